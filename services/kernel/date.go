@@ -1,0 +1,116 @@
+package kernel
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"time"
+)
+
+// BusinessDate is a business day (营业日): days since 1970-01-01. A guest who
+// pays at 01:30 belongs to the evening before, so it is not a calendar instant
+// and has no zone; Store zones and cut-overs turn instants into it.
+type BusinessDate int32
+
+const dateLayout = "2006-01-02"
+
+// NewDate gives the business day of a calendar date.
+func NewDate(year int, month time.Month, day int) BusinessDate {
+	return BusinessDate(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+// ParseDate reads YYYY-MM-DD.
+func ParseDate(s string) (BusinessDate, error) {
+	t, err := time.Parse(dateLayout, s)
+	if err != nil {
+		return 0, fmt.Errorf("not a date of the form YYYY-MM-DD: %q", s)
+	}
+	return BusinessDate(t.Unix() / 86400), nil
+}
+
+// BusinessDateOf says to which business day an instant belongs in a zone whose
+// day begins cutover after midnight (rulebook §0: 04:00 to 04:00).
+func BusinessDateOf(t time.Time, zone *time.Location, cutover time.Duration) BusinessDate {
+	l := t.In(zone)
+	d := NewDate(l.Year(), l.Month(), l.Day())
+	wall := time.Duration(l.Hour())*time.Hour + time.Duration(l.Minute())*time.Minute + time.Duration(l.Second())*time.Second
+	if wall < cutover {
+		return d - 1
+	}
+	return d
+}
+
+// Time is midnight UTC of the date: for calendar arithmetic only.
+func (d BusinessDate) Time() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
+
+// At is the instant of a wall-clock time of that date in a zone.
+func (d BusinessDate) At(wall time.Duration, zone *time.Location) time.Time {
+	y, m, day := d.Time().Date()
+	return time.Date(y, m, day, int(wall/time.Hour), int(wall%time.Hour/time.Minute), int(wall%time.Minute/time.Second), 0, zone)
+}
+
+// MinusMonths goes back whole calendar months, clamped to the month's last day
+// (RUL-02): 31 May minus three months is 28 or 29 February.
+func (d BusinessDate) MinusMonths(n int) BusinessDate {
+	t := d.Time()
+	y, m, day := t.Date()
+	first := time.Date(y, m-time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return NewDate(first.Year(), first.Month(), min(day, last))
+}
+
+// Month is the month the day lies in.
+func (d BusinessDate) Month() Month {
+	t := d.Time()
+	return Month(t.Year()*12 + int(t.Month()) - 1)
+}
+
+// String gives YYYY-MM-DD.
+func (d BusinessDate) String() string { return d.Time().Format(dateLayout) }
+
+// MarshalText and UnmarshalText make dates readable in JSON.
+func (d BusinessDate) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText is the reverse of MarshalText.
+func (d *BusinessDate) UnmarshalText(b []byte) (err error) {
+	*d, err = ParseDate(string(b))
+	return err
+}
+
+// Scan reads an SQL date.
+func (d *BusinessDate) Scan(src any) error {
+	t, ok := src.(time.Time)
+	if !ok {
+		return fmt.Errorf("cannot read %T as a business date", src)
+	}
+	*d = NewDate(t.Year(), t.Month(), t.Day())
+	return nil
+}
+
+// Value writes an SQL date.
+func (d BusinessDate) Value() (driver.Value, error) { return d.Time(), nil }
+
+// Month is a calendar month of business days (RUL-02): months since year 0.
+type Month int32
+
+// ParseMonth reads YYYY-MM.
+func ParseMonth(s string) (Month, error) {
+	t, err := time.Parse("2006-01", s)
+	if err != nil {
+		return 0, fmt.Errorf("not a month of the form YYYY-MM: %q", s)
+	}
+	return Month(t.Year()*12 + int(t.Month()) - 1), nil
+}
+
+// First is the month's first day.
+func (m Month) First() BusinessDate {
+	return NewDate(int(m)/12, time.Month(int(m)%12+1), 1)
+}
+
+// Last is the month's last day.
+func (m Month) Last() BusinessDate { return (m + 1).First() - 1 }
+
+// Days is how many days the month has.
+func (m Month) Days() int { return int((m + 1).First() - m.First()) }
+
+// String gives YYYY-MM.
+func (m Month) String() string { return m.First().Time().Format("2006-01") }
