@@ -22,6 +22,14 @@ import (
 // newfoundland is no zone of the product: half an hour off, with summer time.
 var newfoundland = map[string]string{"timezone": "America/St_Johns"}
 
+// newDir is a folder that every user reaches; testing's own lie under a closed one.
+func newDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755))
+	return dir
+}
+
 func start(t *testing.T, o Options) *Server {
 	t.Helper()
 	o.Settings = newfoundland
@@ -50,7 +58,7 @@ func ask(t *testing.T, url, sql string) string {
 
 func TestStartKeepsData(t *testing.T) {
 	// A path longer than a socket's address can hold: then the socket lies in /tmp.
-	dir := filepath.Join(t.TempDir(), strings.Repeat("long", 25), "pg")
+	dir := filepath.Join(newDir(t), strings.Repeat("long", 25), "pg")
 	s := start(t, Options{Dir: dir})
 	require.Equal(t, "America/St_Johns", ask(t, s.URL("postgres"), "SHOW timezone"))
 	require.Equal(t, "on", ask(t, s.SocketURL("postgres"), "SHOW fsync"))
@@ -97,8 +105,7 @@ func TestHelperProcess(t *testing.T) {
 }
 
 func TestUncleanEnds(t *testing.T) {
-	dir := t.TempDir()
-	require.NoError(t, os.Chmod(dir, 0o755))
+	dir := newDir(t)
 	kept := func(s *Server) {
 		t.Helper()
 		require.Equal(t, "committed", ask(t, s.URL("postgres"), "SELECT answer FROM kept"))
@@ -163,8 +170,7 @@ func TestUncleanEnds(t *testing.T) {
 }
 
 func TestTemporary(t *testing.T) {
-	dir := t.TempDir()
-	require.NoError(t, os.Chmod(dir, 0o755))
+	dir := newDir(t)
 	left := filepath.Join(dir, fmt.Sprintf("changke-pg-%d-left", os.Geteuid()))
 	require.NoError(t, os.MkdirAll(filepath.Join(left, "data"), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(left, "lock"), nil, 0o600))
@@ -218,7 +224,7 @@ func TestClosedFolder(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return // only root runs PostgreSQL as somebody else
 	}
-	closed := filepath.Join(t.TempDir(), "root")
+	closed := filepath.Join(newDir(t), "root")
 	require.NoError(t, os.Mkdir(closed, 0o700))
 	dir := filepath.Join(closed, "project", "pg")
 	s := start(t, Options{Dir: dir})
@@ -235,9 +241,8 @@ func TestClosedFolder(t *testing.T) {
 	// The npm package lies there too: its files are copied to where they can be run.
 	native := filepath.Join(closed, "native")
 	fakeInstallation(t, filepath.Join(native, "bin"), "17.6")
-	h, err := openHome(t.TempDir())
+	h, err := openHome(newDir(t))
 	require.NoError(t, err)
-	require.NoError(t, os.Chmod(filepath.Dir(h.dir), 0o755))
 	bin, err := inspect(filepath.Join(native, "bin"))
 	require.NoError(t, err)
 	bin, err = h.settle(t.Context(), bin, slog.New(slog.DiscardHandler))

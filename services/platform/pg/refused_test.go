@@ -35,32 +35,27 @@ func requireOneLine(t *testing.T, err error, words ...string) {
 }
 
 func TestRefused(t *testing.T) {
-	dir := func() string {
-		d := t.TempDir()
-		require.NoError(t, os.Chmod(d, 0o755))
-		return d
-	}
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer l.Close()
 	taken := l.Addr().(*net.TCPAddr).Port
-	_, err = Start(t.Context(), Options{Dir: dir(), Port: taken})
+	_, err = Start(t.Context(), Options{Dir: newDir(t), Port: taken})
 	requireOneLine(t, err, fmt.Sprintf("port %d on 127.0.0.1 is taken", taken), "choose another port")
 
-	_, err = Start(t.Context(), Options{Dir: dir(), BinDir: dir()})
+	_, err = Start(t.Context(), Options{Dir: newDir(t), BinDir: newDir(t)})
 	requireOneLine(t, err, "no PostgreSQL found", "apt-get install postgresql", "npm ci", "DATABASE_URL")
-	_, err = Start(t.Context(), Options{Dir: dir(), BinDir: fakeInstallation(t, dir(), "14.9")})
+	_, err = Start(t.Context(), Options{Dir: newDir(t), BinDir: fakeInstallation(t, newDir(t), "14.9")})
 	requireOneLine(t, err, "PostgreSQL 14.9", "is too old, 15 or newer is needed", "apt-get install postgresql")
-	_, err = Start(t.Context(), Options{Dir: dir(), BinDir: fakeInstallation(t, dir(), "nonsense")})
+	_, err = Start(t.Context(), Options{Dir: newDir(t), BinDir: fakeInstallation(t, newDir(t), "nonsense")})
 	requireOneLine(t, err, "is no working PostgreSQL")
 
-	other := dir()
+	other := newDir(t)
 	require.NoError(t, os.Mkdir(filepath.Join(other, "data"), 0o700))
 	require.NoError(t, os.WriteFile(filepath.Join(other, "data", "PG_VERSION"), []byte("99\n"), 0o600))
 	_, err = Start(t.Context(), Options{Dir: other})
 	requireOneLine(t, err, "was made by PostgreSQL 99, but only", "install PostgreSQL 99")
 
-	made := dir()
+	made := newDir(t)
 	s := start(t, Options{Dir: made, Fast: true})
 	require.NoError(t, s.Stop(t.Context()))
 	password := filepath.Join(made, "password")
@@ -74,9 +69,7 @@ func TestRefused(t *testing.T) {
 
 // TestDiskFull fills a real disk where the machine lets root make one; TestExplain holds the words everywhere.
 func TestDiskFull(t *testing.T) {
-	disk := filepath.Join(t.TempDir(), "disk")
-	require.NoError(t, os.MkdirAll(disk, 0o755))
-	require.NoError(t, os.Chmod(filepath.Dir(disk), 0o755))
+	disk := newDir(t)
 	if err := mountSmall(disk); err != nil {
 		t.Log("no small disk can be made here:", err)
 		return

@@ -43,7 +43,7 @@ func (s *Server) launch(ctx context.Context, settings map[string]string) error {
 	s.output = &serverLog{log: s.log, ready: make(chan struct{})}
 	cmd.Dir, cmd.Env = "/", cleanEnv
 	cmd.Stdout, cmd.Stderr = s.output, s.output
-	cmd.WaitDelay = 5 * time.Second
+	cmd.WaitDelay = time.Second // children of a killed postmaster may hold its output open
 	cmd.SysProcAttr = childAttr(s.home.cred, s.quit())
 	s.done = make(chan struct{})
 
