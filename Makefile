@@ -1,0 +1,128 @@
+# make run    a demo chain with console, in one command (RESET=1 from the
+#             start again, TLS=1 for a phone in the same network)
+# make test   everything there is to prove: Go, vitest, Playwright
+# make check  form, interfaces and generated code
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: run build console test test-go test-web check lint breaking generated gen gen-proto gen-sql fmt image bench soak clean
+
+# No C compiler is needed, and the binary runs in an empty image.
+export CGO_ENABLED := 0
+export PATH := $(CURDIR)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+
+WEB := services/console/web
+TOOLS := bin/.tools
+NODE := node_modules/.package-lock.json
+CONSOLE := bin/.console
+PROTODEP := third_party/protovalidate/buf/validate/validate.proto
+GENERATED := gen/go gen/ts/changke gen/openapi $(foreach f,db.go models.go *.sql.go,'services/*/internal/*db/$(f)')
+TESTPG := go run ./services/platform/testdb/cmd/testpg --
+
+run: build
+	bin/changke up $(if $(RESET),--reset) $(if $(TLS),--tls)
+
+build: $(CONSOLE)
+	go build -trimpath -ldflags='-s -w' -o bin/changke ./services/changke
+
+console: $(CONSOLE)
+
+$(CONSOLE): $(NODE) $(shell find $(WEB) gen/ts \( -name node_modules -o -name dist -o -name test-results -o -name playwright-report \) -prune -o -type f -print)
+	npm run build --workspace $(WEB)
+	mkdir -p bin && touch $@
+
+$(NODE): package-lock.json
+	npm ci
+	touch $@
+
+$(TOOLS): go.tools.mod go.tools.sum
+	go build -modfile=go.tools.mod -trimpath -o bin/ tool
+	touch $@
+
+# --- proving
+
+test: test-go test-web
+
+test-go: $(NODE)
+	$(TESTPG) go test ./...
+
+test-web: build
+	$(call need,chromium,command -v chromium)
+	$(call need,fonts-noto-cjk,ls /usr/share/fonts/opentype/noto/NotoSansCJK* || fc-list :lang=zh-cn | grep .)
+	npm test --workspace $(WEB)
+	npm run e2e --workspace $(WEB)
+
+check: generated lint breaking
+	go vet ./...
+	go test ./services
+
+lint: $(TOOLS) $(NODE) $(PROTODEP)
+	golangci-lint run ./...
+	buf lint
+	buf format --diff --exit-code proto
+
+# What clients may already speak: the protos before their last change, or BASE.
+BASE ?= $(shell git diff --quiet HEAD -- 'proto/*.proto' && git log -1 --format=%H^ -- 'proto/*.proto' || echo HEAD)
+
+breaking: $(NODE) $(PROTODEP)
+	@rm -rf .cache/base && mkdir -p .cache/base
+	@if ! git ls-tree -r --name-only $(BASE) proto 2>/dev/null | grep -q '\.proto$$'; then \
+	  echo 'buf breaking: no older protos to compare with'; \
+	else \
+	  git archive $(BASE) proto buf.yaml | tar -x -C .cache/base; \
+	  cp -r third_party .cache/base/; \
+	  echo buf breaking proto --against $(BASE); \
+	  buf breaking proto --against .cache/base/proto; \
+	fi
+
+generated: gen
+	@git diff --exit-code --stat -- $(GENERATED) && ! git ls-files -o --exclude-standard -- $(GENERATED) | grep . \
+	  || { echo 'generated code differs from what is committed: commit what make gen wrote' >&2; exit 1; }
+
+# --- making
+
+gen: gen-proto gen-sql
+
+# Generators write every file anew, so what stays older has lost its source.
+gen-proto: $(TOOLS) $(NODE) $(PROTODEP)
+	@mkdir -p .cache && touch .cache/gen
+	buf generate
+	@find gen/go gen/openapi gen/ts/changke -type f ! -newer .cache/gen -delete
+
+gen-sql: $(TOOLS)
+	@mkdir -p .cache && touch .cache/gen
+	sqlc generate
+	@find services/*/internal/*db -name '*.sql.go' ! -newer .cache/gen -delete
+
+$(PROTODEP): go.mod services/platform/protodep/main.go
+	go run ./services/platform/protodep third_party/protovalidate
+	@touch $@
+
+fmt: $(TOOLS) $(NODE)
+	golangci-lint fmt ./...
+	buf format --write proto
+
+# --- measuring and shipping
+
+image: build
+	$(call need,buildah,command -v buildah)
+	buildah --storage-driver vfs build --isolation chroot --file deploy/Dockerfile --tag changke .
+	rm -f bin/image.tar
+	buildah --storage-driver vfs push changke docker-archive:bin/image.tar
+
+bench: build
+	go run ./services/bench
+
+# The long ones: kills, a million rows, fuzzing. make test runs their short form.
+soak: $(NODE)
+	CHANGKE_SOAK=1 $(TESTPG) go test -count=1 -timeout 3h ./...
+
+clean:
+	rm -rf bin .cache third_party node_modules $(WEB)/dist
+
+# need PACKAGE,TEST: installs a Debian package unless the test finds it.
+define need
+@{ $(2); } >/dev/null 2>&1 \
+  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq --no-install-recommends $(1) >/dev/null; } \
+  || { echo 'make $@ needs $(1): install it (Debian: sudo apt-get install $(1)) and start again' >&2; exit 1; }
+endef
