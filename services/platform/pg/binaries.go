@@ -96,8 +96,11 @@ func inspect(dir string) (binaries, error) {
 	out, err := cmd.CombinedOutput()
 	m := versionLine.FindStringSubmatch(string(out))
 	if err != nil || m == nil {
-		first, _, _ := strings.Cut(string(out), "\n")
-		return b, fmt.Errorf("%s is no working PostgreSQL (%v %s): %s", b.postgres(), err, first, howToInstall)
+		said, _, _ := strings.Cut(string(out), "\n")
+		if said == "" && err != nil {
+			said = err.Error()
+		}
+		return b, fmt.Errorf("%s is no working PostgreSQL (%s): %s", b.postgres(), said, howToInstall)
 	}
 	b.version = m[1]
 	b.major, err = strconv.Atoi(m[2])

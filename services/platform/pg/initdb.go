@@ -20,8 +20,10 @@ func (h *home) initdb(ctx context.Context, bin binaries, fast bool) error {
 	if err := h.own(half); err != nil {
 		return err
 	}
-	args := []string{"--pgdata", half, "--username", "postgres", "--pwfile", h.path("password"),
-		"--auth", "scram-sha-256", "--encoding", "UTF8", "--no-locale"}
+	args := []string{
+		"--pgdata", half, "--username", "postgres", "--pwfile", h.path("password"),
+		"--auth", "scram-sha-256", "--encoding", "UTF8", "--no-locale",
+	}
 	if fast {
 		args = append(args, "--no-sync")
 	} else {
@@ -67,8 +69,10 @@ func settings(o Options) map[string]string {
 	}
 	maps.Copy(s, o.Settings)
 	// The rest is how this package finds and hears the server: not for the caller to change.
-	maps.Copy(s, map[string]string{"listen_addresses": "127.0.0.1", "log_destination": "stderr", "logging_collector": "off",
-		"log_line_prefix": "", "log_min_messages": "warning", "lc_messages": "C", "external_pid_file": ""})
+	maps.Copy(s, map[string]string{
+		"listen_addresses": "127.0.0.1", "log_destination": "stderr", "logging_collector": "off",
+		"log_line_prefix": "", "log_min_messages": "warning", "lc_messages": "C", "external_pid_file": "",
+	})
 	return s
 }
 

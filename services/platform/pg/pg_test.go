@@ -150,7 +150,8 @@ func TestUncleanEnds(t *testing.T) {
 
 	// A postmaster runs that nobody owns any more.
 	orphan := exec.Command(s.bin.postgres(), append([]string{"-D", s.home.data()}, arguments(settings(Options{Settings: map[string]string{
-		"unix_socket_directories": s.home.data(), "port": strconv.Itoa(s.port)}}))...)...)
+		"unix_socket_directories": s.home.data(), "port": strconv.Itoa(s.port),
+	}}))...)...)
 	lines := &serverLog{log: s.log, ready: make(chan struct{})}
 	orphan.Dir, orphan.Env, orphan.Stderr, orphan.SysProcAttr = "/", cleanEnv, lines, childAttr(s.home.cred, 0)
 	require.NoError(t, orphan.Start())

@@ -68,12 +68,12 @@ func (s *Server) launch(ctx context.Context, settings map[string]string) error {
 	case <-s.done:
 		return explain(s.output.tail(), s.home.dir, s.port, s.exit)
 	case <-ctx.Done():
-		s.end(context.WithoutCancel(ctx))
+		_ = s.end(context.WithoutCancel(ctx))
 		return ctx.Err()
 	}
 	c, err := pgx.Connect(ctx, s.URL("postgres"))
 	if err != nil {
-		s.end(context.WithoutCancel(ctx))
+		_ = s.end(context.WithoutCancel(ctx))
 		if invalid := (*pgconn.PgError)(nil); errors.As(err, &invalid) && invalid.Code == "28P01" {
 			return fmt.Errorf("the password in %s is not that of the data directory: put the right file back, or remove %s to begin afresh", s.home.path("password"), s.home.dir)
 		}
@@ -84,8 +84,10 @@ func (s *Server) launch(ctx context.Context, settings map[string]string) error {
 
 // URL is the superuser's address of a database over TCP, for any tool.
 func (s *Server) URL(database string) string {
-	u := url.URL{Scheme: "postgres", User: url.UserPassword("postgres", s.password),
-		Host: fmt.Sprintf("127.0.0.1:%d", s.port), Path: "/" + database, RawQuery: "sslmode=disable"}
+	u := url.URL{
+		Scheme: "postgres", User: url.UserPassword("postgres", s.password),
+		Host: fmt.Sprintf("127.0.0.1:%d", s.port), Path: "/" + database, RawQuery: "sslmode=disable",
+	}
 	return u.String()
 }
 

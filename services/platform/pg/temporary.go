@@ -25,7 +25,7 @@ func StartTemporary(ctx context.Context, o Options) (*Server, error) {
 	if o.Dir == "" {
 		o.Dir = os.TempDir()
 		var fs syscall.Statfs_t
-		if syscall.Statfs("/dev/shm", &fs) == nil && uint64(fs.Bavail)*uint64(fs.Bsize) > roomInMemory {
+		if syscall.Statfs("/dev/shm", &fs) == nil && fs.Bavail*uint64(fs.Bsize) > roomInMemory {
 			o.Dir = "/dev/shm"
 		}
 	}

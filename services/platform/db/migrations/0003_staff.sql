@@ -128,3 +128,17 @@ CREATE FUNCTION session_by_token(wanted bytea) RETURNS TABLE (tenant_id uuid, se
 CREATE FUNCTION api_key_by_secret(wanted bytea) RETURNS TABLE (tenant_id uuid, key_id uuid)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS 'SELECT k.tenant_id, k.key_id FROM api_key k WHERE k.secret_hash = wanted';
+
+-- Enters a tenant with rights that came from a cache, and refuses when the key
+-- has been revoked or the roles have changed since: one round trip for both.
+-- +goose StatementBegin
+CREATE FUNCTION enter_with_key(tenant uuid, key uuid, policies bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('app.tenant_id', tenant::text, true);
+  PERFORM 1 FROM api_key k JOIN tenant t USING (tenant_id)
+    WHERE k.tenant_id = tenant AND k.key_id = key AND k.revoked_at IS NULL AND t.policy_version = policies;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'stale' USING ERRCODE = 'CK001';
+  END IF;
+END $$;
+-- +goose StatementEnd

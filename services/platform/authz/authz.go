@@ -1,0 +1,201 @@
+// Package authz answers "may this role do that, and how far" from a table that
+// casbin fills. Asking casbin on every call would cost some 30 µs and grow with
+// the policies; its cached enforcers keep allowing after a role is removed. So a
+// fresh enforcer is built for each version of a tenant's policies, every cell is
+// asked once, and table and version are swapped together, never changed.
+package authz
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/casbin/casbin/v2"
+	"github.com/casbin/casbin/v2/model"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+// Policy is one row: role, permission, reach (own, where), effect (allow, deny).
+type Policy struct{ Role, Permission, Reach, Effect string }
+
+// Deny wins over allow, and an empty request is refused: casbin's own default
+// lets an all-empty request pass an empty policy.
+const casbinModel = `
+[request_definition]
+r = role, permission, reach
+[policy_definition]
+p = role, permission, reach, eft
+[policy_effect]
+e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
+[matchers]
+m = r.role != "" && r.permission != "" && r.reach != "" && r.role == p.role && r.permission == p.permission && (r.reach == p.reach || p.eft == "deny")
+`
+
+var reaches = []struct {
+	name string
+	bit  kernel.Reach
+}{{"own", kernel.ReachOwn}, {"where", kernel.ReachWhere}}
+
+// Table is a tenant's policies, compiled.
+type Table struct {
+	permissions map[string]int
+	roles       map[string][]kernel.Reach // by permission's number
+}
+
+// NewEnforcer builds casbin's enforcer over policies.
+func NewEnforcer(policies []Policy) (*casbin.Enforcer, error) {
+	m, err := model.NewModelFromString(casbinModel)
+	if err != nil {
+		return nil, err
+	}
+	e, err := casbin.NewEnforcer(m)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range policies {
+		if p.Role == "" || p.Permission == "" || p.Reach == "" || p.Effect != "allow" && p.Effect != "deny" {
+			return nil, fmt.Errorf("authz: not a policy: %+v", p)
+		}
+		if _, err := e.AddPolicy(p.Role, p.Permission, p.Reach, p.Effect); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// Compile asks casbin for every role, permission and reach that occurs.
+func Compile(policies []Policy) (*Table, error) {
+	e, err := NewEnforcer(policies)
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{permissions: map[string]int{}, roles: map[string][]kernel.Reach{}}
+	for _, p := range policies {
+		if _, ok := t.permissions[p.Permission]; !ok {
+			t.permissions[p.Permission] = len(t.permissions)
+		}
+	}
+	for _, p := range policies {
+		if t.roles[p.Role] != nil {
+			continue
+		}
+		cells := make([]kernel.Reach, len(t.permissions))
+		for permission, i := range t.permissions {
+			for _, reach := range reaches {
+				ok, err := e.Enforce(p.Role, permission, reach.name)
+				if err != nil {
+					return nil, err
+				}
+				if ok {
+					cells[i] |= reach.bit
+				}
+			}
+		}
+		t.roles[p.Role] = cells
+	}
+	return t, nil
+}
+
+// Reach says how far a role's permission carries; 0 = not at all.
+func (t *Table) Reach(role, permission string) kernel.Reach {
+	i, ok := t.permissions[permission]
+	if !ok {
+		return 0
+	}
+	cells := t.roles[role]
+	if cells == nil {
+		return 0
+	}
+	return cells[i]
+}
+
+// Grant looks a permission up in every assignment of an actor.
+func (t *Table) Grant(actor *kernel.Actor, permission string) kernel.Grant {
+	i, ok := t.permissions[permission]
+	if !ok || len(actor.Assignments) > kernel.MaxAssignments {
+		return kernel.Grant{}
+	}
+	return kernel.NewGrant(actor, func(role string) kernel.Reach {
+		if cells := t.roles[role]; cells != nil {
+			return cells[i]
+		}
+		return 0
+	})
+}
+
+// Permissions lists the permissions that occur, in no order.
+func (t *Table) Permissions() []string {
+	out := make([]string, 0, len(t.permissions))
+	for p := range t.permissions {
+		out = append(out, p)
+	}
+	return out
+}
+
+// Loader reads a tenant's policies and their version in one snapshot.
+type Loader func(ctx context.Context, tenant kernel.TenantID) ([]Policy, int64, error)
+
+// Tables keeps the newest table of each tenant in this process. The version a
+// request's actor was made under decides: an older table is rebuilt before the
+// request is answered, so a revocation counts from the next request with any
+// number of processes.
+type Tables struct {
+	load  Loader
+	mu    sync.RWMutex
+	slots map[kernel.TenantID]*slot
+}
+
+type slot struct {
+	rebuild sync.Mutex // one rebuild at a time
+	current atomic.Pointer[versioned]
+}
+
+type versioned struct {
+	table   *Table
+	version int64
+}
+
+// NewTables makes an empty set.
+func NewTables(load Loader) *Tables {
+	return &Tables{load: load, slots: map[kernel.TenantID]*slot{}}
+}
+
+// For gives the table of a tenant at a version or newer. An error means: refuse.
+func (ts *Tables) For(ctx context.Context, tenant kernel.TenantID, version int64) (*Table, error) {
+	s := ts.slot(tenant)
+	if c := s.current.Load(); c != nil && c.version >= version {
+		return c.table, nil
+	}
+	s.rebuild.Lock()
+	defer s.rebuild.Unlock()
+	if c := s.current.Load(); c != nil && c.version >= version {
+		return c.table, nil
+	}
+	policies, got, err := ts.load(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	table, err := Compile(policies)
+	if err != nil {
+		return nil, err
+	}
+	s.current.Store(&versioned{table, got})
+	return table, nil
+}
+
+func (ts *Tables) slot(tenant kernel.TenantID) *slot {
+	ts.mu.RLock()
+	s := ts.slots[tenant]
+	ts.mu.RUnlock()
+	if s != nil {
+		return s
+	}
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	if ts.slots[tenant] == nil {
+		ts.slots[tenant] = &slot{}
+	}
+	return ts.slots[tenant]
+}

@@ -1,0 +1,109 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// catalogFindings lists everything in the schema that would let a byte of one
+// tenant reach another. Exempt by name: the migration ledger (no data) and the
+// chain's code, which is typed at login and therefore unique over all.
+const catalogFindings = `
+WITH tab AS (
+  SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.relowner, n.nspname
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'river', 'pg_toast') AND n.nspname NOT LIKE 'pg_temp%'
+    AND c.relname <> 'goose_db_version'
+)
+SELECT relname || ': no column tenant_id uuid NOT NULL' FROM tab t WHERE relkind IN ('r', 'p') AND NOT EXISTS (
+  SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'tenant_id' AND a.attnotnull AND a.atttypid = 'uuid'::regtype)
+UNION ALL
+SELECT relname || ': row level security is not enabled and forced' FROM tab
+  WHERE relkind IN ('r', 'p') AND NOT (relrowsecurity AND relforcerowsecurity)
+UNION ALL
+SELECT relname || ': needs exactly the policy tenant_wall for all commands' FROM tab t WHERE relkind IN ('r', 'p') AND (
+  SELECT count(*) <> 1 OR bool_or(polname <> 'tenant_wall' OR polcmd <> '*' OR NOT polpermissive OR polwithcheck IS NOT NULL
+    OR pg_get_expr(polqual, polrelid) <> '(tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)')
+  FROM pg_policy p WHERE p.polrelid = t.oid)
+UNION ALL
+SELECT t.relname || ': constraint ' || k.conname || ' does not begin with tenant_id' FROM tab t JOIN pg_constraint k ON k.conrelid = t.oid
+  WHERE k.contype IN ('p', 'u', 'f', 'x') AND k.conname <> 'tenant_code_key'
+    AND (SELECT attname FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = k.conkey[1]) <> 'tenant_id'
+UNION ALL
+SELECT t.relname || ': unique index ' || i.indexrelid::regclass || ' does not begin with tenant_id' FROM tab t JOIN pg_index i ON i.indrelid = t.oid
+  WHERE i.indisunique AND i.indexrelid::regclass::text <> 'tenant_code_key'
+    AND (SELECT attname FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = i.indkey[0]) IS DISTINCT FROM 'tenant_id'
+UNION ALL
+SELECT nspname || '.' || relname || ': view is not security_invoker' FROM tab t WHERE relkind = 'v' AND NOT EXISTS (
+  SELECT FROM pg_class c WHERE c.oid = t.oid AND 'security_invoker=true' = ANY (c.reloptions))
+UNION ALL
+SELECT nspname || '.' || relname || ': materialised views pass row level security' FROM tab WHERE relkind = 'm'
+UNION ALL
+SELECT nspname || '.' || relname || ': sequences give ids away, use UUIDv7' FROM tab WHERE relkind = 'S'
+UNION ALL
+SELECT t.relname || ': trigger ' || g.tgname FROM tab t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal
+UNION ALL
+SELECT t.relname || ': owned by ' || t.relowner::regrole FROM tab t WHERE t.relowner::regrole::text <> 'changke_owner'
+UNION ALL
+SELECT p.oid::regprocedure || ': definer function outside the known look-ups' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+    AND NOT p.oid::regprocedure::text = ANY ($1)
+ORDER BY 1`
+
+// selfFindings lists what is wrong with the role this process connects as.
+const selfFindings = `
+SELECT current_user || ' is a superuser: row level security does not bind it' FROM pg_roles WHERE rolname = current_user AND rolsuper
+UNION ALL
+SELECT current_user || ' has BYPASSRLS: row level security does not bind it' FROM pg_roles WHERE rolname = current_user AND rolbypassrls
+UNION ALL
+SELECT current_user || ' owns ' || count(*) || ' relations: it must own none' FROM pg_class WHERE pg_has_role(current_user, relowner, 'MEMBER') HAVING count(*) > 0
+UNION ALL
+SELECT current_user || ' may truncate ' || c.relname || ': TRUNCATE passes row level security' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public' AND has_table_privilege(c.oid, 'TRUNCATE')`
+
+// querier is a pool, a connection or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}
+
+// CatalogFindings lists what in the schema breaks the wall between tenants;
+// empty is good.
+func CatalogFindings(ctx context.Context, q querier) ([]string, error) {
+	rows, err := q.Query(ctx, catalogFindings, lookups)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// Check refuses to work on a database whose wall has a hole: schema and the
+// role of this pool. Servers call it before they answer anything.
+func (p *Pool) Check(ctx context.Context) error {
+	var exists bool
+	if err := p.pg.QueryRow(ctx, "SELECT to_regclass('public.guest') IS NOT NULL").Scan(&exists); err != nil {
+		return err
+	}
+	if !exists {
+		return errors.New("the database is empty: run `changke migrate` with an owner's DATABASE_URL first")
+	}
+	findings, err := CatalogFindings(ctx, p.pg)
+	if err != nil {
+		return err
+	}
+	rows, err := p.pg.Query(ctx, selfFindings)
+	if err != nil {
+		return err
+	}
+	self, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	if findings = append(findings, self...); len(findings) > 0 {
+		return fmt.Errorf("the wall between tenants has a hole, not starting: %s", strings.Join(findings, "; "))
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+// Package db is the only way to the database. It hands out no bare connection:
+// everything runs inside a tenant, with the setting that row level security
+// compares with made in one place.
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/exaring/otelpgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+// ErrStale says that the rights a call came in with ended since they were
+// looked up (key revoked, roles changed); look them up again and repeat.
+var ErrStale = errors.New("rights have changed since they were looked up")
+
+// staleCode is the SQLSTATE that enter_with_key raises.
+const staleCode = "CK001"
+
+// Options of a pool; the zero value is good for a server.
+type Options struct {
+	MaxConns int32         // 0: 16
+	Trace    bool          // OpenTelemetry spans; statements without arguments
+	Timeout  time.Duration // of connecting; 0: 10 s
+}
+
+// Pool is a set of connections of the application's role.
+type Pool struct{ pg *pgxpool.Pool }
+
+// Open connects as the role that the URL names and checks that it answers.
+func Open(ctx context.Context, url string, o Options) (*Pool, error) {
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("DATABASE_URL is not a PostgreSQL connection URL; expected postgres://user:password@host:port/database")
+	}
+	cfg.MaxConns = 16
+	if o.MaxConns > 0 {
+		cfg.MaxConns = o.MaxConns
+	}
+	cfg.ConnConfig.ConnectTimeout = 10 * time.Second
+	if o.Timeout > 0 {
+		cfg.ConnConfig.ConnectTimeout = o.Timeout
+	}
+	// A statement on a cut link must not hang for the kernel's 20 minutes.
+	cfg.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
+	cfg.ConnConfig.RuntimeParams["application_name"] = "changke"
+	if o.Trace {
+		cfg.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithDisableQuerySpanNamePrefix(), otelpgx.WithTrimSQLInSpanName())
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("cannot reach the database as %s at %s:%d: %w", cfg.ConnConfig.User, cfg.ConnConfig.Host, cfg.ConnConfig.Port, err)
+	}
+	return &Pool{pg: pool}, nil
+}
+
+// Close waits for running work and closes every connection.
+func (p *Pool) Close() { p.pg.Close() }
+
+// Ping asks the database for an answer: readiness.
+func (p *Pool) Ping(ctx context.Context) error { return p.pg.Ping(ctx) }
+
+// River gives the pool to the job queue, whose tables lie in a schema of their
+// own and hold ids only.
+func (p *Pool) River() *pgxpool.Pool { return p.pg }
+
+// Stat tells how the connections are used, for metrics.
+func (p *Pool) Stat() *pgxpool.Stat { return p.pg.Stat() }
+
+// InTenant runs fn in one transaction inside a tenant. It commits when fn
+// returns nil and rolls back otherwise; it never runs fn twice.
+func (p *Pool) InTenant(ctx context.Context, tenant kernel.TenantID, fn func(tx pgx.Tx) error) error {
+	if tenant.IsZero() {
+		return errors.New("db: no tenant")
+	}
+	err := pgx.BeginFunc(ctx, p.pg, func(tx pgx.Tx) error {
+		if err := Enter(ctx, tx, tenant); err != nil {
+			return err
+		}
+		return fn(tx)
+	})
+	return stale(err)
+}
+
+// Enter makes a transaction act inside a tenant until it ends. Only for
+// transactions that others have begun (a job's); InTenant does it by itself.
+func Enter(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID) error {
+	sql, args := enterStatement(ctx, tenant)
+	_, err := tx.Exec(ctx, sql, args...)
+	return stale(err)
+}
+
+// Begin runs fn in a transaction outside every tenant: for look-ups by definer
+// functions, which give ids only. Under row level security it sees no row.
+func (p *Pool) Begin(ctx context.Context, fn func(tx pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, p.pg, fn)
+}
+
+// Lookup sends one statement that calls a definer function, knowing no tenant.
+func (p *Pool) Lookup(ctx context.Context, sql string, args ...any) pgx.Row {
+	return p.pg.QueryRow(ctx, sql, args...)
+}
+
+// Batch sends statements in one round trip and one implicit transaction, as
+// they are: the first must enter a tenant.
+func (p *Pool) Batch(ctx context.Context, b *pgx.Batch) pgx.BatchResults {
+	return p.pg.SendBatch(ctx, b)
+}
+
+type guardKey struct{}
+
+// Guard names rights that were taken from a cache and must be proven fresh
+// inside the work's own round trip.
+type Guard struct {
+	Key           kernel.UUID
+	PolicyVersion int64
+}
+
+// WithGuard makes every entry into a tenant under ctx fail with ErrStale when
+// the key has been revoked or the tenant's roles have changed.
+func WithGuard(ctx context.Context, g Guard) context.Context {
+	return context.WithValue(ctx, guardKey{}, g)
+}
+
+// enterStatement is the one place where the tenant's setting is made. It is
+// transaction-local: on a pooled connection anything else leaks to the next user.
+func enterStatement(ctx context.Context, tenant kernel.TenantID) (string, []any) {
+	if g, ok := ctx.Value(guardKey{}).(Guard); ok {
+		return "SELECT enter_with_key($1, $2, $3)", []any{tenant, g.Key, g.PolicyVersion}
+	}
+	return "SELECT set_config('app.tenant_id', $1::uuid::text, true)", []any{tenant}
+}
+
+func stale(err error) error {
+	if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) && pgErr.Code == staleCode {
+		return ErrStale
+	}
+	return err
+}
+
+// ConstraintName gives the name of the constraint an error violates, or "". Its
+// DETAIL holds personal data, so faults are made from the name alone.
+func ConstraintName(err error) string {
+	if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) {
+		return pgErr.ConstraintName
+	}
+	return ""
+}

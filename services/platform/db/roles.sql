@@ -1,0 +1,23 @@
+-- The roles of a Changke database; run by a superuser. Running it again changes
+-- nothing. `changke migrate` runs it by itself when it connects as a superuser.
+DO $$
+DECLARE
+  wanted text[][] := ARRAY[
+    ['changke_owner', 'NOLOGIN'],                -- owns the schema, nobody connects as it
+    ['changke_app', 'LOGIN'],                    -- the server: owns nothing, bound by row level security
+    ['changke_lookup', 'NOLOGIN BYPASSRLS'],     -- runs the look-ups that know no tenant yet
+    ['changke_maintenance', 'NOLOGIN BYPASSRLS'] -- backups: pg_dump under row level security writes nothing
+  ];
+  r text[];
+BEGIN
+  FOREACH r SLICE 1 IN ARRAY wanted LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r[1]) THEN
+      EXECUTE format('CREATE ROLE %I %s', r[1], r[2]);
+    END IF;
+  END LOOP;
+  EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO changke_owner', current_database());
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO changke_app, changke_maintenance', current_database());
+END $$;
+GRANT CREATE, USAGE ON SCHEMA public TO changke_owner;
+GRANT USAGE ON SCHEMA public TO changke_app, changke_lookup, changke_maintenance;
+GRANT pg_read_all_data TO changke_maintenance;

@@ -1,0 +1,120 @@
+package db
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+// Single sends the tenant's setting and one statement as one batch: one round
+// trip and one implicit transaction instead of four. It implements sqlc's DBTX
+// for whatever stands alone, reads and single writes.
+type Single struct {
+	pool   *Pool
+	tenant kernel.TenantID
+}
+
+// Single gives a Single of a tenant.
+func (p *Pool) Single(tenant kernel.TenantID) Single { return Single{p, tenant} }
+
+func (s Single) send(ctx context.Context, sql string, args []any) (pgx.BatchResults, error) {
+	b := &pgx.Batch{}
+	enter, enterArgs := enterStatement(ctx, s.tenant)
+	b.Queue(enter, enterArgs...)
+	b.Queue(sql, args...)
+	res := s.pool.pg.SendBatch(ctx, b)
+	if _, err := res.Exec(); err != nil {
+		_ = res.Close()
+		return nil, stale(err)
+	}
+	return res, nil
+}
+
+// Exec runs a statement that gives no rows.
+func (s Single) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	res, err := s.send(ctx, sql, args)
+	if err != nil {
+		return pgconn.CommandTag{}, err
+	}
+	tag, err := res.Exec()
+	if closeErr := res.Close(); err == nil {
+		err = closeErr
+	}
+	return tag, err
+}
+
+// Query runs a statement; closing the rows gives the connection back.
+func (s Single) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	res, err := s.send(ctx, sql, args)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := res.Query()
+	if err != nil {
+		_ = res.Close()
+		return nil, err
+	}
+	return &singleRows{Rows: rows, res: res}, nil
+}
+
+// QueryRow runs a statement that gives one row.
+func (s Single) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	rows, err := s.Query(ctx, sql, args...)
+	return singleRow{rows, err}
+}
+
+type singleRows struct {
+	pgx.Rows
+	res pgx.BatchResults
+	err error
+}
+
+// Close ends the batch too: only then is a write committed and known to be.
+func (r *singleRows) Close() {
+	r.Rows.Close()
+	if r.res != nil {
+		r.err = r.res.Close()
+		r.res = nil
+	}
+}
+
+func (r *singleRows) Next() bool {
+	if r.Rows.Next() {
+		return true
+	}
+	r.Close()
+	return false
+}
+
+func (r *singleRows) Err() error {
+	if err := r.Rows.Err(); err != nil {
+		return err
+	}
+	return r.err
+}
+
+type singleRow struct {
+	rows pgx.Rows
+	err  error
+}
+
+func (r singleRow) Scan(dest ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	defer r.rows.Close()
+	if !r.rows.Next() {
+		if err := r.rows.Err(); err != nil {
+			return err
+		}
+		return pgx.ErrNoRows
+	}
+	if err := r.rows.Scan(dest...); err != nil {
+		return err
+	}
+	r.rows.Close()
+	return r.rows.Err()
+}

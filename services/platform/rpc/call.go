@@ -1,0 +1,52 @@
+// Package rpc carries every call the same way: request id and log, faults to
+// Connect codes, who calls, what he may, whether the input is well formed, and
+// a deadline. It knows no restaurant words.
+package rpc
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+type callKey struct{}
+
+// call is what the interceptors know of the running call.
+type call struct {
+	requestID string
+	actor     *kernel.Actor
+	grant     kernel.Grant
+	header    http.Header
+	peer      string
+	cookies   []*http.Cookie
+}
+
+func callOf(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	if c == nil {
+		return &call{header: http.Header{}}
+	}
+	return c
+}
+
+// Actor is who calls; nil on public methods without a login.
+func Actor(ctx context.Context) *kernel.Actor { return callOf(ctx).actor }
+
+// Grant is how far the method's permission reaches for the caller.
+func Grant(ctx context.Context) kernel.Grant { return callOf(ctx).grant }
+
+// RequestID names the call in logs and in errors shown to people.
+func RequestID(ctx context.Context) string { return callOf(ctx).requestID }
+
+// Header is the request's header: cookies, user agent.
+func Header(ctx context.Context) http.Header { return callOf(ctx).header }
+
+// Peer is the address the call came from.
+func Peer(ctx context.Context) string { return callOf(ctx).peer }
+
+// SetCookie adds a cookie to the answer, also when the call fails.
+func SetCookie(ctx context.Context, cookie *http.Cookie) {
+	c := callOf(ctx)
+	c.cookies = append(c.cookies, cookie)
+}

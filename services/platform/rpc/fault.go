@@ -1,0 +1,86 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"connectrpc.com/connect"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	faultv1 "github.com/changke/changke/gen/go/changke/fault/v1"
+	"github.com/changke/changke/services/kernel/fault"
+)
+
+var codes = map[fault.Kind]connect.Code{
+	fault.Internal:        connect.CodeInternal,
+	fault.Invalid:         connect.CodeInvalidArgument,
+	fault.NotFound:        connect.CodeNotFound,
+	fault.Conflict:        connect.CodeFailedPrecondition,
+	fault.Exists:          connect.CodeAlreadyExists,
+	fault.Forbidden:       connect.CodePermissionDenied,
+	fault.Unauthenticated: connect.CodeUnauthenticated,
+	fault.TooMany:         connect.CodeResourceExhausted,
+	fault.Unavailable:     connect.CodeUnavailable,
+}
+
+// translate is the one place where errors become Connect errors. Only faults
+// are told in full; of anything else the caller learns the request id.
+func translate(ctx context.Context, err error, requestID string) *connect.Error {
+	f := asFault(ctx, err)
+	detail := &faultv1.Fault{
+		Reason: f.Reason, Message: f.Message, RequestId: requestID,
+		RetryAfterSeconds: int32(min(math.Ceil(f.RetryAfter.Seconds()), math.MaxInt32)),
+	}
+	for _, v := range f.Violations {
+		detail.Violations = append(detail.Violations, &faultv1.Violation{Field: v.Field, Rule: v.Rule, Message: v.Message})
+	}
+	code := codes[f.Kind]
+	if f.Reason == "deadline" {
+		code = connect.CodeDeadlineExceeded
+	}
+	out := connect.NewError(code, errors.New(f.Reason+": "+f.Message))
+	if d, err := connect.NewErrorDetail(detail); err == nil {
+		out.AddDetail(d)
+	}
+	if f.RetryAfter > 0 {
+		out.Meta().Set("Retry-After", fmt.Sprint(detail.GetRetryAfterSeconds()))
+	}
+	return out
+}
+
+func asFault(ctx context.Context, err error) *fault.Fault {
+	var f *fault.Fault
+	var connectErr *connect.Error
+	var pgErr *pgconn.PgError
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.As(err, &connectErr) && connectErr.Code() == connect.CodeInvalidArgument:
+		return fault.New(fault.Invalid, "invalid_request", "请求格式不正确").Because(err)
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), ctx.Err() != nil:
+		return fault.New(fault.Unavailable, "deadline", "处理超时,请稍后重试").Because(err)
+	case errors.As(err, &pgErr) && pgErr.Code[:2] == "22": // data exception: a value no column can hold
+		return fault.New(fault.Invalid, "not_storable", "内容含有无法保存的字符或数值").Because(err)
+	case errors.As(err, &pgErr) && (pgErr.Code == "40001" || pgErr.Code == "40P01" || pgErr.Code[:2] == "53" || pgErr.Code[:2] == "57"):
+		return fault.New(fault.Unavailable, "busy", "系统繁忙,请稍后重试").Because(err)
+	default:
+		return fault.New(fault.Internal, "internal", "系统出错,请把请求编号告诉我们").Because(err)
+	}
+}
+
+// logText is what the log may say of an error: a database error's message and
+// detail print the values of rows, so only its code and constraint are kept.
+func logText(err error) string {
+	var f *fault.Fault
+	var pgErr *pgconn.PgError
+	switch {
+	case errors.As(err, &pgErr):
+		return "database " + pgErr.Code + " " + pgErr.ConstraintName + pgErr.Routine
+	case errors.As(err, &f):
+		return f.Reason
+	default:
+		return err.Error()
+	}
+}

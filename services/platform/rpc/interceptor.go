@@ -1,0 +1,221 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"connectrpc.com/connect"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	authzv1 "github.com/changke/changke/gen/go/changke/authz/v1"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/platform/authz"
+	"github.com/changke/changke/services/platform/db"
+)
+
+// Authenticator finds out who calls.
+type Authenticator interface {
+	// Authenticate reads the credentials of a request: (nil, nil) when there are
+	// none, a fault of kind Unauthenticated when they are no longer good.
+	Authenticate(ctx context.Context, header http.Header) (*kernel.Actor, error)
+	// Forget drops what is cached of an actor whose rights have changed.
+	Forget(actor *kernel.Actor)
+}
+
+// Config of the interceptors.
+type Config struct {
+	Log           *slog.Logger
+	Clock         kernel.Clock
+	Authenticator Authenticator
+	Tables        *authz.Tables
+	Deadline      time.Duration // of unary calls; a client may ask for less
+	Observe       func(procedure, code string, took time.Duration)
+}
+
+// Interceptor carries calls; use it as the only one, outermost.
+type Interceptor struct{ Config }
+
+// NewInterceptor makes the interceptor.
+func NewInterceptor(c Config) *Interceptor { return &Interceptor{c} }
+
+var _ connect.Interceptor = (*Interceptor)(nil)
+
+// WrapUnary carries a unary call.
+func (i *Interceptor) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
+	return func(ctx context.Context, req connect.AnyRequest) (res connect.AnyResponse, err error) {
+		c := &call{requestID: requestID(req.Header()), header: req.Header(), peer: req.Peer().Addr}
+		err = i.carry(ctx, c, req.Spec(), func(ctx context.Context) error {
+			if err := validate(req.Any()); err != nil {
+				return err
+			}
+			ctx, cancel := context.WithTimeout(ctx, i.Deadline)
+			defer cancel()
+			var err error
+			res, err = next(ctx, req)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		c.answer(res.Header())
+		return res, nil
+	}
+}
+
+// WrapStreamingHandler carries a stream; it has no deadline.
+func (i *Interceptor) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.StreamingHandlerFunc {
+	return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
+		c := &call{requestID: requestID(conn.RequestHeader()), header: conn.RequestHeader(), peer: conn.Peer().Addr}
+		return i.carry(ctx, c, conn.Spec(), func(ctx context.Context) error {
+			c.answer(conn.ResponseHeader())
+			return next(ctx, validatingConn{conn})
+		})
+	}
+}
+
+// WrapStreamingClient leaves clients alone.
+func (i *Interceptor) WrapStreamingClient(next connect.StreamingClientFunc) connect.StreamingClientFunc {
+	return next
+}
+
+type validatingConn struct{ connect.StreamingHandlerConn }
+
+func (c validatingConn) Receive(msg any) error {
+	if err := c.StreamingHandlerConn.Receive(msg); err != nil {
+		return err
+	}
+	return validate(msg)
+}
+
+// carry runs work as the caller, once more if rights taken from a cache turned
+// out to have changed (nothing was written then), and turns what goes wrong
+// into a Connect error.
+func (i *Interceptor) carry(ctx context.Context, c *call, spec connect.Spec, work func(context.Context) error) (err error) {
+	start := i.Clock.Now()
+	ctx = context.WithValue(ctx, callKey{}, c)
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+		err = i.finish(ctx, c, spec, start, err)
+	}()
+	rule, err := ruleOf(spec)
+	if err != nil {
+		return err
+	}
+	for try := 0; ; try++ {
+		err = i.as(ctx, c, rule, work)
+		if !errors.Is(err, db.ErrStale) || c.actor == nil || try > 0 {
+			return err
+		}
+		i.Authenticator.Forget(c.actor)
+	}
+}
+
+// as finds out who calls and what he may, and runs work with it.
+func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work func(context.Context) error) error {
+	actor, err := i.Authenticator.Authenticate(ctx, c.header)
+	if err != nil && !rule.GetPublic() {
+		return err
+	}
+	c.actor = actor
+	if rule.GetPublic() {
+		return work(ctx)
+	}
+	if actor == nil || rule.GetSignedIn() && actor.Kind != kernel.ActorPerson {
+		return fault.New(fault.Unauthenticated, "auth.login_needed", "请先登录")
+	}
+	if !rule.GetSignedIn() {
+		table, err := i.Tables.For(ctx, actor.Tenant, actor.PolicyVersion)
+		if err != nil {
+			return err
+		}
+		c.grant = table.Grant(actor, rule.GetPermission())
+		if c.grant.Empty() {
+			return fault.New(fault.Forbidden, "auth.not_allowed", "您的岗位没有此权限,如有需要请联系企业管理员").
+				Because(fmt.Errorf("permission %s", rule.GetPermission()))
+		}
+	}
+	if actor.Kind == kernel.ActorKey {
+		ctx = db.WithGuard(ctx, db.Guard{Key: actor.Key, PolicyVersion: actor.PolicyVersion})
+	}
+	return work(ctx)
+}
+
+// ruleOf reads what a method's option says. No option, or one that says nothing
+// or two things, means refused: a forgotten line must never open a door.
+func ruleOf(spec connect.Spec) (*authzv1.Rule, error) {
+	refused := fault.New(fault.Forbidden, "auth.no_rule", "该接口未开放")
+	method, ok := spec.Schema.(protoreflect.MethodDescriptor)
+	if !ok {
+		return nil, refused
+	}
+	rule, _ := proto.GetExtension(method.Options(), authzv1.E_Rule).(*authzv1.Rule)
+	said := 0
+	for _, is := range []bool{rule.GetPermission() != "", rule.GetPublic(), rule.GetSignedIn()} {
+		if is {
+			said++
+		}
+	}
+	if said != 1 {
+		return nil, refused
+	}
+	return rule, nil
+}
+
+func (i *Interceptor) finish(ctx context.Context, c *call, spec connect.Spec, start time.Time, err error) error {
+	took := i.Clock.Now().Sub(start)
+	attrs := []any{"request_id", c.requestID, "procedure", spec.Procedure, "ms", took.Milliseconds()}
+	if c.actor != nil {
+		attrs = append(attrs, "tenant", c.actor.Tenant, "person", c.actor.Person, "key", c.actor.Key)
+	}
+	code := "ok"
+	if err != nil {
+		var out *connect.Error
+		out, err = translate(ctx, err, c.requestID), err
+		code = out.Code().String()
+		level := slog.LevelInfo
+		if out.Code() == connect.CodeInternal {
+			level = slog.LevelError
+		}
+		i.Log.Log(ctx, level, "rpc", append(attrs, "code", code, "error", logText(err))...)
+		c.answer(out.Meta())
+		err = out
+	} else {
+		i.Log.DebugContext(ctx, "rpc", append(attrs, "code", code)...)
+	}
+	if i.Observe != nil {
+		i.Observe(spec.Procedure, code, took)
+	}
+	return err
+}
+
+func (c *call) answer(h http.Header) {
+	h.Set("X-Request-Id", c.requestID)
+	for _, cookie := range c.cookies {
+		h.Add("Set-Cookie", cookie.String())
+	}
+	c.cookies = nil
+}
+
+// requestID takes the caller's id when it looks like one, so that a vendor's
+// log and ours can be laid beside each other.
+func requestID(h http.Header) string {
+	id := h.Get("X-Request-Id")
+	if len(id) < 8 || len(id) > 64 {
+		return kernel.NewID[kernel.UUID](time.Now()).String()
+	}
+	for _, r := range id {
+		if r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
+			return kernel.NewID[kernel.UUID](time.Now()).String()
+		}
+	}
+	return id
+}

@@ -1,0 +1,81 @@
+package rpc
+
+import (
+	"errors"
+	"strings"
+
+	"buf.build/go/protovalidate"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/changke/changke/services/kernel/fault"
+)
+
+// validate holds a message against the bounds its proto declares, and refuses
+// NUL in strings, which no text column can store.
+func validate(msg any) error {
+	m, ok := msg.(proto.Message)
+	if !ok {
+		return nil
+	}
+	var bad []fault.Violation
+	err := protovalidate.Validate(m)
+	if invalid := (*protovalidate.ValidationError)(nil); errors.As(err, &invalid) {
+		for _, v := range invalid.Violations {
+			bad = append(bad, fault.Violation{
+				Field:   protovalidate.FieldPathString(v.Proto.GetField()),
+				Message: "不符合要求:" + v.Proto.GetMessage(),
+			})
+		}
+	} else if err != nil {
+		return err
+	}
+	if path := findNUL(m.ProtoReflect()); path != "" {
+		bad = append(bad, fault.Violation{Field: path, Message: "含有不可见的控制字符,请重新输入"})
+	}
+	if len(bad) > 0 {
+		return fault.Fields("invalid_field", "填写的内容有误,请按提示修改", bad...)
+	}
+	return nil
+}
+
+// findNUL gives the name of a string field with a NUL in it, or "".
+func findNUL(m protoreflect.Message) (path string) {
+	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		switch {
+		case f.IsMap():
+			v.Map().Range(func(k protoreflect.MapKey, v protoreflect.Value) bool {
+				if strings.ContainsRune(k.String(), 0) || f.MapValue().Kind() == protoreflect.StringKind && strings.ContainsRune(v.String(), 0) {
+					path = string(f.Name())
+				}
+				return path == ""
+			})
+		case f.IsList():
+			for i := range v.List().Len() {
+				path = findNULIn(f, v.List().Get(i))
+				if path != "" {
+					break
+				}
+			}
+		default:
+			path = findNULIn(f, v)
+		}
+		return path == ""
+	})
+	return path
+}
+
+func findNULIn(f protoreflect.FieldDescriptor, v protoreflect.Value) string {
+	switch f.Kind() {
+	case protoreflect.StringKind:
+		if strings.ContainsRune(v.String(), 0) {
+			return string(f.Name())
+		}
+	case protoreflect.MessageKind:
+		if inner := findNUL(v.Message()); inner != "" {
+			return string(f.Name()) + "." + inner
+		}
+	default:
+	}
+	return ""
+}
