@@ -83,16 +83,16 @@ generated: gen
 
 gen: gen-proto gen-sql
 
-# Generators write every file anew, so what stays older has lost its source.
+# What has lost its source goes: gen is replaced as a whole, SQL file by file.
 gen-proto: $(TOOLS) $(NODE) $(PROTODEP)
-	@mkdir -p .cache && touch .cache/gen
-	buf generate
-	@find gen/go gen/openapi gen/ts/changke -type f ! -newer .cache/gen -delete
+	@rm -rf .cache/gen
+	buf generate --output .cache/gen
+	@rm -rf gen/go gen/openapi gen/ts/changke && cp -r .cache/gen/gen .
 
 gen-sql: $(TOOLS)
-	@mkdir -p .cache && touch .cache/gen
 	sqlc generate
-	@find services/*/internal/*db -name '*.sql.go' ! -newer .cache/gen -delete
+	@for f in services/*/internal/*db/*.sql.go; do \
+	  test -e "$$(dirname $$f)/queries/$$(basename $$f .go)" || rm -f "$$f"; done
 
 $(PROTODEP): go.mod services/platform/protodep/main.go
 	go run ./services/platform/protodep third_party/protovalidate
@@ -118,7 +118,7 @@ soak: $(NODE)
 	CHANGKE_SOAK=1 $(TESTPG) go test -count=1 -timeout 3h ./...
 
 clean:
-	rm -rf bin .cache third_party node_modules $(WEB)/dist
+	rm -rf bin .cache third_party node_modules
 
 # need PACKAGE,TEST: installs a Debian package unless the test finds it.
 define need
