@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,35 +64,6 @@ func TestRefused(t *testing.T) {
 	require.NoError(t, os.Remove(password))
 	_, err = Start(t.Context(), Options{Dir: made})
 	requireOneLine(t, err, "password of the data directory cannot be read", "begin afresh")
-}
-
-// TestDiskFull fills a real disk where the machine lets root make one; TestExplain holds the words everywhere.
-func TestDiskFull(t *testing.T) {
-	disk := newDir(t)
-	if err := mountSmall(disk); err != nil {
-		t.Log("no small disk can be made here:", err)
-		return
-	}
-	defer func() { require.NoError(t, syscall.Unmount(disk, 0)) }()
-
-	_, err := Start(t.Context(), Options{Dir: filepath.Join(disk, "small")})
-	requireOneLine(t, err, "the disk of "+disk, "is full: free some space")
-	require.NoError(t, Remove(t.Context(), Options{Dir: filepath.Join(disk, "small")}))
-
-	// A full disk under an existing cluster.
-	require.NoError(t, syscall.Mount("changke", disk, "tmpfs", syscall.MS_REMOUNT, "size=200m,mode=0755"))
-	o := Options{Dir: filepath.Join(disk, "pg"), Fast: true, Settings: map[string]string{"max_wal_size": "64MB"}}
-	s, err := Start(t.Context(), o)
-	require.NoError(t, err)
-	require.NoError(t, s.Stop(t.Context()))
-	ballast := filepath.Join(disk, "ballast")
-	require.ErrorIs(t, os.WriteFile(ballast, make([]byte, 300<<20), 0o600), syscall.ENOSPC)
-	_, err = Start(t.Context(), o)
-	requireOneLine(t, err, "the disk of "+disk, "is full: free some space")
-	require.NoError(t, os.Remove(ballast))
-	s, err = Start(t.Context(), o)
-	require.NoError(t, err, "room again, and it starts")
-	require.NoError(t, s.Stop(t.Context()))
 }
 
 func TestExplain(t *testing.T) {
