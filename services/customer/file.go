@@ -1,0 +1,206 @@
+package customer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+// State is how far the open revision of a file has come (CUS-02); the texts are
+// those in the database.
+type State string
+
+// The states.
+const (
+	Draft     State = "draft"     // begun; stage 1 is not complete
+	Stage1    State = "stage1"    // stage 1 is complete
+	Stage2    State = "stage2"    // both stages are complete; can be submitted
+	Submitted State = "submitted" // waits for review
+	Approved  State = "approved"
+	Rejected  State = "rejected" // can be mended and submitted again
+)
+
+// Editable reports whether the writer may still change the fields.
+func (s State) Editable() bool { return s != Submitted && s != Approved }
+
+// Sex of a guest; the numbers are those in the database.
+type Sex int16
+
+// Sexes.
+const (
+	SexUnknown Sex = iota
+	Male
+	Female
+)
+
+// Fields are the fields of a file but the number, which is kept apart and
+// boxed. This is what a revision stores, in JSON.
+type Fields struct {
+	Name         string               `json:"name,omitempty"`
+	NameInsisted bool                 `json:"name_insisted,omitempty"` // the writer says the guest's name really is so (CUS-06)
+	Sex          Sex                  `json:"sex,omitempty"`
+	HowKnown     string               `json:"how_known,omitempty"`
+	Employer     string               `json:"employer,omitempty"`
+	JobTitle     string               `json:"job_title,omitempty"`
+	Address      string               `json:"address,omitempty"`
+	Birthday     *kernel.BusinessDate `json:"birthday,omitempty"`
+	Taste        string               `json:"taste,omitempty"`
+	Favourites   string               `json:"favourites,omitempty"`
+	Taboos       string               `json:"taboos,omitempty"`
+	InvoiceTitle string               `json:"invoice_title,omitempty"`
+	Consent      bool                 `json:"consent,omitempty"`
+}
+
+// field is one line of the file's template.
+type field struct {
+	name, label string
+	stage       int
+	required    bool
+	limit       int // characters; 0: not a free text
+	value       func(*Fields) any
+}
+
+// template is the file's form as every chain begins with it (CUS-02). The
+// number belongs to stage 1 too and is always there; the referrer is the writer.
+var template = []field{
+	{"name", "姓名", 1, true, 0, func(f *Fields) any { return f.Name }},
+	{"sex", "性别", 1, true, 0, func(f *Fields) any { return f.Sex }},
+	{"how_known", "如何认识", 1, true, 200, func(f *Fields) any { return f.HowKnown }},
+	{"employer", "工作单位", 2, true, 100, func(f *Fields) any { return f.Employer }},
+	{"job_title", "职务", 2, true, 50, func(f *Fields) any { return f.JobTitle }},
+	{"address", "地址", 2, true, 200, func(f *Fields) any { return f.Address }},
+	{"birthday", "生日", 2, true, 0, func(f *Fields) any { return f.Birthday }},
+	{"consent", "客人同意建档", 2, true, 0, func(f *Fields) any { return f.Consent }},
+	{"taste", "口味与座位偏好", 2, false, 200, func(f *Fields) any { return f.Taste }},
+	{"favourites", "喜爱菜品", 2, false, 200, func(f *Fields) any { return f.Favourites }},
+	{"taboos", "忌口与过敏", 2, false, 200, func(f *Fields) any { return f.Taboos }},
+	{"invoice_title", "发票抬头", 2, false, 100, func(f *Fields) any { return f.InvoiceTitle }},
+}
+
+func (l field) empty(f *Fields) bool {
+	switch v := l.value(f).(type) {
+	case string:
+		return v == ""
+	case Sex:
+		return v == SexUnknown
+	case bool:
+		return !v
+	case *kernel.BusinessDate:
+		return v == nil
+	}
+	return true
+}
+
+// Clean brings fields into the form they are checked and stored in.
+func (f Fields) Clean() Fields {
+	f.Name = NormalizeName(f.Name)
+	for _, p := range []*string{&f.HowKnown, &f.Employer, &f.JobTitle, &f.Address, &f.Taste, &f.Favourites, &f.Taboos, &f.InvoiceTitle} {
+		*p = strings.TrimSpace(*p)
+	}
+	f.NameInsisted = f.NameInsisted && f.Name != "" && refuseName(f.Name) != ""
+	return f
+}
+
+// Check gives what is wrong with the fields that are filled in, at most one
+// finding each; empty ones are never wrong here (Missing tells those). A name
+// that CUS-06 refuses passes when the writer insists: the reviewer decides.
+func (f Fields) Check(today kernel.BusinessDate) []Finding {
+	out := []Finding{}
+	if f.Name != "" && !f.NameInsisted {
+		if found := CheckName(f.Name); found != nil {
+			out = append(out, *found)
+		}
+	} else if utf8.RuneCountInString(f.Name) > maxNameSize {
+		out = append(out, Finding{"name", "CUS-06", fmt.Sprintf("姓名最多 %d 个字。", maxNameSize)})
+	}
+	if f.Sex < SexUnknown || f.Sex > Female {
+		out = append(out, Finding{"sex", "CUS-02", "请选择性别。"})
+	}
+	for _, l := range template {
+		text, isText := l.value(&f).(string)
+		switch {
+		case !isText || l.limit == 0:
+		case utf8.RuneCountInString(text) > l.limit:
+			out = append(out, Finding{l.name, "CUS-02", fmt.Sprintf("%s最多 %d 个字。", l.label, l.limit)})
+		case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+			out = append(out, Finding{l.name, "CUS-02", l.label + "里有无法保存的字符，请删除后重新填写。"})
+		case l.name == "employer" || l.name == "address":
+			if why := refusePlace(text); why != "" {
+				out = append(out, Finding{l.name, "CUS-08", why})
+			}
+		}
+	}
+	if f.Birthday != nil && (*f.Birthday > today || *f.Birthday < kernel.NewDate(1900, time.January, 1)) {
+		out = append(out, Finding{"birthday", "CUS-09", "生日应在 1900 年之后、今天之前，请重新选择。"})
+	}
+	return out
+}
+
+// Missing names the required fields of a stage that are empty.
+func (f Fields) Missing(stage int) []string {
+	out := []string{}
+	for _, l := range template {
+		if l.stage == stage && l.required && l.empty(&f) {
+			out = append(out, l.name)
+		}
+	}
+	return out
+}
+
+// Incomplete gives a finding for each required field that is empty.
+func (f Fields) Incomplete() []Finding {
+	out := []Finding{}
+	for _, l := range template {
+		if l.required && l.empty(&f) {
+			out = append(out, Finding{l.name, "CUS-02", "请填写" + l.label + "。"})
+		}
+	}
+	if i := slices.IndexFunc(out, func(x Finding) bool { return x.Field == "consent" }); i >= 0 {
+		out[i].Message = "请征得客人同意后勾选“同意建档”。"
+		out[i].Rule = "CUS-11"
+	}
+	return out
+}
+
+// Stage is the state that the fields of an unsubmitted file are in.
+func (f Fields) Stage() State {
+	switch {
+	case len(f.Missing(1)) > 0:
+		return Draft
+	case len(f.Missing(2)) > 0:
+		return Stage1
+	default:
+		return Stage2
+	}
+}
+
+// Changed names the fields in which g differs from f, in the template's order.
+func (f Fields) Changed(g Fields) []string {
+	out := []string{}
+	for _, l := range template {
+		a, b := l.value(&f), l.value(&g)
+		if d, ok := a.(*kernel.BusinessDate); ok {
+			e := b.(*kernel.BusinessDate)
+			if (d == nil) != (e == nil) || d != nil && *d != *e {
+				out = append(out, l.name)
+			}
+		} else if a != b {
+			out = append(out, l.name)
+		}
+	}
+	return out
+}
+
+// FieldNames are the names reasons may stand at: the template's and the number.
+func FieldNames() []string {
+	out := []string{"number"}
+	for _, l := range template {
+		out = append(out, l.name)
+	}
+	return out
+}

@@ -1,0 +1,114 @@
+package customer
+
+import (
+	"time"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+// Row is a file as lists show it.
+type Row struct {
+	File       kernel.FileID
+	Store      kernel.StoreID
+	Name       string
+	Masked     string // 138****1234
+	Sex        Sex
+	Owner      *kernel.PersonID // nil: public or never approved
+	OwnedSince *kernel.BusinessDate
+	ApprovedOn *kernel.BusinessDate // nil: never
+	State      State
+	Imported   bool // approved in the former system
+	Writer     kernel.PersonID
+	Version    int32
+}
+
+// OwnedBy is what "own" means for a file (ROL-02): the tie; while it was never
+// approved, the writer. Who lost a guest or wrote a file for another keeps no
+// sight of it.
+func (r Row) OwnedBy(p kernel.PersonID) bool {
+	if r.ApprovedOn == nil {
+		return r.Writer == p
+	}
+	return r.Owner != nil && *r.Owner == p
+}
+
+// Concerns reports whether somebody has part in a file, as writer or owner, and
+// so may not review it (ROL-04).
+func (r Row) Concerns(p kernel.PersonID) bool {
+	return r.Writer == p || r.Owner != nil && *r.Owner == p
+}
+
+// Within reports whether a grant reaches the file.
+func (r Row) Within(g kernel.Grant) bool { return g.Covers(r.Store, r.OwnedBy(g.Person())) }
+
+// Owner says who owns a file from when on; ownership writes it with the tie.
+type Owner struct {
+	File  kernel.FileID
+	Owner *kernel.PersonID // nil: public
+	Since *kernel.BusinessDate
+}
+
+// ImportedFile is a file approved in the former system.
+type ImportedFile struct {
+	File       kernel.FileID
+	Store      kernel.StoreID
+	Name       string // as it stands there: CUS-06 is not applied
+	Number     kernel.Phone
+	Writer     kernel.PersonID // the referrer
+	ApprovedOn kernel.BusinessDate
+}
+
+// Event is a line of a file's timeline (RUL-05): ids and field names, never
+// values.
+type Event struct {
+	ID     kernel.UUID
+	At     time.Time
+	On     kernel.BusinessDate
+	Kind   EventKind
+	Person *kernel.PersonID // nil: the system
+	Rule   string
+	Fields []string
+}
+
+// EventKind is what happened to a file.
+type EventKind string
+
+// The kinds of events.
+const (
+	FileCreated   EventKind = "file.created"
+	FileChanged   EventKind = "file.changed"
+	FileSubmitted EventKind = "file.submitted"
+	FileApproved  EventKind = "file.approved"
+	FileRejected  EventKind = "file.rejected"
+	FileImported  EventKind = "file.imported"
+	NumberShown   EventKind = "number.revealed"
+)
+
+var eventText = map[EventKind]string{
+	FileCreated: "新建档案", FileChanged: "修改档案", FileSubmitted: "提交审核", FileApproved: "审核通过",
+	FileRejected: "审核退回", FileImported: "从原系统导入，已审核通过", NumberShown: "查看完整号码",
+}
+
+// Text says in Chinese what happened, with the labels of the fields concerned.
+func (e Event) Text() string {
+	text := eventText[e.Kind]
+	sep := "："
+	for _, name := range e.Fields {
+		text += sep + Label(name)
+		sep = "、"
+	}
+	return text
+}
+
+// Label is the Chinese name of a field of the file.
+func Label(name string) string {
+	if name == "number" {
+		return "号码"
+	}
+	for _, l := range template {
+		if l.name == name {
+			return l.label
+		}
+	}
+	return name
+}
