@@ -518,7 +518,11 @@ type FileFields struct {
 	// Invoice title.
 	InvoiceTitle string `protobuf:"bytes,12,opt,name=invoice_title,json=invoiceTitle,proto3" json:"invoice_title,omitempty"`
 	// The guest agreed to the file being kept (CUS-11).
-	Consent       bool `protobuf:"varint,13,opt,name=consent,proto3" json:"consent,omitempty"`
+	Consent bool `protobuf:"varint,13,opt,name=consent,proto3" json:"consent,omitempty"`
+	// The writer says that the guest's name really is so although CUS-06 refuses
+	// it: the file may then be submitted, and the reviewer must give a reason at
+	// "name" to approve it.
+	NameInsisted  bool `protobuf:"varint,14,opt,name=name_insisted,json=nameInsisted,proto3" json:"name_insisted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -640,6 +644,13 @@ func (x *FileFields) GetInvoiceTitle() string {
 func (x *FileFields) GetConsent() bool {
 	if x != nil {
 		return x.Consent
+	}
+	return false
+}
+
+func (x *FileFields) GetNameInsisted() bool {
+	if x != nil {
+		return x.NameInsisted
 	}
 	return false
 }
@@ -825,7 +836,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\aversion\x18\t \x01(\x05R\aversion\x12\x1f\n" +
 	"\vwriter_name\x18\n" +
 	" \x01(\tR\n" +
-	"writerName\"\xfd\x02\n" +
+	"writerName\"\xa2\x03\n" +
 	"\n" +
 	"FileFields\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12*\n" +
@@ -843,7 +854,8 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"favourites\x12\x16\n" +
 	"\x06taboos\x18\v \x01(\tR\x06taboos\x12#\n" +
 	"\rinvoice_title\x18\f \x01(\tR\finvoiceTitle\x12\x18\n" +
-	"\aconsent\x18\r \x01(\bR\aconsent\";\n" +
+	"\aconsent\x18\r \x01(\bR\aconsent\x12#\n" +
+	"\rname_insisted\x18\x0e \x01(\bR\fnameInsisted\";\n" +
 	"\vFieldReason\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xac\x02\n" +
