@@ -17,7 +17,7 @@ WITH tab AS (
   SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.relowner, n.nspname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'river', 'pg_toast') AND n.nspname NOT LIKE 'pg_temp%'
-    AND c.relname <> 'goose_db_version'
+    AND c.relname NOT IN ('goose_db_version', 'goose_db_version_id_seq')
 )
 SELECT relname || ': no column tenant_id uuid NOT NULL' FROM tab t WHERE relkind IN ('r', 'p') AND NOT EXISTS (
   SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'tenant_id' AND a.attnotnull AND a.atttypid = 'uuid'::regtype)

@@ -61,7 +61,7 @@ func Migrate(ctx context.Context, url string, o MigrateOptions) error {
 		return fmt.Errorf("migrate: cannot reach the database: %w", err)
 	}
 	defer func() { _ = conn.Close(ctx) }()
-	// One migration at a time per server: roles belong to all its databases.
+	// One migration of a database at a time.
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock(7202025)"); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type Options struct {
 	MaxConns int32         // 0: 16
 	Trace    bool          // OpenTelemetry spans; statements without arguments
 	Timeout  time.Duration // of connecting; 0: 10 s
+	Role     string        // act as this role after connecting; "": as the URL's
 }
 
 // Pool is a set of connections of the application's role.
@@ -51,8 +52,11 @@ func Open(ctx context.Context, url string, o Options) (*Pool, error) {
 	// A statement on a cut link must not hang for the kernel's 20 minutes.
 	cfg.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
 	cfg.ConnConfig.RuntimeParams["application_name"] = "changke"
+	if o.Role != "" {
+		cfg.ConnConfig.RuntimeParams["role"] = o.Role
+	}
 	if o.Trace {
-		cfg.ConnConfig.Tracer = otelpgx.NewTracer(otelpgx.WithDisableQuerySpanNamePrefix(), otelpgx.WithTrimSQLInSpanName())
+		cfg.ConnConfig.Tracer = otelpgx.NewTracer()
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {

@@ -12,7 +12,11 @@ DECLARE
 BEGIN
   FOREACH r SLICE 1 IN ARRAY wanted LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = r[1]) THEN
-      EXECUTE format('CREATE ROLE %I %s', r[1], r[2]);
+      BEGIN
+        EXECUTE format('CREATE ROLE %I %s', r[1], r[2]);
+      EXCEPTION WHEN duplicate_object OR unique_violation THEN
+        NULL; -- another database of this server is being migrated at the same moment
+      END;
     END IF;
   END LOOP;
   EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO changke_owner', current_database());

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -15,14 +16,36 @@ import (
 type Single struct {
 	pool   *Pool
 	tenant kernel.TenantID
+	locks  []int64
 }
 
 // Single gives a Single of a tenant.
-func (p *Pool) Single(tenant kernel.TenantID) Single { return Single{p, tenant} }
+func (p *Pool) Single(tenant kernel.TenantID) Single { return Single{pool: p, tenant: tenant} }
+
+// Locked takes advisory locks with the setting, in this order: the first
+// shared, the others alone. A lock taken inside the statement would come after
+// its snapshot, which then misses what the former holder committed.
+func (s Single) Locked(shared int64, alone ...int64) Single {
+	s.locks = append([]int64{shared}, alone...)
+	return s
+}
+
+// lock adds the locks to the statement that enters the tenant.
+func (s Single) lock(enter string, args []any) (string, []any) {
+	for i, id := range s.locks {
+		call := ", pg_advisory_xact_lock($"
+		if i == 0 {
+			call = ", pg_advisory_xact_lock_shared($"
+		}
+		args = append(args, id)
+		enter += call + strconv.Itoa(len(args)) + "::bigint)"
+	}
+	return enter, args
+}
 
 func (s Single) send(ctx context.Context, sql string, args []any) (pgx.BatchResults, error) {
 	b := &pgx.Batch{}
-	enter, enterArgs := enterStatement(ctx, s.tenant)
+	enter, enterArgs := s.lock(enterStatement(ctx, s.tenant))
 	b.Queue(enter, enterArgs...)
 	b.Queue(sql, args...)
 	res := s.pool.pg.SendBatch(ctx, b)

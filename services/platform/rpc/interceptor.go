@@ -178,8 +178,7 @@ func (i *Interceptor) finish(ctx context.Context, c *call, spec connect.Spec, st
 	}
 	code := "ok"
 	if err != nil {
-		var out *connect.Error
-		out, err = translate(ctx, err, c.requestID), err
+		out := translate(ctx, err, c.requestID)
 		code = out.Code().String()
 		level := slog.LevelInfo
 		if out.Code() == connect.CodeInternal {

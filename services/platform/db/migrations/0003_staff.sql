@@ -90,14 +90,17 @@ CREATE TABLE known_device (
 );
 SELECT wall('known_device');
 
+-- Without a foreign key: tries at chains that do not exist are counted too, under
+-- an id that is nobody's, so that they answer as all others do.
 CREATE TABLE login_failure (
-  tenant_id    uuid NOT NULL REFERENCES tenant,
-  bucket       bytea NOT NULL, -- hash of login, or of login and known device
-  window_start timestamptz NOT NULL,
-  failures     int NOT NULL,
+  tenant_id uuid NOT NULL,
+  bucket    bytea NOT NULL, -- hash of the person, of person and known device, or of what was typed
+  failed_at timestamptz NOT NULL, -- the last of them
+  failures  int NOT NULL,
   PRIMARY KEY (tenant_id, bucket)
 );
 SELECT wall('login_failure');
+CREATE INDEX login_failure_age ON login_failure (tenant_id, failed_at);
 
 CREATE TABLE api_key (
   tenant_id   uuid NOT NULL REFERENCES tenant,

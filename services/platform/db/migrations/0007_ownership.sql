@@ -22,6 +22,7 @@ SELECT wall('tie');
 CREATE UNIQUE INDEX tie_one_owner ON tie (tenant_id, file_id) WHERE end_on IS NULL;
 CREATE INDEX tie_file ON tie (tenant_id, file_id);
 CREATE INDEX tie_referrer ON tie (tenant_id, referrer_id, file_id) WHERE end_on IS NULL;
+CREATE INDEX tie_store ON tie (tenant_id, store_id, file_id) INCLUDE (referrer_id, start_on) WHERE end_on IS NULL;
 
 CREATE TABLE period_run (
   tenant_id    uuid NOT NULL REFERENCES tenant,
@@ -54,6 +55,7 @@ CREATE TABLE run_chunk (
   after_file uuid, -- null: from the first
   last_file  uuid, -- set when done; null and done: nothing was left
   state      text NOT NULL CHECK (state IN ('open', 'done')),
+  job_id     bigint NOT NULL, -- the only job that may work it; a planner may hand it to another
   digest     bytea, -- SHA-256 over its decisions
   examined   bigint NOT NULL DEFAULT 0,
   decided    bigint NOT NULL DEFAULT 0,
@@ -61,6 +63,8 @@ CREATE TABLE run_chunk (
   FOREIGN KEY (tenant_id, run_id) REFERENCES period_run (tenant_id, run_id)
 );
 SELECT wall('run_chunk');
+-- One chain per tenant: of everybody who would begin a second, one gets in.
+CREATE UNIQUE INDEX run_chunk_open ON run_chunk (tenant_id) WHERE state = 'open';
 
 -- Files a run could not decide, with their error; the rest goes on.
 CREATE TABLE run_set_aside (
@@ -99,5 +103,5 @@ GRANT USAGE ON SCHEMA ownership_pub TO changke_app;
 CREATE VIEW ownership_pub.tie WITH (security_invoker = true) AS
   SELECT tenant_id, file_id, store_id, referrer_id, start_on, end_on FROM tie;
 CREATE VIEW ownership_pub.decision WITH (security_invoker = true) AS
-  SELECT tenant_id, file_id, store_id, rule, effective_on, from_id, to_id FROM decision;
+  SELECT tenant_id, file_id, store_id, rule, effective_on, from_id, to_id, evidence FROM decision;
 GRANT SELECT ON ownership_pub.tie, ownership_pub.decision TO changke_app;

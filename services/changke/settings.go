@@ -1,0 +1,137 @@
+package main
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/changke/changke/services/platform/secret"
+)
+
+// Settings is the one table of configuration: each row a flag and a variable.
+type Settings struct {
+	DatabaseURL   string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or newer. serve and worker connect as changke_app; migrate and up as a superuser or the owner. Empty: up and replay bring their own."`
+	AppPassword   string `name:"app-password" env:"CHANGKE_APP_PASSWORD" placeholder:"TEXT" help:"Password that migrate and up give to changke_app."`
+	MasterKey     string `name:"master-key" env:"CHANGKE_MASTER_KEY" placeholder:"BASE64" help:"32 bytes in base64 that wrap every chain's keys. Kept outside the database; lost = guests' numbers lost."`
+	MasterKeyFile string `name:"master-key-file" env:"CHANGKE_MASTER_KEY_FILE" placeholder:"FILE" help:"A file with the master key instead."`
+	DataDir       string `name:"data-dir" env:"CHANGKE_DATA_DIR" default:".data" help:"Where up keeps its PostgreSQL, master key and certificate."`
+	Listen        string `name:"listen" env:"CHANGKE_LISTEN" default:"127.0.0.1:8080" help:"Address of API and console."`
+	TLS           string `name:"tls" env:"CHANGKE_TLS" enum:"off,self,files,proxy" default:"off" help:"off: plain HTTP, on this machine only. self: a self-made certificate, for phones in the LAN. files: tls-cert and tls-key. proxy: a proxy before us ends TLS."`
+	TLSCert       string `name:"tls-cert" env:"CHANGKE_TLS_CERT" placeholder:"FILE" help:"Certificate chain in PEM, with tls=files."`
+	TLSKey        string `name:"tls-key" env:"CHANGKE_TLS_KEY" placeholder:"FILE" help:"Private key in PEM, with tls=files."`
+	OpsListen     string `name:"ops-listen" env:"CHANGKE_OPS_LISTEN" placeholder:"ADDRESS" help:"Address of /metrics, /healthz, /readyz and pprof; empty: health and metrics on listen, for this machine only."`
+	Pprof         bool   `name:"pprof" env:"CHANGKE_PPROF" help:"Serve pprof at ops-listen."`
+	Traces        string `name:"traces" env:"CHANGKE_TRACES" placeholder:"URL" help:"OTLP/HTTP endpoint that takes OpenTelemetry traces; empty: none."`
+	LogLevel      string `name:"log-level" env:"CHANGKE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"What to log, as JSON on standard error."`
+	DBConns       int32  `name:"db-conns" env:"CHANGKE_DB_CONNS" default:"16" help:"Connections to PostgreSQL at most."`
+}
+
+// check refuses settings that are unknown or contradict each other: a typo in a
+// variable must not silently mean its default.
+func (s *Settings) check(environ []string) error {
+	known := map[string]bool{}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Settings]()) {
+		known[f.Tag.Get("env")] = true
+	}
+	for _, kv := range environ {
+		name, _, _ := strings.Cut(kv, "=")
+		if strings.HasPrefix(name, "CHANGKE_") && !known[name] {
+			return fmt.Errorf("unknown setting %s; `changke --help` lists them", name)
+		}
+	}
+	if s.MasterKey != "" && s.MasterKeyFile != "" {
+		return errors.New("master-key and master-key-file are both set; keep one")
+	}
+	if (s.TLS == "files") != (s.TLSCert != "" && s.TLSKey != "") || s.TLS != "files" && (s.TLSCert != "" || s.TLSKey != "") {
+		return errors.New("tls=files needs tls-cert and tls-key, and they need tls=files")
+	}
+	if s.Pprof && s.OpsListen == "" {
+		return errors.New("pprof needs ops-listen: it must not be reachable at the public address")
+	}
+	host, _, err := net.SplitHostPort(s.Listen)
+	if err != nil {
+		return fmt.Errorf("listen %q is not host:port", s.Listen)
+	}
+	if s.TLS == "off" && !loopback(host) {
+		return fmt.Errorf("listen %s is reachable from other machines: passwords and guests' numbers would travel in clear; use tls=self, tls=files or, behind a proxy that ends TLS, tls=proxy", s.Listen)
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (s *Settings) logger() *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(s.LogLevel)) // kong has checked the word
+	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// master reads the master key. makeIn names a directory where the demo and
+// replays make their own; empty: a server is given its key or does not start.
+func (s *Settings) master(makeIn string) (*secret.Master, error) {
+	switch {
+	case s.MasterKey != "":
+		return secret.NewMaster(s.MasterKey)
+	case s.MasterKeyFile != "":
+		text, err := os.ReadFile(s.MasterKeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("master-key-file: %w", err)
+		}
+		return secret.NewMaster(string(text))
+	case makeIn != "":
+		return secret.MasterFile(filepath.Join(makeIn, "master.key"))
+	default:
+		return nil, errors.New("no master key: set CHANGKE_MASTER_KEY or CHANGKE_MASTER_KEY_FILE (make one with: openssl rand -base64 32)")
+	}
+}
+
+// needDatabase is for commands that never bring their own PostgreSQL.
+func (s *Settings) needDatabase() error {
+	if s.DatabaseURL == "" {
+		return errors.New("DATABASE_URL is not set: expected postgres://user:password@host:port/database")
+	}
+	return nil
+}
+
+// certificate gives what TLS needs; nil for plain HTTP.
+func (s *Settings) certificate() (*tls.Config, error) {
+	switch s.TLS {
+	case "self":
+		cert, err := selfMade(s.DataDir)
+		if err != nil {
+			return nil, err
+		}
+		return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
+	case "files":
+		cert, err := tls.LoadX509KeyPair(s.TLSCert, s.TLSKey)
+		if err != nil {
+			return nil, fmt.Errorf("tls-cert, tls-key: %w", err)
+		}
+		return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
+	default:
+		return nil, nil
+	}
+}
+
+// lanAddresses lists where other machines may find this one.
+func lanAddresses() []string {
+	var out []string
+	addrs, _ := net.InterfaceAddrs()
+	for _, a := range addrs {
+		if ip, ok := a.(*net.IPNet); ok && ip.IP.To4() != nil && !ip.IP.IsLoopback() {
+			out = append(out, ip.IP.String())
+		}
+	}
+	slices.Sort(out)
+	return out
+}
