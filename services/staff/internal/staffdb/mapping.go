@@ -1,0 +1,186 @@
+// Package staffdb is the SQL of people, posts, roles, sessions and keys.
+package staffdb
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/authz"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/staff"
+)
+
+// The two entries into a tenant that only a credential names. Nothing found
+// means no tenant, and then row level security shows no row.
+const (
+	enterByToken  = "SELECT set_config('app.tenant_id', (SELECT tenant_id FROM session_by_token($1))::text, true)"
+	enterBySecret = "SELECT set_config('app.tenant_id', (SELECT tenant_id FROM api_key_by_secret($1))::text, true)"
+)
+
+// FindSession looks a session up by its token's hash in one round trip: entry,
+// then everything a request needs. False: there is none.
+func FindSession(ctx context.Context, pool *db.Pool, hash []byte, now time.Time) (staff.Session, bool, error) {
+	rows, err := find[SessionByTokenRow](ctx, pool, enterByToken, hash, sessionByToken, now, hash)
+	if err != nil || len(rows) == 0 {
+		return staff.Session{}, false, err
+	}
+	r := rows[0]
+	s := staff.Session{
+		Tenant: r.TenantID, ID: r.SessionID, Person: r.PersonID, Name: r.Name, PolicyVersion: r.PolicyVersion,
+		CreatedAt: r.CreatedAt, SeenAt: r.SeenAt, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, LeftOn: r.LeftOn, Today: r.Today,
+	}
+	for _, r := range rows {
+		if r.AssignmentID != nil {
+			s.Assignments = append(s.Assignments, kernel.Assignment{
+				ID: *r.AssignmentID, Role: *r.Role, Position: *r.Position, TenantWide: *r.TenantWide, Stores: r.StoreIds,
+			})
+		}
+	}
+	return s, true, nil
+}
+
+// FindKey looks an API key up by its secret's hash in one round trip, with the
+// tenant and its version of roles. False: there is none.
+func FindKey(ctx context.Context, pool *db.Pool, hash []byte) (staff.APIKey, kernel.TenantID, int64, bool, error) {
+	rows, err := find[KeyBySecretRow](ctx, pool, enterBySecret, hash, keyBySecret, hash)
+	if err != nil || len(rows) == 0 {
+		return staff.APIKey{}, kernel.TenantID{}, 0, false, err
+	}
+	r := rows[0]
+	key := KeysAllRow{r.KeyID, r.Label, r.Prefix, r.Scopes, r.StoreIds, r.CreatedAt, r.ExpiresAt, r.RevokedAt}.Key()
+	return key, r.TenantID, r.PolicyVersion, true, nil
+}
+
+func find[Row any](ctx context.Context, pool *db.Pool, enter string, credential []byte, sql string, args ...any) (found []Row, err error) {
+	b := &pgx.Batch{}
+	b.Queue(enter, credential)
+	b.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+		found, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Row])
+		return err
+	})
+	return found, pool.Batch(ctx, b).Close()
+}
+
+// Key gives the row its meaning.
+func (r KeysAllRow) Key() staff.APIKey {
+	return staff.APIKey{
+		ID: r.KeyID, Label: r.Label, Prefix: r.Prefix, Scopes: r.Scopes, Stores: r.StoreIds,
+		CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt,
+	}
+}
+
+// Person gives the row its meaning; the number is opened with the tenant's keys.
+func (r PersonRow) Person(keys *secret.Keys) (staff.Person, error) {
+	p := staff.Person{ID: r.PersonID, StaffNo: r.StaffNo, Name: r.Name, EntryOn: r.EntryOn, LeftOn: r.LeftOn, Assignments: []staff.Assignment{}}
+	if len(r.NumberBox) == 0 {
+		return p, nil
+	}
+	var err error
+	p.Number, err = keys.Open(r.NumberBox, "person", kernel.UUID(r.PersonID))
+	return p, err
+}
+
+// Assignment gives the row its meaning.
+func (r AssignmentRow) Assignment() staff.Assignment {
+	return staff.Assignment{ID: r.AssignmentID, Person: r.PersonID, Post: staff.Post{
+		Role: r.Role, Position: r.Position, TenantWide: r.TenantWide, Stores: r.StoreIds, From: r.FromOn, To: r.ToOn,
+	}}
+}
+
+// NewPeople spreads people over the columns of InsertPeople, their numbers
+// hashed and sealed. All of them have the same import.
+func NewPeople(tenant kernel.TenantID, now time.Time, keys *secret.Keys, people []staff.NewPerson) (InsertPeopleParams, error) {
+	p := InsertPeopleParams{TenantID: tenant, Now: now}
+	for _, n := range people {
+		key, box := []byte{}, []byte{}
+		if n.Number != "" {
+			sealed, err := keys.Seal(n.Number, "person", kernel.UUID(n.ID))
+			if err != nil {
+				return p, err
+			}
+			key, box = keys.NumberKey(n.Number), sealed
+		}
+		p.Ids = append(p.Ids, kernel.UUID(n.ID))
+		p.StaffNos = append(p.StaffNos, n.StaffNo)
+		p.Names = append(p.Names, n.Name)
+		p.NumberKeys = append(p.NumberKeys, key)
+		p.NumberBoxes = append(p.NumberBoxes, box)
+		p.Last4s = append(p.Last4s, n.Number.Last4Reversed())
+		p.Entries = append(p.Entries, n.EntryOn)
+		p.Leavings = append(p.Leavings, dateText(n.LeftOn))
+		p.ImportID = n.Import
+	}
+	return p, nil
+}
+
+// NewAssignments spreads posts over the columns of InsertAssignments.
+func NewAssignments(tenant kernel.TenantID, now time.Time, posts []staff.Assignment) InsertAssignmentsParams {
+	p := InsertAssignmentsParams{TenantID: tenant, Now: now}
+	for _, a := range posts {
+		stores := make([]string, len(a.Stores))
+		for i, s := range a.Stores {
+			stores[i] = s.String()
+		}
+		p.Ids = append(p.Ids, a.ID)
+		p.People = append(p.People, kernel.UUID(a.Person))
+		p.Roles = append(p.Roles, a.Role)
+		p.Positions = append(p.Positions, a.Position)
+		p.TenantWides = append(p.TenantWides, a.TenantWide)
+		p.Stores = append(p.Stores, "{"+strings.Join(stores, ",")+"}")
+		p.FromOns = append(p.FromOns, a.From)
+		p.ToOns = append(p.ToOns, dateText(a.To))
+	}
+	return p
+}
+
+func dateText(d *kernel.BusinessDate) string {
+	if d == nil {
+		return ""
+	}
+	return d.String()
+}
+
+// NewPolicies spreads the rights of roles over the columns of InsertPolicies.
+func NewPolicies(tenant kernel.TenantID, roles []staff.Role) InsertPoliciesParams {
+	p := InsertPoliciesParams{TenantID: tenant}
+	for _, role := range roles {
+		for _, right := range role.Rights {
+			reach := "where"
+			if right.Own {
+				reach = "own"
+			}
+			p.Roles = append(p.Roles, role.Code)
+			p.Permissions = append(p.Permissions, right.Permission)
+			p.Reaches = append(p.Reaches, reach)
+		}
+	}
+	return p
+}
+
+// ToPolicies gives the rows their meaning; a tenant without any has one empty
+// row, which is none.
+func ToPolicies(rows []PoliciesRow) ([]authz.Policy, int64) {
+	policies := []authz.Policy{}
+	version := int64(0)
+	for _, r := range rows {
+		version = r.PolicyVersion
+		if r.Role != nil {
+			policies = append(policies, authz.Policy{Role: *r.Role, Permission: *r.Permission, Reach: *r.Reach, Effect: *r.Effect})
+		}
+	}
+	return policies, version
+}
+
+// IDs are person ids as SQL lists them.
+func IDs[I ~[16]byte](ids []I) []kernel.UUID {
+	out := make([]kernel.UUID, len(ids))
+	for i, id := range ids {
+		out[i] = kernel.UUID(id)
+	}
+	return out
+}

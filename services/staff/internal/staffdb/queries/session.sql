@@ -1,0 +1,49 @@
+-- The look-up of every request of a person. It runs behind the entry by token
+-- in one batch, so the tenant is the one that entry found. The tenant's version
+-- of roles and the posts of today come along: no second round trip.
+-- name: SessionByToken :many
+SELECT s.tenant_id, s.session_id, s.person_id, p.name, t.policy_version, s.created_at, s.seen_at, s.expires_at, s.revoked_at, p.left_on,
+  (sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date AS today,
+  a.assignment_id, a.role, a.position, a.tenant_wide, a.store_ids
+FROM session s
+JOIN tenant t ON t.tenant_id = s.tenant_id
+JOIN person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
+LEFT JOIN assignment a ON a.tenant_id = s.tenant_id AND a.person_id = s.person_id
+  AND a.from_on <= (sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date
+  AND (a.to_on IS NULL OR a.to_on > (sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date)
+WHERE s.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid AND s.token_hash = sqlc.arg(token_hash)
+ORDER BY a.assignment_id;
+
+-- name: InsertSession :exec
+INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, expires_at)
+VALUES (sqlc.arg(tenant_id), sqlc.arg(session_id), sqlc.arg(token_hash), sqlc.arg(person_id), sqlc.arg(device_hash), sqlc.arg(device),
+  sqlc.arg(now), sqlc.arg(now), sqlc.arg(expires_at));
+
+-- name: TouchSession :exec
+UPDATE session SET seen_at = sqlc.arg(now) WHERE tenant_id = sqlc.arg(tenant_id) AND session_id = sqlc.arg(session_id);
+
+-- The session goes on under a new token; the old one serves out its overlap. Of
+-- requests that come at once only one finds the old end unchanged.
+-- name: ReplaceToken :execrows
+WITH old AS (
+  UPDATE session s SET expires_at = sqlc.arg(overlap_end)
+  WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.session_id = sqlc.arg(session_id) AND s.revoked_at IS NULL AND s.expires_at = sqlc.arg(expires_at)
+  RETURNING s.person_id, s.device_hash, s.device
+)
+INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, expires_at)
+SELECT sqlc.arg(tenant_id), sqlc.arg(new_id), sqlc.arg(token_hash), old.person_id, old.device_hash, old.device, sqlc.arg(now), sqlc.arg(now), sqlc.arg(expires_at)
+FROM old;
+
+-- By device, so that a token in its overlap ends with the one that replaced it.
+-- name: EndSession :exec
+UPDATE session s SET revoked_at = sqlc.arg(now)::timestamptz
+FROM session this
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND this.tenant_id = s.tenant_id AND this.session_id = sqlc.arg(session_id)
+  AND s.person_id = this.person_id AND s.device_hash = this.device_hash AND s.revoked_at IS NULL;
+
+-- name: EndSessionsOf :exec
+UPDATE session SET revoked_at = sqlc.arg(now)::timestamptz
+WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND revoked_at IS NULL;
+
+-- name: DropOldSessions :exec
+DELETE FROM session WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND expires_at < sqlc.arg(before);

@@ -1,0 +1,60 @@
+// Package staffapp is the use cases of people, posts, roles, logins and keys.
+package staffapp
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/authz"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/tenant"
+)
+
+// Tenants is the port to the left: chains and their stores.
+type Tenants interface {
+	// TenantByCode finds a chain; tenant.ErrNoTenant if there is none.
+	TenantByCode(ctx context.Context, code string) (kernel.TenantID, error)
+	Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error)
+	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
+	RaisePolicyVersionTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error
+}
+
+// Deps are what the use cases stand on.
+type Deps struct {
+	DB      *db.Pool
+	Numbers secret.Source
+	Clock   kernel.Clock
+	Log     *slog.Logger
+	Tenants Tenants
+}
+
+// App is the context's use cases; AuthServer and StaffServer are its RPC
+// services. It is the Authenticator of platform/rpc.
+type App struct {
+	Deps
+	// Tables are the tables of rights, for the interceptors too.
+	Tables *authz.Tables
+	hasher hasher
+	keys   sync.Map // SHA-256 of a secret as [32]byte → cachedKey
+}
+
+// New makes the context.
+func New(d Deps) *App {
+	a := &App{Deps: d, hasher: newHasher()}
+	a.Tables = authz.NewTables(a.Policies)
+	return a
+}
+
+// today is the business date at head office.
+func (a *App) today(ctx context.Context, id kernel.TenantID) (kernel.BusinessDate, error) {
+	chain, err := a.Tenants.Chain(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	return chain.BusinessDate(a.Clock.Now()), nil
+}

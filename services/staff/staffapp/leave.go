@@ -1,0 +1,95 @@
+package staffapp
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/staff/internal/staffdb"
+)
+
+// EndAssignment ends a post on a date; the next request is judged without it
+// from that date on. Faults: staff.assignment_not_found, staff.date_order,
+// staff.already_ended, staff.last_admin.
+func (a *App) EndAssignment(ctx context.Context, grant kernel.Grant, id kernel.UUID, to kernel.BusinessDate) (staff.Person, error) {
+	tenant := grant.Actor().Tenant
+	row, err := staffdb.New(a.DB.Single(tenant)).Assignment(ctx, tenant, id)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && !row.Assignment().Within(grant) {
+		return staff.Person{}, staff.ErrNoAssignment
+	}
+	if err != nil {
+		return staff.Person{}, err
+	}
+	return a.change(ctx, grant, row.PersonID, func(q *staffdb.Queries, _ staff.Person, today kernel.BusinessDate) error {
+		row, err := q.Assignment(ctx, tenant, id) // as it is now that the person is locked
+		if err != nil {
+			return err
+		}
+		post := row.Assignment()
+		switch {
+		case to < post.From:
+			return staff.ErrDateOrder
+		case post.To != nil && *post.To < to: // would give the role anew, without a look at who gives
+			return staff.ErrAlreadyEnded
+		}
+		return a.keepingAnAdmin(ctx, q, tenant, today, []staff.Assignment{post}, func() error {
+			return q.EndAssignment(ctx, to, tenant, id)
+		})
+	})
+}
+
+// RecordLeaving records that a person leaves (ACC-03): from that day on, and at
+// once if it has come, login, sessions and posts are over. Faults:
+// staff.not_found (also unless all his posts are in reach), staff.last_admin.
+func (a *App) RecordLeaving(ctx context.Context, grant kernel.Grant, id kernel.PersonID, on kernel.BusinessDate) (staff.Person, error) {
+	tenant := grant.Actor().Tenant
+	return a.change(ctx, grant, id, func(q *staffdb.Queries, p staff.Person, today kernel.BusinessDate) error {
+		for _, post := range p.Assignments {
+			if !post.Within(grant) {
+				return staff.ErrNotFound
+			}
+		}
+		if on < p.EntryOn {
+			return staff.ErrDateOrder
+		}
+		return a.keepingAnAdmin(ctx, q, tenant, today, p.Assignments, func() error {
+			if err := q.RecordLeaving(ctx, on, tenant, id); err != nil {
+				return err
+			}
+			if err := q.EndAssignmentsOf(ctx, on, tenant, id); err != nil {
+				return err
+			}
+			if on > today {
+				return nil // the look-up of each request ends them on that day
+			}
+			return q.EndSessionsOf(ctx, a.Clock.Now(), tenant, id)
+		})
+	})
+}
+
+// keepingAnAdmin makes a change that takes posts away, unless the last
+// administrator would go with it: then nobody could mend anything any more.
+// Changes that touch administrators follow one another.
+func (a *App) keepingAnAdmin(ctx context.Context, q *staffdb.Queries, tenant kernel.TenantID, today kernel.BusinessDate, posts []staff.Assignment, change func() error) error {
+	touched := false
+	for _, p := range posts {
+		touched = touched || p.Role == staff.Admin && p.TenantWide
+	}
+	if !touched {
+		return change()
+	}
+	if err := q.LockAdmins(ctx, tenant, staff.Admin); err != nil {
+		return err
+	}
+	if err := change(); err != nil {
+		return err
+	}
+	n, err := q.Admins(ctx, tenant, staff.Admin, today)
+	if err == nil && n == 0 {
+		err = staff.ErrLastAdmin
+	}
+	return err
+}

@@ -1,0 +1,75 @@
+package staffapp
+
+import (
+	"context"
+
+	"github.com/alexedwards/argon2id"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/staff/internal/staffdb"
+)
+
+// params are OWASP's for argon2id with little memory: 19 MiB, 2 passes, 1 lane.
+var params = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// nobodysHash is what a password is compared with when there is nobody to have
+// one: it costs the same time. Its password was random and is forgotten.
+const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$Ls5BHLpdUEfZO271lfqmiw$DkR9FVx6qj35xGEZp3Z38f3v/XLpHL+SCZKIL/Ozo+Y"
+
+// hasher hashes two passwords at once at most: a crowd at the door waits its
+// turn instead of taking 19 MiB each.
+type hasher struct{ turns chan struct{} }
+
+func newHasher() hasher { return hasher{make(chan struct{}, 2)} }
+
+func (h hasher) turn(ctx context.Context, work func()) error {
+	select {
+	case h.turns <- struct{}{}:
+		defer func() { <-h.turns }()
+		work()
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (h hasher) hash(ctx context.Context, password string) (hash string, err error) {
+	if turnErr := h.turn(ctx, func() { hash, err = argon2id.CreateHash(password, params) }); turnErr != nil {
+		return "", turnErr
+	}
+	return hash, err
+}
+
+// matches compares with a person's hash; nil costs the same and is false.
+func (h hasher) matches(ctx context.Context, password string, hash *string) (ok bool, err error) {
+	compared := nobodysHash
+	if hash != nil {
+		compared = *hash
+	}
+	if turnErr := h.turn(ctx, func() { ok, err = argon2id.ComparePasswordAndHash(password, compared) }); turnErr != nil {
+		return false, turnErr
+	}
+	return ok && hash != nil, err
+}
+
+// SetPassword gives a person a new password and ends his sessions. Fault:
+// staff.not_found.
+func (a *App) SetPassword(ctx context.Context, tenant kernel.TenantID, person kernel.PersonID, password string) error {
+	hash, err := a.hasher.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+		q := staffdb.New(tx)
+		n, err := q.SetPassword(ctx, hash, tenant, person)
+		if err == nil && n == 0 {
+			err = staff.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return q.EndSessionsOf(ctx, a.Clock.Now(), tenant, person)
+	})
+}

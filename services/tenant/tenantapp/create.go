@@ -1,0 +1,113 @@
+package tenantapp
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/tenant/internal/tenantdb"
+)
+
+// CreateTenant enters a chain with its keys, rule set 1 and the template of
+// roles, all or nothing. Faults: tenant.code_taken, invalid_field.
+func (a *App) CreateTenant(ctx context.Context, now time.Time, code, name string) (kernel.TenantID, error) {
+	code, err := tenant.ParseCode(code)
+	if err != nil {
+		return kernel.TenantID{}, err
+	}
+	id := kernel.NewID[kernel.TenantID](now)
+	lookup, box, err := a.Master.NewTenantKeys(id)
+	if err != nil {
+		return kernel.TenantID{}, err
+	}
+	first, err := tenantdb.NewRuleSet(id, tenant.FirstRuleSet(now))
+	if err != nil {
+		return kernel.TenantID{}, err
+	}
+	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		q := tenantdb.New(tx)
+		return errors.Join(
+			q.InsertTenant(ctx, tenantdb.InsertTenantParams{TenantID: id, Code: code, Name: strings.TrimSpace(name), Now: now}),
+			q.InsertKey(ctx, tenantdb.InsertKeyParams{TenantID: id, Purpose: "lookup", Wrapped: lookup, Now: now}),
+			q.InsertKey(ctx, tenantdb.InsertKeyParams{TenantID: id, Purpose: "box", Wrapped: box, Now: now}),
+			q.InsertRuleSet(ctx, first),
+			a.SeedRolesTx(ctx, tx, id),
+		)
+	})
+	if db.ConstraintName(err) == "tenant_code_key" {
+		return kernel.TenantID{}, tenant.ErrCodeTaken
+	}
+	return id, err
+}
+
+// TenantByCode finds a chain by its code. Fault: tenant.not_found.
+func (a *App) TenantByCode(ctx context.Context, code string) (kernel.TenantID, error) {
+	code, err := tenant.ParseCode(code)
+	if err != nil {
+		return kernel.TenantID{}, tenant.ErrNoTenant
+	}
+	id, err := tenantdb.ByCode(ctx, a.DB, code)
+	if err == nil && id.IsZero() {
+		err = tenant.ErrNoTenant
+	}
+	return id, err
+}
+
+// TenantIDs lists every chain: for planners of jobs.
+func (a *App) TenantIDs(ctx context.Context) ([]kernel.TenantID, error) {
+	return tenantdb.IDs(ctx, a.DB)
+}
+
+// Chain gives a chain's code, name and zone. Fault: tenant.not_found.
+func (a *App) Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error) {
+	return a.chains.get(id, a.Clock.Now(), func() (tenant.Chain, error) {
+		row, err := tenantdb.New(a.DB.Single(id)).Chain(ctx, id)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return tenant.Chain{}, tenant.ErrNoTenant
+		}
+		if err != nil {
+			return tenant.Chain{}, err
+		}
+		zone, err := time.LoadLocation(row.Zone)
+		return tenant.Chain{ID: id, Code: row.Code, Name: row.Name, Zone: zone}, err
+	})
+}
+
+// RaisePolicyVersionTx makes every process build its table of rights anew
+// before the next request of the chain: staff calls it with a change of roles.
+func (a *App) RaisePolicyVersionTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error {
+	_, err := tenantdb.New(tx).RaisePolicyVersion(ctx, id)
+	return err
+}
+
+// Keys gives the keys of a tenant, from memory after the first time. It reads
+// the database then, so ask before a transaction is begun.
+func (a *App) Keys(ctx context.Context, id kernel.TenantID) (*secret.Keys, error) {
+	if k, ok := a.keys.Load(id); ok {
+		return k.(*secret.Keys), nil
+	}
+	rows, err := tenantdb.New(a.DB.Single(id)).Keys(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	wrapped := map[string][]byte{}
+	for _, r := range rows {
+		wrapped[r.Purpose] = r.Wrapped
+	}
+	if len(wrapped) == 0 {
+		return nil, tenant.ErrNoTenant
+	}
+	keys, err := a.Master.Unwrap(id, wrapped["lookup"], wrapped["box"])
+	if err != nil {
+		return nil, err
+	}
+	a.keys.Store(id, keys)
+	return keys, nil
+}
