@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -70,10 +71,12 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-func (s *Settings) logger() *slog.Logger {
+func (s *Settings) logger() *slog.Logger { return s.loggerTo(os.Stderr) }
+
+func (s *Settings) loggerTo(w io.Writer) *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(s.LogLevel)) // kong has checked the word
-	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
 }
 
 // master reads the master key. makeIn names a directory where the demo and
@@ -89,6 +92,9 @@ func (s *Settings) master(makeIn string) (*secret.Master, error) {
 		}
 		return secret.NewMaster(string(text))
 	case makeIn != "":
+		if err := os.MkdirAll(makeIn, 0o755); err != nil {
+			return nil, fmt.Errorf("data-dir: %w", err)
+		}
 		return secret.MasterFile(filepath.Join(makeIn, "master.key"))
 	default:
 		return nil, errors.New("no master key: set CHANGKE_MASTER_KEY or CHANGKE_MASTER_KEY_FILE (make one with: openssl rand -base64 32)")

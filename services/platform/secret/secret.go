@@ -31,7 +31,10 @@ type Source interface {
 const keySize = 32
 
 // Master wraps the keys of tenants.
-type Master struct{ box *subtle.AESGCM }
+type Master struct {
+	box *subtle.AESGCM
+	key []byte
+}
 
 // NewMaster takes a master key of 32 bytes in base64, as `openssl rand -base64 32` makes it.
 func NewMaster(text string) (*Master, error) {
@@ -43,7 +46,15 @@ func NewMaster(text string) (*Master, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Master{box}, nil
+	return &Master{box, key}, nil
+}
+
+// Derive gives a key of 32 bytes for a purpose other than numbers, the same in
+// every process that has the master key.
+func (m *Master) Derive(purpose string) []byte {
+	mac := hmac.New(sha256.New, m.key)
+	mac.Write([]byte("changke derive " + purpose))
+	return mac.Sum(nil)
 }
 
 // MasterFile reads the master key from a file and, if it does not exist, makes

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/tenant"
+)
+
+type importCmd struct {
+	Tenant  string `required:"" help:"Code of the chain; it is made if there is none."`
+	Name    string `help:"Name of the chain, if it is made; empty: that of span.json."`
+	Data    string `type:"existingdir" help:"Directory of files."`
+	Discard bool   `help:"Take back an import that was staged and not yet published."`
+}
+
+// Run brings a chain's files in; the same files again resume an interrupted
+// import or change nothing.
+func (c importCmd) Run(ctx context.Context, s *Settings) error {
+	if err := s.needDatabase(); err != nil {
+		return err
+	}
+	if (c.Data == "") != c.Discard {
+		return errors.New("give either --data or --discard")
+	}
+	master, err := s.master("")
+	if err != nil {
+		return err
+	}
+	pool, err := db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: s.DBConns})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	if err := pool.Check(ctx); err != nil {
+		return err
+	}
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: s.logger()})
+	if err != nil {
+		return err
+	}
+	id, err := prod.tenants.TenantByCode(ctx, c.Tenant)
+	if errors.Is(err, tenant.ErrNoTenant) && !c.Discard {
+		name := c.Name
+		if name == "" {
+			name = c.Tenant
+		}
+		id, err = prod.tenants.CreateTenant(ctx, wallClock.Now(), c.Tenant, name)
+	}
+	if err != nil {
+		return err
+	}
+	if c.Discard {
+		n, err := prod.onboarding.Discard(ctx, id)
+		if err == nil {
+			fmt.Printf("discarded %d staged imports\n", n)
+		}
+		return err
+	}
+	findings, err := prod.onboarding.Import(ctx, id, os.DirFS(c.Data), func(step string, done, total int) {
+		fmt.Printf("%s %d of %d\n", step, done, total)
+	})
+	if err != nil {
+		return err
+	}
+	if len(findings) > 0 {
+		return report(findings)
+	}
+	fmt.Println("imported")
+	return nil
+}
+
+type rebuildCmd struct {
+	Check  bool   `help:"Change nothing; fail if a projection differs from its facts."`
+	Tenant string `help:"Only this chain (code); empty: all."`
+}
+
+// Run makes visits and counts anew from bookings and bills, or compares them.
+func (c rebuildCmd) Run(ctx context.Context, s *Settings) error {
+	if err := s.needDatabase(); err != nil {
+		return err
+	}
+	master, err := s.master("")
+	if err != nil {
+		return err
+	}
+	pool, err := db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: s.DBConns})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: s.logger()})
+	if err != nil {
+		return err
+	}
+	ids, err := prod.tenants.TenantIDs(ctx)
+	if c.Tenant != "" {
+		ids = ids[:0]
+		id, byCode := prod.tenants.TenantByCode(ctx, c.Tenant)
+		ids, err = append(ids, id), errors.Join(err, byCode)
+	}
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		n, err := prod.visits.Rebuild(ctx, id, c.Check)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s: %d rows differed\n", id, n)
+		if c.Check && n > 0 {
+			err = errors.New("projections differ from the facts; run `changke rebuild` to make them anew")
+			return err
+		}
+	}
+	return nil
+}

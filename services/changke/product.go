@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"connectrpc.com/connect"
+	"connectrpc.com/grpchealth"
+	"connectrpc.com/grpcreflect"
+	"connectrpc.com/otelconnect"
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"github.com/changke/changke/gen/go/changke/customer/v1/customerv1connect"
+	"github.com/changke/changke/gen/go/changke/message/v1/messagev1connect"
+	"github.com/changke/changke/gen/go/changke/ownership/v1/ownershipv1connect"
+	"github.com/changke/changke/gen/go/changke/report/v1/reportv1connect"
+	"github.com/changke/changke/gen/go/changke/staff/v1/staffv1connect"
+	"github.com/changke/changke/gen/go/changke/tenant/v1/tenantv1connect"
+	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
+	"github.com/changke/changke/services/console"
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/customer/customerapp"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message/messageapp"
+	"github.com/changke/changke/services/onboarding/onboardingapp"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/ownership/ownershipapp"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/jobs"
+	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/report/reportapp"
+	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/staff/staffapp"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/tenant/tenantapp"
+	"github.com/changke/changke/services/visit"
+	"github.com/changke/changke/services/visit/visitapp"
+)
+
+// catalogue is every field a rule set can hold, in the rulebook's order.
+var catalogue = tenant.Catalogue(concat(customer.RuleFields, visit.RuleFields, ownership.RuleFields))
+
+func concat[T any](lists ...[]T) (all []T) {
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}
+
+type productDeps struct {
+	pool   *db.Pool
+	master *secret.Master
+	clock  kernel.Clock
+	log    *slog.Logger
+	work   bool             // work jobs, not only insert them
+	kinds  []ownership.Kind // nil: all rules in force
+}
+
+// product is every context, wired. Calls to the left are direct; calls to the
+// right go through ports that the left declares and this function fills.
+type product struct {
+	productDeps
+	metrics    *metrics
+	jobs       *jobs.Client
+	tenants    *tenantapp.App
+	staff      *staffapp.App
+	messages   *messageapp.App
+	customers  *customerapp.App
+	visits     *visitapp.App
+	ownership  *ownershipapp.App
+	onboarding *onboardingapp.App
+	reports    *reportapp.App
+}
+
+func newProduct(d productDeps) (*product, error) {
+	p := &product{productDeps: d, metrics: newMetrics(d.pool)}
+	rpc.SetPageKey(d.master.Derive("page tokens"))
+
+	p.tenants = tenantapp.New(tenantapp.Deps{
+		DB: d.pool, Master: d.master, Clock: d.clock, Log: d.log, Catalogue: catalogue,
+		SeedRolesTx: func(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error {
+			return p.staff.PutRolesTx(ctx, tx, id, staff.Template())
+		},
+		Names: func(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
+			return p.staff.Names(ctx, id, people)
+		},
+	})
+	p.staff = staffapp.New(staffapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants})
+	p.messages = messageapp.New(messageapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log})
+	p.customers = customerapp.New(customerapp.Deps{
+		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff,
+	})
+	p.visits = visitapp.New(visitapp.Deps{
+		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants, Guests: p.customers,
+		Names: p.staff.Names, QueueTx: p.queueNotice,
+	})
+	p.ownership = ownershipapp.New(ownershipapp.Deps{
+		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Kinds: d.kinds,
+	})
+	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants})
+	p.onboarding = onboardingapp.New(onboardingapp.Deps{
+		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, PeopleByNo: p.staff.PeopleByNoTx,
+		Publish: p.onboardingPorts(),
+	})
+
+	workers := river.NewWorkers()
+	p.ownership.Register(workers)
+	p.messages.Register(workers)
+	var err error
+	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log})
+	if err != nil {
+		return nil, err
+	}
+	p.ownership.UseJobs(p.jobs)
+	p.messages.UseJobs(p.jobs)
+	return p, nil
+}
+
+// route puts API and console on a mux.
+func (p *product) route(mux *http.ServeMux) error {
+	trace, err := otelconnect.NewInterceptor(otelconnect.WithoutMetrics(), otelconnect.WithoutTraceEvents(), otelconnect.WithoutServerPeerAttributes())
+	if err != nil {
+		return err
+	}
+	carry := rpc.NewInterceptor(rpc.Config{
+		Log: p.log, Clock: wallClock, Authenticator: p.staff, Tables: p.staff.Tables,
+		Deadline: 15 * time.Second, Observe: p.metrics.observe,
+	})
+	options := connect.WithHandlerOptions(connect.WithInterceptors(trace, carry), connect.WithReadMaxBytes(maxRequest))
+	handle := func(path string, h http.Handler) { mux.Handle(path, h) }
+	handle(tenantv1connect.NewTenantServiceHandler(p.tenants.Server(), options))
+	handle(staffv1connect.NewAuthServiceHandler(p.staff.AuthServer(), options))
+	handle(staffv1connect.NewStaffServiceHandler(p.staff.StaffServer(), options))
+	handle(messagev1connect.NewMessageServiceHandler(p.messages, options))
+	handle(customerv1connect.NewCustomerServiceHandler(p.customers.Server(), options))
+	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
+	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
+	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
+	handle(reportv1connect.NewReportServiceHandler(p.reports.Server(), options))
+
+	names := grpcreflect.NewStaticReflector(serviceNames()...)
+	handle(grpcreflect.NewHandlerV1(names))
+	handle(grpcreflect.NewHandlerV1Alpha(names))
+	handle(grpchealth.NewHandler(grpchealth.NewStaticChecker(serviceNames()...)))
+	mux.Handle("/", console.Handler())
+	return nil
+}
+
+// serviceNames lists what the server speaks.
+func serviceNames() []string {
+	return []string{
+		tenantv1connect.TenantServiceName, staffv1connect.AuthServiceName, staffv1connect.StaffServiceName,
+		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, visitv1connect.BookingServiceName,
+		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
+	}
+}
+
+// startWork begins to work jobs and to plan chains until ctx ends.
+func (p *product) startWork(ctx context.Context) error {
+	// River stops by stopWork, so that running chunks may end.
+	if err := p.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (p *product) stopWork(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	return p.jobs.Stop(ctx)
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/pg"
+)
+
+type upCmd struct {
+	Reset  bool `help:"Throw the demo and its database away and start over."`
+	UseTLS bool `name:"tls-self" help:"Short for tls=self on every address: for a phone in the LAN."`
+	Empty  bool `help:"No demo chain."`
+}
+
+// Run brings everything up: database, schema, demo chain, API, worker, console.
+func (c upCmd) Run(ctx context.Context, s *Settings) error {
+	if c.UseTLS {
+		s.TLS = "self"
+		s.Listen = strings.Replace(s.Listen, "127.0.0.1:", "0.0.0.0:", 1)
+	}
+	start := time.Now()
+	say := func(format string, args ...any) {
+		fmt.Printf("%6.1fs  %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, args...))
+	}
+	log, done, err := s.logFile()
+	if err != nil {
+		return err
+	}
+	defer done()
+	master, err := s.master(s.DataDir)
+	if err != nil {
+		return err
+	}
+	url, stop, err := c.database(ctx, s, log, say)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	say("migrating")
+	if err := db.Migrate(ctx, url, db.MigrateOptions{AppPassword: s.AppPassword, Log: log}); err != nil {
+		return err
+	}
+	// The owner's connection acts as the application: bound by row level security.
+	pool, err := db.Open(ctx, url, db.Options{MaxConns: s.DBConns, Role: "changke_app", Trace: s.Traces != ""})
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true})
+	if err != nil {
+		return err
+	}
+	if !c.Empty {
+		if err := prod.ensureDemo(ctx, say); err != nil {
+			return fmt.Errorf("demo chain: %w", err)
+		}
+	}
+	return s.run(ctx, prod, parts{api: true, work: true}, log, func() {
+		say("ready")
+		fmt.Print(s.welcome(!c.Empty))
+	})
+}
+
+// database gives an owner's URL: the one that is set, or that of a PostgreSQL
+// of our own in the data directory.
+func (c upCmd) database(ctx context.Context, s *Settings, log *slog.Logger, say func(string, ...any)) (string, func(), error) {
+	if s.DatabaseURL != "" {
+		if c.Reset {
+			return "", nil, errors.New("--reset would delete the database of DATABASE_URL; drop it yourself if you mean it")
+		}
+		return s.DatabaseURL, func() {}, nil
+	}
+	o := pg.Options{Dir: filepath.Join(s.DataDir, "postgres"), Roots: []string{"."}, Log: log}
+	if c.Reset {
+		say("removing the old demo")
+		if err := pg.Remove(ctx, o); err != nil {
+			return "", nil, err
+		}
+	}
+	say("starting PostgreSQL in %s", o.Dir)
+	server, err := pg.Start(ctx, o)
+	if err != nil {
+		return "", nil, err
+	}
+	stop := func() { _ = server.Stop(context.WithoutCancel(ctx)) }
+	if err := server.CreateDatabase(ctx, "changke"); err != nil {
+		stop()
+		return "", nil, err
+	}
+	return server.SocketURL("changke"), stop, nil
+}
+
+// logFile keeps the log out of the terminal, where people read.
+func (s *Settings) logFile() (*slog.Logger, func(), error) {
+	if err := os.MkdirAll(s.DataDir, 0o755); err != nil {
+		return nil, nil, fmt.Errorf("data-dir: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(s.DataDir, "changke.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.loggerTo(f), func() { _ = f.Close() }, nil
+}
+
+func (s *Settings) welcome(demo bool) string {
+	scheme, addresses := "http", []string{strings.Replace(s.Listen, "127.0.0.1", "localhost", 1)}
+	if s.TLS != "off" {
+		scheme = "https"
+	}
+	if port, ok := strings.CutPrefix(s.Listen, "0.0.0.0:"); ok {
+		addresses = []string{"localhost:" + port}
+		for _, a := range lanAddresses() {
+			addresses = append(addresses, a+":"+port)
+		}
+	}
+	var b strings.Builder
+	b.WriteString("\n")
+	for _, a := range addresses {
+		fmt.Fprintf(&b, "  %s://%s\n", scheme, a)
+	}
+	if demo {
+		b.WriteString("\n  企业代码 demo，密码 " + demoPassword + "\n")
+		for _, l := range demoLogins {
+			fmt.Fprintf(&b, "    %-6s %s\n", l.staffNo, l.says)
+		}
+	}
+	fmt.Fprintf(&b, "\n  log: %s   stop: Ctrl-C\n\n", filepath.Join(s.DataDir, "changke.log"))
+	return b.String()
+}
