@@ -129,22 +129,22 @@ func Label(permission string) string {
 	return permission
 }
 
-// positions says which role a post of ROL-01 holds until chains set up roles of
-// their own. 楼面店总 is a manager as 客服经理 is.
-var positions = map[string]string{
-	"企业管理员": Admin, "总部客服部负责人": HQService, "总部客服专员": HQService,
-	"楼面店总": ServiceManager, "客服经理": ServiceManager,
-	"客服主管": ServiceRep, "客服代表": ServiceRep, "大堂经理": ServiceRep, "楼面主管": ServiceRep,
-	"传菜主管": ServiceRep, "吧台主管": ServiceRep, "后厨店总": ServiceRep, "副厨师长": ServiceRep,
-	"督察队长": ServiceRep, "督察": ServiceRep, "岗标": ServiceRep,
-	"茶艺师": ServiceRep, "收银员": ServiceRep, "前台": ServiceRep,
-}
+// managers are the store posts of ROL-01 that hold the manager's role, and
+// headOffice those that belong to no store. Every other post, also one a chain
+// has added, holds the least: 客服代表.
+var (
+	managers   = []string{"楼面店总", "客服经理"}
+	headOffice = map[string]string{"企业管理员": Admin, "总部客服部负责人": HQService, "总部客服专员": HQService}
+)
 
-// RoleOf gives the role a position holds; false for one that ROL-01 does not name.
-func RoleOf(position string) (string, bool) {
-	role, ok := positions[position]
-	return role, ok
+// RoleOfPosition gives the role that a post holds until chains set up roles of
+// their own.
+func RoleOfPosition(position string) string {
+	if role, ok := headOffice[position]; ok {
+		return role
+	}
+	if slices.Contains(managers, position) {
+		return ServiceManager
+	}
+	return ServiceRep
 }
-
-// AtHeadOffice reports whether a role of the template belongs to no store.
-func AtHeadOffice(role string) bool { return slices.Contains([]string{Admin, HQService}, role) }

@@ -27,42 +27,40 @@ type Field struct {
 	StoreMayOverride bool
 }
 
-// Catalogue is every field of the product, by key and in the rulebook's order.
-type Catalogue struct {
-	fields []Field
-	byKey  map[string]int
-}
+// Catalogue is every field of the product, in the rulebook's order.
+type Catalogue []Field
 
-// NewCatalogue joins the contexts' fields. An error means that a declaration is
-// wrong, which a start of the server must show.
-func NewCatalogue(contexts ...[]Field) (Catalogue, error) {
-	c := Catalogue{byKey: map[string]int{}}
-	for _, fields := range contexts {
-		for _, f := range fields {
-			if _, twice := c.byKey[f.Key]; twice || f.Key == "" {
-				return Catalogue{}, fmt.Errorf("rule field %q is declared twice or has no key", f.Key)
-			}
-			if f.Kind == Bool {
-				f.Min, f.Max = 0, 1
-			}
-			if f.Kind < Int || f.Kind > Time || f.Default < f.Min || f.Default > f.Max {
-				return Catalogue{}, fmt.Errorf("rule field %q: no kind, or its default %d is outside %d to %d", f.Key, f.Default, f.Min, f.Max)
-			}
-			c.byKey[f.Key] = len(c.fields)
-			c.fields = append(c.fields, f)
+// Check says what is wrong with the declarations: the start of a server must
+// not get past it.
+func (c Catalogue) Check() error {
+	seen := map[string]bool{}
+	for _, f := range c {
+		if f.Key == "" || seen[f.Key] {
+			return fmt.Errorf("rule field %q is declared twice or has no key", f.Key)
+		}
+		seen[f.Key] = true
+		lo, hi := f.Bounds()
+		if f.Kind < Int || f.Kind > Time || f.Default < lo || f.Default > hi {
+			return fmt.Errorf("rule field %q: no kind, or its default %d is outside %d to %d", f.Key, f.Default, lo, hi)
 		}
 	}
-	return c, nil
+	return nil
 }
 
-// Fields lists the fields in the rulebook's order.
-func (c Catalogue) Fields() []Field { return c.fields }
-
-// Field gives the field of a key.
+// Field gives the field of a key. There are few enough to look through.
 func (c Catalogue) Field(key string) (Field, bool) {
-	i, ok := c.byKey[key]
-	if !ok {
-		return Field{}, false
+	for _, f := range c {
+		if f.Key == key {
+			return f, true
+		}
 	}
-	return c.fields[i], true
+	return Field{}, false
+}
+
+// Bounds are the smallest and largest value allowed; those of a Bool go without saying.
+func (f Field) Bounds() (lo, hi int64) {
+	if f.Kind == Bool {
+		return 0, 1
+	}
+	return f.Min, f.Max
 }

@@ -47,13 +47,14 @@ func (d Draft) Check(c Catalogue, newest int32, today kernel.BusinessDate, store
 		for _, key := range slices.Sorted(maps.Keys(values)) {
 			field := fmt.Sprintf("%s[%q]", path, key)
 			f, ok := c.Field(key)
+			lo, hi := f.Bounds()
 			switch v := values[key]; {
 			case !ok:
 				unknown = append(unknown, fault.Violation{Field: field, Message: "没有这个规则参数。"})
 			case ofStore && !f.StoreMayOverride:
 				unknown = append(unknown, fault.Violation{Field: field, Rule: f.Rule, Message: "“" + f.Label + "”由企业统一规定，门店不能单独设置。"})
-			case v < f.Min || v > f.Max:
-				outside = append(outside, fault.Violation{Field: field, Rule: f.Rule, Message: fmt.Sprintf("“%s”应在 %s 到 %s 之间。", f.Label, f.show(f.Min), f.show(f.Max))})
+			case v < lo || v > hi:
+				outside = append(outside, fault.Violation{Field: field, Rule: f.Rule, Message: fmt.Sprintf("“%s”应在 %s 到 %s 之间。", f.Label, f.show(lo), f.show(hi))})
 			}
 		}
 	}

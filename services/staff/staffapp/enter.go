@@ -3,6 +3,7 @@ package staffapp
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -15,18 +16,20 @@ import (
 // passwords. It hashes and seals their numbers, so the tenant's keys must have
 // been asked for before the transaction. All have the same import. Faults:
 // staff.number_taken, staff.unknown_role, staff.no_place, staff.date_order.
-func (a *App) PutPeopleTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, people []staff.NewPerson) error {
-	_, err := a.put(ctx, tx, tenant, people, nil)
+func (a *App) PutPeopleTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, people []staff.NewPerson, now time.Time) error {
+	_, err := a.put(ctx, tx, tenant, people, nil, now)
 	return err
 }
 
-func (a *App) put(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, people []staff.NewPerson, passwordHash *string) ([]staff.Assignment, error) {
-	now := a.Clock.Now()
+func (a *App) put(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, people []staff.NewPerson, passwordHash *string, now time.Time) ([]staff.Assignment, error) {
 	keys, err := a.Numbers.Keys(ctx, tenant)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := staffdb.NewPeople(tenant, now, keys, people)
+	rows, err := staffdb.NewPeople(tenant, now, people, func(n kernel.Phone, id kernel.PersonID) ([]byte, []byte, error) {
+		box, err := keys.Seal(n, numberTable, kernel.UUID(id))
+		return keys.NumberKey(n), box, err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +65,8 @@ func (a *App) CreatePerson(ctx context.Context, actor *kernel.Actor, p staff.New
 	if err != nil {
 		return staff.Person{}, err
 	}
-	p.ID = kernel.NewID[kernel.PersonID](a.Clock.Now())
+	now := a.Clock.Now()
+	p.ID = kernel.NewID[kernel.PersonID](now)
 	out := staff.Person{ID: p.ID, StaffNo: p.StaffNo, Name: p.Name, Number: p.Number, EntryOn: p.EntryOn}
 	err = a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
 		if p.Number != "" {
@@ -75,7 +79,7 @@ func (a *App) CreatePerson(ctx context.Context, actor *kernel.Actor, p staff.New
 			}
 		}
 		var err error
-		out.Assignments, err = a.put(ctx, tx, actor.Tenant, []staff.NewPerson{p}, &hash)
+		out.Assignments, err = a.put(ctx, tx, actor.Tenant, []staff.NewPerson{p}, &hash, now)
 		return err
 	})
 	return out, err

@@ -84,7 +84,9 @@ func (a *App) fill(ctx context.Context, q *staffdb.Queries, tenant kernel.Tenant
 	}
 	people, at, ids := []staff.Person{}, map[kernel.PersonID]int{}, []kernel.PersonID{}
 	for i, r := range rows {
-		p, err := r.Person(keys)
+		p, err := r.Person(func(box []byte, id kernel.PersonID) (kernel.Phone, error) {
+			return keys.Open(box, numberTable, kernel.UUID(id))
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -100,6 +102,9 @@ func (a *App) fill(ctx context.Context, q *staffdb.Queries, tenant kernel.Tenant
 	}
 	return people, nil
 }
+
+// numberTable is what the boxes of people's numbers are bound to.
+const numberTable = "person"
 
 // Names gives the names of people; unknown ids are left out.
 func (a *App) Names(ctx context.Context, tenant kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {

@@ -12,8 +12,8 @@ import (
 // AuthServer is the RPC service of coming in and going out.
 type AuthServer struct{ app *App }
 
-// NewAuthServer puts the use cases behind staffv1connect.AuthServiceHandler.
-func NewAuthServer(app *App) AuthServer { return AuthServer{app} }
+// AuthServer puts the use cases behind staffv1connect.AuthServiceHandler.
+func (a *App) AuthServer() AuthServer { return AuthServer{a} }
 
 // Login implements AuthService.
 func (s AuthServer) Login(ctx context.Context, req *staffv1.LoginRequest) (*staffv1.LoginResponse, error) {

@@ -12,8 +12,8 @@ import (
 // StaffServer is the RPC service of people, posts, roles and keys.
 type StaffServer struct{ app *App }
 
-// NewStaffServer puts the use cases behind staffv1connect.StaffServiceHandler.
-func NewStaffServer(app *App) StaffServer { return StaffServer{app} }
+// StaffServer puts the use cases behind staffv1connect.StaffServiceHandler.
+func (a *App) StaffServer() StaffServer { return StaffServer{a} }
 
 // ListPeople implements StaffService.
 func (s StaffServer) ListPeople(ctx context.Context, req *staffv1.ListPeopleRequest) (*staffv1.ListPeopleResponse, error) {

@@ -40,11 +40,17 @@ type App struct {
 	keys   sync.Map // TenantID → *secret.Keys; they never change
 }
 
-// New makes the context.
-func New(d Deps) *App { return &App{Deps: d} }
+// New makes the context. Wrongly declared rule fields are a mistake in the
+// program and panic.
+func New(d Deps) *App {
+	if err := d.Catalogue.Check(); err != nil {
+		panic(err)
+	}
+	return &App{Deps: d}
+}
 
 // freshFor bounds how long a process answers from memory after another process
-// has changed a store or planned a rule set; its own changes it sees at once.
+// has changed a store or planned a rule set.
 const freshFor = 10 * time.Second
 
 // cache keeps one value for each tenant for a moment.
@@ -54,8 +60,9 @@ type cache[T any] struct {
 }
 
 type entry[T any] struct {
-	value T
-	at    time.Time
+	value   T
+	at      time.Time
+	changed bool // no value: it is being changed, and what is read now may be the old one
 }
 
 // get answers from memory or loads. A clock that went back loads again: a
@@ -64,24 +71,32 @@ func (c *cache[T]) get(id kernel.TenantID, now time.Time, load func() (T, error)
 	c.mu.RLock()
 	e, ok := c.entries[id]
 	c.mu.RUnlock()
-	if age := now.Sub(e.at); ok && age >= 0 && age < freshFor {
+	age := now.Sub(e.at)
+	ok = ok && age >= 0 && age < freshFor
+	if ok && !e.changed {
 		return e.value, nil
 	}
 	v, err := load()
-	if err != nil {
-		return v, err
+	if err == nil && !ok {
+		c.put(id, entry[T]{value: v, at: now})
 	}
+	return v, err
+}
+
+// change keeps the value out of memory for a moment: the transaction that
+// changes it has not ended yet, and a reader beside it must not keep the old one.
+func (c *cache[T]) change(id kernel.TenantID, now time.Time) {
+	c.put(id, entry[T]{at: now, changed: true})
+}
+
+func (c *cache[T]) put(id kernel.TenantID, e entry[T]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.entries == nil {
 		c.entries = map[kernel.TenantID]entry[T]{}
 	}
-	c.entries[id] = entry[T]{v, now}
-	return v, nil
-}
-
-func (c *cache[T]) forget(id kernel.TenantID) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.entries, id)
+	if old := c.entries[id]; old.changed && !e.changed && e.at.Sub(old.at) < freshFor && !e.at.Before(old.at) {
+		return // changed while this one was read
+	}
+	c.entries[id] = e
 }

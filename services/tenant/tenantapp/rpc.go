@@ -11,8 +11,8 @@ import (
 // Server is the context's RPC service.
 type Server struct{ app *App }
 
-// NewServer puts the use cases behind tenantv1connect.TenantServiceHandler.
-func NewServer(app *App) Server { return Server{app} }
+// Server puts the use cases behind tenantv1connect.TenantServiceHandler.
+func (a *App) Server() Server { return Server{a} }
 
 // ListStores implements TenantService.
 func (s Server) ListStores(ctx context.Context, _ *tenantv1.ListStoresRequest) (*tenantv1.ListStoresResponse, error) {

@@ -22,11 +22,12 @@ func storesToProto(stores []tenant.Store) []*tenantv1.Store {
 }
 
 func fieldsToProto(c tenant.Catalogue) []*tenantv1.RuleField {
-	out := make([]*tenantv1.RuleField, len(c.Fields()))
-	for i, f := range c.Fields() {
+	out := make([]*tenantv1.RuleField, len(c))
+	for i, f := range c {
+		lo, hi := f.Bounds()
 		out[i] = &tenantv1.RuleField{
 			Key: f.Key, Rule: f.Rule, Label: f.Label, Help: f.Help, Unit: f.Unit,
-			Kind: kinds[f.Kind], Min: f.Min, Max: f.Max, Default: f.Default, StoreMayOverride: f.StoreMayOverride,
+			Kind: kinds[f.Kind], Min: lo, Max: hi, Default: f.Default, StoreMayOverride: f.StoreMayOverride,
 		}
 	}
 	return out

@@ -69,7 +69,7 @@ func (a *App) PublishRuleSet(ctx context.Context, id kernel.TenantID, by kernel.
 	if db.ConstraintName(err) == "rule_set_pkey" {
 		err = tenant.ErrVersionChanged
 	}
-	a.rules.forget(id)
+	a.rules.change(id, now)
 	return set, err
 }
 

@@ -3,6 +3,7 @@ package tenantapp
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -57,23 +58,19 @@ func (a *App) StoresWithin(ctx context.Context, id kernel.TenantID, grant kernel
 	return reached, nil
 }
 
-// PutStoresTx enters stores; a store without a zone lies in Shanghai's. Call
-// ForgetStores when the transaction has been committed. Fault:
+// PutStoresTx enters stores; one without a zone lies in Shanghai's. Fault:
 // tenant.store_code_taken.
-func (a *App) PutStoresTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, stores []tenant.Store) error {
+func (a *App) PutStoresTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, stores []tenant.Store, now time.Time) error {
 	stores = slices.Clone(stores)
 	for i := range stores {
 		if stores[i].Zone == nil {
 			stores[i].Zone = tenant.Shanghai
 		}
 	}
-	err := tenantdb.New(tx).InsertStores(ctx, tenantdb.NewStores(id, a.Clock.Now(), stores))
+	a.stores.change(id, a.Clock.Now())
+	err := tenantdb.New(tx).InsertStores(ctx, tenantdb.NewStores(id, now, stores))
 	if db.ConstraintName(err) == "store_tenant_id_code_key" {
 		return tenant.ErrStoreTaken
 	}
-	a.ForgetStores(id)
 	return err
 }
-
-// ForgetStores makes this process read the chain's stores anew.
-func (a *App) ForgetStores(id kernel.TenantID) { a.stores.forget(id) }

@@ -9,9 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
-	"github.com/changke/changke/services/platform/authz"
 	"github.com/changke/changke/services/platform/db"
-	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/staff"
 )
 
@@ -74,14 +72,14 @@ func (r KeysAllRow) Key() staff.APIKey {
 	}
 }
 
-// Person gives the row its meaning; the number is opened with the tenant's keys.
-func (r PersonRow) Person(keys *secret.Keys) (staff.Person, error) {
+// Person gives the row its meaning; open reads the number's box.
+func (r PersonRow) Person(open func(box []byte, id kernel.PersonID) (kernel.Phone, error)) (staff.Person, error) {
 	p := staff.Person{ID: r.PersonID, StaffNo: r.StaffNo, Name: r.Name, EntryOn: r.EntryOn, LeftOn: r.LeftOn, Assignments: []staff.Assignment{}}
 	if len(r.NumberBox) == 0 {
 		return p, nil
 	}
 	var err error
-	p.Number, err = keys.Open(r.NumberBox, "person", kernel.UUID(r.PersonID))
+	p.Number, err = open(r.NumberBox, r.PersonID)
 	return p, err
 }
 
@@ -92,18 +90,17 @@ func (r AssignmentRow) Assignment() staff.Assignment {
 	}}
 }
 
-// NewPeople spreads people over the columns of InsertPeople, their numbers
-// hashed and sealed. All of them have the same import.
-func NewPeople(tenant kernel.TenantID, now time.Time, keys *secret.Keys, people []staff.NewPerson) (InsertPeopleParams, error) {
+// NewPeople spreads people over the columns of InsertPeople; seal gives a
+// number's key and box. All of them have the same import.
+func NewPeople(tenant kernel.TenantID, now time.Time, people []staff.NewPerson, seal func(n kernel.Phone, id kernel.PersonID) (key, box []byte, err error)) (InsertPeopleParams, error) {
 	p := InsertPeopleParams{TenantID: tenant, Now: now}
 	for _, n := range people {
 		key, box := []byte{}, []byte{}
 		if n.Number != "" {
-			sealed, err := keys.Seal(n.Number, "person", kernel.UUID(n.ID))
-			if err != nil {
+			var err error
+			if key, box, err = seal(n.Number, n.ID); err != nil {
 				return p, err
 			}
-			key, box = keys.NumberKey(n.Number), sealed
 		}
 		p.Ids = append(p.Ids, kernel.UUID(n.ID))
 		p.StaffNos = append(p.StaffNos, n.StaffNo)
@@ -160,20 +157,6 @@ func NewPolicies(tenant kernel.TenantID, roles []staff.Role) InsertPoliciesParam
 		}
 	}
 	return p
-}
-
-// ToPolicies gives the rows their meaning; a tenant without any has one empty
-// row, which is none.
-func ToPolicies(rows []PoliciesRow) ([]authz.Policy, int64) {
-	policies := []authz.Policy{}
-	version := int64(0)
-	for _, r := range rows {
-		version = r.PolicyVersion
-		if r.Role != nil {
-			policies = append(policies, authz.Policy{Role: *r.Role, Permission: *r.Permission, Reach: *r.Reach, Effect: *r.Effect})
-		}
-	}
-	return policies, version
 }
 
 // IDs are person ids as SQL lists them.
