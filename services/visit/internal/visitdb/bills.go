@@ -1,0 +1,212 @@
+package visitdb
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/visit"
+)
+
+// recordNew records bills whose numbers were never seen, all in one statement:
+// guard, head, revisions, visit, activity of the file; each step acts only on
+// what the step before really wrote. It writes nothing of a bill that is on file
+// already or whose booking says another guest, day or meal than the caller
+// believes, and returns the bills it recorded. The guests' locks must be held
+// before it begins.
+const recordNew = `
+WITH item AS MATERIALIZED (
+  SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::bytea[], $8::date[], $9::smallint[],
+    $10::timestamptz[], $11::bigint[], $12::text[], $13::uuid[], $14::bytea[], $15::date[], $16::smallint[], $17::boolean[])
+  AS i (store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period,
+    closed_at, amount_fen, status, import_id, at_number, at_date, at_meal, holds)
+), head AS (
+  INSERT INTO bill_head (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, amount_fen, status, changed_at)
+  SELECT $1, i.store_id, i.source, i.bill_no, i.revision, i.booking_ref, i.at_number, i.at_date, i.at_meal, i.amount_fen, i.status, $18
+  FROM item i
+  WHERE i.holds AND NOT EXISTS (
+    SELECT FROM booking b
+    WHERE i.booking_ref <> '' AND b.tenant_id = $1 AND b.store_id = i.store_id AND b.ref = i.booking_ref
+      AND (b.number_key, b.business_date, b.meal_period) IS DISTINCT FROM (i.at_number, i.at_date, i.at_meal))
+  ORDER BY i.store_id, i.source COLLATE "C", i.bill_no COLLATE "C"
+  ON CONFLICT DO NOTHING
+  RETURNING store_id, source, bill_no, number_key, business_date, meal_period, amount_fen, status
+), fact AS (
+  INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, recorded_at)
+  SELECT $1, i.store_id, i.source, i.bill_no, i.revision, i.booking_ref, i.number_key, i.business_date, i.meal_period, i.closed_at, i.amount_fen, i.status, i.import_id, $18
+  FROM item i JOIN head h ON h.store_id = i.store_id AND h.source = i.source AND h.bill_no = i.bill_no
+), more AS (
+  SELECT store_id, number_key, business_date, meal_period, count(*)::int AS bills, sum(amount_fen)::bigint AS amount_fen
+  FROM head
+  WHERE status = 'paid' AND number_key IS NOT NULL
+  GROUP BY store_id, number_key, business_date, meal_period
+), seen AS (
+  INSERT INTO visit AS v (tenant_id, store_id, number_key, business_date, meal_period, bills, amount_fen, changed_at)
+  SELECT $1, store_id, number_key, business_date, meal_period, bills, amount_fen, $18 FROM more
+  ORDER BY store_id, number_key, business_date, meal_period
+  ON CONFLICT (tenant_id, store_id, number_key, business_date, meal_period)
+  DO UPDATE SET bills = v.bills + excluded.bills, amount_fen = v.amount_fen + excluded.amount_fen, changed_at = greatest(v.changed_at, excluded.changed_at)
+  RETURNING store_id, number_key, business_date, meal_period, bills, booking_id
+), fresh AS (
+  -- A visit that had neither booking nor bill was not there.
+  SELECT n.file_id, count(*)::int AS visits, max(s.business_date) AS last_visit
+  FROM seen s
+  JOIN more m ON m.store_id = s.store_id AND m.number_key = s.number_key AND m.business_date = s.business_date AND m.meal_period = s.meal_period
+  JOIN guest_number n ON n.tenant_id = $1 AND n.store_id = s.store_id AND n.number_key = s.number_key AND s.business_date >= n.approved_on
+  WHERE s.booking_id IS NULL AND s.bills = m.bills
+  GROUP BY n.file_id
+), counted AS (
+  UPDATE guest_visits a SET visits = a.visits + f.visits, last_visit = greatest(a.last_visit, f.last_visit), changed_at = greatest(a.changed_at, $18)
+  FROM fresh f
+  WHERE a.tenant_id = $1 AND a.file_id = f.file_id
+)
+SELECT store_id, source, bill_no FROM head`
+
+// NewBill is a revision of a bill not seen before, and the visit it belongs to.
+type NewBill struct {
+	visit.Bill
+	At    visit.Key
+	Holds bool // the highest revision of its bill in this statement
+}
+
+func recordNewArgs(tenant kernel.TenantID, bills []NewBill, now time.Time) []any {
+	n := len(bills)
+	var of billColumns
+	var own, at keyColumns
+	revisions, refs, closed := make([]int32, n), make([]string, n), make([]time.Time, n)
+	amounts, statuses, imports, holds := make([]int64, n), make([]string, n), make([]*kernel.UUID, n), make([]bool, n)
+	for i, b := range bills {
+		of.add(b.BillKey)
+		own.add(b.Bill.At(nil))
+		at.add(b.At)
+		revisions[i], refs[i], closed[i] = b.Revision, b.BookingRef, b.ClosedAt
+		amounts[i], statuses[i], imports[i], holds[i] = int64(b.Amount), string(b.Status), b.Import, b.Holds
+	}
+	return []any{
+		tenant, of.stores, of.sources, of.nos, revisions, refs, own.numbers, own.dates, own.meals,
+		closed, amounts, statuses, imports, at.numbers, at.dates, at.meals, holds, now,
+	}
+}
+
+// RecordPlain records one new bill by itself: one statement, one round trip.
+// false: nothing was written, the bill needs a transaction.
+func RecordPlain(ctx context.Context, pool *db.Pool, tenant kernel.TenantID, bill visit.Bill, at visit.Key, now time.Time) (bool, error) {
+	locks := make([]int64, 0, 2)
+	if bill.BookingRef != "" {
+		locks = append(locks, Ref{bill.Store, bill.BookingRef}.RefLock(tenant))
+	}
+	if at.Number != "" {
+		locks = append(locks, Guest{at.Store, at.Number}.GuestLock(tenant))
+	}
+	single := pool.Single(tenant).Locked(TenantLock(tenant), locks...)
+	tag, err := single.Exec(ctx, recordNew, recordNewArgs(tenant, []NewBill{{bill, at, true}}, now)...)
+	return tag.RowsAffected() == 1, err
+}
+
+// RecordNew takes the guests' locks, records new bills and tells which.
+func (w *Writer) RecordNew(ctx context.Context, bills []NewBill, now time.Time) (map[visit.BillKey]bool, error) {
+	keys := make([]visit.Key, len(bills))
+	for i, b := range bills {
+		keys[i] = b.At
+	}
+	b := &pgx.Batch{}
+	w.queueLocks(b, w.guestLocks(keys))
+	recorded := map[visit.BillKey]bool{}
+	b.Queue(recordNew, recordNewArgs(w.tenant, bills, now)...).Query(func(rows pgx.Rows) error {
+		var k visit.BillKey
+		_, err := pgx.ForEachRow(rows, []any{&k.Store, &k.Source, &k.No}, func() error {
+			recorded[k] = true
+			return nil
+		})
+		return err
+	})
+	return recorded, w.tx.SendBatch(ctx, b).Close()
+}
+
+// Head is a bill's highest revision on file and the visit it is counted under.
+type Head struct {
+	visit.BillKey
+	Revision int32
+	At       visit.Key
+}
+
+const headsOfBills = `
+SELECT h.store_id, h.source, h.bill_no, h.revision, h.number_key, h.business_date, h.meal_period
+FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
+JOIN bill_head h ON h.tenant_id = $1 AND h.store_id = k.store_id AND h.source = k.source AND h.bill_no = k.bill_no`
+
+const bookingsByRef = `
+SELECT b.store_id, b.ref, b.number_key, b.business_date, b.meal_period
+FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
+JOIN booking b ON b.tenant_id = $1 AND b.store_id = k.store_id AND b.ref = k.ref`
+
+// BookingOf gives the visit of the booking a bill names; nil when it names no
+// known one.
+func BookingOf(ctx context.Context, q DBTX, tenant kernel.TenantID, ref Ref) (*visit.Key, error) {
+	rows, err := q.Query(ctx, bookingsByRef, tenant, []kernel.StoreID{ref.Store}, []string{ref.Ref})
+	if err != nil {
+		return nil, err
+	}
+	found := map[Ref]visit.Key{}
+	if err := scanBookings(rows, found); err != nil {
+		return nil, err
+	}
+	if k, ok := found[ref]; ok {
+		return &k, nil
+	}
+	return nil, nil
+}
+
+// Look takes the locks of the references and then gives the bookings they name
+// and the heads of the bills, in one round trip.
+func (w *Writer) Look(ctx context.Context, refs []Ref, bills []visit.BillKey) (map[Ref]visit.Key, map[visit.BillKey]Head, error) {
+	ids := make([]int64, len(refs))
+	for i, r := range refs {
+		ids[i] = r.RefLock(w.tenant)
+	}
+	b := &pgx.Batch{}
+	w.queueLocks(b, ids)
+	bookings, heads := map[Ref]visit.Key{}, map[visit.BillKey]Head{}
+	if len(refs) > 0 {
+		c := refsOf(refs)
+		b.Queue(bookingsByRef, w.tenant, c.stores, c.refs).Query(func(rows pgx.Rows) error { return scanBookings(rows, bookings) })
+	}
+	w.queueHeads(b, headsOfBills, bills, heads)
+	return bookings, heads, w.tx.SendBatch(ctx, b).Close()
+}
+
+func (w *Writer) queueHeads(b *pgx.Batch, sql string, bills []visit.BillKey, into map[visit.BillKey]Head) {
+	var c billColumns
+	for _, k := range bills {
+		c.add(k)
+	}
+	b.Queue(sql, w.tenant, c.stores, c.sources, c.nos).Query(func(rows pgx.Rows) error { return scanHeads(rows, into) })
+}
+
+func scanHeads(rows pgx.Rows, into map[visit.BillKey]Head) error {
+	var h Head
+	var number []byte
+	var date kernel.BusinessDate
+	var meal int16
+	_, err := pgx.ForEachRow(rows, []any{&h.Store, &h.Source, &h.No, &h.Revision, &number, &date, &meal}, func() error {
+		h.At = key(h.Store, number, date, meal)
+		into[h.BillKey] = h
+		return nil
+	})
+	return err
+}
+
+func scanBookings(rows pgx.Rows, into map[Ref]visit.Key) error {
+	var r Ref
+	var number []byte
+	var date kernel.BusinessDate
+	var meal int16
+	_, err := pgx.ForEachRow(rows, []any{&r.Store, &r.Ref, &number, &date, &meal}, func() error {
+		into[r] = key(r.Store, number, date, meal)
+		return nil
+	})
+	return err
+}

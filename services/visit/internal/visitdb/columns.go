@@ -1,0 +1,78 @@
+package visitdb
+
+import (
+	"slices"
+	"time"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
+)
+
+// Columns that unnest turns into rows again: one array a column, one round
+// trip and one plan for any number of rows.
+
+type keyColumns struct {
+	stores  []kernel.StoreID
+	numbers [][]byte
+	dates   []time.Time
+	meals   []int16
+}
+
+func (c *keyColumns) add(k visit.Key) {
+	c.stores = append(c.stores, k.Store)
+	c.numbers = append(c.numbers, k.Number.Bytes())
+	c.dates = append(c.dates, k.Date.Time())
+	c.meals = append(c.meals, int16(k.Meal))
+}
+
+// visitKeys are the columns of the keys that name a visit, each once, in order.
+func visitKeys(keys []visit.Key) keyColumns {
+	sorted := slices.Clone(keys)
+	slices.SortFunc(sorted, visit.Key.Compare)
+	var c keyColumns
+	for _, k := range slices.Compact(sorted) {
+		if k.Number != "" {
+			c.add(k)
+		}
+	}
+	return c
+}
+
+type refColumns struct {
+	stores []kernel.StoreID
+	refs   []string
+}
+
+func refsOf(refs []Ref) (c refColumns) {
+	for _, r := range refs {
+		c.stores = append(c.stores, r.Store)
+		c.refs = append(c.refs, r.Ref)
+	}
+	return c
+}
+
+type billColumns struct {
+	stores  []kernel.StoreID
+	sources []string
+	nos     []string
+}
+
+func (c *billColumns) add(k visit.BillKey) {
+	c.stores = append(c.stores, k.Store)
+	c.sources = append(c.sources, k.Source)
+	c.nos = append(c.nos, k.No)
+}
+
+func key(store kernel.StoreID, number []byte, date kernel.BusinessDate, meal int16) visit.Key {
+	return visit.Key{Store: store, Number: visit.NumberKey(number), Date: date, Meal: tenant.MealPeriod(meal)}
+}
+
+// ids brings typed ids into the array type that sqlc knows.
+func ids[T ~[16]byte](in []T) []kernel.UUID {
+	out := make([]kernel.UUID, len(in))
+	for i, id := range in {
+		out[i] = kernel.UUID(id)
+	}
+	return out
+}

@@ -1,0 +1,106 @@
+package visitdb
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+// lastVisits gives for each file the last counted visit before a day from what
+// is known now, and whether something of the file changed after the cut-off.
+const lastVisits = `
+SELECT a.file_id,
+  CASE WHEN a.last_visit < $3 THEN a.last_visit ELSE (
+    SELECT max(l.business_date)
+    FROM guest_number n
+    CROSS JOIN LATERAL (
+      SELECT v.business_date FROM visit v
+      WHERE v.tenant_id = $1 AND v.store_id = n.store_id AND v.number_key = n.number_key
+        AND v.business_date < $3 AND v.business_date >= n.approved_on
+      ORDER BY v.business_date DESC LIMIT 1) l
+    WHERE n.tenant_id = $1 AND n.file_id = a.file_id) END,
+  a.changed_at > $4
+FROM guest_visits a
+WHERE a.tenant_id = $1 AND a.file_id = ANY($2::uuid[])`
+
+// lastVisitsAsOf derives the same from the facts recorded up to the cut-off
+// alone: each booking as its last change up to then left it, each bill by its
+// highest revision up to then.
+const lastVisitsAsOf = `
+WITH f AS MATERIALIZED (
+  SELECT n.file_id, n.store_id, n.number_key, n.approved_on
+  FROM guest_number n WHERE n.tenant_id = $1 AND n.file_id = ANY($2::uuid[])
+), booked AS MATERIALIZED (
+  SELECT DISTINCT f.file_id, f.store_id, f.number_key, f.approved_on, b.booking_id, b.ref
+  FROM f
+  JOIN booking_change c ON c.tenant_id = $1 AND c.number_key = f.number_key
+  JOIN booking b ON b.tenant_id = $1 AND b.booking_id = c.booking_id AND b.store_id = f.store_id
+), by_booking AS (
+  SELECT k.file_id, c.business_date
+  FROM booked k
+  CROSS JOIN LATERAL (
+    SELECT c.* FROM booking_change c
+    WHERE c.tenant_id = $1 AND c.booking_id = k.booking_id AND c.recorded_at <= $4 ORDER BY c.no DESC LIMIT 1) c
+  WHERE c.number_key = k.number_key AND c.state = 'finished' AND c.noticed
+    AND c.business_date < $3 AND c.business_date >= k.approved_on
+), billed AS (
+  SELECT f.file_id, f.store_id, f.number_key, f.approved_on, r.source, r.bill_no
+  FROM f JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = f.store_id AND r.number_key = f.number_key
+  UNION
+  SELECT k.file_id, k.store_id, k.number_key, k.approved_on, r.source, r.bill_no
+  FROM booked k JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> ''
+), by_bill AS (
+  SELECT b.file_id, CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END AS business_date
+  FROM billed b
+  CROSS JOIN LATERAL (
+    SELECT r.* FROM bill_revision r
+    WHERE r.tenant_id = $1 AND r.store_id = b.store_id AND r.source = b.source AND r.bill_no = b.bill_no AND r.recorded_at <= $4
+    ORDER BY r.revision DESC LIMIT 1) r
+  LEFT JOIN booking k ON k.tenant_id = $1 AND k.store_id = b.store_id AND k.ref = r.booking_ref AND r.booking_ref <> ''
+  LEFT JOIN LATERAL (
+    SELECT c.* FROM booking_change c
+    WHERE c.tenant_id = $1 AND c.booking_id = k.booking_id AND c.recorded_at <= $4 ORDER BY c.no DESC LIMIT 1) c ON true
+  WHERE r.status = 'paid'
+    AND CASE WHEN c.no IS NULL THEN r.number_key ELSE c.number_key END = b.number_key
+    AND CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END < $3
+    AND CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END >= b.approved_on
+)
+SELECT file_id, max(business_date) FROM (SELECT * FROM by_booking UNION ALL SELECT * FROM by_bill) all_visits GROUP BY file_id`
+
+// LastVisits gives the last counted visit before a day of each file that has
+// one, as known at the cut-off.
+func LastVisits(ctx context.Context, tx pgx.Tx, tenantID kernel.TenantID, files []kernel.FileID, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID]kernel.BusinessDate, error) {
+	out := make(map[kernel.FileID]kernel.BusinessDate, len(files))
+	rows, err := tx.Query(ctx, lastVisits, tenantID, files, before.Time(), cutOff)
+	if err != nil {
+		return nil, err
+	}
+	var stale []kernel.FileID
+	var file kernel.FileID
+	var last *kernel.BusinessDate
+	var changed bool
+	if _, err := pgx.ForEachRow(rows, []any{&file, &last, &changed}, func() error {
+		switch {
+		case changed:
+			stale = append(stale, file)
+		case last != nil:
+			out[file] = *last
+		}
+		return nil
+	}); err != nil || len(stale) == 0 {
+		return out, err
+	}
+	rows, err = tx.Query(ctx, lastVisitsAsOf, tenantID, stale, before.Time(), cutOff)
+	if err != nil {
+		return nil, err
+	}
+	var day kernel.BusinessDate
+	_, err = pgx.ForEachRow(rows, []any{&file, &day}, func() error {
+		out[file] = day
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,174 @@
+package visitdb
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/visit"
+)
+
+// recompute derives visits anew from bookings and bills (VIS-08, VIS-11) and
+// writes what differs. It gives the guests for whom a visit appeared or
+// vanished.
+const recompute = `
+WITH k AS MATERIALIZED (
+  SELECT * FROM unnest($2::uuid[], $3::bytea[], $4::date[], $5::smallint[]) AS k (store_id, number_key, business_date, meal_period)
+), credit AS (
+  SELECT DISTINCT ON (k.store_id, k.number_key, k.business_date, k.meal_period)
+    k.store_id, k.number_key, k.business_date, k.meal_period, b.booker_id, b.booking_id
+  FROM k
+  JOIN booking b ON b.tenant_id = $1 AND b.store_id = k.store_id AND b.number_key = k.number_key
+    AND b.business_date = k.business_date AND b.meal_period = k.meal_period
+  WHERE b.state = 'finished' AND b.notice_at IS NOT NULL
+  ORDER BY k.store_id, k.number_key, k.business_date, k.meal_period, b.seated_minute, b.ref
+), bill AS (
+  -- By what the bill says, or by a booking of the visit it names; the head
+  -- decides which of both holds.
+  SELECT k.store_id, k.number_key, k.business_date, k.meal_period, r.source, r.bill_no, r.revision
+  FROM k
+  JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = k.store_id AND r.number_key = k.number_key
+    AND r.business_date = k.business_date AND r.meal_period = k.meal_period
+  UNION
+  SELECT k.store_id, k.number_key, k.business_date, k.meal_period, r.source, r.bill_no, r.revision
+  FROM k
+  JOIN booking b ON b.tenant_id = $1 AND b.store_id = k.store_id AND b.number_key = k.number_key
+    AND b.business_date = k.business_date AND b.meal_period = k.meal_period
+  JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = b.store_id AND r.booking_ref = b.ref AND r.booking_ref <> ''
+), money AS (
+  SELECT c.store_id, c.number_key, c.business_date, c.meal_period, count(*)::int AS bills, sum(h.amount_fen)::bigint AS amount_fen
+  FROM bill c
+  JOIN bill_head h ON h.tenant_id = $1 AND h.store_id = c.store_id AND h.source = c.source AND h.bill_no = c.bill_no AND h.revision = c.revision
+  WHERE h.status = 'paid' AND h.number_key = c.number_key AND h.business_date = c.business_date AND h.meal_period = c.meal_period
+  GROUP BY c.store_id, c.number_key, c.business_date, c.meal_period
+), want AS MATERIALIZED (
+  SELECT k.store_id, k.number_key, k.business_date, k.meal_period, c.booker_id, c.booking_id,
+    coalesce(m.bills, 0) AS bills, coalesce(m.amount_fen, 0) AS amount_fen
+  FROM k
+  LEFT JOIN credit c ON c.store_id = k.store_id AND c.number_key = k.number_key AND c.business_date = k.business_date AND c.meal_period = k.meal_period
+  LEFT JOIN money m ON m.store_id = k.store_id AND m.number_key = k.number_key AND m.business_date = k.business_date AND m.meal_period = k.meal_period
+), have AS MATERIALIZED (
+  SELECT v.store_id, v.number_key, v.business_date, v.meal_period
+  FROM k
+  JOIN visit v ON v.tenant_id = $1 AND v.store_id = k.store_id AND v.number_key = k.number_key
+    AND v.business_date = k.business_date AND v.meal_period = k.meal_period
+), gone AS (
+  DELETE FROM visit v USING want w
+  WHERE w.booking_id IS NULL AND w.bills = 0 AND v.tenant_id = $1 AND v.store_id = w.store_id AND v.number_key = w.number_key
+    AND v.business_date = w.business_date AND v.meal_period = w.meal_period
+  RETURNING v.store_id, v.number_key
+), put AS (
+  INSERT INTO visit AS v (tenant_id, store_id, number_key, business_date, meal_period, credited_to, booking_id, bills, amount_fen, changed_at)
+  SELECT $1, store_id, number_key, business_date, meal_period, booker_id, booking_id, bills, amount_fen, $6
+  FROM want
+  WHERE booking_id IS NOT NULL OR bills > 0
+  ORDER BY store_id, number_key, business_date, meal_period
+  ON CONFLICT (tenant_id, store_id, number_key, business_date, meal_period)
+  DO UPDATE SET credited_to = excluded.credited_to, booking_id = excluded.booking_id, bills = excluded.bills,
+    amount_fen = excluded.amount_fen, changed_at = greatest(v.changed_at, excluded.changed_at)
+  WHERE (v.credited_to, v.booking_id, v.bills, v.amount_fen) IS DISTINCT FROM (excluded.credited_to, excluded.booking_id, excluded.bills, excluded.amount_fen)
+)
+SELECT store_id, number_key FROM gone
+UNION
+SELECT w.store_id, w.number_key FROM want w
+WHERE (w.booking_id IS NOT NULL OR w.bills > 0) AND NOT EXISTS (
+  SELECT FROM have h WHERE h.store_id = w.store_id AND h.number_key = w.number_key AND h.business_date = w.business_date AND h.meal_period = w.meal_period)`
+
+const filesOfGuests = `
+SELECT DISTINCT n.file_id
+FROM unnest($2::uuid[], $3::bytea[]) AS k (store_id, number_key)
+JOIN guest_number n ON n.tenant_id = $1 AND n.store_id = k.store_id AND n.number_key = k.number_key`
+
+// Recompute brings visits and the activity of their files in line with the
+// facts. The guests' locks must be held; now is when the newest fact came.
+func (w *Writer) Recompute(ctx context.Context, keys []visit.Key, now time.Time) error {
+	c := visitKeys(keys)
+	if len(c.stores) == 0 {
+		return nil
+	}
+	rows, err := w.tx.Query(ctx, recompute, w.tenant, c.stores, c.numbers, c.dates, c.meals, now)
+	if err != nil {
+		return err
+	}
+	var stores []kernel.StoreID
+	var numbers [][]byte
+	var store kernel.StoreID
+	var number []byte
+	if _, err := pgx.ForEachRow(rows, []any{&store, &number}, func() error {
+		stores, numbers = append(stores, store), append(numbers, number)
+		return nil
+	}); err != nil || len(stores) == 0 {
+		return err
+	}
+	rows, err = w.tx.Query(ctx, filesOfGuests, w.tenant, stores, numbers)
+	if err != nil {
+		return err
+	}
+	files, err := pgx.CollectRows(rows, pgx.RowTo[kernel.FileID])
+	if err != nil {
+		return err
+	}
+	return w.recount(ctx, files, now)
+}
+
+// recount counts the visits of files anew.
+func (w *Writer) recount(ctx context.Context, files []kernel.FileID, now time.Time) error {
+	if len(files) == 0 {
+		return nil
+	}
+	if _, err := w.LockFiles(ctx, w.tenant, ids(files)); err != nil {
+		return err
+	}
+	return w.Recount(ctx, now, w.tenant, ids(files))
+}
+
+// approve ties numbers to files; only what is new or differs is written. It
+// gives the files concerned: those that got a number and those that lost one.
+const approve = `
+WITH k AS MATERIALIZED (
+  SELECT * FROM unnest($2::uuid[], $3::bytea[], $4::uuid[], $5::date[]) AS k (store_id, number_key, file_id, approved_on)
+), before AS MATERIALIZED (
+  SELECT n.store_id, n.number_key, n.file_id, n.approved_on
+  FROM k JOIN guest_number n ON n.tenant_id = $1 AND n.store_id = k.store_id AND n.number_key = k.number_key
+), news AS MATERIALIZED (
+  SELECT k.*, b.file_id AS former
+  FROM k LEFT JOIN before b ON b.store_id = k.store_id AND b.number_key = k.number_key
+  WHERE (b.file_id, b.approved_on) IS DISTINCT FROM (k.file_id, k.approved_on)
+), number AS (
+  INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
+  SELECT $1, store_id, number_key, file_id, approved_on FROM news ORDER BY store_id, number_key
+  ON CONFLICT (tenant_id, store_id, number_key) DO UPDATE SET file_id = excluded.file_id, approved_on = excluded.approved_on
+), activity AS (
+  INSERT INTO guest_visits (tenant_id, file_id, store_id, changed_at)
+  SELECT DISTINCT $1::uuid, file_id, store_id, $6::timestamptz FROM news ORDER BY file_id
+  ON CONFLICT (tenant_id, file_id) DO NOTHING
+)
+SELECT file_id FROM news
+UNION
+SELECT former FROM news WHERE former IS NOT NULL`
+
+// Approve ties numbers to files and counts the files' visits (CUS-03). Doing it
+// again changes nothing. Each number at most once.
+func (w *Writer) Approve(ctx context.Context, approvals []visit.Approval, now time.Time) error {
+	n := len(approvals)
+	stores, numbers := make([]kernel.StoreID, n), make([][]byte, n)
+	files, dates, locks := make([]kernel.FileID, n), make([]time.Time, n), make([]int64, n)
+	for i, a := range approvals {
+		stores[i], numbers[i], files[i], dates[i] = a.Store, a.Number.Bytes(), a.File, a.ApprovedOn.Time()
+		locks[i] = Guest{a.Store, a.Number}.GuestLock(w.tenant)
+	}
+	if err := w.lock(ctx, locks); err != nil {
+		return err
+	}
+	rows, err := w.tx.Query(ctx, approve, w.tenant, stores, numbers, files, dates, now)
+	if err != nil {
+		return err
+	}
+	touched, err := pgx.CollectRows(rows, pgx.RowTo[kernel.FileID])
+	if err != nil {
+		return err
+	}
+	return w.recount(ctx, touched, now)
+}

@@ -1,0 +1,57 @@
+-- name: Booking :one
+SELECT * FROM booking WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id);
+
+-- name: BookingByRequest :one
+SELECT * FROM booking WHERE tenant_id = sqlc.arg(tenant_id) AND request_id = sqlc.arg(request_id);
+
+-- name: InsertBooking :exec
+INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date,
+  meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at)
+VALUES (sqlc.arg(tenant_id), sqlc.arg(booking_id), sqlc.arg(store_id), sqlc.arg(ref), sqlc.arg(number_key), sqlc.arg(number_box),
+  sqlc.arg(guest_name), sqlc.arg(booker_id), sqlc.arg(business_date), sqlc.arg(meal_period), sqlc.arg(kind), sqlc.narg(resource_id),
+  sqlc.arg(guests), sqlc.arg(state), sqlc.narg(notice_at), sqlc.arg(note), sqlc.arg(request_id), sqlc.arg(recorded_at));
+
+-- name: MoveBooking :execrows
+-- The expected state and notice stand in WHERE: of two people who act at the
+-- same moment one changes nothing and is told so.
+UPDATE booking SET
+  state = sqlc.arg(state),
+  seated_minute = coalesce(sqlc.narg(seated_minute), seated_minute),
+  notice_at = coalesce(notice_at, sqlc.narg(notice_at)),
+  cancel_reason = sqlc.arg(cancel_reason)
+WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id)
+  AND state = sqlc.arg(expected) AND (notice_at IS NOT NULL) = sqlc.arg(noticed)::boolean;
+
+-- name: AppendBookingChanges :exec
+-- The fact of what these bookings are now; call it after every write to them.
+INSERT INTO booking_change (tenant_id, booking_id, no, state, number_key, business_date, meal_period, booker_id, seated_minute, noticed, changed_by, recorded_at)
+SELECT b.tenant_id, b.booking_id,
+  1 + coalesce((SELECT max(c.no) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id), 0),
+  b.state, b.number_key, b.business_date, b.meal_period, b.booker_id, b.seated_minute, b.notice_at IS NOT NULL,
+  sqlc.narg(changed_by), sqlc.arg(recorded_at)
+FROM booking b
+WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.booking_id = ANY(sqlc.arg(booking_ids)::uuid[]);
+
+-- name: BookingsOfDay :many
+-- With what of other tables a line on the screen needs.
+SELECT sqlc.embed(b), coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills
+FROM booking b
+LEFT JOIN guest_number g ON g.tenant_id = b.tenant_id AND g.store_id = b.store_id AND g.number_key = b.number_key
+LEFT JOIN resource r ON r.tenant_id = b.tenant_id AND r.resource_id = b.resource_id
+LEFT JOIN visit v ON v.tenant_id = b.tenant_id AND v.store_id = b.store_id AND v.number_key = b.number_key
+  AND v.business_date = b.business_date AND v.meal_period = b.meal_period
+WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.store_id = sqlc.arg(store_id) AND b.business_date = sqlc.arg(business_date)
+ORDER BY b.meal_period, b.seated_minute, b.booking_id
+LIMIT sqlc.arg(max_rows);
+
+-- name: BookingsOfVisit :many
+-- A booking and the others of its visit, which its credit depends on.
+SELECT sqlc.embed(b), coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills
+FROM booking a
+JOIN booking b ON b.tenant_id = a.tenant_id AND b.store_id = a.store_id AND b.business_date = a.business_date
+  AND b.meal_period = a.meal_period AND (b.number_key = a.number_key OR b.booking_id = a.booking_id)
+LEFT JOIN guest_number g ON g.tenant_id = b.tenant_id AND g.store_id = b.store_id AND g.number_key = b.number_key
+LEFT JOIN resource r ON r.tenant_id = b.tenant_id AND r.resource_id = b.resource_id
+LEFT JOIN visit v ON v.tenant_id = b.tenant_id AND v.store_id = b.store_id AND v.number_key = b.number_key
+  AND v.business_date = b.business_date AND v.meal_period = b.meal_period
+WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.booking_id = sqlc.arg(booking_id);

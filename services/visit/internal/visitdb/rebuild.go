@@ -1,0 +1,144 @@
+package visitdb
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+// Each statement derives a projection as a whole from what it is a projection
+// of, counts the rows that are missing, superfluous or different, and mends
+// them when $2 says so. Derived by joins over everything, not by the
+// statements that keep the projections: agreement means something.
+
+const rebuildBookings = `
+WITH last AS (
+  SELECT DISTINCT ON (booking_id) * FROM booking_change WHERE tenant_id = $1 ORDER BY booking_id, no DESC
+), bad AS (
+  SELECT b.booking_id FROM booking b LEFT JOIN last c ON c.booking_id = b.booking_id
+  WHERE b.tenant_id = $1 AND (c.booking_id IS NULL OR
+    (b.state, b.number_key, b.business_date, b.meal_period, b.booker_id, b.seated_minute, b.notice_at IS NOT NULL)
+    IS DISTINCT FROM (c.state, c.number_key, c.business_date, c.meal_period, c.booker_id, c.seated_minute, c.noticed))
+), mended AS (
+  UPDATE booking b SET state = c.state, number_key = c.number_key, business_date = c.business_date, meal_period = c.meal_period,
+    booker_id = c.booker_id, seated_minute = c.seated_minute, notice_at = CASE WHEN c.noticed THEN coalesce(b.notice_at, c.recorded_at) END
+  FROM bad JOIN last c ON c.booking_id = bad.booking_id
+  WHERE $2 AND $3::timestamptz IS NOT NULL AND b.tenant_id = $1 AND b.booking_id = bad.booking_id
+)
+SELECT count(*) FROM bad`
+
+const rebuildHeads = `
+WITH want AS MATERIALIZED (
+  SELECT r.store_id, r.source, r.bill_no, r.revision, r.booking_ref, r.amount_fen, r.status,
+    CASE WHEN b.booking_id IS NULL THEN r.number_key ELSE b.number_key END AS number_key,
+    coalesce(b.business_date, r.business_date) AS business_date, coalesce(b.meal_period, r.meal_period) AS meal_period
+  FROM (
+    SELECT DISTINCT ON (store_id, source, bill_no) * FROM bill_revision WHERE tenant_id = $1
+    ORDER BY store_id, source, bill_no, revision DESC) r
+  LEFT JOIN booking b ON b.tenant_id = $1 AND b.store_id = r.store_id AND b.ref = r.booking_ref AND r.booking_ref <> ''
+), bad AS MATERIALIZED (
+  SELECT coalesce(w.store_id, h.store_id) AS store_id, coalesce(w.source, h.source) AS source, coalesce(w.bill_no, h.bill_no) AS bill_no, w.store_id IS NULL AS extra
+  FROM want w
+  FULL JOIN (SELECT * FROM bill_head WHERE tenant_id = $1) h ON h.store_id = w.store_id AND h.source = w.source AND h.bill_no = w.bill_no
+  WHERE (h.revision, h.booking_ref, h.amount_fen, h.status, h.number_key, h.business_date, h.meal_period)
+    IS DISTINCT FROM (w.revision, w.booking_ref, w.amount_fen, w.status, w.number_key, w.business_date, w.meal_period)
+), gone AS (
+  DELETE FROM bill_head h USING bad b
+  WHERE $2 AND b.extra AND h.tenant_id = $1 AND h.store_id = b.store_id AND h.source = b.source AND h.bill_no = b.bill_no
+), put AS (
+  INSERT INTO bill_head (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, amount_fen, status, changed_at)
+  SELECT $1, w.store_id, w.source, w.bill_no, w.revision, w.booking_ref, w.number_key, w.business_date, w.meal_period, w.amount_fen, w.status, $3
+  FROM want w JOIN bad b ON b.store_id = w.store_id AND b.source = w.source AND b.bill_no = w.bill_no
+  WHERE $2
+  ON CONFLICT (tenant_id, store_id, source, bill_no) DO UPDATE SET revision = excluded.revision, booking_ref = excluded.booking_ref,
+    number_key = excluded.number_key, business_date = excluded.business_date, meal_period = excluded.meal_period,
+    amount_fen = excluded.amount_fen, status = excluded.status, changed_at = excluded.changed_at
+)
+SELECT count(*) FROM bad`
+
+const rebuildVisits = `
+WITH credit AS (
+  SELECT DISTINCT ON (store_id, number_key, business_date, meal_period) store_id, number_key, business_date, meal_period, booker_id, booking_id
+  FROM booking
+  WHERE tenant_id = $1 AND number_key IS NOT NULL AND state = 'finished' AND notice_at IS NOT NULL
+  ORDER BY store_id, number_key, business_date, meal_period, seated_minute, ref
+), money AS (
+  SELECT store_id, number_key, business_date, meal_period, count(*)::int AS bills, sum(amount_fen)::bigint AS amount_fen
+  FROM bill_head
+  WHERE tenant_id = $1 AND number_key IS NOT NULL AND status = 'paid'
+  GROUP BY store_id, number_key, business_date, meal_period
+), want AS MATERIALIZED (
+  SELECT coalesce(c.store_id, m.store_id) AS store_id, coalesce(c.number_key, m.number_key) AS number_key,
+    coalesce(c.business_date, m.business_date) AS business_date, coalesce(c.meal_period, m.meal_period) AS meal_period,
+    c.booker_id, c.booking_id, coalesce(m.bills, 0) AS bills, coalesce(m.amount_fen, 0) AS amount_fen
+  FROM credit c
+  FULL JOIN money m ON m.store_id = c.store_id AND m.number_key = c.number_key AND m.business_date = c.business_date AND m.meal_period = c.meal_period
+), bad AS MATERIALIZED (
+  SELECT coalesce(w.store_id, v.store_id) AS store_id, coalesce(w.number_key, v.number_key) AS number_key,
+    coalesce(w.business_date, v.business_date) AS business_date, coalesce(w.meal_period, v.meal_period) AS meal_period, w.store_id IS NULL AS extra
+  FROM want w
+  FULL JOIN (SELECT * FROM visit WHERE tenant_id = $1) v ON v.store_id = w.store_id AND v.number_key = w.number_key
+    AND v.business_date = w.business_date AND v.meal_period = w.meal_period
+  WHERE w.store_id IS NULL OR v.store_id IS NULL
+    OR (v.credited_to, v.booking_id, v.bills, v.amount_fen) IS DISTINCT FROM (w.booker_id, w.booking_id, w.bills, w.amount_fen)
+), gone AS (
+  DELETE FROM visit v USING bad b
+  WHERE $2 AND b.extra AND v.tenant_id = $1 AND v.store_id = b.store_id AND v.number_key = b.number_key
+    AND v.business_date = b.business_date AND v.meal_period = b.meal_period
+), put AS (
+  INSERT INTO visit (tenant_id, store_id, number_key, business_date, meal_period, credited_to, booking_id, bills, amount_fen, changed_at)
+  SELECT $1, w.store_id, w.number_key, w.business_date, w.meal_period, w.booker_id, w.booking_id, w.bills, w.amount_fen, $3
+  FROM want w JOIN bad b ON b.store_id = w.store_id AND b.number_key = w.number_key AND b.business_date = w.business_date AND b.meal_period = w.meal_period
+  WHERE $2
+  ON CONFLICT (tenant_id, store_id, number_key, business_date, meal_period) DO UPDATE SET
+    credited_to = excluded.credited_to, booking_id = excluded.booking_id, bills = excluded.bills, amount_fen = excluded.amount_fen, changed_at = excluded.changed_at
+)
+SELECT count(*) FROM bad`
+
+const rebuildActivity = `
+WITH want AS MATERIALIZED (
+  SELECT n.file_id, n.store_id, count(v.number_key)::int AS visits, max(v.business_date) AS last_visit
+  FROM guest_number n
+  LEFT JOIN visit v ON v.tenant_id = $1 AND v.store_id = n.store_id AND v.number_key = n.number_key AND v.business_date >= n.approved_on
+  WHERE n.tenant_id = $1
+  GROUP BY n.file_id, n.store_id
+), bad AS MATERIALIZED (
+  -- A file that lost its last number keeps its row, without visits.
+  SELECT coalesce(w.file_id, a.file_id) AS file_id, coalesce(w.store_id, a.store_id) AS store_id,
+    coalesce(w.visits, 0) AS visits, w.last_visit
+  FROM want w
+  FULL JOIN (SELECT * FROM guest_visits WHERE tenant_id = $1) a ON a.file_id = w.file_id
+  WHERE a.file_id IS NULL OR (a.visits, a.last_visit) IS DISTINCT FROM (coalesce(w.visits, 0), w.last_visit)
+), put AS (
+  INSERT INTO guest_visits (tenant_id, file_id, store_id, last_visit, visits, changed_at)
+  SELECT $1, file_id, store_id, last_visit, visits, $3 FROM bad
+  WHERE $2
+  ON CONFLICT (tenant_id, file_id) DO UPDATE SET last_visit = excluded.last_visit, visits = excluded.visits, changed_at = excluded.changed_at
+)
+SELECT count(*) FROM bad`
+
+// Drift is how many rows of each projection differ from the facts.
+type Drift struct{ Bookings, Bills, Visits, Files int64 }
+
+// Rebuild compares all projections of a tenant with the facts, in the order in
+// which they build on each other, and mends them when asked to. Comparing
+// alone takes no locks: each statement sees one moment.
+func Rebuild(ctx context.Context, tx pgx.Tx, tenantID kernel.TenantID, mend bool, now time.Time) (d Drift, err error) {
+	if mend {
+		if _, err := NewWriter(ctx, tx, tenantID, Many); err != nil {
+			return d, err
+		}
+	}
+	for _, step := range []struct {
+		sql string
+		to  *int64
+	}{{rebuildBookings, &d.Bookings}, {rebuildHeads, &d.Bills}, {rebuildVisits, &d.Visits}, {rebuildActivity, &d.Files}} {
+		if err := tx.QueryRow(ctx, step.sql, tenantID, mend, now).Scan(step.to); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}

@@ -1,0 +1,114 @@
+package visitdb
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
+)
+
+const lockHeads = headsOfBills + `
+ORDER BY h.store_id, h.source, h.bill_no
+FOR UPDATE OF h`
+
+const revisionsOfBills = `
+SELECT r.store_id, r.source, r.bill_no, r.revision, r.booking_ref, r.number_key, r.business_date, r.meal_period, r.closed_at, r.amount_fen, r.status
+FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
+JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = k.store_id AND r.source = k.source AND r.bill_no = k.bill_no`
+
+// LockBills locks the heads of bills on file, in order, and gives them with
+// all their revisions.
+func (w *Writer) LockBills(ctx context.Context, bills []visit.BillKey) (map[visit.BillKey]Head, map[visit.BillKey][]visit.Bill, error) {
+	heads, revisions := map[visit.BillKey]Head{}, map[visit.BillKey][]visit.Bill{}
+	b := &pgx.Batch{}
+	w.queueHeads(b, lockHeads, bills, heads)
+	var c billColumns
+	for _, k := range bills {
+		c.add(k)
+	}
+	b.Queue(revisionsOfBills, w.tenant, c.stores, c.sources, c.nos).Query(func(rows pgx.Rows) error {
+		var r visit.Bill
+		var number []byte
+		var meal int16
+		_, err := pgx.ForEachRow(rows, []any{&r.Store, &r.Source, &r.No, &r.Revision, &r.BookingRef, &number, &r.Date, &meal, &r.ClosedAt, &r.Amount, &r.Status}, func() error {
+			r.Number, r.Meal = visit.NumberKey(number), tenant.MealPeriod(meal)
+			revisions[r.BillKey] = append(revisions[r.BillKey], r)
+			return nil
+		})
+		return err
+	})
+	return heads, revisions, w.tx.SendBatch(ctx, b).Close()
+}
+
+// addRevisions writes facts; those that hold become their bill's head, counted
+// under another visit perhaps. What visits become of it is Recompute's.
+const addRevisions = `
+WITH item AS MATERIALIZED (
+  SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::bytea[], $8::date[], $9::smallint[],
+    $10::timestamptz[], $11::bigint[], $12::text[], $13::uuid[], $14::bytea[], $15::date[], $16::smallint[], $17::boolean[])
+  AS i (store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period,
+    closed_at, amount_fen, status, import_id, at_number, at_date, at_meal, holds)
+), fact AS (
+  INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, recorded_at)
+  SELECT $1, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, $18
+  FROM item
+)
+UPDATE bill_head h SET revision = i.revision, booking_ref = i.booking_ref, number_key = i.at_number, business_date = i.at_date,
+  meal_period = i.at_meal, amount_fen = i.amount_fen, status = i.status, changed_at = greatest(h.changed_at, $18)
+FROM item i
+WHERE i.holds AND h.tenant_id = $1 AND h.store_id = i.store_id AND h.source = i.source AND h.bill_no = i.bill_no`
+
+// AddRevisions writes revisions of bills whose heads LockBills has locked.
+func (w *Writer) AddRevisions(ctx context.Context, bills []NewBill, now time.Time) error {
+	_, err := w.tx.Exec(ctx, addRevisions, recordNewArgs(w.tenant, bills, now)...)
+	return err
+}
+
+// headsOfRefs are the bills that name a booking now: found by revisions, held
+// against the head, which alone says what holds.
+const headsOfRefs = `
+SELECT h.store_id, h.source, h.bill_no, h.revision, h.number_key, h.business_date, h.meal_period
+FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
+JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> ''
+JOIN bill_head h ON h.tenant_id = $1 AND h.store_id = r.store_id AND h.source = r.source AND h.bill_no = r.bill_no
+  AND h.revision = r.revision`
+
+// HeadsOfRefs gives the visits under which the bills that name these bookings
+// are counted now.
+func (w *Writer) HeadsOfRefs(ctx context.Context, refs []Ref) ([]visit.Key, error) {
+	c := refsOf(refs)
+	rows, err := w.tx.Query(ctx, headsOfRefs, w.tenant, c.stores, c.refs)
+	if err != nil {
+		return nil, err
+	}
+	heads := map[visit.BillKey]Head{}
+	if err := scanHeads(rows, heads); err != nil {
+		return nil, err
+	}
+	keys := make([]visit.Key, 0, len(heads))
+	for _, h := range heads {
+		keys = append(keys, h.At)
+	}
+	return keys, nil
+}
+
+// relink counts the bills that name these bookings under the bookings' guest,
+// day and meal (VIS-06).
+const relink = `
+UPDATE bill_head h SET number_key = b.number_key, business_date = b.business_date, meal_period = b.meal_period, changed_at = greatest(h.changed_at, $4)
+FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
+JOIN booking b ON b.tenant_id = $1 AND b.store_id = k.store_id AND b.ref = k.ref
+JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> ''
+WHERE h.tenant_id = $1 AND h.store_id = r.store_id AND h.source = r.source AND h.bill_no = r.bill_no AND h.revision = r.revision
+  AND (h.number_key, h.business_date, h.meal_period) IS DISTINCT FROM (b.number_key, b.business_date, b.meal_period)`
+
+// Relink moves bills to the visits of bookings that appeared or changed.
+func (w *Writer) Relink(ctx context.Context, refs []Ref, now time.Time) error {
+	c := refsOf(refs)
+	_, err := w.tx.Exec(ctx, relink, w.tenant, c.stores, c.refs, now)
+	return err
+}
+

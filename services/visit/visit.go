@@ -1,0 +1,82 @@
+package visit
+
+import (
+	"cmp"
+	"errors"
+	"strings"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
+)
+
+var errBadTime = errors.New("not a time of the form HH:MM")
+
+// Key names a visit: whatever a guest does in one store in one meal period of
+// one business day is one visit (VIS-08).
+type Key struct {
+	Store  kernel.StoreID
+	Number NumberKey // empty: nobody knows who it was, so there is no visit
+	Date   kernel.BusinessDate
+	Meal   tenant.MealPeriod
+}
+
+// Compare orders keys as the database does. Whoever writes visits does it in
+// this order: unsorted overlapping batches deadlock.
+func (k Key) Compare(o Key) int {
+	return cmp.Or(strings.Compare(string(k.Store[:]), string(o.Store[:])), strings.Compare(string(k.Number), string(o.Number)),
+		cmp.Compare(k.Date, o.Date), cmp.Compare(k.Meal, o.Meal))
+}
+
+// Seating is what of a booking bears on the credit of its visit.
+type Seating struct {
+	Ref     string
+	Booker  kernel.PersonID
+	State   State
+	Minute  *int32 // since the cut-over; nil sorts last
+	Noticed bool
+}
+
+// Credits reports whether the booking can take a visit's credit at all: it is
+// finished and its notice was sent (VIS-03, VIS-08).
+func (s Seating) Credits() bool { return s.State == Finished && s.Noticed }
+
+// Credit picks from the bookings of one visit the one that takes its credit:
+// the first seated, then the lowest reference as text (VIS-08). ok is false
+// when none can; then a bill may still make the visit, credited to nobody
+// (VIS-11).
+func Credit(seatings []Seating) (first Seating, ok bool) {
+	for _, s := range seatings {
+		if s.Credits() && (!ok || s.before(first)) {
+			first, ok = s, true
+		}
+	}
+	return first, ok
+}
+
+func (s Seating) before(o Seating) bool {
+	switch {
+	case s.Minute != nil && o.Minute != nil && *s.Minute != *o.Minute:
+		return *s.Minute < *o.Minute
+	case (s.Minute == nil) != (o.Minute == nil):
+		return s.Minute != nil
+	default:
+		return s.Ref < o.Ref
+	}
+}
+
+// Exists says whether there is a visit: a booking takes the credit, else at
+// least one bill is not voided (VIS-11).
+func Exists(credited bool, bills int) bool { return credited || bills > 0 }
+
+// History is what ownership asks of a file: its last counted visit before a
+// day; nil = none.
+type History struct{ LastVisit *kernel.BusinessDate }
+
+// Approval says that a number belongs to a file whose visits count from a
+// business day on (CUS-03).
+type Approval struct {
+	Store      kernel.StoreID
+	Number     NumberKey
+	File       kernel.FileID
+	ApprovedOn kernel.BusinessDate
+}

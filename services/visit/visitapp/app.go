@@ -1,0 +1,60 @@
+// Package visitapp holds the use cases of bookings, bills and visits.
+package visitapp
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/tenant"
+)
+
+// Stores knows the chain's stores.
+type Stores interface {
+	Store(ctx context.Context, tenant kernel.TenantID, id kernel.StoreID) (tenant.Store, error)
+	Stores(ctx context.Context, tenant kernel.TenantID) ([]tenant.Store, error)
+}
+
+// Guests knows VIP files.
+type Guests interface {
+	// Rows gives those of the files that exist.
+	Rows(ctx context.Context, tenant kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.Row, error)
+	// Find gives one file inside the grant; outside it is not found.
+	Find(ctx context.Context, grant kernel.Grant, file kernel.FileID) (customer.Row, error)
+}
+
+// Notice is a message to the guest of a booking.
+type Notice struct {
+	Store    kernel.StoreID
+	Template string // TemplateBooking or TemplateDining
+	Params   map[string]string
+	Number   kernel.Phone
+	Keys     *secret.Keys
+}
+
+// Deps are what the use cases need; main wires them.
+type Deps struct {
+	DB       *db.Pool
+	Numbers  secret.Source
+	Clock    kernel.Clock
+	Log      *slog.Logger
+	Stores   Stores
+	Guests   Guests
+	// Names gives the names of people.
+	Names func(ctx context.Context, tenant kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
+	// QueueTx accepts a notice for sending, in the caller's transaction: that
+	// counts as sent (VIS-03).
+	QueueTx func(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, n Notice, now time.Time) error
+}
+
+// App is the use cases of bookings, bills and visits.
+type App struct{ Deps }
+
+// New makes the use cases.
+func New(d Deps) *App { return &App{d} }

@@ -1,0 +1,150 @@
+package visitapp
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/visit"
+	"github.com/changke/changke/services/visit/internal/visitdb"
+)
+
+// PutBookingsTx writes bookings another system made, in the caller's
+// transaction. Those on file with the same content are left alone, changed ones
+// change; bills that name them follow, whichever came first. The fault
+// booking.ref_twice says that one batch contradicts itself. As for
+// RecordBillsTx, it must be the transaction's first write to visits or follow a
+// large one.
+func (a *App) PutBookingsTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, bookings []visit.ImportedBooking, now time.Time) error {
+	if len(bookings) == 0 {
+		return nil
+	}
+	w, err := visitdb.NewWriter(ctx, tx, tenant, len(bookings))
+	if err != nil {
+		return err
+	}
+	wanted := map[visitdb.Ref]visit.ImportedBooking{}
+	refs := make([]visitdb.Ref, 0, len(bookings))
+	for _, b := range bookings {
+		ref := visitdb.Ref{Store: b.Store, Ref: b.Ref}
+		if other, twice := wanted[ref]; twice && !other.Same(b) {
+			return visit.ErrRefTwice
+		} else if !twice {
+			wanted[ref] = b
+			refs = append(refs, ref)
+		}
+	}
+	slices.SortFunc(refs, func(a, b visitdb.Ref) int {
+		if c := bytes.Compare(a.Store[:], b.Store[:]); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Ref, b.Ref)
+	})
+	known, err := w.LockBookings(ctx, refs)
+	if err != nil {
+		return err
+	}
+	var write []visitdb.KnownBooking
+	var moved []visitdb.Ref
+	var touched []visit.Key
+	for _, ref := range refs {
+		b, old := wanted[ref], known[ref]
+		_, onFile := known[ref]
+		switch {
+		case onFile && old.Same(b):
+			continue
+		case onFile:
+			touched = append(touched, old.Key())
+		default:
+			old.ID = kernel.NewID[kernel.UUID](now)
+		}
+		write = append(write, visitdb.KnownBooking{ID: old.ID, ImportedBooking: b})
+		moved = append(moved, ref)
+		touched = append(touched, b.Key())
+	}
+	if len(write) == 0 {
+		return nil
+	}
+	return putBookings(ctx, w, write, moved, touched, now)
+}
+
+// putBookings writes bookings and moves all that depends on them.
+func putBookings(ctx context.Context, w *visitdb.Writer, write []visitdb.KnownBooking, refs []visitdb.Ref, touched []visit.Key, now time.Time) error {
+	left, err := w.HeadsOfRefs(ctx, refs)
+	if err != nil {
+		return err
+	}
+	touched = append(touched, left...)
+	if err := w.LockGuests(ctx, touched); err != nil {
+		return err
+	}
+	if err := w.PutBookings(ctx, write, now); err != nil {
+		return err
+	}
+	if err := w.Relink(ctx, refs, now); err != nil {
+		return err
+	}
+	return w.Recompute(ctx, touched, now)
+}
+
+// ApproveNumberTx tells that a number belongs to an approved file, whose visits
+// count from that business day on (CUS-03): customer's port. Again is harmless.
+func (a *App) ApproveNumberTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, store kernel.StoreID, numberKey []byte, file kernel.FileID, approvedOn kernel.BusinessDate, now time.Time) error {
+	return a.ApproveNumbersTx(ctx, tx, tenant, []visit.Approval{{Store: store, Number: visit.NumberKey(numberKey), File: file, ApprovedOn: approvedOn}}, now)
+}
+
+// ApproveNumbersTx is ApproveNumberTx for many; each number at most once.
+func (a *App) ApproveNumbersTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, approvals []visit.Approval, now time.Time) error {
+	if len(approvals) == 0 {
+		return nil
+	}
+	w, err := visitdb.NewWriter(ctx, tx, tenant, len(approvals))
+	if err != nil {
+		return err
+	}
+	return w.Approve(ctx, approvals, now)
+}
+
+// HistoriesTx gives the last counted visit of files before a business day, as
+// known at a cut-off (RUL-03); files without one are absent. Files of which
+// nothing was learned since the cut-off are answered from projections, the
+// others from the facts: exact too, at about ten times the cost.
+//
+// To narrow in SQL first, read visit_pub.guest_activity: when changed_at is up
+// to the cut-off and last_visit lies before the day, last_visit is the answer;
+// every other row may have any.
+func (a *App) HistoriesTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, files []kernel.FileID, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID]visit.History, error) {
+	last, err := visitdb.LastVisits(ctx, tx, tenant, files, before, cutOff)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[kernel.FileID]visit.History, len(last))
+	for file, day := range last {
+		out[file] = visit.History{LastVisit: &day}
+	}
+	return out, nil
+}
+
+// Drift is how many rows of each projection differ from the facts.
+type Drift = visitdb.Drift
+
+// Rebuild derives all projections of a tenant from the facts and compares; with
+// check it only counts what differs, else it mends it too.
+func (a *App) Rebuild(ctx context.Context, tenant kernel.TenantID, check bool) (d Drift, err error) {
+	err = a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+		d, err = visitdb.Rebuild(ctx, tx, tenant, !check, a.Clock.Now())
+		return err
+	})
+	return d, err
+}
+
+// PutResourcesTx writes rooms, tables and halls; those of the same store and
+// name keep their id.
+func (a *App) PutResourcesTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, resources []visit.Resource) error {
+	return visitdb.PutResources(ctx, tx, tenant, resources)
+}

@@ -1,0 +1,208 @@
+package visitapp_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
+)
+
+var firstDay = kernel.NewDate(2025, time.February, 26)
+
+// facts are what happens in a small chain: few guests, days and references, so
+// that everything meets everything.
+type facts struct {
+	bookings  [][]visit.ImportedBooking // versions of each, in order
+	bills     []visit.Bill              // revisions in any order, some twice
+	approvals []visit.Approval
+}
+
+func drawFacts(t *rapid.T, c chain) facts {
+	number := rapid.SampledFrom([]visit.NumberKey{"", "guest-1", "guest-2", "guest-3"})
+	day := rapid.Custom(func(t *rapid.T) kernel.BusinessDate {
+		return firstDay + kernel.BusinessDate(rapid.IntRange(0, 4).Draw(t, "day"))
+	})
+	meal := rapid.Custom(func(t *rapid.T) tenant.MealPeriod { return tenant.MealPeriod(rapid.IntRange(1, 2).Draw(t, "meal")) })
+	store := rapid.SampledFrom(c.stores)
+
+	var f facts
+	for i := range rapid.IntRange(0, 6).Draw(t, "bookings") {
+		b := visit.ImportedBooking{Store: store.Draw(t, "store"), Ref: fmt.Sprintf("B%d", i), Kind: visit.Hall, Import: fixedID[kernel.UUID](9, 1)}
+		var versions []visit.ImportedBooking
+		for range rapid.IntRange(1, 3).Draw(t, "versions") {
+			b.Number, b.Date, b.Meal = number.Draw(t, "number"), day.Draw(t, "date"), meal.Draw(t, "period")
+			b.Booker = rapid.SampledFrom(c.people).Draw(t, "booker")
+			b.State = rapid.SampledFrom([]visit.State{visit.Confirmed, visit.Finished, visit.Finished, visit.Cancelled}).Draw(t, "state")
+			b.Noticed = rapid.IntRange(0, 3).Draw(t, "noticed") > 0
+			b.SeatedMinute = nil
+			if minute := rapid.Int32Range(-1, 2).Draw(t, "minute"); minute >= 0 {
+				b.SeatedMinute = &minute
+			}
+			versions = append(versions, b)
+		}
+		f.bookings = append(f.bookings, versions)
+	}
+	for i := range rapid.IntRange(0, 8).Draw(t, "bills") {
+		key := visit.BillKey{Store: store.Draw(t, "store"), Source: "pos", No: fmt.Sprintf("N%d", i)}
+		for revision := range rapid.Int32Range(1, 3).Draw(t, "revisions") {
+			b := visit.Bill{
+				BillKey: key, Revision: revision + 1, Number: number.Draw(t, "number"), Date: day.Draw(t, "date"), Meal: meal.Draw(t, "period"),
+				ClosedAt: start, Amount: kernel.Fen(rapid.Int64Range(0, 500).Draw(t, "amount")),
+				Status: rapid.SampledFrom([]visit.Status{visit.Paid, visit.Paid, visit.Voided}).Draw(t, "status"),
+			}
+			if n := rapid.IntRange(0, 11).Draw(t, "ref"); n < 7 {
+				b.BookingRef = fmt.Sprintf("B%d", n)
+			}
+			for range rapid.IntRange(1, 2).Draw(t, "times") {
+				f.bills = append(f.bills, b)
+			}
+		}
+	}
+	for i, n := range []visit.NumberKey{"guest-1", "guest-2"} {
+		for _, s := range c.stores {
+			f.approvals = append(f.approvals, visit.Approval{Store: s, Number: n, File: kernel.NewID[kernel.FileID](start), ApprovedOn: firstDay + kernel.BusinessDate(i*2)})
+		}
+	}
+	return f
+}
+
+// play sends the facts in random order and random batches and gives the model
+// of what was sent when.
+func (w *world) play(t require.TestingT, c chain, f facts, seed uint64) (*model, time.Time) {
+	ctx, rnd, m, now := context.Background(), rand.New(rand.NewPCG(seed, 1)), &model{approvals: f.approvals}, start
+	bills := append([]visit.Bill{}, f.bills...)
+	rnd.Shuffle(len(bills), func(i, j int) { bills[i], bills[j] = bills[j], bills[i] })
+	approvals := append([]visit.Approval{}, f.approvals...)
+	next := make([]int, len(f.bookings))
+	left := 0
+	for _, versions := range f.bookings {
+		left += len(versions)
+	}
+	for len(bills) > 0 || len(approvals) > 0 || left > 0 {
+		now = now.Add(time.Second)
+		switch pick := rnd.IntN(10); {
+		case pick < 2 && len(bills) > 0: // by itself
+			m.bills = append(m.bills, heard[visit.Bill]{now, bills[0]})
+			_, err := w.app.RecordBill(ctx, c.id, bills[0], now)
+			require.NoError(t, err)
+			bills = bills[1:]
+		case pick < 5 && len(bills) > 0: // several together
+			n := 1 + rnd.IntN(min(len(bills), 6))
+			for _, b := range bills[:n] {
+				m.bills = append(m.bills, heard[visit.Bill]{now, b})
+			}
+			w.in(t, c, func(tx pgx.Tx) error {
+				_, err := w.app.RecordBillsTx(ctx, tx, c.id, bills[:n], now)
+				return err
+			})
+			bills = bills[n:]
+		case pick < 9 && left > 0:
+			var batch []visit.ImportedBooking
+			for i, versions := range f.bookings {
+				if next[i] < len(versions) && rnd.IntN(3) == 0 {
+					batch = append(batch, versions[next[i]])
+					next[i]++
+					left--
+				}
+			}
+			for _, b := range batch {
+				m.bookings = append(m.bookings, heard[visit.ImportedBooking]{now, b})
+			}
+			w.in(t, c, func(tx pgx.Tx) error { return w.app.PutBookingsTx(ctx, tx, c.id, batch, now) })
+		case len(approvals) > 0 && pick == 9:
+			w.in(t, c, func(tx pgx.Tx) error {
+				for range 2 { // again is harmless
+					if err := w.app.ApproveNumbersTx(ctx, tx, c.id, approvals[:1], now); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			approvals = approvals[1:]
+		}
+	}
+	return m, now
+}
+
+// same demands that the database holds the model's visits and activity.
+func (w *world) same(t require.TestingT, c chain, m *model, now time.Time) {
+	ctx, got := context.Background(), map[mealOf]modelVisit{}
+	w.in(t, c, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT v.store_id, v.number_key, v.business_date, v.meal_period, v.credited_to, coalesce(b.ref, ''), v.bills, v.amount_fen
+			FROM visit v LEFT JOIN booking b ON b.tenant_id = v.tenant_id AND b.booking_id = v.booking_id`)
+		require.NoError(t, err)
+		var k mealOf
+		var v modelVisit
+		var number []byte
+		var credit *kernel.PersonID
+		_, err = pgx.ForEachRow(rows, []any{&k.store, &number, &k.day, &k.meal, &credit, &v.ref, &v.bills, &v.amount}, func() error {
+			k.phone, v.credit = visit.NumberKey(number), kernel.PersonID{}
+			if credit != nil {
+				v.credit = *credit
+			}
+			got[k] = v
+			return nil
+		})
+		return err
+	})
+	require.Equal(t, m.visits(now), got)
+	w.in(t, c, func(tx pgx.Tx) error {
+		for _, a := range m.approvals {
+			visits, last := m.activity(a, firstDay+1000, now)
+			var gotVisits int
+			var gotLast *kernel.BusinessDate
+			require.NoError(t, tx.QueryRow(ctx, "SELECT visits, last_visit FROM guest_visits WHERE tenant_id = $1 AND file_id = $2", c.id, a.File).Scan(&gotVisits, &gotLast))
+			require.Equal(t, visits, gotVisits)
+			require.Equal(t, last, gotLast)
+		}
+		return nil
+	})
+}
+
+func TestAnyOrderGivesTheSameVisits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rapid.Check(t, func(t *rapid.T) {
+		c := w.newChain(t, 2, 3)
+		m, now := w.play(t, c, drawFacts(t, c), rapid.Uint64().Draw(t, "order"))
+		w.same(t, c, m, now)
+		w.inSync(t, c)
+	})
+}
+
+// TestHistoryAsOfAnyMoment asks for each file's last visit before some day as
+// known at some moment (RUL-03), when much has been learned since.
+func TestHistoryAsOfAnyMoment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rapid.Check(t, func(t *rapid.T) {
+		c := w.newChain(t, 2, 3)
+		m, now := w.play(t, c, drawFacts(t, c), rapid.Uint64().Draw(t, "order"))
+		for range 5 {
+			cutOff := start.Add(time.Duration(rapid.IntRange(0, int(now.Sub(start)/time.Second)).Draw(t, "cut-off")) * time.Second)
+			before := firstDay + kernel.BusinessDate(rapid.IntRange(0, 6).Draw(t, "before"))
+			files := []kernel.FileID{fixedID[kernel.FileID](7, 7)} // unknown: no history
+			want := map[kernel.FileID]visit.History{}
+			for _, a := range m.approvals {
+				files = append(files, a.File)
+				if _, last := m.activity(a, before, cutOff); last != nil {
+					want[a.File] = visit.History{LastVisit: last}
+				}
+			}
+			w.in(t, c, func(tx pgx.Tx) error {
+				got, err := w.app.HistoriesTx(context.Background(), tx, c.id, files, before, cutOff)
+				require.Equal(t, want, got)
+				return err
+			})
+		}
+	})
+}

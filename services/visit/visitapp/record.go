@@ -1,0 +1,252 @@
+package visitapp
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/visit"
+	"github.com/changke/changke/services/visit/internal/visitdb"
+)
+
+// RecordBill records one bill (VIS-07). A bill not seen before takes one round
+// trip; what that statement declines (known bills, a booking that changes at
+// this moment) goes through a transaction.
+func (a *App) RecordBill(ctx context.Context, tenant kernel.TenantID, bill visit.Bill, now time.Time) (visit.Result, error) {
+	var booking *visit.Key
+	if bill.BookingRef != "" {
+		var err error
+		if booking, err = visitdb.BookingOf(ctx, a.DB.Single(tenant), tenant, visitdb.Ref{Store: bill.Store, Ref: bill.BookingRef}); err != nil {
+			return visit.Result{}, err
+		}
+	}
+	recorded, err := visitdb.RecordPlain(ctx, a.DB, tenant, bill, bill.At(booking), now)
+	if err != nil || recorded {
+		return visit.Result{Outcome: visit.Recorded}, err
+	}
+	results, err := a.recordTogether(ctx, tenant, []visit.Bill{bill}, now)
+	if err != nil {
+		return visit.Result{}, err
+	}
+	return results[0], nil
+}
+
+// errOnlyChecked rolls back what was only to be checked.
+var errOnlyChecked = errors.New("only checked")
+
+// CheckBills says what RecordBills would answer, and writes nothing.
+func (a *App) CheckBills(ctx context.Context, tenant kernel.TenantID, bills []visit.Bill, now time.Time) (results []visit.Result, err error) {
+	err = a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+		if results, err = a.RecordBillsTx(ctx, tx, tenant, bills, now); err != nil {
+			return err
+		}
+		return errOnlyChecked
+	})
+	if errors.Is(err, errOnlyChecked) {
+		err = nil
+	}
+	return results, err
+}
+
+// RecordBills records bills, each of which stands for itself: together first,
+// and when the database refuses something in them one by one, so that one bad
+// item stops no other.
+func (a *App) RecordBills(ctx context.Context, tenant kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error) {
+	switch len(bills) {
+	case 0:
+		return nil, nil
+	case 1:
+		r, err := a.RecordBill(ctx, tenant, bills[0], now)
+		if notStorable(err) {
+			return []visit.Result{{Outcome: visit.Refused, Reason: visit.ReasonNotStorable}}, nil
+		}
+		return []visit.Result{r}, err
+	}
+	results, err := a.recordTogether(ctx, tenant, bills, now)
+	if !notStorable(err) {
+		return results, err
+	}
+	results = make([]visit.Result, len(bills))
+	for i := range bills {
+		one, err := a.RecordBills(ctx, tenant, bills[i:i+1], now)
+		if err != nil {
+			return nil, err
+		}
+		results[i] = one[0]
+	}
+	return results, nil
+}
+
+// recordTogether is RecordBillsTx in a transaction of its own. Two tills that
+// move the same guests' bills crosswise can deadlock; then one of them does it
+// again.
+func (a *App) recordTogether(ctx context.Context, tenant kernel.TenantID, bills []visit.Bill, now time.Time) (results []visit.Result, err error) {
+	for range 3 {
+		err = a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+			results, err = a.RecordBillsTx(ctx, tx, tenant, bills, now)
+			return err
+		})
+		if pgErr := (*pgconn.PgError)(nil); !errors.As(err, &pgErr) || pgErr.Code != "40P01" {
+			break
+		}
+	}
+	return results, err
+}
+
+// notStorable reports whether the database refused a value (class 22: too
+// large, not encodable) or broke a check (class 23).
+func notStorable(err error) bool {
+	pgErr := (*pgconn.PgError)(nil)
+	return errors.As(err, &pgErr) && (pgErr.Code[:2] == "22" || pgErr.Code[:2] == "23")
+}
+
+// RecordBillsTx records bills in the caller's transaction: facts, heads, visits
+// and activity of files. The results are in the order of the bills, which may
+// repeat each other and hold several revisions of one bill. It must be the
+// transaction's first write to visits, or follow one of visitdb.Many items or
+// more, or it may deadlock with others.
+func (a *App) RecordBillsTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error) {
+	if len(bills) == 0 {
+		return nil, nil
+	}
+	w, err := visitdb.NewWriter(ctx, tx, tenant, len(bills))
+	if err != nil {
+		return nil, err
+	}
+	groups := visit.ByBill(bills)
+	var refs []visitdb.Ref
+	keys := make([]visit.BillKey, len(groups))
+	for i, group := range groups {
+		keys[i] = bills[group[0]].BillKey
+		for _, j := range group {
+			if ref := bills[j].BookingRef; ref != "" {
+				refs = append(refs, visitdb.Ref{Store: bills[j].Store, Ref: ref})
+			}
+		}
+	}
+	bookings, heads, err := w.Look(ctx, distinct(refs), keys)
+	if err != nil {
+		return nil, err
+	}
+	r := recorder{bills: bills, bookings: bookings, results: make([]visit.Result, len(bills))}
+	var fresh, known []int // indexes of groups
+	var places []visit.Key
+	for i, group := range groups {
+		for _, j := range group {
+			places = append(places, r.at(j))
+		}
+		if h, ok := heads[keys[i]]; ok {
+			known, places = append(known, i), append(places, h.At)
+			continue
+		}
+		fresh = append(fresh, i)
+	}
+	if err := w.LockGuests(ctx, places); err != nil {
+		return nil, err
+	}
+	var items []visitdb.NewBill
+	for _, i := range fresh {
+		items = append(items, r.weigh(nil, groups[i])...)
+	}
+	if len(items) > 0 {
+		recorded, err := w.RecordNew(ctx, items, now)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range fresh {
+			if !recorded[keys[i]] { // somebody was faster
+				known = append(known, i)
+			}
+		}
+	}
+	return r.results, r.revise(ctx, w, groups, known, now)
+}
+
+// recorder is one batch on its way.
+type recorder struct {
+	bills    []visit.Bill
+	bookings map[visitdb.Ref]visit.Key
+	results  []visit.Result
+}
+
+// at is the visit the i-th bill belongs to.
+func (r *recorder) at(i int) visit.Key {
+	b := r.bills[i]
+	if k, ok := r.bookings[visitdb.Ref{Store: b.Store, Ref: b.BookingRef}]; ok && b.BookingRef != "" {
+		return b.At(&k)
+	}
+	return b.At(nil)
+}
+
+// weigh decides on the items of one bill, given its revisions on file, and
+// gives those to be written.
+func (r *recorder) weigh(onFile []visit.Bill, group []int) []visitdb.NewBill {
+	items := make([]visit.Bill, len(group))
+	for n, i := range group {
+		items[n] = r.bills[i]
+	}
+	results, fresh := visit.Weigh(onFile, items)
+	for n, i := range group {
+		r.results[i] = results[n]
+	}
+	out := make([]visitdb.NewBill, len(fresh))
+	for n, f := range fresh {
+		out[n] = visitdb.NewBill{Bill: items[f], At: r.at(group[f]), Holds: results[f].Outcome == visit.Recorded}
+	}
+	return out
+}
+
+// revise records items of bills that are on file, and moves their visits.
+func (r *recorder) revise(ctx context.Context, w *visitdb.Writer, groups [][]int, known []int, now time.Time) error {
+	if len(known) == 0 {
+		return nil
+	}
+	keys := make([]visit.BillKey, len(known))
+	for n, i := range known {
+		keys[n] = r.bills[groups[i][0]].BillKey
+	}
+	heads, revisions, err := w.LockBills(ctx, keys)
+	if err != nil {
+		return err
+	}
+	var items []visitdb.NewBill
+	var touched []visit.Key
+	for n, i := range known {
+		if _, ok := heads[keys[n]]; !ok {
+			return errors.New("visitapp: a bill is neither new nor on file")
+		}
+		for _, item := range r.weigh(revisions[keys[n]], groups[i]) {
+			items = append(items, item)
+			if item.Holds {
+				touched = append(touched, heads[keys[n]].At, item.At)
+			}
+		}
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	if err := w.LockGuests(ctx, touched); err != nil {
+		return err
+	}
+	if err := w.AddRevisions(ctx, items, now); err != nil {
+		return err
+	}
+	return w.Recompute(ctx, touched, now)
+}
+
+// distinct drops repeated references.
+func distinct(refs []visitdb.Ref) []visitdb.Ref {
+	seen := make(map[visitdb.Ref]bool, len(refs))
+	out := refs[:0]
+	for _, r := range refs {
+		if !seen[r] {
+			seen[r] = true
+			out = append(out, r)
+		}
+	}
+	return out
+}
