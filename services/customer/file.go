@@ -102,8 +102,15 @@ func (f Fields) Clean() Fields {
 	for _, p := range []*string{&f.HowKnown, &f.Employer, &f.JobTitle, &f.Address, &f.Taste, &f.Favourites, &f.Taboos, &f.InvoiceTitle} {
 		*p = strings.TrimSpace(*p)
 	}
-	f.NameInsisted = f.NameInsisted && f.Name != "" && refuseName(f.Name) != ""
+	f.NameInsisted = f.NameInsisted && insistable(f.Name)
 	return f
+}
+
+// insistable: a refused name may be somebody's, but one with digits or control
+// characters is nobody's, and could be a number in clear.
+func insistable(name string) bool {
+	return name != "" && refuseName(name) != "" && utf8.RuneCountInString(name) <= maxNameSize &&
+		!strings.ContainsFunc(name, func(r rune) bool { return unicode.IsDigit(r) || unicode.IsControl(r) })
 }
 
 // Check gives what is wrong with the fields that are filled in, at most one
@@ -115,8 +122,6 @@ func (f Fields) Check(today kernel.BusinessDate) []Finding {
 		if found := CheckName(f.Name); found != nil {
 			out = append(out, *found)
 		}
-	} else if utf8.RuneCountInString(f.Name) > maxNameSize {
-		out = append(out, Finding{"name", "CUS-06", fmt.Sprintf("姓名最多 %d 个字。", maxNameSize)})
 	}
 	if f.Sex < SexUnknown || f.Sex > Female {
 		out = append(out, Finding{"sex", "CUS-02", "请选择性别。"})

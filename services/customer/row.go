@@ -58,6 +58,14 @@ type ImportedFile struct {
 	ApprovedOn kernel.BusinessDate
 }
 
+// ApprovedNumber is the number of a file from its first approval on.
+type ApprovedNumber struct {
+	Store      kernel.StoreID
+	NumberKey  []byte
+	File       kernel.FileID
+	ApprovedOn kernel.BusinessDate
+}
+
 // Event is a line of a file's timeline (RUL-05): ids and field names, never
 // values.
 type Event struct {

@@ -1,0 +1,159 @@
+// Package customerapp is the use cases of VIP files: building, reviewing,
+// finding them, and showing a number to whom has a reason.
+package customerapp
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/customer/internal/customerdb"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/tenant"
+)
+
+// Tenants is the port to tenant.
+type Tenants interface {
+	Store(ctx context.Context, id kernel.TenantID, store kernel.StoreID) (tenant.Store, error)
+	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
+	Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)
+}
+
+// Staff is the port to staff.
+type Staff interface {
+	// Names gives the names of those of the people who exist.
+	Names(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
+	// IsStaffNumberTx says whether a number is an employee's (CUS-05).
+	IsStaffNumberTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, numberKey []byte) (bool, error)
+}
+
+// Visits is the port to visit, which stands to the right.
+type Visits interface {
+	// LastVisits says of files how often and when last they came; those that
+	// never did may be absent.
+	LastVisits(ctx context.Context, id kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.VisitSummary, error)
+	// ApproveNumbersTx gives the visits of numbers to approved files (CUS-03).
+	ApproveNumbersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, numbers []customer.ApprovedNumber, now time.Time) error
+}
+
+// Ownership is the port to ownership, which stands to the right.
+type Ownership interface {
+	// TieTx begins the tie of a file approved for the first time and writes the
+	// owner through SetOwnerTx.
+	TieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, referrer kernel.PersonID, start kernel.BusinessDate, origin string, importID *kernel.UUID, now time.Time) error
+	// Owned lists the files a person owns now.
+	Owned(ctx context.Context, id kernel.TenantID, person kernel.PersonID) ([]kernel.FileID, error)
+	// SafeUntil is the last day on which LIF-03 leaves a tie alone if nobody
+	// comes, under the rules of a day.
+	SafeUntil(ctx context.Context, id kernel.TenantID, store kernel.StoreID, since kernel.BusinessDate, lastVisit *kernel.BusinessDate, on kernel.BusinessDate) (kernel.BusinessDate, error)
+}
+
+// origin of a tie that begins with the first approval, in ownership's words.
+const origin = "approval"
+
+// Deps are what the use cases stand on. Ports …Tx run in the caller's
+// transaction, the others are asked before one is begun.
+type Deps struct {
+	DB      *db.Pool
+	Numbers secret.Source
+	Clock   kernel.Clock
+	Log     *slog.Logger
+	Tenants Tenants
+	Staff   Staff
+	// Contexts to the right are made later: see UseVisits and UseOwnership.
+}
+
+// App is the context's use cases; Server is its RPC service.
+type App struct {
+	Deps
+	visits    Visits
+	ownership Ownership
+}
+
+// New makes the context. Before the first call it needs UseVisits and UseOwnership.
+func New(d Deps) *App { return &App{Deps: d} }
+
+// UseVisits gives the port to visit.
+func (a *App) UseVisits(v Visits) { a.visits = v }
+
+// UseOwnership gives the port to ownership.
+func (a *App) UseOwnership(o Ownership) { a.ownership = o }
+
+// read gives statements that stand alone.
+func (a *App) read(id kernel.TenantID) *customerdb.Queries {
+	return customerdb.New(a.DB.Single(id))
+}
+
+// file is one file as it was read, with what deciding on it takes.
+type file struct {
+	customerdb.Guest
+	fields    customer.Fields
+	numberKey []byte
+	due       *time.Time
+	reasons   []customer.Reason
+}
+
+// load reads a file that a grant reaches. Fault: customer.not_found, also for
+// what lies outside.
+func (a *App) load(ctx context.Context, grant kernel.Grant, id kernel.FileID) (file, error) {
+	row, err := a.read(grant.Actor().Tenant).File(ctx, grant.Actor().Tenant, id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return file{}, customer.ErrNotFound
+	}
+	if err != nil {
+		return file{}, err
+	}
+	f := file{Guest: row.Guest(), numberKey: row.NumberKey, due: row.DueAt}
+	if !f.Within(grant) {
+		return file{}, customer.ErrNotFound
+	}
+	if f.fields, err = customerdb.Fields(row.Fields); err != nil {
+		return file{}, err
+	}
+	f.reasons, err = customerdb.Reasons(row.Reasons)
+	return f, err
+}
+
+// open reads a guest's number.
+func open(keys *secret.Keys, g customerdb.Guest) (kernel.Phone, error) {
+	return keys.Open(g.NumberBox, guestTable, kernel.UUID(g.File))
+}
+
+// guestTable is what boxes of this context are bound to.
+const guestTable = "guest"
+
+// event writes a line of a file's timeline.
+func event(ctx context.Context, q *customerdb.Queries, id kernel.TenantID, file kernel.FileID, e customer.Event) error {
+	return q.InsertEvent(ctx, customerdb.NewEvent(id, file, e))
+}
+
+// policy is what the rule set says to whoever works on files of a store today.
+type policy struct {
+	store       tenant.Store
+	today       kernel.BusinessDate
+	reserve     time.Duration // a draft's hold on its number (CUS-10)
+	reviewHours int64         // CUS-03
+}
+
+func (a *App) policy(ctx context.Context, id kernel.TenantID, store kernel.StoreID, now time.Time) (policy, error) {
+	s, err := a.Tenants.Store(ctx, id, store)
+	if err != nil {
+		return policy{}, err
+	}
+	today := s.BusinessDate(now)
+	rules, err := a.Tenants.Rules(ctx, id, today)
+	if err != nil {
+		return policy{}, err
+	}
+	return policy{
+		store: s, today: today,
+		reserve:     time.Duration(rules.Int(customer.RuleReserveDays, store)) * 24 * time.Hour,
+		reviewHours: rules.Int(customer.RuleReviewHours, store),
+	}, nil
+}

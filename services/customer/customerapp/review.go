@@ -1,0 +1,173 @@
+package customerapp
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/customer/internal/customerdb"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/rpc"
+)
+
+// Review approves or rejects a submitted file. Exactly one decision counts. The
+// first approval gives the file its standing from the store's business day on,
+// its visits and its referrer, all in one transaction. Faults:
+// customer.not_found, customer.not_submitted, customer.already_decided,
+// customer.own_file (ROL-04), customer.reason_needed, customer.name_refused.
+func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID, d customer.Decision) (View, error) {
+	tenantID, reviewer := grant.Actor().Tenant, grant.Person()
+	f, err := a.load(ctx, grant, id)
+	if err != nil {
+		return View{}, err
+	}
+	switch f.State {
+	case customer.Submitted:
+	case customer.Approved, customer.Rejected:
+		return View{}, customer.ErrAlreadyDecided
+	default:
+		return View{}, customer.ErrNotSubmitted
+	}
+	if err := customer.Decide(f.Row, f.fields, reviewer, d); err != nil {
+		return View{}, err
+	}
+	p, err := a.policy(ctx, tenantID, f.Store, now)
+	if err != nil {
+		return View{}, err
+	}
+	e := customer.Event{At: now, On: p.today, Kind: customer.FileRejected, Person: &reviewer, Rule: "CUS-03"}
+	for _, r := range d.Reasons {
+		e.Fields = append(e.Fields, r.Field)
+	}
+	state, approvedOn, until := customer.Rejected, (*kernel.BusinessDate)(nil), new(now.Add(p.reserve))
+	if d.Approve {
+		state, approvedOn, until, e.Kind = customer.Approved, &p.today, nil, customer.FileApproved
+	}
+	err = a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {
+		q := customerdb.New(tx)
+		n, err := q.DecideGuest(ctx, customerdb.DecideGuestParams{TenantID: tenantID, FileID: id, State: string(state), ApprovedOn: approvedOn, Version: f.Version})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return customer.ErrAlreadyDecided
+		}
+		if err := q.DecideRevision(ctx, customerdb.DecideRevisionParams{
+			TenantID: tenantID, FileID: id, State: string(state), Now: now, Reviewer: kernel.UUID(reviewer), Reasons: customerdb.JSON(append([]customer.Reason{}, d.Reasons...)),
+		}); err != nil {
+			return err
+		}
+		if err := q.HoldNumber(ctx, until, tenantID, id); err != nil {
+			return err
+		}
+		if d.Approve && f.ApprovedOn == nil {
+			number := customer.ApprovedNumber{Store: f.Store, NumberKey: f.numberKey, File: id, ApprovedOn: p.today}
+			if err := a.visits.ApproveNumbersTx(ctx, tx, tenantID, []customer.ApprovedNumber{number}, now); err != nil {
+				return err
+			}
+			if err := a.ownership.TieTx(ctx, tx, tenantID, id, f.Store, f.Writer, p.today, origin, nil, now); err != nil {
+				return err
+			}
+		}
+		return event(ctx, q, tenantID, id, e)
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return a.Get(ctx, grant, now, id)
+}
+
+// ReviewItem is a file that waits for a decision.
+type ReviewItem struct {
+	Item
+	Fields     customer.Fields
+	Submitted  time.Time
+	Due        time.Time
+	WriterName string
+	Decidable  bool // false: the caller's own (ROL-04)
+}
+
+// maxTotal is how far waiting files are counted.
+const maxTotal = 1000
+
+// ListReviews lists the queue of the stores in reach, most urgent first, with
+// the next page's token and how many wait in all, at most 1,000. Fault:
+// invalid_field at "page_token".
+func (a *App) ListReviews(ctx context.Context, grant kernel.Grant, now time.Time, store *kernel.StoreID, size int, token string) ([]ReviewItem, string, int, error) {
+	id := grant.Actor().Tenant
+	afterDue, afterFile, err := afterReview(id, token)
+	if err != nil {
+		return nil, "", 0, err
+	}
+	q, where, limit := a.read(id), reachOf(grant, store), int32(size+1)
+	rows, total := []customerdb.ReviewsOfStoresRow{}, int64(0)
+	switch stores := customerdb.IDs(where.stores); {
+	case where.all:
+		found, err := q.ReviewsOfTenant(ctx, customerdb.ReviewsOfTenantParams{TenantID: id, AfterDue: afterDue, AfterFile: afterFile, RowLimit: limit})
+		if err != nil {
+			return nil, "", 0, err
+		}
+		for _, r := range found {
+			rows = append(rows, customerdb.ReviewsOfStoresRow(r))
+		}
+		total, err = q.CountReviewsOfTenant(ctx, id, maxTotal)
+		if err != nil {
+			return nil, "", 0, err
+		}
+	case len(stores) > 0:
+		rows, err = q.ReviewsOfStores(ctx, customerdb.ReviewsOfStoresParams{TenantID: id, Stores: stores, AfterDue: afterDue, AfterFile: afterFile, RowLimit: limit})
+		if err != nil {
+			return nil, "", 0, err
+		}
+		total, err = q.CountReviewsOfStores(ctx, id, stores, maxTotal)
+		if err != nil {
+			return nil, "", 0, err
+		}
+	}
+	next := ""
+	if len(rows) > size {
+		rows = rows[:size]
+		last := rows[size-1]
+		next = rpc.PageToken(id, last.DueAt.Format(time.RFC3339Nano), last.FileID.String())
+	}
+	items, err := a.reviewItems(ctx, grant, now, rows)
+	return items, next, int(total), err
+}
+
+func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time, rows []customerdb.ReviewsOfStoresRow) ([]ReviewItem, error) {
+	guests, writers := make([]customerdb.Guest, len(rows)), make([]kernel.PersonID, len(rows))
+	for i, r := range rows {
+		guests[i], writers[i] = r.Guest(), r.WriterID
+	}
+	items, err := a.items(ctx, grant.Actor().Tenant, now, guests)
+	if err != nil {
+		return nil, err
+	}
+	names, err := a.Staff.Names(ctx, grant.Actor().Tenant, writers)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ReviewItem, len(rows))
+	for i, r := range rows {
+		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Decidable: !items[i].Concerns(grant.Person())}
+		if out[i].Fields, err = customerdb.Fields(r.Fields); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func afterReview(id kernel.TenantID, token string) (time.Time, kernel.UUID, error) {
+	parts, err := rpc.ParsePageToken(id, token, 2)
+	if err != nil || parts == nil {
+		return time.Time{}, kernel.UUID{}, err
+	}
+	due, timeErr := time.Parse(time.RFC3339Nano, parts[0])
+	file, idErr := kernel.ParseID[kernel.UUID](parts[1])
+	if timeErr != nil || idErr != nil {
+		return time.Time{}, kernel.UUID{}, errPageToken
+	}
+	return due, file, nil
+}

@@ -1,0 +1,195 @@
+package customerapp
+
+import (
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	customerv1 "github.com/changke/changke/gen/go/changke/customer/v1"
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
+)
+
+var states = map[customer.State]customerv1.FileState{
+	customer.Draft:     customerv1.FileState_FILE_STATE_DRAFT,
+	customer.Stage1:    customerv1.FileState_FILE_STATE_STAGE1,
+	customer.Stage2:    customerv1.FileState_FILE_STATE_STAGE2,
+	customer.Submitted: customerv1.FileState_FILE_STATE_SUBMITTED,
+	customer.Approved:  customerv1.FileState_FILE_STATE_APPROVED,
+	customer.Rejected:  customerv1.FileState_FILE_STATE_REJECTED,
+}
+
+var activities = map[customer.Activity]customerv1.Activity{
+	customer.NeverApproved: customerv1.Activity_ACTIVITY_UNSPECIFIED,
+	customer.Active:        customerv1.Activity_ACTIVITY_ACTIVE,
+	customer.Dormant:       customerv1.Activity_ACTIVITY_DORMANT,
+}
+
+var scopes = map[customerv1.CustomerScope]Scope{
+	customerv1.CustomerScope_CUSTOMER_SCOPE_UNSPECIFIED: ScopeAll,
+	customerv1.CustomerScope_CUSTOMER_SCOPE_MINE:        ScopeMine,
+	customerv1.CustomerScope_CUSTOMER_SCOPE_PUBLIC:      ScopePublic,
+	customerv1.CustomerScope_CUSTOMER_SCOPE_DORMANT:     ScopeDormant,
+	customerv1.CustomerScope_CUSTOMER_SCOPE_DRAFTS:      ScopeDrafts,
+}
+
+const defaultPage = 50
+
+func pageSize(n int32) int {
+	if n == 0 {
+		return defaultPage
+	}
+	return int(n)
+}
+
+func fileFromProto(s string) (kernel.FileID, error) {
+	id, err := kernel.ParseID[kernel.FileID](s)
+	if err != nil {
+		return id, customer.ErrNotFound
+	}
+	return id, nil
+}
+
+func storeFromProto(s string) (*kernel.StoreID, error) {
+	if s == "" {
+		return nil, nil
+	}
+	id, err := kernel.ParseID[kernel.StoreID](s)
+	if err != nil {
+		return nil, fault.Field("store_id", "", "门店编号不正确。")
+	}
+	return &id, nil
+}
+
+func listFromProto(req *customerv1.ListCustomersRequest) (ListInput, error) {
+	store, err := storeFromProto(req.GetStoreId())
+	return ListInput{Store: store, Scope: scopes[req.GetScope()], Query: req.GetQuery(), Size: pageSize(req.GetPageSize()), Token: req.GetPageToken()}, err
+}
+
+// fieldsFromProto reads everything but a birthday that is no date, which is a finding.
+func fieldsFromProto(f *customerv1.FileFields) (Input, []customer.Finding) {
+	in := Input{Number: f.GetNumber(), Fields: customer.Fields{
+		Name: f.GetName(), NameInsisted: f.GetNameInsisted(), Sex: customer.Sex(f.GetSex()), HowKnown: f.GetHowKnown(), Employer: f.GetEmployer(), JobTitle: f.GetJobTitle(),
+		Address: f.GetAddress(), Taste: f.GetTaste(), Favourites: f.GetFavourites(), Taboos: f.GetTaboos(), InvoiceTitle: f.GetInvoiceTitle(), Consent: f.GetConsent(),
+	}}
+	if f.GetBirthday() == "" {
+		return in, nil
+	}
+	day, err := kernel.ParseDate(f.GetBirthday())
+	if err != nil {
+		return in, []customer.Finding{{Field: "birthday", Rule: "CUS-09", Message: "请选择一个真实的日期。"}}
+	}
+	in.Fields.Birthday = &day
+	return in, nil
+}
+
+func inputFromProto(f *customerv1.FileFields) (Input, error) {
+	in, findings := fieldsFromProto(f)
+	if findings != nil {
+		return in, customer.ErrInvalid(findings)
+	}
+	return in, nil
+}
+
+func checkFromProto(req *customerv1.CheckFileRequest) (kernel.StoreID, *kernel.FileID, Input, []customer.Finding, error) {
+	in, findings := fieldsFromProto(req.GetFields())
+	store, err := requiredStore(req.GetStoreId())
+	if err != nil || req.GetFileId() == "" {
+		return store, nil, in, findings, err
+	}
+	file, err := fileFromProto(req.GetFileId())
+	return store, &file, in, findings, err
+}
+
+func requiredStore(s string) (kernel.StoreID, error) {
+	store, err := storeFromProto(s)
+	if err != nil || store == nil {
+		return kernel.StoreID{}, fault.Field("store_id", "", "请选择门店。")
+	}
+	return *store, nil
+}
+
+func createFromProto(req *customerv1.CreateFileRequest) (store kernel.StoreID, request kernel.UUID, in Input, err error) {
+	if store, err = requiredStore(req.GetStoreId()); err != nil {
+		return store, request, in, err
+	}
+	if request, err = kernel.ParseID[kernel.UUID](req.GetRequestId()); err != nil {
+		return store, request, in, fault.Field("request_id", "", "请求编号不正确。")
+	}
+	in, err = inputFromProto(req.GetFields())
+	return store, request, in, err
+}
+
+func decisionFromProto(req *customerv1.ReviewFileRequest) customer.Decision {
+	d := customer.Decision{Approve: req.GetApprove()}
+	for _, r := range req.GetReasons() {
+		d.Reasons = append(d.Reasons, customer.Reason{Field: r.GetField(), Reason: r.GetReason()})
+	}
+	return d
+}
+
+func dateToProto(d *kernel.BusinessDate) string {
+	if d == nil {
+		return ""
+	}
+	return d.String()
+}
+
+func rowToProto(i Item) *customerv1.CustomerRow {
+	out := &customerv1.CustomerRow{
+		Id: i.File.String(), StoreId: i.Store.String(), Name: i.Name, MaskedNumber: i.Masked, Sex: customerv1.Sex(i.Sex), OwnerName: i.OwnerName,
+		OwnedSinceDate: dateToProto(i.OwnedSince), ApprovedDate: dateToProto(i.ApprovedOn), Activity: activities[i.Activity],
+		LastVisitDate: dateToProto(i.Visits.Last), Visits: i.Visits.Count, State: states[i.State], WriterId: i.Writer.String(),
+	}
+	if i.Owner != nil {
+		out.OwnerId = i.Owner.String()
+	}
+	return out
+}
+
+func rowsToProto(items []Item) []*customerv1.CustomerRow {
+	out := make([]*customerv1.CustomerRow, len(items))
+	for i, it := range items {
+		out[i] = rowToProto(it)
+	}
+	return out
+}
+
+func fieldsToProto(f customer.Fields) *customerv1.FileFields {
+	return &customerv1.FileFields{
+		Name: f.Name, NameInsisted: f.NameInsisted, Sex: customerv1.Sex(f.Sex), HowKnown: f.HowKnown, Employer: f.Employer, JobTitle: f.JobTitle, Address: f.Address,
+		Birthday: dateToProto(f.Birthday), Taste: f.Taste, Favourites: f.Favourites, Taboos: f.Taboos, InvoiceTitle: f.InvoiceTitle, Consent: f.Consent,
+	}
+}
+
+func viewToProto(v View) *customerv1.Customer {
+	out := &customerv1.Customer{
+		Row: rowToProto(v.Item), Fields: fieldsToProto(v.Fields), Imported: v.Imported, Missing: v.Missing, SafeUntilDate: dateToProto(v.SafeUntil),
+		StoreName: v.StoreName, Version: v.Version, WriterName: v.WriterName,
+	}
+	if v.Due != nil {
+		out.ReviewDueTime = timestamppb.New(*v.Due)
+	}
+	for _, r := range v.Reasons {
+		out.Reasons = append(out.Reasons, &customerv1.FieldReason{Field: r.Field, Reason: r.Reason})
+	}
+	return out
+}
+
+func reviewsToProto(items []ReviewItem) []*customerv1.ReviewItem {
+	out := make([]*customerv1.ReviewItem, len(items))
+	for i, it := range items {
+		out[i] = &customerv1.ReviewItem{
+			Row: rowToProto(it.Item), Fields: fieldsToProto(it.Fields), SubmitTime: timestamppb.New(it.Submitted), DueTime: timestamppb.New(it.Due),
+			WriterName: it.WriterName, Decidable: it.Decidable,
+		}
+	}
+	return out
+}
+
+func findingsToProto(findings []customer.Finding) []*customerv1.FieldFinding {
+	out := make([]*customerv1.FieldFinding, len(findings))
+	for i, f := range findings {
+		out[i] = &customerv1.FieldFinding{Field: f.Field, Rule: f.Rule, Message: f.Message}
+	}
+	return out
+}

@@ -1,0 +1,53 @@
+package customerapp
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/customer/internal/customerdb"
+	"github.com/changke/changke/services/kernel"
+)
+
+// Submit sends an own complete file to review, due within the hours of the rule
+// (CUS-03); the number is kept until it is decided. Faults: customer.not_found,
+// customer.not_editable, customer.incomplete, customer.changed,
+// customer.staff_number, customer.already_on_file (the draft's hold ran out and
+// another file was begun).
+func (a *App) Submit(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID) (View, error) {
+	tenantID, writer := grant.Actor().Tenant, grant.Person()
+	f, p, err := a.editable(ctx, grant, now, id)
+	if err != nil {
+		return View{}, err
+	}
+	if missing := f.fields.Incomplete(); len(missing) > 0 {
+		return View{}, customer.ErrIncomplete(missing)
+	}
+	// The rules may have become stricter since the fields were saved.
+	if findings := f.fields.Check(p.today); len(findings) > 0 {
+		return View{}, customer.ErrInvalid(findings)
+	}
+	err = a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {
+		q := customerdb.New(tx)
+		n, err := q.SubmitGuest(ctx, tenantID, id, f.Version)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return customer.ErrChanged
+		}
+		if err := a.claim(ctx, tx, tenantID, p, id, f.numberKey, nil, now); err != nil {
+			return err
+		}
+		if err := q.SubmitRevision(ctx, customerdb.SubmitRevisionParams{TenantID: tenantID, FileID: id, Now: now, Due: customer.ReviewDue(now, p.reviewHours)}); err != nil {
+			return err
+		}
+		return event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileSubmitted, Person: &writer, Rule: "CUS-02"})
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return a.Get(ctx, grant, now, id)
+}

@@ -1,0 +1,164 @@
+package customerapp
+
+import (
+	"context"
+	"time"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/customer/internal/customerdb"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/tenant"
+)
+
+// Item is a file in a list, with what other contexts know of it.
+type Item struct {
+	customer.Row
+	OwnerName string
+	Activity  customer.Activity // today, in the store's zone
+	Visits    customer.VisitSummary
+}
+
+// View is one file with everything on it.
+type View struct {
+	Item
+	Fields     customer.Fields
+	StoreName  string
+	WriterName string
+	Missing    []string             // required fields of stage 2 that are empty
+	SafeUntil  *kernel.BusinessDate // nil: public
+	Due        *time.Time           // nil unless submitted
+	Reasons    []customer.Reason    // of the last rejection
+}
+
+// Get gives one file that a grant reaches. Fault: customer.not_found.
+func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID) (View, error) {
+	f, err := a.load(ctx, grant, id)
+	if err != nil {
+		return View{}, err
+	}
+	tenantID := grant.Actor().Tenant
+	items, err := a.items(ctx, tenantID, now, []customerdb.Guest{f.Guest})
+	if err != nil {
+		return View{}, err
+	}
+	store, err := a.Tenants.Store(ctx, tenantID, f.Store)
+	if err != nil {
+		return View{}, err
+	}
+	names, err := a.Staff.Names(ctx, tenantID, []kernel.PersonID{f.Writer})
+	if err != nil {
+		return View{}, err
+	}
+	v := View{Item: items[0], Fields: f.fields, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.fields.Missing(2)}
+	switch {
+	case f.State == customer.Submitted:
+		v.Due = f.due
+	case f.State == customer.Rejected:
+		v.Reasons = f.reasons
+	}
+	if f.OwnedSince != nil {
+		until, err := a.ownership.SafeUntil(ctx, tenantID, f.Store, *f.OwnedSince, v.Visits.Last, store.BusinessDate(now))
+		if err != nil {
+			return View{}, err
+		}
+		v.SafeUntil = &until
+	}
+	return v, nil
+}
+
+// items fills rows with what the page shows besides: masked numbers, owners'
+// names, activity. Other contexts are asked once for all rows.
+func (a *App) items(ctx context.Context, id kernel.TenantID, now time.Time, guests []customerdb.Guest) ([]Item, error) {
+	out := make([]Item, len(guests))
+	if len(guests) == 0 {
+		return out, nil
+	}
+	seen, err := a.seen(ctx, id, now, guests)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	owners := []kernel.PersonID{}
+	for _, g := range guests {
+		if g.Owner != nil {
+			owners = append(owners, *g.Owner)
+		}
+	}
+	names, err := a.Staff.Names(ctx, id, owners)
+	if err != nil {
+		return nil, err
+	}
+	for i, g := range guests {
+		if out[i], err = item(keys, g); err != nil {
+			return nil, err
+		}
+		out[i].Visits, out[i].Activity = seen[i].visits, seen[i].activity
+		if g.Owner != nil {
+			out[i].OwnerName = names[*g.Owner]
+		}
+	}
+	return out, nil
+}
+
+// item masks a row's number.
+func item(keys *secret.Keys, g customerdb.Guest) (Item, error) {
+	number, err := open(keys, g)
+	g.Masked = number.Masked()
+	return Item{Row: g.Row}, err
+}
+
+type seen struct {
+	visits   customer.VisitSummary
+	activity customer.Activity
+}
+
+// seen says of each row when the guest came last and whether that is lately
+// (LIF-01).
+func (a *App) seen(ctx context.Context, id kernel.TenantID, now time.Time, guests []customerdb.Guest) ([]seen, error) {
+	approved := []kernel.FileID{}
+	for _, g := range guests {
+		if g.ApprovedOn != nil {
+			approved = append(approved, g.File)
+		}
+	}
+	visits, err := a.visits.LastVisits(ctx, id, approved)
+	if err != nil {
+		return nil, err
+	}
+	days, err := a.days(ctx, id, now)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]seen, len(guests))
+	rules := map[kernel.BusinessDate]tenant.Rules{}
+	for i, g := range guests {
+		today := days[g.Store]
+		r, ok := rules[today]
+		if !ok {
+			if r, err = a.Tenants.Rules(ctx, id, today); err != nil {
+				return nil, err
+			}
+			rules[today] = r
+		}
+		v := visits[g.File]
+		out[i] = seen{v, customer.ActivityOn(today, g.ApprovedOn, v.Last, int(r.Int(customer.RuleActivityMonths, g.Store)))}
+	}
+	return out, nil
+}
+
+// days is the business day of each store at a moment.
+func (a *App) days(ctx context.Context, id kernel.TenantID, now time.Time) (map[kernel.StoreID]kernel.BusinessDate, error) {
+	stores, err := a.Tenants.Stores(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[kernel.StoreID]kernel.BusinessDate, len(stores))
+	for _, s := range stores {
+		out[s.ID] = s.BusinessDate(now)
+	}
+	return out, nil
+}

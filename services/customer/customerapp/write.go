@@ -1,0 +1,271 @@
+package customerapp
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/customer/internal/customerdb"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
+)
+
+// Input is the fields of a file as a person wrote them, with the number.
+type Input struct {
+	Fields customer.Fields
+	Number string
+}
+
+// Check gives the findings of what is filled in, writing nothing. A number on
+// file is CUS-10 unless file (nil: a new one) holds it. Fault: store.not_found.
+func (a *App) Check(ctx context.Context, grant kernel.Grant, now time.Time, store kernel.StoreID, in Input, file *kernel.FileID) ([]customer.Finding, error) {
+	id := grant.Actor().Tenant
+	if !grant.Covers(store, true) {
+		return nil, tenant.ErrNoStore
+	}
+	p, err := a.policy(ctx, id, store, now)
+	if err != nil {
+		return nil, err
+	}
+	findings := in.Fields.Clean().Check(p.today)
+	if in.Number == "" {
+		return findings, nil
+	}
+	number, refused := customer.CheckNumber(in.Number)
+	if refused != nil {
+		return append(findings, *refused), nil
+	}
+	if file != nil {
+		// A foreign file must not tell, by what is found, which number it holds.
+		if _, err := a.load(ctx, grant, *file); err != nil {
+			return nil, err
+		}
+	}
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	key := keys.NumberKey(number)
+	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		if staff, err := a.Staff.IsStaffNumberTx(ctx, tx, id, key); err != nil || staff {
+			if staff {
+				findings = append(findings, customer.Finding{Field: "number", Rule: "CUS-05", Message: customer.StaffNumber})
+			}
+			return err
+		}
+		since, holder, err := onFile(ctx, customerdb.New(tx), id, p, key, now)
+		if err == nil && since != nil && (file == nil || holder != *file) {
+			findings = append(findings, customer.Finding{Field: "number", Rule: "CUS-10", Message: customer.OnFileSince(*since)})
+		}
+		return err
+	})
+	return findings, err
+}
+
+// onFile says which file of the store holds a number and since when; nil: none.
+func onFile(ctx context.Context, q *customerdb.Queries, id kernel.TenantID, p policy, numberKey []byte, now time.Time) (*kernel.BusinessDate, kernel.FileID, error) {
+	row, err := q.NumberHolder(ctx, customerdb.NumberHolderParams{TenantID: id, StoreID: p.store.ID, NumberKey: numberKey, Now: now})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, kernel.FileID{}, nil
+	}
+	if err != nil {
+		return nil, kernel.FileID{}, err
+	}
+	since := p.store.BusinessDate(row.CreatedAt)
+	if row.ApprovedOn != nil {
+		since = *row.ApprovedOn
+	}
+	return &since, row.FileID, nil
+}
+
+// claim gives a number of the store to a file (CUS-10), until a moment or, nil,
+// for good. Faults: customer.staff_number, customer.already_on_file.
+func (a *App) claim(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p policy, file kernel.FileID, numberKey []byte, until *time.Time, now time.Time) error {
+	staff, err := a.Staff.IsStaffNumberTx(ctx, tx, id, numberKey)
+	if err != nil {
+		return err
+	}
+	if staff {
+		return customer.ErrStaffNumber
+	}
+	q := customerdb.New(tx)
+	_, err = q.ClaimNumber(ctx, customerdb.ClaimNumberParams{TenantID: id, StoreID: p.store.ID, NumberKey: numberKey, FileID: file, ReservedUntil: until, Now: now})
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	since, _, err := onFile(ctx, q, id, p, numberKey, now)
+	if err != nil {
+		return err
+	}
+	if since == nil { // the holder went between the two statements
+		since = &p.today
+	}
+	return customer.ErrAlreadyOnFile(*since)
+}
+
+// check cleans an input that is to be saved and refuses it with every finding.
+// An empty number is left out of it; the name is needed.
+func (in Input) check(today kernel.BusinessDate) (customer.Fields, kernel.Phone, error) {
+	fields := in.Fields.Clean()
+	findings := fields.Check(today)
+	if fields.Name == "" {
+		findings = append(findings, *customer.CheckName(""))
+	}
+	var number kernel.Phone
+	if in.Number != "" {
+		var refused *customer.Finding
+		if number, refused = customer.CheckNumber(in.Number); refused != nil {
+			findings = append(findings, *refused)
+		}
+	}
+	if len(findings) > 0 {
+		return fields, "", customer.ErrInvalid(findings)
+	}
+	return fields, number, nil
+}
+
+// Create begins a file; its writer will be the referrer. The same request gives
+// the same file. Faults: store.not_found, customer.invalid_fields,
+// customer.staff_number, customer.already_on_file, customer.request_reused.
+func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, store kernel.StoreID, request kernel.UUID, in Input) (View, error) {
+	id, writer := grant.Actor().Tenant, grant.Person()
+	if !grant.Covers(store, true) {
+		return View{}, tenant.ErrNoStore
+	}
+	p, err := a.policy(ctx, id, store, now)
+	if err != nil {
+		return View{}, err
+	}
+	fields, number, err := in.check(p.today)
+	if err == nil && number == "" {
+		_, refused := customer.CheckNumber("")
+		err = customer.ErrInvalid([]customer.Finding{*refused})
+	}
+	if err != nil {
+		return View{}, err
+	}
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return View{}, err
+	}
+	file := kernel.NewID[kernel.FileID](now)
+	box, err := keys.Seal(number, guestTable, kernel.UUID(file))
+	if err != nil {
+		return View{}, err
+	}
+	key, until, state := keys.NumberKey(number), now.Add(p.reserve), fields.Stage()
+	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		q := customerdb.New(tx)
+		_, err := q.InsertGuest(ctx, customerdb.InsertGuestParams{
+			TenantID: id, FileID: file, StoreID: store, Name: fields.Name, Initials: customer.Initials(fields.Name), Sex: int16(fields.Sex),
+			NumberKey: key, NumberBox: box, Last4Rev: number.Last4Reversed(), State: string(state), WriterID: writer, RequestID: request, Now: now,
+		})
+		if errors.Is(err, pgx.ErrNoRows) {
+			made, err := q.FileByRequest(ctx, id, request)
+			if err == nil && made.WriterID != writer {
+				err = customer.ErrRequestReused
+			}
+			file = made.FileID
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		if err := q.InsertRevision(ctx, customerdb.InsertRevisionParams{
+			TenantID: id, RevisionID: kernel.NewID[kernel.UUID](now), FileID: file, StoreID: store, State: string(state), Fields: customerdb.JSON(fields), WriterID: writer, Now: now,
+		}); err != nil {
+			return err
+		}
+		if err := a.claim(ctx, tx, id, p, file, key, &until, now); err != nil {
+			return err
+		}
+		return event(ctx, q, id, file, customer.Event{At: now, On: p.today, Kind: customer.FileCreated, Person: &writer})
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return a.Get(ctx, grant, now, file)
+}
+
+// Update writes the fields of an own draft or rejected file as they shall be;
+// an empty number leaves the number as it is. Faults: customer.not_found,
+// customer.not_editable, customer.changed, customer.invalid_fields,
+// customer.staff_number, customer.already_on_file.
+func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID, version int32, in Input) (View, error) {
+	tenantID, writer := grant.Actor().Tenant, grant.Person()
+	f, p, err := a.editable(ctx, grant, now, id)
+	if err != nil {
+		return View{}, err
+	}
+	if f.Version != version {
+		return View{}, customer.ErrChanged
+	}
+	fields, number, err := in.check(p.today)
+	if err != nil {
+		return View{}, err
+	}
+	keys, err := a.Numbers.Keys(ctx, tenantID)
+	if err != nil {
+		return View{}, err
+	}
+	changed, key, box := f.fields.Changed(fields), f.numberKey, f.NumberBox
+	moved := number != "" && string(keys.NumberKey(number)) != string(key)
+	if moved {
+		changed, key = append(changed, "number"), keys.NumberKey(number)
+		if box, err = keys.Seal(number, guestTable, kernel.UUID(id)); err != nil {
+			return View{}, err
+		}
+	} else if number, err = open(keys, f.Guest); err != nil {
+		return View{}, err
+	}
+	state := fields.Stage()
+	if f.State == customer.Rejected {
+		state = customer.Rejected // the reasons stay in sight until it is submitted again
+	}
+	until := now.Add(p.reserve)
+	err = a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {
+		q := customerdb.New(tx)
+		n, err := q.ChangeGuest(ctx, customerdb.ChangeGuestParams{
+			TenantID: tenantID, FileID: id, Version: version, Name: fields.Name, Initials: customer.Initials(fields.Name), Sex: int16(fields.Sex),
+			NumberKey: key, NumberBox: box, Last4Rev: number.Last4Reversed(), State: string(state),
+		})
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return customer.ErrChanged
+		}
+		if moved {
+			if err := a.claim(ctx, tx, tenantID, p, id, key, &until, now); err != nil {
+				return err
+			}
+			if err := q.ReleaseNumbers(ctx, tenantID, id, key); err != nil {
+				return err
+			}
+		}
+		if err := q.ChangeRevision(ctx, customerdb.ChangeRevisionParams{TenantID: tenantID, FileID: id, Fields: customerdb.JSON(fields), State: string(state)}); err != nil {
+			return err
+		}
+		return event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileChanged, Person: &writer, Fields: changed})
+	})
+	if err != nil {
+		return View{}, err
+	}
+	return a.Get(ctx, grant, now, id)
+}
+
+// editable loads a file that its writer may still change.
+func (a *App) editable(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID) (file, policy, error) {
+	f, err := a.load(ctx, grant, id)
+	if err != nil {
+		return f, policy{}, err
+	}
+	if f.Writer != grant.Person() || !f.State.Editable() {
+		return f, policy{}, customer.ErrNotEditable
+	}
+	p, err := a.policy(ctx, grant.Actor().Tenant, f.Store, now)
+	return f, p, err
+}

@@ -1,0 +1,142 @@
+// Package message holds the words of messages to guests (短信与通知): the
+// templates and what fills them. It is pure.
+package message
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+// Category decides which law a message falls under (CAR-04).
+type Category string
+
+// Service messages answer what the guest did and may go out at any hour and
+// without consent to marketing.
+const Service Category = "service"
+
+// Codes of the templates.
+const (
+	BookingNotice = "booking_notice" // 预定通知: to the guest whose booking was taken (VIS-03)
+	DiningNotice  = "dining_notice"  // 用餐通知: to the guest who was seated first (VIS-04)
+)
+
+// Names of parameters.
+const (
+	ParamStore  = "store"  // the store's name
+	ParamGuest  = "guest"  // the guest's name
+	ParamDate   = "date"   // e.g. 11月21日 周五
+	ParamMeal   = "meal"   // e.g. 晚市
+	ParamHost   = "host"   // who took the booking or seated the guest
+	ParamPlace  = "place"  // room or hall table
+	ParamGuests = "guests" // how many, e.g. 8位
+)
+
+// Template is a text with gaps. A part in 〔〕 falls away when its gap is empty.
+type Template struct {
+	Code     string
+	Label    string // Chinese name
+	Category Category
+	Required []string // parameters that must not be empty
+	Optional []string
+	text     string
+}
+
+var templates = []Template{
+	{
+		Code: BookingNotice, Label: "预定通知", Category: Service,
+		Required: []string{ParamStore, ParamDate, ParamMeal}, Optional: []string{ParamGuest, ParamHost, ParamPlace, ParamGuests},
+		text: "【{store}】尊敬的{guest}贵宾，您已预定{date}{meal}〔，{place}〕〔，{guests}〕。〔接待人：{host}。〕如有变动请与我们联系，恭候您的光临。",
+	},
+	{
+		Code: DiningNotice, Label: "用餐通知", Category: Service,
+		Required: []string{ParamStore, ParamDate, ParamMeal}, Optional: []string{ParamGuest, ParamHost, ParamPlace, ParamGuests},
+		text: "【{store}】尊敬的{guest}贵宾，欢迎光临！您{date}{meal}的用餐〔（{place}）〕已安排妥当〔，由{host}为您服务〕。祝您用餐愉快。",
+	},
+}
+
+// TemplateOf finds a template.
+func TemplateOf(code string) (Template, error) {
+	i := slices.IndexFunc(templates, func(t Template) bool { return t.Code == code })
+	if i < 0 {
+		return Template{}, fmt.Errorf("no message template %q", code)
+	}
+	return templates[i], nil
+}
+
+// maxParam is how much of a parameter goes into a text, in characters.
+const maxParam = 40
+
+var (
+	numberLike = regexp.MustCompile(`\d{7,}`)
+	optional   = regexp.MustCompile(`〔[^〔〕]*〕`)
+	gap        = regexp.MustCompile(`\{[a-z]+\}`)
+)
+
+// Params cleans what shall fill the template: one line each, of bounded length,
+// without anything that could be a number, for they are stored in clear. An
+// error means that the caller's program is wrong.
+func (t Template) Params(raw map[string]string) (map[string]string, error) {
+	out := map[string]string{}
+	for name, v := range raw {
+		if !slices.Contains(t.Required, name) && !slices.Contains(t.Optional, name) {
+			return nil, fmt.Errorf("template %s has no parameter %q", t.Code, name)
+		}
+		v = strings.TrimSpace(strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) || strings.ContainsRune("{}〔〕", r) {
+				return -1
+			}
+			return r
+		}, v))
+		v = numberLike.ReplaceAllString(v, "****")
+		if runes := []rune(v); len(runes) > maxParam {
+			v = string(runes[:maxParam])
+		}
+		if v != "" {
+			out[name] = v
+		}
+	}
+	for _, name := range t.Required {
+		if out[name] == "" {
+			return nil, fmt.Errorf("template %s needs parameter %q", t.Code, name)
+		}
+	}
+	return out, nil
+}
+
+// Render fills the template with cleaned parameters.
+func (t Template) Render(params map[string]string) string {
+	fill := func(part string) string {
+		return gap.ReplaceAllStringFunc(part, func(g string) string { return params[g[1:len(g)-1]] })
+	}
+	text := optional.ReplaceAllStringFunc(t.text, func(part string) string {
+		inner := strings.Trim(part, "〔〕")
+		if name := gap.FindString(inner); params[name[1:len(name)-1]] == "" {
+			return ""
+		}
+		return inner
+	})
+	return fill(text)
+}
+
+// New is a message to be queued.
+type New struct {
+	Store    kernel.StoreID
+	Template string
+	Params   map[string]string
+	Number   kernel.Phone
+}
+
+// State is how far a message has come; the texts are those in the database.
+type State string
+
+// The states. Queued counts as sent for the rules (VIS-03).
+const (
+	Queued State = "queued" // in the outbox
+	Sent   State = "sent"   // handed to the provider
+	Failed State = "failed" // refused by the provider
+)
