@@ -1,0 +1,195 @@
+import { AuthService } from '@changke/gen/staff/v1/auth_service'
+import { useMutation } from '@connectrpc/connect-query'
+import { useQueryClient } from '@tanstack/react-query'
+import { Suspense, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
+import { switchLanguage } from '../i18n/index.ts'
+import { useLanguage, usePhone } from '../ui/hooks.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Bones, Failure, Go } from '../ui/parts.tsx'
+import { dropDrafts } from '../customer/drafts.ts'
+import { MeContext, useMe, useStores, useWhoAmI } from './me.tsx'
+import { menu, tabOrder, type MenuPage } from './pages.ts'
+import './shell.css'
+
+/** The frame of every page: menu, store, person. Asks first who the caller is. */
+export function Shell() {
+  const { data, error, refetch } = useWhoAmI()
+  const phone = usePhone()
+  if (!data?.me) {
+    return (
+      <div className="shell waiting">
+        <aside className="side" />
+        <main className="main">{error ? <Failure error={error} onRetry={() => void refetch()} /> : <Bones rows={5} h={72} />}</main>
+      </div>
+    )
+  }
+  return (
+    <MeContext value={data.me}>
+      <div className="shell">
+        {!phone && <Side />}
+        <div className="body">
+          <Head />
+          <main className="main" id="main">
+            <Suspense fallback={<Bones rows={6} />}>
+              <Outlet />
+            </Suspense>
+          </main>
+        </div>
+        {phone && <TabBar />}
+      </div>
+      <ScrollRestoration />
+    </MeContext>
+  )
+}
+
+function useMenu(): MenuPage[] {
+  const { rights } = useMe()
+  return menu.filter((page) => rights.some((right) => right.permission === page.needs))
+}
+
+function Brand() {
+  const { t } = useTranslation()
+  return (
+    <div className="brand">
+      <img src="/favicon.svg" alt="" width="30" height="30" />
+      <span>{t('app.name')}</span>
+    </div>
+  )
+}
+
+function Entry({ page }: { page: MenuPage }) {
+  const { t } = useTranslation()
+  return (
+    <Go to={page.path} end={page.path === '/' || page.key === 'customers'} className="entry">
+      <Icon name={page.icon} />
+      <span>{t(`menu.${page.key}`)}</span>
+    </Go>
+  )
+}
+
+function Side() {
+  const { t } = useTranslation()
+  const pages = useMenu()
+  return (
+    <aside className="side">
+      <Brand />
+      <nav aria-label={t('app.menu')}>
+        {(['daily', 'office', 'setup'] as const).map((group) => {
+          const mine = pages.filter((page) => page.group === group)
+          return mine.length === 0 ? null : (
+            <div key={group} className="group">
+              <h2>{t(`menu.groups.${group}`)}</h2>
+              {mine.map((page) => <Entry key={page.key} page={page} />)}
+            </div>
+          )
+        })}
+      </nav>
+    </aside>
+  )
+}
+
+function Head() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const phone = usePhone()
+  const { stores, storeId, choose } = useStores()
+  return (
+    <header className="head">
+      <a className="skip" href="#main">{t('app.skip')}</a>
+      <span className="chain">{phone && <img src="/favicon.svg" alt="" width="26" height="26" />}{stores.length === 1 ? stores[0]?.name : me.tenantName}</span>
+      {stores.length > 1 && (
+        <select className="native store" value={storeId} onChange={(e) => choose(e.target.value)} aria-label={t('app.store')}>
+          <option value="">{t('app.allStores')}</option>
+          {stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}
+        </select>
+      )}
+      <span className="grow" />
+      {!phone && <Language />}
+      {!phone && <Person />}
+    </header>
+  )
+}
+
+function Language() {
+  const lang = useLanguage()
+  const other = lang === 'en' ? 'zh-CN' : 'en'
+  return (
+    <button type="button" className="iconbutton language" lang={other} onClick={() => void switchLanguage(other)}>
+      <Icon name="world" size={18} />
+      {other === 'en' ? 'English' : '中文'}
+    </button>
+  )
+}
+
+function useLogout() {
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  return useMutation(AuthService.method.logout, {
+    onSettled: () => {
+      client.clear()
+      dropDrafts()
+      void navigate('/login')
+    },
+  })
+}
+
+function Person() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const logout = useLogout()
+  const now = me.person?.assignments[0]
+  return (
+    <>
+      <span className="person">
+        <span className="face" aria-hidden="true">{me.person?.name.slice(-1)}</span>
+        <span>
+          <b>{me.person?.name}</b>
+          <small>{now?.position}</small>
+        </span>
+      </span>
+      <button type="button" className="iconbutton" title={t('app.logout')} aria-label={t('app.logout')} disabled={logout.isPending} onClick={() => logout.mutate({})}>
+        <Icon name="out" size={18} />
+      </button>
+    </>
+  )
+}
+
+function TabBar() {
+  const { t } = useTranslation()
+  const pages = useMenu()
+  const [open, setOpen] = useState(false)
+  const { pathname } = useLocation()
+  const sheet = useRef<HTMLDialogElement>(null)
+  useEffect(() => setOpen(false), [pathname])
+  useEffect(() => {
+    if (open) sheet.current?.showModal()
+    else sheet.current?.close()
+  }, [open])
+  const tabs = tabOrder.map((key) => pages.find((page) => page.key === key)).filter((page) => page !== undefined).slice(0, 4)
+  const rest = pages.filter((page) => !tabs.includes(page))
+  return (
+    <>
+      <nav className="tabbar" aria-label={t('app.menu')}>
+        {tabs.map((page) => <Entry key={page.key} page={page} />)}
+        <button type="button" className="entry" onClick={() => setOpen(true)} aria-expanded={open}>
+          <Icon name="more" />
+          <span>{t('menu.more')}</span>
+        </button>
+      </nav>
+      <dialog className="sheet" ref={sheet} aria-label={t('menu.more')} onClose={() => setOpen(false)} onClick={(e) => e.target === e.currentTarget && setOpen(false)}>
+        {open && (
+          <div>
+            <div className="row sheet-person"><Person /></div>
+            <nav className="grid">{rest.map((page) => <Entry key={page.key} page={page} />)}</nav>
+            <div className="row sheet-foot">
+              <Language />
+              <button type="button" className="iconbutton" onClick={() => setOpen(false)}>{t('app.close')}</button>
+            </div>
+          </div>
+        )}
+      </dialog>
+    </>
+  )
+}

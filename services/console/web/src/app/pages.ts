@@ -1,0 +1,29 @@
+import type { IconName } from '../ui/Icon.tsx'
+import type { Permission } from './rights.ts'
+
+/** A page of the menu: where it is, and the right that shows it. */
+export interface MenuPage {
+  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'keys'
+  path: string
+  icon: IconName
+  needs: Permission
+  group: 'daily' | 'office' | 'setup'
+}
+
+/** The menu, in order. A right that is missing hides its page. */
+export const menu: MenuPage[] = [
+  { key: 'today', path: '/', icon: 'today', needs: 'today.read', group: 'daily' },
+  { key: 'customers', path: '/customers', icon: 'people', needs: 'customer.read', group: 'daily' },
+  { key: 'newFile', path: '/customers/new', icon: 'file', needs: 'customer.write', group: 'daily' },
+  { key: 'reviews', path: '/reviews', icon: 'review', needs: 'customer.review', group: 'daily' },
+  { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', group: 'daily' },
+  { key: 'messages', path: '/messages', icon: 'message', needs: 'message.read', group: 'daily' },
+  { key: 'board', path: '/board', icon: 'board', needs: 'board.read', group: 'office' },
+  { key: 'runs', path: '/runs', icon: 'run', needs: 'run.read', group: 'office' },
+  { key: 'rules', path: '/rules', icon: 'rules', needs: 'rules.read', group: 'setup' },
+  { key: 'staff', path: '/staff', icon: 'staff', needs: 'staff.read', group: 'setup' },
+  { key: 'keys', path: '/keys', icon: 'key', needs: 'apikey.read', group: 'setup' },
+]
+
+/** The phone's tab bar: the first four a person may open, in this order; the rest is behind 更多. */
+export const tabOrder: MenuPage['key'][] = ['today', 'reviews', 'customers', 'bookings', 'newFile', 'board', 'runs']

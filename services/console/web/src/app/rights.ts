@@ -1,0 +1,5 @@
+/** Names of permissions, exactly as the API's methods ask for them. */
+export type Permission =
+  | 'store.read' | 'rules.read' | 'rules.publish' | 'staff.read' | 'staff.write' | 'apikey.read' | 'apikey.write' | 'message.read'
+  | 'customer.read' | 'customer.reveal' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write'
+  | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read'

@@ -1,0 +1,65 @@
+import { createBrowserRouter, useRouteError, type RouteObject } from 'react-router'
+import { useTranslation } from 'react-i18next'
+import { Empty, Failure, Go } from '../ui/parts.tsx'
+import { Guard } from './Guard.tsx'
+import type { Permission } from './rights.ts'
+import { Shell } from './Shell.tsx'
+
+type Page = () => Promise<{ default: React.ComponentType }>
+
+// Every page is a file of its own that loads when it is opened.
+const page = (path: string, needs: Permission, load: Page): RouteObject => ({
+  path,
+  errorElement: <Broken />,
+  lazy: async () => {
+    const { default: Body } = await load()
+    return { element: <Guard needs={needs}><Body /></Guard> }
+  },
+})
+
+/** The routes of the console. */
+export const routes: RouteObject[] = [
+  { path: '/login', lazy: async () => ({ Component: (await import('../staff/Login.tsx')).default }), errorElement: <Broken />, HydrateFallback: () => null },
+  {
+    element: <Shell />,
+    errorElement: <Broken />,
+    HydrateFallback: () => null,
+    children: [
+      page('/', 'today.read', () => import('../report/Today.tsx')),
+      page('/customers', 'customer.read', () => import('../customer/Customers.tsx')),
+      page('/customers/new', 'customer.write', () => import('../customer/NewFile.tsx')),
+      page('/customers/:id', 'customer.read', () => import('../customer/Customer.tsx')),
+      page('/customers/:id/edit', 'customer.write', () => import('../customer/EditFile.tsx')),
+      page('/reviews', 'customer.review', () => import('../customer/Reviews.tsx')),
+      page('/bookings', 'booking.read', () => import('../visit/Bookings.tsx')),
+      page('/messages', 'message.read', () => import('../message/Messages.tsx')),
+      page('/board', 'board.read', () => import('../report/Board.tsx')),
+      page('/runs', 'run.read', () => import('../ownership/Runs.tsx')),
+      page('/runs/:id', 'decision.read', () => import('../ownership/Run.tsx')),
+      page('/rules', 'rules.read', () => import('../tenant/Rules.tsx')),
+      page('/staff', 'staff.read', () => import('../staff/People.tsx')),
+      page('/keys', 'apikey.read', () => import('../staff/Keys.tsx')),
+      { path: '*', element: <Lost /> },
+    ],
+  },
+]
+
+/** A router over the browser's address. */
+export const createRouter = () => createBrowserRouter(routes)
+
+function Lost() {
+  const { t } = useTranslation()
+  return (
+    <div className="card">
+      <Empty title={t('app.lost')} text={t('app.lostText')}><Go to="/">{t('forbidden.home')}</Go></Empty>
+    </div>
+  )
+}
+
+function Broken() {
+  return (
+    <main className="main">
+      <Failure error={useRouteError()} onRetry={() => window.location.reload()} />
+    </main>
+  )
+}

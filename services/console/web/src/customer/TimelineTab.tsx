@@ -1,0 +1,34 @@
+import { OwnershipService } from '@changke/gen/ownership/v1/ownership_service'
+import { useInfiniteQuery } from '@connectrpc/connect-query'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { useStores } from '../app/me.tsx'
+import { formatTime } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
+import { Bones, Empty, Failure } from '../ui/parts.tsx'
+
+/** 记录: everything that was done to the file, by whom, newest first. */
+export function TimelineTab({ fileId }: { fileId: string }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const { zone } = useStores()
+  const list = useInfiniteQuery(OwnershipService.method.listTimeline, { fileId, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
+  if (list.error) return <Failure error={list.error} onRetry={() => void list.refetch()} />
+  if (!list.data) return <Bones rows={6} h={44} />
+  const lines = list.data.pages.flatMap((page) => page.lines)
+  if (lines.length === 0) return <div className="card"><Empty title={t('timeline.empty')} text={t('timeline.emptyText')} /></div>
+  return (
+    <div className="stack">
+      <ol className="card timeline">
+        {lines.map((line, i) => (
+          <li key={i}>
+            <time>{formatTime(line.time, lang, zone)}</time>
+            <span lang="zh-CN">{line.text}</span>
+            <span className="quiet small nowrap">{line.actor.startsWith('system:') ? `${t('timeline.system')} · ${line.rule || line.actor.slice(7)}` : line.actor}</span>
+          </li>
+        ))}
+      </ol>
+      {list.hasNextPage && <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button>}
+    </div>
+  )
+}

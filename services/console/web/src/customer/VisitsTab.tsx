@@ -1,0 +1,47 @@
+import { BookingService } from '@changke/gen/visit/v1/booking_service'
+import type { Visit } from '@changke/gen/visit/v1/visit'
+import { useInfiniteQuery } from '@connectrpc/connect-query'
+import { useTranslation } from 'react-i18next'
+import { DataList, type Column } from '../ui/DataList.tsx'
+import { formatDate, formatFen } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
+import { Chip, Empty, Failure } from '../ui/parts.tsx'
+import { mealKey } from '../visit/words.ts'
+
+/** 消费: the guest's visits, newest first, each with whose it is and why. */
+export function VisitsTab({ fileId }: { fileId: string }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const list = useInfiniteQuery(BookingService.method.listVisits, { fileId, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
+  const when = (v: Visit) => `${formatDate(v.businessDate, lang)} · ${t(`meal.${mealKey(v.mealPeriod)}`)}`
+  const amount = (v: Visit) => (v.bills > 0 ? formatFen(v.amountFen) : t('visit.noBill'))
+  const columns: Column<Visit>[] = [
+    { key: 'when', title: t('visit.when'), cell: (v) => <span className="nowrap">{when(v)}</span> },
+    { key: 'credit', title: t('visit.credit'), cell: (v) => v.creditedToName || <span className="quiet">{t('visit.nobody')}</span> },
+    { key: 'why', title: t('visit.why'), cell: (v) => <span className="second">{v.creditExplained}{!v.counted && <> <Chip>{t('visit.notCounted')}</Chip></>}</span> },
+    { key: 'booking', title: t('visit.booking'), cell: (v) => v.bookingRef || '—', optional: 'off' },
+    { key: 'amount', title: t('visit.amount'), cell: amount, num: true },
+  ]
+  return (
+    <>
+      <Failure error={list.error} onRetry={() => void list.refetch()} />
+      {!list.error && (
+        <DataList
+          name="visits"
+          columns={columns}
+          rows={list.data?.pages.flatMap((page) => page.visits)}
+          rowKey={(v) => `${v.storeId}${v.businessDate}${v.mealPeriod}`}
+          card={(v) => (
+            <div className="guest-card">
+              <div><b>{when(v)}</b><span className="num">{amount(v)}</span></div>
+              <div className="second"><span>{t('visit.creditTo', { name: v.creditedToName || t('visit.nobody') })}</span>{!v.counted && <Chip>{t('visit.notCounted')}</Chip>}</div>
+              <div className="quiet small">{v.creditExplained}</div>
+            </div>
+          )}
+          empty={<Empty icon="booking" title={t('visit.empty')} text={t('visit.emptyText')} />}
+          more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+        />
+      )}
+    </>
+  )
+}

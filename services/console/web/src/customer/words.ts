@@ -1,0 +1,46 @@
+// How the states of a file read and look.
+import { Activity, FileState, type CustomerRow } from '@changke/gen/customer/v1/customer'
+import type { Tone } from '../ui/parts.tsx'
+
+/** Key of a state's word, and its colour. */
+export function stateOf(state: FileState): { key: 'draft' | 'stage1' | 'stage2' | 'submitted' | 'approved' | 'rejected'; tone: Tone } {
+  switch (state) {
+    case FileState.STAGE1: return { key: 'stage1', tone: 'calm' }
+    case FileState.STAGE2: return { key: 'stage2', tone: 'calm' }
+    case FileState.SUBMITTED: return { key: 'submitted', tone: 'soon' }
+    case FileState.APPROVED: return { key: 'approved', tone: 'done' }
+    case FileState.REJECTED: return { key: 'rejected', tone: 'late' }
+    default: return { key: 'draft', tone: 'calm' }
+  }
+}
+
+/** Whether its writer may still write in it. */
+export function editable(row: CustomerRow, personId: string | undefined): boolean {
+  return row.writerId === personId && [FileState.DRAFT, FileState.STAGE1, FileState.STAGE2, FileState.REJECTED].includes(row.state)
+}
+
+/** Active, dormant, or never approved. */
+export function activityOf(row: CustomerRow): { key: 'active' | 'dormant' | 'never'; tone: Tone } {
+  switch (row.activity) {
+    case Activity.ACTIVE: return { key: 'active', tone: 'done' }
+    case Activity.DORMANT: return { key: 'dormant', tone: 'soon' }
+    default: return { key: 'never', tone: 'calm' }
+  }
+}
+
+/** The fields of a file in the order of the form; names as in FileFields and as the server names them in findings. */
+export const fieldOrder = [
+  ['name', 'name'], ['sex', 'sex'], ['number', 'number'], ['how_known', 'howKnown'],
+  ['employer', 'employer'], ['job_title', 'jobTitle'], ['address', 'address'],
+  ['birthday', 'birthday'], ['taste', 'taste'], ['favourites', 'favourites'], ['taboos', 'taboos'],
+  ['invoice_title', 'invoiceTitle'], ['consent', 'consent'],
+] as const
+
+/** Name of a field in our forms. */
+export type FieldName = (typeof fieldOrder)[number][1]
+
+/** Finds a form's field by the server's name for it, however it is spelt. */
+export function fieldNamed(server: string): FieldName | undefined {
+  const last = server.split('.').pop()
+  return fieldOrder.find(([snake, camel]) => snake === last || camel === last)?.[1]
+}

@@ -1,0 +1,186 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt'
+import { ReportService } from '@changke/gen/report/v1/report_service'
+import type { GuestAtRisk, Today as TodayData, VipBooking } from '@changke/gen/report/v1/report'
+import { useQuery } from '@connectrpc/connect-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCan, useMe, useStores } from '../app/me.tsx'
+import { formatDate, formatMonth } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
+import { Icon, type IconName } from '../ui/Icon.tsx'
+import { Bones, Chip, Empty, Failure, Go, PageHead, TimeLeft, type Tone } from '../ui/parts.tsx'
+import './today.css'
+
+/** 今日: what needs the caller now, in order of harm; every line opens its work. */
+export default function Today() {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const me = useMe()
+  const { storeId } = useStores()
+  const { data, error, refetch } = useQuery(ReportService.method.getToday, { storeId }, { refetchInterval: 60_000 })
+  const today = data?.today
+  return (
+    <div className="page today">
+      <PageHead
+        title={t('today.hello', { name: me.person?.name ?? '' })}
+        sub={formatDate(today?.businessDate || me.businessDate, lang)}
+      />
+      <Failure error={error} onRetry={() => void refetch()} />
+      {today ? <Body today={today} /> : !error && <Bones rows={4} h={84} />}
+    </div>
+  )
+}
+
+function Body({ today }: { today: TodayData }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const month = today.myMonth
+  return (
+    <>
+      {month && (
+        <Go to="/customers?scope=mine" className="month card">
+          <span className="second">{t('today.month', { month: formatMonth(month.month, lang) })}</span>
+          <b>{month.customers}</b><span>{t('today.mine')}</span>
+          <b>{month.visits}</b><span>{t('today.visits')}</span>
+          <Icon name="right" size={16} />
+        </Go>
+      )}
+      <div className="today-grid">
+        <div className="stack">
+          <Work today={today} />
+          {today.atRisk.length > 0 && <AtRisk guests={today.atRisk} total={today.atRiskTotal} />}
+        </div>
+        <Tonight bookings={today.vipBookings} all={today.bookingsToday} />
+      </div>
+    </>
+  )
+}
+
+interface Line {
+  key: string
+  count: number
+  tone: Tone
+  icon: IconName
+  text: string
+  to: string
+  note?: ReactNode
+}
+
+// The order is the order of harm: what is late, what is lost soon, what has a clock, what can wait.
+function Work({ today }: { today: TodayData }) {
+  const { t } = useTranslation()
+  const mayReview = useCan('customer.review')
+  const urgent = today.atRisk.filter((guest) => guest.daysLeft <= 3).length
+  const due = today.nextReviewDueTime
+  const waiting = today.reviewsWaiting - today.reviewsLate
+  const lines: Line[] = []
+  const add = (line: Line) => {
+    if (line.count > 0) lines.push(line)
+  }
+  if (mayReview) add({ key: 'late', count: today.reviewsLate, tone: 'late', icon: 'alert', text: t('today.reviewsLate'), to: '/reviews' })
+  add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk'), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
+  if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews'), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
+  add({ key: 'drafts', count: today.ownDrafts, tone: 'calm', icon: 'file', text: t('today.drafts'), to: '/customers?scope=drafts' })
+  add({ key: 'released', count: today.releasedLastWeek, tone: 'calm', icon: 'people', text: t('today.released'), to: '/customers?scope=public' })
+  if (lines.length === 0) {
+    return (
+      <section className="card">
+        <Empty title={t('today.clear')} text={t('today.clearText')}><Go to="/customers">{t('today.toCustomers')}</Go></Empty>
+      </section>
+    )
+  }
+  return (
+    <ul className="card work" aria-label={t('today.needs')}>
+      {lines.map((line) => (
+        <li key={line.key}>
+          <Go to={line.key === 'risk' ? '#at-risk' : line.to} className={line.tone}>
+            <span className="badge"><Icon name={line.icon} /></span>
+            <b>{line.count}</b>
+            <span className="what">{line.text}</span>
+            {line.note}
+            <Icon name={line.key === 'risk' ? 'down' : 'right'} size={16} />
+          </Go>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function AtRisk({ guests, total }: { guests: GuestAtRisk[]; total: number }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const { stores } = useStores()
+  return (
+    <section className="card" id="at-risk">
+      <div className="card-head">
+        <h2>{t('today.atRiskTitle')}</h2>
+        <span className="sub">{total > guests.length ? t('today.firstOf', { shown: guests.length, total }) : t('today.atRiskHint')}</span>
+      </div>
+      <ul className="lines">
+        {guests.map((guest) => (
+          <li key={guest.fileId}>
+            <Go to={`/customers/${guest.fileId}`}>
+              <DaysLeft days={guest.daysLeft} />
+              <span className="grow">
+                <b>{guest.name}</b>
+                <small>{[guest.ownerName, stores.length > 1 && guest.storeName].filter(Boolean).join(' · ')}</small>
+              </span>
+              <small className="last">{guest.lastVisitDate ? t('today.lastVisit', { date: formatDate(guest.lastVisitDate, lang) }) : t('today.noVisit')}</small>
+              <Icon name="right" size={16} />
+            </Go>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Days until the tie is lost: red within 3, amber within 14. */
+export function DaysLeft({ days }: { days: number }) {
+  const { t } = useTranslation()
+  return <Chip tone={days <= 3 ? 'late' : days <= 14 ? 'soon' : 'calm'}>{days <= 0 ? t('time.lastDay') : t('time.left.days', { count: days })}</Chip>
+}
+
+const periods = ['lunch', 'tea', 'dinner', 'supper'] as const
+const states = ['requested', 'confirmed', 'seated', 'finished'] as const
+
+function Tonight({ bookings, all }: { bookings: VipBooking[]; all: number }) {
+  const { t } = useTranslation()
+  const { stores } = useStores()
+  const maySee = useCan('booking.read')
+  return (
+    <section className="card tonight">
+      <div className="card-head">
+        <h2>{t('today.vips')}</h2>
+        {maySee && <Go to="/bookings" className="small">{t('today.allBookings', { count: all })}</Go>}
+      </div>
+      {bookings.length === 0 && <Empty icon="booking" title={t('today.noVips')} text={t('today.noVipsText')} />}
+      {periods.map((period) => {
+        const here = bookings.filter((b) => b.mealPeriod === period)
+        if (here.length === 0) return null
+        return (
+          <div key={period}>
+            <h3>{t(`meal.${period}`)}<span>{here.length}</span></h3>
+            <ul className="lines">
+              {here.map((b) => {
+                const state = states.find((s) => s === b.state)
+                return (
+                  <li key={b.bookingId}>
+                    <Go to={`/customers/${b.fileId}`}>
+                      <span className="grow">
+                        <b>{b.name}</b>
+                        <small>{[b.ownerName || t('customer.public'), stores.length > 1 && b.storeName].filter(Boolean).join(' · ')}</small>
+                      </span>
+                      <span className="second">{b.resourceName || t('booking.noRoom')}</span>
+                      {state && <Chip tone={state === 'seated' ? 'accent' : state === 'finished' ? 'done' : 'calm'}>{t(`booking.state.${state}`)}</Chip>}
+                    </Go>
+                  </li>
+                )
+              })}
+            </ul>
+          </div>
+        )
+      })}
+    </section>
+  )
+}

@@ -1,0 +1,70 @@
+import { StaffService } from '@changke/gen/staff/v1/staff_service'
+import { useMutation } from '@connectrpc/connect-query'
+import { Button, Input, Modal } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStores } from '../app/me.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Failure } from '../ui/parts.tsx'
+
+/** What a key may do, and the key of its words. */
+export const scopes = { 'bills:write': 'bills', 'bookings:write': 'bookings', 'callers:write': 'callers', 'customers:lookup': 'lookup' } as const
+
+/** Makes a key and shows its secret, this once. */
+export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void }) {
+  const { t } = useTranslation()
+  const { stores } = useStores()
+  const [label, setLabel] = useState('')
+  const [may, setMay] = useState<string[]>(['bills:write'])
+  const [where, setWhere] = useState<string[]>(stores.length === 1 && stores[0] ? [stores[0].id] : [])
+  const [days, setDays] = useState('365')
+  const [tried, setTried] = useState(false)
+  const [copied, setCopied] = useState(false)
+  const make = useMutation(StaffService.method.createApiKey, { onSuccess: onMade, gcTime: 0 })
+  const secret = make.data?.secret
+  const validDays = Number(days)
+  const wrong = { label: !label.trim(), may: may.length === 0, where: where.length === 0, days: !(validDays >= 1 && validDays <= 730) }
+  const toggle = (list: string[], value: string) => (list.includes(value) ? list.filter((v) => v !== value) : [...list, value])
+  const save = () => {
+    setTried(true)
+    if (Object.values(wrong).some(Boolean)) return
+    make.mutate({ label: label.trim(), scopes: may, storeIds: where, validDays })
+  }
+  const say = (bad: boolean, text: string) => tried && bad && <p className="wrong" role="alert"><Icon name="alert" size={16} />{text}</p>
+  if (secret) {
+    return (
+      <Modal open title={t('keys.made')} onCancel={onClose} footer={null} maskClosable={false} closable={false}>
+        <div className="stack">
+          <p>{t('keys.once')}</p>
+          <output className="secret mono">{secret}</output>
+          <div className="actions">
+            <Button icon={<Icon name={copied ? 'check' : 'copy'} size={16} />} onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}>{t(copied ? 'keys.copied' : 'keys.copy')}</Button>
+            <Button type="primary" onClick={onClose}>{t('keys.kept')}</Button>
+          </div>
+        </div>
+      </Modal>
+    )
+  }
+  return (
+    <Modal open title={t('keys.new')} onCancel={onClose} footer={null} maskClosable={false}>
+      <form className="stack" style={{ gap: 18 }} onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
+        <div className="field"><label htmlFor="k-label">{t('keys.label')}</label><Input id="k-label" value={label} onChange={(e) => setLabel(e.target.value)} placeholder={t('keys.labelHint')} maxLength={80} autoFocus />{say(wrong.label, t('keys.needLabel'))}</div>
+        <div className="field">
+          <span className="label">{t('keys.may')}</span>
+          {Object.entries(scopes).map(([scope, key]) => (
+            <label key={scope} className="row tick"><input type="checkbox" checked={may.includes(scope)} onChange={() => setMay(toggle(may, scope))} />{t(`keys.scopes.${key}`)} <span className="mono quiet">{scope}</span></label>
+          ))}
+          {say(wrong.may, t('keys.needScope'))}
+        </div>
+        <div className="field">
+          <span className="label">{t('keys.where')}</span>
+          {stores.map((s) => <label key={s.id} className="row tick"><input type="checkbox" checked={where.includes(s.id)} onChange={() => setWhere(toggle(where, s.id))} />{s.name}</label>)}
+          {say(wrong.where, t('keys.needStore'))}
+        </div>
+        <div className="field"><label htmlFor="k-days">{t('keys.days')}</label><Input id="k-days" inputMode="numeric" value={days} onChange={(e) => setDays(e.target.value.replaceAll(/\D/g, ''))} suffix={t('keys.daysUnit')} style={{ width: 140 }} />{say(wrong.days, t('keys.needDays'))}</div>
+        <Failure error={make.error} onRetry={save} />
+        <div className="actions"><Button type="primary" htmlType="submit" loading={make.isPending}>{t('keys.make')}</Button><Button onClick={onClose}>{t('app.cancel')}</Button></div>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,74 @@
+// How dates, times and money read on every page, in both languages.
+import type { Timestamp } from '@bufbuild/protobuf/wkt'
+import { timestampMs } from '@bufbuild/protobuf/wkt'
+
+/** The languages of the console; the first is the default. */
+export type Language = 'zh-CN' | 'en'
+
+/** 11月21日 周六, or Sat 21 Nov; with the year when it is not `thisYear`. Takes YYYY-MM-DD, empty gives empty. */
+export function formatDate(date: string, lang: Language, thisYear = new Date().getFullYear()): string {
+  const [y, m, d] = date.split('-').map(Number)
+  if (!y || !m || !d) return ''
+  const day = new Date(Date.UTC(y, m - 1, d))
+  const weekday = new Intl.DateTimeFormat(lang, { weekday: 'short', timeZone: 'UTC' }).format(day)
+  if (lang === 'zh-CN') return `${y === thisYear ? '' : `${y}年`}${m}月${d}日 ${weekday}`
+  const month = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' }).format(day)
+  return `${weekday} ${d} ${month}${y === thisYear ? '' : ` ${y}`}`
+}
+
+/** 2026年11月, or Nov 2026. Takes YYYY-MM. */
+export function formatMonth(month: string, lang: Language): string {
+  const [y, m] = month.split('-').map(Number)
+  if (!y || !m) return ''
+  return lang === 'zh-CN'
+    ? `${y}年${m}月`
+    : new Intl.DateTimeFormat('en', { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(Date.UTC(y, m - 1, 1)))
+}
+
+/** 11月21日 14:05 in the store's zone; empty when absent. */
+export function formatTime(time: Timestamp | undefined, lang: Language, zone?: string): string {
+  if (!time) return ''
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone || undefined,
+    year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+  }).formatToParts(timestampMs(time))
+  const at = (type: string) => parts.find((p) => p.type === type)?.value ?? ''
+  const [month, day] = [Number(at('month')), Number(at('day'))]
+  const clock = `${at('hour')}:${at('minute')}`
+  const year = Number(at('year')) === new Date().getFullYear() ? '' : at('year')
+  if (lang === 'zh-CN') return `${year && `${year}年`}${month}月${day}日 ${clock}`
+  const name = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' }).format(new Date(Date.UTC(2000, month - 1, 1)))
+  return `${day} ${name}${year && ` ${year}`} ${clock}`
+}
+
+/** ¥1,280.00 from fen. */
+export function formatFen(fen: bigint): string {
+  const sign = fen < 0n ? '-' : ''
+  const abs = fen < 0n ? -fen : fen
+  return `${sign}¥${(abs / 100n).toLocaleString('en-US')}.${String(abs % 100n).padStart(2, '0')}`
+}
+
+/** ¥12.8万 / ¥128k: for boards, where the single yuan does not matter. */
+export function formatFenShort(fen: bigint, lang: Language): string {
+  const yuan = Number(fen / 100n)
+  return `¥${new Intl.NumberFormat(lang, { notation: 'compact', maximumFractionDigits: 1 }).format(yuan)}`
+}
+
+/** 1,280 */
+export function formatCount(n: number | bigint): string {
+  return n.toLocaleString('en-US')
+}
+
+/** A length of time cut into its largest useful unit, for "还剩 3 小时". */
+export function span(ms: number): { unit: 'days' | 'hours' | 'minutes'; count: number } {
+  const minutes = Math.max(0, Math.floor(Math.abs(ms) / 60_000))
+  if (minutes >= 48 * 60) return { unit: 'days', count: Math.floor(minutes / 1440) }
+  if (minutes >= 60) return { unit: 'hours', count: Math.floor(minutes / 60) }
+  return { unit: 'minutes', count: minutes }
+}
+
+/** The day `days` after a YYYY-MM-DD. */
+export function addDays(date: string, days: number): string {
+  const [y = 0, m = 1, d = 1] = date.split('-').map(Number)
+  return new Date(Date.UTC(y, m - 1, d + days)).toISOString().slice(0, 10)
+}

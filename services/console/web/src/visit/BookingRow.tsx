@@ -1,0 +1,78 @@
+import { BookingService } from '@changke/gen/visit/v1/booking_service'
+import { BookingState, type Booking } from '@changke/gen/visit/v1/visit'
+import { useMutation } from '@connectrpc/connect-query'
+import { Button, Input, Popconfirm } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Icon } from '../ui/Icon.tsx'
+import { Chip, Failure, Go } from '../ui/parts.tsx'
+import { bookingState, kindKey } from './words.ts'
+
+/** A booking of the day with its acts. A failure stays under its row. */
+export function BookingRow({ booking: b, mayWrite, onChanged }: { booking: Booking; mayWrite: boolean; onChanged(booking: Booking | undefined, text: string): void }) {
+  const { t } = useTranslation()
+  const [cancelling, setCancelling] = useState(false)
+  const [reason, setReason] = useState('')
+  const done = (text: string) => ({ onSuccess: ({ booking }: { booking?: Booking }) => { setCancelling(false); onChanged(booking, text) } })
+  const seat = useMutation(BookingService.method.seatBooking, done(t('booking.did.seated')))
+  const finish = useMutation(BookingService.method.finishBooking, done(t('booking.did.finished')))
+  const cancel = useMutation(BookingService.method.cancelBooking, done(t('booking.did.cancelled')))
+  const noShow = useMutation(BookingService.method.markNoShow, done(t('booking.did.noShow')))
+  const acts = [seat, finish, cancel, noShow]
+  const error = acts.find((act) => act.error)?.error
+  const busy = acts.some((act) => act.isPending)
+  const state = bookingState(b.state)
+  const open = b.state === BookingState.CONFIRMED || b.state === BookingState.REQUESTED
+  const reset = () => acts.forEach((act) => act.reset())
+  return (
+    <li className={`booking ${state.key}`}>
+      <div className="booking-row">
+        <div className="place">
+          <b>{b.resourceName || t('booking.noRoom')}</b>
+          <small>{t(`booking.kind.${kindKey(b.kind)}`)}{b.guests > 0 && ` · ${t('booking.guests', { count: b.guests })}`}</small>
+        </div>
+        <div className="guest">
+          <b>{b.fileId ? <Go to={`/customers/${b.fileId}`}>{b.guestName || b.maskedNumber}</Go> : b.guestName || b.maskedNumber}</b>
+          {b.fileId && <Chip tone="accent">VIP</Chip>}
+          <small>{b.maskedNumber} · {t('booking.by', { name: b.bookerName })}{b.ownerName && ` · ${t('booking.owner', { name: b.ownerName })}`}</small>
+        </div>
+        <div className="state">
+          <Chip tone={state.tone}>{t(`booking.state.${state.key}`)}{b.seatedTime && ` ${b.seatedTime}`}</Chip>
+          {!b.noticeTime && (open || b.state === BookingState.SEATED) && <Chip tone="soon">{t('booking.noNotice')}</Chip>}
+        </div>
+        {mayWrite && (
+          <div className="actions">
+            {open && <Button type="primary" loading={seat.isPending} disabled={busy} onClick={() => { reset(); seat.mutate({ id: b.id }) }}>{t('booking.seat')}</Button>}
+            {b.state === BookingState.SEATED && (
+              <Popconfirm title={t('booking.finishTitle')} description={t('booking.finishText')} okText={t('booking.finish')} cancelText={t('app.cancel')} onConfirm={() => { reset(); finish.mutate({ id: b.id }) }}>
+                <Button type="primary" loading={finish.isPending} disabled={busy}>{t('booking.finish')}</Button>
+              </Popconfirm>
+            )}
+            {open && (
+              <>
+                <Popconfirm title={t('booking.noShowTitle')} description={t('booking.noShowText')} okText={t('booking.noShow')} cancelText={t('app.cancel')} onConfirm={() => { reset(); noShow.mutate({ id: b.id }) }}>
+                  <Button loading={noShow.isPending} disabled={busy}>{t('booking.noShow')}</Button>
+                </Popconfirm>
+                <Button disabled={busy} onClick={() => setCancelling(!cancelling)}>{t('booking.cancel')}</Button>
+              </>
+            )}
+          </div>
+        )}
+      </div>
+      {(b.creditExplained || b.note || b.cancelReason) && (
+        <p className="booking-why">
+          {b.creditExplained && <span lang="zh-CN"><Icon name="leaf" size={14} /> {b.creditExplained}</span>}
+          {b.note && <span><Icon name="edit" size={14} /> {b.note}</span>}
+          {b.cancelReason && <span>{t('booking.cancelledFor', { reason: b.cancelReason })}</span>}
+        </p>
+      )}
+      {cancelling && (
+        <form className="cancel-form" onSubmit={(e) => { e.preventDefault(); if (reason.trim()) { reset(); cancel.mutate({ id: b.id, reason: reason.trim() }) } }}>
+          <Input value={reason} onChange={(e) => setReason(e.target.value)} placeholder={t('booking.cancelReason')} aria-label={t('booking.cancelReason')} maxLength={200} autoFocus />
+          <Button htmlType="submit" danger loading={cancel.isPending} disabled={!reason.trim()}>{t('booking.cancelNow')}</Button>
+        </form>
+      )}
+      <Failure error={error} onClose={reset} />
+    </li>
+  )
+}

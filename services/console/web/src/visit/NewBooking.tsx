@@ -1,0 +1,125 @@
+import { CustomerService } from '@changke/gen/customer/v1/customer_service'
+import { BookingService } from '@changke/gen/visit/v1/booking_service'
+import { BookingKind, BookingState, type Booking } from '@changke/gen/visit/v1/visit'
+import type { Store } from '@changke/gen/tenant/v1/tenant'
+import { useMutation, useQuery } from '@connectrpc/connect-query'
+import { Button, Drawer, Input } from 'antd'
+import { useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { violationsByField } from '../app/faults.ts'
+import { useCan, useMe } from '../app/me.tsx'
+import { newId } from '../customer/FileForm.tsx'
+import { formatDate, formatFen } from '../ui/format.ts'
+import { useDebounced, useLanguage, usePhone } from '../ui/hooks.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Chip, Failure } from '../ui/parts.tsx'
+import { kindKey, kinds, mealAt, mealKey, meals } from './words.ts'
+
+interface Props {
+  store: Store
+  date: string
+  guest: string
+  taken: Booking[]
+  onClose(): void
+  onDone(booking: Booking): void
+}
+
+/** A new booking. The guest is recognised while the number is typed; a taken room can't be chosen. */
+export function NewBooking({ store, date, guest, taken, onClose, onDone }: Props) {
+  const { t } = useTranslation()
+  const phone = usePhone()
+  const me = useMe()
+  const [requestId] = useState(newId)
+  const [tried, setTried] = useState(false)
+  const [form, setForm] = useState(() => ({
+    number: '', guestName: guest, businessDate: date < me.businessDate ? me.businessDate : date, mealPeriod: mealAt(minutesIn(store.zone)), kind: BookingKind.ROOM, resourceId: '', guests: '', sendNotice: true, note: '',
+  }))
+  const rooms = useQuery(BookingService.method.listResources, { storeId: store.id }, { staleTime: 300_000 })
+  const create = useMutation(BookingService.method.createBooking, { onSuccess: ({ booking }) => booking && onDone(booking) })
+  const wrong = violationsByField(create.error)
+  const set = (change: Partial<typeof form>) => {
+    if (create.error) create.reset()
+    setForm({ ...form, ...change })
+  }
+  const busy = new Set(form.businessDate === date ? taken.filter((b) => b.mealPeriod === form.mealPeriod && b.kind === BookingKind.ROOM && b.state !== BookingState.CANCELLED && b.state !== BookingState.NO_SHOW).map((b) => b.resourceId) : [])
+  const places = rooms.data?.resources.filter((r) => r.kind === form.kind) ?? []
+  const place = places.find((r) => r.id === form.resourceId)
+  const count = Number.parseInt(form.guests, 10) || 0
+  const save = () => {
+    setTried(true)
+    if (!form.number.trim()) return
+    create.mutate({ ...form, number: form.number.trim(), guestName: form.guestName.trim(), note: form.note.trim(), guests: count, storeId: store.id, requestId })
+  }
+  const field = (name: keyof typeof form, label: string, input: ReactNode, help?: ReactNode) => {
+    const violation = wrong[name] ?? wrong[name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)]
+    const note = violation?.message ?? (tried && name === 'number' && !form.number.trim() ? t('booking.needNumber') : '')
+    return (
+      <div className="field">
+        <label htmlFor={`b-${name}`}>{label}</label>
+        {input}
+        {note && <p className="wrong" role="alert"><Icon name="alert" size={16} />{note}</p>}
+        {help}
+      </div>
+    )
+  }
+  return (
+    <Drawer open onClose={onClose} title={t('booking.newAt', { store: store.name })} size={phone ? '92%' : 480} placement={phone ? 'bottom' : 'right'} maskClosable={false}>
+      <form className="stack booking-form" onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
+        {field('number', t('booking.number'), <Input id="b-number" type="tel" inputMode="tel" autoComplete="off" value={form.number} onChange={(e) => set({ number: e.target.value })} maxLength={40} autoFocus={!phone} />, <Recognised number={form.number} storeId={store.id} onName={(guestName) => !form.guestName && set({ guestName })} />)}
+        {field('guestName', t('booking.guestName'), <Input id="b-guestName" autoComplete="off" value={form.guestName} onChange={(e) => set({ guestName: e.target.value })} maxLength={60} />)}
+        <div className="two">
+          {field('businessDate', t('booking.day'), <input className="native" id="b-businessDate" type="date" min={me.businessDate} value={form.businessDate} onChange={(e) => set({ businessDate: e.target.value })} />)}
+          {field('guests', t('booking.guestsLabel'), <Input id="b-guests" inputMode="numeric" value={form.guests} onChange={(e) => set({ guests: e.target.value.replaceAll(/\D/g, '') })} maxLength={4} />)}
+        </div>
+        <Radios name="meal" label={t('booking.meal')} values={meals.map((m) => ({ value: m, label: t(`meal.${mealKey(m)}`) }))} value={form.mealPeriod} onChange={(mealPeriod) => set({ mealPeriod, resourceId: '' })} />
+        <Radios name="kind" label={t('booking.kindLabel')} values={kinds.map((k) => ({ value: k, label: t(`booking.kind.${kindKey(k)}`) }))} value={form.kind} onChange={(kind) => set({ kind, resourceId: '' })} />
+        {field('resourceId', t('booking.place'), (
+          <select className="native" id="b-resourceId" value={form.resourceId} onChange={(e) => set({ resourceId: e.target.value })}>
+            <option value="">{t('booking.placeLater')}</option>
+            {places.map((r) => <option key={r.id} value={r.id} disabled={busy.has(r.id)}>{r.name} · {t('booking.seats', { count: r.capacity })}{busy.has(r.id) ? ` · ${t('booking.taken')}` : ''}</option>)}
+          </select>
+        ), place && (
+          <p className="help">
+            {place.minSpendFen > 0n && t('booking.minSpend', { amount: formatFen(place.minSpendFen) })} {count > place.capacity && <span className="text-soon">{t('booking.tooMany', { count: place.capacity })}</span>}
+          </p>
+        ))}
+        <label className="row notice-choice"><input type="checkbox" checked={form.sendNotice} onChange={(e) => set({ sendNotice: e.target.checked })} /><span><b>{t('booking.sendNotice')}</b><small className="quiet">{t(form.sendNotice ? 'booking.noticeYes' : 'booking.noticeNo')}</small></span></label>
+        {field('note', t('booking.note'), <Input.TextArea id="b-note" value={form.note} onChange={(e) => set({ note: e.target.value })} autoSize={{ minRows: 2, maxRows: 4 }} maxLength={500} />)}
+        <Failure error={create.error} onRetry={save} />
+        <div className="actions"><Button type="primary" htmlType="submit" size="large" loading={create.isPending}>{t('booking.enter')}</Button><Button size="large" onClick={onClose}>{t('app.cancel')}</Button></div>
+      </form>
+    </Drawer>
+  )
+}
+
+function Recognised({ number, storeId, onName }: { number: string; storeId: string; onName(name: string): void }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const maySee = useCan('customer.read')
+  const settled = useDebounced(number.replaceAll(/[\s-]/g, ''), 250)
+  const { data } = useQuery(CustomerService.method.listCustomers, { storeId, query: settled, pageSize: 2 }, { enabled: maySee && /^\+?\d{8,15}$/.test(settled), gcTime: 0 })
+  const guest = data?.customers.length === 1 ? data.customers[0] : undefined
+  if (!guest) return null
+  return (
+    <button type="button" className="known" onClick={() => onName(guest.name)}>
+      <Chip tone="accent">VIP</Chip>
+      <span><b>{guest.name}</b> <small>{guest.ownerName ? t('booking.owner', { name: guest.ownerName }) : t('customer.public')}{guest.lastVisitDate && ` · ${t('today.lastVisit', { date: formatDate(guest.lastVisitDate, lang) })}`}</small></span>
+    </button>
+  )
+}
+
+function Radios<T extends number>({ name, label, values, value, onChange }: { name: string; label: string; values: { value: T; label: string }[]; value: T; onChange(value: T): void }) {
+  return (
+    <div className="field">
+      <span className="label" id={`b-${name}`}>{label}</span>
+      <div className="choices" role="radiogroup" aria-labelledby={`b-${name}`}>
+        {values.map((v) => <label className="choice" key={v.value}><input type="radio" name={name} checked={v.value === value} onChange={() => onChange(v.value)} /><span>{v.label}</span></label>)}
+      </div>
+    </div>
+  )
+}
+
+function minutesIn(zone: string): number {
+  const [h = 0, m = 0] = new Intl.DateTimeFormat('en-GB', { timeZone: zone || undefined, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date()).split(':').map(Number)
+  return h * 60 + m
+}

@@ -1,0 +1,38 @@
+import { BookingKind, BookingState, MealPeriod } from '@changke/gen/visit/v1/visit'
+import type { Tone } from '../ui/parts.tsx'
+
+/** The meal periods in the order of the day. */
+export const meals = [MealPeriod.LUNCH, MealPeriod.TEA, MealPeriod.DINNER, MealPeriod.SUPPER] as const
+
+/** Key of a meal period's word. */
+export function mealKey(meal: MealPeriod): 'lunch' | 'tea' | 'dinner' | 'supper' {
+  return meal === MealPeriod.LUNCH ? 'lunch' : meal === MealPeriod.TEA ? 'tea' : meal === MealPeriod.DINNER ? 'dinner' : 'supper'
+}
+
+/** The meal period whose hours contain a time of day in minutes (VIS-10's defaults), for a new booking. */
+export function mealAt(minutes: number): MealPeriod {
+  if (minutes < 4 * 60) return MealPeriod.SUPPER
+  if (minutes < 14 * 60 + 30) return MealPeriod.LUNCH
+  if (minutes < 17 * 60) return MealPeriod.TEA
+  return minutes < 21 * 60 ? MealPeriod.DINNER : MealPeriod.SUPPER
+}
+
+/** The kinds of booking. */
+export const kinds = [BookingKind.HALL, BookingKind.ROOM, BookingKind.BANQUET] as const
+
+/** Key of a kind's word. */
+export function kindKey(kind: BookingKind): 'hall' | 'room' | 'banquet' {
+  return kind === BookingKind.HALL ? 'hall' : kind === BookingKind.BANQUET ? 'banquet' : 'room'
+}
+
+/** Key of a state's word, and its colour. */
+export function bookingState(state: BookingState): { key: 'requested' | 'confirmed' | 'seated' | 'finished' | 'cancelled' | 'noShow'; tone: Tone } {
+  switch (state) {
+    case BookingState.CONFIRMED: return { key: 'confirmed', tone: 'calm' }
+    case BookingState.SEATED: return { key: 'seated', tone: 'accent' }
+    case BookingState.FINISHED: return { key: 'finished', tone: 'done' }
+    case BookingState.CANCELLED: return { key: 'cancelled', tone: 'calm' }
+    case BookingState.NO_SHOW: return { key: 'noShow', tone: 'late' }
+    default: return { key: 'requested', tone: 'soon' }
+  }
+}
