@@ -40,8 +40,9 @@ func New(pool *db.Pool, workers *river.Workers, o Options) (*Client, error) {
 		Schema:  db.RiverSchema,
 		Workers: workers,
 		Logger:  slog.New(quiet{o.Log.Handler()}),
-		// The default of 100 ms caps a chain of short jobs at ten a second.
-		FetchCooldown:     5 * time.Millisecond,
+		// The default of 100 ms caps a chain of short jobs at ten a second, and a
+		// job inserted within this time of another waits for the next poll.
+		FetchCooldown:     time.Millisecond,
 		FetchPollInterval: 500 * time.Millisecond,
 		// A chunk takes under 30 s; what runs longer hangs.
 		JobTimeout:           2 * time.Minute,

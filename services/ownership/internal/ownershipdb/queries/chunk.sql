@@ -1,0 +1,53 @@
+-- What a chunk reads and writes.
+
+-- name: DormancyCandidates :many
+-- A superset of the ties that LIF-03 releases on a day, in the order of files.
+-- since is the day minus the chain's shortest term: a tie or visit on or after
+-- it keeps the file everywhere. A visit on or after the day, or anything learned
+-- after the cut-off, hides what the last visit was: unsure, to be looked up.
+SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, a.last_visit,
+       coalesce(a.last_visit >= sqlc.arg(day) OR a.changed_at > sqlc.arg(cut_off), false)::bool AS unsure
+FROM tie t
+LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id
+WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.file_id > sqlc.arg(after_file)
+  AND t.start_on < sqlc.arg(since) AND t.created_at <= sqlc.arg(cut_off)
+  AND (a.last_visit IS NULL OR a.last_visit < sqlc.arg(since) OR a.last_visit >= sqlc.arg(day) OR a.changed_at > sqlc.arg(cut_off))
+ORDER BY t.file_id
+LIMIT sqlc.arg(at_most);
+
+-- name: WakeUpCandidates :many
+-- Files visited on a day, in the order of files; unsure when the visit was
+-- touched after the cut-off and may not have been known at it.
+SELECT v.file_id, v.store_id, f.approved_on, bool_and(v.changed_at > sqlc.arg(cut_off))::bool AS unsure
+FROM visit_pub.fact v
+JOIN customer_pub.file f ON f.tenant_id = v.tenant_id AND f.file_id = v.file_id
+WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND v.business_date = sqlc.arg(visit_day)
+  AND v.file_id > sqlc.arg(after_file)
+GROUP BY v.file_id, v.store_id, f.approved_on
+ORDER BY v.file_id
+LIMIT sqlc.arg(at_most);
+
+-- name: InsertDecisions :exec
+INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, evidence, created_at)
+SELECT sqlc.arg(tenant_id), d.decision_id, sqlc.arg(run_id), d.file_id, d.store_id, sqlc.arg(rule), sqlc.arg(rule_version), sqlc.arg(effective_on),
+       nullif(d.from_id, '00000000-0000-0000-0000-000000000000'), d.evidence, sqlc.arg(created_at)
+FROM (
+  SELECT unnest(sqlc.arg(decision_ids)::uuid[]) AS decision_id, unnest(sqlc.arg(file_ids)::uuid[]) AS file_id,
+         unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(from_ids)::uuid[]) AS from_id,
+         unnest(sqlc.arg(evidence)::jsonb[]) AS evidence
+) d;
+
+-- name: EndTies :execrows
+-- Ends ties that still hold; fewer rows than ids: somebody else ended one meanwhile.
+UPDATE tie SET end_on = sqlc.arg(end_on), decision_id = e.decision_id
+FROM (SELECT unnest(sqlc.arg(tie_ids)::uuid[]) AS tie_id, unnest(sqlc.arg(decision_ids)::uuid[]) AS decision_id) e
+WHERE tie.tenant_id = sqlc.arg(tenant_id) AND tie.tie_id = e.tie_id AND tie.end_on IS NULL;
+
+-- name: InsertTies :exec
+INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, origin, import_id, created_at)
+SELECT sqlc.arg(tenant_id), t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, sqlc.arg(origin), sqlc.narg(import_id), sqlc.arg(created_at)
+FROM (
+  SELECT unnest(sqlc.arg(tie_ids)::uuid[]) AS tie_id, unnest(sqlc.arg(file_ids)::uuid[]) AS file_id,
+         unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(referrer_ids)::uuid[]) AS referrer_id,
+         unnest(sqlc.arg(starts)::date[]) AS start_on
+) t;

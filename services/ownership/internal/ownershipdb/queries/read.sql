@@ -1,0 +1,91 @@
+-- What people ask. Names come from the published views, for at most a page.
+
+-- name: TiesOfFile :many
+SELECT t.tie_id, t.referrer_id, p.name AS referrer_name, t.start_on, t.end_on, t.origin, t.created_at
+FROM tie t
+JOIN staff_pub.person p ON p.tenant_id = t.tenant_id AND p.person_id = t.referrer_id
+WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = sqlc.arg(file_id)
+ORDER BY t.start_on DESC, t.tie_id DESC;
+
+-- name: DecisionsOfFile :many
+-- Newest first, before an id: ids sort by the moment they were made.
+SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at
+FROM decision d
+JOIN customer_pub.file f ON f.tenant_id = d.tenant_id AND f.file_id = d.file_id
+LEFT JOIN staff_pub.person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id
+LEFT JOIN staff_pub.person b ON b.tenant_id = d.tenant_id AND b.person_id = d.to_id
+WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.file_id = sqlc.arg(file_id)
+  AND d.decision_id < sqlc.arg(before)
+ORDER BY d.decision_id DESC
+LIMIT sqlc.arg(at_most);
+
+-- name: DecisionsOfRun :many
+-- In the order of files: all of a run are equally new. Everything in store_ids,
+-- in own_ids what the person lost or got.
+SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at
+FROM decision d
+JOIN customer_pub.file f ON f.tenant_id = d.tenant_id AND f.file_id = d.file_id
+LEFT JOIN staff_pub.person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id
+LEFT JOIN staff_pub.person b ON b.tenant_id = d.tenant_id AND b.person_id = d.to_id
+WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.run_id = sqlc.arg(run_id) AND d.file_id > sqlc.arg(after_file)
+  AND (d.store_id = ANY(sqlc.arg(store_ids)::uuid[])
+       OR d.store_id = ANY(sqlc.arg(own_ids)::uuid[]) AND (d.from_id = sqlc.arg(me) OR d.to_id = sqlc.arg(me)))
+ORDER BY d.file_id
+LIMIT sqlc.arg(at_most);
+
+-- name: DecisionsOfStores :many
+-- Newest first over stores: of each store no more than the page, by its index.
+SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at
+FROM (
+  SELECT e.* FROM (SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id) s
+  CROSS JOIN LATERAL (
+    SELECT * FROM decision x
+    WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.store_id = s.store_id
+      AND (x.effective_on, x.decision_id) < (sqlc.arg(before)::date, sqlc.arg(before_id)::uuid)
+    ORDER BY x.effective_on DESC, x.decision_id DESC LIMIT sqlc.arg(at_most)
+  ) e
+  UNION ALL
+  SELECT e.* FROM (SELECT unnest(sqlc.arg(own_ids)::uuid[]) AS store_id) s
+  CROSS JOIN LATERAL (
+    SELECT * FROM decision x
+    WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.store_id = s.store_id
+      AND (x.from_id = sqlc.arg(me) OR x.to_id = sqlc.arg(me))
+      AND (x.effective_on, x.decision_id) < (sqlc.arg(before)::date, sqlc.arg(before_id)::uuid)
+    ORDER BY x.effective_on DESC, x.decision_id DESC LIMIT sqlc.arg(at_most)
+  ) e
+  ORDER BY effective_on DESC, decision_id DESC
+  LIMIT sqlc.arg(at_most)
+) d
+JOIN customer_pub.file f ON f.tenant_id = d.tenant_id AND f.file_id = d.file_id
+LEFT JOIN staff_pub.person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id
+LEFT JOIN staff_pub.person b ON b.tenant_id = d.tenant_id AND b.person_id = d.to_id
+ORDER BY d.effective_on DESC, d.decision_id DESC;
+
+-- name: Run :one
+SELECT * FROM period_run WHERE tenant_id = sqlc.arg(tenant_id) AND run_id = sqlc.arg(run_id);
+
+-- name: RunsPage :many
+SELECT * FROM period_run
+WHERE tenant_id = sqlc.arg(tenant_id) AND (period_on, kind) < (sqlc.arg(before)::date, sqlc.arg(before_kind)::text)
+ORDER BY period_on DESC, kind DESC
+LIMIT sqlc.arg(at_most);
+
+-- name: NotableRunsPage :many
+-- Only runs that decided something, failed, or set files aside.
+SELECT * FROM period_run
+WHERE tenant_id = sqlc.arg(tenant_id) AND (period_on, kind) < (sqlc.arg(before)::date, sqlc.arg(before_kind)::text)
+  AND (decided > 0 OR set_aside > 0 OR state = 'failed')
+ORDER BY period_on DESC, kind DESC
+LIMIT sqlc.arg(at_most);
+
+-- name: PeopleNames :many
+SELECT person_id, name FROM staff_pub.person
+WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = ANY(sqlc.arg(person_ids)::uuid[]);
+
+-- name: FilesOwnedBy :many
+SELECT file_id FROM tie
+WHERE tenant_id = sqlc.arg(tenant_id) AND referrer_id = sqlc.arg(referrer_id) AND end_on IS NULL
+ORDER BY file_id;

@@ -1,0 +1,99 @@
+// Package ownershipapp is the use cases of ownership: ties that begin, the chain
+// of daily runs that ends them, and the answers to "why". The chain is a ledger
+// in the database (period_run, run_chunk) that River's jobs walk; the rules
+// themselves are pure and lie in package ownership.
+package ownershipapp
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
+)
+
+// Deps are what the use cases stand on.
+type Deps struct {
+	DB      *db.Pool
+	Clock   kernel.Clock
+	Log     *slog.Logger
+	Tenants Tenants
+	Files   Files
+	Visits  Visits
+	// Kinds are the rules in force; nil: all. A replay may leave some out.
+	Kinds []ownership.Kind
+}
+
+// Tenants is the port to tenant.
+type Tenants interface {
+	TenantIDs(ctx context.Context) ([]kernel.TenantID, error)
+	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
+	Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)
+}
+
+// Files is the port to customer.
+type Files interface {
+	// Find gives a file within a grant; outside it, customer.not_found.
+	Find(ctx context.Context, grant kernel.Grant, file kernel.FileID) (customer.Row, error)
+	// EventsPage lists a file's events before an id, newest first.
+	EventsPage(ctx context.Context, id kernel.TenantID, file kernel.FileID, before kernel.UUID, atMost int) ([]customer.Event, error)
+	// SetOwnerTx writes owners onto the list rows in one statement.
+	SetOwnerTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, owners []customer.Owner) error
+}
+
+// Visits is the port to visit.
+type Visits interface {
+	// HistoriesTx gives of each file the last counted visit before a day, as it
+	// was known at the cut-off.
+	HistoriesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID]visit.History, error)
+}
+
+// Jobs is the queue (jobs.Client).
+type Jobs interface {
+	InsertIDTx(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) (int64, error)
+	StateTx(ctx context.Context, tx pgx.Tx, id int64) (rivertype.JobState, error)
+}
+
+// App is the context's use cases.
+type App struct {
+	Deps
+	jobs Jobs
+
+	mu     sync.Mutex
+	rested chan struct{} // closed when a chain of this process comes to rest
+}
+
+// New makes the context. Before anything is planned it needs UseJobs.
+func New(d Deps) *App {
+	if d.Kinds == nil {
+		d.Kinds = ownership.Kinds
+	}
+	return &App{Deps: d, rested: make(chan struct{})}
+}
+
+// UseJobs gives the queue, which is made after its workers are registered.
+func (a *App) UseJobs(j Jobs) { a.jobs = j }
+
+// rest tells everybody in this process who waits for a chain to look again.
+func (a *App) rest() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	close(a.rested)
+	a.rested = make(chan struct{})
+}
+
+func (a *App) atRest() <-chan struct{} {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.rested
+}

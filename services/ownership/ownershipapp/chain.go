@@ -1,0 +1,110 @@
+package ownershipapp
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+	"github.com/changke/changke/services/tenant"
+)
+
+// setting is what a day's runs need from the chain of stores. It is read before
+// a transaction begins: a transaction that waits for a second connection can
+// starve the pool.
+type setting struct {
+	stores []tenant.Store
+	rules  tenant.Rules
+}
+
+func (a *App) setting(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (s setting, err error) {
+	if s.stores, err = a.Tenants.Stores(ctx, id); err != nil {
+		return s, err
+	}
+	s.rules, err = a.Tenants.Rules(ctx, id, day)
+	return s, err
+}
+
+// months gives the term of a kind in every store, and the shortest.
+func (s setting) months(k ownership.Kind) (byStore map[kernel.StoreID]int, shortest int) {
+	byStore, shortest = make(map[kernel.StoreID]int, len(s.stores)), ownership.MaxMonths
+	for _, st := range s.stores {
+		byStore[st.ID] = k.Months(s.rules, st.ID)
+		shortest = min(shortest, byStore[st.ID])
+	}
+	return byStore, shortest
+}
+
+// opening is a run that may begin now.
+type opening struct {
+	step        ownership.Step
+	ruleVersion int32
+	cutOff      time.Time // the moment of opening (RUL-03)
+}
+
+// after says which run follows a step; nil when it is not due yet.
+func (a *App) after(ctx context.Context, id kernel.TenantID, step ownership.Step, now time.Time) (*opening, error) {
+	return a.opening(ctx, id, ownership.Next(a.Kinds, step), now)
+}
+
+func (a *App) opening(ctx context.Context, id kernel.TenantID, step ownership.Step, now time.Time) (*opening, error) {
+	s, err := a.setting(ctx, id, step.Day)
+	if err != nil || len(s.stores) == 0 || now.Before(ownership.DueAt(step.Day, s.rules, s.stores)) {
+		return nil, err
+	}
+	return &opening{step, s.rules.Version, now}, nil
+}
+
+// next says which run follows the newest one, or begins the chain at the
+// tenant's first tie; nil when nothing is due.
+func (a *App) next(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, newest []ownershipdb.PeriodRun, now time.Time) (*opening, error) {
+	if len(newest) > 0 {
+		last := newest[0].Step()
+		for _, r := range newest[1:] {
+			if last.Before(r.Step()) {
+				last = r.Step()
+			}
+		}
+		return a.after(ctx, id, last, now)
+	}
+	first, err := q.FirstTieStart(ctx, id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.opening(ctx, id, ownership.First(a.Kinds, first), now)
+}
+
+// openRunTx begins a run with its first chunk. A job of 0 is inserted anew. It
+// reports false when another process has begun the same run.
+func (a *App) openRunTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, o *opening, job int64) (bool, error) {
+	q := ownershipdb.New(tx)
+	run := kernel.NewID[kernel.UUID](o.cutOff)
+	rows, err := q.OpenRun(ctx, ownershipdb.OpenRunParams{
+		TenantID: id, RunID: run, Kind: string(o.step.Kind), PeriodOn: o.step.Day, CutOff: o.cutOff, RuleVersion: o.ruleVersion,
+	})
+	if err != nil || rows == 0 {
+		return false, err
+	}
+	return true, a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: id, RunID: run, No: 1, JobID: job})
+}
+
+func (a *App) openChunkTx(ctx context.Context, tx pgx.Tx, c ownershipdb.OpenChunkParams) (err error) {
+	if c.JobID == 0 {
+		if c.JobID, err = a.insertJobTx(ctx, tx, c.TenantID, c.RunID, c.No); err != nil {
+			return err
+		}
+	}
+	return ownershipdb.New(tx).OpenChunk(ctx, c)
+}
+
+func (a *App) insertJobTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, run kernel.UUID, no int32) (int64, error) {
+	return a.jobs.InsertIDTx(ctx, tx, ChunkArgs{Tenant: id, Run: run, No: no}, &river.InsertOpts{MaxAttempts: maxAttempts})
+}

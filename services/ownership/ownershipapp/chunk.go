@@ -1,0 +1,192 @@
+package ownershipapp
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+)
+
+// chunkSize bounds how many files one transaction decides.
+const chunkSize = 10_000
+
+// chunk is one piece of a run as the ledger has it, with the day's setting.
+type chunk struct {
+	ownershipdb.LockChunkRow
+	setting
+	tenant kernel.TenantID
+	after  kernel.FileID // zero: from the first
+	now    time.Time
+}
+
+func (c *chunk) kind() ownership.Kind { return ownership.Kind(c.Kind) }
+
+// outcome is what the pure rules made of a chunk's files. It is complete before
+// anything is written, so a file that can't be decided costs no other.
+type outcome struct {
+	examined  int
+	last      *kernel.FileID // nil: no files were left
+	decisions []ownershipdb.Decision
+	aside     []kernel.UUID
+	why       []string
+}
+
+// verdict takes the answer of a rule on one file: nil evidence changes nothing,
+// an error sets the file aside.
+func verdict[E any](o *outcome, d ownershipdb.Decision, evidence *E, err error) error {
+	file := d.File
+	o.examined, o.last = o.examined+1, &file
+	if err != nil {
+		o.aside, o.why = append(o.aside, kernel.UUID(file)), append(o.why, err.Error())
+		return nil
+	}
+	if evidence == nil {
+		return nil
+	}
+	if d.Evidence, err = json.Marshal(evidence); err != nil {
+		return err
+	}
+	o.decisions = append(o.decisions, d)
+	return nil
+}
+
+// digest is SHA-256 over what was decided, without ids and moments: the same
+// facts up to the same cut-off give the same bytes (RUL-03).
+func (o *outcome) digest() []byte {
+	h := sha256.New()
+	for _, d := range o.decisions {
+		_, _ = fmt.Fprintf(h, "%s %s\n", d.File, d.Evidence) // a hash never fails
+	}
+	return h.Sum(nil)
+}
+
+// workChunk carries out the tenant's open chunk if it is this job's, in one
+// transaction with the ledger row that proves it done, and opens what follows.
+// carry says whether this job goes on with that or a new one is inserted. more:
+// there is something to go on with. finish completes the job inside the same
+// transaction when there is nothing more for it.
+func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carry bool, finish func(pgx.Tx) error) (more bool, err error) {
+	now := a.Clock.Now()
+	seen, err := ownershipdb.New(a.DB.Single(id)).OpenChunkOf(ctx, id, job)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil // done, or handed to another job
+	}
+	if err != nil {
+		return false, err
+	}
+	set, err := a.setting(ctx, id, seen.PeriodOn)
+	if err != nil {
+		return false, err
+	}
+	if set.rules.Version != seen.RuleVersion {
+		return false, fmt.Errorf("rule set v%d is in force on %s, the run began under v%d", set.rules.Version, seen.PeriodOn, seen.RuleVersion)
+	}
+	following, err := a.after(ctx, id, ownership.Step{Day: seen.PeriodOn, Kind: ownership.Kind(seen.Kind)}, now)
+	if err != nil {
+		return false, err
+	}
+	next := job
+	if !carry {
+		next = 0
+	}
+	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		row, err := ownershipdb.New(tx).LockChunk(ctx, id)
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && (row.JobID != job || row.RunID != seen.RunID || row.No != seen.No || row.State != "running") {
+			return nil // somebody else was faster; this job ends
+		}
+		if err != nil {
+			return err
+		}
+		c := &chunk{LockChunkRow: row, setting: set, tenant: id, now: now}
+		if row.AfterFile != nil {
+			c.after = *row.AfterFile
+		}
+		o, err := a.decide(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		if err := a.write(ctx, tx, c, o); err != nil {
+			return err
+		}
+		switch {
+		case o.examined == chunkSize:
+			more = true
+			err = a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: id, RunID: c.RunID, No: c.No + 1, AfterFile: o.last, JobID: next})
+		default:
+			if err := ownershipdb.New(tx).CloseRun(ctx, &now, id, c.RunID); err != nil {
+				return err
+			}
+			if following != nil {
+				more, err = a.openRunTx(ctx, tx, id, following, next)
+			}
+		}
+		if err != nil || more && carry {
+			return err
+		}
+		return finish(tx)
+	})
+	if err != nil {
+		return false, err
+	}
+	return more && carry, nil
+}
+
+func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
+	switch c.kind() {
+	case ownership.KindDormancy:
+		return a.decideDormancy(ctx, tx, c)
+	case ownership.KindWakeUp:
+		return a.decideWakeUp(ctx, tx, c)
+	}
+	return nil, fmt.Errorf("this version does not know the kind %q", c.Kind)
+}
+
+// write puts an outcome down, one statement for each table whatever its size.
+func (a *App) write(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) error {
+	q := ownershipdb.New(tx)
+	if len(o.decisions) > 0 {
+		d, ties := ownershipdb.Columns(o.decisions)
+		d.TenantID, d.RunID, d.Rule, d.RuleVersion, d.EffectiveOn, d.CreatedAt = c.tenant, c.RunID, c.Kind, c.RuleVersion, c.PeriodOn, c.now
+		if err := q.InsertDecisions(ctx, d); err != nil {
+			return err
+		}
+		if c.kind() == ownership.KindDormancy {
+			if err := a.endTies(ctx, tx, c, ties, d.DecisionIds, o); err != nil {
+				return err
+			}
+		}
+	}
+	if len(o.aside) > 0 {
+		if err := q.InsertSetAside(ctx, ownershipdb.InsertSetAsideParams{TenantID: c.tenant, RunID: c.RunID, FileIds: o.aside, Errors: o.why}); err != nil {
+			return err
+		}
+	}
+	return q.CloseChunk(ctx, ownershipdb.CloseChunkParams{
+		TenantID: c.tenant, RunID: c.RunID, No: c.No, LastFile: o.last, Digest: o.digest(),
+		Examined: int64(o.examined), Decided: int64(len(o.decisions)), SetAside: int64(len(o.aside)),
+	})
+}
+
+func (a *App) endTies(ctx context.Context, tx pgx.Tx, c *chunk, ties, decisions []kernel.UUID, o *outcome) error {
+	ended, err := ownershipdb.New(tx).EndTies(ctx, ownershipdb.EndTiesParams{TenantID: c.tenant, EndOn: &c.PeriodOn, TieIds: ties, DecisionIds: decisions})
+	if err != nil {
+		return err
+	}
+	if ended != int64(len(ties)) {
+		return errors.New("a tie was ended by somebody else meanwhile") // the chunk is tried again without it
+	}
+	owners := make([]customer.Owner, len(o.decisions))
+	for i, d := range o.decisions {
+		owners[i] = customer.Owner{File: d.File}
+	}
+	return a.Files.SetOwnerTx(ctx, tx, c.tenant, owners)
+}

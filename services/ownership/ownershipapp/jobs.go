@@ -1,0 +1,115 @@
+package ownershipapp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+)
+
+const (
+	// maxAttempts: River waits 1, 16 and 81 seconds between them, long enough for
+	// a database to come back; then the run stands failed and a person looks.
+	maxAttempts = 4
+	// carryFor is how long one job goes on from step to step before it hands the
+	// chain to a new one: a year missed is not paced by the queue, other tenants
+	// still get their turn, and a stop waits no longer than this.
+	carryFor = 10 * time.Second
+)
+
+// ChunkArgs are a chain's job: where in the ledger it begins. What it really
+// works is the tenant's open chunk, if that names this job; run and number are
+// for people who look at the queue.
+type ChunkArgs struct {
+	Tenant kernel.TenantID `json:"tenant"`
+	Run    kernel.UUID     `json:"run"`
+	No     int32           `json:"no"`
+}
+
+// Kind is the queue's name for these jobs.
+func (ChunkArgs) Kind() string { return "ownership_chunk" }
+
+// Register tells the queue's workers how to work the chain.
+func (a *App) Register(workers *river.Workers) { river.AddWorker(workers, &chunkWorker{app: a}) }
+
+type chunkWorker struct {
+	river.WorkerDefaults[ChunkArgs]
+	app *App
+}
+
+// Work walks the chain from chunk to chunk. Each is a transaction of its own
+// with its ledger row; killed at any point, the next job begins where the ledger
+// stands, and a job that the ledger no longer names does nothing.
+func (w *chunkWorker) Work(ctx context.Context, job *river.Job[ChunkArgs]) (err error) {
+	a, id := w.app, job.Args.Tenant
+	defer a.rest()
+	defer func() {
+		p := recover()
+		if p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+		if err != nil && job.Attempt >= job.MaxAttempts && ctx.Err() == nil {
+			err = errors.Join(err, a.fail(ctx, id, job.ID, err))
+		}
+		if p != nil {
+			panic(p) // the queue logs where it was
+		}
+	}()
+	finish := func(tx pgx.Tx) error {
+		_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
+		return err
+	}
+	carry, enough := context.WithTimeout(ctx, carryFor)
+	defer enough()
+	for more := true; more; {
+		if more, err = a.workChunk(ctx, id, job.ID, carry.Err() == nil, finish); err != nil {
+			if errors.Is(ctx.Err(), context.Canceled) {
+				return river.JobSnooze(0) // a stop is no failed attempt
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// fail marks the run of a job that gives up; Retry starts it again.
+func (a *App) fail(ctx context.Context, id kernel.TenantID, job int64, cause error) error {
+	return a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		q := ownershipdb.New(tx)
+		c, err := q.LockChunk(ctx, id)
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && c.JobID != job {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return a.failTx(ctx, q, id, c.RunID, wordsOf(cause))
+	})
+}
+
+func (a *App) failTx(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, run kernel.UUID, words string) error {
+	now := a.Clock.Now()
+	_, err := q.FailRun(ctx, ownershipdb.FailRunParams{TenantID: id, RunID: run, Error: words, EndedAt: &now})
+	if err == nil {
+		a.Log.ErrorContext(ctx, "run failed", "tenant", id, "run", run, "error", words)
+	}
+	return err
+}
+
+// wordsOf tells an error for the ledger. Of the database's own errors only code
+// and constraint: their text may hold values.
+func wordsOf(err error) string {
+	if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) {
+		return fmt.Sprintf("SQLSTATE %s %s", pgErr.Code, pgErr.ConstraintName)
+	}
+	words := []rune(err.Error())
+	return string(words[:min(len(words), 300)])
+}

@@ -1,0 +1,185 @@
+package ownershipapp_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/stretchr/testify/require"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/customer/customerapp"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/ownership/ownershipapp"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/jobs"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/tenant/tenantapp"
+	"github.com/changke/changke/services/visit/visitapp"
+)
+
+// envChild makes this test binary a worker process for TestSIGKILL.
+const envChild = "CHANGKE_TEST_WORKER"
+
+func TestMain(m *testing.M) {
+	if url := os.Getenv(envChild); url != "" {
+		if err := workerProcess(context.Background(), url); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// workerProcess works every chain up to a moment and says each day when it is done.
+func workerProcess(ctx context.Context, url string) error {
+	pool, err := db.Open(ctx, url, db.Options{})
+	if err != nil {
+		return err
+	}
+	log, at := slog.New(slog.DiscardHandler), &clock{}
+	tenants := tenantapp.New(tenantapp.Deps{DB: pool, Clock: at, Log: log, Catalogue: append(append(tenant.Catalogue{}, customer.RuleFields...), ownership.RuleFields...)})
+	app := ownershipapp.New(ownershipapp.Deps{
+		DB: pool, Clock: at, Log: log, Tenants: tenants,
+		Files:  customerapp.New(customerapp.Deps{DB: pool, Clock: at, Log: log, Tenants: tenants}),
+		Visits: visitapp.New(visitapp.Deps{DB: pool, Clock: at, Log: log, Stores: tenants}),
+	})
+	workers := river.NewWorkers()
+	app.Register(workers)
+	queue, err := jobs.New(pool, workers, jobs.Options{Work: true, Log: log})
+	if err != nil {
+		return err
+	}
+	app.UseJobs(queue)
+	if err := queue.Start(ctx); err != nil {
+		return err
+	}
+	ids, err := tenants.TenantIDs(ctx)
+	if err != nil {
+		return err
+	}
+	for day := kernel.NewDate(2025, time.January, 1); day <= kernel.NewDate(2025, time.June, 1); day++ {
+		at.set(day.At(5*time.Hour, shanghai))
+		for _, id := range ids {
+			if err := app.CatchUp(ctx, id); err != nil {
+				return err
+			}
+		}
+		fmt.Println(day)
+	}
+	return nil
+}
+
+// TestSIGKILL kills worker processes in the middle of the chain. The ledger and
+// the decisions are those of a chain that was left alone.
+func TestSIGKILL(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	left, killed := w.chain("left", 1), w.chain("killed", 1)
+	var files [2][]guest
+	for i, c := range []*chain{left, killed} {
+		files[i] = c.files(0, "2025-01-01", 6)
+		for n, g := range files[i] {
+			c.visit(g, fmt.Sprintf("2025-01-%02d", 2+3*n), fmt.Sprintf("2025-05-%02d", 2+3*n))
+		}
+	}
+	self, err := os.Executable()
+	require.NoError(t, err)
+	url := w.pool.River().Config().ConnString()
+	for life := range 8 { // seven are killed after some days more each, the last lives
+		cmd := exec.Command(self)
+		cmd.Env = append(os.Environ(), envChild+"="+url)
+		cmd.Stderr = os.Stderr
+		out, err := cmd.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		lines := bufio.NewScanner(out)
+		for day := 0; lines.Scan(); day++ {
+			if life < 7 && day >= 17*(life+1) {
+				require.NoError(t, cmd.Process.Kill())
+				break
+			}
+		}
+		for lines.Scan() { // the pipe must be empty before Wait
+		}
+		err = cmd.Wait()
+		require.Equal(t, life < 7, err != nil, "life %d: %v", life, err)
+	}
+	ledger := func(c *chain) []string {
+		return c.texts(`SELECT r.kind || ' ' || r.period_on || ' ' || r.state || ' ' || r.chunks || ' ' || k.no || ' ' || k.decided
+			FROM period_run r JOIN run_chunk k USING (tenant_id, run_id) WHERE r.tenant_id = $1 ORDER BY r.period_on, r.kind`, c.id)
+	}
+	require.Equal(t, []string{"304"}, w.texts(`SELECT count(*)::text FROM period_run WHERE tenant_id = $1`, killed.id)) // 152 days of two kinds
+	require.Equal(t, ledger(left), ledger(killed))
+	for i, g := range files[1] {
+		require.Len(t, killed.decisions(g), 2)
+		require.Equal(t, left.decisions(files[0][i]), killed.decisions(g))
+		require.False(t, killed.owned(g))
+	}
+}
+
+// TestKilledBetweenFetchAndWork: a job that a dead process had taken is replaced
+// by the planner at once, and does nothing when the queue brings it back.
+func TestKilledBetweenFetchAndWork(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, onlyDormancy)
+	c := w.chain("taken", 1)
+	g := c.file(0, "2025-01-01")
+	w.at("2025-04-02")
+	require.NoError(t, w.app.Plan(t.Context(), w.clock.Now()))
+	w.exec("UPDATE river.river_job SET state = 'running', attempt = 1, attempted_at = now(), attempted_by = '{dead}'")
+	w.work()
+	w.catchUp(c, "2025-04-02")
+	require.False(t, c.owned(g))
+	runs := w.texts("SELECT count(*)::text FROM period_run WHERE state = 'done'")
+	w.exec("UPDATE river.river_job SET state = 'available', scheduled_at = now() WHERE state = 'running'")
+	require.Eventually(t, func() bool {
+		return w.texts("SELECT count(*)::text FROM river.river_job WHERE state <> 'completed'")[0] == "0"
+	}, 30*time.Second, 20*time.Millisecond)
+	require.Equal(t, runs, w.texts("SELECT count(*)::text FROM period_run"))
+	require.Len(t, c.decisions(g), 1)
+}
+
+// TestPanicInAChunk: a chunk that breaks off leaves nothing, and is done by the
+// next attempt.
+func TestPanicInAChunk(t *testing.T) {
+	t.Parallel()
+	broken := &moody{}
+	w := newWorld(t, onlyDormancy, func(w *world, d *ownershipapp.Deps) { broken.Visits, d.Visits = d.Visits, broken }).work()
+	c := w.chain("panic", 1)
+	g := c.file(0, "2025-01-01")
+	c.visit(g, "2025-12-31")
+	broken.only = c.id
+	broken.fail.Store(2)
+	broken.times.Store(1)
+	w.catchUp(c, "2025-04-02")
+	require.False(t, c.owned(g))
+	require.Equal(t, []string{`2025-04-02 LIF-03 {"tie_start": "2025-01-01", "last_visit": null}`}, c.decisions(g))
+	require.Equal(t, []string{"0"}, w.texts("SELECT count(*)::text FROM period_run WHERE state <> 'done'"))
+}
+
+// TestGivenUp: a run whose job the queue gave up while nobody could say so is
+// shown as failed by the planner.
+func TestGivenUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.chain("given-up", 1)
+	c.file(0, "2025-01-01")
+	require.NoError(t, w.app.Plan(t.Context(), w.clock.Now()))
+	w.exec("UPDATE river.river_job SET state = 'discarded', finalized_at = now()")
+	require.NoError(t, w.app.Plan(t.Context(), w.clock.Now()))
+	require.Equal(t, []string{"failed the job was given up: discarded"}, w.texts("SELECT state || ' ' || error FROM period_run"))
+	w.exec("DELETE FROM river.river_job")
+	w.exec("UPDATE period_run SET state = 'running'")
+	w.work()
+	w.catchUp(c, "2025-01-01") // its job is gone for good: a new one
+	require.Equal(t, []string{"done"}, w.texts("SELECT DISTINCT state FROM period_run"))
+}

@@ -1,0 +1,95 @@
+package ownershipapp
+
+import (
+	"context"
+	"slices"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+)
+
+// RunsBefore is where a page of runs begins: the first page at NewestRuns.
+type RunsBefore struct {
+	Day  kernel.BusinessDate
+	Kind string
+}
+
+// NewestRuns begins with the newest period.
+var NewestRuns = RunsBefore{lastDay, ""}
+
+// Runs lists runs before a place, newest period first; notable only: those that
+// decided something, failed, or set files aside.
+func (a *App) Runs(ctx context.Context, id kernel.TenantID, before RunsBefore, notable bool, atMost int) ([]ownershipdb.PeriodRun, error) {
+	q, p := ownershipdb.New(a.DB.Single(id)), ownershipdb.RunsPageParams{TenantID: id, Before: before.Day, BeforeKind: before.Kind, AtMost: int32(atMost)}
+	if notable {
+		return q.NotableRunsPage(ctx, ownershipdb.NotableRunsPageParams(p))
+	}
+	return q.RunsPage(ctx, p)
+}
+
+// reach are the stores whose decisions a person sees: all of them, or only what
+// he himself lost or got.
+type reach struct {
+	all, own []kernel.UUID
+	me       kernel.PersonID
+}
+
+// reach turns a grant into lists of stores, so that one query serves everybody;
+// a zero store means every store.
+func (a *App) reach(ctx context.Context, grant kernel.Grant, store kernel.StoreID) (reach, error) {
+	r := reach{all: []kernel.UUID{}, own: []kernel.UUID{}, me: grant.Person()}
+	stores, err := a.Tenants.Stores(ctx, grant.Actor().Tenant)
+	for _, s := range stores {
+		switch {
+		case !store.IsZero() && s.ID != store:
+		case grant.Covers(s.ID, false):
+			r.all = append(r.all, kernel.UUID(s.ID))
+		case grant.Covers(s.ID, true):
+			r.own = append(r.own, kernel.UUID(s.ID))
+		}
+	}
+	return r, err
+}
+
+// DecisionsOfStores lists the decisions in reach before a day and id, newest
+// first.
+func (a *App) DecisionsOfStores(ctx context.Context, grant kernel.Grant, store kernel.StoreID, before kernel.BusinessDate, beforeID kernel.UUID, atMost int) ([]Told, error) {
+	id := grant.Actor().Tenant
+	r, err := a.reach(ctx, grant, store)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := ownershipdb.New(a.DB.Single(id)).DecisionsOfStores(ctx, ownershipdb.DecisionsOfStoresParams{
+		TenantID: id, StoreIds: r.all, OwnIds: r.own, Me: &r.me, Before: before, BeforeID: beforeID, AtMost: int32(atMost),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a.tell(ctx, id, sameShape(rows))
+}
+
+// DecisionsOfRun lists the decisions of a run in reach, in the order of files:
+// all of a run are equally new.
+func (a *App) DecisionsOfRun(ctx context.Context, grant kernel.Grant, run kernel.UUID, store kernel.StoreID, after kernel.FileID, atMost int) ([]Told, error) {
+	id := grant.Actor().Tenant
+	r, err := a.reach(ctx, grant, store)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := ownershipdb.New(a.DB.Single(id)).DecisionsOfRun(ctx, ownershipdb.DecisionsOfRunParams{
+		TenantID: id, RunID: run, AfterFile: after, StoreIds: r.all, OwnIds: r.own, Me: &r.me, AtMost: int32(atMost),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return a.tell(ctx, id, sameShape(rows))
+}
+
+// sameShape joins the row types that the generator makes for each query.
+func sameShape[R ownershipdb.DecisionsOfRunRow | ownershipdb.DecisionsOfStoresRow](rows []R) []ownershipdb.DecisionsOfFileRow {
+	out := slices.Grow([]ownershipdb.DecisionsOfFileRow(nil), len(rows))
+	for _, r := range rows {
+		out = append(out, ownershipdb.DecisionsOfFileRow(r))
+	}
+	return out
+}

@@ -1,0 +1,59 @@
+package ownershipapp
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+	"github.com/changke/changke/services/platform/db"
+)
+
+// TieTx begins one tie: a port of customer, for the first approval of a file.
+// Fault: tie.already_owned.
+func (a *App) TieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, referrer kernel.PersonID, start kernel.BusinessDate, origin string, importID *kernel.UUID, now time.Time) error {
+	tie := ownership.NewTie{File: file, Store: store, Referrer: referrer, Start: start}
+	return a.TiesTx(ctx, tx, id, []ownership.NewTie{tie}, ownership.Origin(origin), importID, now)
+}
+
+// TiesTx begins ties of files that nobody owns, and writes their owners onto the
+// list rows, in two statements for any number. The database holds "at most one
+// owner": the loser of a race gets tie.already_owned and nothing is written.
+func (a *App) TiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, ties []ownership.NewTie, origin ownership.Origin, importID *kernel.UUID, now time.Time) error {
+	if len(ties) == 0 {
+		return nil
+	}
+	err := ownershipdb.New(tx).InsertTies(ctx, ownershipdb.NewTies(id, ties, origin, importID, now))
+	if db.ConstraintName(err) == "tie_one_owner" {
+		return ownership.ErrAlreadyOwned
+	}
+	if err != nil {
+		return err
+	}
+	owners := make([]customer.Owner, len(ties))
+	for i := range ties {
+		t := &ties[i]
+		owners[i] = customer.Owner{File: t.File, Owner: &t.Referrer, Since: &t.Start}
+	}
+	return a.Files.SetOwnerTx(ctx, tx, id, owners)
+}
+
+// Owned lists the files a person owns now, in the order of files: a port of
+// customer.
+func (a *App) Owned(ctx context.Context, id kernel.TenantID, person kernel.PersonID) ([]kernel.FileID, error) {
+	return ownershipdb.New(a.DB.Single(id)).FilesOwnedBy(ctx, id, person)
+}
+
+// SafeUntil is the last day on which LIF-03 leaves a tie alone if nobody comes,
+// under the rules of a day: a port of customer.
+func (a *App) SafeUntil(ctx context.Context, id kernel.TenantID, store kernel.StoreID, since kernel.BusinessDate, lastVisit *kernel.BusinessDate, on kernel.BusinessDate) (kernel.BusinessDate, error) {
+	rules, err := a.Tenants.Rules(ctx, id, on)
+	if err != nil {
+		return 0, err
+	}
+	return ownership.Tenure{Start: since, LastVisit: lastVisit}.SafeUntil(ownership.KindDormancy.Months(rules, store)), nil
+}

@@ -1,0 +1,101 @@
+package ownershipapp
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+)
+
+// Where pages begin that show the newest first: after everything there is.
+var (
+	lastDay = kernel.NewDate(9999, time.December, 31)
+	lastID  = kernel.UUID(bytes.Repeat([]byte{0xff}, 16))
+)
+
+// Line is one line of a file's timeline, whichever context wrote it.
+type Line struct {
+	At    time.Time
+	ID    kernel.UUID
+	On    kernel.BusinessDate
+	Actor string // a person's name, or system:LIF-03@v7
+	Kind  string
+	Text  string
+	Rule  string
+}
+
+// Timeline lists a file's lines before an id, newest first: the acts on the file
+// (customer), its ties and the decisions on it. The ids of all three are made at
+// the moment of the line and sort by it, which is a total order: pages neither
+// repeat nor skip. Fault: customer.not_found outside the grant.
+func (a *App) Timeline(ctx context.Context, grant kernel.Grant, file kernel.FileID, before kernel.UUID, atMost int) ([]Line, error) {
+	id := grant.Actor().Tenant
+	if _, err := a.Files.Find(ctx, grant, file); err != nil {
+		return nil, err
+	}
+	q := ownershipdb.New(a.DB.Single(id))
+	acts, err := a.acts(ctx, q, id, file, before, atMost)
+	if err != nil {
+		return nil, err
+	}
+	ties, err := q.TiesOfFile(ctx, id, file)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.DecisionsOfFile(ctx, ownershipdb.DecisionsOfFileParams{TenantID: id, FileID: file, Before: before, AtMost: int32(atMost)})
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := a.tell(ctx, id, rows)
+	if err != nil {
+		return nil, err
+	}
+	lines := acts
+	for _, t := range ties {
+		if bytes.Compare(t.TieID[:], before[:]) < 0 {
+			lines = append(lines, Line{At: t.CreatedAt, ID: t.TieID, On: t.StartOn, Actor: "system", Kind: "tie." + t.Origin, Text: ownership.TellTie(t.ReferrerName)})
+		}
+	}
+	for _, d := range decisions {
+		k := ownership.Kind(d.Rule)
+		lines = append(lines, Line{At: d.CreatedAt, ID: d.DecisionID, On: d.EffectiveOn, Actor: ownership.Actor(k, d.RuleVersion), Kind: d.Rule, Text: d.Sentence, Rule: d.Rule})
+	}
+	slices.SortFunc(lines, func(x, y Line) int { return bytes.Compare(y.ID[:], x.ID[:]) })
+	return lines[:min(len(lines), atMost)], nil
+}
+
+func (a *App) acts(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, file kernel.FileID, before kernel.UUID, atMost int) ([]Line, error) {
+	events, err := a.Files.EventsPage(ctx, id, file, before, atMost)
+	if err != nil {
+		return nil, err
+	}
+	var people []kernel.UUID
+	for _, e := range events {
+		if e.Person != nil {
+			people = append(people, kernel.UUID(*e.Person))
+		}
+	}
+	names := map[kernel.PersonID]string{}
+	if len(people) > 0 {
+		rows, err := q.PeopleNames(ctx, id, people)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			names[r.PersonID] = r.Name
+		}
+	}
+	lines := make([]Line, 0, len(events))
+	for _, e := range events {
+		l := Line{At: e.At, ID: e.ID, On: e.On, Actor: "system", Kind: string(e.Kind), Text: e.Text(), Rule: e.Rule}
+		if e.Person != nil {
+			l.Actor = names[*e.Person]
+		}
+		lines = append(lines, l)
+	}
+	return lines, nil
+}
