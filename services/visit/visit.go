@@ -71,12 +71,3 @@ func Exists(credited bool, bills int) bool { return credited || bills > 0 }
 // History is what ownership asks of a file: its last counted visit before a
 // day; nil = none.
 type History struct{ LastVisit *kernel.BusinessDate }
-
-// Approval says that a number belongs to a file whose visits count from a
-// business day on (CUS-03).
-type Approval struct {
-	Store      kernel.StoreID
-	Number     NumberKey
-	File       kernel.FileID
-	ApprovedOn kernel.BusinessDate
-}

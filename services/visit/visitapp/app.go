@@ -10,6 +10,7 @@ import (
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/tenant"
@@ -29,13 +30,10 @@ type Guests interface {
 	Find(ctx context.Context, grant kernel.Grant, file kernel.FileID) (customer.Row, error)
 }
 
-// Notice is a message to the guest of a booking.
-type Notice struct {
-	Store    kernel.StoreID
-	Template string // TemplateBooking or TemplateDining
-	Params   map[string]string
-	Number   kernel.Phone
-	Keys     *secret.Keys
+// Messages accepts a notice for sending, in the caller's transaction: that
+// counts as sent (VIS-03).
+type Messages interface {
+	QueueTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, keys *secret.Keys, m message.New, now time.Time) (kernel.UUID, error)
 }
 
 // Deps are what the use cases need; main wires them.
@@ -46,11 +44,9 @@ type Deps struct {
 	Log      *slog.Logger
 	Stores   Stores
 	Guests   Guests
+	Messages Messages
 	// Names gives the names of people.
 	Names func(ctx context.Context, tenant kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
-	// QueueTx accepts a notice for sending, in the caller's transaction: that
-	// counts as sent (VIS-03).
-	QueueTx func(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, n Notice, now time.Time) error
 }
 
 // App is the use cases of bookings, bills and visits.

@@ -3,6 +3,7 @@ package visitapp_test
 import (
 	"time"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
@@ -14,7 +15,7 @@ import (
 type model struct {
 	bookings  []heard[visit.ImportedBooking] // each version, as it came
 	bills     []heard[visit.Bill]
-	approvals []visit.Approval
+	approvals []customer.ApprovedNumber
 }
 
 type heard[T any] struct {
@@ -89,9 +90,9 @@ func (m *model) visits(upTo time.Time) map[mealOf]modelVisit {
 
 // activity is how many visits of a file count and which is the last before a
 // day.
-func (m *model) activity(a visit.Approval, before kernel.BusinessDate, upTo time.Time) (visits int, last *kernel.BusinessDate) {
+func (m *model) activity(a customer.ApprovedNumber, before kernel.BusinessDate, upTo time.Time) (visits int, last *kernel.BusinessDate) {
 	for k := range m.visits(upTo) {
-		if k.store != a.Store || k.phone != a.Number || k.day < a.ApprovedOn || k.day >= before {
+		if k.store != a.Store || string(k.phone) != string(a.NumberKey) || k.day < a.ApprovedOn || k.day >= before {
 			continue
 		}
 		visits++

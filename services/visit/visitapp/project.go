@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/visit"
 	"github.com/changke/changke/services/visit/internal/visitdb"
@@ -18,8 +19,8 @@ import (
 // transaction. Those on file with the same content are left alone, changed ones
 // change; bills that name them follow, whichever came first. The fault
 // booking.ref_twice says that one batch contradicts itself. As for
-// RecordBillsTx, it must be the transaction's first write to visits or follow a
-// large one.
+// RecordBillsTx, it must be the transaction's first write to visits or follow
+// AloneTx.
 func (a *App) PutBookingsTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, bookings []visit.ImportedBooking, now time.Time) error {
 	if len(bookings) == 0 {
 		return nil
@@ -70,11 +71,12 @@ func (a *App) PutBookingsTx(ctx context.Context, tx pgx.Tx, tenant kernel.Tenant
 	if len(write) == 0 {
 		return nil
 	}
-	return putBookings(ctx, w, write, moved, touched, now)
+	return follow(ctx, w, moved, touched, now, func() error { return w.PutBookings(ctx, write, now) })
 }
 
-// putBookings writes bookings and moves all that depends on them.
-func putBookings(ctx context.Context, w *visitdb.Writer, write []visitdb.KnownBooking, refs []visitdb.Ref, touched []visit.Key, now time.Time) error {
+// follow writes bookings and moves the bills that name them and the visits:
+// touched are those the bookings make or made.
+func follow(ctx context.Context, w *visitdb.Writer, refs []visitdb.Ref, touched []visit.Key, now time.Time, write func() error) error {
 	left, err := w.HeadsOfRefs(ctx, refs)
 	if err != nil {
 		return err
@@ -83,7 +85,7 @@ func putBookings(ctx context.Context, w *visitdb.Writer, write []visitdb.KnownBo
 	if err := w.LockGuests(ctx, touched); err != nil {
 		return err
 	}
-	if err := w.PutBookings(ctx, write, now); err != nil {
+	if err := write(); err != nil {
 		return err
 	}
 	if err := w.Relink(ctx, refs, now); err != nil {
@@ -92,22 +94,18 @@ func putBookings(ctx context.Context, w *visitdb.Writer, write []visitdb.KnownBo
 	return w.Recompute(ctx, touched, now)
 }
 
-// ApproveNumberTx tells that a number belongs to an approved file, whose visits
-// count from that business day on (CUS-03): customer's port. Again is harmless.
-func (a *App) ApproveNumberTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, store kernel.StoreID, numberKey []byte, file kernel.FileID, approvedOn kernel.BusinessDate, now time.Time) error {
-	return a.ApproveNumbersTx(ctx, tx, tenant, []visit.Approval{{Store: store, Number: visit.NumberKey(numberKey), File: file, ApprovedOn: approvedOn}}, now)
-}
-
-// ApproveNumbersTx is ApproveNumberTx for many; each number at most once.
-func (a *App) ApproveNumbersTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, approvals []visit.Approval, now time.Time) error {
-	if len(approvals) == 0 {
+// ApproveNumbersTx tells that numbers belong to approved files, whose visits
+// count from a business day on (CUS-03): customer's port. Again is harmless;
+// each number at most once.
+func (a *App) ApproveNumbersTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, numbers []customer.ApprovedNumber, now time.Time) error {
+	if len(numbers) == 0 {
 		return nil
 	}
-	w, err := visitdb.NewWriter(ctx, tx, tenant, len(approvals))
+	w, err := visitdb.NewWriter(ctx, tx, tenant, len(numbers))
 	if err != nil {
 		return err
 	}
-	return w.Approve(ctx, approvals, now)
+	return w.Approve(ctx, numbers, now)
 }
 
 // HistoriesTx gives the last counted visit of files before a business day, as
@@ -128,6 +126,24 @@ func (a *App) HistoriesTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID
 		out[file] = visit.History{LastVisit: &day}
 	}
 	return out, nil
+}
+
+// LastVisits gives of files what lists show of their visits; files that were
+// never approved are absent.
+func (a *App) LastVisits(ctx context.Context, tenant kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.VisitSummary, error) {
+	rows, err := visitdb.New(a.DB.Single(tenant)).Activity(ctx, tenant, visitdb.IDs(files))
+	out := make(map[kernel.FileID]customer.VisitSummary, len(rows))
+	for _, r := range rows {
+		out[r.FileID] = customer.VisitSummary{Last: r.LastVisit, Count: r.Visits}
+	}
+	return out, err
+}
+
+// AloneTx keeps every other write to the chain's visits out until the
+// transaction ends. One that writes visits several times calls it first.
+func (a *App) AloneTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID) error {
+	_, err := visitdb.NewWriter(ctx, tx, tenant, visitdb.Many)
+	return err
 }
 
 // Drift is how many rows of each projection differ from the facts.

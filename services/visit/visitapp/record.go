@@ -35,44 +35,52 @@ func (a *App) RecordBill(ctx context.Context, tenant kernel.TenantID, bill visit
 	return results[0], nil
 }
 
-// errOnlyChecked rolls back what was only to be checked.
-var errOnlyChecked = errors.New("only checked")
-
-// CheckBills says what RecordBills would answer, and writes nothing.
-func (a *App) CheckBills(ctx context.Context, tenant kernel.TenantID, bills []visit.Bill, now time.Time) (results []visit.Result, err error) {
-	err = a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
-		if results, err = a.RecordBillsTx(ctx, tx, tenant, bills, now); err != nil {
-			return err
-		}
-		return errOnlyChecked
-	})
-	if errors.Is(err, errOnlyChecked) {
-		err = nil
-	}
-	return results, err
-}
-
 // RecordBills records bills, each of which stands for itself: together first,
 // and when the database refuses something in them one by one, so that one bad
 // item stops no other.
 func (a *App) RecordBills(ctx context.Context, tenant kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error) {
-	switch len(bills) {
-	case 0:
-		return nil, nil
-	case 1:
-		r, err := a.RecordBill(ctx, tenant, bills[0], now)
-		if notStorable(err) {
-			return []visit.Result{{Outcome: visit.Refused, Reason: visit.ReasonNotStorable}}, nil
+	return eachForItself(bills, func(bills []visit.Bill) ([]visit.Result, error) {
+		if len(bills) == 1 {
+			r, err := a.RecordBill(ctx, tenant, bills[0], now)
+			return []visit.Result{r}, err
 		}
-		return []visit.Result{r}, err
-	}
-	results, err := a.recordTogether(ctx, tenant, bills, now)
-	if !notStorable(err) {
+		return a.recordTogether(ctx, tenant, bills, now)
+	})
+}
+
+// errOnlyChecked rolls back what was only to be checked.
+var errOnlyChecked = errors.New("only checked")
+
+// CheckBills says what RecordBills would answer, and writes nothing.
+func (a *App) CheckBills(ctx context.Context, tenant kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error) {
+	return eachForItself(bills, func(bills []visit.Bill) (results []visit.Result, err error) {
+		err = a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+			if results, err = a.RecordBillsTx(ctx, tx, tenant, bills, now); err != nil {
+				return err
+			}
+			return errOnlyChecked
+		})
+		if errors.Is(err, errOnlyChecked) {
+			err = nil
+		}
 		return results, err
+	})
+}
+
+func eachForItself(bills []visit.Bill, record func([]visit.Bill) ([]visit.Result, error)) ([]visit.Result, error) {
+	if len(bills) == 0 {
+		return nil, nil
+	}
+	results, err := record(bills)
+	switch {
+	case !notStorable(err):
+		return results, err
+	case len(bills) == 1:
+		return []visit.Result{{Outcome: visit.Refused, Reason: visit.ReasonNotStorable}}, nil
 	}
 	results = make([]visit.Result, len(bills))
 	for i := range bills {
-		one, err := a.RecordBills(ctx, tenant, bills[i:i+1], now)
+		one, err := eachForItself(bills[i:i+1], record)
 		if err != nil {
 			return nil, err
 		}
@@ -107,8 +115,8 @@ func notStorable(err error) bool {
 // RecordBillsTx records bills in the caller's transaction: facts, heads, visits
 // and activity of files. The results are in the order of the bills, which may
 // repeat each other and hold several revisions of one bill. It must be the
-// transaction's first write to visits, or follow one of visitdb.Many items or
-// more, or it may deadlock with others.
+// transaction's first write to visits or follow AloneTx, else two such
+// transactions may deadlock.
 func (a *App) RecordBillsTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error) {
 	if len(bills) == 0 {
 		return nil, nil

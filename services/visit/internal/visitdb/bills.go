@@ -192,7 +192,7 @@ func scanHeads(rows pgx.Rows, into map[visit.BillKey]Head) error {
 	var date kernel.BusinessDate
 	var meal int16
 	_, err := pgx.ForEachRow(rows, []any{&h.Store, &h.Source, &h.No, &h.Revision, &number, &date, &meal}, func() error {
-		h.At = key(h.Store, number, date, meal)
+		h.At = KeyOf(h.Store, number, date, meal)
 		into[h.BillKey] = h
 		return nil
 	})
@@ -205,7 +205,7 @@ func scanBookings(rows pgx.Rows, into map[Ref]visit.Key) error {
 	var date kernel.BusinessDate
 	var meal int16
 	_, err := pgx.ForEachRow(rows, []any{&r.Store, &r.Ref, &number, &date, &meal}, func() error {
-		into[r] = key(r.Store, number, date, meal)
+		into[r] = KeyOf(r.Store, number, date, meal)
 		return nil
 	})
 	return err

@@ -301,7 +301,7 @@ func (q *Queries) InsertBooking(ctx context.Context, arg InsertBookingParams) er
 	return err
 }
 
-const moveBooking = `-- name: MoveBooking :execrows
+const moveBooking = `-- name: MoveBooking :one
 UPDATE booking SET
   state = $1,
   seated_minute = coalesce($2, seated_minute),
@@ -309,6 +309,7 @@ UPDATE booking SET
   cancel_reason = $4
 WHERE tenant_id = $5 AND booking_id = $6
   AND state = $7 AND (notice_at IS NOT NULL) = $8::boolean
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at
 `
 
 type MoveBookingParams struct {
@@ -323,9 +324,10 @@ type MoveBookingParams struct {
 }
 
 // The expected state and notice stand in WHERE: of two people who act at the
-// same moment one changes nothing and is told so.
-func (q *Queries) MoveBooking(ctx context.Context, arg MoveBookingParams) (int64, error) {
-	result, err := q.db.Exec(ctx, moveBooking,
+// same moment one changes nothing and is told so. The row is as it is now: an
+// import may have changed it since it was read.
+func (q *Queries) MoveBooking(ctx context.Context, arg MoveBookingParams) (Booking, error) {
+	row := q.db.QueryRow(ctx, moveBooking,
 		arg.State,
 		arg.SeatedMinute,
 		arg.NoticeAt,
@@ -335,8 +337,29 @@ func (q *Queries) MoveBooking(ctx context.Context, arg MoveBookingParams) (int64
 		arg.Expected,
 		arg.Noticed,
 	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+	var i Booking
+	err := row.Scan(
+		&i.TenantID,
+		&i.BookingID,
+		&i.StoreID,
+		&i.Ref,
+		&i.NumberKey,
+		&i.NumberBox,
+		&i.GuestName,
+		&i.BookerID,
+		&i.BusinessDate,
+		&i.MealPeriod,
+		&i.Kind,
+		&i.ResourceID,
+		&i.Guests,
+		&i.State,
+		&i.SeatedMinute,
+		&i.NoticeAt,
+		&i.Note,
+		&i.CancelReason,
+		&i.RequestID,
+		&i.ImportID,
+		&i.RecordedAt,
+	)
+	return i, err
 }

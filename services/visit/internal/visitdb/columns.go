@@ -64,12 +64,13 @@ func (c *billColumns) add(k visit.BillKey) {
 	c.nos = append(c.nos, k.No)
 }
 
-func key(store kernel.StoreID, number []byte, date kernel.BusinessDate, meal int16) visit.Key {
+// KeyOf is a visit's key from its columns.
+func KeyOf(store kernel.StoreID, number []byte, date kernel.BusinessDate, meal int16) visit.Key {
 	return visit.Key{Store: store, Number: visit.NumberKey(number), Date: date, Meal: tenant.MealPeriod(meal)}
 }
 
-// ids brings typed ids into the array type that sqlc knows.
-func ids[T ~[16]byte](in []T) []kernel.UUID {
+// IDs brings typed ids into the array type that sqlc knows.
+func IDs[T ~[16]byte](in []T) []kernel.UUID {
 	out := make([]kernel.UUID, len(in))
 	for i, id := range in {
 		out[i] = kernel.UUID(id)

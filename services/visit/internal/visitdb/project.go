@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/visit"
 )
@@ -118,10 +119,10 @@ func (w *Writer) recount(ctx context.Context, files []kernel.FileID, now time.Ti
 	if len(files) == 0 {
 		return nil
 	}
-	if _, err := w.LockFiles(ctx, w.tenant, ids(files)); err != nil {
+	if _, err := w.LockFiles(ctx, w.tenant, IDs(files)); err != nil {
 		return err
 	}
-	return w.Recount(ctx, now, w.tenant, ids(files))
+	return w.Recount(ctx, now, w.tenant, IDs(files))
 }
 
 // approve ties numbers to files; only what is new or differs is written. It
@@ -151,13 +152,13 @@ SELECT former FROM news WHERE former IS NOT NULL`
 
 // Approve ties numbers to files and counts the files' visits (CUS-03). Doing it
 // again changes nothing. Each number at most once.
-func (w *Writer) Approve(ctx context.Context, approvals []visit.Approval, now time.Time) error {
+func (w *Writer) Approve(ctx context.Context, approvals []customer.ApprovedNumber, now time.Time) error {
 	n := len(approvals)
 	stores, numbers := make([]kernel.StoreID, n), make([][]byte, n)
 	files, dates, locks := make([]kernel.FileID, n), make([]time.Time, n), make([]int64, n)
 	for i, a := range approvals {
-		stores[i], numbers[i], files[i], dates[i] = a.Store, a.Number.Bytes(), a.File, a.ApprovedOn.Time()
-		locks[i] = Guest{a.Store, a.Number}.GuestLock(w.tenant)
+		stores[i], numbers[i], files[i], dates[i] = a.Store, a.NumberKey, a.File, a.ApprovedOn.Time()
+		locks[i] = Guest{a.Store, visit.NumberKey(a.NumberKey)}.GuestLock(w.tenant)
 	}
 	if err := w.lock(ctx, locks); err != nil {
 		return err

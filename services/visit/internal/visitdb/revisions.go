@@ -111,4 +111,3 @@ func (w *Writer) Relink(ctx context.Context, refs []Ref, now time.Time) error {
 	_, err := w.tx.Exec(ctx, relink, w.tenant, c.stores, c.refs, now)
 	return err
 }
-

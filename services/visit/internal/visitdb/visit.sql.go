@@ -12,6 +12,38 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const activity = `-- name: Activity :many
+SELECT file_id, last_visit, visits FROM guest_visits
+WHERE tenant_id = $1 AND file_id = ANY($2::uuid[])
+`
+
+type ActivityRow struct {
+	FileID    kernel.FileID
+	LastVisit *kernel.BusinessDate
+	Visits    int32
+}
+
+// What lists show of files' visits.
+func (q *Queries) Activity(ctx context.Context, tenantID kernel.TenantID, fileIds []kernel.UUID) ([]ActivityRow, error) {
+	rows, err := q.db.Query(ctx, activity, tenantID, fileIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ActivityRow{}
+	for rows.Next() {
+		var i ActivityRow
+		if err := rows.Scan(&i.FileID, &i.LastVisit, &i.Visits); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockFiles = `-- name: LockFiles :many
 SELECT file_id FROM guest_visits
 WHERE tenant_id = $1 AND file_id = ANY($2::uuid[])

@@ -11,16 +11,18 @@ VALUES (sqlc.arg(tenant_id), sqlc.arg(booking_id), sqlc.arg(store_id), sqlc.arg(
   sqlc.arg(guest_name), sqlc.arg(booker_id), sqlc.arg(business_date), sqlc.arg(meal_period), sqlc.arg(kind), sqlc.narg(resource_id),
   sqlc.arg(guests), sqlc.arg(state), sqlc.narg(notice_at), sqlc.arg(note), sqlc.arg(request_id), sqlc.arg(recorded_at));
 
--- name: MoveBooking :execrows
+-- name: MoveBooking :one
 -- The expected state and notice stand in WHERE: of two people who act at the
--- same moment one changes nothing and is told so.
+-- same moment one changes nothing and is told so. The row is as it is now: an
+-- import may have changed it since it was read.
 UPDATE booking SET
   state = sqlc.arg(state),
   seated_minute = coalesce(sqlc.narg(seated_minute), seated_minute),
   notice_at = coalesce(notice_at, sqlc.narg(notice_at)),
   cancel_reason = sqlc.arg(cancel_reason)
 WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id)
-  AND state = sqlc.arg(expected) AND (notice_at IS NOT NULL) = sqlc.arg(noticed)::boolean;
+  AND state = sqlc.arg(expected) AND (notice_at IS NOT NULL) = sqlc.arg(noticed)::boolean
+RETURNING *;
 
 -- name: AppendBookingChanges :exec
 -- The fact of what these bookings are now; call it after every write to them.

@@ -37,3 +37,8 @@ FROM (
   GROUP BY g.file_id
 ) c
 WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.file_id = c.file_id;
+
+-- name: Activity :many
+-- What lists show of files' visits.
+SELECT file_id, last_visit, visits FROM guest_visits
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(file_ids)::uuid[]);

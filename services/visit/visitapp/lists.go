@@ -1,0 +1,238 @@
+package visitapp
+
+import (
+	"context"
+	"time"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
+	"github.com/changke/changke/services/visit/internal/visitdb"
+)
+
+const (
+	maxBookings = 2000 // a line each on the day's board
+	lastDate    = "9999-12-31"
+)
+
+// Line is a booking as screens show it.
+type Line struct {
+	visitdb.Booking
+	Resource  string // name of the room or table
+	File      *kernel.FileID
+	Masked    string // 138****1234; empty: nobody told it
+	Owner     string // name of the guest's referrer; empty: none
+	Booker    string
+	Explained string // whom the visit is or would be credited to, and why
+	Cutover   time.Duration
+	ownerID   *kernel.PersonID
+}
+
+// within says what reaching a booking means (ROL-02): own is the booker's and
+// the referrer's.
+func (l Line) within(g kernel.Grant) bool {
+	me := g.Person()
+	return g.Covers(l.StoreID, l.BookerID == me || l.ownerID != nil && *l.ownerID == me)
+}
+
+// booking gives one booking inside the grant.
+func (a *App) booking(ctx context.Context, grant kernel.Grant, id kernel.UUID) (Line, error) {
+	chain := grant.Actor().Tenant
+	rows, err := visitdb.New(a.DB.Single(chain)).BookingsOfVisit(ctx, chain, id)
+	if err != nil {
+		return Line{}, err
+	}
+	all := make([]visitdb.BookingsOfDayRow, len(rows))
+	for i, r := range rows {
+		all[i] = visitdb.BookingsOfDayRow(r)
+	}
+	lines, err := a.lines(ctx, chain, all)
+	if err != nil {
+		return Line{}, err
+	}
+	for _, l := range lines {
+		if l.BookingID == id && l.within(grant) {
+			return l, nil
+		}
+	}
+	return Line{}, visit.ErrNotFound
+}
+
+// Bookings lists those bookings of a store's business day that the grant
+// reaches, by meal period and time; nil = today. Fault: store.not_found.
+func (a *App) Bookings(ctx context.Context, grant kernel.Grant, id kernel.StoreID, date *kernel.BusinessDate, now time.Time) ([]Line, kernel.BusinessDate, error) {
+	chain := grant.Actor().Tenant
+	if !grant.Covers(id, true) {
+		return nil, 0, visit.ErrNoStore
+	}
+	store, err := a.Stores.Store(ctx, chain, id)
+	if err != nil {
+		return nil, 0, err
+	}
+	day := store.BusinessDate(now)
+	if date != nil {
+		day = *date
+	}
+	rows, err := visitdb.New(a.DB.Single(chain)).BookingsOfDay(ctx, visitdb.BookingsOfDayParams{TenantID: chain, StoreID: id, BusinessDate: day, MaxRows: maxBookings})
+	if err != nil {
+		return nil, 0, err
+	}
+	all, err := a.lines(ctx, chain, rows)
+	if err != nil {
+		return nil, 0, err
+	}
+	lines := all[:0]
+	for _, l := range all {
+		if l.within(grant) {
+			lines = append(lines, l)
+		}
+	}
+	return lines, day, nil
+}
+
+// lines fills bookings with names, numbers and explanations. All bookings of a
+// visit must be among the rows, or its credit is explained wrongly.
+func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.BookingsOfDayRow) ([]Line, error) {
+	files := []kernel.FileID{}
+	for _, r := range rows {
+		if !r.GuestFile.IsZero() {
+			files = append(files, kernel.FileID(r.GuestFile))
+		}
+	}
+	guests, err := a.Guests.Rows(ctx, chain, files)
+	if err != nil {
+		return nil, err
+	}
+	people := []kernel.PersonID{}
+	seatings := map[visit.Key][]visit.Seating{}
+	for _, r := range rows {
+		people = append(people, r.Booking.BookerID)
+		k := visitdb.KeyOf(r.Booking.StoreID, r.Booking.NumberKey, r.Booking.BusinessDate, r.Booking.MealPeriod)
+		if k.Number != "" {
+			seatings[k] = append(seatings[k], seatingOf(r.Booking))
+		}
+	}
+	for _, g := range guests {
+		if g.Owner != nil {
+			people = append(people, *g.Owner)
+		}
+	}
+	names, err := a.Names(ctx, chain, people)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := a.Numbers.Keys(ctx, chain)
+	if err != nil {
+		return nil, err
+	}
+	stores, err := a.cutovers(ctx, chain)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]Line, len(rows))
+	for i, r := range rows {
+		b := r.Booking
+		l := Line{Booking: b, Resource: r.ResourceName, Booker: names[b.BookerID], Cutover: stores[b.StoreID]}
+		if g, ok := guests[kernel.FileID(r.GuestFile)]; ok {
+			l.File, l.Masked, l.ownerID = &g.File, g.Masked, g.Owner
+			if g.Owner != nil {
+				l.Owner = names[*g.Owner]
+			}
+		}
+		if b.NumberBox != nil {
+			number, err := keys.Open(b.NumberBox, boxTable, b.BookingID)
+			if err != nil {
+				return nil, err
+			}
+			l.Masked = number.Masked()
+		}
+		all := seatings[visitdb.KeyOf(b.StoreID, b.NumberKey, b.BusinessDate, b.MealPeriod)]
+		l.Explained = visit.ExplainBooking(seatingOf(b), all, int(r.VisitBills), func(p kernel.PersonID) string { return names[p] })
+		lines[i] = l
+	}
+	return lines, nil
+}
+
+func seatingOf(b visitdb.Booking) visit.Seating {
+	return visit.Seating{Ref: b.Ref, Booker: b.BookerID, State: visit.State(b.State), Minute: b.SeatedMinute, Noticed: b.NoticeAt != nil}
+}
+
+func (a *App) cutovers(ctx context.Context, chain kernel.TenantID) (map[kernel.StoreID]time.Duration, error) {
+	stores, err := a.Stores.Stores(ctx, chain)
+	out := make(map[kernel.StoreID]time.Duration, len(stores))
+	for _, s := range stores {
+		out[s.ID] = s.Cutover
+	}
+	return out, err
+}
+
+// Resources lists rooms, tables and halls of a store. Fault: store.not_found.
+func (a *App) Resources(ctx context.Context, grant kernel.Grant, store kernel.StoreID) ([]visit.Resource, error) {
+	if !grant.Covers(store, true) {
+		return nil, visit.ErrNoStore
+	}
+	chain := grant.Actor().Tenant
+	rows, err := visitdb.New(a.DB.Single(chain)).ResourcesOfStore(ctx, chain, store)
+	out := make([]visit.Resource, len(rows))
+	for i, r := range rows {
+		out[i] = visit.Resource{ID: r.ResourceID, Store: r.StoreID, Kind: visit.Kind(r.Kind), Name: r.Name, Capacity: r.Capacity, MinSpend: kernel.Fen(r.MinSpendFen)}
+	}
+	return out, err
+}
+
+// Place is where a page of visits ended.
+type Place struct {
+	Date kernel.BusinessDate
+	Meal tenant.MealPeriod
+}
+
+// VisitLine is a visit as the file's page shows it.
+type VisitLine struct {
+	visitdb.VisitsOfFileRow
+	Credited  string // name of who gets the credit; empty: nobody
+	Explained string
+}
+
+// Visits lists the visits of a file inside the grant, newest first, after a
+// place (nil: from the newest); more says that older ones exist. Fault:
+// customer.not_found.
+func (a *App) Visits(ctx context.Context, grant kernel.Grant, file kernel.FileID, after *Place, limit int32) (lines []VisitLine, more bool, err error) {
+	var guest customer.Row
+	if guest, err = a.Guests.Find(ctx, grant, file); err != nil {
+		return nil, false, err
+	}
+	chain := grant.Actor().Tenant
+	if after == nil {
+		last, _ := kernel.ParseDate(lastDate)
+		after = &Place{Date: last}
+	}
+	rows, err := visitdb.New(a.DB.Single(chain)).VisitsOfFile(ctx, visitdb.VisitsOfFileParams{
+		TenantID: chain, FileID: guest.File, BeforeDate: after.Date, BeforeMeal: int16(after.Meal), MaxRows: limit + 1,
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	if more = len(rows) > int(limit); more {
+		rows = rows[:limit]
+	}
+	people := []kernel.PersonID{}
+	for _, r := range rows {
+		if r.CreditedTo != nil {
+			people = append(people, *r.CreditedTo)
+		}
+	}
+	names, err := a.Names(ctx, chain, people)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, r := range rows {
+		l := VisitLine{VisitsOfFileRow: r}
+		if r.CreditedTo != nil {
+			l.Credited = names[*r.CreditedTo]
+		}
+		l.Explained = visit.ExplainVisit(l.Credited, r.BookingRef, int(r.Bills))
+		lines = append(lines, l)
+	}
+	return lines, more, nil
+}

@@ -1,0 +1,124 @@
+package visitapp
+
+import (
+	"context"
+	"time"
+
+	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
+)
+
+// BillServer is visitv1connect.BillServiceHandler.
+type BillServer struct{ app *App }
+
+// BillServer puts the use cases of bills behind their RPC service.
+func (a *App) BillServer() BillServer { return BillServer{a} }
+
+// RecordBills implements BillService.
+func (s BillServer) RecordBills(ctx context.Context, req *visitv1.RecordBillsRequest) (*visitv1.RecordBillsResponse, error) {
+	grant, now := rpc.Grant(ctx), s.app.Clock.Now()
+	chain := grant.Actor().Tenant
+	read, err := s.app.billReader(ctx, grant)
+	if err != nil {
+		return nil, err
+	}
+	bills, places, results := read.all(req.GetBills())
+	record := s.app.RecordBills
+	if req.GetValidateOnly() {
+		record = s.app.CheckBills
+	}
+	recorded, err := record(ctx, chain, bills, now)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range recorded {
+		results[places[i]] = r
+	}
+	return &visitv1.RecordBillsResponse{Results: resultsToProto(results)}, nil
+}
+
+// billReader turns bills as a till sends them into facts.
+type billReader struct {
+	stores map[string]kernel.StoreID // by code, those within the grant
+	keys   *secret.Keys
+}
+
+func (a *App) billReader(ctx context.Context, grant kernel.Grant) (billReader, error) {
+	chain := grant.Actor().Tenant
+	stores, err := a.Stores.Stores(ctx, chain)
+	if err != nil {
+		return billReader{}, err
+	}
+	r := billReader{stores: make(map[string]kernel.StoreID, len(stores))}
+	for _, s := range stores {
+		// The code of a store outside the key is as unknown as no store at all.
+		if grant.Covers(s.ID, false) {
+			r.stores[s.Code] = s.ID
+		}
+	}
+	r.keys, err = a.Numbers.Keys(ctx, chain)
+	return r, err
+}
+
+// all reads a batch: the readable bills with their places in it, and the
+// results with what is refused already.
+func (r billReader) all(in []*visitv1.Bill) (bills []visit.Bill, places []int, results []visit.Result) {
+	results = make([]visit.Result, len(in))
+	for i, b := range in {
+		bill, refused := r.one(b)
+		if refused != "" {
+			results[i] = visit.Result{Outcome: visit.Refused, Reason: refused}
+			continue
+		}
+		bills, places = append(bills, bill), append(places, i)
+	}
+	return bills, places, results
+}
+
+// one reads a bill; refused is the reason why it can't be one.
+func (r billReader) one(b *visitv1.Bill) (bill visit.Bill, refused string) {
+	store, ok := r.stores[b.GetStoreCode()]
+	if !ok {
+		return bill, visit.ReasonUnknownStore
+	}
+	if !visit.CheckText(b.GetSource()) || !visit.CheckText(b.GetBillNo()) || !visit.CheckText(b.GetBookingRef()) {
+		return bill, visit.ReasonBadText
+	}
+	date, err := kernel.ParseDate(b.GetBusinessDate())
+	if err != nil || b.GetCloseTime().CheckValid() != nil {
+		return bill, visit.ReasonBadDate
+	}
+	bill = visit.Bill{
+		BillKey: visit.BillKey{Store: store, Source: b.GetSource(), No: b.GetBillNo()}, Revision: b.GetRevision(), BookingRef: b.GetBookingRef(),
+		Date: date, Meal: tenant.MealPeriod(b.GetMealPeriod()), ClosedAt: b.GetCloseTime().AsTime().Truncate(time.Microsecond),
+		Amount: kernel.Fen(b.GetAmountFen()), Status: visit.Paid,
+	}
+	if b.GetStatus() == visitv1.BillStatus_BILL_STATUS_VOIDED {
+		bill.Status = visit.Voided
+	}
+	if b.GetNumber() != "" {
+		number, err := kernel.ParsePhone(b.GetNumber())
+		if err != nil {
+			return bill, visit.ReasonBadNumber
+		}
+		bill.Number = visit.NumberKey(r.keys.NumberKey(number))
+	}
+	return bill, ""
+}
+
+var outcomes = map[visit.Outcome]visitv1.BillOutcome{
+	visit.Recorded: visitv1.BillOutcome_BILL_OUTCOME_RECORDED, visit.Duplicate: visitv1.BillOutcome_BILL_OUTCOME_DUPLICATE,
+	visit.Superseded: visitv1.BillOutcome_BILL_OUTCOME_SUPERSEDED, visit.Refused: visitv1.BillOutcome_BILL_OUTCOME_REFUSED,
+}
+
+func resultsToProto(results []visit.Result) []*visitv1.BillResult {
+	out := make([]*visitv1.BillResult, len(results))
+	for i, r := range results {
+		out[i] = &visitv1.BillResult{Outcome: outcomes[r.Outcome], Reason: r.Reason, Message: visit.Mend(r.Reason)}
+	}
+	return out
+}

@@ -1,0 +1,130 @@
+package visitapp
+
+import (
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
+)
+
+var errBadToken = fault.Field("page_token", "", "分页标记已失效，请从第一页重新查看。")
+
+var kinds = map[visitv1.BookingKind]visit.Kind{
+	visitv1.BookingKind_BOOKING_KIND_HALL: visit.Hall, visitv1.BookingKind_BOOKING_KIND_ROOM: visit.Room, visitv1.BookingKind_BOOKING_KIND_BANQUET: visit.Banquet,
+}
+
+var kindsToProto = map[visit.Kind]visitv1.BookingKind{
+	visit.Hall: visitv1.BookingKind_BOOKING_KIND_HALL, visit.Room: visitv1.BookingKind_BOOKING_KIND_ROOM, visit.Banquet: visitv1.BookingKind_BOOKING_KIND_BANQUET,
+}
+
+var statesToProto = map[visit.State]visitv1.BookingState{
+	visit.Requested: visitv1.BookingState_BOOKING_STATE_REQUESTED, visit.Confirmed: visitv1.BookingState_BOOKING_STATE_CONFIRMED,
+	visit.Seated: visitv1.BookingState_BOOKING_STATE_SEATED, visit.Finished: visitv1.BookingState_BOOKING_STATE_FINISHED,
+	visit.Cancelled: visitv1.BookingState_BOOKING_STATE_CANCELLED, visit.NoShow: visitv1.BookingState_BOOKING_STATE_NO_SHOW,
+}
+
+func idOf[I ~[16]byte](field, s string) (I, error) {
+	id, err := kernel.ParseID[I](s)
+	if err != nil {
+		return id, fault.Field(field, "", "编号格式不正确。").Because(err)
+	}
+	return id, nil
+}
+
+// dateOf reads a date that has the right form but may be no day.
+func dateOf(field, s string) (kernel.BusinessDate, error) {
+	d, err := kernel.ParseDate(s)
+	if err != nil {
+		return 0, fault.Field(field, "", "没有这一天，请按 YYYY-MM-DD 填写。").Because(err)
+	}
+	return d, nil
+}
+
+func newBookingFromProto(req *visitv1.CreateBookingRequest) (in NewBooking, err error) {
+	if in.Store, err = idOf[kernel.StoreID]("store_id", req.GetStoreId()); err != nil {
+		return in, err
+	}
+	if in.Request, err = idOf[kernel.UUID]("request_id", req.GetRequestId()); err != nil {
+		return in, err
+	}
+	if in.Date, err = dateOf("business_date", req.GetBusinessDate()); err != nil {
+		return in, err
+	}
+	if in.Number, err = kernel.ParsePhone(req.GetNumber()); err != nil {
+		return in, fault.Field("number", "CUS-07", visit.Mend(visit.ReasonBadNumber)).Because(err)
+	}
+	if req.GetResourceId() != "" {
+		id, err := idOf[kernel.UUID]("resource_id", req.GetResourceId())
+		if err != nil {
+			return in, err
+		}
+		in.Resource = &id
+	}
+	in.Meal, in.Kind = tenant.MealPeriod(req.GetMealPeriod()), kinds[req.GetKind()]
+	in.GuestName, in.Guests, in.Notice, in.Note = req.GetGuestName(), req.GetGuests(), req.GetSendNotice(), req.GetNote()
+	return in, nil
+}
+
+func resourcesToProto(resources []visit.Resource) []*visitv1.Resource {
+	out := make([]*visitv1.Resource, len(resources))
+	for i, r := range resources {
+		out[i] = &visitv1.Resource{
+			Id: r.ID.String(), StoreId: r.Store.String(), Kind: kindsToProto[r.Kind], Name: r.Name, Capacity: r.Capacity, MinSpendFen: int64(r.MinSpend),
+		}
+	}
+	return out
+}
+
+func bookingsToProto(lines []Line) []*visitv1.Booking {
+	out := make([]*visitv1.Booking, len(lines))
+	for i, l := range lines {
+		out[i] = bookingToProto(l)
+	}
+	return out
+}
+
+func bookingToProto(l Line) *visitv1.Booking {
+	b := &visitv1.Booking{
+		Id: l.BookingID.String(), StoreId: l.StoreID.String(), Ref: l.Ref, MaskedNumber: l.Masked, GuestName: l.GuestName,
+		BookerId: l.BookerID.String(), BookerName: l.Booker, BusinessDate: l.BusinessDate.String(), MealPeriod: visitv1.MealPeriod(l.MealPeriod),
+		Kind: kindsToProto[visit.Kind(l.Kind)], ResourceName: l.Resource, Guests: l.Guests, State: statesToProto[visit.State(l.State)],
+		NoticeTime: timeToProto(l.NoticeAt), CreditExplained: l.Explained, Note: l.Note, CreateTime: timestamppb.New(l.RecordedAt),
+		CancelReason: l.CancelReason, OwnerName: l.Owner,
+	}
+	if l.File != nil {
+		b.FileId = l.File.String()
+	}
+	if l.ResourceID != nil {
+		b.ResourceId = l.ResourceID.String()
+	}
+	if l.SeatedMinute != nil {
+		b.SeatedTime = visit.Clock(*l.SeatedMinute, l.Cutover)
+	}
+	return b
+}
+
+func timeToProto(t *time.Time) *timestamppb.Timestamp {
+	if t == nil {
+		return nil
+	}
+	return timestamppb.New(*t)
+}
+
+func visitsToProto(lines []VisitLine) []*visitv1.Visit {
+	out := make([]*visitv1.Visit, len(lines))
+	for i, l := range lines {
+		out[i] = &visitv1.Visit{
+			StoreId: l.StoreID.String(), BusinessDate: l.BusinessDate.String(), MealPeriod: visitv1.MealPeriod(l.MealPeriod),
+			CreditedToName: l.Credited, AmountFen: l.AmountFen, Bills: l.Bills, BookingRef: l.BookingRef, CreditExplained: l.Explained, Counted: l.Counted,
+		}
+		if l.CreditedTo != nil {
+			out[i].CreditedToId = l.CreditedTo.String()
+		}
+	}
+	return out
+}
