@@ -106,14 +106,13 @@ func (c rebuildCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	for _, id := range ids {
-		n, err := prod.visits.Rebuild(ctx, id, c.Check)
+		d, err := prod.visits.Rebuild(ctx, id, c.Check)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%s: %d rows differed\n", id, n)
-		if c.Check && n > 0 {
-			err = errors.New("projections differ from the facts; run `changke rebuild` to make them anew")
-			return err
+		fmt.Printf("%s: differed: %d bookings, %d bills, %d visits, %d files\n", id, d.Bookings, d.Bills, d.Visits, d.Files)
+		if c.Check && d.Bookings+d.Bills+d.Visits+d.Files > 0 {
+			return errors.New("projections differ from the facts; run `changke rebuild` to make them anew")
 		}
 	}
 	return nil

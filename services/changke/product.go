@@ -74,6 +74,7 @@ type product struct {
 	ownership  *ownershipapp.App
 	onboarding *onboardingapp.App
 	reports    *reportapp.App
+	working    bool
 }
 
 func newProduct(d productDeps) (*product, error) {
@@ -96,15 +97,20 @@ func newProduct(d productDeps) (*product, error) {
 	})
 	p.visits = visitapp.New(visitapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants, Guests: p.customers,
-		Names: p.staff.Names, QueueTx: p.queueNotice,
+		Names: p.staff.Names, Messages: p.messages,
 	})
+	p.customers.UseVisits(p.visits)
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
 		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Kinds: d.kinds,
 	})
+	p.customers.UseOwnership(p.ownership)
 	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants})
 	p.onboarding = onboardingapp.New(onboardingapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, PeopleByNo: p.staff.PeopleByNoTx,
-		Publish: p.onboardingPorts(),
+		Publish: onboardingapp.Ports{
+			StoresTx: p.tenants.PutStoresTx, PeopleTx: p.staff.PutPeopleTx, FilesTx: p.customers.PutFilesTx, NumbersTx: p.visits.ApproveNumbersTx,
+			TiesTx: p.ownership.TiesTx, BookingsTx: p.visits.PutBookingsTx, BillsTx: p.visits.RecordBillsTx,
+		},
 	})
 
 	workers := river.NewWorkers()
@@ -122,7 +128,7 @@ func newProduct(d productDeps) (*product, error) {
 
 // route puts API and console on a mux.
 func (p *product) route(mux *http.ServeMux) error {
-	trace, err := otelconnect.NewInterceptor(otelconnect.WithoutMetrics(), otelconnect.WithoutTraceEvents(), otelconnect.WithoutServerPeerAttributes())
+	trace, err := otelconnect.NewInterceptor(otelconnect.WithoutMetrics())
 	if err != nil {
 		return err
 	}
@@ -159,13 +165,14 @@ func serviceNames() []string {
 	}
 }
 
-// startWork begins to work jobs and to plan chains until ctx ends.
+// startWork begins to work jobs; calling it again changes nothing. Running
+// chunks may end after ctx: stopWork waits for them.
 func (p *product) startWork(ctx context.Context) error {
-	// River stops by stopWork, so that running chunks may end.
-	if err := p.jobs.Start(context.WithoutCancel(ctx)); err != nil {
-		return err
+	if p.working {
+		return nil
 	}
-	return nil
+	p.working = true
+	return p.jobs.Start(context.WithoutCancel(ctx))
 }
 
 func (p *product) stopWork(ctx context.Context) error {

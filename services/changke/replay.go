@@ -138,7 +138,7 @@ func (s *Settings) replayDatabase(ctx context.Context) (string, func(), error) {
 		}
 		url = server.SocketURL("changke")
 	}
-	if err := migrateAsOwner(ctx, url); err != nil {
+	if err := db.Migrate(ctx, url, db.MigrateOptions{}); err != nil {
 		stop()
 		return "", nil, err
 	}

@@ -99,7 +99,9 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 		}
 		mux := http.NewServeMux()
 		if p.api {
-			prod.route(mux)
+			if err := prod.route(mux); err != nil {
+				return err
+			}
 		}
 		if s.OpsListen == "" {
 			for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
@@ -113,7 +115,7 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 			return err
 		}
 		g.Go(func() error {
-			<-ctx.Done()
+			prod.ownership.KeepPlanning(ctx)
 			return prod.stopWork(context.WithoutCancel(ctx))
 		})
 	}

@@ -59,7 +59,7 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	if !c.Empty {
-		if err := prod.ensureDemo(ctx, say); err != nil {
+		if err := prod.ensureDemo(ctx, filepath.Join(s.DataDir, "demo"), say); err != nil {
 			return fmt.Errorf("demo chain: %w", err)
 		}
 	}
@@ -81,7 +81,7 @@ func (c upCmd) database(ctx context.Context, s *Settings, log *slog.Logger, say 
 	o := pg.Options{Dir: filepath.Join(s.DataDir, "postgres"), Roots: []string{"."}, Log: log}
 	if c.Reset {
 		say("removing the old demo")
-		if err := pg.Remove(ctx, o); err != nil {
+		if err := errors.Join(pg.Remove(ctx, o), os.RemoveAll(filepath.Join(s.DataDir, "demo"))); err != nil {
 			return "", nil, err
 		}
 	}

@@ -14,8 +14,8 @@ type Phone string
 var ErrBadPhone = errors.New("not a phone number")
 
 // ParsePhone brings a number as people write it into E.164: spaces, dashes and
-// brackets fall away, eleven digits beginning with 1 are a mainland mobile,
-// anything else needs its + or 00. Whether the number may stand on a VIP file
+// brackets fall away, eleven digits beginning with 1 are a mainland mobile, one
+// 0 begins a mainland area code, anything else needs its + or 00. Whether the number may stand on a VIP file
 // is CUS-07 and decided in customer.
 func ParsePhone(s string) (Phone, error) {
 	var b strings.Builder
@@ -38,6 +38,8 @@ func ParsePhone(s string) (Phone, error) {
 		d = "+86" + d
 	case strings.HasPrefix(d, "00"):
 		d = "+" + d[2:]
+	case len(d) >= 10 && len(d) <= 12 && d[0] == '0': // a fixed line with its area code
+		d = "+86" + d[1:]
 	}
 	if len(d) < 9 || len(d) > 16 || d[0] != '+' || d[1] == '0' || strings.Contains(d[1:], "+") {
 		return "", ErrBadPhone

@@ -31,6 +31,7 @@ type Span struct {
 type Store struct {
 	Code string `json:"code"`
 	Name string `json:"name"`
+	Zone string `json:"zone"` // that of span.json
 }
 
 // Staff is a line of staff.csv with its lines of staff_moves.csv.

@@ -76,6 +76,7 @@ func (r *reader) span() {
 	r.name, r.line = "span.json", 1
 	b, err := fs.ReadFile(r.dir, r.name)
 	if errors.Is(err, fs.ErrNotExist) {
+		r.facts.Span.Zone = time.UTC
 		r.find("", "the file is missing")
 		return
 	}
@@ -83,17 +84,19 @@ func (r *reader) span() {
 	if err == nil {
 		err = json.Unmarshal(b, &span)
 	}
+	s := &r.facts.Span
+	s.Zone = time.UTC
 	if err != nil {
 		r.find("", "not readable as JSON: %v", err)
 		return
 	}
-	s := &r.facts.Span
 	if s.Tenant = span.Tenant; s.Tenant == "" {
 		r.find("tenant", "empty")
 	}
-	if s.Zone, err = time.LoadLocation(span.Timezone); err != nil || span.Timezone == "" {
+	if zone, err := time.LoadLocation(span.Timezone); err == nil && span.Timezone != "" && span.Timezone != "Local" {
+		s.Zone = zone
+	} else {
 		r.find("timezone", "%q is not the name of a time zone", span.Timezone)
-		s.Zone = time.UTC
 	}
 	if s.From, err = kernel.ParseDate(span.From); err != nil {
 		r.find("from", "%v", err)
@@ -217,7 +220,7 @@ func (r *reader) meal() tenant.MealPeriod {
 }
 
 func (r *reader) store() {
-	r.facts.Stores = append(r.facts.Stores, Store{Code: r.text("store_code"), Name: r.text("name")})
+	r.facts.Stores = append(r.facts.Stores, Store{Code: r.text("store_code"), Name: r.text("name"), Zone: r.facts.Span.Zone.String()})
 	r.lines.stores = append(r.lines.stores, r.line)
 }
 

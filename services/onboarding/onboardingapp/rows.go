@@ -12,6 +12,7 @@ import (
 	"github.com/changke/changke/services/onboarding"
 	"github.com/changke/changke/services/onboarding/internal/onboardingdb"
 	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
@@ -22,8 +23,9 @@ import (
 type Ports struct {
 	StoresTx   func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, stores []tenant.Store, now time.Time) error
 	PeopleTx   func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, people []staff.NewPerson, now time.Time) error
-	FilesTx    func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, importID kernel.UUID, files []customer.ImportedFile, now time.Time) error
-	TiesTx     func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, ties []ownership.NewTie, now time.Time) error
+	FilesTx    func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, keys *secret.Keys, importID kernel.UUID, files []customer.ImportedFile, now time.Time) error
+	NumbersTx  func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, numbers []customer.ApprovedNumber, now time.Time) error
+	TiesTx     func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, ties []ownership.NewTie, origin ownership.Origin, importID *kernel.UUID, now time.Time) error
 	BookingsTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, bookings []visit.ImportedBooking, now time.Time) error
 	BillsTx    func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error)
 }
@@ -46,7 +48,11 @@ func (b *block) publish(rows []onboardingdb.RowsRow) error {
 func (b *block) publishStores(rows []onboardingdb.RowsRow) error {
 	var out []tenant.Store
 	err := read(b, rows, func(r onboarding.Store, _ []byte, _ func() (kernel.Phone, error)) error {
-		out = append(out, tenant.Store{ID: kernel.NewID[kernel.StoreID](b.now), Code: r.Code, Name: r.Name, Zone: tenant.Shanghai, Cutover: tenant.Cutover})
+		zone, err := time.LoadLocation(r.Zone)
+		if err != nil {
+			return err
+		}
+		out = append(out, tenant.Store{ID: kernel.NewID[kernel.StoreID](b.now), Code: r.Code, Name: r.Name, Zone: zone, Cutover: tenant.Cutover})
 		return nil
 	})
 	if err != nil {
@@ -94,8 +100,9 @@ func (b *block) publishStaff(rows []onboardingdb.RowsRow) error {
 
 func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 	var files []customer.ImportedFile
+	var numbers []customer.ApprovedNumber
 	var ties []ownership.NewTie
-	err := read(b, rows, func(r onboarding.Customer, _ []byte, number func() (kernel.Phone, error)) error {
+	err := read(b, rows, func(r onboarding.Customer, key []byte, number func() (kernel.Phone, error)) error {
 		phone, err := number()
 		if err != nil {
 			return err
@@ -103,16 +110,20 @@ func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 		store, referrer := b.stores[r.Store].id, b.people[r.ReferrerNo]
 		file := kernel.NewID[kernel.FileID](b.now)
 		files = append(files, customer.ImportedFile{File: file, Store: store, Name: r.Name, Number: phone, Writer: referrer, ApprovedOn: r.ApprovedOn})
-		ties = append(ties, ownership.NewTie{File: file, Store: store, Referrer: referrer, Start: r.ApprovedOn, Origin: ownership.OriginImport, Import: &b.importID})
+		numbers = append(numbers, customer.ApprovedNumber{Store: store, NumberKey: key, File: file, ApprovedOn: r.ApprovedOn})
+		ties = append(ties, ownership.NewTie{File: file, Store: store, Referrer: referrer, Start: r.ApprovedOn})
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if err := b.ports.FilesTx(b.ctx, b.tx, b.tenant, b.importID, files, b.now); err != nil {
+	if err := b.ports.FilesTx(b.ctx, b.tx, b.tenant, b.keys, b.importID, files, b.now); err != nil {
 		return err
 	}
-	return b.ports.TiesTx(b.ctx, b.tx, b.tenant, ties, b.now)
+	if err := b.ports.NumbersTx(b.ctx, b.tx, b.tenant, numbers, b.now); err != nil {
+		return err
+	}
+	return b.ports.TiesTx(b.ctx, b.tx, b.tenant, ties, ownership.OriginImport, &b.importID, b.now)
 }
 
 func (b *block) publishBookings(rows []onboardingdb.RowsRow) error {

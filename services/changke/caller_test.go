@@ -1,0 +1,256 @@
+package main
+
+import (
+	"bytes"
+	"crypto/md5" //nolint:gosec // to compare snapshots, nothing is protected by it
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"testing"
+
+	"connectrpc.com/connect"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/changke/changke/gen/go/changke/customer/v1/customerv1connect"
+	faultv1 "github.com/changke/changke/gen/go/changke/fault/v1"
+	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
+	"github.com/changke/changke/gen/go/changke/staff/v1/staffv1connect"
+	"github.com/changke/changke/gen/go/changke/tenant/v1/tenantv1connect"
+	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
+	"github.com/changke/changke/services/kernel"
+)
+
+// caller is somebody at the server's door: a person with the cookies he was
+// given, a till with its key, or nobody. Cookies are kept by hand, for the jar
+// of the standard library does not know what the __Host- prefix demands.
+type caller struct {
+	name    string
+	staffNo string // of people
+	id      string // of keys
+	key     string
+	mu      sync.Mutex
+	cookies map[string]string
+	base    http.RoundTripper
+}
+
+var nobody = &caller{name: "nobody"}
+
+// RoundTrip implements http.RoundTripper: it adds the credentials and keeps the
+// cookies of the answer.
+func (c *caller) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	c.mu.Lock()
+	for name, value := range c.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	c.mu.Unlock()
+	if c.key != "" {
+		r.Header.Set("Authorization", "Bearer "+c.key)
+	}
+	res, err := c.base.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, cookie := range res.Cookies() {
+		if c.cookies == nil {
+			c.cookies = map[string]string{}
+		}
+		c.cookies[cookie.Name] = cookie.Value
+		if cookie.MaxAge < 0 {
+			delete(c.cookies, cookie.Name)
+		}
+	}
+	return res, nil
+}
+
+// client is the caller's HTTP client.
+func (w *world) client(c *caller) *http.Client {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.base == nil {
+		c.base = w.server.Client().Transport
+	}
+	return &http.Client{Transport: c}
+}
+
+func (w *world) authOf(c *caller) staffv1connect.AuthServiceClient {
+	return staffv1connect.NewAuthServiceClient(w.client(c), w.server.URL)
+}
+
+func (w *world) staffOf(c *caller) staffv1connect.StaffServiceClient {
+	return staffv1connect.NewStaffServiceClient(w.client(c), w.server.URL)
+}
+
+func (w *world) tenantOf(c *caller) tenantv1connect.TenantServiceClient {
+	return tenantv1connect.NewTenantServiceClient(w.client(c), w.server.URL)
+}
+
+func (w *world) customersOf(c *caller) customerv1connect.CustomerServiceClient {
+	return customerv1connect.NewCustomerServiceClient(w.client(c), w.server.URL)
+}
+
+func (w *world) bookingsOf(c *caller) visitv1connect.BookingServiceClient {
+	return visitv1connect.NewBookingServiceClient(w.client(c), w.server.URL)
+}
+
+func (w *world) billsOf(c *caller) visitv1connect.BillServiceClient {
+	return visitv1connect.NewBillServiceClient(w.client(c), w.server.URL)
+}
+
+// login gives a person who has just come in, on a device of his own.
+func (w *world) login(t testing.TB, c *chain, staffNo string) *caller {
+	t.Helper()
+	who := &caller{name: c.code + " " + staffNo, staffNo: staffNo}
+	_, err := w.authOf(who).Login(t.Context(), &staffv1.LoginRequest{TenantCode: c.code, Login: staffNo, Password: password})
+	require.NoError(t, err)
+	return who
+}
+
+// answer is what came back over HTTP.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte // with the fault's own words behind it
+	code   string // Connect's; "ok"
+	reason string // of the fault
+}
+
+func (a answer) String() string {
+	return fmt.Sprintf("%d %s %s %.300s", a.status, a.code, a.reason, a.body)
+}
+
+// post sends bytes to a method as they are.
+func (w *world) post(t testing.TB, c *caller, procedure, contentType string, body []byte, header ...string) answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.server.URL+procedure, bytes.NewReader(body))
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", contentType)
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	res, err := w.client(c).Do(req)
+	require.NoError(t, err, "%s: the connection broke", procedure)
+	defer func() { _ = res.Body.Close() }()
+	got, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	a := answer{status: res.StatusCode, header: res.Header, body: got, code: "ok"}
+	if res.StatusCode == http.StatusOK {
+		return a
+	}
+	var e struct {
+		Code    string
+		Details []struct{ Type, Value string }
+	}
+	a.code = "http " + res.Status
+	if json.Unmarshal(got, &e) == nil && e.Code != "" {
+		a.code = e.Code
+	}
+	for _, d := range e.Details {
+		raw, err := connectBase64(d.Value)
+		var f faultv1.Fault
+		if d.Type == "changke.fault.v1.Fault" && err == nil && proto.Unmarshal(raw, &f) == nil {
+			a.reason = f.GetReason()
+			a.body = append(a.body, f.String()...)
+		}
+	}
+	return a
+}
+
+// ask sends a message as JSON.
+func (w *world) ask(t testing.TB, c *caller, procedure string, req proto.Message, header ...string) answer {
+	t.Helper()
+	body, err := protojson.Marshal(req)
+	require.NoError(t, err)
+	return w.post(t, c, procedure, "application/json", body, header...)
+}
+
+// codeOf gives the Connect code of a generated client's error.
+func codeOf(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	return connect.CodeOf(err).String()
+}
+
+// reasonOf gives the fault's reason in a generated client's error.
+func reasonOf(err error) string {
+	return faultOf(err).GetReason()
+}
+
+func faultOf(err error) *faultv1.Fault {
+	e := (*connect.Error)(nil)
+	if !errors.As(err, &e) {
+		return nil
+	}
+	for _, d := range e.Details() {
+		if v, err := d.Value(); err == nil {
+			if f, ok := v.(*faultv1.Fault); ok {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// tenantTables are the tables that hold a tenant's rows.
+func (w *world) tenantTables(t testing.TB) []string {
+	return w.texts(t, `SELECT c.table_name::text FROM information_schema.columns c JOIN information_schema.tables USING (table_schema, table_name)
+		WHERE c.table_schema = 'public' AND c.column_name = 'tenant_id' AND table_type = 'BASE TABLE' ORDER BY 1`)
+}
+
+// atTheDoor are tables that calls may change although they are refused: tries
+// are counted, and who comes in gets a session.
+var atTheDoor = []string{"login_failure", "session", "known_device"}
+
+// snapshot tells every table of a tenant (zero: of all) by its rows.
+func (w *world) snapshot(t testing.TB, id kernel.TenantID) map[string]string {
+	t.Helper()
+	var parts []string
+	for _, table := range w.tenantTables(t) {
+		if !slices.Contains(atTheDoor, table) {
+			parts = append(parts, "SELECT '"+table+"', coalesce(string_agg(md5(t::text), ',' ORDER BY md5(t::text)), '') FROM "+table+
+				" t WHERE tenant_id = $1 OR $1 = '00000000-0000-0000-0000-000000000000'")
+		}
+	}
+	out := map[string]string{}
+	w.rows(t, strings.Join(parts, " UNION ALL ")+" UNION ALL SELECT 'river_job', count(*)::text FROM river.river_job", func(scan func(...any)) {
+		var table, rows string
+		scan(&table, &rows)
+		sum := md5.Sum([]byte(rows)) //nolint:gosec // see above
+		out[table] = hex.EncodeToString(sum[:])
+	}, id)
+	return out
+}
+
+// changed names the tables in which two snapshots differ.
+func changed(before, after map[string]string) (out []string) {
+	for table, sum := range after {
+		if before[table] != sum {
+			out = append(out, table)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// writes counts the transactions that have written anything so far, whether
+// they were committed or not; other databases of the server count too.
+func (w *world) writes(t testing.TB) string {
+	return w.texts(t, "SELECT pg_snapshot_xmax(pg_current_snapshot())::text")[0]
+}
+
+func connectBase64(s string) ([]byte, error) {
+	return base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+}
