@@ -11,7 +11,7 @@ import (
 	"github.com/changke/changke/services/kernel/fault"
 )
 
-// Faults of API keys.
+// ErrNoKey is also the answer for keys out of reach.
 var ErrNoKey = fault.New(fault.NotFound, "apikey.not_found", "没有找到这个接口密钥。")
 
 const (

@@ -50,14 +50,6 @@ type Post struct {
 	To         *kernel.BusinessDate // first day no longer in it; nil = open
 }
 
-// LiveOn reports whether the post is held on a day.
-func (p Post) LiveOn(day kernel.BusinessDate) bool {
-	return p.From <= day && (p.To == nil || day < *p.To)
-}
-
-// EndedOn reports whether the post is over on a day.
-func (p Post) EndedOn(day kernel.BusinessDate) bool { return p.To != nil && *p.To <= day }
-
 // Within reports whether a grant reaches everywhere the post does: all of its
 // stores, or the whole chain.
 func (p Post) Within(g kernel.Grant) bool {

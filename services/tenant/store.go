@@ -54,8 +54,11 @@ func (s Store) BusinessDate(now time.Time) kernel.BusinessDate {
 // ParseCode brings a chain's code as people type it into the form it is kept
 // in: small letters, no space around. Fault: invalid_field.
 func ParseCode(s string) (string, error) {
+	if !utf8.ValidString(s) {
+		return "", ErrBadCode
+	}
 	s = strings.ToLower(strings.TrimSpace(s))
-	if n := utf8.RuneCountInString(s); n == 0 || n > 40 || !utf8.ValidString(s) || strings.ContainsFunc(s, unwritten) {
+	if n := utf8.RuneCountInString(s); n == 0 || n > 40 || strings.ContainsFunc(s, unwritten) {
 		return "", ErrBadCode
 	}
 	return s, nil

@@ -17,14 +17,8 @@ func (a *App) AuthServer() AuthServer { return AuthServer{a} }
 
 // Login implements AuthService.
 func (s AuthServer) Login(ctx context.Context, req *staffv1.LoginRequest) (*staffv1.LoginResponse, error) {
-	header := rpc.Header(ctx)
-	device := cookie(header, DeviceCookie)
-	if device == "" {
-		device = staff.NewToken()
-	}
-	opened, err := s.app.Login(ctx, Login{
-		TenantCode: req.GetTenantCode(), Typed: req.GetLogin(), Password: req.GetPassword(), Device: device, Browser: header.Get("User-Agent"),
-	})
+	in := loginFromProto(req, rpc.Header(ctx))
+	opened, err := s.app.Login(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +27,7 @@ func (s AuthServer) Login(ctx context.Context, req *staffv1.LoginRequest) (*staf
 		return nil, err
 	}
 	rpc.SetCookie(ctx, sessionCookie(opened.Token, opened.ExpiresAt, s.app.Clock.Now()))
-	rpc.SetCookie(ctx, newCookie(DeviceCookie, device, staff.DeviceTrusted))
+	rpc.SetCookie(ctx, newCookie(DeviceCookie, in.Device, staff.DeviceTrusted))
 	me, err := s.app.me(ctx, actor)
 	return &staffv1.LoginResponse{Me: me}, err
 }

@@ -1,6 +1,7 @@
 package staffapp
 
 import (
+	"net/http"
 	"strings"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -8,8 +9,33 @@ import (
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/staff"
 )
+
+// loginFromProto reads what was typed and on what: a browser that has no device
+// cookie yet gets a token for one.
+func loginFromProto(req *staffv1.LoginRequest, header http.Header) Login {
+	device := cookie(header, DeviceCookie)
+	if device == "" {
+		device = staff.NewToken()
+	}
+	return Login{
+		TenantCode: req.GetTenantCode(), Typed: req.GetLogin(), Password: req.GetPassword(),
+		Device: device, Browser: header.Get("User-Agent"),
+	}
+}
+
+// peoplePage cuts off the one person too many, who proves that there is a next page.
+func peoplePage(tenant kernel.TenantID, people []staff.Person, size int) *staffv1.ListPeopleResponse {
+	res := &staffv1.ListPeopleResponse{}
+	if len(people) > size {
+		people = people[:size]
+		res.NextPageToken = rpc.PageToken(tenant, people[size-1].StaffNo)
+	}
+	res.People = as(people, personToProto)
+	return res
+}
 
 func personToProto(p staff.Person) *staffv1.Person {
 	out := &staffv1.Person{

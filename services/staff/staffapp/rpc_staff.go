@@ -17,7 +17,7 @@ func (a *App) StaffServer() StaffServer { return StaffServer{a} }
 
 // ListPeople implements StaffService.
 func (s StaffServer) ListPeople(ctx context.Context, req *staffv1.ListPeopleRequest) (*staffv1.ListPeopleResponse, error) {
-	tenant := rpc.Actor(ctx).Tenant
+	tenant, size := rpc.Actor(ctx).Tenant, pageSize(req.GetPageSize())
 	after, err := rpc.ParsePageToken(tenant, req.GetPageToken(), 1)
 	if err != nil {
 		return nil, err
@@ -26,18 +26,11 @@ func (s StaffServer) ListPeople(ctx context.Context, req *staffv1.ListPeopleRequ
 	if err != nil {
 		return nil, err
 	}
-	size := pageSize(req.GetPageSize())
 	people, err := s.app.People(ctx, rpc.Grant(ctx), store, first(after), size+1)
 	if err != nil {
 		return nil, err
 	}
-	res := &staffv1.ListPeopleResponse{}
-	if len(people) > int(size) {
-		people = people[:size]
-		res.NextPageToken = rpc.PageToken(tenant, people[size-1].StaffNo)
-	}
-	res.People = as(people, personToProto)
-	return res, nil
+	return peoplePage(tenant, people, int(size)), nil
 }
 
 // CreatePerson implements StaffService.
