@@ -57,10 +57,6 @@ func (a *App) CreatePerson(ctx context.Context, actor *kernel.Actor, p staff.New
 	if err != nil {
 		return staff.Person{}, err
 	}
-	today, err := a.today(ctx, actor.Tenant)
-	if err != nil {
-		return staff.Person{}, err
-	}
 	keys, err := a.Numbers.Keys(ctx, actor.Tenant)
 	if err != nil {
 		return staff.Person{}, err
@@ -70,7 +66,7 @@ func (a *App) CreatePerson(ctx context.Context, actor *kernel.Actor, p staff.New
 	out := staff.Person{ID: p.ID, StaffNo: p.StaffNo, Name: p.Name, Number: p.Number, EntryOn: p.EntryOn}
 	err = a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
 		if p.Number != "" {
-			taken, err := staffdb.New(tx).IsStaffNumber(ctx, actor.Tenant, keys.NumberKey(p.Number), today)
+			taken, err := a.IsStaffNumberTx(ctx, tx, actor.Tenant, keys.NumberKey(p.Number))
 			if err != nil {
 				return err
 			}

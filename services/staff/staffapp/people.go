@@ -141,11 +141,7 @@ func (a *App) PeopleByNoTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantI
 // IsStaffNumberTx reports whether a number belongs to somebody employed in the
 // chain (CUS-05).
 func (a *App) IsStaffNumberTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, numberKey []byte) (bool, error) {
-	today, err := a.today(ctx, tenant)
-	if err != nil {
-		return false, err
-	}
-	return staffdb.New(tx).IsStaffNumber(ctx, tenant, numberKey, today)
+	return staffdb.New(tx).IsStaffNumber(ctx, tenant, numberKey, a.Clock.Now())
 }
 
 func as[A, B any](in []A, f func(A) B) []B {

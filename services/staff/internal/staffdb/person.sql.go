@@ -235,12 +235,15 @@ func (q *Queries) InsertPeople(ctx context.Context, arg InsertPeopleParams) erro
 }
 
 const isStaffNumber = `-- name: IsStaffNumber :one
-SELECT EXISTS (SELECT FROM person WHERE tenant_id = $1 AND number_key = $2
-  AND (left_on IS NULL OR left_on > $3::date))::boolean
+SELECT EXISTS (SELECT FROM person p JOIN tenant t ON t.tenant_id = p.tenant_id
+  WHERE p.tenant_id = $1 AND p.number_key = $2
+  AND (p.left_on IS NULL OR p.left_on > ($3::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date))::boolean
 `
 
-func (q *Queries) IsStaffNumber(ctx context.Context, tenantID kernel.TenantID, numberKey []byte, today kernel.BusinessDate) (bool, error) {
-	row := q.db.QueryRow(ctx, isStaffNumber, tenantID, numberKey, today)
+// The day is head office's, from the tenant's row: this runs inside others'
+// transactions, where asking for another connection could wait for ever.
+func (q *Queries) IsStaffNumber(ctx context.Context, tenantID kernel.TenantID, numberKey []byte, now time.Time) (bool, error) {
+	row := q.db.QueryRow(ctx, isStaffNumber, tenantID, numberKey, now)
 	var column_1 bool
 	err := row.Scan(&column_1)
 	return column_1, err

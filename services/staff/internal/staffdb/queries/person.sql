@@ -58,9 +58,12 @@ SELECT person_id, name FROM person WHERE tenant_id = sqlc.arg(tenant_id) AND per
 -- name: PeopleByNo :many
 SELECT staff_no, person_id FROM person WHERE tenant_id = sqlc.arg(tenant_id);
 
+-- The day is head office's, from the tenant's row: this runs inside others'
+-- transactions, where asking for another connection could wait for ever.
 -- name: IsStaffNumber :one
-SELECT EXISTS (SELECT FROM person WHERE tenant_id = sqlc.arg(tenant_id) AND number_key = sqlc.arg(number_key)
-  AND (left_on IS NULL OR left_on > sqlc.arg(today)::date))::boolean;
+SELECT EXISTS (SELECT FROM person p JOIN tenant t ON t.tenant_id = p.tenant_id
+  WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.number_key = sqlc.arg(number_key)
+  AND (p.left_on IS NULL OR p.left_on > (sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date))::boolean;
 
 -- The lists are unnested side by side in one SELECT: sqlc does not know unnest
 -- with several of them. Numbers that are not there are empty.
