@@ -55,6 +55,8 @@ func TestParseSearch(t *testing.T) {
 		"": {}, "   ": {},
 		"234":           {Kind: customer.SearchLast, From: "432", To: "432\U0010FFFF"},
 		"1234":          {Kind: customer.SearchLast, From: "4321", To: "4321\U0010FFFF"},
+		"0012":          {Kind: customer.SearchLast, From: "2100", To: "2100\U0010FFFF"},
+		"000":           {Kind: customer.SearchLast, From: "000", To: "000\U0010FFFF"},
 		"１２３４":          {Kind: customer.SearchLast, From: "4321", To: "4321\U0010FFFF"},
 		"13812341234":   {Kind: customer.SearchNumber, Number: "+8613812341234"},
 		"138 1234 1234": {Kind: customer.SearchNumber, Number: "+8613812341234"},
@@ -71,7 +73,7 @@ func TestParseSearch(t *testing.T) {
 		require.NoError(t, err, q)
 		require.Equal(t, want, got, q)
 	}
-	for _, q := range []string{"1", "12", "12345", "1234567890", "%", "'; drop table guest; --1", "王%1\x00"} {
+	for _, q := range []string{"1", "12", "00", "12345", "1234567890", "%", "'; drop table guest; --1", "王%1\x00"} {
 		got, err := customer.ParseSearch(q)
 		require.Error(t, err, q)
 		require.Empty(t, got, q)

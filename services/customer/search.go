@@ -62,6 +62,9 @@ func ParseSearch(query string) (Search, error) {
 }
 
 func searchDigits(q, digits string, plus bool) (Search, error) {
+	if plus && !strings.HasPrefix(q, "+") && len(digits) <= 2 {
+		digits, plus = "00"+digits, false // the end of a number, not the way abroad
+	}
 	if n := len(digits); !plus && (n == 3 || n == 4) {
 		reversed := make([]byte, n)
 		for i := range n {
