@@ -1,0 +1,243 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"connectrpc.com/connect"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
+	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/staff"
+)
+
+const batch = 100 // bills a call
+
+// bills measures recording bills: one a call through key, permission and row
+// level security against the same statement by pgbench and behind a bare
+// handler; a hundred a call against one; and how their updates stay on the page.
+func (b *bench) bills(ctx context.Context) error {
+	w, err := b.fixture(ctx, true)
+	if err != nil {
+		return err
+	}
+	fixture := w.database
+	w.database = "bill_work"
+	if err := b.clone(ctx, fixture, w.database); err != nil {
+		return err
+	}
+	t, err := b.openTills(ctx, w)
+	if err != nil {
+		return err
+	}
+	err = t.measure(ctx)
+	t.close()
+	if err != nil {
+		return err
+	}
+	if err := b.hotShare(ctx, w.database); err != nil {
+		return err
+	}
+	return b.drop(ctx, w.database)
+}
+
+// tills are the product's bill service, the bare one, and pgbench.
+type tills struct {
+	*bench
+	world
+	product, bare visitv1connect.BillServiceClient
+	statement     string
+	closers       []func()
+}
+
+func (t *tills) close() {
+	for i := len(t.closers) - 1; i >= 0; i-- {
+		t.closers[i]()
+	}
+}
+
+func (b *bench) openTills(ctx context.Context, w world) (t *tills, err error) {
+	t = &tills{bench: b, world: w}
+	defer func() {
+		if err != nil {
+			t.close()
+		}
+	}()
+	if t.statement, err = b.recordStatement(ctx, w); err != nil {
+		return t, err
+	}
+	clock := kernel.ClockFunc(time.Now)
+	p, err := b.newProduct(ctx, w.database, clients, clock)
+	if err != nil {
+		return t, err
+	}
+	t.closers = append(t.closers, p.pool.Close)
+	secretText, err := p.tillKey(ctx, w.chain)
+	if err != nil {
+		return t, err
+	}
+	path, handler, err := p.billHandler(clock)
+	if err != nil {
+		return t, err
+	}
+	url, stop, err := serve(path, handler)
+	if err != nil {
+		return t, err
+	}
+	t.closers = append(t.closers, stop)
+	t.product = dial(url, clients, connect.WithInterceptors(connect.UnaryInterceptorFunc(func(next connect.UnaryFunc) connect.UnaryFunc {
+		return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
+			req.Header().Set("Authorization", "Bearer "+secretText)
+			return next(ctx, req)
+		}
+	})))
+
+	pool, err := b.barePool(ctx, w.database, clients)
+	if err != nil {
+		return t, err
+	}
+	t.closers = append(t.closers, pool.Close)
+	keys, err := p.tenants.Keys(ctx, w.chain)
+	if err != nil {
+		return t, err
+	}
+	path, handler = visitv1connect.NewBillServiceHandler(bareBills{pool, w.chain, keys, t.statement})
+	if url, stop, err = serve(path, handler); err != nil {
+		return t, err
+	}
+	t.closers = append(t.closers, stop)
+	t.bare = dial(url, clients)
+	return t, nil
+}
+
+// tillKey makes an API key for all stores, as an administrator would.
+func (p *product) tillKey(ctx context.Context, chain kernel.TenantID) (string, error) {
+	admin := &kernel.Actor{
+		Kind: kernel.ActorPerson, Tenant: chain, Person: personID(0),
+		Assignments: []kernel.Assignment{{Role: staff.Admin, TenantWide: true}},
+	}
+	all := make([]kernel.StoreID, stores)
+	for i := range all {
+		all[i] = storeID(i)
+	}
+	grant := kernel.NewGrant(admin, func(string) kernel.Reach { return kernel.ReachWhere })
+	_, secretText, err := p.staff.CreateAPIKey(ctx, grant, "bench", []string{"bills:write"}, all, 30)
+	return secretText, err
+}
+
+func (t *tills) measure(ctx context.Context) error {
+	pgbench, err := t.pgbench(ctx)
+	if err != nil {
+		return err
+	}
+	all, disturbed, err := t.interleave(ctx,
+		t.throughput(t.send(t.product, 1)), t.throughput(t.send(t.bare, 1)), pgbench)
+	if err != nil {
+		return err
+	}
+	t.say("bill: product %.0f, bare handler %.0f, pgbench %.0f a second; of pgbench %s; of the bare handler %s", all.side(0), all.side(1), all.side(2),
+		all.spread(func(r []float64) float64 { return r[0] / r[2] }), all.spread(func(r []float64) float64 { return r[0] / r[1] }))
+	t.report(result{name: "bill_single", value: all.side(0), unit: "bills/s", ratio: all.ratio(2), bar: bar{atLeast: 0.45, of: "ratio"}, more: "of pgbench"}, disturbed)
+	t.report(result{name: "bill_single_handler", value: all.side(0), unit: "bills/s", ratio: all.ratio(1), bar: bar{atLeast: 0.85, of: "ratio"}, more: "of a bare handler"}, disturbed)
+
+	batched := t.throughput(t.send(t.product, batch))
+	all, disturbed, err = t.interleave(ctx, func(ctx context.Context) (float64, error) {
+		calls, err := batched(ctx)
+		return calls * batch, err
+	}, t.throughput(t.send(t.product, 1)))
+	if err != nil {
+		return err
+	}
+	t.report(result{name: "bill_batch100", value: all.side(0), unit: "bills/s", ratio: all.ratio(1), bar: bar{atLeast: 6, of: "ratio"}, more: "of one a call"}, disturbed)
+
+	// Bills that change what is there: second ones of a visit, and revisions.
+	_, _, err = drive(ctx, clients, t.slice, t.sendAgain(t.product))
+	return err
+}
+
+// newBill is a bill not seen before, of some guest on some day of the last month.
+func (t *tills) newBill(r *rand.Rand) *visitv1.Bill {
+	n := 2*r.IntN(t.files/2) + 1
+	day := t.today - kernel.BusinessDate(r.IntN(30))
+	return &visitv1.Bill{
+		StoreCode: fmt.Sprintf("S%03d", n%stores), Source: "pos", BillNo: "R" + strconv.FormatInt(r.Int64(), 10), Revision: 1,
+		Number: phone(n).Local(), BusinessDate: day.String(), MealPeriod: visitv1.MealPeriod(1 + r.IntN(4)), CloseTime: timestamppb.Now(),
+		AmountFen: 100 + r.Int64N(100_000), Status: visitv1.BillStatus_BILL_STATUS_PAID,
+	}
+}
+
+func (t *tills) send(to visitv1connect.BillServiceClient, n int) func(context.Context, *rand.Rand) error {
+	return func(ctx context.Context, r *rand.Rand) error {
+		req := &visitv1.RecordBillsRequest{}
+		for range n {
+			req.Bills = append(req.Bills, t.newBill(r))
+		}
+		return record(ctx, to, req)
+	}
+}
+
+// sendAgain sends a bill, a second one of the same visit, and a revision of the first.
+func (t *tills) sendAgain(to visitv1connect.BillServiceClient) func(context.Context, *rand.Rand) error {
+	return func(ctx context.Context, r *rand.Rand) error {
+		bill := t.newBill(r)
+		no := bill.BillNo
+		for _, change := range []func(){func() {}, func() { bill.BillNo += "b" }, func() { bill.BillNo, bill.Revision = no, 2 }} {
+			change()
+			if err := record(ctx, to, &visitv1.RecordBillsRequest{Bills: []*visitv1.Bill{bill}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func record(ctx context.Context, to visitv1connect.BillServiceClient, req *visitv1.RecordBillsRequest) error {
+	res, err := to.RecordBills(ctx, req)
+	if err != nil {
+		return err
+	}
+	for _, r := range res.GetResults() {
+		if r.GetOutcome() != visitv1.BillOutcome_BILL_OUTCOME_RECORDED {
+			return fmt.Errorf("a new bill was not recorded: %s %s", r.GetOutcome(), r.GetReason())
+		}
+	}
+	return nil
+}
+
+// bareBills runs the product's statement for one bill and nothing else: no key,
+// no permission, no checks, no tenant entered, no lock.
+type bareBills struct {
+	pool      *pgxpool.Pool
+	chain     kernel.TenantID
+	keys      *secret.Keys
+	statement string
+}
+
+// RecordBills implements BillService.
+func (s bareBills) RecordBills(ctx context.Context, req *visitv1.RecordBillsRequest) (*visitv1.RecordBillsResponse, error) {
+	bill := req.GetBills()[0]
+	n, err := strconv.Atoi(bill.GetStoreCode()[1:])
+	if err != nil {
+		return nil, err
+	}
+	number, err := kernel.ParsePhone(bill.GetNumber())
+	if err != nil {
+		return nil, err
+	}
+	day, err := kernel.ParseDate(bill.GetBusinessDate())
+	if err != nil {
+		return nil, err
+	}
+	numbers, days, meals := [][]byte{s.keys.NumberKey(number)}, []time.Time{day.Time()}, []int16{int16(bill.GetMealPeriod())}
+	_, err = s.pool.Exec(ctx, s.statement, s.chain, []kernel.StoreID{storeID(n)}, []string{bill.GetSource()}, []string{bill.GetBillNo()},
+		[]int32{bill.GetRevision()}, []string{""}, numbers, days, meals, []time.Time{bill.GetCloseTime().AsTime()}, []int64{bill.GetAmountFen()},
+		[]string{"paid"}, []*kernel.UUID{nil}, numbers, days, meals, []bool{true}, time.Now())
+	return &visitv1.RecordBillsResponse{Results: []*visitv1.BillResult{{Outcome: visitv1.BillOutcome_BILL_OUTCOME_RECORDED}}}, err
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
+)
+
+//go:embed daily.sql
+var dailySQL string
+
+// dailyRun measures a day of LIF-03 over a chain's ties, through planner, queue
+// and ledger, against SQL that does the same in three statements: a usual day,
+// and one on which a third falls due. Both begin on a fresh copy each time.
+func (b *bench) dailyRun(ctx context.Context) error {
+	w, err := b.fixture(ctx, false)
+	if err != nil {
+		return err
+	}
+	for _, d := range []struct {
+		name string
+		day  kernel.BusinessDate
+		bar  float64
+	}{{"daily_run", w.today, 1.5}, {"daily_run_third", w.today + changedLater, 4}} {
+		var ran, wanted int
+		all, disturbed, err := b.interleave(ctx,
+			b.onCopy(w, func(ctx context.Context, database string) (took float64, err error) {
+				took, ran, err = b.runDay(ctx, w, database, d.day)
+				return took, err
+			}),
+			b.onCopy(w, func(ctx context.Context, database string) (took float64, err error) {
+				took, wanted, err = b.bareDay(ctx, w, database, d.day)
+				return took, err
+			}))
+		if err != nil {
+			return err
+		}
+		if ran != wanted {
+			return fmt.Errorf("%s: the run released %d ties, the bare SQL %d", d.name, ran, wanted)
+		}
+		b.report(result{
+			name: d.name, value: all.side(0), unit: "s", ratio: all.ratio(1), bar: bar{atMost: d.bar, of: "ratio"},
+			more: fmt.Sprintf("%d of %d; bare SQL %.2f s; rounds %s", ran, w.files, all.side(1), all.spread(func(r []float64) float64 { return r[0] / r[1] })),
+		}, disturbed)
+	}
+	return b.drop(ctx, "day_work")
+}
+
+// onCopy runs on a fresh copy of the fixture whose pages are in memory.
+func (b *bench) onCopy(w world, run func(ctx context.Context, database string) (float64, error)) side {
+	return func(ctx context.Context) (float64, error) {
+		const database = "day_work"
+		if err := b.clone(ctx, w.database, database); err != nil {
+			return 0, err
+		}
+		err := b.super(ctx, database, func(c *pgx.Conn) error {
+			for _, sql := range []string{"SELECT count(number_box) FROM guest", "SELECT count(origin) FROM tie", "SELECT count(visits) FROM guest_visits", "CHECKPOINT"} {
+				if _, err := c.Exec(ctx, sql); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, err
+		}
+		return run(ctx, database)
+	}
+}
+
+// runDay lets the product carry out one day, the day before being done.
+func (b *bench) runDay(ctx context.Context, w world, database string, day kernel.BusinessDate) (took float64, decided int, err error) {
+	err = b.super(ctx, database, func(c *pgx.Conn) error {
+		_, err := c.Exec(ctx, `INSERT INTO period_run (tenant_id, run_id, kind, period_on, state, cut_off, rule_version, started_at, ended_at)
+			VALUES ($1, gen_random_uuid(), 'LIF-03', $2::date - 1, 'done', $2::date - 1, 1, $2::date - 1, $2::date - 1)`, w.chain, day)
+		return err
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	noon := day.At(12*time.Hour, tenant.Shanghai)
+	p, err := b.newProduct(ctx, database, 16, kernel.ClockFunc(func() time.Time { return noon }))
+	if err != nil {
+		return 0, 0, err
+	}
+	defer p.pool.Close()
+	if err := p.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+		return 0, 0, err
+	}
+	start := time.Now()
+	err = p.ownership.CatchUp(ctx, w.chain)
+	took = time.Since(start).Seconds()
+	if stopErr := p.jobs.Stop(context.WithoutCancel(ctx)); err == nil {
+		err = stopErr
+	}
+	if err != nil {
+		return 0, 0, err
+	}
+	err = b.super(ctx, database, func(c *pgx.Conn) error {
+		var state string
+		return c.QueryRow(ctx, "SELECT state, decided FROM period_run WHERE tenant_id = $1 AND period_on = $2 AND ended_at IS NOT NULL", w.chain, day).Scan(&state, &decided)
+	})
+	return took, decided, err
+}
+
+// bareDay does the same as a superuser in one transaction.
+func (b *bench) bareDay(ctx context.Context, w world, database string, day kernel.BusinessDate) (took float64, decided int, err error) {
+	text := strings.NewReplacer(":chain", "'"+w.chain.String()+"'::uuid", ":day", "'"+day.String()+"'::date").Replace(dailySQL)
+	err = b.super(ctx, database, func(c *pgx.Conn) error {
+		start := time.Now()
+		if _, err := c.PgConn().Exec(ctx, text).ReadAll(); err != nil {
+			return err
+		}
+		took = time.Since(start).Seconds()
+		return c.QueryRow(ctx, "SELECT count(*) FROM decision").Scan(&decided)
+	})
+	return took, decided, err
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"time"
+
+	"connectrpc.com/connect"
+	"connectrpc.com/otelconnect"
+	"github.com/riverqueue/river"
+
+	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/customer/customerapp"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/ownership/ownershipapp"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/jobs"
+	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/staff/staffapp"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/tenant/tenantapp"
+	"github.com/changke/changke/services/visit"
+	"github.com/changke/changke/services/visit/visitapp"
+)
+
+// product is what of the product is measured, wired as its own main wires it.
+type product struct {
+	pool      *db.Pool
+	tenants   *tenantapp.App
+	staff     *staffapp.App
+	customers *customerapp.App
+	visits    *visitapp.App
+	ownership *ownershipapp.App
+	jobs      *jobs.Client
+}
+
+// newProduct opens the contexts on a database, as the application's role: bound
+// by row level security.
+func (b *bench) newProduct(ctx context.Context, database string, conns int32, clock kernel.Clock) (*product, error) {
+	pool, err := db.Open(ctx, b.server.SocketURL(database), db.Options{MaxConns: conns, Role: "changke_app"})
+	if err != nil {
+		return nil, err
+	}
+	master, err := b.master()
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	p := &product{pool: pool}
+	if err := p.wire(master, clock); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *product) wire(master *secret.Master, clock kernel.Clock) (err error) {
+	log := slog.New(slog.DiscardHandler)
+	p.tenants = tenantapp.New(tenantapp.Deps{
+		DB: p.pool, Master: master, Clock: clock, Log: log, SeedRolesTx: staffapp.SeedRolesTx,
+		Catalogue: tenant.Catalogue(slices.Concat(customer.RuleFields, visit.RuleFields, ownership.RuleFields)),
+		Names: func(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
+			return p.staff.Names(ctx, id, people)
+		},
+	})
+	p.staff = staffapp.New(staffapp.Deps{DB: p.pool, Numbers: p.tenants, Clock: clock, Log: log, Tenants: p.tenants})
+	p.customers = customerapp.New(customerapp.Deps{DB: p.pool, Numbers: p.tenants, Clock: clock, Log: log, Tenants: p.tenants, Staff: p.staff})
+	// No messages: nobody books here.
+	p.visits = visitapp.New(visitapp.Deps{DB: p.pool, Numbers: p.tenants, Clock: clock, Log: log, Stores: p.tenants, Guests: p.customers, Names: p.staff.Names})
+	p.customers.UseVisits(p.visits)
+	p.ownership = ownershipapp.New(ownershipapp.Deps{
+		DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Kinds: []ownership.Kind{ownership.KindDormancy},
+	})
+	p.customers.UseOwnership(p.ownership)
+
+	workers := river.NewWorkers()
+	p.ownership.Register(workers)
+	p.jobs, err = jobs.New(p.pool, workers, jobs.Options{Work: true, Log: log})
+	p.ownership.UseJobs(p.jobs)
+	return err
+}
+
+// billHandler is the product's bill service with all that stands before it.
+func (p *product) billHandler(clock kernel.Clock) (string, http.Handler, error) {
+	trace, err := otelconnect.NewInterceptor(otelconnect.WithoutMetrics())
+	if err != nil {
+		return "", nil, err
+	}
+	carry := rpc.NewInterceptor(rpc.Config{
+		Log: slog.New(slog.DiscardHandler), Clock: clock, Authenticator: p.staff, Tables: p.staff.Tables, Deadline: 15 * time.Second,
+	})
+	path, h := visitv1connect.NewBillServiceHandler(p.visits.BillServer(), connect.WithInterceptors(trace, carry), connect.WithReadMaxBytes(1<<20))
+	return path, h, nil
+}
+
+// serve answers on loopback until stop is called.
+func serve(path string, h http.Handler) (url string, stop func(), err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(path, h)
+	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = srv.Serve(l) }()
+	return "http://" + l.Addr().String(), func() { _ = srv.Close() }, nil
+}
+
+// dial gives a client of a bill service that keeps its connections.
+func dial(url string, clients int, options ...connect.ClientOption) visitv1connect.BillServiceClient {
+	transport := &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}
+	return visitv1connect.NewBillServiceClient(&http.Client{Transport: transport}, url, options...)
+}

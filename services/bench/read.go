@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+// clients is how many tills or screens work at once.
+const clients = 8
+
+// tenantRead measures what entering the tenant and row level security cost a
+// look-up by key: the same query by the same driver, with and without.
+func (b *bench) tenantRead(ctx context.Context) error {
+	w, err := b.fixture(ctx, false)
+	if err != nil {
+		return err
+	}
+	p, err := b.newProduct(ctx, w.database, clients, kernel.ClockFunc(time.Now))
+	if err != nil {
+		return err
+	}
+	defer p.pool.Close()
+	bare, err := b.barePool(ctx, w.database, clients)
+	if err != nil {
+		return err
+	}
+	defer bare.Close()
+
+	const query = "SELECT last_visit, visits FROM guest_visits WHERE tenant_id = $1 AND file_id = $2"
+	look := func(by rower) side {
+		return b.throughput(func(ctx context.Context, r *rand.Rand) error {
+			var last *kernel.BusinessDate
+			var visits int
+			return by.QueryRow(ctx, query, w.chain, fileID(r.IntN(w.files))).Scan(&last, &visits)
+		})
+	}
+	all, disturbed, err := b.interleave(ctx, look(p.pool.Single(w.chain)), look(bare))
+	if err != nil {
+		return err
+	}
+	b.report(result{name: "tenant_read", value: all.side(0), unit: "reads/s", ratio: all.ratio(1), bar: bar{atLeast: 0.80, of: "ratio"}}, disturbed)
+	return nil
+}
+
+// rower is what both sides answer a look-up with.
+type rower interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// throughput makes a side of something that the clients do again and again.
+func (b *bench) throughput(do func(context.Context, *rand.Rand) error) side {
+	return func(ctx context.Context) (float64, error) {
+		perSecond, _, err := drive(ctx, clients, b.slice, do)
+		return perSecond, err
+	}
+}
+
+// barePool connects as the superuser, whom row level security does not bind.
+func (b *bench) barePool(ctx context.Context, database string, conns int32) (*pgxpool.Pool, error) {
+	cfg, err := pgxpool.ParseConfig(b.server.SocketURL(database))
+	if err != nil {
+		return nil, err
+	}
+	cfg.MaxConns = conns
+	return pgxpool.NewWithConfig(ctx, cfg)
+}
