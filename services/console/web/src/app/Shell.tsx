@@ -59,10 +59,17 @@ function Brand() {
   )
 }
 
+// A guest's page belongs to 客户; writing a new file is a page of its own.
+function isAt(page: MenuPage, pathname: string): boolean {
+  if (page.key === 'customers') return pathname.startsWith('/customers') && pathname !== '/customers/new'
+  return page.path === '/' ? pathname === '/' : pathname.startsWith(page.path)
+}
+
 function Entry({ page }: { page: MenuPage }) {
   const { t } = useTranslation()
+  const { pathname } = useLocation()
   return (
-    <Go to={page.path} end={page.path === '/' || page.key === 'customers'} className="entry">
+    <Go to={page.path} current={isAt(page, pathname)} className="entry">
       <Icon name={page.icon} />
       <span>{t(`menu.${page.key}`)}</span>
     </Go>

@@ -116,14 +116,14 @@ function Safe({ customer }: { customer: CustomerData }) {
     return <div className="standing"><Chip tone="accent">{t('customer.public')}</Chip><span>{t('customer.publicHow')}</span></div>
   }
   const days = data?.daysLeft ?? -1
-  const tone = days < 0 ? 'calm' : days <= 3 ? 'late' : days <= 14 ? 'soon' : 'done'
+  const tone = days < 0 ? 'calm' : days <= 3 ? 'late' : days <= 14 ? 'soon' : 'calm'
   return (
     <div className="standing">
       {!data && <Bone w={120} h={22} />}
       {data && days >= 0 && (
         <>
           <span className={`meter ${tone}`} aria-hidden="true"><i style={{ width: `${Math.min(100, Math.max(3, (days / 92) * 100))}%` }} /></span>
-          <Chip tone={tone === 'done' ? 'calm' : tone}>{days === 0 ? t('time.lastDay') : t('time.left.days', { count: days })}</Chip>
+          <Chip tone={tone}>{days === 0 ? t('time.lastDay') : t('time.left.days', { count: days })}</Chip>
         </>
       )}
       <span>{t('customer.resets', { date: formatDate(customer.safeUntilDate, lang), owner: row.ownerName })}</span>

@@ -8,6 +8,8 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { explain } from '../app/faults.ts'
 import { useHref, useMe } from '../app/me.tsx'
+import { joinWords } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bone, Bones, Empty, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
 import { dropDraft, keepDraft, readDraft, type FormFields } from './drafts.ts'
@@ -45,6 +47,7 @@ export default function EditFile() {
 
 function Form({ customer, reload }: { customer: Customer; reload(): void }) {
   const { t } = useTranslation()
+  const lang = useLanguage()
   const navigate = useNavigate()
   const href = useHref()
   const client = useQueryClient()
@@ -118,7 +121,7 @@ function Form({ customer, reload }: { customer: Customer; reload(): void }) {
       <Failure error={failed}>{changed && <Button size="small" onClick={reload}>{t('file.reload')}</Button>}</Failure>
       <div className="bottom-bar">
         <p className="grow small">
-          {flash ?? (missing.length > 0 ? <span className="text-soon">{t('file.missing', { fields: missing.map((name) => t(`file.${name}`)).join('、') })}</span> : <span className="quiet">{dirty ? t('file.keptHere') : t('file.readyText')}</span>)}
+          {flash ?? (missing.length > 0 ? <span className="text-soon">{t('file.missing', { fields: joinWords(missing.map((name) => t(`file.${name}`)), lang) })}</span> : <span className="quiet">{dirty ? t('file.keptHere') : t('file.readyText')}</span>)}
         </p>
         <div className="actions">
           <Button onClick={() => quietly(save().then(() => mark(t('file.saved'))))} loading={update.isPending && !submit.isPending} disabled={!dirty}>{t('file.save')}</Button>

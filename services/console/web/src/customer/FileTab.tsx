@@ -1,6 +1,6 @@
 import { Sex, type Customer } from '@changke/gen/customer/v1/customer'
 import { useTranslation } from 'react-i18next'
-import { formatDate } from '../ui/format.ts'
+import { formatDate, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { fieldNamed, type FieldName } from './words.ts'
@@ -28,7 +28,7 @@ export function FileTab({ customer }: { customer: Customer }) {
   return (
     <div className="stack">
       {missing.length > 0 && (
-        <p className="notice"><Icon name="alert" size={18} />{t(customer.imported ? 'file.importedMissing' : 'file.missing', { fields: missing.map((name) => t(`file.${name}`)).join('、') })}</p>
+        <p className="notice"><Icon name="alert" size={18} />{t(customer.imported ? 'file.importedMissing' : 'file.missing', { fields: joinWords(missing.map((name) => t(`file.${name}`)), lang) })}</p>
       )}
       {groups.map((group) => (
         <section key={group.key} className="card">

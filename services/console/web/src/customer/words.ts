@@ -22,7 +22,7 @@ export function editable(row: CustomerRow, personId: string | undefined): boolea
 /** Active, dormant, or never approved. */
 export function activityOf(row: CustomerRow): { key: 'active' | 'dormant' | 'never'; tone: Tone } {
   switch (row.activity) {
-    case Activity.ACTIVE: return { key: 'active', tone: 'done' }
+    case Activity.ACTIVE: return { key: 'active', tone: 'calm' }
     case Activity.DORMANT: return { key: 'dormant', tone: 'soon' }
     default: return { key: 'never', tone: 'calm' }
   }

@@ -14,7 +14,7 @@ export function WhyCard({ decision: d, linked }: { decision: Decision; linked?: 
   return (
     <article className="card why" data-testid="why">
       <header>
-        <Chip tone={d.fromName && !d.toName ? 'soon' : 'calm'}>{ruleName(t, d.rule)}</Chip>
+        <Chip tone="accent">{ruleName(t, d.rule)}</Chip>
         <span className="mono">{d.rule}</span>
         <span>{t('why.version', { version: d.ruleVersion })}</span>
         <span>{t('why.from', { date: formatDate(d.effectiveDate, lang) })}</span>

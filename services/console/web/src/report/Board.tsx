@@ -45,8 +45,7 @@ export default function Board() {
             <div className="card-head"><h2>{t('board.trend')}</h2></div>
             <Suspense fallback={<div className="card-body"><Bone h={260} /></div>}><Trend months={data.months} /></Suspense>
           </section>
-          <h2>{t('board.stores')}</h2>
-          <DataList name="board" columns={columns} rows={stores} rowKey={(s) => s.storeId} href={(s) => `/customers?store=${s.storeId}`} card={(s) => <Card store={s} />} empty={<Empty title={t('board.empty')} text={t('board.emptyText')} />} />
+          <DataList bar={<h2>{t('board.stores')}</h2>} name="board" columns={columns} rows={stores} rowKey={(s) => s.storeId} href={(s) => `/customers?store=${s.storeId}`} card={(s) => <Card store={s} />} empty={<Empty title={t('board.empty')} text={t('board.emptyText')} />} />
         </>
       )}
     </div>

@@ -22,8 +22,8 @@ export default function Today() {
   return (
     <div className="page today">
       <PageHead
-        title={t('today.hello', { name: me.person?.name ?? '' })}
-        sub={formatDate(today?.businessDate || me.businessDate, lang)}
+        title={t('today.hello')}
+        sub={`${formatDate(today?.businessDate || me.businessDate, lang)} · ${me.person?.name ?? ''}`}
       />
       <Failure error={error} onRetry={() => void refetch()} />
       {today ? <Body today={today} /> : !error && <Bones rows={4} h={84} />}
@@ -40,8 +40,8 @@ function Body({ today }: { today: TodayData }) {
       {month && (
         <Go to="/customers?scope=mine" className="month card">
           <span className="second">{t('today.month', { month: formatMonth(month.month, lang) })}</span>
-          <b>{month.customers}</b><span>{t('today.mine')}</span>
-          <b>{month.visits}</b><span>{t('today.visits')}</span>
+          <b>{month.customers}</b><span>{t('today.mine', { count: month.customers })}</span>
+          <b>{month.visits}</b><span>{t('today.visits', { count: month.visits })}</span>
           <Icon name="right" size={16} />
         </Go>
       )}
@@ -77,11 +77,11 @@ function Work({ today }: { today: TodayData }) {
   const add = (line: Line) => {
     if (line.count > 0) lines.push(line)
   }
-  if (mayReview) add({ key: 'late', count: today.reviewsLate, tone: 'late', icon: 'alert', text: t('today.reviewsLate'), to: '/reviews' })
-  add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk'), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
-  if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews'), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
-  add({ key: 'drafts', count: today.ownDrafts, tone: 'calm', icon: 'file', text: t('today.drafts'), to: '/customers?scope=drafts' })
-  add({ key: 'released', count: today.releasedLastWeek, tone: 'calm', icon: 'people', text: t('today.released'), to: '/customers?scope=public' })
+  if (mayReview) add({ key: 'late', count: today.reviewsLate, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: today.reviewsLate }), to: '/reviews' })
+  add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
+  if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews', { count: waiting }), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
+  add({ key: 'drafts', count: today.ownDrafts, tone: 'calm', icon: 'file', text: t('today.drafts', { count: today.ownDrafts }), to: '/customers?scope=drafts' })
+  add({ key: 'released', count: today.releasedLastWeek, tone: 'calm', icon: 'people', text: t('today.released', { count: today.releasedLastWeek }), to: '/customers?scope=public' })
   if (lines.length === 0) {
     return (
       <section className="card">
@@ -96,8 +96,7 @@ function Work({ today }: { today: TodayData }) {
           <Go to={line.key === 'risk' ? '#at-risk' : line.to} className={line.tone}>
             <span className="badge"><Icon name={line.icon} /></span>
             <b>{line.count}</b>
-            <span className="what">{line.text}</span>
-            {line.note}
+            <span className="what"><span>{line.text}</span>{line.note}</span>
             <Icon name={line.key === 'risk' ? 'down' : 'right'} size={16} />
           </Go>
         </li>

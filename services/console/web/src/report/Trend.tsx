@@ -36,8 +36,8 @@ export default function Trend({ months }: { months: MonthPoint[] }) {
         { type: 'value', minInterval: 1, splitLine: { show: false }, ...axis },
       ],
       series: [
-        { name: t('board.trendVisits'), type: 'bar', data: months.map((m) => m.visits), barMaxWidth: 28, itemStyle: { color: colour('--accent'), borderRadius: [4, 4, 0, 0] } },
-        { name: t('board.trendReleased'), type: 'line', yAxisIndex: 1, data: months.map((m) => m.released), symbolSize: 7, lineStyle: { width: 2, type: 'dashed' }, itemStyle: { color: colour('--soon') } },
+        { name: t('board.trendVisits'), type: 'bar', data: months.map((m) => m.visits), barMaxWidth: 28, itemStyle: { color: colour('--bar-fill'), borderRadius: [4, 4, 0, 0] } },
+        { name: t('board.trendReleased'), type: 'line', yAxisIndex: 1, data: months.map((m) => m.released), symbolSize: 7, lineStyle: { width: 2.5 }, itemStyle: { color: colour('--accent-text') } },
       ],
     })
     const watcher = new ResizeObserver(() => chart.resize())

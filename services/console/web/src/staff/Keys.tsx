@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan, useStores } from '../app/me.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
-import { formatTime } from '../ui/format.ts'
+import { formatTime, joinWords } from '../ui/format.ts'
 import { useLanguage, useNow } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Empty, Failure, PageHead } from '../ui/parts.tsx'
@@ -25,7 +25,7 @@ export default function Keys() {
   const list = useQuery(StaffService.method.listApiKeys, {})
   const reload = () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: StaffService.method.listApiKeys, cardinality: 'finite' }) })
   const revoke = useMutation(StaffService.method.revokeApiKey, { onSuccess: reload })
-  const scopeNames = (k: ApiKey) => k.scopes.map((s) => (s in scopes ? t(`keys.scopes.${scopes[s as keyof typeof scopes]}`) : s)).join('、')
+  const scopeNames = (k: ApiKey) => joinWords(k.scopes.map((s) => (s in scopes ? t(`keys.scopes.${scopes[s as keyof typeof scopes]}`) : s)), lang)
   const act = (k: ApiKey) => mayWrite && !k.revokeTime && (
     <Popconfirm title={t('keys.revokeTitle', { label: k.label })} description={t('keys.revokeText')} okText={t('keys.revoke')} cancelText={t('app.cancel')} okButtonProps={{ danger: true }} onConfirm={() => revoke.mutate({ keyId: k.id })}>
       <Button size="small" danger loading={revoke.isPending && revoke.variables?.keyId === k.id}>{t('keys.revoke')}</Button>
@@ -35,7 +35,7 @@ export default function Keys() {
     { key: 'label', title: t('keys.label'), cell: (k) => <b>{k.label}</b> },
     { key: 'prefix', title: t('keys.prefix'), cell: (k) => <span className="mono">{k.prefix}…</span> },
     { key: 'scopes', title: t('keys.may'), cell: scopeNames },
-    { key: 'stores', title: t('app.store'), cell: (k) => k.storeIds.map(nameOf).join('、') },
+    { key: 'stores', title: t('app.store'), cell: (k) => joinWords(k.storeIds.map(nameOf), lang) },
     { key: 'expire', title: t('keys.expires'), cell: (k) => <span className="nowrap">{formatTime(k.expireTime, lang, zone)}</span>, optional: true },
     { key: 'state', title: t('keys.state'), cell: (k) => <KeyState apiKey={k} /> },
     { key: 'act', title: '', cell: act, num: true },
@@ -57,7 +57,7 @@ export default function Keys() {
             <div className="stack" style={{ gap: 6 }}>
               <div className="row" style={{ justifyContent: 'space-between' }}><b>{k.label}</b><KeyState apiKey={k} /></div>
               <span className="mono quiet">{k.prefix}…</span>
-              <span className="second">{scopeNames(k)} · {k.storeIds.map(nameOf).join('、')}</span>
+              <span className="second">{scopeNames(k)} · {joinWords(k.storeIds.map(nameOf), lang)}</span>
               {act(k)}
             </div>
           )}
@@ -78,5 +78,5 @@ function KeyState({ apiKey: k }: { apiKey: ApiKey }) {
   const left = k.expireTime ? timestampMs(k.expireTime) - now : 0
   if (left <= 0) return <Chip>{t('keys.expired')}</Chip>
   if (left < 30 * 86_400_000) return <Chip tone="soon">{t('keys.expiring', { count: Math.ceil(left / 86_400_000) })}</Chip>
-  return <Chip tone="done">{t('keys.live')}</Chip>
+  return <Chip>{t('keys.live')}</Chip>
 }

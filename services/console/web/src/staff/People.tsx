@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
-import { formatDate } from '../ui/format.ts'
+import { formatDate, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Chip, Empty, Failure, PageHead } from '../ui/parts.tsx'
 
@@ -16,7 +16,7 @@ export default function People() {
   const list = useInfiniteQuery(StaffService.method.listPeople, { storeId, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
   const roles = useQuery(StaffService.method.listRoles, {})
   const roleName = (code: string) => roles.data?.roles.find((r) => r.code === code)?.name ?? code
-  const posts = (p: Person) => p.assignments.map((a) => ({ id: a.id, text: `${a.position}${a.position === roleName(a.role) ? '' : ` (${roleName(a.role)})`}`, place: a.tenantWide ? t('staff.office') : a.storeIds.map(nameOf).filter(Boolean).join('、') }))
+  const posts = (p: Person) => p.assignments.map((a) => ({ id: a.id, text: `${a.position}${a.position === roleName(a.role) ? '' : ` (${roleName(a.role)})`}`, place: a.tenantWide ? t('staff.office') : joinWords(a.storeIds.map(nameOf).filter(Boolean), lang) }))
   const columns: Column<Person>[] = [
     { key: 'name', title: t('staff.name'), cell: (p) => <b>{p.name}</b> },
     { key: 'no', title: t('staff.no'), cell: (p) => p.staffNo },

@@ -50,7 +50,7 @@ export function DataList<T>(props: DataListProps<T>) {
     <div className="stack">
       {(bar || (!phone && choosable.length > 0)) && (
         <div className="list-bar">
-          <div className="quiet">{bar}</div>
+          <div className="second">{bar}</div>
           {!phone && choosable.length > 0 && (
             <details className="columns">
               <summary><Icon name="columns" size={16} />{t('app.columns')}</summary>

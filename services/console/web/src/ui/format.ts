@@ -67,6 +67,11 @@ export function span(ms: number): { unit: 'days' | 'hours' | 'minutes'; count: n
   return { unit: 'minutes', count: minutes }
 }
 
+/** Words in a row: 姓名、性别 or name, sex. */
+export function joinWords(words: string[], lang: Language): string {
+  return words.join(lang === 'zh-CN' ? '、' : ', ')
+}
+
 /** The day `days` after a YYYY-MM-DD. */
 export function addDays(date: string, days: number): string {
   const [y = 0, m = 1, d = 1] = date.split('-').map(Number)

@@ -1,7 +1,7 @@
 import { Button } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, NavLink, useLocation, useSearchParams } from 'react-router'
+import { Link, useLocation, useSearchParams } from 'react-router'
 import { useHref } from '../app/me.tsx'
 import { explain } from '../app/faults.ts'
 import { span } from './format.ts'
@@ -9,10 +9,9 @@ import { useNow } from './hooks.ts'
 import { Icon, type IconName } from './Icon.tsx'
 
 /** A link inside the console that keeps the chosen store. */
-export function Go({ to, className, children, end }: { to: string; className?: string; children: ReactNode; end?: boolean }) {
+export function Go({ to, className, children, current }: { to: string; className?: string; children: ReactNode; current?: boolean }) {
   const href = useHref()
-  if (end !== undefined) return <NavLink to={href(to)} className={className} end={end}>{children}</NavLink>
-  return <Link to={href(to)} className={className}>{children}</Link>
+  return <Link to={href(to)} className={className} aria-current={current ? 'page' : undefined}>{children}</Link>
 }
 
 /** Title of a page with its acts. Sets the title of the tab too. */

@@ -48,7 +48,7 @@ export const login = {
 }
 
 export const time = {
-  lastDay: 'Today is the last day',
+  lastDay: 'Last day',
   left: { days: '{{count}} days left', days_one: '{{count}} day left', hours: '{{count}} hours left', hours_one: '{{count}} hour left', minutes: '{{count}} min left' },
   over: { days: '{{count}} days late', days_one: '{{count}} day late', hours: '{{count}} hours late', hours_one: '{{count}} hour late', minutes: '{{count}} min late' },
 }
@@ -56,17 +56,24 @@ export const time = {
 export const meal = { lunch: 'Lunch', tea: 'Tea', dinner: 'Dinner', supper: 'Supper' }
 
 export const today = {
-  hello: 'Today, {{name}}',
+  hello: 'Today',
   month: 'My {{month}}',
   mine: 'guests',
+  mine_one: 'guest',
   visits: 'visits credited to me',
+  visits_one: 'visit credited to me',
   needs: 'Needs you now',
   reviewsLate: 'reviews are past their time',
+  reviewsLate_one: 'review is past its time',
   reviews: 'files wait for review',
+  reviews_one: 'file waits for review',
   atRisk: 'guests are about to become public',
+  atRisk_one: 'guest is about to become public',
   urgent: '{{count}} within 3 days',
   drafts: 'unfinished files of mine',
+  drafts_one: 'unfinished file of mine',
   released: 'guests became public in the last 7 days',
+  released_one: 'guest became public in the last 7 days',
   clear: 'All done',
   clearText: 'No review is due and no guest is about to be lost. New work shows up here by itself.',
   toCustomers: 'See the guests',

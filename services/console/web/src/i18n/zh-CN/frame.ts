@@ -48,7 +48,7 @@ export const login = {
 }
 
 export const time = {
-  lastDay: '今天是最后一天',
+  lastDay: '最后一天',
   left: { days: '还剩 {{count}} 天', hours: '还剩 {{count}} 小时', minutes: '还剩 {{count}} 分钟' },
   over: { days: '已超 {{count}} 天', hours: '已超 {{count}} 小时', minutes: '已超 {{count}} 分钟' },
 }
@@ -56,7 +56,7 @@ export const time = {
 export const meal = { lunch: '午市', tea: '茶市', dinner: '晚市', supper: '夜市' }
 
 export const today = {
-  hello: '{{name}}，今日',
+  hello: '今日',
   month: '我的{{month}}',
   mine: '位客户',
   visits: '次消费归我',
