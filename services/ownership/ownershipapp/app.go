@@ -32,6 +32,8 @@ type Deps struct {
 	Visits  Visits
 	// Kinds are the rules in force; nil: all. A replay may leave some out.
 	Kinds []ownership.Kind
+	// ChunkSize bounds how many files one transaction decides; 0: 10,000.
+	ChunkSize int
 }
 
 // Tenants is the port to tenant.
@@ -77,6 +79,9 @@ type App struct {
 func New(d Deps) *App {
 	if d.Kinds == nil {
 		d.Kinds = ownership.Kinds
+	}
+	if d.ChunkSize == 0 {
+		d.ChunkSize = 10_000
 	}
 	return &App{Deps: d, rested: make(chan struct{})}
 }

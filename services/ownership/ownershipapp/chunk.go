@@ -16,9 +16,6 @@ import (
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 )
 
-// chunkSize bounds how many files one transaction decides.
-const chunkSize = 10_000
-
 // chunk is one piece of a run as the ledger has it, with the day's setting.
 type chunk struct {
 	ownershipdb.LockChunkRow
@@ -118,7 +115,7 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 			return err
 		}
 		switch {
-		case o.examined == chunkSize:
+		case o.examined == a.ChunkSize:
 			more = true
 			err = a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: id, RunID: c.RunID, No: c.No + 1, AfterFile: o.last, JobID: next})
 		default:

@@ -16,7 +16,7 @@ import (
 func (a *App) decideDormancy(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
 	months, shortest := c.months(ownership.KindDormancy)
 	rows, err := ownershipdb.New(tx).DormancyCandidates(ctx, ownershipdb.DormancyCandidatesParams{
-		TenantID: c.tenant, Day: &c.PeriodOn, CutOff: c.CutOff, AfterFile: c.after, Since: c.PeriodOn.MinusMonths(shortest), AtMost: chunkSize,
+		TenantID: c.tenant, Day: &c.PeriodOn, CutOff: c.CutOff, AfterFile: c.after, Since: c.PeriodOn.MinusMonths(shortest), AtMost: int32(a.ChunkSize),
 	})
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ func (a *App) decideWakeUp(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, 
 		stores[i] = kernel.UUID(s.ID)
 	}
 	rows, err := ownershipdb.New(tx).WakeUpCandidates(ctx, ownershipdb.WakeUpCandidatesParams{
-		TenantID: c.tenant, StoreIds: stores, VisitDay: day, CutOff: c.CutOff, AfterFile: c.after, AtMost: chunkSize,
+		TenantID: c.tenant, StoreIds: stores, VisitDay: day, CutOff: c.CutOff, AfterFile: c.after, AtMost: int32(a.ChunkSize),
 	})
 	if err != nil {
 		return nil, err

@@ -35,6 +35,7 @@ CREATE INDEX guest_initials ON guest (tenant_id, initials, file_id);
 CREATE INDEX guest_store_name ON guest (tenant_id, store_id, name, file_id);
 CREATE INDEX guest_store_initials ON guest (tenant_id, store_id, initials, file_id);
 CREATE INDEX guest_store_last4 ON guest (tenant_id, store_id, last4_rev, file_id);
+CREATE INDEX guest_approved ON guest (tenant_id, store_id, approved_on) WHERE approved_on IS NOT NULL; -- boards count by it
 
 -- Who holds a number in a store (CUS-10): the primary key is the rule.
 CREATE TABLE file_number (
@@ -109,4 +110,7 @@ CREATE VIEW customer_pub.file WITH (security_invoker = true) AS
   SELECT tenant_id, file_id, store_id, name, owner_id, owned_since, approved_on, state, writer_id, number_key FROM guest;
 CREATE VIEW customer_pub.review WITH (security_invoker = true) AS
   SELECT tenant_id, file_id, store_id, writer_id, submitted_at, due_at FROM file_revision WHERE state = 'submitted';
-GRANT SELECT ON customer_pub.file, customer_pub.review TO changke_app;
+-- What its writer has still to finish: begun or rejected.
+CREATE VIEW customer_pub.unfinished WITH (security_invoker = true) AS
+  SELECT tenant_id, file_id, store_id, writer_id FROM file_revision WHERE state <> 'approved' AND state <> 'submitted';
+GRANT SELECT ON customer_pub.file, customer_pub.review, customer_pub.unfinished TO changke_app;

@@ -133,6 +133,8 @@ CREATE TABLE visit (
 ) WITH (fillfactor = 90);
 SELECT wall('visit');
 CREATE INDEX visit_day ON visit (tenant_id, store_id, business_date);
+-- A person's month; a bill alone credits nobody, so bills stay out of it.
+CREATE INDEX visit_credit ON visit (tenant_id, credited_to, business_date) WHERE credited_to IS NOT NULL;
 
 -- Which file a number belongs to, from approval on; fed by customer's port.
 CREATE TABLE guest_number (

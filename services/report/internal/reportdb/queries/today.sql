@@ -1,0 +1,77 @@
+-- What needs a person now. Stores come side by side with their business day or
+-- limit, and whether everything there is reached or only the person's own.
+
+-- name: ReviewsWaiting :one
+-- Submitted files that a person may review: never those he wrote or owns (ROL-04).
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE r.due_at < sqlc.arg(now)))::int AS late, coalesce(min(r.due_at), sqlc.arg(now))::timestamptz AS next_due
+FROM customer_pub.review r
+JOIN customer_pub.file f ON f.tenant_id = r.tenant_id AND f.file_id = r.file_id
+WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.store_id = ANY(sqlc.arg(store_ids)::uuid[])
+  AND r.writer_id <> sqlc.arg(me) AND f.owner_id IS DISTINCT FROM sqlc.arg(me);
+
+-- name: AtRisk :many
+-- Ties whose clock began before the store's limit, most urgent first, with how
+-- many there are in all.
+SELECT c.file_id, c.store_id, c.start_on, c.last_visit, c.total, f.name, p.name AS owner_name, o.name AS store_name
+FROM (
+  SELECT t.tenant_id, t.file_id, t.store_id, t.referrer_id, t.start_on, a.last_visit, (count(*) OVER ())::int AS total
+  FROM (
+    SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(limits)::date[]) AS before, unnest(sqlc.arg(own)::bool[]) AS own
+  ) s
+  JOIN ownership_pub.tie t ON t.store_id = s.store_id
+  LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id
+  WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.start_on < s.before AND (a.last_visit IS NULL OR a.last_visit < s.before)
+    AND (NOT s.own OR t.referrer_id = sqlc.arg(me))
+  ORDER BY greatest(t.start_on, a.last_visit), t.file_id
+  LIMIT 20
+) c
+JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id
+JOIN staff_pub.person p ON p.tenant_id = c.tenant_id AND p.person_id = c.referrer_id
+JOIN tenant_pub.store o ON o.tenant_id = c.tenant_id AND o.store_id = c.store_id
+ORDER BY greatest(c.start_on, c.last_visit), c.file_id;
+
+-- name: VipBookings :many
+-- Bookings of the day by guests on file, in the order of meals; own: booked by
+-- the person or for his guest.
+SELECT b.booking_id, b.file_id, f.name, b.meal_period, coalesce(b.resource_name, '')::text AS resource_name, coalesce(p.name, '')::text AS owner_name, o.name AS store_name, b.state
+FROM (
+  SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(days)::date[]) AS day, unnest(sqlc.arg(own)::bool[]) AS own
+) s
+JOIN visit_pub.booking b ON b.store_id = s.store_id AND b.business_date = s.day
+JOIN customer_pub.file f ON f.tenant_id = b.tenant_id AND f.file_id = b.file_id
+JOIN tenant_pub.store o ON o.tenant_id = b.tenant_id AND o.store_id = b.store_id
+LEFT JOIN staff_pub.person p ON p.tenant_id = f.tenant_id AND p.person_id = f.owner_id
+WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.state IN ('requested', 'confirmed', 'seated', 'finished')
+  AND (NOT s.own OR b.booker_id = sqlc.arg(me) OR f.owner_id = sqlc.arg(me))
+ORDER BY b.meal_period, o.code, b.booking_id
+LIMIT 50;
+
+-- name: BookingsToday :one
+SELECT count(*)::int
+FROM (
+  SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(days)::date[]) AS day, unnest(sqlc.arg(own)::bool[]) AS own
+) s
+JOIN visit_pub.booking b ON b.store_id = s.store_id AND b.business_date = s.day
+LEFT JOIN customer_pub.file f ON f.tenant_id = b.tenant_id AND f.file_id = b.file_id
+WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.state IN ('requested', 'confirmed', 'seated', 'finished')
+  AND (NOT s.own OR b.booker_id = sqlc.arg(me) OR f.owner_id = sqlc.arg(me));
+
+-- name: OwnDrafts :one
+SELECT count(*)::int FROM customer_pub.unfinished WHERE tenant_id = sqlc.arg(tenant_id) AND writer_id = sqlc.arg(me);
+
+-- name: ReleasedSince :one
+-- Guests who became public after a day; own: whom the person lost.
+SELECT count(*)::int
+FROM (
+  SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(days)::date[]) AS day, unnest(sqlc.arg(own)::bool[]) AS own
+) s
+JOIN ownership_pub.decision d ON d.store_id = s.store_id AND d.effective_on > s.day
+WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.from_id IS NOT NULL AND d.to_id IS NULL
+  AND (NOT s.own OR d.from_id = sqlc.arg(me));
+
+-- name: MyMonth :one
+SELECT
+  (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = sqlc.arg(me) AND t.end_on IS NULL)::int AS customers,
+  (SELECT count(*) FROM visit_pub.fact v
+   WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.credited_to = sqlc.arg(me)
+     AND v.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(today)::date)::int AS visits;

@@ -1,0 +1,84 @@
+package reportapp
+
+import (
+	"context"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	reportv1 "github.com/changke/changke/gen/go/changke/report/v1"
+	"github.com/changke/changke/gen/go/changke/report/v1/reportv1connect"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/tenant"
+)
+
+// server answers ReportService.
+type server struct{ app *App }
+
+// Server gives the context's RPC service.
+func (a *App) Server() reportv1connect.ReportServiceHandler { return server{a} }
+
+// GetToday gives what needs the caller now.
+func (s server) GetToday(ctx context.Context, req *reportv1.GetTodayRequest) (*reportv1.GetTodayResponse, error) {
+	var store kernel.StoreID
+	if req.GetStoreId() != "" {
+		var err error
+		if store, err = kernel.ParseID[kernel.StoreID](req.GetStoreId()); err != nil {
+			return nil, tenant.ErrNoStore
+		}
+	}
+	t, err := s.app.Today(ctx, rpc.Grant(ctx), store, s.app.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &reportv1.GetTodayResponse{Today: t.proto()}, nil
+}
+
+// GetBoard gives stores side by side.
+func (s server) GetBoard(ctx context.Context, _ *reportv1.GetBoardRequest) (*reportv1.GetBoardResponse, error) {
+	b, err := s.app.Board(ctx, rpc.Grant(ctx), s.app.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	return b.proto(), nil
+}
+
+func (t *Today) proto() *reportv1.Today {
+	out := &reportv1.Today{
+		BusinessDate: t.On.String(), ReviewsWaiting: t.Reviews.Waiting, ReviewsLate: t.Reviews.Late, AtRiskTotal: t.RiskAll,
+		BookingsToday: t.Bookings, OwnDrafts: t.Drafts, ReleasedLastWeek: t.Released,
+		MyMonth: &reportv1.MyMonth{Month: t.On.Month().String(), Customers: t.Month.Customers, Visits: t.Month.Visits},
+	}
+	if t.Reviews.Waiting > 0 {
+		out.NextReviewDueTime = timestamppb.New(t.Reviews.NextDue)
+	}
+	for _, r := range t.AtRisk {
+		g := &reportv1.GuestAtRisk{FileId: r.FileID.String(), Name: r.Name, OwnerName: r.OwnerName, StoreName: r.StoreName, DaysLeft: int32(r.DaysLeft)}
+		if r.LastVisit != nil {
+			g.LastVisitDate = r.LastVisit.String()
+		}
+		out.AtRisk = append(out.AtRisk, g)
+	}
+	for _, b := range t.Vips {
+		out.VipBookings = append(out.VipBookings, &reportv1.VipBooking{
+			BookingId: b.BookingID.String(), FileId: b.FileID.String(), Name: b.Name, MealPeriod: tenant.MealPeriod(b.MealPeriod).String(),
+			ResourceName: b.ResourceName, OwnerName: b.OwnerName, StoreName: b.StoreName, State: b.State,
+		})
+	}
+	return out
+}
+
+func (b *Board) proto() *reportv1.GetBoardResponse {
+	out := &reportv1.GetBoardResponse{BusinessDate: b.On.String()}
+	for _, s := range b.Stores {
+		out.Stores = append(out.Stores, &reportv1.StoreBoard{
+			StoreId: s.Store.ID.String(), StoreName: s.Store.Name, Files: s.Files, Owned: s.Owned, Public: max(0, s.Files-s.Owned), Active: s.Active,
+			ApprovedThisMonth: s.Approved, ReleasedThisMonth: s.Released, VisitsThisMonth: s.Visits, CreditedThisMonth: s.Credited,
+			AmountThisMonthFen: int64(s.Amount), ReviewsWaiting: s.Waiting, ReviewsLate: s.Late,
+		})
+	}
+	for _, m := range b.Months {
+		out.Months = append(out.Months, &reportv1.MonthPoint{Month: m.Month.String(), Visits: m.Visits, Released: m.Released})
+	}
+	return out
+}

@@ -1,0 +1,138 @@
+package reportapp
+
+import (
+	"context"
+	"time"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/report"
+	"github.com/changke/changke/services/report/internal/reportdb"
+	"github.com/changke/changke/services/tenant"
+)
+
+// Today is what needs a person now.
+type Today struct {
+	On       kernel.BusinessDate
+	Reviews  reportdb.ReviewsWaitingRow
+	AtRisk   []Risk // most urgent first, at most 20
+	RiskAll  int32
+	Vips     []reportdb.VipBookingsRow // at most 50
+	Bookings int32
+	Drafts   int32
+	Released int32 // in the last seven days
+	Month    reportdb.MyMonthRow
+}
+
+// Risk is a guest whom LIF-03 takes soon if nobody comes.
+type Risk struct {
+	reportdb.AtRiskRow
+	DaysLeft int
+}
+
+// Today gathers what needs a person now in the stores his rights reach, or in one
+// of them. A part he has no permission for stays empty. Fault: store.not_found
+// for a store outside the grant.
+func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreID, now time.Time) (*Today, error) {
+	actor := grant.Actor()
+	stores, err := a.stores(ctx, grant, store)
+	if err != nil {
+		return nil, err
+	}
+	table, err := a.Tables.For(ctx, actor.Tenant, actor.PolicyVersion)
+	if err != nil {
+		return nil, err
+	}
+	may := func(permission string) reach { return reachOf(table.Grant(actor, permission), stores) }
+	q, id, me := reportdb.New(a.DB.Single(actor.Tenant)), actor.Tenant, actor.Person
+	t := &Today{On: businessDate(stores, now)}
+
+	if r := may("customer.review").whole(); len(r.ids) > 0 {
+		t.Reviews, err = q.ReviewsWaiting(ctx, reportdb.ReviewsWaitingParams{TenantID: id, StoreIds: r.ids, Me: me, Now: &now})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if r := may("customer.read"); len(r.ids) > 0 {
+		if t.AtRisk, err = a.atRisk(ctx, q, id, me, r, now); err != nil {
+			return nil, err
+		}
+		if len(t.AtRisk) > 0 {
+			t.RiskAll = t.AtRisk[0].Total
+		}
+	}
+	if r := may("booking.read"); len(r.ids) > 0 {
+		p := reportdb.VipBookingsParams{TenantID: id, StoreIds: r.ids, Own: r.own, Me: me, Days: r.days(onDay(now))}
+		if t.Vips, err = q.VipBookings(ctx, p); err != nil {
+			return nil, err
+		}
+		if t.Bookings, err = q.BookingsToday(ctx, reportdb.BookingsTodayParams(p)); err != nil {
+			return nil, err
+		}
+	}
+	if r := may("decision.read"); len(r.ids) > 0 {
+		week := r.days(func(s tenant.Store) kernel.BusinessDate { return s.BusinessDate(now) - 7 })
+		t.Released, err = q.ReleasedSince(ctx, reportdb.ReleasedSinceParams{TenantID: id, StoreIds: r.ids, Own: r.own, Me: &me, Days: week})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if t.Drafts, err = q.OwnDrafts(ctx, id, me); err != nil {
+		return nil, err
+	}
+	t.Month, err = q.MyMonth(ctx, reportdb.MyMonthParams{TenantID: id, Me: me, FirstDay: t.On.Month().First(), Today: t.On})
+	return t, err
+}
+
+// atRisk lists the guests whom LIF-03 takes soon: SQL compares with the day that
+// the rule's term gives for each store, the rule itself counts the days.
+func (a *App) atRisk(ctx context.Context, q *reportdb.Queries, id kernel.TenantID, me kernel.PersonID, r reach, now time.Time) ([]Risk, error) {
+	limits, months := make([]kernel.BusinessDate, len(r.stores)), map[kernel.StoreID]int{}
+	today := map[kernel.StoreID]kernel.BusinessDate{}
+	for i, s := range r.stores {
+		today[s.ID] = s.BusinessDate(now)
+		rules, err := a.Tenants.Rules(ctx, id, today[s.ID])
+		if err != nil {
+			return nil, err
+		}
+		months[s.ID] = ownership.KindDormancy.Months(rules, s.ID)
+		limits[i] = report.SoonBefore(today[s.ID], months[s.ID])
+	}
+	rows, err := q.AtRisk(ctx, reportdb.AtRiskParams{TenantID: id, StoreIds: r.ids, Limits: limits, Own: r.own, Me: me})
+	out := make([]Risk, len(rows))
+	for i, row := range rows {
+		tenure := ownership.Tenure{Start: row.StartOn, LastVisit: row.LastVisit}
+		out[i] = Risk{row, tenure.DaysLeft(today[row.StoreID], months[row.StoreID])}
+	}
+	return out, err
+}
+
+// stores lists the stores a grant reaches, or the one asked for.
+func (a *App) stores(ctx context.Context, grant kernel.Grant, only kernel.StoreID) ([]tenant.Store, error) {
+	all, err := a.Tenants.Stores(ctx, grant.Actor().Tenant)
+	if err != nil {
+		return nil, err
+	}
+	var reached []tenant.Store
+	for _, s := range all {
+		if (only.IsZero() || s.ID == only) && grant.Covers(s.ID, true) {
+			reached = append(reached, s)
+		}
+	}
+	if len(reached) == 0 && !only.IsZero() {
+		return nil, tenant.ErrNoStore
+	}
+	return reached, nil
+}
+
+func onDay(now time.Time) func(tenant.Store) kernel.BusinessDate {
+	return func(s tenant.Store) kernel.BusinessDate { return s.BusinessDate(now) }
+}
+
+// businessDate is the day a page is of: that of its first store.
+func businessDate(stores []tenant.Store, now time.Time) kernel.BusinessDate {
+	if len(stores) == 0 {
+		return kernel.BusinessDateOf(now, tenant.Shanghai, tenant.Cutover)
+	}
+	return stores[0].BusinessDate(now)
+}
