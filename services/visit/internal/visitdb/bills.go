@@ -30,7 +30,8 @@ WITH item AS MATERIALIZED (
   WHERE i.holds AND NOT EXISTS (
     SELECT FROM booking b
     WHERE i.booking_ref <> '' AND b.tenant_id = $1 AND b.store_id = i.store_id AND b.ref = i.booking_ref
-      AND (b.number_key, b.business_date, b.meal_period) IS DISTINCT FROM (i.at_number, i.at_date, i.at_meal))
+      AND (b.number_key, b.business_date, b.meal_period) IS DISTINCT FROM (i.at_number, i.at_date, i.at_meal)
+    OFFSET 0)
   ORDER BY i.store_id, i.source COLLATE "C", i.bill_no COLLATE "C"
   ON CONFLICT DO NOTHING
   RETURNING store_id, source, bill_no, number_key, business_date, meal_period, amount_fen, status
@@ -55,7 +56,9 @@ WITH item AS MATERIALIZED (
   SELECT n.file_id, count(*)::int AS visits, max(s.business_date) AS last_visit
   FROM seen s
   JOIN more m ON m.store_id = s.store_id AND m.number_key = s.number_key AND m.business_date = s.business_date AND m.meal_period = s.meal_period
-  JOIN guest_number n ON n.tenant_id = $1 AND n.store_id = s.store_id AND n.number_key = s.number_key AND s.business_date >= n.approved_on
+  CROSS JOIN LATERAL (
+    SELECT n.file_id FROM guest_number n
+    WHERE n.tenant_id = $1 AND n.store_id = s.store_id AND n.number_key = s.number_key AND n.approved_on <= s.business_date OFFSET 0) n
   WHERE s.booking_id IS NULL AND s.bills = m.bills
   GROUP BY n.file_id
 ), counted AS (
@@ -136,12 +139,14 @@ type Head struct {
 const headsOfBills = `
 SELECT h.store_id, h.source, h.bill_no, h.revision, h.number_key, h.business_date, h.meal_period
 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
-JOIN bill_head h ON h.tenant_id = $1 AND h.store_id = k.store_id AND h.source = k.source AND h.bill_no = k.bill_no`
+CROSS JOIN LATERAL (
+  SELECT * FROM bill_head h
+  WHERE h.tenant_id = $1 AND h.store_id = k.store_id AND h.source = k.source AND h.bill_no = k.bill_no OFFSET 0) h`
 
 const bookingsByRef = `
 SELECT b.store_id, b.ref, b.number_key, b.business_date, b.meal_period
 FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
-JOIN booking b ON b.tenant_id = $1 AND b.store_id = k.store_id AND b.ref = k.ref`
+CROSS JOIN LATERAL (SELECT * FROM booking b WHERE b.tenant_id = $1 AND b.store_id = k.store_id AND b.ref = k.ref OFFSET 0) b`
 
 // BookingOf gives the visit of the booking a bill names; nil when it names no
 // known one.

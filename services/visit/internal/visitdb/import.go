@@ -20,9 +20,8 @@ type KnownBooking struct {
 const lockBookings = `
 SELECT b.booking_id, b.store_id, b.ref, b.number_key, b.booker_id, b.business_date, b.meal_period, b.kind, b.state, b.seated_minute, b.notice_at IS NOT NULL
 FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
-JOIN booking b ON b.tenant_id = $1 AND b.store_id = k.store_id AND b.ref = k.ref
-ORDER BY b.booking_id
-FOR UPDATE OF b`
+CROSS JOIN LATERAL (
+  SELECT * FROM booking b WHERE b.tenant_id = $1 AND b.store_id = k.store_id AND b.ref = k.ref FOR UPDATE) b`
 
 // LockBookings locks the bookings on file under these references and gives
 // them.

@@ -21,28 +21,37 @@ WITH k AS MATERIALIZED (
   SELECT DISTINCT ON (k.store_id, k.number_key, k.business_date, k.meal_period)
     k.store_id, k.number_key, k.business_date, k.meal_period, b.booker_id, b.booking_id
   FROM k
-  JOIN booking b ON b.tenant_id = $1 AND b.store_id = k.store_id AND b.number_key = k.number_key
-    AND b.business_date = k.business_date AND b.meal_period = k.meal_period
-  WHERE b.state = 'finished' AND b.notice_at IS NOT NULL
+  CROSS JOIN LATERAL (
+    SELECT * FROM booking b
+    WHERE b.tenant_id = $1 AND b.store_id = k.store_id AND b.number_key = k.number_key AND b.business_date = k.business_date
+      AND b.meal_period = k.meal_period AND b.state = 'finished' AND b.notice_at IS NOT NULL OFFSET 0) b
   ORDER BY k.store_id, k.number_key, k.business_date, k.meal_period, b.seated_minute, b.ref
 ), bill AS (
   -- By what the bill says, or by a booking of the visit it names; the head
   -- decides which of both holds.
   SELECT k.store_id, k.number_key, k.business_date, k.meal_period, r.source, r.bill_no, r.revision
   FROM k
-  JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = k.store_id AND r.number_key = k.number_key
-    AND r.business_date = k.business_date AND r.meal_period = k.meal_period
+  CROSS JOIN LATERAL (
+    SELECT * FROM bill_revision r
+    WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.number_key = k.number_key AND r.business_date = k.business_date
+      AND r.meal_period = k.meal_period OFFSET 0) r
   UNION
   SELECT k.store_id, k.number_key, k.business_date, k.meal_period, r.source, r.bill_no, r.revision
   FROM k
-  JOIN booking b ON b.tenant_id = $1 AND b.store_id = k.store_id AND b.number_key = k.number_key
-    AND b.business_date = k.business_date AND b.meal_period = k.meal_period
-  JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = b.store_id AND r.booking_ref = b.ref AND r.booking_ref <> ''
+  CROSS JOIN LATERAL (
+    SELECT * FROM booking b
+    WHERE b.tenant_id = $1 AND b.store_id = k.store_id AND b.number_key = k.number_key AND b.business_date = k.business_date
+      AND b.meal_period = k.meal_period OFFSET 0) b
+  CROSS JOIN LATERAL (
+    SELECT * FROM bill_revision r
+    WHERE r.tenant_id = $1 AND r.store_id = b.store_id AND r.booking_ref = b.ref AND r.booking_ref <> '' OFFSET 0) r
 ), money AS (
   SELECT c.store_id, c.number_key, c.business_date, c.meal_period, count(*)::int AS bills, sum(h.amount_fen)::bigint AS amount_fen
   FROM bill c
-  JOIN bill_head h ON h.tenant_id = $1 AND h.store_id = c.store_id AND h.source = c.source AND h.bill_no = c.bill_no AND h.revision = c.revision
-  WHERE h.status = 'paid' AND h.number_key = c.number_key AND h.business_date = c.business_date AND h.meal_period = c.meal_period
+  CROSS JOIN LATERAL (
+    SELECT h.amount_fen FROM bill_head h
+    WHERE h.tenant_id = $1 AND h.store_id = c.store_id AND h.source = c.source AND h.bill_no = c.bill_no AND h.revision = c.revision
+      AND h.status = 'paid' AND h.number_key = c.number_key AND h.business_date = c.business_date AND h.meal_period = c.meal_period OFFSET 0) h
   GROUP BY c.store_id, c.number_key, c.business_date, c.meal_period
 ), want AS MATERIALIZED (
   SELECT k.store_id, k.number_key, k.business_date, k.meal_period, c.booker_id, c.booking_id,
@@ -53,8 +62,10 @@ WITH k AS MATERIALIZED (
 ), have AS MATERIALIZED (
   SELECT v.store_id, v.number_key, v.business_date, v.meal_period
   FROM k
-  JOIN visit v ON v.tenant_id = $1 AND v.store_id = k.store_id AND v.number_key = k.number_key
-    AND v.business_date = k.business_date AND v.meal_period = k.meal_period
+  CROSS JOIN LATERAL (
+    SELECT * FROM visit v
+    WHERE v.tenant_id = $1 AND v.store_id = k.store_id AND v.number_key = k.number_key AND v.business_date = k.business_date
+      AND v.meal_period = k.meal_period OFFSET 0) v
 ), gone AS (
   DELETE FROM visit v USING want w
   WHERE w.booking_id IS NULL AND w.bills = 0 AND v.tenant_id = $1 AND v.store_id = w.store_id AND v.number_key = w.number_key
@@ -80,7 +91,8 @@ WHERE (w.booking_id IS NOT NULL OR w.bills > 0) AND NOT EXISTS (
 const filesOfGuests = `
 SELECT DISTINCT n.file_id
 FROM unnest($2::uuid[], $3::bytea[]) AS k (store_id, number_key)
-JOIN guest_number n ON n.tenant_id = $1 AND n.store_id = k.store_id AND n.number_key = k.number_key`
+CROSS JOIN LATERAL (
+  SELECT * FROM guest_number n WHERE n.tenant_id = $1 AND n.store_id = k.store_id AND n.number_key = k.number_key OFFSET 0) n`
 
 // Recompute brings visits and the activity of their files in line with the
 // facts. The guests' locks must be held; now is when the newest fact came.
@@ -132,7 +144,9 @@ WITH k AS MATERIALIZED (
   SELECT * FROM unnest($2::uuid[], $3::bytea[], $4::uuid[], $5::date[]) AS k (store_id, number_key, file_id, approved_on)
 ), before AS MATERIALIZED (
   SELECT n.store_id, n.number_key, n.file_id, n.approved_on
-  FROM k JOIN guest_number n ON n.tenant_id = $1 AND n.store_id = k.store_id AND n.number_key = k.number_key
+  FROM k
+  CROSS JOIN LATERAL (
+    SELECT * FROM guest_number n WHERE n.tenant_id = $1 AND n.store_id = k.store_id AND n.number_key = k.number_key OFFSET 0) n
 ), news AS MATERIALIZED (
   SELECT k.*, b.file_id AS former
   FROM k LEFT JOIN before b ON b.store_id = k.store_id AND b.number_key = k.number_key

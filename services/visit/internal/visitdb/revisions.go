@@ -10,14 +10,19 @@ import (
 	"github.com/changke/changke/services/visit"
 )
 
-const lockHeads = headsOfBills + `
-ORDER BY h.store_id, h.source, h.bill_no
-FOR UPDATE OF h`
+const lockHeads = `
+SELECT h.store_id, h.source, h.bill_no, h.revision, h.number_key, h.business_date, h.meal_period
+FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
+CROSS JOIN LATERAL (
+  SELECT * FROM bill_head h
+  WHERE h.tenant_id = $1 AND h.store_id = k.store_id AND h.source = k.source AND h.bill_no = k.bill_no FOR UPDATE) h`
 
 const revisionsOfBills = `
 SELECT r.store_id, r.source, r.bill_no, r.revision, r.booking_ref, r.number_key, r.business_date, r.meal_period, r.closed_at, r.amount_fen, r.status
 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
-JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = k.store_id AND r.source = k.source AND r.bill_no = k.bill_no`
+CROSS JOIN LATERAL (
+  SELECT * FROM bill_revision r
+  WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.source = k.source AND r.bill_no = k.bill_no OFFSET 0) r`
 
 // LockBills locks the heads of bills on file, in order, and gives them with
 // all their revisions.
@@ -72,9 +77,12 @@ func (w *Writer) AddRevisions(ctx context.Context, bills []NewBill, now time.Tim
 const headsOfRefs = `
 SELECT h.store_id, h.source, h.bill_no, h.revision, h.number_key, h.business_date, h.meal_period
 FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
-JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> ''
-JOIN bill_head h ON h.tenant_id = $1 AND h.store_id = r.store_id AND h.source = r.source AND h.bill_no = r.bill_no
-  AND h.revision = r.revision`
+CROSS JOIN LATERAL (
+  SELECT * FROM bill_revision r
+  WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> '' OFFSET 0) r
+CROSS JOIN LATERAL (
+  SELECT * FROM bill_head h
+  WHERE h.tenant_id = $1 AND h.store_id = r.store_id AND h.source = r.source AND h.bill_no = r.bill_no AND h.revision = r.revision OFFSET 0) h`
 
 // HeadsOfRefs gives the visits under which the bills that name these bookings
 // are counted now.
@@ -98,11 +106,17 @@ func (w *Writer) HeadsOfRefs(ctx context.Context, refs []Ref) ([]visit.Key, erro
 // relink counts the bills that name these bookings under the bookings' guest,
 // day and meal (VIS-06).
 const relink = `
+WITH bill AS MATERIALIZED (
+  SELECT r.store_id, r.source, r.bill_no, r.revision, b.number_key, b.business_date, b.meal_period
+  FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
+  CROSS JOIN LATERAL (SELECT * FROM booking b WHERE b.tenant_id = $1 AND b.store_id = k.store_id AND b.ref = k.ref OFFSET 0) b
+  CROSS JOIN LATERAL (
+    SELECT * FROM bill_revision r
+    WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> '' OFFSET 0) r
+)
 UPDATE bill_head h SET number_key = b.number_key, business_date = b.business_date, meal_period = b.meal_period, changed_at = greatest(h.changed_at, $4)
-FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
-JOIN booking b ON b.tenant_id = $1 AND b.store_id = k.store_id AND b.ref = k.ref
-JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> ''
-WHERE h.tenant_id = $1 AND h.store_id = r.store_id AND h.source = r.source AND h.bill_no = r.bill_no AND h.revision = r.revision
+FROM bill b
+WHERE h.tenant_id = $1 AND h.store_id = b.store_id AND h.source = b.source AND h.bill_no = b.bill_no AND h.revision = b.revision
   AND (h.number_key, h.business_date, h.meal_period) IS DISTINCT FROM (b.number_key, b.business_date, b.meal_period)`
 
 // Relink moves bills to the visits of bookings that appeared or changed.
