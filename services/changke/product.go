@@ -10,7 +10,6 @@ import (
 	"connectrpc.com/grpchealth"
 	"connectrpc.com/grpcreflect"
 	"connectrpc.com/otelconnect"
-	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
 	"github.com/changke/changke/gen/go/changke/customer/v1/customerv1connect"
@@ -33,7 +32,6 @@ import (
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/report/reportapp"
-	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/staffapp"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/tenantapp"
@@ -83,9 +81,7 @@ func newProduct(d productDeps) (*product, error) {
 
 	p.tenants = tenantapp.New(tenantapp.Deps{
 		DB: d.pool, Master: d.master, Clock: d.clock, Log: d.log, Catalogue: catalogue,
-		SeedRolesTx: func(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error {
-			return p.staff.PutRolesTx(ctx, tx, id, staff.Template())
-		},
+		SeedRolesTx: staffapp.SeedRolesTx,
 		Names: func(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
 			return p.staff.Names(ctx, id, people)
 		},
@@ -104,7 +100,7 @@ func newProduct(d productDeps) (*product, error) {
 		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Kinds: d.kinds,
 	})
 	p.customers.UseOwnership(p.ownership)
-	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants})
+	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables})
 	p.onboarding = onboardingapp.New(onboardingapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, PeopleByNo: p.staff.PeopleByNoTx,
 		Publish: onboardingapp.Ports{

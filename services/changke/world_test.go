@@ -100,8 +100,8 @@ var casts = []cast{
 // is on file in both stores of each.
 const (
 	numberBoth = "13810010001"
-	numberTwo  = "13810010002"
-	numberLost = "13810010003" // his tie has ended
+	numberTwo  = "13810010002" // never came: his tie has ended
+	numberLost = "13810010003" // likewise
 	numberS02  = "13920020009" // only in S02
 )
 
@@ -237,8 +237,8 @@ func (as cast) exported() fstest.MapFS {
 	guest := func(i int, store, number, referrer string) string {
 		return fmt.Sprintf("%s,%s,%s,%s,2025-12-05", store, number, as.guests[i], referrer)
 	}
-	booking := func(ref, store, number, booker, kind string) string {
-		return fmt.Sprintf("%s,%s,%s,%s,2026-02-20,dinner,%s,finished,18:10,1", ref, store, number, booker, kind)
+	booking := func(ref, store, number, booker, how string) string {
+		return fmt.Sprintf("%s,%s,%s,%s,2026-02-20,dinner,%s", ref, store, number, booker, how)
 	}
 	bill := func(store, no, ref, number string) string {
 		return fmt.Sprintf("%s,pos,%s,1,%s,%s,2026-02-20,dinner,2026-02-20T20:40:00+08:00,48800,paid", store, no, ref, number)
@@ -253,8 +253,8 @@ func (as cast) exported() fstest.MapFS {
 			guest(0, "S01", numberBoth, "E0002"), guest(1, "S01", numberTwo, "E0001"), guest(2, "S01", numberLost, "E0002"), guest(3, "S01", as.onlyHere, "E0002"),
 			guest(4, "S02", numberBoth, "E0004"), guest(5, "S02", numberS02, "E0003")),
 		"bookings.csv": file("booking_ref,store_code,phone,booker_no,business_date,meal_period,kind,state,seated_time,notice_sent",
-			booking("B000001", "S01", numberBoth, "E0002", "hall"), booking("B000002", "S01", numberTwo, "E0001", "room"),
-			booking("B000001", "S02", numberS02, "E0004", "hall")),
+			booking("B000001", "S01", numberBoth, "E0002", "hall,finished,18:10,1"), booking("B000002", "S01", numberTwo, "E0001", "room,cancelled,,1"),
+			booking("B000001", "S02", numberS02, "E0004", "hall,finished,18:10,1")),
 		"bills.csv": file("store_code,source,bill_no,revision,booking_ref,phone,business_date,meal_period,closed_time,amount_fen,status",
 			bill("S01", "N000001", "B000001", ""), bill("S01", "N000002", "", as.onlyHere), bill("S02", "N000001", "B000001", ""), bill("S02", "N000002", "", numberBoth)),
 	}

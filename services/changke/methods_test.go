@@ -1,0 +1,270 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	customerv1 "github.com/changke/changke/gen/go/changke/customer/v1"
+	messagev1 "github.com/changke/changke/gen/go/changke/message/v1"
+	ownershipv1 "github.com/changke/changke/gen/go/changke/ownership/v1"
+	reportv1 "github.com/changke/changke/gen/go/changke/report/v1"
+	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
+	tenantv1 "github.com/changke/changke/gen/go/changke/tenant/v1"
+	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+)
+
+// sample says of one method how to call it well in S01 of a chain, each time on
+// something that only this call will use up.
+type sample struct {
+	by    func(c *chain) *caller // who may
+	build func(t testing.TB, w *world, c *chain) proto.Message
+	// makes: a person with own reach there may make something new of his own.
+	makes bool
+	// signs: the call begins or ends sessions, so that each needs its own.
+	signs bool
+}
+
+func byAdmin(c *chain) *caller   { return c.admin }
+func byHQ(c *chain) *caller      { return c.hq }
+func byManager(c *chain) *caller { return c.manager }
+func byRep(c *chain) *caller     { return c.rep }
+func byTill(c *chain) *caller    { return c.till }
+
+// still is a request that needs nothing prepared.
+func still(make func(c *chain) proto.Message) func(testing.TB, *world, *chain) proto.Message {
+	return func(_ testing.TB, _ *world, c *chain) proto.Message { return make(c) }
+}
+
+// samples is every method there is. One that is missing fails the tests.
+var samples = map[string]sample{
+	"changke.tenant.v1.TenantService.ListStores": {by: byManager, build: still(func(*chain) proto.Message { return &tenantv1.ListStoresRequest{} })},
+	"changke.tenant.v1.TenantService.ListRuleSets": {by: byManager, build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		for _, c := range []*chain{w.a, w.b} { // both, so that they stand at the same version
+			_, err := w.tenantOf(c.admin).PublishRuleSet(t.Context(), w.ruleSet(t, c))
+			require.NoError(t, err)
+		}
+		return &tenantv1.ListRuleSetsRequest{}
+	}},
+	"changke.tenant.v1.TenantService.PublishRuleSet": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message { return w.ruleSet(t, c) }},
+
+	"changke.staff.v1.AuthService.Login": {by: byRep, signs: true, build: still(func(c *chain) proto.Message {
+		return &staffv1.LoginRequest{TenantCode: c.code, Login: "E0002", Password: password}
+	})},
+	"changke.staff.v1.AuthService.Logout": {by: byRep, signs: true, build: still(func(*chain) proto.Message { return &staffv1.LogoutRequest{} })},
+	"changke.staff.v1.AuthService.WhoAmI": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.WhoAmIRequest{} })},
+
+	"changke.staff.v1.StaffService.ListPeople": {by: byManager, build: still(func(c *chain) proto.Message {
+		return &staffv1.ListPeopleRequest{StoreId: c.s01.String()}
+	})},
+	"changke.staff.v1.StaffService.CreatePerson": {by: byAdmin, build: func(_ testing.TB, w *world, c *chain) proto.Message { return w.person(c) }},
+	"changke.staff.v1.StaffService.AssignPerson": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &staffv1.AssignPersonRequest{PersonId: w.newPerson(t, c).Id, Assignment: post(c)}
+	}},
+	"changke.staff.v1.StaffService.EndAssignment": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &staffv1.EndAssignmentRequest{AssignmentId: w.newPerson(t, c).Assignments[0].Id, ToDate: "2026-03-31"}
+	}},
+	"changke.staff.v1.StaffService.RecordLeaving": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &staffv1.RecordLeavingRequest{PersonId: w.newPerson(t, c).Id, LeftDate: "2026-03-31"}
+	}},
+	"changke.staff.v1.StaffService.ListRoles":   {by: byManager, build: still(func(*chain) proto.Message { return &staffv1.ListRolesRequest{} })},
+	"changke.staff.v1.StaffService.ListApiKeys": {by: byAdmin, build: still(func(*chain) proto.Message { return &staffv1.ListApiKeysRequest{} })},
+	"changke.staff.v1.StaffService.CreateApiKey": {by: byAdmin, build: still(func(c *chain) proto.Message {
+		return &staffv1.CreateApiKeyRequest{Label: "友谊店 收银", Scopes: []string{"bills:write"}, StoreIds: []string{c.s01.String()}, ValidDays: 30}
+	})},
+	"changke.staff.v1.StaffService.RevokeApiKey": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		res, err := w.staffOf(c.admin).CreateApiKey(t.Context(), &staffv1.CreateApiKeyRequest{
+			Label: "要停用的", Scopes: []string{"bills:write"}, StoreIds: []string{c.s01.String()}, ValidDays: 30,
+		})
+		require.NoError(t, err)
+		return &staffv1.RevokeApiKeyRequest{KeyId: res.Key.Id}
+	}},
+
+	"changke.message.v1.MessageService.ListMessages": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.newBooking(t, c)
+		return &messagev1.ListMessagesRequest{StoreId: c.s01.String()}
+	}},
+
+	"changke.customer.v1.CustomerService.ListCustomers": {by: byManager, build: still(func(c *chain) proto.Message {
+		return &customerv1.ListCustomersRequest{StoreId: c.s01.String()}
+	})},
+	"changke.customer.v1.CustomerService.GetCustomer": {by: byManager, build: still(func(c *chain) proto.Message {
+		return &customerv1.GetCustomerRequest{Id: c.file(0)}
+	})},
+	"changke.customer.v1.CustomerService.RevealNumber": {by: byManager, build: still(func(c *chain) proto.Message {
+		return &customerv1.RevealNumberRequest{Id: c.file(0), Reason: "客人来电要求核对"}
+	})},
+	"changke.customer.v1.CustomerService.CheckFile": {by: byRep, build: func(_ testing.TB, w *world, c *chain) proto.Message {
+		return &customerv1.CheckFileRequest{StoreId: c.s01.String(), FileId: c.file(0), Fields: w.fields(c)}
+	}},
+	"changke.customer.v1.CustomerService.CreateFile": {by: byRep, makes: true, build: func(_ testing.TB, w *world, c *chain) proto.Message {
+		return &customerv1.CreateFileRequest{StoreId: c.s01.String(), RequestId: w.uuid(), Fields: w.fields(c)}
+	}},
+	"changke.customer.v1.CustomerService.UpdateFile": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		f := w.newFile(t, c)
+		return &customerv1.UpdateFileRequest{Id: f.Row.Id, Version: f.Version, Fields: w.fields(c)}
+	}},
+	"changke.customer.v1.CustomerService.SubmitFile": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &customerv1.SubmitFileRequest{Id: w.newFile(t, c).Row.Id}
+	}},
+	"changke.customer.v1.CustomerService.ListReviews": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.submitted(t, c)
+		return &customerv1.ListReviewsRequest{StoreId: c.s01.String()}
+	}},
+	"changke.customer.v1.CustomerService.ReviewFile": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &customerv1.ReviewFileRequest{Id: w.submitted(t, c), Approve: true}
+	}},
+
+	"changke.visit.v1.BookingService.ListResources": {by: byRep, build: still(func(c *chain) proto.Message {
+		return &visitv1.ListResourcesRequest{StoreId: c.s01.String()}
+	})},
+	"changke.visit.v1.BookingService.ListBookings": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.newBooking(t, c)
+		return &visitv1.ListBookingsRequest{StoreId: c.s01.String()}
+	}},
+	"changke.visit.v1.BookingService.CreateBooking": {by: byRep, build: func(_ testing.TB, w *world, c *chain) proto.Message {
+		b := w.booking(c) // a room is booked once per meal period
+		b.Kind, b.ResourceId, b.BusinessDate = visitv1.BookingKind_BOOKING_KIND_ROOM, c.room.String(), (today + kernel.BusinessDate(w.serial.Add(1))).String()
+		return b
+	}},
+	"changke.visit.v1.BookingService.SeatBooking": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &visitv1.SeatBookingRequest{Id: w.newBooking(t, c)}
+	}},
+	"changke.visit.v1.BookingService.FinishBooking": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		id := w.newBooking(t, c)
+		_, err := w.bookingsOf(c.rep).SeatBooking(t.Context(), &visitv1.SeatBookingRequest{Id: id})
+		require.NoError(t, err)
+		return &visitv1.FinishBookingRequest{Id: id}
+	}},
+	"changke.visit.v1.BookingService.CancelBooking": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &visitv1.CancelBookingRequest{Id: w.newBooking(t, c), Reason: "客人改期"}
+	}},
+	"changke.visit.v1.BookingService.MarkNoShow": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &visitv1.MarkNoShowRequest{Id: w.newBooking(t, c)}
+	}},
+	"changke.visit.v1.BookingService.ListVisits": {by: byManager, build: still(func(c *chain) proto.Message {
+		return &visitv1.ListVisitsRequest{FileId: c.file(0)}
+	})},
+	"changke.visit.v1.BillService.RecordBills": {by: byTill, build: func(_ testing.TB, w *world, _ *chain) proto.Message {
+		return &visitv1.RecordBillsRequest{Bills: []*visitv1.Bill{w.bill()}}
+	}},
+
+	"changke.ownership.v1.OwnershipService.ExplainOwnership": {by: byManager, build: still(func(c *chain) proto.Message {
+		return &ownershipv1.ExplainOwnershipRequest{FileId: c.file(2)}
+	})},
+	"changke.ownership.v1.OwnershipService.ListTimeline": {by: byManager, build: still(func(c *chain) proto.Message {
+		return &ownershipv1.ListTimelineRequest{FileId: c.file(2)}
+	})},
+	"changke.ownership.v1.OwnershipService.ListRuns": {by: byManager, build: still(func(*chain) proto.Message { return &ownershipv1.ListRunsRequest{NotableOnly: true} })},
+	"changke.ownership.v1.OwnershipService.ListDecisions": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &ownershipv1.ListDecisionsRequest{RunId: w.texts(t, "SELECT run_id::text FROM decision WHERE tenant_id = $1 AND store_id = $2", c.id, c.s01)[0]}
+	}},
+	"changke.ownership.v1.OwnershipService.RetryRun": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &ownershipv1.RetryRunRequest{Id: w.failedRun(t, c)}
+	}},
+
+	"changke.report.v1.ReportService.GetToday": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.newBooking(t, c)
+		return &reportv1.GetTodayRequest{StoreId: c.s01.String()}
+	}},
+	"changke.report.v1.ReportService.GetBoard": {by: byHQ, build: still(func(*chain) proto.Message { return &reportv1.GetBoardRequest{} })},
+}
+
+// ruleSet is a next version, with a value of S01's own.
+func (w *world) ruleSet(t testing.TB, c *chain) *tenantv1.PublishRuleSetRequest {
+	t.Helper()
+	var newest int32
+	w.rows(t, "SELECT max(version) FROM rule_set WHERE tenant_id = $1", func(scan func(...any)) { scan(&newest) }, c.id)
+	return &tenantv1.PublishRuleSetRequest{
+		BaseVersion: newest, EffectiveDate: "2026-04-01", Values: map[string]int64{ownership.KeyDormantMonths: 4},
+		Stores: []*tenantv1.StoreValues{{StoreId: c.s01.String(), Values: map[string]int64{ownership.KeyDormantMonths: 5}}},
+	}
+}
+
+// file is the id of a guest's file, by his place among the chain's guests.
+func (c *chain) file(guest int) string { return c.files[c.guests[guest]].String() }
+
+// post is a post in S01.
+func post(c *chain) *staffv1.NewAssignment {
+	return &staffv1.NewAssignment{Role: "service_rep", Position: "客服代表", StoreIds: []string{c.s01.String()}, FromDate: "2026-03-01"}
+}
+
+// person is somebody who is to be entered.
+func (w *world) person(c *chain) *staffv1.CreatePersonRequest {
+	return &staffv1.CreatePersonRequest{
+		StaffNo: "N" + w.number(), Name: w.guestName(c), Phone: w.number(), Password: password, EntryDate: "2026-03-01", Assignment: post(c),
+	}
+}
+
+func (w *world) newPerson(t testing.TB, c *chain) *staffv1.Person {
+	t.Helper()
+	// Past the interface, for hashing a password takes longer than all the rest.
+	id, assignment, p := kernel.NewID[kernel.PersonID](noon), kernel.NewID[kernel.UUID](noon), w.person(c)
+	w.exec(t, "INSERT INTO person (tenant_id, person_id, staff_no, name, entry_on, created_at) VALUES ($1, $2, $3, $4, '2026-03-01', $5)", c.id, id, p.StaffNo, p.Name, noon)
+	w.exec(t, `INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, created_at)
+		VALUES ($1, $2, $3, 'service_rep', '客服代表', false, $4, '2026-03-01', $5)`, c.id, assignment, id, []kernel.StoreID{c.s01}, noon)
+	return &staffv1.Person{Id: id.String(), Assignments: []*staffv1.Assignment{{Id: assignment.String()}}}
+}
+
+// fields is a complete file of a new guest.
+func (w *world) fields(c *chain) *customerv1.FileFields {
+	return &customerv1.FileFields{
+		Name: w.guestName(c), Sex: customerv1.Sex_SEX_FEMALE, Number: w.number(), HowKnown: "常来的邻桌客人",
+		Employer: "长安软件园 3 号楼云上公司", JobTitle: "工程师", Address: "高新路 25 号 3 幢", Birthday: "1985-06-01",
+		Taste: "清淡，靠窗", Favourites: "葫芦鸡", Taboos: "花生", InvoiceTitle: "云上公司", Consent: true,
+	}
+}
+
+// newFile is a complete file by the representative of S01.
+func (w *world) newFile(t testing.TB, c *chain) *customerv1.Customer {
+	t.Helper()
+	res, err := w.customersOf(c.rep).CreateFile(t.Context(), &customerv1.CreateFileRequest{StoreId: c.s01.String(), RequestId: w.uuid(), Fields: w.fields(c)})
+	require.NoError(t, err)
+	return res.Customer
+}
+
+// submitted is a file that waits for review.
+func (w *world) submitted(t testing.TB, c *chain) string {
+	t.Helper()
+	id := w.newFile(t, c).Row.Id
+	_, err := w.customersOf(c.rep).SubmitFile(t.Context(), &customerv1.SubmitFileRequest{Id: id})
+	require.NoError(t, err)
+	return id
+}
+
+// booking is a booking of today with its notice.
+func (w *world) booking(c *chain) *visitv1.CreateBookingRequest {
+	return &visitv1.CreateBookingRequest{
+		StoreId: c.s01.String(), RequestId: w.uuid(), Number: numberBoth, GuestName: c.guests[0], BusinessDate: today.String(),
+		MealPeriod: visitv1.MealPeriod_MEAL_PERIOD_DINNER, Kind: visitv1.BookingKind_BOOKING_KIND_HALL, Guests: 4, SendNotice: true, Note: "靠窗",
+	}
+}
+
+func (w *world) newBooking(t testing.TB, c *chain) string {
+	t.Helper()
+	res, err := w.bookingsOf(c.rep).CreateBooking(t.Context(), w.booking(c))
+	require.NoError(t, err)
+	return res.Booking.Id
+}
+
+// bill is a new bill of S01.
+func (w *world) bill() *visitv1.Bill {
+	return &visitv1.Bill{
+		StoreCode: "S01", Source: "pos", BillNo: "M" + w.number(), Revision: 1, BookingRef: "B000001", Number: numberBoth, BusinessDate: today.String(),
+		MealPeriod: visitv1.MealPeriod_MEAL_PERIOD_LUNCH, CloseTime: timestamppb.New(noon.Add(-time.Hour)), AmountFen: 38800, Status: visitv1.BillStatus_BILL_STATUS_PAID,
+	}
+}
+
+// failedRun breaks the chain's newest run, as a database that went away does.
+func (w *world) failedRun(t testing.TB, c *chain) string {
+	t.Helper()
+	run := w.texts(t, "SELECT run_id::text FROM period_run WHERE tenant_id = $1 ORDER BY period_on DESC, kind DESC LIMIT 1", c.id)[0]
+	w.exec(t, "UPDATE period_run SET state = 'failed', error = 'SQLSTATE 57P01' WHERE tenant_id = $1 AND run_id = $2", c.id, run)
+	w.exec(t, "UPDATE run_chunk SET state = 'open' WHERE tenant_id = $1 AND run_id = $2 AND no = (SELECT max(no) FROM run_chunk WHERE tenant_id = $1 AND run_id = $2)", c.id, run)
+	return run
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/stretchr/testify/require"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/onboarding"
+	"github.com/changke/changke/services/platform/testdb"
+)
+
+const (
+	golden     = "testdata/golden/2025"
+	asChangke  = "CHANGKE_TEST_AS_COMMAND"
+	replayTime = 2 * time.Minute
+)
+
+// The test binary is the command too: a replay that is killed must be a process.
+func TestMain(m *testing.M) {
+	if os.Getenv(asChangke) != "" {
+		_ = os.Unsetenv(asChangke)
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// replay runs the command in this process on a database of its own.
+func replay(t *testing.T, data string, args ...string) (out string) {
+	t.Helper()
+	out = t.TempDir()
+	var c cli
+	parser, err := kong.New(&c, kong.BindTo(t.Context(), (*context.Context)(nil)))
+	require.NoError(t, err)
+	command, err := parser.Parse(append([]string{
+		"replay", "--data", data, "--out", out, "--data-dir", out, "--log-level", "error",
+		"--database-url", testdb.New(t).SuperURL,
+	}, args...))
+	require.NoError(t, err)
+	require.NoError(t, command.Run(&c.Settings))
+	return out
+}
+
+func sameLines(t *testing.T, want, got string) {
+	t.Helper()
+	for _, name := range []string{"events.jsonl", "final.jsonl"} {
+		w, err := os.ReadFile(filepath.Join(want, name))
+		require.NoError(t, err)
+		g, err := os.ReadFile(filepath.Join(got, name))
+		require.NoError(t, err)
+		if bytes.Equal(w, g) {
+			continue
+		}
+		wl, gl := bytes.Split(w, []byte("\n")), bytes.Split(g, []byte("\n"))
+		for i := range max(len(wl), len(gl)) {
+			if i >= len(wl) || i >= len(gl) || !bytes.Equal(wl[i], gl[i]) {
+				t.Fatalf("%s differs at line %d of %d (want %d)\nwant %s\ngot  %s", name, i+1, len(gl), len(wl), at(wl, i), at(gl, i))
+			}
+		}
+	}
+}
+
+func at(lines [][]byte, i int) []byte {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return []byte("(nothing)")
+}
+
+func TestReplayGoldenYear(t *testing.T) {
+	t.Parallel()
+	sameLines(t, filepath.Join(golden, "expected-lif03"), replay(t, golden, "--rules", "LIF-03"))
+}
+
+// Every bill three times in random order (VIS-07), bookings shuffled too.
+func TestReplayBillsThreeTimes(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	require.NoError(t, os.CopyFS(data, os.DirFS(golden)))
+	shuffle := func(name string, times int) {
+		f, err := os.ReadFile(filepath.Join(golden, name))
+		require.NoError(t, err)
+		rows, err := csv.NewReader(bytes.NewReader(f)).ReadAll()
+		require.NoError(t, err)
+		var all [][]string
+		for range times {
+			all = append(all, rows[1:]...)
+		}
+		rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		var b bytes.Buffer
+		require.NoError(t, csv.NewWriter(&b).WriteAll(append(rows[:1:1], all...)))
+		require.NoError(t, os.WriteFile(filepath.Join(data, name), b.Bytes(), 0o600))
+	}
+	shuffle("bills.csv", 3)
+	shuffle("bookings.csv", 1)
+	sameLines(t, filepath.Join(golden, "expected-lif03"), replay(t, data, "--rules", "LIF-03"))
+}
+
+// Killed twenty times by SIGKILL and resumed, PostgreSQL running on its own:
+// the same bytes come out, whatever was half-done each time.
+func TestReplayKilledAndResumed(t *testing.T) {
+	t.Parallel()
+	url, out := testdb.New(t).SuperURL, t.TempDir()
+	start := func(resume bool) *exec.Cmd {
+		args := []string{"replay", "--data", golden, "--out", out, "--data-dir", out, "--log-level", "error", "--rules", "LIF-03"}
+		if resume {
+			args = append(args, "--resume")
+		}
+		cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+		cmd.Env = append(os.Environ(), asChangke+"=1", "DATABASE_URL="+url)
+		cmd.Stderr = os.Stderr
+		require.NoError(t, cmd.Start())
+		return cmd
+	}
+	kills := 0
+	for resume := false; kills < 20; resume = true {
+		cmd := start(resume)
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		select {
+		case err := <-ended:
+			require.NoError(t, err)
+			t.Logf("through after %d kills", kills)
+			sameLines(t, filepath.Join(golden, "expected-lif03"), out)
+			// Being through, it must stay so: later kills hit the resumed end.
+		case <-time.After(time.Duration(250+rand.IntN(900)) * time.Millisecond):
+			require.NoError(t, cmd.Process.Signal(syscall.SIGKILL))
+			<-ended
+		}
+		kills++
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), replayTime)
+	defer cancel()
+	last := start(true)
+	stop := context.AfterFunc(ctx, func() { _ = last.Process.Kill() })
+	defer stop()
+	require.NoError(t, last.Wait())
+	sameLines(t, filepath.Join(golden, "expected-lif03"), out)
+}
+
+// Bad files are told line by line, and nothing of them is written.
+func TestImportTellsEveryMistake(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	require.NoError(t, os.CopyFS(data, os.DirFS(golden)))
+	add := func(name, line string) {
+		f, err := os.OpenFile(filepath.Join(data, name), os.O_APPEND|os.O_WRONLY, 0)
+		require.NoError(t, err)
+		_, err = f.WriteString(line + "\n")
+		require.NoError(t, errors.Join(err, f.Close()))
+	}
+	add("customers.csv", "S99,13800000000,王小明,E9999,2025-02-30")
+	add("bookings.csv", "BX,S01,138,E0002,2025-01-01,brunch,sofa,maybe,25:00,2")
+	add("bills.csv", "S01,pos,N1,0,,,2025-01-01,lunch,yesterday,-5,paid")
+	var c cli
+	parser, err := kong.New(&c, kong.BindTo(t.Context(), (*context.Context)(nil)))
+	require.NoError(t, err)
+	command, err := parser.Parse([]string{"replay", "--data", data, "--out", t.TempDir(), "--data-dir", t.TempDir(), "--database-url", testdb.New(t).SuperURL})
+	require.NoError(t, err)
+	err = command.Run(&c.Settings)
+	for _, want := range []string{
+		`customers.csv:307: approved_date: not a date`, `customers.csv:307: store_code: "S99" is not in stores.csv`, `customers.csv:307: referrer_no: "E9999"`,
+		`bookings.csv:8922: phone: not a phone number`, `meal_period: "brunch"`, `kind: "sofa"`, `state: "maybe"`, `seated_time: "25:00"`, `notice_sent: "2"`,
+		`bills.csv:7431: revision: "0"`, `closed_time: "yesterday"`, `amount_fen: "-5"`, "nothing was written",
+	} {
+		require.ErrorContains(t, err, want)
+	}
+	require.NotContains(t, err.Error(), "13800000000", "a report carries no numbers")
+}
+
+func TestShift(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	until, err := kernel.ParseDate("2026-02-14")
+	require.NoError(t, err)
+	require.NoError(t, (shifted{months: 2, until: until}).write(os.DirFS(golden), dir))
+	facts, err := demoFacts(os.DirFS(dir))
+	require.NoError(t, err)
+	require.Equal(t, "2025-03-01", facts.Span.From.String())
+	for _, b := range facts.Bookings {
+		require.LessOrEqual(t, b.Date, until)
+	}
+	require.True(t, slices.ContainsFunc(facts.Bills, func(b onboarding.Bill) bool { return b.Date == until }), "the running month reaches to the cut")
+}
