@@ -205,7 +205,7 @@ func (w *world) cells(t *testing.T, m method) (cells []string) {
 		if m.rule.GetPermission() == "" {
 			continue // what comes back is the caller's own
 		}
-		for _, trace := range seen.notFor(m, col.title, w.ownOf(t, c.who)) {
+		for _, trace := range seen.notFor(m, col.title, w.ownOf(t, m, c.who)) {
 			require.False(t, strings.Contains(string(a.body), trace) && !strings.Contains(text(t, c.req), trace), "%s\nshows %q", at, trace)
 		}
 	}
@@ -256,10 +256,15 @@ func (w *world) judge(t *testing.T, m method, col string, who *caller, a answer,
 }
 
 // ownOf is what somebody sees of S01 by a post that reaches only his own: the
-// store itself and the files he wrote.
-func (w *world) ownOf(t testing.TB, c *caller) []string {
+// store itself, the files he wrote, and what another method shows him.
+func (w *world) ownOf(t testing.TB, m method, c *caller) []string {
+	var other answer
+	if m.through != "" {
+		at := strings.LastIndex(m.through, ".")
+		other = w.ask(t, c, "/"+m.through[:at]+"/"+m.through[at+1:], samples[m.through].build(t, w, w.a))
+	}
 	return append(w.texts(t, `SELECT name FROM guest WHERE tenant_id = $1 AND writer_id = $2 UNION SELECT file_id::text FROM guest WHERE tenant_id = $1 AND writer_id = $2`,
-		w.a.id, w.a.people[c.staffNo]), w.a.s01.String(), casts[0].stores[0])
+		w.a.id, w.a.people[c.staffNo]), w.a.s01.String(), casts[0].stores[0], string(other.body))
 }
 
 // asIs is a caller with the same credentials and cookies of his own, or with a

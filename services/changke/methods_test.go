@@ -26,6 +26,8 @@ type sample struct {
 	build func(t testing.TB, w *world, c *chain) proto.Message
 	// makes: a person with own reach there may make something new of his own.
 	makes bool
+	// through: a method whose permission lets parts of the answer through.
+	through string
 	// signs: the call begins or ends sessions, so that each needs its own.
 	signs bool
 }
@@ -160,7 +162,7 @@ var samples = map[string]sample{
 	"changke.ownership.v1.OwnershipService.ListTimeline": {by: byManager, build: still(func(c *chain) proto.Message {
 		return &ownershipv1.ListTimelineRequest{FileId: c.file(2)}
 	})},
-	"changke.ownership.v1.OwnershipService.ListRuns": {by: byManager, build: still(func(*chain) proto.Message { return &ownershipv1.ListRunsRequest{NotableOnly: true} })},
+	"changke.ownership.v1.OwnershipService.ListRuns": {by: byManager, build: still(func(*chain) proto.Message { return &ownershipv1.ListRunsRequest{} })},
 	"changke.ownership.v1.OwnershipService.ListDecisions": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &ownershipv1.ListDecisionsRequest{RunId: w.texts(t, "SELECT run_id::text FROM decision WHERE tenant_id = $1 AND store_id = $2", c.id, c.s01)[0]}
 	}},
@@ -168,7 +170,7 @@ var samples = map[string]sample{
 		return &ownershipv1.RetryRunRequest{Id: w.failedRun(t, c)}
 	}},
 
-	"changke.report.v1.ReportService.GetToday": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
+	"changke.report.v1.ReportService.GetToday": {by: byManager, through: "changke.visit.v1.BookingService.ListBookings", build: func(t testing.TB, w *world, c *chain) proto.Message {
 		w.newBooking(t, c)
 		return &reportv1.GetTodayRequest{StoreId: c.s01.String()}
 	}},

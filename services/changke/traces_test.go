@@ -62,7 +62,9 @@ func (s traces) notFor(m method, col string, hisOwn []string) []string {
 		if reach([]string{"service_rep"}, m.rule.GetPermission())&kernel.ReachWhere != 0 || m.makes {
 			return nil // he may there, by his other post
 		}
-		return slices.DeleteFunc(slices.Clone(s.s01), func(trace string) bool { return slices.Contains(hisOwn, trace) })
+		return slices.DeleteFunc(slices.Clone(s.s01), func(trace string) bool {
+			return slices.ContainsFunc(hisOwn, func(own string) bool { return strings.Contains(own, trace) })
+		})
 	case "no login", "wrong role":
 		return s.chainA
 	}

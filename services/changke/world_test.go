@@ -256,7 +256,8 @@ func (as cast) exported() fstest.MapFS {
 			booking("B000001", "S01", numberBoth, "E0002", "hall,finished,18:10,1"), booking("B000002", "S01", numberTwo, "E0001", "room,cancelled,,1"),
 			booking("B000001", "S02", numberS02, "E0004", "hall,finished,18:10,1")),
 		"bills.csv": file("store_code,source,bill_no,revision,booking_ref,phone,business_date,meal_period,closed_time,amount_fen,status",
-			bill("S01", "N000001", "B000001", ""), bill("S01", "N000002", "", as.onlyHere), bill("S02", "N000001", "B000001", ""), bill("S02", "N000002", "", numberBoth)),
+			bill("S01", "N000001", "B000001", ""), bill("S01", "N000002", "", as.onlyHere),
+			"S01,pos,N000003,1,,"+numberBoth+",2026-02-21,lunch,2026-02-21T12:40:00+08:00,9900,paid", bill("S02", "N000001", "B000001", ""), bill("S02", "N000002", "", numberBoth)),
 	}
 }
 

@@ -17,6 +17,7 @@ var (
 	ErrNoTenant       = fault.New(fault.NotFound, "tenant.not_found", "没有找到这家企业。")
 	ErrNoStore        = fault.New(fault.NotFound, "store.not_found", "没有找到这家门店。")
 	ErrVersionChanged = fault.New(fault.Conflict, "rules.version_changed", "规则刚刚被别人更新过，请刷新后在最新版本上修改。")
+	ErrHeadOffice     = fault.New(fault.Forbidden, "rules.head_office", "规则是全企业的，只能由总部发布。")
 	ErrDatePassed     = fault.New(fault.Invalid, "rules.date_passed", "生效日期必须晚于今天：已经发生的营业日不能改规则。")
 )
 

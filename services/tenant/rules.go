@@ -21,6 +21,19 @@ type RuleSet struct {
 	PublishedAt time.Time
 }
 
+// Within is the version as a grant shows it: with the values of the stores it
+// reaches.
+func (s RuleSet) Within(g kernel.Grant) RuleSet {
+	all := s.Stores
+	s.Stores = map[kernel.StoreID]Values{}
+	for store, values := range all {
+		if g.Covers(store, true) {
+			s.Stores[store] = values
+		}
+	}
+	return s
+}
+
 // FirstEffectiveOn is from when version 1 counts: before every fact, so that
 // each business day has rules.
 var FirstEffectiveOn = kernel.NewDate(1970, time.January, 1)

@@ -6,6 +6,7 @@ import (
 	tenantv1 "github.com/changke/changke/gen/go/changke/tenant/v1"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/tenant"
 )
 
 // Server is the context's RPC service.
@@ -40,12 +41,19 @@ func (s Server) ListRuleSets(ctx context.Context, _ *tenantv1.ListRuleSetsReques
 	if err != nil {
 		return nil, err
 	}
-	return &tenantv1.ListRuleSetsResponse{Fields: fieldsToProto(s.app.Catalogue), RuleSets: ruleSetsToProto(sets, names)}, nil
+	res := &tenantv1.ListRuleSetsResponse{Fields: fieldsToProto(s.app.Catalogue)}
+	for _, set := range sets {
+		res.RuleSets = append(res.RuleSets, ruleSetToProto(set.Within(rpc.Grant(ctx)), names))
+	}
+	return res, nil
 }
 
 // PublishRuleSet implements TenantService.
 func (s Server) PublishRuleSet(ctx context.Context, req *tenantv1.PublishRuleSetRequest) (*tenantv1.PublishRuleSetResponse, error) {
 	actor := rpc.Actor(ctx)
+	if !rpc.Grant(ctx).Tenant() { // a version is of all stores
+		return nil, tenant.ErrHeadOffice
+	}
 	draft, err := draftFromProto(req)
 	if err != nil {
 		return nil, err

@@ -39,14 +39,6 @@ var kinds = map[tenant.Kind]tenantv1.FieldKind{
 	tenant.Time: tenantv1.FieldKind_FIELD_KIND_TIME,
 }
 
-func ruleSetsToProto(sets []tenant.RuleSet, names map[kernel.PersonID]string) []*tenantv1.RuleSet {
-	out := make([]*tenantv1.RuleSet, len(sets))
-	for i, s := range sets {
-		out[i] = ruleSetToProto(s, names)
-	}
-	return out
-}
-
 func ruleSetToProto(s tenant.RuleSet, names map[kernel.PersonID]string) *tenantv1.RuleSet {
 	out := &tenantv1.RuleSet{
 		Version: s.Version, EffectiveDate: s.EffectiveOn.String(), Values: s.Values,
