@@ -104,7 +104,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.onboarding = onboardingapp.New(onboardingapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, PeopleByNo: p.staff.PeopleByNoTx,
 		Publish: onboardingapp.Ports{
-			StoresTx: p.tenants.PutStoresTx, PeopleTx: p.staff.PutPeopleTx, FilesTx: p.customers.PutFilesTx, NumbersTx: p.visits.ApproveNumbersTx,
+			StoresTx: p.tenants.PutStoresTx, PeopleTx: p.staff.PutPeopleTx, FilesTx: p.customers.PutFilesTx,
 			TiesTx: p.ownership.TiesTx, BookingsTx: p.visits.PutBookingsTx, BillsTx: p.visits.RecordBillsTx,
 		},
 	})

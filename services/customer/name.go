@@ -34,7 +34,7 @@ func NormalizeName(raw string) string {
 	for _, w := range words {
 		first, _ := utf8.DecodeRuneInString(w)
 		last, _ := utf8.DecodeLastRuneInString(b.String())
-		if b.Len() > 0 && !(isNameHan(first) && isNameHan(last)) {
+		if b.Len() > 0 && (!isNameHan(first) || !isNameHan(last)) {
 			b.WriteByte(' ') // a mixture: kept as typed, so that its finding names it
 		}
 		b.WriteString(w)

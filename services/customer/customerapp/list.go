@@ -1,6 +1,7 @@
 package customerapp
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"time"
@@ -157,7 +158,7 @@ func (a *App) listOf(ctx context.Context, grant kernel.Grant, in ListInput) (cus
 		return list, err
 	}
 	writing, err := a.read(id).OpenFilesOf(ctx, id, grant.Person())
-	list.Own.Files = append(list.Own.Files, writing...)
+	list.Own.Files = distinct(append(list.Own.Files, writing...))
 	return list, err
 }
 
@@ -204,8 +205,9 @@ func (r reach) any() []kernel.StoreID {
 	return distinct(append(slices.Clone(r.stores), r.own...))
 }
 
-// distinct drops stores that two assignments both give: each would be listed twice.
-func distinct(stores []kernel.StoreID) []kernel.StoreID {
-	slices.SortFunc(stores, func(a, b kernel.StoreID) int { return slices.Compare(a[:], b[:]) })
-	return slices.Compact(stores)
+// distinct drops what is named twice (two assignments in one store, a file both
+// owned and written): it would be listed twice.
+func distinct[T ~[16]byte](ids []T) []T {
+	slices.SortFunc(ids, func(a, b T) int { return bytes.Compare(a[:], b[:]) })
+	return slices.Compact(ids)
 }

@@ -51,10 +51,10 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 		return View{}, err
 	}
 	v := View{Item: items[0], Fields: f.fields, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.fields.Missing(2)}
-	switch {
-	case f.State == customer.Submitted:
+	if f.State == customer.Submitted {
 		v.Due = f.due
-	case f.State == customer.Rejected:
+	}
+	if f.State == customer.Rejected {
 		v.Reasons = f.reasons
 	}
 	if f.OwnedSince != nil {

@@ -21,10 +21,10 @@ import (
 // Ports are where rows go: each context writes its own tables, in the block's
 // transaction.
 type Ports struct {
-	StoresTx   func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, stores []tenant.Store, now time.Time) error
-	PeopleTx   func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, people []staff.NewPerson, now time.Time) error
+	StoresTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, stores []tenant.Store, now time.Time) error
+	PeopleTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, people []staff.NewPerson, now time.Time) error
+	// FilesTx gives the files' numbers to visit too, so that their visits count.
 	FilesTx    func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, keys *secret.Keys, importID kernel.UUID, files []customer.ImportedFile, now time.Time) error
-	NumbersTx  func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, numbers []customer.ApprovedNumber, now time.Time) error
 	TiesTx     func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, ties []ownership.NewTie, origin ownership.Origin, importID *kernel.UUID, now time.Time) error
 	BookingsTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, bookings []visit.ImportedBooking, now time.Time) error
 	BillsTx    func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error)
@@ -100,9 +100,8 @@ func (b *block) publishStaff(rows []onboardingdb.RowsRow) error {
 
 func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 	var files []customer.ImportedFile
-	var numbers []customer.ApprovedNumber
 	var ties []ownership.NewTie
-	err := read(b, rows, func(r onboarding.Customer, key []byte, number func() (kernel.Phone, error)) error {
+	err := read(b, rows, func(r onboarding.Customer, _ []byte, number func() (kernel.Phone, error)) error {
 		phone, err := number()
 		if err != nil {
 			return err
@@ -110,7 +109,6 @@ func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 		store, referrer := b.stores[r.Store].id, b.people[r.ReferrerNo]
 		file := kernel.NewID[kernel.FileID](b.now)
 		files = append(files, customer.ImportedFile{File: file, Store: store, Name: r.Name, Number: phone, Writer: referrer, ApprovedOn: r.ApprovedOn})
-		numbers = append(numbers, customer.ApprovedNumber{Store: store, NumberKey: key, File: file, ApprovedOn: r.ApprovedOn})
 		ties = append(ties, ownership.NewTie{File: file, Store: store, Referrer: referrer, Start: r.ApprovedOn})
 		return nil
 	})
@@ -118,9 +116,6 @@ func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 		return err
 	}
 	if err := b.ports.FilesTx(b.ctx, b.tx, b.tenant, b.keys, b.importID, files, b.now); err != nil {
-		return err
-	}
-	if err := b.ports.NumbersTx(b.ctx, b.tx, b.tenant, numbers, b.now); err != nil {
 		return err
 	}
 	return b.ports.TiesTx(b.ctx, b.tx, b.tenant, ties, ownership.OriginImport, &b.importID, b.now)
