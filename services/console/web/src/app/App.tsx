@@ -1,7 +1,7 @@
 import type { Transport } from '@connectrpc/connect'
 import { TransportProvider } from '@connectrpc/connect-query'
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
-import ConfigProvider from 'antd/es/config-provider'
+import { ConfigProvider } from 'antd'
 import enUS from 'antd/es/locale/en_US'
 import zhCN from 'antd/es/locale/zh_CN'
 import type { ReactNode } from 'react'

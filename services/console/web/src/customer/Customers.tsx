@@ -3,7 +3,7 @@ import { FileState, type CustomerRow } from '@changke/gen/customer/v1/customer'
 import { useInfiniteQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useCan, useHref, useMe, useStores } from '../app/me.tsx'
@@ -31,9 +31,16 @@ export default function Customers() {
   const query = params.get('q') ?? ''
   const [typed, setTyped] = useState(query)
   const settled = useDebounced(typed, 250)
-  useEffect(() => setTyped(query), [query])
+  // A link or the back button may change the query; what this box wrote into the
+  // URL itself must not come back over newer typing.
+  const written = useRef(query)
+  useEffect(() => {
+    if (query !== written.current) setTyped(query)
+    written.current = query
+  }, [query])
   useEffect(() => {
     if (settled.trim() === query) return
+    written.current = settled.trim()
     setParams(
       (old) => {
         const next = new URLSearchParams(old)

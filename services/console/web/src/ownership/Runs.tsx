@@ -9,7 +9,7 @@ import { useCan } from '../app/me.tsx'
 import { formatCount, formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { Bones, Chip, Choices, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
+import { Bones, Chip, Choices, Empty, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
 import { ruleName } from './words.ts'
 import './runs.css'
 
@@ -20,11 +20,12 @@ export default function Runs() {
   const [params] = useSearchParams()
   const notableOnly = params.get('show') !== 'all'
   const list = useInfiniteQuery(OwnershipService.method.listRuns, { pageSize: 50, pageToken: '', notableOnly }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, refetchInterval: 30_000 })
+  const [flash, mark] = useFlash()
   const runs = list.data?.pages.flatMap((page) => page.runs)
   const days = [...new Set(runs?.map((run) => run.periodDate))]
   return (
     <div className="page">
-      <PageHead title={t('menu.runs')} sub={t('run.lead')} />
+      <PageHead title={t('menu.runs')} sub={t('run.lead')}>{flash}</PageHead>
       <Choices param="show" look="segments" label={t('run.show')} values={[{ value: 'notable', label: t('run.notable') }, { value: 'all', label: t('run.all') }]} />
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {!runs && !list.error && <Bones rows={6} h={64} />}
@@ -32,7 +33,7 @@ export default function Runs() {
       {days.map((day) => (
         <section key={day} className="runs">
           <h2>{formatDate(day, lang)}</h2>
-          <ul className="card">{runs?.filter((run) => run.periodDate === day).map((run) => <RunLine key={run.id} run={run} />)}</ul>
+          <ul className="card">{runs?.filter((run) => run.periodDate === day).map((run) => <RunLine key={run.id} run={run} onRetried={() => mark(t('run.restarted'))} />)}</ul>
         </section>
       ))}
       {list.hasNextPage && <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button>}
@@ -40,7 +41,7 @@ export default function Runs() {
   )
 }
 
-function RunLine({ run }: { run: Run }) {
+function RunLine({ run, onRetried }: { run: Run; onRetried(): void }) {
   const { t } = useTranslation()
   return (
     <li>
@@ -52,7 +53,7 @@ function RunLine({ run }: { run: Run }) {
         <Icon name="right" size={16} />
       </Go>
       {run.setAside > 0n && <p className="aside text-soon small"><Icon name="alert" size={14} /> {t('run.setAside', { count: Number(run.setAside) })}</p>}
-      {run.state === RunState.FAILED && <Failed run={run} />}
+      {run.state === RunState.FAILED && <Failed run={run} onRetried={onRetried} />}
     </li>
   )
 }
@@ -66,12 +67,15 @@ export function RunChip({ run }: { run: Run }) {
 }
 
 /** Why a run stands still, and the way to start it again where it stands. */
-export function Failed({ run }: { run: Run }) {
+export function Failed({ run, onRetried }: { run: Run; onRetried?(): void }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const mayRetry = useCan('run.retry')
   const retry = useMutation(OwnershipService.method.retryRun, {
-    onSuccess: () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: OwnershipService.method.listRuns, cardinality: 'infinite' }) }),
+    onSuccess: () => {
+      onRetried?.()
+      return client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: OwnershipService.method.listRuns, cardinality: 'infinite' }) })
+    },
   })
   return (
     <div className="run-failed">

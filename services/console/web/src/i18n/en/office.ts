@@ -59,6 +59,7 @@ export const run = {
   standsStill: 'This step was not finished',
   failedText: 'Later days wait for it. Once the cause is mended, a retry goes on where it stopped; nothing is done twice.',
   retry: 'Retry',
+  restarted: 'Going on where it stopped',
   one: 'Run',
   version: 'Rules version',
   cutOff: 'Facts up to',

@@ -55,6 +55,7 @@ export const run = {
   standsStill: '这一步没有做完',
   failedText: '后面的日期会等它。排除原因后重试，会从停下的地方接着做，不会重复。',
   retry: '重试',
+  restarted: '已从停下的地方继续',
   one: '任务',
   version: '规则版本',
   cutOff: '数据截至',

@@ -1,0 +1,80 @@
+import { Code } from '@connectrpc/connect'
+import { FileState } from '@changke/gen/customer/v1/customer'
+import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { id } from '../fixtures/data.ts'
+import { fault } from '../fixtures/chain.ts'
+import { open } from '../fixtures/open.tsx'
+
+const createCalls = (calls: { method: string; input: unknown }[]) => calls.filter((c) => c.method === 'CreateFile').map((c) => (c.input as { requestId: string }).requestId)
+
+test('a refused name and a fixed line are told at the field, while typing', async () => {
+  const { user } = open('/customers/new', 'E0003')
+  const name = await screen.findByLabelText(/姓名/)
+  await user.type(name, '王先生')
+  expect(await screen.findByText(/请写真实全名/)).toBeTruthy()
+  expect(screen.getByText('CUS-06')).toBeTruthy()
+  expect(name.getAttribute('aria-invalid')).toBe('true')
+  await user.clear(name)
+  await user.type(name, '王建国')
+  await waitFor(() => expect(screen.queryByText(/请写真实全名/)).toBeNull())
+  await user.type(screen.getByLabelText(/手机号/), '02987654321')
+  expect(await screen.findByText(/固定电话/)).toBeTruthy()
+})
+
+test('a retry after an unknown end carries the same request id', async () => {
+  const { chain, user, where } = open('/customers/new', 'E0003')
+  await user.type(await screen.findByLabelText(/姓名/), '王建国')
+  await user.click(screen.getByLabelText('先生'))
+  await user.type(screen.getByLabelText(/手机号/), '13800138000')
+  await user.type(screen.getByLabelText(/怎么认识的/), '常来喝早茶')
+  chain.failNext('CreateFile', fault(Code.Unavailable, '', '连不上'))
+  await user.click(screen.getByRole('button', { name: '保存，下一步' }))
+  await user.click(within(await screen.findByRole('alert')).getByRole('button', { name: '再试一次' }))
+  await waitFor(() => expect(where()).toMatch(/\/edit$/))
+  const [first, second] = createCalls(chain.calls)
+  expect(first).toBe(second)
+  expect(Object.keys(localStorage).filter((key) => key.includes('draft'))).toEqual([])
+})
+
+test('what was typed survives a closed tab', async () => {
+  const { user } = open('/customers/new', 'E0003')
+  await user.type(await screen.findByLabelText(/姓名/), '王建国')
+  cleanup()
+  open('/customers/new', 'E0003')
+  expect((await screen.findByLabelText<HTMLInputElement>(/姓名/)).value).toBe('王建国')
+})
+
+test('stage 2: what is missing is named, a refused submit shows at the fields, a full one goes to review', async () => {
+  const { chain, user, where } = open(`/customers/${id(4, 70)}/edit`, 'E0003')
+  expect(await screen.findByText(/还缺：工作单位、职务、地址、生日、客人同意/)).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: '提交审核' }))
+  expect((await screen.findByRole('alert')).textContent).toContain('资料还没填完')
+  expect(screen.getAllByText('这一项还没填。').length).toBe(5)
+  await user.type(screen.getByLabelText(/工作单位/), '长安南路 88 号 恒信律所')
+  await user.type(screen.getByLabelText(/职务/), '合伙人')
+  await user.type(screen.getByLabelText(/^地址/), '翠华路 12 号院')
+  await user.type(screen.getByLabelText(/生日/), '1974-06-18')
+  await user.click(screen.getByRole('checkbox'))
+  await user.click(screen.getByRole('button', { name: '保存草稿' }))
+  expect(await screen.findByText('已保存')).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: '提交审核' }))
+  await waitFor(() => expect(where()).toBe(`/customers/${id(4, 70)}`))
+  expect(chain.files.get(id(4, 70))?.row?.state).toBe(FileState.SUBMITTED)
+})
+
+test('somebody wrote meanwhile: the newest is loaded and the own words stay', async () => {
+  const { chain, user } = open(`/customers/${id(4, 70)}/edit`, 'E0003')
+  await user.type(await screen.findByLabelText(/职务/), '合伙人')
+  const file = chain.files.get(id(4, 70))!
+  chain.files.set(id(4, 70), { ...file, version: file.version + 1, fields: { ...file.fields!, address: '翠华路 12 号' } })
+  await user.click(screen.getByRole('button', { name: '保存草稿' }))
+  await user.click(await screen.findByRole('button', { name: '载入最新内容，保留我的修改' }))
+  await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>(/^地址/).value).toBe('翠华路 12 号'))
+  expect(screen.getByLabelText<HTMLInputElement>(/职务/).value).toBe('合伙人')
+})
+
+test('a rejected file shows what the reviewer said at its field', async () => {
+  open(`/customers/${id(4, 71)}/edit`, 'E0003')
+  expect(await screen.findByText(/只写了路名，请补门牌或公司名/)).toBeTruthy()
+})

@@ -1,0 +1,57 @@
+import { Code } from '@connectrpc/connect'
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, test } from 'vitest'
+import { fault } from '../fixtures/chain.ts'
+import { open } from '../fixtures/open.tsx'
+import { mealAt } from './words.ts'
+import { MealPeriod } from '@changke/gen/visit/v1/visit'
+
+const row = async (guest: string) => (await screen.findByText(guest)).closest('li')!
+
+test('a guest is seated in one tap, the row changes, and nothing pops up', async () => {
+  const { user } = open('/bookings')
+  const li = await row('欧阳建国')
+  await user.click(within(li).getByRole('button', { name: '入座' }))
+  expect(await screen.findByText('已入座', { selector: '.flash' })).toBeTruthy()
+  await waitFor(async () => expect(within(await row('欧阳建国')).getByRole('button', { name: '离席' })).toBeTruthy())
+})
+
+test('a refused act stays at its row until it is closed', async () => {
+  const { chain, user } = open('/bookings')
+  const li = await row('欧阳建国')
+  chain.failNext('SeatBooking', fault(Code.FailedPrecondition, 'booking.wrong_state', '这个预定的状态已经变了。'))
+  await user.click(within(li).getByRole('button', { name: '入座' }))
+  expect((await within(li).findByRole('alert')).textContent).toContain('req_7f3a9c21')
+  await user.click(within(li).getByRole('button', { name: '关闭' }))
+  expect(within(li).queryByRole('alert')).toBeNull()
+})
+
+test('a booking is called off with a reason', async () => {
+  const { chain, user } = open('/bookings')
+  const li = await row('孙先生')
+  await user.click(within(li).getByRole('button', { name: '取消' }))
+  const now = within(li).getByRole('button', { name: '取消这个预定' })
+  expect(now.hasAttribute('disabled')).toBe(true)
+  await user.type(within(li).getByRole('textbox'), '客人改期')
+  await user.click(now)
+  await waitFor(() => expect(chain.calls.find((c) => c.method === 'CancelBooking')?.input).toMatchObject({ reason: '客人改期' }))
+})
+
+test('the guest is known while the number is typed; one request id for one booking', async () => {
+  const { chain, user } = open('/bookings?new=1')
+  const number = await screen.findByLabelText('客人手机号')
+  await user.type(number, '13800001237')
+  await user.click(await screen.findByRole('button', { name: /欧阳建国/ }))
+  expect(screen.getByLabelText<HTMLInputElement>('称呼').value).toBe('欧阳建国')
+  chain.failNext('CreateBooking', fault(Code.FailedPrecondition, 'booking.room_taken', '这个房间这个餐段已经有人订了。', [{ field: 'resource_id', rule: 'VIS-10', message: '已被预定，请换一间。' }]))
+  await user.click(screen.getByRole('button', { name: '登记预定' }))
+  expect(await screen.findByText('已被预定，请换一间。')).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: '登记预定' }))
+  expect(await screen.findByText(/已登记/)).toBeTruthy()
+  const ids = chain.calls.filter((c) => c.method === 'CreateBooking').map((c) => (c.input as { requestId: string }).requestId)
+  expect(new Set(ids).size).toBe(1)
+})
+
+test('the meal period of a time of day', () => {
+  expect([0, 3 * 60, 11 * 60, 15 * 60, 18 * 60, 22 * 60].map(mealAt)).toEqual([MealPeriod.SUPPER, MealPeriod.SUPPER, MealPeriod.LUNCH, MealPeriod.TEA, MealPeriod.DINNER, MealPeriod.SUPPER])
+})
