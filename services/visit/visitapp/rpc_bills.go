@@ -2,6 +2,7 @@ package visitapp
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
@@ -43,25 +44,36 @@ func (s BillServer) RecordBills(ctx context.Context, req *visitv1.RecordBillsReq
 
 // billReader turns bills as a till sends them into facts.
 type billReader struct {
-	stores map[string]kernel.StoreID // by code, those within the grant
+	grant  kernel.Grant
+	stores []tenant.Store
+	known  map[string]kernel.StoreID // what store has found
 	keys   *secret.Keys
 }
 
-func (a *App) billReader(ctx context.Context, grant kernel.Grant) (billReader, error) {
+func (a *App) billReader(ctx context.Context, grant kernel.Grant) (r billReader, err error) {
 	chain := grant.Actor().Tenant
-	stores, err := a.Stores.Stores(ctx, chain)
-	if err != nil {
-		return billReader{}, err
-	}
-	r := billReader{stores: make(map[string]kernel.StoreID, len(stores))}
-	for _, s := range stores {
-		// The code of a store outside the key is as unknown as no store at all.
-		if grant.Covers(s.ID, false) {
-			r.stores[s.Code] = s.ID
-		}
+	r = billReader{grant: grant, known: map[string]kernel.StoreID{}}
+	if r.stores, err = a.Stores.Stores(ctx, chain); err != nil {
+		return r, err
 	}
 	r.keys, err = a.Numbers.Keys(ctx, chain)
 	return r, err
+}
+
+// store finds a store by its code; zero: there is none. The code of a store
+// outside the key is as unknown as no store at all. Most calls name one: to
+// weigh every store of a large chain would cost more than the bill.
+func (r billReader) store(code string) kernel.StoreID {
+	id, ok := r.known[code]
+	if ok {
+		return id
+	}
+	i := slices.IndexFunc(r.stores, func(s tenant.Store) bool { return s.Code == code })
+	if i >= 0 && r.grant.Covers(r.stores[i].ID, false) {
+		id = r.stores[i].ID
+	}
+	r.known[code] = id
+	return id
 }
 
 // all reads a batch: the readable bills with their places in it, and the
@@ -81,8 +93,8 @@ func (r billReader) all(in []*visitv1.Bill) (bills []visit.Bill, places []int, r
 
 // one reads a bill; refused is the reason why it can't be one.
 func (r billReader) one(b *visitv1.Bill) (bill visit.Bill, refused string) {
-	store, ok := r.stores[b.GetStoreCode()]
-	if !ok {
+	store := r.store(b.GetStoreCode())
+	if store.IsZero() {
 		return bill, visit.ReasonUnknownStore
 	}
 	if !visit.CheckText(b.GetSource()) || !visit.CheckText(b.GetBillNo()) || !visit.CheckText(b.GetBookingRef()) {
