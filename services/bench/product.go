@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"connectrpc.com/connect"
-	"connectrpc.com/otelconnect"
 	"github.com/riverqueue/river"
 
 	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
@@ -87,16 +86,11 @@ func (p *product) wire(master *secret.Master, clock kernel.Clock) (err error) {
 }
 
 // billHandler is the product's bill service with all that stands before it.
-func (p *product) billHandler(clock kernel.Clock) (string, http.Handler, error) {
-	trace, err := otelconnect.NewInterceptor(otelconnect.WithoutMetrics())
-	if err != nil {
-		return "", nil, err
-	}
+func (p *product) billHandler(clock kernel.Clock) (string, http.Handler) {
 	carry := rpc.NewInterceptor(rpc.Config{
 		Log: slog.New(slog.DiscardHandler), Clock: clock, Authenticator: p.staff, Tables: p.staff.Tables, Deadline: 15 * time.Second,
 	})
-	path, h := visitv1connect.NewBillServiceHandler(p.visits.BillServer(), connect.WithInterceptors(trace, carry), connect.WithReadMaxBytes(1<<20))
-	return path, h, nil
+	return visitv1connect.NewBillServiceHandler(p.visits.BillServer(), connect.WithInterceptors(carry), connect.WithReadMaxBytes(1<<20), connect.WithCompressMinBytes(1<<10))
 }
 
 // serve answers on loopback until stop is called.

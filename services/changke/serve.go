@@ -58,7 +58,7 @@ func (s *Settings) runServer(ctx context.Context, p parts) error {
 		return err
 	}
 	defer pool.Close()
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: p.work})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: p.work, traced: s.Traces != ""})
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	defer pool.Close()
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true, traced: s.Traces != ""})
 	if err != nil {
 		return err
 	}
