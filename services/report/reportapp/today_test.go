@@ -1,0 +1,100 @@
+package reportapp_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/report/reportapp"
+	"github.com/changke/changke/services/tenant"
+)
+
+func risks(t *reportapp.Today) (out []string) {
+	for _, r := range t.AtRisk {
+		out = append(out, r.Name)
+	}
+	return out
+}
+
+func TestToday(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.chain("other").furnish() // the same numbers in another chain
+	c := w.chain("today")
+	c.furnish()
+	draft := c.guest(0, -1, "2025-06-01")
+	c.revision(draft, 0, 1, "rejected", "2025-06-15 10:00+08")
+	ctx, none := t.Context(), kernel.StoreID{}
+
+	all, err := c.app(everything).Today(ctx, c.grant(1, kernel.ReachWhere), none, now)
+	require.NoError(t, err)
+	require.Equal(t, "2025-06-15", all.On.String())
+	require.Equal(t, []string{"客人2", "客人1", "客人4"}, risks(all), "most urgent first")
+	require.Equal(t, []int{0, 5, 14}, []int{all.AtRisk[0].DaysLeft, all.AtRisk[1].DaysLeft, all.AtRisk[2].DaysLeft})
+	require.EqualValues(t, 3, all.RiskAll)
+	require.EqualValues(t, 1, all.Reviews.Waiting)
+	require.EqualValues(t, 1, all.Reviews.Late)
+	require.Len(t, all.Vips, 2)
+	require.Equal(t, []string{"客人6", "", "客人1", "王五"}, []string{all.Vips[0].Name, all.Vips[0].OwnerName, all.Vips[1].Name, all.Vips[1].OwnerName})
+	require.EqualValues(t, 3, all.Bookings)
+	require.EqualValues(t, 1, all.Drafts, "the rejected one")
+	require.EqualValues(t, 1, all.Released)
+	require.EqualValues(t, []int32{2, 0}, []int32{all.Month.Customers, all.Month.Visits})
+
+	mine, err := c.app(everything).Today(ctx, c.grant(0, kernel.ReachWhere), none, now)
+	require.NoError(t, err)
+	require.Zero(t, mine.Reviews.Waiting, "nobody reviews what he wrote")
+	require.EqualValues(t, []int32{3, 2}, []int32{mine.Month.Customers, mine.Month.Visits})
+
+	own := map[string]string{"today.read": "own", "customer.read": "own", "customer.review": "own", "booking.read": "own", "decision.read": "own"}
+	me, err := c.app(own).Today(ctx, c.grant(1, kernel.ReachOwn, c.stores...), none, now)
+	require.NoError(t, err)
+	require.Equal(t, []string{"客人4"}, risks(me))
+	require.Len(t, me.Vips, 1, "he booked it")
+	require.EqualValues(t, 1, me.Bookings)
+	require.Zero(t, me.Released, "lost by another")
+	require.Zero(t, me.Reviews.Waiting)
+
+	west, err := c.app(everything).Today(ctx, c.grant(1, kernel.ReachWhere), c.stores[1], now)
+	require.NoError(t, err)
+	require.Equal(t, []string{"客人4"}, risks(west))
+	require.Zero(t, west.Bookings)
+	_, err = c.app(everything).Today(ctx, c.grant(1, kernel.ReachWhere, c.stores[0]), c.stores[1], now)
+	require.ErrorIs(t, err, tenant.ErrNoStore, "a store outside")
+
+	bare, err := c.app(map[string]string{"today.read": "where"}).Today(ctx, c.grant(1, kernel.ReachWhere), none, now)
+	require.NoError(t, err)
+	require.Empty(t, bare.AtRisk)
+	require.Empty(t, bare.Vips)
+	require.Zero(t, bare.Bookings+bare.Released+bare.Reviews.Waiting, "each part has its own permission")
+}
+
+func TestBoard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.chain("other").furnish()
+	c := w.chain("board")
+	c.furnish()
+	b, err := c.app(everything).Board(t.Context(), c.grant(1, kernel.ReachWhere), now)
+	require.NoError(t, err)
+	require.Len(t, b.Stores, 2)
+	for i := range b.Stores {
+		require.Equal(t, c.stores[i], b.Stores[i].Store.ID)
+		b.Stores[i].Store = tenant.Store{}
+	}
+	require.Equal(t, reportapp.StoreFigures{Files: 4, Owned: 3, Active: 3, Released: 2, Waiting: 1, Late: 1}, b.Stores[0])
+	require.Equal(t, reportapp.StoreFigures{Files: 2, Owned: 2, Active: 2, Approved: 1, Visits: 2, Credited: 2, Amount: 20000}, b.Stores[1])
+	require.Len(t, b.Months, 12)
+	require.Equal(t, "2024-07", b.Months[0].Month.String())
+	require.EqualValues(t, []int32{2, 2}, []int32{b.Months[11].Visits, b.Months[11].Released})
+	require.EqualValues(t, 3, b.Months[8].Visits, "March")
+
+	one, err := c.app(everything).Board(t.Context(), c.grant(1, kernel.ReachWhere, c.stores[1]), now)
+	require.NoError(t, err)
+	require.Len(t, one.Stores, 1)
+	require.Zero(t, one.Months[11].Released)
+	none, err := c.app(everything).Board(t.Context(), c.grant(1, kernel.ReachOwn), now)
+	require.NoError(t, err)
+	require.Empty(t, none.Stores, "own things are no board")
+}
