@@ -65,6 +65,16 @@ func TestReadme(t *testing.T) {
 		require.ElementsMatch(t, settings(), rows)
 	})
 
+	t.Run("OK names the demo's logins", func(t *testing.T) {
+		t.Parallel()
+		var staffNos []string
+		for _, l := range demoLogins {
+			staffNos = append(staffNos, l.staffNo)
+		}
+		require.ElementsMatch(t, staffNos, names(find(t, "README.md", "(?m)^\\| `([A-Z][0-9]+)` \\|")))
+		require.NotEmpty(t, find(t, "README.md", "Chain code `"+demoCode+"`, password `"+demoPassword+"`"))
+	})
+
 	t.Run("OK lists the commands", func(t *testing.T) {
 		t.Parallel()
 		var commands []string
