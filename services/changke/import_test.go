@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/onboarding"
+	"github.com/changke/changke/services/onboarding/onboardingapp"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/platform/testdb"
+)
+
+// importer is a product with an empty chain, and a look past row level security.
+func importer(t *testing.T) (*product, kernel.TenantID, *pgx.Conn) {
+	t.Helper()
+	database := testdb.New(t)
+	master, err := secret.MasterFile(filepath.Join(t.TempDir(), "master"))
+	require.NoError(t, err)
+	clock := &walkingClock{}
+	clock.set(time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC))
+	prod, err := newProduct(productDeps{pool: database.Pool(t), master: master, clock: clock, log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	id, err := prod.tenants.CreateTenant(t.Context(), clock.Now(), "chain", "连锁")
+	require.NoError(t, err)
+	super, err := pgx.Connect(t.Context(), database.SuperURL)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = super.Close(context.Background()) })
+	return prod, id, super
+}
+
+func count(t *testing.T, conn *pgx.Conn, table string) (n int) {
+	t.Helper()
+	require.NoError(t, conn.QueryRow(t.Context(), "SELECT count(*) FROM "+table).Scan(&n))
+	return n
+}
+
+// Cut off after every few blocks and started again, an import ends with the
+// same rows as one that ran through, and none of its staged numbers stays.
+func TestImportResumes(t *testing.T) {
+	t.Parallel()
+	prod, id, super := importer(t)
+	data := os.DirFS(golden)
+	starts := 0
+	for {
+		starts++
+		ctx, cancel := context.WithCancel(t.Context())
+		blocks := 0
+		findings, err := prod.onboarding.Import(ctx, id, data, func(string, int, int) {
+			if blocks++; blocks == 5 {
+				cancel()
+			}
+		})
+		cancel()
+		require.Empty(t, findings)
+		if err == nil {
+			break
+		}
+		require.ErrorIs(t, err, context.Canceled)
+	}
+	require.Greater(t, starts, 5)
+	facts, findings, err := onboarding.Read(data)
+	require.NoError(t, err)
+	require.Empty(t, findings)
+	require.Equal(t, len(facts.Customers), count(t, super, "guest"))
+	require.Equal(t, len(facts.Customers), count(t, super, "tie"))
+	require.Equal(t, len(facts.Bookings), count(t, super, "booking"))
+	require.Equal(t, len(facts.Bills), count(t, super, "bill_revision"))
+	require.Zero(t, count(t, super, "import_row"), "staged numbers must go")
+	drift, err := prod.visits.Rebuild(t.Context(), id, true)
+	require.NoError(t, err)
+	require.Zero(t, drift)
+
+	findings, err = prod.onboarding.Import(t.Context(), id, data, nil)
+	require.NoError(t, err, "the same files again change nothing")
+	require.Empty(t, findings)
+	require.Equal(t, len(facts.Customers), count(t, super, "guest"))
+}
+
+// Before publishing an import is taken back whole; while it is being published
+// it can only be resumed, and no other may begin.
+func TestImportDiscard(t *testing.T) {
+	t.Parallel()
+	prod, id, super := importer(t)
+	small := fstest.MapFS{}
+	for _, name := range onboarding.FileNames() {
+		b, err := fs.ReadFile(os.DirFS(golden), name)
+		require.NoError(t, err)
+		small[name] = &fstest.MapFile{Data: b}
+	}
+	_, err := super.Exec(t.Context(), `INSERT INTO import_batch (tenant_id, import_id, digest, state, created_at) VALUES ($1, $1, '\x00', 'checked', now())`, id)
+	require.NoError(t, err)
+	n, err := prod.onboarding.Discard(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.Zero(t, count(t, super, "import_batch"))
+
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err = prod.onboarding.Import(ctx, id, small, func(string, int, int) { cancel() })
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = prod.onboarding.Discard(t.Context(), id)
+	require.ErrorIs(t, err, onboardingapp.ErrOtherUnfinished)
+	small["stores.csv"] = &fstest.MapFile{Data: append(small["stores.csv"].Data, "S09,新店\n"...)}
+	_, err = prod.onboarding.Import(t.Context(), id, small, nil)
+	require.ErrorIs(t, err, onboardingapp.ErrOtherUnfinished)
+}
