@@ -114,18 +114,7 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 		if err := a.write(ctx, tx, c, o); err != nil {
 			return err
 		}
-		switch {
-		case o.examined == a.ChunkSize:
-			more = true
-			err = a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: id, RunID: c.RunID, No: c.No + 1, AfterFile: o.last, JobID: next})
-		default:
-			if err := ownershipdb.New(tx).CloseRun(ctx, &now, id, c.RunID); err != nil {
-				return err
-			}
-			if following != nil {
-				more, err = a.openRunTx(ctx, tx, id, following, next)
-			}
-		}
+		more, err = a.proceedTx(ctx, tx, c, o, following, next)
 		if err != nil || more && carry {
 			return err
 		}
@@ -135,6 +124,18 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 		return false, err
 	}
 	return more && carry, nil
+}
+
+// proceedTx opens what follows a chunk: the run's next one when this was full,
+// else the run that is due. It reports whether there is something to go on with.
+func (a *App) proceedTx(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome, following *opening, job int64) (bool, error) {
+	if o.examined == a.ChunkSize {
+		return true, a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: c.tenant, RunID: c.RunID, No: c.No + 1, AfterFile: o.last, JobID: job})
+	}
+	if err := ownershipdb.New(tx).CloseRun(ctx, &c.now, c.tenant, c.RunID); err != nil || following == nil {
+		return false, err
+	}
+	return a.openRunTx(ctx, tx, c.tenant, following, job)
 }
 
 func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {

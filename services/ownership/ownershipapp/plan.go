@@ -90,7 +90,7 @@ func (a *App) planTenant(ctx context.Context, id kernel.TenantID, now time.Time)
 		case "failed":
 			return stopped, nil
 		case "running":
-			return atWork, a.DB.InTenant(ctx, id, func(tx pgx.Tx) error { return a.reviveTx(ctx, tx, id) })
+			return atWork, a.revive(ctx, id)
 		}
 	}
 	open, err := a.next(ctx, q, id, newest, now)
@@ -103,34 +103,69 @@ func (a *App) planTenant(ctx context.Context, id kernel.TenantID, now time.Time)
 	})
 }
 
-// reviveTx gives an open chunk a new job when its own will never come back. A
-// chunk that is locked is being worked. A job that runs without holding its
-// chunk was killed; should it only be between two chunks, it finds itself
-// replaced and ends, and the chain goes on with the new one.
-func (a *App) reviveTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error {
+// secondLook is how long a chunk must stay untouched for its job to be dead: a
+// job that goes on takes some milliseconds from one chunk to the next.
+const secondLook = 200 * time.Millisecond
+
+// revive gives an open chunk a new job when its own will never come back: a job
+// that runs, but twice does not hold its chunk, was killed. Should it only be
+// slow, it finds itself replaced and ends, and the chain goes on with the new one.
+func (a *App) revive(ctx context.Context, id kernel.TenantID) error {
+	var seen ownershipdb.LockIdleChunkRow
+	look := func(tx pgx.Tx) (err error) {
+		before := seen
+		seen, err = a.lookTx(ctx, tx, id)
+		if err != nil || seen.JobID == 0 || seen.JobID != before.JobID || seen.RunID != before.RunID || seen.No != before.No {
+			return err
+		}
+		return a.handTx(ctx, tx, id, seen.RunID, seen.No)
+	}
+	if err := a.DB.InTenant(ctx, id, look); err != nil || seen.JobID == 0 {
+		return err
+	}
+	timer := time.NewTimer(secondLook)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+	}
+	return a.DB.InTenant(ctx, id, look)
+}
+
+// lookTx locks and gives the open chunk if its job seems dead; else a zero row:
+// it is being worked, its job waits for its turn, or it was given up, which
+// fails the run.
+func (a *App) lookTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID) (none ownershipdb.LockIdleChunkRow, err error) {
 	q := ownershipdb.New(tx)
 	c, err := q.LockIdleChunk(ctx, id)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && c.State != "running" {
-		return nil
+		return none, nil
 	}
 	if err != nil {
-		return err
+		return none, err
 	}
 	state, err := a.jobs.StateTx(ctx, tx, c.JobID)
 	if err != nil {
-		return err
+		return none, err
 	}
 	switch state {
 	case rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateScheduled:
-		return nil
+		return none, nil
 	case rivertype.JobStateDiscarded, rivertype.JobStateCancelled:
-		return a.failTx(ctx, q, id, c.RunID, "the job was given up: "+string(state))
+		return none, a.failTx(ctx, q, id, c.RunID, "the job was given up: "+string(state))
+	default: // running without its chunk, or gone
+		return c, nil
 	}
-	job, err := a.insertJobTx(ctx, tx, id, c.RunID, c.No)
+}
+
+// handTx gives an open chunk to a new job.
+func (a *App) handTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, run kernel.UUID, no int32) error {
+	job, err := a.insertJobTx(ctx, tx, id, run, no)
 	if err != nil {
 		return err
 	}
-	return q.HandChunk(ctx, ownershipdb.HandChunkParams{TenantID: id, RunID: c.RunID, No: c.No, JobID: job})
+	return ownershipdb.New(tx).HandChunk(ctx, ownershipdb.HandChunkParams{TenantID: id, RunID: run, No: no, JobID: job})
 }
 
 // CatchUp plans one chain and waits until nothing of it is due by the clock,

@@ -41,11 +41,7 @@ func (a *App) Retry(ctx context.Context, grant kernel.Grant, run kernel.UUID) (o
 		if rows == 0 {
 			return ownership.ErrNotFailed
 		}
-		job, err := a.insertJobTx(ctx, tx, id, run, c.No)
-		if err != nil {
-			return err
-		}
-		if err := q.HandChunk(ctx, ownershipdb.HandChunkParams{TenantID: id, RunID: run, No: c.No, JobID: job}); err != nil {
+		if err := a.handTx(ctx, tx, id, run, c.No); err != nil {
 			return err
 		}
 		out, err = q.Run(ctx, id, run)

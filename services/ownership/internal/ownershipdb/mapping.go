@@ -1,3 +1,5 @@
+// Package ownershipdb is the SQL of ownership: ties, the ledger of runs, and
+// decisions.
 package ownershipdb
 
 import (
