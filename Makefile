@@ -125,9 +125,15 @@ image: build
 bench: build
 	go run ./services/bench
 
+FUZZ ?= 10m
+
 # The long ones: kills, a million rows, fuzzing. make test runs their short form.
 soak: $(NODE)
 	CHANGKE_SOAK=1 $(TESTPG) go test -count=1 -timeout 3h ./...
+	@grep -rlE '^func Fuzz' services --include=*_test.go | while read -r f; do \
+	  for target in $$(sed -nE 's/^func (Fuzz[A-Za-z]+).*/\1/p' $$f); do \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) ./$$(dirname $$f); done; done
+	go run ./services/bench
 
 clean:
 	rm -rf bin .cache third_party node_modules
