@@ -129,7 +129,7 @@ FUZZ ?= 10m
 
 # The long ones: kills, a million rows, fuzzing. make test runs their short form.
 soak: $(NODE)
-	CHANGKE_SOAK=1 $(TESTPG) go test -count=1 -timeout 3h ./...
+	SOAK=1 $(TESTPG) go test -count=1 -timeout 3h ./...
 	@grep -rlE '^func Fuzz' services --include=*_test.go | while read -r f; do \
 	  for target in $$(sed -nE 's/^func (Fuzz[A-Za-z]+).*/\1/p' $$f); do \
 	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ) ./$$(dirname $$f); done; done

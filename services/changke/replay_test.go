@@ -24,7 +24,7 @@ import (
 
 const (
 	golden     = "testdata/golden/2025"
-	asChangke  = "CHANGKE_TEST_AS_COMMAND"
+	asChangke  = "TEST_AS_CHANGKE"
 	replayTime = 2 * time.Minute
 )
 
@@ -109,6 +109,14 @@ func TestReplayBillsThreeTimes(t *testing.T) {
 	sameLines(t, filepath.Join(golden, "expected-lif03"), replay(t, data, "--rules", "LIF-03"))
 }
 
+// soak makes a count larger when there is time: make soak.
+func soak(n, long int) int {
+	if os.Getenv("SOAK") != "" {
+		return long
+	}
+	return n
+}
+
 // Killed twenty times by SIGKILL and resumed, PostgreSQL running on its own:
 // the same bytes come out, whatever was half-done each time.
 func TestReplayKilledAndResumed(t *testing.T) {
@@ -126,7 +134,7 @@ func TestReplayKilledAndResumed(t *testing.T) {
 		return cmd
 	}
 	kills := 0
-	for resume := false; kills < 20; resume = true {
+	for resume := false; kills < soak(20, 200); resume = true {
 		cmd := start(resume)
 		ended := make(chan error, 1)
 		go func() { ended <- cmd.Wait() }()

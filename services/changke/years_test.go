@@ -24,19 +24,23 @@ import (
 func TestReplayOtherYears(t *testing.T) {
 	t.Parallel()
 	for i, span := range [][2]string{{"2023-08-31", "2024-06-02"}, {"2024-11-30", "2025-09-30"}} {
-		t.Run(span[0], func(t *testing.T) {
-			t.Parallel()
-			seed := rand.Uint64()
-			t.Logf("seed %d", seed)
-			y := newYear(t, rand.New(rand.NewPCG(seed, uint64(i))), span[0], span[1])
-			data, want := t.TempDir(), t.TempDir()
-			y.write(t, data)
-			events, final := y.play()
-			require.NoError(t, writeLines(filepath.Join(want, "events.jsonl"), events))
-			require.NoError(t, writeLines(filepath.Join(want, "final.jsonl"), final))
-			require.NotEmpty(t, events)
-			sameLines(t, want, replay(t, data, "--rules", "LIF-03"))
-		})
+		for n := range soak(1, 30) {
+			t.Run(fmt.Sprintf("%s/%d", span[0], n), func(t *testing.T) {
+				if n < 2 {
+					t.Parallel()
+				}
+				seed := rand.Uint64()
+				t.Logf("seed %d", seed)
+				y := newYear(t, rand.New(rand.NewPCG(seed, uint64(i))), span[0], span[1])
+				data, want := t.TempDir(), t.TempDir()
+				y.write(t, data)
+				events, final := y.play()
+				require.NoError(t, writeLines(filepath.Join(want, "events.jsonl"), events))
+				require.NoError(t, writeLines(filepath.Join(want, "final.jsonl"), final))
+				require.NotEmpty(t, events)
+				sameLines(t, want, replay(t, data, "--rules", "LIF-03"))
+			})
+		}
 	}
 }
 
