@@ -6,7 +6,7 @@ import { Button, Input } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
-import { useCan, useHref, useMe, useStores } from '../app/me.tsx'
+import { useCan, useHref, useMe, useRight, useStores } from '../app/me.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatDate } from '../ui/format.ts'
 import { useDebounced, useLanguage } from '../ui/hooks.ts'
@@ -22,12 +22,17 @@ type ScopeName = keyof typeof scopes
 export default function Customers() {
   const { t } = useTranslation()
   const [params, setParams] = useSearchParams()
-  const { storeId } = useStores()
+  const { storeId, stores } = useStores()
   const mayWrite = useCan('customer.write')
   const navigate = useNavigate()
   const href = useHref()
-  const scopeName = params.get('scope') as ScopeName | null
-  const scope: ScopeName = scopeName && scopeName in scopes ? scopeName : 'all'
+  const scopeName = params.get('scope')
+  const right = useRight('customer.read')
+  // Whoever sees only his own guests needs neither 我的 beside it nor 公共.
+  const ownOnly = !right?.tenantWide && !right?.storeIds.length
+  const offered: ScopeName[] = ownOnly ? ['all', 'dormant', 'drafts'] : ['all', 'mine', 'public', 'dormant', 'drafts']
+  const scope: ScopeName = offered.find((name) => name === scopeName) ?? 'all'
+  const allLabel = ownOnly ? t('customer.scope.mine') : storeId || stores.length === 1 ? t('customer.scope.all') : t('customer.scope.everywhere')
   const query = params.get('q') ?? ''
   const [typed, setTyped] = useState(query)
   const settled = useDebounced(typed, 250)
@@ -87,7 +92,7 @@ export default function Customers() {
         param="scope"
         look="segments"
         label={t('customer.scope.label')}
-        values={(Object.keys(scopes) as ScopeName[]).map((name) => ({ value: name, label: t(`customer.scope.${name}`) }))}
+        values={offered.map((name) => ({ value: name, label: name === 'all' ? allLabel : t(`customer.scope.${name}`) }))}
       />
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {!(list.error && !rows) && (
@@ -98,7 +103,7 @@ export default function Customers() {
           rowKey={(row) => row.id}
           href={open}
           card={(row) => <Card row={row} />}
-          empty={<Nothing scope={scope} query={query} mayWrite={mayWrite} />}
+          empty={<Nothing scope={ownOnly && scope === 'all' ? 'mine' : scope} query={query} mayWrite={mayWrite} />}
           bar={rows && (list.hasNextPage ? t('customer.shownMore', { count: rows.length }) : t('customer.shown', { count: rows.length }))}
           more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
         />

@@ -16,7 +16,7 @@ import { dropDraft, keepDraft, readDraft, type FormFields } from './drafts.ts'
 import { Fields, formOf, messageOf, useFindings, type Findings } from './FileForm.tsx'
 import { refused } from './NewFile.tsx'
 import { Steps } from './Steps.tsx'
-import { editable, fieldNamed, type FieldName } from './words.ts'
+import { editable, fieldNamed } from './words.ts'
 import './file.css'
 
 const groups = [
@@ -57,7 +57,7 @@ function Form({ customer, reload }: { customer: Customer; reload(): void }) {
   const [changes, setChanges] = useState<Partial<FormFields>>(() => readDraft(key)?.fields ?? {})
   const [flash, mark] = useFlash()
   const values = { ...base, ...changes }
-  const dirty = (Object.keys(changes) as FieldName[]).some((name) => changes[name] !== base[name])
+  const dirty = (Object.keys(changes) as (keyof FormFields)[]).some((name) => changes[name] !== base[name])
   const [basicOpen, setBasicOpen] = useState(row.state === FileState.DRAFT || row.state === FileState.REJECTED)
   const [found, composition] = useFindings(row.storeId, values, row.id)
   const update = useMutation(CustomerService.method.updateFile)
@@ -66,9 +66,9 @@ function Form({ customer, reload }: { customer: Customer; reload(): void }) {
   useEffect(() => {
     if (dirty) keepDraft(key, { requestId: '', storeId: row.storeId, fields: changes })
   }, [key, dirty, changes, row.storeId])
-  const set = (name: FieldName, value: unknown) => {
+  const set = (name: keyof FormFields, value: unknown) => {
     if (failed) { update.reset(); submit.reset() }
-    setChanges((old) => ({ ...old, [name]: value }))
+    setChanges((old) => ({ ...old, [name]: value, ...(name === 'name' && { nameInsisted: false }) }))
   }
   const keep = (next: Customer | undefined) => {
     if (!next) return
@@ -79,7 +79,7 @@ function Form({ customer, reload }: { customer: Customer; reload(): void }) {
     keep((await update.mutateAsync({ id: row.id, version: customer.version, fields: messageOf(values) })).customer)
     dropDraft(key)
     // What was typed while the answer was under way stays a change.
-    setChanges((now) => Object.fromEntries(Object.entries(now).filter(([name, value]) => values[name as FieldName] !== value)))
+    setChanges((now) => Object.fromEntries(Object.entries(now).filter(([name, value]) => values[name as keyof FormFields] !== value)))
   }
   const send = async () => {
     if (dirty) await save()

@@ -24,12 +24,12 @@ export type Findings = Partial<Record<FieldName, Finding>>
 
 /** An empty form. */
 export const emptyFields: FormFields = {
-  name: '', sex: Sex.UNSPECIFIED, number: '', howKnown: '', employer: '', jobTitle: '', address: '', birthday: '', taste: '', favourites: '', taboos: '', invoiceTitle: '', consent: false,
+  name: '', nameInsisted: false, sex: Sex.UNSPECIFIED, number: '', howKnown: '', employer: '', jobTitle: '', address: '', birthday: '', taste: '', favourites: '', taboos: '', invoiceTitle: '', consent: false,
 }
 
 /** The form's fields of a file. */
 export function formOf(fields: FileFields | undefined): FormFields {
-  return Object.fromEntries(fieldOrder.map(([, name]) => [name, fields?.[name] ?? emptyFields[name]])) as unknown as FormFields
+  return Object.fromEntries((Object.keys(emptyFields) as (keyof FormFields)[]).map((name) => [name, fields?.[name] ?? emptyFields[name]])) as unknown as FormFields
 }
 
 /** The message of a form. */
@@ -57,7 +57,7 @@ const needed: FieldName[] = ['name', 'sex', 'number', 'howKnown']
 interface FieldsProps {
   names: readonly FieldName[]
   values: FormFields
-  set(name: FieldName, value: FormFields[FieldName]): void
+  set(name: keyof FormFields, value: FormFields[keyof FormFields]): void
   findings: Findings
   /** What the reviewer said at a field. */
   reviewed?: Findings
@@ -80,6 +80,7 @@ export function Fields(props: FieldsProps) {
         const id = `f-${name}`
         const common = { id, 'aria-invalid': finding ? true : undefined, 'aria-describedby': `${id}-note`, status: finding ? ('error' as const) : undefined }
         const text = { ...common, ...props.composition, value: String(values[name] ?? ''), onChange: (e: { target: { value: string } }) => set(name, e.target.value) }
+        const insist = name === 'name' && (values.nameInsisted || finding?.rule === 'CUS-06')
         let input: ReactNode
         if (name === 'sex') {
           input = (
@@ -102,7 +103,7 @@ export function Fields(props: FieldsProps) {
         } else if (name === 'birthday') {
           input = <input className="native" type="date" {...{ ...text, status: undefined }} min="1900-01-01" max={new Date().toISOString().slice(0, 10)} />
         } else if (areas.includes(name)) {
-          input = <Input.TextArea {...text} autoSize={{ minRows: 2, maxRows: 6 }} maxLength={300} placeholder={t(`file.hints.${name as 'taste'}`)} />
+          input = <Input.TextArea {...text} rows={2} maxLength={300} placeholder={t(`file.hints.${name as 'taste'}`)} />
         } else {
           input = <Input {...text} type={name === 'number' ? 'tel' : 'text'} inputMode={name === 'number' ? 'tel' : undefined} autoComplete="off" maxLength={name === 'name' ? 60 : 120} placeholder={name === 'number' && props.masked ? props.masked : t(`file.hints.${name as 'name'}`)} />
         }
@@ -114,6 +115,12 @@ export function Fields(props: FieldsProps) {
               {props.missing?.includes(name) && <span className="text-soon small">{t('file.stillMissing')}</span>}
             </label>
             {input}
+            {insist && (
+              <label className="row tick small">
+                <input type="checkbox" checked={values.nameInsisted} onChange={(e) => set('nameInsisted', e.target.checked)} />
+                {t('file.insist')}
+              </label>
+            )}
             <div id={`${id}-note`} aria-live="polite">
               {finding ? (
                 <p className="wrong"><Icon name="alert" size={16} /><span>{finding.message}</span>{finding.rule && <span className="rule">{finding.rule}</span>}</p>

@@ -1,9 +1,10 @@
 import { CustomerService } from '@changke/gen/customer/v1/customer_service'
 import { useMutation } from '@connectrpc/connect-query'
-import { Button, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../app/me.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Failure } from '../ui/parts.tsx'
 
@@ -47,7 +48,7 @@ export function GuestNumber({ fileId, masked }: { fileId: string; masked: string
           {mayReveal && <button type="button" className="linklike small" onClick={() => setAsking(true)}><Icon name="eye" size={16} />{t('reveal.show')}</button>}
         </>
       )}
-      <Modal open={asking} title={t('reveal.title')} onCancel={() => setAsking(false)} footer={null} destroyOnHidden width={440}>
+      {asking && <Dialog title={t('reveal.title')} onClose={() => setAsking(false)}>
         <form className="stack" onSubmit={(e) => { e.preventDefault(); ask() }}>
           <p className="second">{t('reveal.text')}</p>
           <div className="choices">
@@ -57,7 +58,7 @@ export function GuestNumber({ fileId, masked }: { fileId: string; masked: string
           </div>
           <div className="field">
             <label htmlFor="reveal-reason">{t('reveal.reason')}</label>
-            <Input id="reveal-reason" value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} autoFocus />
+            <Input id="reveal-reason" value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} />
           </div>
           <Failure error={reveal.error} />
           <div className="actions">
@@ -65,7 +66,7 @@ export function GuestNumber({ fileId, masked }: { fileId: string; masked: string
             <Button onClick={() => setAsking(false)}>{t('app.cancel')}</Button>
           </div>
         </form>
-      </Modal>
+      </Dialog>}
     </div>
   )
 }

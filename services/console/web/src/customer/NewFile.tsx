@@ -8,10 +8,10 @@ import { useNavigate } from 'react-router'
 import { violationsByField } from '../app/faults.ts'
 import { useHref, useMe, useRight, useStores } from '../app/me.tsx'
 import { Bone, Failure, PageHead } from '../ui/parts.tsx'
-import { dropDraft, keepDraft, readDraft } from './drafts.ts'
+import { dropDraft, keepDraft, readDraft, type FormFields } from './drafts.ts'
 import { emptyFields, Fields, messageOf, newId, useFindings, type Findings } from './FileForm.tsx'
 import { Steps } from './Steps.tsx'
-import { fieldNamed, type FieldName } from './words.ts'
+import { fieldNamed } from './words.ts'
 import './file.css'
 
 const stage1 = ['name', 'sex', 'number', 'howKnown'] as const
@@ -40,9 +40,9 @@ export default function NewFile() {
   useEffect(() => {
     if (begun) keepDraft(key, draft)
   }, [key, draft, begun])
-  const set = (name: FieldName, value: unknown) => {
+  const set = (name: keyof FormFields, value: unknown) => {
     if (create.error) create.reset()
-    setDraft((old) => ({ ...old, fields: { ...old.fields, [name]: value } }))
+    setDraft((old) => ({ ...old, fields: { ...old.fields, [name]: value, ...(name === 'name' && { nameInsisted: false }) } }))
   }
   const findings: Findings = { ...refused(create.error), ...found }
   const empty = stage1.filter((name) => (name === 'sex' ? values.sex === Sex.UNSPECIFIED : !String(values[name]).trim()))

@@ -20,11 +20,11 @@ export function OwnershipTab({ fileId }: { fileId: string }) {
           <article className="card why now" data-testid="standing">
             <header><Chip tone="accent">{t('why.today')}</Chip></header>
             <p lang="zh-CN">{data.sentence}</p>
-            <dl>
+            {data.evidence.length > 0 && <dl>
               {data.evidence.map((e) => (
                 <div key={e.label} style={{ display: 'contents' }}><dt lang="zh-CN">{e.label}</dt><dd lang="zh-CN">{e.value}</dd></div>
               ))}
-            </dl>
+            </dl>}
           </article>
         )}
         <h2>{t('why.decisions')}</h2>

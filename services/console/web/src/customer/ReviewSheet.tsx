@@ -5,11 +5,12 @@ import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explain } from '../app/faults.ts'
 import { useStores } from '../app/me.tsx'
 import { formatDate, formatTime } from '../ui/format.ts'
 import { useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { Failure, TimeLeft } from '../ui/parts.tsx'
+import { Chip, Failure, TimeLeft } from '../ui/parts.tsx'
 import { refused } from './NewFile.tsx'
 import { fieldOrder, type FieldName } from './words.ts'
 
@@ -25,6 +26,8 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
   const review = useMutation(CustomerService.method.reviewFile, { onSuccess: (_, input) => onDecided(Boolean(input.approve)) })
   const said = fieldOrder.flatMap(([snake, camel]) => (reasons[camel]?.trim() ? [{ field: snake, reason: reasons[camel].trim() }] : []))
   const findings = refused(review.error)
+  // The server wants the reason at the name, whatever field it names itself.
+  if (review.error && explain(review.error).reason === 'customer.name_refused') findings.name = { rule: 'CUS-06', message: explain(review.error).message }
   const decide = (approve: boolean) => {
     if (!item.decidable || review.isPending) return
     if (!approve && said.length === 0) {
@@ -64,18 +67,20 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
       <dl className="sheet-fields">
         {fieldOrder.map(([, name]) => {
           const text = show(name)
-          const open = marking || reasons[name] !== undefined || findings[name]
+          const insisted = name === 'name' && item.fields?.nameInsisted
+          const open = marking || reasons[name] !== undefined || findings[name] || (insisted && item.decidable)
           return (
             <div key={name} className={reasons[name]?.trim() ? 'marked' : undefined}>
               <dt>{t(`file.${name}`)}</dt>
               <dd>{text || <span className="quiet">{t('file.notFilled')}</span>}
+                {insisted && <> <Chip tone="soon">{t('review.insisted')}</Chip></>}
                 {findings[name] && <p className="text-late small"><Icon name="alert" size={14} /> {findings[name].message}</p>}
                 {open && (
                   <Input
                     className="reason"
                     value={reasons[name] ?? ''}
                     onChange={(e) => setReasons({ ...reasons, [name]: e.target.value })}
-                    placeholder={t(findings[name] ? 'review.acceptReason' : 'review.reasonHint')}
+                    placeholder={t(findings[name] || insisted ? 'review.acceptReason' : 'review.reasonHint')}
                     aria-label={t('review.reasonFor', { field: t(`file.${name}`) })}
                     maxLength={200}
                   />

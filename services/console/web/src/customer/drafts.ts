@@ -5,6 +5,8 @@ import type { Sex } from '@changke/gen/customer/v1/customer'
 /** The fields of a file as a form holds them. */
 export interface FormFields {
   name: string
+  /** The guest's name really is so, although the rule refuses it; the reviewer decides. */
+  nameInsisted: boolean
   sex: Sex
   number: string
   howKnown: string

@@ -3,6 +3,7 @@ import type { StoreBoard } from '@changke/gen/report/v1/report'
 import { useQuery } from '@connectrpc/connect-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCan } from '../app/me.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatCount, formatDate, formatFenShort } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
@@ -18,6 +19,7 @@ export default function Board() {
   const lang = useLanguage()
   const { data, error, refetch } = useQuery(ReportService.method.getBoard, {}, { refetchInterval: 300_000 })
   const columns = useColumnsOf()
+  const mayOpen = useCan('customer.read')
   const stores = data?.stores
   const sum = (pick: (s: StoreBoard) => number) => (stores ?? []).reduce((n, s) => n + pick(s), 0)
   const files = sum((s) => s.files)
@@ -45,7 +47,7 @@ export default function Board() {
             <div className="card-head"><h2>{t('board.trend')}</h2></div>
             <Suspense fallback={<div className="card-body"><Bone h={260} /></div>}><Trend months={data.months} /></Suspense>
           </section>
-          <DataList bar={<h2>{t('board.stores')}</h2>} name="board" columns={columns} rows={stores} rowKey={(s) => s.storeId} href={(s) => `/customers?store=${s.storeId}`} card={(s) => <Card store={s} />} empty={<Empty title={t('board.empty')} text={t('board.emptyText')} />} />
+          <DataList bar={<h2>{t('board.stores')}</h2>} name="board" columns={columns} rows={stores} rowKey={(s) => s.storeId} href={mayOpen ? (s) => `/customers?store=${s.storeId}` : undefined} card={(s) => <Card store={s} />} empty={<Empty title={t('board.empty')} text={t('board.emptyText')} />} />
         </>
       )}
     </div>
@@ -70,11 +72,12 @@ function useColumnsOf(): Column<StoreBoard>[] {
 
 function Waiting({ store: s }: { store: StoreBoard }) {
   const { t } = useTranslation()
+  const mayReview = useCan('customer.review')
   if (s.reviewsWaiting === 0) return <span className="quiet">0</span>
   return (
-    <Go to={`/reviews?store=${s.storeId}`}>
-      {s.reviewsWaiting} {s.reviewsLate > 0 && <Chip tone="late">{t('board.lateCount', { count: s.reviewsLate })}</Chip>}
-    </Go>
+    <>
+      {mayReview ? <Go to={`/reviews?store=${s.storeId}`}>{s.reviewsWaiting}</Go> : s.reviewsWaiting} {s.reviewsLate > 0 && <Chip tone="late">{t('board.lateCount', { count: s.reviewsLate })}</Chip>}
+    </>
   )
 }
 

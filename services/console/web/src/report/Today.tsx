@@ -34,10 +34,11 @@ export default function Today() {
 function Body({ today }: { today: TodayData }) {
   const { t } = useTranslation()
   const lang = useLanguage()
+  const mayRead = useCan('customer.read')
   const month = today.myMonth
   return (
     <>
-      {month && (
+      {month && mayRead && (
         <Go to="/customers?scope=mine" className="month card">
           <span className="second">{t('today.month', { month: formatMonth(month.month, lang) })}</span>
           <b>{month.customers}</b><span>{t('today.mine', { count: month.customers })}</span>
@@ -70,12 +71,13 @@ interface Line {
 function Work({ today }: { today: TodayData }) {
   const { t } = useTranslation()
   const mayReview = useCan('customer.review')
+  const mayRead = useCan('customer.read')
   const urgent = today.atRisk.filter((guest) => guest.daysLeft <= 3).length
   const due = today.nextReviewDueTime
   const waiting = today.reviewsWaiting - today.reviewsLate
   const lines: Line[] = []
   const add = (line: Line) => {
-    if (line.count > 0) lines.push(line)
+    if (line.count > 0 && (mayRead || !line.to.startsWith('/customers'))) lines.push(line)
   }
   if (mayReview) add({ key: 'late', count: today.reviewsLate, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: today.reviewsLate }), to: '/reviews' })
   add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
@@ -85,7 +87,7 @@ function Work({ today }: { today: TodayData }) {
   if (lines.length === 0) {
     return (
       <section className="card">
-        <Empty title={t('today.clear')} text={t('today.clearText')}><Go to="/customers">{t('today.toCustomers')}</Go></Empty>
+        <Empty title={t('today.clear')} text={t('today.clearText')}>{mayRead && <Go to="/customers">{t('today.toCustomers')}</Go>}</Empty>
       </section>
     )
   }
@@ -163,9 +165,10 @@ function Tonight({ bookings, all }: { bookings: VipBooking[]; all: number }) {
             <ul className="lines">
               {here.map((b) => {
                 const state = states.find((s) => s === b.state)
+                const store = stores.find((s) => s.name === b.storeName)?.id
                 return (
                   <li key={b.bookingId}>
-                    <Go to={`/customers/${b.fileId}`}>
+                    <Go to={`/bookings${store ? `?store=${store}` : ''}#b-${b.bookingId}`}>
                       <span className="grow">
                         <b>{b.name}</b>
                         <small>{[b.ownerName || t('customer.public'), stores.length > 1 && b.storeName].filter(Boolean).join(' · ')}</small>

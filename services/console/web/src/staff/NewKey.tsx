@@ -1,9 +1,10 @@
 import { StaffService } from '@changke/gen/staff/v1/staff_service'
 import { useMutation } from '@connectrpc/connect-query'
-import { Button, Input, Modal } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Failure } from '../ui/parts.tsx'
 
@@ -33,7 +34,7 @@ export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void })
   const say = (bad: boolean, text: string) => tried && bad && <p className="wrong" role="alert"><Icon name="alert" size={16} />{text}</p>
   if (secret) {
     return (
-      <Modal open title={t('keys.made')} onCancel={onClose} footer={null} maskClosable={false} closable={false}>
+      <Dialog title={t('keys.made')} onClose={onClose} closable={false}>
         <div className="stack">
           <p>{t('keys.once')}</p>
           <output className="secret mono">{secret}</output>
@@ -42,13 +43,13 @@ export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void })
             <Button type="primary" onClick={onClose}>{t('keys.kept')}</Button>
           </div>
         </div>
-      </Modal>
+      </Dialog>
     )
   }
   return (
-    <Modal open title={t('keys.new')} onCancel={onClose} footer={null} maskClosable={false}>
+    <Dialog title={t('keys.new')} onClose={onClose}>
       <form className="stack" style={{ gap: 18 }} onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
-        <div className="field"><label htmlFor="k-label">{t('keys.label')}</label><Input id="k-label" value={label} onChange={(e) => setLabel(e.target.value)} placeholder={t('keys.labelHint')} maxLength={80} autoFocus />{say(wrong.label, t('keys.needLabel'))}</div>
+        <div className="field"><label htmlFor="k-label">{t('keys.label')}</label><Input id="k-label" value={label} onChange={(e) => setLabel(e.target.value)} placeholder={t('keys.labelHint')} maxLength={80} />{say(wrong.label, t('keys.needLabel'))}</div>
         <div className="field">
           <span className="label">{t('keys.may')}</span>
           {Object.entries(scopes).map(([scope, key]) => (
@@ -65,6 +66,6 @@ export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void })
         <Failure error={make.error} onRetry={save} />
         <div className="actions"><Button type="primary" htmlType="submit" loading={make.isPending}>{t('keys.make')}</Button><Button onClick={onClose}>{t('app.cancel')}</Button></div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

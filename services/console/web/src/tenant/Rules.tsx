@@ -119,7 +119,7 @@ function Versions({ sets, shown, holds }: { sets: RuleSet[]; shown: RuleSet | un
             <li key={set.version}>
               <Link to={{ search: next.toString() }} replace preventScrollReset aria-current={set === shown ? 'true' : undefined}>
                 <span className="row"><b>{t('why.version', { version: set.version })}</b>{set === holds ? <Chip tone="accent">{t('rules.inForce')}</Chip> : set.effectiveDate > businessDate ? <Chip tone="soon">{t('rules.toCome')}</Chip> : null}</span>
-                <small>{t('rules.since', { date: formatDate(set.effectiveDate, lang) })}</small>
+                <small>{set.effectiveDate <= '1970-01-01' ? t('rules.always') : t('rules.since', { date: formatDate(set.effectiveDate, lang) })}</small>
                 <small>{t('rules.by', { name: set.publishedBy === 'system' ? t('timeline.system') : set.publishedBy, time: formatTime(set.publishedTime, lang, zone) })}</small>
               </Link>
             </li>

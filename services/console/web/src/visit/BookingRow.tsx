@@ -4,6 +4,7 @@ import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe, useRight } from '../app/me.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure, Go } from '../ui/parts.tsx'
 import { bookingState, kindKey } from './words.ts'
@@ -22,17 +23,21 @@ export function BookingRow({ booking: b, mayWrite, onChanged }: { booking: Booki
   const error = acts.find((act) => act.error)?.error
   const busy = acts.some((act) => act.isPending)
   const state = bookingState(b.state)
+  const me = useMe()
+  const right = useRight('customer.read')
+  // Whoever sees only his own guests would not find another's file.
+  const seesFile = right && (right.tenantWide || right.storeIds.includes(b.storeId) || b.ownerName === me.person?.name)
   const open = b.state === BookingState.CONFIRMED || b.state === BookingState.REQUESTED
   const reset = () => acts.forEach((act) => act.reset())
   return (
-    <li className={`booking ${state.key}`}>
+    <li className={`booking ${state.key}`} id={`b-${b.id}`}>
       <div className="booking-row">
         <div className="place">
           <b>{b.resourceName || t('booking.noRoom')}</b>
           <small>{t(`booking.kind.${kindKey(b.kind)}`)}{b.guests > 0 && ` · ${t('booking.guests', { count: b.guests })}`}</small>
         </div>
         <div className="guest">
-          <b>{b.fileId ? <Go to={`/customers/${b.fileId}`}>{b.guestName || b.maskedNumber}</Go> : b.guestName || b.maskedNumber}</b>
+          <b>{b.fileId && seesFile ? <Go to={`/customers/${b.fileId}`}>{b.guestName || b.maskedNumber}</Go> : b.guestName || b.maskedNumber}</b>
           {b.fileId && <Chip tone="accent">VIP</Chip>}
           <small>{b.maskedNumber} · {t('booking.by', { name: b.bookerName })}{b.ownerName && ` · ${t('booking.owner', { name: b.ownerName })}`}</small>
         </div>

@@ -3,14 +3,15 @@ import { BookingService } from '@changke/gen/visit/v1/booking_service'
 import { BookingKind, BookingState, type Booking } from '@changke/gen/visit/v1/visit'
 import type { Store } from '@changke/gen/tenant/v1/tenant'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
-import { Button, Drawer, Input } from 'antd'
+import { Button, Input } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { violationsByField } from '../app/faults.ts'
 import { useCan, useMe } from '../app/me.tsx'
 import { newId } from '../customer/FileForm.tsx'
 import { formatDate, formatFen } from '../ui/format.ts'
-import { useDebounced, useLanguage, usePhone } from '../ui/hooks.ts'
+import { useDebounced, useLanguage } from '../ui/hooks.ts'
+import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure } from '../ui/parts.tsx'
 import { kindKey, kinds, mealAt, mealKey, meals } from './words.ts'
@@ -27,7 +28,6 @@ interface Props {
 /** A new booking. The guest is recognised while the number is typed; a taken room can't be chosen. */
 export function NewBooking({ store, date, guest, taken, onClose, onDone }: Props) {
   const { t } = useTranslation()
-  const phone = usePhone()
   const me = useMe()
   const [requestId] = useState(newId)
   const [tried, setTried] = useState(false)
@@ -63,9 +63,9 @@ export function NewBooking({ store, date, guest, taken, onClose, onDone }: Props
     )
   }
   return (
-    <Drawer open onClose={onClose} title={t('booking.newAt', { store: store.name })} size={phone ? '92%' : 480} placement={phone ? 'bottom' : 'right'} maskClosable={false}>
+    <Dialog side onClose={onClose} title={t('booking.newAt', { store: store.name })}>
       <form className="stack booking-form" onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
-        {field('number', t('booking.number'), <Input id="b-number" type="tel" inputMode="tel" autoComplete="off" value={form.number} onChange={(e) => set({ number: e.target.value })} maxLength={40} autoFocus={!phone} />, <Recognised number={form.number} storeId={store.id} onName={(guestName) => !form.guestName && set({ guestName })} />)}
+        {field('number', t('booking.number'), <Input id="b-number" type="tel" inputMode="tel" autoComplete="off" value={form.number} onChange={(e) => set({ number: e.target.value })} maxLength={40} />, <Recognised number={form.number} storeId={store.id} onName={(guestName) => !form.guestName && set({ guestName })} />)}
         {field('guestName', t('booking.guestName'), <Input id="b-guestName" autoComplete="off" value={form.guestName} onChange={(e) => set({ guestName: e.target.value })} maxLength={60} />)}
         <div className="two">
           {field('businessDate', t('booking.day'), <input className="native" id="b-businessDate" type="date" min={me.businessDate} value={form.businessDate} onChange={(e) => set({ businessDate: e.target.value })} />)}
@@ -84,11 +84,11 @@ export function NewBooking({ store, date, guest, taken, onClose, onDone }: Props
           </p>
         ))}
         <label className="row notice-choice"><input type="checkbox" checked={form.sendNotice} onChange={(e) => set({ sendNotice: e.target.checked })} /><span><b>{t('booking.sendNotice')}</b><small className="quiet">{t(form.sendNotice ? 'booking.noticeYes' : 'booking.noticeNo')}</small></span></label>
-        {field('note', t('booking.note'), <Input.TextArea id="b-note" value={form.note} onChange={(e) => set({ note: e.target.value })} autoSize={{ minRows: 2, maxRows: 4 }} maxLength={500} />)}
+        {field('note', t('booking.note'), <Input.TextArea id="b-note" value={form.note} onChange={(e) => set({ note: e.target.value })} rows={2} maxLength={500} />)}
         <Failure error={create.error} onRetry={save} />
         <div className="actions"><Button type="primary" htmlType="submit" size="large" loading={create.isPending}>{t('booking.enter')}</Button><Button size="large" onClick={onClose}>{t('app.cancel')}</Button></div>
       </form>
-    </Drawer>
+    </Dialog>
   )
 }
 

@@ -25,7 +25,7 @@ export const customer = {
   resets: 'Stays with {{owner}} until {{date}}; one visit before that starts the clock anew from its day.',
   activity: { active: 'Active', dormant: 'Dormant', never: 'Not approved' },
   states: { draft: 'Draft', stage1: 'Basics done', stage2: 'Ready to submit', submitted: 'In review', approved: 'Approved', rejected: 'Sent back' },
-  scope: { label: 'Filter guests', all: 'Store', mine: 'Mine', public: 'Public', dormant: 'Dormant', drafts: 'Unfinished' },
+  scope: { label: 'Filter guests', all: 'Store', everywhere: 'All', mine: 'Mine', public: 'Public', dormant: 'Dormant', drafts: 'Unfinished' },
   tabs: { label: 'About the guest', visits: 'Visits', file: 'File', ownership: 'Ownership', timeline: 'History' },
   empty: {
     search: 'Nothing found for “{{query}}”',
@@ -74,6 +74,7 @@ export const file = {
   consentYes: 'Given',
   consentNo: 'Not confirmed',
   notFilled: 'Empty',
+  insist: 'The guest really is called so; let the reviewer decide',
   numberKept: 'The number is on file; type only to change it.',
   stillMissing: 'still missing',
   reviewerSaid: 'The reviewer: {{reason}}',
@@ -130,6 +131,7 @@ export const review = {
   marked_one: 'One field marked',
   keys: 'Keys: J / K down and up, A approve, R send back',
   reasonHint: 'What is wrong, how to mend it',
+  insisted: 'insisted on',
   acceptReason: 'To accept it all the same, give the reason and approve again',
   reasonFor: 'Reason for {{field}}',
 }

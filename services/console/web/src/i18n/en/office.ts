@@ -78,6 +78,7 @@ export const rules = {
   inForce: 'In force',
   toCome: 'To come',
   since: 'From {{date}}',
+  always: 'From the beginning',
   by: 'Published by {{name}}, {{time}}',
   default: 'Default',
   yes: 'Yes',
@@ -97,7 +98,17 @@ export const rules = {
   forever: 'Kept for ever: every decision names the version it was taken under.',
   loadNewest: 'Load the newest, keep my changes',
   families: { RUL: 'General', ACC: 'Accounts', CUS: 'Files', VIS: 'Bookings and visits', LIF: 'Activity and ownership', HND: 'Handover', DEL: 'Deletion', BLK: 'Blacklist', QTA: 'Quotas', CAR: 'Care' },
-  fields: {} as Record<string, { label: string; help: string }>,
+  fields: {
+    customer_draft_reserve_days: { label: 'Number reserved by a draft', help: 'How long a new file keeps its number for the writer; after that others may build a file with it.' },
+    customer_review_hours: { label: 'Time for a review', help: 'A submitted file should be reviewed within this time.' },
+    customer_activity_months: { label: 'Months a guest counts as active', help: 'Active = last visit (or first approval) within so many months, else dormant. For lists only; ownership does not depend on it.' },
+    visit_lunch_from: { label: 'Lunch begins', help: 'A meal period lasts until the next one begins; supper until the business day ends.' },
+    visit_tea_from: { label: 'Tea begins', help: 'A meal period lasts until the next one begins; supper until the business day ends.' },
+    visit_dinner_from: { label: 'Dinner begins', help: 'A meal period lasts until the next one begins; supper until the business day ends.' },
+    visit_supper_from: { label: 'Supper begins', help: 'A meal period lasts until the next one begins; supper until the business day ends.' },
+    lifecycle_dormant_months: { label: 'Months without a visit', help: 'A guest who has not come for so many months becomes public. A new tie’s clock begins with the tie.' },
+    lifecycle_run_time: { label: 'Time of the daily run', help: 'When the ownership rules act on the day that begins; never before the store’s day begins.' },
+  } as Record<string, { label: string; help: string }>,
   units: { 个月: 'months', 天: 'days', 小时: 'hours', 次: 'times', '%': '%', 分钟: 'min', 人: 'people' } as Record<string, string>,
 }
 

@@ -23,7 +23,7 @@ export const customer = {
   resets: '到 {{date}} 为止归 {{owner}}；此前来消费一次，就从那天起重新计时。',
   activity: { active: '有效', dormant: '休眠', never: '未通过' },
   states: { draft: '草稿', stage1: '基本信息已填', stage2: '待提交', submitted: '待审核', approved: '已通过', rejected: '已退回' },
-  scope: { label: '筛选客户', all: '本店', mine: '我的', public: '公共', dormant: '休眠', drafts: '未完成' },
+  scope: { label: '筛选客户', all: '本店', everywhere: '全部', mine: '我的', public: '公共', dormant: '休眠', drafts: '未完成' },
   tabs: { label: '客户资料', visits: '消费', file: '档案', ownership: '归属', timeline: '记录' },
   empty: {
     search: '没有找到“{{query}}”',
@@ -72,6 +72,7 @@ export const file = {
   consentYes: '已同意',
   consentNo: '未确认',
   notFilled: '未填',
+  insist: '客人确实叫这个名字，请审核人定夺',
   numberKept: '号码已登记；要换号码才需要填。',
   stillMissing: '还没填',
   reviewerSaid: '审核意见：{{reason}}',
@@ -126,6 +127,7 @@ export const review = {
   marked: '已标 {{count}} 项',
   keys: '键盘：J / K 上下，A 通过，R 退回',
   reasonHint: '哪里不对、怎么改',
+  insisted: '建档人坚持',
   acceptReason: '仍要接受，请写理由，再点通过',
   reasonFor: '{{field}}的理由',
 }

@@ -74,6 +74,7 @@ export const rules = {
   inForce: '现行',
   toCome: '待生效',
   since: '{{date}} 起生效',
+  always: '一开始就生效',
   by: '{{name}} 发布于 {{time}}',
   default: '默认',
   yes: '是',
