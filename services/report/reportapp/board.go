@@ -64,12 +64,14 @@ func (a *App) Board(ctx context.Context, grant kernel.Grant, now time.Time) (*Bo
 
 func (b *Board) fill(ctx context.Context, q *reportdb.Queries, id kernel.TenantID, stores []kernel.UUID, rules tenant.Rules, columns map[kernel.StoreID]*StoreFigures, now time.Time) error {
 	first := b.On.Month().First()
-	files, err := q.BoardFiles(ctx, reportdb.BoardFilesParams{TenantID: id, StoreIds: stores, FirstDay: first, Today: b.On})
+	since := b.On.MinusMonths(int(rules.Int(customer.RuleActivityMonths, kernel.StoreID{})))
+	files, err := q.BoardFiles(ctx, reportdb.BoardFilesParams{TenantID: id, StoreIds: stores, FirstDay: first, Today: b.On, Since: since})
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
-		columns[f.StoreID].Files, columns[f.StoreID].Approved = f.Files, f.ThisMonth
+		c := columns[f.StoreID]
+		c.Files, c.Approved, c.Active = f.Files, f.ThisMonth, f.Active
 	}
 	owned, err := q.BoardOwned(ctx, id, stores)
 	if err != nil {
@@ -77,14 +79,6 @@ func (b *Board) fill(ctx context.Context, q *reportdb.Queries, id kernel.TenantI
 	}
 	for _, o := range owned {
 		columns[o.StoreID].Owned = o.Owned
-	}
-	since := b.On.MinusMonths(int(rules.Int(customer.RuleActivityMonths, kernel.StoreID{})))
-	active, err := q.BoardActive(ctx, reportdb.BoardActiveParams{TenantID: id, StoreIds: stores, Since: since, Today: b.On})
-	if err != nil {
-		return err
-	}
-	for _, x := range active {
-		columns[x.StoreID].Active = x.Active
 	}
 	visits, err := q.BoardVisits(ctx, reportdb.BoardVisitsParams{TenantID: id, StoreIds: stores, FirstDay: first, Today: b.On})
 	if err != nil {

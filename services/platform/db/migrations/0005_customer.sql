@@ -35,7 +35,7 @@ CREATE INDEX guest_initials ON guest (tenant_id, initials, file_id);
 CREATE INDEX guest_store_name ON guest (tenant_id, store_id, name, file_id);
 CREATE INDEX guest_store_initials ON guest (tenant_id, store_id, initials, file_id);
 CREATE INDEX guest_store_last4 ON guest (tenant_id, store_id, last4_rev, file_id);
-CREATE INDEX guest_approved ON guest (tenant_id, store_id, approved_on) WHERE approved_on IS NOT NULL; -- boards count by it
+CREATE INDEX guest_approved ON guest (tenant_id, store_id, approved_on) INCLUDE (file_id) WHERE approved_on IS NOT NULL; -- boards count by it
 
 -- Who holds a number in a store (CUS-10): the primary key is the rule.
 CREATE TABLE file_number (

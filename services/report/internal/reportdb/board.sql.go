@@ -12,72 +12,19 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
-const boardActive = `-- name: BoardActive :many
-SELECT x.store_id, sum(x.active)::int AS active
-FROM (
-  SELECT a.store_id, count(*) AS active
-  FROM visit_pub.guest_activity a
-  WHERE a.tenant_id = $1 AND a.store_id = ANY($2::uuid[]) AND a.last_visit >= $3::date
-  GROUP BY a.store_id
-  UNION ALL
-  SELECT f.store_id, count(*)
-  FROM customer_pub.file f
-  LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id
-  WHERE f.tenant_id = $1 AND f.store_id = ANY($2::uuid[])
-    AND f.approved_on >= $3::date AND f.approved_on <= $4::date AND a.last_visit IS NULL
-  GROUP BY f.store_id
-) x
-GROUP BY x.store_id
-`
-
-type BoardActiveParams struct {
-	TenantID kernel.TenantID
-	StoreIds []kernel.UUID
-	Since    kernel.BusinessDate
-	Today    kernel.BusinessDate
-}
-
-type BoardActiveRow struct {
-	StoreID kernel.StoreID
-	Active  int32
-}
-
-// Active (LIF-01): seen since the limit, or approved since it and not seen at all.
-func (q *Queries) BoardActive(ctx context.Context, arg BoardActiveParams) ([]BoardActiveRow, error) {
-	rows, err := q.db.Query(ctx, boardActive,
-		arg.TenantID,
-		arg.StoreIds,
-		arg.Since,
-		arg.Today,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []BoardActiveRow{}
-	for rows.Next() {
-		var i BoardActiveRow
-		if err := rows.Scan(&i.StoreID, &i.Active); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const boardFiles = `-- name: BoardFiles :many
 
-SELECT f.store_id, count(*)::int AS files, (count(*) FILTER (WHERE f.approved_on >= $1::date))::int AS this_month
+SELECT f.store_id, count(*)::int AS files, (count(*) FILTER (WHERE f.approved_on >= $1::date))::int AS this_month,
+       (count(*) FILTER (WHERE greatest(f.approved_on, a.last_visit) >= $2::date))::int AS active
 FROM customer_pub.file f
-WHERE f.tenant_id = $2 AND f.store_id = ANY($3::uuid[]) AND f.approved_on <= $4::date
+LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id
+WHERE f.tenant_id = $3 AND f.store_id = ANY($4::uuid[]) AND f.approved_on <= $5::date
 GROUP BY f.store_id
 `
 
 type BoardFilesParams struct {
 	FirstDay kernel.BusinessDate
+	Since    kernel.BusinessDate
 	TenantID kernel.TenantID
 	StoreIds []kernel.UUID
 	Today    kernel.BusinessDate
@@ -87,12 +34,16 @@ type BoardFilesRow struct {
 	StoreID   kernel.StoreID
 	Files     int32
 	ThisMonth int32
+	Active    int32
 }
 
 // Stores side by side (REP-02), each figure one pass over an index by store.
+// Approved files; active ones (LIF-01): the later of last visit and approval is
+// on or after since.
 func (q *Queries) BoardFiles(ctx context.Context, arg BoardFilesParams) ([]BoardFilesRow, error) {
 	rows, err := q.db.Query(ctx, boardFiles,
 		arg.FirstDay,
+		arg.Since,
 		arg.TenantID,
 		arg.StoreIds,
 		arg.Today,
@@ -104,7 +55,12 @@ func (q *Queries) BoardFiles(ctx context.Context, arg BoardFilesParams) ([]Board
 	items := []BoardFilesRow{}
 	for rows.Next() {
 		var i BoardFilesRow
-		if err := rows.Scan(&i.StoreID, &i.Files, &i.ThisMonth); err != nil {
+		if err := rows.Scan(
+			&i.StoreID,
+			&i.Files,
+			&i.ThisMonth,
+			&i.Active,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -1,8 +1,12 @@
 -- Stores side by side (REP-02), each figure one pass over an index by store.
 
 -- name: BoardFiles :many
-SELECT f.store_id, count(*)::int AS files, (count(*) FILTER (WHERE f.approved_on >= sqlc.arg(first_day)::date))::int AS this_month
+-- Approved files; active ones (LIF-01): the later of last visit and approval is
+-- on or after since.
+SELECT f.store_id, count(*)::int AS files, (count(*) FILTER (WHERE f.approved_on >= sqlc.arg(first_day)::date))::int AS this_month,
+       (count(*) FILTER (WHERE greatest(f.approved_on, a.last_visit) >= sqlc.arg(since)::date))::int AS active
 FROM customer_pub.file f
+LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id
 WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND f.approved_on <= sqlc.arg(today)::date
 GROUP BY f.store_id;
 
@@ -11,24 +15,6 @@ SELECT t.store_id, count(*)::int AS owned
 FROM ownership_pub.tie t
 WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND t.end_on IS NULL
 GROUP BY t.store_id;
-
--- name: BoardActive :many
--- Active (LIF-01): seen since the limit, or approved since it and not seen at all.
-SELECT x.store_id, sum(x.active)::int AS active
-FROM (
-  SELECT a.store_id, count(*) AS active
-  FROM visit_pub.guest_activity a
-  WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND a.last_visit >= sqlc.arg(since)::date
-  GROUP BY a.store_id
-  UNION ALL
-  SELECT f.store_id, count(*)
-  FROM customer_pub.file f
-  LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id
-  WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.store_id = ANY(sqlc.arg(store_ids)::uuid[])
-    AND f.approved_on >= sqlc.arg(since)::date AND f.approved_on <= sqlc.arg(today)::date AND a.last_visit IS NULL
-  GROUP BY f.store_id
-) x
-GROUP BY x.store_id;
 
 -- name: BoardReviews :many
 SELECT r.store_id, count(*)::int AS waiting, (count(*) FILTER (WHERE r.due_at < sqlc.arg(now)))::int AS late

@@ -1,0 +1,98 @@
+package ownershipdb
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/testdb"
+)
+
+// fill makes two chains of 10,000 files in ten stores, with ties, 10,000
+// decisions of 100 runs and a year of runs. Ids are the same in both.
+const fill = `
+SET session_replication_role = replica;
+CREATE FUNCTION pg_temp.id(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN (kind || '000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid;
+INSERT INTO tenant (tenant_id, code, name, created_at) SELECT pg_temp.id('01', n), 't' || n, 't', '2025-01-01' FROM generate_series(1, 2) n;
+INSERT INTO person (tenant_id, person_id, staff_no, name, entry_on, created_at) SELECT tenant_id, pg_temp.id('03', n), 'E' || n, 'e', '2020-01-01', '2025-01-01' FROM tenant, generate_series(0, 199) n;
+INSERT INTO guest (tenant_id, file_id, store_id, name, initials, number_key, number_box, last4_rev, state, approved_on, writer_id, request_id, created_at)
+  SELECT tenant_id, pg_temp.id('04', n), pg_temp.id('02', n % 10), 'g', 'g', sha256(n::text::bytea), '', '0000', 'approved', '2025-01-01', pg_temp.id('03', n % 200), pg_temp.id('04', n), '2025-01-01'
+  FROM tenant, generate_series(0, 9999) n;
+INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on) SELECT tenant_id, store_id, number_key, file_id, approved_on FROM guest;
+INSERT INTO guest_visits (tenant_id, file_id, store_id, last_visit, visits, changed_at)
+  SELECT tenant_id, pg_temp.id('04', n), pg_temp.id('02', n % 10), '2025-06-01'::date - n % 110, 1, '2025-01-01' FROM tenant, generate_series(0, 9999) n;
+INSERT INTO visit (tenant_id, store_id, number_key, business_date, meal_period, bills, changed_at)
+  SELECT tenant_id, store_id, number_key, '2025-06-01'::date - d * 9, 1, 1, '2025-01-01' FROM guest, generate_series(0, 9) d WHERE right(file_id::text, 1) = '0';
+INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, origin, created_at)
+  SELECT tenant_id, pg_temp.id('05', n), pg_temp.id('04', n), pg_temp.id('02', n % 10), pg_temp.id('03', n % 200), '2025-01-01', 'import', '2025-01-01' FROM tenant, generate_series(0, 9999) n;
+INSERT INTO period_run (tenant_id, run_id, kind, period_on, state, cut_off, rule_version, started_at)
+  SELECT tenant_id, pg_temp.id('06', n), 'LIF-03', '2024-01-01'::date + n::int, 'done', '2025-01-01', 1, '2025-01-01' FROM tenant, generate_series(0, 1999) n;
+INSERT INTO run_chunk (tenant_id, run_id, no, state, job_id) SELECT tenant_id, run_id, 1, CASE WHEN period_on = '2024-01-01'::date + 1999 THEN 'open' ELSE 'done' END, 1 FROM period_run;
+INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, evidence, created_at)
+  SELECT tenant_id, pg_temp.id('07', n), pg_temp.id('06', n % 100), pg_temp.id('04', n), pg_temp.id('02', n % 10), 'LIF-03', 1, '2024-01-01'::date + n::int % 100, pg_temp.id('03', n % 200), '{}', '2025-01-01'
+  FROM tenant, generate_series(0, 9999) n;`
+
+// scans are what a plan reads: how, by which index, from which table.
+var scans = regexp.MustCompile(`(Seq Scan|Index Scan|Index Only Scan|Bitmap Index Scan)(?: Backward)?(?: using (\S+))? on (\S+)`)
+
+func id[I ~[16]byte](kind byte, n int) I {
+	i := [16]byte{kind, 6: 0x70, 8: 0x80, 14: byte(n >> 8), 15: byte(n)}
+	return I(i)
+}
+
+// TestPlans demands the index that each statement was written for, under row
+// level security; a sequential scan only of tables that fit on a few pages.
+func TestPlans(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	d := testdb.New(t)
+	super, err := pgx.Connect(ctx, d.SuperURL)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = super.Close(ctx) })
+	_, err = super.Exec(ctx, fill)
+	require.NoError(t, err)
+	_, err = super.Exec(ctx, "VACUUM (ANALYZE)")
+	require.NoError(t, err)
+
+	chain, me := id[kernel.TenantID](1, 1), id[kernel.PersonID](3, 7)
+	day, stores := kernel.NewDate(2025, 6, 1), []kernel.UUID{id[kernel.UUID](2, 1), id[kernel.UUID](2, 2)}
+	files, last := []kernel.UUID{id[kernel.UUID](4, 9), id[kernel.UUID](4, 10)}, id[kernel.UUID](0xff, 0)
+	for name, c := range map[string]struct {
+		sql  string
+		args []any
+		by   string // the index it must use
+	}{
+		"NewestRuns":         {newestRuns, []any{chain}, "period_run_period"},
+		"LockChunk":          {lockChunk, []any{chain}, "run_chunk_open"},
+		"OpenChunkOf":        {openChunkOf, []any{chain, int64(1)}, "run_chunk_open"},
+		"DormancyCandidates": {dormancyCandidates, []any{day.Time(), day.Time(), id[kernel.UUID](4, 9000), chain, day.MinusMonths(3).Time(), 1000}, "tie_"},
+		"WakeUpCandidates":   {wakeUpCandidates, []any{day.Time(), chain, stores, (day - 9).Time(), id[kernel.UUID](0, 0), 1000}, "visit_day"},
+		"EndTies":            {endTies, []any{day.Time(), chain, files, files}, "tie_pkey"},
+		"TiesOfFile":         {tiesOfFile, []any{chain, files[0]}, "tie_file"},
+		"FilesOwnedBy":       {filesOwnedBy, []any{chain, me}, "tie_referrer"},
+		"DecisionsOfFile":    {decisionsOfFile, []any{chain, files[0], last, 50}, "decision_file"},
+		"DecisionsOfRun":     {decisionsOfRun, []any{chain, id[kernel.UUID](6, 3), id[kernel.UUID](0, 0), stores, stores, me, 50}, "decision_tenant_id_run_id_file_id_key"},
+		"DecisionsOfStores":  {decisionsOfStores, []any{50, stores, chain, day.Time(), last, stores, me}, "decision_store"},
+		"RunsPage":           {runsPage, []any{chain, day.Time(), "", 50}, "period_run_period"},
+	} {
+		err := d.Pool(t).InTenant(ctx, chain, func(tx pgx.Tx) error {
+			rows, err := tx.Query(ctx, "EXPLAIN "+c.sql, c.args...)
+			require.NoError(t, err, name)
+			lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			require.NoError(t, err, name)
+			plan := strings.Join(lines, "\n")
+			require.Contains(t, plan, c.by, "%s\n%s", name, plan)
+			for _, m := range scans.FindAllStringSubmatch(plan, -1) {
+				small := m[3] == "person"
+				require.True(t, m[1] != "Seq Scan" || small, "%s reads all of %s\n%s", name, m[3], plan)
+			}
+			return nil
+		})
+		require.NoError(t, err)
+	}
+}
