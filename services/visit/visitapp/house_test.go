@@ -34,6 +34,7 @@ type house struct {
 	t       *testing.T
 	pool    *db.Pool
 	tenants *tenantapp.App
+	people  *staffapp.App
 	files   *customerapp.App
 	visits  *visitapp.App
 	table   *authz.Table
@@ -74,6 +75,7 @@ func newHouse(t *testing.T) *house {
 	queue, err := jobs.New(h.pool, workers, jobs.Options{Log: log})
 	require.NoError(t, err)
 	messages.UseJobs(queue)
+	h.people = people
 	h.files = customerapp.New(customerapp.Deps{DB: h.pool, Numbers: h.tenants, Clock: clock, Log: log, Tenants: h.tenants, Staff: people})
 	h.visits = visitapp.New(visitapp.Deps{
 		DB: h.pool, Numbers: h.tenants, Clock: clock, Log: log, Stores: h.tenants, Guests: h.files, Names: people.Names, Messages: messages,

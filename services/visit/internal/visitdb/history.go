@@ -34,10 +34,12 @@ WITH f AS MATERIALIZED (
   SELECT n.file_id, n.store_id, n.number_key, n.approved_on
   FROM guest_number n WHERE n.tenant_id = $1 AND n.file_id = ANY($2::uuid[])
 ), booked AS MATERIALIZED (
-  SELECT DISTINCT f.file_id, f.store_id, f.number_key, f.approved_on, b.booking_id, b.ref
+  SELECT f.file_id, f.store_id, f.number_key, f.approved_on, b.booking_id, b.ref
   FROM f
-  JOIN booking_change c ON c.tenant_id = $1 AND c.number_key = f.number_key
-  JOIN booking b ON b.tenant_id = $1 AND b.booking_id = c.booking_id AND b.store_id = f.store_id
+  CROSS JOIN LATERAL (
+    SELECT DISTINCT c.booking_id FROM booking_change c WHERE c.tenant_id = $1 AND c.number_key = f.number_key) c
+  CROSS JOIN LATERAL (
+    SELECT * FROM booking b WHERE b.tenant_id = $1 AND b.booking_id = c.booking_id AND b.store_id = f.store_id OFFSET 0) b
 ), by_booking AS (
   SELECT k.file_id, c.business_date
   FROM booked k
@@ -48,10 +50,15 @@ WITH f AS MATERIALIZED (
     AND c.business_date < $3 AND c.business_date >= k.approved_on
 ), billed AS (
   SELECT f.file_id, f.store_id, f.number_key, f.approved_on, r.source, r.bill_no
-  FROM f JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = f.store_id AND r.number_key = f.number_key
+  FROM f
+  CROSS JOIN LATERAL (
+    SELECT * FROM bill_revision r WHERE r.tenant_id = $1 AND r.store_id = f.store_id AND r.number_key = f.number_key OFFSET 0) r
   UNION
   SELECT k.file_id, k.store_id, k.number_key, k.approved_on, r.source, r.bill_no
-  FROM booked k JOIN bill_revision r ON r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> ''
+  FROM booked k
+  CROSS JOIN LATERAL (
+    SELECT * FROM bill_revision r
+    WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> '' OFFSET 0) r
 ), by_bill AS (
   SELECT b.file_id, CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END AS business_date
   FROM billed b
@@ -59,7 +66,9 @@ WITH f AS MATERIALIZED (
     SELECT r.* FROM bill_revision r
     WHERE r.tenant_id = $1 AND r.store_id = b.store_id AND r.source = b.source AND r.bill_no = b.bill_no AND r.recorded_at <= $4
     ORDER BY r.revision DESC LIMIT 1) r
-  LEFT JOIN booking k ON k.tenant_id = $1 AND k.store_id = b.store_id AND k.ref = r.booking_ref AND r.booking_ref <> ''
+  LEFT JOIN LATERAL (
+    SELECT * FROM booking k
+    WHERE k.tenant_id = $1 AND k.store_id = b.store_id AND k.ref = r.booking_ref AND r.booking_ref <> '' OFFSET 0) k ON true
   LEFT JOIN LATERAL (
     SELECT c.* FROM booking_change c
     WHERE c.tenant_id = $1 AND c.booking_id = k.booking_id AND c.recorded_at <= $4 ORDER BY c.no DESC LIMIT 1) c ON true

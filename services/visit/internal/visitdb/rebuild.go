@@ -40,19 +40,18 @@ WITH want AS MATERIALIZED (
     ORDER BY store_id, source, bill_no, revision DESC) r
   LEFT JOIN booking b ON b.tenant_id = $1 AND b.store_id = r.store_id AND b.ref = r.booking_ref AND r.booking_ref <> ''
 ), bad AS MATERIALIZED (
-  SELECT coalesce(w.store_id, h.store_id) AS store_id, coalesce(w.source, h.source) AS source, coalesce(w.bill_no, h.bill_no) AS bill_no, w.store_id IS NULL AS extra
+  SELECT w.*, h.store_id AS old_store, h.source AS old_source, h.bill_no AS old_no
   FROM want w
   FULL JOIN (SELECT * FROM bill_head WHERE tenant_id = $1) h ON h.store_id = w.store_id AND h.source = w.source AND h.bill_no = w.bill_no
   WHERE (h.revision, h.booking_ref, h.amount_fen, h.status, h.number_key, h.business_date, h.meal_period)
     IS DISTINCT FROM (w.revision, w.booking_ref, w.amount_fen, w.status, w.number_key, w.business_date, w.meal_period)
 ), gone AS (
   DELETE FROM bill_head h USING bad b
-  WHERE $2 AND b.extra AND h.tenant_id = $1 AND h.store_id = b.store_id AND h.source = b.source AND h.bill_no = b.bill_no
+  WHERE $2 AND b.store_id IS NULL AND h.tenant_id = $1 AND h.store_id = b.old_store AND h.source = b.old_source AND h.bill_no = b.old_no
 ), put AS (
   INSERT INTO bill_head (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, amount_fen, status, changed_at)
-  SELECT $1, w.store_id, w.source, w.bill_no, w.revision, w.booking_ref, w.number_key, w.business_date, w.meal_period, w.amount_fen, w.status, $3
-  FROM want w JOIN bad b ON b.store_id = w.store_id AND b.source = w.source AND b.bill_no = w.bill_no
-  WHERE $2
+  SELECT $1, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, amount_fen, status, $3
+  FROM bad WHERE $2 AND store_id IS NOT NULL
   ON CONFLICT (tenant_id, store_id, source, bill_no) DO UPDATE SET revision = excluded.revision, booking_ref = excluded.booking_ref,
     number_key = excluded.number_key, business_date = excluded.business_date, meal_period = excluded.meal_period,
     amount_fen = excluded.amount_fen, status = excluded.status, changed_at = excluded.changed_at
@@ -77,8 +76,7 @@ WITH credit AS (
   FROM credit c
   FULL JOIN money m ON m.store_id = c.store_id AND m.number_key = c.number_key AND m.business_date = c.business_date AND m.meal_period = c.meal_period
 ), bad AS MATERIALIZED (
-  SELECT coalesce(w.store_id, v.store_id) AS store_id, coalesce(w.number_key, v.number_key) AS number_key,
-    coalesce(w.business_date, v.business_date) AS business_date, coalesce(w.meal_period, v.meal_period) AS meal_period, w.store_id IS NULL AS extra
+  SELECT w.*, v.store_id AS old_store, v.number_key AS old_number, v.business_date AS old_date, v.meal_period AS old_meal
   FROM want w
   FULL JOIN (SELECT * FROM visit WHERE tenant_id = $1) v ON v.store_id = w.store_id AND v.number_key = w.number_key
     AND v.business_date = w.business_date AND v.meal_period = w.meal_period
@@ -86,13 +84,12 @@ WITH credit AS (
     OR (v.credited_to, v.booking_id, v.bills, v.amount_fen) IS DISTINCT FROM (w.booker_id, w.booking_id, w.bills, w.amount_fen)
 ), gone AS (
   DELETE FROM visit v USING bad b
-  WHERE $2 AND b.extra AND v.tenant_id = $1 AND v.store_id = b.store_id AND v.number_key = b.number_key
-    AND v.business_date = b.business_date AND v.meal_period = b.meal_period
+  WHERE $2 AND b.store_id IS NULL AND v.tenant_id = $1 AND v.store_id = b.old_store AND v.number_key = b.old_number
+    AND v.business_date = b.old_date AND v.meal_period = b.old_meal
 ), put AS (
   INSERT INTO visit (tenant_id, store_id, number_key, business_date, meal_period, credited_to, booking_id, bills, amount_fen, changed_at)
-  SELECT $1, w.store_id, w.number_key, w.business_date, w.meal_period, w.booker_id, w.booking_id, w.bills, w.amount_fen, $3
-  FROM want w JOIN bad b ON b.store_id = w.store_id AND b.number_key = w.number_key AND b.business_date = w.business_date AND b.meal_period = w.meal_period
-  WHERE $2
+  SELECT $1, store_id, number_key, business_date, meal_period, booker_id, booking_id, bills, amount_fen, $3
+  FROM bad WHERE $2 AND store_id IS NOT NULL
   ON CONFLICT (tenant_id, store_id, number_key, business_date, meal_period) DO UPDATE SET
     credited_to = excluded.credited_to, booking_id = excluded.booking_id, bills = excluded.bills, amount_fen = excluded.amount_fen, changed_at = excluded.changed_at
 )

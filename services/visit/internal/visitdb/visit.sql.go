@@ -82,7 +82,7 @@ FROM (
   WHERE g.tenant_id = $2 AND g.file_id = ANY($3::uuid[])
   GROUP BY g.file_id
 ) c
-WHERE a.tenant_id = $2 AND a.file_id = c.file_id
+WHERE a.tenant_id = $2 AND a.file_id = c.file_id AND a.file_id = ANY($3::uuid[])
 `
 
 // Counted visits of files, from visits. Only after LockFiles.

@@ -36,7 +36,7 @@ FROM (
   WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = ANY(sqlc.arg(file_ids)::uuid[])
   GROUP BY g.file_id
 ) c
-WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.file_id = c.file_id;
+WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.file_id = c.file_id AND a.file_id = ANY(sqlc.arg(file_ids)::uuid[]);
 
 -- name: Activity :many
 -- What lists show of files' visits.
