@@ -93,8 +93,10 @@ func TestRefusals(t *testing.T) {
 	}, noon)
 	require.NoError(t, err)
 	require.Equal(t, []visit.Result{
-		{Outcome: visit.Refused, Reason: visit.ReasonRevisionConflict}, {Outcome: visit.Refused, Reason: visit.ReasonNotStorable},
-		{Outcome: visit.Recorded}, {Outcome: visit.Duplicate},
+		{Outcome: visit.Refused, Reason: visit.ReasonRevisionConflict},
+		{Outcome: visit.Refused, Reason: visit.ReasonNotStorable},
+		{Outcome: visit.Recorded},
+		{Outcome: visit.Duplicate},
 	}, results)
 	h.inSync(h.a)
 }

@@ -81,7 +81,7 @@ func drawFacts(t *rapid.T, c chain) facts {
 // play sends the facts in random order and random batches and gives the model
 // of what was sent when.
 func (w *world) play(t require.TestingT, c chain, f facts, seed uint64) (*model, time.Time) {
-	ctx, rnd, m, now := context.Background(), rand.New(rand.NewPCG(seed, 1)), &model{approvals: f.approvals}, start
+	ctx, rnd, m, now := context.Background(), rand.New(rand.NewPCG(seed, 1)), &model{approvals: f.approvals}, start //nolint:gosec // the same every time
 	bills := append([]visit.Bill{}, f.bills...)
 	rnd.Shuffle(len(bills), func(i, j int) { bills[i], bills[j] = bills[j], bills[i] })
 	approvals := append([]customer.ApprovedNumber{}, f.approvals...)
@@ -136,12 +136,14 @@ func (w *world) play(t require.TestingT, c chain, f facts, seed uint64) (*model,
 	return m, now
 }
 
+const allVisits = `SELECT v.store_id, v.number_key, v.business_date, v.meal_period, v.credited_to, coalesce(b.ref, ''), v.bills, v.amount_fen
+	FROM visit v LEFT JOIN booking b ON b.tenant_id = v.tenant_id AND b.booking_id = v.booking_id`
+
 // same demands that the database holds the model's visits and activity.
 func (w *world) same(t require.TestingT, c chain, m *model, now time.Time) {
 	ctx, got := context.Background(), map[mealOf]modelVisit{}
 	w.in(t, c, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT v.store_id, v.number_key, v.business_date, v.meal_period, v.credited_to, coalesce(b.ref, ''), v.bills, v.amount_fen
-			FROM visit v LEFT JOIN booking b ON b.tenant_id = v.tenant_id AND b.booking_id = v.booking_id`)
+		rows, err := tx.Query(ctx, allVisits) //nolint:rowserrcheck // ForEachRow closes and checks
 		require.NoError(t, err)
 		var k mealOf
 		var v modelVisit

@@ -1,13 +1,26 @@
 package visitdb
 
 import (
+	"context"
 	"slices"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
 )
+
+// each runs a query and calls fn for every row, scanned into dest.
+func each(ctx context.Context, q DBTX, sql string, args, dest []any, fn func() error) error {
+	rows, err := q.Query(ctx, sql, args...) //nolint:rowserrcheck // ForEachRow closes and checks
+	if err != nil {
+		return err
+	}
+	_, err = pgx.ForEachRow(rows, dest, fn)
+	return err
+}
 
 // Columns that unnest turns into rows again: one array a column, one round
 // trip and one plan for any number of rows.

@@ -83,15 +83,11 @@ SELECT file_id, max(business_date) FROM (SELECT * FROM by_booking UNION ALL SELE
 // one, as known at the cut-off.
 func LastVisits(ctx context.Context, tx pgx.Tx, tenantID kernel.TenantID, files []kernel.FileID, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID]kernel.BusinessDate, error) {
 	out := make(map[kernel.FileID]kernel.BusinessDate, len(files))
-	rows, err := tx.Query(ctx, lastVisits, tenantID, files, before.Time(), cutOff)
-	if err != nil {
-		return nil, err
-	}
 	var stale []kernel.FileID
 	var file kernel.FileID
 	var last *kernel.BusinessDate
 	var changed bool
-	if _, err := pgx.ForEachRow(rows, []any{&file, &last, &changed}, func() error {
+	if err := each(ctx, tx, lastVisits, []any{tenantID, files, before.Time(), cutOff}, []any{&file, &last, &changed}, func() error {
 		switch {
 		case changed:
 			stale = append(stale, file)
@@ -102,14 +98,9 @@ func LastVisits(ctx context.Context, tx pgx.Tx, tenantID kernel.TenantID, files 
 	}); err != nil || len(stale) == 0 {
 		return out, err
 	}
-	rows, err = tx.Query(ctx, lastVisitsAsOf, tenantID, stale, before.Time(), cutOff)
-	if err != nil {
-		return nil, err
-	}
 	var day kernel.BusinessDate
-	_, err = pgx.ForEachRow(rows, []any{&file, &day}, func() error {
+	return out, each(ctx, tx, lastVisitsAsOf, []any{tenantID, stale, before.Time(), cutOff}, []any{&file, &day}, func() error {
 		out[file] = day
 		return nil
 	})
-	return out, err
 }

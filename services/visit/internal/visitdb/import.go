@@ -30,15 +30,11 @@ func (w *Writer) LockBookings(ctx context.Context, refs []Ref) (map[Ref]KnownBoo
 		return nil, err
 	}
 	c := refsOf(refs)
-	rows, err := w.tx.Query(ctx, lockBookings, w.tenant, c.stores, c.refs)
-	if err != nil {
-		return nil, err
-	}
 	known := map[Ref]KnownBooking{}
 	var b KnownBooking
 	var number []byte
 	var meal int16
-	_, err = pgx.ForEachRow(rows, []any{&b.ID, &b.Store, &b.Ref, &number, &b.Booker, &b.Date, &meal, &b.Kind, &b.State, &b.SeatedMinute, &b.Noticed}, func() error {
+	err := each(ctx, w.tx, lockBookings, []any{w.tenant, c.stores, c.refs}, []any{&b.ID, &b.Store, &b.Ref, &number, &b.Booker, &b.Date, &meal, &b.Kind, &b.State, &b.SeatedMinute, &b.Noticed}, func() error {
 		b.Number, b.Meal = visit.NumberKey(number), tenant.MealPeriod(meal)
 		if b.SeatedMinute != nil {
 			minute := *b.SeatedMinute

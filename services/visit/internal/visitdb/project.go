@@ -101,21 +101,17 @@ func (w *Writer) Recompute(ctx context.Context, keys []visit.Key, now time.Time)
 	if len(c.stores) == 0 {
 		return nil
 	}
-	rows, err := w.tx.Query(ctx, recompute, w.tenant, c.stores, c.numbers, c.dates, c.meals, now)
-	if err != nil {
-		return err
-	}
 	var stores []kernel.StoreID
 	var numbers [][]byte
 	var store kernel.StoreID
 	var number []byte
-	if _, err := pgx.ForEachRow(rows, []any{&store, &number}, func() error {
+	if err := each(ctx, w.tx, recompute, []any{w.tenant, c.stores, c.numbers, c.dates, c.meals, now}, []any{&store, &number}, func() error {
 		stores, numbers = append(stores, store), append(numbers, number)
 		return nil
 	}); err != nil || len(stores) == 0 {
 		return err
 	}
-	rows, err = w.tx.Query(ctx, filesOfGuests, w.tenant, stores, numbers)
+	rows, err := w.tx.Query(ctx, filesOfGuests, w.tenant, stores, numbers)
 	if err != nil {
 		return err
 	}
