@@ -17,12 +17,24 @@ import (
 // already or whose booking says another guest, day or meal than the caller
 // believes, and returns the bills it recorded. The guests' locks must be held
 // before it begins.
-const recordNew = `
-WITH item AS MATERIALIZED (
+const (
+	recordNew = "WITH item AS MATERIALIZED (" + itemMany + recordItems
+	// A single bill comes in plain parameters: the planner then expects one row
+	// instead of ten and keeps one plan, where it would plan anew each time.
+	recordPlain = "WITH item AS MATERIALIZED (" + itemOne + recordItems
+
+	itemMany = `
   SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::bytea[], $8::date[], $9::smallint[],
     $10::timestamptz[], $11::bigint[], $12::text[], $13::uuid[], $14::bytea[], $15::date[], $16::smallint[], $17::boolean[])
   AS i (store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period,
-    closed_at, amount_fen, status, import_id, at_number, at_date, at_meal, holds)
+    closed_at, amount_fen, status, import_id, at_number, at_date, at_meal, holds)`
+	itemOne = `
+  SELECT $2::uuid AS store_id, $3::text AS source, $4::text AS bill_no, $5::int AS revision, $6::text AS booking_ref, $7::bytea AS number_key,
+    $8::date AS business_date, $9::smallint AS meal_period, $10::timestamptz AS closed_at, $11::bigint AS amount_fen, $12::text AS status,
+    $13::uuid AS import_id, $14::bytea AS at_number, $15::date AS at_date, $16::smallint AS at_meal, $17::boolean AS holds`
+)
+
+const recordItems = `
 ), head AS (
   INSERT INTO bill_head (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, amount_fen, status, changed_at)
   SELECT $1, i.store_id, i.source, i.bill_no, i.revision, i.booking_ref, i.at_number, i.at_date, i.at_meal, i.amount_fen, i.status, $18
@@ -34,7 +46,7 @@ WITH item AS MATERIALIZED (
     OFFSET 0)
   ORDER BY i.store_id, i.source COLLATE "C", i.bill_no COLLATE "C"
   ON CONFLICT DO NOTHING
-  RETURNING store_id, source, bill_no, number_key, business_date, meal_period, amount_fen, status
+  RETURNING store_id, source, bill_no, number_key, business_date, meal_period, amount_fen, status = 'paid' AND number_key IS NOT NULL AS counts
 ), fact AS (
   INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, recorded_at)
   SELECT $1, i.store_id, i.source, i.bill_no, i.revision, i.booking_ref, i.number_key, i.business_date, i.meal_period, i.closed_at, i.amount_fen, i.status, i.import_id, $18
@@ -42,7 +54,7 @@ WITH item AS MATERIALIZED (
 ), more AS (
   SELECT store_id, number_key, business_date, meal_period, count(*)::int AS bills, sum(amount_fen)::bigint AS amount_fen
   FROM head
-  WHERE status = 'paid' AND number_key IS NOT NULL
+  WHERE counts
   GROUP BY store_id, number_key, business_date, meal_period
 ), seen AS (
   INSERT INTO visit AS v (tenant_id, store_id, number_key, business_date, meal_period, bills, amount_fen, changed_at)
@@ -105,7 +117,9 @@ func RecordPlain(ctx context.Context, pool *db.Pool, tenant kernel.TenantID, bil
 		locks = append(locks, Guest{at.Store, at.Number}.GuestLock(tenant))
 	}
 	single := pool.Single(tenant).Locked(TenantLock(tenant), locks...)
-	tag, err := single.Exec(ctx, recordNew, recordNewArgs(tenant, []NewBill{{bill, at, true}}, now)...)
+	tag, err := single.Exec(ctx, recordPlain, tenant, bill.Store, bill.Source, bill.No, bill.Revision, bill.BookingRef,
+		bill.Number.Bytes(), bill.Date.Time(), int16(bill.Meal), bill.ClosedAt, int64(bill.Amount), string(bill.Status), bill.Import,
+		at.Number.Bytes(), at.Date.Time(), int16(at.Meal), true, now)
 	return tag.RowsAffected() == 1, err
 }
 

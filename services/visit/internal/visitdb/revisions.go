@@ -50,12 +50,7 @@ func (w *Writer) LockBills(ctx context.Context, bills []visit.BillKey) (map[visi
 
 // addRevisions writes facts; those that hold become their bill's head, counted
 // under another visit perhaps. What visits become of it is Recompute's.
-const addRevisions = `
-WITH item AS MATERIALIZED (
-  SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::bytea[], $8::date[], $9::smallint[],
-    $10::timestamptz[], $11::bigint[], $12::text[], $13::uuid[], $14::bytea[], $15::date[], $16::smallint[], $17::boolean[])
-  AS i (store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period,
-    closed_at, amount_fen, status, import_id, at_number, at_date, at_meal, holds)
+const addRevisions = "WITH item AS MATERIALIZED (" + itemMany + `
 ), fact AS (
   INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, recorded_at)
   SELECT $1, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, $18
