@@ -49,7 +49,7 @@ func (c replayCmd) Run(ctx context.Context, s *Settings) error {
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return err
 	}
-	state, fresh, err := c.state()
+	state, err := c.state()
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (c replayCmd) Run(ctx context.Context, s *Settings) error {
 	if err := pool.Check(ctx); err != nil {
 		return err
 	}
-	return c.play(ctx, prod, clock, state, fresh)
+	return c.play(ctx, prod, clock, state)
 }
 
 func (c replayCmd) kinds() ([]ownership.Kind, error) {
@@ -98,28 +98,28 @@ func (c replayCmd) kinds() ([]ownership.Kind, error) {
 
 // state reads or writes what a resumed replay needs. It is written before the
 // tenant exists: a code without a tenant is harmless, the reverse loses a year.
-func (c replayCmd) state() (replayState, bool, error) {
+func (c replayCmd) state() (replayState, error) {
 	path := filepath.Join(c.Out, "replay.json")
 	var state replayState
 	raw, err := os.ReadFile(path)
 	switch {
 	case c.Resume && err == nil:
 		if err := json.Unmarshal(raw, &state); err != nil {
-			return state, false, fmt.Errorf("%s: %w", path, err)
+			return state, fmt.Errorf("%s: %w", path, err)
 		}
 		if !slices.Equal(state.Rules, c.Rules) {
-			return state, false, fmt.Errorf("--resume: the replay was begun with --rules %q", strings.Join(state.Rules, ","))
+			return state, fmt.Errorf("--resume: the replay was begun with --rules %q", strings.Join(state.Rules, ","))
 		}
-		return state, false, nil
+		return state, nil
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return state, false, err
+		return state, err
 	}
 	state = replayState{Tenant: "replay-" + strings.ToLower(rand.Text()[:12]), Rules: c.Rules}
 	raw, err = json.Marshal(state)
 	if err == nil {
 		err = os.WriteFile(path, raw, 0o644)
 	}
-	return state, true, err
+	return state, err
 }
 
 // replayDatabase gives a migrated database: that of DATABASE_URL, or one that
@@ -145,7 +145,7 @@ func (s *Settings) replayDatabase(ctx context.Context) (string, func(), error) {
 	return url, stop, nil
 }
 
-func (c replayCmd) play(ctx context.Context, prod *product, clock *walkingClock, state replayState, fresh bool) error {
+func (c replayCmd) play(ctx context.Context, prod *product, clock *walkingClock, state replayState) error {
 	start := time.Now()
 	facts, findings, err := onboarding.Read(os.DirFS(c.Data))
 	if err != nil {

@@ -146,7 +146,7 @@ func TestReplayKilledAndResumed(t *testing.T) {
 			// Being through, it must stay so: later kills hit the resumed end.
 		case <-time.After(time.Duration(250+rand.IntN(900)) * time.Millisecond):
 			require.NoError(t, cmd.Process.Signal(syscall.SIGKILL))
-			<-ended
+			require.Error(t, <-ended)
 		}
 		kills++
 	}

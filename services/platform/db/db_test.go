@@ -34,7 +34,8 @@ func TestWall(t *testing.T) {
 	}
 	names := func(q interface {
 		Query(context.Context, string, ...any) (pgx.Rows, error)
-	}) []string {
+	},
+	) []string {
 		rows, err := q.Query(ctx, "SELECT name FROM store ORDER BY name")
 		require.NoError(t, err)
 		got, err := pgx.CollectRows(rows, pgx.RowTo[string])
