@@ -45,7 +45,7 @@ export default function RunPage() {
       <h2>{t('run.decisions')}</h2>
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {!decisions && !list.error && <Bones rows={4} h={110} />}
-      {decisions?.length === 0 && <div className="card"><Empty title={t('run.noDecisions')} text={t('run.noDecisionsText')} /></div>}
+      {decisions?.length === 0 && <div className="card">{run && run.decided > 0n ? <Empty title={t('run.noneHere')} text={t('run.noneHereText')} /> : <Empty title={t('run.noDecisions')} text={t('run.noDecisionsText')} />}</div>}
       <div className="why-grid">{decisions?.map((decision) => <WhyCard key={decision.id} decision={decision} linked />)}</div>
       {list.hasNextPage && <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button>}
     </div>

@@ -1,5 +1,6 @@
 import type { Decision } from '@changke/gen/ownership/v1/ownership'
 import { useTranslation } from 'react-i18next'
+import { useCan } from '../app/me.tsx'
 import { formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -11,6 +12,7 @@ import '../customer/customers.css'
 export function WhyCard({ decision: d, linked }: { decision: Decision; linked?: boolean }) {
   const { t } = useTranslation()
   const lang = useLanguage()
+  const mayOpen = useCan('customer.read')
   return (
     <article className="card why" data-testid="why">
       <header>
@@ -19,7 +21,7 @@ export function WhyCard({ decision: d, linked }: { decision: Decision; linked?: 
         <span>{t('why.version', { version: d.ruleVersion })}</span>
         <span>{t('why.from', { date: formatDate(d.effectiveDate, lang) })}</span>
       </header>
-      {linked && <Go to={`/customers/${d.fileId}?tab=ownership`} className="strong">{d.guestName}</Go>}
+      {linked && (mayOpen ? <Go to={`/customers/${d.fileId}?tab=ownership`} className="strong">{d.guestName}</Go> : <span className="strong">{d.guestName}</span>)}
       <p lang="zh-CN">{d.sentence}</p>
       {(d.fromName || d.toName) && (
         <div className="move">

@@ -65,6 +65,8 @@ export const run = {
   cutOff: 'Facts up to',
   ended: 'Finished',
   decisions: 'Decisions and why',
+  noneHere: 'Nothing changed in your stores',
+  noneHereText: 'What this run changed belongs to other stores.',
   noDecisions: 'This run changed nothing',
   noDecisionsText: 'All files it looked at stand as the rules say.',
   empty: 'No runs yet',

@@ -61,6 +61,8 @@ export const run = {
   cutOff: '数据截至',
   ended: '完成于',
   decisions: '决定与依据',
+  noneHere: '在您的门店没有变动',
+  noneHereText: '这一轮的变动都在别的门店。',
   noDecisions: '这一轮没有变动',
   noDecisionsText: '看过的档案都符合规则，无需改动。',
   empty: '还没有任务记录',

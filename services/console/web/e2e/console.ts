@@ -1,0 +1,46 @@
+import { expect, test as base, type Page } from '@playwright/test'
+
+/** The demo's people: staff number and what they are. */
+export const people = { admin: 'A001', office: 'H001', manager: 'E0002', rep: 'E0005' } as const
+
+/** Whether the project is the phone. */
+export const onPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 768
+
+/** A page on which nothing may break the policy, throw, or be wider than the screen. */
+export const test = base.extend({
+  page: async ({ page }, use) => {
+    const wrong: string[] = []
+    page.on('pageerror', (error) => wrong.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) wrong.push(message.text())
+    })
+    await use(page)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), 'wider than the screen').toBeLessThanOrEqual(0)
+    expect(wrong).toEqual([])
+  },
+})
+
+/** Signs in and waits for 今日. */
+export async function login(page: Page, staffNo: string, to = '/') {
+  await page.goto(to === '/' ? '/login' : to)
+  await page.getByLabel('企业代码').fill('demo')
+  await page.getByLabel('工号或手机号').fill(staffNo)
+  await page.getByLabel('密码').fill('changke-demo')
+  await page.getByRole('button', { name: '登录' }).click()
+  await expect(page.getByRole('navigation', { name: '菜单' })).toBeVisible()
+}
+
+/** Opens a page of the menu, from the side bar, the tab bar or 更多. */
+export async function go(page: Page, name: string) {
+  const entry = page.getByRole('navigation', { name: '菜单' }).getByRole('link', { name, exact: true })
+  if (onPhone(page) && !(await entry.isVisible())) {
+    await page.getByRole('button', { name: '更多' }).click()
+    await page.getByRole('dialog').getByRole('link', { name, exact: true }).click()
+  } else {
+    await entry.click()
+  }
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+}
+
+/** The rows of a list: table rows on the PC, cards on the phone. */
+export const rows = (page: Page) => (onPhone(page) ? page.locator('.cards > li') : page.locator('table.list tbody tr'))
