@@ -115,12 +115,6 @@ export function Fields(props: FieldsProps) {
               {props.missing?.includes(name) && <span className="text-soon small">{t('file.stillMissing')}</span>}
             </label>
             {input}
-            {insist && (
-              <label className="row tick small">
-                <input type="checkbox" checked={values.nameInsisted} onChange={(e) => set('nameInsisted', e.target.checked)} />
-                {t('file.insist')}
-              </label>
-            )}
             <div id={`${id}-note`} aria-live="polite">
               {finding ? (
                 <p className="wrong"><Icon name="alert" size={16} /><span>{finding.message}</span>{finding.rule && <span className="rule">{finding.rule}</span>}</p>
@@ -129,6 +123,12 @@ export function Fields(props: FieldsProps) {
               ) : null}
               {name === 'number' && props.masked && !finding && <p className="help">{t('file.numberKept')}</p>}
             </div>
+            {insist && (
+              <label className="row tick small">
+                <input type="checkbox" checked={values.nameInsisted} onChange={(e) => set('nameInsisted', e.target.checked)} />
+                {t('file.insist')}
+              </label>
+            )}
           </div>
         )
       })}

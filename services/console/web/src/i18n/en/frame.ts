@@ -43,7 +43,7 @@ export const login = {
   loginHint: 'e.g. E0001',
   password: 'Password',
   enter: 'Sign in',
-  forgot: 'Forgotten the password? Your service manager or head office can reset it.',
+  forgot: 'Forgotten the password? Ask your company’s administrator.',
   need: { tenantCode: 'Please enter the company code', login: 'Please enter your staff number or phone', password: 'Please enter the password' },
 }
 

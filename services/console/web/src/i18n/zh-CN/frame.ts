@@ -43,7 +43,7 @@ export const login = {
   loginHint: '例如 E0001',
   password: '密码',
   enter: '登录',
-  forgot: '忘记密码？请本店客服经理或总部管理员重设。',
+  forgot: '忘记密码？请联系企业管理员。',
   need: { tenantCode: '请填企业代码', login: '请填工号或手机号', password: '请填密码' },
 }
 
