@@ -124,6 +124,7 @@ func meanValues(f protoreflect.FieldDescriptor) (out []protoreflect.Value) {
 		}
 	case protoreflect.BoolKind:
 		out = append(out, protoreflect.ValueOfBool(false), protoreflect.ValueOfBool(true))
+	default: // no field of ours is of another kind yet; the first one fails the test
 	}
 	return out
 }
@@ -232,8 +233,17 @@ func TestPageTokens(t *testing.T) {
 	made := []string{"!", "AAAA", strings.Repeat("A", 400), "eyJhIjoxfQ", "\x00", "长", strings.Repeat("_", 22)}
 	// A token signed here that no list has made: what a bug of ours would give.
 	for _, parts := range [][]string{
-		{}, {""}, {"x"}, {"\x00"}, {"", ""}, {"9999-99-99", "x"}, {"x", "y", "z"}, {"1", "\x00", "019cd5e6-d200-73a1-8533-8e0cd5c3e70f"},
-		{"0000-00-00", "019cd5e6-d200-73a1-8533-8e0cd5c3e70f"}, {"-292277022399-01-01T00:00:00Z", "019cd5e6-d200-73a1-8533-8e0cd5c3e70f"}, {"a", "b", "c", "d"},
+		{},
+		{""},
+		{"x"},
+		{"\x00"},
+		{"", ""},
+		{"9999-99-99", "x"},
+		{"x", "y", "z"},
+		{"1", "\x00", "019cd5e6-d200-73a1-8533-8e0cd5c3e70f"},
+		{"0000-00-00", "019cd5e6-d200-73a1-8533-8e0cd5c3e70f"},
+		{"-292277022399-01-01T00:00:00Z", "019cd5e6-d200-73a1-8533-8e0cd5c3e70f"},
+		{"a", "b", "c", "d"},
 	} {
 		made = append(made, rpc.PageToken(w.a.id, parts...))
 	}

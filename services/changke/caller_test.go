@@ -120,11 +120,12 @@ func (w *world) login(t testing.TB, c *chain, staffNo string) *caller {
 
 // answer is what came back over HTTP.
 type answer struct {
-	status int
-	header http.Header
-	body   []byte // with the fault's own words behind it
-	code   string // Connect's; "ok"
-	reason string // of the fault
+	status  int
+	header  http.Header
+	trailer string // gRPC's status, when it came behind the body
+	body    []byte // with the fault's own words behind it
+	code    string // Connect's; "ok"
+	reason  string // of the fault
 }
 
 func (a answer) String() string {
@@ -145,7 +146,10 @@ func (w *world) post(t testing.TB, c *caller, procedure, contentType string, bod
 	defer func() { _ = res.Body.Close() }()
 	got, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
-	a := answer{status: res.StatusCode, header: res.Header, body: got, code: "ok"}
+	if procedure != customerv1connect.CustomerServiceRevealNumberProcedure { // which shows a number, with a reason
+		_, _ = w.heard.Write(append(got, '\n'))
+	}
+	a := answer{status: res.StatusCode, header: res.Header, trailer: res.Trailer.Get("Grpc-Status"), body: got, code: "ok"}
 	if res.StatusCode == http.StatusOK {
 		return a
 	}
@@ -163,6 +167,7 @@ func (w *world) post(t testing.TB, c *caller, procedure, contentType string, bod
 		if d.Type == "changke.fault.v1.Fault" && err == nil && proto.Unmarshal(raw, &f) == nil {
 			a.reason = f.GetReason()
 			a.body = append(a.body, f.String()...)
+			_, _ = w.heard.Write(append(raw, '\n'))
 		}
 	}
 	return a

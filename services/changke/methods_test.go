@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -199,7 +200,7 @@ func post(c *chain) *staffv1.NewAssignment {
 // person is somebody who is to be entered.
 func (w *world) person(c *chain) *staffv1.CreatePersonRequest {
 	return &staffv1.CreatePersonRequest{
-		StaffNo: "N" + w.number(), Name: w.guestName(c), Phone: w.number(), Password: password, EntryDate: "2026-03-01", Assignment: post(c),
+		StaffNo: fmt.Sprintf("N%06d", w.serial.Add(1)), Name: w.guestName(c), Phone: w.number(), Password: password, EntryDate: "2026-03-01", Assignment: post(c),
 	}
 }
 
@@ -257,7 +258,7 @@ func (w *world) newBooking(t testing.TB, c *chain) string {
 // bill is a new bill of S01.
 func (w *world) bill() *visitv1.Bill {
 	return &visitv1.Bill{
-		StoreCode: "S01", Source: "pos", BillNo: "M" + w.number(), Revision: 1, BookingRef: "B000001", Number: numberBoth, BusinessDate: today.String(),
+		StoreCode: "S01", Source: "pos", BillNo: fmt.Sprintf("M%06d", w.serial.Add(1)), Revision: 1, BookingRef: "B000001", Number: numberBoth, BusinessDate: today.String(),
 		MealPeriod: visitv1.MealPeriod_MEAL_PERIOD_LUNCH, CloseTime: timestamppb.New(noon.Add(-time.Hour)), AmountFen: 38800, Status: visitv1.BillStatus_BILL_STATUS_PAID,
 	}
 }

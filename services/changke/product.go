@@ -134,7 +134,7 @@ func (p *product) route(mux *http.ServeMux) error {
 		Log: p.log, Clock: wallClock, Authenticator: p.staff, Tables: p.staff.Tables,
 		Deadline: 15 * time.Second, Observe: p.metrics.observe,
 	})
-	options := connect.WithHandlerOptions(connect.WithInterceptors(trace, carry), connect.WithReadMaxBytes(maxRequest),
+	options := connect.WithHandlerOptions(connect.WithInterceptors(trace, carry), connect.WithReadMaxBytes(maxRequest), rpc.Gzip(maxRequest), rpc.JSON(),
 		connect.WithCompressMinBytes(1<<10)) // packing what fits into one packet costs more than it saves
 	handle := func(path string, h http.Handler) { mux.Handle(path, h) }
 	handle(tenantv1connect.NewTenantServiceHandler(p.tenants.Server(), options))

@@ -45,7 +45,8 @@ type world struct {
 	pool   *db.Pool
 	prod   *product
 	server *httptest.Server
-	logs   *logBook
+	logs   *logBook // what is logged
+	heard  *logBook // what raw calls were answered
 	a, b   *chain
 	serial atomic.Int64 // for things that must be new
 }
@@ -85,14 +86,18 @@ type cast struct {
 
 var casts = []cast{
 	{
-		"alpha", "甲天餐饮", [2]string{"友谊店", "高新店"},
+		"alpha", "甲天餐饮",
+		[2]string{"友谊店", "高新店"},
 		[8]string{"赵明远", "钱思齐", "孙立诚", "周子墨", "吴若曦", "郑一鸣", "王海东", "冯晓岚"},
-		[6]string{"秦安然", "许知夏", "何以南", "尤清和", "吕清扬", "施若水"}, "牡丹厅", "13640040006",
+		[6]string{"秦安然", "许知夏", "何以南", "尤清和", "吕清扬", "施若水"},
+		"牡丹厅", "13640040006",
 	},
 	{
-		"beta", "乙地茶楼", [2]string{"湖滨店", "河坊店"},
+		"beta", "乙地茶楼",
+		[2]string{"湖滨店", "河坊店"},
 		[8]string{"陈书瑶", "褚云飞", "卫青禾", "蒋天佑", "沈清越", "韩冬阳", "杨柳依", "朱文轩"},
-		[6]string{"张恒远", "孔维新", "曹锦程", "金玉堂", "严思远", "华晨曦"}, "西湖厅", "13730030007",
+		[6]string{"张恒远", "孔维新", "曹锦程", "金玉堂", "严思远", "华晨曦"},
+		"西湖厅", "13730030007",
 	},
 }
 
@@ -113,7 +118,7 @@ func newWorld(t *testing.T) *world {
 	super, err := pgx.Connect(ctx, d.SuperURL)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = super.Close(context.Background()) })
-	w := &world{clock: &walkingClock{}, super: super, pool: d.Pool(t), logs: &logBook{}}
+	w := &world{clock: &walkingClock{}, super: super, pool: d.Pool(t), logs: &logBook{}, heard: &logBook{}}
 	w.clock.set(noon)
 	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))
 	require.NoError(t, err)
@@ -132,12 +137,24 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// beside is a second process of the server over the same database.
+func (w *world) beside(t *testing.T) *world {
+	t.Helper()
+	p, err := newProduct(w.prod.productDeps)
+	require.NoError(t, err)
+	other := &world{clock: w.clock, super: w.super, pool: w.pool, prod: p, server: w.serve(t, p), logs: w.logs, heard: w.heard, a: w.a, b: w.b}
+	other.serial.Store(1_000_000)
+	return other
+}
+
 // serve puts a product on a TLS server, as `changke serve` does.
 func (w *world) serve(t *testing.T, p *product) *httptest.Server {
 	t.Helper()
 	mux := http.NewServeMux()
 	require.NoError(t, p.route(mux))
-	s := httptest.NewTLSServer(secure(mux, true))
+	s := httptest.NewUnstartedServer(secure(mux, true))
+	s.EnableHTTP2 = true // for gRPC
+	s.StartTLS()
 	t.Cleanup(s.Close)
 	return s
 }

@@ -3,6 +3,7 @@ package messageapp
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
@@ -102,7 +103,8 @@ func (a *App) send(ctx context.Context, args SendArgs, last bool) (*messagedb.Ma
 	case last:
 		mark.State, mark.Error = string(message.Failed), "多次发送失败"
 	default:
-		return nil, err
+		// What a provider says may repeat the number, and the queue keeps errors.
+		return nil, fmt.Errorf("the provider failed with %T", err)
 	}
 	return &mark, nil
 }

@@ -33,7 +33,7 @@ func translate(ctx context.Context, err error, requestID string) *connect.Error 
 		Reason: f.Reason, Message: f.Message, RequestId: requestID,
 		RetryAfterSeconds: int32(min(math.Ceil(f.RetryAfter.Seconds()), math.MaxInt32)),
 	}
-	for _, v := range f.Violations {
+	for _, v := range f.Violations[:min(len(f.Violations), maxViolations)] {
 		detail.Violations = append(detail.Violations, &faultv1.Violation{Field: v.Field, Rule: v.Rule, Message: v.Message})
 	}
 	code := codes[f.Kind]

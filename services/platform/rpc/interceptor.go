@@ -139,8 +139,13 @@ func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work 
 		}
 		c.grant = table.Grant(actor, rule.GetPermission())
 		if c.grant.Empty() {
-			return fault.New(fault.Forbidden, "auth.not_allowed", "您的岗位没有此权限,如有需要请联系企业管理员").
-				Because(fmt.Errorf("permission %s", rule.GetPermission()))
+			cause := fmt.Errorf("permission %s", rule.GetPermission())
+			if actor.Kind == kernel.ActorKey {
+				// A cached key that is refused never enters its tenant, which is where
+				// older rights show: look it up once more, they may have been given since.
+				cause = fmt.Errorf("%w: %w", cause, db.ErrStale)
+			}
+			return fault.New(fault.Forbidden, "auth.not_allowed", "您的岗位没有此权限,如有需要请联系企业管理员").Because(cause)
 		}
 	}
 	if actor.Kind == kernel.ActorKey {

@@ -11,12 +11,23 @@ import (
 	"github.com/changke/changke/services/kernel/fault"
 )
 
+// maxElements bounds every list and map, whatever its own bound is: each element
+// is looked at before the list is refused for its length, and a hundred thousand
+// wrong ones, a kilobyte on the wire, make gigabytes of findings.
+const maxElements = 1000
+
+// maxViolations is how many findings an answer holds.
+const maxViolations = 100
+
 // validate holds a message against the bounds its proto declares, and refuses
 // NUL in strings, which no text column can store.
 func validate(msg any) error {
 	m, ok := msg.(proto.Message)
 	if !ok {
 		return nil
+	}
+	if path := findLong(m.ProtoReflect()); path != "" {
+		return fault.Field(path, "", "一次最多 1000 项，请分批提交")
 	}
 	var bad []fault.Violation
 	err := protovalidate.Validate(m)
@@ -37,6 +48,36 @@ func validate(msg any) error {
 		return fault.Fields("invalid_field", "填写的内容有误,请按提示修改", bad...)
 	}
 	return nil
+}
+
+// findLong gives the name of a list or map with too many elements, or "".
+func findLong(m protoreflect.Message) (path string) {
+	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		var inner []protoreflect.Message
+		switch {
+		case f.IsMap():
+			if v.Map().Len() > maxElements {
+				path = string(f.Name())
+			}
+		case f.IsList():
+			if v.List().Len() > maxElements {
+				path = string(f.Name())
+			} else if f.Message() != nil {
+				for i := range v.List().Len() {
+					inner = append(inner, v.List().Get(i).Message())
+				}
+			}
+		case f.Message() != nil:
+			inner = append(inner, v.Message())
+		}
+		for _, i := range inner {
+			if long := findLong(i); long != "" && path == "" {
+				path = string(f.Name()) + "." + long
+			}
+		}
+		return path == ""
+	})
+	return path
 }
 
 // findNUL gives the name of a string field with a NUL in it, or "".
