@@ -71,7 +71,7 @@ type Booking struct {
 	State       string              `json:"state"`                  // finished, cancelled, no_show
 	SeatedClock *int                `json:"seated_clock,omitempty"` // minutes after midnight, local; nil when never seated
 	Noticed     bool                `json:"noticed"`
-	Phone       kernel.Phone        `json:"-"`
+	Phone       kernel.Phone        `json:"-"` // empty: unknown guest
 }
 
 // Bill is a line of bills.csv: one revision of a bill.

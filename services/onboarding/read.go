@@ -252,7 +252,7 @@ func (r *reader) customer() {
 
 func (r *reader) booking() {
 	b := Booking{
-		Ref: r.text("booking_ref"), Store: r.text("store_code"), Phone: r.phone(false), BookerNo: r.text("booker_no"),
+		Ref: r.text("booking_ref"), Store: r.text("store_code"), Phone: r.phone(true), BookerNo: r.text("booker_no"),
 		Date: r.date("business_date"), Meal: r.meal(), Kind: r.oneOf("kind", "hall", "room", "banquet"),
 		State: r.oneOf("state", "finished", "cancelled", "no_show"), Noticed: r.oneOf("notice_sent", "0", "1") == "1",
 	}

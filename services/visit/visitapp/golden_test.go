@@ -107,7 +107,7 @@ func TestGoldenYear(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.newChain(t, len(rows(t, "stores.csv")), len(rows(t, "staff.csv")))
-	y, rnd, ctx := readYear(t, c), rand.New(rand.NewPCG(2025, 1)), context.Background() //nolint:gosec // the same every time
+	y, rnd, ctx := readYear(t, c), rand.New(rand.NewPCG(2025, 1)), context.Background()
 	bills := append(append(append([]visit.Bill{}, y.bills...), y.bills...), y.bills...)
 	rnd.Shuffle(len(bills), func(i, j int) { bills[i], bills[j] = bills[j], bills[i] })
 	rnd.Shuffle(len(y.bookings), func(i, j int) { y.bookings[i], y.bookings[j] = y.bookings[j], y.bookings[i] })
