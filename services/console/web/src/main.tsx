@@ -1,3 +1,5 @@
+import { AuthService } from '@changke/gen/staff/v1/auth_service'
+import { createQueryOptions } from '@connectrpc/connect-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
@@ -11,8 +13,9 @@ import './ui/ui.css'
 // `vite --mode fixtures` shows every page over a chain that lives in this tab.
 const transport = import.meta.env.MODE === 'fixtures' ? (await import('./fixtures/chain.ts')).createChain().transport : createTransport()
 
-await startLanguage()
-
+// Words, the first page's own file and who the caller is are asked for at once:
+// one wait instead of three, on a phone in a cellar.
+const language = startLanguage()
 const client = createClient(() => {
   const { pathname, search } = window.location
   if (pathname === '/login') return
@@ -20,6 +23,8 @@ const client = createClient(() => {
   void router.navigate(`/login?to=${encodeURIComponent(pathname + search)}`)
 })
 const router = createRouter()
+if (window.location.pathname !== '/login') void client.prefetchQuery(createQueryOptions(AuthService.method.whoAmI, {}, { transport }))
+await language
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -56,7 +56,6 @@ export default function Customers() {
       { replace: true, preventScrollReset: true },
     )
     // Only what is typed moves the URL; the URL moving by a link is the effect above.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled])
   // One or two digits would match a tenth of all guests: the server starts at three.
   const tooShort = /^\d{1,2}$/.test(query)
