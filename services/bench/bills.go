@@ -232,9 +232,8 @@ func (s bareBills) RecordBills(ctx context.Context, req *visitv1.RecordBillsRequ
 	if err != nil {
 		return nil, err
 	}
-	numbers, days, meals := [][]byte{s.keys.NumberKey(number)}, []time.Time{day.Time()}, []int16{int16(bill.GetMealPeriod())}
-	_, err = s.pool.Exec(ctx, s.statement, s.chain, []kernel.StoreID{storeID(n)}, []string{bill.GetSource()}, []string{bill.GetBillNo()},
-		[]int32{bill.GetRevision()}, []string{""}, numbers, days, meals, []time.Time{bill.GetCloseTime().AsTime()}, []int64{bill.GetAmountFen()},
-		[]string{"paid"}, []*kernel.UUID{nil}, numbers, days, meals, []bool{true}, time.Now())
+	key, meal := s.keys.NumberKey(number), int16(bill.GetMealPeriod())
+	_, err = s.pool.Exec(ctx, s.statement, s.chain, storeID(n), bill.GetSource(), bill.GetBillNo(), bill.GetRevision(), "", key, day, meal,
+		bill.GetCloseTime().AsTime(), bill.GetAmountFen(), "paid", nil, key, day, meal, true, time.Now())
 	return &visitv1.RecordBillsResponse{Results: []*visitv1.BillResult{{Outcome: visitv1.BillOutcome_BILL_OUTCOME_RECORDED}}}, err
 }

@@ -45,12 +45,12 @@ func (b *bench) recordStatement(ctx context.Context, w world) (sql string, err e
 // parameters are what pgbench puts in the statement's place of $n: the same
 // random bills as newBill makes, of the files whose number SQL can compute.
 var parameters = func() map[int]string {
-	const numbers, days, meals = "ARRAY[sha256(convert_to(CAST(:n AS text), 'UTF8'))]", "ARRAY[:today - CAST(:d AS int)]", "ARRAY[CAST(:m AS smallint)]"
+	const number, day, meal = "sha256(convert_to(CAST(:n AS text), 'UTF8'))", ":today - CAST(:d AS int)", "CAST(:m AS smallint)"
 	return map[int]string{
-		2: "ARRAY[CAST('10000000-0000-7000-8000-' || lpad(to_hex(CAST(:n AS bigint) % :stores), 12, '0') AS uuid)]",
-		3: "ARRAY['pos']", 4: "ARRAY['P' || CAST(:r AS text)]", 5: "ARRAY[1]", 6: "ARRAY['']", 7: numbers, 8: days, 9: meals,
-		10: "ARRAY[now()]", 11: "ARRAY[CAST(:a AS bigint)]", 12: "ARRAY['paid']", 13: "ARRAY[NULL]", 14: numbers, 15: days, 16: meals,
-		17: "ARRAY[true]", 18: "now()",
+		2: "CAST('10000000-0000-7000-8000-' || lpad(to_hex(CAST(:n AS bigint) % :stores), 12, '0') AS uuid)",
+		3: "'pos'", 4: "'P' || CAST(:r AS text)", 5: "1", 6: "''", 7: number, 8: day, 9: meal,
+		10: "now()", 11: "CAST(:a AS bigint)", 12: "'paid'", 13: "NULL", 14: number, 15: day, 16: meal,
+		17: "true", 18: "now()",
 	}
 }()
 
