@@ -64,6 +64,9 @@ func TestTenantServer(t *testing.T) {
 	require.EqualValues(t, 1, list.GetFields()[1].GetMax())
 	require.Len(t, list.GetRuleSets(), 2)
 	require.Equal(t, "员工A1", list.GetRuleSets()[0].GetPublishedBy())
+	require.Empty(t, list.GetRuleSets()[0].GetStores(), "a store that is not his")
+	list, err = admin.chain.ListRuleSets(ctx, &tenantv1.ListRuleSetsRequest{})
+	require.NoError(t, err)
 	require.EqualValues(t, 6, list.GetRuleSets()[0].GetStores()[0].GetValues()["months"])
 	require.Equal(t, "system", list.GetRuleSets()[1].GetPublishedBy())
 }
