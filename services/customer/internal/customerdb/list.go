@@ -37,6 +37,9 @@ type Own struct {
 	Files  []kernel.FileID  // candidates, each once
 	Stores []kernel.StoreID // where own files are reached; nil: everywhere
 	Drafts bool             // only files in writing
+	// BySearch walks the range of the search in Stores instead of looking at
+	// Files one by one: it ends after a page, or where the text ends to fit.
+	BySearch bool
 }
 
 // Cursor is the last row of a page in the order of its path.
@@ -108,19 +111,25 @@ func (l List) SQL() (string, []any) {
 			" AND g.store_id = s.id", filter, tail, ") x")
 	}
 	if o := l.Own; o != nil && !l.All {
-		own := "(g.owner_id = " + s.arg(o.Person) + " OR g.approved_on IS NULL AND g.writer_id = " + s.arg(o.Person) + ")"
-		if o.Stores != nil {
-			own += " AND g.store_id = ANY(" + s.arg(o.Stores) + "::uuid[])"
-		}
+		own := " AND (g.owner_id = " + s.arg(o.Person) + " OR g.approved_on IS NULL AND g.writer_id = " + s.arg(o.Person) + ")"
 		if len(l.Stores) > 0 { // the other arm has these
 			own += " AND g.store_id <> ALL(" + s.arg(l.Stores) + "::uuid[])"
 		}
 		if o.Drafts {
 			own += " AND g.state IN ('draft', 'stage1', 'stage2', 'rejected')"
 		}
-		// LIMIT 1 keeps the planner from walking a whole index for a few known files.
-		arm("SELECT x.* FROM unnest(", s.arg(o.Files), "::uuid[]) f(id) CROSS JOIN LATERAL (SELECT ", columns, " FROM guest g WHERE g.tenant_id = ", tenant,
-			" AND g.file_id = f.id AND ", own, filter, " LIMIT 1) x")
+		switch {
+		case o.BySearch:
+			arm("SELECT x.* FROM unnest(", s.arg(o.Stores), "::uuid[]) s(id) CROSS JOIN LATERAL (SELECT ", columns, " FROM guest g WHERE g.tenant_id = ", tenant,
+				" AND g.store_id = s.id", own, filter, tail, ") x")
+		default:
+			if o.Stores != nil {
+				own += " AND g.store_id = ANY(" + s.arg(o.Stores) + "::uuid[])"
+			}
+			// LIMIT 1 keeps the planner from walking a whole index for a few known files.
+			arm("SELECT x.* FROM unnest(", s.arg(o.Files), "::uuid[]) f(id) CROSS JOIN LATERAL (SELECT ", columns, " FROM guest g WHERE g.tenant_id = ", tenant,
+				" AND g.file_id = f.id", own, filter, " LIMIT 1) x")
+		}
 	}
 	if arms == 0 {
 		return "", nil

@@ -107,6 +107,7 @@ func TestListUsesIndexes(t *testing.T) {
 	tenants, stores := fill(t, d.SuperURL)
 	pool := d.Pool(t)
 	own := &customerdb.Own{Person: kernel.NewID[kernel.PersonID](now), Files: []kernel.FileID{kernel.NewID[kernel.FileID](now)}, Stores: stores[:1]}
+	bySearch := &customerdb.Own{Person: own.Person, Stores: stores[:1], BySearch: true}
 	searches := map[string]struct {
 		search         customer.Search
 		tenant, stores string
@@ -121,7 +122,11 @@ func TestListUsesIndexes(t *testing.T) {
 		for _, after := range []*customerdb.Cursor{nil, {Key: s.search.From, File: kernel.NewID[kernel.FileID](now)}} {
 			for reach, l := range map[string]customerdb.List{
 				"tenant": {All: true}, "stores": {Stores: stores[:3]}, "own": {Own: own}, "stores and own": {Stores: stores[1:3], Own: own},
+				"owned, by search": {Own: bySearch},
 			} {
+				if l.Own == bySearch && name == "none" {
+					continue
+				}
 				for _, public := range []bool{false, true} {
 					l.Tenant, l.Search, l.NumberKey, l.After, l.Limit, l.Public = tenants[0], s.search, make([]byte, 32), after, 51, public
 					what := fmt.Sprint(name, " / ", reach, " / public ", public, " / page ", after != nil)
@@ -136,10 +141,10 @@ func TestListUsesIndexes(t *testing.T) {
 							switch {
 							case reach == "tenant":
 								require.Contains(t, plan, "using "+s.tenant+" on guest", "%s\n%s", what, plan)
-							case strings.Contains(reach, "stores"):
+							case strings.Contains(reach, "stores"), l.Own == bySearch:
 								require.Contains(t, plan, s.stores, "%s\n%s", what, plan)
 							}
-							if strings.Contains(reach, "own") {
+							if strings.HasSuffix(reach, "own") {
 								require.Regexp(t, `Index Cond: .*\(file_id = f.id\)`, plan, what)
 							}
 						}
