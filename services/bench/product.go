@@ -85,12 +85,16 @@ func (p *product) wire(master *secret.Master, clock kernel.Clock) (err error) {
 	return err
 }
 
+// maxRequest bounds a request, as in the product's main.
+const maxRequest = 1 << 20
+
 // billHandler is the product's bill service with all that stands before it.
 func (p *product) billHandler(clock kernel.Clock) (string, http.Handler) {
 	carry := rpc.NewInterceptor(rpc.Config{
 		Log: slog.New(slog.DiscardHandler), Clock: clock, Authenticator: p.staff, Tables: p.staff.Tables, Deadline: 15 * time.Second,
 	})
-	return visitv1connect.NewBillServiceHandler(p.visits.BillServer(), connect.WithInterceptors(carry), connect.WithReadMaxBytes(1<<20), connect.WithCompressMinBytes(1<<10))
+	return visitv1connect.NewBillServiceHandler(p.visits.BillServer(), connect.WithInterceptors(carry),
+		connect.WithReadMaxBytes(maxRequest), rpc.Gzip(maxRequest), rpc.JSON(), connect.WithCompressMinBytes(1<<10))
 }
 
 // serve answers on loopback until stop is called.
