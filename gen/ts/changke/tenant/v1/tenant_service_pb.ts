@@ -174,7 +174,8 @@ export const TenantService: GenService<{
     output: typeof ListStoresResponseSchema;
   },
   /**
-   * Gives the fields a rule set can hold and every published version, newest first.
+   * Gives the fields a rule set can hold and every published version, newest
+   * first, with the values of the stores the caller reaches.
    *
    * @generated from rpc changke.tenant.v1.TenantService.ListRuleSets
    */
@@ -186,7 +187,8 @@ export const TenantService: GenService<{
   /**
    * Publishes a new version. Errors: rules.out_of_range, rules.unknown_key,
    * rules.date_passed (the date must lie after today), rules.version_changed
-   * (somebody else published meanwhile).
+   * (somebody else published meanwhile), rules.head_office (the rules are the
+   * whole chain's: a right bound to stores is not enough).
    *
    * @generated from rpc changke.tenant.v1.TenantService.PublishRuleSet
    */

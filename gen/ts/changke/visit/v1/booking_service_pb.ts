@@ -503,7 +503,7 @@ export const BookingService: GenService<{
   },
   /**
    * Seats the guests now; sends the dining notice if none went out (VIS-04).
-   * Errors: booking.wrong_state.
+   * Errors: booking.wrong_state, booking.not_today (its business day is another).
    *
    * @generated from rpc changke.visit.v1.BookingService.SeatBooking
    */

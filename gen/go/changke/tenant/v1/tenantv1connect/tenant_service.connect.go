@@ -48,11 +48,13 @@ const (
 type TenantServiceClient interface {
 	// Lists the stores the caller works in; head office sees all.
 	ListStores(context.Context, *v1.ListStoresRequest) (*v1.ListStoresResponse, error)
-	// Gives the fields a rule set can hold and every published version, newest first.
+	// Gives the fields a rule set can hold and every published version, newest
+	// first, with the values of the stores the caller reaches.
 	ListRuleSets(context.Context, *v1.ListRuleSetsRequest) (*v1.ListRuleSetsResponse, error)
 	// Publishes a new version. Errors: rules.out_of_range, rules.unknown_key,
 	// rules.date_passed (the date must lie after today), rules.version_changed
-	// (somebody else published meanwhile).
+	// (somebody else published meanwhile), rules.head_office (the rules are the
+	// whole chain's: a right bound to stores is not enough).
 	PublishRuleSet(context.Context, *v1.PublishRuleSetRequest) (*v1.PublishRuleSetResponse, error)
 }
 
@@ -126,11 +128,13 @@ func (c *tenantServiceClient) PublishRuleSet(ctx context.Context, req *v1.Publis
 type TenantServiceHandler interface {
 	// Lists the stores the caller works in; head office sees all.
 	ListStores(context.Context, *v1.ListStoresRequest) (*v1.ListStoresResponse, error)
-	// Gives the fields a rule set can hold and every published version, newest first.
+	// Gives the fields a rule set can hold and every published version, newest
+	// first, with the values of the stores the caller reaches.
 	ListRuleSets(context.Context, *v1.ListRuleSetsRequest) (*v1.ListRuleSetsResponse, error)
 	// Publishes a new version. Errors: rules.out_of_range, rules.unknown_key,
 	// rules.date_passed (the date must lie after today), rules.version_changed
-	// (somebody else published meanwhile).
+	// (somebody else published meanwhile), rules.head_office (the rules are the
+	// whole chain's: a right bound to stores is not enough).
 	PublishRuleSet(context.Context, *v1.PublishRuleSetRequest) (*v1.PublishRuleSetResponse, error)
 }
 

@@ -70,7 +70,7 @@ type BookingServiceClient interface {
 	// booking.room_taken (VIS-10), booking.past_date, invalid fields.
 	CreateBooking(context.Context, *v1.CreateBookingRequest) (*v1.CreateBookingResponse, error)
 	// Seats the guests now; sends the dining notice if none went out (VIS-04).
-	// Errors: booking.wrong_state.
+	// Errors: booking.wrong_state, booking.not_today (its business day is another).
 	SeatBooking(context.Context, *v1.SeatBookingRequest) (*v1.SeatBookingResponse, error)
 	// The guests have left; makes the visit (VIS-11). Errors: booking.wrong_state.
 	FinishBooking(context.Context, *v1.FinishBookingRequest) (*v1.FinishBookingResponse, error)
@@ -239,7 +239,7 @@ type BookingServiceHandler interface {
 	// booking.room_taken (VIS-10), booking.past_date, invalid fields.
 	CreateBooking(context.Context, *v1.CreateBookingRequest) (*v1.CreateBookingResponse, error)
 	// Seats the guests now; sends the dining notice if none went out (VIS-04).
-	// Errors: booking.wrong_state.
+	// Errors: booking.wrong_state, booking.not_today (its business day is another).
 	SeatBooking(context.Context, *v1.SeatBookingRequest) (*v1.SeatBookingResponse, error)
 	// The guests have left; makes the visit (VIS-11). Errors: booking.wrong_state.
 	FinishBooking(context.Context, *v1.FinishBookingRequest) (*v1.FinishBookingResponse, error)
