@@ -68,7 +68,8 @@ export default function NewFile() {
         )}
         {storeId ? <Fields names={stage1} values={values} set={set} findings={findings} composition={composition} /> : <Bone h={220} />}
       </section>
-      <Failure error={create.error} onRetry={save} />
+      {/* What stands at a field needs no second box. */}
+      {Object.keys(refused(create.error)).length === 0 && <Failure error={create.error} onRetry={save} />}
       <div className="bottom-bar">
         <p className="grow quiet small">{begun ? t('file.keptHere') : t('file.reserve')}</p>
         <div className="actions">

@@ -34,7 +34,7 @@ export function VisitsTab({ fileId }: { fileId: string }) {
           card={(v) => (
             <div className="guest-card">
               <div><b>{when(v)}</b><span className="num">{amount(v)}</span></div>
-              <div className="second"><span>{t('visit.creditTo', { name: v.creditedToName || t('visit.nobody') })}</span>{!v.counted && <Chip>{t('visit.notCounted')}</Chip>}</div>
+              <div className="second"><span>{v.creditedToName ? t('visit.creditTo', { name: v.creditedToName }) : t('visit.nobody')}</span>{!v.counted && <Chip>{t('visit.notCounted')}</Chip>}</div>
               <div className="quiet small">{v.creditExplained}</div>
             </div>
           )}

@@ -66,7 +66,7 @@ export default function Login() {
           <div className="login-brand"><img src="/favicon.svg" width="44" height="44" alt="" /><span>{t('app.name')}</span></div>
           <h1>{t('login.title')}</h1>
           <p className="second">{t('login.lead')}</p>
-          {params.get('to') && !login.error && <p className="notice calm"><Icon name="clock" size={16} />{t('login.expired')}</p>}
+          {(params.get('to') ?? '/') !== '/' && !login.error && <p className="notice calm"><Icon name="clock" size={16} />{t('login.expired')}</p>}
           <Failure error={login.error} />
           <div className="field"><label htmlFor="tenantCode">{t('login.chain')}</label><Input {...field('tenantCode')} autoCapitalize="none" autoComplete="organization" spellCheck={false} placeholder={t('login.chainHint')} />{wrong('tenantCode')}</div>
           <div className="field"><label htmlFor="login">{t('login.login')}</label><Input {...field('login')} autoCapitalize="none" autoComplete="username" spellCheck={false} placeholder={t('login.loginHint')} />{wrong('login')}</div>

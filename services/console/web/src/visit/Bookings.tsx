@@ -80,7 +80,7 @@ export default function Bookings() {
         )
       })}
       {mayWrite && params.get('new') && store && (
-        <NewBooking store={store} date={date} guest={params.get('guest') ?? ''} taken={all ?? []} onClose={() => move({ new: null, guest: null })} onDone={(b) => { move({ new: null, guest: null, date: b.businessDate === today ? null : b.businessDate }); changed(b, t('booking.entered', { ref: b.ref })) }} />
+        <NewBooking store={store} date={date} guest={params.get('guest') ?? ''} taken={all ?? []} onClose={() => move({ new: null, guest: null })} onDone={(b) => { move({ new: null, guest: null, date: b.businessDate === today ? null : b.businessDate }); changed(b, t('booking.entered', { guest: b.guestName || b.maskedNumber, place: b.resourceName || b.ref })) }} />
       )}
     </div>
   )

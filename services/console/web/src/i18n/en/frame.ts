@@ -36,7 +36,7 @@ export const login = {
   title: 'Sign in',
   lead: 'With your staff number or your own phone number.',
   poem: 'A pot of tea,\na guest who returns',
-  expired: 'Your session has ended. After signing in you are back where you were.',
+  expired: 'Please sign in; then the page you wanted opens.',
   chain: 'Company code',
   chainHint: 'e.g. demo',
   login: 'Staff number or phone',

@@ -12,7 +12,7 @@ export const customer = {
   lastVisit: '上次消费',
   visits: '消费次数',
   visitCount: '消费 {{count}} 次',
-  noVisit: '未来过',
+  noVisit: '从未来店',
   public: '公共客户',
   shown: '共 {{count}} 位',
   shownMore: '已显示 {{count}} 位',
