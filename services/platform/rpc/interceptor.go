@@ -164,7 +164,7 @@ func ruleOf(spec connect.Spec) (*authzv1.Rule, error) {
 	}
 	rule, _ := proto.GetExtension(method.Options(), authzv1.E_Rule).(*authzv1.Rule)
 	said := 0
-	for _, is := range []bool{rule.GetPermission() != "", rule.GetPublic(), rule.GetSignedIn()} {
+	for _, is := range []bool{rule.GetPermission() != "", rule.GetPublic(), rule.GetSignedIn(), rule.GetOperator()} {
 		if is {
 			said++
 		}

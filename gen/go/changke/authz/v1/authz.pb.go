@@ -24,8 +24,8 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// What a caller of a method needs. Exactly one of permission, public and
-// signed_in is set.
+// What a caller of a method needs. Exactly one of permission, public, signed_in
+// and operator is set.
 type Rule struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The exact permission, e.g. "customer.review"; looked up with casbin in the
@@ -36,7 +36,12 @@ type Rule struct {
 	// Every signed-in person may call; what comes back is his own.
 	SignedIn bool `protobuf:"varint,3,opt,name=signed_in,json=signedIn,proto3" json:"signed_in,omitempty"`
 	// The call leaves a line with actor, method and object in the log of acts.
-	Audit         bool `protobuf:"varint,4,opt,name=audit,proto3" json:"audit,omitempty"`
+	Audit bool `protobuf:"varint,4,opt,name=audit,proto3" json:"audit,omitempty"`
+	// The person must have proven himself again a short while ago: for acts that
+	// a browser left open must not give away.
+	StepUp bool `protobuf:"varint,5,opt,name=step_up,json=stepUp,proto3" json:"step_up,omitempty"`
+	// Only the platform's operator may call; he belongs to no chain.
+	Operator      bool `protobuf:"varint,6,opt,name=operator,proto3" json:"operator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -99,6 +104,20 @@ func (x *Rule) GetAudit() bool {
 	return false
 }
 
+func (x *Rule) GetStepUp() bool {
+	if x != nil {
+		return x.StepUp
+	}
+	return false
+}
+
+func (x *Rule) GetOperator() bool {
+	if x != nil {
+		return x.Operator
+	}
+	return false
+}
+
 var file_changke_authz_v1_authz_proto_extTypes = []protoimpl.ExtensionInfo{
 	{
 		ExtendedType:  (*descriptorpb.MethodOptions)(nil),
@@ -122,14 +141,16 @@ var File_changke_authz_v1_authz_proto protoreflect.FileDescriptor
 
 const file_changke_authz_v1_authz_proto_rawDesc = "" +
 	"\n" +
-	"\x1cchangke/authz/v1/authz.proto\x12\x10changke.authz.v1\x1a google/protobuf/descriptor.proto\"q\n" +
+	"\x1cchangke/authz/v1/authz.proto\x12\x10changke.authz.v1\x1a google/protobuf/descriptor.proto\"\xa6\x01\n" +
 	"\x04Rule\x12\x1e\n" +
 	"\n" +
 	"permission\x18\x01 \x01(\tR\n" +
 	"permission\x12\x16\n" +
 	"\x06public\x18\x02 \x01(\bR\x06public\x12\x1b\n" +
 	"\tsigned_in\x18\x03 \x01(\bR\bsignedIn\x12\x14\n" +
-	"\x05audit\x18\x04 \x01(\bR\x05audit:L\n" +
+	"\x05audit\x18\x04 \x01(\bR\x05audit\x12\x17\n" +
+	"\astep_up\x18\x05 \x01(\bR\x06stepUp\x12\x1a\n" +
+	"\boperator\x18\x06 \x01(\bR\boperator:L\n" +
 	"\x04rule\x12\x1e.google.protobuf.MethodOptions\x18\x97\x87\x03 \x01(\v2\x16.changke.authz.v1.RuleR\x04ruleB\xc0\x01\n" +
 	"\x14com.changke.authz.v1B\n" +
 	"AuthzProtoP\x01Z:github.com/changke/changke/gen/go/changke/authz/v1;authzv1\xa2\x02\x03CAX\xaa\x02\x10Changke.Authz.V1\xca\x02\x10Changke\\Authz\\V1\xe2\x02\x1cChangke\\Authz\\V1\\GPBMetadata\xea\x02\x12Changke::Authz::V1b\x06proto3"
