@@ -12,7 +12,7 @@ import (
 )
 
 // authzGrant measures the answer to "may he, and how far": finding the chain's
-// table and asking it, for a person with two posts.
+// table and asking it, for a person with two posts who acts for somebody as well.
 func (b *bench) authzGrant(ctx context.Context) error {
 	tables := authz.NewTables(func(context.Context, kernel.TenantID) ([]authz.Policy, int64, error) {
 		return policies(), 1, nil
@@ -22,6 +22,7 @@ func (b *bench) authzGrant(ctx context.Context) error {
 		Assignments: []kernel.Assignment{
 			{Role: staff.ServiceManager, Stores: []kernel.StoreID{{1}, {2}}},
 			{Role: staff.ServiceRep, Stores: []kernel.StoreID{{3}}},
+			{Role: staff.ServiceManager, Stores: []kernel.StoreID{{4}}, For: &kernel.Delegated{Permissions: []string{"customer.review", "customer.write", "customer.read"}}},
 		},
 	}
 	var err error

@@ -124,7 +124,7 @@ func (p *product) tillKey(ctx context.Context, chain kernel.TenantID) (string, e
 	for i := range all {
 		all[i] = storeID(i)
 	}
-	grant := kernel.NewGrant(admin, func(string) kernel.Reach { return kernel.ReachWhere })
+	grant := kernel.NewGrant(admin, "", func(string) kernel.Reach { return kernel.ReachWhere })
 	_, secretText, err := p.staff.CreateAPIKey(ctx, grant, "bench", []string{"bills:write"}, all, 30)
 	return secretText, err
 }

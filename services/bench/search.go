@@ -84,5 +84,5 @@ func searcher(chain kernel.TenantID, r *rand.Rand) kernel.Grant {
 		actor.Assignments = []kernel.Assignment{{Role: staff.ServiceRep, Stores: []kernel.StoreID{storeID(n)}}}
 		reach = kernel.ReachOwn
 	}
-	return kernel.NewGrant(actor, func(string) kernel.Reach { return reach })
+	return kernel.NewGrant(actor, "", func(string) kernel.Reach { return reach })
 }

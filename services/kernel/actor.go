@@ -11,8 +11,9 @@ const (
 	ActorSystem                  // a job; written as system:LIF-03@v7 (RUL-05)
 )
 
-// Actor is who calls: a person with the assignments he holds today, or an API
-// key with its scopes as roles. It is made anew for every request.
+// Actor is who calls: a person with the assignments he holds today and those he
+// may act with for others (ROL-05), or an API key with its scopes as roles. It
+// is made anew for every request.
 type Actor struct {
 	Kind          ActorKind
 	Tenant        TenantID
@@ -30,111 +31,34 @@ const MaxAssignments = 64
 
 // Assignment gives a role at a place (ROL-02). Rights never carry from one
 // place into another: they are looked up assignment by assignment.
+//
+// With For it is somebody else's, of this very moment, limited to what he lets
+// the actor do for him (ROL-05).
 type Assignment struct {
 	ID         UUID
 	Role       string // the tenant's role code, e.g. service_manager
 	Position   string // the post in words, e.g. 客服经理
 	TenantWide bool   // bound to no store: head office
 	Stores     []StoreID
+	For        *Delegated // nil: the actor's own
 }
 
-// Reach says how far a permission carries at the place of an assignment.
-type Reach uint8
-
-// Reaches; a role may give both.
-const (
-	ReachOwn   Reach = 1 << iota // only what is the person's own
-	ReachWhere                   // everything at the place of the assignment
-)
-
-// Grant is the answer to "may this actor do this, and where": for each of the
-// actor's assignments one bit per reach. It holds no slices of its own, so
-// that making one costs no memory.
-type Grant struct {
-	actor      *Actor
-	where, own uint64
+// Delegated says for whom an assignment is held, and what of it (委托代理).
+type Delegated struct {
+	ID          UUID // the delegation
+	Holder      PersonID
+	HolderName  string
+	Permissions []string
 }
 
-// NewGrant asks reach for every assignment of the actor and keeps the answers.
-func NewGrant(actor *Actor, reach func(role string) Reach) Grant {
-	g := Grant{actor: actor}
-	for i := range actor.Assignments {
-		r := reach(actor.Assignments[i].Role)
-		if r&ReachWhere != 0 {
-			g.where |= 1 << i
-		}
-		if r&ReachOwn != 0 {
-			g.own |= 1 << i
+// reach narrows what an assignment's role gives to what its holder delegated:
+// of the permissions named what reaches everything at the place. What is only
+// the holder's own is nobody else's to act on.
+func (d *Delegated) reach(permission string, r Reach) Reach {
+	for _, p := range d.Permissions {
+		if p == permission {
+			return r & ReachWhere
 		}
 	}
-	return g
-}
-
-// Empty means refused.
-func (g Grant) Empty() bool { return g.where|g.own == 0 }
-
-// Actor is whom the grant was made for.
-func (g Grant) Actor() *Actor { return g.actor }
-
-// Person is the grant's person; what "own" compares with.
-func (g Grant) Person() PersonID {
-	if g.actor == nil {
-		return PersonID{}
-	}
-	return g.actor.Person
-}
-
-// Tenant reports whether the permission reaches the whole chain.
-func (g Grant) Tenant() bool { return g.tenantWide(g.where) }
-
-// OwnTenant reports whether own things are reached wherever they lie.
-func (g Grant) OwnTenant() bool { return g.tenantWide(g.own) }
-
-// Stores lists the stores in which everything is reached.
-func (g Grant) Stores() []StoreID { return g.stores(g.where) }
-
-// OwnIn lists the stores in which only own things are reached.
-func (g Grant) OwnIn() []StoreID { return g.stores(g.own) }
-
-// Covers reports whether something in a store is reached; own says whether it
-// is the actor's own.
-func (g Grant) Covers(store StoreID, own bool) bool {
-	return g.covers(g.where, store) || own && g.covers(g.own, store)
-}
-
-func (g Grant) tenantWide(bits uint64) bool {
-	for i := 0; bits != 0; i, bits = i+1, bits>>1 {
-		if bits&1 != 0 && g.actor.Assignments[i].TenantWide {
-			return true
-		}
-	}
-	return false
-}
-
-func (g Grant) stores(bits uint64) []StoreID {
-	out := []StoreID{}
-	for i := 0; bits != 0; i, bits = i+1, bits>>1 {
-		if bits&1 != 0 {
-			out = append(out, g.actor.Assignments[i].Stores...)
-		}
-	}
-	return out
-}
-
-func (g Grant) covers(bits uint64, store StoreID) bool {
-	for i := 0; bits != 0; i, bits = i+1, bits>>1 {
-		if bits&1 == 0 {
-			continue
-		}
-		a := &g.actor.Assignments[i]
-		if a.TenantWide {
-			return true
-		}
-		for _, s := range a.Stores {
-			if s == store {
-				return true
-			}
-		}
-	}
-	return false
+	return 0
 }

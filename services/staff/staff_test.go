@@ -21,7 +21,7 @@ var (
 func grantsOf(a kernel.Assignment, permissions string) staff.Grants {
 	actor := &kernel.Actor{Assignments: []kernel.Assignment{a}}
 	return func(permission string) kernel.Grant {
-		return kernel.NewGrant(actor, func(string) (r kernel.Reach) {
+		return kernel.NewGrant(actor, "", func(string) (r kernel.Reach) {
 			if strings.Contains(permissions, permission+":w") {
 				r |= kernel.ReachWhere
 			}

@@ -100,7 +100,7 @@ func (b *bundle) put(id kernel.TenantID, store kernel.StoreID, guest string, und
 
 func (b *bundle) grant(id kernel.TenantID, stores ...kernel.StoreID) kernel.Grant {
 	actor := &kernel.Actor{Kind: kernel.ActorPerson, Tenant: id, Assignments: []kernel.Assignment{{Role: "x", TenantWide: len(stores) == 0, Stores: stores}}}
-	return kernel.NewGrant(actor, func(string) kernel.Reach { return kernel.ReachWhere })
+	return kernel.NewGrant(actor, "", func(string) kernel.Reach { return kernel.ReachWhere })
 }
 
 // work runs the queue until no message of either chain is queued any more.

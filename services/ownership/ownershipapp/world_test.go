@@ -253,5 +253,5 @@ func (c *chain) grantOf(person kernel.PersonID, reach kernel.Reach, stores ...ke
 		Kind: kernel.ActorPerson, Tenant: c.id, Person: person,
 		Assignments: []kernel.Assignment{{Role: "r", TenantWide: len(stores) == 0, Stores: stores}},
 	}
-	return kernel.NewGrant(actor, func(string) kernel.Reach { return reach })
+	return kernel.NewGrant(actor, "", func(string) kernel.Reach { return reach })
 }

@@ -117,7 +117,7 @@ func (t *Table) Grant(actor *kernel.Actor, permission string) kernel.Grant {
 	if !ok || len(actor.Assignments) > kernel.MaxAssignments {
 		return kernel.Grant{}
 	}
-	return kernel.NewGrant(actor, func(role string) kernel.Reach {
+	return kernel.NewGrant(actor, permission, func(role string) kernel.Reach {
 		if cells := t.roles[role]; cells != nil {
 			return cells[i]
 		}

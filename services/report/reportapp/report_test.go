@@ -149,7 +149,7 @@ func (c *chain) grant(person int, reach kernel.Reach, stores ...kernel.StoreID) 
 		Kind: kernel.ActorPerson, Tenant: c.id, Person: c.people[person], PolicyVersion: 1,
 		Assignments: []kernel.Assignment{{Role: "r", TenantWide: len(stores) == 0, Stores: stores}},
 	}
-	return kernel.NewGrant(actor, func(string) kernel.Reach { return reach })
+	return kernel.NewGrant(actor, "", func(string) kernel.Reach { return reach })
 }
 
 var everything = map[string]string{"today.read": "where", "customer.read": "where", "customer.review": "where", "booking.read": "where", "decision.read": "where", "board.read": "where"}

@@ -144,7 +144,7 @@ func TestStoresOfTwoChains(t *testing.T) {
 	require.ErrorIs(t, err, tenant.ErrStoreTaken)
 
 	actor := &kernel.Actor{Tenant: one, Assignments: []kernel.Assignment{{Role: "r", Stores: []kernel.StoreID{second, namesake}}}}
-	within, err := b.StoresWithin(t.Context(), one, kernel.NewGrant(actor, func(string) kernel.Reach { return kernel.ReachWhere }))
+	within, err := b.StoresWithin(t.Context(), one, kernel.NewGrant(actor, "", func(string) kernel.Reach { return kernel.ReachWhere }))
 	require.NoError(t, err)
 	require.Len(t, within, 1)
 	require.Equal(t, second, within[0].ID)
