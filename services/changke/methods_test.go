@@ -60,6 +60,7 @@ var samples = map[string]sample{
 		return &staffv1.LoginRequest{TenantCode: c.code, Login: "E0002", Password: password}
 	})},
 	"changke.staff.v1.AuthService.Logout": {by: byRep, signs: true, build: still(func(*chain) proto.Message { return &staffv1.LogoutRequest{} })},
+	"changke.staff.v1.AuthService.StepUp": {by: byRep, signs: true, build: still(func(*chain) proto.Message { return &staffv1.StepUpRequest{Proof: password} })},
 	"changke.staff.v1.AuthService.WhoAmI": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.WhoAmIRequest{} })},
 
 	"changke.staff.v1.StaffService.ListPeople": {by: byManager, build: still(func(c *chain) proto.Message {

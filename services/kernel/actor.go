@@ -22,6 +22,7 @@ type Actor struct {
 	Session       UUID     // zero for keys and jobs
 	Key           UUID     // zero for people
 	PolicyVersion int64    // the tenant's version of roles this actor was made under
+	Proven        bool     // has proven himself a short while ago; see the method option step_up
 	Assignments   []Assignment
 }
 

@@ -13,6 +13,7 @@ var (
 	// ErrWrongLogin is the one answer for an unknown chain, an unknown person, a
 	// person without a password or no longer employed, and a wrong password.
 	ErrWrongLogin   = fault.New(fault.Unauthenticated, "auth.wrong_login", "企业代码、账号或密码不正确。")
+	ErrWrongProof   = fault.New(fault.Forbidden, "auth.wrong_proof", "密码或验证码不正确，请重新输入。")
 	ErrSessionEnded = fault.New(fault.Unauthenticated, "auth.session_ended", "登录已失效，请重新登录。")
 	ErrBadKey       = fault.New(fault.Unauthenticated, "auth.bad_key", "接口密钥无效、已过期或已停用。")
 	ErrKeyTypo      = fault.New(fault.Unauthenticated, "auth.key_typo", "接口密钥抄写有误：校验码不符，请重新复制。")

@@ -17,6 +17,7 @@ const (
 	TokenOverlap  = time.Minute         // how long the old token serves requests under way
 	SeenEvery     = 5 * time.Minute     // how exactly the last request is remembered
 	DeviceTrusted = 180 * 24 * time.Hour
+	ProofLasts    = 10 * time.Minute // how long after a proof sensitive acts are let through
 )
 
 // NewToken makes a token of 32 random bytes for a cookie; the database keeps
@@ -43,6 +44,7 @@ type Session struct {
 	PolicyVersion int64
 	CreatedAt     time.Time // of this token
 	SeenAt        time.Time
+	ProvenAt      time.Time // by login or step-up
 	ExpiresAt     time.Time
 	RevokedAt     *time.Time
 	LeftOn        *kernel.BusinessDate
@@ -62,10 +64,14 @@ func (s Session) NeedsToken(now time.Time) bool {
 	return now.Sub(s.CreatedAt) >= TokenLife && s.ExpiresAt.Sub(now) > TokenOverlap
 }
 
+// Proven reports whether the person proved himself in this session a short
+// while ago.
+func (s Session) Proven(now time.Time) bool { return now.Sub(s.ProvenAt) < ProofLasts }
+
 // Actor is the session's person as the caller of a request.
-func (s Session) Actor() *kernel.Actor {
+func (s Session) Actor(now time.Time) *kernel.Actor {
 	return &kernel.Actor{
 		Kind: kernel.ActorPerson, Tenant: s.Tenant, Person: s.Person, Name: s.Name, Session: s.ID,
-		PolicyVersion: s.PolicyVersion, Assignments: s.Assignments,
+		PolicyVersion: s.PolicyVersion, Proven: s.Proven(now), Assignments: s.Assignments,
 	}
 }

@@ -148,6 +148,14 @@ func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work 
 			return fault.New(fault.Forbidden, "auth.not_allowed", "您的岗位没有此权限,如有需要请联系企业管理员").Because(cause)
 		}
 	}
+	if rule.GetStepUp() {
+		if actor.Kind != kernel.ActorPerson {
+			return fault.New(fault.Forbidden, "auth.person_needed", "接口密钥不能办理此事，请由有权限的员工登录后办理")
+		}
+		if !actor.Proven {
+			return fault.New(fault.Forbidden, "auth.step_up_needed", "此操作需要再次确认是您本人，请输入密码或动态验证码")
+		}
+	}
 	if actor.Kind == kernel.ActorKey {
 		ctx = db.WithGuard(ctx, db.Guard{Key: actor.Key, PolicyVersion: actor.PolicyVersion})
 	}

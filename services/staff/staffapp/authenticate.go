@@ -56,7 +56,7 @@ func (a *App) actorForToken(ctx context.Context, token string) (*kernel.Actor, e
 			return nil, err
 		}
 	}
-	return s.Actor(), nil
+	return s.Actor(now), nil
 }
 
 // replaceToken lets a session go on under a new token. Of requests that come at

@@ -98,16 +98,7 @@ func (a *App) try(ctx context.Context, id kernel.TenantID, in Login, now time.Ti
 			t.person, t.hash, known = p.PersonID, p.PasswordHash, p.Known
 		}
 		t.bucket = staff.Bucket(t.person, in.TenantCode+"\x00"+in.Typed, who.DeviceHash, known)
-		row, err := q.LockTries(ctx, id, t.bucket, now)
-		if err != nil {
-			return err
-		}
-		tries := staff.Tries{Failures: row.Failures, LastAt: row.FailedAt}
-		if wait := tries.Wait(now); wait > 0 {
-			return staff.TooManyTries(wait)
-		}
-		tries = tries.Charge(now)
-		if err := q.ChargeTries(ctx, staffdb.ChargeTriesParams{TenantID: id, Bucket: t.bucket, Failures: tries.Failures, FailedAt: tries.LastAt}); err != nil {
+		if err := charge(ctx, q, id, t.bucket, now); err != nil {
 			return err
 		}
 		return q.DropOldTries(ctx, id, now.Add(-staff.TriesForgottenAfter))

@@ -3,6 +3,8 @@ package staffapp
 import (
 	"context"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/rpc"
@@ -39,6 +41,15 @@ func (s AuthServer) Logout(ctx context.Context, _ *staffv1.LogoutRequest) (*staf
 	}
 	rpc.SetCookie(ctx, newCookie(SessionCookie, "", 0))
 	return &staffv1.LogoutResponse{}, nil
+}
+
+// StepUp implements AuthService.
+func (s AuthServer) StepUp(ctx context.Context, req *staffv1.StepUpRequest) (*staffv1.StepUpResponse, error) {
+	until, err := s.app.StepUp(ctx, rpc.Actor(ctx), req.GetProof())
+	if err != nil {
+		return nil, err
+	}
+	return &staffv1.StepUpResponse{UntilTime: timestamppb.New(until)}, nil
 }
 
 // WhoAmI implements AuthService.

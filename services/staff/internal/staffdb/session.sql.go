@@ -45,9 +45,9 @@ func (q *Queries) EndSessionsOf(ctx context.Context, now time.Time, tenantID ker
 }
 
 const insertSession = `-- name: InsertSession :exec
-INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, expires_at)
+INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, proven_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6,
-  $7, $7, $8)
+  $7, $7, $7, $8)
 `
 
 type InsertSessionParams struct {
@@ -75,14 +75,27 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 	return err
 }
 
+const proveSession = `-- name: ProveSession :exec
+UPDATE session s SET proven_at = $1
+FROM session this
+WHERE s.tenant_id = $2 AND this.tenant_id = s.tenant_id AND this.session_id = $3
+  AND s.person_id = this.person_id AND s.device_hash = this.device_hash AND s.revoked_at IS NULL
+`
+
+// By device, so that a token in its overlap is proven with the one that replaced it.
+func (q *Queries) ProveSession(ctx context.Context, now time.Time, tenantID kernel.TenantID, sessionID kernel.UUID) error {
+	_, err := q.db.Exec(ctx, proveSession, now, tenantID, sessionID)
+	return err
+}
+
 const replaceToken = `-- name: ReplaceToken :execrows
 WITH old AS (
   UPDATE session s SET expires_at = $6
   WHERE s.tenant_id = $1 AND s.session_id = $7 AND s.revoked_at IS NULL AND s.expires_at = $5
-  RETURNING s.person_id, s.device_hash, s.device
+  RETURNING s.person_id, s.device_hash, s.device, s.proven_at
 )
-INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, expires_at)
-SELECT $1, $2, $3, old.person_id, old.device_hash, old.device, $4, $4, $5
+INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, proven_at, expires_at)
+SELECT $1, $2, $3, old.person_id, old.device_hash, old.device, $4, $4, old.proven_at, $5
 FROM old
 `
 
@@ -115,7 +128,7 @@ func (q *Queries) ReplaceToken(ctx context.Context, arg ReplaceTokenParams) (int
 }
 
 const sessionByToken = `-- name: SessionByToken :many
-SELECT s.tenant_id, s.session_id, s.person_id, p.name, t.policy_version, s.created_at, s.seen_at, s.expires_at, s.revoked_at, p.left_on,
+SELECT s.tenant_id, s.session_id, s.person_id, p.name, t.policy_version, s.created_at, s.seen_at, s.proven_at, s.expires_at, s.revoked_at, p.left_on,
   ($1::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date AS today,
   a.assignment_id, a.role, a.position, a.tenant_wide, a.store_ids
 FROM session s
@@ -136,6 +149,7 @@ type SessionByTokenRow struct {
 	PolicyVersion int64
 	CreatedAt     time.Time
 	SeenAt        time.Time
+	ProvenAt      time.Time
 	ExpiresAt     time.Time
 	RevokedAt     *time.Time
 	LeftOn        *kernel.BusinessDate
@@ -167,6 +181,7 @@ func (q *Queries) SessionByToken(ctx context.Context, now time.Time, tokenHash [
 			&i.PolicyVersion,
 			&i.CreatedAt,
 			&i.SeenAt,
+			&i.ProvenAt,
 			&i.ExpiresAt,
 			&i.RevokedAt,
 			&i.LeftOn,
@@ -185,6 +200,24 @@ func (q *Queries) SessionByToken(ctx context.Context, now time.Time, tokenHash [
 		return nil, err
 	}
 	return items, nil
+}
+
+const sessionProof = `-- name: SessionProof :one
+SELECT s.device_hash, p.password_hash FROM session s JOIN person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
+WHERE s.tenant_id = $1 AND s.session_id = $2
+`
+
+type SessionProofRow struct {
+	DeviceHash   []byte
+	PasswordHash *string
+}
+
+// What a proof is compared with: the person's password and the session's device.
+func (q *Queries) SessionProof(ctx context.Context, tenantID kernel.TenantID, sessionID kernel.UUID) (SessionProofRow, error) {
+	row := q.db.QueryRow(ctx, sessionProof, tenantID, sessionID)
+	var i SessionProofRow
+	err := row.Scan(&i.DeviceHash, &i.PasswordHash)
+	return i, err
 }
 
 const touchSession = `-- name: TouchSession :exec

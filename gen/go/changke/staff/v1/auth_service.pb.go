@@ -11,6 +11,7 @@ import (
 	_ "github.com/changke/changke/gen/go/changke/authz/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -207,6 +208,98 @@ func (*LogoutResponse) Descriptor() ([]byte, []int) {
 	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{3}
 }
 
+// A fresh proof.
+type StepUpRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The caller's password, or a code of his second factor if he has one.
+	Proof         string `protobuf:"bytes,1,opt,name=proof,proto3" json:"proof,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StepUpRequest) Reset() {
+	*x = StepUpRequest{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StepUpRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StepUpRequest) ProtoMessage() {}
+
+func (x *StepUpRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StepUpRequest.ProtoReflect.Descriptor instead.
+func (*StepUpRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *StepUpRequest) GetProof() string {
+	if x != nil {
+		return x.Proof
+	}
+	return ""
+}
+
+// The proof counts.
+type StepUpResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Until when sensitive acts need no further proof in this session.
+	UntilTime     *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=until_time,json=untilTime,proto3" json:"until_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StepUpResponse) Reset() {
+	*x = StepUpResponse{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StepUpResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StepUpResponse) ProtoMessage() {}
+
+func (x *StepUpResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StepUpResponse.ProtoReflect.Descriptor instead.
+func (*StepUpResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *StepUpResponse) GetUntilTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UntilTime
+	}
+	return nil
+}
+
 // Asks who the caller is.
 type WhoAmIRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -216,7 +309,7 @@ type WhoAmIRequest struct {
 
 func (x *WhoAmIRequest) Reset() {
 	*x = WhoAmIRequest{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -228,7 +321,7 @@ func (x *WhoAmIRequest) String() string {
 func (*WhoAmIRequest) ProtoMessage() {}
 
 func (x *WhoAmIRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -241,7 +334,7 @@ func (x *WhoAmIRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WhoAmIRequest.ProtoReflect.Descriptor instead.
 func (*WhoAmIRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{4}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{6}
 }
 
 // Who the caller is.
@@ -255,7 +348,7 @@ type WhoAmIResponse struct {
 
 func (x *WhoAmIResponse) Reset() {
 	*x = WhoAmIResponse{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -267,7 +360,7 @@ func (x *WhoAmIResponse) String() string {
 func (*WhoAmIResponse) ProtoMessage() {}
 
 func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -280,7 +373,7 @@ func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WhoAmIResponse.ProtoReflect.Descriptor instead.
 func (*WhoAmIResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{5}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *WhoAmIResponse) GetMe() *Me {
@@ -309,7 +402,7 @@ type Me struct {
 
 func (x *Me) Reset() {
 	*x = Me{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -321,7 +414,7 @@ func (x *Me) String() string {
 func (*Me) ProtoMessage() {}
 
 func (x *Me) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -334,7 +427,7 @@ func (x *Me) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Me.ProtoReflect.Descriptor instead.
 func (*Me) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{6}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Me) GetPerson() *Person {
@@ -391,7 +484,7 @@ type Right struct {
 
 func (x *Right) Reset() {
 	*x = Right{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -403,7 +496,7 @@ func (x *Right) String() string {
 func (*Right) ProtoMessage() {}
 
 func (x *Right) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -416,7 +509,7 @@ func (x *Right) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Right.ProtoReflect.Descriptor instead.
 func (*Right) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{7}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Right) GetPermission() string {
@@ -458,7 +551,7 @@ var File_changke_staff_v1_auth_service_proto protoreflect.FileDescriptor
 
 const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"\n" +
-	"#changke/staff/v1/auth_service.proto\x12\x10changke.staff.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/staff/v1/staff.proto\"\x83\x01\n" +
+	"#changke/staff/v1/auth_service.proto\x12\x10changke.staff.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/staff/v1/staff.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x83\x01\n" +
 	"\fLoginRequest\x12*\n" +
 	"\vtenant_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\n" +
 	"tenantCode\x12\x1f\n" +
@@ -468,7 +561,13 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"\rLoginResponse\x12$\n" +
 	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\x0f\n" +
 	"\rLogoutRequest\"\x10\n" +
-	"\x0eLogoutResponse\"\x0f\n" +
+	"\x0eLogoutResponse\"1\n" +
+	"\rStepUpRequest\x12 \n" +
+	"\x05proof\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x05proof\"K\n" +
+	"\x0eStepUpResponse\x129\n" +
+	"\n" +
+	"until_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\tuntilTime\"\x0f\n" +
 	"\rWhoAmIRequest\"6\n" +
 	"\x0eWhoAmIResponse\x12$\n" +
 	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\xce\x01\n" +
@@ -488,11 +587,12 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"tenantWide\x12\x1b\n" +
 	"\tstore_ids\x18\x03 \x03(\tR\bstoreIds\x12\"\n" +
 	"\rown_store_ids\x18\x04 \x03(\tR\vownStoreIds\x12&\n" +
-	"\x0fown_tenant_wide\x18\x05 \x01(\bR\rownTenantWide2\x8d\x02\n" +
+	"\x0fown_tenant_wide\x18\x05 \x01(\bR\rownTenantWide2\xe4\x02\n" +
 	"\vAuthService\x12R\n" +
 	"\x05Login\x12\x1e.changke.staff.v1.LoginRequest\x1a\x1f.changke.staff.v1.LoginResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12U\n" +
 	"\x06Logout\x12\x1f.changke.staff.v1.LogoutRequest\x1a .changke.staff.v1.LogoutResponse\"\b\xba\xb9\x18\x04\x18\x01 \x01\x12S\n" +
-	"\x06WhoAmI\x12\x1f.changke.staff.v1.WhoAmIRequest\x1a .changke.staff.v1.WhoAmIResponse\"\x06\xba\xb9\x18\x02\x18\x01B\xc6\x01\n" +
+	"\x06WhoAmI\x12\x1f.changke.staff.v1.WhoAmIRequest\x1a .changke.staff.v1.WhoAmIResponse\"\x06\xba\xb9\x18\x02\x18\x01\x12U\n" +
+	"\x06StepUp\x12\x1f.changke.staff.v1.StepUpRequest\x1a .changke.staff.v1.StepUpResponse\"\b\xba\xb9\x18\x04\x18\x01 \x01B\xc6\x01\n" +
 	"\x14com.changke.staff.v1B\x10AuthServiceProtoP\x01Z:github.com/changke/changke/gen/go/changke/staff/v1;staffv1\xa2\x02\x03CSX\xaa\x02\x10Changke.Staff.V1\xca\x02\x10Changke\\Staff\\V1\xe2\x02\x1cChangke\\Staff\\V1\\GPBMetadata\xea\x02\x12Changke::Staff::V1b\x06proto3"
 
 var (
@@ -507,34 +607,40 @@ func file_changke_staff_v1_auth_service_proto_rawDescGZIP() []byte {
 	return file_changke_staff_v1_auth_service_proto_rawDescData
 }
 
-var file_changke_staff_v1_auth_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_changke_staff_v1_auth_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_changke_staff_v1_auth_service_proto_goTypes = []any{
-	(*LoginRequest)(nil),   // 0: changke.staff.v1.LoginRequest
-	(*LoginResponse)(nil),  // 1: changke.staff.v1.LoginResponse
-	(*LogoutRequest)(nil),  // 2: changke.staff.v1.LogoutRequest
-	(*LogoutResponse)(nil), // 3: changke.staff.v1.LogoutResponse
-	(*WhoAmIRequest)(nil),  // 4: changke.staff.v1.WhoAmIRequest
-	(*WhoAmIResponse)(nil), // 5: changke.staff.v1.WhoAmIResponse
-	(*Me)(nil),             // 6: changke.staff.v1.Me
-	(*Right)(nil),          // 7: changke.staff.v1.Right
-	(*Person)(nil),         // 8: changke.staff.v1.Person
+	(*LoginRequest)(nil),          // 0: changke.staff.v1.LoginRequest
+	(*LoginResponse)(nil),         // 1: changke.staff.v1.LoginResponse
+	(*LogoutRequest)(nil),         // 2: changke.staff.v1.LogoutRequest
+	(*LogoutResponse)(nil),        // 3: changke.staff.v1.LogoutResponse
+	(*StepUpRequest)(nil),         // 4: changke.staff.v1.StepUpRequest
+	(*StepUpResponse)(nil),        // 5: changke.staff.v1.StepUpResponse
+	(*WhoAmIRequest)(nil),         // 6: changke.staff.v1.WhoAmIRequest
+	(*WhoAmIResponse)(nil),        // 7: changke.staff.v1.WhoAmIResponse
+	(*Me)(nil),                    // 8: changke.staff.v1.Me
+	(*Right)(nil),                 // 9: changke.staff.v1.Right
+	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
+	(*Person)(nil),                // 11: changke.staff.v1.Person
 }
 var file_changke_staff_v1_auth_service_proto_depIdxs = []int32{
-	6, // 0: changke.staff.v1.LoginResponse.me:type_name -> changke.staff.v1.Me
-	6, // 1: changke.staff.v1.WhoAmIResponse.me:type_name -> changke.staff.v1.Me
-	8, // 2: changke.staff.v1.Me.person:type_name -> changke.staff.v1.Person
-	7, // 3: changke.staff.v1.Me.rights:type_name -> changke.staff.v1.Right
-	0, // 4: changke.staff.v1.AuthService.Login:input_type -> changke.staff.v1.LoginRequest
-	2, // 5: changke.staff.v1.AuthService.Logout:input_type -> changke.staff.v1.LogoutRequest
-	4, // 6: changke.staff.v1.AuthService.WhoAmI:input_type -> changke.staff.v1.WhoAmIRequest
-	1, // 7: changke.staff.v1.AuthService.Login:output_type -> changke.staff.v1.LoginResponse
-	3, // 8: changke.staff.v1.AuthService.Logout:output_type -> changke.staff.v1.LogoutResponse
-	5, // 9: changke.staff.v1.AuthService.WhoAmI:output_type -> changke.staff.v1.WhoAmIResponse
-	7, // [7:10] is the sub-list for method output_type
-	4, // [4:7] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	8,  // 0: changke.staff.v1.LoginResponse.me:type_name -> changke.staff.v1.Me
+	10, // 1: changke.staff.v1.StepUpResponse.until_time:type_name -> google.protobuf.Timestamp
+	8,  // 2: changke.staff.v1.WhoAmIResponse.me:type_name -> changke.staff.v1.Me
+	11, // 3: changke.staff.v1.Me.person:type_name -> changke.staff.v1.Person
+	9,  // 4: changke.staff.v1.Me.rights:type_name -> changke.staff.v1.Right
+	0,  // 5: changke.staff.v1.AuthService.Login:input_type -> changke.staff.v1.LoginRequest
+	2,  // 6: changke.staff.v1.AuthService.Logout:input_type -> changke.staff.v1.LogoutRequest
+	6,  // 7: changke.staff.v1.AuthService.WhoAmI:input_type -> changke.staff.v1.WhoAmIRequest
+	4,  // 8: changke.staff.v1.AuthService.StepUp:input_type -> changke.staff.v1.StepUpRequest
+	1,  // 9: changke.staff.v1.AuthService.Login:output_type -> changke.staff.v1.LoginResponse
+	3,  // 10: changke.staff.v1.AuthService.Logout:output_type -> changke.staff.v1.LogoutResponse
+	7,  // 11: changke.staff.v1.AuthService.WhoAmI:output_type -> changke.staff.v1.WhoAmIResponse
+	5,  // 12: changke.staff.v1.AuthService.StepUp:output_type -> changke.staff.v1.StepUpResponse
+	9,  // [9:13] is the sub-list for method output_type
+	5,  // [5:9] is the sub-list for method input_type
+	5,  // [5:5] is the sub-list for extension type_name
+	5,  // [5:5] is the sub-list for extension extendee
+	0,  // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_auth_service_proto_init() }
@@ -549,7 +655,7 @@ func file_changke_staff_v1_auth_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_auth_service_proto_rawDesc), len(file_changke_staff_v1_auth_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1119,16 +1119,16 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\x13RevokeApiKeyRequest\x12\x1f\n" +
 	"\x06key_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05keyId\"B\n" +
 	"\x14RevokeApiKeyResponse\x12*\n" +
-	"\x03key\x18\x01 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x03key2\x90\b\n" +
+	"\x03key\x18\x01 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x03key2\x96\b\n" +
 	"\fStaffService\x12i\n" +
 	"\n" +
 	"ListPeople\x12#.changke.staff.v1.ListPeopleRequest\x1a$.changke.staff.v1.ListPeopleResponse\"\x10\xba\xb9\x18\f\n" +
 	"\n" +
-	"staff.read\x12r\n" +
-	"\fCreatePerson\x12%.changke.staff.v1.CreatePersonRequest\x1a&.changke.staff.v1.CreatePersonResponse\"\x13\xba\xb9\x18\x0f\n" +
-	"\vstaff.write \x01\x12r\n" +
-	"\fAssignPerson\x12%.changke.staff.v1.AssignPersonRequest\x1a&.changke.staff.v1.AssignPersonResponse\"\x13\xba\xb9\x18\x0f\n" +
-	"\vstaff.write \x01\x12u\n" +
+	"staff.read\x12t\n" +
+	"\fCreatePerson\x12%.changke.staff.v1.CreatePersonRequest\x1a&.changke.staff.v1.CreatePersonResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\vstaff.write \x01(\x01\x12t\n" +
+	"\fAssignPerson\x12%.changke.staff.v1.AssignPersonRequest\x1a&.changke.staff.v1.AssignPersonResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\vstaff.write \x01(\x01\x12u\n" +
 	"\rEndAssignment\x12&.changke.staff.v1.EndAssignmentRequest\x1a'.changke.staff.v1.EndAssignmentResponse\"\x13\xba\xb9\x18\x0f\n" +
 	"\vstaff.write \x01\x12u\n" +
 	"\rRecordLeaving\x12&.changke.staff.v1.RecordLeavingRequest\x1a'.changke.staff.v1.RecordLeavingResponse\"\x13\xba\xb9\x18\x0f\n" +
@@ -1137,9 +1137,9 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\n" +
 	"staff.read\x12m\n" +
 	"\vListApiKeys\x12$.changke.staff.v1.ListApiKeysRequest\x1a%.changke.staff.v1.ListApiKeysResponse\"\x11\xba\xb9\x18\r\n" +
-	"\vapikey.read\x12s\n" +
-	"\fCreateApiKey\x12%.changke.staff.v1.CreateApiKeyRequest\x1a&.changke.staff.v1.CreateApiKeyResponse\"\x14\xba\xb9\x18\x10\n" +
-	"\fapikey.write \x01\x12s\n" +
+	"\vapikey.read\x12u\n" +
+	"\fCreateApiKey\x12%.changke.staff.v1.CreateApiKeyRequest\x1a&.changke.staff.v1.CreateApiKeyResponse\"\x16\xba\xb9\x18\x12\n" +
+	"\fapikey.write \x01(\x01\x12s\n" +
 	"\fRevokeApiKey\x12%.changke.staff.v1.RevokeApiKeyRequest\x1a&.changke.staff.v1.RevokeApiKeyResponse\"\x14\xba\xb9\x18\x10\n" +
 	"\fapikey.write \x01B\xc7\x01\n" +
 	"\x14com.changke.staff.v1B\x11StaffServiceProtoP\x01Z:github.com/changke/changke/gen/go/changke/staff/v1;staffv1\xa2\x02\x03CSX\xaa\x02\x10Changke.Staff.V1\xca\x02\x10Changke\\Staff\\V1\xe2\x02\x1cChangke\\Staff\\V1\\GPBMetadata\xea\x02\x12Changke::Staff::V1b\x06proto3"

@@ -7,13 +7,15 @@ import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2
 import { file_changke_authz_v1_authz } from "../../authz/v1/authz_pb.js";
 import type { Person } from "./staff_pb.js";
 import { file_changke_staff_v1_staff } from "./staff_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file changke/staff/v1/auth_service.proto.
  */
 export const file_changke_staff_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNjaGFuZ2tlL3N0YWZmL3YxL2F1dGhfc2VydmljZS5wcm90bxIQY2hhbmdrZS5zdGFmZi52MSJECgxMb2dpblJlcXVlc3QSEwoLdGVuYW50X2NvZGUYASABKAkSDQoFbG9naW4YAiABKAkSEAoIcGFzc3dvcmQYAyABKAkiMQoNTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIPCg1XaG9BbUlSZXF1ZXN0IjIKDldob0FtSVJlc3BvbnNlEiAKAm1lGAEgASgLMhQuY2hhbmdrZS5zdGFmZi52MS5NZSKYAQoCTWUSKAoGcGVyc29uGAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5QZXJzb24SEwoLdGVuYW50X25hbWUYAiABKAkSEwoLdGVuYW50X2NvZGUYAyABKAkSJwoGcmlnaHRzGAQgAygLMhcuY2hhbmdrZS5zdGFmZi52MS5SaWdodBIVCg1idXNpbmVzc19kYXRlGAUgASgJInMKBVJpZ2h0EhIKCnBlcm1pc3Npb24YASABKAkSEwoLdGVuYW50X3dpZGUYAiABKAgSEQoJc3RvcmVfaWRzGAMgAygJEhUKDW93bl9zdG9yZV9pZHMYBCADKAkSFwoPb3duX3RlbmFudF93aWRlGAUgASgIMo0CCgtBdXRoU2VydmljZRJSCgVMb2dpbhIeLmNoYW5na2Uuc3RhZmYudjEuTG9naW5SZXF1ZXN0Gh8uY2hhbmdrZS5zdGFmZi52MS5Mb2dpblJlc3BvbnNlIgi6uRgEEAEgARJVCgZMb2dvdXQSHy5jaGFuZ2tlLnN0YWZmLnYxLkxvZ291dFJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLkxvZ291dFJlc3BvbnNlIgi6uRgEGAEgARJTCgZXaG9BbUkSHy5jaGFuZ2tlLnN0YWZmLnYxLldob0FtSVJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLldob0FtSVJlc3BvbnNlIga6uRgCGAFCxgEKFGNvbS5jaGFuZ2tlLnN0YWZmLnYxQhBBdXRoU2VydmljZVByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3N0YWZmL3YxO3N0YWZmdjGiAgNDU1iqAhBDaGFuZ2tlLlN0YWZmLlYxygIQQ2hhbmdrZVxTdGFmZlxWMeICHENoYW5na2VcU3RhZmZcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpTdGFmZjo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_changke_staff_v1_staff]);
+  fileDesc("CiNjaGFuZ2tlL3N0YWZmL3YxL2F1dGhfc2VydmljZS5wcm90bxIQY2hhbmdrZS5zdGFmZi52MSJECgxMb2dpblJlcXVlc3QSEwoLdGVuYW50X2NvZGUYASABKAkSDQoFbG9naW4YAiABKAkSEAoIcGFzc3dvcmQYAyABKAkiMQoNTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIeCg1TdGVwVXBSZXF1ZXN0Eg0KBXByb29mGAEgASgJIkAKDlN0ZXBVcFJlc3BvbnNlEi4KCnVudGlsX3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg8KDVdob0FtSVJlcXVlc3QiMgoOV2hvQW1JUmVzcG9uc2USIAoCbWUYASABKAsyFC5jaGFuZ2tlLnN0YWZmLnYxLk1lIpgBCgJNZRIoCgZwZXJzb24YASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbhITCgt0ZW5hbnRfbmFtZRgCIAEoCRITCgt0ZW5hbnRfY29kZRgDIAEoCRInCgZyaWdodHMYBCADKAsyFy5jaGFuZ2tlLnN0YWZmLnYxLlJpZ2h0EhUKDWJ1c2luZXNzX2RhdGUYBSABKAkicwoFUmlnaHQSEgoKcGVybWlzc2lvbhgBIAEoCRITCgt0ZW5hbnRfd2lkZRgCIAEoCBIRCglzdG9yZV9pZHMYAyADKAkSFQoNb3duX3N0b3JlX2lkcxgEIAMoCRIXCg9vd25fdGVuYW50X3dpZGUYBSABKAgy5AIKC0F1dGhTZXJ2aWNlElIKBUxvZ2luEh4uY2hhbmdrZS5zdGFmZi52MS5Mb2dpblJlcXVlc3QaHy5jaGFuZ2tlLnN0YWZmLnYxLkxvZ2luUmVzcG9uc2UiCLq5GAQQASABElUKBkxvZ291dBIfLmNoYW5na2Uuc3RhZmYudjEuTG9nb3V0UmVxdWVzdBogLmNoYW5na2Uuc3RhZmYudjEuTG9nb3V0UmVzcG9uc2UiCLq5GAQYASABElMKBldob0FtSRIfLmNoYW5na2Uuc3RhZmYudjEuV2hvQW1JUmVxdWVzdBogLmNoYW5na2Uuc3RhZmYudjEuV2hvQW1JUmVzcG9uc2UiBrq5GAIYARJVCgZTdGVwVXASHy5jaGFuZ2tlLnN0YWZmLnYxLlN0ZXBVcFJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLlN0ZXBVcFJlc3BvbnNlIgi6uRgEGAEgAULGAQoUY29tLmNoYW5na2Uuc3RhZmYudjFCEEF1dGhTZXJ2aWNlUHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2Uvc3RhZmYvdjE7c3RhZmZ2MaICA0NTWKoCEENoYW5na2UuU3RhZmYuVjHKAhBDaGFuZ2tlXFN0YWZmXFYx4gIcQ2hhbmdrZVxTdGFmZlxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlN0YWZmOjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_staff_v1_staff, file_google_protobuf_timestamp]);
 
 /**
  * A login.
@@ -102,6 +104,48 @@ export const LogoutResponseSchema: GenMessage<LogoutResponse> = /*@__PURE__*/
   messageDesc(file_changke_staff_v1_auth_service, 3);
 
 /**
+ * A fresh proof.
+ *
+ * @generated from message changke.staff.v1.StepUpRequest
+ */
+export type StepUpRequest = Message<"changke.staff.v1.StepUpRequest"> & {
+  /**
+   * The caller's password, or a code of his second factor if he has one.
+   *
+   * @generated from field: string proof = 1;
+   */
+  proof: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.StepUpRequest.
+ * Use `create(StepUpRequestSchema)` to create a new message.
+ */
+export const StepUpRequestSchema: GenMessage<StepUpRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 4);
+
+/**
+ * The proof counts.
+ *
+ * @generated from message changke.staff.v1.StepUpResponse
+ */
+export type StepUpResponse = Message<"changke.staff.v1.StepUpResponse"> & {
+  /**
+   * Until when sensitive acts need no further proof in this session.
+   *
+   * @generated from field: google.protobuf.Timestamp until_time = 1;
+   */
+  untilTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.StepUpResponse.
+ * Use `create(StepUpResponseSchema)` to create a new message.
+ */
+export const StepUpResponseSchema: GenMessage<StepUpResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 5);
+
+/**
  * Asks who the caller is.
  *
  * @generated from message changke.staff.v1.WhoAmIRequest
@@ -114,7 +158,7 @@ export type WhoAmIRequest = Message<"changke.staff.v1.WhoAmIRequest"> & {
  * Use `create(WhoAmIRequestSchema)` to create a new message.
  */
 export const WhoAmIRequestSchema: GenMessage<WhoAmIRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 4);
+  messageDesc(file_changke_staff_v1_auth_service, 6);
 
 /**
  * Who the caller is.
@@ -135,7 +179,7 @@ export type WhoAmIResponse = Message<"changke.staff.v1.WhoAmIResponse"> & {
  * Use `create(WhoAmIResponseSchema)` to create a new message.
  */
 export const WhoAmIResponseSchema: GenMessage<WhoAmIResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 5);
+  messageDesc(file_changke_staff_v1_auth_service, 7);
 
 /**
  * The caller: person, chain, what he may do where.
@@ -184,7 +228,7 @@ export type Me = Message<"changke.staff.v1.Me"> & {
  * Use `create(MeSchema)` to create a new message.
  */
 export const MeSchema: GenMessage<Me> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 6);
+  messageDesc(file_changke_staff_v1_auth_service, 8);
 
 /**
  * One right of the caller and where it reaches.
@@ -233,7 +277,7 @@ export type Right = Message<"changke.staff.v1.Right"> & {
  * Use `create(RightSchema)` to create a new message.
  */
 export const RightSchema: GenMessage<Right> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 7);
+  messageDesc(file_changke_staff_v1_auth_service, 9);
 
 /**
  * Coming in and going out.
@@ -272,6 +316,19 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof WhoAmIRequestSchema;
     output: typeof WhoAmIResponseSchema;
+  },
+  /**
+   * Proves anew that it is the person who sits at this session, before acts that
+   * a browser left open must not give away (their option step_up). Tries count
+   * as logins from this device do. Errors: auth.wrong_proof,
+   * auth.too_many_tries (with the seconds to wait).
+   *
+   * @generated from rpc changke.staff.v1.AuthService.StepUp
+   */
+  stepUp: {
+    methodKind: "unary";
+    input: typeof StepUpRequestSchema;
+    output: typeof StepUpResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_changke_staff_v1_auth_service, 0);

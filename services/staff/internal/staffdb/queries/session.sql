@@ -2,7 +2,7 @@
 -- in one batch, so the tenant is the one that entry found. The tenant's version
 -- of roles and the posts of today come along: no second round trip.
 -- name: SessionByToken :many
-SELECT s.tenant_id, s.session_id, s.person_id, p.name, t.policy_version, s.created_at, s.seen_at, s.expires_at, s.revoked_at, p.left_on,
+SELECT s.tenant_id, s.session_id, s.person_id, p.name, t.policy_version, s.created_at, s.seen_at, s.proven_at, s.expires_at, s.revoked_at, p.left_on,
   (sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date AS today,
   a.assignment_id, a.role, a.position, a.tenant_wide, a.store_ids
 FROM session s
@@ -15,9 +15,9 @@ WHERE s.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid AND
 ORDER BY a.assignment_id;
 
 -- name: InsertSession :exec
-INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, expires_at)
+INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, proven_at, expires_at)
 VALUES (sqlc.arg(tenant_id), sqlc.arg(session_id), sqlc.arg(token_hash), sqlc.arg(person_id), sqlc.arg(device_hash), sqlc.arg(device),
-  sqlc.arg(now), sqlc.arg(now), sqlc.arg(expires_at));
+  sqlc.arg(now), sqlc.arg(now), sqlc.arg(now), sqlc.arg(expires_at));
 
 -- name: TouchSession :exec
 UPDATE session SET seen_at = sqlc.arg(now) WHERE tenant_id = sqlc.arg(tenant_id) AND session_id = sqlc.arg(session_id);
@@ -28,10 +28,10 @@ UPDATE session SET seen_at = sqlc.arg(now) WHERE tenant_id = sqlc.arg(tenant_id)
 WITH old AS (
   UPDATE session s SET expires_at = sqlc.arg(overlap_end)
   WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.session_id = sqlc.arg(session_id) AND s.revoked_at IS NULL AND s.expires_at = sqlc.arg(expires_at)
-  RETURNING s.person_id, s.device_hash, s.device
+  RETURNING s.person_id, s.device_hash, s.device, s.proven_at
 )
-INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, expires_at)
-SELECT sqlc.arg(tenant_id), sqlc.arg(new_id), sqlc.arg(token_hash), old.person_id, old.device_hash, old.device, sqlc.arg(now), sqlc.arg(now), sqlc.arg(expires_at)
+INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, proven_at, expires_at)
+SELECT sqlc.arg(tenant_id), sqlc.arg(new_id), sqlc.arg(token_hash), old.person_id, old.device_hash, old.device, sqlc.arg(now), sqlc.arg(now), old.proven_at, sqlc.arg(expires_at)
 FROM old;
 
 -- By device, so that a token in its overlap ends with the one that replaced it.
@@ -47,3 +47,15 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND re
 
 -- name: DropOldSessions :exec
 DELETE FROM session WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND expires_at < sqlc.arg(before);
+
+-- What a proof is compared with: the person's password and the session's device.
+-- name: SessionProof :one
+SELECT s.device_hash, p.password_hash FROM session s JOIN person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.session_id = sqlc.arg(session_id);
+
+-- By device, so that a token in its overlap is proven with the one that replaced it.
+-- name: ProveSession :exec
+UPDATE session s SET proven_at = sqlc.arg(now)
+FROM session this
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND this.tenant_id = s.tenant_id AND this.session_id = sqlc.arg(session_id)
+  AND s.person_id = this.person_id AND s.device_hash = this.device_hash AND s.revoked_at IS NULL;

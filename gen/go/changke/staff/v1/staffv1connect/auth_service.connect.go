@@ -39,6 +39,8 @@ const (
 	AuthServiceLogoutProcedure = "/changke.staff.v1.AuthService/Logout"
 	// AuthServiceWhoAmIProcedure is the fully-qualified name of the AuthService's WhoAmI RPC.
 	AuthServiceWhoAmIProcedure = "/changke.staff.v1.AuthService/WhoAmI"
+	// AuthServiceStepUpProcedure is the fully-qualified name of the AuthService's StepUp RPC.
+	AuthServiceStepUpProcedure = "/changke.staff.v1.AuthService/StepUp"
 )
 
 // AuthServiceClient is a client for the changke.staff.v1.AuthService service.
@@ -51,6 +53,11 @@ type AuthServiceClient interface {
 	Logout(context.Context, *v1.LogoutRequest) (*v1.LogoutResponse, error)
 	// Tells who the caller is and what he may do; the console's first call.
 	WhoAmI(context.Context, *v1.WhoAmIRequest) (*v1.WhoAmIResponse, error)
+	// Proves anew that it is the person who sits at this session, before acts that
+	// a browser left open must not give away (their option step_up). Tries count
+	// as logins from this device do. Errors: auth.wrong_proof,
+	// auth.too_many_tries (with the seconds to wait).
+	StepUp(context.Context, *v1.StepUpRequest) (*v1.StepUpResponse, error)
 }
 
 // NewAuthServiceClient constructs a client for the changke.staff.v1.AuthService service. By
@@ -82,6 +89,12 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(authServiceMethods.ByName("WhoAmI")),
 			connect.WithClientOptions(opts...),
 		),
+		stepUp: connect.NewClient[v1.StepUpRequest, v1.StepUpResponse](
+			httpClient,
+			baseURL+AuthServiceStepUpProcedure,
+			connect.WithSchema(authServiceMethods.ByName("StepUp")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -90,6 +103,7 @@ type authServiceClient struct {
 	login  *connect.Client[v1.LoginRequest, v1.LoginResponse]
 	logout *connect.Client[v1.LogoutRequest, v1.LogoutResponse]
 	whoAmI *connect.Client[v1.WhoAmIRequest, v1.WhoAmIResponse]
+	stepUp *connect.Client[v1.StepUpRequest, v1.StepUpResponse]
 }
 
 // Login calls changke.staff.v1.AuthService.Login.
@@ -119,6 +133,15 @@ func (c *authServiceClient) WhoAmI(ctx context.Context, req *v1.WhoAmIRequest) (
 	return nil, err
 }
 
+// StepUp calls changke.staff.v1.AuthService.StepUp.
+func (c *authServiceClient) StepUp(ctx context.Context, req *v1.StepUpRequest) (*v1.StepUpResponse, error) {
+	response, err := c.stepUp.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AuthServiceHandler is an implementation of the changke.staff.v1.AuthService service.
 type AuthServiceHandler interface {
 	// Opens a session and sets its cookie. The answer and its time are the same
@@ -129,6 +152,11 @@ type AuthServiceHandler interface {
 	Logout(context.Context, *v1.LogoutRequest) (*v1.LogoutResponse, error)
 	// Tells who the caller is and what he may do; the console's first call.
 	WhoAmI(context.Context, *v1.WhoAmIRequest) (*v1.WhoAmIResponse, error)
+	// Proves anew that it is the person who sits at this session, before acts that
+	// a browser left open must not give away (their option step_up). Tries count
+	// as logins from this device do. Errors: auth.wrong_proof,
+	// auth.too_many_tries (with the seconds to wait).
+	StepUp(context.Context, *v1.StepUpRequest) (*v1.StepUpResponse, error)
 }
 
 // NewAuthServiceHandler builds an HTTP handler from the service implementation. It returns the path
@@ -156,6 +184,12 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(authServiceMethods.ByName("WhoAmI")),
 		connect.WithHandlerOptions(opts...),
 	)
+	authServiceStepUpHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceStepUpProcedure,
+		svc.StepUp,
+		connect.WithSchema(authServiceMethods.ByName("StepUp")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/changke.staff.v1.AuthService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AuthServiceLoginProcedure:
@@ -164,6 +198,8 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 			authServiceLogoutHandler.ServeHTTP(w, r)
 		case AuthServiceWhoAmIProcedure:
 			authServiceWhoAmIHandler.ServeHTTP(w, r)
+		case AuthServiceStepUpProcedure:
+			authServiceStepUpHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -183,4 +219,8 @@ func (UnimplementedAuthServiceHandler) Logout(context.Context, *v1.LogoutRequest
 
 func (UnimplementedAuthServiceHandler) WhoAmI(context.Context, *v1.WhoAmIRequest) (*v1.WhoAmIResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AuthService.WhoAmI is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) StepUp(context.Context, *v1.StepUpRequest) (*v1.StepUpResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AuthService.StepUp is not implemented"))
 }
