@@ -1,0 +1,129 @@
+package staff
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+// Permissions that the rights of staff are judged by.
+const (
+	ReadRolesPermission = "role.read"
+	EditRolesPermission = "role.write"
+	WritePermission     = "staff.write"
+	AppointPermission   = "staff.appoint"
+)
+
+// Permission is something that a role may be given.
+type Permission struct {
+	Name  string // exact, resource.action, e.g. "customer.review"
+	Label string // a few words, e.g. 审核档案
+	Says  string // one sentence: what its holder can do
+
+	cells string // the template: one letter for each of templateRoles
+}
+
+// table is who may do what, and how far, when a chain begins: W everything at
+// the place of the assignment (where), o only the person's own things there, -
+// nothing. Deny by default (ROL-02, ROL-03). The columns are templateRoles:
+//
+//	ad  企业管理员   manages, and reads no customers, for he does not need guests
+//	he  总部客服部负责人   hq  总部客服专员   ar  区域经理, over a list of stores
+//	fl  楼面店总   ma  客服经理   su  客服主管   re  客服代表   ot  every other post
+//	de  前台   in  督察队长 and 督察
+var table = []Permission{
+	//                      ad he hq ar fl ma su re ot de in
+	{"store.read", "查看门店", "看到门店、包间、散台和营业时间。", "W W W W W W W W W W W"},
+	{"store.write", "管理门店", "新建和修改门店、包间、散台、宴会厅和营业时间。", "W - - - - - - - - - -"},
+	{"rules.read", "查看规则", "看到各版本的规则参数和生效日期。", "W W W W W W W - - - -"},
+	{"rules.publish", "发布规则", "修改规则参数，并按生效日期发布新版本。", "W - - - - - - - - - -"},
+
+	{"staff.read", "查看员工", "看到员工、任职和岗位。", "W W W W W W W - - - W"},
+	{"staff.write", "管理员工与任职", "录入员工，安排、调整和结束任职，登记离岗。", "W - - - - - - - - - -"},
+	{"staff.appoint", "任命任何岗位", "任命自己没有其全部权限的岗位，但不能任命自己。", "W - - - - - - - - - -"},
+	{"role.read", "查看角色与权限", "看到每个角色能做什么、谁在担任。", "W W W - W W - - - - -"},
+	{"role.write", "修改角色与权限", "新建、改名和停用角色与岗位，修改角色的权限。", "W - - - - - - - - - -"},
+	{"account.apply", "申请开通账号", "为本店员工申请开通、变更建档账号。", "- - - - W W - - - - -"},
+	{"account.open", "开通账号", "处理门店的账号申请，12 小时内开通或退回。", "- W W - - - - - - - -"},
+	{"delegation.read", "查看他人委托", "看到别人的委托代理：谁、代什么、到何时。", "W W W - W W - - - - -"},
+	{"session.end", "结束他人登录", "让别人的登录立即失效。", "W - - - - - - - - - -"},
+	{"apikey.read", "查看接口密钥", "看到接口密钥的用途、门店和有效期，看不到密钥本身。", "W - - - - - - - - - -"},
+	{"apikey.write", "管理接口密钥", "新建和停用收银厂商的接口密钥。", "W - - - - - - - - - -"},
+	{"audit.read", "查看审计日志", "看到谁、替谁、何时、对什么做了什么。", "W W - - - - - - - - -"},
+	{"audit.export", "导出审计日志", "把审计日志导出成文件。", "W - - - - - - - - - -"},
+	{"support.consent", "同意平台支持", "允许平台的支持人员在限定时间内只读查看。", "W - - - - - - - - - -"},
+	{"chain.export", "接收企业数据", "登记接收整个企业数据的公钥。", "W - - - - - - - - - -"},
+
+	{"customer.read", "查看客户", "看到客户名单和档案，号码打码显示。", "- W W W W W W o o o W"},
+	{"customer.reveal", "查看完整号码", "说明理由后逐个查看完整号码，留下记录。", "- W W - W W W o o - o"},
+	{"customer.write", "建立和修改档案", "新建、修改和提交客户档案。", "- - - - W W W o o - o"},
+	{"customer.review", "审核档案", "审核他人提交的档案，通过或逐项退回。", "- W W - W W W - - - -"},
+	{"customer.blacklist", "设置黑名单", "把客人列入或移出黑名单。", "- - - - - W - - - - -"},
+	{"customer.request", "提交变更和删除申请", "向总部申请变更或删除已通过的档案。", "- - - - W W W - - - -"},
+	{"customer.carry_out", "办理变更、删除和交接", "办理门店申请的档案变更、删除和客户交接。", "- W W - - - - - - - -"},
+	{"customer.spot_check", "抽查档案", "抽查已通过的档案，记录不实之处。", "- W W - - - - - - - -"},
+	{"caller.screen", "来电弹屏", "来电时看到客人姓名和打码的号码。", "- - - - W W W W - W -"},
+
+	{"booking.read", "查看预定", "看到包间、散台和包席的预定。", "W W W W W W W W W W W"},
+	{"booking.write", "登记预定", "登记、入座、完成和取消预定。", "- - - - W W W W W W W"},
+	{"message.read", "查看短信", "看到发出的短信和送达情况。", "W W W W W W W - - - W"},
+	{"decision.read", "查看归属变动及原因", "看到客户归属为什么变动、依据哪条规则。", "W W W W W W W o o o W"},
+	{"run.read", "查看任务", "看到系统任务处理到哪一天、结果如何。", "W W W W W W - - - - -"},
+	{"run.retry", "重试任务", "让失败的系统任务重新执行。", "W W W - - - - - - - -"},
+	{"score.read", "查看考核成绩", "看到客户保有量、新增和消费等考核成绩。", "- W W W W W o o o o o"},
+	{"finding.read", "查看督察记录", "看到督察发现的问题和处理情况。", "- W W W W W W - - - W"},
+	{"finding.write", "记录督察问题", "记录在门店发现的问题。", "- - - - - - - - - - W"},
+	{"today.read", "查看今日", "看到今日待办和今晚的预定。", "W W W W W W W o o o W"},
+	{"board.read", "查看总部看板", "看到各门店的数字和走势。", "W W W W W W - - - - -"},
+}
+
+// scopes are what a POS vendor's key may do in its stores (ROL-06).
+var scopes = []struct{ scope, permission, label string }{
+	{"bills:write", "bill.record", "上传账单"},
+	{"bookings:write", "booking.record", "上传预定"},
+	{"callers:write", "caller.record", "上传来电"},
+	{"customers:lookup", "customer.lookup", "按号码查询客户"},
+}
+
+// cell is how far the template's n-th role carries the permission.
+func (p Permission) cell(n int) kernel.Reach {
+	return map[string]kernel.Reach{"W": kernel.ReachWhere, "o": kernel.ReachOwn}[strings.Fields(p.cells)[n]]
+}
+
+// Resource is what the permission is about: "customer" of "customer.review".
+func (p Permission) Resource() string {
+	resource, _, _ := strings.Cut(p.Name, ".")
+	return resource
+}
+
+// Catalogue is every permission that people can be given, in the order of the
+// table: those about one resource stand together.
+func Catalogue() []Permission { return slices.Clone(table) }
+
+// Permissions lists the names of the catalogue.
+func Permissions() []string {
+	out := make([]string, len(table))
+	for i, p := range table {
+		out[i] = p.Name
+	}
+	return out
+}
+
+// Known reports whether a permission is one that people can be given.
+func Known(permission string) bool { return slices.Contains(Permissions(), permission) }
+
+// Label is a permission in Chinese; one that has none reads as its name.
+func Label(permission string) string {
+	for _, p := range table {
+		if p.Name == permission {
+			return p.Label
+		}
+	}
+	for _, s := range scopes {
+		if s.permission == permission {
+			return s.label
+		}
+	}
+	return permission
+}
