@@ -27,6 +27,7 @@ import (
 	"github.com/changke/changke/services/onboarding/onboardingapp"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/jobs"
 	"github.com/changke/changke/services/platform/rpc"
@@ -133,6 +134,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	carry := rpc.NewInterceptor(rpc.Config{
 		Log: p.log, Clock: wallClock, Authenticator: p.staff, Tables: p.staff.Tables,
 		Deadline: 15 * time.Second, Observe: p.metrics.observe,
+		Audit: audit.Closing(p.pool, p.clock),
 	})
 	options := connect.WithHandlerOptions(connect.WithInterceptors(trace, carry), connect.WithReadMaxBytes(maxRequest), rpc.Gzip(maxRequest), rpc.JSON(),
 		connect.WithCompressMinBytes(1<<10)) // packing what fits into one packet costs more than it saves

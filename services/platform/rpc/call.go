@@ -20,6 +20,13 @@ type call struct {
 	header    http.Header
 	peer      string
 	cookies   []*http.Cookie
+	trail     Trail
+}
+
+// Trail is what a call has told the log of acts so far (platform/audit).
+type Trail struct {
+	Written int   // lines that stand in its transactions
+	Seen    []any // what it is about to show
 }
 
 func callOf(ctx context.Context) *call {
@@ -44,6 +51,9 @@ func Header(ctx context.Context) http.Header { return callOf(ctx).header }
 
 // Peer is the address the call came from.
 func Peer(ctx context.Context) string { return callOf(ctx).peer }
+
+// TrailOf is the running call's; outside of calls one that nobody reads.
+func TrailOf(ctx context.Context) *Trail { return &callOf(ctx).trail }
 
 // SetCookie adds a cookie to the answer, also when the call fails.
 func SetCookie(ctx context.Context, cookie *http.Cookie) {

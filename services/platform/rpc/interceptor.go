@@ -37,6 +37,10 @@ type Config struct {
 	Tables        *authz.Tables
 	Deadline      time.Duration // of unary calls; a client may ask for less
 	Observe       func(procedure, code string, took time.Duration)
+	// Audit ends a call that went well, whose method's option says audit and that
+	// has left no line in the log of acts; an error fails the call. See
+	// platform/audit.
+	Audit func(ctx context.Context, method protoreflect.MethodDescriptor, req any) error
 }
 
 // Interceptor carries calls; use it as the only one, outermost.
@@ -58,8 +62,10 @@ func (i *Interceptor) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 			ctx, cancel := context.WithTimeout(ctx, i.Deadline)
 			defer cancel()
 			var err error
-			res, err = next(ctx, req)
-			return err
+			if res, err = next(ctx, req); err != nil {
+				return err
+			}
+			return i.close(ctx, c, req.Spec(), req.Any())
 		})
 		if err != nil {
 			return nil, err
@@ -75,7 +81,10 @@ func (i *Interceptor) WrapStreamingHandler(next connect.StreamingHandlerFunc) co
 		c := &call{requestID: requestID(conn.RequestHeader()), header: conn.RequestHeader(), peer: conn.Peer().Addr}
 		return i.carry(ctx, c, conn.Spec(), func(ctx context.Context) error {
 			c.answer(conn.ResponseHeader())
-			return next(ctx, validatingConn{conn})
+			if err := next(ctx, validatingConn{conn}); err != nil {
+				return err
+			}
+			return i.close(ctx, c, conn.Spec(), nil)
 		})
 	}
 }
@@ -111,6 +120,7 @@ func (i *Interceptor) carry(ctx context.Context, c *call, spec connect.Spec, wor
 		return err
 	}
 	for try := 0; ; try++ {
+		c.trail = Trail{}
 		err = i.as(ctx, c, rule, work)
 		if !errors.Is(err, db.ErrStale) || c.actor == nil || try > 0 {
 			return err
@@ -160,6 +170,15 @@ func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work 
 		ctx = db.WithGuard(ctx, db.Guard{Key: actor.Key, PolicyVersion: actor.PolicyVersion})
 	}
 	return work(ctx)
+}
+
+// close makes sure that a call whose option says audit has left its line.
+func (i *Interceptor) close(ctx context.Context, c *call, spec connect.Spec, req any) error {
+	rule, err := ruleOf(spec)
+	if err != nil || !rule.GetAudit() || c.trail.Written > 0 || i.Audit == nil {
+		return err
+	}
+	return i.Audit(ctx, spec.Schema.(protoreflect.MethodDescriptor), req)
 }
 
 // ruleOf reads what a method's option says. No option, or one that says nothing

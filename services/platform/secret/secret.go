@@ -11,6 +11,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -121,6 +122,14 @@ func (k *Keys) NumberKey(p kernel.Phone) []byte {
 	mac := hmac.New(sha256.New, k.lookup)
 	mac.Write([]byte(p.E164()))
 	return mac.Sum(nil)
+}
+
+// Fingerprint stands for a value where only equality may be seen: 12 hex digits
+// of an HMAC under the tenant's look-up key.
+func (k *Keys) Fingerprint(value string) string {
+	mac := hmac.New(sha256.New, k.lookup)
+	mac.Write([]byte("changke fingerprint " + value))
+	return "fp:" + hex.EncodeToString(mac.Sum(nil)[:6])
 }
 
 // Seal boxes a number for one row of one table; elsewhere it does not open.

@@ -1,0 +1,139 @@
+// Package audit writes the log of acts: who did or saw what, for whom, on which
+// object, from where, before and after. A line stands in the transaction of its
+// act, so that neither exists without the other. It holds ids, dates, codes,
+// amounts and fingerprints, never a value of personal data. Reading, sealing and
+// verifying the log is services/audit.
+package audit
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/platform/secret"
+)
+
+// Topics of lines that are not named by their object.
+const (
+	TopicView   = "view"   // somebody saw personal data
+	TopicExport = "export" // somebody took data out
+)
+
+// Entry is what one line says besides who, when and from where.
+type Entry struct {
+	Action   string         // noun.past, e.g. "role.changed"; the console has words for each
+	Object   string         // kind of the object, e.g. "role"
+	ObjectID string         // UUID or code
+	Store    kernel.StoreID // zero: of no store; only head office reads it then
+	Topic    string         // what people filter by; empty: the action's noun
+	Changes  []Change
+}
+
+// Change is a field before and after: ids, dates, codes, amounts; of personal
+// data Fingerprints, or nothing but the field's name.
+type Change struct {
+	Field  string `json:"field"`
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+}
+
+// Fingerprint stands for a personal value in a line: equal values of one chain
+// look alike, nobody without the chain's keys can try values. Empty stays empty.
+func Fingerprint(keys *secret.Keys, value string) string {
+	if value == "" {
+		return ""
+	}
+	return keys.Fingerprint(value)
+}
+
+type actorKey struct{}
+
+// As makes the lines written under ctx an actor's: a job's
+// ({Kind: ActorSystem, Name: "system:LIF-03@v7"}), or that of somebody who has
+// just proven who he is in a call that anybody may make.
+func As(ctx context.Context, actor *kernel.Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, actor)
+}
+
+func actorOf(ctx context.Context) *kernel.Actor {
+	if a, ok := ctx.Value(actorKey{}).(*kernel.Actor); ok {
+		return a
+	}
+	if a := rpc.Actor(ctx); a != nil {
+		return a
+	}
+	return &kernel.Actor{Kind: kernel.ActorSystem, Name: "system"}
+}
+
+// insert writes a line and, with it, that no block has sealed it yet.
+const insert = `WITH line AS (
+  INSERT INTO audit_line (tenant_id, line_id, at, actor_kind, actor_id, actor_name, for_person, topic, action, object, object_id, store_id, address, session_id, request_id, changes)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING tenant_id, line_id)
+INSERT INTO audit_unsealed (tenant_id, line_id) SELECT tenant_id, line_id FROM line`
+
+// WriteTx writes one line in the transaction of the act. Who, for whom and from
+// where are the running call's; under a job, and in a command, it is the system
+// unless As says which part of it.
+func WriteTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, now time.Time, e Entry) error {
+	return write(ctx, tx, tenant, now, e)
+}
+
+// execer is a transaction, or a single statement inside a tenant.
+type execer interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+func write(ctx context.Context, db execer, tenant kernel.TenantID, now time.Time, e Entry) error {
+	if tenant.IsZero() || e.Action == "" {
+		return errors.New("audit: a line needs a tenant and an action")
+	}
+	actor := actorOf(ctx)
+	kind, id, name := who(actor)
+	changes, err := json.Marshal(append([]Change{}, e.Changes...))
+	if err != nil {
+		return err
+	}
+	noun, _, _ := strings.Cut(e.Action, ".")
+	_, err = db.Exec(ctx, insert, tenant, kernel.NewID[kernel.UUID](now), now, kind, id, name, nil,
+		cmp.Or(e.Topic, noun), e.Action, e.Object, e.ObjectID, maybe(kernel.UUID(e.Store)), address(rpc.Peer(ctx)), maybe(actor.Session),
+		rpc.RequestID(ctx), changes)
+	if err == nil {
+		rpc.TrailOf(ctx).Written++
+	}
+	return err
+}
+
+func who(a *kernel.Actor) (kind string, id *kernel.UUID, name string) {
+	switch a.Kind {
+	case kernel.ActorPerson:
+		return "person", maybe(kernel.UUID(a.Person)), ""
+	case kernel.ActorKey:
+		return "key", maybe(a.Key), ""
+	default:
+		return "system", nil, a.Name
+	}
+}
+
+// address is where a call came from, without the port, which says nothing.
+func address(peer string) string {
+	if host, _, err := net.SplitHostPort(peer); err == nil {
+		return host
+	}
+	return peer
+}
+
+func maybe(id kernel.UUID) *kernel.UUID {
+	if id.IsZero() {
+		return nil
+	}
+	return &id
+}
