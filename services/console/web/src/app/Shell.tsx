@@ -10,6 +10,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure, Go } from '../ui/parts.tsx'
 import { dropDrafts } from '../customer/drafts.ts'
 import { MeContext, useMe, useStores, useWhoAmI } from './me.tsx'
+import { StepUpHost } from './StepUpHost.tsx'
 import { menu, tabOrder, type MenuPage } from './pages.ts'
 import './shell.css'
 
@@ -39,6 +40,7 @@ export function Shell() {
         </div>
         {phone && <TabBar />}
       </div>
+      <StepUpHost />
       <ScrollRestoration />
     </MeContext>
   )

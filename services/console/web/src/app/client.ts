@@ -2,10 +2,11 @@ import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-web'
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { transient } from './faults.ts'
+import { stepUp } from './stepup.ts'
 
 /** The API on our own origin; the session is a cookie the page never sees. */
 export function createTransport(): Transport {
-  return createConnectTransport({ baseUrl: window.location.origin })
+  return createConnectTransport({ baseUrl: window.location.origin, interceptors: [stepUp] })
 }
 
 /**

@@ -29,7 +29,7 @@ export function explain(error: unknown): Explained {
   const code = !fault && e.cause instanceof TypeError ? Code.Unavailable : e.code
   const t = i18next.t.bind(i18next) as (key: string, options?: object) => string
   const own = fault && i18next.language !== 'zh-CN' ? t(`fault.reasons.${fault.reason.replaceAll('.', '_')}`, { defaultValue: '' }) : ''
-  const kind = kinds[code] ?? 'internal'
+  const kind = byReason[fault?.reason ?? ''] ?? kinds[code] ?? 'internal'
   const wait = fault?.retryAfterSeconds ?? 0
   return {
     code,
@@ -46,6 +46,9 @@ export function violationsByField(error: unknown): Record<string, Violation> {
   if (!error) return {}
   return Object.fromEntries(explain(error).violations.map((v) => [v.field.split('.').pop() ?? v.field, v]))
 }
+
+// Refused, but not for want of a right.
+const byReason: Record<string, 'input'> = { 'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input' }
 
 const kinds: Partial<Record<Code, 'input' | 'forbidden' | 'missing' | 'changed' | 'network' | 'busy' | 'session' | 'internal'>> = {
   [Code.InvalidArgument]: 'input',

@@ -132,6 +132,9 @@ export const fault = {
   reasons: {
     auth_wrong_login: 'Company code, staff number or password is wrong',
     auth_too_many_tries: 'Too many attempts to sign in',
+    auth_step_up_needed: 'This act needs a proof that it is you',
+    auth_wrong_proof: 'The password or code is wrong',
+    auth_person_needed: 'Only people can do this, not keys',
     auth_session_ended: 'Your session has ended',
     auth_login_needed: 'Please sign in first',
     auth_not_allowed: 'Your post does not allow this',
