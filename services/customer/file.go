@@ -201,6 +201,18 @@ func (f Fields) Changed(g Fields) []string {
 	return out
 }
 
+// Text is a field's value as text, for comparing; empty fields give "".
+func (f Fields) Text(name string) string {
+	i := slices.IndexFunc(template, func(l field) bool { return l.name == name })
+	if i < 0 || template[i].empty(&f) {
+		return ""
+	}
+	if d, ok := template[i].value(&f).(*kernel.BusinessDate); ok {
+		return d.String()
+	}
+	return fmt.Sprint(template[i].value(&f))
+}
+
 // FieldNames are the names reasons may stand at: the template's and the number.
 func FieldNames() []string {
 	out := []string{"number"}

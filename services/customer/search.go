@@ -20,6 +20,12 @@ const (
 	SearchInitials                   // the beginning of the 拼音首字母
 )
 
+// String names the kind, for the log of acts: how somebody searched may be kept,
+// what for may not.
+func (k SearchKind) String() string {
+	return [...]string{"none", "last_digits", "number", "name", "initials"}[k]
+}
+
 // Search is a search, ready for an index: the values from From up to, not
 // including, To in byte order.
 type Search struct {

@@ -12,6 +12,7 @@ import (
 	"github.com/changke/changke/services/customer/internal/customerdb"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/platform/audit"
 )
 
 // Reveal shows a number in clear. Caller, moment and reason are on record
@@ -44,7 +45,12 @@ func (a *App) Reveal(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		if err != nil {
 			return err
 		}
-		return event(ctx, q, tenantID, id, customer.Event{At: now, On: store.BusinessDate(now), Kind: customer.NumberShown, Person: &person})
+		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: store.BusinessDate(now), Kind: customer.NumberShown, Person: &person}); err != nil {
+			return err
+		}
+		seen := line("customer.revealed", id, f.Store)
+		seen.Topic = audit.TopicView
+		return audit.WriteTx(ctx, tx, tenantID, now, seen)
 	})
 	if err != nil {
 		return "", err

@@ -9,6 +9,7 @@ import (
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/internal/customerdb"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/rpc"
 )
 
@@ -71,7 +72,10 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 				return err
 			}
 		}
-		return event(ctx, q, tenantID, id, e)
+		if err := event(ctx, q, tenantID, id, e); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, tenantID, now, decided(id, f, state, d))
 	})
 	if err != nil {
 		return View{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	customerv1 "github.com/changke/changke/gen/go/changke/customer/v1"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/rpc"
 )
 
@@ -23,6 +24,7 @@ func (s Server) ListCustomers(ctx context.Context, req *customerv1.ListCustomers
 	if err != nil {
 		return nil, err
 	}
+	audit.Seen(ctx, listed("customer.listed", in.Store, len(items), in.Query))
 	return &customerv1.ListCustomersResponse{Customers: rowsToProto(items), NextPageToken: next}, nil
 }
 
@@ -36,6 +38,7 @@ func (s Server) GetCustomer(ctx context.Context, req *customerv1.GetCustomerRequ
 	if err != nil {
 		return nil, err
 	}
+	audit.Seen(ctx, line("customer.viewed", id, v.Store))
 	return &customerv1.GetCustomerResponse{Customer: viewToProto(v)}, nil
 }
 
@@ -118,6 +121,7 @@ func (s Server) ListReviews(ctx context.Context, req *customerv1.ListReviewsRequ
 	if err != nil {
 		return nil, err
 	}
+	audit.Seen(ctx, listed("customer.reviews_listed", store, len(items), ""))
 	return &customerv1.ListReviewsResponse{Items: reviewsToProto(items), NextPageToken: next, Total: int32(total)}, nil
 }
 

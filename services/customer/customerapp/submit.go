@@ -9,6 +9,7 @@ import (
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/internal/customerdb"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/audit"
 )
 
 // Submit sends an own complete file to review, due within the hours of the rule
@@ -44,7 +45,10 @@ func (a *App) Submit(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		if err := q.SubmitRevision(ctx, customerdb.SubmitRevisionParams{TenantID: tenantID, FileID: id, Now: now, Due: customer.ReviewDue(now, p.reviewHours)}); err != nil {
 			return err
 		}
-		return event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileSubmitted, Person: &writer, Rule: "CUS-02"})
+		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileSubmitted, Person: &writer, Rule: "CUS-02"}); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, tenantID, now, line("customer.submitted", id, f.Store, moved(f.State, customer.Submitted)))
 	})
 	if err != nil {
 		return View{}, err

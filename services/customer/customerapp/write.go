@@ -10,6 +10,7 @@ import (
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/internal/customerdb"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -182,7 +183,10 @@ func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, sto
 		if err := a.claim(ctx, tx, id, p, file, key, &until, now); err != nil {
 			return err
 		}
-		return event(ctx, q, id, file, customer.Event{At: now, On: p.today, Kind: customer.FileCreated, Person: &writer})
+		if err := event(ctx, q, id, file, customer.Event{At: now, On: p.today, Kind: customer.FileCreated, Person: &writer}); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, id, now, line("customer.created", file, store, moved("", state)))
 	})
 	if err != nil {
 		return View{}, err
@@ -249,7 +253,10 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		if err := q.ChangeRevision(ctx, customerdb.ChangeRevisionParams{TenantID: tenantID, FileID: id, Fields: customerdb.JSON(fields), State: string(state)}); err != nil {
 			return err
 		}
-		return event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileChanged, Person: &writer, Fields: changed})
+		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileChanged, Person: &writer, Fields: changed}); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, tenantID, now, line("customer.changed", id, f.Store, edited(keys, changed, f.fields, fields, f.numberKey, key)...))
 	})
 	if err != nil {
 		return View{}, err

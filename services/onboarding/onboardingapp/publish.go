@@ -10,6 +10,7 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/onboarding/internal/onboardingdb"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/secret"
 )
 
@@ -95,10 +96,12 @@ func (a *App) block(ctx context.Context, tx pgx.Tx, s *stager, stores map[string
 		if err := q.DeleteRows(ctx, s.tenant, s.importID); err != nil {
 			return batch.Step, 0, false, err
 		}
-		_, err = q.SetBatchState(ctx, onboardingdb.SetBatchStateParams{
+		if _, err = q.SetBatchState(ctx, onboardingdb.SetBatchStateParams{
 			TenantID: s.tenant, ImportID: s.importID, Expected: statePublishing, State: stateDone, EndedAt: &now,
-		})
-		return batch.Step, 0, false, err
+		}); err != nil {
+			return batch.Step, 0, false, err
+		}
+		return batch.Step, 0, false, audit.WriteTx(ctx, tx, s.tenant, now, audit.Entry{Action: "import.published", Object: "import", ObjectID: s.importID.String()})
 	}
 	b := &block{ctx: ctx, tx: tx, tenant: s.tenant, importID: s.importID, keys: s.keys, step: at, stores: stores, now: now, ports: a.Publish}
 	if at > 1 {

@@ -9,6 +9,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+	"github.com/changke/changke/services/platform/audit"
 )
 
 // Retry starts a failed run again where it stands; the chain goes on from
@@ -44,8 +45,13 @@ func (a *App) Retry(ctx context.Context, grant kernel.Grant, run kernel.UUID) (o
 		if err := a.handTx(ctx, tx, id, run, c.No); err != nil {
 			return err
 		}
-		out, err = q.Run(ctx, id, run)
-		return err
+		if out, err = q.Run(ctx, id, run); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, id, a.Clock.Now(), audit.Entry{
+			Action: "run.retried", Object: "run", ObjectID: run.String(),
+			Changes: []audit.Change{{Field: "rule", After: out.Kind}, {Field: "date", After: out.PeriodOn.String()}, {Field: "state", Before: "failed", After: out.State}},
+		})
 	})
 	return out, err
 }

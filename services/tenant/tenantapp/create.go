@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/tenant"
@@ -39,6 +40,7 @@ func (a *App) CreateTenant(ctx context.Context, now time.Time, code, name string
 			q.InsertKey(ctx, tenantdb.InsertKeyParams{TenantID: id, Purpose: "box", Wrapped: box, Now: now}),
 			q.InsertRuleSet(ctx, first),
 			a.SeedRolesTx(ctx, tx, id),
+			audit.WriteTx(ctx, tx, id, now, audit.Entry{Action: "tenant.created", Object: "tenant", ObjectID: code}),
 		)
 	})
 	if db.ConstraintName(err) == "tenant_code_key" {

@@ -2,10 +2,14 @@ package tenantapp
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/internal/tenantdb"
@@ -64,7 +68,10 @@ func (a *App) PublishRuleSet(ctx context.Context, id kernel.TenantID, by kernel.
 		if err != nil {
 			return err
 		}
-		return q.InsertRuleSet(ctx, row)
+		if err := q.InsertRuleSet(ctx, row); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, id, now, published(sets[0], set))
 	})
 	if db.ConstraintName(err) == "rule_set_pkey" {
 		err = tenant.ErrVersionChanged
@@ -89,4 +96,41 @@ func ruleSets(ctx context.Context, q *tenantdb.Queries, id kernel.TenantID) ([]t
 		}
 	}
 	return sets, nil
+}
+
+// published is the line of a new version: every value that differs from the
+// version before, also where the default comes back (then After is empty).
+func published(before, after tenant.RuleSet) audit.Entry {
+	e := audit.Entry{Action: "rules.published", Object: "rules", ObjectID: strconv.Itoa(int(after.Version))}
+	add := func(place string, was, is tenant.Values) {
+		keys := slices.Concat(slices.Collect(maps.Keys(was)), slices.Collect(maps.Keys(is)))
+		slices.Sort(keys)
+		for _, key := range slices.Compact(keys) {
+			a, b := text(was, key), text(is, key)
+			if a != b {
+				e.Changes = append(e.Changes, audit.Change{Field: place + key, Before: a, After: b})
+			}
+		}
+	}
+	e.Changes = []audit.Change{{Field: "effective_date", Before: before.EffectiveOn.String(), After: after.EffectiveOn.String()}}
+	add("", before.Values, after.Values)
+	stores := map[kernel.StoreID]bool{}
+	for id := range before.Stores {
+		stores[id] = true
+	}
+	for id := range after.Stores {
+		stores[id] = true
+	}
+	for _, id := range slices.SortedFunc(maps.Keys(stores), func(a, b kernel.StoreID) int { return slices.Compare(a[:], b[:]) }) {
+		add("store:"+id.String()+":", before.Stores[id], after.Stores[id])
+	}
+	return e
+}
+
+// text is a value as it stands in a line; empty: not set, the default holds.
+func text(values tenant.Values, key string) string {
+	if v, ok := values[key]; ok {
+		return strconv.FormatInt(v, 10)
+	}
+	return ""
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/message"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
@@ -84,7 +85,13 @@ func (a *App) CreateBooking(ctx context.Context, grant kernel.Grant, in NewBooki
 				return err
 			}
 		}
-		return a.insertBooking(ctx, tx, row, actor.Person, now)
+		if err := a.insertBooking(ctx, tx, row, actor.Person, now); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, actor.Tenant, now, audit.Entry{
+			Action: "booking.created", Object: "booking", ObjectID: id.String(), Store: in.Store,
+			Changes: []audit.Change{{Field: "date", After: in.Date.String()}, {Field: "state", After: string(visit.Confirmed)}},
+		})
 	})
 	switch db.ConstraintName(err) {
 	case "booking_room_once":
@@ -196,7 +203,13 @@ func (a *App) advance(ctx context.Context, grant kernel.Grant, id kernel.UUID, a
 		}
 	}
 	if err := a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
-		return a.moveBooking(ctx, tx, move, notice, actor.Person, now)
+		if err := a.moveBooking(ctx, tx, move, notice, actor.Person, now); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, actor.Tenant, now, audit.Entry{
+			Action: "booking." + string(next), Object: "booking", ObjectID: id.String(), Store: b.StoreID,
+			Changes: []audit.Change{{Field: "state", Before: b.State, After: string(next)}},
+		})
 	}); err != nil {
 		return Line{}, err
 	}

@@ -1211,12 +1211,12 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x13CUSTOMER_SCOPE_MINE\x10\x01\x12\x19\n" +
 	"\x15CUSTOMER_SCOPE_PUBLIC\x10\x02\x12\x1a\n" +
 	"\x16CUSTOMER_SCOPE_DORMANT\x10\x03\x12\x19\n" +
-	"\x15CUSTOMER_SCOPE_DRAFTS\x10\x042\xcb\b\n" +
-	"\x0fCustomerService\x12{\n" +
-	"\rListCustomers\x12).changke.customer.v1.ListCustomersRequest\x1a*.changke.customer.v1.ListCustomersResponse\"\x13\xba\xb9\x18\x0f\n" +
-	"\rcustomer.read\x12u\n" +
-	"\vGetCustomer\x12'.changke.customer.v1.GetCustomerRequest\x1a(.changke.customer.v1.GetCustomerResponse\"\x13\xba\xb9\x18\x0f\n" +
-	"\rcustomer.read\x12|\n" +
+	"\x15CUSTOMER_SCOPE_DRAFTS\x10\x042\xd1\b\n" +
+	"\x0fCustomerService\x12}\n" +
+	"\rListCustomers\x12).changke.customer.v1.ListCustomersRequest\x1a*.changke.customer.v1.ListCustomersResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rcustomer.read \x01\x12w\n" +
+	"\vGetCustomer\x12'.changke.customer.v1.GetCustomerRequest\x1a(.changke.customer.v1.GetCustomerResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rcustomer.read \x01\x12|\n" +
 	"\fRevealNumber\x12(.changke.customer.v1.RevealNumberRequest\x1a).changke.customer.v1.RevealNumberResponse\"\x17\xba\xb9\x18\x13\n" +
 	"\x0fcustomer.reveal \x01\x12p\n" +
 	"\tCheckFile\x12%.changke.customer.v1.CheckFileRequest\x1a&.changke.customer.v1.CheckFileResponse\"\x14\xba\xb9\x18\x10\n" +
@@ -1229,9 +1229,9 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x0ecustomer.write \x01\x12u\n" +
 	"\n" +
 	"SubmitFile\x12&.changke.customer.v1.SubmitFileRequest\x1a'.changke.customer.v1.SubmitFileResponse\"\x16\xba\xb9\x18\x12\n" +
-	"\x0ecustomer.write \x01\x12w\n" +
-	"\vListReviews\x12'.changke.customer.v1.ListReviewsRequest\x1a(.changke.customer.v1.ListReviewsResponse\"\x15\xba\xb9\x18\x11\n" +
-	"\x0fcustomer.review\x12v\n" +
+	"\x0ecustomer.write \x01\x12y\n" +
+	"\vListReviews\x12'.changke.customer.v1.ListReviewsRequest\x1a(.changke.customer.v1.ListReviewsResponse\"\x17\xba\xb9\x18\x13\n" +
+	"\x0fcustomer.review \x01\x12v\n" +
 	"\n" +
 	"ReviewFile\x12&.changke.customer.v1.ReviewFileRequest\x1a'.changke.customer.v1.ReviewFileResponse\"\x17\xba\xb9\x18\x13\n" +
 	"\x0fcustomer.review \x01B\xdf\x01\n" +

@@ -64,9 +64,10 @@ const (
 
 // CustomerServiceClient is a client for the changke.customer.v1.CustomerService service.
 type CustomerServiceClient interface {
-	// Finds files in reach. Numbers are masked.
+	// Finds files in reach. Numbers are masked. Each page leaves a line in the log
+	// of acts: how many files, never what was searched for.
 	ListCustomers(context.Context, *v1.ListCustomersRequest) (*v1.ListCustomersResponse, error)
-	// Gives one file. Outside the reach: not_found.
+	// Gives one file; who looked is on record. Outside the reach: not_found.
 	GetCustomer(context.Context, *v1.GetCustomerRequest) (*v1.GetCustomerResponse, error)
 	// Shows the number in clear, one file at a time; reason and caller are logged.
 	RevealNumber(context.Context, *v1.RevealNumberRequest) (*v1.RevealNumberResponse, error)
@@ -84,7 +85,8 @@ type CustomerServiceClient interface {
 	// Sends a complete file to review. Errors: customer.incomplete with the
 	// missing fields, customer.not_editable.
 	SubmitFile(context.Context, *v1.SubmitFileRequest) (*v1.SubmitFileResponse, error)
-	// Lists files waiting for review in the stores in reach, by due time.
+	// Lists files waiting for review in the stores in reach, by due time, with
+	// their fields: each page leaves a line in the log of acts.
 	ListReviews(context.Context, *v1.ListReviewsRequest) (*v1.ListReviewsResponse, error)
 	// Approves or rejects a submitted file. Exactly one decision counts, others
 	// get customer.already_decided; own files: customer.own_file (ROL-04).
@@ -255,9 +257,10 @@ func (c *customerServiceClient) ReviewFile(ctx context.Context, req *v1.ReviewFi
 
 // CustomerServiceHandler is an implementation of the changke.customer.v1.CustomerService service.
 type CustomerServiceHandler interface {
-	// Finds files in reach. Numbers are masked.
+	// Finds files in reach. Numbers are masked. Each page leaves a line in the log
+	// of acts: how many files, never what was searched for.
 	ListCustomers(context.Context, *v1.ListCustomersRequest) (*v1.ListCustomersResponse, error)
-	// Gives one file. Outside the reach: not_found.
+	// Gives one file; who looked is on record. Outside the reach: not_found.
 	GetCustomer(context.Context, *v1.GetCustomerRequest) (*v1.GetCustomerResponse, error)
 	// Shows the number in clear, one file at a time; reason and caller are logged.
 	RevealNumber(context.Context, *v1.RevealNumberRequest) (*v1.RevealNumberResponse, error)
@@ -275,7 +278,8 @@ type CustomerServiceHandler interface {
 	// Sends a complete file to review. Errors: customer.incomplete with the
 	// missing fields, customer.not_editable.
 	SubmitFile(context.Context, *v1.SubmitFileRequest) (*v1.SubmitFileResponse, error)
-	// Lists files waiting for review in the stores in reach, by due time.
+	// Lists files waiting for review in the stores in reach, by due time, with
+	// their fields: each page leaves a line in the log of acts.
 	ListReviews(context.Context, *v1.ListReviewsRequest) (*v1.ListReviewsResponse, error)
 	// Approves or rejects a submitted file. Exactly one decision counts, others
 	// get customer.already_decided; own files: customer.own_file (ROL-04).
