@@ -10,6 +10,20 @@ import (
 	"github.com/changke/changke/services/platform/secret"
 )
 
+// ownLine is the line of what somebody did to a file of his own.
+func ownLine(action string, file kernel.FileID, store kernel.StoreID, changes ...audit.Change) audit.Entry {
+	e := line(action, file, store, changes...)
+	e.Own = true
+	return e
+}
+
+// seenLine is the line of a file that somebody sees.
+func seenLine(action string, row customer.Row, by kernel.PersonID) audit.Entry {
+	e := line(action, row.File, row.Store)
+	e.Topic, e.Own = audit.TopicView, row.OwnedBy(by)
+	return e
+}
+
 // line is what the log of acts says of a file.
 func line(action string, file kernel.FileID, store kernel.StoreID, changes ...audit.Change) audit.Entry {
 	return audit.Entry{Action: action, Object: "customer", ObjectID: file.String(), Store: store, Changes: changes}

@@ -48,9 +48,7 @@ func (a *App) Reveal(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: store.BusinessDate(now), Kind: customer.NumberShown, Person: &person}); err != nil {
 			return err
 		}
-		seen := line("customer.revealed", id, f.Store)
-		seen.Topic = audit.TopicView
-		return audit.WriteTx(ctx, tx, tenantID, now, seen)
+		return audit.WriteTx(ctx, tx, tenantID, now, seenLine("customer.revealed", f.Row, person))
 	})
 	if err != nil {
 		return "", err

@@ -38,7 +38,7 @@ func (s Server) GetCustomer(ctx context.Context, req *customerv1.GetCustomerRequ
 	if err != nil {
 		return nil, err
 	}
-	audit.Seen(ctx, line("customer.viewed", id, v.Store))
+	audit.Seen(ctx, seenLine("customer.viewed", v.Row, rpc.Grant(ctx).Person()))
 	return &customerv1.GetCustomerResponse{Customer: viewToProto(v)}, nil
 }
 

@@ -48,7 +48,7 @@ func (a *App) Submit(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileSubmitted, Person: &writer, Rule: "CUS-02"}); err != nil {
 			return err
 		}
-		return audit.WriteTx(ctx, tx, tenantID, now, line("customer.submitted", id, f.Store, moved(f.State, customer.Submitted)))
+		return audit.WriteTx(ctx, tx, tenantID, now, ownLine("customer.submitted", id, f.Store, moved(f.State, customer.Submitted)))
 	})
 	if err != nil {
 		return View{}, err

@@ -186,7 +186,7 @@ func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, sto
 		if err := event(ctx, q, id, file, customer.Event{At: now, On: p.today, Kind: customer.FileCreated, Person: &writer}); err != nil {
 			return err
 		}
-		return audit.WriteTx(ctx, tx, id, now, line("customer.created", file, store, moved("", state)))
+		return audit.WriteTx(ctx, tx, id, now, ownLine("customer.created", file, store, moved("", state)))
 	})
 	if err != nil {
 		return View{}, err
@@ -256,7 +256,7 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileChanged, Person: &writer, Fields: changed}); err != nil {
 			return err
 		}
-		return audit.WriteTx(ctx, tx, tenantID, now, line("customer.changed", id, f.Store, edited(keys, changed, f.fields, fields, f.numberKey, key)...))
+		return audit.WriteTx(ctx, tx, tenantID, now, ownLine("customer.changed", id, f.Store, edited(keys, changed, f.fields, fields, f.numberKey, key)...))
 	})
 	if err != nil {
 		return View{}, err

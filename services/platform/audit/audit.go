@@ -34,6 +34,7 @@ type Entry struct {
 	Object   string         // kind of the object, e.g. "role"
 	ObjectID string         // UUID or code
 	Store    kernel.StoreID // zero: of no store; only head office reads it then
+	Own      bool           // the object is the actor's own; see kernel.Grant.Holder
 	Topic    string         // what people filter by; empty: the action's noun
 	Changes  []Change
 }
@@ -80,9 +81,9 @@ const insert = `WITH line AS (
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING tenant_id, line_id)
 INSERT INTO audit_unsealed (tenant_id, line_id) SELECT tenant_id, line_id FROM line`
 
-// WriteTx writes one line in the transaction of the act. Who, for whom and from
-// where are the running call's; under a job, and in a command, it is the system
-// unless As says which part of it.
+// WriteTx writes one line in the transaction of the act. Who, for whom (ROL-05:
+// whose delegation covered the place) and from where are the running call's;
+// under a job, and in a command, it is the system unless As says which part of it.
 func WriteTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, now time.Time, e Entry) error {
 	return write(ctx, tx, tenant, now, e)
 }
@@ -103,7 +104,7 @@ func write(ctx context.Context, db execer, tenant kernel.TenantID, now time.Time
 		return err
 	}
 	noun, _, _ := strings.Cut(e.Action, ".")
-	_, err = db.Exec(ctx, insert, tenant, kernel.NewID[kernel.UUID](now), now, kind, id, name, nil,
+	_, err = db.Exec(ctx, insert, tenant, kernel.NewID[kernel.UUID](now), now, kind, id, name, holder(ctx, e),
 		cmp.Or(e.Topic, noun), e.Action, e.Object, e.ObjectID, maybe(kernel.UUID(e.Store)), address(rpc.Peer(ctx)), maybe(actor.Session),
 		rpc.RequestID(ctx), changes)
 	if err == nil {
@@ -121,6 +122,14 @@ func who(a *kernel.Actor) (kind string, id *kernel.UUID, name string) {
 	default:
 		return "system", nil, a.Name
 	}
+}
+
+func holder(ctx context.Context, e Entry) *kernel.UUID {
+	d := rpc.Grant(ctx).Holder(e.Store, e.Own)
+	if d == nil {
+		return nil
+	}
+	return maybe(kernel.UUID(d.Holder))
 }
 
 // address is where a call came from, without the port, which says nothing.

@@ -3,11 +3,13 @@ package staffapp
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/internal/staffdb"
 )
@@ -40,9 +42,15 @@ func (a *App) CreateAPIKey(ctx context.Context, grant kernel.Grant, label string
 	if err := a.knownStores(ctx, tenant, stores); err != nil {
 		return key, "", err
 	}
-	err := staffdb.New(a.DB.Single(tenant)).InsertKey(ctx, staffdb.InsertKeyParams{
-		TenantID: tenant, KeyID: key.ID, SecretHash: staff.Hash(secret), Prefix: key.Prefix, Label: label, Scopes: scopes,
-		StoreIds: stores, CreatedBy: &person, CreatedAt: now, ExpiresAt: key.ExpiresAt,
+	err := a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+		if err := staffdb.New(tx).InsertKey(ctx, staffdb.InsertKeyParams{
+			TenantID: tenant, KeyID: key.ID, SecretHash: staff.Hash(secret), Prefix: key.Prefix, Label: label, Scopes: scopes,
+			StoreIds: stores, CreatedBy: &person, CreatedAt: now, ExpiresAt: key.ExpiresAt,
+		}); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, tenant, now, keyLine("apikey.created", key,
+			audit.Change{Field: "scopes", After: strings.Join(scopes, " ")}, audit.Change{Field: "stores", After: storeList(stores)}, audit.Change{Field: "expires_at", After: key.ExpiresAt.UTC().Format(time.RFC3339)}))
 	})
 	return key, secret, err
 }
@@ -61,10 +69,14 @@ func (a *App) RevokeAPIKey(ctx context.Context, grant kernel.Grant, id kernel.UU
 		if err != nil {
 			return err
 		}
-		if key.RevokedAt == nil {
-			key.RevokedAt = &now
+		if key.RevokedAt != nil {
+			return nil
 		}
-		return q.RevokeKey(ctx, now, tenant, id)
+		key.RevokedAt = &now
+		if err := q.RevokeKey(ctx, now, tenant, id); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, tenant, now, keyLine("apikey.revoked", key))
 	})
 	a.Forget(&kernel.Actor{Key: id})
 	return key, err

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/internal/staffdb"
 )
@@ -75,8 +76,11 @@ func (a *App) CreatePerson(ctx context.Context, actor *kernel.Actor, p staff.New
 			}
 		}
 		var err error
-		out.Assignments, err = a.put(ctx, tx, actor.Tenant, []staff.NewPerson{p}, &hash, now)
-		return err
+		if out.Assignments, err = a.put(ctx, tx, actor.Tenant, []staff.NewPerson{p}, &hash, now); err != nil {
+			return err
+		}
+		first := p.Posts[0]
+		return audit.WriteTx(ctx, tx, actor.Tenant, now, personLine("person.created", p.ID, storeOf(first.Stores), postChanges(first)...))
 	})
 	return out, err
 }
@@ -87,7 +91,7 @@ func (a *App) AssignPerson(ctx context.Context, actor *kernel.Actor, grant kerne
 	if err := a.mayGive(ctx, actor, post, id == actor.Person); err != nil {
 		return staff.Person{}, err
 	}
-	return a.change(ctx, grant, id, func(q *staffdb.Queries, p staff.Person, today kernel.BusinessDate) error {
+	return a.change(ctx, grant, id, func(tx pgx.Tx, q *staffdb.Queries, p staff.Person, today kernel.BusinessDate) error {
 		if p.LeftOn != nil && *p.LeftOn <= max(today, post.From) {
 			return staff.ErrHasLeft
 		}
@@ -96,14 +100,17 @@ func (a *App) AssignPerson(ctx context.Context, actor *kernel.Actor, grant kerne
 		}
 		now := a.Clock.Now()
 		added := staff.Assignment{ID: kernel.NewID[kernel.UUID](now), Person: id, Post: post}
-		return mended(q.InsertAssignments(ctx, staffdb.NewAssignments(grant.Actor().Tenant, now, []staff.Assignment{added})))
+		if err := q.InsertAssignments(ctx, staffdb.NewAssignments(grant.Actor().Tenant, now, []staff.Assignment{added})); err != nil {
+			return mended(err)
+		}
+		return audit.WriteTx(ctx, tx, grant.Actor().Tenant, now, personLine("person.assigned", id, storeOf(post.Stores), postChanges(post)...))
 	})
 }
 
 // change loads and locks a person in reach, raises his version, applies a change
 // and gives him as he is afterwards, as far as the grant reaches. In reach is
 // whom the grant meets in one of his posts; without any post, only head office.
-func (a *App) change(ctx context.Context, grant kernel.Grant, id kernel.PersonID, apply func(q *staffdb.Queries, p staff.Person, today kernel.BusinessDate) error) (after staff.Person, err error) {
+func (a *App) change(ctx context.Context, grant kernel.Grant, id kernel.PersonID, apply func(tx pgx.Tx, q *staffdb.Queries, p staff.Person, today kernel.BusinessDate) error) (after staff.Person, err error) {
 	tenant := grant.Actor().Tenant
 	today, err := a.today(ctx, tenant)
 	if err != nil {
@@ -128,7 +135,7 @@ func (a *App) change(ctx context.Context, grant kernel.Grant, id kernel.PersonID
 		if !grant.Tenant() && len(p.Seen(grant).Assignments) == 0 {
 			return staff.ErrNotFound
 		}
-		if err := apply(q, p, today); err != nil {
+		if err := apply(tx, q, p, today); err != nil {
 			return err
 		}
 		now, err := q.Person(ctx, tenant, id)

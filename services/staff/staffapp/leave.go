@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/internal/staffdb"
 )
@@ -23,7 +24,7 @@ func (a *App) EndAssignment(ctx context.Context, grant kernel.Grant, id kernel.U
 	if err != nil {
 		return staff.Person{}, err
 	}
-	return a.change(ctx, grant, row.PersonID, func(q *staffdb.Queries, _ staff.Person, today kernel.BusinessDate) error {
+	return a.change(ctx, grant, row.PersonID, func(tx pgx.Tx, q *staffdb.Queries, _ staff.Person, today kernel.BusinessDate) error {
 		row, err := q.Assignment(ctx, tenant, id) // as it is now that the person is locked
 		if err != nil {
 			return err
@@ -36,7 +37,14 @@ func (a *App) EndAssignment(ctx context.Context, grant kernel.Grant, id kernel.U
 			return staff.ErrAlreadyEnded
 		}
 		return a.keepingAnAdmin(ctx, q, tenant, today, []staff.Assignment{post}, func() error {
-			return q.EndAssignment(ctx, to, tenant, id)
+			if err := q.EndAssignment(ctx, to, tenant, id); err != nil {
+				return err
+			}
+			was := audit.Change{Field: "to", After: to.String()}
+			if post.To != nil {
+				was.Before = post.To.String()
+			}
+			return audit.WriteTx(ctx, tx, tenant, a.Clock.Now(), personLine("person.post_ended", post.Person, storeOf(post.Stores), audit.Change{Field: "role", Before: post.Role}, was))
 		})
 	})
 }
@@ -46,7 +54,7 @@ func (a *App) EndAssignment(ctx context.Context, grant kernel.Grant, id kernel.U
 // staff.not_found (also unless all his posts are in reach), staff.last_admin.
 func (a *App) RecordLeaving(ctx context.Context, grant kernel.Grant, id kernel.PersonID, on kernel.BusinessDate) (staff.Person, error) {
 	tenant := grant.Actor().Tenant
-	return a.change(ctx, grant, id, func(q *staffdb.Queries, p staff.Person, today kernel.BusinessDate) error {
+	return a.change(ctx, grant, id, func(tx pgx.Tx, q *staffdb.Queries, p staff.Person, today kernel.BusinessDate) error {
 		for _, post := range p.Assignments {
 			if !post.Within(grant) {
 				return staff.ErrNotFound
@@ -62,10 +70,17 @@ func (a *App) RecordLeaving(ctx context.Context, grant kernel.Grant, id kernel.P
 			if err := q.EndAssignmentsOf(ctx, on, tenant, id); err != nil {
 				return err
 			}
-			if on > today {
-				return nil // the look-up of each request ends them on that day
+			now := a.Clock.Now()
+			if on <= today { // later ones the look-up of each request ends on that day
+				if err := q.EndSessionsOf(ctx, now, tenant, id); err != nil {
+					return err
+				}
 			}
-			return q.EndSessionsOf(ctx, a.Clock.Now(), tenant, id)
+			was := audit.Change{Field: "left_on", After: on.String()}
+			if p.LeftOn != nil {
+				was.Before = p.LeftOn.String()
+			}
+			return audit.WriteTx(ctx, tx, tenant, now, personLine("person.left", id, storesOf(p), was))
 		})
 	})
 }

@@ -123,18 +123,20 @@ func meant(people []staffdb.PeopleForLoginRow) *staffdb.PeopleForLoginRow {
 // open begins the session, knows the device from now on and forgets the tries.
 func (a *App) open(ctx context.Context, id kernel.TenantID, in Login, t try, now time.Time) (Opened, error) {
 	o := Opened{Tenant: id, Person: t.person, Token: staff.NewToken(), ExpiresAt: now.Add(staff.SessionLife)}
+	session := kernel.NewID[kernel.UUID](now)
 	err := a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := staffdb.New(tx)
 		device := staff.Hash(in.Device)
 		return errors.Join(
 			q.InsertSession(ctx, staffdb.InsertSessionParams{
-				TenantID: id, SessionID: kernel.NewID[kernel.UUID](now), TokenHash: staff.Hash(o.Token), PersonID: t.person,
+				TenantID: id, SessionID: session, TokenHash: staff.Hash(o.Token), PersonID: t.person,
 				DeviceHash: device, Device: browser(in.Browser), Now: now, ExpiresAt: o.ExpiresAt,
 			}),
 			q.KnowDevice(ctx, staffdb.KnowDeviceParams{TenantID: id, PersonID: t.person, DeviceHash: device, Now: now}),
 			q.ClearTries(ctx, id, t.bucket),
 			q.ForgetOldDevices(ctx, id, t.person, now.Add(-staff.DeviceTrusted)),
 			q.DropOldSessions(ctx, id, t.person, now.Add(-staff.SessionLife)),
+			sessionLine(ctx, tx, &kernel.Actor{Kind: kernel.ActorPerson, Tenant: id, Person: t.person, Session: session}, "session.opened", now),
 		)
 	})
 	return o, err
@@ -148,5 +150,11 @@ func browser(s string) string {
 
 // Logout ends the caller's session at once, with every token it has had.
 func (a *App) Logout(ctx context.Context, actor *kernel.Actor) error {
-	return staffdb.New(a.DB.Single(actor.Tenant)).EndSession(ctx, a.Clock.Now(), actor.Tenant, actor.Session)
+	now := a.Clock.Now()
+	return a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
+		if err := staffdb.New(tx).EndSession(ctx, now, actor.Tenant, actor.Session); err != nil {
+			return err
+		}
+		return sessionLine(ctx, tx, actor, "session.ended", now)
+	})
 }

@@ -42,7 +42,10 @@ func (a *App) StepUp(ctx context.Context, actor *kernel.Actor, proof string) (ti
 		if err := q.ClearTries(ctx, actor.Tenant, bucket); err != nil {
 			return err
 		}
-		return q.ProveSession(ctx, now, actor.Tenant, actor.Session)
+		if err := q.ProveSession(ctx, now, actor.Tenant, actor.Session); err != nil {
+			return err
+		}
+		return sessionLine(ctx, tx, actor, "session.proven", now)
 	})
 	return now.Add(staff.ProofLasts), err
 }

@@ -89,7 +89,7 @@ func (a *App) CreateBooking(ctx context.Context, grant kernel.Grant, in NewBooki
 			return err
 		}
 		return audit.WriteTx(ctx, tx, actor.Tenant, now, audit.Entry{
-			Action: "booking.created", Object: "booking", ObjectID: id.String(), Store: in.Store,
+			Action: "booking.created", Object: "booking", ObjectID: id.String(), Store: in.Store, Own: true,
 			Changes: []audit.Change{{Field: "date", After: in.Date.String()}, {Field: "state", After: string(visit.Confirmed)}},
 		})
 	})
@@ -207,7 +207,7 @@ func (a *App) advance(ctx context.Context, grant kernel.Grant, id kernel.UUID, a
 			return err
 		}
 		return audit.WriteTx(ctx, tx, actor.Tenant, now, audit.Entry{
-			Action: "booking." + string(next), Object: "booking", ObjectID: id.String(), Store: b.StoreID,
+			Action: "booking." + string(next), Object: "booking", ObjectID: id.String(), Store: b.StoreID, Own: line.own(actor.Person),
 			Changes: []audit.Change{{Field: "state", Before: b.State, After: string(next)}},
 		})
 	}); err != nil {

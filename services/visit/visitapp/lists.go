@@ -32,8 +32,11 @@ type Line struct {
 // within says what reaching a booking means (ROL-02): own is the booker's and
 // the referrer's.
 func (l Line) within(g kernel.Grant) bool {
-	me := g.Person()
-	return g.Covers(l.StoreID, l.BookerID == me || l.ownerID != nil && *l.ownerID == me)
+	return g.Covers(l.StoreID, l.own(g.Person()))
+}
+
+func (l Line) own(me kernel.PersonID) bool {
+	return l.BookerID == me || l.ownerID != nil && *l.ownerID == me
 }
 
 // booking gives one booking inside the grant.
