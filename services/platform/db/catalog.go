@@ -4,19 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
 
 // catalogFindings lists everything in the schema that would let a byte of one
-// tenant reach another. Exempt by name: the migration ledger (no data) and the
-// chain's code, which is typed at login and therefore unique over all.
+// tenant reach another, and every right by which the platform's operators would
+// reach a tenant or a tenant the operators. Exempt by name: the migration ledger
+// (no data) and the chain's code, which is typed at login and therefore unique
+// over all.
 const catalogFindings = `
 WITH tab AS (
   SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.relowner, n.nspname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'river', 'pg_toast') AND n.nspname NOT LIKE 'pg_temp%'
+  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'river', 'operator', 'pg_toast') AND n.nspname NOT LIKE 'pg_temp%'
     AND c.relname NOT IN ('goose_db_version', 'goose_db_version_id_seq')
 )
 SELECT relname || ': no column tenant_id uuid NOT NULL' FROM tab t WHERE relkind IN ('r', 'p') AND NOT EXISTS (
@@ -52,6 +55,14 @@ UNION ALL
 SELECT p.oid::regprocedure || ': definer function outside the known look-ups' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')
     AND NOT p.oid::regprocedure::text = ANY ($1)
+UNION ALL
+SELECT nspname || '.' || relname || ': the operators'' role has rights on it' FROM tab t WHERE relkind IN ('r', 'p', 'v', 'm')
+  AND (has_table_privilege('changke_operator', t.oid, 'SELECT, INSERT, UPDATE, DELETE') OR has_any_column_privilege('changke_operator', t.oid, 'SELECT, INSERT, UPDATE'))
+UNION ALL
+SELECT 'operator.' || c.relname || ': another role than the operators'' has rights on it' FROM pg_class c, aclexplode(c.relacl) a
+  WHERE c.relnamespace = 'operator'::regnamespace AND a.grantee <> ALL (ARRAY[c.relowner, 'changke_operator'::regrole])
+UNION ALL
+SELECT 'changke_app inherits the operators'' rights' FROM pg_roles WHERE rolname = 'changke_app' AND rolinherit
 ORDER BY 1`
 
 // selfFindings lists what is wrong with the role this process connects as.
@@ -73,7 +84,7 @@ type querier interface {
 // CatalogFindings lists what in the schema breaks the wall between tenants;
 // empty is good.
 func CatalogFindings(ctx context.Context, q querier) ([]string, error) {
-	rows, err := q.Query(ctx, catalogFindings, lookups)
+	rows, err := q.Query(ctx, catalogFindings, slices.Concat(lookups, operatorLookups))
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,10 @@ var migrationFiles embed.FS
 const RiverSchema = "river"
 
 // lookups are the definer functions that know no tenant yet; they give ids only.
-var lookups = []string{"tenant_by_code(text)", "tenant_ids()", "session_by_token(bytea)", "api_key_by_secret(bytea)"}
+var lookups = []string{"tenant_by_code(text)", "tenant_ids()", "session_by_token(bytea)", "api_key_by_secret(bytea)", "support_by_token(bytea)"}
+
+// operatorLookups are those of the platform's operators; they give chains and counts.
+var operatorLookups = []string{"operator.chains(text, integer)"}
 
 // MigrateOptions say how to migrate.
 type MigrateOptions struct {
@@ -164,12 +167,18 @@ func riverTables(ctx context.Context, url string) error {
 // security, and the job queue's tables to the application.
 func rights(ctx context.Context, conn *pgx.Conn) error {
 	b := &pgx.Batch{}
-	for _, f := range lookups {
-		b.Queue("ALTER FUNCTION " + f + " OWNER TO changke_lookup")
-		b.Queue("REVOKE ALL ON FUNCTION " + f + " FROM PUBLIC")
-		b.Queue("GRANT EXECUTE ON FUNCTION " + f + " TO changke_app")
+	give := func(functions []string, role string) {
+		for _, f := range functions {
+			b.Queue("ALTER FUNCTION " + f + " OWNER TO changke_lookup")
+			b.Queue("REVOKE ALL ON FUNCTION " + f + " FROM PUBLIC")
+			b.Queue("GRANT EXECUTE ON FUNCTION " + f + " TO " + role)
+		}
 	}
-	b.Queue("GRANT SELECT ON tenant, session, api_key TO changke_lookup")
+	give(lookups, "changke_app")
+	give(operatorLookups, "changke_operator")
+	b.Queue("GRANT SELECT ON tenant, session, api_key, support_access TO changke_lookup")
+	b.Queue("GRANT SELECT (tenant_id, left_on) ON person TO changke_lookup") // to be counted
+	b.Queue("GRANT SELECT (tenant_id) ON store, guest TO changke_lookup")
 	b.Queue("GRANT USAGE ON SCHEMA " + RiverSchema + " TO changke_app")
 	b.Queue("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + RiverSchema + " TO changke_app")
 	b.Queue("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA " + RiverSchema + " TO changke_app")

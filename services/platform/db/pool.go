@@ -21,8 +21,12 @@ import (
 // looked up (key revoked, roles changed); look them up again and repeat.
 var ErrStale = errors.New("rights have changed since they were looked up")
 
-// staleCode is the SQLSTATE that enter_with_key raises.
-const staleCode = "CK001"
+// What the entries by credential raise.
+const (
+	staleCode     = "CK001"
+	suspendedCode = "CK002"
+	closedCode    = "CK003"
+)
 
 // Options of a pool; the zero value is good for a server.
 type Options struct {
@@ -151,6 +155,16 @@ func stale(err error) error {
 		return ErrStale
 	}
 	return err
+}
+
+// ChainStands reports whether a credential was refused because its chain is not
+// active, and whether that is for good.
+func ChainStands(err error) (stands, closed bool) {
+	pgErr := (*pgconn.PgError)(nil)
+	if !errors.As(err, &pgErr) {
+		return false, false
+	}
+	return pgErr.Code == suspendedCode || pgErr.Code == closedCode, pgErr.Code == closedCode
 }
 
 // ConstraintName gives the name of the constraint an error violates, or "". Its

@@ -6,6 +6,7 @@ DECLARE
     ['changke_owner', 'NOLOGIN'],                -- owns the schema, nobody connects as it
     ['changke_app', 'LOGIN'],                    -- the server: owns nothing, bound by row level security
     ['changke_lookup', 'NOLOGIN BYPASSRLS'],     -- runs the look-ups that know no tenant yet
+    ['changke_operator', 'NOLOGIN'],             -- what the server becomes for the platform's operators: their tables only
     ['changke_maintenance', 'NOLOGIN BYPASSRLS'] -- backups: pg_dump under row level security writes nothing
   ];
   r text[];
@@ -22,6 +23,9 @@ BEGIN
   EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO changke_owner', current_database());
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO changke_app, changke_maintenance', current_database());
 END $$;
+-- To become the operator's role is a step that the server takes knowingly.
+ALTER ROLE changke_app NOINHERIT;
+GRANT changke_operator TO changke_app;
 GRANT CREATE, USAGE ON SCHEMA public TO changke_owner;
 GRANT USAGE ON SCHEMA public TO changke_app, changke_lookup, changke_maintenance;
 GRANT pg_read_all_data TO changke_maintenance;
