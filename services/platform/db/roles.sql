@@ -20,12 +20,15 @@ BEGIN
       END;
     END IF;
   END LOOP;
+  -- To become the operators' role is a step that the server takes knowingly.
+  IF (SELECT rolinherit FROM pg_roles WHERE rolname = 'changke_app') OR NOT pg_has_role('changke_app', 'changke_operator', 'MEMBER') THEN
+    LOCK TABLE pg_authid IN SHARE ROW EXCLUSIVE MODE; -- roles are the server's: other databases may be migrated at the same moment
+    ALTER ROLE changke_app NOINHERIT;
+    GRANT changke_operator TO changke_app;
+  END IF;
   EXECUTE format('GRANT CREATE, CONNECT ON DATABASE %I TO changke_owner', current_database());
   EXECUTE format('GRANT CONNECT ON DATABASE %I TO changke_app, changke_maintenance', current_database());
 END $$;
--- To become the operator's role is a step that the server takes knowingly.
-ALTER ROLE changke_app NOINHERIT;
-GRANT changke_operator TO changke_app;
 GRANT CREATE, USAGE ON SCHEMA public TO changke_owner;
 GRANT USAGE ON SCHEMA public TO changke_app, changke_lookup, changke_maintenance;
 GRANT pg_read_all_data TO changke_maintenance;
