@@ -5,10 +5,12 @@ type ActorKind uint8
 
 // The kinds of actors.
 const (
-	ActorNone   ActorKind = iota // nobody is logged in
-	ActorPerson                  // a staff member with a session
-	ActorKey                     // a POS vendor's API key (ROL-06)
-	ActorSystem                  // a job; written as system:LIF-03@v7 (RUL-05)
+	ActorNone     ActorKind = iota // nobody is logged in
+	ActorPerson                    // a staff member with a session
+	ActorKey                       // a POS vendor's API key (ROL-06)
+	ActorSystem                    // a job; written as system:LIF-03@v7 (RUL-05)
+	ActorOperator                  // the platform's operator at his own desk: of no chain
+	ActorSupport                   // an operator whom a chain lets look into it for a while
 )
 
 // Actor is who calls: a person with the assignments he holds today and those he
@@ -21,6 +23,7 @@ type Actor struct {
 	Name          string   // for the audit line; a key's label for keys
 	Session       UUID     // zero for keys and jobs
 	Key           UUID     // zero for people
+	Operator      UUID     // zero for everybody but the platform's operators
 	PolicyVersion int64    // the tenant's version of roles this actor was made under
 	Proven        bool     // has proven himself a short while ago; see the method option step_up
 	Assignments   []Assignment

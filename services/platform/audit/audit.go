@@ -119,6 +119,8 @@ func who(a *kernel.Actor) (kind string, id *kernel.UUID, name string) {
 		return "person", maybe(kernel.UUID(a.Person)), ""
 	case kernel.ActorKey:
 		return "key", maybe(a.Key), ""
+	case kernel.ActorOperator, kernel.ActorSupport:
+		return "operator", maybe(a.Operator), a.Name // what he signs in with, not a person's name
 	default:
 		return "system", nil, a.Name
 	}

@@ -141,9 +141,20 @@ func WithGuard(ctx context.Context, g Guard) context.Context {
 	return context.WithValue(ctx, guardKey{}, g)
 }
 
+type readOnlyKey struct{}
+
+// WithReadOnly makes the database refuse every write in the tenants entered
+// under ctx, whatever the code does.
+func WithReadOnly(ctx context.Context) context.Context {
+	return context.WithValue(ctx, readOnlyKey{}, true)
+}
+
 // enterStatement is the one place where the tenant's setting is made. It is
 // transaction-local: on a pooled connection anything else leaks to the next user.
 func enterStatement(ctx context.Context, tenant kernel.TenantID) (string, []any) {
+	if ctx.Value(readOnlyKey{}) != nil {
+		return "SELECT set_config('app.tenant_id', $1::uuid::text, true), set_config('transaction_read_only', 'on', true)", []any{tenant}
+	}
 	if g, ok := ctx.Value(guardKey{}).(Guard); ok {
 		return "SELECT enter_with_key($1, $2, $3)", []any{tenant, g.Key, g.PolicyVersion}
 	}

@@ -11,6 +11,7 @@ import (
 
 	faultv1 "github.com/changke/changke/gen/go/changke/fault/v1"
 	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/platform/db"
 )
 
 var codes = map[fault.Kind]connect.Code{
@@ -54,11 +55,18 @@ func asFault(ctx context.Context, err error) *fault.Fault {
 	var f *fault.Fault
 	var connectErr *connect.Error
 	var pgErr *pgconn.PgError
+	stands, closed := db.ChainStands(err)
 	switch {
 	case errors.As(err, &f):
 		return f
+	case closed:
+		return fault.New(fault.Forbidden, "chain.closed", "企业服务已终止，不能再登录和使用。数据保留期内如需导出，请联系平台运营方。").Because(err)
 	case errors.As(err, &connectErr) && connectErr.Code() == connect.CodeInvalidArgument:
 		return fault.New(fault.Invalid, "invalid_request", "请求格式不正确").Because(err)
+	case stands:
+		return fault.New(fault.Forbidden, "chain.suspended", "企业服务已暂停，数据原样保留，恢复前不能登录和使用。请联系平台运营方恢复。").Because(err)
+	case errors.As(err, &pgErr) && pgErr.Code == "25006": // read-only transaction
+		return fault.New(fault.Forbidden, "auth.read_only", "平台支持只能查看，不能更改任何内容。").Because(err)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), ctx.Err() != nil:
 		return fault.New(fault.Unavailable, "deadline", "处理超时,请稍后重试").Because(err)
 	case errors.As(err, &pgErr) && pgErr.Code[:2] == "22": // data exception: a value no column can hold

@@ -395,7 +395,10 @@ type Me struct {
 	// Everything the caller may do, by permission name.
 	Rights []*Right `protobuf:"bytes,4,rep,name=rights,proto3" json:"rights,omitempty"`
 	// Today's business date in the chain's zone, YYYY-MM-DD.
-	BusinessDate  string `protobuf:"bytes,5,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	BusinessDate string `protobuf:"bytes,5,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	// The caller is an operator of the platform whom the chain lets look in: reads
+	// only, and without a person.
+	Support       bool `protobuf:"varint,20,opt,name=support,proto3" json:"support,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -463,6 +466,13 @@ func (x *Me) GetBusinessDate() string {
 		return x.BusinessDate
 	}
 	return ""
+}
+
+func (x *Me) GetSupport() bool {
+	if x != nil {
+		return x.Support
+	}
+	return false
 }
 
 // One right of the caller and where it reaches.
@@ -570,7 +580,7 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"until_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\tuntilTime\"\x0f\n" +
 	"\rWhoAmIRequest\"6\n" +
 	"\x0eWhoAmIResponse\x12$\n" +
-	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\xce\x01\n" +
+	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\xe8\x01\n" +
 	"\x02Me\x120\n" +
 	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\x12\x1f\n" +
 	"\vtenant_name\x18\x02 \x01(\tR\n" +
@@ -578,7 +588,8 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"\vtenant_code\x18\x03 \x01(\tR\n" +
 	"tenantCode\x12/\n" +
 	"\x06rights\x18\x04 \x03(\v2\x17.changke.staff.v1.RightR\x06rights\x12#\n" +
-	"\rbusiness_date\x18\x05 \x01(\tR\fbusinessDate\"\xb1\x01\n" +
+	"\rbusiness_date\x18\x05 \x01(\tR\fbusinessDate\x12\x18\n" +
+	"\asupport\x18\x14 \x01(\bR\asupport\"\xb1\x01\n" +
 	"\x05Right\x12\x1e\n" +
 	"\n" +
 	"permission\x18\x01 \x01(\tR\n" +
@@ -587,11 +598,11 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"tenantWide\x12\x1b\n" +
 	"\tstore_ids\x18\x03 \x03(\tR\bstoreIds\x12\"\n" +
 	"\rown_store_ids\x18\x04 \x03(\tR\vownStoreIds\x12&\n" +
-	"\x0fown_tenant_wide\x18\x05 \x01(\bR\rownTenantWide2\xe4\x02\n" +
+	"\x0fown_tenant_wide\x18\x05 \x01(\bR\rownTenantWide2\xe6\x02\n" +
 	"\vAuthService\x12R\n" +
 	"\x05Login\x12\x1e.changke.staff.v1.LoginRequest\x1a\x1f.changke.staff.v1.LoginResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12U\n" +
-	"\x06Logout\x12\x1f.changke.staff.v1.LogoutRequest\x1a .changke.staff.v1.LogoutResponse\"\b\xba\xb9\x18\x04\x18\x01 \x01\x12S\n" +
-	"\x06WhoAmI\x12\x1f.changke.staff.v1.WhoAmIRequest\x1a .changke.staff.v1.WhoAmIResponse\"\x06\xba\xb9\x18\x02\x18\x01\x12U\n" +
+	"\x06Logout\x12\x1f.changke.staff.v1.LogoutRequest\x1a .changke.staff.v1.LogoutResponse\"\b\xba\xb9\x18\x04\x18\x01 \x01\x12U\n" +
+	"\x06WhoAmI\x12\x1f.changke.staff.v1.WhoAmIRequest\x1a .changke.staff.v1.WhoAmIResponse\"\b\xba\xb9\x18\x04\x18\x018\x01\x12U\n" +
 	"\x06StepUp\x12\x1f.changke.staff.v1.StepUpRequest\x1a .changke.staff.v1.StepUpResponse\"\b\xba\xb9\x18\x04\x18\x01 \x01B\xc6\x01\n" +
 	"\x14com.changke.staff.v1B\x10AuthServiceProtoP\x01Z:github.com/changke/changke/gen/go/changke/staff/v1;staffv1\xa2\x02\x03CSX\xaa\x02\x10Changke.Staff.V1\xca\x02\x10Changke\\Staff\\V1\xe2\x02\x1cChangke\\Staff\\V1\\GPBMetadata\xea\x02\x12Changke::Staff::V1b\x06proto3"
 

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/authz/v1/authz.proto.
  */
 export const file_changke_authz_v1_authz: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL2F1dGh6L3YxL2F1dGh6LnByb3RvEhBjaGFuZ2tlLmF1dGh6LnYxIm8KBFJ1bGUSEgoKcGVybWlzc2lvbhgBIAEoCRIOCgZwdWJsaWMYAiABKAgSEQoJc2lnbmVkX2luGAMgASgIEg0KBWF1ZGl0GAQgASgIEg8KB3N0ZXBfdXAYBSABKAgSEAoIb3BlcmF0b3IYBiABKAg6TAoEcnVsZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGJeHAyABKAsyFi5jaGFuZ2tlLmF1dGh6LnYxLlJ1bGVSBHJ1bGVCwAEKFGNvbS5jaGFuZ2tlLmF1dGh6LnYxQgpBdXRoelByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL2F1dGh6L3YxO2F1dGh6djGiAgNDQViqAhBDaGFuZ2tlLkF1dGh6LlYxygIQQ2hhbmdrZVxBdXRoelxWMeICHENoYW5na2VcQXV0aHpcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpBdXRoejo6VjFiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("ChxjaGFuZ2tlL2F1dGh6L3YxL2F1dGh6LnByb3RvEhBjaGFuZ2tlLmF1dGh6LnYxIoABCgRSdWxlEhIKCnBlcm1pc3Npb24YASABKAkSDgoGcHVibGljGAIgASgIEhEKCXNpZ25lZF9pbhgDIAEoCBINCgVhdWRpdBgEIAEoCBIPCgdzdGVwX3VwGAUgASgIEhAKCG9wZXJhdG9yGAYgASgIEg8KB3N1cHBvcnQYByABKAg6TAoEcnVsZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGJeHAyABKAsyFi5jaGFuZ2tlLmF1dGh6LnYxLlJ1bGVSBHJ1bGVCwAEKFGNvbS5jaGFuZ2tlLmF1dGh6LnYxQgpBdXRoelByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL2F1dGh6L3YxO2F1dGh6djGiAgNDQViqAhBDaGFuZ2tlLkF1dGh6LlYxygIQQ2hhbmdrZVxBdXRoelxWMeICHENoYW5na2VcQXV0aHpcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpBdXRoejo6VjFiBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * What a caller of a method needs. Exactly one of permission, public, signed_in
@@ -66,6 +66,14 @@ export type Rule = Message<"changke.authz.v1.Rule"> & {
    * @generated from field: bool operator = 6;
    */
   operator: boolean;
+
+  /**
+   * With signed_in: also an operator whom the chain lets look into it. What he
+   * may read by permission needs no word here.
+   *
+   * @generated from field: bool support = 7;
+   */
+  support: boolean;
 };
 
 /**
