@@ -5,7 +5,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run build console test test-go test-web check lint breaking generated gen gen-proto gen-sql fmt image bench soak clean
+.PHONY: run build console passwords test test-go test-web check lint breaking generated gen gen-proto gen-sql fmt image bench soak clean
 
 # No C compiler is needed, and the binary runs in an empty image: time zones inside.
 export CGO_ENABLED := 0
@@ -15,6 +15,7 @@ WEB := services/console/web
 TOOLS := bin/.tools
 NODE := node_modules/.package-lock.json
 CONSOLE := bin/.console
+PASSWORDS := services/platform/passwords/list/common.json
 PROTODEP := third_party/protovalidate/buf/validate/validate.proto
 GENERATED := gen/go gen/ts/changke gen/openapi $(foreach f,db.go models.go *.sql.go,'services/*/internal/*db/$(f)')
 VERSION = $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
@@ -23,7 +24,7 @@ TESTPG := go run ./services/platform/testdb/cmd/testpg --
 run: build
 	bin/changke up $(if $(RESET),--reset) $(if $(TLS),--tls-self)
 
-build: $(CONSOLE)
+build: $(CONSOLE) $(PASSWORDS)
 	go build -trimpath -tags timetzdata -ldflags='-s -w -X main.version=$(VERSION)' -o bin/changke ./services/changke
 
 console: $(CONSOLE)
@@ -31,6 +32,12 @@ console: $(CONSOLE)
 $(CONSOLE): $(NODE) $(shell find $(WEB) gen/ts \( -name node_modules -o -name dist -o -name test-results -o -name playwright-report \) -prune -o -type f -print)
 	npm run build --workspace $(WEB)
 	mkdir -p bin && touch $@
+
+# The passwords that people choose most, which the program refuses.
+passwords: $(PASSWORDS)
+
+$(PASSWORDS): $(NODE)
+	cp node_modules/@zxcvbn-ts/language-common/src/passwords.json $@
 
 $(NODE): package-lock.json
 	npm ci
@@ -44,7 +51,7 @@ $(TOOLS): go.tools.mod go.tools.sum
 
 test: test-go test-web
 
-test-go: $(NODE)
+test-go: $(NODE) $(PASSWORDS)
 	$(TESTPG) go test ./...
 
 test-web: build
@@ -128,7 +135,7 @@ bench: build
 FUZZ ?= 10m
 
 # The long ones: kills, a million rows, fuzzing. make test runs their short form.
-soak: $(NODE)
+soak: $(NODE) $(PASSWORDS)
 	SOAK=1 $(TESTPG) go test -count=1 -timeout 3h ./...
 	@grep -rlE '^func Fuzz' services --include=*_test.go | while read -r f; do \
 	  for target in $$(sed -nE 's/^func (Fuzz[A-Za-z]+).*/\1/p' $$f); do \

@@ -30,9 +30,11 @@ import (
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/jobs"
+	"github.com/changke/changke/services/platform/passwords"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/report/reportapp"
+	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/staffapp"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/tenantapp"
@@ -56,6 +58,7 @@ type productDeps struct {
 	clock  kernel.Clock
 	log    *slog.Logger
 	work   bool             // work jobs, not only insert them
+	common *passwords.List  // passwords nobody may choose; nil: none
 	kinds  []ownership.Kind // nil: all rules in force
 	traced bool             // spans of calls, which cost some 10 µs each even when nobody takes them
 }
@@ -88,7 +91,7 @@ func newProduct(d productDeps) (*product, error) {
 			return p.staff.Names(ctx, id, people)
 		},
 	})
-	p.staff = staffapp.New(staffapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants})
+	p.staff = staffapp.New(staffapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Passwords: staff.PasswordRules{Common: d.common.Has}})
 	p.messages = messageapp.New(messageapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log})
 	p.customers = customerapp.New(customerapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff,

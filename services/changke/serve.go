@@ -13,6 +13,7 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/passwords"
 )
 
 type serveCmd struct{}
@@ -52,13 +53,19 @@ func (s *Settings) runServer(ctx context.Context, p parts) error {
 	if err != nil {
 		return err
 	}
+	var common *passwords.List
+	if p.api {
+		if common, err = passwords.Load(s.PasswordList); err != nil {
+			return err
+		}
+	}
 	log := s.logger()
 	pool, err := db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: s.DBConns, Trace: s.Traces != ""})
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: p.work, traced: s.Traces != ""})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: p.work, common: common, traced: s.Traces != ""})
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ type Settings struct {
 	OpsListen     string `name:"ops-listen" env:"CHANGKE_OPS_LISTEN" placeholder:"ADDRESS" help:"Address of /metrics, /healthz, /readyz and pprof; empty: health and metrics on listen, for this machine only."`
 	Pprof         bool   `name:"pprof" env:"CHANGKE_PPROF" help:"Serve pprof at ops-listen."`
 	Traces        string `name:"traces" env:"CHANGKE_TRACES" placeholder:"URL" help:"OTLP/HTTP endpoint that takes OpenTelemetry traces; empty: none."`
+	PasswordList  string `name:"password-list" env:"CHANGKE_PASSWORD_LIST" placeholder:"FILE" help:"Passwords that nobody may choose, one a line, instead of the list the program was built with."`
 	LogLevel      string `name:"log-level" env:"CHANGKE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"What to log, as JSON on standard error."`
 	DBConns       int32  `name:"db-conns" env:"CHANGKE_DB_CONNS" default:"16" help:"Connections to PostgreSQL at most."`
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/passwords"
 	"github.com/changke/changke/services/platform/pg"
 )
 
@@ -39,6 +40,14 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 	if err != nil {
 		return err
 	}
+	common, err := passwords.Load(s.PasswordList)
+	if errors.Is(err, passwords.ErrNone) { // good enough for a look around
+		say("%v", err)
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
 	url, stop, err := c.database(ctx, s, log, say)
 	if err != nil {
 		return err
@@ -54,7 +63,7 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	defer pool.Close()
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true, traced: s.Traces != ""})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true, common: common, traced: s.Traces != ""})
 	if err != nil {
 		return err
 	}

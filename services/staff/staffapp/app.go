@@ -12,6 +12,7 @@ import (
 	"github.com/changke/changke/services/platform/authz"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -31,6 +32,8 @@ type Deps struct {
 	Clock   kernel.Clock
 	Log     *slog.Logger
 	Tenants Tenants
+	// Passwords say which ones people may choose.
+	Passwords staff.PasswordRules
 }
 
 // App is the context's use cases; AuthServer and StaffServer are its RPC

@@ -54,6 +54,9 @@ func (a *App) CreatePerson(ctx context.Context, actor *kernel.Actor, p staff.New
 	if err := a.mayGive(ctx, actor, p.Posts[0], false); err != nil {
 		return staff.Person{}, err
 	}
+	if err := a.CheckPassword(ctx, actor.Tenant, staff.Person{Name: p.Name, StaffNo: p.StaffNo, Number: p.Number}, password); err != nil {
+		return staff.Person{}, err
+	}
 	hash, err := a.hasher.hash(ctx, password)
 	if err != nil {
 		return staff.Person{}, err

@@ -38,7 +38,7 @@ func TestLogin(t *testing.T) {
 		require.NoError(t, w.SetPassword(ctx, w.one.id, kernel.PersonID{id}, password))
 	}
 	for name, in := range map[string]staffapp.Login{
-		"wrong password":         {TenantCode: "one", Typed: "M1", Password: "changke-demo "},
+		"wrong password":         {TenantCode: "one", Typed: "M1", Password: password + " "},
 		"empty password":         {TenantCode: "one", Typed: "M1"},
 		"unknown person":         {TenantCode: "one", Typed: "M9", Password: password},
 		"unknown chain":          {TenantCode: "three", Typed: "M1", Password: password},

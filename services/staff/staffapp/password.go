@@ -54,6 +54,16 @@ func (h hasher) matches(ctx context.Context, password string, hash *string) (ok 
 	return ok && hash != nil, err
 }
 
+// CheckPassword refuses a password that a person should not choose; whoever lets
+// one be chosen asks here first. Faults: those of staff.PasswordRules.
+func (a *App) CheckPassword(ctx context.Context, tenant kernel.TenantID, who staff.Person, password string) error {
+	chain, err := a.Tenants.Chain(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	return a.Passwords.Check(password, staff.Guessable{Chain: chain.Name, Code: chain.Code, Name: who.Name, StaffNo: who.StaffNo, Number: who.Number})
+}
+
 // SetPassword gives a person a new password and ends his sessions. Fault:
 // staff.not_found.
 func (a *App) SetPassword(ctx context.Context, tenant kernel.TenantID, person kernel.PersonID, password string) error {

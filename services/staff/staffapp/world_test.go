@@ -26,7 +26,7 @@ import (
 	"github.com/changke/changke/services/tenant/tenantapp"
 )
 
-const password = "changke-demo"
+const password = "teapot-fish-lamp"
 
 var (
 	noon  = time.Date(2025, 2, 28, 12, 0, 0, 0, tenant.Shanghai)
