@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -58,7 +60,10 @@ func methods(t testing.TB) (out []method) {
 				m := method{desc: s.Methods().Get(j)}
 				m.rule, _ = proto.GetExtension(m.desc.Options(), authzv1.E_Rule).(*authzv1.Rule)
 				sample, ok := samples[m.name()]
-				require.True(t, ok, "%s is not in the table of samples", m.name())
+				require.True(t, ok, "%s is not in the table of samples: say there how to call it", m.name())
+				if sample.by == nil {
+					sample.by = usual(m.rule.GetPermission())
+				}
 				require.False(t, m.desc.IsStreamingClient() || m.desc.IsStreamingServer(), "%s streams: the matrix must learn how", m.name())
 				m.sample = sample
 				out = append(out, m)
@@ -70,49 +75,6 @@ func methods(t testing.TB) (out []method) {
 	require.Len(t, samples, len(out), "the table has methods that do not exist")
 	slices.SortFunc(out, func(a, b method) int { return strings.Compare(a.name(), b.name()) })
 	return out
-}
-
-// column is one kind of caller.
-type column struct {
-	title string
-	who   func(m method, a, b *chain) *caller // nil: there is nobody of that kind
-}
-
-var columns = []column{
-	{"may", func(m method, a, _ *chain) *caller { return m.by(a) }},
-	{"no login", func(method, *chain, *chain) *caller { return nobody }},
-	{"wrong role", func(m method, a, _ *chain) *caller {
-		for _, c := range []*caller{a.rep, a.manager, a.admin, a.hq} {
-			if m.rule.GetPermission() != "" && reach(rolesOf(c), m.rule.GetPermission()) == 0 {
-				return c
-			}
-		}
-		return nil
-	}},
-	{"other tenant", func(m method, _, b *chain) *caller { return m.by(b) }},
-	{"other store", func(_ method, a, _ *chain) *caller { return a.chief }},
-	{"other post", func(_ method, a, _ *chain) *caller { return a.both }},
-	{"key, wrong scope", func(_ method, a, _ *chain) *caller { return a.wrongTill }},
-	{"key, other store", func(_ method, a, _ *chain) *caller { return a.till2 }},
-}
-
-// rolesOf tells which roles a caller of the world holds, in S01 and elsewhere.
-func rolesOf(c *caller) []string {
-	switch c.staffNo {
-	case "E0001":
-		return []string{staff.ServiceManager}
-	case "E0002":
-		return []string{staff.ServiceRep}
-	case "E0005":
-		return []string{staff.ServiceRep, staff.ServiceManager}
-	case "E0006":
-		return []string{staff.Admin, staff.HQService, staff.ServiceManager, staff.ServiceRep}
-	case "H0001":
-		return []string{staff.Admin}
-	case "H0002":
-		return []string{staff.HQService}
-	}
-	return []string{staff.ScopeRole(strings.TrimPrefix(c.name, "key "))}
 }
 
 // reach says how far roles carry a permission, by the template every chain
@@ -132,32 +94,107 @@ func reach(roles []string, permission string) (r kernel.Reach) {
 	return r
 }
 
-// TestMatrix calls every RPC as every kind of caller, on objects of S01, and
-// holds what comes back against the rules, the answers' bytes against everything
-// that is not the caller's, and the outcome against testdata/matrix.golden.
+// spot says where the holder of a role stands to the thing a call is about.
+type spot struct{ title string }
+
+var (
+	sameStore  = spot{"in S01"}
+	otherStore = spot{"in S02"}
+	otherChain = spot{"in another chain"}
+	anywhere   = []spot{sameStore, otherStore, otherChain}
+)
+
+// column is one kind of caller: who he is at each place.
+type column struct {
+	short     string // at the head of the column
+	title     string
+	roles     []string // at his place
+	elsewhere []string // what "in S01" he holds in S02 besides
+	who       map[spot]*caller
+}
+
+// everyone is the grid's columns: each role of the template, a person who holds
+// two, each scope of a key, nobody. In its own chain head office's roles are
+// held for the whole chain, "in S02" they are bound to that store like others.
+func (w *world) everyone(t *testing.T) (out []column) {
+	t.Helper()
+	heads := map[string]bool{}
+	for _, p := range staff.TemplatePositions() {
+		heads[p.Role] = heads[p.Role] || p.HeadOffice
+	}
+	short := map[string]string{
+		"hq_head": "head", staff.HQService: "hq", "area_manager": "area", "floor_manager": "floor", staff.ServiceManager: "mgr",
+		"service_supervisor": "sup", staff.ServiceRep: "rep", "referrer": "refer", "front_desk": "desk", "inspector": "insp",
+	}
+	for i, role := range staff.Template() {
+		col := column{short: cmp.Or(short[role.Code], role.Code), title: role.Name, roles: []string{role.Code}, who: map[spot]*caller{}}
+		if scope, ok := strings.CutPrefix(role.Code, staff.ScopeRole("")); ok {
+			col.short, col.title = "k"+strconv.Itoa(i), "key "+scope
+			for at, c := range map[spot]*chain{sameStore: w.a, otherStore: w.a, otherChain: w.b} {
+				store := map[bool]kernel.StoreID{true: c.s02, false: c.s01}[at == otherStore]
+				col.who[at] = w.newKey(t, c, store, scope)
+			}
+			out = append(out, col)
+			continue
+		}
+		for at, c := range map[spot]*chain{sameStore: w.a, otherStore: w.a, otherChain: w.b} {
+			stores := []kernel.StoreID{c.s01}
+			if at == otherStore {
+				stores = []kernel.StoreID{c.s02}
+			} else if heads[role.Code] {
+				stores = []kernel.StoreID{}
+			}
+			col.who[at] = w.holder(t, c, fmt.Sprintf("%c%02d", at.title[len(at.title)-1], i), role.Code, stores)
+		}
+		out = append(out, col)
+	}
+	return append(out,
+		column{"its", "客服代表 of S01 whose own the thing is", []string{staff.ServiceRep}, nil, map[spot]*caller{sameStore: w.a.rep}},
+		column{"both", "客服代表 in S01, 客服经理 in S02", []string{staff.ServiceRep}, []string{staff.ServiceManager}, map[spot]*caller{sameStore: w.a.both}},
+		column{"none", "nobody", nil, nil, map[spot]*caller{sameStore: nobody}},
+	)
+}
+
+// holder enters somebody with one role and lets him come in.
+func (w *world) holder(t *testing.T, c *chain, no, role string, stores []kernel.StoreID) *caller {
+	t.Helper()
+	id := kernel.NewID[kernel.PersonID](noon)
+	w.exec(t, `INSERT INTO person (tenant_id, person_id, staff_no, name, entry_on, created_at, password_hash)
+		SELECT $1, $2, $3, $4, '2026-03-01', $5, (SELECT password_hash FROM person WHERE tenant_id = $1 AND staff_no = 'E0001')`, c.id, id, no, w.guestName(c), noon)
+	w.exec(t, `INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, created_at)
+		VALUES ($1, $2, $3, $4, '测试岗', $5, $6, '2026-03-01', $7)`, c.id, kernel.NewID[kernel.UUID](noon), id, role, len(stores) == 0, stores, noon)
+	c.people[no] = id
+	return w.login(t, c, no)
+}
+
+const legend = `Every call is about S01 of one chain; the lines say where its caller works, the
+columns what he is there. What came back, and what explains it:
+  all    done: his role reaches everything there, and he was shown S01's
+  may    done: likewise; the answer shows nothing that could give S01 away
+  own    done: his role reaches only his own there, and nothing else was shown
+  his    done, but only with what is at his own place: nothing of S01 shown or changed
+  self   done: every signed-in person may, about himself     open   done: anybody may
+  no     refused: no such right                              login  refused: nobody is signed in
+  gone   not found, as if it did not exist                   bad    a store that does not exist for him
+  rule   refused for the thing's own sake, by a rule: only its writer edits a draft
+
+`
+
+// TestMatrix calls every RPC as the holder of every role, here and elsewhere, on
+// objects of S01, and holds what comes back against the rules, the answers'
+// bytes against everything that is not the caller's, and the outcome against
+// testdata/matrix.golden. An allow that nothing explains fails.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	columns := w.everyone(t)
 	var golden strings.Builder
-	fmt.Fprintf(&golden, "%-62s %-18s", "every call is about S01 of one chain", "needs")
-	for _, c := range columns {
-		fmt.Fprintf(&golden, " %-18s", c.title)
+	golden.WriteString(legend)
+	for _, col := range columns {
+		fmt.Fprintf(&golden, "  %-6s %s\n", col.short, col.title)
 	}
-	golden.WriteString("\n")
 	for _, m := range methods(t) {
-		needs := m.rule.GetPermission()
-		if m.rule.GetPublic() {
-			needs = "nothing"
-		} else if m.rule.GetSignedIn() {
-			needs = "a login"
-		}
-		line := fmt.Sprintf("%-62s %-18s", m.name(), needs)
-		t.Run(m.name(), func(t *testing.T) {
-			for _, cell := range w.cells(t, m) {
-				line += fmt.Sprintf(" %-18s", cell)
-			}
-		})
-		golden.WriteString(strings.TrimRight(line, " ") + "\n")
+		t.Run(m.name(), func(t *testing.T) { golden.WriteString(w.lines(t, m, columns)) })
 	}
 	const path = "testdata/matrix.golden"
 	if *update {
@@ -168,57 +205,154 @@ func TestMatrix(t *testing.T) {
 	require.Equal(t, string(want), golden.String(), "go test ./services/changke -run TestMatrix -update writes it anew; read the difference")
 }
 
-// cells gives the codes of one line.
-func (w *world) cells(t *testing.T, m method) (cells []string) {
-	type call struct {
-		who *caller
-		req proto.Message
+// needs says in words what a method asks of its caller.
+func (m method) needs() string {
+	switch {
+	case m.rule.GetPublic():
+		return "nothing"
+	case m.rule.GetSignedIn():
+		return "a login"
+	case m.rule.GetOperator():
+		return "the operator"
 	}
-	calls := make([]call, len(columns))
-	for i, col := range columns {
-		if who := col.who(m, w.a, w.b); who != nil {
-			calls[i] = call{w.asIs(t, who, m.signs), m.build(t, w, w.a)}
-		}
-	}
-	seen := w.traces(t)
-	cells = make([]string, len(columns))
-	for i, col := range slices.Backward(columns) { // who may comes last: his call changes things
-		c := calls[i]
-		if c.who == nil {
-			cells[i] = "-"
-			continue
-		}
-		before := w.snapshot(t, w.a.id)
-		a := w.ask(t, c.who, m.procedure(), c.req)
-		wrote := changed(before, w.snapshot(t, w.a.id))
-		cells[i] = a.code
-		at := m.name() + " as " + col.title + " (" + c.who.name + "): " + a.String()
+	return m.rule.GetPermission()
+}
 
-		if col.title == "may" {
-			require.Equal(t, "ok", a.code, at)
-			if strings.HasPrefix(string(m.desc.Name()), "Get") || strings.HasPrefix(string(m.desc.Name()), "List") {
-				cells[i] += found(a, seen.chainA)
+// asks reports whether it matters where the caller works.
+func (m method) asks(at spot) bool { return m.rule.GetPermission() != "" || at == sameStore }
+
+// lines are one method's part of the file.
+func (w *world) lines(t *testing.T, m method, columns []column) string {
+	cells := w.cells(t, m, columns)
+	var out strings.Builder
+	fmt.Fprintf(&out, "\n%s needs %s", strings.TrimPrefix(m.name(), "changke."), m.needs())
+	if m.rule.GetStepUp() {
+		out.WriteString(", proven anew")
+	}
+	head := fmt.Sprintf("  %-18s", "")
+	for _, col := range columns {
+		head += fmt.Sprintf(" %-5s", col.short)
+	}
+	out.WriteString("\n" + strings.TrimRight(head, " "))
+	for _, at := range slices.DeleteFunc(slices.Clone(anywhere), func(at spot) bool { return !m.asks(at) }) {
+		line := fmt.Sprintf("  %-18s", at.title)
+		for i := range columns {
+			line += fmt.Sprintf(" %-5s", cells[at][i])
+		}
+		out.WriteString("\n" + strings.TrimRight(line, " "))
+	}
+	return out.String() + "\n"
+}
+
+// cells calls a method as everyone: first those who must change nothing, all
+// with one request, then those who may, each with a thing of its own.
+func (w *world) cells(t *testing.T, m method, columns []column) map[spot][]string {
+	cells := map[spot][]string{}
+	for _, at := range anywhere {
+		cells[at] = make([]string, len(columns))
+	}
+	mayChange := func(at spot, col column) bool {
+		person := col.who[at].staffNo != ""
+		return m.rule.GetPublic() || m.rule.GetSignedIn() && person || at == sameStore && reach(col.roles, m.rule.GetPermission()) != 0
+	}
+	req := m.build(t, w, w.a)
+	seen := w.traces(t)
+	before := w.snapshot(t, w.a.id)
+	var refused []string
+	for i, col := range columns {
+		for _, at := range anywhere {
+			if who := col.who[at]; who != nil && !mayChange(at, col) && m.asks(at) {
+				a := w.ask(t, w.asIs(t, who, m.signs), m.procedure(), req)
+				cells[at][i] = w.judge(t, m, at, col, a, req, seen)
+				refused = append(refused, who.name+" "+a.code)
 			}
-			continue
 		}
-		w.judge(t, m, col.title, c.who, a, len(wrote) > 0, at)
-		if m.rule.GetPermission() == "" {
-			continue // what comes back is the caller's own
-		}
-		for _, trace := range seen.notFor(m, col.title, w.ownOf(t, m, c.who)) {
-			require.False(t, strings.Contains(string(a.body), trace) && !strings.Contains(text(t, c.req), trace), "%s\nshows %q", at, trace)
+	}
+	require.Empty(t, changed(before, w.snapshot(t, w.a.id)), "%s wrote into S01's chain for one of %v", m.name(), refused)
+	for i, col := range columns {
+		for _, at := range anywhere {
+			if who := col.who[at]; who != nil && mayChange(at, col) && m.asks(at) {
+				req := m.build(t, w, w.a)
+				if far := reach(col.roles, m.rule.GetPermission()); far == kernel.ReachOwn {
+					seen = w.traces(t) // of what is new, too
+				}
+				a := w.ask(t, w.asIs(t, who, m.signs), m.procedure(), req)
+				cells[at][i] = w.judge(t, m, at, col, a, req, seen)
+			}
 		}
 	}
 	return cells
 }
 
-// found marks answers that show something, without which looking for what they
-// must not show would prove nothing.
-func found(a answer, traces []string) string {
-	if slices.ContainsFunc(traces, func(s string) bool { return strings.Contains(string(a.body), s) }) {
-		return " (rows)"
+// judge holds an answer against what the caller may do, and gives its code.
+func (w *world) judge(t *testing.T, m method, at spot, col column, a answer, req proto.Message, seen traces) string {
+	who, permission := col.who[at], m.rule.GetPermission()
+	said := m.name() + " as " + col.title + " " + at.title + ": " + a.String()
+	shows := func(traces []string, but func(trace string) bool) {
+		asked := text(t, req)
+		for _, trace := range traces {
+			require.False(t, strings.Contains(string(a.body), trace) && !strings.Contains(asked, trace) && (but == nil || !but(trace)), "%s\nshows %q", said, trace)
+		}
 	}
-	return ""
+	far := reach(col.roles, permission)
+	switch {
+	case m.rule.GetPublic():
+		require.Equal(t, "ok", a.code, said)
+		return "open"
+	case who == nobody || m.rule.GetSignedIn() && who.key != "":
+		require.Equal(t, "unauthenticated", a.code, said)
+		shows(seen.chainA, nil)
+		return "login"
+	case m.rule.GetSignedIn():
+		require.Equal(t, "ok", a.code, said)
+		return "self"
+	case far == 0 && reach(col.elsewhere, permission) != 0: // asked in, but has nothing of S01
+		at = otherStore
+		shows(seen.s01, nil)
+	case far == 0:
+		require.Equal(t, "permission_denied", a.code, said)
+		shows(seen.chainA, nil)
+		return "no"
+	case a.code == "failed_precondition" && at == sameStore:
+		return "rule"
+	case at == sameStore && far&kernel.ReachWhere != 0:
+		require.Equal(t, "ok", a.code, said)
+		if slices.ContainsFunc(seen.chainA, func(s string) bool { return strings.Contains(string(a.body), s) }) {
+			return "all"
+		}
+		return "may"
+	case at == sameStore:
+		if col.short == "its" {
+			if m.by(w.a) == who {
+				require.Equal(t, "ok", a.code, said)
+			}
+			shows(w.othersOf(t, who), nil)
+			break
+		}
+		own := w.ownOf(t, m, who)
+		if !m.makes {
+			shows(seen.s01, func(trace string) bool {
+				return slices.ContainsFunc(own, func(own string) bool { return strings.Contains(own, trace) })
+			})
+		}
+	case at == otherStore:
+		shows(seen.s01, nil)
+	default:
+		shows(seen.chainA, nil)
+	}
+	switch a.code {
+	case "ok":
+		return map[bool]string{true: "own", false: "his"}[at == sameStore]
+	case "not_found":
+		return "gone"
+	case "permission_denied":
+		return "no"
+	case "invalid_argument":
+		require.Contains(t, []string{"staff.unknown_store", "rules.unknown_key"}, a.reason, said)
+		return "bad"
+	}
+	require.Fail(t, "nothing explains this answer", said)
+	return a.code
 }
 
 func text(t testing.TB, m proto.Message) string {
@@ -227,44 +361,24 @@ func text(t testing.TB, m proto.Message) string {
 	return string(b)
 }
 
-// judge says whether a code may be the answer to a kind of caller.
-func (w *world) judge(t *testing.T, m method, col string, who *caller, a answer, wrote bool, at string) {
-	permission := m.rule.GetPermission()
-	switch {
-	case m.rule.GetPublic():
-		require.Equal(t, "ok", a.code, at)
-		return
-	case col == "no login" || m.rule.GetSignedIn() && who.key != "":
-		require.Equal(t, "unauthenticated", a.code, at)
-	case m.rule.GetSignedIn():
-		require.Equal(t, "ok", a.code, at)
-		return
-	case reach(rolesOf(who), permission) == 0:
-		require.Equal(t, "permission_denied", a.code, at)
-	case col == "other post" && reach([]string{staff.ServiceRep}, permission)&kernel.ReachWhere != 0:
-		require.Equal(t, "ok", a.code, at) // he may there, by his other post
-		return
-	case col == "other post" && m.makes:
-		require.Equal(t, "ok", a.code, at)
-		return
-	case a.code == "invalid_argument": // a store that does not exist for him
-		require.Contains(t, []string{"staff.unknown_store", "rules.unknown_key"}, a.reason, at)
-	default:
-		require.Contains(t, []string{"ok", "not_found", "permission_denied"}, a.code, at)
-	}
-	require.False(t, wrote, "%s\nwrote into S01's chain", at)
-}
-
 // ownOf is what somebody sees of S01 by a post that reaches only his own: the
-// store itself, the files he wrote, and what another method shows him.
+// store itself, himself, the files he wrote, and what another method shows him.
 func (w *world) ownOf(t testing.TB, m method, c *caller) []string {
 	var other answer
 	if m.through != "" {
 		at := strings.LastIndex(m.through, ".")
 		other = w.ask(t, c, "/"+m.through[:at]+"/"+m.through[at+1:], samples[m.through].build(t, w, w.a))
 	}
-	return append(w.texts(t, `SELECT name FROM guest WHERE tenant_id = $1 AND writer_id = $2 UNION SELECT file_id::text FROM guest WHERE tenant_id = $1 AND writer_id = $2`,
-		w.a.id, w.a.people[c.staffNo]), w.a.s01.String(), casts[0].stores[0], string(other.body))
+	me := w.a.people[c.staffNo]
+	return append(w.texts(t, `SELECT name FROM guest WHERE tenant_id = $1 AND writer_id = $2 UNION SELECT file_id::text FROM guest WHERE tenant_id = $1 AND writer_id = $2
+		UNION SELECT name FROM person WHERE tenant_id = $1 AND person_id = $2`, w.a.id, me),
+		me.String(), w.a.s01.String(), casts[0].stores[0], string(other.body))
+}
+
+// othersOf are the guests of S01 that somebody neither wrote nor ever owned.
+func (w *world) othersOf(t testing.TB, c *caller) []string {
+	return w.texts(t, `SELECT unnest(ARRAY[name, file_id::text]) FROM guest g WHERE tenant_id = $1 AND store_id = $2 AND writer_id <> $3
+		AND NOT EXISTS (SELECT FROM tie t WHERE t.tenant_id = g.tenant_id AND t.file_id = g.file_id AND t.referrer_id = $3)`, w.a.id, w.a.s01, w.a.people[c.staffNo])
 }
 
 // asIs is a caller with the same credentials and cookies of his own, or with a
@@ -294,12 +408,12 @@ func TestForeignObjectInOwnStore(t *testing.T) {
 		return &staffv1.NewAssignment{Role: staff.ServiceRep, Position: "客服代表", StoreIds: []string{store.String()}, FromDate: "2026-03-01"}
 	}
 	for _, who := range []struct {
-		title        string
+		spot
 		chief, admin *caller // may everything in the store
 		store        kernel.StoreID
 	}{
-		{"other tenant", w.b.manager, w.b.admin, w.b.s01},
-		{"other store", w.a.chief, w.a.chief, w.a.s02},
+		{otherChain, w.b.manager, w.b.admin, w.b.s01},
+		{otherStore, w.a.chief, w.a.chief, w.a.s02},
 	} {
 		for _, c := range []struct {
 			procedure string
@@ -324,7 +438,7 @@ func TestForeignObjectInOwnStore(t *testing.T) {
 				require.Contains(t, []string{"not_found", "invalid_argument"}, a.code, at)
 			}
 			require.Empty(t, changed(before, w.snapshot(t, kernel.TenantID{})), at)
-			for _, trace := range seen.notFor(method{}, who.title, nil) {
+			for _, trace := range map[spot][]string{otherChain: seen.chainA, otherStore: seen.s01}[who.spot] {
 				require.False(t, strings.Contains(string(a.body), trace) && !strings.Contains(text(t, c.req), trace), "%s\nshows %q", at, trace)
 			}
 		}

@@ -18,12 +18,13 @@ import (
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/staff"
 )
 
 // sample says of one method how to call it well in S01 of a chain, each time on
 // something that only this call will use up.
 type sample struct {
-	by    func(c *chain) *caller // who may
+	by    func(c *chain) *caller // who may; nil: whoever usually has the permission everywhere in S01
 	build func(t testing.TB, w *world, c *chain) proto.Message
 	// makes: a person with own reach there may make something new of his own.
 	makes bool
@@ -38,6 +39,17 @@ func byHQ(c *chain) *caller      { return c.hq }
 func byManager(c *chain) *caller { return c.manager }
 func byRep(c *chain) *caller     { return c.rep }
 func byTill(c *chain) *caller    { return c.till }
+
+// usual gives somebody of S01 whose role reaches everything there.
+func usual(permission string) func(c *chain) *caller {
+	switch {
+	case reach([]string{staff.ServiceManager}, permission) == kernel.ReachWhere:
+		return byManager
+	case reach([]string{staff.HQService}, permission) == kernel.ReachWhere:
+		return byHQ
+	}
+	return byAdmin
+}
 
 // still is a request that needs nothing prepared.
 func still(make func(c *chain) proto.Message) func(testing.TB, *world, *chain) proto.Message {

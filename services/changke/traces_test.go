@@ -51,22 +51,3 @@ func (w *world) traces(t testing.TB) traces {
 	out.s01 = slices.DeleteFunc(out.s01, func(s string) bool { return slices.Contains(elsewhere, s) })
 	return out
 }
-
-// notFor is what a kind of caller must not be shown. hisOwn is what somebody
-// sees all the same whose post in S01 reaches only his own.
-func (s traces) notFor(m method, col string, hisOwn []string) []string {
-	switch col {
-	case "other tenant":
-		return s.chainA
-	case "other post":
-		if reach([]string{"service_rep"}, m.rule.GetPermission())&kernel.ReachWhere != 0 || m.makes {
-			return nil // he may there, by his other post
-		}
-		return slices.DeleteFunc(slices.Clone(s.s01), func(trace string) bool {
-			return slices.ContainsFunc(hisOwn, func(own string) bool { return strings.Contains(own, trace) })
-		})
-	case "no login", "wrong role":
-		return s.chainA
-	}
-	return s.s01
-}

@@ -216,11 +216,14 @@ func (w *world) appoint(t *testing.T, c *chain, as cast) {
 	}
 	people := []staff.NewPerson{
 		{StaffNo: "E0005", Name: as.people[4], Posts: []staff.Post{post(staff.ServiceRep, c.s01), post(staff.ServiceManager, c.s02)}},
-		{StaffNo: "E0006", Name: as.people[5], Posts: []staff.Post{
-			post(staff.Admin, c.s02), post(staff.HQService, c.s02), post(staff.ServiceManager, c.s02), post(staff.ServiceRep, c.s02),
-		}},
+		{StaffNo: "E0006", Name: as.people[5]},
 		{StaffNo: "H0001", Name: as.people[6], Posts: []staff.Post{post(staff.Admin)}},
 		{StaffNo: "H0002", Name: as.people[7], Posts: []staff.Post{post(staff.HQService)}},
+	}
+	for _, r := range staff.Template() {
+		if !r.IsScope() {
+			people[1].Posts = append(people[1].Posts, post(r.Code, c.s02))
+		}
 	}
 	for i := range people {
 		people[i].ID, people[i].EntryOn = kernel.NewID[kernel.PersonID](noon), dayOne
