@@ -96,7 +96,7 @@ func (b *bench) openTills(ctx context.Context, w world) (t *tills, err error) {
 		}
 	})))
 
-	pool, err := b.barePool(ctx, w.database, clients)
+	pool, err := barePool(ctx, b.server.SocketURL(w.database), clients)
 	if err != nil {
 		return t, err
 	}

@@ -30,22 +30,23 @@ func (s Single) Locked(shared int64, alone ...int64) Single {
 	return s
 }
 
-// lock adds the locks to the statement that enters the tenant.
-func (s Single) lock(enter string, args []any) (string, []any) {
+// enter is the statement that enters the tenant and takes the locks.
+func (s Single) enter(ctx context.Context) (string, []any) {
+	calls, args := enterCalls(ctx, s.tenant)
 	for i, id := range s.locks {
 		call := ", pg_advisory_xact_lock($"
 		if i == 0 {
 			call = ", pg_advisory_xact_lock_shared($"
 		}
 		args = append(args, id)
-		enter += call + strconv.Itoa(len(args)) + "::bigint)"
+		calls += call + strconv.Itoa(len(args)) + "::bigint)"
 	}
-	return enter, args
+	return silent(calls), args
 }
 
 func (s Single) send(ctx context.Context, sql string, args []any) (pgx.BatchResults, error) {
 	b := &pgx.Batch{}
-	enter, enterArgs := s.lock(enterStatement(ctx, s.tenant))
+	enter, enterArgs := s.enter(ctx)
 	b.Queue(enter, enterArgs...)
 	b.Queue(sql, args...)
 	res := s.pool.pg.SendBatch(ctx, b)
