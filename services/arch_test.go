@@ -17,7 +17,7 @@ const module = "github.com/changke/changke/"
 var level = map[string]int{
 	"tenant": 1, "staff": 2, "message": 3, "customer": 4, "visit": 5, "ownership": 6,
 	"handover": 7, "caller": 7, "quota": 7, "care": 7, "plan": 7, "lead": 7, "routine": 7, "onboarding": 7,
-	"pos": 8, "report": 9, "operator": 9,
+	"pos": 8, "report": 9, "operator": 9, "audit": 9,
 }
 
 // room is where a package of ours lives: what it is and, for the three rooms

@@ -53,3 +53,19 @@ CREATE TABLE audit_block (
   PRIMARY KEY (tenant_id, no)
 );
 SELECT wall_append_only('audit_block');
+
+-- The last time the whole chain was compared with its lines; finding is empty
+-- when everything held.
+CREATE TABLE audit_check (
+  tenant_id     uuid NOT NULL REFERENCES tenant,
+  checked_at    timestamptz NOT NULL,
+  through_block bigint NOT NULL,
+  finding       text NOT NULL,
+  PRIMARY KEY (tenant_id)
+);
+SELECT wall('audit_check');
+
+-- What the log's ids are called today.
+CREATE VIEW staff_pub.api_key WITH (security_invoker = true) AS SELECT tenant_id, key_id, label FROM api_key;
+CREATE VIEW staff_pub.role WITH (security_invoker = true) AS SELECT tenant_id, code, name FROM role;
+GRANT SELECT ON staff_pub.api_key, staff_pub.role TO changke_app;
