@@ -19,6 +19,7 @@ import (
 	"github.com/changke/changke/gen/go/changke/staff/v1/staffv1connect"
 	"github.com/changke/changke/gen/go/changke/tenant/v1/tenantv1connect"
 	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
+	"github.com/changke/changke/services/audit/auditapp"
 	"github.com/changke/changke/services/console"
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/customerapp"
@@ -77,6 +78,7 @@ type product struct {
 	ownership  *ownershipapp.App
 	onboarding *onboardingapp.App
 	reports    *reportapp.App
+	audits     *auditapp.App
 	working    bool
 }
 
@@ -106,6 +108,13 @@ func newProduct(d productDeps) (*product, error) {
 	})
 	p.customers.UseOwnership(p.ownership)
 	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables})
+	p.audits = auditapp.New(auditapp.Deps{
+		DB: d.pool, Clock: d.clock, Log: d.log, TenantIDs: p.tenants.TenantIDs, Tables: p.staff.Tables,
+		Zone: func(ctx context.Context, id kernel.TenantID) (*time.Location, error) {
+			chain, err := p.tenants.Chain(ctx, id)
+			return chain.Zone, err
+		},
+	})
 	p.onboarding = onboardingapp.New(onboardingapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, PeopleByNo: p.staff.PeopleByNoTx,
 		Publish: onboardingapp.Ports{
@@ -117,6 +126,7 @@ func newProduct(d productDeps) (*product, error) {
 	workers := river.NewWorkers()
 	p.ownership.Register(workers)
 	p.messages.Register(workers)
+	p.audits.Register(workers)
 	var err error
 	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log})
 	if err != nil {
@@ -124,6 +134,7 @@ func newProduct(d productDeps) (*product, error) {
 	}
 	p.ownership.UseJobs(p.jobs)
 	p.messages.UseJobs(p.jobs)
+	p.audits.UseJobs(p.jobs)
 	return p, nil
 }
 

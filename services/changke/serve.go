@@ -125,6 +125,10 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 			prod.ownership.KeepPlanning(ctx)
 			return prod.stopWork(context.WithoutCancel(ctx))
 		})
+		g.Go(func() error {
+			prod.audits.KeepSealing(ctx)
+			return nil
+		})
 	}
 	ready()
 	log.InfoContext(ctx, "running", "listen", s.Listen, "tls", s.TLS, "api", p.api, "work", p.work, "version", version)
