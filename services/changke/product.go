@@ -156,6 +156,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(tenantv1connect.NewTenantServiceHandler(p.tenants.Server(), options))
 	handle(staffv1connect.NewAuthServiceHandler(p.staff.AuthServer(), options))
 	handle(staffv1connect.NewStaffServiceHandler(p.staff.StaffServer(), options))
+	handle(staffv1connect.NewDelegationServiceHandler(p.staff.DelegationServer(), options))
 	handle(messagev1connect.NewMessageServiceHandler(p.messages, options))
 	handle(customerv1connect.NewCustomerServiceHandler(p.customers.Server(), options))
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
@@ -175,6 +176,7 @@ func (p *product) route(mux *http.ServeMux) error {
 func serviceNames() []string {
 	return []string{
 		tenantv1connect.TenantServiceName, staffv1connect.AuthServiceName, staffv1connect.StaffServiceName,
+		staffv1connect.DelegationServiceName,
 		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, visitv1connect.BookingServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
 	}

@@ -7,8 +7,9 @@ type Grants func(permission string) kernel.Grant
 
 // MayGive says whether the holder of grants may give a role to somebody at the
 // post's place. He must be able to write there, and hold every right of the
-// role there himself, or the right to appoint. For himself the right to appoint
-// does not count: nobody widens his own rights. Faults: staff.unknown_store,
+// role there himself, not by a delegation, which can't be passed on (ROL-05), or
+// the right to appoint. For himself the right to appoint does not count: nobody
+// widens his own rights. Faults: staff.unknown_store,
 // staff.role_beyond_own.
 func MayGive(grants Grants, role Role, post Post, toSelf bool) error {
 	if !post.Within(grants(WritePermission)) {
@@ -21,7 +22,7 @@ func MayGive(grants Grants, role Role, post Post, toSelf bool) error {
 		return nil
 	}
 	for _, r := range role.Rights {
-		if !holds(grants(r.Permission), post, r.Own) {
+		if !holds(grants(r.Permission).Own(), post, r.Own) {
 			return ErrRoleBeyondOwn
 		}
 	}

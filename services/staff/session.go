@@ -49,7 +49,7 @@ type Session struct {
 	RevokedAt     *time.Time
 	LeftOn        *kernel.BusinessDate
 	Today         kernel.BusinessDate
-	Assignments   []kernel.Assignment // of today
+	Assignments   []kernel.Assignment // of today, and what others delegated
 }
 
 // Live reports whether the session still lets its person in: a revocation, an

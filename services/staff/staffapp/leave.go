@@ -50,7 +50,7 @@ func (a *App) EndAssignment(ctx context.Context, grant kernel.Grant, id kernel.U
 }
 
 // RecordLeaving records that a person leaves (ACC-03): from that day on, and at
-// once if it has come, login, sessions and posts are over. Faults:
+// once if it has come, login, sessions, posts and delegations are over. Faults:
 // staff.not_found (also unless all his posts are in reach), staff.last_admin.
 func (a *App) RecordLeaving(ctx context.Context, grant kernel.Grant, id kernel.PersonID, on kernel.BusinessDate) (staff.Person, error) {
 	tenant := grant.Actor().Tenant
@@ -71,6 +71,9 @@ func (a *App) RecordLeaving(ctx context.Context, grant kernel.Grant, id kernel.P
 				return err
 			}
 			now := a.Clock.Now()
+			if err := q.EndDelegationsOf(ctx, staffdb.EndDelegationsOfParams{TenantID: tenant, Person: kernel.UUID(id), LeftOn: on, Now: now}); err != nil {
+				return err
+			}
 			if on <= today { // later ones the look-up of each request ends on that day
 				if err := q.EndSessionsOf(ctx, now, tenant, id); err != nil {
 					return err

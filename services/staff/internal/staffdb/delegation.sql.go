@@ -12,6 +12,70 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const colleagues = `-- name: Colleagues :many
+SELECT p.person_id, p.staff_no, p.name, array_agg(DISTINCT a.position)::text[] AS positions
+FROM person p
+JOIN assignment a ON a.tenant_id = p.tenant_id AND a.person_id = p.person_id
+  AND a.from_on <= $1::date AND (a.to_on IS NULL OR a.to_on > $1::date)
+  AND (a.tenant_wide OR $2::boolean OR a.store_ids && $3::uuid[])
+WHERE p.tenant_id = $4 AND p.person_id <> $5 AND (p.left_on IS NULL OR p.left_on > $1::date)
+  AND (starts_with(p.name, $6::text) OR starts_with(p.staff_no, $6::text))
+GROUP BY p.person_id, p.staff_no, p.name
+ORDER BY p.staff_no LIMIT $7
+`
+
+type ColleaguesParams struct {
+	Today      kernel.BusinessDate
+	Everywhere bool
+	Stores     []kernel.UUID
+	TenantID   kernel.TenantID
+	HolderID   kernel.PersonID
+	Typed      string
+	RowLimit   int32
+}
+
+type ColleaguesRow struct {
+	PersonID  kernel.PersonID
+	StaffNo   string
+	Name      string
+	Positions []string
+}
+
+// People who can be named: at work today in one of some stores, at head office,
+// or, for those of head office, anywhere. What is typed begins a name or number.
+func (q *Queries) Colleagues(ctx context.Context, arg ColleaguesParams) ([]ColleaguesRow, error) {
+	rows, err := q.db.Query(ctx, colleagues,
+		arg.Today,
+		arg.Everywhere,
+		arg.Stores,
+		arg.TenantID,
+		arg.HolderID,
+		arg.Typed,
+		arg.RowLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ColleaguesRow{}
+	for rows.Next() {
+		var i ColleaguesRow
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.StaffNo,
+			&i.Name,
+			&i.Positions,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const countDelegations = `-- name: CountDelegations :one
 SELECT count(*) FROM delegation
 WHERE tenant_id = $1 AND holder_id = $2 AND least(until_at, ended_at) > $3::timestamptz
@@ -103,7 +167,7 @@ type DelegationRow struct {
 	Permissions  []string
 	FromAt       time.Time
 	UntilAt      time.Time
-	CreatedBy    *kernel.PersonID
+	CreatedBy    kernel.PersonID
 	CreatedAt    time.Time
 	EndedAt      *time.Time
 }
@@ -154,7 +218,7 @@ type DelegationsOfRow struct {
 	Permissions  []string
 	FromAt       time.Time
 	UntilAt      time.Time
-	CreatedBy    *kernel.PersonID
+	CreatedBy    kernel.PersonID
 	CreatedAt    time.Time
 	EndedAt      *time.Time
 }
@@ -227,7 +291,7 @@ type DelegationsOfStoresRow struct {
 	Permissions  []string
 	FromAt       time.Time
 	UntilAt      time.Time
-	CreatedBy    *kernel.PersonID
+	CreatedBy    kernel.PersonID
 	CreatedAt    time.Time
 	EndedAt      *time.Time
 }
@@ -298,7 +362,7 @@ type DelegationsOfTenantRow struct {
 	Permissions  []string
 	FromAt       time.Time
 	UntilAt      time.Time
-	CreatedBy    *kernel.PersonID
+	CreatedBy    kernel.PersonID
 	CreatedAt    time.Time
 	EndedAt      *time.Time
 }
@@ -407,7 +471,7 @@ type InsertDelegationParams struct {
 	Permissions  []string
 	FromAt       time.Time
 	UntilAt      time.Time
-	CreatedBy    *kernel.PersonID
+	CreatedBy    kernel.PersonID
 	Now          time.Time
 }
 
@@ -424,4 +488,32 @@ func (q *Queries) InsertDelegation(ctx context.Context, arg InsertDelegationPara
 		arg.Now,
 	)
 	return err
+}
+
+const lockEmployed = `-- name: LockEmployed :many
+SELECT person_id FROM person
+WHERE tenant_id = $1 AND person_id = ANY($2::uuid[]) AND (left_on IS NULL OR left_on > $3::date)
+ORDER BY person_id FOR NO KEY UPDATE
+`
+
+// Holds those of some people who are employed, in one order for everybody, so
+// that leaving and naming follow one another.
+func (q *Queries) LockEmployed(ctx context.Context, tenantID kernel.TenantID, people []kernel.UUID, today kernel.BusinessDate) ([]kernel.PersonID, error) {
+	rows, err := q.db.Query(ctx, lockEmployed, tenantID, people, today)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []kernel.PersonID{}
+	for rows.Next() {
+		var person_id kernel.PersonID
+		if err := rows.Scan(&person_id); err != nil {
+			return nil, err
+		}
+		items = append(items, person_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -21,10 +21,16 @@ const (
 )
 
 // FindSession looks a session up by its token's hash in one round trip: entry,
-// then everything a request needs. False: there is none.
+// then everything a request needs, with what others delegated (ROL-05). False:
+// there is none.
 func FindSession(ctx context.Context, pool *db.Pool, hash []byte, now time.Time) (staff.Session, bool, error) {
-	rows, err := find[SessionByTokenRow](ctx, pool, enterByToken, hash, sessionByToken, now, hash)
-	if err != nil || len(rows) == 0 {
+	var rows []SessionByTokenRow
+	var delegated []DelegatedByTokenRow
+	b := &pgx.Batch{}
+	b.Queue(enterByToken, hash)
+	queue(b, &rows, sessionByToken, now, hash)
+	queue(b, &delegated, delegatedByToken, now, hash, kernel.MaxAssignments)
+	if err := pool.Batch(ctx, b).Close(); err != nil || len(rows) == 0 {
 		return staff.Session{}, false, err
 	}
 	r := rows[0]
@@ -39,14 +45,34 @@ func FindSession(ctx context.Context, pool *db.Pool, hash []byte, now time.Time)
 			})
 		}
 	}
+	s.Assignments = withDelegated(s.Assignments, delegated)
 	return s, true, nil
+}
+
+// withDelegated puts what others delegated behind somebody's own posts, as far
+// as there is room: nobody loses his own rights to what he was given.
+func withDelegated(posts []kernel.Assignment, rows []DelegatedByTokenRow) []kernel.Assignment {
+	var d *kernel.Delegated
+	for _, r := range rows {
+		if len(posts) == kernel.MaxAssignments {
+			break
+		}
+		if d == nil || d.ID != r.DelegationID {
+			d = &kernel.Delegated{ID: r.DelegationID, Holder: r.HolderID, HolderName: r.HolderName, Permissions: r.Permissions}
+		}
+		posts = append(posts, kernel.Assignment{ID: r.AssignmentID, Role: r.Role, Position: r.Position, TenantWide: r.TenantWide, Stores: r.StoreIds, For: d})
+	}
+	return posts
 }
 
 // FindKey looks an API key up by its secret's hash in one round trip, with the
 // tenant and its version of roles. False: there is none.
 func FindKey(ctx context.Context, pool *db.Pool, hash []byte) (staff.APIKey, kernel.TenantID, int64, bool, error) {
-	rows, err := find[KeyBySecretRow](ctx, pool, enterBySecret, hash, keyBySecret, hash)
-	if err != nil || len(rows) == 0 {
+	var rows []KeyBySecretRow
+	b := &pgx.Batch{}
+	b.Queue(enterBySecret, hash)
+	queue(b, &rows, keyBySecret, hash)
+	if err := pool.Batch(ctx, b).Close(); err != nil || len(rows) == 0 {
 		return staff.APIKey{}, kernel.TenantID{}, 0, false, err
 	}
 	r := rows[0]
@@ -54,14 +80,12 @@ func FindKey(ctx context.Context, pool *db.Pool, hash []byte) (staff.APIKey, ker
 	return key, r.TenantID, r.PolicyVersion, true, nil
 }
 
-func find[Row any](ctx context.Context, pool *db.Pool, enter string, credential []byte, sql string, args ...any) (found []Row, err error) {
-	b := &pgx.Batch{}
-	b.Queue(enter, credential)
-	b.Queue(sql, args...).Query(func(rows pgx.Rows) error {
-		found, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Row])
+// queue adds a statement whose rows are read into a list when the batch closes.
+func queue[Row any](b *pgx.Batch, found *[]Row, sql string, args ...any) {
+	b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+		*found, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Row])
 		return err
 	})
-	return found, pool.Batch(ctx, b).Close()
 }
 
 // Key gives the row its meaning.
@@ -166,4 +190,17 @@ func IDs[I ~[16]byte](ids []I) []kernel.UUID {
 		out[i] = kernel.UUID(id)
 	}
 	return out
+}
+
+// Delegation gives the row its meaning.
+func (r DelegationRow) Delegation() staff.Delegation {
+	return staff.Delegation{
+		ID: r.DelegationID, Holder: r.HolderID, HolderName: r.HolderName, Delegate: r.DelegateID, DelegateName: r.DelegateName,
+		Permissions: r.Permissions, From: r.FromAt, Until: r.UntilAt, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt, EndedAt: r.EndedAt,
+	}
+}
+
+// Colleague gives the row its meaning.
+func (r ColleaguesRow) Colleague() staff.Colleague {
+	return staff.Colleague{ID: r.PersonID, StaffNo: r.StaffNo, Name: r.Name, Positions: r.Positions}
 }

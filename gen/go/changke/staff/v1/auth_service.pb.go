@@ -398,7 +398,9 @@ type Me struct {
 	BusinessDate string `protobuf:"bytes,5,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
 	// The caller is an operator of the platform whom the chain lets look in: reads
 	// only, and without a person.
-	Support       bool `protobuf:"varint,20,opt,name=support,proto3" json:"support,omitempty"`
+	Support bool `protobuf:"varint,20,opt,name=support,proto3" json:"support,omitempty"`
+	// For whom the caller may act now (ROL-05); rights above include theirs.
+	ActingFor     []*ActingFor `protobuf:"bytes,21,rep,name=acting_for,json=actingFor,proto3" json:"acting_for,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -475,6 +477,86 @@ func (x *Me) GetSupport() bool {
 	return false
 }
 
+func (x *Me) GetActingFor() []*ActingFor {
+	if x != nil {
+		return x.ActingFor
+	}
+	return nil
+}
+
+// Somebody for whom the caller may act.
+type ActingFor struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the delegation.
+	DelegationId string `protobuf:"bytes,1,opt,name=delegation_id,json=delegationId,proto3" json:"delegation_id,omitempty"`
+	// UUID of the holder.
+	HolderId string `protobuf:"bytes,2,opt,name=holder_id,json=holderId,proto3" json:"holder_id,omitempty"`
+	// His name.
+	HolderName string `protobuf:"bytes,3,opt,name=holder_name,json=holderName,proto3" json:"holder_name,omitempty"`
+	// What the caller may do for him, exact names.
+	Permissions   []string `protobuf:"bytes,4,rep,name=permissions,proto3" json:"permissions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ActingFor) Reset() {
+	*x = ActingFor{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ActingFor) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ActingFor) ProtoMessage() {}
+
+func (x *ActingFor) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ActingFor.ProtoReflect.Descriptor instead.
+func (*ActingFor) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *ActingFor) GetDelegationId() string {
+	if x != nil {
+		return x.DelegationId
+	}
+	return ""
+}
+
+func (x *ActingFor) GetHolderId() string {
+	if x != nil {
+		return x.HolderId
+	}
+	return ""
+}
+
+func (x *ActingFor) GetHolderName() string {
+	if x != nil {
+		return x.HolderName
+	}
+	return ""
+}
+
+func (x *ActingFor) GetPermissions() []string {
+	if x != nil {
+		return x.Permissions
+	}
+	return nil
+}
+
 // One right of the caller and where it reaches.
 type Right struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -494,7 +576,7 @@ type Right struct {
 
 func (x *Right) Reset() {
 	*x = Right{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -506,7 +588,7 @@ func (x *Right) String() string {
 func (*Right) ProtoMessage() {}
 
 func (x *Right) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -519,7 +601,7 @@ func (x *Right) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Right.ProtoReflect.Descriptor instead.
 func (*Right) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Right) GetPermission() string {
@@ -580,7 +662,7 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"until_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\tuntilTime\"\x0f\n" +
 	"\rWhoAmIRequest\"6\n" +
 	"\x0eWhoAmIResponse\x12$\n" +
-	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\xe8\x01\n" +
+	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\xa4\x02\n" +
 	"\x02Me\x120\n" +
 	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\x12\x1f\n" +
 	"\vtenant_name\x18\x02 \x01(\tR\n" +
@@ -589,7 +671,15 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"tenantCode\x12/\n" +
 	"\x06rights\x18\x04 \x03(\v2\x17.changke.staff.v1.RightR\x06rights\x12#\n" +
 	"\rbusiness_date\x18\x05 \x01(\tR\fbusinessDate\x12\x18\n" +
-	"\asupport\x18\x14 \x01(\bR\asupport\"\xb1\x01\n" +
+	"\asupport\x18\x14 \x01(\bR\asupport\x12:\n" +
+	"\n" +
+	"acting_for\x18\x15 \x03(\v2\x1b.changke.staff.v1.ActingForR\tactingFor\"\x90\x01\n" +
+	"\tActingFor\x12#\n" +
+	"\rdelegation_id\x18\x01 \x01(\tR\fdelegationId\x12\x1b\n" +
+	"\tholder_id\x18\x02 \x01(\tR\bholderId\x12\x1f\n" +
+	"\vholder_name\x18\x03 \x01(\tR\n" +
+	"holderName\x12 \n" +
+	"\vpermissions\x18\x04 \x03(\tR\vpermissions\"\xb1\x01\n" +
 	"\x05Right\x12\x1e\n" +
 	"\n" +
 	"permission\x18\x01 \x01(\tR\n" +
@@ -618,7 +708,7 @@ func file_changke_staff_v1_auth_service_proto_rawDescGZIP() []byte {
 	return file_changke_staff_v1_auth_service_proto_rawDescData
 }
 
-var file_changke_staff_v1_auth_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_changke_staff_v1_auth_service_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_changke_staff_v1_auth_service_proto_goTypes = []any{
 	(*LoginRequest)(nil),          // 0: changke.staff.v1.LoginRequest
 	(*LoginResponse)(nil),         // 1: changke.staff.v1.LoginResponse
@@ -629,29 +719,31 @@ var file_changke_staff_v1_auth_service_proto_goTypes = []any{
 	(*WhoAmIRequest)(nil),         // 6: changke.staff.v1.WhoAmIRequest
 	(*WhoAmIResponse)(nil),        // 7: changke.staff.v1.WhoAmIResponse
 	(*Me)(nil),                    // 8: changke.staff.v1.Me
-	(*Right)(nil),                 // 9: changke.staff.v1.Right
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
-	(*Person)(nil),                // 11: changke.staff.v1.Person
+	(*ActingFor)(nil),             // 9: changke.staff.v1.ActingFor
+	(*Right)(nil),                 // 10: changke.staff.v1.Right
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(*Person)(nil),                // 12: changke.staff.v1.Person
 }
 var file_changke_staff_v1_auth_service_proto_depIdxs = []int32{
 	8,  // 0: changke.staff.v1.LoginResponse.me:type_name -> changke.staff.v1.Me
-	10, // 1: changke.staff.v1.StepUpResponse.until_time:type_name -> google.protobuf.Timestamp
+	11, // 1: changke.staff.v1.StepUpResponse.until_time:type_name -> google.protobuf.Timestamp
 	8,  // 2: changke.staff.v1.WhoAmIResponse.me:type_name -> changke.staff.v1.Me
-	11, // 3: changke.staff.v1.Me.person:type_name -> changke.staff.v1.Person
-	9,  // 4: changke.staff.v1.Me.rights:type_name -> changke.staff.v1.Right
-	0,  // 5: changke.staff.v1.AuthService.Login:input_type -> changke.staff.v1.LoginRequest
-	2,  // 6: changke.staff.v1.AuthService.Logout:input_type -> changke.staff.v1.LogoutRequest
-	6,  // 7: changke.staff.v1.AuthService.WhoAmI:input_type -> changke.staff.v1.WhoAmIRequest
-	4,  // 8: changke.staff.v1.AuthService.StepUp:input_type -> changke.staff.v1.StepUpRequest
-	1,  // 9: changke.staff.v1.AuthService.Login:output_type -> changke.staff.v1.LoginResponse
-	3,  // 10: changke.staff.v1.AuthService.Logout:output_type -> changke.staff.v1.LogoutResponse
-	7,  // 11: changke.staff.v1.AuthService.WhoAmI:output_type -> changke.staff.v1.WhoAmIResponse
-	5,  // 12: changke.staff.v1.AuthService.StepUp:output_type -> changke.staff.v1.StepUpResponse
-	9,  // [9:13] is the sub-list for method output_type
-	5,  // [5:9] is the sub-list for method input_type
-	5,  // [5:5] is the sub-list for extension type_name
-	5,  // [5:5] is the sub-list for extension extendee
-	0,  // [0:5] is the sub-list for field type_name
+	12, // 3: changke.staff.v1.Me.person:type_name -> changke.staff.v1.Person
+	10, // 4: changke.staff.v1.Me.rights:type_name -> changke.staff.v1.Right
+	9,  // 5: changke.staff.v1.Me.acting_for:type_name -> changke.staff.v1.ActingFor
+	0,  // 6: changke.staff.v1.AuthService.Login:input_type -> changke.staff.v1.LoginRequest
+	2,  // 7: changke.staff.v1.AuthService.Logout:input_type -> changke.staff.v1.LogoutRequest
+	6,  // 8: changke.staff.v1.AuthService.WhoAmI:input_type -> changke.staff.v1.WhoAmIRequest
+	4,  // 9: changke.staff.v1.AuthService.StepUp:input_type -> changke.staff.v1.StepUpRequest
+	1,  // 10: changke.staff.v1.AuthService.Login:output_type -> changke.staff.v1.LoginResponse
+	3,  // 11: changke.staff.v1.AuthService.Logout:output_type -> changke.staff.v1.LogoutResponse
+	7,  // 12: changke.staff.v1.AuthService.WhoAmI:output_type -> changke.staff.v1.WhoAmIResponse
+	5,  // 13: changke.staff.v1.AuthService.StepUp:output_type -> changke.staff.v1.StepUpResponse
+	10, // [10:14] is the sub-list for method output_type
+	6,  // [6:10] is the sub-list for method input_type
+	6,  // [6:6] is the sub-list for extension type_name
+	6,  // [6:6] is the sub-list for extension extendee
+	0,  // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_auth_service_proto_init() }
@@ -666,7 +758,7 @@ func file_changke_staff_v1_auth_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_auth_service_proto_rawDesc), len(file_changke_staff_v1_auth_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

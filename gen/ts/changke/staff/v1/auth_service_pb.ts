@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/staff/v1/auth_service.proto.
  */
 export const file_changke_staff_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNjaGFuZ2tlL3N0YWZmL3YxL2F1dGhfc2VydmljZS5wcm90bxIQY2hhbmdrZS5zdGFmZi52MSJECgxMb2dpblJlcXVlc3QSEwoLdGVuYW50X2NvZGUYASABKAkSDQoFbG9naW4YAiABKAkSEAoIcGFzc3dvcmQYAyABKAkiMQoNTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIeCg1TdGVwVXBSZXF1ZXN0Eg0KBXByb29mGAEgASgJIkAKDlN0ZXBVcFJlc3BvbnNlEi4KCnVudGlsX3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg8KDVdob0FtSVJlcXVlc3QiMgoOV2hvQW1JUmVzcG9uc2USIAoCbWUYASABKAsyFC5jaGFuZ2tlLnN0YWZmLnYxLk1lIqkBCgJNZRIoCgZwZXJzb24YASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbhITCgt0ZW5hbnRfbmFtZRgCIAEoCRITCgt0ZW5hbnRfY29kZRgDIAEoCRInCgZyaWdodHMYBCADKAsyFy5jaGFuZ2tlLnN0YWZmLnYxLlJpZ2h0EhUKDWJ1c2luZXNzX2RhdGUYBSABKAkSDwoHc3VwcG9ydBgUIAEoCCJzCgVSaWdodBISCgpwZXJtaXNzaW9uGAEgASgJEhMKC3RlbmFudF93aWRlGAIgASgIEhEKCXN0b3JlX2lkcxgDIAMoCRIVCg1vd25fc3RvcmVfaWRzGAQgAygJEhcKD293bl90ZW5hbnRfd2lkZRgFIAEoCDLmAgoLQXV0aFNlcnZpY2USUgoFTG9naW4SHi5jaGFuZ2tlLnN0YWZmLnYxLkxvZ2luUmVxdWVzdBofLmNoYW5na2Uuc3RhZmYudjEuTG9naW5SZXNwb25zZSIIurkYBBABIAESVQoGTG9nb3V0Eh8uY2hhbmdrZS5zdGFmZi52MS5Mb2dvdXRSZXF1ZXN0GiAuY2hhbmdrZS5zdGFmZi52MS5Mb2dvdXRSZXNwb25zZSIIurkYBBgBIAESVQoGV2hvQW1JEh8uY2hhbmdrZS5zdGFmZi52MS5XaG9BbUlSZXF1ZXN0GiAuY2hhbmdrZS5zdGFmZi52MS5XaG9BbUlSZXNwb25zZSIIurkYBBgBOAESVQoGU3RlcFVwEh8uY2hhbmdrZS5zdGFmZi52MS5TdGVwVXBSZXF1ZXN0GiAuY2hhbmdrZS5zdGFmZi52MS5TdGVwVXBSZXNwb25zZSIIurkYBBgBIAFCxgEKFGNvbS5jaGFuZ2tlLnN0YWZmLnYxQhBBdXRoU2VydmljZVByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3N0YWZmL3YxO3N0YWZmdjGiAgNDU1iqAhBDaGFuZ2tlLlN0YWZmLlYxygIQQ2hhbmdrZVxTdGFmZlxWMeICHENoYW5na2VcU3RhZmZcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpTdGFmZjo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_changke_staff_v1_staff, file_google_protobuf_timestamp]);
+  fileDesc("CiNjaGFuZ2tlL3N0YWZmL3YxL2F1dGhfc2VydmljZS5wcm90bxIQY2hhbmdrZS5zdGFmZi52MSJECgxMb2dpblJlcXVlc3QSEwoLdGVuYW50X2NvZGUYASABKAkSDQoFbG9naW4YAiABKAkSEAoIcGFzc3dvcmQYAyABKAkiMQoNTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIeCg1TdGVwVXBSZXF1ZXN0Eg0KBXByb29mGAEgASgJIkAKDlN0ZXBVcFJlc3BvbnNlEi4KCnVudGlsX3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg8KDVdob0FtSVJlcXVlc3QiMgoOV2hvQW1JUmVzcG9uc2USIAoCbWUYASABKAsyFC5jaGFuZ2tlLnN0YWZmLnYxLk1lItoBCgJNZRIoCgZwZXJzb24YASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbhITCgt0ZW5hbnRfbmFtZRgCIAEoCRITCgt0ZW5hbnRfY29kZRgDIAEoCRInCgZyaWdodHMYBCADKAsyFy5jaGFuZ2tlLnN0YWZmLnYxLlJpZ2h0EhUKDWJ1c2luZXNzX2RhdGUYBSABKAkSDwoHc3VwcG9ydBgUIAEoCBIvCgphY3RpbmdfZm9yGBUgAygLMhsuY2hhbmdrZS5zdGFmZi52MS5BY3RpbmdGb3IiXwoJQWN0aW5nRm9yEhUKDWRlbGVnYXRpb25faWQYASABKAkSEQoJaG9sZGVyX2lkGAIgASgJEhMKC2hvbGRlcl9uYW1lGAMgASgJEhMKC3Blcm1pc3Npb25zGAQgAygJInMKBVJpZ2h0EhIKCnBlcm1pc3Npb24YASABKAkSEwoLdGVuYW50X3dpZGUYAiABKAgSEQoJc3RvcmVfaWRzGAMgAygJEhUKDW93bl9zdG9yZV9pZHMYBCADKAkSFwoPb3duX3RlbmFudF93aWRlGAUgASgIMuYCCgtBdXRoU2VydmljZRJSCgVMb2dpbhIeLmNoYW5na2Uuc3RhZmYudjEuTG9naW5SZXF1ZXN0Gh8uY2hhbmdrZS5zdGFmZi52MS5Mb2dpblJlc3BvbnNlIgi6uRgEEAEgARJVCgZMb2dvdXQSHy5jaGFuZ2tlLnN0YWZmLnYxLkxvZ291dFJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLkxvZ291dFJlc3BvbnNlIgi6uRgEGAEgARJVCgZXaG9BbUkSHy5jaGFuZ2tlLnN0YWZmLnYxLldob0FtSVJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLldob0FtSVJlc3BvbnNlIgi6uRgEGAE4ARJVCgZTdGVwVXASHy5jaGFuZ2tlLnN0YWZmLnYxLlN0ZXBVcFJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLlN0ZXBVcFJlc3BvbnNlIgi6uRgEGAEgAULGAQoUY29tLmNoYW5na2Uuc3RhZmYudjFCEEF1dGhTZXJ2aWNlUHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2Uvc3RhZmYvdjE7c3RhZmZ2MaICA0NTWKoCEENoYW5na2UuU3RhZmYuVjHKAhBDaGFuZ2tlXFN0YWZmXFYx4gIcQ2hhbmdrZVxTdGFmZlxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlN0YWZmOjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_staff_v1_staff, file_google_protobuf_timestamp]);
 
 /**
  * A login.
@@ -229,6 +229,13 @@ export type Me = Message<"changke.staff.v1.Me"> & {
    * @generated from field: bool support = 20;
    */
   support: boolean;
+
+  /**
+   * For whom the caller may act now (ROL-05); rights above include theirs.
+   *
+   * @generated from field: repeated changke.staff.v1.ActingFor acting_for = 21;
+   */
+  actingFor: ActingFor[];
 };
 
 /**
@@ -237,6 +244,48 @@ export type Me = Message<"changke.staff.v1.Me"> & {
  */
 export const MeSchema: GenMessage<Me> = /*@__PURE__*/
   messageDesc(file_changke_staff_v1_auth_service, 8);
+
+/**
+ * Somebody for whom the caller may act.
+ *
+ * @generated from message changke.staff.v1.ActingFor
+ */
+export type ActingFor = Message<"changke.staff.v1.ActingFor"> & {
+  /**
+   * UUID of the delegation.
+   *
+   * @generated from field: string delegation_id = 1;
+   */
+  delegationId: string;
+
+  /**
+   * UUID of the holder.
+   *
+   * @generated from field: string holder_id = 2;
+   */
+  holderId: string;
+
+  /**
+   * His name.
+   *
+   * @generated from field: string holder_name = 3;
+   */
+  holderName: string;
+
+  /**
+   * What the caller may do for him, exact names.
+   *
+   * @generated from field: repeated string permissions = 4;
+   */
+  permissions: string[];
+};
+
+/**
+ * Describes the message changke.staff.v1.ActingFor.
+ * Use `create(ActingForSchema)` to create a new message.
+ */
+export const ActingForSchema: GenMessage<ActingFor> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 9);
 
 /**
  * One right of the caller and where it reaches.
@@ -285,7 +334,7 @@ export type Right = Message<"changke.staff.v1.Right"> & {
  * Use `create(RightSchema)` to create a new message.
  */
 export const RightSchema: GenMessage<Right> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 9);
+  messageDesc(file_changke_staff_v1_auth_service, 10);
 
 /**
  * Coming in and going out.

@@ -78,3 +78,23 @@ UPDATE delegation d SET ended_at = greatest(sqlc.arg(now)::timestamptz, (sqlc.ar
 FROM tenant t
 WHERE t.tenant_id = d.tenant_id AND d.tenant_id = sqlc.arg(tenant_id) AND (d.holder_id = sqlc.arg(person)::uuid OR d.delegate_id = sqlc.arg(person)::uuid)
   AND least(d.until_at, d.ended_at) > greatest(sqlc.arg(now)::timestamptz, (sqlc.arg(left_on)::date + interval '4 hours') AT TIME ZONE t.zone);
+
+-- People who can be named: at work today in one of some stores, at head office,
+-- or, for those of head office, anywhere. What is typed begins a name or number.
+-- name: Colleagues :many
+SELECT p.person_id, p.staff_no, p.name, array_agg(DISTINCT a.position)::text[] AS positions
+FROM person p
+JOIN assignment a ON a.tenant_id = p.tenant_id AND a.person_id = p.person_id
+  AND a.from_on <= sqlc.arg(today)::date AND (a.to_on IS NULL OR a.to_on > sqlc.arg(today)::date)
+  AND (a.tenant_wide OR sqlc.arg(everywhere)::boolean OR a.store_ids && sqlc.arg(stores)::uuid[])
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.person_id <> sqlc.arg(holder_id) AND (p.left_on IS NULL OR p.left_on > sqlc.arg(today)::date)
+  AND (starts_with(p.name, sqlc.arg(typed)::text) OR starts_with(p.staff_no, sqlc.arg(typed)::text))
+GROUP BY p.person_id, p.staff_no, p.name
+ORDER BY p.staff_no LIMIT sqlc.arg(row_limit);
+
+-- Holds those of some people who are employed, in one order for everybody, so
+-- that leaving and naming follow one another.
+-- name: LockEmployed :many
+SELECT person_id FROM person
+WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = ANY(sqlc.arg(people)::uuid[]) AND (left_on IS NULL OR left_on > sqlc.arg(today)::date)
+ORDER BY person_id FOR NO KEY UPDATE;
