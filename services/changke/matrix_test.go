@@ -303,6 +303,9 @@ func (w *world) judge(t *testing.T, m method, at spot, col column, a answer, req
 		require.Equal(t, "unauthenticated", a.code, said)
 		shows(seen.chainA, nil)
 		return "login"
+	case m.rule.GetSignedIn() && m.mine && a.code == "not_found" && m.by(w.a) != who:
+		shows(seen.chainA, nil)
+		return "gone"
 	case m.rule.GetSignedIn():
 		require.Equal(t, "ok", a.code, said)
 		return "self"

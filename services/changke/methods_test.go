@@ -30,6 +30,8 @@ type sample struct {
 	makes bool
 	// through: a method whose permission lets parts of the answer through.
 	through string
+	// mine: asks for no right, but of a thing of the caller's own.
+	mine bool
 	// signs: the call begins or ends sessions, so that each needs its own.
 	signs bool
 }
@@ -99,6 +101,32 @@ var samples = map[string]sample{
 		})
 		require.NoError(t, err)
 		return &staffv1.RevokeApiKeyRequest{KeyId: res.Key.Id}
+	}},
+
+	"changke.staff.v1.DelegationService.ListMyDelegations":      {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.ListMyDelegationsRequest{} })},
+	"changke.staff.v1.DelegationService.GetMyDelegationChoices": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.GetMyDelegationChoicesRequest{Colleague: "E"} })},
+	"changke.staff.v1.DelegationService.DelegateMine": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &staffv1.DelegateMineRequest{Delegation: newDelegation(w.newPerson(t, c).Id)}
+	}},
+	"changke.staff.v1.DelegationService.EndMyDelegation": {by: byRep, mine: true, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &staffv1.EndMyDelegationRequest{DelegationId: w.delegation(t, c, c.people["E0002"])}
+	}},
+	"changke.staff.v1.DelegationService.ListDelegations": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		// Without those of who works in both stores: both see who acts for him.
+		w.exec(t, "DELETE FROM delegation WHERE tenant_id = $1", c.id)
+		w.delegation(t, c, c.people["E0002"])
+		return &staffv1.ListDelegationsRequest{}
+	}},
+	"changke.staff.v1.DelegationService.GetDelegationChoices": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &staffv1.GetDelegationChoicesRequest{HolderId: w.newPerson(t, c).Id, Colleague: "E"}
+	}},
+	"changke.staff.v1.DelegationService.DelegateFor": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &staffv1.DelegateForRequest{HolderId: w.newPerson(t, c).Id, Delegation: newDelegation(w.newPerson(t, c).Id)}
+	}},
+	"changke.staff.v1.DelegationService.EndDelegation": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		holder, err := kernel.ParseID[kernel.PersonID](w.newPerson(t, c).Id)
+		require.NoError(t, err)
+		return &staffv1.EndDelegationRequest{DelegationId: w.delegation(t, c, holder)}
 	}},
 
 	"changke.message.v1.MessageService.ListMessages": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
@@ -225,6 +253,23 @@ func (w *world) newPerson(t testing.TB, c *chain) *staffv1.Person {
 	w.exec(t, `INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, created_at)
 		VALUES ($1, $2, $3, 'service_rep', '客服代表', false, $4, '2026-03-01', $5)`, c.id, assignment, id, []kernel.StoreID{c.s01}, noon)
 	return &staffv1.Person{Id: id.String(), Assignments: []*staffv1.Assignment{{Id: assignment.String()}}}
+}
+
+// newDelegation lets somebody see stores for another, a day from now on.
+func newDelegation(delegate string) *staffv1.NewDelegation {
+	return &staffv1.NewDelegation{
+		DelegateId: delegate, Permissions: []string{"store.read"},
+		FromTime: timestamppb.New(noon.Add(24 * time.Hour)), UntilTime: timestamppb.New(noon.Add(48 * time.Hour)),
+	}
+}
+
+// delegation is one that somebody has given.
+func (w *world) delegation(t testing.TB, c *chain, holder kernel.PersonID) string {
+	t.Helper()
+	id := kernel.NewID[kernel.UUID](noon)
+	w.exec(t, `INSERT INTO delegation (tenant_id, delegation_id, holder_id, delegate_id, permissions, from_at, until_at, created_by, created_at)
+		VALUES ($1, $2, $3, $4, '{store.read}', $5, $6, $3, $7)`, c.id, id, holder, w.newPerson(t, c).Id, noon.Add(24*time.Hour), noon.Add(48*time.Hour), noon)
+	return id.String()
 }
 
 // fields is a complete file of a new guest.
