@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"slices"
 	"time"
 
 	"connectrpc.com/connect"
@@ -63,7 +62,7 @@ func (p *product) wire(master *secret.Master, clock kernel.Clock) (err error) {
 	log := slog.New(slog.DiscardHandler)
 	p.tenants = tenantapp.New(tenantapp.Deps{
 		DB: p.pool, Master: master, Clock: clock, Log: log, SeedRolesTx: staffapp.SeedRolesTx,
-		Catalogue: tenant.Catalogue(slices.Concat(customer.RuleFields, visit.RuleFields, ownership.RuleFields)),
+		Catalogue: tenant.Join(customer.RuleFields, visit.RuleFields, ownership.RuleFields),
 		Names: func(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
 			return p.staff.Names(ctx, id, people)
 		},

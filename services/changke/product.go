@@ -21,7 +21,6 @@ import (
 	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
 	"github.com/changke/changke/services/audit/auditapp"
 	"github.com/changke/changke/services/console"
-	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/customerapp"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/message/messageapp"
@@ -37,21 +36,9 @@ import (
 	"github.com/changke/changke/services/report/reportapp"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/staffapp"
-	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/tenantapp"
-	"github.com/changke/changke/services/visit"
 	"github.com/changke/changke/services/visit/visitapp"
 )
-
-// catalogue is every field a rule set can hold, in the rulebook's order.
-var catalogue = tenant.Catalogue(concat(customer.RuleFields, visit.RuleFields, ownership.RuleFields))
-
-func concat[T any](lists ...[]T) (all []T) {
-	for _, l := range lists {
-		all = append(all, l...)
-	}
-	return all
-}
 
 type productDeps struct {
 	pool   *db.Pool

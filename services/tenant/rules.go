@@ -19,6 +19,8 @@ type RuleSet struct {
 	Stores      map[kernel.StoreID]Values
 	PublishedBy *kernel.PersonID // nil: the system
 	PublishedAt time.Time
+	Note        string // why, in the publisher's words
+	Withdraws   int32  // the planned version it took back before its day came; 0: none
 }
 
 // Within is the version as a grant shows it: with the values of the stores it
@@ -92,4 +94,9 @@ func (r Rules) Bool(key string, store kernel.StoreID) bool { return r.Int(key, s
 // TimeOfDay is Int for a field of kind Time: since midnight.
 func (r Rules) TimeOfDay(key string, store kernel.StoreID) time.Duration {
 	return time.Duration(r.Int(key, store)) * time.Minute
+}
+
+// Zone is the chain's zone (day.zone).
+func (r Rules) Zone() *time.Location {
+	return location(zones[r.Int(KeyZone, kernel.StoreID{})].Code)
 }

@@ -10,30 +10,47 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
-// Cutover is when a chain's business day begins unless a store says otherwise
-// (rulebook §0: 04:00).
+// Cutover is when a business day begins unless the rule set or a store says
+// otherwise (rulebook §0: 04:00).
 const Cutover = 4 * time.Hour
 
 // Shanghai is the zone of chains and stores unless they say otherwise.
-var Shanghai = func() *time.Location {
-	zone, err := time.LoadLocation("Asia/Shanghai")
+var Shanghai = location("Asia/Shanghai")
+
+func location(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
 	if err != nil {
-		panic(err) // tzdata is linked in
+		panic(err) // tzdata is linked in, and names are our own
 	}
 	return zone
-}()
+}
+
+// AsChain is the cut-over of a store that is entered without one of its own.
+const AsChain time.Duration = -1
 
 // Chain is one tenant (连锁企业).
 type Chain struct {
 	ID   kernel.TenantID
 	Code string // typed at login, e.g. "demo"
 	Name string
-	Zone *time.Location
+	// Zone and Cutover are those of the rule set in force (day.zone, day.cutover):
+	// head office's, and what a store begins with.
+	Zone    *time.Location
+	Cutover time.Duration
 }
 
 // BusinessDate says which business day an instant belongs to at head office.
 func (c Chain) BusinessDate(now time.Time) kernel.BusinessDate {
-	return kernel.BusinessDateOf(now, c.Zone, Cutover)
+	return kernel.BusinessDateOf(now, c.Zone, c.Cutover)
+}
+
+// Under is the chain by the rules in force at a moment. The version is that of
+// the calendar day, since the business day is what it decides.
+func (c Chain) Under(catalogue Catalogue, sets []RuleSet, now time.Time) Chain {
+	set, _ := InForce(sets, kernel.BusinessDateOf(now, c.Zone, 0))
+	rules := NewRules(catalogue, set)
+	c.Zone, c.Cutover = rules.Zone(), rules.TimeOfDay(KeyCutover, kernel.StoreID{})
+	return c
 }
 
 // Store is one restaurant or tea house (直营店 / 门店).

@@ -1,6 +1,7 @@
 package visit_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -230,6 +231,34 @@ func TestRuleFields(t *testing.T) {
 		clocks = append(clocks, visit.Clock(int32(f.Default), 0))
 	}
 	require.Equal(t, "10:30 14:30 17:00 21:00", strings.Join(clocks, " "))
+}
+
+func TestMealAt(t *testing.T) {
+	t.Parallel()
+	east, own := kernel.StoreID{1}, kernel.StoreID{2}
+	rules := tenant.NewRules(visit.RuleFields, tenant.RuleSet{Stores: map[kernel.StoreID]tenant.Values{own: {visit.FieldDinnerFrom: 16 * 60}}})
+	for _, c := range []struct {
+		store kernel.StoreID
+		day   int
+		clock string
+		want  tenant.MealPeriod
+	}{
+		{east, 1, "04:00", tenant.Lunch}, // before the first meal of the day
+		{east, 1, "10:29", tenant.Lunch},
+		{east, 1, "14:29", tenant.Lunch},
+		{east, 1, "14:30", tenant.Tea},
+		{east, 1, "16:59", tenant.Tea},
+		{own, 1, "16:00", tenant.Dinner},
+		{east, 1, "17:00", tenant.Dinner},
+		{east, 1, "21:00", tenant.Supper},
+		{east, 1, "23:59", tenant.Supper},
+		{east, 2, "00:30", tenant.Supper},
+		{east, 2, "03:59", tenant.Supper},
+	} {
+		now, err := time.ParseInLocation("2006-01-2 15:04", fmt.Sprintf("2025-03-%d %s", c.day, c.clock), tenant.Shanghai)
+		require.NoError(t, err)
+		require.Equal(t, c.want, visit.MealAt(now, tenant.Store{ID: c.store, Zone: tenant.Shanghai, Cutover: 4 * time.Hour}, rules), "%v %s", c.store, c.clock)
+	}
 }
 
 func TestEveryReasonCanBeMended(t *testing.T) {

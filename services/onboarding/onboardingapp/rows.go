@@ -52,7 +52,7 @@ func (b *block) publishStores(rows []onboardingdb.RowsRow) error {
 		if err != nil {
 			return err
 		}
-		out = append(out, tenant.Store{ID: kernel.NewID[kernel.StoreID](b.now), Code: r.Code, Name: r.Name, Zone: zone, Cutover: tenant.Cutover})
+		out = append(out, tenant.Store{ID: kernel.NewID[kernel.StoreID](b.now), Code: r.Code, Name: r.Name, Zone: zone, Cutover: tenant.AsChain})
 		return nil
 	})
 	if err != nil {

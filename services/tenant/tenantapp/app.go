@@ -23,7 +23,7 @@ type Deps struct {
 	Master *secret.Master
 	Clock  kernel.Clock
 	Log    *slog.Logger
-	// Catalogue holds the fields of every context, in the rulebook's order.
+	// Catalogue holds the fields of the other contexts; New adds tenant's own.
 	Catalogue tenant.Catalogue
 	// SeedRolesTx writes the template of roles of a new tenant (staffapp.SeedRolesTx).
 	SeedRolesTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error
@@ -43,6 +43,7 @@ type App struct {
 // New makes the context. Wrongly declared rule fields are a mistake in the
 // program and panic.
 func New(d Deps) *App {
+	d.Catalogue = tenant.Join(tenant.RuleFields, d.Catalogue)
 	if err := d.Catalogue.Check(); err != nil {
 		panic(err)
 	}

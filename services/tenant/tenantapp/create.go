@@ -67,10 +67,12 @@ func (a *App) TenantIDs(ctx context.Context) ([]kernel.TenantID, error) {
 	return tenantdb.IDs(ctx, a.DB)
 }
 
-// Chain gives a chain's code, name and zone. Fault: tenant.not_found.
+// Chain gives a chain's code and name, and its zone and cut-over by the rules in
+// force (RUL-03). Fault: tenant.not_found.
 func (a *App) Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error) {
 	return a.chains.get(id, a.Clock.Now(), func() (tenant.Chain, error) {
-		row, err := tenantdb.New(a.DB.Single(id)).Chain(ctx, id)
+		q := tenantdb.New(a.DB.Single(id))
+		row, err := q.Chain(ctx, id)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return tenant.Chain{}, tenant.ErrNoTenant
 		}
@@ -78,7 +80,11 @@ func (a *App) Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, erro
 			return tenant.Chain{}, err
 		}
 		zone, err := time.LoadLocation(row.Zone)
-		return tenant.Chain{ID: id, Code: row.Code, Name: row.Name, Zone: zone}, err
+		if err != nil {
+			return tenant.Chain{}, err
+		}
+		sets, err := ruleSets(ctx, q, id)
+		return tenant.Chain{ID: id, Code: row.Code, Name: row.Name, Zone: zone}.Under(a.Catalogue, sets, a.Clock.Now()), err
 	})
 }
 

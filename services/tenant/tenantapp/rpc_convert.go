@@ -26,7 +26,7 @@ func fieldsToProto(c tenant.Catalogue) []*tenantv1.RuleField {
 	for i, f := range c {
 		lo, hi := f.Bounds()
 		out[i] = &tenantv1.RuleField{
-			Key: f.Key, Rule: f.Rule, Label: f.Label, Help: f.Help, Unit: f.Unit,
+			Key: f.Key, Rule: f.Rule, Label: f.Label, Help: f.Help, Unit: string(f.Unit),
 			Kind: kinds[f.Kind], Min: lo, Max: hi, Default: f.Default, StoreMayOverride: f.StoreMayOverride,
 		}
 	}

@@ -58,17 +58,26 @@ func (a *App) StoresWithin(ctx context.Context, id kernel.TenantID, grant kernel
 	return reached, nil
 }
 
-// PutStoresTx enters stores; one without a zone lies in Shanghai's. Fault:
-// tenant.store_code_taken.
+// PutStoresTx enters stores; one without a zone, or with the cut-over AsChain,
+// begins with the chain's (RUL-03). Fault: tenant.store_code_taken.
 func (a *App) PutStoresTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, stores []tenant.Store, now time.Time) error {
+	q := tenantdb.New(tx)
+	sets, err := ruleSets(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	chain := tenant.Chain{Zone: tenant.Shanghai}.Under(a.Catalogue, sets, now)
 	stores = slices.Clone(stores)
-	for i := range stores {
-		if stores[i].Zone == nil {
-			stores[i].Zone = tenant.Shanghai
+	for i, s := range stores {
+		if s.Zone == nil {
+			stores[i].Zone = chain.Zone
+		}
+		if s.Cutover == tenant.AsChain {
+			stores[i].Cutover = chain.Cutover
 		}
 	}
 	a.stores.change(id, a.Clock.Now())
-	err := tenantdb.New(tx).InsertStores(ctx, tenantdb.NewStores(id, now, stores))
+	err = q.InsertStores(ctx, tenantdb.NewStores(id, now, stores))
 	if db.ConstraintName(err) == "store_tenant_id_code_key" {
 		return tenant.ErrStoreTaken
 	}

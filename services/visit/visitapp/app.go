@@ -16,10 +16,11 @@ import (
 	"github.com/changke/changke/services/tenant"
 )
 
-// Stores knows the chain's stores.
+// Stores knows the chain's stores and rules.
 type Stores interface {
 	Store(ctx context.Context, tenant kernel.TenantID, id kernel.StoreID) (tenant.Store, error)
 	Stores(ctx context.Context, tenant kernel.TenantID) ([]tenant.Store, error)
+	Rules(ctx context.Context, tenant kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)
 }
 
 // Guests knows VIP files.

@@ -96,9 +96,11 @@ func TestImportedBookingIsFinishedWithoutNumber(t *testing.T) {
 			{Store: east, Ref: "OLD1", Booker: li, Date: today, Meal: tenant.Dinner, Kind: visit.Hall, State: visit.Confirmed},
 		}, noon)
 	})
-	lines, day, err := h.visits.Bookings(ctx, h.may(h.a, li, staffRep, "booking.read", east), east, nil, noon)
+	day, err := h.visits.Bookings(ctx, h.may(h.a, li, staffRep, "booking.read", east), east, nil, noon)
 	require.NoError(t, err)
-	require.Equal(t, today, day)
+	lines := day.Lines
+	require.Equal(t, today, day.Date)
+	require.Equal(t, tenant.Lunch, day.Now)
 	require.Len(t, lines, 1)
 	require.Empty(t, lines[0].Masked)
 	write := h.may(h.a, li, staffRep, "booking.write", east)
@@ -203,12 +205,12 @@ func TestReachOfBookings(t *testing.T) {
 		_, err := h.visits.Seat(ctx, g, made.BookingID, noon)
 		require.ErrorIs(t, err, visit.ErrNotFound, name)
 	}
-	_, _, err = h.visits.Bookings(ctx, h.may(h.a, li, staffRep, "booking.read", west), east, nil, noon)
+	_, err = h.visits.Bookings(ctx, h.may(h.a, li, staffRep, "booking.read", west), east, nil, noon)
 	require.ErrorIs(t, err, visit.ErrNoStore)
 	seen := func(id kernel.TenantID, person kernel.PersonID) int {
-		lines, _, err := h.visits.Bookings(ctx, h.may(id, person, "own_books", "booking.read", east), east, nil, noon)
+		day, err := h.visits.Bookings(ctx, h.may(id, person, "own_books", "booking.read", east), east, nil, noon)
 		require.NoError(t, err)
-		return len(lines)
+		return len(day.Lines)
 	}
 	require.Equal(t, 1, seen(h.a, li), "booker")
 	require.Equal(t, 1, seen(h.a, zhou), "referrer")

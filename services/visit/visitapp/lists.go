@@ -62,36 +62,48 @@ func (a *App) booking(ctx context.Context, grant kernel.Grant, id kernel.UUID) (
 	return Line{}, visit.ErrNotFound
 }
 
+// Day is a store's bookings of one business day.
+type Day struct {
+	Date  kernel.BusinessDate
+	Lines []Line
+	Now   tenant.MealPeriod // the meal period it is in the store now (VIS-10)
+}
+
 // Bookings lists those bookings of a store's business day that the grant
 // reaches, by meal period and time; nil = today. Fault: store.not_found.
-func (a *App) Bookings(ctx context.Context, grant kernel.Grant, id kernel.StoreID, date *kernel.BusinessDate, now time.Time) ([]Line, kernel.BusinessDate, error) {
+func (a *App) Bookings(ctx context.Context, grant kernel.Grant, id kernel.StoreID, date *kernel.BusinessDate, now time.Time) (Day, error) {
 	chain := grant.Actor().Tenant
 	if !grant.Covers(id, true) {
-		return nil, 0, visit.ErrNoStore
+		return Day{}, visit.ErrNoStore
 	}
 	store, err := a.Stores.Store(ctx, chain, id)
 	if err != nil {
-		return nil, 0, err
+		return Day{}, err
 	}
-	day := store.BusinessDate(now)
-	if date != nil {
-		day = *date
-	}
-	rows, err := visitdb.New(a.DB.Single(chain)).BookingsOfDay(ctx, visitdb.BookingsOfDayParams{TenantID: chain, StoreID: id, BusinessDate: day, MaxRows: maxBookings})
+	today := store.BusinessDate(now)
+	rules, err := a.Stores.Rules(ctx, chain, today)
 	if err != nil {
-		return nil, 0, err
+		return Day{}, err
+	}
+	day := Day{Date: today, Now: visit.MealAt(now, store, rules)}
+	if date != nil {
+		day.Date = *date
+	}
+	rows, err := visitdb.New(a.DB.Single(chain)).BookingsOfDay(ctx, visitdb.BookingsOfDayParams{TenantID: chain, StoreID: id, BusinessDate: day.Date, MaxRows: maxBookings})
+	if err != nil {
+		return Day{}, err
 	}
 	all, err := a.lines(ctx, chain, rows)
 	if err != nil {
-		return nil, 0, err
+		return Day{}, err
 	}
-	lines := all[:0]
+	day.Lines = all[:0]
 	for _, l := range all {
 		if l.within(grant) {
-			lines = append(lines, l)
+			day.Lines = append(day.Lines, l)
 		}
 	}
-	return lines, day, nil
+	return day, nil
 }
 
 // lines fills bookings with names, numbers and explanations. All bookings of a

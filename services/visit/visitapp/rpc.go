@@ -43,11 +43,11 @@ func (s BookingServer) ListBookings(ctx context.Context, req *visitv1.ListBookin
 		}
 		date = &day
 	}
-	lines, day, err := s.app.Bookings(ctx, rpc.Grant(ctx), store, date, s.app.Clock.Now())
+	day, err := s.app.Bookings(ctx, rpc.Grant(ctx), store, date, s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
-	return &visitv1.ListBookingsResponse{Bookings: bookingsToProto(lines), BusinessDate: day.String()}, nil
+	return &visitv1.ListBookingsResponse{Bookings: bookingsToProto(day.Lines), BusinessDate: day.Date.String(), CurrentMealPeriod: visitv1.MealPeriod(day.Now)}, nil
 }
 
 // CreateBooking implements BookingService.

@@ -49,7 +49,10 @@ func NewStores(id kernel.TenantID, now time.Time, stores []tenant.Store) InsertS
 
 // RuleSet gives the row its meaning.
 func (r RuleSetsRow) RuleSet() (tenant.RuleSet, error) {
-	s := tenant.RuleSet{Version: r.Version, EffectiveOn: r.EffectiveOn, PublishedBy: r.PublishedBy, PublishedAt: r.PublishedAt}
+	s := tenant.RuleSet{Version: r.Version, EffectiveOn: r.EffectiveOn, PublishedBy: r.PublishedBy, PublishedAt: r.PublishedAt, Note: r.Note}
+	if r.Withdraws != nil {
+		s.Withdraws = *r.Withdraws
+	}
 	if err := json.Unmarshal(r.Fields, &s.Values); err != nil {
 		return s, fmt.Errorf("rule set %d: %w", r.Version, err)
 	}
@@ -74,6 +77,48 @@ func NewRuleSet(id kernel.TenantID, s tenant.RuleSet) (InsertRuleSetParams, erro
 	stores, err := json.Marshal(s.Stores)
 	return InsertRuleSetParams{
 		TenantID: id, Version: s.Version, EffectiveOn: s.EffectiveOn, Fields: fields, Stores: stores,
-		PublishedBy: s.PublishedBy, PublishedAt: s.PublishedAt,
+		PublishedBy: s.PublishedBy, PublishedAt: s.PublishedAt, Note: s.Note, Withdraws: orNil(s.Withdraws),
 	}, err
+}
+
+func orNil(version int32) *int32 {
+	if version == 0 {
+		return nil
+	}
+	return &version
+}
+
+// RuleDraft gives the row its meaning.
+func (r RuleDraftRow) RuleDraft() (tenant.RuleDraft, error) {
+	d := tenant.RuleDraft{Revision: r.Revision, Base: r.BaseVersion, EffectiveOn: r.EffectiveOn, Note: r.Note, SavedAt: r.SavedAt}
+	if r.SavedBy != nil {
+		d.SavedBy = *r.SavedBy
+	}
+	if err := json.Unmarshal(r.Edits, &d.Edits); err != nil {
+		return d, fmt.Errorf("rule draft %d: %w", r.Revision, err)
+	}
+	return d, nil
+}
+
+// SaveDraft writes a draft over the revision it was made from; false: somebody
+// else has saved meanwhile.
+func (q *Queries) SaveDraft(ctx context.Context, id kernel.TenantID, d tenant.RuleDraft) (bool, error) {
+	if d.Edits == nil {
+		d.Edits = []tenant.Edit{}
+	}
+	edits, err := json.Marshal(d.Edits)
+	if err != nil {
+		return false, err
+	}
+	var saved int64
+	if d.Revision == 0 {
+		saved, err = q.BeginRuleDraft(ctx, BeginRuleDraftParams{
+			TenantID: id, BaseVersion: d.Base, EffectiveOn: d.EffectiveOn, Note: d.Note, Edits: edits, SavedBy: &d.SavedBy, SavedAt: d.SavedAt,
+		})
+	} else {
+		saved, err = q.SaveRuleDraft(ctx, SaveRuleDraftParams{
+			TenantID: id, Revision: d.Revision, BaseVersion: d.Base, EffectiveOn: d.EffectiveOn, Note: d.Note, Edits: edits, SavedBy: &d.SavedBy, SavedAt: d.SavedAt,
+		})
+	}
+	return saved == 1, err
 }

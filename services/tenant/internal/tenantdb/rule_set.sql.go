@@ -13,8 +13,9 @@ import (
 )
 
 const insertRuleSet = `-- name: InsertRuleSet :exec
-INSERT INTO rule_set (tenant_id, version, effective_on, fields, stores, published_by, published_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
+INSERT INTO rule_set (tenant_id, version, effective_on, fields, stores, published_by, published_at, note, withdraws)
+VALUES ($1, $2, $3, $4, $5, $6, $7,
+  $8, $9)
 `
 
 type InsertRuleSetParams struct {
@@ -25,6 +26,8 @@ type InsertRuleSetParams struct {
 	Stores      []byte
 	PublishedBy *kernel.PersonID
 	PublishedAt time.Time
+	Note        string
+	Withdraws   *int32
 }
 
 func (q *Queries) InsertRuleSet(ctx context.Context, arg InsertRuleSetParams) error {
@@ -36,12 +39,14 @@ func (q *Queries) InsertRuleSet(ctx context.Context, arg InsertRuleSetParams) er
 		arg.Stores,
 		arg.PublishedBy,
 		arg.PublishedAt,
+		arg.Note,
+		arg.Withdraws,
 	)
 	return err
 }
 
 const ruleSets = `-- name: RuleSets :many
-SELECT version, effective_on, fields, stores, published_by, published_at FROM rule_set
+SELECT version, effective_on, fields, stores, published_by, published_at, note, withdraws FROM rule_set
 WHERE tenant_id = $1
 ORDER BY version DESC
 `
@@ -53,6 +58,8 @@ type RuleSetsRow struct {
 	Stores      []byte
 	PublishedBy *kernel.PersonID
 	PublishedAt time.Time
+	Note        string
+	Withdraws   *int32
 }
 
 func (q *Queries) RuleSets(ctx context.Context, tenantID kernel.TenantID) ([]RuleSetsRow, error) {
@@ -71,6 +78,8 @@ func (q *Queries) RuleSets(ctx context.Context, tenantID kernel.TenantID) ([]Rul
 			&i.Stores,
 			&i.PublishedBy,
 			&i.PublishedAt,
+			&i.Note,
+			&i.Withdraws,
 		); err != nil {
 			return nil, err
 		}

@@ -107,7 +107,9 @@ func (q *Queries) BookingByRequest(ctx context.Context, tenantID kernel.TenantID
 }
 
 const bookingsOfDay = `-- name: BookingsOfDay :many
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+  coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
+    AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking b
 LEFT JOIN guest_number g ON g.tenant_id = b.tenant_id AND g.store_id = b.store_id AND g.number_key = b.number_key
 LEFT JOIN resource r ON r.tenant_id = b.tenant_id AND r.resource_id = b.resource_id
@@ -130,6 +132,7 @@ type BookingsOfDayRow struct {
 	GuestFile    kernel.UUID
 	ResourceName string
 	VisitBills   int32
+	FinishedAt   time.Time
 }
 
 // With what of other tables a line on the screen needs.
@@ -172,6 +175,7 @@ func (q *Queries) BookingsOfDay(ctx context.Context, arg BookingsOfDayParams) ([
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
+			&i.FinishedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -184,7 +188,9 @@ func (q *Queries) BookingsOfDay(ctx context.Context, arg BookingsOfDayParams) ([
 }
 
 const bookingsOfVisit = `-- name: BookingsOfVisit :many
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+  coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
+    AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking a
 JOIN booking b ON b.tenant_id = a.tenant_id AND b.store_id = a.store_id AND b.business_date = a.business_date
   AND b.meal_period = a.meal_period AND (b.number_key = a.number_key OR b.booking_id = a.booking_id)
@@ -200,6 +206,7 @@ type BookingsOfVisitRow struct {
 	GuestFile    kernel.UUID
 	ResourceName string
 	VisitBills   int32
+	FinishedAt   time.Time
 }
 
 // A booking and the others of its visit, which its credit depends on.
@@ -237,6 +244,7 @@ func (q *Queries) BookingsOfVisit(ctx context.Context, tenantID kernel.TenantID,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
+			&i.FinishedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -200,7 +200,9 @@ type Decision struct {
 	// The evidence, key by key.
 	Evidence []*Evidence `protobuf:"bytes,12,rep,name=evidence,proto3" json:"evidence,omitempty"`
 	// When it was written.
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// sentence in English.
+	SentenceEn    string `protobuf:"bytes,14,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -326,13 +328,24 @@ func (x *Decision) GetCreateTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Decision) GetSentenceEn() string {
+	if x != nil {
+		return x.SentenceEn
+	}
+	return ""
+}
+
 // One piece of evidence.
 type Evidence struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In words, e.g. "最后一次消费".
 	Label string `protobuf:"bytes,1,opt,name=label,proto3" json:"label,omitempty"`
 	// Value, e.g. "3月21日 周五".
-	Value         string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	Value string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	// label in English.
+	LabelEn string `protobuf:"bytes,3,opt,name=label_en,json=labelEn,proto3" json:"label_en,omitempty"`
+	// value in English.
+	ValueEn       string `protobuf:"bytes,4,opt,name=value_en,json=valueEn,proto3" json:"value_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -381,6 +394,20 @@ func (x *Evidence) GetValue() string {
 	return ""
 }
 
+func (x *Evidence) GetLabelEn() string {
+	if x != nil {
+		return x.LabelEn
+	}
+	return ""
+}
+
+func (x *Evidence) GetValueEn() string {
+	if x != nil {
+		return x.ValueEn
+	}
+	return ""
+}
+
 // A line of a file's timeline, whatever context wrote it.
 type TimelineLine struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -395,7 +422,9 @@ type TimelineLine struct {
 	// In words.
 	Text string `protobuf:"bytes,5,opt,name=text,proto3" json:"text,omitempty"`
 	// Rule id; empty for plain acts.
-	Rule          string `protobuf:"bytes,6,opt,name=rule,proto3" json:"rule,omitempty"`
+	Rule string `protobuf:"bytes,6,opt,name=rule,proto3" json:"rule,omitempty"`
+	// text in English.
+	TextEn        string `protobuf:"bytes,7,opt,name=text_en,json=textEn,proto3" json:"text_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -468,6 +497,13 @@ func (x *TimelineLine) GetText() string {
 func (x *TimelineLine) GetRule() string {
 	if x != nil {
 		return x.Rule
+	}
+	return ""
+}
+
+func (x *TimelineLine) GetTextEn() string {
+	if x != nil {
+		return x.TextEn
 	}
 	return ""
 }
@@ -657,7 +693,7 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\n" +
 	"start_date\x18\x04 \x01(\tR\tstartDate\x12\x19\n" +
 	"\bend_date\x18\x05 \x01(\tR\aendDate\x12\x16\n" +
-	"\x06origin\x18\x06 \x01(\tR\x06origin\"\xac\x03\n" +
+	"\x06origin\x18\x06 \x01(\tR\x06origin\"\xcd\x03\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\afile_id\x18\x02 \x01(\tR\x06fileId\x12\x19\n" +
@@ -674,17 +710,22 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\bsentence\x18\v \x01(\tR\bsentence\x12:\n" +
 	"\bevidence\x18\f \x03(\v2\x1e.changke.ownership.v1.EvidenceR\bevidence\x12;\n" +
 	"\vcreate_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"6\n" +
+	"createTime\x12\x1f\n" +
+	"\vsentence_en\x18\x0e \x01(\tR\n" +
+	"sentenceEn\"l\n" +
 	"\bEvidence\x12\x14\n" +
 	"\x05label\x18\x01 \x01(\tR\x05label\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value\"\xb5\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\x12\x19\n" +
+	"\blabel_en\x18\x03 \x01(\tR\alabelEn\x12\x19\n" +
+	"\bvalue_en\x18\x04 \x01(\tR\avalueEn\"\xce\x01\n" +
 	"\fTimelineLine\x12.\n" +
 	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12#\n" +
 	"\rbusiness_date\x18\x02 \x01(\tR\fbusinessDate\x12\x14\n" +
 	"\x05actor\x18\x03 \x01(\tR\x05actor\x12\x12\n" +
 	"\x04kind\x18\x04 \x01(\tR\x04kind\x12\x12\n" +
 	"\x04text\x18\x05 \x01(\tR\x04text\x12\x12\n" +
-	"\x04rule\x18\x06 \x01(\tR\x04rule\"\x8b\x04\n" +
+	"\x04rule\x18\x06 \x01(\tR\x04rule\x12\x17\n" +
+	"\atext_en\x18\a \x01(\tR\x06textEn\"\x8b\x04\n" +
 	"\x03Run\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x14\n" +

@@ -84,6 +84,8 @@ type ExplainOwnershipResponse struct {
 	DaysLeft int32 `protobuf:"varint,5,opt,name=days_left,json=daysLeft,proto3" json:"days_left,omitempty"`
 	// Last day the tie is safe, YYYY-MM-DD; empty when public.
 	SafeUntilDate string `protobuf:"bytes,6,opt,name=safe_until_date,json=safeUntilDate,proto3" json:"safe_until_date,omitempty"`
+	// sentence in English.
+	SentenceEn    string `protobuf:"bytes,7,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -156,6 +158,13 @@ func (x *ExplainOwnershipResponse) GetDaysLeft() int32 {
 func (x *ExplainOwnershipResponse) GetSafeUntilDate() string {
 	if x != nil {
 		return x.SafeUntilDate
+	}
+	return ""
+}
+
+func (x *ExplainOwnershipResponse) GetSentenceEn() string {
+	if x != nil {
+		return x.SentenceEn
 	}
 	return ""
 }
@@ -624,14 +633,16 @@ const file_changke_ownership_v1_ownership_service_proto_rawDesc = "" +
 	"\n" +
 	",changke/ownership/v1/ownership_service.proto\x12\x14changke.ownership.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a$changke/ownership/v1/ownership.proto\"<\n" +
 	"\x17ExplainOwnershipRequest\x12!\n" +
-	"\afile_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06fileId\"\xa4\x02\n" +
+	"\afile_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06fileId\"\xc5\x02\n" +
 	"\x18ExplainOwnershipResponse\x12-\n" +
 	"\x04ties\x18\x01 \x03(\v2\x19.changke.ownership.v1.TieR\x04ties\x12<\n" +
 	"\tdecisions\x18\x02 \x03(\v2\x1e.changke.ownership.v1.DecisionR\tdecisions\x12\x1a\n" +
 	"\bsentence\x18\x03 \x01(\tR\bsentence\x12:\n" +
 	"\bevidence\x18\x04 \x03(\v2\x1e.changke.ownership.v1.EvidenceR\bevidence\x12\x1b\n" +
 	"\tdays_left\x18\x05 \x01(\x05R\bdaysLeft\x12&\n" +
-	"\x0fsafe_until_date\x18\x06 \x01(\tR\rsafeUntilDate\"\x89\x01\n" +
+	"\x0fsafe_until_date\x18\x06 \x01(\tR\rsafeUntilDate\x12\x1f\n" +
+	"\vsentence_en\x18\a \x01(\tR\n" +
+	"sentenceEn\"\x89\x01\n" +
 	"\x13ListTimelineRequest\x12!\n" +
 	"\afile_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06fileId\x12&\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +

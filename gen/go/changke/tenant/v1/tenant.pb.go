@@ -36,6 +36,12 @@ const (
 	FieldKind_FIELD_KIND_BOOL FieldKind = 2
 	// A time of day in minutes after midnight.
 	FieldKind_FIELD_KIND_TIME FieldKind = 3
+	// Whole per cent.
+	FieldKind_FIELD_KIND_PERCENT FieldKind = 4
+	// A day of the month, 1 to 28.
+	FieldKind_FIELD_KIND_DAY FieldKind = 5
+	// One of the field's choices: its place in the list, from 0.
+	FieldKind_FIELD_KIND_PICK FieldKind = 6
 )
 
 // Enum value maps for FieldKind.
@@ -45,12 +51,18 @@ var (
 		1: "FIELD_KIND_INT",
 		2: "FIELD_KIND_BOOL",
 		3: "FIELD_KIND_TIME",
+		4: "FIELD_KIND_PERCENT",
+		5: "FIELD_KIND_DAY",
+		6: "FIELD_KIND_PICK",
 	}
 	FieldKind_value = map[string]int32{
 		"FIELD_KIND_UNSPECIFIED": 0,
 		"FIELD_KIND_INT":         1,
 		"FIELD_KIND_BOOL":        2,
 		"FIELD_KIND_TIME":        3,
+		"FIELD_KIND_PERCENT":     4,
+		"FIELD_KIND_DAY":         5,
+		"FIELD_KIND_PICK":        6,
 	}
 )
 
@@ -186,8 +198,20 @@ type RuleField struct {
 	Default int64 `protobuf:"varint,9,opt,name=default,proto3" json:"default,omitempty"`
 	// Whether a store may have its own value.
 	StoreMayOverride bool `protobuf:"varint,10,opt,name=store_may_override,json=storeMayOverride,proto3" json:"store_may_override,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// label in English.
+	LabelEn string `protobuf:"bytes,11,opt,name=label_en,json=labelEn,proto3" json:"label_en,omitempty"`
+	// help in English.
+	HelpEn string `protobuf:"bytes,12,opt,name=help_en,json=helpEn,proto3" json:"help_en,omitempty"`
+	// unit in English, in the plural; every one is regular ("days", "day").
+	UnitEn string `protobuf:"bytes,13,opt,name=unit_en,json=unitEn,proto3" json:"unit_en,omitempty"`
+	// What can be picked, with FIELD_KIND_PICK; a value is a place in this list.
+	Choices []*RuleChoice `protobuf:"bytes,14,rep,name=choices,proto3" json:"choices,omitempty"`
+	// Key of a field that this one may not lie below; empty = none.
+	NotBelow string `protobuf:"bytes,15,opt,name=not_below,json=notBelow,proto3" json:"not_below,omitempty"`
+	// No part of the product acts on the value yet.
+	Pending       bool `protobuf:"varint,16,opt,name=pending,proto3" json:"pending,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RuleField) Reset() {
@@ -290,6 +314,112 @@ func (x *RuleField) GetStoreMayOverride() bool {
 	return false
 }
 
+func (x *RuleField) GetLabelEn() string {
+	if x != nil {
+		return x.LabelEn
+	}
+	return ""
+}
+
+func (x *RuleField) GetHelpEn() string {
+	if x != nil {
+		return x.HelpEn
+	}
+	return ""
+}
+
+func (x *RuleField) GetUnitEn() string {
+	if x != nil {
+		return x.UnitEn
+	}
+	return ""
+}
+
+func (x *RuleField) GetChoices() []*RuleChoice {
+	if x != nil {
+		return x.Choices
+	}
+	return nil
+}
+
+func (x *RuleField) GetNotBelow() string {
+	if x != nil {
+		return x.NotBelow
+	}
+	return ""
+}
+
+func (x *RuleField) GetPending() bool {
+	if x != nil {
+		return x.Pending
+	}
+	return false
+}
+
+// One of the values of a field with FIELD_KIND_PICK.
+type RuleChoice struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What programs read, e.g. "Asia/Shanghai".
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// Words in Chinese.
+	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// Words in English.
+	TextEn        string `protobuf:"bytes,3,opt,name=text_en,json=textEn,proto3" json:"text_en,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RuleChoice) Reset() {
+	*x = RuleChoice{}
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RuleChoice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RuleChoice) ProtoMessage() {}
+
+func (x *RuleChoice) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RuleChoice.ProtoReflect.Descriptor instead.
+func (*RuleChoice) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *RuleChoice) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *RuleChoice) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *RuleChoice) GetTextEn() string {
+	if x != nil {
+		return x.TextEn
+	}
+	return ""
+}
+
 // A published version of the rules. It never changes; a change is a new version.
 type RuleSet struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -304,14 +434,18 @@ type RuleSet struct {
 	// When it was published.
 	PublishedTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=published_time,json=publishedTime,proto3" json:"published_time,omitempty"`
 	// Who published it; "system" for the first.
-	PublishedBy   string `protobuf:"bytes,6,opt,name=published_by,json=publishedBy,proto3" json:"published_by,omitempty"`
+	PublishedBy string `protobuf:"bytes,6,opt,name=published_by,json=publishedBy,proto3" json:"published_by,omitempty"`
+	// Why, in the publisher's words; may be empty.
+	Note string `protobuf:"bytes,7,opt,name=note,proto3" json:"note,omitempty"`
+	// The planned version it takes back before its day came; 0 = none.
+	Withdraws     int32 `protobuf:"varint,8,opt,name=withdraws,proto3" json:"withdraws,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *RuleSet) Reset() {
 	*x = RuleSet{}
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[2]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -323,7 +457,7 @@ func (x *RuleSet) String() string {
 func (*RuleSet) ProtoMessage() {}
 
 func (x *RuleSet) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[2]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -336,7 +470,7 @@ func (x *RuleSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleSet.ProtoReflect.Descriptor instead.
 func (*RuleSet) Descriptor() ([]byte, []int) {
-	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{2}
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *RuleSet) GetVersion() int32 {
@@ -381,6 +515,268 @@ func (x *RuleSet) GetPublishedBy() string {
 	return ""
 }
 
+func (x *RuleSet) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *RuleSet) GetWithdraws() int32 {
+	if x != nil {
+		return x.Withdraws
+	}
+	return 0
+}
+
+// The changes that shall become the next version. A chain has one draft, several
+// people work on it.
+type RuleDraft struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Raised with every save; 0 = nobody has begun a draft yet.
+	Revision int64 `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
+	// The version the changes were made against; lower than the newest = look at
+	// them again and save.
+	BaseVersion int32 `protobuf:"varint,2,opt,name=base_version,json=baseVersion,proto3" json:"base_version,omitempty"`
+	// The changes; none = there is no draft now.
+	Edits []*RuleEdit `protobuf:"bytes,3,rep,name=edits,proto3" json:"edits,omitempty"`
+	// Planned first business day (YYYY-MM-DD); empty = not said.
+	EffectiveDate string `protobuf:"bytes,4,opt,name=effective_date,json=effectiveDate,proto3" json:"effective_date,omitempty"`
+	// Why, for the history.
+	Note string `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
+	// Who saved last; empty = nobody.
+	SavedBy string `protobuf:"bytes,6,opt,name=saved_by,json=savedBy,proto3" json:"saved_by,omitempty"`
+	// When; absent = never.
+	SavedTime     *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=saved_time,json=savedTime,proto3" json:"saved_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RuleDraft) Reset() {
+	*x = RuleDraft{}
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RuleDraft) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RuleDraft) ProtoMessage() {}
+
+func (x *RuleDraft) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RuleDraft.ProtoReflect.Descriptor instead.
+func (*RuleDraft) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *RuleDraft) GetRevision() int64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *RuleDraft) GetBaseVersion() int32 {
+	if x != nil {
+		return x.BaseVersion
+	}
+	return 0
+}
+
+func (x *RuleDraft) GetEdits() []*RuleEdit {
+	if x != nil {
+		return x.Edits
+	}
+	return nil
+}
+
+func (x *RuleDraft) GetEffectiveDate() string {
+	if x != nil {
+		return x.EffectiveDate
+	}
+	return ""
+}
+
+func (x *RuleDraft) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *RuleDraft) GetSavedBy() string {
+	if x != nil {
+		return x.SavedBy
+	}
+	return ""
+}
+
+func (x *RuleDraft) GetSavedTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SavedTime
+	}
+	return nil
+}
+
+// One change of a draft.
+type RuleEdit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store; empty = the chain.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// Key of the field.
+	Key string `protobuf:"bytes,2,opt,name=key,proto3" json:"key,omitempty"`
+	// The value; absent = back to the rulebook's, of a store to the chain's.
+	Value *int64 `protobuf:"varint,3,opt,name=value,proto3,oneof" json:"value,omitempty"`
+	// Who changed it.
+	ChangedBy string `protobuf:"bytes,4,opt,name=changed_by,json=changedBy,proto3" json:"changed_by,omitempty"`
+	// When.
+	ChangedTime   *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=changed_time,json=changedTime,proto3" json:"changed_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RuleEdit) Reset() {
+	*x = RuleEdit{}
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RuleEdit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RuleEdit) ProtoMessage() {}
+
+func (x *RuleEdit) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RuleEdit.ProtoReflect.Descriptor instead.
+func (*RuleEdit) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *RuleEdit) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *RuleEdit) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *RuleEdit) GetValue() int64 {
+	if x != nil && x.Value != nil {
+		return *x.Value
+	}
+	return 0
+}
+
+func (x *RuleEdit) GetChangedBy() string {
+	if x != nil {
+		return x.ChangedBy
+	}
+	return ""
+}
+
+func (x *RuleEdit) GetChangedTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ChangedTime
+	}
+	return nil
+}
+
+// What keeps a draft from being published.
+type RuleFinding struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Path of the value in a version: values["key"] or stores[UUID]["key"].
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// The rule it belongs to, e.g. "CAR-04".
+	Rule string `protobuf:"bytes,2,opt,name=rule,proto3" json:"rule,omitempty"`
+	// What is wrong, in Chinese.
+	Message       string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RuleFinding) Reset() {
+	*x = RuleFinding{}
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RuleFinding) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RuleFinding) ProtoMessage() {}
+
+func (x *RuleFinding) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RuleFinding.ProtoReflect.Descriptor instead.
+func (*RuleFinding) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *RuleFinding) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *RuleFinding) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *RuleFinding) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
 // A store's own values.
 type StoreValues struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -394,7 +790,7 @@ type StoreValues struct {
 
 func (x *StoreValues) Reset() {
 	*x = StoreValues{}
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[3]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -406,7 +802,7 @@ func (x *StoreValues) String() string {
 func (*StoreValues) ProtoMessage() {}
 
 func (x *StoreValues) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[3]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -419,7 +815,7 @@ func (x *StoreValues) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreValues.ProtoReflect.Descriptor instead.
 func (*StoreValues) Descriptor() ([]byte, []int) {
-	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{3}
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *StoreValues) GetStoreId() string {
@@ -446,7 +842,7 @@ const file_changke_tenant_v1_tenant_proto_rawDesc = "" +
 	"\x04code\x18\x02 \x01(\tR\x04code\x12\x12\n" +
 	"\x04name\x18\x03 \x01(\tR\x04name\x12\x12\n" +
 	"\x04zone\x18\x04 \x01(\tR\x04zone\x12'\n" +
-	"\x0fcutover_minutes\x18\x05 \x01(\x05R\x0ecutoverMinutes\"\x8d\x02\n" +
+	"\x0fcutover_minutes\x18\x05 \x01(\x05R\x0ecutoverMinutes\"\xca\x03\n" +
 	"\tRuleField\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x12\n" +
 	"\x04rule\x18\x02 \x01(\tR\x04rule\x12\x14\n" +
@@ -458,28 +854,65 @@ const file_changke_tenant_v1_tenant_proto_rawDesc = "" +
 	"\x03max\x18\b \x01(\x03R\x03max\x12\x18\n" +
 	"\adefault\x18\t \x01(\x03R\adefault\x12,\n" +
 	"\x12store_may_override\x18\n" +
-	" \x01(\bR\x10storeMayOverride\"\xe3\x02\n" +
+	" \x01(\bR\x10storeMayOverride\x12\x19\n" +
+	"\blabel_en\x18\v \x01(\tR\alabelEn\x12\x17\n" +
+	"\ahelp_en\x18\f \x01(\tR\x06helpEn\x12\x17\n" +
+	"\aunit_en\x18\r \x01(\tR\x06unitEn\x127\n" +
+	"\achoices\x18\x0e \x03(\v2\x1d.changke.tenant.v1.RuleChoiceR\achoices\x12\x1b\n" +
+	"\tnot_below\x18\x0f \x01(\tR\bnotBelow\x12\x18\n" +
+	"\apending\x18\x10 \x01(\bR\apending\"M\n" +
+	"\n" +
+	"RuleChoice\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x12\x17\n" +
+	"\atext_en\x18\x03 \x01(\tR\x06textEn\"\x95\x03\n" +
 	"\aRuleSet\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\x05R\aversion\x12%\n" +
 	"\x0eeffective_date\x18\x02 \x01(\tR\reffectiveDate\x12>\n" +
 	"\x06values\x18\x03 \x03(\v2&.changke.tenant.v1.RuleSet.ValuesEntryR\x06values\x126\n" +
 	"\x06stores\x18\x04 \x03(\v2\x1e.changke.tenant.v1.StoreValuesR\x06stores\x12A\n" +
 	"\x0epublished_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\rpublishedTime\x12!\n" +
-	"\fpublished_by\x18\x06 \x01(\tR\vpublishedBy\x1a9\n" +
+	"\fpublished_by\x18\x06 \x01(\tR\vpublishedBy\x12\x12\n" +
+	"\x04note\x18\a \x01(\tR\x04note\x12\x1c\n" +
+	"\twithdraws\x18\b \x01(\x05R\twithdraws\x1a9\n" +
 	"\vValuesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\xa7\x01\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"\x8e\x02\n" +
+	"\tRuleDraft\x12\x1a\n" +
+	"\brevision\x18\x01 \x01(\x03R\brevision\x12!\n" +
+	"\fbase_version\x18\x02 \x01(\x05R\vbaseVersion\x121\n" +
+	"\x05edits\x18\x03 \x03(\v2\x1b.changke.tenant.v1.RuleEditR\x05edits\x12%\n" +
+	"\x0eeffective_date\x18\x04 \x01(\tR\reffectiveDate\x12\x12\n" +
+	"\x04note\x18\x05 \x01(\tR\x04note\x12\x19\n" +
+	"\bsaved_by\x18\x06 \x01(\tR\asavedBy\x129\n" +
+	"\n" +
+	"saved_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tsavedTime\"\xba\x01\n" +
+	"\bRuleEdit\x12\x19\n" +
+	"\bstore_id\x18\x01 \x01(\tR\astoreId\x12\x10\n" +
+	"\x03key\x18\x02 \x01(\tR\x03key\x12\x19\n" +
+	"\x05value\x18\x03 \x01(\x03H\x00R\x05value\x88\x01\x01\x12\x1d\n" +
+	"\n" +
+	"changed_by\x18\x04 \x01(\tR\tchangedBy\x12=\n" +
+	"\fchanged_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\vchangedTimeB\b\n" +
+	"\x06_value\"Q\n" +
+	"\vRuleFinding\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
+	"\x04rule\x18\x02 \x01(\tR\x04rule\x12\x18\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage\"\xa7\x01\n" +
 	"\vStoreValues\x12\x19\n" +
 	"\bstore_id\x18\x01 \x01(\tR\astoreId\x12B\n" +
 	"\x06values\x18\x02 \x03(\v2*.changke.tenant.v1.StoreValues.ValuesEntryR\x06values\x1a9\n" +
 	"\vValuesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01*e\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01*\xa6\x01\n" +
 	"\tFieldKind\x12\x1a\n" +
 	"\x16FIELD_KIND_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eFIELD_KIND_INT\x10\x01\x12\x13\n" +
 	"\x0fFIELD_KIND_BOOL\x10\x02\x12\x13\n" +
-	"\x0fFIELD_KIND_TIME\x10\x03B\xc8\x01\n" +
+	"\x0fFIELD_KIND_TIME\x10\x03\x12\x16\n" +
+	"\x12FIELD_KIND_PERCENT\x10\x04\x12\x12\n" +
+	"\x0eFIELD_KIND_DAY\x10\x05\x12\x13\n" +
+	"\x0fFIELD_KIND_PICK\x10\x06B\xc8\x01\n" +
 	"\x15com.changke.tenant.v1B\vTenantProtoP\x01Z<github.com/changke/changke/gen/go/changke/tenant/v1;tenantv1\xa2\x02\x03CTX\xaa\x02\x11Changke.Tenant.V1\xca\x02\x11Changke\\Tenant\\V1\xe2\x02\x1dChangke\\Tenant\\V1\\GPBMetadata\xea\x02\x13Changke::Tenant::V1b\x06proto3"
 
 var (
@@ -495,28 +928,36 @@ func file_changke_tenant_v1_tenant_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_tenant_v1_tenant_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_tenant_v1_tenant_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_changke_tenant_v1_tenant_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_changke_tenant_v1_tenant_proto_goTypes = []any{
 	(FieldKind)(0),                // 0: changke.tenant.v1.FieldKind
 	(*Store)(nil),                 // 1: changke.tenant.v1.Store
 	(*RuleField)(nil),             // 2: changke.tenant.v1.RuleField
-	(*RuleSet)(nil),               // 3: changke.tenant.v1.RuleSet
-	(*StoreValues)(nil),           // 4: changke.tenant.v1.StoreValues
-	nil,                           // 5: changke.tenant.v1.RuleSet.ValuesEntry
-	nil,                           // 6: changke.tenant.v1.StoreValues.ValuesEntry
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(*RuleChoice)(nil),            // 3: changke.tenant.v1.RuleChoice
+	(*RuleSet)(nil),               // 4: changke.tenant.v1.RuleSet
+	(*RuleDraft)(nil),             // 5: changke.tenant.v1.RuleDraft
+	(*RuleEdit)(nil),              // 6: changke.tenant.v1.RuleEdit
+	(*RuleFinding)(nil),           // 7: changke.tenant.v1.RuleFinding
+	(*StoreValues)(nil),           // 8: changke.tenant.v1.StoreValues
+	nil,                           // 9: changke.tenant.v1.RuleSet.ValuesEntry
+	nil,                           // 10: changke.tenant.v1.StoreValues.ValuesEntry
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
 }
 var file_changke_tenant_v1_tenant_proto_depIdxs = []int32{
-	0, // 0: changke.tenant.v1.RuleField.kind:type_name -> changke.tenant.v1.FieldKind
-	5, // 1: changke.tenant.v1.RuleSet.values:type_name -> changke.tenant.v1.RuleSet.ValuesEntry
-	4, // 2: changke.tenant.v1.RuleSet.stores:type_name -> changke.tenant.v1.StoreValues
-	7, // 3: changke.tenant.v1.RuleSet.published_time:type_name -> google.protobuf.Timestamp
-	6, // 4: changke.tenant.v1.StoreValues.values:type_name -> changke.tenant.v1.StoreValues.ValuesEntry
-	5, // [5:5] is the sub-list for method output_type
-	5, // [5:5] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	0,  // 0: changke.tenant.v1.RuleField.kind:type_name -> changke.tenant.v1.FieldKind
+	3,  // 1: changke.tenant.v1.RuleField.choices:type_name -> changke.tenant.v1.RuleChoice
+	9,  // 2: changke.tenant.v1.RuleSet.values:type_name -> changke.tenant.v1.RuleSet.ValuesEntry
+	8,  // 3: changke.tenant.v1.RuleSet.stores:type_name -> changke.tenant.v1.StoreValues
+	11, // 4: changke.tenant.v1.RuleSet.published_time:type_name -> google.protobuf.Timestamp
+	6,  // 5: changke.tenant.v1.RuleDraft.edits:type_name -> changke.tenant.v1.RuleEdit
+	11, // 6: changke.tenant.v1.RuleDraft.saved_time:type_name -> google.protobuf.Timestamp
+	11, // 7: changke.tenant.v1.RuleEdit.changed_time:type_name -> google.protobuf.Timestamp
+	10, // 8: changke.tenant.v1.StoreValues.values:type_name -> changke.tenant.v1.StoreValues.ValuesEntry
+	9,  // [9:9] is the sub-list for method output_type
+	9,  // [9:9] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_changke_tenant_v1_tenant_proto_init() }
@@ -524,13 +965,14 @@ func file_changke_tenant_v1_tenant_proto_init() {
 	if File_changke_tenant_v1_tenant_proto != nil {
 		return
 	}
+	file_changke_tenant_v1_tenant_proto_msgTypes[5].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_tenant_v1_tenant_proto_rawDesc), len(file_changke_tenant_v1_tenant_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   6,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -176,9 +176,11 @@ type ListBookingsResponse struct {
 	// At most 2,000.
 	Bookings []*Booking `protobuf:"bytes,1,rep,name=bookings,proto3" json:"bookings,omitempty"`
 	// The business day they are of.
-	BusinessDate  string `protobuf:"bytes,2,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	BusinessDate string `protobuf:"bytes,2,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	// The meal period it is in the store now, by the rule set (VIS-10).
+	CurrentMealPeriod MealPeriod `protobuf:"varint,3,opt,name=current_meal_period,json=currentMealPeriod,proto3,enum=changke.visit.v1.MealPeriod" json:"current_meal_period,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *ListBookingsResponse) Reset() {
@@ -223,6 +225,13 @@ func (x *ListBookingsResponse) GetBusinessDate() string {
 		return x.BusinessDate
 	}
 	return ""
+}
+
+func (x *ListBookingsResponse) GetCurrentMealPeriod() MealPeriod {
+	if x != nil {
+		return x.CurrentMealPeriod
+	}
+	return MealPeriod_MEAL_PERIOD_UNSPECIFIED
 }
 
 // A new booking.
@@ -914,10 +923,11 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\tresources\x18\x01 \x03(\v2\x1a.changke.visit.v1.ResourceR\tresources\"\x87\x01\n" +
 	"\x13ListBookingsRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12K\n" +
-	"\rbusiness_date\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\fbusinessDate\"r\n" +
+	"\rbusiness_date\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\fbusinessDate\"\xc0\x01\n" +
 	"\x14ListBookingsResponse\x125\n" +
 	"\bbookings\x18\x01 \x03(\v2\x19.changke.visit.v1.BookingR\bbookings\x12#\n" +
-	"\rbusiness_date\x18\x02 \x01(\tR\fbusinessDate\"\x94\x04\n" +
+	"\rbusiness_date\x18\x02 \x01(\tR\fbusinessDate\x12L\n" +
+	"\x13current_meal_period\x18\x03 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodR\x11currentMealPeriod\"\x94\x04\n" +
 	"\x14CreateBookingRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12'\n" +
 	"\n" +
@@ -1027,35 +1037,36 @@ var file_changke_visit_v1_booking_service_proto_goTypes = []any{
 var file_changke_visit_v1_booking_service_proto_depIdxs = []int32{
 	16, // 0: changke.visit.v1.ListResourcesResponse.resources:type_name -> changke.visit.v1.Resource
 	17, // 1: changke.visit.v1.ListBookingsResponse.bookings:type_name -> changke.visit.v1.Booking
-	18, // 2: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	19, // 3: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
-	17, // 4: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 5: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 6: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 7: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 8: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
-	20, // 9: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
-	0,  // 10: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
-	2,  // 11: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
-	4,  // 12: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
-	6,  // 13: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
-	8,  // 14: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
-	10, // 15: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
-	12, // 16: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
-	14, // 17: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
-	1,  // 18: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
-	3,  // 19: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
-	5,  // 20: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
-	7,  // 21: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
-	9,  // 22: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
-	11, // 23: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
-	13, // 24: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
-	15, // 25: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
-	18, // [18:26] is the sub-list for method output_type
-	10, // [10:18] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	18, // 2: changke.visit.v1.ListBookingsResponse.current_meal_period:type_name -> changke.visit.v1.MealPeriod
+	18, // 3: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	19, // 4: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
+	17, // 5: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	17, // 6: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	17, // 7: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	17, // 8: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	17, // 9: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
+	20, // 10: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
+	0,  // 11: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
+	2,  // 12: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
+	4,  // 13: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
+	6,  // 14: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
+	8,  // 15: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
+	10, // 16: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
+	12, // 17: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
+	14, // 18: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
+	1,  // 19: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
+	3,  // 20: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
+	5,  // 21: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
+	7,  // 22: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
+	9,  // 23: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
+	11, // 24: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
+	13, // 25: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
+	15, // 26: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
+	19, // [19:27] is the sub-list for method output_type
+	11, // [11:19] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_booking_service_proto_init() }

@@ -401,7 +401,11 @@ type Booking struct {
 	// Why it was cancelled; empty otherwise.
 	CancelReason string `protobuf:"bytes,21,opt,name=cancel_reason,json=cancelReason,proto3" json:"cancel_reason,omitempty"`
 	// Name of the guest's referrer; empty = none.
-	OwnerName     string `protobuf:"bytes,22,opt,name=owner_name,json=ownerName,proto3" json:"owner_name,omitempty"`
+	OwnerName string `protobuf:"bytes,22,opt,name=owner_name,json=ownerName,proto3" json:"owner_name,omitempty"`
+	// credit_explained in English.
+	CreditExplainedEn string `protobuf:"bytes,23,opt,name=credit_explained_en,json=creditExplainedEn,proto3" json:"credit_explained_en,omitempty"`
+	// When it was marked as finished; absent = not finished, or imported.
+	FinishTime    *timestamppb.Timestamp `protobuf:"bytes,24,opt,name=finish_time,json=finishTime,proto3" json:"finish_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -590,6 +594,20 @@ func (x *Booking) GetOwnerName() string {
 	return ""
 }
 
+func (x *Booking) GetCreditExplainedEn() string {
+	if x != nil {
+		return x.CreditExplainedEn
+	}
+	return ""
+}
+
+func (x *Booking) GetFinishTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.FinishTime
+	}
+	return nil
+}
+
 // A visit (消费记录) of a guest (VIS-08, VIS-11).
 type Visit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -612,9 +630,11 @@ type Visit struct {
 	// Why this credit, in Chinese.
 	CreditExplained string `protobuf:"bytes,9,opt,name=credit_explained,json=creditExplained,proto3" json:"credit_explained,omitempty"`
 	// Whether it counts: on or after the first approval (CUS-03).
-	Counted       bool `protobuf:"varint,10,opt,name=counted,proto3" json:"counted,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Counted bool `protobuf:"varint,10,opt,name=counted,proto3" json:"counted,omitempty"`
+	// credit_explained in English.
+	CreditExplainedEn string `protobuf:"bytes,11,opt,name=credit_explained_en,json=creditExplainedEn,proto3" json:"credit_explained_en,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Visit) Reset() {
@@ -717,6 +737,13 @@ func (x *Visit) GetCounted() bool {
 	return false
 }
 
+func (x *Visit) GetCreditExplainedEn() string {
+	if x != nil {
+		return x.CreditExplainedEn
+	}
+	return ""
+}
+
 var File_changke_visit_v1_visit_proto protoreflect.FileDescriptor
 
 const file_changke_visit_v1_visit_proto_rawDesc = "" +
@@ -728,7 +755,7 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\x04kind\x18\x03 \x01(\x0e2\x1d.changke.visit.v1.BookingKindR\x04kind\x12\x12\n" +
 	"\x04name\x18\x04 \x01(\tR\x04name\x12\x1a\n" +
 	"\bcapacity\x18\x05 \x01(\x05R\bcapacity\x12\"\n" +
-	"\rmin_spend_fen\x18\x06 \x01(\x03R\vminSpendFen\"\xaa\x06\n" +
+	"\rmin_spend_fen\x18\x06 \x01(\x03R\vminSpendFen\"\x97\a\n" +
 	"\aBooking\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x10\n" +
@@ -760,7 +787,10 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"createTime\x12#\n" +
 	"\rcancel_reason\x18\x15 \x01(\tR\fcancelReason\x12\x1d\n" +
 	"\n" +
-	"owner_name\x18\x16 \x01(\tR\townerName\"\xf1\x02\n" +
+	"owner_name\x18\x16 \x01(\tR\townerName\x12.\n" +
+	"\x13credit_explained_en\x18\x17 \x01(\tR\x11creditExplainedEn\x12;\n" +
+	"\vfinish_time\x18\x18 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"finishTime\"\xa1\x03\n" +
 	"\x05Visit\x12\x19\n" +
 	"\bstore_id\x18\x01 \x01(\tR\astoreId\x12#\n" +
 	"\rbusiness_date\x18\x02 \x01(\tR\fbusinessDate\x12=\n" +
@@ -775,7 +805,8 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"bookingRef\x12)\n" +
 	"\x10credit_explained\x18\t \x01(\tR\x0fcreditExplained\x12\x18\n" +
 	"\acounted\x18\n" +
-	" \x01(\bR\acounted*\x85\x01\n" +
+	" \x01(\bR\acounted\x12.\n" +
+	"\x13credit_explained_en\x18\v \x01(\tR\x11creditExplainedEn*\x85\x01\n" +
 	"\n" +
 	"MealPeriod\x12\x1b\n" +
 	"\x17MEAL_PERIOD_UNSPECIFIED\x10\x00\x12\x15\n" +
@@ -835,12 +866,13 @@ var file_changke_visit_v1_visit_proto_depIdxs = []int32{
 	2, // 3: changke.visit.v1.Booking.state:type_name -> changke.visit.v1.BookingState
 	7, // 4: changke.visit.v1.Booking.notice_time:type_name -> google.protobuf.Timestamp
 	7, // 5: changke.visit.v1.Booking.create_time:type_name -> google.protobuf.Timestamp
-	0, // 6: changke.visit.v1.Visit.meal_period:type_name -> changke.visit.v1.MealPeriod
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	7, // 6: changke.visit.v1.Booking.finish_time:type_name -> google.protobuf.Timestamp
+	0, // 7: changke.visit.v1.Visit.meal_period:type_name -> changke.visit.v1.MealPeriod
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_visit_proto_init() }

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/ownership/v1/ownership.proto.
  */
 export const file_changke_ownership_v1_ownership: GenFile = /*@__PURE__*/
-  fileDesc("CiRjaGFuZ2tlL293bmVyc2hpcC92MS9vd25lcnNoaXAucHJvdG8SFGNoYW5na2Uub3duZXJzaGlwLnYxInMKA1RpZRIKCgJpZBgBIAEoCRITCgtyZWZlcnJlcl9pZBgCIAEoCRIVCg1yZWZlcnJlcl9uYW1lGAMgASgJEhIKCnN0YXJ0X2RhdGUYBCABKAkSEAoIZW5kX2RhdGUYBSABKAkSDgoGb3JpZ2luGAYgASgJIrECCghEZWNpc2lvbhIKCgJpZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEhIKCmd1ZXN0X25hbWUYBCABKAkSDAoEcnVsZRgFIAEoCRIUCgxydWxlX3ZlcnNpb24YBiABKAUSDQoFYWN0b3IYByABKAkSFgoOZWZmZWN0aXZlX2RhdGUYCCABKAkSEQoJZnJvbV9uYW1lGAkgASgJEg8KB3RvX25hbWUYCiABKAkSEAoIc2VudGVuY2UYCyABKAkSMAoIZXZpZGVuY2UYDCADKAsyHi5jaGFuZ2tlLm93bmVyc2hpcC52MS5FdmlkZW5jZRIvCgtjcmVhdGVfdGltZRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiKAoIRXZpZGVuY2USDQoFbGFiZWwYASABKAkSDQoFdmFsdWUYAiABKAkiiAEKDFRpbWVsaW5lTGluZRIoCgR0aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1idXNpbmVzc19kYXRlGAIgASgJEg0KBWFjdG9yGAMgASgJEgwKBGtpbmQYBCABKAkSDAoEdGV4dBgFIAEoCRIMCgRydWxlGAYgASgJIoIDCgNSdW4SCgoCaWQYASABKAkSDAoEa2luZBgCIAEoCRINCgVsYWJlbBgDIAEoCRITCgtwZXJpb2RfZGF0ZRgEIAEoCRItCgVzdGF0ZRgFIAEoDjIeLmNoYW5na2Uub3duZXJzaGlwLnYxLlJ1blN0YXRlEjAKDGN1dF9vZmZfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcnVsZV92ZXJzaW9uGAcgASgFEhAKCGV4YW1pbmVkGAggASgDEg8KB2RlY2lkZWQYCSABKAMSEQoJc2V0X2FzaWRlGAogASgDEg4KBmNodW5rcxgLIAEoBRITCgtjaHVua3NfZG9uZRgMIAEoBRIuCgpzdGFydF90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFZXJyb3IYDyABKAkqZgoIUnVuU3RhdGUSGQoVUlVOX1NUQVRFX1VOU1BFQ0lGSUVEEAASFQoRUlVOX1NUQVRFX1JVTk5JTkcQARISCg5SVU5fU1RBVEVfRE9ORRACEhQKEFJVTl9TVEFURV9GQUlMRUQQA0LgAQoYY29tLmNoYW5na2Uub3duZXJzaGlwLnYxQg5Pd25lcnNoaXBQcm90b1ABWkJnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9vd25lcnNoaXAvdjE7b3duZXJzaGlwdjGiAgNDT1iqAhRDaGFuZ2tlLk93bmVyc2hpcC5WMcoCFENoYW5na2VcT3duZXJzaGlwXFYx4gIgQ2hhbmdrZVxPd25lcnNoaXBcVjFcR1BCTWV0YWRhdGHqAhZDaGFuZ2tlOjpPd25lcnNoaXA6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiRjaGFuZ2tlL293bmVyc2hpcC92MS9vd25lcnNoaXAucHJvdG8SFGNoYW5na2Uub3duZXJzaGlwLnYxInMKA1RpZRIKCgJpZBgBIAEoCRITCgtyZWZlcnJlcl9pZBgCIAEoCRIVCg1yZWZlcnJlcl9uYW1lGAMgASgJEhIKCnN0YXJ0X2RhdGUYBCABKAkSEAoIZW5kX2RhdGUYBSABKAkSDgoGb3JpZ2luGAYgASgJIsYCCghEZWNpc2lvbhIKCgJpZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEhIKCmd1ZXN0X25hbWUYBCABKAkSDAoEcnVsZRgFIAEoCRIUCgxydWxlX3ZlcnNpb24YBiABKAUSDQoFYWN0b3IYByABKAkSFgoOZWZmZWN0aXZlX2RhdGUYCCABKAkSEQoJZnJvbV9uYW1lGAkgASgJEg8KB3RvX25hbWUYCiABKAkSEAoIc2VudGVuY2UYCyABKAkSMAoIZXZpZGVuY2UYDCADKAsyHi5jaGFuZ2tlLm93bmVyc2hpcC52MS5FdmlkZW5jZRIvCgtjcmVhdGVfdGltZRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLc2VudGVuY2VfZW4YDiABKAkiTAoIRXZpZGVuY2USDQoFbGFiZWwYASABKAkSDQoFdmFsdWUYAiABKAkSEAoIbGFiZWxfZW4YAyABKAkSEAoIdmFsdWVfZW4YBCABKAkimQEKDFRpbWVsaW5lTGluZRIoCgR0aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIVCg1idXNpbmVzc19kYXRlGAIgASgJEg0KBWFjdG9yGAMgASgJEgwKBGtpbmQYBCABKAkSDAoEdGV4dBgFIAEoCRIMCgRydWxlGAYgASgJEg8KB3RleHRfZW4YByABKAkiggMKA1J1bhIKCgJpZBgBIAEoCRIMCgRraW5kGAIgASgJEg0KBWxhYmVsGAMgASgJEhMKC3BlcmlvZF9kYXRlGAQgASgJEi0KBXN0YXRlGAUgASgOMh4uY2hhbmdrZS5vd25lcnNoaXAudjEuUnVuU3RhdGUSMAoMY3V0X29mZl90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxydWxlX3ZlcnNpb24YByABKAUSEAoIZXhhbWluZWQYCCABKAMSDwoHZGVjaWRlZBgJIAEoAxIRCglzZXRfYXNpZGUYCiABKAMSDgoGY2h1bmtzGAsgASgFEhMKC2NodW5rc19kb25lGAwgASgFEi4KCnN0YXJ0X3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGVuZF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVlcnJvchgPIAEoCSpmCghSdW5TdGF0ZRIZChVSVU5fU1RBVEVfVU5TUEVDSUZJRUQQABIVChFSVU5fU1RBVEVfUlVOTklORxABEhIKDlJVTl9TVEFURV9ET05FEAISFAoQUlVOX1NUQVRFX0ZBSUxFRBADQuABChhjb20uY2hhbmdrZS5vd25lcnNoaXAudjFCDk93bmVyc2hpcFByb3RvUAFaQmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL293bmVyc2hpcC92MTtvd25lcnNoaXB2MaICA0NPWKoCFENoYW5na2UuT3duZXJzaGlwLlYxygIUQ2hhbmdrZVxPd25lcnNoaXBcVjHiAiBDaGFuZ2tlXE93bmVyc2hpcFxWMVxHUEJNZXRhZGF0YeoCFkNoYW5na2U6Ok93bmVyc2hpcDo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * An owning relation (维系关系) with its start and end.
@@ -168,6 +168,13 @@ export type Decision = Message<"changke.ownership.v1.Decision"> & {
    * @generated from field: google.protobuf.Timestamp create_time = 13;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * sentence in English.
+   *
+   * @generated from field: string sentence_en = 14;
+   */
+  sentenceEn: string;
 };
 
 /**
@@ -196,6 +203,20 @@ export type Evidence = Message<"changke.ownership.v1.Evidence"> & {
    * @generated from field: string value = 2;
    */
   value: string;
+
+  /**
+   * label in English.
+   *
+   * @generated from field: string label_en = 3;
+   */
+  labelEn: string;
+
+  /**
+   * value in English.
+   *
+   * @generated from field: string value_en = 4;
+   */
+  valueEn: string;
 };
 
 /**
@@ -252,6 +273,13 @@ export type TimelineLine = Message<"changke.ownership.v1.TimelineLine"> & {
    * @generated from field: string rule = 6;
    */
   rule: string;
+
+  /**
+   * text in English.
+   *
+   * @generated from field: string text_en = 7;
+   */
+  textEn: string;
 };
 
 /**

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/tenant/v1/tenant.proto.
  */
 export const file_changke_tenant_v1_tenant: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jaGFuZ2tlL3RlbmFudC92MS90ZW5hbnQucHJvdG8SEWNoYW5na2UudGVuYW50LnYxIlYKBVN0b3JlEgoKAmlkGAEgASgJEgwKBGNvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRIMCgR6b25lGAQgASgJEhcKD2N1dG92ZXJfbWludXRlcxgFIAEoBSLEAQoJUnVsZUZpZWxkEgsKA2tleRgBIAEoCRIMCgRydWxlGAIgASgJEg0KBWxhYmVsGAMgASgJEgwKBGhlbHAYBCABKAkSDAoEdW5pdBgFIAEoCRIqCgRraW5kGAYgASgOMhwuY2hhbmdrZS50ZW5hbnQudjEuRmllbGRLaW5kEgsKA21pbhgHIAEoAxILCgNtYXgYCCABKAMSDwoHZGVmYXVsdBgJIAEoAxIaChJzdG9yZV9tYXlfb3ZlcnJpZGUYCiABKAgikwIKB1J1bGVTZXQSDwoHdmVyc2lvbhgBIAEoBRIWCg5lZmZlY3RpdmVfZGF0ZRgCIAEoCRI2CgZ2YWx1ZXMYAyADKAsyJi5jaGFuZ2tlLnRlbmFudC52MS5SdWxlU2V0LlZhbHVlc0VudHJ5Ei4KBnN0b3JlcxgEIAMoCzIeLmNoYW5na2UudGVuYW50LnYxLlN0b3JlVmFsdWVzEjIKDnB1Ymxpc2hlZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxwdWJsaXNoZWRfYnkYBiABKAkaLQoLVmFsdWVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ASKKAQoLU3RvcmVWYWx1ZXMSEAoIc3RvcmVfaWQYASABKAkSOgoGdmFsdWVzGAIgAygLMiouY2hhbmdrZS50ZW5hbnQudjEuU3RvcmVWYWx1ZXMuVmFsdWVzRW50cnkaLQoLVmFsdWVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ASplCglGaWVsZEtpbmQSGgoWRklFTERfS0lORF9VTlNQRUNJRklFRBAAEhIKDkZJRUxEX0tJTkRfSU5UEAESEwoPRklFTERfS0lORF9CT09MEAISEwoPRklFTERfS0lORF9USU1FEANCyAEKFWNvbS5jaGFuZ2tlLnRlbmFudC52MUILVGVuYW50UHJvdG9QAVo8Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvdGVuYW50L3YxO3RlbmFudHYxogIDQ1RYqgIRQ2hhbmdrZS5UZW5hbnQuVjHKAhFDaGFuZ2tlXFRlbmFudFxWMeICHUNoYW5na2VcVGVuYW50XFYxXEdQQk1ldGFkYXRh6gITQ2hhbmdrZTo6VGVuYW50OjpWMWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Ch5jaGFuZ2tlL3RlbmFudC92MS90ZW5hbnQucHJvdG8SEWNoYW5na2UudGVuYW50LnYxIlYKBVN0b3JlEgoKAmlkGAEgASgJEgwKBGNvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRIMCgR6b25lGAQgASgJEhcKD2N1dG92ZXJfbWludXRlcxgFIAEoBSLMAgoJUnVsZUZpZWxkEgsKA2tleRgBIAEoCRIMCgRydWxlGAIgASgJEg0KBWxhYmVsGAMgASgJEgwKBGhlbHAYBCABKAkSDAoEdW5pdBgFIAEoCRIqCgRraW5kGAYgASgOMhwuY2hhbmdrZS50ZW5hbnQudjEuRmllbGRLaW5kEgsKA21pbhgHIAEoAxILCgNtYXgYCCABKAMSDwoHZGVmYXVsdBgJIAEoAxIaChJzdG9yZV9tYXlfb3ZlcnJpZGUYCiABKAgSEAoIbGFiZWxfZW4YCyABKAkSDwoHaGVscF9lbhgMIAEoCRIPCgd1bml0X2VuGA0gASgJEi4KB2Nob2ljZXMYDiADKAsyHS5jaGFuZ2tlLnRlbmFudC52MS5SdWxlQ2hvaWNlEhEKCW5vdF9iZWxvdxgPIAEoCRIPCgdwZW5kaW5nGBAgASgIIjkKClJ1bGVDaG9pY2USDAoEY29kZRgBIAEoCRIMCgR0ZXh0GAIgASgJEg8KB3RleHRfZW4YAyABKAkitAIKB1J1bGVTZXQSDwoHdmVyc2lvbhgBIAEoBRIWCg5lZmZlY3RpdmVfZGF0ZRgCIAEoCRI2CgZ2YWx1ZXMYAyADKAsyJi5jaGFuZ2tlLnRlbmFudC52MS5SdWxlU2V0LlZhbHVlc0VudHJ5Ei4KBnN0b3JlcxgEIAMoCzIeLmNoYW5na2UudGVuYW50LnYxLlN0b3JlVmFsdWVzEjIKDnB1Ymxpc2hlZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxwdWJsaXNoZWRfYnkYBiABKAkSDAoEbm90ZRgHIAEoCRIRCgl3aXRoZHJhd3MYCCABKAUaLQoLVmFsdWVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ASLHAQoJUnVsZURyYWZ0EhAKCHJldmlzaW9uGAEgASgDEhQKDGJhc2VfdmVyc2lvbhgCIAEoBRIqCgVlZGl0cxgDIAMoCzIbLmNoYW5na2UudGVuYW50LnYxLlJ1bGVFZGl0EhYKDmVmZmVjdGl2ZV9kYXRlGAQgASgJEgwKBG5vdGUYBSABKAkSEAoIc2F2ZWRfYnkYBiABKAkSLgoKc2F2ZWRfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijQEKCFJ1bGVFZGl0EhAKCHN0b3JlX2lkGAEgASgJEgsKA2tleRgCIAEoCRISCgV2YWx1ZRgDIAEoA0gAiAEBEhIKCmNoYW5nZWRfYnkYBCABKAkSMAoMY2hhbmdlZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIICgZfdmFsdWUiOwoLUnVsZUZpbmRpbmcSDQoFZmllbGQYASABKAkSDAoEcnVsZRgCIAEoCRIPCgdtZXNzYWdlGAMgASgJIooBCgtTdG9yZVZhbHVlcxIQCghzdG9yZV9pZBgBIAEoCRI6CgZ2YWx1ZXMYAiADKAsyKi5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZVZhbHVlcy5WYWx1ZXNFbnRyeRotCgtWYWx1ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBKqYBCglGaWVsZEtpbmQSGgoWRklFTERfS0lORF9VTlNQRUNJRklFRBAAEhIKDkZJRUxEX0tJTkRfSU5UEAESEwoPRklFTERfS0lORF9CT09MEAISEwoPRklFTERfS0lORF9USU1FEAMSFgoSRklFTERfS0lORF9QRVJDRU5UEAQSEgoORklFTERfS0lORF9EQVkQBRITCg9GSUVMRF9LSU5EX1BJQ0sQBkLIAQoVY29tLmNoYW5na2UudGVuYW50LnYxQgtUZW5hbnRQcm90b1ABWjxnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS90ZW5hbnQvdjE7dGVuYW50djGiAgNDVFiqAhFDaGFuZ2tlLlRlbmFudC5WMcoCEUNoYW5na2VcVGVuYW50XFYx4gIdQ2hhbmdrZVxUZW5hbnRcVjFcR1BCTWV0YWRhdGHqAhNDaGFuZ2tlOjpUZW5hbnQ6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A store (直营店 / 门店).
@@ -140,6 +140,48 @@ export type RuleField = Message<"changke.tenant.v1.RuleField"> & {
    * @generated from field: bool store_may_override = 10;
    */
   storeMayOverride: boolean;
+
+  /**
+   * label in English.
+   *
+   * @generated from field: string label_en = 11;
+   */
+  labelEn: string;
+
+  /**
+   * help in English.
+   *
+   * @generated from field: string help_en = 12;
+   */
+  helpEn: string;
+
+  /**
+   * unit in English, in the plural; every one is regular ("days", "day").
+   *
+   * @generated from field: string unit_en = 13;
+   */
+  unitEn: string;
+
+  /**
+   * What can be picked, with FIELD_KIND_PICK; a value is a place in this list.
+   *
+   * @generated from field: repeated changke.tenant.v1.RuleChoice choices = 14;
+   */
+  choices: RuleChoice[];
+
+  /**
+   * Key of a field that this one may not lie below; empty = none.
+   *
+   * @generated from field: string not_below = 15;
+   */
+  notBelow: string;
+
+  /**
+   * No part of the product acts on the value yet.
+   *
+   * @generated from field: bool pending = 16;
+   */
+  pending: boolean;
 };
 
 /**
@@ -148,6 +190,41 @@ export type RuleField = Message<"changke.tenant.v1.RuleField"> & {
  */
 export const RuleFieldSchema: GenMessage<RuleField> = /*@__PURE__*/
   messageDesc(file_changke_tenant_v1_tenant, 1);
+
+/**
+ * One of the values of a field with FIELD_KIND_PICK.
+ *
+ * @generated from message changke.tenant.v1.RuleChoice
+ */
+export type RuleChoice = Message<"changke.tenant.v1.RuleChoice"> & {
+  /**
+   * What programs read, e.g. "Asia/Shanghai".
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * Words in Chinese.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * Words in English.
+   *
+   * @generated from field: string text_en = 3;
+   */
+  textEn: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.RuleChoice.
+ * Use `create(RuleChoiceSchema)` to create a new message.
+ */
+export const RuleChoiceSchema: GenMessage<RuleChoice> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant, 2);
 
 /**
  * A published version of the rules. It never changes; a change is a new version.
@@ -196,6 +273,20 @@ export type RuleSet = Message<"changke.tenant.v1.RuleSet"> & {
    * @generated from field: string published_by = 6;
    */
   publishedBy: string;
+
+  /**
+   * Why, in the publisher's words; may be empty.
+   *
+   * @generated from field: string note = 7;
+   */
+  note: string;
+
+  /**
+   * The planned version it takes back before its day came; 0 = none.
+   *
+   * @generated from field: int32 withdraws = 8;
+   */
+  withdraws: number;
 };
 
 /**
@@ -203,7 +294,156 @@ export type RuleSet = Message<"changke.tenant.v1.RuleSet"> & {
  * Use `create(RuleSetSchema)` to create a new message.
  */
 export const RuleSetSchema: GenMessage<RuleSet> = /*@__PURE__*/
-  messageDesc(file_changke_tenant_v1_tenant, 2);
+  messageDesc(file_changke_tenant_v1_tenant, 3);
+
+/**
+ * The changes that shall become the next version. A chain has one draft, several
+ * people work on it.
+ *
+ * @generated from message changke.tenant.v1.RuleDraft
+ */
+export type RuleDraft = Message<"changke.tenant.v1.RuleDraft"> & {
+  /**
+   * Raised with every save; 0 = nobody has begun a draft yet.
+   *
+   * @generated from field: int64 revision = 1;
+   */
+  revision: bigint;
+
+  /**
+   * The version the changes were made against; lower than the newest = look at
+   * them again and save.
+   *
+   * @generated from field: int32 base_version = 2;
+   */
+  baseVersion: number;
+
+  /**
+   * The changes; none = there is no draft now.
+   *
+   * @generated from field: repeated changke.tenant.v1.RuleEdit edits = 3;
+   */
+  edits: RuleEdit[];
+
+  /**
+   * Planned first business day (YYYY-MM-DD); empty = not said.
+   *
+   * @generated from field: string effective_date = 4;
+   */
+  effectiveDate: string;
+
+  /**
+   * Why, for the history.
+   *
+   * @generated from field: string note = 5;
+   */
+  note: string;
+
+  /**
+   * Who saved last; empty = nobody.
+   *
+   * @generated from field: string saved_by = 6;
+   */
+  savedBy: string;
+
+  /**
+   * When; absent = never.
+   *
+   * @generated from field: google.protobuf.Timestamp saved_time = 7;
+   */
+  savedTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message changke.tenant.v1.RuleDraft.
+ * Use `create(RuleDraftSchema)` to create a new message.
+ */
+export const RuleDraftSchema: GenMessage<RuleDraft> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant, 4);
+
+/**
+ * One change of a draft.
+ *
+ * @generated from message changke.tenant.v1.RuleEdit
+ */
+export type RuleEdit = Message<"changke.tenant.v1.RuleEdit"> & {
+  /**
+   * UUID of the store; empty = the chain.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * Key of the field.
+   *
+   * @generated from field: string key = 2;
+   */
+  key: string;
+
+  /**
+   * The value; absent = back to the rulebook's, of a store to the chain's.
+   *
+   * @generated from field: optional int64 value = 3;
+   */
+  value?: bigint | undefined;
+
+  /**
+   * Who changed it.
+   *
+   * @generated from field: string changed_by = 4;
+   */
+  changedBy: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp changed_time = 5;
+   */
+  changedTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message changke.tenant.v1.RuleEdit.
+ * Use `create(RuleEditSchema)` to create a new message.
+ */
+export const RuleEditSchema: GenMessage<RuleEdit> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant, 5);
+
+/**
+ * What keeps a draft from being published.
+ *
+ * @generated from message changke.tenant.v1.RuleFinding
+ */
+export type RuleFinding = Message<"changke.tenant.v1.RuleFinding"> & {
+  /**
+   * Path of the value in a version: values["key"] or stores[UUID]["key"].
+   *
+   * @generated from field: string field = 1;
+   */
+  field: string;
+
+  /**
+   * The rule it belongs to, e.g. "CAR-04".
+   *
+   * @generated from field: string rule = 2;
+   */
+  rule: string;
+
+  /**
+   * What is wrong, in Chinese.
+   *
+   * @generated from field: string message = 3;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.RuleFinding.
+ * Use `create(RuleFindingSchema)` to create a new message.
+ */
+export const RuleFindingSchema: GenMessage<RuleFinding> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant, 6);
 
 /**
  * A store's own values.
@@ -231,7 +471,7 @@ export type StoreValues = Message<"changke.tenant.v1.StoreValues"> & {
  * Use `create(StoreValuesSchema)` to create a new message.
  */
 export const StoreValuesSchema: GenMessage<StoreValues> = /*@__PURE__*/
-  messageDesc(file_changke_tenant_v1_tenant, 3);
+  messageDesc(file_changke_tenant_v1_tenant, 7);
 
 /**
  * The kind of a rule's value.
@@ -266,6 +506,27 @@ export enum FieldKind {
    * @generated from enum value: FIELD_KIND_TIME = 3;
    */
   TIME = 3,
+
+  /**
+   * Whole per cent.
+   *
+   * @generated from enum value: FIELD_KIND_PERCENT = 4;
+   */
+  PERCENT = 4,
+
+  /**
+   * A day of the month, 1 to 28.
+   *
+   * @generated from enum value: FIELD_KIND_DAY = 5;
+   */
+  DAY = 5,
+
+  /**
+   * One of the field's choices: its place in the list, from 0.
+   *
+   * @generated from enum value: FIELD_KIND_PICK = 6;
+   */
+  PICK = 6,
 }
 
 /**

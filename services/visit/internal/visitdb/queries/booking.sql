@@ -36,7 +36,9 @@ WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.booking_id = ANY(sqlc.arg(booking_
 
 -- name: BookingsOfDay :many
 -- With what of other tables a line on the screen needs.
-SELECT sqlc.embed(b), coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills
+SELECT sqlc.embed(b), coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+  coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
+    AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking b
 LEFT JOIN guest_number g ON g.tenant_id = b.tenant_id AND g.store_id = b.store_id AND g.number_key = b.number_key
 LEFT JOIN resource r ON r.tenant_id = b.tenant_id AND r.resource_id = b.resource_id
@@ -48,7 +50,9 @@ LIMIT sqlc.arg(max_rows);
 
 -- name: BookingsOfVisit :many
 -- A booking and the others of its visit, which its credit depends on.
-SELECT sqlc.embed(b), coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills
+SELECT sqlc.embed(b), coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+  coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
+    AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking a
 JOIN booking b ON b.tenant_id = a.tenant_id AND b.store_id = a.store_id AND b.business_date = a.business_date
   AND b.meal_period = a.meal_period AND (b.number_key = a.number_key OR b.booking_id = a.booking_id)

@@ -1,0 +1,25 @@
+-- +goose Up
+-- A version says why it was made, and which planned one it takes back (RUL-01).
+ALTER TABLE rule_set
+  ADD COLUMN note text NOT NULL DEFAULT '',
+  ADD COLUMN withdraws int,
+  ADD CONSTRAINT rule_set_withdraws_fkey FOREIGN KEY (tenant_id, withdraws) REFERENCES rule_set (tenant_id, version),
+  ADD CONSTRAINT rule_set_withdrawn_once UNIQUE (tenant_id, withdraws);
+
+-- The changes that shall become the next version: one draft for the chain. The
+-- row stays when a draft ends, so that a revision never comes twice and nobody
+-- saves an old page over somebody's new draft.
+CREATE TABLE rule_draft (
+  tenant_id    uuid NOT NULL REFERENCES tenant,
+  revision     bigint NOT NULL CHECK (revision > 0),
+  base_version int NOT NULL,
+  effective_on date,           -- planned; null: not said
+  note         text NOT NULL DEFAULT '',
+  edits        jsonb NOT NULL, -- [{store, key, value or null, by, at}]; []: no draft now
+  saved_by     uuid NOT NULL,
+  saved_at     timestamptz NOT NULL,
+  PRIMARY KEY (tenant_id),
+  FOREIGN KEY (tenant_id, base_version) REFERENCES rule_set (tenant_id, version),
+  FOREIGN KEY (tenant_id, saved_by) REFERENCES person (tenant_id, person_id)
+);
+SELECT wall('rule_draft');
