@@ -141,6 +141,7 @@ func (p *product) route(mux *http.ServeMux) error {
 		connect.WithCompressMinBytes(1<<10)) // packing what fits into one packet costs more than it saves
 	handle := func(path string, h http.Handler) { mux.Handle(path, h) }
 	handle(tenantv1connect.NewTenantServiceHandler(p.tenants.Server(), options))
+	handle(tenantv1connect.NewRuleServiceHandler(p.tenants.RuleServer(), options))
 	handle(staffv1connect.NewAuthServiceHandler(p.staff.AuthServer(), options))
 	handle(staffv1connect.NewStaffServiceHandler(p.staff.StaffServer(), options))
 	handle(staffv1connect.NewDelegationServiceHandler(p.staff.DelegationServer(), options))
@@ -162,7 +163,7 @@ func (p *product) route(mux *http.ServeMux) error {
 // serviceNames lists what the server speaks.
 func serviceNames() []string {
 	return []string{
-		tenantv1connect.TenantServiceName, staffv1connect.AuthServiceName, staffv1connect.StaffServiceName,
+		tenantv1connect.TenantServiceName, tenantv1connect.RuleServiceName, staffv1connect.AuthServiceName, staffv1connect.StaffServiceName,
 		staffv1connect.DelegationServiceName,
 		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, visitv1connect.BookingServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,

@@ -18,7 +18,6 @@ var (
 	ErrNoStore        = fault.New(fault.NotFound, "store.not_found", "没有找到这家门店。")
 	ErrVersionChanged = fault.New(fault.Conflict, "rules.version_changed", "规则刚刚被别人更新过，请刷新后在最新版本上修改。")
 	ErrHeadOffice     = fault.New(fault.Forbidden, "rules.head_office", "规则是全企业的，只能由总部发布。")
-	ErrNoDraft        = fault.New(fault.NotFound, "rules.no_draft", "现在没有草稿，请刷新页面。")
 	ErrDraftChanged   = fault.New(fault.Conflict, "rules.draft_changed", "草稿刚刚被别人保存过，请载入最新草稿后再继续。")
 	ErrNoChange       = fault.New(fault.Conflict, "rules.no_change", "草稿与最新版本相同，没有需要发布的改动。")
 	ErrNoVersion      = fault.New(fault.NotFound, "rules.version_not_found", "没有找到这一版规则。")

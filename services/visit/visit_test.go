@@ -257,8 +257,14 @@ func TestMealAt(t *testing.T) {
 	} {
 		now, err := time.ParseInLocation("2006-01-2 15:04", fmt.Sprintf("2025-03-%d %s", c.day, c.clock), tenant.Shanghai)
 		require.NoError(t, err)
-		require.Equal(t, c.want, visit.MealAt(now, tenant.Store{ID: c.store, Zone: tenant.Shanghai, Cutover: 4 * time.Hour}, rules), "%v %s", c.store, c.clock)
+		store := tenant.Store{ID: c.store, Zone: tenant.Shanghai, Cutover: 4 * time.Hour}
+		require.Equal(t, c.want, visit.MealAt(now, store, visit.Meals(store, rules)), "%v %s", c.store, c.clock)
 	}
+	hours := ""
+	for _, m := range visit.Meals(tenant.Store{ID: own, Cutover: 4 * time.Hour}, rules) {
+		hours += fmt.Sprintf("%d %s-%s ", m.Period, visit.Clock(0, m.From), visit.Clock(0, m.Until))
+	}
+	require.Equal(t, "1 10:30-14:30 2 14:30-16:00 3 16:00-21:00 4 21:00-04:00 ", hours)
 }
 
 func TestEveryReasonCanBeMended(t *testing.T) {

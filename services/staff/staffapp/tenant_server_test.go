@@ -8,6 +8,7 @@ import (
 
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
 	tenantv1 "github.com/changke/changke/gen/go/changke/tenant/v1"
+	"github.com/changke/changke/services/tenant"
 )
 
 // The tenant's service stands here because it needs people to call it.
@@ -59,9 +60,10 @@ func TestTenantServer(t *testing.T) {
 
 	list, err := manager.chain.ListRuleSets(ctx, &tenantv1.ListRuleSetsRequest{})
 	require.NoError(t, err)
-	require.Len(t, list.GetFields(), 2)
-	require.Equal(t, tenantv1.FieldKind_FIELD_KIND_BOOL, list.GetFields()[1].GetKind())
-	require.EqualValues(t, 1, list.GetFields()[1].GetMax())
+	require.Len(t, list.GetFields(), len(tenant.RuleFields)+2)
+	phs := list.GetFields()[len(tenant.RuleFields)]
+	require.Equal(t, tenantv1.FieldKind_FIELD_KIND_BOOL, phs.GetKind())
+	require.EqualValues(t, 1, phs.GetMax())
 	require.Len(t, list.GetRuleSets(), 2)
 	require.Equal(t, "员工A1", list.GetRuleSets()[0].GetPublishedBy())
 	require.Empty(t, list.GetRuleSets()[0].GetStores(), "a store that is not his")

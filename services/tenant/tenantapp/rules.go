@@ -2,8 +2,6 @@ package tenantapp
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
@@ -43,8 +41,26 @@ const noticeOfRules = 6 * freshFor
 
 // PublishRuleSet publishes a draft as the next version. Of two who publish from
 // the same version, one wins; the other gets rules.version_changed. Further
-// faults: rules.date_passed, rules.unknown_key, rules.out_of_range.
+// faults: rules.date_passed, rules.unknown_key, rules.out_of_range,
+// rules.contradiction.
 func (a *App) PublishRuleSet(ctx context.Context, id kernel.TenantID, by kernel.PersonID, d tenant.Draft) (tenant.RuleSet, error) {
+	return a.publish(ctx, id, by, func(*tenantdb.Queries, []tenant.RuleSet, kernel.BusinessDate) (tenant.Draft, error) { return d, nil })
+}
+
+// WithdrawRuleSet takes the newest version back before its day comes, by a
+// further version. Faults: rules.version_not_found, rules.not_newest,
+// rules.already_begun, rules.is_withdrawal.
+func (a *App) WithdrawRuleSet(ctx context.Context, id kernel.TenantID, by kernel.PersonID, version int32, note string) (tenant.RuleSet, error) {
+	return a.publish(ctx, id, by, func(_ *tenantdb.Queries, sets []tenant.RuleSet, today kernel.BusinessDate) (tenant.Draft, error) {
+		return tenant.Withdraw(sets, version, today, note)
+	})
+}
+
+// publish writes the version that next makes of those there are, newest first,
+// and of the business day; next may write in the same transaction.
+func (a *App) publish(ctx context.Context, id kernel.TenantID, by kernel.PersonID,
+	next func(q *tenantdb.Queries, sets []tenant.RuleSet, today kernel.BusinessDate) (tenant.Draft, error),
+) (set tenant.RuleSet, err error) {
 	now := a.Clock.Now()
 	chain, err := a.Chain(ctx, id)
 	if err != nil {
@@ -54,15 +70,23 @@ func (a *App) PublishRuleSet(ctx context.Context, id kernel.TenantID, by kernel.
 	if err != nil {
 		return tenant.RuleSet{}, err
 	}
-	set := tenant.RuleSet{Version: d.Base + 1, EffectiveOn: d.EffectiveOn, Values: d.Values, Stores: d.Stores, PublishedBy: &by, PublishedAt: now}
+	today := chain.BusinessDate(now.Add(noticeOfRules))
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := tenantdb.New(tx)
 		sets, err := ruleSets(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		if err := d.Check(a.Catalogue, sets[0].Version, chain.BusinessDate(now.Add(noticeOfRules)), stores); err != nil {
+		d, err := next(q, sets, today)
+		if err != nil {
 			return err
+		}
+		if err := d.Check(a.Catalogue, sets[0].Version, today, stores); err != nil {
+			return err
+		}
+		set = tenant.RuleSet{
+			Version: d.Base + 1, EffectiveOn: d.EffectiveOn, Values: d.Values, Stores: d.Stores,
+			PublishedBy: &by, PublishedAt: now, Note: d.Note, Withdraws: d.Withdraws,
 		}
 		row, err := tenantdb.NewRuleSet(id, set)
 		if err != nil {
@@ -71,7 +95,7 @@ func (a *App) PublishRuleSet(ctx context.Context, id kernel.TenantID, by kernel.
 		if err := q.InsertRuleSet(ctx, row); err != nil {
 			return err
 		}
-		return audit.WriteTx(ctx, tx, id, now, published(sets[0], set))
+		return audit.WriteTx(ctx, tx, id, now, a.published(sets[0], set))
 	})
 	if db.ConstraintName(err) == "rule_set_pkey" {
 		err = tenant.ErrVersionChanged
@@ -99,38 +123,26 @@ func ruleSets(ctx context.Context, q *tenantdb.Queries, id kernel.TenantID) ([]t
 }
 
 // published is the line of a new version: every value that differs from the
-// version before, also where the default comes back (then After is empty).
-func published(before, after tenant.RuleSet) audit.Entry {
+// version before; a store's is empty where it follows the chain.
+func (a *App) published(before, after tenant.RuleSet) audit.Entry {
 	e := audit.Entry{Action: "rules.published", Object: "rules", ObjectID: strconv.Itoa(int(after.Version))}
-	add := func(place string, was, is tenant.Values) {
-		keys := slices.Concat(slices.Collect(maps.Keys(was)), slices.Collect(maps.Keys(is)))
-		slices.Sort(keys)
-		for _, key := range slices.Compact(keys) {
-			a, b := text(was, key), text(is, key)
-			if a != b {
-				e.Changes = append(e.Changes, audit.Change{Field: place + key, Before: a, After: b})
-			}
-		}
+	if after.Withdraws != 0 {
+		e.Action = "rules.withdrawn"
 	}
 	e.Changes = []audit.Change{{Field: "effective_date", Before: before.EffectiveOn.String(), After: after.EffectiveOn.String()}}
-	add("", before.Values, after.Values)
-	stores := map[kernel.StoreID]bool{}
-	for id := range before.Stores {
-		stores[id] = true
-	}
-	for id := range after.Stores {
-		stores[id] = true
-	}
-	for _, id := range slices.SortedFunc(maps.Keys(stores), func(a, b kernel.StoreID) int { return slices.Compare(a[:], b[:]) }) {
-		add("store:"+id.String()+":", before.Stores[id], after.Stores[id])
+	for _, d := range tenant.Compare(a.Catalogue, before, after) {
+		field := d.Field.Key
+		if !d.Store.IsZero() {
+			field = "store:" + d.Store.String() + ":" + field
+		}
+		e.Changes = append(e.Changes, audit.Change{Field: field, Before: text(d.Before), After: text(d.After)})
 	}
 	return e
 }
 
-// text is a value as it stands in a line; empty: not set, the default holds.
-func text(values tenant.Values, key string) string {
-	if v, ok := values[key]; ok {
-		return strconv.FormatInt(v, 10)
+func text(v *int64) string {
+	if v == nil {
+		return ""
 	}
-	return ""
+	return strconv.FormatInt(*v, 10)
 }

@@ -66,7 +66,8 @@ func (a *App) booking(ctx context.Context, grant kernel.Grant, id kernel.UUID) (
 type Day struct {
 	Date  kernel.BusinessDate
 	Lines []Line
-	Now   tenant.MealPeriod // the meal period it is in the store now (VIS-10)
+	Meals []visit.Meal      // the store's hours today (VIS-10)
+	Now   tenant.MealPeriod // which of them it is now
 }
 
 // Bookings lists those bookings of a store's business day that the grant
@@ -85,7 +86,8 @@ func (a *App) Bookings(ctx context.Context, grant kernel.Grant, id kernel.StoreI
 	if err != nil {
 		return Day{}, err
 	}
-	day := Day{Date: today, Now: visit.MealAt(now, store, rules)}
+	day := Day{Date: today, Meals: visit.Meals(store, rules)}
+	day.Now = visit.MealAt(now, store, day.Meals)
 	if date != nil {
 		day.Date = *date
 	}

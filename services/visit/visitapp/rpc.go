@@ -47,7 +47,10 @@ func (s BookingServer) ListBookings(ctx context.Context, req *visitv1.ListBookin
 	if err != nil {
 		return nil, err
 	}
-	return &visitv1.ListBookingsResponse{Bookings: bookingsToProto(day.Lines), BusinessDate: day.Date.String(), CurrentMealPeriod: visitv1.MealPeriod(day.Now)}, nil
+	return &visitv1.ListBookingsResponse{
+		Bookings: bookingsToProto(day.Lines), BusinessDate: day.Date.String(),
+		CurrentMealPeriod: visitv1.MealPeriod(day.Now), Meals: mealsToProto(day.Meals),
+	}, nil
 }
 
 // CreateBooking implements BookingService.

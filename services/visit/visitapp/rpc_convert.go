@@ -88,6 +88,14 @@ func bookingsToProto(lines []Line) []*visitv1.Booking {
 	return out
 }
 
+func mealsToProto(meals []visit.Meal) []*visitv1.MealHours {
+	out := make([]*visitv1.MealHours, len(meals))
+	for i, m := range meals {
+		out[i] = &visitv1.MealHours{MealPeriod: visitv1.MealPeriod(m.Period), From: visit.Clock(0, m.From), Until: visit.Clock(0, m.Until)}
+	}
+	return out
+}
+
 func bookingToProto(l Line) *visitv1.Booking {
 	b := &visitv1.Booking{
 		Id: l.BookingID.String(), StoreId: l.StoreID.String(), Ref: l.Ref, MaskedNumber: l.Masked, GuestName: l.GuestName,

@@ -179,8 +179,10 @@ type ListBookingsResponse struct {
 	BusinessDate string `protobuf:"bytes,2,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
 	// The meal period it is in the store now, by the rule set (VIS-10).
 	CurrentMealPeriod MealPeriod `protobuf:"varint,3,opt,name=current_meal_period,json=currentMealPeriod,proto3,enum=changke.visit.v1.MealPeriod" json:"current_meal_period,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// The store's meal periods today, in the order of the day.
+	Meals         []*MealHours `protobuf:"bytes,4,rep,name=meals,proto3" json:"meals,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListBookingsResponse) Reset() {
@@ -232,6 +234,13 @@ func (x *ListBookingsResponse) GetCurrentMealPeriod() MealPeriod {
 		return x.CurrentMealPeriod
 	}
 	return MealPeriod_MEAL_PERIOD_UNSPECIFIED
+}
+
+func (x *ListBookingsResponse) GetMeals() []*MealHours {
+	if x != nil {
+		return x.Meals
+	}
+	return nil
 }
 
 // A new booking.
@@ -923,11 +932,12 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\tresources\x18\x01 \x03(\v2\x1a.changke.visit.v1.ResourceR\tresources\"\x87\x01\n" +
 	"\x13ListBookingsRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12K\n" +
-	"\rbusiness_date\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\fbusinessDate\"\xc0\x01\n" +
+	"\rbusiness_date\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\fbusinessDate\"\xf3\x01\n" +
 	"\x14ListBookingsResponse\x125\n" +
 	"\bbookings\x18\x01 \x03(\v2\x19.changke.visit.v1.BookingR\bbookings\x12#\n" +
 	"\rbusiness_date\x18\x02 \x01(\tR\fbusinessDate\x12L\n" +
-	"\x13current_meal_period\x18\x03 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodR\x11currentMealPeriod\"\x94\x04\n" +
+	"\x13current_meal_period\x18\x03 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodR\x11currentMealPeriod\x121\n" +
+	"\x05meals\x18\x04 \x03(\v2\x1b.changke.visit.v1.MealHoursR\x05meals\"\x94\x04\n" +
 	"\x14CreateBookingRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12'\n" +
 	"\n" +
@@ -1031,42 +1041,44 @@ var file_changke_visit_v1_booking_service_proto_goTypes = []any{
 	(*Resource)(nil),              // 16: changke.visit.v1.Resource
 	(*Booking)(nil),               // 17: changke.visit.v1.Booking
 	(MealPeriod)(0),               // 18: changke.visit.v1.MealPeriod
-	(BookingKind)(0),              // 19: changke.visit.v1.BookingKind
-	(*Visit)(nil),                 // 20: changke.visit.v1.Visit
+	(*MealHours)(nil),             // 19: changke.visit.v1.MealHours
+	(BookingKind)(0),              // 20: changke.visit.v1.BookingKind
+	(*Visit)(nil),                 // 21: changke.visit.v1.Visit
 }
 var file_changke_visit_v1_booking_service_proto_depIdxs = []int32{
 	16, // 0: changke.visit.v1.ListResourcesResponse.resources:type_name -> changke.visit.v1.Resource
 	17, // 1: changke.visit.v1.ListBookingsResponse.bookings:type_name -> changke.visit.v1.Booking
 	18, // 2: changke.visit.v1.ListBookingsResponse.current_meal_period:type_name -> changke.visit.v1.MealPeriod
-	18, // 3: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	19, // 4: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
-	17, // 5: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 6: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 7: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 8: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 9: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
-	20, // 10: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
-	0,  // 11: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
-	2,  // 12: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
-	4,  // 13: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
-	6,  // 14: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
-	8,  // 15: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
-	10, // 16: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
-	12, // 17: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
-	14, // 18: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
-	1,  // 19: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
-	3,  // 20: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
-	5,  // 21: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
-	7,  // 22: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
-	9,  // 23: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
-	11, // 24: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
-	13, // 25: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
-	15, // 26: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
-	19, // [19:27] is the sub-list for method output_type
-	11, // [11:19] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	19, // 3: changke.visit.v1.ListBookingsResponse.meals:type_name -> changke.visit.v1.MealHours
+	18, // 4: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	20, // 5: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
+	17, // 6: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	17, // 7: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	17, // 8: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	17, // 9: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	17, // 10: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
+	21, // 11: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
+	0,  // 12: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
+	2,  // 13: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
+	4,  // 14: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
+	6,  // 15: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
+	8,  // 16: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
+	10, // 17: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
+	12, // 18: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
+	14, // 19: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
+	1,  // 20: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
+	3,  // 21: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
+	5,  // 22: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
+	7,  // 23: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
+	9,  // 24: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
+	11, // 25: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
+	13, // 26: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
+	15, // 27: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
+	20, // [20:28] is the sub-list for method output_type
+	12, // [12:20] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_booking_service_proto_init() }

@@ -608,6 +608,70 @@ func (x *Booking) GetFinishTime() *timestamppb.Timestamp {
 	return nil
 }
 
+// The hours of a meal period in a store (VIS-10).
+type MealHours struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The meal period.
+	MealPeriod MealPeriod `protobuf:"varint,1,opt,name=meal_period,json=mealPeriod,proto3,enum=changke.visit.v1.MealPeriod" json:"meal_period,omitempty"`
+	// First moment, HH:MM in the store's zone.
+	From string `protobuf:"bytes,2,opt,name=from,proto3" json:"from,omitempty"`
+	// First moment of the next one, HH:MM; supper ends with the business day.
+	Until         string `protobuf:"bytes,3,opt,name=until,proto3" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MealHours) Reset() {
+	*x = MealHours{}
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MealHours) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MealHours) ProtoMessage() {}
+
+func (x *MealHours) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MealHours.ProtoReflect.Descriptor instead.
+func (*MealHours) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *MealHours) GetMealPeriod() MealPeriod {
+	if x != nil {
+		return x.MealPeriod
+	}
+	return MealPeriod_MEAL_PERIOD_UNSPECIFIED
+}
+
+func (x *MealHours) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *MealHours) GetUntil() string {
+	if x != nil {
+		return x.Until
+	}
+	return ""
+}
+
 // A visit (消费记录) of a guest (VIS-08, VIS-11).
 type Visit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -639,7 +703,7 @@ type Visit struct {
 
 func (x *Visit) Reset() {
 	*x = Visit{}
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -651,7 +715,7 @@ func (x *Visit) String() string {
 func (*Visit) ProtoMessage() {}
 
 func (x *Visit) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -664,7 +728,7 @@ func (x *Visit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Visit.ProtoReflect.Descriptor instead.
 func (*Visit) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{2}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Visit) GetStoreId() string {
@@ -790,7 +854,12 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"owner_name\x18\x16 \x01(\tR\townerName\x12.\n" +
 	"\x13credit_explained_en\x18\x17 \x01(\tR\x11creditExplainedEn\x12;\n" +
 	"\vfinish_time\x18\x18 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"finishTime\"\xa1\x03\n" +
+	"finishTime\"t\n" +
+	"\tMealHours\x12=\n" +
+	"\vmeal_period\x18\x01 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodR\n" +
+	"mealPeriod\x12\x12\n" +
+	"\x04from\x18\x02 \x01(\tR\x04from\x12\x14\n" +
+	"\x05until\x18\x03 \x01(\tR\x05until\"\xa1\x03\n" +
 	"\x05Visit\x12\x19\n" +
 	"\bstore_id\x18\x01 \x01(\tR\astoreId\x12#\n" +
 	"\rbusiness_date\x18\x02 \x01(\tR\fbusinessDate\x12=\n" +
@@ -848,7 +917,7 @@ func file_changke_visit_v1_visit_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_visit_v1_visit_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_changke_visit_v1_visit_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_changke_visit_v1_visit_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_changke_visit_v1_visit_proto_goTypes = []any{
 	(MealPeriod)(0),               // 0: changke.visit.v1.MealPeriod
 	(BookingKind)(0),              // 1: changke.visit.v1.BookingKind
@@ -856,23 +925,25 @@ var file_changke_visit_v1_visit_proto_goTypes = []any{
 	(BillStatus)(0),               // 3: changke.visit.v1.BillStatus
 	(*Resource)(nil),              // 4: changke.visit.v1.Resource
 	(*Booking)(nil),               // 5: changke.visit.v1.Booking
-	(*Visit)(nil),                 // 6: changke.visit.v1.Visit
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(*MealHours)(nil),             // 6: changke.visit.v1.MealHours
+	(*Visit)(nil),                 // 7: changke.visit.v1.Visit
+	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
 }
 var file_changke_visit_v1_visit_proto_depIdxs = []int32{
 	1, // 0: changke.visit.v1.Resource.kind:type_name -> changke.visit.v1.BookingKind
 	0, // 1: changke.visit.v1.Booking.meal_period:type_name -> changke.visit.v1.MealPeriod
 	1, // 2: changke.visit.v1.Booking.kind:type_name -> changke.visit.v1.BookingKind
 	2, // 3: changke.visit.v1.Booking.state:type_name -> changke.visit.v1.BookingState
-	7, // 4: changke.visit.v1.Booking.notice_time:type_name -> google.protobuf.Timestamp
-	7, // 5: changke.visit.v1.Booking.create_time:type_name -> google.protobuf.Timestamp
-	7, // 6: changke.visit.v1.Booking.finish_time:type_name -> google.protobuf.Timestamp
-	0, // 7: changke.visit.v1.Visit.meal_period:type_name -> changke.visit.v1.MealPeriod
-	8, // [8:8] is the sub-list for method output_type
-	8, // [8:8] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	8, // 4: changke.visit.v1.Booking.notice_time:type_name -> google.protobuf.Timestamp
+	8, // 5: changke.visit.v1.Booking.create_time:type_name -> google.protobuf.Timestamp
+	8, // 6: changke.visit.v1.Booking.finish_time:type_name -> google.protobuf.Timestamp
+	0, // 7: changke.visit.v1.MealHours.meal_period:type_name -> changke.visit.v1.MealPeriod
+	0, // 8: changke.visit.v1.Visit.meal_period:type_name -> changke.visit.v1.MealPeriod
+	9, // [9:9] is the sub-list for method output_type
+	9, // [9:9] is the sub-list for method input_type
+	9, // [9:9] is the sub-list for extension type_name
+	9, // [9:9] is the sub-list for extension extendee
+	0, // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_visit_proto_init() }
@@ -886,7 +957,7 @@ func file_changke_visit_v1_visit_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_visit_v1_visit_proto_rawDesc), len(file_changke_visit_v1_visit_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   3,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
