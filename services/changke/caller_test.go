@@ -93,6 +93,10 @@ func (w *world) staffOf(c *caller) staffv1connect.StaffServiceClient {
 	return staffv1connect.NewStaffServiceClient(w.client(c), w.server.URL)
 }
 
+func (w *world) rulesOf(c *caller) tenantv1connect.RuleServiceClient {
+	return tenantv1connect.NewRuleServiceClient(w.client(c), w.server.URL)
+}
+
 func (w *world) tenantOf(c *caller) tenantv1connect.TenantServiceClient {
 	return tenantv1connect.NewTenantServiceClient(w.client(c), w.server.URL)
 }

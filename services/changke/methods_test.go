@@ -16,6 +16,7 @@ import (
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
 	tenantv1 "github.com/changke/changke/gen/go/changke/tenant/v1"
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/staff"
@@ -61,14 +62,31 @@ func still(make func(c *chain) proto.Message) func(testing.TB, *world, *chain) p
 // samples is every method there is. One that is missing fails the tests.
 var samples = map[string]sample{
 	"changke.tenant.v1.TenantService.ListStores": {by: byManager, build: still(func(*chain) proto.Message { return &tenantv1.ListStoresRequest{} })},
-	"changke.tenant.v1.TenantService.ListRuleSets": {by: byManager, build: func(t testing.TB, w *world, _ *chain) proto.Message {
-		for _, c := range []*chain{w.a, w.b} { // both, so that they stand at the same version
-			_, err := w.tenantOf(c.admin).PublishRuleSet(t.Context(), w.ruleSet(t, c))
-			require.NoError(t, err)
-		}
+	"changke.tenant.v1.TenantService.ListRuleSets": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.publishRules(t, c)
 		return &tenantv1.ListRuleSetsRequest{}
 	}},
-	"changke.tenant.v1.TenantService.PublishRuleSet": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message { return w.ruleSet(t, c) }},
+	"changke.tenant.v1.TenantService.PublishRuleSet": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.levelRules(t)
+		return w.ruleSet(t, c)
+	}},
+	"changke.tenant.v1.RuleService.GetRuleDraft": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.ruleDraft(t, c)
+		return &tenantv1.GetRuleDraftRequest{}
+	}},
+	"changke.tenant.v1.RuleService.SaveRuleDraft": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.levelRules(t)
+		return w.ruleEdits(t, c)
+	}},
+	"changke.tenant.v1.RuleService.DiscardRuleDraft": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &tenantv1.DiscardRuleDraftRequest{ExpectedRevision: w.ruleDraft(t, c)}
+	}},
+	"changke.tenant.v1.RuleService.PublishRuleDraft": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &tenantv1.PublishRuleDraftRequest{ExpectedRevision: w.ruleDraft(t, c), EffectiveDate: (today + 1).String(), Note: "试行"}
+	}},
+	"changke.tenant.v1.RuleService.WithdrawRuleSet": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &tenantv1.WithdrawRuleSetRequest{Version: w.publishRules(t, c), Note: "暂不调整"}
+	}},
 
 	"changke.staff.v1.AuthService.Login": {by: byRep, signs: true, build: still(func(c *chain) proto.Message {
 		return &staffv1.LoginRequest{TenantCode: c.code, Login: "E0002", Password: password}
@@ -217,6 +235,73 @@ var samples = map[string]sample{
 		return &reportv1.GetTodayRequest{StoreId: c.s01.String()}
 	}},
 	"changke.report.v1.ReportService.GetBoard": {by: byHQ, build: still(func(*chain) proto.Message { return &reportv1.GetBoardRequest{} })},
+}
+
+// ruleEdits is a draft that differs from the newest version, in the chain and in S01.
+func (w *world) ruleEdits(t testing.TB, c *chain) *tenantv1.SaveRuleDraftRequest {
+	t.Helper()
+	old, err := w.rulesOf(c.admin).GetRuleDraft(t.Context(), &tenantv1.GetRuleDraftRequest{})
+	require.NoError(t, err)
+	chainwide, own := w.serial.Add(1)%100+13, w.serial.Add(1)%19+6
+	return &tenantv1.SaveRuleDraftRequest{
+		ExpectedRevision: old.GetDraft().GetRevision(), BaseVersion: w.ruleSet(t, c).GetBaseVersion(), EffectiveDate: (today + 1).String(), Note: "试行",
+		Edits: []*tenantv1.RuleEdit{
+			{Key: customer.RuleReviewHours, Value: proto.Int64(chainwide)},
+			{StoreId: c.s01.String(), Key: ownership.KeyDormantMonths, Value: proto.Int64(own)},
+		},
+	}
+}
+
+// ruleDraft leaves such drafts in both chains and gives the revision they share.
+func (w *world) ruleDraft(t testing.TB, c *chain) int64 {
+	t.Helper()
+	w.levelRules(t)
+	for _, each := range []*chain{w.a, w.b} {
+		_, err := w.rulesOf(each.admin).SaveRuleDraft(t.Context(), w.ruleEdits(t, each))
+		require.NoError(t, err)
+	}
+	return w.ruleEdits(t, c).GetExpectedRevision()
+}
+
+// publishRules leaves a planned version in both chains and gives the number they share.
+func (w *world) publishRules(t testing.TB, c *chain) int32 {
+	t.Helper()
+	w.levelRules(t)
+	for _, each := range []*chain{w.a, w.b} {
+		_, err := w.tenantOf(each.admin).PublishRuleSet(t.Context(), w.ruleSet(t, each))
+		require.NoError(t, err)
+	}
+	return w.ruleSet(t, c).GetBaseVersion()
+}
+
+// levelRules brings both chains to the same version and revision: they must not
+// be told apart by how often rules were changed.
+func (w *world) levelRules(t testing.TB) {
+	t.Helper()
+	for {
+		a, b := w.ruleSet(t, w.a), w.ruleSet(t, w.b)
+		if a.GetBaseVersion() == b.GetBaseVersion() {
+			break
+		}
+		behind, next := w.a, a
+		if b.GetBaseVersion() < a.GetBaseVersion() {
+			behind, next = w.b, b
+		}
+		_, err := w.tenantOf(behind.admin).PublishRuleSet(t.Context(), next)
+		require.NoError(t, err)
+	}
+	for {
+		a, b := w.ruleEdits(t, w.a), w.ruleEdits(t, w.b)
+		if a.GetExpectedRevision() == b.GetExpectedRevision() {
+			return
+		}
+		behind, next := w.a, a
+		if b.GetExpectedRevision() < a.GetExpectedRevision() {
+			behind, next = w.b, b
+		}
+		_, err := w.rulesOf(behind.admin).SaveRuleDraft(t.Context(), next)
+		require.NoError(t, err)
+	}
 }
 
 // ruleSet is a next version, with a value of S01's own.
