@@ -16,7 +16,7 @@ type Line struct {
 	At        time.Time
 	ActorKind string       // person, key, system, operator
 	ActorID   *kernel.UUID // nil: the system
-	ActorName string       // of the system only
+	ActorName string       // of the system and of operators only
 	For       *kernel.UUID // whose rights were used, when delegated (ROL-05)
 	Topic     string
 	Action    string // noun.past

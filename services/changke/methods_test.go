@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	auditv1 "github.com/changke/changke/gen/go/changke/audit/v1"
 	customerv1 "github.com/changke/changke/gen/go/changke/customer/v1"
 	messagev1 "github.com/changke/changke/gen/go/changke/message/v1"
 	ownershipv1 "github.com/changke/changke/gen/go/changke/ownership/v1"
@@ -229,6 +230,14 @@ var samples = map[string]sample{
 	"changke.ownership.v1.OwnershipService.RetryRun": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &ownershipv1.RetryRunRequest{Id: w.failedRun(t, c)}
 	}},
+
+	"changke.audit.v1.AuditService.ListLines": {build: still(func(c *chain) proto.Message {
+		return &auditv1.ListLinesRequest{Filter: &auditv1.LineFilter{StoreId: c.s01.String()}}
+	})},
+	"changke.audit.v1.AuditService.GetSeals": {build: still(func(*chain) proto.Message { return &auditv1.GetSealsRequest{} })},
+	"changke.audit.v1.AuditService.ExportLines": {build: still(func(c *chain) proto.Message {
+		return &auditv1.ExportLinesRequest{Filter: &auditv1.LineFilter{StoreId: c.s01.String()}}
+	})},
 
 	"changke.report.v1.ReportService.GetToday": {by: byManager, through: "changke.visit.v1.BookingService.ListBookings", build: func(t testing.TB, w *world, c *chain) proto.Message {
 		w.newBooking(t, c)

@@ -12,6 +12,7 @@ import (
 	"connectrpc.com/otelconnect"
 	"github.com/riverqueue/river"
 
+	"github.com/changke/changke/gen/go/changke/audit/v1/auditv1connect"
 	"github.com/changke/changke/gen/go/changke/customer/v1/customerv1connect"
 	"github.com/changke/changke/gen/go/changke/message/v1/messagev1connect"
 	"github.com/changke/changke/gen/go/changke/ownership/v1/ownershipv1connect"
@@ -151,6 +152,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
 	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
 	handle(reportv1connect.NewReportServiceHandler(p.reports.Server(), options))
+	handle(auditv1connect.NewAuditServiceHandler(p.audits.Server(), options))
 
 	names := grpcreflect.NewStaticReflector(serviceNames()...)
 	handle(grpcreflect.NewHandlerV1(names))
@@ -167,6 +169,7 @@ func serviceNames() []string {
 		staffv1connect.DelegationServiceName,
 		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, visitv1connect.BookingServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
+		auditv1connect.AuditServiceName,
 	}
 }
 

@@ -31,15 +31,14 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	default:
 		return View{}, customer.ErrNotSubmitted
 	}
-	whom, err := customer.Decide(f.Row, f.fields, grant, d)
-	if err != nil {
+	if err := customer.Decide(f.Row, f.fields, reviewer, d); err != nil {
 		return View{}, err
 	}
 	p, err := a.policy(ctx, tenantID, f.Store, now)
 	if err != nil {
 		return View{}, err
 	}
-	e := customer.Event{At: now, On: p.today, Kind: customer.FileRejected, Person: &reviewer, For: whom.Who(), Rule: "CUS-03"}
+	e := customer.Event{At: now, On: p.today, Kind: customer.FileRejected, Person: &reviewer, Rule: "CUS-03"}
 	for _, r := range d.Reasons {
 		e.Fields = append(e.Fields, r.Field)
 	}
@@ -57,7 +56,7 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 			return customer.ErrAlreadyDecided
 		}
 		if err := q.DecideRevision(ctx, customerdb.DecideRevisionParams{
-			TenantID: tenantID, FileID: id, State: string(state), Now: now, Reviewer: kernel.UUID(reviewer), DecidedFor: whom.Who(), Reasons: customerdb.JSON(append([]customer.Reason{}, d.Reasons...)),
+			TenantID: tenantID, FileID: id, State: string(state), Now: now, Reviewer: kernel.UUID(reviewer), Reasons: customerdb.JSON(append([]customer.Reason{}, d.Reasons...)),
 		}); err != nil {
 			return err
 		}
@@ -91,7 +90,7 @@ type ReviewItem struct {
 	Submitted  time.Time
 	Due        time.Time
 	WriterName string
-	Decidable  bool // false: the caller's own, or that of whom he acts for (ROL-04)
+	Decidable  bool // false: the caller's own (ROL-04)
 }
 
 // maxTotal is how far waiting files are counted.
@@ -156,8 +155,7 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	}
 	out := make([]ReviewItem, len(rows))
 	for i, r := range rows {
-		_, decidable := grant.Decide(r.StoreID, items[i].Concerns)
-		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Decidable: decidable}
+		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Decidable: !items[i].Concerns(grant.Person())}
 		if out[i].Fields, err = customerdb.Fields(r.Fields); err != nil {
 			return nil, err
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
-	"github.com/changke/changke/services/staff"
 )
 
 // Where pages begin that show the newest first: after everything there is.
@@ -23,7 +22,7 @@ type Line struct {
 	At    time.Time
 	ID    kernel.UUID
 	On    kernel.BusinessDate
-	Actor string // a person's name, "B 代 A", or system:LIF-03@v7
+	Actor string // a person's name, or system:LIF-03@v7
 	Kind  string
 	Text  string
 	Rule  string
@@ -76,10 +75,8 @@ func (a *App) acts(ctx context.Context, q *ownershipdb.Queries, id kernel.Tenant
 	}
 	var people []kernel.UUID
 	for _, e := range events {
-		for _, p := range []*kernel.PersonID{e.Person, e.For} {
-			if p != nil {
-				people = append(people, kernel.UUID(*p))
-			}
+		if e.Person != nil {
+			people = append(people, kernel.UUID(*e.Person))
 		}
 	}
 	names := map[kernel.PersonID]string{}
@@ -97,9 +94,6 @@ func (a *App) acts(ctx context.Context, q *ownershipdb.Queries, id kernel.Tenant
 		l := Line{At: e.At, ID: e.ID, On: e.On, Actor: "system", Kind: string(e.Kind), Text: e.Text(), Rule: e.Rule}
 		if e.Person != nil {
 			l.Actor = names[*e.Person]
-			if e.For != nil {
-				l.Actor = staff.Signature(l.Actor, names[*e.For])
-			}
 		}
 		lines = append(lines, l)
 	}

@@ -8,7 +8,7 @@ CREATE TABLE audit_line (
   at         timestamptz NOT NULL,
   actor_kind text NOT NULL CHECK (actor_kind <> ''), -- person, key, system, operator
   actor_id   uuid, -- person, key or operator; null: the system
-  actor_name text NOT NULL DEFAULT '', -- of the system only: system:LIF-03@v7 (RUL-05)
+  actor_name text NOT NULL DEFAULT '', -- of those the chain has no name for: system:LIF-03@v7 (RUL-05), an operator
   for_person uuid, -- whose rights were used, when delegated (ROL-05)
   topic      text NOT NULL CHECK (topic <> ''), -- what people filter by
   action     text NOT NULL CHECK (action <> ''), -- noun.past: role.changed

@@ -8,11 +8,13 @@ SELECT hash FROM audit_block WHERE tenant_id = @tenant_id AND no = @no;
 -- name: FirstLoose :many
 -- The first line that no block holds and that does not wait for one: one
 -- statement, so that a block being sealed meanwhile shows wholly or not at all.
-SELECT l.line_id FROM audit_line l
-WHERE l.tenant_id = @tenant_id
-  AND NOT EXISTS (SELECT FROM audit_unsealed u WHERE u.tenant_id = l.tenant_id AND u.line_id = l.line_id)
-  AND NOT EXISTS (SELECT FROM (SELECT unnest(b.line_ids) AS id FROM audit_block b WHERE b.tenant_id = @tenant_id) s WHERE s.id = l.line_id)
-ORDER BY l.line_id LIMIT 1;
+-- EXCEPT sorts or hashes once; NOT EXISTS looks at every block for every line.
+SELECT l.line_id FROM (
+  SELECT line_id FROM audit_line WHERE audit_line.tenant_id = @tenant_id
+  EXCEPT
+  (SELECT unnest(b.line_ids) FROM audit_block b WHERE b.tenant_id = @tenant_id
+   UNION ALL SELECT u.line_id FROM audit_unsealed u WHERE u.tenant_id = @tenant_id)
+) l ORDER BY l.line_id LIMIT 1;
 
 -- name: FirstGone :many
 -- The first line that waits for its block and is gone.
