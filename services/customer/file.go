@@ -58,28 +58,29 @@ type Fields struct {
 
 // field is one line of the file's template.
 type field struct {
-	name, label string
-	stage       int
-	required    bool
-	limit       int // characters; 0: not a free text
-	value       func(*Fields) any
+	name     string
+	label    kernel.Words
+	stage    int
+	required bool
+	limit    int // characters; 0: not a free text
+	value    func(*Fields) any
 }
 
 // template is the file's form as every chain begins with it (CUS-02). The
 // number belongs to stage 1 too and is always there; the referrer is the writer.
 var template = []field{
-	{"name", "姓名", 1, true, 0, func(f *Fields) any { return f.Name }},
-	{"sex", "性别", 1, true, 0, func(f *Fields) any { return f.Sex }},
-	{"how_known", "如何认识", 1, true, 200, func(f *Fields) any { return f.HowKnown }},
-	{"employer", "工作单位", 2, true, 100, func(f *Fields) any { return f.Employer }},
-	{"job_title", "职务", 2, true, 50, func(f *Fields) any { return f.JobTitle }},
-	{"address", "地址", 2, true, 200, func(f *Fields) any { return f.Address }},
-	{"birthday", "生日", 2, true, 0, func(f *Fields) any { return f.Birthday }},
-	{"consent", "客人同意建档", 2, true, 0, func(f *Fields) any { return f.Consent }},
-	{"taste", "口味与座位偏好", 2, false, 200, func(f *Fields) any { return f.Taste }},
-	{"favourites", "喜爱菜品", 2, false, 200, func(f *Fields) any { return f.Favourites }},
-	{"taboos", "忌口与过敏", 2, false, 200, func(f *Fields) any { return f.Taboos }},
-	{"invoice_title", "发票抬头", 2, false, 100, func(f *Fields) any { return f.InvoiceTitle }},
+	{"name", kernel.Words{ZH: "姓名", EN: "name"}, 1, true, 0, func(f *Fields) any { return f.Name }},
+	{"sex", kernel.Words{ZH: "性别", EN: "sex"}, 1, true, 0, func(f *Fields) any { return f.Sex }},
+	{"how_known", kernel.Words{ZH: "如何认识", EN: "how known"}, 1, true, 200, func(f *Fields) any { return f.HowKnown }},
+	{"employer", kernel.Words{ZH: "工作单位", EN: "employer"}, 2, true, 100, func(f *Fields) any { return f.Employer }},
+	{"job_title", kernel.Words{ZH: "职务", EN: "job title"}, 2, true, 50, func(f *Fields) any { return f.JobTitle }},
+	{"address", kernel.Words{ZH: "地址", EN: "address"}, 2, true, 200, func(f *Fields) any { return f.Address }},
+	{"birthday", kernel.Words{ZH: "生日", EN: "birthday"}, 2, true, 0, func(f *Fields) any { return f.Birthday }},
+	{"consent", kernel.Words{ZH: "客人同意建档", EN: "consent"}, 2, true, 0, func(f *Fields) any { return f.Consent }},
+	{"taste", kernel.Words{ZH: "口味与座位偏好", EN: "taste and seat"}, 2, false, 200, func(f *Fields) any { return f.Taste }},
+	{"favourites", kernel.Words{ZH: "喜爱菜品", EN: "favourite dishes"}, 2, false, 200, func(f *Fields) any { return f.Favourites }},
+	{"taboos", kernel.Words{ZH: "忌口与过敏", EN: "taboos and allergies"}, 2, false, 200, func(f *Fields) any { return f.Taboos }},
+	{"invoice_title", kernel.Words{ZH: "发票抬头", EN: "invoice title"}, 2, false, 100, func(f *Fields) any { return f.InvoiceTitle }},
 }
 
 func (l field) empty(f *Fields) bool {
@@ -131,9 +132,9 @@ func (f Fields) Check(today kernel.BusinessDate) []Finding {
 		switch {
 		case !isText || l.limit == 0:
 		case utf8.RuneCountInString(text) > l.limit:
-			out = append(out, Finding{l.name, "CUS-02", fmt.Sprintf("%s最多 %d 个字。", l.label, l.limit)})
+			out = append(out, Finding{l.name, "CUS-02", fmt.Sprintf("%s最多 %d 个字。", l.label.ZH, l.limit)})
 		case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-			out = append(out, Finding{l.name, "CUS-02", l.label + "里有无法保存的字符，请删除后重新填写。"})
+			out = append(out, Finding{l.name, "CUS-02", l.label.ZH + "里有无法保存的字符，请删除后重新填写。"})
 		case l.name == "employer" || l.name == "address":
 			if why := refusePlace(text); why != "" {
 				out = append(out, Finding{l.name, "CUS-08", why})
@@ -162,7 +163,7 @@ func (f Fields) Incomplete() []Finding {
 	out := []Finding{}
 	for _, l := range template {
 		if l.required && l.empty(&f) {
-			out = append(out, Finding{l.name, "CUS-02", "请填写" + l.label + "。"})
+			out = append(out, Finding{l.name, "CUS-02", "请填写" + l.label.ZH + "。"})
 		}
 	}
 	if i := slices.IndexFunc(out, func(x Finding) bool { return x.Field == "consent" }); i >= 0 {

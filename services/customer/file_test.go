@@ -152,5 +152,5 @@ func TestChangedAndText(t *testing.T) {
 	b.Birthday, b.Taste = day("1980-03-01"), "清淡"
 	changed := a.Changed(b)
 	require.Equal(t, []string{"birthday", "taste"}, changed)
-	require.Equal(t, "修改档案：生日、口味与座位偏好", customer.Event{Kind: customer.FileChanged, Fields: changed}.Text())
+	require.Equal(t, "修改档案：生日、口味与座位偏好", customer.Event{Kind: customer.FileChanged, Fields: changed}.Text().ZH)
 }

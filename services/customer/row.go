@@ -92,31 +92,37 @@ const (
 	NumberShown   EventKind = "number.revealed"
 )
 
-var eventText = map[EventKind]string{
-	FileCreated: "新建档案", FileChanged: "修改档案", FileSubmitted: "提交审核", FileApproved: "审核通过",
-	FileRejected: "审核退回", FileImported: "从原系统导入，已审核通过", NumberShown: "查看完整号码",
+var eventText = map[EventKind]kernel.Words{
+	FileCreated:   {ZH: "新建档案", EN: "File created"},
+	FileChanged:   {ZH: "修改档案", EN: "File changed"},
+	FileSubmitted: {ZH: "提交审核", EN: "Submitted for review"},
+	FileApproved:  {ZH: "审核通过", EN: "Approved"},
+	FileRejected:  {ZH: "审核退回", EN: "Sent back by the review"},
+	FileImported:  {ZH: "从原系统导入，已审核通过", EN: "Imported from the former system, approved"},
+	NumberShown:   {ZH: "查看完整号码", EN: "Full number shown"},
 }
 
-// Text says in Chinese what happened, with the labels of the fields concerned.
-func (e Event) Text() string {
+// Text says what happened, with the labels of the fields concerned.
+func (e Event) Text() kernel.Words {
 	text := eventText[e.Kind]
-	sep := "："
+	between := kernel.Words{ZH: "：", EN: ": "}
 	for _, name := range e.Fields {
-		text += sep + Label(name)
-		sep = "、"
+		l := Label(name)
+		text = kernel.Words{ZH: text.ZH + between.ZH + l.ZH, EN: text.EN + between.EN + l.EN}
+		between = kernel.Words{ZH: "、", EN: ", "}
 	}
 	return text
 }
 
-// Label is the Chinese name of a field of the file.
-func Label(name string) string {
+// Label is the name of a field of the file, as people read it.
+func Label(name string) kernel.Words {
 	if name == "number" {
-		return "号码"
+		return kernel.Words{ZH: "号码", EN: "number"}
 	}
 	for _, l := range template {
 		if l.name == name {
 			return l.label
 		}
 	}
-	return name
+	return kernel.Same(name)
 }

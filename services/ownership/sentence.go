@@ -5,27 +5,29 @@ import (
 	"fmt"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
 )
 
-// Every sentence that tells people about ownership stands in this file, to be
-// reviewed as a whole. None is longer than 60 Chinese characters: a waiter reads
-// it standing.
+// Every sentence that tells people about ownership stands in this file, in both
+// languages, to be reviewed as a whole. None is longer than 60 Chinese
+// characters: a waiter reads it standing. None names the guest: his name stands
+// beside it, and where it does not, nobody should read it.
 
 // Fact is one piece of evidence in words.
-type Fact struct{ Label, Value string }
+type Fact struct{ Label, Value kernel.Words }
 
 // Labels are the kinds as people call them.
-var Labels = map[Kind]string{
-	KindDormancy: "到期未消费转公共",
-	KindWakeUp:   "休眠客户再次消费",
+var Labels = map[Kind]kernel.Words{
+	KindDormancy: {ZH: "到期未消费转公共", EN: "Public after no visit in time"},
+	KindWakeUp:   {ZH: "休眠客户再次消费", EN: "Dormant guest came again"},
 }
 
 // Label is a kind in words; a kind this version does not know names itself.
-func (k Kind) Label() string {
+func (k Kind) Label() kernel.Words {
 	if l, ok := Labels[k]; ok {
 		return l
 	}
-	return string(k)
+	return kernel.Same(string(k))
 }
 
 // Actor is how a decision of a kind signs (RUL-05): never a person.
@@ -33,15 +35,21 @@ func Actor(k Kind, version int32) string { return fmt.Sprintf("system:%s@v%d", k
 
 // Told is what a decision's sentence needs beside its evidence.
 type Told struct {
-	Guest       string // full name; the sentence shows its first character
 	EffectiveOn kernel.BusinessDate
 	Months      int // the term in force
 }
 
+// The labels of evidence.
+var (
+	lastVisit = kernel.Words{ZH: "最后一次消费", EN: "Last visit"}
+	tieStart  = kernel.Words{ZH: "维系开始", EN: "Guest of the referrer since"}
+	term      = kernel.Words{ZH: "期限", EN: "Term"}
+)
+
 // TellDecision puts a decision into words. Evidence it can't read, of a newer
 // version, still gives a sentence.
-func TellDecision(k Kind, evidence []byte, t Told) (string, []Fact) {
-	guest := Veiled(t.Guest)
+func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
+	from := shortDay(t.EffectiveOn)
 	switch k {
 	case KindDormancy:
 		var e DormancyEvidence
@@ -49,26 +57,34 @@ func TellDecision(k Kind, evidence []byte, t Told) (string, []Fact) {
 			break
 		}
 		facts := []Fact{
-			{"最后一次消费", maybeDay(e.LastVisit, t.EffectiveOn)},
-			{"维系开始", Day(e.TieStart, t.EffectiveOn)},
-			{"期限", months(t.Months)},
+			{lastVisit, maybeDay(e.LastVisit, t.EffectiveOn)},
+			{tieStart, Day(e.TieStart, t.EffectiveOn)},
+			{term, months(t.Months)},
 		}
 		if e.LastVisit != nil && *e.LastVisit >= e.TieStart {
-			return fmt.Sprintf("%s已%s没来：最后一次%s，%s起转为公共客户。", guest, months(t.Months), Day(*e.LastVisit, t.EffectiveOn), shortDay(t.EffectiveOn)), facts
+			return kernel.Sayf("客人已%s没来：最后一次%s，%s起转为公共客户。", "The guest has not come for %s: last visit %s. Public from %s on.",
+				months(t.Months), Day(*e.LastVisit, t.EffectiveOn), from), facts
 		}
-		return fmt.Sprintf("%s从%s建立维系起%s没来过，%s起转为公共客户。", guest, Day(e.TieStart, t.EffectiveOn), months(t.Months), shortDay(t.EffectiveOn)), facts
+		return kernel.Sayf("客人从%s建立维系起%s没来过，%s起转为公共客户。", "The guest has not come since %s, when the referrer got him, for %s. Public from %s on.",
+			Day(e.TieStart, t.EffectiveOn), months(t.Months), from), facts
 	case KindWakeUp:
 		var e WakeUpEvidence
 		if json.Unmarshal(evidence, &e) != nil {
 			break
 		}
-		facts := []Fact{{"这次消费", Day(e.Visit, t.EffectiveOn)}, {"上次消费", maybeDay(e.Previous, t.EffectiveOn)}, {"期限", months(t.Months)}}
-		if e.Previous == nil {
-			return fmt.Sprintf("%s%s建档后第一次来，由休眠转为有效。", guest, Day(e.Visit, t.EffectiveOn)), facts
+		facts := []Fact{
+			{kernel.Words{ZH: "这次消费", EN: "This visit"}, Day(e.Visit, t.EffectiveOn)},
+			{kernel.Words{ZH: "上次消费", EN: "The visit before"}, maybeDay(e.Previous, t.EffectiveOn)},
+			{term, months(t.Months)},
 		}
-		return fmt.Sprintf("%s%s又来了，由休眠转为有效；上次是%s。", guest, Day(e.Visit, t.EffectiveOn), Day(*e.Previous, t.EffectiveOn)), facts
+		if e.Previous == nil {
+			return kernel.Sayf("客人%s建档后第一次来，由休眠转为有效。", "The guest came on %s for the first time since the file was built: from dormant to active.",
+				Day(e.Visit, t.EffectiveOn)), facts
+		}
+		return kernel.Sayf("客人%s又来了，由休眠转为有效；上次是%s。", "The guest came again on %s: from dormant to active. The visit before was %s.",
+			Day(e.Visit, t.EffectiveOn), Day(*e.Previous, t.EffectiveOn)), facts
 	}
-	return fmt.Sprintf("%s：%s，%s起生效。", guest, k.Label(), shortDay(t.EffectiveOn)), nil
+	return kernel.Sayf("%s，%s起生效。", "%s, from %s on.", k.Label(), from), nil
 }
 
 // Standing is how a file stands today, as "why is he mine" tells it.
@@ -83,84 +99,84 @@ type Standing struct {
 }
 
 // TellStanding puts a standing into words.
-func TellStanding(s Standing) (string, []Fact) {
+func TellStanding(s Standing) (kernel.Words, []Fact) {
 	if s.Owner == "" {
 		if s.Former == "" {
-			return "还没有维系人：档案审核通过后，由推荐人维系。", nil
+			return kernel.Words{ZH: "还没有归属：档案审核通过后归推荐人。", EN: "Nobody’s yet: with the file’s approval the guest is the referrer’s."}, nil
 		}
-		return fmt.Sprintf("公共客户：%s起不再由%s维系。", Day(s.Since, s.Today), clip(s.Former)), []Fact{{"原维系人", s.Former}, {"转为公共", Day(s.Since, s.Today)}}
+		return kernel.Sayf("公共客户：%s起不再由%s维系。", "Public: since %s no longer a guest of %s.", Day(s.Since, s.Today), clip(s.Former)), []Fact{
+			{kernel.Words{ZH: "原推荐人", EN: "Former referrer"}, kernel.Same(s.Former)},
+			{kernel.Words{ZH: "转为公共", EN: "Public since"}, Day(s.Since, s.Today)},
+		}
 	}
 	until := s.Tenure.SafeUntil(s.Months)
 	facts := []Fact{
-		{"维系人", s.Owner},
-		{"维系开始", Day(s.Tenure.Start, s.Today)},
-		{"最后一次消费", maybeDay(s.Tenure.LastVisit, s.Today)},
-		{"期限", months(s.Months)},
-		{"最晚再来", Day(until, s.Today)},
+		{kernel.Words{ZH: "推荐人", EN: "Referrer"}, kernel.Same(s.Owner)},
+		{tieStart, Day(s.Tenure.Start, s.Today)},
+		{lastVisit, maybeDay(s.Tenure.LastVisit, s.Today)},
+		{term, months(s.Months)},
+		{kernel.Words{ZH: "最晚再来", EN: "To come again by"}, Day(until, s.Today)},
 	}
-	since := "建立维系后还没来过"
+	owner := clip(s.Owner)
+	since := kernel.Words{ZH: "建立维系后还没来过", EN: "not here yet since then"}
 	if v := s.Tenure.LastVisit; v != nil && *v >= s.Tenure.Start {
-		since = "最后一次" + Day(*v, s.Today)
+		since = kernel.Sayf("最后一次%s", "last visit %s", Day(*v, s.Today))
 	}
 	switch {
 	case s.Lost:
-		return fmt.Sprintf("%s的客户：%s，已满%s，今天转为公共客户。", clip(s.Owner), since, months(s.Months)), facts
+		return kernel.Sayf("%s的客户：%s，已满%s，今天转为公共客户。", "A guest of %s: %s, the term of %s is over. Public from today.", owner, since, months(s.Months)), facts
 	case until <= s.Today:
-		return fmt.Sprintf("%s的客户：%s，今天是最后一天，来一次就能留住。", clip(s.Owner), since), facts
+		return kernel.Sayf("%s的客户：%s，今天是最后一天，来一次就能留住。", "A guest of %s: %s. Today is the last day; one visit keeps him.", owner, since), facts
 	}
-	return fmt.Sprintf("%s的客户：%s，最晚%s再来就能留住，还剩%d天。", clip(s.Owner), since, Day(until, s.Today), until-s.Today), facts
+	return kernel.Sayf("%s的客户：%s，最晚%s再来就能留住，还剩%d天。", "A guest of %s: %s. A visit by %s keeps him; days left: %d.", owner, since, Day(until, s.Today), until-s.Today), facts
 }
 
 // TellTie puts a tie's beginning into words.
-func TellTie(referrer string) string { return "由" + clip(referrer) + "维系" }
+func TellTie(referrer string) kernel.Words {
+	return kernel.Sayf("由%s维系", "Guest of %s", clip(referrer))
+}
 
 var weekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
 
-// Day is 11月21日 周五, with the year when it is not that of near.
-func Day(d, near kernel.BusinessDate) string {
+// Day is 11月21日 周五 and Fri 21 Nov, with the year when it is not that of near.
+func Day(d, near kernel.BusinessDate) kernel.Words {
 	t := d.Time()
-	text := shortDay(d) + " " + weekdays[t.Weekday()]
+	w := kernel.Words{ZH: shortDay(d).ZH + " " + weekdays[t.Weekday()], EN: t.Format("Mon 2 Jan")}
 	if t.Year() != near.Time().Year() {
-		return fmt.Sprintf("%d年%s", t.Year(), text)
+		return kernel.Words{ZH: fmt.Sprintf("%d年%s", t.Year(), w.ZH), EN: t.Format("Mon 2 Jan 2006")}
 	}
-	return text
+	return w
 }
 
-func shortDay(d kernel.BusinessDate) string {
+func shortDay(d kernel.BusinessDate) kernel.Words {
 	t := d.Time()
-	return fmt.Sprintf("%d月%d日", t.Month(), t.Day())
+	return kernel.Words{ZH: fmt.Sprintf("%d月%d日", t.Month(), t.Day()), EN: t.Format("2 Jan")}
 }
 
-func maybeDay(d *kernel.BusinessDate, near kernel.BusinessDate) string {
+func maybeDay(d *kernel.BusinessDate, near kernel.BusinessDate) kernel.Words {
 	if d == nil {
-		return "还没有"
+		return kernel.Words{ZH: "还没有", EN: "none yet"}
 	}
 	return Day(*d, near)
 }
 
-// months is 三个月, 两个月, 十二个月, 二十四个月.
-func months(n int) string {
+// months is 三个月, 两个月, 十二个月, 二十四个月; 1 month, 3 months.
+func months(n int) kernel.Words {
+	en := fmt.Sprintf("%d %s", n, tenant.Months.English(int64(n)))
 	digits := [...]string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
+	zh := fmt.Sprintf("%d个月", n)
 	switch {
 	case n == 2:
-		return "两个月"
+		zh = "两个月"
 	case n < 1 || n > 99:
-		return fmt.Sprintf("%d个月", n)
 	case n < 10:
-		return digits[n] + "个月"
+		zh = digits[n] + "个月"
 	case n < 20:
-		return "十" + digits[n%10] + "个月"
+		zh = "十" + digits[n%10] + "个月"
+	default:
+		zh = digits[n/10] + "十" + digits[n%10] + "个月"
 	}
-	return digits[n/10] + "十" + digits[n%10] + "个月"
-}
-
-// Veiled shows the first character of a guest's name: a sentence may be read
-// over a shoulder.
-func Veiled(name string) string {
-	for _, r := range name {
-		return string(r) + "*"
-	}
-	return "客户"
+	return kernel.Words{ZH: zh, EN: en}
 }
 
 // clip keeps long names from breaking a sentence.

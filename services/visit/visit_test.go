@@ -207,19 +207,22 @@ func TestExplained(t *testing.T) {
 		{silent, []visit.Seating{theirs}, 1, []string{"不计入张三", "李四", "VIS-03"}},
 		{silent, nil, 1, []string{"不计入任何人", "VIS-11"}},
 		{silent, nil, 0, []string{"待补", "VIS-11"}},
-		{with(func(s *visit.Seating) { s.State = visit.Confirmed }), nil, 0, []string{"完成后计入张三"}},
+		{with(func(s *visit.Seating) { s.State = visit.Confirmed }), nil, 0, []string{"离席后计入张三"}},
 		{with(func(s *visit.Seating) { s.State, s.Noticed = visit.Seated, false }), nil, 0, []string{"尚未发送通知", "VIS-03"}},
 		{with(func(s *visit.Seating) { s.State = visit.Cancelled }), nil, 0, []string{"已取消"}},
 		{with(func(s *visit.Seating) { s.State = visit.NoShow }), nil, 0, []string{"客人未到"}},
 	} {
-		text := visit.ExplainBooking(c.booking, append(c.others, c.booking), c.bills, name)
+		words := visit.ExplainBooking(c.booking, append(c.others, c.booking), c.bills, name)
+		text := words.ZH
+		require.NotRegexp(t, `\p{Han}{4}|%!`, words.EN)
 		for _, part := range c.want {
 			require.Contains(t, text, part)
 		}
 	}
-	require.Contains(t, visit.ExplainVisit("张三", "B2", 1), "计入张三")
-	require.Contains(t, visit.ExplainVisit("张三", "B2", 0), "账单未到")
-	require.Contains(t, visit.ExplainVisit("", "", 2), "不计入任何人")
+	require.Contains(t, visit.ExplainVisit(true, "张三", "B2", 1).ZH, "计入张三")
+	require.Contains(t, visit.ExplainVisit(true, "张三", "B2", 0).ZH, "账单未到")
+	require.Contains(t, visit.ExplainVisit(true, "", "", 2).ZH, "不计入任何人")
+	require.Contains(t, visit.ExplainVisit(false, "张三", "B2", 1).ZH, "审核通过之前的消费")
 }
 
 func TestRuleFields(t *testing.T) {

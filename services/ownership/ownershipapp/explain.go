@@ -17,7 +17,7 @@ import (
 type Explanation struct {
 	Ties      []ownershipdb.TiesOfFileRow // newest first
 	Decisions []Told                      // newest first, at most 100
-	Sentence  string
+	Sentence  kernel.Words
 	Facts     []ownership.Fact
 	DaysLeft  int // -1: public
 	SafeUntil *kernel.BusinessDate

@@ -13,7 +13,7 @@ import (
 )
 
 func (e *Explanation) proto() *ownershipv1.ExplainOwnershipResponse {
-	res := &ownershipv1.ExplainOwnershipResponse{Sentence: e.Sentence, Evidence: factsProto(e.Facts), DaysLeft: int32(e.DaysLeft), SafeUntilDate: dateText(e.SafeUntil)}
+	res := &ownershipv1.ExplainOwnershipResponse{Sentence: e.Sentence.ZH, SentenceEn: e.Sentence.EN, Evidence: factsProto(e.Facts), DaysLeft: int32(e.DaysLeft), SafeUntilDate: dateText(e.SafeUntil)}
 	for _, t := range e.Ties {
 		res.Ties = append(res.Ties, &ownershipv1.Tie{
 			Id: t.TieID.String(), ReferrerId: t.ReferrerID.String(), ReferrerName: t.ReferrerName,
@@ -31,12 +31,12 @@ func (d Told) proto() *ownershipv1.Decision {
 		Id: d.DecisionID.String(), FileId: d.FileID.String(), StoreId: d.StoreID.String(), GuestName: d.GuestName,
 		Rule: d.Rule, RuleVersion: d.RuleVersion, Actor: ownership.Actor(ownership.Kind(d.Rule), d.RuleVersion),
 		EffectiveDate: d.EffectiveOn.String(), FromName: d.FromName, ToName: d.ToName,
-		Sentence: d.Sentence, Evidence: factsProto(d.Facts), CreateTime: timestamppb.New(d.CreatedAt),
+		Sentence: d.Sentence.ZH, SentenceEn: d.Sentence.EN, Evidence: factsProto(d.Facts), CreateTime: timestamppb.New(d.CreatedAt),
 	}
 }
 
 func (l Line) proto() *ownershipv1.TimelineLine {
-	return &ownershipv1.TimelineLine{Time: timestamppb.New(l.At), BusinessDate: l.On.String(), Actor: l.Actor, Kind: l.Kind, Text: l.Text, Rule: l.Rule}
+	return &ownershipv1.TimelineLine{Time: timestamppb.New(l.At), BusinessDate: l.On.String(), Actor: l.Actor, Kind: l.Kind, Text: l.Text.ZH, TextEn: l.Text.EN, Rule: l.Rule}
 }
 
 var runStates = map[string]ownershipv1.RunState{
@@ -47,7 +47,7 @@ var runStates = map[string]ownershipv1.RunState{
 
 func runProto(r ownershipdb.PeriodRun) *ownershipv1.Run {
 	run := &ownershipv1.Run{
-		Id: r.RunID.String(), Kind: r.Kind, Label: ownership.Kind(r.Kind).Label(), PeriodDate: r.PeriodOn.String(), State: runStates[r.State],
+		Id: r.RunID.String(), Kind: r.Kind, Label: ownership.Kind(r.Kind).Label().ZH, PeriodDate: r.PeriodOn.String(), State: runStates[r.State],
 		CutOffTime: timestamppb.New(r.CutOff), RuleVersion: r.RuleVersion, Examined: r.Examined, Decided: r.Decided, SetAside: r.SetAside,
 		Chunks: r.Chunks, ChunksDone: r.Chunks, StartTime: timestamppb.New(r.StartedAt), Error: r.Error,
 	}
@@ -63,7 +63,7 @@ func runProto(r ownershipdb.PeriodRun) *ownershipv1.Run {
 func factsProto(facts []ownership.Fact) []*ownershipv1.Evidence {
 	out := make([]*ownershipv1.Evidence, len(facts))
 	for i, f := range facts {
-		out[i] = &ownershipv1.Evidence{Label: f.Label, Value: f.Value}
+		out[i] = &ownershipv1.Evidence{Label: f.Label.ZH, Value: f.Value.ZH, LabelEn: f.Label.EN, ValueEn: f.Value.EN}
 	}
 	return out
 }

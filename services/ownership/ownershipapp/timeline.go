@@ -24,7 +24,7 @@ type Line struct {
 	On    kernel.BusinessDate
 	Actor string // a person's name, or system:LIF-03@v7
 	Kind  string
-	Text  string
+	Text  kernel.Words
 	Rule  string
 }
 

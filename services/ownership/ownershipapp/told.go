@@ -11,7 +11,7 @@ import (
 // Told is a decision with its words.
 type Told struct {
 	ownershipdb.DecisionsOfFileRow
-	Sentence string
+	Sentence kernel.Words
 	Facts    []ownership.Fact
 }
 
@@ -27,7 +27,7 @@ func (a *App) tell(ctx context.Context, id kernel.TenantID, rows []ownershipdb.D
 		k := ownership.Kind(r.Rule)
 		out[i].DecisionsOfFileRow = r
 		out[i].Sentence, out[i].Facts = ownership.TellDecision(k, r.Evidence, ownership.Told{
-			Guest: r.GuestName, EffectiveOn: r.EffectiveOn, Months: k.Months(rules, r.StoreID),
+			EffectiveOn: r.EffectiveOn, Months: k.Months(rules, r.StoreID),
 		})
 	}
 	return out, nil

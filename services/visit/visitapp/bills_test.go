@@ -80,7 +80,7 @@ func TestTwoNewBillsOfOneMeal(t *testing.T) {
 	visits, _, err := h.visits.Visits(ctx, h.may(h.a, zhou, "service_manager", "customer.read", east), file, nil, 50)
 	require.NoError(t, err)
 	require.Equal(t, []int64{10000, 20000}, []int64{visits[0].AmountFen, visits[1].AmountFen})
-	require.Contains(t, visits[0].Explained, "不计入任何人")
+	require.Contains(t, visits[0].Explained.ZH, "不计入任何人")
 }
 
 // TestRefusals: one bad item stops no other.

@@ -33,7 +33,7 @@ func TestFromBookingToVisit(t *testing.T) {
 	require.Equal(t, "李娜", made.Booker)
 	require.Equal(t, file, *made.File)
 	require.Equal(t, noon, made.NoticeAt.UTC())
-	require.Contains(t, made.Explained, "完成后计入李娜")
+	require.Contains(t, made.Explained.ZH, "离席后计入李娜")
 	require.Equal(t, []string{"booking_notice"}, h.notices(h.a))
 
 	evening := noon.Add(6*time.Hour + 30*time.Minute)
@@ -49,8 +49,9 @@ func TestFromBookingToVisit(t *testing.T) {
 
 	finished, err := h.visits.Finish(ctx, write, made.BookingID, evening.Add(2*time.Hour))
 	require.NoError(t, err)
+	require.WithinDuration(t, evening.Add(2*time.Hour), *finished.Left, 0)
 	require.Equal(t, string(visit.Finished), finished.State)
-	require.Contains(t, finished.Explained, "计入李娜")
+	require.Contains(t, finished.Explained.ZH, "计入李娜")
 	visits, _, err = h.visits.Visits(ctx, h.may(h.a, zhou, staffRep, "customer.read", east), file, nil, 50)
 	require.NoError(t, err)
 	require.Len(t, visits, 1)
@@ -79,7 +80,7 @@ func TestWalkIn(t *testing.T) {
 	made, err := h.visits.CreateBooking(ctx, write, booking(false), noon)
 	require.NoError(t, err)
 	require.Nil(t, made.NoticeAt)
-	require.Contains(t, made.Explained, "尚未发送通知")
+	require.Contains(t, made.Explained.ZH, "尚未发送通知")
 	require.Empty(t, h.notices(h.a))
 	seated, err := h.visits.Seat(ctx, write, made.BookingID, noon.Add(time.Minute))
 	require.NoError(t, err)
@@ -108,7 +109,7 @@ func TestImportedBookingIsFinishedWithoutNumber(t *testing.T) {
 	require.NoError(t, err)
 	done, err := h.visits.Finish(ctx, write, lines[0].BookingID, noon)
 	require.NoError(t, err)
-	require.Contains(t, done.Explained, "待补")
+	require.Contains(t, done.Explained.ZH, "待补")
 	require.Empty(t, h.notices(h.a))
 	h.inSync(h.a)
 }

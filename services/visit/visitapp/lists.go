@@ -24,7 +24,8 @@ type Line struct {
 	Masked    string // 138****1234; empty: nobody told it
 	Owner     string // name of the guest's referrer; empty: none
 	Booker    string
-	Explained string // whom the visit is or would be credited to, and why
+	Explained kernel.Words // whom the visit is or would be credited to, and why
+	Left      *time.Time   // when it was finished; nil: not yet, or imported
 	Cutover   time.Duration
 	ownerID   *kernel.PersonID
 }
@@ -157,6 +158,9 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 				l.Owner = names[*g.Owner]
 			}
 		}
+		if left := r.FinishedAt; left.Unix() != 0 {
+			l.Left = &left
+		}
 		if b.NumberBox != nil {
 			number, err := keys.Open(b.NumberBox, boxTable, b.BookingID)
 			if err != nil {
@@ -208,7 +212,7 @@ type Place struct {
 type VisitLine struct {
 	visitdb.VisitsOfFileRow
 	Credited  string // name of who gets the credit; empty: nobody
-	Explained string
+	Explained kernel.Words
 }
 
 // Visits lists the visits of a file inside the grant, newest first, after a
@@ -248,7 +252,7 @@ func (a *App) Visits(ctx context.Context, grant kernel.Grant, file kernel.FileID
 		if r.CreditedTo != nil {
 			l.Credited = names[*r.CreditedTo]
 		}
-		l.Explained = visit.ExplainVisit(l.Credited, r.BookingRef, int(r.Bills))
+		l.Explained = visit.ExplainVisit(r.Counted, l.Credited, r.BookingRef, int(r.Bills))
 		lines = append(lines, l)
 	}
 	return lines, more, nil

@@ -101,7 +101,7 @@ func bookingToProto(l Line) *visitv1.Booking {
 		Id: l.BookingID.String(), StoreId: l.StoreID.String(), Ref: l.Ref, MaskedNumber: l.Masked, GuestName: l.GuestName,
 		BookerId: l.BookerID.String(), BookerName: l.Booker, BusinessDate: l.BusinessDate.String(), MealPeriod: visitv1.MealPeriod(l.MealPeriod),
 		Kind: kindsToProto[visit.Kind(l.Kind)], ResourceName: l.Resource, Guests: l.Guests, State: statesToProto[visit.State(l.State)],
-		NoticeTime: timeToProto(l.NoticeAt), CreditExplained: l.Explained, Note: l.Note, CreateTime: timestamppb.New(l.RecordedAt),
+		NoticeTime: timeToProto(l.NoticeAt), CreditExplained: l.Explained.ZH, CreditExplainedEn: l.Explained.EN, FinishTime: timeToProto(l.Left), Note: l.Note, CreateTime: timestamppb.New(l.RecordedAt),
 		CancelReason: l.CancelReason, OwnerName: l.Owner,
 	}
 	if l.File != nil {
@@ -128,7 +128,7 @@ func visitsToProto(lines []VisitLine) []*visitv1.Visit {
 	for i, l := range lines {
 		out[i] = &visitv1.Visit{
 			StoreId: l.StoreID.String(), BusinessDate: l.BusinessDate.String(), MealPeriod: visitv1.MealPeriod(l.MealPeriod),
-			CreditedToName: l.Credited, AmountFen: l.AmountFen, Bills: l.Bills, BookingRef: l.BookingRef, CreditExplained: l.Explained, Counted: l.Counted,
+			CreditedToName: l.Credited, AmountFen: l.AmountFen, Bills: l.Bills, BookingRef: l.BookingRef, CreditExplained: l.Explained.ZH, CreditExplainedEn: l.Explained.EN, Counted: l.Counted,
 		}
 		if l.CreditedTo != nil {
 			out[i].CreditedToId = l.CreditedTo.String()

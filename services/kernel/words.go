@@ -1,0 +1,22 @@
+package kernel
+
+import "fmt"
+
+// Words are what people read, in the two languages of the console.
+type Words struct{ ZH, EN string }
+
+// Sayf formats one sentence in both languages from arguments in the same order.
+// An argument that is Words itself stands in each in its own language.
+func Sayf(zh, en string, args ...any) Words {
+	inZH, inEN := make([]any, len(args)), make([]any, len(args))
+	for i, a := range args {
+		inZH[i], inEN[i] = a, a
+		if w, ok := a.(Words); ok {
+			inZH[i], inEN[i] = w.ZH, w.EN
+		}
+	}
+	return Words{ZH: fmt.Sprintf(zh, inZH...), EN: fmt.Sprintf(en, inEN...)}
+}
+
+// Same are words that read alike in both languages: names, numbers.
+func Same(s string) Words { return Words{ZH: s, EN: s} }
