@@ -61,6 +61,38 @@ var actions = map[string]Text{
 	"tenant.created":          {"开通了企业", "created the company"},
 	"import.published":        {"导入了原系统数据", "imported the former system's data"},
 	"audit.exported":          {"导出了审计日志", "exported the audit log"},
+	"rules.draft_saved":       {"修改了规则草稿", "changed the draft of the rules"},
+	"rules.draft_discarded":   {"放弃了规则草稿", "dropped the draft of the rules"},
+	"rules.withdrawn":         {"撤回了规则", "withdrew the rules"},
+	"delegation.created":      {"设立了委托", "made a delegation"},
+	"delegation.ended":        {"结束了委托", "ended a delegation"},
+	"role.created":            {"新增了角色", "made the role"},
+	"role.changed":            {"修改了角色权限", "changed the rights of the role"},
+	"role.deleted":            {"删除了角色", "deleted the role"},
+	"role.template_merged":    {"合并了角色模板", "merged the template of roles"},
+	"position.created":        {"新增了岗位", "made the position"},
+	"position.changed":        {"修改了岗位", "changed the position"},
+	"position.deleted":        {"删除了岗位", "deleted the position"},
+	"apikey.rotated":          {"轮换了接口密钥", "rotated the API key"},
+	"store.created":           {"新增了门店", "made the store"},
+	"store.changed":           {"修改了门店资料", "changed the store"},
+	"store.hours_changed":     {"修改了营业时间", "changed the hours of"},
+	"store.suspended":         {"停业了门店", "suspended the store"},
+	"store.resumed":           {"恢复了门店营业", "reopened the store"},
+	"store.closed":            {"关闭了门店", "closed the store"},
+	"resource.created":        {"新增了桌位包间", "made rooms or tables"},
+	"resource.changed":        {"修改了桌位包间", "changed a room or table"},
+	"resource.retired":        {"停用了桌位包间", "retired a room or table"},
+	"resource.ordered":        {"调整了桌位包间顺序", "ordered the rooms and tables of"},
+	"password.changed":        {"修改了自己的密码", "changed his password"},
+	"session.others_ended":    {"退出了其他设备", "signed out everywhere else"},
+	"device.acknowledged":     {"确认了新设备", "acknowledged a device"},
+	"account.activated":       {"激活了账号", "activated the account"},
+	"chain.created":           {"开通了企业", "created the company"},
+	"chain.admin_invited":     {"邀请了企业管理员", "invited the administrator of"},
+	"export.key_registered":   {"登记了导出公钥", "registered the key for exports"},
+	"export.started":          {"发起了企业数据导出", "started the company's export"},
+	"export.downloaded":       {"下载了企业数据", "downloaded the company's data"},
 }
 
 // ActionText gives the words of an act; one that has none reads as its code.
@@ -73,38 +105,62 @@ func ActionText(action string) Text {
 
 // fields are the words of changed fields.
 var fields = map[string]Text{
-	"rows":           {"行数", "rows"},
-	"search":         {"查找方式", "searched by"},
-	"state":          {"状态", "state"},
-	"reason":         {"退回栏目", "field with a reason"},
-	"date":           {"日期", "date"},
-	"role":           {"角色", "role"},
-	"stores":         {"门店", "stores"},
-	"from":           {"开始日期", "from"},
-	"to":             {"结束日期", "to"},
-	"left_on":        {"离岗日期", "left on"},
-	"scopes":         {"接口权限", "scopes"},
-	"expires_at":     {"到期时间", "expires"},
-	"effective_date": {"生效日期", "in force from"},
-	"rule":           {"规则", "rule"},
-	"format":         {"格式", "format"},
-	"number":         {"号码", "number"},
-	"name":           {"姓名", "name"},
-	"sex":            {"性别", "sex"},
-	"how_known":      {"如何认识", "how known"},
-	"employer":       {"工作单位", "employer"},
-	"job_title":      {"职务", "job title"},
-	"address":        {"地址", "address"},
-	"birthday":       {"生日", "birthday"},
-	"consent":        {"客人同意建档", "consent"},
-	"taste":          {"口味与座位偏好", "taste and seat"},
-	"favourites":     {"喜爱菜品", "favourites"},
-	"taboos":         {"忌口与过敏", "taboos"},
-	"invoice_title":  {"发票抬头", "invoice title"},
+	"rows":            {"行数", "rows"},
+	"code":            {"代码", "code"},
+	"name":            {"名称", "name"},
+	"customer.name":   {"姓名", "name"},
+	"hours":           {"营业时间", "hours"},
+	"zone":            {"时区", "zone"},
+	"cutover":         {"营业日换日时间", "business-day cut-over"},
+	"closed_on":       {"关闭日期", "closed on"},
+	"kind":            {"类型", "kind"},
+	"names":           {"名称", "names"},
+	"capacity":        {"人数", "seats"},
+	"tables":          {"桌数", "tables"},
+	"min_spend_fen":   {"最低消费（分）", "minimum spend (fen)"},
+	"area":            {"区域", "area"},
+	"floor":           {"楼层", "floor"},
+	"retired_on":      {"停用日期", "retired on"},
+	"successor":       {"新密钥", "successor"},
+	"holder":          {"被代理人", "holder"},
+	"delegate":        {"代理人", "delegate"},
+	"permissions":     {"权限", "permissions"},
+	"until":           {"截止时间", "until"},
+	"search":          {"查找方式", "searched by"},
+	"state":           {"状态", "state"},
+	"reason":          {"原因", "reason"},
+	"customer.reason": {"退回栏目", "field with a reason"},
+	"date":            {"日期", "date"},
+	"role":            {"角色", "role"},
+	"stores":          {"门店", "stores"},
+	"from":            {"开始日期", "from"},
+	"to":              {"结束日期", "to"},
+	"left_on":         {"离岗日期", "left on"},
+	"scopes":          {"接口权限", "scopes"},
+	"expires_at":      {"到期时间", "expires"},
+	"effective_date":  {"生效日期", "in force from"},
+	"rule":            {"规则", "rule"},
+	"format":          {"格式", "format"},
+	"number":          {"号码", "number"},
+	"sex":             {"性别", "sex"},
+	"how_known":       {"如何认识", "how known"},
+	"employer":        {"工作单位", "employer"},
+	"job_title":       {"职务", "job title"},
+	"address":         {"地址", "address"},
+	"birthday":        {"生日", "birthday"},
+	"consent":         {"客人同意建档", "consent"},
+	"taste":           {"口味与座位偏好", "taste and seat"},
+	"favourites":      {"喜爱菜品", "favourites"},
+	"taboos":          {"忌口与过敏", "taboos"},
+	"invoice_title":   {"发票抬头", "invoice title"},
 }
 
-// FieldText gives a field in words; one that has none reads as its name.
-func FieldText(field string) Text {
+// FieldText gives a field of a kind of object in words; one that has none reads
+// as its name.
+func FieldText(object, field string) Text {
+	if t, ok := fields[object+"."+field]; ok {
+		return t
+	}
 	if t, ok := fields[field]; ok {
 		return t
 	}
@@ -135,7 +191,7 @@ func ValueText(field, value string) Text {
 		if t, ok := values[value]; ok {
 			return t
 		}
-		return FieldText(value)
+		return FieldText("customer", value)
 	case field == "state" || field == "format":
 		if t, ok := values[value]; ok {
 			return t

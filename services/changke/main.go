@@ -26,6 +26,7 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Take over a chain's files from its former system."`
 	Replay  replayCmd  `cmd:"" help:"Play a year of facts day by day through the production jobs and write what became of it."`
 	Rebuild rebuildCmd `cmd:"" help:"Make the projections anew from the facts, or compare them."`
+	Audit   auditCmd   `cmd:"" help:"The log of acts."`
 	Health  healthCmd  `cmd:"" help:"Ask the server on this machine whether it is ready; its settings say where."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/changke/changke/gen/go/changke/staff/v1/staffv1connect"
 	"github.com/changke/changke/gen/go/changke/tenant/v1/tenantv1connect"
 	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
+	"github.com/changke/changke/services/audit"
 	"github.com/changke/changke/services/audit/auditapp"
 	"github.com/changke/changke/services/console"
 	"github.com/changke/changke/services/customer/customerapp"
@@ -28,7 +29,7 @@ import (
 	"github.com/changke/changke/services/onboarding/onboardingapp"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
-	"github.com/changke/changke/services/platform/audit"
+	trail "github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/jobs"
 	"github.com/changke/changke/services/platform/passwords"
@@ -98,6 +99,10 @@ func newProduct(d productDeps) (*product, error) {
 	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables})
 	p.audits = auditapp.New(auditapp.Deps{
 		DB: d.pool, Clock: d.clock, Log: d.log, TenantIDs: p.tenants.TenantIDs, Tables: p.staff.Tables,
+		RuleText: func(key string) (audit.Text, bool) {
+			f, ok := catalogue.Field(key)
+			return audit.Text{ZH: f.Label, EN: f.LabelEN}, ok
+		},
 		Zone: func(ctx context.Context, id kernel.TenantID) (*time.Location, error) {
 			chain, err := p.tenants.Chain(ctx, id)
 			return chain.Zone, err
@@ -136,7 +141,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	carry := rpc.NewInterceptor(rpc.Config{
 		Log: p.log, Clock: wallClock, Authenticator: p.staff, Tables: p.staff.Tables,
 		Deadline: 15 * time.Second, Observe: p.metrics.observe,
-		Audit: audit.Closing(p.pool, p.clock),
+		Audit: trail.Closing(p.pool, p.clock),
 	})
 	options := connect.WithHandlerOptions(connect.WithInterceptors(trace, carry), connect.WithReadMaxBytes(maxRequest), rpc.Gzip(maxRequest), rpc.JSON(),
 		connect.WithCompressMinBytes(1<<10)) // packing what fits into one packet costs more than it saves

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
+	"github.com/changke/changke/services/audit"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/authz"
 	"github.com/changke/changke/services/platform/db"
@@ -24,6 +25,8 @@ type Deps struct {
 	TenantIDs func(context.Context) ([]kernel.TenantID, error)
 	// Zone is a chain's, for the times of exports.
 	Zone func(context.Context, kernel.TenantID) (*time.Location, error)
+	// RuleText gives a rule's field in words, if it is one.
+	RuleText func(key string) (audit.Text, bool)
 	// Tables are the tables of rights: guests' names are for who may read guests.
 	Tables *authz.Tables
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/changke/changke/services/kernel"
-	"github.com/changke/changke/services/platform/audit"
+	trail "github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/authz"
 )
 
@@ -30,11 +30,11 @@ func (w *world) reader(stores ...kernel.StoreID) kernel.Grant {
 }
 
 // by writes a line as a person, maybe in somebody's name.
-func (w *world) by(t *testing.T, person kernel.PersonID, holder *kernel.PersonID, e audit.Entry) {
+func (w *world) by(t *testing.T, person kernel.PersonID, holder *kernel.PersonID, e trail.Entry) {
 	t.Helper()
 	w.now = w.now.Add(time.Minute)
-	ctx := audit.As(t.Context(), &kernel.Actor{Kind: kernel.ActorPerson, Tenant: w.a, Person: person})
-	require.NoError(t, w.DB.InTenant(ctx, w.a, func(tx pgx.Tx) error { return audit.WriteTx(ctx, tx, w.a, w.now, e) }))
+	ctx := trail.As(t.Context(), &kernel.Actor{Kind: kernel.ActorPerson, Tenant: w.a, Person: person})
+	require.NoError(t, w.DB.InTenant(ctx, w.a, func(tx pgx.Tx) error { return trail.WriteTx(ctx, tx, w.a, w.now, e) }))
 	if holder != nil {
 		w.exec(t, "UPDATE audit_line SET for_person = $1 WHERE line_id = (SELECT max(line_id::text)::uuid FROM audit_line)", *holder)
 	}
@@ -52,10 +52,10 @@ func newReaders(t *testing.T) *world {
 		w.exec(t, "INSERT INTO person (tenant_id, person_id, staff_no, name, entry_on, created_at) VALUES ($1, $2, $3, $4, '2025-01-01', $5)", w.a, p, []string{"E1", "E2"}[i], []string{"=王芳", "李强"}[i], noon)
 	}
 	w.exec(t, "INSERT INTO role (tenant_id, code, name) VALUES ($1, 'service_rep', '客服代表')", w.a)
-	w.by(t, wang, &li, audit.Entry{Action: "customer.approved", Object: "customer", ObjectID: file.String(), Store: s01, Changes: []audit.Change{{Field: "state", Before: "submitted", After: "approved"}, {Field: "birthday", Before: "fp:aa", After: "fp:bb"}}})
-	w.by(t, li, nil, audit.Entry{Action: "customer.viewed", Object: "customer", ObjectID: file.String(), Store: s01, Topic: audit.TopicView})
-	w.by(t, li, nil, audit.Entry{Action: "booking.created", Object: "booking", ObjectID: "b", Store: s02})
-	w.by(t, wang, nil, audit.Entry{Action: "person.assigned", Object: "person", ObjectID: li.String(), Changes: []audit.Change{{Field: "role", After: "service_rep"}, {Field: "stores", After: s01.String() + " " + s02.String()}, {Field: "store:" + s01.String() + ":x", After: "1"}}})
+	w.by(t, wang, &li, trail.Entry{Action: "customer.approved", Object: "customer", ObjectID: file.String(), Store: s01, Changes: []trail.Change{{Field: "state", Before: "submitted", After: "approved"}, {Field: "birthday", Before: "fp:aa", After: "fp:bb"}}})
+	w.by(t, li, nil, trail.Entry{Action: "customer.viewed", Object: "customer", ObjectID: file.String(), Store: s01, Topic: trail.TopicView})
+	w.by(t, li, nil, trail.Entry{Action: "booking.created", Object: "booking", ObjectID: "b", Store: s02})
+	w.by(t, wang, nil, trail.Entry{Action: "person.assigned", Object: "person", ObjectID: li.String(), Changes: []trail.Change{{Field: "role", After: "service_rep"}, {Field: "stores", After: s01.String() + " " + s02.String()}, {Field: "store:" + s01.String() + ":x", After: "1"}}})
 	w.write(t, w.b, changed("x", "", "other chain"))
 	return w
 }
@@ -124,10 +124,10 @@ func TestNames(t *testing.T) {
 	require.Equal(t, []string{"=王芳", "李强", "友谊店", ""}, []string{approved.ActorName, approved.ForName, approved.StoreName, approved.ObjectName})
 	require.Equal(t, "已通过", approved.Changes[0].After.ZH)
 	require.Contains(t, approved.Changes[1].After.ZH, "指纹 bb")
-	require.Equal(t, []string{"李强", "客服代表", "友谊店、高新店", "友谊店 x"}, []string{assigned.ObjectName, assigned.Changes[0].After.ZH, assigned.Changes[1].After.ZH, assigned.Changes[2].Text.ZH})
+	require.Equal(t, []string{"李强", "客服代表", "友谊店、高新店", "友谊店 规则 x"}, []string{assigned.ObjectName, assigned.Changes[0].After.ZH, assigned.Changes[1].After.ZH, assigned.Changes[2].Text.ZH})
 	require.False(t, approved.Sealed)
 	w.seal(t)
-	w.by(t, li, nil, audit.Entry{Action: "booking.created", Object: "booking", ObjectID: "b", Store: s02})
+	w.by(t, li, nil, trail.Entry{Action: "booking.created", Object: "booking", ObjectID: "b", Store: s02})
 	lines, _, err = w.Lines(t.Context(), w.reader(), Filter{}, 10, "")
 	require.NoError(t, err)
 	require.Equal(t, []bool{false, true}, []bool{lines[0].Sealed, lines[1].Sealed})

@@ -7,6 +7,7 @@ import (
 	"github.com/changke/changke/services/audit"
 	"github.com/changke/changke/services/audit/internal/auditdb"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/staff"
 )
 
 // Line is a line with what its ids are called today.
@@ -52,7 +53,7 @@ func (a *App) named(ctx context.Context, reader *kernel.Actor, found []auditdb.L
 			changes = []audit.Change{{Field: "?", After: string(l.Line.Changes)}}
 		}
 		for _, c := range changes {
-			out[i].Changes = append(out[i].Changes, known.change(c))
+			out[i].Changes = append(out[i].Changes, known.change(l.Object, c, a.RuleText))
 		}
 	}
 	return out, nil
@@ -60,17 +61,28 @@ func (a *App) named(ctx context.Context, reader *kernel.Actor, found []auditdb.L
 
 // change puts a change into words: ids of stores and codes of roles read as
 // names, a value of one store's rules names the store.
-func (n names) change(c audit.Change) Change {
-	out := Change{Field: c.Field, Text: audit.FieldText(c.Field)}
-	field := c.Field
+func (n names) change(object string, c audit.Change, rule func(string) (audit.Text, bool)) Change {
+	words := func(field string) audit.Text {
+		if t, ok := rule(field); ok {
+			return t
+		}
+		if t := audit.FieldText(object, field); t.ZH != field {
+			return t
+		}
+		return audit.Text{ZH: staff.Label(field), EN: field}
+	}
+	out, field := Change{Field: c.Field, Text: words(c.Field)}, c.Field
 	if rest, ok := strings.CutPrefix(field, "store:"); ok {
 		if id, key, ok := strings.Cut(rest, ":"); ok {
-			words := audit.FieldText(key)
-			out.Text = audit.Text{ZH: n["store"][id] + " " + words.ZH, EN: n["store"][id] + " " + words.EN}
+			key := words(key)
+			out.Text = audit.Text{ZH: n["store"][id] + " " + key.ZH, EN: n["store"][id] + " " + key.EN}
 		}
 	}
 	word := func(value string) audit.Text {
-		kind := map[string]string{"stores": "store", "store": "store", "role": "role", "person": "person"}[field]
+		if field == "permissions" || field == "scopes" {
+			return permissions(value)
+		}
+		kind := map[string]string{"stores": "store", "store": "store", "role": "role", "person": "person", "holder": "person", "delegate": "person", "successor": "apikey"}[field]
 		if kind == "" || value == "" {
 			return audit.ValueText(field, value)
 		}
@@ -85,6 +97,15 @@ func (n names) change(c audit.Change) Change {
 	}
 	out.Before, out.After = word(c.Before), word(c.After)
 	return out
+}
+
+// permissions puts a list of permissions into words.
+func permissions(list string) audit.Text {
+	labels := strings.Fields(list)
+	for i, p := range labels {
+		labels[i] = staff.Label(p)
+	}
+	return audit.Text{ZH: strings.Join(labels, "、"), EN: strings.Join(strings.Fields(list), ", ")}
 }
 
 // names looks up what a page's ids are called.
@@ -102,6 +123,16 @@ func (a *App) names(ctx context.Context, reader *kernel.Actor, found []auditdb.L
 		}
 		add(map[string]string{"person": "person", "key": "apikey"}[l.ActorKind], l.ActorID)
 		add("person", l.For)
+		named := map[string]string{"holder": "person", "delegate": "person", "person": "person", "successor": "apikey"}
+		if changes, err := l.Fields(); err == nil {
+			for _, c := range changes {
+				for _, value := range []string{c.Before, c.After} {
+					if one, err := kernel.ParseID[kernel.UUID](value); err == nil && named[c.Field] != "" {
+						add(named[c.Field], &one)
+					}
+				}
+			}
+		}
 	}
 	out := names{"person": {}, "apikey": {}, "store": {}, "role": {}, "customer": {}}
 	if len(found) == 0 {

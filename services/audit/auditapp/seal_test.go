@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/changke/changke/services/kernel"
-	"github.com/changke/changke/services/platform/audit"
+	trail "github.com/changke/changke/services/platform/audit"
 )
 
 // TestLateCommit: a line whose transaction ends after others have been sealed is
@@ -23,7 +23,7 @@ func TestLateCommit(t *testing.T) {
 	require.NoError(t, err)
 	_, err = late.Exec(ctx, "SELECT set_config('app.tenant_id', $1::uuid::text, true)", w.a)
 	require.NoError(t, err)
-	require.NoError(t, audit.WriteTx(ctx, late, w.a, noon, changed("a", "", "late")))
+	require.NoError(t, trail.WriteTx(ctx, late, w.a, noon, changed("a", "", "late")))
 	w.write(t, w.a, changed("a", "", "1"), changed("a", "1", "2"))
 	w.seal(t)
 	require.NoError(t, late.Commit(ctx))
@@ -73,7 +73,7 @@ func TestSealingTogether(t *testing.T) {
 		g.Go(func() {
 			for i := range each {
 				err := w.DB.InTenant(ctx, w.a, func(tx pgx.Tx) error {
-					return audit.WriteTx(ctx, tx, w.a, noon.Add(time.Duration(-i)*time.Second), changed("n", "", "x"))
+					return trail.WriteTx(ctx, tx, w.a, noon.Add(time.Duration(-i)*time.Second), changed("n", "", "x"))
 				})
 				if err != nil {
 					t.Error(err)

@@ -9,8 +9,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/changke/changke/services/audit"
 	"github.com/changke/changke/services/kernel"
-	"github.com/changke/changke/services/platform/audit"
+	trail "github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/testdb"
 )
 
@@ -34,6 +35,9 @@ func newWorld(t *testing.T) *world {
 	w.App = New(Deps{
 		DB: d.Pool(t), Clock: kernel.ClockFunc(func() time.Time { return w.now }), Log: slog.New(slog.DiscardHandler),
 		TenantIDs: func(context.Context) ([]kernel.TenantID, error) { return []kernel.TenantID{w.a, w.b}, nil },
+		RuleText: func(key string) (audit.Text, bool) {
+			return audit.Text{ZH: "规则 " + key, EN: "rule " + key}, key == "x"
+		},
 		Zone: func(context.Context, kernel.TenantID) (*time.Location, error) {
 			return time.FixedZone("CST", 8*3600), nil
 		},
@@ -52,16 +56,16 @@ func (w *world) exec(t *testing.T, sql string, args ...any) {
 }
 
 // write leaves lines, each a minute later than the one before.
-func (w *world) write(t *testing.T, id kernel.TenantID, entries ...audit.Entry) {
+func (w *world) write(t *testing.T, id kernel.TenantID, entries ...trail.Entry) {
 	t.Helper()
 	for _, e := range entries {
 		w.now = w.now.Add(time.Minute)
-		require.NoError(t, w.DB.InTenant(t.Context(), id, func(tx pgx.Tx) error { return audit.WriteTx(t.Context(), tx, id, w.now, e) }))
+		require.NoError(t, w.DB.InTenant(t.Context(), id, func(tx pgx.Tx) error { return trail.WriteTx(t.Context(), tx, id, w.now, e) }))
 	}
 }
 
-func changed(field, before, after string) audit.Entry {
-	return audit.Entry{Action: "role.changed", Object: "role", ObjectID: "service_rep", Changes: []audit.Change{{Field: field, Before: before, After: after}}}
+func changed(field, before, after string) trail.Entry {
+	return trail.Entry{Action: "role.changed", Object: "role", ObjectID: "service_rep", Changes: []trail.Change{{Field: field, Before: before, After: after}}}
 }
 
 // seal seals a block of each chain.

@@ -47,6 +47,9 @@ type Change struct {
 	After  string `json:"after,omitempty"`
 }
 
+// topicOf are nouns that people look for under another one.
+var topicOf = map[string]string{"password": "session", "device": "session", "factor": "session", "position": "role", "resource": "store", "chain": "tenant"}
+
 // Fingerprint stands for a personal value in a line: equal values of one chain
 // look alike, nobody without the chain's keys can try values. Empty stays empty.
 func Fingerprint(keys *secret.Keys, value string) string {
@@ -104,6 +107,7 @@ func write(ctx context.Context, db execer, tenant kernel.TenantID, now time.Time
 		return err
 	}
 	noun, _, _ := strings.Cut(e.Action, ".")
+	noun = cmp.Or(topicOf[noun], noun)
 	_, err = db.Exec(ctx, insert, tenant, kernel.NewID[kernel.UUID](now), now, kind, id, name, holder(ctx, e),
 		cmp.Or(e.Topic, noun), e.Action, e.Object, e.ObjectID, maybe(kernel.UUID(e.Store)), address(rpc.Peer(ctx)), maybe(actor.Session),
 		rpc.RequestID(ctx), changes)

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/changke/changke/services/audit"
+)
+
+// unaudited are methods that change something and leave no line, and why.
+var unaudited = map[string]string{
+	"changke.visit.v1.BillService.RecordBills": "a bill's revisions are append-only facts that say when and from which till they came; a line for each of a store's bills would tell nothing more",
+}
+
+// linesOf are methods that leave another number of lines than one.
+var linesOf = map[string]int{}
+
+// auditColumns are what the tests look at of a line.
+type auditLine struct{ Action, Object, ObjectID, Text string }
+
+func (w *world) auditLines(t testing.TB) (out []auditLine) {
+	w.rows(t, "SELECT action, object, object_id, l::text FROM audit_line l ORDER BY line_id", func(scan func(...any)) {
+		var l auditLine
+		scan(&l.Action, &l.Object, &l.ObjectID, &l.Text)
+		out = append(out, l)
+	})
+	return out
+}
+
+// TestEveryActLeavesALine calls every method well. One whose option says audit
+// leaves exactly its line, under a name that has words; any other leaves none
+// and changes nothing, but those that say why.
+func TestEveryActLeavesALine(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var wordless []string
+	for _, m := range methods(t) {
+		if m.rule.GetOperator() {
+			continue // the operators' own log, in their schema
+		}
+		req, who := m.build(t, w, w.a), w.asIs(t, m.by(w.a), m.signs)
+		before, rows := w.auditLines(t), w.snapshot(t, w.a.id)
+		a := w.ask(t, who, m.procedure(), req)
+		require.Equal(t, "ok", a.code, "%s: %s", m.name(), a)
+		seen := map[string]bool{}
+		for _, l := range before {
+			seen[l.Text] = true
+		}
+		left := slices.DeleteFunc(w.auditLines(t), func(l auditLine) bool { return seen[l.Text] })
+		want := 0
+		if m.rule.GetAudit() {
+			want = 1
+			if n, ok := linesOf[m.name()]; ok {
+				want = n
+			}
+		} else if wrote := changed(rows, w.snapshot(t, w.a.id)); len(wrote) > 0 {
+			require.Contains(t, unaudited, m.name(), "changes %v: its option must say audit", wrote)
+		}
+		if len(left) != want {
+			t.Errorf("%s leaves %d lines, not %d: %+v", m.name(), len(left), want, left)
+		}
+		for _, l := range left {
+			if audit.ActionText(l.Action).ZH == l.Action {
+				wordless = append(wordless, l.Action+" of "+m.name())
+			}
+		}
+	}
+	require.Empty(t, wordless, "say in services/audit/words.go how these read")
+	for name, why := range unaudited {
+		require.NotEmpty(t, why)
+		require.Contains(t, samples, name)
+	}
+}
+
+// aDate is a birthday as people and machines write it.
+var aDate = regexp.MustCompile(`(?:19|20)\d\d-?\d\d-?\d\d`)
+
+// auditIsSecret looks at every line there is: of what somebody wrote into a file
+// no line holds a word.
+func (w *world) auditIsSecret(t *testing.T) {
+	t.Helper()
+	lines := w.auditLines(t)
+	require.Greater(t, len(lines), 100, "nothing to look at")
+	var secrets []string
+	secrets = append(secrets, w.texts(t, "SELECT DISTINCT name FROM guest UNION SELECT name FROM person UNION SELECT guest_name FROM booking WHERE guest_name <> ''")...)
+	w.rows(t, "SELECT fields FROM file_revision", func(scan func(...any)) {
+		var raw []byte
+		scan(&raw)
+		var fields map[string]any
+		require.NoError(t, json.Unmarshal(raw, &fields))
+		for name, v := range fields {
+			if s, ok := v.(string); ok && s != "" && name != "name" {
+				secrets = append(secrets, s)
+			}
+		}
+	})
+	slices.Sort(secrets)
+	secrets = slices.Compact(secrets)
+	require.Contains(t, secrets, "1985-06-01", "birthdays are looked for")
+	for _, l := range lines {
+		for _, s := range secrets {
+			if len([]rune(s)) > 1 && strings.Contains(l.Text, s) {
+				t.Errorf("a line of the log of acts holds %q: %s", s, l.Text)
+			}
+		}
+		if strings.HasPrefix(l.Action, "customer.") && l.Action != "customer.listed" {
+			_, changes, _ := strings.Cut(l.Text, "[{")
+			require.NotRegexp(t, aDate, strings.ReplaceAll(changes, "fp:", ""), l.Text)
+		}
+	}
+}
