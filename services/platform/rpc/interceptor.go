@@ -235,23 +235,28 @@ func ruleOf(spec connect.Spec) (*authzv1.Rule, error) {
 
 func (i *Interceptor) finish(ctx context.Context, c *call, spec connect.Spec, start time.Time, err error) error {
 	took := i.Clock.Now().Sub(start)
-	attrs := []any{"request_id", c.requestID, "procedure", spec.Procedure, "ms", took.Milliseconds()}
-	if c.actor != nil {
-		attrs = append(attrs, "tenant", c.actor.Tenant, "person", c.actor.Person, "key", c.actor.Key, "operator", c.actor.Operator)
-	}
-	code := "ok"
+	code, level := "ok", slog.LevelDebug
+	var out *connect.Error
 	if err != nil {
-		out := translate(ctx, err, c.requestID)
-		code = out.Code().String()
-		level := slog.LevelInfo
+		out = translate(ctx, err, c.requestID)
+		code, level = out.Code().String(), slog.LevelInfo
 		if out.Code() == connect.CodeInternal {
 			level = slog.LevelError
 		}
-		i.Log.Log(ctx, level, "rpc", append(attrs, "code", code, "error", logText(err))...)
 		c.answer(out.Meta())
+	}
+	if i.Log.Enabled(ctx, level) { // a good call's line is not even made where nobody reads it
+		attrs := []any{"request_id", c.requestID, "procedure", spec.Procedure, "ms", took.Milliseconds(), "code", code}
+		if c.actor != nil {
+			attrs = append(attrs, "tenant", c.actor.Tenant, "person", c.actor.Person, "key", c.actor.Key, "operator", c.actor.Operator)
+		}
+		if err != nil {
+			attrs = append(attrs, "error", logText(err))
+		}
+		i.Log.Log(ctx, level, "rpc", attrs...)
+	}
+	if err != nil {
 		err = out
-	} else {
-		i.Log.DebugContext(ctx, "rpc", append(attrs, "code", code)...)
 	}
 	if i.Observe != nil {
 		i.Observe(spec.Procedure, code, took)
