@@ -97,6 +97,10 @@ func (w *world) rulesOf(c *caller) tenantv1connect.RuleServiceClient {
 	return tenantv1connect.NewRuleServiceClient(w.client(c), w.server.URL)
 }
 
+func (w *world) rolesOf(c *caller) staffv1connect.RoleServiceClient {
+	return staffv1connect.NewRoleServiceClient(w.client(c), w.server.URL)
+}
+
 func (w *world) tenantOf(c *caller) tenantv1connect.TenantServiceClient {
 	return tenantv1connect.NewTenantServiceClient(w.client(c), w.server.URL)
 }

@@ -60,6 +60,9 @@ func (c importCmd) Run(ctx context.Context, s *Settings) error {
 		}
 		return err
 	}
+	if err := prod.staff.BringTemplate(ctx); err != nil { // the chain's people are given roles by it
+		return err
+	}
 	findings, err := prod.onboarding.Import(ctx, id, os.DirFS(c.Data), func(step string, done, total int) {
 		fmt.Printf("%s %d of %d\n", step, done, total)
 	})

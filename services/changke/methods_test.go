@@ -148,6 +148,32 @@ var samples = map[string]sample{
 		return &staffv1.EndDelegationRequest{DelegationId: w.delegation(t, c, holder)}
 	}},
 
+	"changke.staff.v1.RoleService.ListPermissions":   {build: still(func(*chain) proto.Message { return &staffv1.ListPermissionsRequest{} })},
+	"changke.staff.v1.RoleService.ListRoleSummaries": {build: still(func(*chain) proto.Message { return &staffv1.ListRoleSummariesRequest{} })},
+	"changke.staff.v1.RoleService.GetRole":           {build: still(func(*chain) proto.Message { return &staffv1.GetRoleRequest{Code: staff.ServiceRep} })},
+	"changke.staff.v1.RoleService.ListRoleHolders":   {build: still(func(*chain) proto.Message { return &staffv1.ListRoleHoldersRequest{Code: staff.ServiceRep} })},
+	"changke.staff.v1.RoleService.CreateRole": {build: func(_ testing.TB, w *world, _ *chain) proto.Message {
+		return &staffv1.CreateRoleRequest{Name: w.title(), Rights: []*staffv1.RoleRight{{Permission: "store.read", Reach: staffv1.RoleReach_ROLE_REACH_WHERE}}}
+	}},
+	"changke.staff.v1.RoleService.UpdateRole": {build: func(t testing.TB, w *world, c *chain) proto.Message {
+		r := w.newRole(t, c)
+		return &staffv1.UpdateRoleRequest{Code: r.Summary.Code, Version: r.Version, Name: w.title(), Rights: r.Rights}
+	}},
+	"changke.staff.v1.RoleService.DeleteRole": {build: func(t testing.TB, w *world, c *chain) proto.Message {
+		r := w.newRole(t, c)
+		return &staffv1.DeleteRoleRequest{Code: r.Summary.Code, Version: r.Version}
+	}},
+	"changke.staff.v1.RoleService.ListPositions": {build: still(func(*chain) proto.Message { return &staffv1.ListPositionsRequest{} })},
+	"changke.staff.v1.RoleService.PutPosition": {build: func(_ testing.TB, w *world, _ *chain) proto.Message {
+		return &staffv1.PutPositionRequest{Name: w.title(), Role: staff.ServiceRep}
+	}},
+	"changke.staff.v1.RoleService.DeletePosition": {build: func(t testing.TB, w *world, c *chain) proto.Message {
+		name := w.title()
+		w.exec(t, "INSERT INTO position (tenant_id, name, role, head_office) VALUES ($1, $2, 'service_rep', false)", c.id, name)
+		return &staffv1.DeletePositionRequest{Name: name}
+	}},
+	"changke.staff.v1.RoleService.WhoCanGive": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.WhoCanGiveRequest{Permission: "customer.review"} })},
+
 	"changke.message.v1.MessageService.ListMessages": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		w.newBooking(t, c)
 		return &messagev1.ListMessagesRequest{StoreId: c.s01.String()}
@@ -364,6 +390,18 @@ func (w *world) delegation(t testing.TB, c *chain, holder kernel.PersonID) strin
 	w.exec(t, `INSERT INTO delegation (tenant_id, delegation_id, holder_id, delegate_id, permissions, from_at, until_at, created_by, created_at)
 		VALUES ($1, $2, $3, $4, '{store.read}', $5, $6, $3, $7)`, c.id, id, holder, w.newPerson(t, c).Id, noon.Add(24*time.Hour), noon.Add(48*time.Hour), noon)
 	return id.String()
+}
+
+// title names a role or a post that nobody has yet.
+func (w *world) title() string { return fmt.Sprintf("新岗%d", w.serial.Add(1)) }
+
+func (w *world) newRole(t testing.TB, c *chain) *staffv1.RoleDetail {
+	t.Helper()
+	res, err := w.rolesOf(c.admin).CreateRole(t.Context(), &staffv1.CreateRoleRequest{
+		Name: w.title(), Rights: []*staffv1.RoleRight{{Permission: "store.read", Reach: staffv1.RoleReach_ROLE_REACH_WHERE}},
+	})
+	require.NoError(t, err)
+	return res.Role
 }
 
 // fields is a complete file of a new guest.

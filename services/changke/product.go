@@ -111,7 +111,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.onboarding = onboardingapp.New(onboardingapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, PeopleByNo: p.staff.PeopleByNoTx,
 		Publish: onboardingapp.Ports{
-			StoresTx: p.tenants.PutStoresTx, PeopleTx: p.staff.PutPeopleTx, FilesTx: p.customers.PutFilesTx,
+			StoresTx: p.tenants.PutStoresTx, PeopleTx: p.staff.ImportPeopleTx, FilesTx: p.customers.PutFilesTx,
 			TiesTx: p.ownership.TiesTx, BookingsTx: p.visits.PutBookingsTx, BillsTx: p.visits.RecordBillsTx,
 		},
 	})
@@ -151,6 +151,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(staffv1connect.NewAuthServiceHandler(p.staff.AuthServer(), options))
 	handle(staffv1connect.NewStaffServiceHandler(p.staff.StaffServer(), options))
 	handle(staffv1connect.NewDelegationServiceHandler(p.staff.DelegationServer(), options))
+	handle(staffv1connect.NewRoleServiceHandler(p.staff.RoleServer(), options))
 	handle(messagev1connect.NewMessageServiceHandler(p.messages, options))
 	handle(customerv1connect.NewCustomerServiceHandler(p.customers.Server(), options))
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
@@ -172,6 +173,7 @@ func serviceNames() []string {
 	return []string{
 		tenantv1connect.TenantServiceName, tenantv1connect.RuleServiceName, staffv1connect.AuthServiceName, staffv1connect.StaffServiceName,
 		staffv1connect.DelegationServiceName,
+		staffv1connect.RoleServiceName,
 		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, visitv1connect.BookingServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,

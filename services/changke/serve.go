@@ -83,6 +83,9 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 	if err := prod.pool.Check(ctx); err != nil {
 		return err
 	}
+	if err := prod.staff.BringTemplate(ctx); err != nil {
+		return err
+	}
 	opsMux := ops(prod.pool.Ping, prod.metrics.registry, s.Pprof, log)
 	g, ctx := errgroup.WithContext(ctx)
 	serve := func(l net.Listener, h http.Handler) {

@@ -67,6 +67,9 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 	if err != nil {
 		return err
 	}
+	if err := prod.staff.BringTemplate(ctx); err != nil { // the demo's people are given roles by it
+		return err
+	}
 	if !c.Empty {
 		if err := prod.ensureDemo(ctx, filepath.Join(s.DataDir, "demo"), say); err != nil {
 			return fmt.Errorf("demo chain: %w", err)

@@ -22,7 +22,7 @@ func MayGive(grants Grants, role Role, post Post, toSelf bool) error {
 		return nil
 	}
 	for _, r := range role.Rights {
-		if !holds(grants(r.Permission).Own(), post, r.Own) {
+		if !r.Denied && !holds(grants(r.Permission).Own(), post, r.Own) {
 			return ErrRoleBeyondOwn
 		}
 	}

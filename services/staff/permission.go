@@ -99,6 +99,25 @@ func (p Permission) Resource() string {
 	return resource
 }
 
+// owned says once for each resource what "own" means in it (ROL-02). Where
+// nothing is said, nothing is anybody's own.
+var owned = map[string]string{
+	"customer": "本人维系的客户，和本人写的草稿",
+	"booking":  "本人登记的预定，和本人客户的预定",
+	"decision": "本人维系或曾经维系的客户",
+	"score":    "本人的成绩",
+	"today":    "本人的待办和客户",
+}
+
+// OwnMeans says what "own" means for a permission; empty: it has no such reach.
+func OwnMeans(permission string) string {
+	resource, action, _ := strings.Cut(permission, ".")
+	if resource == "customer" && !slices.Contains([]string{"read", "reveal", "write"}, action) {
+		return ""
+	}
+	return owned[resource]
+}
+
 // Catalogue is every permission that people can be given, in the order of the
 // table: those about one resource stand together.
 func Catalogue() []Permission { return slices.Clone(table) }

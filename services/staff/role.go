@@ -44,13 +44,26 @@ var templateRoles = []struct {
 type Right struct {
 	Permission string
 	Own        bool
+	Denied     bool // never, whatever a later template gives
+}
+
+// reach is the right as it is stored.
+func (r Right) reach() string {
+	switch {
+	case r.Denied:
+		return reachDeny
+	case r.Own:
+		return reachOwn
+	}
+	return reachWhere
 }
 
 // Role is a role of a chain.
 type Role struct {
-	Code   string
-	Name   string
-	Rights []Right
+	Code    string
+	Name    string
+	Rights  []Right
+	Version int64 // raised with every change
 }
 
 // IsScope reports whether the role stands for the scope of an API key.
@@ -65,7 +78,7 @@ func Template() (roles []Role) {
 		r := Role{Code: t.code, Name: t.name}
 		for _, p := range table {
 			if reach := p.cell(i); reach != 0 {
-				r.Rights = append(r.Rights, Right{p.Name, reach == kernel.ReachOwn})
+				r.Rights = append(r.Rights, Right{Permission: p.Name, Own: reach == kernel.ReachOwn})
 			}
 		}
 		roles = append(roles, r)

@@ -85,8 +85,8 @@ func (b *block) publishStaff(rows []onboardingdb.RowsRow) error {
 				continue // moved on the day of entry: never worked there
 			}
 			p.Posts = append(p.Posts, staff.Post{
-				Role: staff.RoleOfPosition(post.Position), Position: post.Position,
-				Stores: []kernel.StoreID{store.id}, From: post.From, To: to,
+				Position: post.Position,
+				Stores:   []kernel.StoreID{store.id}, From: post.From, To: to,
 			})
 		}
 		out = append(out, p)

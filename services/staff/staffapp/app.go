@@ -23,6 +23,7 @@ type Tenants interface {
 	Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error)
 	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
 	RaisePolicyVersionTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error
+	TenantIDs(ctx context.Context) ([]kernel.TenantID, error)
 }
 
 // Deps are what the use cases stand on.

@@ -87,27 +87,3 @@ func (a *App) RecordLeaving(ctx context.Context, grant kernel.Grant, id kernel.P
 		})
 	})
 }
-
-// keepingAnAdmin makes a change that takes posts away, unless the last
-// administrator would go with it: then nobody could mend anything any more.
-// Changes that touch administrators follow one another.
-func (a *App) keepingAnAdmin(ctx context.Context, q *staffdb.Queries, tenant kernel.TenantID, today kernel.BusinessDate, posts []staff.Assignment, change func() error) error {
-	touched := false
-	for _, p := range posts {
-		touched = touched || p.Role == staff.Admin && p.TenantWide
-	}
-	if !touched {
-		return change()
-	}
-	if err := q.LockAdmins(ctx, tenant, staff.Admin); err != nil {
-		return err
-	}
-	if err := change(); err != nil {
-		return err
-	}
-	n, err := q.Admins(ctx, tenant, staff.Admin, today)
-	if err == nil && n == 0 {
-		err = staff.ErrLastAdmin
-	}
-	return err
-}

@@ -226,6 +226,6 @@ func TestStaffServer(t *testing.T) {
 
 	roles, err := b.staff.ListRoles(ctx, &staffv1.ListRolesRequest{})
 	require.NoError(t, err)
-	require.Len(t, roles.GetRoles(), 4, "those of keys are not for people")
+	require.Len(t, roles.GetRoles(), 11, "those of keys are not for people")
 	require.Equal(t, "查看门店", roles.GetRoles()[0].GetPermissions()[0].GetLabel())
 }

@@ -12,33 +12,24 @@ import (
 	"github.com/changke/changke/services/staff/internal/staffdb"
 )
 
-// SeedRolesTx writes the template of roles of a new tenant.
-func SeedRolesTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID) error {
-	return putRoles(ctx, tx, tenant, staff.Template())
-}
-
 // PutRolesTx replaces roles and raises the tenant's version, so that every
 // process judges by the new rights from the next request on.
 func (a *App) PutRolesTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, roles []staff.Role) error {
-	if err := putRoles(ctx, tx, tenant, roles); err != nil {
-		return err
-	}
-	return a.Tenants.RaisePolicyVersionTx(ctx, tx, tenant)
-}
-
-func putRoles(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, roles []staff.Role) error {
-	var codes, names []string
-	for _, r := range roles {
-		codes, names = append(codes, r.Code), append(names, r.Name)
-	}
 	q := staffdb.New(tx)
-	if err := q.PutRoles(ctx, tenant, codes, names); err != nil {
+	var codes []string
+	for _, r := range roles {
+		codes = append(codes, r.Code)
+	}
+	if err := putRoles(ctx, q, tenant, roles); err != nil {
 		return err
 	}
 	if err := q.DropPolicies(ctx, tenant, codes); err != nil {
 		return err
 	}
-	return q.InsertPolicies(ctx, staffdb.NewPolicies(tenant, roles))
+	if err := q.InsertPolicies(ctx, staffdb.NewPolicies(tenant, roles)); err != nil {
+		return err
+	}
+	return a.Tenants.RaisePolicyVersionTx(ctx, tx, tenant)
 }
 
 // Policies gives the tenant's rows for casbin and the version they belong to, in
@@ -104,6 +95,14 @@ func (a *App) Grants(ctx context.Context, actor *kernel.Actor) ([]string, staff.
 	grants := func(permission string) kernel.Grant { return table.Grant(actor, permission) }
 	held := slices.DeleteFunc(staff.Permissions(), func(p string) bool { return grants(p).Empty() })
 	return held, grants, nil
+}
+
+// anew is an actor under the chain's newest rights, after a change of them.
+func (a *App) anew(ctx context.Context, actor *kernel.Actor) (*kernel.Actor, error) {
+	_, version, err := a.Policies(ctx, actor.Tenant)
+	now := *actor
+	now.PolicyVersion = version
+	return &now, err
 }
 
 // mayGive checks that the actor may give a post to somebody; see staff.MayGive.

@@ -3,6 +3,8 @@ package staffdb
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -171,16 +173,47 @@ func NewPolicies(tenant kernel.TenantID, roles []staff.Role) InsertPoliciesParam
 	p := InsertPoliciesParams{TenantID: tenant}
 	for _, role := range roles {
 		for _, right := range role.Rights {
-			reach := "where"
+			reach, effect := "where", "allow"
 			if right.Own {
 				reach = "own"
+			}
+			if right.Denied {
+				effect = "deny"
 			}
 			p.Roles = append(p.Roles, role.Code)
 			p.Permissions = append(p.Permissions, right.Permission)
 			p.Reaches = append(p.Reaches, reach)
+			p.Effects = append(p.Effects, effect)
 		}
 	}
 	return p
+}
+
+// Roles gives roles their rights as they are stored: of several rows of one
+// permission the one that counts, as casbin does: deny before allow, where
+// before own.
+func Roles(roles []RolesRow, policies []RolePoliciesRow) []staff.Role {
+	rights := map[string]map[string]staff.Right{}
+	for _, p := range policies {
+		of := rights[p.Role]
+		if of == nil {
+			of = map[string]staff.Right{}
+			rights[p.Role] = of
+		}
+		right := staff.Right{Permission: p.Permission, Own: p.Reach == "own" && p.Effect == "allow", Denied: p.Effect == "deny"}
+		if was, there := of[p.Permission]; there {
+			right.Own, right.Denied = was.Own && right.Own, was.Denied || right.Denied
+		}
+		of[p.Permission] = right
+	}
+	out := make([]staff.Role, len(roles))
+	for i, r := range roles {
+		out[i] = staff.Role{Code: r.Code, Name: r.Name, Version: r.Version}
+		for _, permission := range slices.Sorted(maps.Keys(rights[r.Code])) {
+			out[i].Rights = append(out[i].Rights, rights[r.Code][permission])
+		}
+	}
+	return out
 }
 
 // IDs are person ids as SQL lists them.

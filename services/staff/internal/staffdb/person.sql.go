@@ -12,20 +12,6 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
-const admins = `-- name: Admins :one
-SELECT count(DISTINCT a.person_id) FROM assignment a
-JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id
-WHERE a.tenant_id = $1 AND a.role = $2 AND a.tenant_wide AND a.from_on <= $3::date AND a.to_on IS NULL
-  AND p.left_on IS NULL AND p.password_hash IS NOT NULL
-`
-
-func (q *Queries) Admins(ctx context.Context, tenantID kernel.TenantID, role string, today kernel.BusinessDate) (int64, error) {
-	row := q.db.QueryRow(ctx, admins, tenantID, role, today)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const assignment = `-- name: Assignment :one
 SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on FROM assignment
 WHERE tenant_id = $1 AND assignment_id = $2
@@ -247,17 +233,6 @@ func (q *Queries) IsStaffNumber(ctx context.Context, tenantID kernel.TenantID, n
 	var column_1 bool
 	err := row.Scan(&column_1)
 	return column_1, err
-}
-
-const lockAdmins = `-- name: LockAdmins :exec
-SELECT code FROM role WHERE tenant_id = $1 AND code = $2 FOR NO KEY UPDATE
-`
-
-// Whoever takes an administrator away holds this row, so that two can't take
-// away each other.
-func (q *Queries) LockAdmins(ctx context.Context, tenantID kernel.TenantID, role string) error {
-	_, err := q.db.Exec(ctx, lockAdmins, tenantID, role)
-	return err
 }
 
 const names = `-- name: Names :many

@@ -7,9 +7,116 @@ package staffdb
 
 import (
 	"context"
+	"time"
 
 	"github.com/changke/changke/services/kernel"
 )
+
+const administrators = `-- name: Administrators :many
+SELECT p.person_id, p.name FROM assignment a
+JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id
+JOIN role_policy r ON r.tenant_id = a.tenant_id AND r.role = a.role AND r.effect = 'allow' AND r.reach = 'where' AND r.permission = ANY($1::text[])
+  AND NOT EXISTS (SELECT FROM role_policy d WHERE d.tenant_id = r.tenant_id AND d.role = r.role AND d.permission = r.permission AND d.effect = 'deny')
+WHERE a.tenant_id = $2 AND a.tenant_wide AND a.from_on <= $3::date AND a.to_on IS NULL
+  AND p.left_on IS NULL AND p.password_hash IS NOT NULL
+GROUP BY p.tenant_id, p.person_id
+HAVING count(DISTINCT r.permission) = cardinality($1::text[])
+ORDER BY p.staff_no LIMIT 10
+`
+
+type AdministratorsRow struct {
+	PersonID kernel.PersonID
+	Name     string
+}
+
+// Who can mend everything: each of the permissions in the whole chain, by posts
+// without an end, and a login of his own. As casbin decides: a deny of a role
+// takes its allow away.
+func (q *Queries) Administrators(ctx context.Context, permissions []string, tenantID kernel.TenantID, today kernel.BusinessDate) ([]AdministratorsRow, error) {
+	rows, err := q.db.Query(ctx, administrators, permissions, tenantID, today)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AdministratorsRow{}
+	for rows.Next() {
+		var i AdministratorsRow
+		if err := rows.Scan(&i.PersonID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const changeRole = `-- name: ChangeRole :execrows
+UPDATE role SET name = $1, version = version + 1
+WHERE tenant_id = $2 AND code = $3 AND version = $4 AND deleted_at IS NULL
+`
+
+type ChangeRoleParams struct {
+	Name     string
+	TenantID kernel.TenantID
+	Code     string
+	Version  int64
+}
+
+func (q *Queries) ChangeRole(ctx context.Context, arg ChangeRoleParams) (int64, error) {
+	result, err := q.db.Exec(ctx, changeRole,
+		arg.Name,
+		arg.TenantID,
+		arg.Code,
+		arg.Version,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const deletePosition = `-- name: DeletePosition :execrows
+DELETE FROM position WHERE tenant_id = $1 AND name = $2
+`
+
+func (q *Queries) DeletePosition(ctx context.Context, tenantID kernel.TenantID, name string) (int64, error) {
+	result, err := q.db.Exec(ctx, deletePosition, tenantID, name)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const deleteRole = `-- name: DeleteRole :execrows
+UPDATE role r SET deleted_at = $1::timestamptz, version = r.version + 1
+WHERE r.tenant_id = $2 AND r.code = $3 AND r.version = $4 AND r.deleted_at IS NULL
+  AND NOT EXISTS (SELECT FROM position p WHERE p.tenant_id = r.tenant_id AND p.role = r.code)
+  AND NOT EXISTS (SELECT FROM assignment a WHERE a.tenant_id = r.tenant_id AND a.role = r.code AND (a.to_on IS NULL OR a.to_on > $5::date))
+`
+
+type DeleteRoleParams struct {
+	Now      time.Time
+	TenantID kernel.TenantID
+	Code     string
+	Version  int64
+	Today    kernel.BusinessDate
+}
+
+func (q *Queries) DeleteRole(ctx context.Context, arg DeleteRoleParams) (int64, error) {
+	result, err := q.db.Exec(ctx, deleteRole,
+		arg.Now,
+		arg.TenantID,
+		arg.Code,
+		arg.Version,
+		arg.Today,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
 
 const dropPolicies = `-- name: DropPolicies :exec
 DELETE FROM role_policy WHERE tenant_id = $1 AND role = ANY($2::text[])
@@ -20,9 +127,256 @@ func (q *Queries) DropPolicies(ctx context.Context, tenantID kernel.TenantID, ro
 	return err
 }
 
+const dropRights = `-- name: DropRights :exec
+DELETE FROM role_policy WHERE tenant_id = $1
+  AND (role, permission) IN (SELECT unnest($2::text[]), unnest($3::text[]))
+`
+
+func (q *Queries) DropRights(ctx context.Context, tenantID kernel.TenantID, roles []string, permissions []string) error {
+	_, err := q.db.Exec(ctx, dropRights, tenantID, roles, permissions)
+	return err
+}
+
+const forgetTemplate = `-- name: ForgetTemplate :exec
+DELETE FROM role_template WHERE tenant_id = $1
+`
+
+func (q *Queries) ForgetTemplate(ctx context.Context, tenantID kernel.TenantID) error {
+	_, err := q.db.Exec(ctx, forgetTemplate, tenantID)
+	return err
+}
+
+const holdRoles = `-- name: HoldRoles :many
+SELECT code FROM role WHERE tenant_id = $1 AND code = ANY($2::text[]) AND deleted_at IS NULL FOR KEY SHARE
+`
+
+// Roles that are to be given are held until the end of the transaction, so that
+// none is deleted meanwhile.
+func (q *Queries) HoldRoles(ctx context.Context, tenantID kernel.TenantID, codes []string) ([]string, error) {
+	rows, err := q.db.Query(ctx, holdRoles, tenantID, codes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var code string
+		if err := rows.Scan(&code); err != nil {
+			return nil, err
+		}
+		items = append(items, code)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const holders = `-- name: Holders :many
+SELECT a.assignment_id, a.person_id, p.staff_no, p.name, a.position, a.tenant_wide, a.store_ids, a.from_on, a.to_on FROM assignment a
+JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id
+WHERE a.tenant_id = $1 AND a.role = $2 AND (p.staff_no, a.assignment_id) > ($3::text, $4::uuid)
+  AND (a.to_on IS NULL OR a.to_on > $5::date) AND (p.left_on IS NULL OR p.left_on > $5::date)
+ORDER BY p.staff_no, a.assignment_id LIMIT $6
+`
+
+type HoldersParams struct {
+	TenantID kernel.TenantID
+	Role     string
+	After    string
+	AfterID  kernel.UUID
+	Today    kernel.BusinessDate
+	PageSize int32
+}
+
+type HoldersRow struct {
+	AssignmentID kernel.UUID
+	PersonID     kernel.PersonID
+	StaffNo      string
+	Name         string
+	Position     string
+	TenantWide   bool
+	StoreIds     []kernel.StoreID
+	FromOn       kernel.BusinessDate
+	ToOn         *kernel.BusinessDate
+}
+
+func (q *Queries) Holders(ctx context.Context, arg HoldersParams) ([]HoldersRow, error) {
+	rows, err := q.db.Query(ctx, holders,
+		arg.TenantID,
+		arg.Role,
+		arg.After,
+		arg.AfterID,
+		arg.Today,
+		arg.PageSize,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []HoldersRow{}
+	for rows.Next() {
+		var i HoldersRow
+		if err := rows.Scan(
+			&i.AssignmentID,
+			&i.PersonID,
+			&i.StaffNo,
+			&i.Name,
+			&i.Position,
+			&i.TenantWide,
+			&i.StoreIds,
+			&i.FromOn,
+			&i.ToOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const holdersInStores = `-- name: HoldersInStores :many
+SELECT a.assignment_id, a.person_id, p.staff_no, p.name, a.position, a.tenant_wide, a.store_ids, a.from_on, a.to_on FROM assignment a
+JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id
+WHERE a.tenant_id = $1 AND a.role = $2 AND (p.staff_no, a.assignment_id) > ($3::text, $4::uuid)
+  AND a.store_ids && $5::uuid[]
+  AND (a.to_on IS NULL OR a.to_on > $6::date) AND (p.left_on IS NULL OR p.left_on > $6::date)
+ORDER BY p.staff_no, a.assignment_id LIMIT $7
+`
+
+type HoldersInStoresParams struct {
+	TenantID kernel.TenantID
+	Role     string
+	After    string
+	AfterID  kernel.UUID
+	Stores   []kernel.UUID
+	Today    kernel.BusinessDate
+	PageSize int32
+}
+
+type HoldersInStoresRow struct {
+	AssignmentID kernel.UUID
+	PersonID     kernel.PersonID
+	StaffNo      string
+	Name         string
+	Position     string
+	TenantWide   bool
+	StoreIds     []kernel.StoreID
+	FromOn       kernel.BusinessDate
+	ToOn         *kernel.BusinessDate
+}
+
+func (q *Queries) HoldersInStores(ctx context.Context, arg HoldersInStoresParams) ([]HoldersInStoresRow, error) {
+	rows, err := q.db.Query(ctx, holdersInStores,
+		arg.TenantID,
+		arg.Role,
+		arg.After,
+		arg.AfterID,
+		arg.Stores,
+		arg.Today,
+		arg.PageSize,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []HoldersInStoresRow{}
+	for rows.Next() {
+		var i HoldersInStoresRow
+		if err := rows.Scan(
+			&i.AssignmentID,
+			&i.PersonID,
+			&i.StaffNo,
+			&i.Name,
+			&i.Position,
+			&i.TenantWide,
+			&i.StoreIds,
+			&i.FromOn,
+			&i.ToOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const holdersOfAll = `-- name: HoldersOfAll :many
+SELECT a.role, count(DISTINCT a.person_id) AS holders FROM assignment a
+JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id
+WHERE a.tenant_id = $1 AND (a.to_on IS NULL OR a.to_on > $2::date) AND (p.left_on IS NULL OR p.left_on > $2::date)
+GROUP BY a.role
+`
+
+type HoldersOfAllRow struct {
+	Role    string
+	Holders int64
+}
+
+// How many in reach hold each role today or are going to. One statement for head
+// office, one for whoever reads by stores.
+func (q *Queries) HoldersOfAll(ctx context.Context, tenantID kernel.TenantID, today kernel.BusinessDate) ([]HoldersOfAllRow, error) {
+	rows, err := q.db.Query(ctx, holdersOfAll, tenantID, today)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []HoldersOfAllRow{}
+	for rows.Next() {
+		var i HoldersOfAllRow
+		if err := rows.Scan(&i.Role, &i.Holders); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const holdersOfStores = `-- name: HoldersOfStores :many
+SELECT a.role, count(DISTINCT a.person_id) AS holders FROM assignment a
+JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id
+WHERE a.tenant_id = $1 AND a.store_ids && $2::uuid[]
+  AND (a.to_on IS NULL OR a.to_on > $3::date) AND (p.left_on IS NULL OR p.left_on > $3::date)
+GROUP BY a.role
+`
+
+type HoldersOfStoresRow struct {
+	Role    string
+	Holders int64
+}
+
+func (q *Queries) HoldersOfStores(ctx context.Context, tenantID kernel.TenantID, stores []kernel.UUID, today kernel.BusinessDate) ([]HoldersOfStoresRow, error) {
+	rows, err := q.db.Query(ctx, holdersOfStores, tenantID, stores, today)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []HoldersOfStoresRow{}
+	for rows.Next() {
+		var i HoldersOfStoresRow
+		if err := rows.Scan(&i.Role, &i.Holders); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertPolicies = `-- name: InsertPolicies :exec
 INSERT INTO role_policy (tenant_id, role, permission, reach, effect)
-SELECT $1, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), 'allow'
+SELECT $1, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::text[])
 `
 
 type InsertPoliciesParams struct {
@@ -30,6 +384,7 @@ type InsertPoliciesParams struct {
 	Roles       []string
 	Permissions []string
 	Reaches     []string
+	Effects     []string
 }
 
 func (q *Queries) InsertPolicies(ctx context.Context, arg InsertPoliciesParams) error {
@@ -38,7 +393,30 @@ func (q *Queries) InsertPolicies(ctx context.Context, arg InsertPoliciesParams) 
 		arg.Roles,
 		arg.Permissions,
 		arg.Reaches,
+		arg.Effects,
 	)
+	return err
+}
+
+const lockRights = `-- name: LockRights :exec
+SELECT policy_version FROM tenant WHERE tenant_id = $1 FOR NO KEY UPDATE
+`
+
+// Whoever changes roles or posts, or takes a post at head office away, holds
+// the tenant's row: changes of a chain's rights follow one another, so that two
+// administrators can't take away each other.
+func (q *Queries) LockRights(ctx context.Context, tenantID kernel.TenantID) error {
+	_, err := q.db.Exec(ctx, lockRights, tenantID)
+	return err
+}
+
+const lockRole = `-- name: LockRole :exec
+SELECT code FROM role WHERE tenant_id = $1 AND code = $2 FOR UPDATE
+`
+
+// The lock waits for those who are just giving the role.
+func (q *Queries) LockRole(ctx context.Context, tenantID kernel.TenantID, code string) error {
+	_, err := q.db.Exec(ctx, lockRole, tenantID, code)
 	return err
 }
 
@@ -85,6 +463,117 @@ func (q *Queries) Policies(ctx context.Context, tenantID kernel.TenantID) ([]Pol
 	return items, nil
 }
 
+const positions = `-- name: Positions :many
+SELECT name, role, head_office FROM position WHERE tenant_id = $1 ORDER BY head_office DESC, name
+`
+
+type PositionsRow struct {
+	Name       string
+	Role       string
+	HeadOffice bool
+}
+
+func (q *Queries) Positions(ctx context.Context, tenantID kernel.TenantID) ([]PositionsRow, error) {
+	rows, err := q.db.Query(ctx, positions, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PositionsRow{}
+	for rows.Next() {
+		var i PositionsRow
+		if err := rows.Scan(&i.Name, &i.Role, &i.HeadOffice); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const postsWithRole = `-- name: PostsWithRole :many
+SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on FROM assignment
+WHERE tenant_id = $1 AND person_id = $2 AND role = $3 AND (to_on IS NULL OR to_on > $4::date)
+`
+
+type PostsWithRoleParams struct {
+	TenantID kernel.TenantID
+	PersonID kernel.PersonID
+	Role     string
+	Today    kernel.BusinessDate
+}
+
+type PostsWithRoleRow struct {
+	AssignmentID kernel.UUID
+	PersonID     kernel.PersonID
+	Role         string
+	Position     string
+	TenantWide   bool
+	StoreIds     []kernel.StoreID
+	FromOn       kernel.BusinessDate
+	ToOn         *kernel.BusinessDate
+}
+
+// Posts of one person with a role, today or to come.
+func (q *Queries) PostsWithRole(ctx context.Context, arg PostsWithRoleParams) ([]PostsWithRoleRow, error) {
+	rows, err := q.db.Query(ctx, postsWithRole,
+		arg.TenantID,
+		arg.PersonID,
+		arg.Role,
+		arg.Today,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PostsWithRoleRow{}
+	for rows.Next() {
+		var i PostsWithRoleRow
+		if err := rows.Scan(
+			&i.AssignmentID,
+			&i.PersonID,
+			&i.Role,
+			&i.Position,
+			&i.TenantWide,
+			&i.StoreIds,
+			&i.FromOn,
+			&i.ToOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const putPositions = `-- name: PutPositions :exec
+INSERT INTO position (tenant_id, name, role, head_office)
+SELECT $1, unnest($2::text[]), unnest($3::text[]), unnest($4::boolean[])
+ON CONFLICT (tenant_id, name) DO UPDATE SET role = excluded.role
+`
+
+type PutPositionsParams struct {
+	TenantID    kernel.TenantID
+	Names       []string
+	Roles       []string
+	HeadOffices []bool
+}
+
+func (q *Queries) PutPositions(ctx context.Context, arg PutPositionsParams) error {
+	_, err := q.db.Exec(ctx, putPositions,
+		arg.TenantID,
+		arg.Names,
+		arg.Roles,
+		arg.HeadOffices,
+	)
+	return err
+}
+
 const putRoles = `-- name: PutRoles :exec
 INSERT INTO role (tenant_id, code, name)
 SELECT $1, unnest($2::text[]), unnest($3::text[])
@@ -96,13 +585,63 @@ func (q *Queries) PutRoles(ctx context.Context, tenantID kernel.TenantID, codes 
 	return err
 }
 
+const putTemplateItems = `-- name: PutTemplateItems :exec
+INSERT INTO role_template (tenant_id, item, value)
+SELECT $1, unnest($2::text[]), unnest($3::text[])
+`
+
+func (q *Queries) PutTemplateItems(ctx context.Context, tenantID kernel.TenantID, items []string, vals []string) error {
+	_, err := q.db.Exec(ctx, putTemplateItems, tenantID, items, vals)
+	return err
+}
+
+const rolePolicies = `-- name: RolePolicies :many
+SELECT role, permission, reach, effect FROM role_policy
+WHERE tenant_id = $1
+ORDER BY role, permission, effect, reach
+`
+
+type RolePoliciesRow struct {
+	Role       string
+	Permission string
+	Reach      string
+	Effect     string
+}
+
+// The rows as they are stored, for one role or for all (empty).
+func (q *Queries) RolePolicies(ctx context.Context, tenantID kernel.TenantID) ([]RolePoliciesRow, error) {
+	rows, err := q.db.Query(ctx, rolePolicies, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RolePoliciesRow{}
+	for rows.Next() {
+		var i RolePoliciesRow
+		if err := rows.Scan(
+			&i.Role,
+			&i.Permission,
+			&i.Reach,
+			&i.Effect,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const roles = `-- name: Roles :many
-SELECT code, name FROM role WHERE tenant_id = $1 ORDER BY code
+SELECT code, name, version FROM role WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY code
 `
 
 type RolesRow struct {
-	Code string
-	Name string
+	Code    string
+	Name    string
+	Version int64
 }
 
 func (q *Queries) Roles(ctx context.Context, tenantID kernel.TenantID) ([]RolesRow, error) {
@@ -114,7 +653,60 @@ func (q *Queries) Roles(ctx context.Context, tenantID kernel.TenantID) ([]RolesR
 	items := []RolesRow{}
 	for rows.Next() {
 		var i RolesRow
-		if err := rows.Scan(&i.Code, &i.Name); err != nil {
+		if err := rows.Scan(&i.Code, &i.Name, &i.Version); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const templateDigest = `-- name: TemplateDigest :many
+SELECT value FROM role_template WHERE tenant_id = $1 AND item = 'template'
+`
+
+func (q *Queries) TemplateDigest(ctx context.Context, tenantID kernel.TenantID) ([]string, error) {
+	rows, err := q.db.Query(ctx, templateDigest, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var value string
+		if err := rows.Scan(&value); err != nil {
+			return nil, err
+		}
+		items = append(items, value)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const templateItems = `-- name: TemplateItems :many
+SELECT item, value FROM role_template WHERE tenant_id = $1
+`
+
+type TemplateItemsRow struct {
+	Item  string
+	Value string
+}
+
+func (q *Queries) TemplateItems(ctx context.Context, tenantID kernel.TenantID) ([]TemplateItemsRow, error) {
+	rows, err := q.db.Query(ctx, templateItems, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TemplateItemsRow{}
+	for rows.Next() {
+		var i TemplateItemsRow
+		if err := rows.Scan(&i.Item, &i.Value); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

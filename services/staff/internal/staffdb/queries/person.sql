@@ -41,17 +41,6 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND (t
 -- name: RecordLeaving :exec
 UPDATE person SET left_on = sqlc.arg(left_on)::date WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id);
 
--- Whoever takes an administrator away holds this row, so that two can't take
--- away each other.
--- name: LockAdmins :exec
-SELECT code FROM role WHERE tenant_id = sqlc.arg(tenant_id) AND code = sqlc.arg(role) FOR NO KEY UPDATE;
-
--- name: Admins :one
-SELECT count(DISTINCT a.person_id) FROM assignment a
-JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id
-WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.role = sqlc.arg(role) AND a.tenant_wide AND a.from_on <= sqlc.arg(today)::date AND a.to_on IS NULL
-  AND p.left_on IS NULL AND p.password_hash IS NOT NULL;
-
 -- name: Names :many
 SELECT person_id, name FROM person WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = ANY(sqlc.arg(people)::uuid[]);
 
