@@ -90,6 +90,11 @@ const (
 	FileRejected  EventKind = "file.rejected"
 	FileImported  EventKind = "file.imported"
 	NumberShown   EventKind = "number.revealed"
+
+	// A review that went up because those below are away or late (ROL-05).
+	ToStoreHead EventKind = "review.to_store_head"
+	ToHQ        EventKind = "review.to_hq"
+	ToHQHead    EventKind = "review.to_hq_head"
 )
 
 var eventText = map[EventKind]kernel.Words{
@@ -100,6 +105,9 @@ var eventText = map[EventKind]kernel.Words{
 	FileRejected:  {ZH: "审核退回", EN: "Sent back by the review"},
 	FileImported:  {ZH: "从原系统导入，已审核通过", EN: "Imported from the former system, approved"},
 	NumberShown:   {ZH: "查看完整号码", EN: "Full number shown"},
+	ToStoreHead:   {ZH: "审核人不在或超时，审核升级给楼面店总", EN: "Reviewers away or late: the review went up to the store's head"},
+	ToHQ:          {ZH: "审核人不在或超时，审核升级给总部客服", EN: "Reviewers away or late: the review went up to head office"},
+	ToHQHead:      {ZH: "审核人不在或超时，审核升级给总部客服负责人", EN: "Reviewers away or late: the review went up to the lead at head office"},
 }
 
 // Text says what happened, with the labels of the fields concerned.

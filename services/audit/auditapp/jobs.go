@@ -12,6 +12,7 @@ import (
 
 	"github.com/changke/changke/services/audit/internal/auditdb"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/jobs"
 )
 
 const (
@@ -76,17 +77,7 @@ func (w *checkWorker) Work(ctx context.Context, job *river.Job[CheckArgs]) error
 // ends. Any number of processes may do so at once; a minute slept through is
 // made good by the next, for it is the lines that wait and not the schedule.
 func (a *App) KeepSealing(ctx context.Context) {
-	for ctx.Err() == nil {
-		if err := a.Hand(ctx); err != nil && ctx.Err() == nil {
-			a.Log.ErrorContext(ctx, "handing out the sealing of the audit log", "error", err)
-		}
-		timer := time.NewTimer(sealEvery)
-		select {
-		case <-ctx.Done():
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
+	jobs.Keep(ctx, a.Log, "handing out the sealing of the audit log", sealEvery, a.Hand)
 }
 
 // Hand gives a job to every tenant whose log has lines that wait, or was not

@@ -15,6 +15,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -23,12 +24,15 @@ type Tenants interface {
 	Store(ctx context.Context, id kernel.TenantID, store kernel.StoreID) (tenant.Store, error)
 	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
 	Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)
+	TenantIDs(ctx context.Context) ([]kernel.TenantID, error)
 }
 
 // Staff is the port to staff.
 type Staff interface {
 	// Names gives the names of those of the people who exist.
 	Names(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
+	// Desk gives who may handle requests by a permission in some stores now.
+	Desk(ctx context.Context, id kernel.TenantID, permission string, stores []kernel.StoreID, now time.Time) (staff.Desk, error)
 	// IsStaffNumberTx says whether a number is an employee's (CUS-05).
 	IsStaffNumberTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, numberKey []byte) (bool, error)
 }

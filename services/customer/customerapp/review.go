@@ -90,6 +90,7 @@ type ReviewItem struct {
 	Submitted  time.Time
 	Due        time.Time
 	WriterName string
+	Turn       Turn // whose turn it is
 	Decidable  bool // false: the caller's own (ROL-04)
 }
 
@@ -153,9 +154,17 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	if err != nil {
 		return nil, err
 	}
+	waiting := make([]customerdb.WaitingRow, len(rows))
+	for i, r := range rows {
+		waiting[i] = customerdb.WaitingRow{FileID: r.FileID, StoreID: r.StoreID, WriterID: r.WriterID, OwnerID: r.OwnerID, DueAt: *r.DueAt}
+	}
+	turns, err := a.turns(ctx, grant.Actor().Tenant, now, waiting)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]ReviewItem, len(rows))
 	for i, r := range rows {
-		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Decidable: !items[i].Concerns(grant.Person())}
+		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Turn: turns[i], Decidable: !items[i].Concerns(grant.Person())}
 		if out[i].Fields, err = customerdb.Fields(r.Fields); err != nil {
 			return nil, err
 		}

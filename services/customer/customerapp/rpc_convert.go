@@ -168,6 +168,7 @@ func viewToProto(v View) *customerv1.Customer {
 	}
 	if v.Due != nil {
 		out.ReviewDueTime = timestamppb.New(*v.Due)
+		out.ReviewTurn = turnToProto(*v.Turn)
 	}
 	for _, r := range v.Reasons {
 		out.Reasons = append(out.Reasons, &customerv1.FieldReason{Field: r.Field, Reason: r.Reason})
@@ -180,8 +181,23 @@ func reviewsToProto(items []ReviewItem) []*customerv1.ReviewItem {
 	for i, it := range items {
 		out[i] = &customerv1.ReviewItem{
 			Row: rowToProto(it.Item), Fields: fieldsToProto(it.Fields), SubmitTime: timestamppb.New(it.Submitted), DueTime: timestamppb.New(it.Due),
-			WriterName: it.WriterName, Decidable: it.Decidable,
+			WriterName: it.WriterName, Decidable: it.Decidable, Turn: turnToProto(it.Turn),
 		}
+	}
+	return out
+}
+
+// maxHands is how many of those whose turn it is are named.
+const maxHands = 20
+
+// turnToProto relies on both enums counting the steps alike.
+func turnToProto(t Turn) *customerv1.ReviewTurn {
+	out := &customerv1.ReviewTurn{Step: customerv1.ReviewStep(t.Step), Escalated: t.Escalated}
+	for _, h := range t.People[:min(len(t.People), maxHands)] {
+		out.People = append(out.People, &customerv1.Reviewer{PersonId: h.Person.String(), Name: h.Name, Position: h.Position, HolderName: h.ForName})
+	}
+	if t.Next != nil {
+		out.NextTime = timestamppb.New(*t.Next)
 	}
 	return out
 }

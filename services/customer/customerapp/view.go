@@ -28,6 +28,7 @@ type View struct {
 	Missing    []string             // required fields of stage 2 that are empty
 	SafeUntil  *kernel.BusinessDate // nil: public
 	Due        *time.Time           // nil unless submitted
+	Turn       *Turn                // whose turn the review is; nil unless submitted
 	Reasons    []customer.Reason    // of the last rejection
 }
 
@@ -53,6 +54,12 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 	v := View{Item: items[0], Fields: f.fields, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.fields.Missing(2)}
 	if f.State == customer.Submitted {
 		v.Due = f.due
+		waiting := customerdb.WaitingRow{FileID: id, StoreID: f.Store, WriterID: f.Writer, OwnerID: f.Owner, DueAt: *f.due}
+		turns, err := a.turns(ctx, tenantID, now, []customerdb.WaitingRow{waiting})
+		if err != nil {
+			return View{}, err
+		}
+		v.Turn = &turns[0]
 	}
 	if f.State == customer.Rejected {
 		v.Reasons = f.reasons

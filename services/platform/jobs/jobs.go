@@ -105,3 +105,20 @@ type quiet struct{ slog.Handler }
 func (q quiet) Enabled(ctx context.Context, level slog.Level) bool {
 	return level >= slog.LevelWarn && q.Handler.Enabled(ctx, level)
 }
+
+// Keep does work now and then again and again until ctx ends. What must be done
+// follows from the database, never from the schedule: any number of processes
+// may, and one that slept makes good what it missed.
+func Keep(ctx context.Context, log *slog.Logger, what string, every time.Duration, work func(context.Context) error) {
+	for ctx.Err() == nil {
+		if err := work(ctx); err != nil && ctx.Err() == nil {
+			log.ErrorContext(ctx, what, "error", err)
+		}
+		timer := time.NewTimer(every)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}

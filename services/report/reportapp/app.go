@@ -67,6 +67,18 @@ func (r reach) whole() (w reach) {
 	return w
 }
 
+// holders says for each store whom the grant's person acts for there; zero: he
+// acts in his own right.
+func (r reach) holders(g kernel.Grant) []kernel.UUID {
+	out := make([]kernel.UUID, len(r.stores))
+	for i, s := range r.stores {
+		if d := g.Holder(s.ID, false); d != nil {
+			out[i] = kernel.UUID(d.Holder)
+		}
+	}
+	return out
+}
+
 // days gives a date for each store.
 func (r reach) days(of func(tenant.Store) kernel.BusinessDate) []kernel.BusinessDate {
 	days := make([]kernel.BusinessDate, len(r.stores))

@@ -49,6 +49,7 @@ func (t *Today) proto() *reportv1.Today {
 		BookingsToday: t.Bookings, OwnDrafts: t.Drafts, ReleasedLastWeek: t.Released,
 		MyMonth: &reportv1.MyMonth{Month: t.On.Month().String(), Customers: t.Month.Customers, Visits: t.Month.Visits},
 	}
+	out.ReviewsEscalatedToMe, out.ReviewsEscalatedToOthers, out.EscalatedToNames = t.Reviews.ToMe, t.Reviews.ToOthers, t.Reviews.Others
 	if t.Reviews.Waiting > 0 {
 		out.NextReviewDueTime = timestamppb.New(t.Reviews.NextDue)
 	}

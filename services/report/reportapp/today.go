@@ -48,7 +48,9 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 	t := &Today{On: businessDate(stores, now)}
 
 	if r := may("customer.review").whole(); len(r.ids) > 0 {
-		t.Reviews, err = q.ReviewsWaiting(ctx, reportdb.ReviewsWaitingParams{TenantID: id, StoreIds: r.ids, Me: me, Now: &now})
+		t.Reviews, err = q.ReviewsWaiting(ctx, reportdb.ReviewsWaitingParams{
+			TenantID: id, StoreIds: r.ids, Holders: r.holders(table.Grant(actor, "customer.review")), Me: kernel.UUID(me), Now: &now,
+		})
 		if err != nil {
 			return nil, err
 		}

@@ -396,7 +396,7 @@ func (q *Queries) SubmitGuest(ctx context.Context, tenantID kernel.TenantID, fil
 
 const submitRevision = `-- name: SubmitRevision :exec
 UPDATE file_revision SET state = 'submitted', submitted_at = $1::timestamptz, due_at = $2::timestamptz,
-  decided_at = NULL, decided_by = NULL, reasons = '[]'
+  decided_at = NULL, decided_by = NULL, decided_for = NULL, reasons = '[]', escalated = 0, escalated_to = '{}', escalated_at = NULL
 WHERE tenant_id = $3 AND file_id = $4 AND state <> 'approved'
 `
 

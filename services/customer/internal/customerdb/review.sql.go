@@ -38,6 +38,41 @@ func (q *Queries) CountReviewsOfTenant(ctx context.Context, tenantID kernel.Tena
 	return count, err
 }
 
+const escalateReview = `-- name: EscalateReview :execrows
+UPDATE file_revision SET escalated = $1, escalated_to = $2::uuid[],
+  escalated_at = CASE WHEN escalated < $1 THEN $3::timestamptz ELSE escalated_at END
+WHERE tenant_id = $4 AND file_id = $5 AND state = 'submitted'
+  AND escalated = $6 AND escalated_to = $7::uuid[]
+`
+
+type EscalateReviewParams struct {
+	Step     int16
+	People   []kernel.UUID
+	Now      time.Time
+	TenantID kernel.TenantID
+	FileID   kernel.FileID
+	Was      int16
+	Were     []kernel.UUID
+}
+
+// Marks to whom a review has been escalated, once: of those who mark it at the
+// same moment one finds it as it was read. A decided one is left alone.
+func (q *Queries) EscalateReview(ctx context.Context, arg EscalateReviewParams) (int64, error) {
+	result, err := q.db.Exec(ctx, escalateReview,
+		arg.Step,
+		arg.People,
+		arg.Now,
+		arg.TenantID,
+		arg.FileID,
+		arg.Was,
+		arg.Were,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const reviewsOfStores = `-- name: ReviewsOfStores :many
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
   r.fields, r.submitted_at, r.due_at
@@ -185,6 +220,54 @@ func (q *Queries) ReviewsOfTenant(ctx context.Context, arg ReviewsOfTenantParams
 			&i.Fields,
 			&i.SubmittedAt,
 			&i.DueAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const waiting = `-- name: Waiting :many
+SELECT r.file_id, r.store_id, g.writer_id, g.owner_id, r.due_at::timestamptz AS due_at, r.escalated, r.escalated_to
+FROM file_revision r
+JOIN guest g ON g.tenant_id = r.tenant_id AND g.file_id = r.file_id
+WHERE r.tenant_id = $1 AND r.state = 'submitted' AND r.file_id > $2
+ORDER BY r.file_id LIMIT $3
+`
+
+type WaitingRow struct {
+	FileID      kernel.FileID
+	StoreID     kernel.StoreID
+	WriterID    kernel.PersonID
+	OwnerID     *kernel.PersonID
+	DueAt       time.Time
+	Escalated   int16
+	EscalatedTo []kernel.UUID
+}
+
+// Files that wait for a review, by file, with whom they concern and how far they
+// were escalated.
+func (q *Queries) Waiting(ctx context.Context, tenantID kernel.TenantID, afterFile kernel.FileID, rowLimit int32) ([]WaitingRow, error) {
+	rows, err := q.db.Query(ctx, waiting, tenantID, afterFile, rowLimit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []WaitingRow{}
+	for rows.Next() {
+		var i WaitingRow
+		if err := rows.Scan(
+			&i.FileID,
+			&i.StoreID,
+			&i.WriterID,
+			&i.OwnerID,
+			&i.DueAt,
+			&i.Escalated,
+			&i.EscalatedTo,
 		); err != nil {
 			return nil, err
 		}

@@ -67,7 +67,7 @@ func TestPlans(t *testing.T) {
 		sql  string
 		args []any
 	}{
-		"ReviewsWaiting": {reviewsWaiting, []any{on, chain, stores, me}},
+		"ReviewsWaiting": {reviewsWaiting, []any{on, me, chain, stores, []kernel.UUID{{}}}},
 		"AtRisk":         {atRisk, []any{stores, days, own, chain, me}},
 		"VipBookings":    {vipBookings, []any{stores, days, own, chain, me}},
 		"BookingsToday":  {bookingsToday, []any{stores, days, own, chain, me}},

@@ -197,38 +197,58 @@ func (q *Queries) ReleasedSince(ctx context.Context, arg ReleasedSinceParams) (i
 
 const reviewsWaiting = `-- name: ReviewsWaiting :one
 
-SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE r.due_at < $1))::int AS late, coalesce(min(r.due_at), $1)::timestamptz AS next_due
-FROM customer_pub.review r
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE r.due_at < $1))::int AS late, coalesce(min(r.due_at), $1)::timestamptz AS next_due,
+  (count(*) FILTER (WHERE $2::uuid = ANY(r.escalated_to)))::int AS to_me,
+  (count(*) FILTER (WHERE r.escalated > 0 AND $2::uuid <> ALL(r.escalated_to)))::int AS to_others,
+  coalesce((SELECT string_agg(DISTINCT p.name, '、') FROM staff_pub.person p WHERE p.tenant_id = $3 AND p.person_id = ANY(
+    SELECT unnest(x.escalated_to) FROM customer_pub.review x
+    WHERE x.tenant_id = $3 AND x.store_id = ANY($4::uuid[]) AND x.escalated > 0 AND $2::uuid <> ALL(x.escalated_to))), '')::text AS others
+FROM (SELECT unnest($4::uuid[]) AS store_id, unnest($5::uuid[]) AS holder_id) s
+JOIN customer_pub.review r ON r.store_id = s.store_id
 JOIN customer_pub.file f ON f.tenant_id = r.tenant_id AND f.file_id = r.file_id
-WHERE r.tenant_id = $2 AND r.store_id = ANY($3::uuid[])
-  AND r.writer_id <> $4 AND f.owner_id IS DISTINCT FROM $4
+WHERE r.tenant_id = $3
+  AND r.writer_id NOT IN ($2, s.holder_id) AND (f.owner_id IS NULL OR f.owner_id NOT IN ($2, s.holder_id))
 `
 
 type ReviewsWaitingParams struct {
 	Now      *time.Time
+	Me       kernel.UUID
 	TenantID kernel.TenantID
 	StoreIds []kernel.UUID
-	Me       kernel.PersonID
+	Holders  []kernel.UUID
 }
 
 type ReviewsWaitingRow struct {
-	Waiting int32
-	Late    int32
-	NextDue time.Time
+	Waiting  int32
+	Late     int32
+	NextDue  time.Time
+	ToMe     int32
+	ToOthers int32
+	Others   string
 }
 
 // What needs a person now. Stores come side by side with their business day or
 // limit, and whether everything there is reached or only the person's own.
-// Submitted files that a person may review: never those he wrote or owns (ROL-04).
+// Submitted files that a person may review: never those he or, where he only
+// acts for somebody, that one wrote or owns (ROL-04); how many have been
+// escalated to him, how many to others, and to whom (ROL-05).
 func (q *Queries) ReviewsWaiting(ctx context.Context, arg ReviewsWaitingParams) (ReviewsWaitingRow, error) {
 	row := q.db.QueryRow(ctx, reviewsWaiting,
 		arg.Now,
+		arg.Me,
 		arg.TenantID,
 		arg.StoreIds,
-		arg.Me,
+		arg.Holders,
 	)
 	var i ReviewsWaitingRow
-	err := row.Scan(&i.Waiting, &i.Late, &i.NextDue)
+	err := row.Scan(
+		&i.Waiting,
+		&i.Late,
+		&i.NextDue,
+		&i.ToMe,
+		&i.ToOthers,
+		&i.Others,
+	)
 	return i, err
 }
 

@@ -199,6 +199,67 @@ func (Activity) EnumDescriptor() ([]byte, []int) {
 	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{2}
 }
 
+// How far up a review lies (ROL-05).
+type ReviewStep int32
+
+const (
+	// Nobody can review it: all are away, or it concerns them.
+	ReviewStep_REVIEW_STEP_UNSPECIFIED ReviewStep = 0
+	// The store's reviewers.
+	ReviewStep_REVIEW_STEP_STORE ReviewStep = 1
+	// Those of the store to whom requests are escalated: 楼面店总.
+	ReviewStep_REVIEW_STEP_STORE_HEAD ReviewStep = 2
+	// Head office's reviewers.
+	ReviewStep_REVIEW_STEP_HQ ReviewStep = 3
+	// Those at head office to whom requests are escalated.
+	ReviewStep_REVIEW_STEP_HQ_HEAD ReviewStep = 4
+)
+
+// Enum value maps for ReviewStep.
+var (
+	ReviewStep_name = map[int32]string{
+		0: "REVIEW_STEP_UNSPECIFIED",
+		1: "REVIEW_STEP_STORE",
+		2: "REVIEW_STEP_STORE_HEAD",
+		3: "REVIEW_STEP_HQ",
+		4: "REVIEW_STEP_HQ_HEAD",
+	}
+	ReviewStep_value = map[string]int32{
+		"REVIEW_STEP_UNSPECIFIED": 0,
+		"REVIEW_STEP_STORE":       1,
+		"REVIEW_STEP_STORE_HEAD":  2,
+		"REVIEW_STEP_HQ":          3,
+		"REVIEW_STEP_HQ_HEAD":     4,
+	}
+)
+
+func (x ReviewStep) Enum() *ReviewStep {
+	p := new(ReviewStep)
+	*p = x
+	return p
+}
+
+func (x ReviewStep) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReviewStep) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_customer_v1_customer_proto_enumTypes[3].Descriptor()
+}
+
+func (ReviewStep) Type() protoreflect.EnumType {
+	return &file_changke_customer_v1_customer_proto_enumTypes[3]
+}
+
+func (x ReviewStep) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReviewStep.Descriptor instead.
+func (ReviewStep) EnumDescriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{3}
+}
+
 // The row of a list.
 type CustomerRow struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -385,7 +446,9 @@ type Customer struct {
 	// Version for optimistic writing: send it back with the change.
 	Version int32 `protobuf:"varint,9,opt,name=version,proto3" json:"version,omitempty"`
 	// Name of who wrote the file.
-	WriterName    string `protobuf:"bytes,10,opt,name=writer_name,json=writerName,proto3" json:"writer_name,omitempty"`
+	WriterName string `protobuf:"bytes,10,opt,name=writer_name,json=writerName,proto3" json:"writer_name,omitempty"`
+	// Whose turn the review is; absent unless submitted.
+	ReviewTurn    *ReviewTurn `protobuf:"bytes,11,opt,name=review_turn,json=reviewTurn,proto3" json:"review_turn,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -488,6 +551,13 @@ func (x *Customer) GetWriterName() string {
 		return x.WriterName
 	}
 	return ""
+}
+
+func (x *Customer) GetReviewTurn() *ReviewTurn {
+	if x != nil {
+		return x.ReviewTurn
+	}
+	return nil
 }
 
 // The fields of a file; stage 1 first (CUS-02). Absent or empty = not filled in.
@@ -723,8 +793,11 @@ type ReviewItem struct {
 	DueTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
 	// Who submitted it.
 	WriterName string `protobuf:"bytes,5,opt,name=writer_name,json=writerName,proto3" json:"writer_name,omitempty"`
-	// False when the caller may not decide it: his own (ROL-04).
-	Decidable     bool `protobuf:"varint,6,opt,name=decidable,proto3" json:"decidable,omitempty"`
+	// False when the caller may not decide it: his own, or that of whom he acts
+	// for (ROL-04).
+	Decidable bool `protobuf:"varint,6,opt,name=decidable,proto3" json:"decidable,omitempty"`
+	// Whose turn it is now.
+	Turn          *ReviewTurn `protobuf:"bytes,7,opt,name=turn,proto3" json:"turn,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -801,6 +874,161 @@ func (x *ReviewItem) GetDecidable() bool {
 	return false
 }
 
+func (x *ReviewItem) GetTurn() *ReviewTurn {
+	if x != nil {
+		return x.Turn
+	}
+	return nil
+}
+
+// Whose turn a review is: the store's reviewers, and when they are away without
+// a delegate or late, those above them (ROL-05). Whoever else has the right may
+// decide all the same.
+type ReviewTurn struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How far up.
+	Step ReviewStep `protobuf:"varint,1,opt,name=step,proto3,enum=changke.customer.v1.ReviewStep" json:"step,omitempty"`
+	// Higher than it would lie with everybody in and in time.
+	Escalated bool `protobuf:"varint,2,opt,name=escalated,proto3" json:"escalated,omitempty"`
+	// Those whose turn it is, at most 20.
+	People []*Reviewer `protobuf:"bytes,3,rep,name=people,proto3" json:"people,omitempty"`
+	// When it goes further up if nobody decides; absent: nobody is above.
+	NextTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=next_time,json=nextTime,proto3" json:"next_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReviewTurn) Reset() {
+	*x = ReviewTurn{}
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReviewTurn) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReviewTurn) ProtoMessage() {}
+
+func (x *ReviewTurn) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReviewTurn.ProtoReflect.Descriptor instead.
+func (*ReviewTurn) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *ReviewTurn) GetStep() ReviewStep {
+	if x != nil {
+		return x.Step
+	}
+	return ReviewStep_REVIEW_STEP_UNSPECIFIED
+}
+
+func (x *ReviewTurn) GetEscalated() bool {
+	if x != nil {
+		return x.Escalated
+	}
+	return false
+}
+
+func (x *ReviewTurn) GetPeople() []*Reviewer {
+	if x != nil {
+		return x.People
+	}
+	return nil
+}
+
+func (x *ReviewTurn) GetNextTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.NextTime
+	}
+	return nil
+}
+
+// Somebody whose turn it is.
+type Reviewer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the person.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Name.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Post he reviews by, e.g. 客服经理; the holder's for a delegate.
+	Position string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
+	// For whom he acts; empty: in his own right.
+	HolderName    string `protobuf:"bytes,4,opt,name=holder_name,json=holderName,proto3" json:"holder_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reviewer) Reset() {
+	*x = Reviewer{}
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reviewer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reviewer) ProtoMessage() {}
+
+func (x *Reviewer) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reviewer.ProtoReflect.Descriptor instead.
+func (*Reviewer) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Reviewer) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *Reviewer) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Reviewer) GetPosition() string {
+	if x != nil {
+		return x.Position
+	}
+	return ""
+}
+
+func (x *Reviewer) GetHolderName() string {
+	if x != nil {
+		return x.HolderName
+	}
+	return ""
+}
+
 var File_changke_customer_v1_customer_proto protoreflect.FileDescriptor
 
 const file_changke_customer_v1_customer_proto_rawDesc = "" +
@@ -822,7 +1050,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x0flast_visit_date\x18\v \x01(\tR\rlastVisitDate\x12\x16\n" +
 	"\x06visits\x18\f \x01(\x05R\x06visits\x124\n" +
 	"\x05state\x18\r \x01(\x0e2\x1e.changke.customer.v1.FileStateR\x05state\x12\x1b\n" +
-	"\twriter_id\x18\x0e \x01(\tR\bwriterId\"\xaf\x03\n" +
+	"\twriter_id\x18\x0e \x01(\tR\bwriterId\"\xf1\x03\n" +
 	"\bCustomer\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
 	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06fields\x12\x1a\n" +
@@ -836,7 +1064,9 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\aversion\x18\t \x01(\x05R\aversion\x12\x1f\n" +
 	"\vwriter_name\x18\n" +
 	" \x01(\tR\n" +
-	"writerName\"\xa2\x03\n" +
+	"writerName\x12@\n" +
+	"\vreview_turn\x18\v \x01(\v2\x1f.changke.customer.v1.ReviewTurnR\n" +
+	"reviewTurn\"\xa2\x03\n" +
 	"\n" +
 	"FileFields\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12*\n" +
@@ -858,7 +1088,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\rname_insisted\x18\x0e \x01(\bR\fnameInsisted\";\n" +
 	"\vFieldReason\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xac\x02\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xe1\x02\n" +
 	"\n" +
 	"ReviewItem\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
@@ -868,7 +1098,20 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\bdue_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\x12\x1f\n" +
 	"\vwriter_name\x18\x05 \x01(\tR\n" +
 	"writerName\x12\x1c\n" +
-	"\tdecidable\x18\x06 \x01(\bR\tdecidable*8\n" +
+	"\tdecidable\x18\x06 \x01(\bR\tdecidable\x123\n" +
+	"\x04turn\x18\a \x01(\v2\x1f.changke.customer.v1.ReviewTurnR\x04turn\"\xcf\x01\n" +
+	"\n" +
+	"ReviewTurn\x123\n" +
+	"\x04step\x18\x01 \x01(\x0e2\x1f.changke.customer.v1.ReviewStepR\x04step\x12\x1c\n" +
+	"\tescalated\x18\x02 \x01(\bR\tescalated\x125\n" +
+	"\x06people\x18\x03 \x03(\v2\x1d.changke.customer.v1.ReviewerR\x06people\x127\n" +
+	"\tnext_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\bnextTime\"x\n" +
+	"\bReviewer\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +
+	"\bposition\x18\x03 \x01(\tR\bposition\x12\x1f\n" +
+	"\vholder_name\x18\x04 \x01(\tR\n" +
+	"holderName*8\n" +
 	"\x03Sex\x12\x13\n" +
 	"\x0fSEX_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bSEX_MALE\x10\x01\x12\x0e\n" +
@@ -885,7 +1128,14 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\bActivity\x12\x18\n" +
 	"\x14ACTIVITY_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fACTIVITY_ACTIVE\x10\x01\x12\x14\n" +
-	"\x10ACTIVITY_DORMANT\x10\x02B\xd8\x01\n" +
+	"\x10ACTIVITY_DORMANT\x10\x02*\x89\x01\n" +
+	"\n" +
+	"ReviewStep\x12\x1b\n" +
+	"\x17REVIEW_STEP_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11REVIEW_STEP_STORE\x10\x01\x12\x1a\n" +
+	"\x16REVIEW_STEP_STORE_HEAD\x10\x02\x12\x12\n" +
+	"\x0eREVIEW_STEP_HQ\x10\x03\x12\x17\n" +
+	"\x13REVIEW_STEP_HQ_HEAD\x10\x04B\xd8\x01\n" +
 	"\x17com.changke.customer.v1B\rCustomerProtoP\x01Z@github.com/changke/changke/gen/go/changke/customer/v1;customerv1\xa2\x02\x03CCX\xaa\x02\x13Changke.Customer.V1\xca\x02\x13Changke\\Customer\\V1\xe2\x02\x1fChangke\\Customer\\V1\\GPBMetadata\xea\x02\x15Changke::Customer::V1b\x06proto3"
 
 var (
@@ -900,37 +1150,45 @@ func file_changke_customer_v1_customer_proto_rawDescGZIP() []byte {
 	return file_changke_customer_v1_customer_proto_rawDescData
 }
 
-var file_changke_customer_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_changke_customer_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_changke_customer_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_changke_customer_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_changke_customer_v1_customer_proto_goTypes = []any{
 	(Sex)(0),                      // 0: changke.customer.v1.Sex
 	(FileState)(0),                // 1: changke.customer.v1.FileState
 	(Activity)(0),                 // 2: changke.customer.v1.Activity
-	(*CustomerRow)(nil),           // 3: changke.customer.v1.CustomerRow
-	(*Customer)(nil),              // 4: changke.customer.v1.Customer
-	(*FileFields)(nil),            // 5: changke.customer.v1.FileFields
-	(*FieldReason)(nil),           // 6: changke.customer.v1.FieldReason
-	(*ReviewItem)(nil),            // 7: changke.customer.v1.ReviewItem
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(ReviewStep)(0),               // 3: changke.customer.v1.ReviewStep
+	(*CustomerRow)(nil),           // 4: changke.customer.v1.CustomerRow
+	(*Customer)(nil),              // 5: changke.customer.v1.Customer
+	(*FileFields)(nil),            // 6: changke.customer.v1.FileFields
+	(*FieldReason)(nil),           // 7: changke.customer.v1.FieldReason
+	(*ReviewItem)(nil),            // 8: changke.customer.v1.ReviewItem
+	(*ReviewTurn)(nil),            // 9: changke.customer.v1.ReviewTurn
+	(*Reviewer)(nil),              // 10: changke.customer.v1.Reviewer
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
 }
 var file_changke_customer_v1_customer_proto_depIdxs = []int32{
 	0,  // 0: changke.customer.v1.CustomerRow.sex:type_name -> changke.customer.v1.Sex
 	2,  // 1: changke.customer.v1.CustomerRow.activity:type_name -> changke.customer.v1.Activity
 	1,  // 2: changke.customer.v1.CustomerRow.state:type_name -> changke.customer.v1.FileState
-	3,  // 3: changke.customer.v1.Customer.row:type_name -> changke.customer.v1.CustomerRow
-	5,  // 4: changke.customer.v1.Customer.fields:type_name -> changke.customer.v1.FileFields
-	8,  // 5: changke.customer.v1.Customer.review_due_time:type_name -> google.protobuf.Timestamp
-	6,  // 6: changke.customer.v1.Customer.reasons:type_name -> changke.customer.v1.FieldReason
-	0,  // 7: changke.customer.v1.FileFields.sex:type_name -> changke.customer.v1.Sex
-	3,  // 8: changke.customer.v1.ReviewItem.row:type_name -> changke.customer.v1.CustomerRow
-	5,  // 9: changke.customer.v1.ReviewItem.fields:type_name -> changke.customer.v1.FileFields
-	8,  // 10: changke.customer.v1.ReviewItem.submit_time:type_name -> google.protobuf.Timestamp
-	8,  // 11: changke.customer.v1.ReviewItem.due_time:type_name -> google.protobuf.Timestamp
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	4,  // 3: changke.customer.v1.Customer.row:type_name -> changke.customer.v1.CustomerRow
+	6,  // 4: changke.customer.v1.Customer.fields:type_name -> changke.customer.v1.FileFields
+	11, // 5: changke.customer.v1.Customer.review_due_time:type_name -> google.protobuf.Timestamp
+	7,  // 6: changke.customer.v1.Customer.reasons:type_name -> changke.customer.v1.FieldReason
+	9,  // 7: changke.customer.v1.Customer.review_turn:type_name -> changke.customer.v1.ReviewTurn
+	0,  // 8: changke.customer.v1.FileFields.sex:type_name -> changke.customer.v1.Sex
+	4,  // 9: changke.customer.v1.ReviewItem.row:type_name -> changke.customer.v1.CustomerRow
+	6,  // 10: changke.customer.v1.ReviewItem.fields:type_name -> changke.customer.v1.FileFields
+	11, // 11: changke.customer.v1.ReviewItem.submit_time:type_name -> google.protobuf.Timestamp
+	11, // 12: changke.customer.v1.ReviewItem.due_time:type_name -> google.protobuf.Timestamp
+	9,  // 13: changke.customer.v1.ReviewItem.turn:type_name -> changke.customer.v1.ReviewTurn
+	3,  // 14: changke.customer.v1.ReviewTurn.step:type_name -> changke.customer.v1.ReviewStep
+	10, // 15: changke.customer.v1.ReviewTurn.people:type_name -> changke.customer.v1.Reviewer
+	11, // 16: changke.customer.v1.ReviewTurn.next_time:type_name -> google.protobuf.Timestamp
+	17, // [17:17] is the sub-list for method output_type
+	17, // [17:17] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_changke_customer_v1_customer_proto_init() }
@@ -943,8 +1201,8 @@ func file_changke_customer_v1_customer_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_customer_proto_rawDesc), len(file_changke_customer_v1_customer_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   5,
+			NumEnums:      4,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -48,9 +48,15 @@ type Today struct {
 	// Guests who became public in the last 7 days in reach.
 	ReleasedLastWeek int32 `protobuf:"varint,10,opt,name=released_last_week,json=releasedLastWeek,proto3" json:"released_last_week,omitempty"`
 	// The caller's month in one line.
-	MyMonth       *MyMonth `protobuf:"bytes,11,opt,name=my_month,json=myMonth,proto3" json:"my_month,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	MyMonth *MyMonth `protobuf:"bytes,11,opt,name=my_month,json=myMonth,proto3" json:"my_month,omitempty"`
+	// Of the waiting reviews, those that were escalated to the caller (ROL-05).
+	ReviewsEscalatedToMe int32 `protobuf:"varint,12,opt,name=reviews_escalated_to_me,json=reviewsEscalatedToMe,proto3" json:"reviews_escalated_to_me,omitempty"`
+	// Of them, those that were escalated to others.
+	ReviewsEscalatedToOthers int32 `protobuf:"varint,13,opt,name=reviews_escalated_to_others,json=reviewsEscalatedToOthers,proto3" json:"reviews_escalated_to_others,omitempty"`
+	// Names of those they went to, 、 between them.
+	EscalatedToNames string `protobuf:"bytes,14,opt,name=escalated_to_names,json=escalatedToNames,proto3" json:"escalated_to_names,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Today) Reset() {
@@ -158,6 +164,27 @@ func (x *Today) GetMyMonth() *MyMonth {
 		return x.MyMonth
 	}
 	return nil
+}
+
+func (x *Today) GetReviewsEscalatedToMe() int32 {
+	if x != nil {
+		return x.ReviewsEscalatedToMe
+	}
+	return 0
+}
+
+func (x *Today) GetReviewsEscalatedToOthers() int32 {
+	if x != nil {
+		return x.ReviewsEscalatedToOthers
+	}
+	return 0
+}
+
+func (x *Today) GetEscalatedToNames() string {
+	if x != nil {
+		return x.EscalatedToNames
+	}
+	return ""
 }
 
 // A guest who is about to be lost.
@@ -646,7 +673,7 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8f\x04\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb3\x05\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
 	"\x0freviews_waiting\x18\x02 \x01(\x05R\x0ereviewsWaiting\x12K\n" +
@@ -660,7 +687,10 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"own_drafts\x18\t \x01(\x05R\townDrafts\x12,\n" +
 	"\x12released_last_week\x18\n" +
 	" \x01(\x05R\x10releasedLastWeek\x125\n" +
-	"\bmy_month\x18\v \x01(\v2\x1a.changke.report.v1.MyMonthR\amyMonth\"\xbd\x01\n" +
+	"\bmy_month\x18\v \x01(\v2\x1a.changke.report.v1.MyMonthR\amyMonth\x125\n" +
+	"\x17reviews_escalated_to_me\x18\f \x01(\x05R\x14reviewsEscalatedToMe\x12=\n" +
+	"\x1breviews_escalated_to_others\x18\r \x01(\x05R\x18reviewsEscalatedToOthers\x12,\n" +
+	"\x12escalated_to_names\x18\x0e \x01(\tR\x10escalatedToNames\"\xbd\x01\n" +
 	"\vGuestAtRisk\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +

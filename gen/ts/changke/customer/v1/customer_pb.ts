@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/customer/v1/customer.proto.
  */
 export const file_changke_customer_v1_customer: GenFile = /*@__PURE__*/
-  fileDesc("CiJjaGFuZ2tlL2N1c3RvbWVyL3YxL2N1c3RvbWVyLnByb3RvEhNjaGFuZ2tlLmN1c3RvbWVyLnYxIuoCCgtDdXN0b21lclJvdxIKCgJpZBgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhUKDW1hc2tlZF9udW1iZXIYBCABKAkSJQoDc2V4GAUgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSEAoIb3duZXJfaWQYBiABKAkSEgoKb3duZXJfbmFtZRgHIAEoCRIYChBvd25lZF9zaW5jZV9kYXRlGAggASgJEhUKDWFwcHJvdmVkX2RhdGUYCSABKAkSLwoIYWN0aXZpdHkYCiABKA4yHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkFjdGl2aXR5EhcKD2xhc3RfdmlzaXRfZGF0ZRgLIAEoCRIOCgZ2aXNpdHMYDCABKAUSLQoFc3RhdGUYDSABKA4yHi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVTdGF0ZRIRCgl3cml0ZXJfaWQYDiABKAkiyAIKCEN1c3RvbWVyEi0KA3JvdxgBIAEoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXJSb3cSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEhAKCGltcG9ydGVkGAMgASgIEg8KB21pc3NpbmcYBCADKAkSFwoPc2FmZV91bnRpbF9kYXRlGAUgASgJEjMKD3Jldmlld19kdWVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoHcmVhc29ucxgHIAMoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuRmllbGRSZWFzb24SEgoKc3RvcmVfbmFtZRgIIAEoCRIPCgd2ZXJzaW9uGAkgASgFEhMKC3dyaXRlcl9uYW1lGAogASgJIp4CCgpGaWxlRmllbGRzEgwKBG5hbWUYASABKAkSJQoDc2V4GAIgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSDgoGbnVtYmVyGAMgASgJEhEKCWhvd19rbm93bhgEIAEoCRIQCghlbXBsb3llchgFIAEoCRIRCglqb2JfdGl0bGUYBiABKAkSDwoHYWRkcmVzcxgHIAEoCRIQCghiaXJ0aGRheRgIIAEoCRINCgV0YXN0ZRgJIAEoCRISCgpmYXZvdXJpdGVzGAogASgJEg4KBnRhYm9vcxgLIAEoCRIVCg1pbnZvaWNlX3RpdGxlGAwgASgJEg8KB2NvbnNlbnQYDSABKAgSFQoNbmFtZV9pbnNpc3RlZBgOIAEoCCIsCgtGaWVsZFJlYXNvbhINCgVmaWVsZBgBIAEoCRIOCgZyZWFzb24YAiABKAki8wEKClJldmlld0l0ZW0SLQoDcm93GAEgASgLMiAuY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lclJvdxIvCgZmaWVsZHMYAiABKAsyHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVGaWVsZHMSLwoLc3VibWl0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGR1ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgt3cml0ZXJfbmFtZRgFIAEoCRIRCglkZWNpZGFibGUYBiABKAgqOAoDU2V4EhMKD1NFWF9VTlNQRUNJRklFRBAAEgwKCFNFWF9NQUxFEAESDgoKU0VYX0ZFTUFMRRACKrcBCglGaWxlU3RhdGUSGgoWRklMRV9TVEFURV9VTlNQRUNJRklFRBAAEhQKEEZJTEVfU1RBVEVfRFJBRlQQARIVChFGSUxFX1NUQVRFX1NUQUdFMRACEhUKEUZJTEVfU1RBVEVfU1RBR0UyEAMSGAoURklMRV9TVEFURV9TVUJNSVRURUQQBBIXChNGSUxFX1NUQVRFX0FQUFJPVkVEEAUSFwoTRklMRV9TVEFURV9SRUpFQ1RFRBAGKk8KCEFjdGl2aXR5EhgKFEFDVElWSVRZX1VOU1BFQ0lGSUVEEAASEwoPQUNUSVZJVFlfQUNUSVZFEAESFAoQQUNUSVZJVFlfRE9STUFOVBACQtgBChdjb20uY2hhbmdrZS5jdXN0b21lci52MUINQ3VzdG9tZXJQcm90b1ABWkBnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9jdXN0b21lci92MTtjdXN0b21lcnYxogIDQ0NYqgITQ2hhbmdrZS5DdXN0b21lci5WMcoCE0NoYW5na2VcQ3VzdG9tZXJcVjHiAh9DaGFuZ2tlXEN1c3RvbWVyXFYxXEdQQk1ldGFkYXRh6gIVQ2hhbmdrZTo6Q3VzdG9tZXI6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiJjaGFuZ2tlL2N1c3RvbWVyL3YxL2N1c3RvbWVyLnByb3RvEhNjaGFuZ2tlLmN1c3RvbWVyLnYxIuoCCgtDdXN0b21lclJvdxIKCgJpZBgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhUKDW1hc2tlZF9udW1iZXIYBCABKAkSJQoDc2V4GAUgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSEAoIb3duZXJfaWQYBiABKAkSEgoKb3duZXJfbmFtZRgHIAEoCRIYChBvd25lZF9zaW5jZV9kYXRlGAggASgJEhUKDWFwcHJvdmVkX2RhdGUYCSABKAkSLwoIYWN0aXZpdHkYCiABKA4yHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkFjdGl2aXR5EhcKD2xhc3RfdmlzaXRfZGF0ZRgLIAEoCRIOCgZ2aXNpdHMYDCABKAUSLQoFc3RhdGUYDSABKA4yHi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVTdGF0ZRIRCgl3cml0ZXJfaWQYDiABKAki/gIKCEN1c3RvbWVyEi0KA3JvdxgBIAEoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXJSb3cSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEhAKCGltcG9ydGVkGAMgASgIEg8KB21pc3NpbmcYBCADKAkSFwoPc2FmZV91bnRpbF9kYXRlGAUgASgJEjMKD3Jldmlld19kdWVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoHcmVhc29ucxgHIAMoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuRmllbGRSZWFzb24SEgoKc3RvcmVfbmFtZRgIIAEoCRIPCgd2ZXJzaW9uGAkgASgFEhMKC3dyaXRlcl9uYW1lGAogASgJEjQKC3Jldmlld190dXJuGAsgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdUdXJuIp4CCgpGaWxlRmllbGRzEgwKBG5hbWUYASABKAkSJQoDc2V4GAIgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSDgoGbnVtYmVyGAMgASgJEhEKCWhvd19rbm93bhgEIAEoCRIQCghlbXBsb3llchgFIAEoCRIRCglqb2JfdGl0bGUYBiABKAkSDwoHYWRkcmVzcxgHIAEoCRIQCghiaXJ0aGRheRgIIAEoCRINCgV0YXN0ZRgJIAEoCRISCgpmYXZvdXJpdGVzGAogASgJEg4KBnRhYm9vcxgLIAEoCRIVCg1pbnZvaWNlX3RpdGxlGAwgASgJEg8KB2NvbnNlbnQYDSABKAgSFQoNbmFtZV9pbnNpc3RlZBgOIAEoCCIsCgtGaWVsZFJlYXNvbhINCgVmaWVsZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiogIKClJldmlld0l0ZW0SLQoDcm93GAEgASgLMiAuY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lclJvdxIvCgZmaWVsZHMYAiABKAsyHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVGaWVsZHMSLwoLc3VibWl0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGR1ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgt3cml0ZXJfbmFtZRgFIAEoCRIRCglkZWNpZGFibGUYBiABKAgSLQoEdHVybhgHIAEoCzIfLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2aWV3VHVybiKsAQoKUmV2aWV3VHVybhItCgRzdGVwGAEgASgOMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdTdGVwEhEKCWVzY2FsYXRlZBgCIAEoCBItCgZwZW9wbGUYAyADKAsyHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmlld2VyEi0KCW5leHRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUgoIUmV2aWV3ZXISEQoJcGVyc29uX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEAoIcG9zaXRpb24YAyABKAkSEwoLaG9sZGVyX25hbWUYBCABKAkqOAoDU2V4EhMKD1NFWF9VTlNQRUNJRklFRBAAEgwKCFNFWF9NQUxFEAESDgoKU0VYX0ZFTUFMRRACKrcBCglGaWxlU3RhdGUSGgoWRklMRV9TVEFURV9VTlNQRUNJRklFRBAAEhQKEEZJTEVfU1RBVEVfRFJBRlQQARIVChFGSUxFX1NUQVRFX1NUQUdFMRACEhUKEUZJTEVfU1RBVEVfU1RBR0UyEAMSGAoURklMRV9TVEFURV9TVUJNSVRURUQQBBIXChNGSUxFX1NUQVRFX0FQUFJPVkVEEAUSFwoTRklMRV9TVEFURV9SRUpFQ1RFRBAGKk8KCEFjdGl2aXR5EhgKFEFDVElWSVRZX1VOU1BFQ0lGSUVEEAASEwoPQUNUSVZJVFlfQUNUSVZFEAESFAoQQUNUSVZJVFlfRE9STUFOVBACKokBCgpSZXZpZXdTdGVwEhsKF1JFVklFV19TVEVQX1VOU1BFQ0lGSUVEEAASFQoRUkVWSUVXX1NURVBfU1RPUkUQARIaChZSRVZJRVdfU1RFUF9TVE9SRV9IRUFEEAISEgoOUkVWSUVXX1NURVBfSFEQAxIXChNSRVZJRVdfU1RFUF9IUV9IRUFEEARC2AEKF2NvbS5jaGFuZ2tlLmN1c3RvbWVyLnYxQg1DdXN0b21lclByb3RvUAFaQGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL2N1c3RvbWVyL3YxO2N1c3RvbWVydjGiAgNDQ1iqAhNDaGFuZ2tlLkN1c3RvbWVyLlYxygITQ2hhbmdrZVxDdXN0b21lclxWMeICH0NoYW5na2VcQ3VzdG9tZXJcVjFcR1BCTWV0YWRhdGHqAhVDaGFuZ2tlOjpDdXN0b21lcjo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * The row of a list.
@@ -204,6 +204,13 @@ export type Customer = Message<"changke.customer.v1.Customer"> & {
    * @generated from field: string writer_name = 10;
    */
   writerName: string;
+
+  /**
+   * Whose turn the review is; absent unless submitted.
+   *
+   * @generated from field: changke.customer.v1.ReviewTurn review_turn = 11;
+   */
+  reviewTurn?: ReviewTurn | undefined;
 };
 
 /**
@@ -397,11 +404,19 @@ export type ReviewItem = Message<"changke.customer.v1.ReviewItem"> & {
   writerName: string;
 
   /**
-   * False when the caller may not decide it: his own (ROL-04).
+   * False when the caller may not decide it: his own, or that of whom he acts
+   * for (ROL-04).
    *
    * @generated from field: bool decidable = 6;
    */
   decidable: boolean;
+
+  /**
+   * Whose turn it is now.
+   *
+   * @generated from field: changke.customer.v1.ReviewTurn turn = 7;
+   */
+  turn?: ReviewTurn | undefined;
 };
 
 /**
@@ -410,6 +425,92 @@ export type ReviewItem = Message<"changke.customer.v1.ReviewItem"> & {
  */
 export const ReviewItemSchema: GenMessage<ReviewItem> = /*@__PURE__*/
   messageDesc(file_changke_customer_v1_customer, 4);
+
+/**
+ * Whose turn a review is: the store's reviewers, and when they are away without
+ * a delegate or late, those above them (ROL-05). Whoever else has the right may
+ * decide all the same.
+ *
+ * @generated from message changke.customer.v1.ReviewTurn
+ */
+export type ReviewTurn = Message<"changke.customer.v1.ReviewTurn"> & {
+  /**
+   * How far up.
+   *
+   * @generated from field: changke.customer.v1.ReviewStep step = 1;
+   */
+  step: ReviewStep;
+
+  /**
+   * Higher than it would lie with everybody in and in time.
+   *
+   * @generated from field: bool escalated = 2;
+   */
+  escalated: boolean;
+
+  /**
+   * Those whose turn it is, at most 20.
+   *
+   * @generated from field: repeated changke.customer.v1.Reviewer people = 3;
+   */
+  people: Reviewer[];
+
+  /**
+   * When it goes further up if nobody decides; absent: nobody is above.
+   *
+   * @generated from field: google.protobuf.Timestamp next_time = 4;
+   */
+  nextTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message changke.customer.v1.ReviewTurn.
+ * Use `create(ReviewTurnSchema)` to create a new message.
+ */
+export const ReviewTurnSchema: GenMessage<ReviewTurn> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer, 5);
+
+/**
+ * Somebody whose turn it is.
+ *
+ * @generated from message changke.customer.v1.Reviewer
+ */
+export type Reviewer = Message<"changke.customer.v1.Reviewer"> & {
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+
+  /**
+   * Name.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Post he reviews by, e.g. 客服经理; the holder's for a delegate.
+   *
+   * @generated from field: string position = 3;
+   */
+  position: string;
+
+  /**
+   * For whom he acts; empty: in his own right.
+   *
+   * @generated from field: string holder_name = 4;
+   */
+  holderName: string;
+};
+
+/**
+ * Describes the message changke.customer.v1.Reviewer.
+ * Use `create(ReviewerSchema)` to create a new message.
+ */
+export const ReviewerSchema: GenMessage<Reviewer> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer, 6);
 
 /**
  * Sex of a guest.
@@ -540,4 +641,52 @@ export enum Activity {
  */
 export const ActivitySchema: GenEnum<Activity> = /*@__PURE__*/
   enumDesc(file_changke_customer_v1_customer, 2);
+
+/**
+ * How far up a review lies (ROL-05).
+ *
+ * @generated from enum changke.customer.v1.ReviewStep
+ */
+export enum ReviewStep {
+  /**
+   * Nobody can review it: all are away, or it concerns them.
+   *
+   * @generated from enum value: REVIEW_STEP_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The store's reviewers.
+   *
+   * @generated from enum value: REVIEW_STEP_STORE = 1;
+   */
+  STORE = 1,
+
+  /**
+   * Those of the store to whom requests are escalated: 楼面店总.
+   *
+   * @generated from enum value: REVIEW_STEP_STORE_HEAD = 2;
+   */
+  STORE_HEAD = 2,
+
+  /**
+   * Head office's reviewers.
+   *
+   * @generated from enum value: REVIEW_STEP_HQ = 3;
+   */
+  HQ = 3,
+
+  /**
+   * Those at head office to whom requests are escalated.
+   *
+   * @generated from enum value: REVIEW_STEP_HQ_HEAD = 4;
+   */
+  HQ_HEAD = 4,
+}
+
+/**
+ * Describes the enum changke.customer.v1.ReviewStep.
+ */
+export const ReviewStepSchema: GenEnum<ReviewStep> = /*@__PURE__*/
+  enumDesc(file_changke_customer_v1_customer, 3);
 

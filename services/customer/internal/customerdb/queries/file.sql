@@ -51,7 +51,7 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND versio
 
 -- name: SubmitRevision :exec
 UPDATE file_revision SET state = 'submitted', submitted_at = sqlc.arg(now)::timestamptz, due_at = sqlc.arg(due)::timestamptz,
-  decided_at = NULL, decided_by = NULL, reasons = '[]'
+  decided_at = NULL, decided_by = NULL, decided_for = NULL, reasons = '[]', escalated = 0, escalated_to = '{}', escalated_at = NULL
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state <> 'approved';
 
 -- name: DecideGuest :execrows

@@ -29,3 +29,20 @@ SELECT count(*) FROM (
 SELECT count(*) FROM (
   SELECT FROM file_revision WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = ANY(sqlc.arg(stores)::uuid[]) AND state = 'submitted' LIMIT sqlc.arg(row_limit)
 ) r;
+
+-- Files that wait for a review, by file, with whom they concern and how far they
+-- were escalated.
+-- name: Waiting :many
+SELECT r.file_id, r.store_id, g.writer_id, g.owner_id, r.due_at::timestamptz AS due_at, r.escalated, r.escalated_to
+FROM file_revision r
+JOIN guest g ON g.tenant_id = r.tenant_id AND g.file_id = r.file_id
+WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.state = 'submitted' AND r.file_id > sqlc.arg(after_file)
+ORDER BY r.file_id LIMIT sqlc.arg(row_limit);
+
+-- Marks to whom a review has been escalated, once: of those who mark it at the
+-- same moment one finds it as it was read. A decided one is left alone.
+-- name: EscalateReview :execrows
+UPDATE file_revision SET escalated = sqlc.arg(step), escalated_to = sqlc.arg(people)::uuid[],
+  escalated_at = CASE WHEN escalated < sqlc.arg(step) THEN sqlc.arg(now)::timestamptz ELSE escalated_at END
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state = 'submitted'
+  AND escalated = sqlc.arg(was) AND escalated_to = sqlc.arg(were)::uuid[];

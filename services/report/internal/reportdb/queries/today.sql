@@ -2,12 +2,20 @@
 -- limit, and whether everything there is reached or only the person's own.
 
 -- name: ReviewsWaiting :one
--- Submitted files that a person may review: never those he wrote or owns (ROL-04).
-SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE r.due_at < sqlc.arg(now)))::int AS late, coalesce(min(r.due_at), sqlc.arg(now))::timestamptz AS next_due
-FROM customer_pub.review r
+-- Submitted files that a person may review: never those he or, where he only
+-- acts for somebody, that one wrote or owns (ROL-04); how many have been
+-- escalated to him, how many to others, and to whom (ROL-05).
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE r.due_at < sqlc.arg(now)))::int AS late, coalesce(min(r.due_at), sqlc.arg(now))::timestamptz AS next_due,
+  (count(*) FILTER (WHERE sqlc.arg(me)::uuid = ANY(r.escalated_to)))::int AS to_me,
+  (count(*) FILTER (WHERE r.escalated > 0 AND sqlc.arg(me)::uuid <> ALL(r.escalated_to)))::int AS to_others,
+  coalesce((SELECT string_agg(DISTINCT p.name, '、') FROM staff_pub.person p WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.person_id = ANY(
+    SELECT unnest(x.escalated_to) FROM customer_pub.review x
+    WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND x.escalated > 0 AND sqlc.arg(me)::uuid <> ALL(x.escalated_to))), '')::text AS others
+FROM (SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(holders)::uuid[]) AS holder_id) s
+JOIN customer_pub.review r ON r.store_id = s.store_id
 JOIN customer_pub.file f ON f.tenant_id = r.tenant_id AND f.file_id = r.file_id
-WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.store_id = ANY(sqlc.arg(store_ids)::uuid[])
-  AND r.writer_id <> sqlc.arg(me) AND f.owner_id IS DISTINCT FROM sqlc.arg(me);
+WHERE r.tenant_id = sqlc.arg(tenant_id)
+  AND r.writer_id NOT IN (sqlc.arg(me), s.holder_id) AND (f.owner_id IS NULL OR f.owner_id NOT IN (sqlc.arg(me), s.holder_id));
 
 -- name: AtRisk :many
 -- Ties whose clock began before the store's limit, most urgent first, with how
