@@ -113,21 +113,26 @@ func TestDecide(t *testing.T) {
 	insisted := complete()
 	insisted.Name, insisted.NameInsisted = "王先生", true
 
-	require.NoError(t, customer.Decide(row, complete(), other, customer.Decision{Approve: true}))
-	require.NoError(t, customer.Decide(row, complete(), other, customer.Decision{Reasons: name}))
-	require.NoError(t, customer.Decide(row, insisted, other, customer.Decision{Approve: true, Reasons: name}))
+	decide := func(row customer.Row, f customer.Fields, who kernel.PersonID, d customer.Decision) error {
+		reviewer := &kernel.Actor{Person: who, Assignments: []kernel.Assignment{{TenantWide: true}}}
+		_, err := customer.Decide(row, f, kernel.NewGrant(reviewer, "customer.review", func(string) kernel.Reach { return kernel.ReachWhere }), d)
+		return err
+	}
+	require.NoError(t, decide(row, complete(), other, customer.Decision{Approve: true}))
+	require.NoError(t, decide(row, complete(), other, customer.Decision{Reasons: name}))
+	require.NoError(t, decide(row, insisted, other, customer.Decision{Approve: true, Reasons: name}))
 	for reason, err := range map[string]error{
-		"customer.own_file":      customer.Decide(row, complete(), writer, customer.Decision{Approve: true}),
-		"customer.reason_needed": customer.Decide(row, complete(), other, customer.Decision{}),
-		"customer.name_refused":  customer.Decide(row, insisted, other, customer.Decision{Approve: true}),
-		"invalid_field":          customer.Decide(row, complete(), other, customer.Decision{Reasons: []customer.Reason{{Field: "owner", Reason: "x"}}}),
+		"customer.own_file":      decide(row, complete(), writer, customer.Decision{Approve: true}),
+		"customer.reason_needed": decide(row, complete(), other, customer.Decision{}),
+		"customer.name_refused":  decide(row, insisted, other, customer.Decision{Approve: true}),
+		"invalid_field":          decide(row, complete(), other, customer.Decision{Reasons: []customer.Reason{{Field: "owner", Reason: "x"}}}),
 	} {
 		var f *fault.Fault
 		require.ErrorAs(t, err, &f)
 		require.Equal(t, reason, f.Reason)
 	}
-	require.ErrorIs(t, customer.Decide(customer.Row{Owner: &other}, complete(), other, customer.Decision{Approve: true}), customer.ErrOwnFile)
-	require.Error(t, customer.Decide(row, complete(), other, customer.Decision{Reasons: []customer.Reason{{Field: "name", Reason: "  "}}}))
+	require.ErrorIs(t, decide(customer.Row{Owner: &other}, complete(), other, customer.Decision{Approve: true}), customer.ErrOwnFile)
+	require.Error(t, decide(row, complete(), other, customer.Decision{Reasons: []customer.Reason{{Field: "name", Reason: "  "}}}))
 	require.Equal(t, now.Add(12*time.Hour), customer.ReviewDue(now, 12))
 }
 

@@ -16,7 +16,7 @@ var (
 	ErrNotEditable    = fault.New(fault.Conflict, "customer.not_editable", "只有建档人可以修改或提交未完成、被退回的档案。")
 	ErrAlreadyDecided = fault.New(fault.Conflict, "customer.already_decided", "这份档案已有审核结果，请刷新。")
 	ErrNotSubmitted   = fault.New(fault.Conflict, "customer.not_submitted", "这份档案还没有提交审核。")
-	ErrOwnFile        = fault.New(fault.Conflict, "customer.own_file", "不能审核自己的档案，请由其他审核人处理。")
+	ErrOwnFile        = fault.New(fault.Conflict, "customer.own_file", "不能审核自己的档案，也不能代本人审核他的档案，请由其他审核人处理。")
 	ErrStaffNumber    = atNumber(fault.New(fault.Conflict, "customer.staff_number", StaffNumber), "CUS-05")
 	ErrRequestReused  = fault.New(fault.Exists, "customer.request_reused", "这个请求编号已被用过，请重新新建档案。")
 )
@@ -70,13 +70,21 @@ type Decision struct {
 // maxReason is how long a reason may be, in characters.
 const maxReason = 200
 
-// Decide says whether a reviewer may take a decision on a submitted file.
-// Faults: customer.own_file (ROL-04), customer.reason_needed,
-// customer.name_refused (CUS-06: a refused name needs a reason to pass).
-func Decide(row Row, f Fields, reviewer kernel.PersonID, d Decision) error {
-	if row.Concerns(reviewer) {
-		return ErrOwnFile
+// Decide says whether a reviewer may take a decision on a submitted file, and
+// for whom he takes it; nil: in his own right (ROL-05). Faults:
+// customer.own_file (ROL-04: neither his own, nor his holder's for him),
+// customer.reason_needed, customer.name_refused (CUS-06: a refused name needs a
+// reason to pass).
+func Decide(row Row, f Fields, reviewer kernel.Grant, d Decision) (*kernel.Delegated, error) {
+	whom, ok := reviewer.Decide(row.Store, row.Concerns)
+	if !ok {
+		return nil, ErrOwnFile
 	}
+	return whom, check(f, d)
+}
+
+// check says what is wrong with a decision itself.
+func check(f Fields, d Decision) error {
 	names := FieldNames()
 	for _, r := range d.Reasons {
 		if !slices.Contains(names, r.Field) {

@@ -74,6 +74,7 @@ type Event struct {
 	On     kernel.BusinessDate
 	Kind   EventKind
 	Person *kernel.PersonID // nil: the system
+	For    *kernel.PersonID // whose delegate he was; nil: in his own right (ROL-05)
 	Rule   string
 	Fields []string
 }

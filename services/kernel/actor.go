@@ -55,6 +55,14 @@ type Delegated struct {
 	Permissions []string
 }
 
+// Who is the holder; nil without a delegation: the act is the actor's own.
+func (d *Delegated) Who() *PersonID {
+	if d == nil {
+		return nil
+	}
+	return &d.Holder
+}
+
 // reach narrows what an assignment's role gives to what its holder delegated:
 // of the permissions named what reaches everything at the place. What is only
 // the holder's own is nobody else's to act on.

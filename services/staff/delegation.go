@@ -32,13 +32,14 @@ var (
 	ErrToOneself        = fault.New(fault.Forbidden, "delegation.to_oneself", "不能指定自己为别人的代理人，请由委托人本人或其他有权限的人指定。")
 	ErrNotHeld          = fault.New(fault.Forbidden, "delegation.not_held", "只能委托本人现在就有的权限，别人委托来的不能再转委托。")
 	ErrBeyondOwn        = fault.New(fault.Forbidden, "delegation.beyond_own", "您自己没有这些权限，不能替别人委托出去，请由委托人本人或企业管理员办理。")
-	ErrNotDelegable     = fault.New(fault.Invalid, "delegation.not_delegable", "授权、任命这类权限只能由本人行使，不能委托。")
+	ErrNotDelegable     = fault.New(fault.Invalid, "delegation.not_delegable", "授权、任命和建档只能由本人来做，不能委托。")
 	ErrTooManyDelegated = fault.New(fault.Conflict, "delegation.too_many", "同一个人未结束的委托最多 20 项，请先结束用不到的。")
 )
 
 // personal are the rights to hand out rights, and the chain's own decisions:
-// held by way of a delegation they could be made to last.
-var personal = []string{AppointPermission, EditRolesPermission, DelegatePermission, "support.consent", "chain.export"}
+// held by way of a delegation they could be made to last. What somebody writes
+// is his own, whomever he stands in for: the file he builds will be his guest's.
+var personal = []string{"customer.write", AppointPermission, EditRolesPermission, DelegatePermission, "support.consent", "chain.export"}
 
 // Delegable reports whether a permission can be delegated at all.
 func Delegable(permission string) bool {
@@ -129,11 +130,11 @@ func MayDelegateFor(grants Grants, by kernel.PersonID, d Delegation, posts []Pos
 }
 
 // Signature names who acted, and for whom: "B 代 A" (RUL-05).
-func Signature(name, holder string) string {
+func Signature(name, holder string) kernel.Words {
 	if holder == "" {
-		return name
+		return kernel.Same(name)
 	}
-	return name + " 代 " + holder
+	return kernel.Sayf("%s 代 %s", "%s for %s", name, holder)
 }
 
 // Colleague is somebody who can be named as delegate.

@@ -53,7 +53,7 @@ func (b *bundle) turn(file kernel.FileID) (staff.Step, string) {
 	i := slices.IndexFunc(items, func(i customerapp.ReviewItem) bool { return i.File == file })
 	names := []string{}
 	for _, h := range items[i].Turn.People {
-		names = append(names, staff.Signature(h.Name, h.ForName))
+		names = append(names, staff.Signature(h.Name, h.ForName).ZH)
 	}
 	return items[i].Turn.Step, strings.Join(names, " ")
 }

@@ -39,6 +39,7 @@ func decided(id kernel.FileID, f file, state customer.State, d customer.Decision
 	if d.Approve {
 		e.Action = "customer.approved"
 	}
+	e.Concerned = f.Concerns
 	for _, r := range d.Reasons {
 		e.Changes = append(e.Changes, audit.Change{Field: "reason", After: r.Field})
 	}

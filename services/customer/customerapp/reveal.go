@@ -27,6 +27,7 @@ func (a *App) Reveal(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		return "", err
 	}
 	tenantID, person := grant.Actor().Tenant, grant.Person()
+	whom := grant.Holder(f.Store, f.OwnedBy(person)).Who()
 	store, err := a.Tenants.Store(ctx, tenantID, f.Store)
 	if err != nil {
 		return "", err
@@ -41,11 +42,11 @@ func (a *App) Reveal(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	}
 	err = a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {
 		q := customerdb.New(tx)
-		err := q.InsertReveal(ctx, customerdb.InsertRevealParams{TenantID: tenantID, RevealID: kernel.NewID[kernel.UUID](now), FileID: id, PersonID: person, Now: now, Reason: reason})
+		err := q.InsertReveal(ctx, customerdb.InsertRevealParams{TenantID: tenantID, RevealID: kernel.NewID[kernel.UUID](now), FileID: id, PersonID: person, ForID: whom, Now: now, Reason: reason})
 		if err != nil {
 			return err
 		}
-		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: store.BusinessDate(now), Kind: customer.NumberShown, Person: &person}); err != nil {
+		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: store.BusinessDate(now), Kind: customer.NumberShown, Person: &person, For: whom}); err != nil {
 			return err
 		}
 		return audit.WriteTx(ctx, tx, tenantID, now, seenLine("customer.revealed", f.Row, person))

@@ -31,14 +31,15 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	default:
 		return View{}, customer.ErrNotSubmitted
 	}
-	if err := customer.Decide(f.Row, f.fields, reviewer, d); err != nil {
+	whom, err := customer.Decide(f.Row, f.fields, grant, d)
+	if err != nil {
 		return View{}, err
 	}
 	p, err := a.policy(ctx, tenantID, f.Store, now)
 	if err != nil {
 		return View{}, err
 	}
-	e := customer.Event{At: now, On: p.today, Kind: customer.FileRejected, Person: &reviewer, Rule: "CUS-03"}
+	e := customer.Event{At: now, On: p.today, Kind: customer.FileRejected, Person: &reviewer, For: whom.Who(), Rule: "CUS-03"}
 	for _, r := range d.Reasons {
 		e.Fields = append(e.Fields, r.Field)
 	}
@@ -56,7 +57,7 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 			return customer.ErrAlreadyDecided
 		}
 		if err := q.DecideRevision(ctx, customerdb.DecideRevisionParams{
-			TenantID: tenantID, FileID: id, State: string(state), Now: now, Reviewer: kernel.UUID(reviewer), Reasons: customerdb.JSON(append([]customer.Reason{}, d.Reasons...)),
+			TenantID: tenantID, FileID: id, State: string(state), Now: now, Reviewer: kernel.UUID(reviewer), DecidedFor: whom.Who(), Reasons: customerdb.JSON(append([]customer.Reason{}, d.Reasons...)),
 		}); err != nil {
 			return err
 		}
@@ -91,7 +92,7 @@ type ReviewItem struct {
 	Due        time.Time
 	WriterName string
 	Turn       Turn // whose turn it is
-	Decidable  bool // false: the caller's own (ROL-04)
+	Decidable  bool // false: the caller's own, or that of whom he acts for (ROL-04)
 }
 
 // maxTotal is how far waiting files are counted.
@@ -164,7 +165,8 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	}
 	out := make([]ReviewItem, len(rows))
 	for i, r := range rows {
-		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Turn: turns[i], Decidable: !items[i].Concerns(grant.Person())}
+		_, decidable := grant.Decide(r.StoreID, items[i].Concerns)
+		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Turn: turns[i], Decidable: decidable}
 		if out[i].Fields, err = customerdb.Fields(r.Fields); err != nil {
 			return nil, err
 		}

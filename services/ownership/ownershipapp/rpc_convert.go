@@ -36,7 +36,7 @@ func (d Told) proto() *ownershipv1.Decision {
 }
 
 func (l Line) proto() *ownershipv1.TimelineLine {
-	return &ownershipv1.TimelineLine{Time: timestamppb.New(l.At), BusinessDate: l.On.String(), Actor: l.Actor, Kind: l.Kind, Text: l.Text.ZH, TextEn: l.Text.EN, Rule: l.Rule}
+	return &ownershipv1.TimelineLine{Time: timestamppb.New(l.At), BusinessDate: l.On.String(), Actor: l.Actor.ZH, ActorEn: l.Actor.EN, Kind: l.Kind, Text: l.Text.ZH, TextEn: l.Text.EN, Rule: l.Rule}
 }
 
 var runStates = map[string]ownershipv1.RunState{

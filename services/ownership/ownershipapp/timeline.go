@@ -9,6 +9,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+	"github.com/changke/changke/services/staff"
 )
 
 // Where pages begin that show the newest first: after everything there is.
@@ -22,7 +23,7 @@ type Line struct {
 	At    time.Time
 	ID    kernel.UUID
 	On    kernel.BusinessDate
-	Actor string // a person's name, or system:LIF-03@v7
+	Actor kernel.Words // a person's name, "B 代 A", or system:LIF-03@v7
 	Kind  string
 	Text  kernel.Words
 	Rule  string
@@ -57,12 +58,12 @@ func (a *App) Timeline(ctx context.Context, grant kernel.Grant, file kernel.File
 	lines := acts
 	for _, t := range ties {
 		if bytes.Compare(t.TieID[:], before[:]) < 0 {
-			lines = append(lines, Line{At: t.CreatedAt, ID: t.TieID, On: t.StartOn, Actor: "system", Kind: "tie." + t.Origin, Text: ownership.TellTie(t.ReferrerName)})
+			lines = append(lines, Line{At: t.CreatedAt, ID: t.TieID, On: t.StartOn, Actor: kernel.Same("system"), Kind: "tie." + t.Origin, Text: ownership.TellTie(t.ReferrerName)})
 		}
 	}
 	for _, d := range decisions {
 		k := ownership.Kind(d.Rule)
-		lines = append(lines, Line{At: d.CreatedAt, ID: d.DecisionID, On: d.EffectiveOn, Actor: ownership.Actor(k, d.RuleVersion), Kind: d.Rule, Text: d.Sentence, Rule: d.Rule})
+		lines = append(lines, Line{At: d.CreatedAt, ID: d.DecisionID, On: d.EffectiveOn, Actor: kernel.Same(ownership.Actor(k, d.RuleVersion)), Kind: d.Rule, Text: d.Sentence, Rule: d.Rule})
 	}
 	slices.SortFunc(lines, func(x, y Line) int { return bytes.Compare(y.ID[:], x.ID[:]) })
 	return lines[:min(len(lines), atMost)], nil
@@ -75,8 +76,10 @@ func (a *App) acts(ctx context.Context, q *ownershipdb.Queries, id kernel.Tenant
 	}
 	var people []kernel.UUID
 	for _, e := range events {
-		if e.Person != nil {
-			people = append(people, kernel.UUID(*e.Person))
+		for _, p := range []*kernel.PersonID{e.Person, e.For} {
+			if p != nil {
+				people = append(people, kernel.UUID(*p))
+			}
 		}
 	}
 	names := map[kernel.PersonID]string{}
@@ -91,9 +94,13 @@ func (a *App) acts(ctx context.Context, q *ownershipdb.Queries, id kernel.Tenant
 	}
 	lines := make([]Line, 0, len(events))
 	for _, e := range events {
-		l := Line{At: e.At, ID: e.ID, On: e.On, Actor: "system", Kind: string(e.Kind), Text: e.Text(), Rule: e.Rule}
+		l := Line{At: e.At, ID: e.ID, On: e.On, Actor: kernel.Same("system"), Kind: string(e.Kind), Text: e.Text(), Rule: e.Rule}
 		if e.Person != nil {
-			l.Actor = names[*e.Person]
+			holder := ""
+			if e.For != nil {
+				holder = names[*e.For]
+			}
+			l.Actor = staff.Signature(names[*e.Person], holder)
 		}
 		lines = append(lines, l)
 	}

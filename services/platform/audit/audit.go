@@ -35,6 +35,8 @@ type Entry struct {
 	ObjectID string         // UUID or code
 	Store    kernel.StoreID // zero: of no store; only head office reads it then
 	Own      bool           // the object is the actor's own; see kernel.Grant.Holder
+	// Concerned says whom the act concerns: it was done for none of those (ROL-04).
+	Concerned func(kernel.PersonID) bool
 	Topic    string         // what people filter by; empty: the action's noun
 	Changes  []Change
 }
@@ -131,7 +133,11 @@ func who(a *kernel.Actor) (kind string, id *kernel.UUID, name string) {
 }
 
 func holder(ctx context.Context, e Entry) *kernel.UUID {
-	d := rpc.Grant(ctx).Holder(e.Store, e.Own)
+	g := rpc.Grant(ctx)
+	if e.Concerned != nil {
+		g = g.Without(e.Concerned)
+	}
+	d := g.Holder(e.Store, e.Own)
 	if d == nil {
 		return nil
 	}

@@ -85,7 +85,7 @@ func (a *App) CreateBooking(ctx context.Context, grant kernel.Grant, in NewBooki
 				return err
 			}
 		}
-		if err := a.insertBooking(ctx, tx, row, actor.Person, now); err != nil {
+		if err := a.insertBooking(ctx, tx, row, actor.Person, grant.Holder(in.Store, true).Who(), now); err != nil {
 			return err
 		}
 		return audit.WriteTx(ctx, tx, actor.Tenant, now, audit.Entry{
@@ -110,8 +110,8 @@ func (a *App) CreateBooking(ctx context.Context, grant kernel.Grant, in NewBooki
 }
 
 // insertBooking writes a new booking with its fact, and moves what may already
-// name it.
-func (a *App) insertBooking(ctx context.Context, tx pgx.Tx, row visitdb.InsertBookingParams, by kernel.PersonID, now time.Time) error {
+// name it. whom is whose delegate its booker is; nil: in his own right.
+func (a *App) insertBooking(ctx context.Context, tx pgx.Tx, row visitdb.InsertBookingParams, by kernel.PersonID, whom *kernel.PersonID, now time.Time) error {
 	w, err := visitdb.NewWriter(ctx, tx, row.TenantID, 1)
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func (a *App) insertBooking(ctx context.Context, tx pgx.Tx, row visitdb.InsertBo
 			return err
 		}
 		return w.AppendBookingChanges(ctx, visitdb.AppendBookingChangesParams{
-			TenantID: row.TenantID, BookingIds: []kernel.UUID{row.BookingID}, ChangedBy: &by, RecordedAt: now,
+			TenantID: row.TenantID, BookingIds: []kernel.UUID{row.BookingID}, ChangedBy: &by, ForID: whom, RecordedAt: now,
 		})
 	})
 }
@@ -203,7 +203,7 @@ func (a *App) advance(ctx context.Context, grant kernel.Grant, id kernel.UUID, a
 		}
 	}
 	if err := a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
-		if err := a.moveBooking(ctx, tx, move, notice, actor.Person, now); err != nil {
+		if err := a.moveBooking(ctx, tx, move, notice, actor.Person, grant.Holder(b.StoreID, line.own(actor.Person)).Who(), now); err != nil {
 			return err
 		}
 		return audit.WriteTx(ctx, tx, actor.Tenant, now, audit.Entry{
@@ -235,8 +235,8 @@ func (a *App) diningNotice(ctx context.Context, id kernel.TenantID, store tenant
 }
 
 // moveBooking writes the next state with its fact, and what it makes of the
-// visit.
-func (a *App) moveBooking(ctx context.Context, tx pgx.Tx, move visitdb.MoveBookingParams, notice func(pgx.Tx) error, by kernel.PersonID, now time.Time) error {
+// visit. by zero: a key; whom is whose delegate he is.
+func (a *App) moveBooking(ctx context.Context, tx pgx.Tx, move visitdb.MoveBookingParams, notice func(pgx.Tx) error, by kernel.PersonID, whom *kernel.PersonID, now time.Time) error {
 	w, err := visitdb.NewWriter(ctx, tx, move.TenantID, 1)
 	if err != nil {
 		return err
@@ -255,7 +255,7 @@ func (a *App) moveBooking(ctx context.Context, tx pgx.Tx, move visitdb.MoveBooki
 		changedBy = nil
 	}
 	if err := w.AppendBookingChanges(ctx, visitdb.AppendBookingChangesParams{
-		TenantID: move.TenantID, BookingIds: []kernel.UUID{b.BookingID}, ChangedBy: changedBy, RecordedAt: now,
+		TenantID: move.TenantID, BookingIds: []kernel.UUID{b.BookingID}, ChangedBy: changedBy, ForID: whom, RecordedAt: now,
 	}); err != nil || visit.State(b.State) != visit.Finished {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 const events = `-- name: Events :many
-SELECT event_id, at, business_date, kind, person_id, rule, fields FROM file_event
+SELECT event_id, at, business_date, kind, person_id, for_id, rule, fields FROM file_event
 WHERE tenant_id = $1 AND file_id = $2 AND event_id < $3
 ORDER BY event_id DESC LIMIT $4
 `
@@ -31,6 +31,7 @@ type EventsRow struct {
 	BusinessDate kernel.BusinessDate
 	Kind         string
 	PersonID     *kernel.PersonID
+	ForID        *kernel.PersonID
 	Rule         string
 	Fields       []string
 }
@@ -56,6 +57,7 @@ func (q *Queries) Events(ctx context.Context, arg EventsParams) ([]EventsRow, er
 			&i.BusinessDate,
 			&i.Kind,
 			&i.PersonID,
+			&i.ForID,
 			&i.Rule,
 			&i.Fields,
 		); err != nil {
@@ -70,8 +72,8 @@ func (q *Queries) Events(ctx context.Context, arg EventsParams) ([]EventsRow, er
 }
 
 const insertEvent = `-- name: InsertEvent :exec
-INSERT INTO file_event (tenant_id, event_id, file_id, at, business_date, kind, person_id, rule, fields)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO file_event (tenant_id, event_id, file_id, at, business_date, kind, person_id, for_id, rule, fields)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 `
 
 type InsertEventParams struct {
@@ -82,6 +84,7 @@ type InsertEventParams struct {
 	BusinessDate kernel.BusinessDate
 	Kind         string
 	PersonID     *kernel.PersonID
+	ForID        *kernel.PersonID
 	Rule         string
 	Fields       []string
 }
@@ -95,6 +98,7 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 		arg.BusinessDate,
 		arg.Kind,
 		arg.PersonID,
+		arg.ForID,
 		arg.Rule,
 		arg.Fields,
 	)

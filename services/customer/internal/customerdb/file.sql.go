@@ -104,17 +104,18 @@ func (q *Queries) DecideGuest(ctx context.Context, arg DecideGuestParams) (int64
 }
 
 const decideRevision = `-- name: DecideRevision :exec
-UPDATE file_revision SET state = $1, decided_at = $2::timestamptz, decided_by = $3::uuid, reasons = $4
-WHERE tenant_id = $5 AND file_id = $6 AND state = 'submitted'
+UPDATE file_revision SET state = $1, decided_at = $2::timestamptz, decided_by = $3::uuid, decided_for = $4, reasons = $5
+WHERE tenant_id = $6 AND file_id = $7 AND state = 'submitted'
 `
 
 type DecideRevisionParams struct {
-	State    string
-	Now      time.Time
-	Reviewer kernel.UUID
-	Reasons  []byte
-	TenantID kernel.TenantID
-	FileID   kernel.FileID
+	State      string
+	Now        time.Time
+	Reviewer   kernel.UUID
+	DecidedFor *kernel.PersonID
+	Reasons    []byte
+	TenantID   kernel.TenantID
+	FileID     kernel.FileID
 }
 
 func (q *Queries) DecideRevision(ctx context.Context, arg DecideRevisionParams) error {
@@ -122,6 +123,7 @@ func (q *Queries) DecideRevision(ctx context.Context, arg DecideRevisionParams) 
 		arg.State,
 		arg.Now,
 		arg.Reviewer,
+		arg.DecidedFor,
 		arg.Reasons,
 		arg.TenantID,
 		arg.FileID,

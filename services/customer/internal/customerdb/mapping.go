@@ -66,7 +66,7 @@ func JSON(v any) []byte {
 
 // Event gives the row its meaning.
 func (r EventsRow) Event() customer.Event {
-	return customer.Event{ID: r.EventID, At: r.At, On: r.BusinessDate, Kind: customer.EventKind(r.Kind), Person: r.PersonID, Rule: r.Rule, Fields: r.Fields}
+	return customer.Event{ID: r.EventID, At: r.At, On: r.BusinessDate, Kind: customer.EventKind(r.Kind), Person: r.PersonID, For: r.ForID, Rule: r.Rule, Fields: r.Fields}
 }
 
 // NewEvent spreads an event over the columns of InsertEvent.
@@ -75,7 +75,7 @@ func NewEvent(tenant kernel.TenantID, file kernel.FileID, e customer.Event) Inse
 		e.Fields = []string{}
 	}
 	return InsertEventParams{
-		TenantID: tenant, EventID: kernel.NewID[kernel.UUID](e.At), FileID: file, Now: e.At, BusinessDate: e.On, Kind: string(e.Kind), PersonID: e.Person, Rule: e.Rule, Fields: e.Fields,
+		TenantID: tenant, EventID: kernel.NewID[kernel.UUID](e.At), FileID: file, Now: e.At, BusinessDate: e.On, Kind: string(e.Kind), PersonID: e.Person, ForID: e.For, Rule: e.Rule, Fields: e.Fields,
 	}
 }
 

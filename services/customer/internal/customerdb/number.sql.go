@@ -58,8 +58,8 @@ func (q *Queries) HoldNumber(ctx context.Context, reservedUntil *time.Time, tena
 }
 
 const insertReveal = `-- name: InsertReveal :exec
-INSERT INTO number_reveal (tenant_id, reveal_id, file_id, person_id, at, reason)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO number_reveal (tenant_id, reveal_id, file_id, person_id, for_id, at, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type InsertRevealParams struct {
@@ -67,6 +67,7 @@ type InsertRevealParams struct {
 	RevealID kernel.UUID
 	FileID   kernel.FileID
 	PersonID kernel.PersonID
+	ForID    *kernel.PersonID
 	Now      time.Time
 	Reason   string
 }
@@ -77,6 +78,7 @@ func (q *Queries) InsertReveal(ctx context.Context, arg InsertRevealParams) erro
 		arg.RevealID,
 		arg.FileID,
 		arg.PersonID,
+		arg.ForID,
 		arg.Now,
 		arg.Reason,
 	)

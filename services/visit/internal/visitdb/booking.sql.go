@@ -13,17 +13,18 @@ import (
 )
 
 const appendBookingChanges = `-- name: AppendBookingChanges :exec
-INSERT INTO booking_change (tenant_id, booking_id, no, state, number_key, business_date, meal_period, booker_id, seated_minute, noticed, changed_by, recorded_at)
+INSERT INTO booking_change (tenant_id, booking_id, no, state, number_key, business_date, meal_period, booker_id, seated_minute, noticed, changed_by, for_id, recorded_at)
 SELECT b.tenant_id, b.booking_id,
   1 + coalesce((SELECT max(c.no) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id), 0),
   b.state, b.number_key, b.business_date, b.meal_period, b.booker_id, b.seated_minute, b.notice_at IS NOT NULL,
-  $1, $2
+  $1, $2, $3
 FROM booking b
-WHERE b.tenant_id = $3 AND b.booking_id = ANY($4::uuid[])
+WHERE b.tenant_id = $4 AND b.booking_id = ANY($5::uuid[])
 `
 
 type AppendBookingChangesParams struct {
 	ChangedBy  *kernel.PersonID
+	ForID      *kernel.PersonID
 	RecordedAt time.Time
 	TenantID   kernel.TenantID
 	BookingIds []kernel.UUID
@@ -33,6 +34,7 @@ type AppendBookingChangesParams struct {
 func (q *Queries) AppendBookingChanges(ctx context.Context, arg AppendBookingChangesParams) error {
 	_, err := q.db.Exec(ctx, appendBookingChanges,
 		arg.ChangedBy,
+		arg.ForID,
 		arg.RecordedAt,
 		arg.TenantID,
 		arg.BookingIds,

@@ -424,7 +424,9 @@ type TimelineLine struct {
 	// Rule id; empty for plain acts.
 	Rule string `protobuf:"bytes,6,opt,name=rule,proto3" json:"rule,omitempty"`
 	// text in English.
-	TextEn        string `protobuf:"bytes,7,opt,name=text_en,json=textEn,proto3" json:"text_en,omitempty"`
+	TextEn string `protobuf:"bytes,7,opt,name=text_en,json=textEn,proto3" json:"text_en,omitempty"`
+	// actor in English: "B for A".
+	ActorEn       string `protobuf:"bytes,8,opt,name=actor_en,json=actorEn,proto3" json:"actor_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -504,6 +506,13 @@ func (x *TimelineLine) GetRule() string {
 func (x *TimelineLine) GetTextEn() string {
 	if x != nil {
 		return x.TextEn
+	}
+	return ""
+}
+
+func (x *TimelineLine) GetActorEn() string {
+	if x != nil {
+		return x.ActorEn
 	}
 	return ""
 }
@@ -717,7 +726,7 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\x05label\x18\x01 \x01(\tR\x05label\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value\x12\x19\n" +
 	"\blabel_en\x18\x03 \x01(\tR\alabelEn\x12\x19\n" +
-	"\bvalue_en\x18\x04 \x01(\tR\avalueEn\"\xce\x01\n" +
+	"\bvalue_en\x18\x04 \x01(\tR\avalueEn\"\xe9\x01\n" +
 	"\fTimelineLine\x12.\n" +
 	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12#\n" +
 	"\rbusiness_date\x18\x02 \x01(\tR\fbusinessDate\x12\x14\n" +
@@ -725,7 +734,8 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\x04kind\x18\x04 \x01(\tR\x04kind\x12\x12\n" +
 	"\x04text\x18\x05 \x01(\tR\x04text\x12\x12\n" +
 	"\x04rule\x18\x06 \x01(\tR\x04rule\x12\x17\n" +
-	"\atext_en\x18\a \x01(\tR\x06textEn\"\x8b\x04\n" +
+	"\atext_en\x18\a \x01(\tR\x06textEn\x12\x19\n" +
+	"\bactor_en\x18\b \x01(\tR\aactorEn\"\x8b\x04\n" +
 	"\x03Run\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x14\n" +

@@ -61,7 +61,7 @@ UPDATE guest SET state = sqlc.arg(state), approved_on = coalesce(approved_on, sq
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state = 'submitted' AND version = sqlc.arg(version);
 
 -- name: DecideRevision :exec
-UPDATE file_revision SET state = sqlc.arg(state), decided_at = sqlc.arg(now)::timestamptz, decided_by = sqlc.arg(reviewer)::uuid, reasons = sqlc.arg(reasons)
+UPDATE file_revision SET state = sqlc.arg(state), decided_at = sqlc.arg(now)::timestamptz, decided_by = sqlc.arg(reviewer)::uuid, decided_for = sqlc.narg(decided_for), reasons = sqlc.arg(reasons)
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state = 'submitted';
 
 -- name: SetOwners :exec

@@ -26,11 +26,11 @@ RETURNING *;
 
 -- name: AppendBookingChanges :exec
 -- The fact of what these bookings are now; call it after every write to them.
-INSERT INTO booking_change (tenant_id, booking_id, no, state, number_key, business_date, meal_period, booker_id, seated_minute, noticed, changed_by, recorded_at)
+INSERT INTO booking_change (tenant_id, booking_id, no, state, number_key, business_date, meal_period, booker_id, seated_minute, noticed, changed_by, for_id, recorded_at)
 SELECT b.tenant_id, b.booking_id,
   1 + coalesce((SELECT max(c.no) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id), 0),
   b.state, b.number_key, b.business_date, b.meal_period, b.booker_id, b.seated_minute, b.notice_at IS NOT NULL,
-  sqlc.narg(changed_by), sqlc.arg(recorded_at)
+  sqlc.narg(changed_by), sqlc.narg(for_id), sqlc.arg(recorded_at)
 FROM booking b
 WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.booking_id = ANY(sqlc.arg(booking_ids)::uuid[]);
 
