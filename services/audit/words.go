@@ -105,7 +105,7 @@ func ActionText(action string) Text {
 
 // fields are the words of changed fields.
 var fields = map[string]Text{
-	"rows":            {"行数", "rows"},
+	"rows":            {"条数", "rows"},
 	"code":            {"代码", "code"},
 	"name":            {"名称", "name"},
 	"customer.name":   {"姓名", "name"},

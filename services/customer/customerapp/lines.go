@@ -2,6 +2,7 @@ package customerapp
 
 import (
 	"encoding/hex"
+	"slices"
 	"strconv"
 
 	"github.com/changke/changke/services/customer"
@@ -61,10 +62,13 @@ func edited(keys *secret.Keys, names []string, before, after customer.Fields, nu
 }
 
 // listed is the line of a page of files: how many, and by which kind of search.
-func listed(action string, store *kernel.StoreID, rows int, query string) audit.Entry {
+// It is of the store asked for, or of the only one in reach.
+func listed(action string, grant kernel.Grant, store *kernel.StoreID, rows int, query string) audit.Entry {
 	e := audit.Entry{Action: action, Object: "customer", Changes: []audit.Change{{Field: "rows", After: strconv.Itoa(rows)}}}
-	if store != nil {
+	if reached := slices.Concat(grant.Stores(), grant.OwnIn()); store != nil {
 		e.Store = *store
+	} else if reached = slices.Compact(reached); len(reached) == 1 && !grant.Tenant() {
+		e.Store = reached[0]
 	}
 	if search, err := customer.ParseSearch(query); err == nil && search.Kind != customer.SearchNone {
 		e.Changes = append(e.Changes, audit.Change{Field: "search", After: search.Kind.String()})

@@ -24,7 +24,7 @@ func (s Server) ListCustomers(ctx context.Context, req *customerv1.ListCustomers
 	if err != nil {
 		return nil, err
 	}
-	audit.Seen(ctx, listed("customer.listed", in.Store, len(items), in.Query))
+	audit.Seen(ctx, listed("customer.listed", rpc.Grant(ctx), in.Store, len(items), in.Query))
 	return &customerv1.ListCustomersResponse{Customers: rowsToProto(items), NextPageToken: next}, nil
 }
 
@@ -121,7 +121,7 @@ func (s Server) ListReviews(ctx context.Context, req *customerv1.ListReviewsRequ
 	if err != nil {
 		return nil, err
 	}
-	audit.Seen(ctx, listed("customer.reviews_listed", store, len(items), ""))
+	audit.Seen(ctx, listed("customer.reviews_listed", rpc.Grant(ctx), store, len(items), ""))
 	return &customerv1.ListReviewsResponse{Items: reviewsToProto(items), NextPageToken: next, Total: int32(total)}, nil
 }
 

@@ -3,7 +3,7 @@ import type { Permission } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it. */
 export interface MenuPage {
-  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'keys'
+  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'keys' | 'audit'
   path: string
   icon: IconName
   needs: Permission
@@ -23,6 +23,7 @@ export const menu: MenuPage[] = [
   { key: 'rules', path: '/rules', icon: 'rules', needs: 'rules.read', group: 'setup' },
   { key: 'staff', path: '/staff', icon: 'staff', needs: 'staff.read', group: 'setup' },
   { key: 'keys', path: '/keys', icon: 'key', needs: 'apikey.read', group: 'setup' },
+  { key: 'audit', path: '/audit', icon: 'audit', needs: 'audit.read', group: 'setup' },
 ]
 
 /** The phone's tab bar: the first four a person may open, in this order; the rest is behind 更多. */

@@ -39,6 +39,7 @@ export const routes: RouteObject[] = [
       page('/rules', 'rules.read', () => import('../tenant/Rules.tsx')),
       page('/staff', 'staff.read', () => import('../staff/People.tsx')),
       page('/keys', 'apikey.read', () => import('../staff/Keys.tsx')),
+      page('/audit', 'audit.read', () => import('../audit/Audit.tsx')),
       { path: '*', element: <Lost /> },
     ],
   },

@@ -2,7 +2,8 @@ import { OwnershipService } from '@changke/gen/ownership/v1/ownership_service'
 import { useInfiniteQuery } from '@connectrpc/connect-query'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useStores } from '../app/me.tsx'
+import { useCan, useStores } from '../app/me.tsx'
+import { SeenBy } from '../audit/SeenBy.tsx'
 import { formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Bones, Empty, Failure } from '../ui/parts.tsx'
@@ -13,10 +14,12 @@ export function TimelineTab({ fileId }: { fileId: string }) {
   const lang = useLanguage()
   const { zone } = useStores()
   const list = useInfiniteQuery(OwnershipService.method.listTimeline, { fileId, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
+  const mayAudit = useCan('audit.read')
   if (list.error) return <Failure error={list.error} onRetry={() => void list.refetch()} />
   if (!list.data) return <Bones rows={6} h={44} />
   const lines = list.data.pages.flatMap((page) => page.lines)
-  if (lines.length === 0) return <div className="card"><Empty title={t('timeline.empty')} text={t('timeline.emptyText')} /></div>
+  const seen = mayAudit && <SeenBy fileId={fileId} />
+  if (lines.length === 0) return <div className="stack"><div className="card"><Empty title={t('timeline.empty')} text={t('timeline.emptyText')} /></div>{seen}</div>
   return (
     <div className="stack">
       <ol className="card timeline">
@@ -29,6 +32,7 @@ export function TimelineTab({ fileId }: { fileId: string }) {
         ))}
       </ol>
       {list.hasNextPage && <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button>}
+      {seen}
     </div>
   )
 }

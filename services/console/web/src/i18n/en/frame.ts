@@ -27,7 +27,7 @@ export const menu = {
   runs: 'Runs',
   rules: 'Rules',
   staff: 'Staff',
-  keys: 'API keys',
+  keys: 'API keys', audit: 'Audit log',
   more: 'More',
   groups: { daily: 'In the store', office: 'Head office', setup: 'Setup' },
 }
@@ -111,6 +111,8 @@ export const rights = {
   customer_review: 'review files',
   booking_read: 'see bookings',
   booking_write: 'handle bookings',
+  audit_read: 'read the audit log',
+  audit_export: 'export the audit log',
   run_read: 'see runs',
   run_retry: 'retry runs',
   decision_read: 'see decisions',

@@ -4,8 +4,9 @@ import { board, keys, message, rules, run, staff } from './office.ts'
 import { customer, file, reveal, review, timeline, why, ruleNames } from './customer.ts'
 import { app, fault, forbidden, login, meal, menu, rights, time, today } from './frame.ts'
 import { stepUp } from './security.ts'
+import { audit } from './audit.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in English. */
-const en: Words<typeof zh> = { app, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, rules, run, staff, stepUp }
+const en: Words<typeof zh> = { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, rules, run, staff, stepUp }
 export default en

@@ -27,7 +27,7 @@ export const menu = {
   runs: '任务',
   rules: '规则',
   staff: '员工',
-  keys: '接口密钥',
+  keys: '接口密钥', audit: '审计',
   more: '更多',
   groups: { daily: '门店日常', office: '总部', setup: '设置' },
 }
@@ -103,6 +103,8 @@ export const rights = {
   customer_review: '审核档案',
   booking_read: '查看预定',
   booking_write: '办理预定',
+  audit_read: '查看审计日志',
+  audit_export: '导出审计日志',
   run_read: '查看任务',
   run_retry: '重试任务',
   decision_read: '查看系统决定',

@@ -2,7 +2,8 @@ import { board, keys, message, rules, run, staff } from './office.ts'
 import { customer, file, reveal, review, timeline, why, ruleNames } from './customer.ts'
 import { app, fault, forbidden, login, meal, menu, rights, time, today } from './frame.ts'
 import { stepUp } from './security.ts'
+import { audit } from './audit.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in Chinese: the shape every other language fills. */
-export default { app, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, rules, run, staff, stepUp }
+export default { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, rules, run, staff, stepUp }

@@ -1,0 +1,20 @@
+/** Audit log. */
+export const audit = {
+  lead: 'Who did or saw what, for whom, and from where. Lines are only ever added; names are those of today.',
+  time: 'Time', act: 'Act', from: 'From', sealed: 'Seal',
+  for: 'for', system: 'System', key: 'API key', operator: 'Platform', somebody: '(no longer listed)', version: 'version {{version}}',
+  inside: 'internal', session: 'Session', narrow: 'Only this',
+  more: '{{count}} more', more_one: '{{count}} more',
+  isSealed: 'sealed', waits: 'waiting',
+  sealedHow: 'Part of the hash chain: a change, removal or insertion is found.', waitsHow: 'Lines are sealed each minute.',
+  sealedTo: 'Sealed up to block {{block}} ({{time}})', sealedNothing: 'Nothing is sealed yet', waiting: '{{count}} lines waiting', waiting_one: '{{count}} line waiting',
+  verified: '{{time}}: verified up to block {{block}}, everything holds',
+  hash: 'Hash', hashWhy: 'Keep it where nobody of the database can write: then even a chain made anew is found.',
+  broken: 'The audit log is not what was sealed', brokenText: 'Verified {{time}}: lines were changed, removed or added. Leave everything as it is and have the system administrator run changke audit verify.',
+  filters: 'Filters', fromDay: 'From', toDay: 'To', person: 'Staff', topic: 'Topic', everybody: 'Everybody', everything: 'All topics',
+  only: 'Only: {{name}}', clear: 'Clear filters',
+  empty: 'No lines yet', emptyText: 'When staff sign in, look at guests or change files and settings, it is written down here line by line.',
+  none: 'Nothing fits', noneText: 'Widen the days, or drop the person or topic.',
+  exportCsv: 'Export table', exportJson: 'Export JSON', exporting: 'Exporting…', exported: '{{rows}} of {{total}} exported', stop: 'Stop',
+  seenBy: 'Who looked at this guest', seenByNobody: 'Nobody has looked lately.', all: 'Whole audit log',
+}

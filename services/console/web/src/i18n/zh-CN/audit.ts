@@ -1,0 +1,20 @@
+/** 审计. */
+export const audit = {
+  lead: '谁、代谁、看了或改了什么、从哪里。记录只增不改，姓名按今天的称呼显示。',
+  time: '时间', act: '操作', from: '来源', sealed: '封存',
+  for: '代', system: '系统', key: '接口密钥', operator: '平台', somebody: '（已不在名册）', version: '第 {{version}} 版',
+  inside: '系统内部', session: '登录编号', narrow: '只看这一项',
+  more: '还有 {{count}} 项',
+  isSealed: '已封存', waits: '待封存',
+  sealedHow: '已写入校验链：改动、删除或插入都会被查出。', waitsHow: '每分钟封存一次。',
+  sealedTo: '已封存到第 {{block}} 块（{{time}}）', sealedNothing: '还没有封存的记录', waiting: '{{count}} 条待封存',
+  verified: '{{time}} 核对到第 {{block}} 块，全部无误',
+  hash: '校验值', hashWhy: '把它另存在数据库管理员改不到的地方，整条链被重做也能查出。',
+  broken: '审计日志与封存的内容对不上', brokenText: '{{time}} 核对时发现记录被改动、删除或插入。请保留现场，联系系统管理员运行 changke audit verify。',
+  filters: '筛选', fromDay: '从', toDay: '到', person: '员工', topic: '类别', everybody: '所有人', everything: '全部类别',
+  only: '只看：{{name}}', clear: '清除筛选',
+  empty: '还没有记录', emptyText: '员工登录、查看客户、修改档案和设置后，这里按时间逐条记下。',
+  none: '没有符合条件的记录', noneText: '放宽日期，或去掉员工、类别的条件再看。',
+  exportCsv: '导出表格', exportJson: '导出 JSON', exporting: '正在导出…', exported: '已导出 {{rows}} / {{total}} 条', stop: '停止',
+  seenBy: '谁看过这位客人', seenByNobody: '最近没有人查看过。', all: '全部审计记录',
+}
