@@ -46,6 +46,9 @@ func TestEveryActLeavesALine(t *testing.T) {
 		req, who := m.build(t, w, w.a), w.asIs(t, m.by(w.a), m.signs)
 		before, rows := w.auditLines(t), w.snapshot(t, w.a.id)
 		a := w.ask(t, who, m.procedure(), req)
+		if slices.Contains(m.ends, a.reason) {
+			continue
+		}
 		require.Equal(t, "ok", a.code, "%s: %s", m.name(), a)
 		seen := map[string]bool{}
 		for _, l := range before {

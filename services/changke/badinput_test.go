@@ -139,7 +139,9 @@ func TestBadFields(t *testing.T) {
 			who := w.asIs(t, m.by(w.a), m.signs)
 			req := m.build(t, w, w.a)
 			a := w.ask(t, w.asIs(t, who, m.signs), m.procedure(), req)
-			require.Equal(t, "ok", a.code, "the sample itself: %s", a)
+			if !slices.Contains(m.ends, a.reason) {
+				require.Equal(t, "ok", a.code, "the sample itself: %s", a)
+			}
 			req = m.build(t, w, w.a)
 			for _, p := range places(m.desc.Input()) {
 				values := meanValues(p.leaf())

@@ -296,6 +296,9 @@ func (w *world) judge(t *testing.T, m method, at spot, col column, a answer, req
 	}
 	far := reach(col.roles, permission)
 	switch {
+	case slices.Contains(m.ends, a.reason):
+		shows(seen.chainA, nil)
+		return "rule"
 	case m.rule.GetPublic():
 		require.Equal(t, "ok", a.code, said)
 		return "open"

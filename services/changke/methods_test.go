@@ -34,6 +34,10 @@ type sample struct {
 	through string
 	// mine: asks for no right, but of a thing of the caller's own.
 	mine bool
+	// ends: the call ends what the caller began just before, such as a login half
+	// done, or is about what he need not have; here he is told so, with one of
+	// these reasons.
+	ends []string
 	// signs: the call begins or ends sessions, so that each needs its own.
 	signs bool
 }
@@ -42,6 +46,7 @@ func byAdmin(c *chain) *caller   { return c.admin }
 func byHQ(c *chain) *caller      { return c.hq }
 func byManager(c *chain) *caller { return c.manager }
 func byRep(c *chain) *caller     { return c.rep }
+func byChief(c *chain) *caller   { return c.chief }
 func byTill(c *chain) *caller    { return c.till }
 
 // usual gives somebody of S01 whose role reaches everything there.
@@ -93,8 +98,50 @@ var samples = map[string]sample{
 		return &staffv1.LoginRequest{TenantCode: c.code, Login: "E0002", Password: password}
 	})},
 	"changke.staff.v1.AuthService.Logout": {by: byRep, signs: true, build: still(func(*chain) proto.Message { return &staffv1.LogoutRequest{} })},
+	"changke.staff.v1.AuthService.FinishLogin": {by: byRep, ends: []string{"auth.login_over"}, build: still(func(*chain) proto.Message {
+		return &staffv1.FinishLoginRequest{Code: "123456"}
+	})},
 	"changke.staff.v1.AuthService.StepUp": {by: byRep, signs: true, build: still(func(*chain) proto.Message { return &staffv1.StepUpRequest{Proof: password} })},
 	"changke.staff.v1.AuthService.WhoAmI": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.WhoAmIRequest{} })},
+
+	"changke.staff.v1.AccountService.GetAccountSecurity": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.GetAccountSecurityRequest{} })},
+	"changke.staff.v1.AccountService.ChangePassword": {by: byChief, ends: []string{"auth.password_same"}, build: still(func(*chain) proto.Message {
+		return &staffv1.ChangePasswordRequest{CurrentPassword: password, NewPassword: password}
+	})},
+	"changke.staff.v1.AccountService.BeginSecondFactor": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.BeginSecondFactorRequest{} })},
+	"changke.staff.v1.AccountService.ConfirmSecondFactor": {by: byRep, ends: []string{"auth.no_factor_begun", "auth.wrong_proof"}, build: still(func(*chain) proto.Message {
+		return &staffv1.ConfirmSecondFactorRequest{Code: "123456"}
+	})},
+	"changke.staff.v1.AccountService.DisableSecondFactor": {by: byRep, ends: []string{"auth.no_second_factor", "auth.second_factor_required"}, build: still(func(*chain) proto.Message {
+		return &staffv1.DisableSecondFactorRequest{}
+	})},
+	"changke.staff.v1.AccountService.RenewRecoveryCodes": {by: byRep, ends: []string{"auth.no_second_factor"}, build: still(func(*chain) proto.Message {
+		return &staffv1.RenewRecoveryCodesRequest{}
+	})},
+	"changke.staff.v1.AccountService.EndMySession": {by: byRep, mine: true, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &staffv1.EndMySessionRequest{SessionId: w.session(t, c, "E0002")}
+	}},
+	"changke.staff.v1.AccountService.EndMyOtherSessions": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.EndMyOtherSessionsRequest{} })},
+	"changke.staff.v1.AccountService.AcknowledgeDevices": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.AcknowledgeDevicesRequest{} })},
+
+	"changke.staff.v1.AccessService.ListSessions": {by: byAdmin, build: still(func(c *chain) proto.Message {
+		return &staffv1.ListSessionsRequest{PersonId: c.people["E0002"].String()}
+	})},
+	"changke.staff.v1.AccessService.EndSessions": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		id, session := w.newPerson(t, c).Id, kernel.NewID[kernel.UUID](noon)
+		w.exec(t, `INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, expires_at)
+			VALUES ($1, $2, $3, $4, 'device', 'browser', $5, $5, $6)`, c.id, session, staff.Hash(session.String()), id, noon, noon.Add(time.Hour))
+		return &staffv1.EndSessionsRequest{PersonId: id, SessionId: session.String()}
+	}},
+	"changke.staff.v1.AccessService.ResetSecondFactor": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		id := w.newPerson(t, c).Id
+		w.exec(t, "INSERT INTO second_factor (tenant_id, person_id, secret_box, confirmed_at) VALUES ($1, $2, 'box', $3)", c.id, id, noon)
+		return &staffv1.ResetSecondFactorRequest{PersonId: id}
+	}},
+	"changke.staff.v1.AccessService.GetLoginPolicy": {by: byAdmin, build: still(func(*chain) proto.Message { return &staffv1.GetLoginPolicyRequest{} })},
+	"changke.staff.v1.AccessService.UpdateLoginPolicy": {by: byAdmin, build: still(func(*chain) proto.Message {
+		return &staffv1.UpdateLoginPolicyRequest{Policy: &staffv1.LoginPolicy{OfficeNeedsFactor: true, GraceDays: 14}}
+	})},
 
 	"changke.staff.v1.StaffService.ListPeople": {by: byManager, build: still(func(c *chain) proto.Message {
 		return &staffv1.ListPeopleRequest{StoreId: c.s01.String()}
@@ -373,6 +420,13 @@ func (w *world) newPerson(t testing.TB, c *chain) *staffv1.Person {
 	w.exec(t, `INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, created_at)
 		VALUES ($1, $2, $3, 'service_rep', '客服代表', false, $4, '2026-03-01', $5)`, c.id, assignment, id, []kernel.StoreID{c.s01}, noon)
 	return &staffv1.Person{Id: id.String(), Assignments: []*staffv1.Assignment{{Id: assignment.String()}}}
+}
+
+// session signs somebody in on one more device and gives the session's id.
+func (w *world) session(t testing.TB, c *chain, staffNo string) string {
+	t.Helper()
+	who := w.login(t, c, staffNo)
+	return w.texts(t, "SELECT session_id::text FROM session WHERE tenant_id = $1 AND token_hash = $2", c.id, staff.Hash(who.cookies[sessionCookie]))[0]
 }
 
 // newDelegation lets somebody see stores for another, a day from now on.

@@ -149,6 +149,8 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(tenantv1connect.NewTenantServiceHandler(p.tenants.Server(), options))
 	handle(tenantv1connect.NewRuleServiceHandler(p.tenants.RuleServer(), options))
 	handle(staffv1connect.NewAuthServiceHandler(p.staff.AuthServer(), options))
+	handle(staffv1connect.NewAccountServiceHandler(p.staff.AccountServer(), options))
+	handle(staffv1connect.NewAccessServiceHandler(p.staff.AccessServer(), options))
 	handle(staffv1connect.NewStaffServiceHandler(p.staff.StaffServer(), options))
 	handle(staffv1connect.NewDelegationServiceHandler(p.staff.DelegationServer(), options))
 	handle(staffv1connect.NewRoleServiceHandler(p.staff.RoleServer(), options))
@@ -171,9 +173,9 @@ func (p *product) route(mux *http.ServeMux) error {
 // serviceNames lists what the server speaks.
 func serviceNames() []string {
 	return []string{
-		tenantv1connect.TenantServiceName, tenantv1connect.RuleServiceName, staffv1connect.AuthServiceName, staffv1connect.StaffServiceName,
-		staffv1connect.DelegationServiceName,
-		staffv1connect.RoleServiceName,
+		tenantv1connect.TenantServiceName, tenantv1connect.RuleServiceName, staffv1connect.AuthServiceName,
+		staffv1connect.StaffServiceName, staffv1connect.DelegationServiceName, staffv1connect.RoleServiceName,
+		staffv1connect.AccountServiceName, staffv1connect.AccessServiceName,
 		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, visitv1connect.BookingServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,

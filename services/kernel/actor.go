@@ -26,6 +26,7 @@ type Actor struct {
 	Operator      UUID     // zero for everybody but the platform's operators
 	PolicyVersion int64    // the tenant's version of roles this actor was made under
 	Proven        bool     // has proven himself a short while ago; see the method option step_up
+	Enrolling     bool     // must set up a second factor before anything else; see the option enrolling
 	Assignments   []Assignment
 }
 

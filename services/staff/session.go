@@ -45,6 +45,7 @@ type Session struct {
 	CreatedAt     time.Time // of this token
 	SeenAt        time.Time
 	ProvenAt      time.Time // by login or step-up
+	FactorDue     bool      // the time to set up a second factor is over, for whoever works for the whole chain
 	ExpiresAt     time.Time
 	RevokedAt     *time.Time
 	LeftOn        *kernel.BusinessDate
@@ -70,8 +71,12 @@ func (s Session) Proven(now time.Time) bool { return now.Sub(s.ProvenAt) < Proof
 
 // Actor is the session's person as the caller of a request.
 func (s Session) Actor(now time.Time) *kernel.Actor {
+	enrolling := false
+	for _, a := range s.Assignments {
+		enrolling = enrolling || s.FactorDue && a.TenantWide && a.For == nil
+	}
 	return &kernel.Actor{
 		Kind: kernel.ActorPerson, Tenant: s.Tenant, Person: s.Person, Name: s.Name, Session: s.ID,
-		PolicyVersion: s.PolicyVersion, Proven: s.Proven(now), Assignments: s.Assignments,
+		PolicyVersion: s.PolicyVersion, Proven: s.Proven(now), Enrolling: enrolling, Assignments: s.Assignments,
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net"
 	"strings"
 	"time"
 
@@ -111,7 +110,7 @@ func write(ctx context.Context, db execer, tenant kernel.TenantID, now time.Time
 	noun, _, _ := strings.Cut(e.Action, ".")
 	noun = cmp.Or(topicOf[noun], noun)
 	_, err = db.Exec(ctx, insert, tenant, kernel.NewID[kernel.UUID](now), now, kind, id, name, holder(ctx, e),
-		cmp.Or(e.Topic, noun), e.Action, e.Object, e.ObjectID, maybe(kernel.UUID(e.Store)), address(rpc.Peer(ctx)), maybe(actor.Session),
+		cmp.Or(e.Topic, noun), e.Action, e.Object, e.ObjectID, maybe(kernel.UUID(e.Store)), rpc.Address(ctx), maybe(actor.Session),
 		rpc.RequestID(ctx), changes)
 	if err == nil {
 		rpc.TrailOf(ctx).Written++
@@ -142,14 +141,6 @@ func holder(ctx context.Context, e Entry) *kernel.UUID {
 		return nil
 	}
 	return maybe(kernel.UUID(d.Holder))
-}
-
-// address is where a call came from, without the port, which says nothing.
-func address(peer string) string {
-	if host, _, err := net.SplitHostPort(peer); err == nil {
-		return host
-	}
-	return peer
 }
 
 func maybe(id kernel.UUID) *kernel.UUID {

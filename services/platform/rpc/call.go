@@ -5,6 +5,7 @@ package rpc
 
 import (
 	"context"
+	"net"
 	"net/http"
 
 	"github.com/changke/changke/services/kernel"
@@ -51,6 +52,15 @@ func Header(ctx context.Context) http.Header { return callOf(ctx).header }
 
 // Peer is the address the call came from.
 func Peer(ctx context.Context) string { return callOf(ctx).peer }
+
+// Address is Peer without the port, which says nothing.
+func Address(ctx context.Context) string {
+	peer := Peer(ctx)
+	if host, _, err := net.SplitHostPort(peer); err == nil {
+		return host
+	}
+	return peer
+}
 
 // TrailOf is the running call's; outside of calls one that nobody reads.
 func TrailOf(ctx context.Context) *Trail { return &callOf(ctx).trail }

@@ -38,8 +38,8 @@ type Config struct {
 	// methods of theirs only, and Authenticator never. Nil: there are none.
 	Operators Authenticator
 	Tables    *authz.Tables
-	Deadline      time.Duration // of unary calls; a client may ask for less
-	Observe       func(procedure, code string, took time.Duration)
+	Deadline  time.Duration // of unary calls; a client may ask for less
+	Observe   func(procedure, code string, took time.Duration)
 	// Audit ends a call that went well, whose method's option says audit and that
 	// has left no line in the log of acts; an error fails the call. See
 	// platform/audit.
@@ -150,6 +150,9 @@ func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work 
 	}
 	if actor.Kind == kernel.ActorSupport {
 		ctx = db.WithReadOnly(ctx)
+	}
+	if actor.Enrolling && !rule.GetEnrolling() {
+		return fault.New(fault.Forbidden, "auth.second_factor_needed", "总部账号须先在“我的账号”里设置两步验证，才能继续使用")
 	}
 	if !rule.GetSignedIn() {
 		table, err := i.Tables.For(ctx, actor.Tenant, actor.PolicyVersion)

@@ -17,6 +17,7 @@ import (
 const (
 	SessionCookie = "__Host-changke"
 	DeviceCookie  = "__Host-changke-device"
+	HalfCookie    = "__Host-changke-half" // a login that waits for its second factor
 )
 
 var _ rpc.Authenticator = (*App)(nil)

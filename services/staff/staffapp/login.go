@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/internal/staffdb"
 	"github.com/changke/changke/services/tenant"
@@ -33,9 +34,13 @@ type Opened struct {
 	Person    kernel.PersonID
 	Token     string // for the cookie; kept nowhere
 	ExpiresAt time.Time
+	// Half is the token of a login that waits for its second factor; Token is
+	// empty then. See FinishLogin.
+	Half string
 }
 
-// Login opens a session. Every way of being wrong costs the same look-ups and
+// Login opens a session, or the first half of one for somebody with a second
+// factor. Every way of being wrong costs the same look-ups and
 // one hashing and gives the same fault, auth.wrong_login; too many tries give
 // auth.too_many_tries with the time to wait.
 func (a *App) Login(ctx context.Context, in Login) (Opened, error) {
@@ -59,14 +64,26 @@ func (a *App) Login(ctx context.Context, in Login) (Opened, error) {
 	if !ok {
 		return Opened{}, staff.ErrWrongLogin
 	}
-	return a.open(ctx, id, in, t, now)
+	o := Opened{Tenant: id, Person: t.person}
+	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		waits, err := a.waitForFactorTx(ctx, tx, &o, t, now)
+		if err != nil || waits {
+			return err
+		}
+		return a.openTx(ctx, tx, &o, t, staff.WayPassword, now)
+	})
+	return o, err
 }
 
 // try is one try that has been counted.
 type try struct {
 	person kernel.PersonID
 	hash   *string // nil: nobody
-	bucket []byte
+	device []byte  // hash of the device's token
+	agent  string  // browser and system
+	today  kernel.BusinessDate
+	known  bool   // the person came in from the device before
+	bucket []byte // where the try was counted
 }
 
 // try finds who is meant and counts the try in its bucket before the password
@@ -87,17 +104,17 @@ func (a *App) try(ctx context.Context, id kernel.TenantID, in Login, now time.Ti
 			who.NumberKey = keys.NumberKey(phone)
 		}
 	}
+	t = try{device: who.DeviceHash, agent: browser(in.Browser), today: who.Today}
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := staffdb.New(tx)
 		people, err := q.PeopleForLogin(ctx, who)
 		if err != nil {
 			return err
 		}
-		known := false
 		if p := meant(people); p != nil {
-			t.person, t.hash, known = p.PersonID, p.PasswordHash, p.Known
+			t.person, t.hash, t.known = p.PersonID, p.PasswordHash, p.Known
 		}
-		t.bucket = staff.Bucket(t.person, in.TenantCode+"\x00"+in.Typed, who.DeviceHash, known)
+		t.bucket = staff.Bucket(t.person, in.TenantCode+"\x00"+in.Typed, who.DeviceHash, t.known)
 		if err := charge(ctx, q, id, t.bucket, now); err != nil {
 			return err
 		}
@@ -120,26 +137,27 @@ func meant(people []staffdb.PeopleForLoginRow) *staffdb.PeopleForLoginRow {
 	return nil
 }
 
-// open begins the session, knows the device from now on and forgets the tries.
-func (a *App) open(ctx context.Context, id kernel.TenantID, in Login, t try, now time.Time) (Opened, error) {
-	o := Opened{Tenant: id, Person: t.person, Token: staff.NewToken(), ExpiresAt: now.Add(staff.SessionLife)}
-	session := kernel.NewID[kernel.UUID](now)
-	err := a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
-		q := staffdb.New(tx)
-		device := staff.Hash(in.Device)
-		return errors.Join(
-			q.InsertSession(ctx, staffdb.InsertSessionParams{
-				TenantID: id, SessionID: session, TokenHash: staff.Hash(o.Token), PersonID: t.person,
-				DeviceHash: device, Device: browser(in.Browser), Now: now, ExpiresAt: o.ExpiresAt,
-			}),
-			q.KnowDevice(ctx, staffdb.KnowDeviceParams{TenantID: id, PersonID: t.person, DeviceHash: device, Now: now}),
-			q.ClearTries(ctx, id, t.bucket),
-			q.ForgetOldDevices(ctx, id, t.person, now.Add(-staff.DeviceTrusted)),
-			q.DropOldSessions(ctx, id, t.person, now.Add(-staff.SessionLife)),
-			sessionLine(ctx, tx, &kernel.Actor{Kind: kernel.ActorPerson, Tenant: id, Person: t.person, Session: session}, "session.opened", now),
-		)
-	})
-	return o, err
+// openTx begins the session, knows the device from now on and forgets the tries.
+func (a *App) openTx(ctx context.Context, tx pgx.Tx, o *Opened, t try, way string, now time.Time) error {
+	o.Token, o.ExpiresAt = staff.NewToken(), now.Add(staff.SessionLife)
+	session, address := kernel.NewID[kernel.UUID](now), rpc.Address(ctx)
+	q := staffdb.New(tx)
+	if way != staff.WaySSO { // there the chain's provider asks for what it wants
+		if err := q.AskForFactor(ctx, staffdb.AskForFactorParams{TenantID: o.Tenant, PersonID: o.Person, Now: now, GraceDays: int32(staff.DefaultLoginPolicy.GraceDays), Today: t.today}); err != nil {
+			return err
+		}
+	}
+	return errors.Join(
+		q.InsertSession(ctx, staffdb.InsertSessionParams{
+			TenantID: o.Tenant, SessionID: session, TokenHash: staff.Hash(o.Token), PersonID: o.Person,
+			DeviceHash: t.device, Device: t.agent, Address: address, Way: way, Now: now, ExpiresAt: o.ExpiresAt,
+		}),
+		q.KnowDevice(ctx, staffdb.KnowDeviceParams{TenantID: o.Tenant, PersonID: o.Person, DeviceHash: t.device, Device: t.agent, Address: address, Now: now}),
+		q.ClearTries(ctx, o.Tenant, t.bucket),
+		q.ForgetOldDevices(ctx, o.Tenant, o.Person, now.Add(-staff.DeviceTrusted)),
+		q.DropOldSessions(ctx, o.Tenant, o.Person, now.Add(-staff.SessionLife)),
+		sessionLine(ctx, tx, &kernel.Actor{Kind: kernel.ActorPerson, Tenant: o.Tenant, Person: o.Person, Session: session}, "session.opened", now),
+	)
 }
 
 // browser makes a header storable and short.

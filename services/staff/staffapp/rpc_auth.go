@@ -6,7 +6,6 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
-	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/staff"
 )
@@ -24,14 +23,34 @@ func (s AuthServer) Login(ctx context.Context, req *staffv1.LoginRequest) (*staf
 	if err != nil {
 		return nil, err
 	}
+	rpc.SetCookie(ctx, newCookie(DeviceCookie, in.Device, staff.DeviceTrusted))
+	if opened.Half != "" {
+		rpc.SetCookie(ctx, newCookie(HalfCookie, opened.Half, staff.HalfLife))
+		return &staffv1.LoginResponse{SecondFactorNeeded: true}, nil
+	}
+	me, err := s.enter(ctx, opened)
+	return &staffv1.LoginResponse{Me: me}, err
+}
+
+// FinishLogin implements AuthService.
+func (s AuthServer) FinishLogin(ctx context.Context, req *staffv1.FinishLoginRequest) (*staffv1.FinishLoginResponse, error) {
+	opened, left, err := s.app.FinishLogin(ctx, secondStepFromProto(req, rpc.Header(ctx)))
+	if err != nil {
+		return nil, err
+	}
+	rpc.SetCookie(ctx, newCookie(HalfCookie, "", 0))
+	me, err := s.enter(ctx, opened)
+	return &staffv1.FinishLoginResponse{Me: me, RecoveryCodesLeft: int32(left)}, err
+}
+
+// enter hands a session's cookie out and tells who came in.
+func (s AuthServer) enter(ctx context.Context, opened Opened) (*staffv1.Me, error) {
 	actor, err := s.app.actorForToken(ctx, opened.Token)
 	if err != nil {
 		return nil, err
 	}
 	rpc.SetCookie(ctx, sessionCookie(opened.Token, opened.ExpiresAt, s.app.Clock.Now()))
-	rpc.SetCookie(ctx, newCookie(DeviceCookie, in.Device, staff.DeviceTrusted))
-	me, err := s.app.me(ctx, actor)
-	return &staffv1.LoginResponse{Me: me}, err
+	return s.app.me(ctx, actor)
 }
 
 // Logout implements AuthService.
@@ -56,28 +75,4 @@ func (s AuthServer) StepUp(ctx context.Context, req *staffv1.StepUpRequest) (*st
 func (s AuthServer) WhoAmI(ctx context.Context, _ *staffv1.WhoAmIRequest) (*staffv1.WhoAmIResponse, error) {
 	me, err := s.app.me(ctx, rpc.Actor(ctx))
 	return &staffv1.WhoAmIResponse{Me: me}, err
-}
-
-// me tells an actor who he is and everything he may do.
-func (a *App) me(ctx context.Context, actor *kernel.Actor) (*staffv1.Me, error) {
-	chain, err := a.Tenants.Chain(ctx, actor.Tenant)
-	if err != nil {
-		return nil, err
-	}
-	person, err := a.Self(ctx, actor.Tenant, actor.Person)
-	if err != nil {
-		return nil, err
-	}
-	held, grants, err := a.Grants(ctx, actor)
-	if err != nil {
-		return nil, err
-	}
-	me := &staffv1.Me{
-		Person: personToProto(person), TenantName: chain.Name, TenantCode: chain.Code,
-		BusinessDate: chain.BusinessDate(a.Clock.Now()).String(), ActingFor: actingFor(actor),
-	}
-	for _, permission := range held {
-		me.Rights = append(me.Rights, rightToProto(permission, grants(permission)))
-	}
-	return me, nil
 }

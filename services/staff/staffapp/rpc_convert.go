@@ -26,6 +26,10 @@ func loginFromProto(req *staffv1.LoginRequest, header http.Header) Login {
 	}
 }
 
+func secondStepFromProto(req *staffv1.FinishLoginRequest, header http.Header) SecondStep {
+	return SecondStep{Half: cookie(header, HalfCookie), Code: req.GetCode(), Device: cookie(header, DeviceCookie), Browser: header.Get("User-Agent")}
+}
+
 // peoplePage cuts off the one person too many, who proves that there is a next page.
 func peoplePage(tenant kernel.TenantID, people []staff.Person, size int) *staffv1.ListPeopleResponse {
 	res := &staffv1.ListPeopleResponse{}

@@ -166,6 +166,8 @@ func (w *world) grant(c chain, no, permission string) kernel.Grant {
 type browser struct {
 	auth  staffv1connect.AuthServiceClient
 	staff staffv1connect.StaffServiceClient
+	mine  staffv1connect.AccountServiceClient
+	doors staffv1connect.AccessServiceClient
 	chain tenantv1connect.TenantServiceClient
 	jar   http.CookieJar
 	http  *http.Client
@@ -178,6 +180,8 @@ func (w *world) browser() *browser {
 	})
 	mux := http.NewServeMux()
 	mux.Handle(staffv1connect.NewAuthServiceHandler(w.AuthServer(), connect.WithInterceptors(carry)))
+	mux.Handle(staffv1connect.NewAccountServiceHandler(w.AccountServer(), connect.WithInterceptors(carry)))
+	mux.Handle(staffv1connect.NewAccessServiceHandler(w.AccessServer(), connect.WithInterceptors(carry)))
 	mux.Handle(staffv1connect.NewStaffServiceHandler(w.StaffServer(), connect.WithInterceptors(carry)))
 	mux.Handle(tenantv1connect.NewTenantServiceHandler(w.tenants.Server(), connect.WithInterceptors(carry)))
 	server := httptest.NewTLSServer(mux)
@@ -188,6 +192,7 @@ func (w *world) browser() *browser {
 	client.Jar = jar
 	return &browser{
 		auth: staffv1connect.NewAuthServiceClient(client, server.URL), staff: staffv1connect.NewStaffServiceClient(client, server.URL),
+		mine: staffv1connect.NewAccountServiceClient(client, server.URL), doors: staffv1connect.NewAccessServiceClient(client, server.URL),
 		chain: tenantv1connect.NewTenantServiceClient(client, server.URL),
 		jar:   jar, http: client, url: server.URL,
 	}

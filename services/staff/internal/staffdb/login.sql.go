@@ -66,8 +66,9 @@ func (q *Queries) ForgetOldDevices(ctx context.Context, tenantID kernel.TenantID
 }
 
 const knowDevice = `-- name: KnowDevice :exec
-INSERT INTO known_device (tenant_id, person_id, device_hash, seen_at)
-VALUES ($1, $2, $3, $4)
+INSERT INTO known_device (tenant_id, person_id, device_hash, seen_at, known_at, device, address, told_at)
+SELECT $1, $2, $3, $4, $4, $5, $6,
+  CASE WHEN EXISTS (SELECT FROM known_device k WHERE k.tenant_id = $1 AND k.person_id = $2) THEN NULL ELSE $4::timestamptz END
 ON CONFLICT (tenant_id, person_id, device_hash) DO UPDATE SET seen_at = excluded.seen_at
 `
 
@@ -76,14 +77,19 @@ type KnowDeviceParams struct {
 	PersonID   kernel.PersonID
 	DeviceHash []byte
 	Now        time.Time
+	Device     string
+	Address    string
 }
 
+// A person's first device is no news to him; of every further one he is told.
 func (q *Queries) KnowDevice(ctx context.Context, arg KnowDeviceParams) error {
 	_, err := q.db.Exec(ctx, knowDevice,
 		arg.TenantID,
 		arg.PersonID,
 		arg.DeviceHash,
 		arg.Now,
+		arg.Device,
+		arg.Address,
 	)
 	return err
 }

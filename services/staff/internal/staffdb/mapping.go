@@ -38,7 +38,7 @@ func FindSession(ctx context.Context, pool *db.Pool, hash []byte, now time.Time)
 	r := rows[0]
 	s := staff.Session{
 		Tenant: r.TenantID, ID: r.SessionID, Person: r.PersonID, Name: r.Name, PolicyVersion: r.PolicyVersion,
-		CreatedAt: r.CreatedAt, SeenAt: r.SeenAt, ProvenAt: r.ProvenAt, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, LeftOn: r.LeftOn, Today: r.Today,
+		CreatedAt: r.CreatedAt, SeenAt: r.SeenAt, ProvenAt: r.ProvenAt, FactorDue: r.FactorDue, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, LeftOn: r.LeftOn, Today: r.Today,
 	}
 	for _, r := range rows {
 		if r.AssignmentID != nil {

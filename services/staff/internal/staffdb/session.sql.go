@@ -21,6 +21,34 @@ func (q *Queries) DropOldSessions(ctx context.Context, tenantID kernel.TenantID,
 	return err
 }
 
+const endOtherSessions = `-- name: EndOtherSessions :exec
+WITH this AS (
+  SELECT t.device_hash FROM session t WHERE t.tenant_id = $2 AND t.person_id = $3 AND t.session_id = $4
+), forgotten AS (
+  DELETE FROM known_device k USING this WHERE k.tenant_id = $2 AND k.person_id = $3 AND k.device_hash <> this.device_hash
+)
+UPDATE session s SET revoked_at = $1::timestamptz FROM this
+WHERE s.tenant_id = $2 AND s.person_id = $3 AND s.device_hash <> this.device_hash AND s.revoked_at IS NULL
+`
+
+type EndOtherSessionsParams struct {
+	Now       time.Time
+	TenantID  kernel.TenantID
+	PersonID  kernel.PersonID
+	SessionID kernel.UUID
+}
+
+// Ends all of a person's sessions but those on the device of one.
+func (q *Queries) EndOtherSessions(ctx context.Context, arg EndOtherSessionsParams) error {
+	_, err := q.db.Exec(ctx, endOtherSessions,
+		arg.Now,
+		arg.TenantID,
+		arg.PersonID,
+		arg.SessionID,
+	)
+	return err
+}
+
 const endSession = `-- name: EndSession :exec
 UPDATE session s SET revoked_at = $1::timestamptz
 FROM session this
@@ -34,6 +62,38 @@ func (q *Queries) EndSession(ctx context.Context, now time.Time, tenantID kernel
 	return err
 }
 
+const endSessionOf = `-- name: EndSessionOf :execrows
+WITH this AS (
+  SELECT t.device_hash FROM session t WHERE t.tenant_id = $2 AND t.person_id = $3 AND t.session_id = $4
+), forgotten AS (
+  DELETE FROM known_device k USING this WHERE k.tenant_id = $2 AND k.person_id = $3 AND k.device_hash = this.device_hash
+)
+UPDATE session s SET revoked_at = $1::timestamptz FROM this
+WHERE s.tenant_id = $2 AND s.person_id = $3 AND s.device_hash = this.device_hash AND s.revoked_at IS NULL
+`
+
+type EndSessionOfParams struct {
+	Now       time.Time
+	TenantID  kernel.TenantID
+	PersonID  kernel.PersonID
+	SessionID kernel.UUID
+}
+
+// Ends a person's session with every token of its device, which is a stranger's
+// from then on: what was lost may be in other hands.
+func (q *Queries) EndSessionOf(ctx context.Context, arg EndSessionOfParams) (int64, error) {
+	result, err := q.db.Exec(ctx, endSessionOf,
+		arg.Now,
+		arg.TenantID,
+		arg.PersonID,
+		arg.SessionID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const endSessionsOf = `-- name: EndSessionsOf :exec
 UPDATE session SET revoked_at = $1::timestamptz
 WHERE tenant_id = $2 AND person_id = $3 AND revoked_at IS NULL
@@ -45,9 +105,9 @@ func (q *Queries) EndSessionsOf(ctx context.Context, now time.Time, tenantID ker
 }
 
 const insertSession = `-- name: InsertSession :exec
-INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, proven_at, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6,
-  $7, $7, $7, $8)
+INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, address, way, created_at, seen_at, proven_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8,
+  $9, $9, $9, $10)
 `
 
 type InsertSessionParams struct {
@@ -57,6 +117,8 @@ type InsertSessionParams struct {
 	PersonID   kernel.PersonID
 	DeviceHash []byte
 	Device     string
+	Address    string
+	Way        string
 	Now        time.Time
 	ExpiresAt  time.Time
 }
@@ -69,10 +131,106 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 		arg.PersonID,
 		arg.DeviceHash,
 		arg.Device,
+		arg.Address,
+		arg.Way,
 		arg.Now,
 		arg.ExpiresAt,
 	)
 	return err
+}
+
+const liveSessions = `-- name: LiveSessions :many
+SELECT DISTINCT ON (s.device_hash) s.session_id, s.device_hash, s.device, s.address, s.way, s.seen_at, coalesce(k.known_at, s.created_at)::timestamptz AS known_at
+FROM session s LEFT JOIN known_device k ON k.tenant_id = s.tenant_id AND k.person_id = s.person_id AND k.device_hash = s.device_hash
+WHERE s.tenant_id = $1 AND s.person_id = $2 AND s.revoked_at IS NULL
+  AND s.expires_at > $3::timestamptz AND s.seen_at > $4::timestamptz
+ORDER BY s.device_hash, s.created_at DESC
+`
+
+type LiveSessionsParams struct {
+	TenantID  kernel.TenantID
+	PersonID  kernel.PersonID
+	Now       time.Time
+	IdleSince time.Time
+}
+
+type LiveSessionsRow struct {
+	SessionID  kernel.UUID
+	DeviceHash []byte
+	Device     string
+	Address    string
+	Way        string
+	SeenAt     time.Time
+	KnownAt    time.Time
+}
+
+// One line for each device that is signed in, with its newest token.
+func (q *Queries) LiveSessions(ctx context.Context, arg LiveSessionsParams) ([]LiveSessionsRow, error) {
+	rows, err := q.db.Query(ctx, liveSessions,
+		arg.TenantID,
+		arg.PersonID,
+		arg.Now,
+		arg.IdleSince,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LiveSessionsRow{}
+	for rows.Next() {
+		var i LiveSessionsRow
+		if err := rows.Scan(
+			&i.SessionID,
+			&i.DeviceHash,
+			&i.Device,
+			&i.Address,
+			&i.Way,
+			&i.SeenAt,
+			&i.KnownAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const newDevices = `-- name: NewDevices :many
+SELECT k.device, k.address, k.known_at FROM known_device k
+WHERE k.tenant_id = $1 AND k.person_id = $2 AND k.told_at IS NULL
+  AND k.device_hash <> (SELECT t.device_hash FROM session t WHERE t.tenant_id = $1 AND t.session_id = $3)
+ORDER BY k.known_at DESC LIMIT 5
+`
+
+type NewDevicesRow struct {
+	Device  string
+	Address string
+	KnownAt time.Time
+}
+
+// Devices that came in and that the person has not been asked about yet, but for
+// the one he asks from.
+func (q *Queries) NewDevices(ctx context.Context, tenantID kernel.TenantID, personID kernel.PersonID, sessionID kernel.UUID) ([]NewDevicesRow, error) {
+	rows, err := q.db.Query(ctx, newDevices, tenantID, personID, sessionID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []NewDevicesRow{}
+	for rows.Next() {
+		var i NewDevicesRow
+		if err := rows.Scan(&i.Device, &i.Address, &i.KnownAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const proveSession = `-- name: ProveSession :exec
@@ -92,10 +250,10 @@ const replaceToken = `-- name: ReplaceToken :execrows
 WITH old AS (
   UPDATE session s SET expires_at = $6
   WHERE s.tenant_id = $1 AND s.session_id = $7 AND s.revoked_at IS NULL AND s.expires_at = $5
-  RETURNING s.person_id, s.device_hash, s.device, s.proven_at
+  RETURNING s.person_id, s.device_hash, s.device, s.address, s.way, s.proven_at
 )
-INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, created_at, seen_at, proven_at, expires_at)
-SELECT $1, $2, $3, old.person_id, old.device_hash, old.device, $4, $4, old.proven_at, $5
+INSERT INTO session (tenant_id, session_id, token_hash, person_id, device_hash, device, address, way, created_at, seen_at, proven_at, expires_at)
+SELECT $1, $2, $3, old.person_id, old.device_hash, old.device, old.address, old.way, $4, $4, old.proven_at, $5
 FROM old
 `
 
@@ -129,11 +287,14 @@ func (q *Queries) ReplaceToken(ctx context.Context, arg ReplaceTokenParams) (int
 
 const sessionByToken = `-- name: SessionByToken :many
 SELECT s.tenant_id, s.session_id, s.person_id, p.name, t.policy_version, s.created_at, s.seen_at, s.proven_at, s.expires_at, s.revoked_at, p.left_on,
+  coalesce(s.way <> 'sso' AND coalesce(l.office_needs_factor, true) AND f.confirmed_at IS NULL AND f.due_at <= $1::timestamptz, false)::boolean AS factor_due,
   ($1::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date AS today,
   a.assignment_id, a.role, a.position, a.tenant_wide, a.store_ids
 FROM session s
 JOIN tenant t ON t.tenant_id = s.tenant_id
 JOIN person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
+LEFT JOIN second_factor f ON f.tenant_id = s.tenant_id AND f.person_id = s.person_id
+LEFT JOIN login_policy l ON l.tenant_id = s.tenant_id
 LEFT JOIN assignment a ON a.tenant_id = s.tenant_id AND a.person_id = s.person_id
   AND a.from_on <= ($1::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date
   AND (a.to_on IS NULL OR a.to_on > ($1::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date)
@@ -153,6 +314,7 @@ type SessionByTokenRow struct {
 	ExpiresAt     time.Time
 	RevokedAt     *time.Time
 	LeftOn        *kernel.BusinessDate
+	FactorDue     bool
 	Today         kernel.BusinessDate
 	AssignmentID  *kernel.UUID
 	Role          *string
@@ -185,6 +347,7 @@ func (q *Queries) SessionByToken(ctx context.Context, now time.Time, tokenHash [
 			&i.ExpiresAt,
 			&i.RevokedAt,
 			&i.LeftOn,
+			&i.FactorDue,
 			&i.Today,
 			&i.AssignmentID,
 			&i.Role,
@@ -203,21 +366,53 @@ func (q *Queries) SessionByToken(ctx context.Context, now time.Time, tokenHash [
 }
 
 const sessionProof = `-- name: SessionProof :one
-SELECT s.device_hash, p.password_hash FROM session s JOIN person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
+SELECT s.device_hash, s.way, p.password_hash, f.secret_box FROM session s JOIN person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
+LEFT JOIN second_factor f ON f.tenant_id = s.tenant_id AND f.person_id = s.person_id
 WHERE s.tenant_id = $1 AND s.session_id = $2
 `
 
 type SessionProofRow struct {
 	DeviceHash   []byte
+	Way          string
 	PasswordHash *string
+	SecretBox    []byte
 }
 
-// What a proof is compared with: the person's password and the session's device.
+// What a proof is compared with: the person's password, or his second factor if
+// he has one; and where his tries are counted: by the session's device.
 func (q *Queries) SessionProof(ctx context.Context, tenantID kernel.TenantID, sessionID kernel.UUID) (SessionProofRow, error) {
 	row := q.db.QueryRow(ctx, sessionProof, tenantID, sessionID)
 	var i SessionProofRow
-	err := row.Scan(&i.DeviceHash, &i.PasswordHash)
+	err := row.Scan(
+		&i.DeviceHash,
+		&i.Way,
+		&i.PasswordHash,
+		&i.SecretBox,
+	)
 	return i, err
+}
+
+const tellDevices = `-- name: TellDevices :exec
+UPDATE known_device k SET told_at = $1::timestamptz
+WHERE k.tenant_id = $2 AND k.person_id = $3 AND k.told_at IS NULL
+  AND k.device_hash <> (SELECT t.device_hash FROM session t WHERE t.tenant_id = $2 AND t.session_id = $4)
+`
+
+type TellDevicesParams struct {
+	Now       time.Time
+	TenantID  kernel.TenantID
+	PersonID  kernel.PersonID
+	SessionID kernel.UUID
+}
+
+func (q *Queries) TellDevices(ctx context.Context, arg TellDevicesParams) error {
+	_, err := q.db.Exec(ctx, tellDevices,
+		arg.Now,
+		arg.TenantID,
+		arg.PersonID,
+		arg.SessionID,
+	)
+	return err
 }
 
 const touchSession = `-- name: TouchSession :exec

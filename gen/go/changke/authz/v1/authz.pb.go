@@ -44,7 +44,10 @@ type Rule struct {
 	Operator bool `protobuf:"varint,6,opt,name=operator,proto3" json:"operator,omitempty"`
 	// With signed_in: also an operator whom the chain lets look into it. What he
 	// may read by permission needs no word here.
-	Support       bool `protobuf:"varint,7,opt,name=support,proto3" json:"support,omitempty"`
+	Support bool `protobuf:"varint,7,opt,name=support,proto3" json:"support,omitempty"`
+	// With signed_in: also whoever must set up a second factor before he may do
+	// anything else.
+	Enrolling     bool `protobuf:"varint,8,opt,name=enrolling,proto3" json:"enrolling,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -128,6 +131,13 @@ func (x *Rule) GetSupport() bool {
 	return false
 }
 
+func (x *Rule) GetEnrolling() bool {
+	if x != nil {
+		return x.Enrolling
+	}
+	return false
+}
+
 var file_changke_authz_v1_authz_proto_extTypes = []protoimpl.ExtensionInfo{
 	{
 		ExtendedType:  (*descriptorpb.MethodOptions)(nil),
@@ -151,7 +161,7 @@ var File_changke_authz_v1_authz_proto protoreflect.FileDescriptor
 
 const file_changke_authz_v1_authz_proto_rawDesc = "" +
 	"\n" +
-	"\x1cchangke/authz/v1/authz.proto\x12\x10changke.authz.v1\x1a google/protobuf/descriptor.proto\"\xc0\x01\n" +
+	"\x1cchangke/authz/v1/authz.proto\x12\x10changke.authz.v1\x1a google/protobuf/descriptor.proto\"\xde\x01\n" +
 	"\x04Rule\x12\x1e\n" +
 	"\n" +
 	"permission\x18\x01 \x01(\tR\n" +
@@ -161,7 +171,8 @@ const file_changke_authz_v1_authz_proto_rawDesc = "" +
 	"\x05audit\x18\x04 \x01(\bR\x05audit\x12\x17\n" +
 	"\astep_up\x18\x05 \x01(\bR\x06stepUp\x12\x1a\n" +
 	"\boperator\x18\x06 \x01(\bR\boperator\x12\x18\n" +
-	"\asupport\x18\a \x01(\bR\asupport:L\n" +
+	"\asupport\x18\a \x01(\bR\asupport\x12\x1c\n" +
+	"\tenrolling\x18\b \x01(\bR\tenrolling:L\n" +
 	"\x04rule\x12\x1e.google.protobuf.MethodOptions\x18\x97\x87\x03 \x01(\v2\x16.changke.authz.v1.RuleR\x04ruleB\xc0\x01\n" +
 	"\x14com.changke.authz.v1B\n" +
 	"AuthzProtoP\x01Z:github.com/changke/changke/gen/go/changke/authz/v1;authzv1\xa2\x02\x03CAX\xaa\x02\x10Changke.Authz.V1\xca\x02\x10Changke\\Authz\\V1\xe2\x02\x1cChangke\\Authz\\V1\\GPBMetadata\xea\x02\x12Changke::Authz::V1b\x06proto3"

@@ -24,6 +24,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// How the caller proves himself before a sensitive act.
+type ProofKind int32
+
+const (
+	// Not given.
+	ProofKind_PROOF_KIND_UNSPECIFIED ProofKind = 0
+	// With his password.
+	ProofKind_PROOF_KIND_PASSWORD ProofKind = 1
+	// With a code of his second factor, or a recovery code.
+	ProofKind_PROOF_KIND_CODE ProofKind = 2
+	// Only by signing in again: he comes in through the chain's own provider.
+	ProofKind_PROOF_KIND_LOGIN ProofKind = 3
+)
+
+// Enum value maps for ProofKind.
+var (
+	ProofKind_name = map[int32]string{
+		0: "PROOF_KIND_UNSPECIFIED",
+		1: "PROOF_KIND_PASSWORD",
+		2: "PROOF_KIND_CODE",
+		3: "PROOF_KIND_LOGIN",
+	}
+	ProofKind_value = map[string]int32{
+		"PROOF_KIND_UNSPECIFIED": 0,
+		"PROOF_KIND_PASSWORD":    1,
+		"PROOF_KIND_CODE":        2,
+		"PROOF_KIND_LOGIN":       3,
+	}
+)
+
+func (x ProofKind) Enum() *ProofKind {
+	p := new(ProofKind)
+	*p = x
+	return p
+}
+
+func (x ProofKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ProofKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_staff_v1_auth_service_proto_enumTypes[0].Descriptor()
+}
+
+func (ProofKind) Type() protoreflect.EnumType {
+	return &file_changke_staff_v1_auth_service_proto_enumTypes[0]
+}
+
+func (x ProofKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ProofKind.Descriptor instead.
+func (ProofKind) EnumDescriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{0}
+}
+
 // A login.
 type LoginRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -91,10 +148,12 @@ func (x *LoginRequest) GetPassword() string {
 // The session is in the cookie; here is who came in.
 type LoginResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Who the caller is now.
-	Me            *Me `protobuf:"bytes,1,opt,name=me,proto3" json:"me,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// Who the caller is now; absent while a second factor is needed.
+	Me *Me `protobuf:"bytes,1,opt,name=me,proto3" json:"me,omitempty"`
+	// True: the password was right, and FinishLogin has to follow with a code.
+	SecondFactorNeeded bool `protobuf:"varint,2,opt,name=second_factor_needed,json=secondFactorNeeded,proto3" json:"second_factor_needed,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *LoginResponse) Reset() {
@@ -134,6 +193,114 @@ func (x *LoginResponse) GetMe() *Me {
 	return nil
 }
 
+func (x *LoginResponse) GetSecondFactorNeeded() bool {
+	if x != nil {
+		return x.SecondFactorNeeded
+	}
+	return false
+}
+
+// The second step of a login.
+type FinishLoginRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The six digits that the authenticator shows, or a recovery code.
+	Code          string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FinishLoginRequest) Reset() {
+	*x = FinishLoginRequest{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FinishLoginRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FinishLoginRequest) ProtoMessage() {}
+
+func (x *FinishLoginRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FinishLoginRequest.ProtoReflect.Descriptor instead.
+func (*FinishLoginRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *FinishLoginRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+// The session is in the cookie.
+type FinishLoginResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who the caller is now.
+	Me *Me `protobuf:"bytes,1,opt,name=me,proto3" json:"me,omitempty"`
+	// Recovery codes left, when one was used; otherwise 0.
+	RecoveryCodesLeft int32 `protobuf:"varint,2,opt,name=recovery_codes_left,json=recoveryCodesLeft,proto3" json:"recovery_codes_left,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *FinishLoginResponse) Reset() {
+	*x = FinishLoginResponse{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FinishLoginResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FinishLoginResponse) ProtoMessage() {}
+
+func (x *FinishLoginResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FinishLoginResponse.ProtoReflect.Descriptor instead.
+func (*FinishLoginResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *FinishLoginResponse) GetMe() *Me {
+	if x != nil {
+		return x.Me
+	}
+	return nil
+}
+
+func (x *FinishLoginResponse) GetRecoveryCodesLeft() int32 {
+	if x != nil {
+		return x.RecoveryCodesLeft
+	}
+	return 0
+}
+
 // Ends the session.
 type LogoutRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -143,7 +310,7 @@ type LogoutRequest struct {
 
 func (x *LogoutRequest) Reset() {
 	*x = LogoutRequest{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[2]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -155,7 +322,7 @@ func (x *LogoutRequest) String() string {
 func (*LogoutRequest) ProtoMessage() {}
 
 func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[2]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -168,7 +335,7 @@ func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutRequest.ProtoReflect.Descriptor instead.
 func (*LogoutRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{2}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{4}
 }
 
 // The session has ended.
@@ -180,7 +347,7 @@ type LogoutResponse struct {
 
 func (x *LogoutResponse) Reset() {
 	*x = LogoutResponse{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[3]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -192,7 +359,7 @@ func (x *LogoutResponse) String() string {
 func (*LogoutResponse) ProtoMessage() {}
 
 func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[3]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -205,7 +372,7 @@ func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutResponse.ProtoReflect.Descriptor instead.
 func (*LogoutResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{3}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{5}
 }
 
 // A fresh proof.
@@ -219,7 +386,7 @@ type StepUpRequest struct {
 
 func (x *StepUpRequest) Reset() {
 	*x = StepUpRequest{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -231,7 +398,7 @@ func (x *StepUpRequest) String() string {
 func (*StepUpRequest) ProtoMessage() {}
 
 func (x *StepUpRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -244,7 +411,7 @@ func (x *StepUpRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StepUpRequest.ProtoReflect.Descriptor instead.
 func (*StepUpRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{4}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *StepUpRequest) GetProof() string {
@@ -265,7 +432,7 @@ type StepUpResponse struct {
 
 func (x *StepUpResponse) Reset() {
 	*x = StepUpResponse{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -277,7 +444,7 @@ func (x *StepUpResponse) String() string {
 func (*StepUpResponse) ProtoMessage() {}
 
 func (x *StepUpResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -290,7 +457,7 @@ func (x *StepUpResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StepUpResponse.ProtoReflect.Descriptor instead.
 func (*StepUpResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{5}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *StepUpResponse) GetUntilTime() *timestamppb.Timestamp {
@@ -309,7 +476,7 @@ type WhoAmIRequest struct {
 
 func (x *WhoAmIRequest) Reset() {
 	*x = WhoAmIRequest{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -321,7 +488,7 @@ func (x *WhoAmIRequest) String() string {
 func (*WhoAmIRequest) ProtoMessage() {}
 
 func (x *WhoAmIRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -334,7 +501,7 @@ func (x *WhoAmIRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WhoAmIRequest.ProtoReflect.Descriptor instead.
 func (*WhoAmIRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{6}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{8}
 }
 
 // Who the caller is.
@@ -348,7 +515,7 @@ type WhoAmIResponse struct {
 
 func (x *WhoAmIResponse) Reset() {
 	*x = WhoAmIResponse{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -360,7 +527,7 @@ func (x *WhoAmIResponse) String() string {
 func (*WhoAmIResponse) ProtoMessage() {}
 
 func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -373,7 +540,7 @@ func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WhoAmIResponse.ProtoReflect.Descriptor instead.
 func (*WhoAmIResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{7}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *WhoAmIResponse) GetMe() *Me {
@@ -400,14 +567,25 @@ type Me struct {
 	// only, and without a person.
 	Support bool `protobuf:"varint,20,opt,name=support,proto3" json:"support,omitempty"`
 	// For whom the caller may act now (ROL-05); rights above include theirs.
-	ActingFor     []*ActingFor `protobuf:"bytes,21,rep,name=acting_for,json=actingFor,proto3" json:"acting_for,omitempty"`
+	ActingFor []*ActingFor `protobuf:"bytes,21,rep,name=acting_for,json=actingFor,proto3" json:"acting_for,omitempty"`
+	// Whether the caller has a second factor in force.
+	SecondFactor bool `protobuf:"varint,6,opt,name=second_factor,json=secondFactor,proto3" json:"second_factor,omitempty"`
+	// Until when he has to set one up; absent when nobody asks for it or he has one.
+	SecondFactorDueTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=second_factor_due_time,json=secondFactorDueTime,proto3" json:"second_factor_due_time,omitempty"`
+	// True when that time has come: nothing else is open to him until he has.
+	SecondFactorOverdue bool `protobuf:"varint,8,opt,name=second_factor_overdue,json=secondFactorOverdue,proto3" json:"second_factor_overdue,omitempty"`
+	// How he proves himself before a sensitive act.
+	Proof ProofKind `protobuf:"varint,9,opt,name=proof,proto3,enum=changke.staff.v1.ProofKind" json:"proof,omitempty"`
+	// New devices on which his account was used, newest first, 5 at most, until he
+	// says that he has seen them.
+	NewDevices    []*NewDevice `protobuf:"bytes,10,rep,name=new_devices,json=newDevices,proto3" json:"new_devices,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Me) Reset() {
 	*x = Me{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[8]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -419,7 +597,7 @@ func (x *Me) String() string {
 func (*Me) ProtoMessage() {}
 
 func (x *Me) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[8]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -432,7 +610,7 @@ func (x *Me) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Me.ProtoReflect.Descriptor instead.
 func (*Me) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{8}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Me) GetPerson() *Person {
@@ -484,6 +662,41 @@ func (x *Me) GetActingFor() []*ActingFor {
 	return nil
 }
 
+func (x *Me) GetSecondFactor() bool {
+	if x != nil {
+		return x.SecondFactor
+	}
+	return false
+}
+
+func (x *Me) GetSecondFactorDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.SecondFactorDueTime
+	}
+	return nil
+}
+
+func (x *Me) GetSecondFactorOverdue() bool {
+	if x != nil {
+		return x.SecondFactorOverdue
+	}
+	return false
+}
+
+func (x *Me) GetProof() ProofKind {
+	if x != nil {
+		return x.Proof
+	}
+	return ProofKind_PROOF_KIND_UNSPECIFIED
+}
+
+func (x *Me) GetNewDevices() []*NewDevice {
+	if x != nil {
+		return x.NewDevices
+	}
+	return nil
+}
+
 // Somebody for whom the caller may act.
 type ActingFor struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -501,7 +714,7 @@ type ActingFor struct {
 
 func (x *ActingFor) Reset() {
 	*x = ActingFor{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -513,7 +726,7 @@ func (x *ActingFor) String() string {
 func (*ActingFor) ProtoMessage() {}
 
 func (x *ActingFor) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -526,7 +739,7 @@ func (x *ActingFor) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ActingFor.ProtoReflect.Descriptor instead.
 func (*ActingFor) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ActingFor) GetDelegationId() string {
@@ -557,6 +770,70 @@ func (x *ActingFor) GetPermissions() []string {
 	return nil
 }
 
+// A device that came in with the caller's account and that he has not been told of.
+type NewDevice struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Browser and system as the browser names itself (its User-Agent).
+	Device string `protobuf:"bytes,1,opt,name=device,proto3" json:"device,omitempty"`
+	// Where it came from: an IP address.
+	Address string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// When it first came in.
+	Time          *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=time,proto3" json:"time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NewDevice) Reset() {
+	*x = NewDevice{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NewDevice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NewDevice) ProtoMessage() {}
+
+func (x *NewDevice) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NewDevice.ProtoReflect.Descriptor instead.
+func (*NewDevice) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *NewDevice) GetDevice() string {
+	if x != nil {
+		return x.Device
+	}
+	return ""
+}
+
+func (x *NewDevice) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *NewDevice) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
 // One right of the caller and where it reaches.
 type Right struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -576,7 +853,7 @@ type Right struct {
 
 func (x *Right) Reset() {
 	*x = Right{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[10]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -588,7 +865,7 @@ func (x *Right) String() string {
 func (*Right) ProtoMessage() {}
 
 func (x *Right) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[10]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -601,7 +878,7 @@ func (x *Right) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Right.ProtoReflect.Descriptor instead.
 func (*Right) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{10}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Right) GetPermission() string {
@@ -649,9 +926,15 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"tenantCode\x12\x1f\n" +
 	"\x05login\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\x05login\x12&\n" +
 	"\bpassword\x18\x03 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\bpassword\"5\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\bpassword\"g\n" +
 	"\rLoginResponse\x12$\n" +
-	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\x0f\n" +
+	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\x120\n" +
+	"\x14second_factor_needed\x18\x02 \x01(\bR\x12secondFactorNeeded\"3\n" +
+	"\x12FinishLoginRequest\x12\x1d\n" +
+	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x06\x18(R\x04code\"k\n" +
+	"\x13FinishLoginResponse\x12$\n" +
+	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\x12.\n" +
+	"\x13recovery_codes_left\x18\x02 \x01(\x05R\x11recoveryCodesLeft\"\x0f\n" +
 	"\rLogoutRequest\"\x10\n" +
 	"\x0eLogoutResponse\"1\n" +
 	"\rStepUpRequest\x12 \n" +
@@ -662,7 +945,7 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"until_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\tuntilTime\"\x0f\n" +
 	"\rWhoAmIRequest\"6\n" +
 	"\x0eWhoAmIResponse\x12$\n" +
-	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\xa4\x02\n" +
+	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\xbf\x04\n" +
 	"\x02Me\x120\n" +
 	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\x12\x1f\n" +
 	"\vtenant_name\x18\x02 \x01(\tR\n" +
@@ -673,13 +956,24 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"\rbusiness_date\x18\x05 \x01(\tR\fbusinessDate\x12\x18\n" +
 	"\asupport\x18\x14 \x01(\bR\asupport\x12:\n" +
 	"\n" +
-	"acting_for\x18\x15 \x03(\v2\x1b.changke.staff.v1.ActingForR\tactingFor\"\x90\x01\n" +
+	"acting_for\x18\x15 \x03(\v2\x1b.changke.staff.v1.ActingForR\tactingFor\x12#\n" +
+	"\rsecond_factor\x18\x06 \x01(\bR\fsecondFactor\x12O\n" +
+	"\x16second_factor_due_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x13secondFactorDueTime\x122\n" +
+	"\x15second_factor_overdue\x18\b \x01(\bR\x13secondFactorOverdue\x121\n" +
+	"\x05proof\x18\t \x01(\x0e2\x1b.changke.staff.v1.ProofKindR\x05proof\x12<\n" +
+	"\vnew_devices\x18\n" +
+	" \x03(\v2\x1b.changke.staff.v1.NewDeviceR\n" +
+	"newDevices\"\x90\x01\n" +
 	"\tActingFor\x12#\n" +
 	"\rdelegation_id\x18\x01 \x01(\tR\fdelegationId\x12\x1b\n" +
 	"\tholder_id\x18\x02 \x01(\tR\bholderId\x12\x1f\n" +
 	"\vholder_name\x18\x03 \x01(\tR\n" +
 	"holderName\x12 \n" +
-	"\vpermissions\x18\x04 \x03(\tR\vpermissions\"\xb1\x01\n" +
+	"\vpermissions\x18\x04 \x03(\tR\vpermissions\"m\n" +
+	"\tNewDevice\x12\x16\n" +
+	"\x06device\x18\x01 \x01(\tR\x06device\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\x12.\n" +
+	"\x04time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"\xb1\x01\n" +
 	"\x05Right\x12\x1e\n" +
 	"\n" +
 	"permission\x18\x01 \x01(\tR\n" +
@@ -688,12 +982,21 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"tenantWide\x12\x1b\n" +
 	"\tstore_ids\x18\x03 \x03(\tR\bstoreIds\x12\"\n" +
 	"\rown_store_ids\x18\x04 \x03(\tR\vownStoreIds\x12&\n" +
-	"\x0fown_tenant_wide\x18\x05 \x01(\bR\rownTenantWide2\xe6\x02\n" +
+	"\x0fown_tenant_wide\x18\x05 \x01(\bR\rownTenantWide*k\n" +
+	"\tProofKind\x12\x1a\n" +
+	"\x16PROOF_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13PROOF_KIND_PASSWORD\x10\x01\x12\x13\n" +
+	"\x0fPROOF_KIND_CODE\x10\x02\x12\x14\n" +
+	"\x10PROOF_KIND_LOGIN\x10\x032\xd2\x03\n" +
 	"\vAuthService\x12R\n" +
-	"\x05Login\x12\x1e.changke.staff.v1.LoginRequest\x1a\x1f.changke.staff.v1.LoginResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12U\n" +
-	"\x06Logout\x12\x1f.changke.staff.v1.LogoutRequest\x1a .changke.staff.v1.LogoutResponse\"\b\xba\xb9\x18\x04\x18\x01 \x01\x12U\n" +
-	"\x06WhoAmI\x12\x1f.changke.staff.v1.WhoAmIRequest\x1a .changke.staff.v1.WhoAmIResponse\"\b\xba\xb9\x18\x04\x18\x018\x01\x12U\n" +
-	"\x06StepUp\x12\x1f.changke.staff.v1.StepUpRequest\x1a .changke.staff.v1.StepUpResponse\"\b\xba\xb9\x18\x04\x18\x01 \x01B\xc6\x01\n" +
+	"\x05Login\x12\x1e.changke.staff.v1.LoginRequest\x1a\x1f.changke.staff.v1.LoginResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12d\n" +
+	"\vFinishLogin\x12$.changke.staff.v1.FinishLoginRequest\x1a%.changke.staff.v1.FinishLoginResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12W\n" +
+	"\x06Logout\x12\x1f.changke.staff.v1.LogoutRequest\x1a .changke.staff.v1.LogoutResponse\"\n" +
+	"\xba\xb9\x18\x06\x18\x01 \x01@\x01\x12W\n" +
+	"\x06WhoAmI\x12\x1f.changke.staff.v1.WhoAmIRequest\x1a .changke.staff.v1.WhoAmIResponse\"\n" +
+	"\xba\xb9\x18\x06\x18\x018\x01@\x01\x12W\n" +
+	"\x06StepUp\x12\x1f.changke.staff.v1.StepUpRequest\x1a .changke.staff.v1.StepUpResponse\"\n" +
+	"\xba\xb9\x18\x06\x18\x01 \x01@\x01B\xc6\x01\n" +
 	"\x14com.changke.staff.v1B\x10AuthServiceProtoP\x01Z:github.com/changke/changke/gen/go/changke/staff/v1;staffv1\xa2\x02\x03CSX\xaa\x02\x10Changke.Staff.V1\xca\x02\x10Changke\\Staff\\V1\xe2\x02\x1cChangke\\Staff\\V1\\GPBMetadata\xea\x02\x12Changke::Staff::V1b\x06proto3"
 
 var (
@@ -708,42 +1011,54 @@ func file_changke_staff_v1_auth_service_proto_rawDescGZIP() []byte {
 	return file_changke_staff_v1_auth_service_proto_rawDescData
 }
 
-var file_changke_staff_v1_auth_service_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_changke_staff_v1_auth_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_changke_staff_v1_auth_service_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_changke_staff_v1_auth_service_proto_goTypes = []any{
-	(*LoginRequest)(nil),          // 0: changke.staff.v1.LoginRequest
-	(*LoginResponse)(nil),         // 1: changke.staff.v1.LoginResponse
-	(*LogoutRequest)(nil),         // 2: changke.staff.v1.LogoutRequest
-	(*LogoutResponse)(nil),        // 3: changke.staff.v1.LogoutResponse
-	(*StepUpRequest)(nil),         // 4: changke.staff.v1.StepUpRequest
-	(*StepUpResponse)(nil),        // 5: changke.staff.v1.StepUpResponse
-	(*WhoAmIRequest)(nil),         // 6: changke.staff.v1.WhoAmIRequest
-	(*WhoAmIResponse)(nil),        // 7: changke.staff.v1.WhoAmIResponse
-	(*Me)(nil),                    // 8: changke.staff.v1.Me
-	(*ActingFor)(nil),             // 9: changke.staff.v1.ActingFor
-	(*Right)(nil),                 // 10: changke.staff.v1.Right
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
-	(*Person)(nil),                // 12: changke.staff.v1.Person
+	(ProofKind)(0),                // 0: changke.staff.v1.ProofKind
+	(*LoginRequest)(nil),          // 1: changke.staff.v1.LoginRequest
+	(*LoginResponse)(nil),         // 2: changke.staff.v1.LoginResponse
+	(*FinishLoginRequest)(nil),    // 3: changke.staff.v1.FinishLoginRequest
+	(*FinishLoginResponse)(nil),   // 4: changke.staff.v1.FinishLoginResponse
+	(*LogoutRequest)(nil),         // 5: changke.staff.v1.LogoutRequest
+	(*LogoutResponse)(nil),        // 6: changke.staff.v1.LogoutResponse
+	(*StepUpRequest)(nil),         // 7: changke.staff.v1.StepUpRequest
+	(*StepUpResponse)(nil),        // 8: changke.staff.v1.StepUpResponse
+	(*WhoAmIRequest)(nil),         // 9: changke.staff.v1.WhoAmIRequest
+	(*WhoAmIResponse)(nil),        // 10: changke.staff.v1.WhoAmIResponse
+	(*Me)(nil),                    // 11: changke.staff.v1.Me
+	(*ActingFor)(nil),             // 12: changke.staff.v1.ActingFor
+	(*NewDevice)(nil),             // 13: changke.staff.v1.NewDevice
+	(*Right)(nil),                 // 14: changke.staff.v1.Right
+	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
+	(*Person)(nil),                // 16: changke.staff.v1.Person
 }
 var file_changke_staff_v1_auth_service_proto_depIdxs = []int32{
-	8,  // 0: changke.staff.v1.LoginResponse.me:type_name -> changke.staff.v1.Me
-	11, // 1: changke.staff.v1.StepUpResponse.until_time:type_name -> google.protobuf.Timestamp
-	8,  // 2: changke.staff.v1.WhoAmIResponse.me:type_name -> changke.staff.v1.Me
-	12, // 3: changke.staff.v1.Me.person:type_name -> changke.staff.v1.Person
-	10, // 4: changke.staff.v1.Me.rights:type_name -> changke.staff.v1.Right
-	9,  // 5: changke.staff.v1.Me.acting_for:type_name -> changke.staff.v1.ActingFor
-	0,  // 6: changke.staff.v1.AuthService.Login:input_type -> changke.staff.v1.LoginRequest
-	2,  // 7: changke.staff.v1.AuthService.Logout:input_type -> changke.staff.v1.LogoutRequest
-	6,  // 8: changke.staff.v1.AuthService.WhoAmI:input_type -> changke.staff.v1.WhoAmIRequest
-	4,  // 9: changke.staff.v1.AuthService.StepUp:input_type -> changke.staff.v1.StepUpRequest
-	1,  // 10: changke.staff.v1.AuthService.Login:output_type -> changke.staff.v1.LoginResponse
-	3,  // 11: changke.staff.v1.AuthService.Logout:output_type -> changke.staff.v1.LogoutResponse
-	7,  // 12: changke.staff.v1.AuthService.WhoAmI:output_type -> changke.staff.v1.WhoAmIResponse
-	5,  // 13: changke.staff.v1.AuthService.StepUp:output_type -> changke.staff.v1.StepUpResponse
-	10, // [10:14] is the sub-list for method output_type
-	6,  // [6:10] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	11, // 0: changke.staff.v1.LoginResponse.me:type_name -> changke.staff.v1.Me
+	11, // 1: changke.staff.v1.FinishLoginResponse.me:type_name -> changke.staff.v1.Me
+	15, // 2: changke.staff.v1.StepUpResponse.until_time:type_name -> google.protobuf.Timestamp
+	11, // 3: changke.staff.v1.WhoAmIResponse.me:type_name -> changke.staff.v1.Me
+	16, // 4: changke.staff.v1.Me.person:type_name -> changke.staff.v1.Person
+	14, // 5: changke.staff.v1.Me.rights:type_name -> changke.staff.v1.Right
+	12, // 6: changke.staff.v1.Me.acting_for:type_name -> changke.staff.v1.ActingFor
+	15, // 7: changke.staff.v1.Me.second_factor_due_time:type_name -> google.protobuf.Timestamp
+	0,  // 8: changke.staff.v1.Me.proof:type_name -> changke.staff.v1.ProofKind
+	13, // 9: changke.staff.v1.Me.new_devices:type_name -> changke.staff.v1.NewDevice
+	15, // 10: changke.staff.v1.NewDevice.time:type_name -> google.protobuf.Timestamp
+	1,  // 11: changke.staff.v1.AuthService.Login:input_type -> changke.staff.v1.LoginRequest
+	3,  // 12: changke.staff.v1.AuthService.FinishLogin:input_type -> changke.staff.v1.FinishLoginRequest
+	5,  // 13: changke.staff.v1.AuthService.Logout:input_type -> changke.staff.v1.LogoutRequest
+	9,  // 14: changke.staff.v1.AuthService.WhoAmI:input_type -> changke.staff.v1.WhoAmIRequest
+	7,  // 15: changke.staff.v1.AuthService.StepUp:input_type -> changke.staff.v1.StepUpRequest
+	2,  // 16: changke.staff.v1.AuthService.Login:output_type -> changke.staff.v1.LoginResponse
+	4,  // 17: changke.staff.v1.AuthService.FinishLogin:output_type -> changke.staff.v1.FinishLoginResponse
+	6,  // 18: changke.staff.v1.AuthService.Logout:output_type -> changke.staff.v1.LogoutResponse
+	10, // 19: changke.staff.v1.AuthService.WhoAmI:output_type -> changke.staff.v1.WhoAmIResponse
+	8,  // 20: changke.staff.v1.AuthService.StepUp:output_type -> changke.staff.v1.StepUpResponse
+	16, // [16:21] is the sub-list for method output_type
+	11, // [11:16] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_auth_service_proto_init() }
@@ -757,13 +1072,14 @@ func file_changke_staff_v1_auth_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_auth_service_proto_rawDesc), len(file_changke_staff_v1_auth_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   11,
+			NumEnums:      1,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_changke_staff_v1_auth_service_proto_goTypes,
 		DependencyIndexes: file_changke_staff_v1_auth_service_proto_depIdxs,
+		EnumInfos:         file_changke_staff_v1_auth_service_proto_enumTypes,
 		MessageInfos:      file_changke_staff_v1_auth_service_proto_msgTypes,
 	}.Build()
 	File_changke_staff_v1_auth_service_proto = out.File

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/authz/v1/authz.proto.
  */
 export const file_changke_authz_v1_authz: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL2F1dGh6L3YxL2F1dGh6LnByb3RvEhBjaGFuZ2tlLmF1dGh6LnYxIoABCgRSdWxlEhIKCnBlcm1pc3Npb24YASABKAkSDgoGcHVibGljGAIgASgIEhEKCXNpZ25lZF9pbhgDIAEoCBINCgVhdWRpdBgEIAEoCBIPCgdzdGVwX3VwGAUgASgIEhAKCG9wZXJhdG9yGAYgASgIEg8KB3N1cHBvcnQYByABKAg6TAoEcnVsZRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGJeHAyABKAsyFi5jaGFuZ2tlLmF1dGh6LnYxLlJ1bGVSBHJ1bGVCwAEKFGNvbS5jaGFuZ2tlLmF1dGh6LnYxQgpBdXRoelByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL2F1dGh6L3YxO2F1dGh6djGiAgNDQViqAhBDaGFuZ2tlLkF1dGh6LlYxygIQQ2hhbmdrZVxBdXRoelxWMeICHENoYW5na2VcQXV0aHpcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpBdXRoejo6VjFiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("ChxjaGFuZ2tlL2F1dGh6L3YxL2F1dGh6LnByb3RvEhBjaGFuZ2tlLmF1dGh6LnYxIpMBCgRSdWxlEhIKCnBlcm1pc3Npb24YASABKAkSDgoGcHVibGljGAIgASgIEhEKCXNpZ25lZF9pbhgDIAEoCBINCgVhdWRpdBgEIAEoCBIPCgdzdGVwX3VwGAUgASgIEhAKCG9wZXJhdG9yGAYgASgIEg8KB3N1cHBvcnQYByABKAgSEQoJZW5yb2xsaW5nGAggASgIOkwKBHJ1bGUSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxiXhwMgASgLMhYuY2hhbmdrZS5hdXRoei52MS5SdWxlUgRydWxlQsABChRjb20uY2hhbmdrZS5hdXRoei52MUIKQXV0aHpQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9hdXRoei92MTthdXRoenYxogIDQ0FYqgIQQ2hhbmdrZS5BdXRoei5WMcoCEENoYW5na2VcQXV0aHpcVjHiAhxDaGFuZ2tlXEF1dGh6XFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6QXV0aHo6OlYxYgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * What a caller of a method needs. Exactly one of permission, public, signed_in
@@ -74,6 +74,14 @@ export type Rule = Message<"changke.authz.v1.Rule"> & {
    * @generated from field: bool support = 7;
    */
   support: boolean;
+
+  /**
+   * With signed_in: also whoever must set up a second factor before he may do
+   * anything else.
+   *
+   * @generated from field: bool enrolling = 8;
+   */
+  enrolling: boolean;
 };
 
 /**

@@ -2,8 +2,8 @@
 // @generated from file changke/staff/v1/auth_service.proto (package changke.staff.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_changke_authz_v1_authz } from "../../authz/v1/authz_pb.js";
 import type { Person } from "./staff_pb.js";
 import { file_changke_staff_v1_staff } from "./staff_pb.js";
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/staff/v1/auth_service.proto.
  */
 export const file_changke_staff_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNjaGFuZ2tlL3N0YWZmL3YxL2F1dGhfc2VydmljZS5wcm90bxIQY2hhbmdrZS5zdGFmZi52MSJECgxMb2dpblJlcXVlc3QSEwoLdGVuYW50X2NvZGUYASABKAkSDQoFbG9naW4YAiABKAkSEAoIcGFzc3dvcmQYAyABKAkiMQoNTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUiDwoNTG9nb3V0UmVxdWVzdCIQCg5Mb2dvdXRSZXNwb25zZSIeCg1TdGVwVXBSZXF1ZXN0Eg0KBXByb29mGAEgASgJIkAKDlN0ZXBVcFJlc3BvbnNlEi4KCnVudGlsX3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIg8KDVdob0FtSVJlcXVlc3QiMgoOV2hvQW1JUmVzcG9uc2USIAoCbWUYASABKAsyFC5jaGFuZ2tlLnN0YWZmLnYxLk1lItoBCgJNZRIoCgZwZXJzb24YASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbhITCgt0ZW5hbnRfbmFtZRgCIAEoCRITCgt0ZW5hbnRfY29kZRgDIAEoCRInCgZyaWdodHMYBCADKAsyFy5jaGFuZ2tlLnN0YWZmLnYxLlJpZ2h0EhUKDWJ1c2luZXNzX2RhdGUYBSABKAkSDwoHc3VwcG9ydBgUIAEoCBIvCgphY3RpbmdfZm9yGBUgAygLMhsuY2hhbmdrZS5zdGFmZi52MS5BY3RpbmdGb3IiXwoJQWN0aW5nRm9yEhUKDWRlbGVnYXRpb25faWQYASABKAkSEQoJaG9sZGVyX2lkGAIgASgJEhMKC2hvbGRlcl9uYW1lGAMgASgJEhMKC3Blcm1pc3Npb25zGAQgAygJInMKBVJpZ2h0EhIKCnBlcm1pc3Npb24YASABKAkSEwoLdGVuYW50X3dpZGUYAiABKAgSEQoJc3RvcmVfaWRzGAMgAygJEhUKDW93bl9zdG9yZV9pZHMYBCADKAkSFwoPb3duX3RlbmFudF93aWRlGAUgASgIMuYCCgtBdXRoU2VydmljZRJSCgVMb2dpbhIeLmNoYW5na2Uuc3RhZmYudjEuTG9naW5SZXF1ZXN0Gh8uY2hhbmdrZS5zdGFmZi52MS5Mb2dpblJlc3BvbnNlIgi6uRgEEAEgARJVCgZMb2dvdXQSHy5jaGFuZ2tlLnN0YWZmLnYxLkxvZ291dFJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLkxvZ291dFJlc3BvbnNlIgi6uRgEGAEgARJVCgZXaG9BbUkSHy5jaGFuZ2tlLnN0YWZmLnYxLldob0FtSVJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLldob0FtSVJlc3BvbnNlIgi6uRgEGAE4ARJVCgZTdGVwVXASHy5jaGFuZ2tlLnN0YWZmLnYxLlN0ZXBVcFJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLlN0ZXBVcFJlc3BvbnNlIgi6uRgEGAEgAULGAQoUY29tLmNoYW5na2Uuc3RhZmYudjFCEEF1dGhTZXJ2aWNlUHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2Uvc3RhZmYvdjE7c3RhZmZ2MaICA0NTWKoCEENoYW5na2UuU3RhZmYuVjHKAhBDaGFuZ2tlXFN0YWZmXFYx4gIcQ2hhbmdrZVxTdGFmZlxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlN0YWZmOjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_staff_v1_staff, file_google_protobuf_timestamp]);
+  fileDesc("CiNjaGFuZ2tlL3N0YWZmL3YxL2F1dGhfc2VydmljZS5wcm90bxIQY2hhbmdrZS5zdGFmZi52MSJECgxMb2dpblJlcXVlc3QSEwoLdGVuYW50X2NvZGUYASABKAkSDQoFbG9naW4YAiABKAkSEAoIcGFzc3dvcmQYAyABKAkiTwoNTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUSHAoUc2Vjb25kX2ZhY3Rvcl9uZWVkZWQYAiABKAgiIgoSRmluaXNoTG9naW5SZXF1ZXN0EgwKBGNvZGUYASABKAkiVAoTRmluaXNoTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUSGwoTcmVjb3ZlcnlfY29kZXNfbGVmdBgCIAEoBSIPCg1Mb2dvdXRSZXF1ZXN0IhAKDkxvZ291dFJlc3BvbnNlIh4KDVN0ZXBVcFJlcXVlc3QSDQoFcHJvb2YYASABKAkiQAoOU3RlcFVwUmVzcG9uc2USLgoKdW50aWxfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNV2hvQW1JUmVxdWVzdCIyCg5XaG9BbUlSZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUiqgMKAk1lEigKBnBlcnNvbhgBIAEoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uEhMKC3RlbmFudF9uYW1lGAIgASgJEhMKC3RlbmFudF9jb2RlGAMgASgJEicKBnJpZ2h0cxgEIAMoCzIXLmNoYW5na2Uuc3RhZmYudjEuUmlnaHQSFQoNYnVzaW5lc3NfZGF0ZRgFIAEoCRIPCgdzdXBwb3J0GBQgASgIEi8KCmFjdGluZ19mb3IYFSADKAsyGy5jaGFuZ2tlLnN0YWZmLnYxLkFjdGluZ0ZvchIVCg1zZWNvbmRfZmFjdG9yGAYgASgIEjoKFnNlY29uZF9mYWN0b3JfZHVlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh0KFXNlY29uZF9mYWN0b3Jfb3ZlcmR1ZRgIIAEoCBIqCgVwcm9vZhgJIAEoDjIbLmNoYW5na2Uuc3RhZmYudjEuUHJvb2ZLaW5kEjAKC25ld19kZXZpY2VzGAogAygLMhsuY2hhbmdrZS5zdGFmZi52MS5OZXdEZXZpY2UiXwoJQWN0aW5nRm9yEhUKDWRlbGVnYXRpb25faWQYASABKAkSEQoJaG9sZGVyX2lkGAIgASgJEhMKC2hvbGRlcl9uYW1lGAMgASgJEhMKC3Blcm1pc3Npb25zGAQgAygJIlYKCU5ld0RldmljZRIOCgZkZXZpY2UYASABKAkSDwoHYWRkcmVzcxgCIAEoCRIoCgR0aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJzCgVSaWdodBISCgpwZXJtaXNzaW9uGAEgASgJEhMKC3RlbmFudF93aWRlGAIgASgIEhEKCXN0b3JlX2lkcxgDIAMoCRIVCg1vd25fc3RvcmVfaWRzGAQgAygJEhcKD293bl90ZW5hbnRfd2lkZRgFIAEoCCprCglQcm9vZktpbmQSGgoWUFJPT0ZfS0lORF9VTlNQRUNJRklFRBAAEhcKE1BST09GX0tJTkRfUEFTU1dPUkQQARITCg9QUk9PRl9LSU5EX0NPREUQAhIUChBQUk9PRl9LSU5EX0xPR0lOEAMy0gMKC0F1dGhTZXJ2aWNlElIKBUxvZ2luEh4uY2hhbmdrZS5zdGFmZi52MS5Mb2dpblJlcXVlc3QaHy5jaGFuZ2tlLnN0YWZmLnYxLkxvZ2luUmVzcG9uc2UiCLq5GAQQASABEmQKC0ZpbmlzaExvZ2luEiQuY2hhbmdrZS5zdGFmZi52MS5GaW5pc2hMb2dpblJlcXVlc3QaJS5jaGFuZ2tlLnN0YWZmLnYxLkZpbmlzaExvZ2luUmVzcG9uc2UiCLq5GAQQASABElcKBkxvZ291dBIfLmNoYW5na2Uuc3RhZmYudjEuTG9nb3V0UmVxdWVzdBogLmNoYW5na2Uuc3RhZmYudjEuTG9nb3V0UmVzcG9uc2UiCrq5GAYYASABQAESVwoGV2hvQW1JEh8uY2hhbmdrZS5zdGFmZi52MS5XaG9BbUlSZXF1ZXN0GiAuY2hhbmdrZS5zdGFmZi52MS5XaG9BbUlSZXNwb25zZSIKurkYBhgBOAFAARJXCgZTdGVwVXASHy5jaGFuZ2tlLnN0YWZmLnYxLlN0ZXBVcFJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLlN0ZXBVcFJlc3BvbnNlIgq6uRgGGAEgAUABQsYBChRjb20uY2hhbmdrZS5zdGFmZi52MUIQQXV0aFNlcnZpY2VQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9zdGFmZi92MTtzdGFmZnYxogIDQ1NYqgIQQ2hhbmdrZS5TdGFmZi5WMcoCEENoYW5na2VcU3RhZmZcVjHiAhxDaGFuZ2tlXFN0YWZmXFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6U3RhZmY6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_staff_v1_staff, file_google_protobuf_timestamp]);
 
 /**
  * A login.
@@ -59,11 +59,18 @@ export const LoginRequestSchema: GenMessage<LoginRequest> = /*@__PURE__*/
  */
 export type LoginResponse = Message<"changke.staff.v1.LoginResponse"> & {
   /**
-   * Who the caller is now.
+   * Who the caller is now; absent while a second factor is needed.
    *
    * @generated from field: changke.staff.v1.Me me = 1;
    */
   me?: Me | undefined;
+
+  /**
+   * True: the password was right, and FinishLogin has to follow with a code.
+   *
+   * @generated from field: bool second_factor_needed = 2;
+   */
+  secondFactorNeeded: boolean;
 };
 
 /**
@@ -72,6 +79,55 @@ export type LoginResponse = Message<"changke.staff.v1.LoginResponse"> & {
  */
 export const LoginResponseSchema: GenMessage<LoginResponse> = /*@__PURE__*/
   messageDesc(file_changke_staff_v1_auth_service, 1);
+
+/**
+ * The second step of a login.
+ *
+ * @generated from message changke.staff.v1.FinishLoginRequest
+ */
+export type FinishLoginRequest = Message<"changke.staff.v1.FinishLoginRequest"> & {
+  /**
+   * The six digits that the authenticator shows, or a recovery code.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.FinishLoginRequest.
+ * Use `create(FinishLoginRequestSchema)` to create a new message.
+ */
+export const FinishLoginRequestSchema: GenMessage<FinishLoginRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 2);
+
+/**
+ * The session is in the cookie.
+ *
+ * @generated from message changke.staff.v1.FinishLoginResponse
+ */
+export type FinishLoginResponse = Message<"changke.staff.v1.FinishLoginResponse"> & {
+  /**
+   * Who the caller is now.
+   *
+   * @generated from field: changke.staff.v1.Me me = 1;
+   */
+  me?: Me | undefined;
+
+  /**
+   * Recovery codes left, when one was used; otherwise 0.
+   *
+   * @generated from field: int32 recovery_codes_left = 2;
+   */
+  recoveryCodesLeft: number;
+};
+
+/**
+ * Describes the message changke.staff.v1.FinishLoginResponse.
+ * Use `create(FinishLoginResponseSchema)` to create a new message.
+ */
+export const FinishLoginResponseSchema: GenMessage<FinishLoginResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 3);
 
 /**
  * Ends the session.
@@ -86,7 +142,7 @@ export type LogoutRequest = Message<"changke.staff.v1.LogoutRequest"> & {
  * Use `create(LogoutRequestSchema)` to create a new message.
  */
 export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 2);
+  messageDesc(file_changke_staff_v1_auth_service, 4);
 
 /**
  * The session has ended.
@@ -101,7 +157,7 @@ export type LogoutResponse = Message<"changke.staff.v1.LogoutResponse"> & {
  * Use `create(LogoutResponseSchema)` to create a new message.
  */
 export const LogoutResponseSchema: GenMessage<LogoutResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 3);
+  messageDesc(file_changke_staff_v1_auth_service, 5);
 
 /**
  * A fresh proof.
@@ -122,7 +178,7 @@ export type StepUpRequest = Message<"changke.staff.v1.StepUpRequest"> & {
  * Use `create(StepUpRequestSchema)` to create a new message.
  */
 export const StepUpRequestSchema: GenMessage<StepUpRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 4);
+  messageDesc(file_changke_staff_v1_auth_service, 6);
 
 /**
  * The proof counts.
@@ -143,7 +199,7 @@ export type StepUpResponse = Message<"changke.staff.v1.StepUpResponse"> & {
  * Use `create(StepUpResponseSchema)` to create a new message.
  */
 export const StepUpResponseSchema: GenMessage<StepUpResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 5);
+  messageDesc(file_changke_staff_v1_auth_service, 7);
 
 /**
  * Asks who the caller is.
@@ -158,7 +214,7 @@ export type WhoAmIRequest = Message<"changke.staff.v1.WhoAmIRequest"> & {
  * Use `create(WhoAmIRequestSchema)` to create a new message.
  */
 export const WhoAmIRequestSchema: GenMessage<WhoAmIRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 6);
+  messageDesc(file_changke_staff_v1_auth_service, 8);
 
 /**
  * Who the caller is.
@@ -179,7 +235,7 @@ export type WhoAmIResponse = Message<"changke.staff.v1.WhoAmIResponse"> & {
  * Use `create(WhoAmIResponseSchema)` to create a new message.
  */
 export const WhoAmIResponseSchema: GenMessage<WhoAmIResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 7);
+  messageDesc(file_changke_staff_v1_auth_service, 9);
 
 /**
  * The caller: person, chain, what he may do where.
@@ -236,6 +292,42 @@ export type Me = Message<"changke.staff.v1.Me"> & {
    * @generated from field: repeated changke.staff.v1.ActingFor acting_for = 21;
    */
   actingFor: ActingFor[];
+
+  /**
+   * Whether the caller has a second factor in force.
+   *
+   * @generated from field: bool second_factor = 6;
+   */
+  secondFactor: boolean;
+
+  /**
+   * Until when he has to set one up; absent when nobody asks for it or he has one.
+   *
+   * @generated from field: google.protobuf.Timestamp second_factor_due_time = 7;
+   */
+  secondFactorDueTime?: Timestamp | undefined;
+
+  /**
+   * True when that time has come: nothing else is open to him until he has.
+   *
+   * @generated from field: bool second_factor_overdue = 8;
+   */
+  secondFactorOverdue: boolean;
+
+  /**
+   * How he proves himself before a sensitive act.
+   *
+   * @generated from field: changke.staff.v1.ProofKind proof = 9;
+   */
+  proof: ProofKind;
+
+  /**
+   * New devices on which his account was used, newest first, 5 at most, until he
+   * says that he has seen them.
+   *
+   * @generated from field: repeated changke.staff.v1.NewDevice new_devices = 10;
+   */
+  newDevices: NewDevice[];
 };
 
 /**
@@ -243,7 +335,7 @@ export type Me = Message<"changke.staff.v1.Me"> & {
  * Use `create(MeSchema)` to create a new message.
  */
 export const MeSchema: GenMessage<Me> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 8);
+  messageDesc(file_changke_staff_v1_auth_service, 10);
 
 /**
  * Somebody for whom the caller may act.
@@ -285,7 +377,42 @@ export type ActingFor = Message<"changke.staff.v1.ActingFor"> & {
  * Use `create(ActingForSchema)` to create a new message.
  */
 export const ActingForSchema: GenMessage<ActingFor> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 9);
+  messageDesc(file_changke_staff_v1_auth_service, 11);
+
+/**
+ * A device that came in with the caller's account and that he has not been told of.
+ *
+ * @generated from message changke.staff.v1.NewDevice
+ */
+export type NewDevice = Message<"changke.staff.v1.NewDevice"> & {
+  /**
+   * Browser and system as the browser names itself (its User-Agent).
+   *
+   * @generated from field: string device = 1;
+   */
+  device: string;
+
+  /**
+   * Where it came from: an IP address.
+   *
+   * @generated from field: string address = 2;
+   */
+  address: string;
+
+  /**
+   * When it first came in.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 3;
+   */
+  time?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.NewDevice.
+ * Use `create(NewDeviceSchema)` to create a new message.
+ */
+export const NewDeviceSchema: GenMessage<NewDevice> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 12);
 
 /**
  * One right of the caller and where it reaches.
@@ -334,7 +461,48 @@ export type Right = Message<"changke.staff.v1.Right"> & {
  * Use `create(RightSchema)` to create a new message.
  */
 export const RightSchema: GenMessage<Right> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 10);
+  messageDesc(file_changke_staff_v1_auth_service, 13);
+
+/**
+ * How the caller proves himself before a sensitive act.
+ *
+ * @generated from enum changke.staff.v1.ProofKind
+ */
+export enum ProofKind {
+  /**
+   * Not given.
+   *
+   * @generated from enum value: PROOF_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * With his password.
+   *
+   * @generated from enum value: PROOF_KIND_PASSWORD = 1;
+   */
+  PASSWORD = 1,
+
+  /**
+   * With a code of his second factor, or a recovery code.
+   *
+   * @generated from enum value: PROOF_KIND_CODE = 2;
+   */
+  CODE = 2,
+
+  /**
+   * Only by signing in again: he comes in through the chain's own provider.
+   *
+   * @generated from enum value: PROOF_KIND_LOGIN = 3;
+   */
+  LOGIN = 3,
+}
+
+/**
+ * Describes the enum changke.staff.v1.ProofKind.
+ */
+export const ProofKindSchema: GenEnum<ProofKind> = /*@__PURE__*/
+  enumDesc(file_changke_staff_v1_auth_service, 0);
 
 /**
  * Coming in and going out.
@@ -353,6 +521,19 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof LoginRequestSchema;
     output: typeof LoginResponseSchema;
+  },
+  /**
+   * Ends a login whose password was right with a code of the second factor, or a
+   * recovery code, and sets the session's cookie. It counts on the device of the
+   * login and within five minutes. Errors: auth.login_over, auth.wrong_proof,
+   * auth.too_many_tries (with the seconds to wait).
+   *
+   * @generated from rpc changke.staff.v1.AuthService.FinishLogin
+   */
+  finishLogin: {
+    methodKind: "unary";
+    input: typeof FinishLoginRequestSchema;
+    output: typeof FinishLoginResponseSchema;
   },
   /**
    * Ends the caller's session at once and clears the cookie.

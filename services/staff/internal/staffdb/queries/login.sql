@@ -33,9 +33,11 @@ DELETE FROM login_failure f WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.bucket
 -- name: ClearTries :exec
 DELETE FROM login_failure WHERE tenant_id = sqlc.arg(tenant_id) AND bucket = sqlc.arg(bucket);
 
+-- A person's first device is no news to him; of every further one he is told.
 -- name: KnowDevice :exec
-INSERT INTO known_device (tenant_id, person_id, device_hash, seen_at)
-VALUES (sqlc.arg(tenant_id), sqlc.arg(person_id), sqlc.arg(device_hash), sqlc.arg(now))
+INSERT INTO known_device (tenant_id, person_id, device_hash, seen_at, known_at, device, address, told_at)
+SELECT sqlc.arg(tenant_id), sqlc.arg(person_id), sqlc.arg(device_hash), sqlc.arg(now), sqlc.arg(now), sqlc.arg(device), sqlc.arg(address),
+  CASE WHEN EXISTS (SELECT FROM known_device k WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.person_id = sqlc.arg(person_id)) THEN NULL ELSE sqlc.arg(now)::timestamptz END
 ON CONFLICT (tenant_id, person_id, device_hash) DO UPDATE SET seen_at = excluded.seen_at;
 
 -- name: ForgetOldDevices :exec

@@ -35,6 +35,8 @@ const (
 const (
 	// AuthServiceLoginProcedure is the fully-qualified name of the AuthService's Login RPC.
 	AuthServiceLoginProcedure = "/changke.staff.v1.AuthService/Login"
+	// AuthServiceFinishLoginProcedure is the fully-qualified name of the AuthService's FinishLogin RPC.
+	AuthServiceFinishLoginProcedure = "/changke.staff.v1.AuthService/FinishLogin"
 	// AuthServiceLogoutProcedure is the fully-qualified name of the AuthService's Logout RPC.
 	AuthServiceLogoutProcedure = "/changke.staff.v1.AuthService/Logout"
 	// AuthServiceWhoAmIProcedure is the fully-qualified name of the AuthService's WhoAmI RPC.
@@ -49,6 +51,11 @@ type AuthServiceClient interface {
 	// for an unknown chain, an unknown person and a wrong password. Errors:
 	// auth.wrong_login, auth.too_many_tries (with the seconds to wait).
 	Login(context.Context, *v1.LoginRequest) (*v1.LoginResponse, error)
+	// Ends a login whose password was right with a code of the second factor, or a
+	// recovery code, and sets the session's cookie. It counts on the device of the
+	// login and within five minutes. Errors: auth.login_over, auth.wrong_proof,
+	// auth.too_many_tries (with the seconds to wait).
+	FinishLogin(context.Context, *v1.FinishLoginRequest) (*v1.FinishLoginResponse, error)
 	// Ends the caller's session at once and clears the cookie.
 	Logout(context.Context, *v1.LogoutRequest) (*v1.LogoutResponse, error)
 	// Tells who the caller is and what he may do; the console's first call.
@@ -77,6 +84,12 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(authServiceMethods.ByName("Login")),
 			connect.WithClientOptions(opts...),
 		),
+		finishLogin: connect.NewClient[v1.FinishLoginRequest, v1.FinishLoginResponse](
+			httpClient,
+			baseURL+AuthServiceFinishLoginProcedure,
+			connect.WithSchema(authServiceMethods.ByName("FinishLogin")),
+			connect.WithClientOptions(opts...),
+		),
 		logout: connect.NewClient[v1.LogoutRequest, v1.LogoutResponse](
 			httpClient,
 			baseURL+AuthServiceLogoutProcedure,
@@ -100,15 +113,25 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 
 // authServiceClient implements AuthServiceClient.
 type authServiceClient struct {
-	login  *connect.Client[v1.LoginRequest, v1.LoginResponse]
-	logout *connect.Client[v1.LogoutRequest, v1.LogoutResponse]
-	whoAmI *connect.Client[v1.WhoAmIRequest, v1.WhoAmIResponse]
-	stepUp *connect.Client[v1.StepUpRequest, v1.StepUpResponse]
+	login       *connect.Client[v1.LoginRequest, v1.LoginResponse]
+	finishLogin *connect.Client[v1.FinishLoginRequest, v1.FinishLoginResponse]
+	logout      *connect.Client[v1.LogoutRequest, v1.LogoutResponse]
+	whoAmI      *connect.Client[v1.WhoAmIRequest, v1.WhoAmIResponse]
+	stepUp      *connect.Client[v1.StepUpRequest, v1.StepUpResponse]
 }
 
 // Login calls changke.staff.v1.AuthService.Login.
 func (c *authServiceClient) Login(ctx context.Context, req *v1.LoginRequest) (*v1.LoginResponse, error) {
 	response, err := c.login.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// FinishLogin calls changke.staff.v1.AuthService.FinishLogin.
+func (c *authServiceClient) FinishLogin(ctx context.Context, req *v1.FinishLoginRequest) (*v1.FinishLoginResponse, error) {
+	response, err := c.finishLogin.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -148,6 +171,11 @@ type AuthServiceHandler interface {
 	// for an unknown chain, an unknown person and a wrong password. Errors:
 	// auth.wrong_login, auth.too_many_tries (with the seconds to wait).
 	Login(context.Context, *v1.LoginRequest) (*v1.LoginResponse, error)
+	// Ends a login whose password was right with a code of the second factor, or a
+	// recovery code, and sets the session's cookie. It counts on the device of the
+	// login and within five minutes. Errors: auth.login_over, auth.wrong_proof,
+	// auth.too_many_tries (with the seconds to wait).
+	FinishLogin(context.Context, *v1.FinishLoginRequest) (*v1.FinishLoginResponse, error)
 	// Ends the caller's session at once and clears the cookie.
 	Logout(context.Context, *v1.LogoutRequest) (*v1.LogoutResponse, error)
 	// Tells who the caller is and what he may do; the console's first call.
@@ -172,6 +200,12 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(authServiceMethods.ByName("Login")),
 		connect.WithHandlerOptions(opts...),
 	)
+	authServiceFinishLoginHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceFinishLoginProcedure,
+		svc.FinishLogin,
+		connect.WithSchema(authServiceMethods.ByName("FinishLogin")),
+		connect.WithHandlerOptions(opts...),
+	)
 	authServiceLogoutHandler := connect.NewUnaryHandlerSimple(
 		AuthServiceLogoutProcedure,
 		svc.Logout,
@@ -194,6 +228,8 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 		switch r.URL.Path {
 		case AuthServiceLoginProcedure:
 			authServiceLoginHandler.ServeHTTP(w, r)
+		case AuthServiceFinishLoginProcedure:
+			authServiceFinishLoginHandler.ServeHTTP(w, r)
 		case AuthServiceLogoutProcedure:
 			authServiceLogoutHandler.ServeHTTP(w, r)
 		case AuthServiceWhoAmIProcedure:
@@ -211,6 +247,10 @@ type UnimplementedAuthServiceHandler struct{}
 
 func (UnimplementedAuthServiceHandler) Login(context.Context, *v1.LoginRequest) (*v1.LoginResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AuthService.Login is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) FinishLogin(context.Context, *v1.FinishLoginRequest) (*v1.FinishLoginResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AuthService.FinishLogin is not implemented"))
 }
 
 func (UnimplementedAuthServiceHandler) Logout(context.Context, *v1.LogoutRequest) (*v1.LogoutResponse, error) {

@@ -1,0 +1,111 @@
+package staffapp
+
+import (
+	"context"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/staff/internal/staffdb"
+)
+
+// AccessServer is the RPC service of how the chain's people sign in.
+type AccessServer struct{ app *App }
+
+// AccessServer puts the use cases behind staffv1connect.AccessServiceHandler.
+func (a *App) AccessServer() AccessServer { return AccessServer{a} }
+
+// ListSessions implements AccessService.
+func (s AccessServer) ListSessions(ctx context.Context, req *staffv1.ListSessionsRequest) (*staffv1.ListSessionsResponse, error) {
+	id, err := kernel.ParseID[kernel.PersonID](req.GetPersonId())
+	if err != nil {
+		return nil, staff.ErrNotFound
+	}
+	list, factor, err := s.app.Sessions(ctx, rpc.Grant(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return &staffv1.ListSessionsResponse{Sessions: as(list, sessionToProto), SecondFactor: factor}, nil
+}
+
+// EndSessions implements AccessService.
+func (s AccessServer) EndSessions(ctx context.Context, req *staffv1.EndSessionsRequest) (*staffv1.EndSessionsResponse, error) {
+	id, err := kernel.ParseID[kernel.PersonID](req.GetPersonId())
+	if err != nil {
+		return nil, staff.ErrNotFound
+	}
+	var session kernel.UUID
+	if req.GetSessionId() != "" {
+		if session, err = kernel.ParseID[kernel.UUID](req.GetSessionId()); err != nil {
+			return nil, staff.ErrNoSession
+		}
+	}
+	return &staffv1.EndSessionsResponse{}, s.app.EndSessions(ctx, rpc.Grant(ctx), id, session)
+}
+
+// ResetSecondFactor implements AccessService.
+func (s AccessServer) ResetSecondFactor(ctx context.Context, req *staffv1.ResetSecondFactorRequest) (*staffv1.ResetSecondFactorResponse, error) {
+	id, err := kernel.ParseID[kernel.PersonID](req.GetPersonId())
+	if err != nil {
+		return nil, staff.ErrNotFound
+	}
+	return &staffv1.ResetSecondFactorResponse{}, s.app.ResetFactor(ctx, rpc.Grant(ctx), id)
+}
+
+// GetLoginPolicy implements AccessService.
+func (s AccessServer) GetLoginPolicy(ctx context.Context, _ *staffv1.GetLoginPolicyRequest) (*staffv1.GetLoginPolicyResponse, error) {
+	p, err := s.app.LoginPolicy(ctx, rpc.Actor(ctx).Tenant)
+	return &staffv1.GetLoginPolicyResponse{Policy: policyToProto(p)}, err
+}
+
+// UpdateLoginPolicy implements AccessService.
+func (s AccessServer) UpdateLoginPolicy(ctx context.Context, req *staffv1.UpdateLoginPolicyRequest) (*staffv1.UpdateLoginPolicyResponse, error) {
+	p := staff.LoginPolicy{OfficeNeedsFactor: req.GetPolicy().GetOfficeNeedsFactor(), GraceDays: int(req.GetPolicy().GetGraceDays())}
+	err := s.app.SetLoginPolicy(ctx, rpc.Grant(ctx), p)
+	return &staffv1.UpdateLoginPolicyResponse{Policy: policyToProto(p)}, err
+}
+
+func policyToProto(p staff.LoginPolicy) *staffv1.LoginPolicy {
+	return &staffv1.LoginPolicy{OfficeNeedsFactor: p.OfficeNeedsFactor, GraceDays: int32(p.GraceDays)}
+}
+
+func securityToProto(s Security) *staffv1.GetAccountSecurityResponse {
+	out := &staffv1.GetAccountSecurityResponse{
+		HasPassword: s.HasPassword, RecoveryCodesLeft: int32(s.CodesLeft), SecondFactorRequired: s.FactorRequired, Sessions: as(s.Sessions, sessionToProto),
+	}
+	if s.FactorSince != nil {
+		out.SecondFactorTime = timestamppb.New(*s.FactorSince)
+	}
+	return out
+}
+
+func sessionToProto(s SignedIn) *staffv1.Session {
+	return &staffv1.Session{
+		Id: s.Session.String(), Device: s.Device, Address: s.Address, KnownTime: timestamppb.New(s.KnownAt), SeenTime: timestamppb.New(s.SeenAt),
+		Way: ways[s.Way], Current: s.Current,
+	}
+}
+
+var ways = map[string]staffv1.LoginWay{
+	staff.WayPassword: staffv1.LoginWay_LOGIN_WAY_PASSWORD,
+	staff.WayFactor:   staffv1.LoginWay_LOGIN_WAY_SECOND_FACTOR,
+	staff.WaySSO:      staffv1.LoginWay_LOGIN_WAY_SSO,
+}
+
+func newDeviceToProto(r staffdb.NewDevicesRow) *staffv1.NewDevice {
+	return &staffv1.NewDevice{Device: r.Device, Address: r.Address, Time: timestamppb.New(r.KnownAt)}
+}
+
+func proofKind(p staffdb.SessionProofRow) staffv1.ProofKind {
+	switch {
+	case p.SecretBox != nil:
+		return staffv1.ProofKind_PROOF_KIND_CODE
+	case p.PasswordHash != nil:
+		return staffv1.ProofKind_PROOF_KIND_PASSWORD
+	default:
+		return staffv1.ProofKind_PROOF_KIND_LOGIN
+	}
+}
