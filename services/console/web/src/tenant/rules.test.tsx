@@ -1,8 +1,10 @@
+import { Code } from '@connectrpc/connect'
 import { screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { day, fields, makeSets } from '../fixtures/data.ts'
+import { fault } from '../fixtures/chain.ts'
 import { open } from '../fixtures/open.tsx'
-import { changesOf, inForce, parseValue } from './values.ts'
+import { changesOf, contradictionsOf, inForce, parseValue, standingOf } from './values.ts'
 
 const months = fields.find((f) => f.key === 'lifecycle.dormant_months')!
 const cutover = fields.find((f) => f.key === 'day.cutover')!
@@ -24,21 +26,60 @@ test('a default written out is no change', () => {
   expect(changesOf(fields, { '': {} }, { '': { 'lifecycle.dormant_months': 3n } })).toEqual([])
 })
 
-test('a change is seen before it is published, from tomorrow at the earliest', async () => {
-  const { chain, user } = open('/rules', 'A0001')
+test('a version replaced before its day never counts, one taken back says so', () => {
+  const [third, second, first] = makeSets()
+  const back = { ...third!, version: 4, withdraws: 3 }
+  const sooner = { ...third!, version: 4, effectiveDate: day(5) }
+  expect([third!, second!, first!].map((s) => standingOf(s, [third!, second!, first!], day(0)))).toEqual(['toCome', 'inForce', 'past'])
+  expect(standingOf(third!, [back, third!, second!], day(0))).toBe('withdrawn')
+  expect(standingOf(third!, [sooner, third!, second!], day(0))).toBe('replaced')
+  expect(inForce([sooner, third!, second!], day(30))).toBe(sooner)
+})
+
+test('values that don’t go together are found where they come together', () => {
+  const found = contradictionsOf(fields, { '': { 'message.marketing_until': 500n } })
+  expect(found.map((c) => [c.field.key, c.low.key, c.value, c.lowValue])).toEqual([['message.marketing_until', 'message.marketing_from', 500n, 540n]])
+})
+
+test('a change is seen beside what holds, saved as a draft, and published from tomorrow at the earliest', async () => {
+  const { chain, user, where } = open('/rules', 'A0001')
   await user.click(await screen.findByRole('button', { name: '调整规则' }))
-  const publish = screen.getByRole('button', { name: '发布' })
+  const publish = await screen.findByRole('button', { name: '核对并发布' })
   expect(publish.hasAttribute('disabled')).toBe(true)
   const field = screen.getByLabelText('他人接待比例')
   await user.clear(field)
   await user.type(field, '160')
-  expect(screen.getByText('请填 1 到 100 %')).toBeTruthy()
+  expect(screen.getByText('请填 1% 到 100%')).toBeTruthy()
   await user.clear(field)
   await user.type(field, '60')
-  expect(screen.getByText('发布第 4 版')).toBeTruthy()
+  expect(screen.getByText('还没保存')).toBeTruthy()
   await user.click(publish)
-  await waitFor(() => expect(chain.calls.find((c) => c.method === 'PublishRuleSet')?.input).toMatchObject({ baseVersion: 3, effectiveDate: day(1), values: { 'lifecycle.others_percent': 60n, 'lifecycle.dormant_months': 4n } }))
-  expect(await screen.findByText('规则第 4 版')).toBeTruthy()
+  expect(await screen.findByRole('dialog', { name: '发布第 4 版' })).toBeTruthy()
+  expect(chain.calls.find((c) => c.method === 'SaveRuleDraft')?.input).toMatchObject({ baseVersion: 3, edits: [{ key: 'lifecycle.others_percent', value: 60n }] })
+  await user.click(screen.getByRole('button', { name: '发布' }))
+  await waitFor(() => expect(chain.calls.find((c) => c.method === 'PublishRuleDraft')?.input).toMatchObject({ expectedRevision: 1n, effectiveDate: day(1) }))
+  await waitFor(() => expect(where()).toContain('view=history'))
+  expect(await screen.findByRole('heading', { name: '第 4 版' })).toBeTruthy()
+})
+
+test('somebody else’s save is told, and what was typed stays', async () => {
+  const { chain, user } = open('/rules?view=draft', 'A0001')
+  const field = await screen.findByLabelText('他人接待比例')
+  await user.clear(field)
+  await user.type(field, '60')
+  chain.failNext('SaveRuleDraft', fault(Code.FailedPrecondition, 'rules.draft_changed', '草稿刚刚被别人保存过，请载入最新草稿后再继续。'))
+  await user.click(screen.getByRole('button', { name: '保存草稿' }))
+  await user.click(await screen.findByRole('button', { name: '载入最新，保留我的改动' }))
+  expect(screen.getByLabelText<HTMLInputElement>('他人接待比例').value).toBe('60')
+  await user.click(screen.getByRole('button', { name: '保存草稿' }))
+  expect(await screen.findByText('已保存')).toBeTruthy()
+})
+
+test('a store’s manager sees what binds his store, and no draft', async () => {
+  open('/rules', 'E0002')
+  expect(await screen.findByText('现行第 2 版，约束友谊店的值。')).toBeTruthy()
+  expect(screen.queryByRole('link', { name: '草稿' })).toBeNull()
+  expect(screen.queryByRole('button', { name: '调整规则' })).toBeNull()
 })
 
 test('a failed run is retried where it stands, and a run opens its decisions', async () => {

@@ -1,6 +1,7 @@
-import { board, keys, message, rules, run, staff } from './office.ts'
+import { board, keys, message, run, staff } from './office.ts'
 import { customer, file, reveal, review, timeline, why, ruleNames } from './customer.ts'
 import { app, fault, forbidden, login, meal, menu, rights, time, today } from './frame.ts'
+import { rules } from './rules.ts'
 import { stepUp } from './security.ts'
 import { audit } from './audit.ts'
 import { booking, visit } from './visit.ts'

@@ -69,38 +69,6 @@ export const run = {
   emptyText: '系统每天清晨五点开始，做完就会出现在这里。',
 }
 
-export const rules = {
-  lead: '每一项都可以按企业调整。发布后不能改，只能再发新版。',
-  change: '调整规则',
-  versions: '版本',
-  inForce: '现行',
-  toCome: '待生效',
-  since: '{{date}} 起生效',
-  always: '一开始就生效',
-  by: '{{name}} 发布于 {{time}}',
-  default: '默认',
-  yes: '是',
-  no: '否',
-  place: '适用范围',
-  chain: '全企业',
-  onlyStore: '只在 {{store}}',
-  storeHelp: '只列允许门店单独设定的项目。留空就随全企业。',
-  asChain: '随全企业',
-  range: '{{min}} – {{max}} {{unit}}',
-  outOfRange: '请填 {{min}} 到 {{max}} {{unit}}',
-  publishTitle: '发布第 {{version}} 版',
-  noChange: '还没有改动。在左边改一项，这里就列出来。',
-  firstDay: '从哪天起生效',
-  firstDayHelp: '最早明天。以前的决定不受影响。',
-  publish: '发布',
-  forever: '发布后永久保留，每个决定都写明依据的是哪一版。',
-  loadNewest: '载入最新版，保留我的改动',
-  families: { RUL: '总则', ACC: '账号', CUS: '档案', VIS: '预定与消费', LIF: '活跃与归属', HND: '交接', DEL: '删除', BLK: '黑名单', QTA: '考核', CAR: '关怀' },
-  // Chinese needs none: the server's own words are Chinese.
-  fields: {} as Record<string, { label: string; help: string }>,
-  units: {} as Record<string, string>,
-}
-
 export const staff = {
   lead: '员工和他们的岗位。离岗当天起不能登录。',
   name: '姓名',
