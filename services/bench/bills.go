@@ -16,6 +16,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/staff/staffapp"
 )
 
 const batch = 100 // bills a call
@@ -125,7 +126,7 @@ func (p *product) tillKey(ctx context.Context, chain kernel.TenantID) (string, e
 		all[i] = storeID(i)
 	}
 	grant := kernel.NewGrant(admin, "", func(string) kernel.Reach { return kernel.ReachWhere })
-	_, secretText, err := p.staff.CreateAPIKey(ctx, grant, "bench", []string{"bills:write"}, all, 30)
+	_, secretText, err := p.staff.CreateAPIKey(ctx, grant, staffapp.NewKey{Label: "bench", Scopes: []string{"bills:write"}, Stores: all, Days: 30})
 	return secretText, err
 }
 

@@ -158,7 +158,7 @@ func (p *product) demoBookings(ctx context.Context, manager kernel.Grant, store 
 	if err != nil {
 		return err
 	}
-	rooms, err := p.visits.Resources(ctx, manager, store.ID)
+	rooms, err := p.visits.Resources(ctx, manager, store.ID, false)
 	if err != nil {
 		return err
 	}

@@ -158,16 +158,6 @@ var samples = map[string]sample{
 	}},
 	"changke.staff.v1.StaffService.ListRoles":   {by: byManager, build: still(func(*chain) proto.Message { return &staffv1.ListRolesRequest{} })},
 	"changke.staff.v1.StaffService.ListApiKeys": {by: byAdmin, build: still(func(*chain) proto.Message { return &staffv1.ListApiKeysRequest{} })},
-	"changke.staff.v1.StaffService.CreateApiKey": {by: byAdmin, build: still(func(c *chain) proto.Message {
-		return &staffv1.CreateApiKeyRequest{Label: "友谊店 收银", Scopes: []string{"bills:write"}, StoreIds: []string{c.s01.String()}, ValidDays: 30}
-	})},
-	"changke.staff.v1.StaffService.RevokeApiKey": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
-		res, err := w.staffOf(c.admin).CreateApiKey(t.Context(), &staffv1.CreateApiKeyRequest{
-			Label: "要停用的", Scopes: []string{"bills:write"}, StoreIds: []string{c.s01.String()}, ValidDays: 30,
-		})
-		require.NoError(t, err)
-		return &staffv1.RevokeApiKeyRequest{KeyId: res.Key.Id}
-	}},
 
 	"changke.staff.v1.DelegationService.ListMyDelegations":      {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.ListMyDelegationsRequest{} })},
 	"changke.staff.v1.DelegationService.GetMyDelegationChoices": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.GetMyDelegationChoicesRequest{Colleague: "E"} })},

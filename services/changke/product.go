@@ -43,14 +43,15 @@ import (
 )
 
 type productDeps struct {
-	pool   *db.Pool
-	master *secret.Master
-	clock  kernel.Clock
-	log    *slog.Logger
-	work   bool             // work jobs, not only insert them
-	common *passwords.List  // passwords nobody may choose; nil: none
-	kinds  []ownership.Kind // nil: all rules in force
-	traced bool             // spans of calls, which cost some 10 µs each even when nobody takes them
+	pool     *db.Pool
+	master   *secret.Master
+	clock    kernel.Clock
+	log      *slog.Logger
+	work     bool             // work jobs, not only insert them
+	common   *passwords.List  // passwords nobody may choose; nil: none
+	kinds    []ownership.Kind // nil: all rules in force
+	keyCalls int32            // of one API key a minute; 0: the usual
+	traced   bool             // spans of calls, which cost some 10 µs each even when nobody takes them
 }
 
 // product is every context, wired. Calls to the left are direct; calls to the
@@ -81,8 +82,11 @@ func newProduct(d productDeps) (*product, error) {
 		Names: func(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
 			return p.staff.Names(ctx, id, people)
 		},
+		OpenBookings: func(ctx context.Context, id kernel.TenantID, store kernel.StoreID, from, to kernel.BusinessDate) (int32, error) {
+			return p.visits.OpenBookings(ctx, id, store, from, to)
+		},
 	})
-	p.staff = staffapp.New(staffapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Passwords: staff.PasswordRules{Common: d.common.Has}})
+	p.staff = staffapp.New(staffapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, KeyCalls: d.keyCalls, Passwords: staff.PasswordRules{Common: d.common.Has}})
 	p.messages = messageapp.New(messageapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log})
 	p.customers = customerapp.New(customerapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff,
@@ -157,6 +161,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(messagev1connect.NewMessageServiceHandler(p.messages, options))
 	handle(customerv1connect.NewCustomerServiceHandler(p.customers.Server(), options))
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
+	handle(visitv1connect.NewResourceServiceHandler(p.visits.ResourceServer(), options))
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
 	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
 	handle(reportv1connect.NewReportServiceHandler(p.reports.Server(), options))
@@ -177,6 +182,7 @@ func serviceNames() []string {
 		staffv1connect.StaffServiceName, staffv1connect.DelegationServiceName, staffv1connect.RoleServiceName,
 		staffv1connect.AccountServiceName, staffv1connect.AccessServiceName,
 		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, visitv1connect.BookingServiceName,
+		visitv1connect.ResourceServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,
 	}

@@ -33,6 +33,7 @@ type Settings struct {
 	PasswordList  string `name:"password-list" env:"CHANGKE_PASSWORD_LIST" placeholder:"FILE" help:"Passwords that nobody may choose, one a line, instead of the list the program was built with."`
 	LogLevel      string `name:"log-level" env:"CHANGKE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"What to log, as JSON on standard error."`
 	DBConns       int32  `name:"db-conns" env:"CHANGKE_DB_CONNS" default:"16" help:"Connections to PostgreSQL at most."`
+	KeyCalls      int32  `name:"key-calls" env:"CHANGKE_KEY_CALLS" default:"6000" help:"Calls a minute that one API key may make, in each process."`
 }
 
 // check refuses settings that are unknown or contradict each other: a typo in a
@@ -56,6 +57,9 @@ func (s *Settings) check(environ []string) error {
 	}
 	if s.Pprof && s.OpsListen == "" {
 		return errors.New("pprof needs ops-listen: it must not be reachable at the public address")
+	}
+	if s.KeyCalls < 1 || s.KeyCalls > 1_000_000_000 {
+		return fmt.Errorf("key-calls %d is not between 1 and 1000000000", s.KeyCalls)
 	}
 	host, _, err := net.SplitHostPort(s.Listen)
 	if err != nil {

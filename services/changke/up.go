@@ -63,7 +63,7 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	defer pool.Close()
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true, common: common, traced: s.Traces != ""})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true, common: common, keyCalls: s.KeyCalls, traced: s.Traces != ""})
 	if err != nil {
 		return err
 	}

@@ -240,7 +240,7 @@ func (w *world) appoint(t *testing.T, c *chain, as cast) {
 func (w *world) newKey(t *testing.T, c *chain, store kernel.StoreID, scope string) *caller {
 	t.Helper()
 	res, err := w.staffOf(c.admin).CreateApiKey(t.Context(), &staffv1.CreateApiKeyRequest{
-		Label: "收银 " + scope, Scopes: []string{scope}, StoreIds: []string{store.String()}, ValidDays: 30,
+		Label: fmt.Sprintf("收银 %s %d", scope, w.serial.Add(1)), Scopes: []string{scope}, StoreIds: []string{store.String()}, ValidDays: 30,
 	})
 	require.NoError(t, err)
 	return &caller{name: "key " + scope, key: res.Secret, id: res.Key.Id}

@@ -23,7 +23,8 @@ func DueAt(day kernel.BusinessDate, r tenant.Rules, stores []tenant.Store) time.
 	wall := r.TimeOfDay(KeyRunTime, kernel.StoreID{})
 	var due time.Time
 	for _, s := range stores {
-		if t := day.At(max(wall, s.Cutover), s.Zone); t.After(due) {
+		clock := s.ClockOn(day)
+		if t := day.At(max(wall, clock.Cutover), clock.Zone); t.After(due) {
 			due = t
 		}
 	}

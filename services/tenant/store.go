@@ -58,14 +58,57 @@ type Store struct {
 	ID      kernel.StoreID
 	Code    string // the chain's own short code, e.g. "S01"
 	Name    string
+	Address string
 	Zone    *time.Location
 	Cutover time.Duration // after midnight, when its business day begins
+	// Later are the changes of zone and cut-over, oldest first; Zone and Cutover
+	// are those it began with.
+	Later       []Clock
+	Hours       OpeningHours
+	Closures    []Closure            // for works, not withdrawn, by first day
+	SuspendedAt *time.Time           // takes no bookings until reopened
+	ClosedOn    *kernel.BusinessDate // first business day it is no longer there
+	StateReason string               // why it is suspended or closed
+	Version     int32                // raised with every edit
 }
 
-// BusinessDate says which business day of the store an instant belongs to: a
-// guest who pays at 01:30 belongs to the evening before.
-func (s Store) BusinessDate(now time.Time) kernel.BusinessDate {
-	return kernel.BusinessDateOf(now, s.Zone, s.Cutover)
+// StoreState is whether a store takes guests.
+type StoreState uint8
+
+// The states.
+const (
+	StoreOpen      StoreState = iota + 1 // 营业
+	StoreSuspended                       // 暂停接受预定
+	StoreClosed                          // 已闭店
+)
+
+// State tells what a store is on a business day.
+func (s Store) State(on kernel.BusinessDate) StoreState {
+	switch {
+	case s.ClosedOn != nil && on >= *s.ClosedOn:
+		return StoreClosed
+	case s.SuspendedAt != nil:
+		return StoreSuspended
+	}
+	return StoreOpen
+}
+
+// MayBook says whether the store takes a booking for a business day: it stands,
+// is not suspended and not closed for works. Faults: store.suspended,
+// store.closed, store.closed_for_works (RUL-07).
+func (s Store) MayBook(on kernel.BusinessDate) error {
+	switch s.State(on) {
+	case StoreClosed:
+		return ErrStoreClosed
+	case StoreSuspended:
+		return ErrStoreSuspended
+	}
+	for _, c := range s.Closures {
+		if c.Covers(on) {
+			return ErrClosedForWorks
+		}
+	}
+	return nil
 }
 
 // ParseCode brings a chain's code as people type it into the form it is kept

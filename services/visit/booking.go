@@ -86,16 +86,6 @@ func (s State) Next(a Act) (State, error) {
 	return s, ErrWrongState
 }
 
-// Resource is a room, table or hall of a store.
-type Resource struct {
-	ID       kernel.UUID
-	Store    kernel.StoreID
-	Kind     Kind
-	Name     string
-	Capacity int32
-	MinSpend kernel.Fen
-}
-
 // ImportedBooking is a booking as another system knows it: what bears on
 // visits, without the number itself.
 type ImportedBooking struct {
@@ -137,8 +127,9 @@ func MinuteOf(wall, cutover time.Duration) int32 {
 
 // MinuteAt is the moment now as minutes since the store's cut-over.
 func MinuteAt(now time.Time, s tenant.Store) int32 {
-	l := now.In(s.Zone)
-	return MinuteOf(time.Duration(l.Hour())*time.Hour+time.Duration(l.Minute())*time.Minute, s.Cutover)
+	clock := s.ClockOn(s.BusinessDate(now))
+	l := now.In(clock.Zone)
+	return MinuteOf(time.Duration(l.Hour())*time.Hour+time.Duration(l.Minute())*time.Minute, clock.Cutover)
 }
 
 // ParseMinute reads HH:MM of the store's clock as minutes since the cut-over.

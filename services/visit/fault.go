@@ -11,6 +11,10 @@ var (
 	ErrPastDate   = fault.New(fault.Invalid, "booking.past_date", "营业日已经过去，不能再预定。")
 	ErrNotToday   = fault.New(fault.Conflict, "booking.not_today", "只能为当前营业日的预定办理入座。")
 	ErrNoPerson   = fault.New(fault.Forbidden, "booking.no_person", "预定必须由员工登录后办理。")
+	ErrNoResource = fault.New(fault.NotFound, "resource.not_found", "没有找到这个包间或桌位。")
+	ErrTooMany    = fault.New(fault.Conflict, "resource.too_many", "一家门店最多 1000 个包间和桌位。")
+	ErrInUse      = fault.New(fault.Conflict, "resource.has_bookings", "已经有预定用过它，不能删除；请改为停用，历史会保留。")
+	ErrRetired    = fault.New(fault.Conflict, "resource.wrong_state", "它的状态已经变化，请刷新后再看。")
 	ErrRefTwice   = fault.New(fault.Invalid, "booking.ref_twice", "同一门店的预定编号重复，且内容不同。")
 )
 

@@ -3,6 +3,7 @@ package visit
 import (
 	"time"
 
+	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -13,8 +14,9 @@ type Meal struct {
 	From, Until time.Duration
 }
 
-// Meals are a store's meal periods by the rules, in the order of the day.
-func Meals(s tenant.Store, r tenant.Rules) []Meal {
+// Meals are a store's meal periods on a business day by the rules of that day, in
+// the order of the day.
+func Meals(s tenant.Store, r tenant.Rules, on kernel.BusinessDate) []Meal {
 	from := func(key string) time.Duration { return r.TimeOfDay(key, s.ID) }
 	meals := []Meal{
 		{Period: tenant.Lunch, From: from(FieldLunchFrom)},
@@ -25,14 +27,23 @@ func Meals(s tenant.Store, r tenant.Rules) []Meal {
 	for i := range meals[1:] {
 		meals[i].Until = meals[i+1].From
 	}
-	meals[len(meals)-1].Until = s.Cutover
+	meals[len(meals)-1].Until = s.ClockOn(on).Cutover
 	return meals
+}
+
+// Span is when the meal lies on its business day, after that day's midnight.
+func (m Meal) Span() (from, until time.Duration) {
+	if m.Until <= m.From { // past midnight
+		return m.From, m.Until + 24*time.Hour
+	}
+	return m.From, m.Until
 }
 
 // MealAt is the meal period of a store that a moment lies in; before the first
 // one begins, the first.
 func MealAt(now time.Time, s tenant.Store, meals []Meal) tenant.MealPeriod {
-	wall := now.Sub(s.BusinessDate(now).At(0, s.Zone)) // past midnight more than 24 hours
+	today := s.BusinessDate(now)
+	wall := now.Sub(today.At(0, s.ClockOn(today).Zone)) // past midnight more than 24 hours
 	at := meals[0].Period
 	for _, m := range meals[1:] {
 		if wall >= m.From {

@@ -261,10 +261,10 @@ func TestMealAt(t *testing.T) {
 		now, err := time.ParseInLocation("2006-01-2 15:04", fmt.Sprintf("2025-03-%d %s", c.day, c.clock), tenant.Shanghai)
 		require.NoError(t, err)
 		store := tenant.Store{ID: c.store, Zone: tenant.Shanghai, Cutover: 4 * time.Hour}
-		require.Equal(t, c.want, visit.MealAt(now, store, visit.Meals(store, rules)), "%v %s", c.store, c.clock)
+		require.Equal(t, c.want, visit.MealAt(now, store, visit.Meals(store, rules, store.BusinessDate(now))), "%v %s", c.store, c.clock)
 	}
 	hours := ""
-	for _, m := range visit.Meals(tenant.Store{ID: own, Cutover: 4 * time.Hour}, rules) {
+	for _, m := range visit.Meals(tenant.Store{ID: own, Cutover: 4 * time.Hour}, rules, 0) {
 		hours += fmt.Sprintf("%d %s-%s ", m.Period, visit.Clock(0, m.From), visit.Clock(0, m.Until))
 	}
 	require.Equal(t, "1 10:30-14:30 2 14:30-16:00 3 16:00-21:00 4 21:00-04:00 ", hours)

@@ -39,7 +39,15 @@ type Fault struct {
 	Message    string // Chinese, for people
 	Violations []Violation
 	RetryAfter time.Duration // with TooMany and Unavailable
+	Limit      *Limit        // with TooMany: which one; nil: none that has a name
 	cause      error
+}
+
+// Limit is a limit that was reached.
+type Limit struct {
+	Name  string        // stable, "key.calls_per_minute"
+	Value int32         // what it allows in a minute
+	Reset time.Duration // until the whole of it is free again
 }
 
 // New makes a fault.

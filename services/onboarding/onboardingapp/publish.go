@@ -12,6 +12,7 @@ import (
 	"github.com/changke/changke/services/onboarding/internal/onboardingdb"
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/tenant"
 )
 
 // publish carries a staged import on from where it stands. Each block is one
@@ -56,23 +57,18 @@ func (a *App) publish(ctx context.Context, id kernel.TenantID, importID kernel.U
 	return nil
 }
 
-func (a *App) storesByCode(ctx context.Context, id kernel.TenantID) (map[string]storeRef, error) {
+func (a *App) storesByCode(ctx context.Context, id kernel.TenantID) (map[string]tenant.Store, error) {
 	stores, err := a.Stores(ctx, id)
-	out := make(map[string]storeRef, len(stores))
+	out := make(map[string]tenant.Store, len(stores))
 	for _, s := range stores {
-		out[s.Code] = storeRef{s.ID, s.Cutover}
+		out[s.Code] = s
 	}
 	return out, err
 }
 
-type storeRef struct {
-	id      kernel.StoreID
-	cutover time.Duration
-}
-
 // block publishes the next rows and moves the cursor: to the next rows, the next
 // step, or the end, where the staged rows and the numbers in them are deleted.
-func (a *App) block(ctx context.Context, tx pgx.Tx, s *stager, stores map[string]storeRef) (step string, done int, more bool, err error) {
+func (a *App) block(ctx context.Context, tx pgx.Tx, s *stager, stores map[string]tenant.Store) (step string, done int, more bool, err error) {
 	q := onboardingdb.New(tx)
 	batch, err := q.LockBatch(ctx, s.tenant, s.importID)
 	if err != nil || batch.State == stateDone {
@@ -124,7 +120,7 @@ type block struct {
 	importID kernel.UUID
 	keys     *secret.Keys
 	step     int
-	stores   map[string]storeRef
+	stores   map[string]tenant.Store
 	people   map[string]kernel.PersonID
 	now      time.Time
 	ports    Ports

@@ -86,7 +86,7 @@ func (b *block) publishStaff(rows []onboardingdb.RowsRow) error {
 			}
 			p.Posts = append(p.Posts, staff.Post{
 				Position: post.Position,
-				Stores:   []kernel.StoreID{store.id}, From: post.From, To: to,
+				Stores:   []kernel.StoreID{store.ID}, From: post.From, To: to,
 			})
 		}
 		out = append(out, p)
@@ -106,7 +106,7 @@ func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 		if err != nil {
 			return err
 		}
-		store, referrer := b.stores[r.Store].id, b.people[r.ReferrerNo]
+		store, referrer := b.stores[r.Store].ID, b.people[r.ReferrerNo]
 		file := kernel.NewID[kernel.FileID](b.now)
 		files = append(files, customer.ImportedFile{File: file, Store: store, Name: r.Name, Number: phone, Writer: referrer, ApprovedOn: r.ApprovedOn})
 		ties = append(ties, ownership.NewTie{File: file, Store: store, Referrer: referrer, Start: r.ApprovedOn})
@@ -126,11 +126,11 @@ func (b *block) publishBookings(rows []onboardingdb.RowsRow) error {
 	err := read(b, rows, func(r onboarding.Booking, key []byte, _ func() (kernel.Phone, error)) error {
 		store := b.stores[r.Store]
 		booking := visit.ImportedBooking{
-			Store: store.id, Ref: r.Ref, Number: visit.NumberKey(key), Booker: b.people[r.BookerNo], Date: r.Date, Meal: r.Meal,
+			Store: store.ID, Ref: r.Ref, Number: visit.NumberKey(key), Booker: b.people[r.BookerNo], Date: r.Date, Meal: r.Meal,
 			Kind: visit.Kind(r.Kind), State: visit.State(r.State), Noticed: r.Noticed, Import: b.importID,
 		}
 		if r.SeatedClock != nil {
-			minute := visit.MinuteOf(time.Duration(*r.SeatedClock)*time.Minute, store.cutover)
+			minute := visit.MinuteOf(time.Duration(*r.SeatedClock)*time.Minute, store.ClockOn(r.Date).Cutover)
 			booking.SeatedMinute = &minute
 		}
 		out = append(out, booking)
@@ -150,7 +150,7 @@ func (b *block) publishBills(rows []onboardingdb.RowsRow) error {
 			status = visit.Voided
 		}
 		out = append(out, visit.Bill{
-			BillKey:  visit.BillKey{Store: b.stores[r.Store].id, Source: r.Source, No: r.No},
+			BillKey:  visit.BillKey{Store: b.stores[r.Store].ID, Source: r.Source, No: r.No},
 			Revision: int32(r.Revision), BookingRef: r.BookingRef, Number: visit.NumberKey(key), Date: r.Date, Meal: r.Meal,
 			ClosedAt: r.ClosedAt, Amount: r.Amount, Status: status, Import: &b.importID,
 		})

@@ -37,6 +37,9 @@ func translate(ctx context.Context, err error, requestID string) *connect.Error 
 	for _, v := range f.Violations[:min(len(f.Violations), maxViolations)] {
 		detail.Violations = append(detail.Violations, &faultv1.Violation{Field: v.Field, Rule: v.Rule, Message: v.Message})
 	}
+	if l := f.Limit; l != nil {
+		detail.Limit, detail.LimitValue, detail.LimitResetSeconds = l.Name, l.Value, int32(math.Ceil(l.Reset.Seconds()))
+	}
 	code := codes[f.Kind]
 	if f.Reason == "deadline" {
 		code = connect.CodeDeadlineExceeded
@@ -47,6 +50,10 @@ func translate(ctx context.Context, err error, requestID string) *connect.Error 
 	}
 	if f.RetryAfter > 0 {
 		out.Meta().Set("Retry-After", fmt.Sprint(detail.GetRetryAfterSeconds()))
+	}
+	if l := f.Limit; l != nil { // as draft-ietf-httpapi-ratelimit-headers writes it
+		out.Meta().Set("RateLimit-Policy", fmt.Sprintf("%q;q=%d;w=60", l.Name, l.Value))
+		out.Meta().Set("RateLimit", fmt.Sprintf("%q;r=0;t=%d", l.Name, detail.GetRetryAfterSeconds()))
 	}
 	return out
 }

@@ -43,6 +43,21 @@ func (s server) GetBoard(ctx context.Context, _ *reportv1.GetBoardRequest) (*rep
 	return b.proto(), nil
 }
 
+// GetSetup gives how far the chain is set up.
+func (s server) GetSetup(ctx context.Context, _ *reportv1.GetSetupRequest) (*reportv1.GetSetupResponse, error) {
+	if !rpc.Grant(ctx).Tenant() { // the chain is head office's to set up
+		return &reportv1.GetSetupResponse{Setup: &reportv1.Setup{Complete: true}}, nil
+	}
+	setup, err := s.app.Setup(ctx, rpc.Actor(ctx), businessDate(nil, s.app.Clock.Now()))
+	if err != nil {
+		return nil, err
+	}
+	return &reportv1.GetSetupResponse{Setup: &reportv1.Setup{
+		Stores: setup.Stores, Resources: setup.Resources, StorePeople: setup.StorePeople, Accounts: setup.Accounts,
+		ManagerCameIn: setup.ManagerCameIn, Complete: setup.Complete(),
+	}}, nil
+}
+
 func (t *Today) proto() *reportv1.Today {
 	out := &reportv1.Today{
 		BusinessDate: t.On.String(), ReviewsWaiting: t.Reviews.Waiting, ReviewsLate: t.Reviews.Late, AtRiskTotal: t.RiskAll,
@@ -65,6 +80,9 @@ func (t *Today) proto() *reportv1.Today {
 			BookingId: b.BookingID.String(), FileId: b.FileID.String(), Name: b.Name, MealPeriod: tenant.MealPeriod(b.MealPeriod).String(),
 			ResourceName: b.ResourceName, OwnerName: b.OwnerName, StoreName: b.StoreName, State: b.State,
 		})
+	}
+	for _, k := range t.Keys {
+		out.KeysExpiring = append(out.KeysExpiring, &reportv1.KeyExpiring{KeyId: k.KeyID.String(), Label: k.Label, ExpireTime: timestamppb.New(k.ExpiresAt)})
 	}
 	return out
 }

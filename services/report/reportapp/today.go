@@ -22,6 +22,7 @@ type Today struct {
 	Drafts   int32
 	Released int32 // in the last seven days
 	Month    reportdb.MyMonthRow
+	Keys     []reportdb.KeysExpiringRow // API keys that expire soon, at most 20
 }
 
 // Risk is a guest whom LIF-03 takes soon if nobody comes.
@@ -75,6 +76,12 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 	if r := may("decision.read"); len(r.ids) > 0 {
 		week := r.days(func(s tenant.Store) kernel.BusinessDate { return s.BusinessDate(now) - 7 })
 		t.Released, err = q.ReleasedSince(ctx, reportdb.ReleasedSinceParams{TenantID: id, StoreIds: r.ids, Own: r.own, Me: &me, Days: week})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if r := may("apikey.read").whole(); len(r.ids) > 0 {
+		t.Keys, err = q.KeysExpiring(ctx, reportdb.KeysExpiringParams{TenantID: id, Now: now, Before: now.AddDate(0, 0, report.KeyDays), Stores: r.ids})
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/audit"
+	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/internal/staffdb"
 )
@@ -26,33 +27,112 @@ func (a *App) APIKeys(ctx context.Context, grant kernel.Grant) ([]staff.APIKey, 
 	return as(rows, func(r staffdb.KeysOfStoresRow) staff.APIKey { return staffdb.KeysAllRow(r).Key() }), err
 }
 
-// CreateAPIKey makes a key for some days and gives its secret, which is kept
-// nowhere. Fault: staff.unknown_store, also for stores out of reach.
-func (a *App) CreateAPIKey(ctx context.Context, grant kernel.Grant, label string, scopes []string, stores []kernel.StoreID, days int) (staff.APIKey, string, error) {
-	now := a.Clock.Now()
-	tenant, person := grant.Actor().Tenant, grant.Person()
-	secret := staff.NewSecret()
+// NewKey is what an administrator says of a key.
+type NewKey struct {
+	Label          string
+	Scopes         []string
+	Stores         []kernel.StoreID
+	Days           int   // until it expires
+	CallsPerMinute int32 // 0: as many as the server allows
+}
+
+// CreateAPIKey makes a key and gives its secret, which is kept nowhere. Faults:
+// staff.unknown_store, also for stores out of reach, apikey.two_live.
+func (a *App) CreateAPIKey(ctx context.Context, grant kernel.Grant, in NewKey) (staff.APIKey, string, error) {
+	now, tenant := a.Clock.Now(), grant.Actor().Tenant
 	key := staff.APIKey{
-		ID: kernel.NewID[kernel.UUID](now), Label: label, Prefix: staff.SecretPrefix(secret), Scopes: scopes, Stores: stores,
-		CreatedAt: now, ExpiresAt: now.Add(time.Duration(days) * 24 * time.Hour),
+		Label: strings.TrimSpace(in.Label), Scopes: in.Scopes, Stores: in.Stores, CallsPerMinute: in.CallsPerMinute,
+		ExpiresAt: now.Add(time.Duration(in.Days) * 24 * time.Hour),
 	}
 	if !key.Within(grant) {
 		return key, "", staff.ErrUnknownStore
 	}
-	if err := a.knownStores(ctx, tenant, stores); err != nil {
+	if err := a.knownStores(ctx, tenant, in.Stores); err != nil {
 		return key, "", err
 	}
-	err := a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
-		if err := staffdb.New(tx).InsertKey(ctx, staffdb.InsertKeyParams{
-			TenantID: tenant, KeyID: key.ID, SecretHash: staff.Hash(secret), Prefix: key.Prefix, Label: label, Scopes: scopes,
-			StoreIds: stores, CreatedBy: &person, CreatedAt: now, ExpiresAt: key.ExpiresAt,
-		}); err != nil {
-			return err
-		}
-		return audit.WriteTx(ctx, tx, tenant, now, keyLine("apikey.created", key,
-			audit.Change{Field: "scopes", After: strings.Join(scopes, " ")}, audit.Change{Field: "stores", After: storeList(stores)}, audit.Change{Field: "expires_at", After: key.ExpiresAt.UTC().Format(time.RFC3339)}))
+	var secret string
+	err := a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) (err error) {
+		key, secret, err = insertKey(ctx, tx, grant, key, now)
+		return err
 	})
 	return key, secret, err
+}
+
+// insertKey gives a key its id and secret and writes it into a free slot of its
+// label. Fault: apikey.two_live.
+func insertKey(ctx context.Context, tx pgx.Tx, grant kernel.Grant, key staff.APIKey, now time.Time) (staff.APIKey, string, error) {
+	tenant, person, q := grant.Actor().Tenant, grant.Person(), staffdb.New(tx)
+	secret := staff.NewSecret()
+	key.ID, key.Prefix, key.CreatedAt = kernel.NewID[kernel.UUID](now), staff.SecretPrefix(secret), now
+	if err := q.LeaveSlots(ctx, tenant, key.Label, now); err != nil {
+		return key, "", err
+	}
+	taken, err := q.TakenSlots(ctx, tenant, key.Label)
+	if err != nil {
+		return key, "", err
+	}
+	slot, err := staff.FreeSlot(taken)
+	if err != nil {
+		return key, "", err
+	}
+	var calls *int32
+	if key.CallsPerMinute > 0 {
+		calls = &key.CallsPerMinute
+	}
+	err = q.InsertKey(ctx, staffdb.InsertKeyParams{
+		TenantID: tenant, KeyID: key.ID, SecretHash: staff.Hash(secret), Prefix: key.Prefix, Label: key.Label, Scopes: key.Scopes,
+		StoreIds: key.Stores, CreatedBy: &person, CreatedAt: now, ExpiresAt: key.ExpiresAt, CallsPerMinute: calls, Slot: slot,
+	})
+	if db.ConstraintName(err) == "api_key_two_live" { // somebody else made one at the same moment
+		err = staff.ErrTwoLive
+	}
+	if err != nil {
+		return key, "", err
+	}
+	return key, secret, audit.WriteTx(ctx, tx, tenant, now, keyLine("apikey.created", key,
+		audit.Change{Field: "scopes", After: strings.Join(key.Scopes, " ")}, audit.Change{Field: "stores", After: storeList(key.Stores)}, expiry("", key)))
+}
+
+func expiry(before string, key staff.APIKey) audit.Change {
+	return audit.Change{Field: "expires_at", Before: before, After: key.ExpiresAt.UTC().Format(time.RFC3339)}
+}
+
+// RotateAPIKey makes the successor of a key; the old one lives on for some days
+// (0: it ends now), if it does not expire before. Every process learns of the old
+// one's new end with its next call. Faults: apikey.not_found, apikey.ended,
+// apikey.two_live.
+func (a *App) RotateAPIKey(ctx context.Context, grant kernel.Grant, id kernel.UUID, overlapDays, days int) (key, old staff.APIKey, secret string, err error) {
+	tenant, now := grant.Actor().Tenant, a.Clock.Now()
+	err = a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+		q := staffdb.New(tx)
+		if old, err = lockKey(ctx, q, grant, id); err != nil {
+			return err
+		}
+		if !old.Live(now) {
+			return staff.ErrKeyEnded
+		}
+		before := expiry("", old).After
+		if overlapDays == 0 {
+			old.RevokedAt = &now
+			if err := q.RevokeKey(ctx, now, tenant, id); err != nil {
+				return err
+			}
+		} else if end := now.Add(time.Duration(overlapDays) * 24 * time.Hour); end.Before(old.ExpiresAt) {
+			old.ExpiresAt = end
+		}
+		next := staff.APIKey{Label: old.Label, Scopes: old.Scopes, Stores: old.Stores, CallsPerMinute: old.CallsPerMinute, ExpiresAt: now.Add(time.Duration(days) * 24 * time.Hour)}
+		if key, secret, err = insertKey(ctx, tx, grant, next, now); err != nil {
+			return err
+		}
+		old.Successor = &key.ID
+		return errors.Join(
+			q.ReplaceKey(ctx, staffdb.ReplaceKeyParams{TenantID: tenant, KeyID: id, SuccessorID: &key.ID, ExpiresAt: old.ExpiresAt}),
+			a.Tenants.RaisePolicyVersionTx(ctx, tx, tenant),
+			audit.WriteTx(ctx, tx, tenant, now, keyLine("apikey.rotated", old, audit.Change{Field: "successor", After: key.ID.String()}, expiry(before, old))),
+		)
+	})
+	a.Forget(&kernel.Actor{Key: id})
+	return key, old, secret, err
 }
 
 // RevokeAPIKey revokes a key; the very next call with it is refused, by every
@@ -61,12 +141,7 @@ func (a *App) RevokeAPIKey(ctx context.Context, grant kernel.Grant, id kernel.UU
 	tenant, now := grant.Actor().Tenant, a.Clock.Now()
 	err = a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
 		q := staffdb.New(tx)
-		row, err := q.LockKey(ctx, tenant, id)
-		key = staffdb.KeysAllRow(row).Key()
-		if errors.Is(err, pgx.ErrNoRows) || err == nil && !key.Within(grant) {
-			return staff.ErrNoKey
-		}
-		if err != nil {
+		if key, err = lockKey(ctx, q, grant, id); err != nil {
 			return err
 		}
 		if key.RevokedAt != nil {
@@ -79,5 +154,14 @@ func (a *App) RevokeAPIKey(ctx context.Context, grant kernel.Grant, id kernel.UU
 		return audit.WriteTx(ctx, tx, tenant, now, keyLine("apikey.revoked", key))
 	})
 	a.Forget(&kernel.Actor{Key: id})
+	return key, err
+}
+
+func lockKey(ctx context.Context, q *staffdb.Queries, grant kernel.Grant, id kernel.UUID) (staff.APIKey, error) {
+	row, err := q.LockKey(ctx, grant.Actor().Tenant, id)
+	key := staffdb.KeysAllRow(row).Key()
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && !key.Within(grant) {
+		err = staff.ErrNoKey
+	}
 	return key, err
 }

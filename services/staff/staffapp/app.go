@@ -35,6 +35,9 @@ type Deps struct {
 	Tenants Tenants
 	// Passwords say which ones people may choose.
 	Passwords staff.PasswordRules
+	// KeyCalls is how many calls a minute any API key may make in this process;
+	// 0: staff.DefaultKeyCalls.
+	KeyCalls int32
 }
 
 // App is the context's use cases; AuthServer and StaffServer are its RPC
@@ -45,10 +48,14 @@ type App struct {
 	Tables *authz.Tables
 	hasher hasher
 	keys   sync.Map // SHA-256 of a secret as [32]byte → cachedKey
+	meters sync.Map // kernel.UUID of a key → *meter
 }
 
 // New makes the context.
 func New(d Deps) *App {
+	if d.KeyCalls == 0 {
+		d.KeyCalls = staff.DefaultKeyCalls
+	}
 	a := &App{Deps: d, hasher: newHasher()}
 	a.Tables = authz.NewTables(a.Policies)
 	return a

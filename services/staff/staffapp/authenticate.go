@@ -4,9 +4,11 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/rate"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/internal/staffdb"
@@ -79,10 +81,18 @@ func (a *App) replaceToken(ctx context.Context, s staff.Session, now time.Time) 
 type cachedKey struct {
 	actor     *kernel.Actor
 	expiresAt time.Time
+	calls     int32 // a minute
+	meter     *meter
+}
+
+// meter is what a process knows of a key's calls. It outlives what is cached.
+type meter struct {
+	bucket rate.Bucket
+	noted  atomic.Int64 // when its use was last written, in Unix seconds
 }
 
 // ActorForKey gives the caller behind an API key's secret, from memory after the
-// first time. Faults: auth.key_typo, auth.bad_key.
+// first time. Faults: auth.key_typo, auth.bad_key, apikey.too_many_calls.
 func (a *App) ActorForKey(ctx context.Context, secret string) (*kernel.Actor, error) {
 	if err := staff.CheckSecret(secret); err != nil {
 		return nil, err
@@ -90,19 +100,35 @@ func (a *App) ActorForKey(ctx context.Context, secret string) (*kernel.Actor, er
 	now := a.Clock.Now()
 	hash := [32]byte(staff.Hash(secret))
 	if c, ok := a.keys.Load(hash); ok && now.Before(c.(cachedKey).expiresAt) {
-		return c.(cachedKey).actor, nil
+		return a.admit(ctx, c.(cachedKey), now)
 	}
 	key, tenant, version, ok, err := staffdb.FindKey(ctx, a.DB, hash[:])
 	if err != nil {
 		return nil, err
 	}
-	if !ok || key.RevokedAt != nil || !now.Before(key.ExpiresAt) {
+	if !ok || !key.Live(now) {
 		a.keys.Delete(hash)
 		return nil, staff.ErrBadKey
 	}
-	actor := key.Actor(tenant, version)
-	a.keys.Store(hash, cachedKey{actor, key.ExpiresAt})
-	return actor, nil
+	m, _ := a.meters.LoadOrStore(key.ID, &meter{})
+	c := cachedKey{key.Actor(tenant, version), key.ExpiresAt, key.Calls(a.KeyCalls), m.(*meter)}
+	a.keys.Store(hash, c)
+	return a.admit(ctx, c, now)
+}
+
+// admit counts a call of a key, and once in a while notes that it is used: of the
+// calls of that minute one writes. Fault: apikey.too_many_calls.
+func (a *App) admit(ctx context.Context, c cachedKey, now time.Time) (*kernel.Actor, error) {
+	if ok, wait, reset := c.meter.bucket.Take(now, c.calls); !ok {
+		return nil, staff.TooManyCalls(c.calls, wait, reset)
+	}
+	noted, at := c.meter.noted.Load(), now.Unix()
+	if at-noted >= int64(staff.KeyUseEvery/time.Second) && c.meter.noted.CompareAndSwap(noted, at) {
+		if err := staffdb.New(a.DB.Single(c.actor.Tenant)).UseKey(ctx, c.actor.Tenant, c.actor.Key, now); err != nil {
+			a.Log.WarnContext(ctx, "the use of a key was not noted", "key", c.actor.Key)
+		}
+	}
+	return c.actor, nil
 }
 
 // Forget drops what is remembered of a key whose rights have changed.

@@ -79,13 +79,19 @@ func roleToProto(r staff.Role) *staffv1.Role {
 	})}
 }
 
-func keyToProto(k staff.APIKey) *staffv1.ApiKey {
+func (s StaffServer) keyToProto(k staff.APIKey) *staffv1.ApiKey {
 	out := &staffv1.ApiKey{
 		Id: k.ID.String(), Label: k.Label, Prefix: k.Prefix, Scopes: k.Scopes, StoreIds: as(k.Stores, kernel.StoreID.String),
-		CreateTime: timestamppb.New(k.CreatedAt), ExpireTime: timestamppb.New(k.ExpiresAt),
+		CreateTime: timestamppb.New(k.CreatedAt), ExpireTime: timestamppb.New(k.ExpiresAt), CallsPerMinute: k.Calls(s.app.KeyCalls),
 	}
 	if k.RevokedAt != nil {
 		out.RevokeTime = timestamppb.New(*k.RevokedAt)
+	}
+	if k.UsedAt != nil {
+		out.LastUseTime = timestamppb.New(*k.UsedAt)
+	}
+	if k.Successor != nil {
+		out.ReplacedById = k.Successor.String()
 	}
 	return out
 }

@@ -112,7 +112,7 @@ func (s StaffServer) ListApiKeys(ctx context.Context, _ *staffv1.ListApiKeysRequ
 	if err != nil {
 		return nil, err
 	}
-	return &staffv1.ListApiKeysResponse{Keys: as(keys, keyToProto)}, nil
+	return &staffv1.ListApiKeysResponse{Keys: as(keys, s.keyToProto)}, nil
 }
 
 // CreateApiKey implements StaffService.
@@ -121,11 +121,26 @@ func (s StaffServer) CreateApiKey(ctx context.Context, req *staffv1.CreateApiKey
 	if err != nil {
 		return nil, err
 	}
-	key, secret, err := s.app.CreateAPIKey(ctx, rpc.Grant(ctx), req.GetLabel(), req.GetScopes(), stores, int(req.GetValidDays()))
+	key, secret, err := s.app.CreateAPIKey(ctx, rpc.Grant(ctx), NewKey{
+		Label: req.GetLabel(), Scopes: req.GetScopes(), Stores: stores, Days: int(req.GetValidDays()), CallsPerMinute: req.GetCallsPerMinute(),
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &staffv1.CreateApiKeyResponse{Key: keyToProto(key), Secret: secret}, nil
+	return &staffv1.CreateApiKeyResponse{Key: s.keyToProto(key), Secret: secret}, nil
+}
+
+// RotateApiKey implements StaffService.
+func (s StaffServer) RotateApiKey(ctx context.Context, req *staffv1.RotateApiKeyRequest) (*staffv1.RotateApiKeyResponse, error) {
+	id, err := kernel.ParseID[kernel.UUID](req.GetKeyId())
+	if err != nil {
+		return nil, staff.ErrNoKey
+	}
+	key, old, secret, err := s.app.RotateAPIKey(ctx, rpc.Grant(ctx), id, int(req.GetOverlapDays()), int(req.GetValidDays()))
+	if err != nil {
+		return nil, err
+	}
+	return &staffv1.RotateApiKeyResponse{Key: s.keyToProto(key), Secret: secret, OldKey: s.keyToProto(old)}, nil
 }
 
 // RevokeApiKey implements StaffService.
@@ -138,5 +153,5 @@ func (s StaffServer) RevokeApiKey(ctx context.Context, req *staffv1.RevokeApiKey
 	if err != nil {
 		return nil, err
 	}
-	return &staffv1.RevokeApiKeyResponse{Key: keyToProto(key)}, nil
+	return &staffv1.RevokeApiKeyResponse{Key: s.keyToProto(key)}, nil
 }

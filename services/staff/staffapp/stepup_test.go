@@ -1,6 +1,7 @@
 package staffapp_test
 
 import (
+	"crypto/rand"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ func TestStepUp(t *testing.T) {
 	_, err := b.auth.Login(ctx, &staffv1.LoginRequest{TenantCode: "one", Login: "A1", Password: password})
 	require.NoError(t, err)
 	create := func() error {
-		_, err := b.staff.CreateApiKey(ctx, &staffv1.CreateApiKeyRequest{Label: "收银", Scopes: []string{"bills:write"}, StoreIds: []string{w.one.s01.String()}, ValidDays: 1})
+		_, err := b.staff.CreateApiKey(ctx, &staffv1.CreateApiKeyRequest{Label: rand.Text(), Scopes: []string{"bills:write"}, StoreIds: []string{w.one.s01.String()}, ValidDays: 1})
 		return err
 	}
 	prove := func(proof string) error {

@@ -29,6 +29,9 @@ type Deps struct {
 	SeedRolesTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error
 	// Names gives the names of people, for "published by" (staffapp.App.Names).
 	Names func(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
+	// OpenBookings counts a store's bookings that are not over on some business
+	// days, both included (visitapp.App.OpenBookings).
+	OpenBookings func(ctx context.Context, id kernel.TenantID, store kernel.StoreID, from, to kernel.BusinessDate) (int32, error)
 }
 
 // App is the context's use cases; Server is its RPC service.

@@ -21,7 +21,7 @@ func (s Server) ListStores(ctx context.Context, _ *tenantv1.ListStoresRequest) (
 	if err != nil {
 		return nil, err
 	}
-	return &tenantv1.ListStoresResponse{Stores: storesToProto(stores)}, nil
+	return &tenantv1.ListStoresResponse{Stores: storesToProto(stores, s.app.Clock.Now())}, nil
 }
 
 // ListRuleSets implements TenantService.

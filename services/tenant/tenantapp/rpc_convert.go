@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -15,14 +14,6 @@ import (
 	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/tenant"
 )
-
-func storesToProto(stores []tenant.Store) []*tenantv1.Store {
-	out := make([]*tenantv1.Store, len(stores))
-	for i, s := range stores {
-		out[i] = &tenantv1.Store{Id: s.ID.String(), Code: s.Code, Name: s.Name, Zone: s.Zone.String(), CutoverMinutes: int32(s.Cutover / time.Minute)}
-	}
-	return out
-}
 
 func fieldsToProto(c tenant.Catalogue) []*tenantv1.RuleField {
 	out := make([]*tenantv1.RuleField, len(c))

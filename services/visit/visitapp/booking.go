@@ -37,7 +37,8 @@ type NewBooking struct {
 
 // CreateBooking enters a booking; the booker (订单人, 接待人) is who enters it.
 // The same request gives the same booking. Faults: store.not_found,
-// booking.past_date, booking.room_taken (VIS-10), invalid_field.
+// booking.past_date, booking.room_taken (VIS-10), store.suspended, store.closed,
+// store.closed_for_works, store.not_open, invalid_field.
 func (a *App) CreateBooking(ctx context.Context, grant kernel.Grant, in NewBooking, now time.Time) (Line, error) {
 	actor := grant.Actor()
 	if actor.Person.IsZero() {
@@ -73,6 +74,9 @@ func (a *App) CreateBooking(ctx context.Context, grant kernel.Grant, in NewBooki
 		}
 		if in.Date < store.BusinessDate(now) {
 			return visit.ErrPastDate
+		}
+		if err := a.mayBook(ctx, actor.Tenant, store, in.Date, in.Meal); err != nil {
+			return err
 		}
 		place, err := resourceName(ctx, tx, actor.Tenant, in)
 		if err != nil {
@@ -132,19 +136,40 @@ func (a *App) insertBooking(ctx context.Context, tx pgx.Tx, row visitdb.InsertBo
 }
 
 // resourceName gives the name of the room or table, which must be one of the
-// store and of the kind that is booked; empty for none.
+// store, of the kind that is booked and in use on that day; empty for none.
 func resourceName(ctx context.Context, tx pgx.Tx, id kernel.TenantID, in NewBooking) (string, error) {
 	if in.Resource == nil {
 		return "", nil
 	}
-	r, err := visitdb.New(tx).Resource(ctx, id, *in.Resource)
+	row, err := visitdb.New(tx).ResourceToBook(ctx, id, *in.Resource)
+	r := resourceOf(row)
 	switch {
-	case errors.Is(err, pgx.ErrNoRows) || err == nil && r.StoreID != in.Store:
+	case errors.Is(err, pgx.ErrNoRows) || err == nil && r.Store != in.Store:
 		return "", fault.Field("resource_id", "VIS-10", "本店没有这个包间或桌位，请重新选择。")
-	case err == nil && visit.Kind(r.Kind) != in.Kind:
+	case err == nil && r.Kind != in.Kind:
 		return "", fault.Field("resource_id", "VIS-10", "所选的桌位与预定类型不符，请重新选择。")
+	case err == nil && !r.Used(in.Date):
+		return "", fault.Field("resource_id", "VIS-10", "这个包间或桌位那天不用，请换一个。")
 	}
 	return r.Name, err
+}
+
+// mayBook says whether the store takes guests in a meal period of a day. Faults:
+// store.suspended, store.closed, store.closed_for_works, store.not_open.
+func (a *App) mayBook(ctx context.Context, id kernel.TenantID, store tenant.Store, on kernel.BusinessDate, meal tenant.MealPeriod) error {
+	if err := store.MayBook(on); err != nil || len(store.Hours) == 0 {
+		return err
+	}
+	rules, err := a.Stores.Rules(ctx, id, on)
+	if err != nil {
+		return err
+	}
+	for _, m := range visit.Meals(store, rules, on) {
+		if from, until := m.Span(); m.Period == meal && store.Hours.Open(on, from, until) {
+			return nil
+		}
+	}
+	return tenant.ErrNotOpenThen
 }
 
 // Seat seats the guests of a booking now, and sends the dining notice when no

@@ -217,10 +217,10 @@ func TestReachOfBookings(t *testing.T) {
 	require.Equal(t, 1, seen(h.a, zhou), "referrer")
 	require.Equal(t, 0, seen(h.a, kernel.PersonID{9}), "neither")
 	require.Equal(t, 0, seen(h.b, li), "other chain")
-	resources, err := h.visits.Resources(ctx, h.may(h.a, li, staffRep, "booking.read", east), east)
+	resources, err := h.visits.Resources(ctx, h.may(h.a, li, staffRep, "booking.read", east), east, false)
 	require.NoError(t, err)
 	require.Len(t, resources, 2)
-	_, err = h.visits.Resources(ctx, h.may(h.a, li, staffRep, "booking.read", west), east)
+	_, err = h.visits.Resources(ctx, h.may(h.a, li, staffRep, "booking.read", west), east, false)
 	require.ErrorIs(t, err, visit.ErrNoStore)
 }
 

@@ -87,7 +87,7 @@ func (a *App) Bookings(ctx context.Context, grant kernel.Grant, id kernel.StoreI
 	if err != nil {
 		return Day{}, err
 	}
-	day := Day{Date: today, Meals: visit.Meals(store, rules)}
+	day := Day{Date: today, Meals: visit.Meals(store, rules, today)}
 	day.Now = visit.MealAt(now, store, day.Meals)
 	if date != nil {
 		day.Date = *date
@@ -144,14 +144,14 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 	if err != nil {
 		return nil, err
 	}
-	stores, err := a.cutovers(ctx, chain)
+	stores, err := a.byID(ctx, chain)
 	if err != nil {
 		return nil, err
 	}
 	lines := make([]Line, len(rows))
 	for i, r := range rows {
 		b := r.Booking
-		l := Line{Booking: b, Resource: r.ResourceName, Booker: names[b.BookerID], Cutover: stores[b.StoreID]}
+		l := Line{Booking: b, Resource: r.ResourceName, Booker: names[b.BookerID], Cutover: stores[b.StoreID].ClockOn(b.BusinessDate).Cutover}
 		if g, ok := guests[kernel.FileID(r.GuestFile)]; ok {
 			l.File, l.Masked, l.ownerID = &g.File, g.Masked, g.Owner
 			if g.Owner != nil {
@@ -179,25 +179,11 @@ func seatingOf(b visitdb.Booking) visit.Seating {
 	return visit.Seating{Ref: b.Ref, Booker: b.BookerID, State: visit.State(b.State), Minute: b.SeatedMinute, Noticed: b.NoticeAt != nil}
 }
 
-func (a *App) cutovers(ctx context.Context, chain kernel.TenantID) (map[kernel.StoreID]time.Duration, error) {
+func (a *App) byID(ctx context.Context, chain kernel.TenantID) (map[kernel.StoreID]tenant.Store, error) {
 	stores, err := a.Stores.Stores(ctx, chain)
-	out := make(map[kernel.StoreID]time.Duration, len(stores))
+	out := make(map[kernel.StoreID]tenant.Store, len(stores))
 	for _, s := range stores {
-		out[s.ID] = s.Cutover
-	}
-	return out, err
-}
-
-// Resources lists rooms, tables and halls of a store. Fault: store.not_found.
-func (a *App) Resources(ctx context.Context, grant kernel.Grant, store kernel.StoreID) ([]visit.Resource, error) {
-	if !grant.Covers(store, true) {
-		return nil, visit.ErrNoStore
-	}
-	chain := grant.Actor().Tenant
-	rows, err := visitdb.New(a.DB.Single(chain)).ResourcesOfStore(ctx, chain, store)
-	out := make([]visit.Resource, len(rows))
-	for i, r := range rows {
-		out[i] = visit.Resource{ID: r.ResourceID, Store: r.StoreID, Kind: visit.Kind(r.Kind), Name: r.Name, Capacity: r.Capacity, MinSpend: kernel.Fen(r.MinSpendFen)}
+		out[s.ID] = s
 	}
 	return out, err
 }

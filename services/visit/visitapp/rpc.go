@@ -22,7 +22,7 @@ func (s BookingServer) ListResources(ctx context.Context, req *visitv1.ListResou
 	if err != nil {
 		return nil, err
 	}
-	resources, err := s.app.Resources(ctx, rpc.Grant(ctx), store)
+	resources, err := s.app.Resources(ctx, rpc.Grant(ctx), store, req.GetIncludeRetired())
 	if err != nil {
 		return nil, err
 	}

@@ -73,11 +73,32 @@ func newBookingFromProto(req *visitv1.CreateBookingRequest) (in NewBooking, err 
 func resourcesToProto(resources []visit.Resource) []*visitv1.Resource {
 	out := make([]*visitv1.Resource, len(resources))
 	for i, r := range resources {
-		out[i] = &visitv1.Resource{
-			Id: r.ID.String(), StoreId: r.Store.String(), Kind: kindsToProto[r.Kind], Name: r.Name, Capacity: r.Capacity, MinSpendFen: int64(r.MinSpend),
-		}
+		out[i] = resourceToProto(r)
 	}
 	return out
+}
+
+func resourceToProto(r visit.Resource) *visitv1.Resource {
+	out := &visitv1.Resource{
+		Id: r.ID.String(), StoreId: r.Store.String(), Kind: kindsToProto[r.Kind], Name: r.Name, Capacity: r.Capacity, MinSpendFen: int64(r.MinSpend),
+		Area: r.Area, Floor: r.Floor, Tables: r.Tables,
+	}
+	if r.ActiveOn != nil {
+		out.ActiveDate = r.ActiveOn.String()
+	}
+	if r.RetiredOn != nil {
+		out.RetiredDate = r.RetiredOn.String()
+	}
+	return out
+}
+
+// optionalDateOf reads a date that may be left out.
+func optionalDateOf(field, s string) (*kernel.BusinessDate, error) {
+	if s == "" {
+		return nil, nil
+	}
+	d, err := dateOf(field, s)
+	return &d, err
 }
 
 func bookingsToProto(lines []Line) []*visitv1.Booking {

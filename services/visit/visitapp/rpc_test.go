@@ -15,12 +15,13 @@ import (
 	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/staff/staffapp"
 	"github.com/changke/changke/services/visit"
 )
 
 // till is a POS vendor's client with a key of one store.
 func (h *house) till(store kernel.StoreID) visitv1connect.BillServiceClient {
-	_, key, err := h.people.CreateAPIKey(ctx, h.may(h.a, li, "admin", "apikey.write"), "till", []string{"bills:write"}, []kernel.StoreID{store}, 30)
+	_, key, err := h.people.CreateAPIKey(ctx, h.may(h.a, li, "admin", "apikey.write"), staffapp.NewKey{Label: "till", Scopes: []string{"bills:write"}, Stores: []kernel.StoreID{store}, Days: 30})
 	require.NoError(h.t, err)
 	carry := rpc.NewInterceptor(rpc.Config{
 		Log: slog.New(slog.DiscardHandler), Clock: h.visits.Clock, Authenticator: h.people, Tables: h.people.Tables, Deadline: time.Minute,

@@ -13,22 +13,24 @@ import (
 )
 
 const insertKey = `-- name: InsertKey :exec
-INSERT INTO api_key (tenant_id, key_id, secret_hash, prefix, label, scopes, store_ids, created_by, created_at, expires_at)
+INSERT INTO api_key (tenant_id, key_id, secret_hash, prefix, label, scopes, store_ids, created_by, created_at, expires_at, calls_per_minute, slot)
 VALUES ($1, $2, $3, $4, $5, $6,
-  $7, $8, $9, $10)
+  $7, $8, $9, $10, $11, $12::smallint)
 `
 
 type InsertKeyParams struct {
-	TenantID   kernel.TenantID
-	KeyID      kernel.UUID
-	SecretHash []byte
-	Prefix     string
-	Label      string
-	Scopes     []string
-	StoreIds   []kernel.StoreID
-	CreatedBy  *kernel.PersonID
-	CreatedAt  time.Time
-	ExpiresAt  time.Time
+	TenantID       kernel.TenantID
+	KeyID          kernel.UUID
+	SecretHash     []byte
+	Prefix         string
+	Label          string
+	Scopes         []string
+	StoreIds       []kernel.StoreID
+	CreatedBy      *kernel.PersonID
+	CreatedAt      time.Time
+	ExpiresAt      time.Time
+	CallsPerMinute *int32
+	Slot           int16
 }
 
 func (q *Queries) InsertKey(ctx context.Context, arg InsertKeyParams) error {
@@ -43,27 +45,30 @@ func (q *Queries) InsertKey(ctx context.Context, arg InsertKeyParams) error {
 		arg.CreatedBy,
 		arg.CreatedAt,
 		arg.ExpiresAt,
+		arg.CallsPerMinute,
+		arg.Slot,
 	)
 	return err
 }
 
 const keyBySecret = `-- name: KeyBySecret :one
-SELECT k.tenant_id, k.key_id, k.label, k.prefix, k.scopes, k.store_ids, k.created_at, k.expires_at, k.revoked_at, t.policy_version
+SELECT k.tenant_id, k.key_id, k.label, k.prefix, k.scopes, k.store_ids, k.created_at, k.expires_at, k.revoked_at, k.calls_per_minute, t.policy_version
 FROM api_key k JOIN tenant t ON t.tenant_id = k.tenant_id
 WHERE k.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid AND k.secret_hash = $1
 `
 
 type KeyBySecretRow struct {
-	TenantID      kernel.TenantID
-	KeyID         kernel.UUID
-	Label         string
-	Prefix        string
-	Scopes        []string
-	StoreIds      []kernel.StoreID
-	CreatedAt     time.Time
-	ExpiresAt     time.Time
-	RevokedAt     *time.Time
-	PolicyVersion int64
+	TenantID       kernel.TenantID
+	KeyID          kernel.UUID
+	Label          string
+	Prefix         string
+	Scopes         []string
+	StoreIds       []kernel.StoreID
+	CreatedAt      time.Time
+	ExpiresAt      time.Time
+	RevokedAt      *time.Time
+	CallsPerMinute *int32
+	PolicyVersion  int64
 }
 
 // Behind the entry by secret in one batch, as SessionByToken.
@@ -80,26 +85,31 @@ func (q *Queries) KeyBySecret(ctx context.Context, secretHash []byte) (KeyBySecr
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.RevokedAt,
+		&i.CallsPerMinute,
 		&i.PolicyVersion,
 	)
 	return i, err
 }
 
 const keysAll = `-- name: KeysAll :many
-SELECT key_id, label, prefix, scopes, store_ids, created_at, expires_at, revoked_at FROM api_key
-WHERE tenant_id = $1
-ORDER BY key_id DESC LIMIT 1000
+SELECT k.key_id, k.label, k.prefix, k.scopes, k.store_ids, k.created_at, k.expires_at, k.revoked_at, k.calls_per_minute, k.successor_id, u.used_at
+FROM api_key k LEFT JOIN api_key_use u ON u.tenant_id = k.tenant_id AND u.key_id = k.key_id
+WHERE k.tenant_id = $1
+ORDER BY k.key_id DESC LIMIT 1000
 `
 
 type KeysAllRow struct {
-	KeyID     kernel.UUID
-	Label     string
-	Prefix    string
-	Scopes    []string
-	StoreIds  []kernel.StoreID
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	RevokedAt *time.Time
+	KeyID          kernel.UUID
+	Label          string
+	Prefix         string
+	Scopes         []string
+	StoreIds       []kernel.StoreID
+	CreatedAt      time.Time
+	ExpiresAt      time.Time
+	RevokedAt      *time.Time
+	CallsPerMinute *int32
+	SuccessorID    *kernel.UUID
+	UsedAt         *time.Time
 }
 
 func (q *Queries) KeysAll(ctx context.Context, tenantID kernel.TenantID) ([]KeysAllRow, error) {
@@ -120,6 +130,9 @@ func (q *Queries) KeysAll(ctx context.Context, tenantID kernel.TenantID) ([]Keys
 			&i.CreatedAt,
 			&i.ExpiresAt,
 			&i.RevokedAt,
+			&i.CallsPerMinute,
+			&i.SuccessorID,
+			&i.UsedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -132,20 +145,24 @@ func (q *Queries) KeysAll(ctx context.Context, tenantID kernel.TenantID) ([]Keys
 }
 
 const keysOfStores = `-- name: KeysOfStores :many
-SELECT key_id, label, prefix, scopes, store_ids, created_at, expires_at, revoked_at FROM api_key
-WHERE tenant_id = $1 AND store_ids <@ $2::uuid[]
-ORDER BY key_id DESC LIMIT 1000
+SELECT k.key_id, k.label, k.prefix, k.scopes, k.store_ids, k.created_at, k.expires_at, k.revoked_at, k.calls_per_minute, k.successor_id, u.used_at
+FROM api_key k LEFT JOIN api_key_use u ON u.tenant_id = k.tenant_id AND u.key_id = k.key_id
+WHERE k.tenant_id = $1 AND k.store_ids <@ $2::uuid[]
+ORDER BY k.key_id DESC LIMIT 1000
 `
 
 type KeysOfStoresRow struct {
-	KeyID     kernel.UUID
-	Label     string
-	Prefix    string
-	Scopes    []string
-	StoreIds  []kernel.StoreID
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	RevokedAt *time.Time
+	KeyID          kernel.UUID
+	Label          string
+	Prefix         string
+	Scopes         []string
+	StoreIds       []kernel.StoreID
+	CreatedAt      time.Time
+	ExpiresAt      time.Time
+	RevokedAt      *time.Time
+	CallsPerMinute *int32
+	SuccessorID    *kernel.UUID
+	UsedAt         *time.Time
 }
 
 func (q *Queries) KeysOfStores(ctx context.Context, tenantID kernel.TenantID, stores []kernel.UUID) ([]KeysOfStoresRow, error) {
@@ -166,6 +183,9 @@ func (q *Queries) KeysOfStores(ctx context.Context, tenantID kernel.TenantID, st
 			&i.CreatedAt,
 			&i.ExpiresAt,
 			&i.RevokedAt,
+			&i.CallsPerMinute,
+			&i.SuccessorID,
+			&i.UsedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -177,21 +197,36 @@ func (q *Queries) KeysOfStores(ctx context.Context, tenantID kernel.TenantID, st
 	return items, nil
 }
 
+const leaveSlots = `-- name: LeaveSlots :exec
+UPDATE api_key SET slot = NULL
+WHERE tenant_id = $1 AND label = $2 AND slot IS NOT NULL AND (revoked_at IS NOT NULL OR expires_at <= $3)
+`
+
+// Keys of a label that have ended make room for new ones.
+func (q *Queries) LeaveSlots(ctx context.Context, tenantID kernel.TenantID, label string, now time.Time) error {
+	_, err := q.db.Exec(ctx, leaveSlots, tenantID, label, now)
+	return err
+}
+
 const lockKey = `-- name: LockKey :one
-SELECT key_id, label, prefix, scopes, store_ids, created_at, expires_at, revoked_at FROM api_key
-WHERE tenant_id = $1 AND key_id = $2
-FOR UPDATE
+SELECT k.key_id, k.label, k.prefix, k.scopes, k.store_ids, k.created_at, k.expires_at, k.revoked_at, k.calls_per_minute, k.successor_id, u.used_at
+FROM api_key k LEFT JOIN api_key_use u ON u.tenant_id = k.tenant_id AND u.key_id = k.key_id
+WHERE k.tenant_id = $1 AND k.key_id = $2
+FOR UPDATE OF k
 `
 
 type LockKeyRow struct {
-	KeyID     kernel.UUID
-	Label     string
-	Prefix    string
-	Scopes    []string
-	StoreIds  []kernel.StoreID
-	CreatedAt time.Time
-	ExpiresAt time.Time
-	RevokedAt *time.Time
+	KeyID          kernel.UUID
+	Label          string
+	Prefix         string
+	Scopes         []string
+	StoreIds       []kernel.StoreID
+	CreatedAt      time.Time
+	ExpiresAt      time.Time
+	RevokedAt      *time.Time
+	CallsPerMinute *int32
+	SuccessorID    *kernel.UUID
+	UsedAt         *time.Time
 }
 
 func (q *Queries) LockKey(ctx context.Context, tenantID kernel.TenantID, keyID kernel.UUID) (LockKeyRow, error) {
@@ -206,16 +241,77 @@ func (q *Queries) LockKey(ctx context.Context, tenantID kernel.TenantID, keyID k
 		&i.CreatedAt,
 		&i.ExpiresAt,
 		&i.RevokedAt,
+		&i.CallsPerMinute,
+		&i.SuccessorID,
+		&i.UsedAt,
 	)
 	return i, err
 }
 
+const replaceKey = `-- name: ReplaceKey :exec
+UPDATE api_key SET successor_id = $1, expires_at = $2
+WHERE tenant_id = $3 AND key_id = $4
+`
+
+type ReplaceKeyParams struct {
+	SuccessorID *kernel.UUID
+	ExpiresAt   time.Time
+	TenantID    kernel.TenantID
+	KeyID       kernel.UUID
+}
+
+func (q *Queries) ReplaceKey(ctx context.Context, arg ReplaceKeyParams) error {
+	_, err := q.db.Exec(ctx, replaceKey,
+		arg.SuccessorID,
+		arg.ExpiresAt,
+		arg.TenantID,
+		arg.KeyID,
+	)
+	return err
+}
+
 const revokeKey = `-- name: RevokeKey :exec
-UPDATE api_key SET revoked_at = $1::timestamptz
+UPDATE api_key SET revoked_at = $1::timestamptz, slot = NULL
 WHERE tenant_id = $2 AND key_id = $3 AND revoked_at IS NULL
 `
 
 func (q *Queries) RevokeKey(ctx context.Context, now time.Time, tenantID kernel.TenantID, keyID kernel.UUID) error {
 	_, err := q.db.Exec(ctx, revokeKey, now, tenantID, keyID)
+	return err
+}
+
+const takenSlots = `-- name: TakenSlots :many
+SELECT slot::smallint FROM api_key WHERE tenant_id = $1 AND label = $2 AND slot IS NOT NULL
+`
+
+func (q *Queries) TakenSlots(ctx context.Context, tenantID kernel.TenantID, label string) ([]int16, error) {
+	rows, err := q.db.Query(ctx, takenSlots, tenantID, label)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int16{}
+	for rows.Next() {
+		var slot int16
+		if err := rows.Scan(&slot); err != nil {
+			return nil, err
+		}
+		items = append(items, slot)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const useKey = `-- name: UseKey :exec
+INSERT INTO api_key_use AS u (tenant_id, key_id, used_at) VALUES ($1, $2, $3)
+ON CONFLICT (tenant_id, key_id) DO UPDATE SET used_at = excluded.used_at WHERE u.used_at <= excluded.used_at - interval '1 minute'
+`
+
+// Several processes note the same key: the newest stays, and only a later minute
+// writes.
+func (q *Queries) UseKey(ctx context.Context, tenantID kernel.TenantID, keyID kernel.UUID, now time.Time) error {
+	_, err := q.db.Exec(ctx, useKey, tenantID, keyID, now)
 	return err
 }

@@ -78,7 +78,10 @@ func FindKey(ctx context.Context, pool *db.Pool, hash []byte) (staff.APIKey, ker
 		return staff.APIKey{}, kernel.TenantID{}, 0, false, err
 	}
 	r := rows[0]
-	key := KeysAllRow{r.KeyID, r.Label, r.Prefix, r.Scopes, r.StoreIds, r.CreatedAt, r.ExpiresAt, r.RevokedAt}.Key()
+	key := KeysAllRow{
+		KeyID: r.KeyID, Label: r.Label, Prefix: r.Prefix, Scopes: r.Scopes, StoreIds: r.StoreIds,
+		CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, CallsPerMinute: r.CallsPerMinute,
+	}.Key()
 	return key, r.TenantID, r.PolicyVersion, true, nil
 }
 
@@ -92,10 +95,14 @@ func queue[Row any](b *pgx.Batch, found *[]Row, sql string, args ...any) {
 
 // Key gives the row its meaning.
 func (r KeysAllRow) Key() staff.APIKey {
-	return staff.APIKey{
+	k := staff.APIKey{
 		ID: r.KeyID, Label: r.Label, Prefix: r.Prefix, Scopes: r.Scopes, Stores: r.StoreIds,
-		CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt,
+		CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, UsedAt: r.UsedAt, Successor: r.SuccessorID,
 	}
+	if r.CallsPerMinute != nil {
+		k.CallsPerMinute = *r.CallsPerMinute
+	}
+	return k
 }
 
 // Person gives the row its meaning; open reads the number's box.

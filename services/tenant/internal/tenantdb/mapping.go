@@ -30,8 +30,59 @@ func IDs(ctx context.Context, pool *db.Pool) ([]kernel.TenantID, error) {
 
 // Store gives the row its meaning; an unknown zone is an error.
 func (r StoresRow) Store() (tenant.Store, error) {
-	zone, err := time.LoadLocation(r.Zone)
-	return tenant.Store{ID: r.StoreID, Code: r.Code, Name: r.Name, Zone: zone, Cutover: time.Duration(r.CutoverMinutes) * time.Minute}, err
+	s := tenant.Store{
+		ID: r.StoreID, Code: r.Code, Name: r.Name, Address: r.Address, Cutover: minutes(r.CutoverMinutes),
+		SuspendedAt: r.SuspendedAt, ClosedOn: r.ClosedOn, StateReason: r.StateReason, Version: r.Version,
+	}
+	var hours [][3]int16
+	var clocks []struct {
+		From    kernel.BusinessDate
+		Zone    string
+		Cutover int32
+	}
+	var closures []struct {
+		ID       kernel.UUID
+		From, To kernel.BusinessDate
+		Reason   string
+		By       *kernel.PersonID
+		At       time.Time
+	}
+	for _, j := range []struct {
+		from []byte
+		to   any
+	}{{r.Hours, &hours}, {r.Clocks, &clocks}, {r.Closures, &closures}} {
+		if err := json.Unmarshal(j.from, j.to); err != nil {
+			return s, fmt.Errorf("store %s: %w", r.Code, err)
+		}
+	}
+	for _, h := range hours {
+		s.Hours = append(s.Hours, tenant.Span{Weekday: h[0], Opens: h[1], Closes: h[2]})
+	}
+	for _, c := range closures {
+		s.Closures = append(s.Closures, tenant.Closure{ID: c.ID, From: c.From, To: c.To, Reason: c.Reason, CreatedBy: c.By, CreatedAt: c.At})
+	}
+	var err error
+	for _, c := range clocks {
+		later := tenant.Clock{From: c.From, Cutover: minutes(c.Cutover)}
+		if later.Zone, err = time.LoadLocation(c.Zone); err != nil {
+			return s, err
+		}
+		s.Later = append(s.Later, later)
+	}
+	s.Zone, err = time.LoadLocation(r.Zone)
+	return s, err
+}
+
+func minutes(n int32) time.Duration { return time.Duration(n) * time.Minute }
+
+// HoursColumn writes opening hours as the column holds them.
+func HoursColumn(h tenant.OpeningHours) []byte {
+	spans := make([][3]int16, len(h))
+	for i, s := range h {
+		spans[i] = [3]int16{s.Weekday, s.Opens, s.Closes}
+	}
+	b, _ := json.Marshal(spans) // numbers always marshal
+	return b
 }
 
 // NewStores spreads stores over the columns of InsertStores.

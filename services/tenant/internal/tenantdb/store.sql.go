@@ -12,6 +12,184 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const closeStore = `-- name: CloseStore :execrows
+UPDATE store SET suspended_at = NULL, closed_on = $1::date, state_reason = $2, version = version + 1
+WHERE tenant_id = $3 AND store_id = $4 AND closed_on IS NULL
+`
+
+type CloseStoreParams struct {
+	ClosedOn kernel.BusinessDate
+	Reason   string
+	TenantID kernel.TenantID
+	StoreID  kernel.StoreID
+}
+
+func (q *Queries) CloseStore(ctx context.Context, arg CloseStoreParams) (int64, error) {
+	result, err := q.db.Exec(ctx, closeStore,
+		arg.ClosedOn,
+		arg.Reason,
+		arg.TenantID,
+		arg.StoreID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const countStores = `-- name: CountStores :one
+SELECT count(*)::int FROM store WHERE tenant_id = $1
+`
+
+func (q *Queries) CountStores(ctx context.Context, tenantID kernel.TenantID) (int32, error) {
+	row := q.db.QueryRow(ctx, countStores, tenantID)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const dropClocksFrom = `-- name: DropClocksFrom :exec
+DELETE FROM store_clock WHERE tenant_id = $1 AND store_id = $2 AND from_on > $3
+`
+
+// What was planned for days to come; what holds or held stays.
+func (q *Queries) DropClocksFrom(ctx context.Context, tenantID kernel.TenantID, storeID kernel.StoreID, today kernel.BusinessDate) error {
+	_, err := q.db.Exec(ctx, dropClocksFrom, tenantID, storeID, today)
+	return err
+}
+
+const editStore = `-- name: EditStore :execrows
+UPDATE store SET code = $1, name = $2, address = $3, version = version + 1
+WHERE tenant_id = $4 AND store_id = $5 AND version = $6
+`
+
+type EditStoreParams struct {
+	Code        string
+	Name        string
+	Address     string
+	TenantID    kernel.TenantID
+	StoreID     kernel.StoreID
+	BaseVersion int32
+}
+
+func (q *Queries) EditStore(ctx context.Context, arg EditStoreParams) (int64, error) {
+	result, err := q.db.Exec(ctx, editStore,
+		arg.Code,
+		arg.Name,
+		arg.Address,
+		arg.TenantID,
+		arg.StoreID,
+		arg.BaseVersion,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const endClosure = `-- name: EndClosure :execrows
+UPDATE store_closure SET to_on = $1
+WHERE tenant_id = $2 AND closure_id = $3 AND withdrawn_at IS NULL
+`
+
+func (q *Queries) EndClosure(ctx context.Context, toOn kernel.BusinessDate, tenantID kernel.TenantID, closureID kernel.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, endClosure, toOn, tenantID, closureID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const insertClock = `-- name: InsertClock :exec
+INSERT INTO store_clock (tenant_id, store_id, from_on, zone, cutover_minutes, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+`
+
+type InsertClockParams struct {
+	TenantID       kernel.TenantID
+	StoreID        kernel.StoreID
+	FromOn         kernel.BusinessDate
+	Zone           string
+	CutoverMinutes int32
+	CreatedBy      *kernel.PersonID
+	Now            time.Time
+}
+
+func (q *Queries) InsertClock(ctx context.Context, arg InsertClockParams) error {
+	_, err := q.db.Exec(ctx, insertClock,
+		arg.TenantID,
+		arg.StoreID,
+		arg.FromOn,
+		arg.Zone,
+		arg.CutoverMinutes,
+		arg.CreatedBy,
+		arg.Now,
+	)
+	return err
+}
+
+const insertClosure = `-- name: InsertClosure :exec
+INSERT INTO store_closure (tenant_id, closure_id, store_id, from_on, to_on, reason, created_by, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+`
+
+type InsertClosureParams struct {
+	TenantID  kernel.TenantID
+	ClosureID kernel.UUID
+	StoreID   kernel.StoreID
+	FromOn    kernel.BusinessDate
+	ToOn      kernel.BusinessDate
+	Reason    string
+	CreatedBy *kernel.PersonID
+	Now       time.Time
+}
+
+func (q *Queries) InsertClosure(ctx context.Context, arg InsertClosureParams) error {
+	_, err := q.db.Exec(ctx, insertClosure,
+		arg.TenantID,
+		arg.ClosureID,
+		arg.StoreID,
+		arg.FromOn,
+		arg.ToOn,
+		arg.Reason,
+		arg.CreatedBy,
+		arg.Now,
+	)
+	return err
+}
+
+const insertStore = `-- name: InsertStore :exec
+INSERT INTO store (tenant_id, store_id, code, name, address, zone, cutover_minutes, hours, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+`
+
+type InsertStoreParams struct {
+	TenantID       kernel.TenantID
+	StoreID        kernel.StoreID
+	Code           string
+	Name           string
+	Address        string
+	Zone           string
+	CutoverMinutes int32
+	Hours          []byte
+	Now            time.Time
+}
+
+func (q *Queries) InsertStore(ctx context.Context, arg InsertStoreParams) error {
+	_, err := q.db.Exec(ctx, insertStore,
+		arg.TenantID,
+		arg.StoreID,
+		arg.Code,
+		arg.Name,
+		arg.Address,
+		arg.Zone,
+		arg.CutoverMinutes,
+		arg.Hours,
+		arg.Now,
+	)
+	return err
+}
+
 const insertStores = `-- name: InsertStores :exec
 INSERT INTO store (tenant_id, store_id, code, name, zone, cutover_minutes, created_at)
 SELECT $1, unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]),
@@ -43,20 +221,83 @@ func (q *Queries) InsertStores(ctx context.Context, arg InsertStoresParams) erro
 	return err
 }
 
+const lockStore = `-- name: LockStore :one
+SELECT version FROM store WHERE tenant_id = $1 AND store_id = $2 FOR UPDATE
+`
+
+func (q *Queries) LockStore(ctx context.Context, tenantID kernel.TenantID, storeID kernel.StoreID) (int32, error) {
+	row := q.db.QueryRow(ctx, lockStore, tenantID, storeID)
+	var version int32
+	err := row.Scan(&version)
+	return version, err
+}
+
+const reopenStore = `-- name: ReopenStore :execrows
+UPDATE store SET suspended_at = NULL, closed_on = NULL, state_reason = '', version = version + 1
+WHERE tenant_id = $1 AND store_id = $2 AND (suspended_at IS NOT NULL OR closed_on IS NOT NULL)
+`
+
+func (q *Queries) ReopenStore(ctx context.Context, tenantID kernel.TenantID, storeID kernel.StoreID) (int64, error) {
+	result, err := q.db.Exec(ctx, reopenStore, tenantID, storeID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const setStoreHours = `-- name: SetStoreHours :execrows
+UPDATE store SET hours = $1, version = version + 1
+WHERE tenant_id = $2 AND store_id = $3 AND version = $4
+`
+
+type SetStoreHoursParams struct {
+	Hours       []byte
+	TenantID    kernel.TenantID
+	StoreID     kernel.StoreID
+	BaseVersion int32
+}
+
+func (q *Queries) SetStoreHours(ctx context.Context, arg SetStoreHoursParams) (int64, error) {
+	result, err := q.db.Exec(ctx, setStoreHours,
+		arg.Hours,
+		arg.TenantID,
+		arg.StoreID,
+		arg.BaseVersion,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const stores = `-- name: Stores :many
-SELECT store_id, code, name, zone, cutover_minutes FROM store
-WHERE tenant_id = $1
-ORDER BY code
+SELECT s.store_id, s.code, s.name, s.address, s.zone, s.cutover_minutes, s.hours, s.suspended_at, s.closed_on, s.state_reason, s.version,
+  coalesce((SELECT jsonb_agg(jsonb_build_object('from', c.from_on, 'zone', c.zone, 'cutover', c.cutover_minutes) ORDER BY c.from_on)
+    FROM store_clock c WHERE c.tenant_id = s.tenant_id AND c.store_id = s.store_id), '[]')::jsonb AS clocks,
+  coalesce((SELECT jsonb_agg(jsonb_build_object('id', c.closure_id, 'from', c.from_on, 'to', c.to_on, 'reason', c.reason, 'by', c.created_by, 'at', c.created_at) ORDER BY c.from_on)
+    FROM store_closure c WHERE c.tenant_id = s.tenant_id AND c.store_id = s.store_id AND c.withdrawn_at IS NULL), '[]')::jsonb AS closures
+FROM store s
+WHERE s.tenant_id = $1
+ORDER BY s.code
 `
 
 type StoresRow struct {
 	StoreID        kernel.StoreID
 	Code           string
 	Name           string
+	Address        string
 	Zone           string
 	CutoverMinutes int32
+	Hours          []byte
+	SuspendedAt    *time.Time
+	ClosedOn       *kernel.BusinessDate
+	StateReason    string
+	Version        int32
+	Clocks         []byte
+	Closures       []byte
 }
 
+// With what was planned for them: changes of the clock and days closed for works.
 func (q *Queries) Stores(ctx context.Context, tenantID kernel.TenantID) ([]StoresRow, error) {
 	rows, err := q.db.Query(ctx, stores, tenantID)
 	if err != nil {
@@ -70,8 +311,16 @@ func (q *Queries) Stores(ctx context.Context, tenantID kernel.TenantID) ([]Store
 			&i.StoreID,
 			&i.Code,
 			&i.Name,
+			&i.Address,
 			&i.Zone,
 			&i.CutoverMinutes,
+			&i.Hours,
+			&i.SuspendedAt,
+			&i.ClosedOn,
+			&i.StateReason,
+			&i.Version,
+			&i.Clocks,
+			&i.Closures,
 		); err != nil {
 			return nil, err
 		}
@@ -81,4 +330,42 @@ func (q *Queries) Stores(ctx context.Context, tenantID kernel.TenantID) ([]Store
 		return nil, err
 	}
 	return items, nil
+}
+
+const suspendStore = `-- name: SuspendStore :execrows
+UPDATE store SET suspended_at = $1::timestamptz, state_reason = $2, version = version + 1
+WHERE tenant_id = $3 AND store_id = $4 AND suspended_at IS NULL AND closed_on IS NULL
+`
+
+type SuspendStoreParams struct {
+	Now      time.Time
+	Reason   string
+	TenantID kernel.TenantID
+	StoreID  kernel.StoreID
+}
+
+func (q *Queries) SuspendStore(ctx context.Context, arg SuspendStoreParams) (int64, error) {
+	result, err := q.db.Exec(ctx, suspendStore,
+		arg.Now,
+		arg.Reason,
+		arg.TenantID,
+		arg.StoreID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const withdrawClosure = `-- name: WithdrawClosure :execrows
+UPDATE store_closure SET withdrawn_at = $1::timestamptz
+WHERE tenant_id = $2 AND closure_id = $3 AND withdrawn_at IS NULL
+`
+
+func (q *Queries) WithdrawClosure(ctx context.Context, now time.Time, tenantID kernel.TenantID, closureID kernel.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, withdrawClosure, now, tenantID, closureID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }

@@ -42,4 +42,10 @@ type Resource struct {
 	Name        string
 	Capacity    int32
 	MinSpendFen int64
+	Area        string
+	Floor       string
+	Tables      int32
+	Place       int32
+	ActiveOn    *kernel.BusinessDate
+	RetiredOn   *kernel.BusinessDate
 }

@@ -11,8 +11,209 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const deleteResource = `-- name: DeleteResource :execrows
+DELETE FROM resource WHERE tenant_id = $1 AND resource_id = $2
+`
+
+// The foreign key of booking says no where one names it.
+func (q *Queries) DeleteResource(ctx context.Context, tenantID kernel.TenantID, resourceID kernel.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, deleteResource, tenantID, resourceID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const editResource = `-- name: EditResource :one
+UPDATE resource SET name = $1, capacity = $2, tables = $3, min_spend_fen = $4,
+  area = $5, floor = $6
+WHERE tenant_id = $7 AND resource_id = $8
+RETURNING tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, area, floor, tables, place, active_on, retired_on
+`
+
+type EditResourceParams struct {
+	Name        string
+	Capacity    int32
+	Tables      int32
+	MinSpendFen int64
+	Area        string
+	Floor       string
+	TenantID    kernel.TenantID
+	ResourceID  kernel.UUID
+}
+
+func (q *Queries) EditResource(ctx context.Context, arg EditResourceParams) (Resource, error) {
+	row := q.db.QueryRow(ctx, editResource,
+		arg.Name,
+		arg.Capacity,
+		arg.Tables,
+		arg.MinSpendFen,
+		arg.Area,
+		arg.Floor,
+		arg.TenantID,
+		arg.ResourceID,
+	)
+	var i Resource
+	err := row.Scan(
+		&i.TenantID,
+		&i.ResourceID,
+		&i.StoreID,
+		&i.Kind,
+		&i.Name,
+		&i.Capacity,
+		&i.MinSpendFen,
+		&i.Area,
+		&i.Floor,
+		&i.Tables,
+		&i.Place,
+		&i.ActiveOn,
+		&i.RetiredOn,
+	)
+	return i, err
+}
+
+const insertResources = `-- name: InsertResources :exec
+INSERT INTO resource (tenant_id, resource_id, store_id, kind, name, capacity, tables, min_spend_fen, area, floor, active_on, place)
+SELECT $1, unnest($2::uuid[]), $3, $4, unnest($5::text[]), $6,
+  $7, $8, $9, $10, $11, unnest($12::int[])
+`
+
+type InsertResourcesParams struct {
+	TenantID    kernel.TenantID
+	Ids         []kernel.UUID
+	StoreID     kernel.StoreID
+	Kind        string
+	Names       []string
+	Capacity    int32
+	Tables      int32
+	MinSpendFen int64
+	Area        string
+	Floor       string
+	ActiveOn    *kernel.BusinessDate
+	Places      []int32
+}
+
+func (q *Queries) InsertResources(ctx context.Context, arg InsertResourcesParams) error {
+	_, err := q.db.Exec(ctx, insertResources,
+		arg.TenantID,
+		arg.Ids,
+		arg.StoreID,
+		arg.Kind,
+		arg.Names,
+		arg.Capacity,
+		arg.Tables,
+		arg.MinSpendFen,
+		arg.Area,
+		arg.Floor,
+		arg.ActiveOn,
+		arg.Places,
+	)
+	return err
+}
+
+const lockResourcesOfStore = `-- name: LockResourcesOfStore :many
+SELECT resource_id, kind, name, place FROM resource WHERE tenant_id = $1 AND store_id = $2
+ORDER BY resource_id FOR UPDATE
+`
+
+type LockResourcesOfStoreRow struct {
+	ResourceID kernel.UUID
+	Kind       string
+	Name       string
+	Place      int32
+}
+
+func (q *Queries) LockResourcesOfStore(ctx context.Context, tenantID kernel.TenantID, storeID kernel.StoreID) ([]LockResourcesOfStoreRow, error) {
+	rows, err := q.db.Query(ctx, lockResourcesOfStore, tenantID, storeID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LockResourcesOfStoreRow{}
+	for rows.Next() {
+		var i LockResourcesOfStoreRow
+		if err := rows.Scan(
+			&i.ResourceID,
+			&i.Kind,
+			&i.Name,
+			&i.Place,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const openBookings = `-- name: OpenBookings :one
+SELECT count(*)::int FROM booking
+WHERE tenant_id = $1 AND store_id = $2 AND business_date BETWEEN $3::date AND $4::date
+  AND state IN ('requested', 'confirmed', 'seated')
+`
+
+type OpenBookingsParams struct {
+	TenantID kernel.TenantID
+	StoreID  kernel.StoreID
+	FromOn   kernel.BusinessDate
+	ToOn     kernel.BusinessDate
+}
+
+func (q *Queries) OpenBookings(ctx context.Context, arg OpenBookingsParams) (int32, error) {
+	row := q.db.QueryRow(ctx, openBookings,
+		arg.TenantID,
+		arg.StoreID,
+		arg.FromOn,
+		arg.ToOn,
+	)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const openBookingsOfResource = `-- name: OpenBookingsOfResource :one
+SELECT count(*)::int FROM booking
+WHERE tenant_id = $1 AND resource_id = $2::uuid AND business_date >= $3::date
+  AND state IN ('requested', 'confirmed', 'seated')
+`
+
+func (q *Queries) OpenBookingsOfResource(ctx context.Context, tenantID kernel.TenantID, resourceID kernel.UUID, fromOn kernel.BusinessDate) (int32, error) {
+	row := q.db.QueryRow(ctx, openBookingsOfResource, tenantID, resourceID, fromOn)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
+const placeResources = `-- name: PlaceResources :execrows
+UPDATE resource r SET place = o.place
+FROM (SELECT unnest($3::uuid[]) AS resource_id, unnest($4::int[]) AS place) o
+WHERE r.tenant_id = $1 AND r.store_id = $2 AND r.resource_id = o.resource_id
+`
+
+type PlaceResourcesParams struct {
+	TenantID kernel.TenantID
+	StoreID  kernel.StoreID
+	Ids      []kernel.UUID
+	Places   []int32
+}
+
+func (q *Queries) PlaceResources(ctx context.Context, arg PlaceResourcesParams) (int64, error) {
+	result, err := q.db.Exec(ctx, placeResources,
+		arg.TenantID,
+		arg.StoreID,
+		arg.Ids,
+		arg.Places,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const resource = `-- name: Resource :one
-SELECT tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen FROM resource WHERE tenant_id = $1 AND resource_id = $2
+SELECT tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, area, floor, tables, place, active_on, retired_on FROM resource WHERE tenant_id = $1 AND resource_id = $2
 `
 
 func (q *Queries) Resource(ctx context.Context, tenantID kernel.TenantID, resourceID kernel.UUID) (Resource, error) {
@@ -26,13 +227,46 @@ func (q *Queries) Resource(ctx context.Context, tenantID kernel.TenantID, resour
 		&i.Name,
 		&i.Capacity,
 		&i.MinSpendFen,
+		&i.Area,
+		&i.Floor,
+		&i.Tables,
+		&i.Place,
+		&i.ActiveOn,
+		&i.RetiredOn,
+	)
+	return i, err
+}
+
+const resourceToBook = `-- name: ResourceToBook :one
+SELECT tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, area, floor, tables, place, active_on, retired_on FROM resource WHERE tenant_id = $1 AND resource_id = $2 FOR SHARE
+`
+
+// Held until the booking is in: whoever retires it at this moment waits, and
+// then sees the booking.
+func (q *Queries) ResourceToBook(ctx context.Context, tenantID kernel.TenantID, resourceID kernel.UUID) (Resource, error) {
+	row := q.db.QueryRow(ctx, resourceToBook, tenantID, resourceID)
+	var i Resource
+	err := row.Scan(
+		&i.TenantID,
+		&i.ResourceID,
+		&i.StoreID,
+		&i.Kind,
+		&i.Name,
+		&i.Capacity,
+		&i.MinSpendFen,
+		&i.Area,
+		&i.Floor,
+		&i.Tables,
+		&i.Place,
+		&i.ActiveOn,
+		&i.RetiredOn,
 	)
 	return i, err
 }
 
 const resourcesOfStore = `-- name: ResourcesOfStore :many
-SELECT tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen FROM resource WHERE tenant_id = $1 AND store_id = $2
-ORDER BY kind, name
+SELECT tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, area, floor, tables, place, active_on, retired_on FROM resource WHERE tenant_id = $1 AND store_id = $2
+ORDER BY array_position(ARRAY['room', 'hall', 'banquet'], kind), place, name
 LIMIT 1000
 `
 
@@ -53,6 +287,12 @@ func (q *Queries) ResourcesOfStore(ctx context.Context, tenantID kernel.TenantID
 			&i.Name,
 			&i.Capacity,
 			&i.MinSpendFen,
+			&i.Area,
+			&i.Floor,
+			&i.Tables,
+			&i.Place,
+			&i.ActiveOn,
+			&i.RetiredOn,
 		); err != nil {
 			return nil, err
 		}
@@ -62,4 +302,58 @@ func (q *Queries) ResourcesOfStore(ctx context.Context, tenantID kernel.TenantID
 		return nil, err
 	}
 	return items, nil
+}
+
+const restoreResource = `-- name: RestoreResource :one
+UPDATE resource SET retired_on = NULL
+WHERE tenant_id = $1 AND resource_id = $2 AND retired_on IS NOT NULL
+RETURNING tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, area, floor, tables, place, active_on, retired_on
+`
+
+func (q *Queries) RestoreResource(ctx context.Context, tenantID kernel.TenantID, resourceID kernel.UUID) (Resource, error) {
+	row := q.db.QueryRow(ctx, restoreResource, tenantID, resourceID)
+	var i Resource
+	err := row.Scan(
+		&i.TenantID,
+		&i.ResourceID,
+		&i.StoreID,
+		&i.Kind,
+		&i.Name,
+		&i.Capacity,
+		&i.MinSpendFen,
+		&i.Area,
+		&i.Floor,
+		&i.Tables,
+		&i.Place,
+		&i.ActiveOn,
+		&i.RetiredOn,
+	)
+	return i, err
+}
+
+const retireResource = `-- name: RetireResource :one
+UPDATE resource SET retired_on = $1::date, active_on = CASE WHEN active_on > $1::date THEN $1::date ELSE active_on END
+WHERE tenant_id = $2 AND resource_id = $3 AND retired_on IS NULL
+RETURNING tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, area, floor, tables, place, active_on, retired_on
+`
+
+func (q *Queries) RetireResource(ctx context.Context, retiredOn kernel.BusinessDate, tenantID kernel.TenantID, resourceID kernel.UUID) (Resource, error) {
+	row := q.db.QueryRow(ctx, retireResource, retiredOn, tenantID, resourceID)
+	var i Resource
+	err := row.Scan(
+		&i.TenantID,
+		&i.ResourceID,
+		&i.StoreID,
+		&i.Kind,
+		&i.Name,
+		&i.Capacity,
+		&i.MinSpendFen,
+		&i.Area,
+		&i.Floor,
+		&i.Tables,
+		&i.Place,
+		&i.ActiveOn,
+		&i.RetiredOn,
+	)
+	return i, err
 }

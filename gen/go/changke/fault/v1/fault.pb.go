@@ -35,9 +35,15 @@ type Fault struct {
 	// Seconds to wait before the same call may succeed; 0 when waiting does not help.
 	RetryAfterSeconds int32 `protobuf:"varint,4,opt,name=retry_after_seconds,json=retryAfterSeconds,proto3" json:"retry_after_seconds,omitempty"`
 	// The request's id, to be named when asking for help.
-	RequestId     string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The limit that was reached, e.g. "key.calls_per_minute"; empty otherwise.
+	Limit string `protobuf:"bytes,6,opt,name=limit,proto3" json:"limit,omitempty"`
+	// What the limit allows; 0 without one.
+	LimitValue int32 `protobuf:"varint,7,opt,name=limit_value,json=limitValue,proto3" json:"limit_value,omitempty"`
+	// Seconds until the whole of the limit is free again.
+	LimitResetSeconds int32 `protobuf:"varint,8,opt,name=limit_reset_seconds,json=limitResetSeconds,proto3" json:"limit_reset_seconds,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Fault) Reset() {
@@ -103,6 +109,27 @@ func (x *Fault) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *Fault) GetLimit() string {
+	if x != nil {
+		return x.Limit
+	}
+	return ""
+}
+
+func (x *Fault) GetLimitValue() int32 {
+	if x != nil {
+		return x.LimitValue
+	}
+	return 0
+}
+
+func (x *Fault) GetLimitResetSeconds() int32 {
+	if x != nil {
+		return x.LimitResetSeconds
+	}
+	return 0
 }
 
 // What is wrong with one field.
@@ -173,7 +200,7 @@ var File_changke_fault_v1_fault_proto protoreflect.FileDescriptor
 
 const file_changke_fault_v1_fault_proto_rawDesc = "" +
 	"\n" +
-	"\x1cchangke/fault/v1/fault.proto\x12\x10changke.fault.v1\"\xc5\x01\n" +
+	"\x1cchangke/fault/v1/fault.proto\x12\x10changke.fault.v1\"\xac\x02\n" +
 	"\x05Fault\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x18\n" +
 	"\amessage\x18\x02 \x01(\tR\amessage\x12;\n" +
@@ -182,7 +209,11 @@ const file_changke_fault_v1_fault_proto_rawDesc = "" +
 	"violations\x12.\n" +
 	"\x13retry_after_seconds\x18\x04 \x01(\x05R\x11retryAfterSeconds\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x05 \x01(\tR\trequestId\"O\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x12\x14\n" +
+	"\x05limit\x18\x06 \x01(\tR\x05limit\x12\x1f\n" +
+	"\vlimit_value\x18\a \x01(\x05R\n" +
+	"limitValue\x12.\n" +
+	"\x13limit_reset_seconds\x18\b \x01(\x05R\x11limitResetSeconds\"O\n" +
 	"\tViolation\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
 	"\x04rule\x18\x02 \x01(\tR\x04rule\x12\x18\n" +

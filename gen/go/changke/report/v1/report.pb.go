@@ -55,8 +55,11 @@ type Today struct {
 	ReviewsEscalatedToOthers int32 `protobuf:"varint,13,opt,name=reviews_escalated_to_others,json=reviewsEscalatedToOthers,proto3" json:"reviews_escalated_to_others,omitempty"`
 	// Names of those they went to, 、 between them.
 	EscalatedToNames string `protobuf:"bytes,14,opt,name=escalated_to_names,json=escalatedToNames,proto3" json:"escalated_to_names,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// API keys in reach that expire within 14 days and have no successor, soonest
+	// first, at most 20; for those who may read keys.
+	KeysExpiring  []*KeyExpiring `protobuf:"bytes,15,rep,name=keys_expiring,json=keysExpiring,proto3" json:"keys_expiring,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Today) Reset() {
@@ -187,6 +190,168 @@ func (x *Today) GetEscalatedToNames() string {
 	return ""
 }
 
+func (x *Today) GetKeysExpiring() []*KeyExpiring {
+	if x != nil {
+		return x.KeysExpiring
+	}
+	return nil
+}
+
+// An API key that expires soon (ROL-06).
+type KeyExpiring struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the key.
+	KeyId string `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
+	// What it is for.
+	Label string `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"`
+	// When it stops working.
+	ExpireTime    *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *KeyExpiring) Reset() {
+	*x = KeyExpiring{}
+	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KeyExpiring) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KeyExpiring) ProtoMessage() {}
+
+func (x *KeyExpiring) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KeyExpiring.ProtoReflect.Descriptor instead.
+func (*KeyExpiring) Descriptor() ([]byte, []int) {
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *KeyExpiring) GetKeyId() string {
+	if x != nil {
+		return x.KeyId
+	}
+	return ""
+}
+
+func (x *KeyExpiring) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *KeyExpiring) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+// What a new chain has set up so far. Everything is counted from the data itself.
+type Setup struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Stores.
+	Stores int32 `protobuf:"varint,1,opt,name=stores,proto3" json:"stores,omitempty"`
+	// Rooms, tables and halls.
+	Resources int32 `protobuf:"varint,2,opt,name=resources,proto3" json:"resources,omitempty"`
+	// People who hold a post in a store.
+	StorePeople int32 `protobuf:"varint,3,opt,name=store_people,json=storePeople,proto3" json:"store_people,omitempty"`
+	// Of them with an account.
+	Accounts int32 `protobuf:"varint,4,opt,name=accounts,proto3" json:"accounts,omitempty"`
+	// Whether one of them who may review files has come in.
+	ManagerCameIn bool `protobuf:"varint,5,opt,name=manager_came_in,json=managerCameIn,proto3" json:"manager_came_in,omitempty"`
+	// Nothing is left to do, or the chain has guests on file already.
+	Complete      bool `protobuf:"varint,6,opt,name=complete,proto3" json:"complete,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Setup) Reset() {
+	*x = Setup{}
+	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Setup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Setup) ProtoMessage() {}
+
+func (x *Setup) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Setup.ProtoReflect.Descriptor instead.
+func (*Setup) Descriptor() ([]byte, []int) {
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Setup) GetStores() int32 {
+	if x != nil {
+		return x.Stores
+	}
+	return 0
+}
+
+func (x *Setup) GetResources() int32 {
+	if x != nil {
+		return x.Resources
+	}
+	return 0
+}
+
+func (x *Setup) GetStorePeople() int32 {
+	if x != nil {
+		return x.StorePeople
+	}
+	return 0
+}
+
+func (x *Setup) GetAccounts() int32 {
+	if x != nil {
+		return x.Accounts
+	}
+	return 0
+}
+
+func (x *Setup) GetManagerCameIn() bool {
+	if x != nil {
+		return x.ManagerCameIn
+	}
+	return false
+}
+
+func (x *Setup) GetComplete() bool {
+	if x != nil {
+		return x.Complete
+	}
+	return false
+}
+
 // A guest who is about to be lost.
 type GuestAtRisk struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -208,7 +373,7 @@ type GuestAtRisk struct {
 
 func (x *GuestAtRisk) Reset() {
 	*x = GuestAtRisk{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	mi := &file_changke_report_v1_report_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -220,7 +385,7 @@ func (x *GuestAtRisk) String() string {
 func (*GuestAtRisk) ProtoMessage() {}
 
 func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	mi := &file_changke_report_v1_report_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -233,7 +398,7 @@ func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GuestAtRisk.ProtoReflect.Descriptor instead.
 func (*GuestAtRisk) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{1}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *GuestAtRisk) GetFileId() string {
@@ -303,7 +468,7 @@ type VipBooking struct {
 
 func (x *VipBooking) Reset() {
 	*x = VipBooking{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	mi := &file_changke_report_v1_report_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -315,7 +480,7 @@ func (x *VipBooking) String() string {
 func (*VipBooking) ProtoMessage() {}
 
 func (x *VipBooking) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	mi := &file_changke_report_v1_report_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -328,7 +493,7 @@ func (x *VipBooking) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VipBooking.ProtoReflect.Descriptor instead.
 func (*VipBooking) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{2}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *VipBooking) GetBookingId() string {
@@ -402,7 +567,7 @@ type MyMonth struct {
 
 func (x *MyMonth) Reset() {
 	*x = MyMonth{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	mi := &file_changke_report_v1_report_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -414,7 +579,7 @@ func (x *MyMonth) String() string {
 func (*MyMonth) ProtoMessage() {}
 
 func (x *MyMonth) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	mi := &file_changke_report_v1_report_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -427,7 +592,7 @@ func (x *MyMonth) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MyMonth.ProtoReflect.Descriptor instead.
 func (*MyMonth) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{3}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *MyMonth) GetMonth() string {
@@ -486,7 +651,7 @@ type StoreBoard struct {
 
 func (x *StoreBoard) Reset() {
 	*x = StoreBoard{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[4]
+	mi := &file_changke_report_v1_report_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -498,7 +663,7 @@ func (x *StoreBoard) String() string {
 func (*StoreBoard) ProtoMessage() {}
 
 func (x *StoreBoard) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[4]
+	mi := &file_changke_report_v1_report_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -511,7 +676,7 @@ func (x *StoreBoard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreBoard.ProtoReflect.Descriptor instead.
 func (*StoreBoard) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{4}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *StoreBoard) GetStoreId() string {
@@ -620,7 +785,7 @@ type MonthPoint struct {
 
 func (x *MonthPoint) Reset() {
 	*x = MonthPoint{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[5]
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -632,7 +797,7 @@ func (x *MonthPoint) String() string {
 func (*MonthPoint) ProtoMessage() {}
 
 func (x *MonthPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[5]
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -645,7 +810,7 @@ func (x *MonthPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MonthPoint.ProtoReflect.Descriptor instead.
 func (*MonthPoint) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{5}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *MonthPoint) GetMonth() string {
@@ -673,7 +838,7 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb3\x05\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf8\x05\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
 	"\x0freviews_waiting\x18\x02 \x01(\x05R\x0ereviewsWaiting\x12K\n" +
@@ -690,7 +855,20 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\bmy_month\x18\v \x01(\v2\x1a.changke.report.v1.MyMonthR\amyMonth\x125\n" +
 	"\x17reviews_escalated_to_me\x18\f \x01(\x05R\x14reviewsEscalatedToMe\x12=\n" +
 	"\x1breviews_escalated_to_others\x18\r \x01(\x05R\x18reviewsEscalatedToOthers\x12,\n" +
-	"\x12escalated_to_names\x18\x0e \x01(\tR\x10escalatedToNames\"\xbd\x01\n" +
+	"\x12escalated_to_names\x18\x0e \x01(\tR\x10escalatedToNames\x12C\n" +
+	"\rkeys_expiring\x18\x0f \x03(\v2\x1e.changke.report.v1.KeyExpiringR\fkeysExpiring\"w\n" +
+	"\vKeyExpiring\x12\x15\n" +
+	"\x06key_id\x18\x01 \x01(\tR\x05keyId\x12\x14\n" +
+	"\x05label\x18\x02 \x01(\tR\x05label\x12;\n" +
+	"\vexpire_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\"\xc0\x01\n" +
+	"\x05Setup\x12\x16\n" +
+	"\x06stores\x18\x01 \x01(\x05R\x06stores\x12\x1c\n" +
+	"\tresources\x18\x02 \x01(\x05R\tresources\x12!\n" +
+	"\fstore_people\x18\x03 \x01(\x05R\vstorePeople\x12\x1a\n" +
+	"\baccounts\x18\x04 \x01(\x05R\baccounts\x12&\n" +
+	"\x0fmanager_came_in\x18\x05 \x01(\bR\rmanagerCameIn\x12\x1a\n" +
+	"\bcomplete\x18\x06 \x01(\bR\bcomplete\"\xbd\x01\n" +
 	"\vGuestAtRisk\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -754,26 +932,30 @@ func file_changke_report_v1_report_proto_rawDescGZIP() []byte {
 	return file_changke_report_v1_report_proto_rawDescData
 }
 
-var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_changke_report_v1_report_proto_goTypes = []any{
 	(*Today)(nil),                 // 0: changke.report.v1.Today
-	(*GuestAtRisk)(nil),           // 1: changke.report.v1.GuestAtRisk
-	(*VipBooking)(nil),            // 2: changke.report.v1.VipBooking
-	(*MyMonth)(nil),               // 3: changke.report.v1.MyMonth
-	(*StoreBoard)(nil),            // 4: changke.report.v1.StoreBoard
-	(*MonthPoint)(nil),            // 5: changke.report.v1.MonthPoint
-	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
+	(*KeyExpiring)(nil),           // 1: changke.report.v1.KeyExpiring
+	(*Setup)(nil),                 // 2: changke.report.v1.Setup
+	(*GuestAtRisk)(nil),           // 3: changke.report.v1.GuestAtRisk
+	(*VipBooking)(nil),            // 4: changke.report.v1.VipBooking
+	(*MyMonth)(nil),               // 5: changke.report.v1.MyMonth
+	(*StoreBoard)(nil),            // 6: changke.report.v1.StoreBoard
+	(*MonthPoint)(nil),            // 7: changke.report.v1.MonthPoint
+	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
 }
 var file_changke_report_v1_report_proto_depIdxs = []int32{
-	6, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
-	1, // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
-	2, // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
-	3, // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
-	4, // [4:4] is the sub-list for method output_type
-	4, // [4:4] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	8, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
+	3, // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
+	4, // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
+	5, // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
+	1, // 4: changke.report.v1.Today.keys_expiring:type_name -> changke.report.v1.KeyExpiring
+	8, // 5: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
+	6, // [6:6] is the sub-list for method output_type
+	6, // [6:6] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_changke_report_v1_report_proto_init() }
@@ -787,7 +969,7 @@ func file_changke_report_v1_report_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_report_v1_report_proto_rawDesc), len(file_changke_report_v1_report_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -216,6 +216,89 @@ func (x *GetBoardResponse) GetBusinessDate() string {
 	return ""
 }
 
+// Asks how far the chain is set up.
+type GetSetupRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSetupRequest) Reset() {
+	*x = GetSetupRequest{}
+	mi := &file_changke_report_v1_report_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSetupRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSetupRequest) ProtoMessage() {}
+
+func (x *GetSetupRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_report_v1_report_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSetupRequest.ProtoReflect.Descriptor instead.
+func (*GetSetupRequest) Descriptor() ([]byte, []int) {
+	return file_changke_report_v1_report_service_proto_rawDescGZIP(), []int{4}
+}
+
+// How far the chain is set up.
+type GetSetupResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What there is.
+	Setup         *Setup `protobuf:"bytes,1,opt,name=setup,proto3" json:"setup,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSetupResponse) Reset() {
+	*x = GetSetupResponse{}
+	mi := &file_changke_report_v1_report_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSetupResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSetupResponse) ProtoMessage() {}
+
+func (x *GetSetupResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_report_v1_report_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSetupResponse.ProtoReflect.Descriptor instead.
+func (*GetSetupResponse) Descriptor() ([]byte, []int) {
+	return file_changke_report_v1_report_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *GetSetupResponse) GetSetup() *Setup {
+	if x != nil {
+		return x.Setup
+	}
+	return nil
+}
+
 var File_changke_report_v1_report_service_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_service_proto_rawDesc = "" +
@@ -229,14 +312,19 @@ const file_changke_report_v1_report_service_proto_rawDesc = "" +
 	"\x10GetBoardResponse\x125\n" +
 	"\x06stores\x18\x01 \x03(\v2\x1d.changke.report.v1.StoreBoardR\x06stores\x125\n" +
 	"\x06months\x18\x02 \x03(\v2\x1d.changke.report.v1.MonthPointR\x06months\x12#\n" +
-	"\rbusiness_date\x18\x03 \x01(\tR\fbusinessDate2\xdd\x01\n" +
+	"\rbusiness_date\x18\x03 \x01(\tR\fbusinessDate\"\x11\n" +
+	"\x0fGetSetupRequest\"B\n" +
+	"\x10GetSetupResponse\x12.\n" +
+	"\x05setup\x18\x01 \x01(\v2\x18.changke.report.v1.SetupR\x05setup2\xc5\x02\n" +
 	"\rReportService\x12e\n" +
 	"\bGetToday\x12\".changke.report.v1.GetTodayRequest\x1a#.changke.report.v1.GetTodayResponse\"\x10\xba\xb9\x18\f\n" +
 	"\n" +
 	"today.read\x12e\n" +
 	"\bGetBoard\x12\".changke.report.v1.GetBoardRequest\x1a#.changke.report.v1.GetBoardResponse\"\x10\xba\xb9\x18\f\n" +
 	"\n" +
-	"board.readB\xcf\x01\n" +
+	"board.read\x12f\n" +
+	"\bGetSetup\x12\".changke.report.v1.GetSetupRequest\x1a#.changke.report.v1.GetSetupResponse\"\x11\xba\xb9\x18\r\n" +
+	"\vstore.writeB\xcf\x01\n" +
 	"\x15com.changke.report.v1B\x12ReportServiceProtoP\x01Z<github.com/changke/changke/gen/go/changke/report/v1;reportv1\xa2\x02\x03CRX\xaa\x02\x11Changke.Report.V1\xca\x02\x11Changke\\Report\\V1\xe2\x02\x1dChangke\\Report\\V1\\GPBMetadata\xea\x02\x13Changke::Report::V1b\x06proto3"
 
 var (
@@ -251,29 +339,35 @@ func file_changke_report_v1_report_service_proto_rawDescGZIP() []byte {
 	return file_changke_report_v1_report_service_proto_rawDescData
 }
 
-var file_changke_report_v1_report_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_changke_report_v1_report_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_changke_report_v1_report_service_proto_goTypes = []any{
 	(*GetTodayRequest)(nil),  // 0: changke.report.v1.GetTodayRequest
 	(*GetTodayResponse)(nil), // 1: changke.report.v1.GetTodayResponse
 	(*GetBoardRequest)(nil),  // 2: changke.report.v1.GetBoardRequest
 	(*GetBoardResponse)(nil), // 3: changke.report.v1.GetBoardResponse
-	(*Today)(nil),            // 4: changke.report.v1.Today
-	(*StoreBoard)(nil),       // 5: changke.report.v1.StoreBoard
-	(*MonthPoint)(nil),       // 6: changke.report.v1.MonthPoint
+	(*GetSetupRequest)(nil),  // 4: changke.report.v1.GetSetupRequest
+	(*GetSetupResponse)(nil), // 5: changke.report.v1.GetSetupResponse
+	(*Today)(nil),            // 6: changke.report.v1.Today
+	(*StoreBoard)(nil),       // 7: changke.report.v1.StoreBoard
+	(*MonthPoint)(nil),       // 8: changke.report.v1.MonthPoint
+	(*Setup)(nil),            // 9: changke.report.v1.Setup
 }
 var file_changke_report_v1_report_service_proto_depIdxs = []int32{
-	4, // 0: changke.report.v1.GetTodayResponse.today:type_name -> changke.report.v1.Today
-	5, // 1: changke.report.v1.GetBoardResponse.stores:type_name -> changke.report.v1.StoreBoard
-	6, // 2: changke.report.v1.GetBoardResponse.months:type_name -> changke.report.v1.MonthPoint
-	0, // 3: changke.report.v1.ReportService.GetToday:input_type -> changke.report.v1.GetTodayRequest
-	2, // 4: changke.report.v1.ReportService.GetBoard:input_type -> changke.report.v1.GetBoardRequest
-	1, // 5: changke.report.v1.ReportService.GetToday:output_type -> changke.report.v1.GetTodayResponse
-	3, // 6: changke.report.v1.ReportService.GetBoard:output_type -> changke.report.v1.GetBoardResponse
-	5, // [5:7] is the sub-list for method output_type
-	3, // [3:5] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	6, // 0: changke.report.v1.GetTodayResponse.today:type_name -> changke.report.v1.Today
+	7, // 1: changke.report.v1.GetBoardResponse.stores:type_name -> changke.report.v1.StoreBoard
+	8, // 2: changke.report.v1.GetBoardResponse.months:type_name -> changke.report.v1.MonthPoint
+	9, // 3: changke.report.v1.GetSetupResponse.setup:type_name -> changke.report.v1.Setup
+	0, // 4: changke.report.v1.ReportService.GetToday:input_type -> changke.report.v1.GetTodayRequest
+	2, // 5: changke.report.v1.ReportService.GetBoard:input_type -> changke.report.v1.GetBoardRequest
+	4, // 6: changke.report.v1.ReportService.GetSetup:input_type -> changke.report.v1.GetSetupRequest
+	1, // 7: changke.report.v1.ReportService.GetToday:output_type -> changke.report.v1.GetTodayResponse
+	3, // 8: changke.report.v1.ReportService.GetBoard:output_type -> changke.report.v1.GetBoardResponse
+	5, // 9: changke.report.v1.ReportService.GetSetup:output_type -> changke.report.v1.GetSetupResponse
+	7, // [7:10] is the sub-list for method output_type
+	4, // [4:7] is the sub-list for method input_type
+	4, // [4:4] is the sub-list for extension type_name
+	4, // [4:4] is the sub-list for extension extendee
+	0, // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_changke_report_v1_report_service_proto_init() }
@@ -288,7 +382,7 @@ func file_changke_report_v1_report_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_report_v1_report_service_proto_rawDesc), len(file_changke_report_v1_report_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

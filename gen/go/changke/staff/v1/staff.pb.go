@@ -370,7 +370,14 @@ type ApiKey struct {
 	// When it stops working.
 	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
 	// When it was revoked; absent while live.
-	RevokeTime    *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=revoke_time,json=revokeTime,proto3" json:"revoke_time,omitempty"`
+	RevokeTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=revoke_time,json=revokeTime,proto3" json:"revoke_time,omitempty"`
+	// Its last call, to some minutes; absent = never used.
+	LastUseTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=last_use_time,json=lastUseTime,proto3" json:"last_use_time,omitempty"`
+	// Calls it may make in a minute, in each server process; more answer
+	// apikey.too_many_calls.
+	CallsPerMinute int32 `protobuf:"varint,10,opt,name=calls_per_minute,json=callsPerMinute,proto3" json:"calls_per_minute,omitempty"`
+	// UUID of the key it was rotated to; empty = none.
+	ReplacedById  string `protobuf:"bytes,11,opt,name=replaced_by_id,json=replacedById,proto3" json:"replaced_by_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -461,6 +468,27 @@ func (x *ApiKey) GetRevokeTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *ApiKey) GetLastUseTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LastUseTime
+	}
+	return nil
+}
+
+func (x *ApiKey) GetCallsPerMinute() int32 {
+	if x != nil {
+		return x.CallsPerMinute
+	}
+	return 0
+}
+
+func (x *ApiKey) GetReplacedById() string {
+	if x != nil {
+		return x.ReplacedById
+	}
+	return ""
+}
+
 var File_changke_staff_v1_staff_proto protoreflect.FileDescriptor
 
 const file_changke_staff_v1_staff_proto_rawDesc = "" +
@@ -493,7 +521,7 @@ const file_changke_staff_v1_staff_proto_rawDesc = "" +
 	"Permission\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12\x10\n" +
-	"\x03own\x18\x03 \x01(\bR\x03own\"\xb2\x02\n" +
+	"\x03own\x18\x03 \x01(\bR\x03own\"\xc2\x03\n" +
 	"\x06ApiKey\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12\x16\n" +
@@ -505,7 +533,11 @@ const file_changke_staff_v1_staff_proto_rawDesc = "" +
 	"\vexpire_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12;\n" +
 	"\vrevoke_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"revokeTimeB\xc0\x01\n" +
+	"revokeTime\x12>\n" +
+	"\rlast_use_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\vlastUseTime\x12(\n" +
+	"\x10calls_per_minute\x18\n" +
+	" \x01(\x05R\x0ecallsPerMinute\x12$\n" +
+	"\x0ereplaced_by_id\x18\v \x01(\tR\freplacedByIdB\xc0\x01\n" +
 	"\x14com.changke.staff.v1B\n" +
 	"StaffProtoP\x01Z:github.com/changke/changke/gen/go/changke/staff/v1;staffv1\xa2\x02\x03CSX\xaa\x02\x10Changke.Staff.V1\xca\x02\x10Changke\\Staff\\V1\xe2\x02\x1cChangke\\Staff\\V1\\GPBMetadata\xea\x02\x12Changke::Staff::V1b\x06proto3"
 
@@ -536,11 +568,12 @@ var file_changke_staff_v1_staff_proto_depIdxs = []int32{
 	5, // 2: changke.staff.v1.ApiKey.create_time:type_name -> google.protobuf.Timestamp
 	5, // 3: changke.staff.v1.ApiKey.expire_time:type_name -> google.protobuf.Timestamp
 	5, // 4: changke.staff.v1.ApiKey.revoke_time:type_name -> google.protobuf.Timestamp
-	5, // [5:5] is the sub-list for method output_type
-	5, // [5:5] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	5, // 5: changke.staff.v1.ApiKey.last_use_time:type_name -> google.protobuf.Timestamp
+	6, // [6:6] is the sub-list for method output_type
+	6, // [6:6] is the sub-list for method input_type
+	6, // [6:6] is the sub-list for extension type_name
+	6, // [6:6] is the sub-list for extension extendee
+	0, // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_staff_proto_init() }

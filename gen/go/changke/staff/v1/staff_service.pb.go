@@ -840,9 +840,11 @@ type CreateApiKeyRequest struct {
 	// UUIDs of its stores.
 	StoreIds []string `protobuf:"bytes,3,rep,name=store_ids,json=storeIds,proto3" json:"store_ids,omitempty"`
 	// Days until it expires.
-	ValidDays     int32 `protobuf:"varint,4,opt,name=valid_days,json=validDays,proto3" json:"valid_days,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ValidDays int32 `protobuf:"varint,4,opt,name=valid_days,json=validDays,proto3" json:"valid_days,omitempty"`
+	// Calls it may make in a minute; 0 = as many as the server allows.
+	CallsPerMinute int32 `protobuf:"varint,5,opt,name=calls_per_minute,json=callsPerMinute,proto3" json:"calls_per_minute,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *CreateApiKeyRequest) Reset() {
@@ -903,6 +905,13 @@ func (x *CreateApiKeyRequest) GetValidDays() int32 {
 	return 0
 }
 
+func (x *CreateApiKeyRequest) GetCallsPerMinute() int32 {
+	if x != nil {
+		return x.CallsPerMinute
+	}
+	return 0
+}
+
 // The key and, this once, its secret.
 type CreateApiKeyResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -958,6 +967,134 @@ func (x *CreateApiKeyResponse) GetSecret() string {
 	return ""
 }
 
+// Rotates a key.
+type RotateApiKeyRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the key.
+	KeyId string `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
+	// Days the old key lives on, if it does not expire before; 0 = it ends now.
+	OverlapDays int32 `protobuf:"varint,2,opt,name=overlap_days,json=overlapDays,proto3" json:"overlap_days,omitempty"`
+	// Days until the new key expires.
+	ValidDays     int32 `protobuf:"varint,3,opt,name=valid_days,json=validDays,proto3" json:"valid_days,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RotateApiKeyRequest) Reset() {
+	*x = RotateApiKeyRequest{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RotateApiKeyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RotateApiKeyRequest) ProtoMessage() {}
+
+func (x *RotateApiKeyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RotateApiKeyRequest.ProtoReflect.Descriptor instead.
+func (*RotateApiKeyRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *RotateApiKeyRequest) GetKeyId() string {
+	if x != nil {
+		return x.KeyId
+	}
+	return ""
+}
+
+func (x *RotateApiKeyRequest) GetOverlapDays() int32 {
+	if x != nil {
+		return x.OverlapDays
+	}
+	return 0
+}
+
+func (x *RotateApiKeyRequest) GetValidDays() int32 {
+	if x != nil {
+		return x.ValidDays
+	}
+	return 0
+}
+
+// The new key and, this once, its secret.
+type RotateApiKeyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The new key.
+	Key *ApiKey `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// ck_live_…; kept nowhere, shown never again.
+	Secret string `protobuf:"bytes,2,opt,name=secret,proto3" json:"secret,omitempty"`
+	// The old key with its new end.
+	OldKey        *ApiKey `protobuf:"bytes,3,opt,name=old_key,json=oldKey,proto3" json:"old_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RotateApiKeyResponse) Reset() {
+	*x = RotateApiKeyResponse{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RotateApiKeyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RotateApiKeyResponse) ProtoMessage() {}
+
+func (x *RotateApiKeyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RotateApiKeyResponse.ProtoReflect.Descriptor instead.
+func (*RotateApiKeyResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *RotateApiKeyResponse) GetKey() *ApiKey {
+	if x != nil {
+		return x.Key
+	}
+	return nil
+}
+
+func (x *RotateApiKeyResponse) GetSecret() string {
+	if x != nil {
+		return x.Secret
+	}
+	return ""
+}
+
+func (x *RotateApiKeyResponse) GetOldKey() *ApiKey {
+	if x != nil {
+		return x.OldKey
+	}
+	return nil
+}
+
 // Revokes a key.
 type RevokeApiKeyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -969,7 +1106,7 @@ type RevokeApiKeyRequest struct {
 
 func (x *RevokeApiKeyRequest) Reset() {
 	*x = RevokeApiKeyRequest{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[17]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -981,7 +1118,7 @@ func (x *RevokeApiKeyRequest) String() string {
 func (*RevokeApiKeyRequest) ProtoMessage() {}
 
 func (x *RevokeApiKeyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[17]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -994,7 +1131,7 @@ func (x *RevokeApiKeyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeApiKeyRequest.ProtoReflect.Descriptor instead.
 func (*RevokeApiKeyRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{17}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *RevokeApiKeyRequest) GetKeyId() string {
@@ -1015,7 +1152,7 @@ type RevokeApiKeyResponse struct {
 
 func (x *RevokeApiKeyResponse) Reset() {
 	*x = RevokeApiKeyResponse{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[18]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1027,7 +1164,7 @@ func (x *RevokeApiKeyResponse) String() string {
 func (*RevokeApiKeyResponse) ProtoMessage() {}
 
 func (x *RevokeApiKeyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[18]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1040,7 +1177,7 @@ func (x *RevokeApiKeyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeApiKeyResponse.ProtoReflect.Descriptor instead.
 func (*RevokeApiKeyResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{18}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *RevokeApiKeyResponse) GetKey() *ApiKey {
@@ -1105,21 +1242,32 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\x05roles\x18\x01 \x03(\v2\x16.changke.staff.v1.RoleR\x05roles\"\x14\n" +
 	"\x12ListApiKeysRequest\"C\n" +
 	"\x13ListApiKeysResponse\x12,\n" +
-	"\x04keys\x18\x01 \x03(\v2\x18.changke.staff.v1.ApiKeyR\x04keys\"\xfa\x01\n" +
+	"\x04keys\x18\x01 \x03(\v2\x18.changke.staff.v1.ApiKeyR\x04keys\"\xb1\x02\n" +
 	"\x13CreateApiKeyRequest\x12\x1f\n" +
 	"\x05label\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18PR\x05label\x12d\n" +
 	"\x06scopes\x18\x02 \x03(\tBL\xbaHI\x92\x01F\b\x01\x18\x01\"@r>R\vbills:writeR\x0ebookings:writeR\rcallers:writeR\x10customers:lookupR\x06scopes\x121\n" +
 	"\tstore_ids\x18\x03 \x03(\tB\x14\xbaH\x11\x92\x01\x0e\b\x01\x10\xc8\x01\x18\x01\"\x05r\x03\xb0\x01\x01R\bstoreIds\x12)\n" +
 	"\n" +
 	"valid_days\x18\x04 \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\xda\x05(\x01R\tvalidDays\"Z\n" +
+	"\xbaH\a\x1a\x05\x18\xda\x05(\x01R\tvalidDays\x125\n" +
+	"\x10calls_per_minute\x18\x05 \x01(\x05B\v\xbaH\b\x1a\x06\x18\xc0\x84=(\x00R\x0ecallsPerMinute\"Z\n" +
 	"\x14CreateApiKeyResponse\x12*\n" +
 	"\x03key\x18\x01 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x03key\x12\x16\n" +
-	"\x06secret\x18\x02 \x01(\tR\x06secret\"6\n" +
+	"\x06secret\x18\x02 \x01(\tR\x06secret\"\x8f\x01\n" +
+	"\x13RotateApiKeyRequest\x12\x1f\n" +
+	"\x06key_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05keyId\x12,\n" +
+	"\foverlap_days\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x1e(\x00R\voverlapDays\x12)\n" +
+	"\n" +
+	"valid_days\x18\x03 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xda\x05(\x01R\tvalidDays\"\x8d\x01\n" +
+	"\x14RotateApiKeyResponse\x12*\n" +
+	"\x03key\x18\x01 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x03key\x12\x16\n" +
+	"\x06secret\x18\x02 \x01(\tR\x06secret\x121\n" +
+	"\aold_key\x18\x03 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x06oldKey\"6\n" +
 	"\x13RevokeApiKeyRequest\x12\x1f\n" +
 	"\x06key_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05keyId\"B\n" +
 	"\x14RevokeApiKeyResponse\x12*\n" +
-	"\x03key\x18\x01 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x03key2\x96\b\n" +
+	"\x03key\x18\x01 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x03key2\x8d\t\n" +
 	"\fStaffService\x12i\n" +
 	"\n" +
 	"ListPeople\x12#.changke.staff.v1.ListPeopleRequest\x1a$.changke.staff.v1.ListPeopleResponse\"\x10\xba\xb9\x18\f\n" +
@@ -1139,6 +1287,8 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\vListApiKeys\x12$.changke.staff.v1.ListApiKeysRequest\x1a%.changke.staff.v1.ListApiKeysResponse\"\x11\xba\xb9\x18\r\n" +
 	"\vapikey.read\x12u\n" +
 	"\fCreateApiKey\x12%.changke.staff.v1.CreateApiKeyRequest\x1a&.changke.staff.v1.CreateApiKeyResponse\"\x16\xba\xb9\x18\x12\n" +
+	"\fapikey.write \x01(\x01\x12u\n" +
+	"\fRotateApiKey\x12%.changke.staff.v1.RotateApiKeyRequest\x1a&.changke.staff.v1.RotateApiKeyResponse\"\x16\xba\xb9\x18\x12\n" +
 	"\fapikey.write \x01(\x01\x12s\n" +
 	"\fRevokeApiKey\x12%.changke.staff.v1.RevokeApiKeyRequest\x1a&.changke.staff.v1.RevokeApiKeyResponse\"\x14\xba\xb9\x18\x10\n" +
 	"\fapikey.write \x01B\xc7\x01\n" +
@@ -1156,7 +1306,7 @@ func file_changke_staff_v1_staff_service_proto_rawDescGZIP() []byte {
 	return file_changke_staff_v1_staff_service_proto_rawDescData
 }
 
-var file_changke_staff_v1_staff_service_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_changke_staff_v1_staff_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_changke_staff_v1_staff_service_proto_goTypes = []any{
 	(*ListPeopleRequest)(nil),     // 0: changke.staff.v1.ListPeopleRequest
 	(*ListPeopleResponse)(nil),    // 1: changke.staff.v1.ListPeopleResponse
@@ -1175,47 +1325,53 @@ var file_changke_staff_v1_staff_service_proto_goTypes = []any{
 	(*ListApiKeysResponse)(nil),   // 14: changke.staff.v1.ListApiKeysResponse
 	(*CreateApiKeyRequest)(nil),   // 15: changke.staff.v1.CreateApiKeyRequest
 	(*CreateApiKeyResponse)(nil),  // 16: changke.staff.v1.CreateApiKeyResponse
-	(*RevokeApiKeyRequest)(nil),   // 17: changke.staff.v1.RevokeApiKeyRequest
-	(*RevokeApiKeyResponse)(nil),  // 18: changke.staff.v1.RevokeApiKeyResponse
-	(*Person)(nil),                // 19: changke.staff.v1.Person
-	(*Role)(nil),                  // 20: changke.staff.v1.Role
-	(*ApiKey)(nil),                // 21: changke.staff.v1.ApiKey
+	(*RotateApiKeyRequest)(nil),   // 17: changke.staff.v1.RotateApiKeyRequest
+	(*RotateApiKeyResponse)(nil),  // 18: changke.staff.v1.RotateApiKeyResponse
+	(*RevokeApiKeyRequest)(nil),   // 19: changke.staff.v1.RevokeApiKeyRequest
+	(*RevokeApiKeyResponse)(nil),  // 20: changke.staff.v1.RevokeApiKeyResponse
+	(*Person)(nil),                // 21: changke.staff.v1.Person
+	(*Role)(nil),                  // 22: changke.staff.v1.Role
+	(*ApiKey)(nil),                // 23: changke.staff.v1.ApiKey
 }
 var file_changke_staff_v1_staff_service_proto_depIdxs = []int32{
-	19, // 0: changke.staff.v1.ListPeopleResponse.people:type_name -> changke.staff.v1.Person
+	21, // 0: changke.staff.v1.ListPeopleResponse.people:type_name -> changke.staff.v1.Person
 	2,  // 1: changke.staff.v1.CreatePersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
-	19, // 2: changke.staff.v1.CreatePersonResponse.person:type_name -> changke.staff.v1.Person
+	21, // 2: changke.staff.v1.CreatePersonResponse.person:type_name -> changke.staff.v1.Person
 	2,  // 3: changke.staff.v1.AssignPersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
-	19, // 4: changke.staff.v1.AssignPersonResponse.person:type_name -> changke.staff.v1.Person
-	19, // 5: changke.staff.v1.EndAssignmentResponse.person:type_name -> changke.staff.v1.Person
-	19, // 6: changke.staff.v1.RecordLeavingResponse.person:type_name -> changke.staff.v1.Person
-	20, // 7: changke.staff.v1.ListRolesResponse.roles:type_name -> changke.staff.v1.Role
-	21, // 8: changke.staff.v1.ListApiKeysResponse.keys:type_name -> changke.staff.v1.ApiKey
-	21, // 9: changke.staff.v1.CreateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
-	21, // 10: changke.staff.v1.RevokeApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
-	0,  // 11: changke.staff.v1.StaffService.ListPeople:input_type -> changke.staff.v1.ListPeopleRequest
-	3,  // 12: changke.staff.v1.StaffService.CreatePerson:input_type -> changke.staff.v1.CreatePersonRequest
-	5,  // 13: changke.staff.v1.StaffService.AssignPerson:input_type -> changke.staff.v1.AssignPersonRequest
-	7,  // 14: changke.staff.v1.StaffService.EndAssignment:input_type -> changke.staff.v1.EndAssignmentRequest
-	9,  // 15: changke.staff.v1.StaffService.RecordLeaving:input_type -> changke.staff.v1.RecordLeavingRequest
-	11, // 16: changke.staff.v1.StaffService.ListRoles:input_type -> changke.staff.v1.ListRolesRequest
-	13, // 17: changke.staff.v1.StaffService.ListApiKeys:input_type -> changke.staff.v1.ListApiKeysRequest
-	15, // 18: changke.staff.v1.StaffService.CreateApiKey:input_type -> changke.staff.v1.CreateApiKeyRequest
-	17, // 19: changke.staff.v1.StaffService.RevokeApiKey:input_type -> changke.staff.v1.RevokeApiKeyRequest
-	1,  // 20: changke.staff.v1.StaffService.ListPeople:output_type -> changke.staff.v1.ListPeopleResponse
-	4,  // 21: changke.staff.v1.StaffService.CreatePerson:output_type -> changke.staff.v1.CreatePersonResponse
-	6,  // 22: changke.staff.v1.StaffService.AssignPerson:output_type -> changke.staff.v1.AssignPersonResponse
-	8,  // 23: changke.staff.v1.StaffService.EndAssignment:output_type -> changke.staff.v1.EndAssignmentResponse
-	10, // 24: changke.staff.v1.StaffService.RecordLeaving:output_type -> changke.staff.v1.RecordLeavingResponse
-	12, // 25: changke.staff.v1.StaffService.ListRoles:output_type -> changke.staff.v1.ListRolesResponse
-	14, // 26: changke.staff.v1.StaffService.ListApiKeys:output_type -> changke.staff.v1.ListApiKeysResponse
-	16, // 27: changke.staff.v1.StaffService.CreateApiKey:output_type -> changke.staff.v1.CreateApiKeyResponse
-	18, // 28: changke.staff.v1.StaffService.RevokeApiKey:output_type -> changke.staff.v1.RevokeApiKeyResponse
-	20, // [20:29] is the sub-list for method output_type
-	11, // [11:20] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	21, // 4: changke.staff.v1.AssignPersonResponse.person:type_name -> changke.staff.v1.Person
+	21, // 5: changke.staff.v1.EndAssignmentResponse.person:type_name -> changke.staff.v1.Person
+	21, // 6: changke.staff.v1.RecordLeavingResponse.person:type_name -> changke.staff.v1.Person
+	22, // 7: changke.staff.v1.ListRolesResponse.roles:type_name -> changke.staff.v1.Role
+	23, // 8: changke.staff.v1.ListApiKeysResponse.keys:type_name -> changke.staff.v1.ApiKey
+	23, // 9: changke.staff.v1.CreateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
+	23, // 10: changke.staff.v1.RotateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
+	23, // 11: changke.staff.v1.RotateApiKeyResponse.old_key:type_name -> changke.staff.v1.ApiKey
+	23, // 12: changke.staff.v1.RevokeApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
+	0,  // 13: changke.staff.v1.StaffService.ListPeople:input_type -> changke.staff.v1.ListPeopleRequest
+	3,  // 14: changke.staff.v1.StaffService.CreatePerson:input_type -> changke.staff.v1.CreatePersonRequest
+	5,  // 15: changke.staff.v1.StaffService.AssignPerson:input_type -> changke.staff.v1.AssignPersonRequest
+	7,  // 16: changke.staff.v1.StaffService.EndAssignment:input_type -> changke.staff.v1.EndAssignmentRequest
+	9,  // 17: changke.staff.v1.StaffService.RecordLeaving:input_type -> changke.staff.v1.RecordLeavingRequest
+	11, // 18: changke.staff.v1.StaffService.ListRoles:input_type -> changke.staff.v1.ListRolesRequest
+	13, // 19: changke.staff.v1.StaffService.ListApiKeys:input_type -> changke.staff.v1.ListApiKeysRequest
+	15, // 20: changke.staff.v1.StaffService.CreateApiKey:input_type -> changke.staff.v1.CreateApiKeyRequest
+	17, // 21: changke.staff.v1.StaffService.RotateApiKey:input_type -> changke.staff.v1.RotateApiKeyRequest
+	19, // 22: changke.staff.v1.StaffService.RevokeApiKey:input_type -> changke.staff.v1.RevokeApiKeyRequest
+	1,  // 23: changke.staff.v1.StaffService.ListPeople:output_type -> changke.staff.v1.ListPeopleResponse
+	4,  // 24: changke.staff.v1.StaffService.CreatePerson:output_type -> changke.staff.v1.CreatePersonResponse
+	6,  // 25: changke.staff.v1.StaffService.AssignPerson:output_type -> changke.staff.v1.AssignPersonResponse
+	8,  // 26: changke.staff.v1.StaffService.EndAssignment:output_type -> changke.staff.v1.EndAssignmentResponse
+	10, // 27: changke.staff.v1.StaffService.RecordLeaving:output_type -> changke.staff.v1.RecordLeavingResponse
+	12, // 28: changke.staff.v1.StaffService.ListRoles:output_type -> changke.staff.v1.ListRolesResponse
+	14, // 29: changke.staff.v1.StaffService.ListApiKeys:output_type -> changke.staff.v1.ListApiKeysResponse
+	16, // 30: changke.staff.v1.StaffService.CreateApiKey:output_type -> changke.staff.v1.CreateApiKeyResponse
+	18, // 31: changke.staff.v1.StaffService.RotateApiKey:output_type -> changke.staff.v1.RotateApiKeyResponse
+	20, // 32: changke.staff.v1.StaffService.RevokeApiKey:output_type -> changke.staff.v1.RevokeApiKeyResponse
+	23, // [23:33] is the sub-list for method output_type
+	13, // [13:23] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_staff_service_proto_init() }
@@ -1230,7 +1386,7 @@ func file_changke_staff_v1_staff_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_staff_service_proto_rawDesc), len(file_changke_staff_v1_staff_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   19,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

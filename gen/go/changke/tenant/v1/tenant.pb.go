@@ -9,6 +9,7 @@
 package tenantv1
 
 import (
+	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -23,6 +24,63 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+// Whether a store takes guests.
+type StoreState int32
+
+const (
+	// Not used.
+	StoreState_STORE_STATE_UNSPECIFIED StoreState = 0
+	// 营业.
+	StoreState_STORE_STATE_OPEN StoreState = 1
+	// 暂停接受预定: no new bookings until it is reopened.
+	StoreState_STORE_STATE_SUSPENDED StoreState = 2
+	// 已闭店: nothing of it is deleted.
+	StoreState_STORE_STATE_CLOSED StoreState = 3
+)
+
+// Enum value maps for StoreState.
+var (
+	StoreState_name = map[int32]string{
+		0: "STORE_STATE_UNSPECIFIED",
+		1: "STORE_STATE_OPEN",
+		2: "STORE_STATE_SUSPENDED",
+		3: "STORE_STATE_CLOSED",
+	}
+	StoreState_value = map[string]int32{
+		"STORE_STATE_UNSPECIFIED": 0,
+		"STORE_STATE_OPEN":        1,
+		"STORE_STATE_SUSPENDED":   2,
+		"STORE_STATE_CLOSED":      3,
+	}
+)
+
+func (x StoreState) Enum() *StoreState {
+	p := new(StoreState)
+	*p = x
+	return p
+}
+
+func (x StoreState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (StoreState) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_tenant_v1_tenant_proto_enumTypes[0].Descriptor()
+}
+
+func (StoreState) Type() protoreflect.EnumType {
+	return &file_changke_tenant_v1_tenant_proto_enumTypes[0]
+}
+
+func (x StoreState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use StoreState.Descriptor instead.
+func (StoreState) EnumDescriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{0}
+}
 
 // The kind of a rule's value.
 type FieldKind int32
@@ -77,11 +135,11 @@ func (x FieldKind) String() string {
 }
 
 func (FieldKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_changke_tenant_v1_tenant_proto_enumTypes[0].Descriptor()
+	return file_changke_tenant_v1_tenant_proto_enumTypes[1].Descriptor()
 }
 
 func (FieldKind) Type() protoreflect.EnumType {
-	return &file_changke_tenant_v1_tenant_proto_enumTypes[0]
+	return &file_changke_tenant_v1_tenant_proto_enumTypes[1]
 }
 
 func (x FieldKind) Number() protoreflect.EnumNumber {
@@ -90,7 +148,7 @@ func (x FieldKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use FieldKind.Descriptor instead.
 func (FieldKind) EnumDescriptor() ([]byte, []int) {
-	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{0}
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{1}
 }
 
 // A store (直营店 / 门店).
@@ -102,12 +160,25 @@ type Store struct {
 	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
 	// Name on screens, e.g. "友谊店".
 	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
-	// IANA zone the business day is counted in, e.g. "Asia/Shanghai".
+	// IANA zone the business day is counted in now, e.g. "Asia/Shanghai".
 	Zone string `protobuf:"bytes,4,opt,name=zone,proto3" json:"zone,omitempty"`
-	// Minutes after midnight at which the business day begins; 240 = 04:00.
+	// Minutes after midnight at which the business day begins now; 240 = 04:00.
 	CutoverMinutes int32 `protobuf:"varint,5,opt,name=cutover_minutes,json=cutoverMinutes,proto3" json:"cutover_minutes,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Where it is; may be empty.
+	Address string `protobuf:"bytes,6,opt,name=address,proto3" json:"address,omitempty"`
+	// Whether it takes guests today.
+	State StoreState `protobuf:"varint,7,opt,name=state,proto3,enum=changke.tenant.v1.StoreState" json:"state,omitempty"`
+	// First business day (YYYY-MM-DD) it is no longer there, also a coming one;
+	// empty = stays.
+	ClosedDate string `protobuf:"bytes,8,opt,name=closed_date,json=closedDate,proto3" json:"closed_date,omitempty"`
+	// Why it is suspended or closed; empty otherwise.
+	StateReason string `protobuf:"bytes,9,opt,name=state_reason,json=stateReason,proto3" json:"state_reason,omitempty"`
+	// Raised with every edit; an edit names the version it was made from.
+	Version int32 `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
+	// Its business day now, YYYY-MM-DD.
+	BusinessDate  string `protobuf:"bytes,11,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Store) Reset() {
@@ -175,6 +246,342 @@ func (x *Store) GetCutoverMinutes() int32 {
 	return 0
 }
 
+func (x *Store) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *Store) GetState() StoreState {
+	if x != nil {
+		return x.State
+	}
+	return StoreState_STORE_STATE_UNSPECIFIED
+}
+
+func (x *Store) GetClosedDate() string {
+	if x != nil {
+		return x.ClosedDate
+	}
+	return ""
+}
+
+func (x *Store) GetStateReason() string {
+	if x != nil {
+		return x.StateReason
+	}
+	return ""
+}
+
+func (x *Store) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *Store) GetBusinessDate() string {
+	if x != nil {
+		return x.BusinessDate
+	}
+	return ""
+}
+
+// A stretch of a weekday in which a store is open.
+type OpeningSpan struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 1 = Monday … 7 = Sunday, of the business day.
+	Weekday int32 `protobuf:"varint,1,opt,name=weekday,proto3" json:"weekday,omitempty"`
+	// Minutes after midnight, 0 to 1439.
+	OpensMinute int32 `protobuf:"varint,2,opt,name=opens_minute,json=opensMinute,proto3" json:"opens_minute,omitempty"`
+	// Minutes after midnight; beyond 1440 is the night of the same business day.
+	ClosesMinute  int32 `protobuf:"varint,3,opt,name=closes_minute,json=closesMinute,proto3" json:"closes_minute,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpeningSpan) Reset() {
+	*x = OpeningSpan{}
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpeningSpan) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpeningSpan) ProtoMessage() {}
+
+func (x *OpeningSpan) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpeningSpan.ProtoReflect.Descriptor instead.
+func (*OpeningSpan) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *OpeningSpan) GetWeekday() int32 {
+	if x != nil {
+		return x.Weekday
+	}
+	return 0
+}
+
+func (x *OpeningSpan) GetOpensMinute() int32 {
+	if x != nil {
+		return x.OpensMinute
+	}
+	return 0
+}
+
+func (x *OpeningSpan) GetClosesMinute() int32 {
+	if x != nil {
+		return x.ClosesMinute
+	}
+	return 0
+}
+
+// How a store's business days are counted, from one of them on.
+type StoreClock struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// First business day (YYYY-MM-DD) counted so; empty = since ever.
+	EffectiveDate string `protobuf:"bytes,1,opt,name=effective_date,json=effectiveDate,proto3" json:"effective_date,omitempty"`
+	// IANA zone.
+	Zone string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Minutes after midnight at which the business day begins, 0 to 720.
+	CutoverMinutes int32 `protobuf:"varint,3,opt,name=cutover_minutes,json=cutoverMinutes,proto3" json:"cutover_minutes,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *StoreClock) Reset() {
+	*x = StoreClock{}
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StoreClock) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StoreClock) ProtoMessage() {}
+
+func (x *StoreClock) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StoreClock.ProtoReflect.Descriptor instead.
+func (*StoreClock) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *StoreClock) GetEffectiveDate() string {
+	if x != nil {
+		return x.EffectiveDate
+	}
+	return ""
+}
+
+func (x *StoreClock) GetZone() string {
+	if x != nil {
+		return x.Zone
+	}
+	return ""
+}
+
+func (x *StoreClock) GetCutoverMinutes() int32 {
+	if x != nil {
+		return x.CutoverMinutes
+	}
+	return 0
+}
+
+// Days a store is closed for works (停业); they do not count in the months of
+// LIF-03 (RUL-07).
+type StoreClosure struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the closure.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// First day closed, YYYY-MM-DD.
+	FromDate string `protobuf:"bytes,2,opt,name=from_date,json=fromDate,proto3" json:"from_date,omitempty"`
+	// Last day closed, YYYY-MM-DD.
+	ToDate string `protobuf:"bytes,3,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	// Why.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Who entered it; empty for the system.
+	CreatedBy string `protobuf:"bytes,5,opt,name=created_by,json=createdBy,proto3" json:"created_by,omitempty"`
+	// When it was entered.
+	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StoreClosure) Reset() {
+	*x = StoreClosure{}
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StoreClosure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StoreClosure) ProtoMessage() {}
+
+func (x *StoreClosure) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StoreClosure.ProtoReflect.Descriptor instead.
+func (*StoreClosure) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *StoreClosure) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *StoreClosure) GetFromDate() string {
+	if x != nil {
+		return x.FromDate
+	}
+	return ""
+}
+
+func (x *StoreClosure) GetToDate() string {
+	if x != nil {
+		return x.ToDate
+	}
+	return ""
+}
+
+func (x *StoreClosure) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *StoreClosure) GetCreatedBy() string {
+	if x != nil {
+		return x.CreatedBy
+	}
+	return ""
+}
+
+func (x *StoreClosure) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+// A store with everything that is set up for it.
+type StoreDetail struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store.
+	Store *Store `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	// Opening hours in the order of the week; empty = not said. A weekday that is
+	// missing from a list that is not empty is a day of rest.
+	Hours []*OpeningSpan `protobuf:"bytes,2,rep,name=hours,proto3" json:"hours,omitempty"`
+	// Clocks, oldest first; those of days to come too.
+	Clocks []*StoreClock `protobuf:"bytes,3,rep,name=clocks,proto3" json:"clocks,omitempty"`
+	// Closures that were not withdrawn, by first day.
+	Closures      []*StoreClosure `protobuf:"bytes,4,rep,name=closures,proto3" json:"closures,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StoreDetail) Reset() {
+	*x = StoreDetail{}
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StoreDetail) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StoreDetail) ProtoMessage() {}
+
+func (x *StoreDetail) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StoreDetail.ProtoReflect.Descriptor instead.
+func (*StoreDetail) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *StoreDetail) GetStore() *Store {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+func (x *StoreDetail) GetHours() []*OpeningSpan {
+	if x != nil {
+		return x.Hours
+	}
+	return nil
+}
+
+func (x *StoreDetail) GetClocks() []*StoreClock {
+	if x != nil {
+		return x.Clocks
+	}
+	return nil
+}
+
+func (x *StoreDetail) GetClosures() []*StoreClosure {
+	if x != nil {
+		return x.Closures
+	}
+	return nil
+}
+
 // What a rule set can hold: declared by the context whose rule it is (RUL-01).
 type RuleField struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -216,7 +623,7 @@ type RuleField struct {
 
 func (x *RuleField) Reset() {
 	*x = RuleField{}
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[1]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -228,7 +635,7 @@ func (x *RuleField) String() string {
 func (*RuleField) ProtoMessage() {}
 
 func (x *RuleField) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[1]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -241,7 +648,7 @@ func (x *RuleField) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleField.ProtoReflect.Descriptor instead.
 func (*RuleField) Descriptor() ([]byte, []int) {
-	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{1}
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *RuleField) GetKey() string {
@@ -371,7 +778,7 @@ type RuleChoice struct {
 
 func (x *RuleChoice) Reset() {
 	*x = RuleChoice{}
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[2]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -383,7 +790,7 @@ func (x *RuleChoice) String() string {
 func (*RuleChoice) ProtoMessage() {}
 
 func (x *RuleChoice) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[2]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -396,7 +803,7 @@ func (x *RuleChoice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleChoice.ProtoReflect.Descriptor instead.
 func (*RuleChoice) Descriptor() ([]byte, []int) {
-	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{2}
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *RuleChoice) GetCode() string {
@@ -445,7 +852,7 @@ type RuleSet struct {
 
 func (x *RuleSet) Reset() {
 	*x = RuleSet{}
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[3]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -457,7 +864,7 @@ func (x *RuleSet) String() string {
 func (*RuleSet) ProtoMessage() {}
 
 func (x *RuleSet) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[3]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -470,7 +877,7 @@ func (x *RuleSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleSet.ProtoReflect.Descriptor instead.
 func (*RuleSet) Descriptor() ([]byte, []int) {
-	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{3}
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *RuleSet) GetVersion() int32 {
@@ -554,7 +961,7 @@ type RuleDraft struct {
 
 func (x *RuleDraft) Reset() {
 	*x = RuleDraft{}
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[4]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -566,7 +973,7 @@ func (x *RuleDraft) String() string {
 func (*RuleDraft) ProtoMessage() {}
 
 func (x *RuleDraft) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[4]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -579,7 +986,7 @@ func (x *RuleDraft) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleDraft.ProtoReflect.Descriptor instead.
 func (*RuleDraft) Descriptor() ([]byte, []int) {
-	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{4}
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RuleDraft) GetRevision() int64 {
@@ -650,7 +1057,7 @@ type RuleEdit struct {
 
 func (x *RuleEdit) Reset() {
 	*x = RuleEdit{}
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[5]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -662,7 +1069,7 @@ func (x *RuleEdit) String() string {
 func (*RuleEdit) ProtoMessage() {}
 
 func (x *RuleEdit) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[5]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -675,7 +1082,7 @@ func (x *RuleEdit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleEdit.ProtoReflect.Descriptor instead.
 func (*RuleEdit) Descriptor() ([]byte, []int) {
-	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{5}
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *RuleEdit) GetStoreId() string {
@@ -728,7 +1135,7 @@ type RuleFinding struct {
 
 func (x *RuleFinding) Reset() {
 	*x = RuleFinding{}
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[6]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -740,7 +1147,7 @@ func (x *RuleFinding) String() string {
 func (*RuleFinding) ProtoMessage() {}
 
 func (x *RuleFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[6]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -753,7 +1160,7 @@ func (x *RuleFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RuleFinding.ProtoReflect.Descriptor instead.
 func (*RuleFinding) Descriptor() ([]byte, []int) {
-	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{6}
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RuleFinding) GetField() string {
@@ -790,7 +1197,7 @@ type StoreValues struct {
 
 func (x *StoreValues) Reset() {
 	*x = StoreValues{}
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[7]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -802,7 +1209,7 @@ func (x *StoreValues) String() string {
 func (*StoreValues) ProtoMessage() {}
 
 func (x *StoreValues) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[7]
+	mi := &file_changke_tenant_v1_tenant_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -815,7 +1222,7 @@ func (x *StoreValues) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreValues.ProtoReflect.Descriptor instead.
 func (*StoreValues) Descriptor() ([]byte, []int) {
-	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{7}
+	return file_changke_tenant_v1_tenant_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *StoreValues) GetStoreId() string {
@@ -836,13 +1243,46 @@ var File_changke_tenant_v1_tenant_proto protoreflect.FileDescriptor
 
 const file_changke_tenant_v1_tenant_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/tenant/v1/tenant.proto\x12\x11changke.tenant.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"|\n" +
+	"\x1echangke/tenant/v1/tenant.proto\x12\x11changke.tenant.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xce\x02\n" +
 	"\x05Store\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04code\x18\x02 \x01(\tR\x04code\x12\x12\n" +
 	"\x04name\x18\x03 \x01(\tR\x04name\x12\x12\n" +
 	"\x04zone\x18\x04 \x01(\tR\x04zone\x12'\n" +
-	"\x0fcutover_minutes\x18\x05 \x01(\x05R\x0ecutoverMinutes\"\xca\x03\n" +
+	"\x0fcutover_minutes\x18\x05 \x01(\x05R\x0ecutoverMinutes\x12\x18\n" +
+	"\aaddress\x18\x06 \x01(\tR\aaddress\x123\n" +
+	"\x05state\x18\a \x01(\x0e2\x1d.changke.tenant.v1.StoreStateR\x05state\x12\x1f\n" +
+	"\vclosed_date\x18\b \x01(\tR\n" +
+	"closedDate\x12!\n" +
+	"\fstate_reason\x18\t \x01(\tR\vstateReason\x12\x18\n" +
+	"\aversion\x18\n" +
+	" \x01(\x05R\aversion\x12#\n" +
+	"\rbusiness_date\x18\v \x01(\tR\fbusinessDate\"\x92\x01\n" +
+	"\vOpeningSpan\x12#\n" +
+	"\aweekday\x18\x01 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\a(\x01R\aweekday\x12-\n" +
+	"\fopens_minute\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\x9f\v(\x00R\vopensMinute\x12/\n" +
+	"\rcloses_minute\x18\x03 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xbf\x16(\x01R\fclosesMinute\"p\n" +
+	"\n" +
+	"StoreClock\x12%\n" +
+	"\x0eeffective_date\x18\x01 \x01(\tR\reffectiveDate\x12\x12\n" +
+	"\x04zone\x18\x02 \x01(\tR\x04zone\x12'\n" +
+	"\x0fcutover_minutes\x18\x03 \x01(\x05R\x0ecutoverMinutes\"\xc8\x01\n" +
+	"\fStoreClosure\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1b\n" +
+	"\tfrom_date\x18\x02 \x01(\tR\bfromDate\x12\x17\n" +
+	"\ato_date\x18\x03 \x01(\tR\x06toDate\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\x12\x1d\n" +
+	"\n" +
+	"created_by\x18\x05 \x01(\tR\tcreatedBy\x12;\n" +
+	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"createTime\"\xe7\x01\n" +
+	"\vStoreDetail\x12.\n" +
+	"\x05store\x18\x01 \x01(\v2\x18.changke.tenant.v1.StoreR\x05store\x124\n" +
+	"\x05hours\x18\x02 \x03(\v2\x1e.changke.tenant.v1.OpeningSpanR\x05hours\x125\n" +
+	"\x06clocks\x18\x03 \x03(\v2\x1d.changke.tenant.v1.StoreClockR\x06clocks\x12;\n" +
+	"\bclosures\x18\x04 \x03(\v2\x1f.changke.tenant.v1.StoreClosureR\bclosures\"\xca\x03\n" +
 	"\tRuleField\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x12\n" +
 	"\x04rule\x18\x02 \x01(\tR\x04rule\x12\x14\n" +
@@ -904,7 +1344,13 @@ const file_changke_tenant_v1_tenant_proto_rawDesc = "" +
 	"\x06values\x18\x02 \x03(\v2*.changke.tenant.v1.StoreValues.ValuesEntryR\x06values\x1a9\n" +
 	"\vValuesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01*\xa6\x01\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01*r\n" +
+	"\n" +
+	"StoreState\x12\x1b\n" +
+	"\x17STORE_STATE_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10STORE_STATE_OPEN\x10\x01\x12\x19\n" +
+	"\x15STORE_STATE_SUSPENDED\x10\x02\x12\x16\n" +
+	"\x12STORE_STATE_CLOSED\x10\x03*\xa6\x01\n" +
 	"\tFieldKind\x12\x1a\n" +
 	"\x16FIELD_KIND_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eFIELD_KIND_INT\x10\x01\x12\x13\n" +
@@ -927,37 +1373,48 @@ func file_changke_tenant_v1_tenant_proto_rawDescGZIP() []byte {
 	return file_changke_tenant_v1_tenant_proto_rawDescData
 }
 
-var file_changke_tenant_v1_tenant_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_tenant_v1_tenant_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_changke_tenant_v1_tenant_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_changke_tenant_v1_tenant_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_changke_tenant_v1_tenant_proto_goTypes = []any{
-	(FieldKind)(0),                // 0: changke.tenant.v1.FieldKind
-	(*Store)(nil),                 // 1: changke.tenant.v1.Store
-	(*RuleField)(nil),             // 2: changke.tenant.v1.RuleField
-	(*RuleChoice)(nil),            // 3: changke.tenant.v1.RuleChoice
-	(*RuleSet)(nil),               // 4: changke.tenant.v1.RuleSet
-	(*RuleDraft)(nil),             // 5: changke.tenant.v1.RuleDraft
-	(*RuleEdit)(nil),              // 6: changke.tenant.v1.RuleEdit
-	(*RuleFinding)(nil),           // 7: changke.tenant.v1.RuleFinding
-	(*StoreValues)(nil),           // 8: changke.tenant.v1.StoreValues
-	nil,                           // 9: changke.tenant.v1.RuleSet.ValuesEntry
-	nil,                           // 10: changke.tenant.v1.StoreValues.ValuesEntry
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(StoreState)(0),               // 0: changke.tenant.v1.StoreState
+	(FieldKind)(0),                // 1: changke.tenant.v1.FieldKind
+	(*Store)(nil),                 // 2: changke.tenant.v1.Store
+	(*OpeningSpan)(nil),           // 3: changke.tenant.v1.OpeningSpan
+	(*StoreClock)(nil),            // 4: changke.tenant.v1.StoreClock
+	(*StoreClosure)(nil),          // 5: changke.tenant.v1.StoreClosure
+	(*StoreDetail)(nil),           // 6: changke.tenant.v1.StoreDetail
+	(*RuleField)(nil),             // 7: changke.tenant.v1.RuleField
+	(*RuleChoice)(nil),            // 8: changke.tenant.v1.RuleChoice
+	(*RuleSet)(nil),               // 9: changke.tenant.v1.RuleSet
+	(*RuleDraft)(nil),             // 10: changke.tenant.v1.RuleDraft
+	(*RuleEdit)(nil),              // 11: changke.tenant.v1.RuleEdit
+	(*RuleFinding)(nil),           // 12: changke.tenant.v1.RuleFinding
+	(*StoreValues)(nil),           // 13: changke.tenant.v1.StoreValues
+	nil,                           // 14: changke.tenant.v1.RuleSet.ValuesEntry
+	nil,                           // 15: changke.tenant.v1.StoreValues.ValuesEntry
+	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
 }
 var file_changke_tenant_v1_tenant_proto_depIdxs = []int32{
-	0,  // 0: changke.tenant.v1.RuleField.kind:type_name -> changke.tenant.v1.FieldKind
-	3,  // 1: changke.tenant.v1.RuleField.choices:type_name -> changke.tenant.v1.RuleChoice
-	9,  // 2: changke.tenant.v1.RuleSet.values:type_name -> changke.tenant.v1.RuleSet.ValuesEntry
-	8,  // 3: changke.tenant.v1.RuleSet.stores:type_name -> changke.tenant.v1.StoreValues
-	11, // 4: changke.tenant.v1.RuleSet.published_time:type_name -> google.protobuf.Timestamp
-	6,  // 5: changke.tenant.v1.RuleDraft.edits:type_name -> changke.tenant.v1.RuleEdit
-	11, // 6: changke.tenant.v1.RuleDraft.saved_time:type_name -> google.protobuf.Timestamp
-	11, // 7: changke.tenant.v1.RuleEdit.changed_time:type_name -> google.protobuf.Timestamp
-	10, // 8: changke.tenant.v1.StoreValues.values:type_name -> changke.tenant.v1.StoreValues.ValuesEntry
-	9,  // [9:9] is the sub-list for method output_type
-	9,  // [9:9] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	0,  // 0: changke.tenant.v1.Store.state:type_name -> changke.tenant.v1.StoreState
+	16, // 1: changke.tenant.v1.StoreClosure.create_time:type_name -> google.protobuf.Timestamp
+	2,  // 2: changke.tenant.v1.StoreDetail.store:type_name -> changke.tenant.v1.Store
+	3,  // 3: changke.tenant.v1.StoreDetail.hours:type_name -> changke.tenant.v1.OpeningSpan
+	4,  // 4: changke.tenant.v1.StoreDetail.clocks:type_name -> changke.tenant.v1.StoreClock
+	5,  // 5: changke.tenant.v1.StoreDetail.closures:type_name -> changke.tenant.v1.StoreClosure
+	1,  // 6: changke.tenant.v1.RuleField.kind:type_name -> changke.tenant.v1.FieldKind
+	8,  // 7: changke.tenant.v1.RuleField.choices:type_name -> changke.tenant.v1.RuleChoice
+	14, // 8: changke.tenant.v1.RuleSet.values:type_name -> changke.tenant.v1.RuleSet.ValuesEntry
+	13, // 9: changke.tenant.v1.RuleSet.stores:type_name -> changke.tenant.v1.StoreValues
+	16, // 10: changke.tenant.v1.RuleSet.published_time:type_name -> google.protobuf.Timestamp
+	11, // 11: changke.tenant.v1.RuleDraft.edits:type_name -> changke.tenant.v1.RuleEdit
+	16, // 12: changke.tenant.v1.RuleDraft.saved_time:type_name -> google.protobuf.Timestamp
+	16, // 13: changke.tenant.v1.RuleEdit.changed_time:type_name -> google.protobuf.Timestamp
+	15, // 14: changke.tenant.v1.StoreValues.values:type_name -> changke.tenant.v1.StoreValues.ValuesEntry
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_changke_tenant_v1_tenant_proto_init() }
@@ -965,14 +1422,14 @@ func file_changke_tenant_v1_tenant_proto_init() {
 	if File_changke_tenant_v1_tenant_proto != nil {
 		return
 	}
-	file_changke_tenant_v1_tenant_proto_msgTypes[5].OneofWrappers = []any{}
+	file_changke_tenant_v1_tenant_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_tenant_v1_tenant_proto_rawDesc), len(file_changke_tenant_v1_tenant_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   10,
+			NumEnums:      2,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -317,6 +317,1262 @@ func (x *PublishRuleSetResponse) GetRuleSet() *RuleSet {
 	return nil
 }
 
+// Asks for one store.
+type GetStoreRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId       string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetStoreRequest) Reset() {
+	*x = GetStoreRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetStoreRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetStoreRequest) ProtoMessage() {}
+
+func (x *GetStoreRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetStoreRequest.ProtoReflect.Descriptor instead.
+func (*GetStoreRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *GetStoreRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+// The store.
+type GetStoreResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store.
+	Store         *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetStoreResponse) Reset() {
+	*x = GetStoreResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetStoreResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetStoreResponse) ProtoMessage() {}
+
+func (x *GetStoreResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetStoreResponse.ProtoReflect.Descriptor instead.
+func (*GetStoreResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *GetStoreResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+// A new store.
+type CreateStoreRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The chain's own short code.
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// Name on screens.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Where it is.
+	Address string `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	// IANA zone; empty = the chain's (day.zone).
+	Zone string `protobuf:"bytes,4,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Minutes after midnight at which the business day begins; absent = the chain's
+	// (day.cutover).
+	CutoverMinutes *int32 `protobuf:"varint,5,opt,name=cutover_minutes,json=cutoverMinutes,proto3,oneof" json:"cutover_minutes,omitempty"`
+	// Opening hours; empty = not said.
+	Hours         []*OpeningSpan `protobuf:"bytes,6,rep,name=hours,proto3" json:"hours,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateStoreRequest) Reset() {
+	*x = CreateStoreRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateStoreRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateStoreRequest) ProtoMessage() {}
+
+func (x *CreateStoreRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateStoreRequest.ProtoReflect.Descriptor instead.
+func (*CreateStoreRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CreateStoreRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *CreateStoreRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CreateStoreRequest) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *CreateStoreRequest) GetZone() string {
+	if x != nil {
+		return x.Zone
+	}
+	return ""
+}
+
+func (x *CreateStoreRequest) GetCutoverMinutes() int32 {
+	if x != nil && x.CutoverMinutes != nil {
+		return *x.CutoverMinutes
+	}
+	return 0
+}
+
+func (x *CreateStoreRequest) GetHours() []*OpeningSpan {
+	if x != nil {
+		return x.Hours
+	}
+	return nil
+}
+
+// The store as entered.
+type CreateStoreResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store after it.
+	Store         *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateStoreResponse) Reset() {
+	*x = CreateStoreResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateStoreResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateStoreResponse) ProtoMessage() {}
+
+func (x *CreateStoreResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateStoreResponse.ProtoReflect.Descriptor instead.
+func (*CreateStoreResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CreateStoreResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+// Another code, name or address.
+type UpdateStoreRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// The version the edit was made from.
+	BaseVersion int32 `protobuf:"varint,2,opt,name=base_version,json=baseVersion,proto3" json:"base_version,omitempty"`
+	// The chain's own short code.
+	Code string `protobuf:"bytes,3,opt,name=code,proto3" json:"code,omitempty"`
+	// Name on screens.
+	Name string `protobuf:"bytes,4,opt,name=name,proto3" json:"name,omitempty"`
+	// Where it is.
+	Address       string `protobuf:"bytes,5,opt,name=address,proto3" json:"address,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateStoreRequest) Reset() {
+	*x = UpdateStoreRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateStoreRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateStoreRequest) ProtoMessage() {}
+
+func (x *UpdateStoreRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateStoreRequest.ProtoReflect.Descriptor instead.
+func (*UpdateStoreRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *UpdateStoreRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *UpdateStoreRequest) GetBaseVersion() int32 {
+	if x != nil {
+		return x.BaseVersion
+	}
+	return 0
+}
+
+func (x *UpdateStoreRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *UpdateStoreRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *UpdateStoreRequest) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+// The edited store.
+type UpdateStoreResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store after it.
+	Store         *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateStoreResponse) Reset() {
+	*x = UpdateStoreResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateStoreResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateStoreResponse) ProtoMessage() {}
+
+func (x *UpdateStoreResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateStoreResponse.ProtoReflect.Descriptor instead.
+func (*UpdateStoreResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *UpdateStoreResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+// Other opening hours.
+type SetStoreHoursRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// The version the edit was made from.
+	BaseVersion int32 `protobuf:"varint,2,opt,name=base_version,json=baseVersion,proto3" json:"base_version,omitempty"`
+	// Opening hours; empty = not said.
+	Hours         []*OpeningSpan `protobuf:"bytes,3,rep,name=hours,proto3" json:"hours,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetStoreHoursRequest) Reset() {
+	*x = SetStoreHoursRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetStoreHoursRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetStoreHoursRequest) ProtoMessage() {}
+
+func (x *SetStoreHoursRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetStoreHoursRequest.ProtoReflect.Descriptor instead.
+func (*SetStoreHoursRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *SetStoreHoursRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *SetStoreHoursRequest) GetBaseVersion() int32 {
+	if x != nil {
+		return x.BaseVersion
+	}
+	return 0
+}
+
+func (x *SetStoreHoursRequest) GetHours() []*OpeningSpan {
+	if x != nil {
+		return x.Hours
+	}
+	return nil
+}
+
+// The edited store.
+type SetStoreHoursResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store after it.
+	Store         *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetStoreHoursResponse) Reset() {
+	*x = SetStoreHoursResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetStoreHoursResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetStoreHoursResponse) ProtoMessage() {}
+
+func (x *SetStoreHoursResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetStoreHoursResponse.ProtoReflect.Descriptor instead.
+func (*SetStoreHoursResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *SetStoreHoursResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+// Another zone or cut-over.
+type ChangeStoreClockRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// IANA zone.
+	Zone string `protobuf:"bytes,2,opt,name=zone,proto3" json:"zone,omitempty"`
+	// Minutes after midnight at which the business day begins; 240 = 04:00.
+	CutoverMinutes int32 `protobuf:"varint,3,opt,name=cutover_minutes,json=cutoverMinutes,proto3" json:"cutover_minutes,omitempty"`
+	// First business day counted so, after today, YYYY-MM-DD.
+	EffectiveDate string `protobuf:"bytes,4,opt,name=effective_date,json=effectiveDate,proto3" json:"effective_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeStoreClockRequest) Reset() {
+	*x = ChangeStoreClockRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeStoreClockRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeStoreClockRequest) ProtoMessage() {}
+
+func (x *ChangeStoreClockRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeStoreClockRequest.ProtoReflect.Descriptor instead.
+func (*ChangeStoreClockRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ChangeStoreClockRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *ChangeStoreClockRequest) GetZone() string {
+	if x != nil {
+		return x.Zone
+	}
+	return ""
+}
+
+func (x *ChangeStoreClockRequest) GetCutoverMinutes() int32 {
+	if x != nil {
+		return x.CutoverMinutes
+	}
+	return 0
+}
+
+func (x *ChangeStoreClockRequest) GetEffectiveDate() string {
+	if x != nil {
+		return x.EffectiveDate
+	}
+	return ""
+}
+
+// The edited store.
+type ChangeStoreClockResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store after it.
+	Store         *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ChangeStoreClockResponse) Reset() {
+	*x = ChangeStoreClockResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ChangeStoreClockResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ChangeStoreClockResponse) ProtoMessage() {}
+
+func (x *ChangeStoreClockResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ChangeStoreClockResponse.ProtoReflect.Descriptor instead.
+func (*ChangeStoreClockResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ChangeStoreClockResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+// Suspends a store.
+type SuspendStoreRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SuspendStoreRequest) Reset() {
+	*x = SuspendStoreRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SuspendStoreRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SuspendStoreRequest) ProtoMessage() {}
+
+func (x *SuspendStoreRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SuspendStoreRequest.ProtoReflect.Descriptor instead.
+func (*SuspendStoreRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *SuspendStoreRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *SuspendStoreRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The suspended store.
+type SuspendStoreResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store after it.
+	Store *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	// Bookings still open on those days, whose guests should be told.
+	OpenBookings  int32 `protobuf:"varint,2,opt,name=open_bookings,json=openBookings,proto3" json:"open_bookings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SuspendStoreResponse) Reset() {
+	*x = SuspendStoreResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SuspendStoreResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SuspendStoreResponse) ProtoMessage() {}
+
+func (x *SuspendStoreResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SuspendStoreResponse.ProtoReflect.Descriptor instead.
+func (*SuspendStoreResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *SuspendStoreResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+func (x *SuspendStoreResponse) GetOpenBookings() int32 {
+	if x != nil {
+		return x.OpenBookings
+	}
+	return 0
+}
+
+// Closes a store for ever.
+type CloseStoreRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// First business day it is no longer there, today at the earliest, YYYY-MM-DD.
+	ClosedDate string `protobuf:"bytes,2,opt,name=closed_date,json=closedDate,proto3" json:"closed_date,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CloseStoreRequest) Reset() {
+	*x = CloseStoreRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CloseStoreRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CloseStoreRequest) ProtoMessage() {}
+
+func (x *CloseStoreRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CloseStoreRequest.ProtoReflect.Descriptor instead.
+func (*CloseStoreRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *CloseStoreRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *CloseStoreRequest) GetClosedDate() string {
+	if x != nil {
+		return x.ClosedDate
+	}
+	return ""
+}
+
+func (x *CloseStoreRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The store with its last day.
+type CloseStoreResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store after it.
+	Store *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	// Bookings still open on those days, whose guests should be told.
+	OpenBookings  int32 `protobuf:"varint,2,opt,name=open_bookings,json=openBookings,proto3" json:"open_bookings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CloseStoreResponse) Reset() {
+	*x = CloseStoreResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CloseStoreResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CloseStoreResponse) ProtoMessage() {}
+
+func (x *CloseStoreResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CloseStoreResponse.ProtoReflect.Descriptor instead.
+func (*CloseStoreResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *CloseStoreResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+func (x *CloseStoreResponse) GetOpenBookings() int32 {
+	if x != nil {
+		return x.OpenBookings
+	}
+	return 0
+}
+
+// Reopens a store.
+type ReopenStoreRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId       string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReopenStoreRequest) Reset() {
+	*x = ReopenStoreRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReopenStoreRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReopenStoreRequest) ProtoMessage() {}
+
+func (x *ReopenStoreRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReopenStoreRequest.ProtoReflect.Descriptor instead.
+func (*ReopenStoreRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ReopenStoreRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+// The open store.
+type ReopenStoreResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store after it.
+	Store         *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReopenStoreResponse) Reset() {
+	*x = ReopenStoreResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReopenStoreResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReopenStoreResponse) ProtoMessage() {}
+
+func (x *ReopenStoreResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReopenStoreResponse.ProtoReflect.Descriptor instead.
+func (*ReopenStoreResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ReopenStoreResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+// Days closed for works.
+type CreateStoreClosureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// First day closed, YYYY-MM-DD.
+	FromDate string `protobuf:"bytes,2,opt,name=from_date,json=fromDate,proto3" json:"from_date,omitempty"`
+	// Last day closed, YYYY-MM-DD.
+	ToDate string `protobuf:"bytes,3,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateStoreClosureRequest) Reset() {
+	*x = CreateStoreClosureRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateStoreClosureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateStoreClosureRequest) ProtoMessage() {}
+
+func (x *CreateStoreClosureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateStoreClosureRequest.ProtoReflect.Descriptor instead.
+func (*CreateStoreClosureRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *CreateStoreClosureRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *CreateStoreClosureRequest) GetFromDate() string {
+	if x != nil {
+		return x.FromDate
+	}
+	return ""
+}
+
+func (x *CreateStoreClosureRequest) GetToDate() string {
+	if x != nil {
+		return x.ToDate
+	}
+	return ""
+}
+
+func (x *CreateStoreClosureRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The store with its closures.
+type CreateStoreClosureResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store after it.
+	Store *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	// Bookings still open on those days, whose guests should be told.
+	OpenBookings  int32 `protobuf:"varint,2,opt,name=open_bookings,json=openBookings,proto3" json:"open_bookings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateStoreClosureResponse) Reset() {
+	*x = CreateStoreClosureResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateStoreClosureResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateStoreClosureResponse) ProtoMessage() {}
+
+func (x *CreateStoreClosureResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateStoreClosureResponse.ProtoReflect.Descriptor instead.
+func (*CreateStoreClosureResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *CreateStoreClosureResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+func (x *CreateStoreClosureResponse) GetOpenBookings() int32 {
+	if x != nil {
+		return x.OpenBookings
+	}
+	return 0
+}
+
+// Another last day.
+type EndStoreClosureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// UUID of the closure.
+	ClosureId string `protobuf:"bytes,2,opt,name=closure_id,json=closureId,proto3" json:"closure_id,omitempty"`
+	// Last day closed; yesterday at the earliest if it has begun, YYYY-MM-DD.
+	ToDate        string `protobuf:"bytes,3,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndStoreClosureRequest) Reset() {
+	*x = EndStoreClosureRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndStoreClosureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndStoreClosureRequest) ProtoMessage() {}
+
+func (x *EndStoreClosureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndStoreClosureRequest.ProtoReflect.Descriptor instead.
+func (*EndStoreClosureRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *EndStoreClosureRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *EndStoreClosureRequest) GetClosureId() string {
+	if x != nil {
+		return x.ClosureId
+	}
+	return ""
+}
+
+func (x *EndStoreClosureRequest) GetToDate() string {
+	if x != nil {
+		return x.ToDate
+	}
+	return ""
+}
+
+// The store with its closures.
+type EndStoreClosureResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store after it.
+	Store *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	// Bookings still open on those days, whose guests should be told.
+	OpenBookings  int32 `protobuf:"varint,2,opt,name=open_bookings,json=openBookings,proto3" json:"open_bookings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndStoreClosureResponse) Reset() {
+	*x = EndStoreClosureResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndStoreClosureResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndStoreClosureResponse) ProtoMessage() {}
+
+func (x *EndStoreClosureResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndStoreClosureResponse.ProtoReflect.Descriptor instead.
+func (*EndStoreClosureResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *EndStoreClosureResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
+func (x *EndStoreClosureResponse) GetOpenBookings() int32 {
+	if x != nil {
+		return x.OpenBookings
+	}
+	return 0
+}
+
+// Takes a closure back.
+type WithdrawStoreClosureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// UUID of the closure.
+	ClosureId     string `protobuf:"bytes,2,opt,name=closure_id,json=closureId,proto3" json:"closure_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WithdrawStoreClosureRequest) Reset() {
+	*x = WithdrawStoreClosureRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WithdrawStoreClosureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WithdrawStoreClosureRequest) ProtoMessage() {}
+
+func (x *WithdrawStoreClosureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WithdrawStoreClosureRequest.ProtoReflect.Descriptor instead.
+func (*WithdrawStoreClosureRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *WithdrawStoreClosureRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *WithdrawStoreClosureRequest) GetClosureId() string {
+	if x != nil {
+		return x.ClosureId
+	}
+	return ""
+}
+
+// The store with its closures.
+type WithdrawStoreClosureResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store after it.
+	Store         *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WithdrawStoreClosureResponse) Reset() {
+	*x = WithdrawStoreClosureResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WithdrawStoreClosureResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WithdrawStoreClosureResponse) ProtoMessage() {}
+
+func (x *WithdrawStoreClosureResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WithdrawStoreClosureResponse.ProtoReflect.Descriptor instead.
+func (*WithdrawStoreClosureResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *WithdrawStoreClosureResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
 var File_changke_tenant_v1_tenant_service_proto protoreflect.FileDescriptor
 
 const file_changke_tenant_v1_tenant_service_proto_rawDesc = "" +
@@ -338,12 +1594,116 @@ const file_changke_tenant_v1_tenant_service_proto_rawDesc = "" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\"O\n" +
 	"\x16PublishRuleSetResponse\x125\n" +
-	"\brule_set\x18\x01 \x01(\v2\x1a.changke.tenant.v1.RuleSetR\aruleSet2\xed\x02\n" +
+	"\brule_set\x18\x01 \x01(\v2\x1a.changke.tenant.v1.RuleSetR\aruleSet\"6\n" +
+	"\x0fGetStoreRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\"H\n" +
+	"\x10GetStoreResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\"\xa1\x02\n" +
+	"\x12CreateStoreRequest\x12\x1d\n" +
+	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\x04code\x12\x1d\n" +
+	"\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x04name\x12\"\n" +
+	"\aaddress\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\aaddress\x12\x1b\n" +
+	"\x04zone\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18<R\x04zone\x128\n" +
+	"\x0fcutover_minutes\x18\x05 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xd0\x05(\x00H\x00R\x0ecutoverMinutes\x88\x01\x01\x12>\n" +
+	"\x05hours\x18\x06 \x03(\v2\x1e.changke.tenant.v1.OpeningSpanB\b\xbaH\x05\x92\x01\x02\x10\x1cR\x05hoursB\x12\n" +
+	"\x10_cutover_minutes\"K\n" +
+	"\x13CreateStoreResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\"\xc7\x01\n" +
+	"\x12UpdateStoreRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12*\n" +
+	"\fbase_version\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\vbaseVersion\x12\x1d\n" +
+	"\x04code\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\x04code\x12\x1d\n" +
+	"\x04name\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x04name\x12\"\n" +
+	"\aaddress\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\aaddress\"K\n" +
+	"\x13UpdateStoreResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\"\xa7\x01\n" +
+	"\x14SetStoreHoursRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12*\n" +
+	"\fbase_version\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\vbaseVersion\x12>\n" +
+	"\x05hours\x18\x03 \x03(\v2\x1e.changke.tenant.v1.OpeningSpanB\b\xbaH\x05\x92\x01\x02\x10\x1cR\x05hours\"M\n" +
+	"\x15SetStoreHoursResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\"\xde\x01\n" +
+	"\x17ChangeStoreClockRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12\x1d\n" +
+	"\x04zone\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x04zone\x123\n" +
+	"\x0fcutover_minutes\x18\x03 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xd0\x05(\x00R\x0ecutoverMinutes\x12J\n" +
+	"\x0eeffective_date\x18\x04 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\reffectiveDate\"P\n" +
+	"\x18ChangeStoreClockResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\"^\n" +
+	"\x13SuspendStoreRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12\"\n" +
+	"\x06reason\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06reason\"q\n" +
+	"\x14SuspendStoreResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\x12#\n" +
+	"\ropen_bookings\x18\x02 \x01(\x05R\fopenBookings\"\xa2\x01\n" +
+	"\x11CloseStoreRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12D\n" +
+	"\vclosed_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
+	"closedDate\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06reason\"o\n" +
+	"\x12CloseStoreResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\x12#\n" +
+	"\ropen_bookings\x18\x02 \x01(\x05R\fopenBookings\"9\n" +
+	"\x12ReopenStoreRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\"K\n" +
+	"\x13ReopenStoreResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\"\xe4\x01\n" +
+	"\x19CreateStoreClosureRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12@\n" +
+	"\tfrom_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\bfromDate\x12<\n" +
+	"\ato_date\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x06toDate\x12\"\n" +
+	"\x06reason\x18\x04 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06reason\"w\n" +
+	"\x1aCreateStoreClosureResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\x12#\n" +
+	"\ropen_bookings\x18\x02 \x01(\x05R\fopenBookings\"\xa4\x01\n" +
+	"\x16EndStoreClosureRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12'\n" +
+	"\n" +
+	"closure_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tclosureId\x12<\n" +
+	"\ato_date\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x06toDate\"t\n" +
+	"\x17EndStoreClosureResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\x12#\n" +
+	"\ropen_bookings\x18\x02 \x01(\x05R\fopenBookings\"k\n" +
+	"\x1bWithdrawStoreClosureRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12'\n" +
+	"\n" +
+	"closure_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tclosureId\"T\n" +
+	"\x1cWithdrawStoreClosureResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store2\xa6\r\n" +
 	"\rTenantService\x12k\n" +
 	"\n" +
 	"ListStores\x12$.changke.tenant.v1.ListStoresRequest\x1a%.changke.tenant.v1.ListStoresResponse\"\x10\xba\xb9\x18\f\n" +
 	"\n" +
+	"store.read\x12e\n" +
+	"\bGetStore\x12\".changke.tenant.v1.GetStoreRequest\x1a#.changke.tenant.v1.GetStoreResponse\"\x10\xba\xb9\x18\f\n" +
+	"\n" +
 	"store.read\x12q\n" +
+	"\vCreateStore\x12%.changke.tenant.v1.CreateStoreRequest\x1a&.changke.tenant.v1.CreateStoreResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12q\n" +
+	"\vUpdateStore\x12%.changke.tenant.v1.UpdateStoreRequest\x1a&.changke.tenant.v1.UpdateStoreResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12w\n" +
+	"\rSetStoreHours\x12'.changke.tenant.v1.SetStoreHoursRequest\x1a(.changke.tenant.v1.SetStoreHoursResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12\x80\x01\n" +
+	"\x10ChangeStoreClock\x12*.changke.tenant.v1.ChangeStoreClockRequest\x1a+.changke.tenant.v1.ChangeStoreClockResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12t\n" +
+	"\fSuspendStore\x12&.changke.tenant.v1.SuspendStoreRequest\x1a'.changke.tenant.v1.SuspendStoreResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12n\n" +
+	"\n" +
+	"CloseStore\x12$.changke.tenant.v1.CloseStoreRequest\x1a%.changke.tenant.v1.CloseStoreResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12q\n" +
+	"\vReopenStore\x12%.changke.tenant.v1.ReopenStoreRequest\x1a&.changke.tenant.v1.ReopenStoreResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12\x86\x01\n" +
+	"\x12CreateStoreClosure\x12,.changke.tenant.v1.CreateStoreClosureRequest\x1a-.changke.tenant.v1.CreateStoreClosureResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12}\n" +
+	"\x0fEndStoreClosure\x12).changke.tenant.v1.EndStoreClosureRequest\x1a*.changke.tenant.v1.EndStoreClosureResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12\x8c\x01\n" +
+	"\x14WithdrawStoreClosure\x12..changke.tenant.v1.WithdrawStoreClosureRequest\x1a/.changke.tenant.v1.WithdrawStoreClosureResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12q\n" +
 	"\fListRuleSets\x12&.changke.tenant.v1.ListRuleSetsRequest\x1a'.changke.tenant.v1.ListRuleSetsResponse\"\x10\xba\xb9\x18\f\n" +
 	"\n" +
 	"rules.read\x12|\n" +
@@ -363,38 +1723,97 @@ func file_changke_tenant_v1_tenant_service_proto_rawDescGZIP() []byte {
 	return file_changke_tenant_v1_tenant_service_proto_rawDescData
 }
 
-var file_changke_tenant_v1_tenant_service_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_changke_tenant_v1_tenant_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_changke_tenant_v1_tenant_service_proto_goTypes = []any{
-	(*ListStoresRequest)(nil),      // 0: changke.tenant.v1.ListStoresRequest
-	(*ListStoresResponse)(nil),     // 1: changke.tenant.v1.ListStoresResponse
-	(*ListRuleSetsRequest)(nil),    // 2: changke.tenant.v1.ListRuleSetsRequest
-	(*ListRuleSetsResponse)(nil),   // 3: changke.tenant.v1.ListRuleSetsResponse
-	(*PublishRuleSetRequest)(nil),  // 4: changke.tenant.v1.PublishRuleSetRequest
-	(*PublishRuleSetResponse)(nil), // 5: changke.tenant.v1.PublishRuleSetResponse
-	nil,                            // 6: changke.tenant.v1.PublishRuleSetRequest.ValuesEntry
-	(*Store)(nil),                  // 7: changke.tenant.v1.Store
-	(*RuleField)(nil),              // 8: changke.tenant.v1.RuleField
-	(*RuleSet)(nil),                // 9: changke.tenant.v1.RuleSet
-	(*StoreValues)(nil),            // 10: changke.tenant.v1.StoreValues
+	(*ListStoresRequest)(nil),            // 0: changke.tenant.v1.ListStoresRequest
+	(*ListStoresResponse)(nil),           // 1: changke.tenant.v1.ListStoresResponse
+	(*ListRuleSetsRequest)(nil),          // 2: changke.tenant.v1.ListRuleSetsRequest
+	(*ListRuleSetsResponse)(nil),         // 3: changke.tenant.v1.ListRuleSetsResponse
+	(*PublishRuleSetRequest)(nil),        // 4: changke.tenant.v1.PublishRuleSetRequest
+	(*PublishRuleSetResponse)(nil),       // 5: changke.tenant.v1.PublishRuleSetResponse
+	(*GetStoreRequest)(nil),              // 6: changke.tenant.v1.GetStoreRequest
+	(*GetStoreResponse)(nil),             // 7: changke.tenant.v1.GetStoreResponse
+	(*CreateStoreRequest)(nil),           // 8: changke.tenant.v1.CreateStoreRequest
+	(*CreateStoreResponse)(nil),          // 9: changke.tenant.v1.CreateStoreResponse
+	(*UpdateStoreRequest)(nil),           // 10: changke.tenant.v1.UpdateStoreRequest
+	(*UpdateStoreResponse)(nil),          // 11: changke.tenant.v1.UpdateStoreResponse
+	(*SetStoreHoursRequest)(nil),         // 12: changke.tenant.v1.SetStoreHoursRequest
+	(*SetStoreHoursResponse)(nil),        // 13: changke.tenant.v1.SetStoreHoursResponse
+	(*ChangeStoreClockRequest)(nil),      // 14: changke.tenant.v1.ChangeStoreClockRequest
+	(*ChangeStoreClockResponse)(nil),     // 15: changke.tenant.v1.ChangeStoreClockResponse
+	(*SuspendStoreRequest)(nil),          // 16: changke.tenant.v1.SuspendStoreRequest
+	(*SuspendStoreResponse)(nil),         // 17: changke.tenant.v1.SuspendStoreResponse
+	(*CloseStoreRequest)(nil),            // 18: changke.tenant.v1.CloseStoreRequest
+	(*CloseStoreResponse)(nil),           // 19: changke.tenant.v1.CloseStoreResponse
+	(*ReopenStoreRequest)(nil),           // 20: changke.tenant.v1.ReopenStoreRequest
+	(*ReopenStoreResponse)(nil),          // 21: changke.tenant.v1.ReopenStoreResponse
+	(*CreateStoreClosureRequest)(nil),    // 22: changke.tenant.v1.CreateStoreClosureRequest
+	(*CreateStoreClosureResponse)(nil),   // 23: changke.tenant.v1.CreateStoreClosureResponse
+	(*EndStoreClosureRequest)(nil),       // 24: changke.tenant.v1.EndStoreClosureRequest
+	(*EndStoreClosureResponse)(nil),      // 25: changke.tenant.v1.EndStoreClosureResponse
+	(*WithdrawStoreClosureRequest)(nil),  // 26: changke.tenant.v1.WithdrawStoreClosureRequest
+	(*WithdrawStoreClosureResponse)(nil), // 27: changke.tenant.v1.WithdrawStoreClosureResponse
+	nil,                                  // 28: changke.tenant.v1.PublishRuleSetRequest.ValuesEntry
+	(*Store)(nil),                        // 29: changke.tenant.v1.Store
+	(*RuleField)(nil),                    // 30: changke.tenant.v1.RuleField
+	(*RuleSet)(nil),                      // 31: changke.tenant.v1.RuleSet
+	(*StoreValues)(nil),                  // 32: changke.tenant.v1.StoreValues
+	(*StoreDetail)(nil),                  // 33: changke.tenant.v1.StoreDetail
+	(*OpeningSpan)(nil),                  // 34: changke.tenant.v1.OpeningSpan
 }
 var file_changke_tenant_v1_tenant_service_proto_depIdxs = []int32{
-	7,  // 0: changke.tenant.v1.ListStoresResponse.stores:type_name -> changke.tenant.v1.Store
-	8,  // 1: changke.tenant.v1.ListRuleSetsResponse.fields:type_name -> changke.tenant.v1.RuleField
-	9,  // 2: changke.tenant.v1.ListRuleSetsResponse.rule_sets:type_name -> changke.tenant.v1.RuleSet
-	6,  // 3: changke.tenant.v1.PublishRuleSetRequest.values:type_name -> changke.tenant.v1.PublishRuleSetRequest.ValuesEntry
-	10, // 4: changke.tenant.v1.PublishRuleSetRequest.stores:type_name -> changke.tenant.v1.StoreValues
-	9,  // 5: changke.tenant.v1.PublishRuleSetResponse.rule_set:type_name -> changke.tenant.v1.RuleSet
-	0,  // 6: changke.tenant.v1.TenantService.ListStores:input_type -> changke.tenant.v1.ListStoresRequest
-	2,  // 7: changke.tenant.v1.TenantService.ListRuleSets:input_type -> changke.tenant.v1.ListRuleSetsRequest
-	4,  // 8: changke.tenant.v1.TenantService.PublishRuleSet:input_type -> changke.tenant.v1.PublishRuleSetRequest
-	1,  // 9: changke.tenant.v1.TenantService.ListStores:output_type -> changke.tenant.v1.ListStoresResponse
-	3,  // 10: changke.tenant.v1.TenantService.ListRuleSets:output_type -> changke.tenant.v1.ListRuleSetsResponse
-	5,  // 11: changke.tenant.v1.TenantService.PublishRuleSet:output_type -> changke.tenant.v1.PublishRuleSetResponse
-	9,  // [9:12] is the sub-list for method output_type
-	6,  // [6:9] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	29, // 0: changke.tenant.v1.ListStoresResponse.stores:type_name -> changke.tenant.v1.Store
+	30, // 1: changke.tenant.v1.ListRuleSetsResponse.fields:type_name -> changke.tenant.v1.RuleField
+	31, // 2: changke.tenant.v1.ListRuleSetsResponse.rule_sets:type_name -> changke.tenant.v1.RuleSet
+	28, // 3: changke.tenant.v1.PublishRuleSetRequest.values:type_name -> changke.tenant.v1.PublishRuleSetRequest.ValuesEntry
+	32, // 4: changke.tenant.v1.PublishRuleSetRequest.stores:type_name -> changke.tenant.v1.StoreValues
+	31, // 5: changke.tenant.v1.PublishRuleSetResponse.rule_set:type_name -> changke.tenant.v1.RuleSet
+	33, // 6: changke.tenant.v1.GetStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	34, // 7: changke.tenant.v1.CreateStoreRequest.hours:type_name -> changke.tenant.v1.OpeningSpan
+	33, // 8: changke.tenant.v1.CreateStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	33, // 9: changke.tenant.v1.UpdateStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	34, // 10: changke.tenant.v1.SetStoreHoursRequest.hours:type_name -> changke.tenant.v1.OpeningSpan
+	33, // 11: changke.tenant.v1.SetStoreHoursResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	33, // 12: changke.tenant.v1.ChangeStoreClockResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	33, // 13: changke.tenant.v1.SuspendStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	33, // 14: changke.tenant.v1.CloseStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	33, // 15: changke.tenant.v1.ReopenStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	33, // 16: changke.tenant.v1.CreateStoreClosureResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	33, // 17: changke.tenant.v1.EndStoreClosureResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	33, // 18: changke.tenant.v1.WithdrawStoreClosureResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	0,  // 19: changke.tenant.v1.TenantService.ListStores:input_type -> changke.tenant.v1.ListStoresRequest
+	6,  // 20: changke.tenant.v1.TenantService.GetStore:input_type -> changke.tenant.v1.GetStoreRequest
+	8,  // 21: changke.tenant.v1.TenantService.CreateStore:input_type -> changke.tenant.v1.CreateStoreRequest
+	10, // 22: changke.tenant.v1.TenantService.UpdateStore:input_type -> changke.tenant.v1.UpdateStoreRequest
+	12, // 23: changke.tenant.v1.TenantService.SetStoreHours:input_type -> changke.tenant.v1.SetStoreHoursRequest
+	14, // 24: changke.tenant.v1.TenantService.ChangeStoreClock:input_type -> changke.tenant.v1.ChangeStoreClockRequest
+	16, // 25: changke.tenant.v1.TenantService.SuspendStore:input_type -> changke.tenant.v1.SuspendStoreRequest
+	18, // 26: changke.tenant.v1.TenantService.CloseStore:input_type -> changke.tenant.v1.CloseStoreRequest
+	20, // 27: changke.tenant.v1.TenantService.ReopenStore:input_type -> changke.tenant.v1.ReopenStoreRequest
+	22, // 28: changke.tenant.v1.TenantService.CreateStoreClosure:input_type -> changke.tenant.v1.CreateStoreClosureRequest
+	24, // 29: changke.tenant.v1.TenantService.EndStoreClosure:input_type -> changke.tenant.v1.EndStoreClosureRequest
+	26, // 30: changke.tenant.v1.TenantService.WithdrawStoreClosure:input_type -> changke.tenant.v1.WithdrawStoreClosureRequest
+	2,  // 31: changke.tenant.v1.TenantService.ListRuleSets:input_type -> changke.tenant.v1.ListRuleSetsRequest
+	4,  // 32: changke.tenant.v1.TenantService.PublishRuleSet:input_type -> changke.tenant.v1.PublishRuleSetRequest
+	1,  // 33: changke.tenant.v1.TenantService.ListStores:output_type -> changke.tenant.v1.ListStoresResponse
+	7,  // 34: changke.tenant.v1.TenantService.GetStore:output_type -> changke.tenant.v1.GetStoreResponse
+	9,  // 35: changke.tenant.v1.TenantService.CreateStore:output_type -> changke.tenant.v1.CreateStoreResponse
+	11, // 36: changke.tenant.v1.TenantService.UpdateStore:output_type -> changke.tenant.v1.UpdateStoreResponse
+	13, // 37: changke.tenant.v1.TenantService.SetStoreHours:output_type -> changke.tenant.v1.SetStoreHoursResponse
+	15, // 38: changke.tenant.v1.TenantService.ChangeStoreClock:output_type -> changke.tenant.v1.ChangeStoreClockResponse
+	17, // 39: changke.tenant.v1.TenantService.SuspendStore:output_type -> changke.tenant.v1.SuspendStoreResponse
+	19, // 40: changke.tenant.v1.TenantService.CloseStore:output_type -> changke.tenant.v1.CloseStoreResponse
+	21, // 41: changke.tenant.v1.TenantService.ReopenStore:output_type -> changke.tenant.v1.ReopenStoreResponse
+	23, // 42: changke.tenant.v1.TenantService.CreateStoreClosure:output_type -> changke.tenant.v1.CreateStoreClosureResponse
+	25, // 43: changke.tenant.v1.TenantService.EndStoreClosure:output_type -> changke.tenant.v1.EndStoreClosureResponse
+	27, // 44: changke.tenant.v1.TenantService.WithdrawStoreClosure:output_type -> changke.tenant.v1.WithdrawStoreClosureResponse
+	3,  // 45: changke.tenant.v1.TenantService.ListRuleSets:output_type -> changke.tenant.v1.ListRuleSetsResponse
+	5,  // 46: changke.tenant.v1.TenantService.PublishRuleSet:output_type -> changke.tenant.v1.PublishRuleSetResponse
+	33, // [33:47] is the sub-list for method output_type
+	19, // [19:33] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_changke_tenant_v1_tenant_service_proto_init() }
@@ -403,13 +1822,14 @@ func file_changke_tenant_v1_tenant_service_proto_init() {
 		return
 	}
 	file_changke_tenant_v1_tenant_proto_init()
+	file_changke_tenant_v1_tenant_service_proto_msgTypes[8].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_tenant_v1_tenant_service_proto_rawDesc), len(file_changke_tenant_v1_tenant_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

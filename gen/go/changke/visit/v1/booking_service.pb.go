@@ -27,9 +27,11 @@ const (
 type ListResourcesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// UUID of the store.
-	StoreId       string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// Also those that are no longer used, or not yet.
+	IncludeRetired bool `protobuf:"varint,2,opt,name=include_retired,json=includeRetired,proto3" json:"include_retired,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ListResourcesRequest) Reset() {
@@ -67,6 +69,13 @@ func (x *ListResourcesRequest) GetStoreId() string {
 		return x.StoreId
 	}
 	return ""
+}
+
+func (x *ListResourcesRequest) GetIncludeRetired() bool {
+	if x != nil {
+		return x.IncludeRetired
+	}
+	return false
 }
 
 // The rooms and tables.
@@ -925,9 +934,10 @@ var File_changke_visit_v1_booking_service_proto protoreflect.FileDescriptor
 
 const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\n" +
-	"&changke/visit/v1/booking_service.proto\x12\x10changke.visit.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/visit/v1/visit.proto\";\n" +
+	"&changke/visit/v1/booking_service.proto\x12\x10changke.visit.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/visit/v1/visit.proto\"d\n" +
 	"\x14ListResourcesRequest\x12#\n" +
-	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\"Q\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12'\n" +
+	"\x0finclude_retired\x18\x02 \x01(\bR\x0eincludeRetired\"Q\n" +
 	"\x15ListResourcesResponse\x128\n" +
 	"\tresources\x18\x01 \x03(\v2\x1a.changke.visit.v1.ResourceR\tresources\"\x87\x01\n" +
 	"\x13ListBookingsRequest\x12#\n" +

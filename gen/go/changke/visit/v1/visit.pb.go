@@ -278,7 +278,17 @@ type Resource struct {
 	// Seats.
 	Capacity int32 `protobuf:"varint,5,opt,name=capacity,proto3" json:"capacity,omitempty"`
 	// Minimum spend in fen; 0 = none.
-	MinSpendFen   int64 `protobuf:"varint,6,opt,name=min_spend_fen,json=minSpendFen,proto3" json:"min_spend_fen,omitempty"`
+	MinSpendFen int64 `protobuf:"varint,6,opt,name=min_spend_fen,json=minSpendFen,proto3" json:"min_spend_fen,omitempty"`
+	// Where in the house, e.g. "临湖"; may be empty.
+	Area string `protobuf:"bytes,7,opt,name=area,proto3" json:"area,omitempty"`
+	// Floor, e.g. "3 楼"; may be empty.
+	Floor string `protobuf:"bytes,8,opt,name=floor,proto3" json:"floor,omitempty"`
+	// Tables of a banquet hall; 0 for rooms and tables.
+	Tables int32 `protobuf:"varint,9,opt,name=tables,proto3" json:"tables,omitempty"`
+	// First business day (YYYY-MM-DD) it can be booked; empty = always.
+	ActiveDate string `protobuf:"bytes,10,opt,name=active_date,json=activeDate,proto3" json:"active_date,omitempty"`
+	// First business day it can't be booked any more; empty = stays.
+	RetiredDate   string `protobuf:"bytes,11,opt,name=retired_date,json=retiredDate,proto3" json:"retired_date,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -353,6 +363,41 @@ func (x *Resource) GetMinSpendFen() int64 {
 		return x.MinSpendFen
 	}
 	return 0
+}
+
+func (x *Resource) GetArea() string {
+	if x != nil {
+		return x.Area
+	}
+	return ""
+}
+
+func (x *Resource) GetFloor() string {
+	if x != nil {
+		return x.Floor
+	}
+	return ""
+}
+
+func (x *Resource) GetTables() int32 {
+	if x != nil {
+		return x.Tables
+	}
+	return 0
+}
+
+func (x *Resource) GetActiveDate() string {
+	if x != nil {
+		return x.ActiveDate
+	}
+	return ""
+}
+
+func (x *Resource) GetRetiredDate() string {
+	if x != nil {
+		return x.RetiredDate
+	}
+	return ""
 }
 
 // A booking (预定).
@@ -812,14 +857,21 @@ var File_changke_visit_v1_visit_proto protoreflect.FileDescriptor
 
 const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\n" +
-	"\x1cchangke/visit/v1/visit.proto\x12\x10changke.visit.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbc\x01\n" +
+	"\x1cchangke/visit/v1/visit.proto\x12\x10changke.visit.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x02\n" +
 	"\bResource\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x121\n" +
 	"\x04kind\x18\x03 \x01(\x0e2\x1d.changke.visit.v1.BookingKindR\x04kind\x12\x12\n" +
 	"\x04name\x18\x04 \x01(\tR\x04name\x12\x1a\n" +
 	"\bcapacity\x18\x05 \x01(\x05R\bcapacity\x12\"\n" +
-	"\rmin_spend_fen\x18\x06 \x01(\x03R\vminSpendFen\"\x97\a\n" +
+	"\rmin_spend_fen\x18\x06 \x01(\x03R\vminSpendFen\x12\x12\n" +
+	"\x04area\x18\a \x01(\tR\x04area\x12\x14\n" +
+	"\x05floor\x18\b \x01(\tR\x05floor\x12\x16\n" +
+	"\x06tables\x18\t \x01(\x05R\x06tables\x12\x1f\n" +
+	"\vactive_date\x18\n" +
+	" \x01(\tR\n" +
+	"activeDate\x12!\n" +
+	"\fretired_date\x18\v \x01(\tR\vretiredDate\"\x97\a\n" +
 	"\aBooking\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x10\n" +

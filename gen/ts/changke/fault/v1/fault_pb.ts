@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/fault/v1/fault.proto.
  */
 export const file_changke_fault_v1_fault: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL2ZhdWx0L3YxL2ZhdWx0LnByb3RvEhBjaGFuZ2tlLmZhdWx0LnYxIooBCgVGYXVsdBIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRIvCgp2aW9sYXRpb25zGAMgAygLMhsuY2hhbmdrZS5mYXVsdC52MS5WaW9sYXRpb24SGwoTcmV0cnlfYWZ0ZXJfc2Vjb25kcxgEIAEoBRISCgpyZXF1ZXN0X2lkGAUgASgJIjkKCVZpb2xhdGlvbhINCgVmaWVsZBgBIAEoCRIMCgRydWxlGAIgASgJEg8KB21lc3NhZ2UYAyABKAlCwAEKFGNvbS5jaGFuZ2tlLmZhdWx0LnYxQgpGYXVsdFByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL2ZhdWx0L3YxO2ZhdWx0djGiAgNDRliqAhBDaGFuZ2tlLkZhdWx0LlYxygIQQ2hhbmdrZVxGYXVsdFxWMeICHENoYW5na2VcRmF1bHRcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpGYXVsdDo6VjFiBnByb3RvMw");
+  fileDesc("ChxjaGFuZ2tlL2ZhdWx0L3YxL2ZhdWx0LnByb3RvEhBjaGFuZ2tlLmZhdWx0LnYxIssBCgVGYXVsdBIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRIvCgp2aW9sYXRpb25zGAMgAygLMhsuY2hhbmdrZS5mYXVsdC52MS5WaW9sYXRpb24SGwoTcmV0cnlfYWZ0ZXJfc2Vjb25kcxgEIAEoBRISCgpyZXF1ZXN0X2lkGAUgASgJEg0KBWxpbWl0GAYgASgJEhMKC2xpbWl0X3ZhbHVlGAcgASgFEhsKE2xpbWl0X3Jlc2V0X3NlY29uZHMYCCABKAUiOQoJVmlvbGF0aW9uEg0KBWZpZWxkGAEgASgJEgwKBHJ1bGUYAiABKAkSDwoHbWVzc2FnZRgDIAEoCULAAQoUY29tLmNoYW5na2UuZmF1bHQudjFCCkZhdWx0UHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvZmF1bHQvdjE7ZmF1bHR2MaICA0NGWKoCEENoYW5na2UuRmF1bHQuVjHKAhBDaGFuZ2tlXEZhdWx0XFYx4gIcQ2hhbmdrZVxGYXVsdFxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OkZhdWx0OjpWMWIGcHJvdG8z");
 
 /**
  * The detail of an error: a stable reason for programs, words for people.
@@ -54,6 +54,27 @@ export type Fault = Message<"changke.fault.v1.Fault"> & {
    * @generated from field: string request_id = 5;
    */
   requestId: string;
+
+  /**
+   * The limit that was reached, e.g. "key.calls_per_minute"; empty otherwise.
+   *
+   * @generated from field: string limit = 6;
+   */
+  limit: string;
+
+  /**
+   * What the limit allows; 0 without one.
+   *
+   * @generated from field: int32 limit_value = 7;
+   */
+  limitValue: number;
+
+  /**
+   * Seconds until the whole of the limit is free again.
+   *
+   * @generated from field: int32 limit_reset_seconds = 8;
+   */
+  limitResetSeconds: number;
 };
 
 /**

@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_changke_authz_v1_authz } from "../../authz/v1/authz_pb.js";
-import type { MonthPoint, StoreBoard, Today } from "./report_pb.js";
+import type { MonthPoint, Setup, StoreBoard, Today } from "./report_pb.js";
 import { file_changke_report_v1_report } from "./report_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/report/v1/report_service.proto.
  */
 export const file_changke_report_v1_report_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZjaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnRfc2VydmljZS5wcm90bxIRY2hhbmdrZS5yZXBvcnQudjEiIwoPR2V0VG9kYXlSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJIjsKEEdldFRvZGF5UmVzcG9uc2USJwoFdG9kYXkYASABKAsyGC5jaGFuZ2tlLnJlcG9ydC52MS5Ub2RheSIRCg9HZXRCb2FyZFJlcXVlc3QihwEKEEdldEJvYXJkUmVzcG9uc2USLQoGc3RvcmVzGAEgAygLMh0uY2hhbmdrZS5yZXBvcnQudjEuU3RvcmVCb2FyZBItCgZtb250aHMYAiADKAsyHS5jaGFuZ2tlLnJlcG9ydC52MS5Nb250aFBvaW50EhUKDWJ1c2luZXNzX2RhdGUYAyABKAky3QEKDVJlcG9ydFNlcnZpY2USZQoIR2V0VG9kYXkSIi5jaGFuZ2tlLnJlcG9ydC52MS5HZXRUb2RheVJlcXVlc3QaIy5jaGFuZ2tlLnJlcG9ydC52MS5HZXRUb2RheVJlc3BvbnNlIhC6uRgMCgp0b2RheS5yZWFkEmUKCEdldEJvYXJkEiIuY2hhbmdrZS5yZXBvcnQudjEuR2V0Qm9hcmRSZXF1ZXN0GiMuY2hhbmdrZS5yZXBvcnQudjEuR2V0Qm9hcmRSZXNwb25zZSIQurkYDAoKYm9hcmQucmVhZELPAQoVY29tLmNoYW5na2UucmVwb3J0LnYxQhJSZXBvcnRTZXJ2aWNlUHJvdG9QAVo8Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvcmVwb3J0L3YxO3JlcG9ydHYxogIDQ1JYqgIRQ2hhbmdrZS5SZXBvcnQuVjHKAhFDaGFuZ2tlXFJlcG9ydFxWMeICHUNoYW5na2VcUmVwb3J0XFYxXEdQQk1ldGFkYXRh6gITQ2hhbmdrZTo6UmVwb3J0OjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_report_v1_report]);
+  fileDesc("CiZjaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnRfc2VydmljZS5wcm90bxIRY2hhbmdrZS5yZXBvcnQudjEiIwoPR2V0VG9kYXlSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJIjsKEEdldFRvZGF5UmVzcG9uc2USJwoFdG9kYXkYASABKAsyGC5jaGFuZ2tlLnJlcG9ydC52MS5Ub2RheSIRCg9HZXRCb2FyZFJlcXVlc3QihwEKEEdldEJvYXJkUmVzcG9uc2USLQoGc3RvcmVzGAEgAygLMh0uY2hhbmdrZS5yZXBvcnQudjEuU3RvcmVCb2FyZBItCgZtb250aHMYAiADKAsyHS5jaGFuZ2tlLnJlcG9ydC52MS5Nb250aFBvaW50EhUKDWJ1c2luZXNzX2RhdGUYAyABKAkiEQoPR2V0U2V0dXBSZXF1ZXN0IjsKEEdldFNldHVwUmVzcG9uc2USJwoFc2V0dXAYASABKAsyGC5jaGFuZ2tlLnJlcG9ydC52MS5TZXR1cDLFAgoNUmVwb3J0U2VydmljZRJlCghHZXRUb2RheRIiLmNoYW5na2UucmVwb3J0LnYxLkdldFRvZGF5UmVxdWVzdBojLmNoYW5na2UucmVwb3J0LnYxLkdldFRvZGF5UmVzcG9uc2UiELq5GAwKCnRvZGF5LnJlYWQSZQoIR2V0Qm9hcmQSIi5jaGFuZ2tlLnJlcG9ydC52MS5HZXRCb2FyZFJlcXVlc3QaIy5jaGFuZ2tlLnJlcG9ydC52MS5HZXRCb2FyZFJlc3BvbnNlIhC6uRgMCgpib2FyZC5yZWFkEmYKCEdldFNldHVwEiIuY2hhbmdrZS5yZXBvcnQudjEuR2V0U2V0dXBSZXF1ZXN0GiMuY2hhbmdrZS5yZXBvcnQudjEuR2V0U2V0dXBSZXNwb25zZSIRurkYDQoLc3RvcmUud3JpdGVCzwEKFWNvbS5jaGFuZ2tlLnJlcG9ydC52MUISUmVwb3J0U2VydmljZVByb3RvUAFaPGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3JlcG9ydC92MTtyZXBvcnR2MaICA0NSWKoCEUNoYW5na2UuUmVwb3J0LlYxygIRQ2hhbmdrZVxSZXBvcnRcVjHiAh1DaGFuZ2tlXFJlcG9ydFxWMVxHUEJNZXRhZGF0YeoCE0NoYW5na2U6OlJlcG9ydDo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_changke_report_v1_report]);
 
 /**
  * Asks for today.
@@ -108,6 +108,42 @@ export const GetBoardResponseSchema: GenMessage<GetBoardResponse> = /*@__PURE__*
   messageDesc(file_changke_report_v1_report_service, 3);
 
 /**
+ * Asks how far the chain is set up.
+ *
+ * @generated from message changke.report.v1.GetSetupRequest
+ */
+export type GetSetupRequest = Message<"changke.report.v1.GetSetupRequest"> & {
+};
+
+/**
+ * Describes the message changke.report.v1.GetSetupRequest.
+ * Use `create(GetSetupRequestSchema)` to create a new message.
+ */
+export const GetSetupRequestSchema: GenMessage<GetSetupRequest> = /*@__PURE__*/
+  messageDesc(file_changke_report_v1_report_service, 4);
+
+/**
+ * How far the chain is set up.
+ *
+ * @generated from message changke.report.v1.GetSetupResponse
+ */
+export type GetSetupResponse = Message<"changke.report.v1.GetSetupResponse"> & {
+  /**
+   * What there is.
+   *
+   * @generated from field: changke.report.v1.Setup setup = 1;
+   */
+  setup?: Setup | undefined;
+};
+
+/**
+ * Describes the message changke.report.v1.GetSetupResponse.
+ * Use `create(GetSetupResponseSchema)` to create a new message.
+ */
+export const GetSetupResponseSchema: GenMessage<GetSetupResponse> = /*@__PURE__*/
+  messageDesc(file_changke_report_v1_report_service, 5);
+
+/**
  * Read-only boards.
  *
  * @generated from service changke.report.v1.ReportService
@@ -132,6 +168,17 @@ export const ReportService: GenService<{
     methodKind: "unary";
     input: typeof GetBoardRequestSchema;
     output: typeof GetBoardResponseSchema;
+  },
+  /**
+   * Gives what a new chain has set up so far, for those who set it up: a right
+   * bound to stores is told that nothing is left.
+   *
+   * @generated from rpc changke.report.v1.ReportService.GetSetup
+   */
+  getSetup: {
+    methodKind: "unary";
+    input: typeof GetSetupRequestSchema;
+    output: typeof GetSetupResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_changke_report_v1_report_service, 0);

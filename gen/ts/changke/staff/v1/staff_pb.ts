@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/staff/v1/staff.proto.
  */
 export const file_changke_staff_v1_staff: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL3N0YWZmL3YxL3N0YWZmLnByb3RvEhBjaGFuZ2tlLnN0YWZmLnYxIqQBCgZQZXJzb24SCgoCaWQYASABKAkSEAoIc3RhZmZfbm8YAiABKAkSDAoEbmFtZRgDIAEoCRIUCgxtYXNrZWRfcGhvbmUYBCABKAkSEgoKZW50cnlfZGF0ZRgFIAEoCRIRCglsZWZ0X2RhdGUYBiABKAkSMQoLYXNzaWdubWVudHMYByADKAsyHC5jaGFuZ2tlLnN0YWZmLnYxLkFzc2lnbm1lbnQihAEKCkFzc2lnbm1lbnQSCgoCaWQYASABKAkSDAoEcm9sZRgCIAEoCRIQCghwb3NpdGlvbhgDIAEoCRITCgt0ZW5hbnRfd2lkZRgEIAEoCBIRCglzdG9yZV9pZHMYBSADKAkSEQoJZnJvbV9kYXRlGAYgASgJEg8KB3RvX2RhdGUYByABKAkiVQoEUm9sZRIMCgRjb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSMQoLcGVybWlzc2lvbnMYAyADKAsyHC5jaGFuZ2tlLnN0YWZmLnYxLlBlcm1pc3Npb24iNgoKUGVybWlzc2lvbhIMCgRuYW1lGAEgASgJEg0KBWxhYmVsGAIgASgJEgsKA293bhgDIAEoCCLpAQoGQXBpS2V5EgoKAmlkGAEgASgJEg0KBWxhYmVsGAIgASgJEg4KBnByZWZpeBgDIAEoCRIOCgZzY29wZXMYBCADKAkSEQoJc3RvcmVfaWRzGAUgAygJEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmV2b2tlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQsABChRjb20uY2hhbmdrZS5zdGFmZi52MUIKU3RhZmZQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9zdGFmZi92MTtzdGFmZnYxogIDQ1NYqgIQQ2hhbmdrZS5TdGFmZi5WMcoCEENoYW5na2VcU3RhZmZcVjHiAhxDaGFuZ2tlXFN0YWZmXFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6U3RhZmY6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("ChxjaGFuZ2tlL3N0YWZmL3YxL3N0YWZmLnByb3RvEhBjaGFuZ2tlLnN0YWZmLnYxIqQBCgZQZXJzb24SCgoCaWQYASABKAkSEAoIc3RhZmZfbm8YAiABKAkSDAoEbmFtZRgDIAEoCRIUCgxtYXNrZWRfcGhvbmUYBCABKAkSEgoKZW50cnlfZGF0ZRgFIAEoCRIRCglsZWZ0X2RhdGUYBiABKAkSMQoLYXNzaWdubWVudHMYByADKAsyHC5jaGFuZ2tlLnN0YWZmLnYxLkFzc2lnbm1lbnQihAEKCkFzc2lnbm1lbnQSCgoCaWQYASABKAkSDAoEcm9sZRgCIAEoCRIQCghwb3NpdGlvbhgDIAEoCRITCgt0ZW5hbnRfd2lkZRgEIAEoCBIRCglzdG9yZV9pZHMYBSADKAkSEQoJZnJvbV9kYXRlGAYgASgJEg8KB3RvX2RhdGUYByABKAkiVQoEUm9sZRIMCgRjb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSMQoLcGVybWlzc2lvbnMYAyADKAsyHC5jaGFuZ2tlLnN0YWZmLnYxLlBlcm1pc3Npb24iNgoKUGVybWlzc2lvbhIMCgRuYW1lGAEgASgJEg0KBWxhYmVsGAIgASgJEgsKA293bhgDIAEoCCLOAgoGQXBpS2V5EgoKAmlkGAEgASgJEg0KBWxhYmVsGAIgASgJEg4KBnByZWZpeBgDIAEoCRIOCgZzY29wZXMYBCADKAkSEQoJc3RvcmVfaWRzGAUgAygJEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmV2b2tlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWxhc3RfdXNlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGNhbGxzX3Blcl9taW51dGUYCiABKAUSFgoOcmVwbGFjZWRfYnlfaWQYCyABKAlCwAEKFGNvbS5jaGFuZ2tlLnN0YWZmLnYxQgpTdGFmZlByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3N0YWZmL3YxO3N0YWZmdjGiAgNDU1iqAhBDaGFuZ2tlLlN0YWZmLlYxygIQQ2hhbmdrZVxTdGFmZlxWMeICHENoYW5na2VcU3RhZmZcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpTdGFmZjo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * A staff member (员工).
@@ -273,6 +273,28 @@ export type ApiKey = Message<"changke.staff.v1.ApiKey"> & {
    * @generated from field: google.protobuf.Timestamp revoke_time = 8;
    */
   revokeTime?: Timestamp | undefined;
+
+  /**
+   * Its last call, to some minutes; absent = never used.
+   *
+   * @generated from field: google.protobuf.Timestamp last_use_time = 9;
+   */
+  lastUseTime?: Timestamp | undefined;
+
+  /**
+   * Calls it may make in a minute, in each server process; more answer
+   * apikey.too_many_calls.
+   *
+   * @generated from field: int32 calls_per_minute = 10;
+   */
+  callsPerMinute: number;
+
+  /**
+   * UUID of the key it was rotated to; empty = none.
+   *
+   * @generated from field: string replaced_by_id = 11;
+   */
+  replacedById: string;
 };
 
 /**

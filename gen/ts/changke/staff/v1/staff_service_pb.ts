@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/staff/v1/staff_service.proto.
  */
 export const file_changke_staff_v1_staff_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRjaGFuZ2tlL3N0YWZmL3YxL3N0YWZmX3NlcnZpY2UucHJvdG8SEGNoYW5na2Uuc3RhZmYudjEiTAoRTGlzdFBlb3BsZVJlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEAoIc3RvcmVfaWQYAyABKAkiVwoSTGlzdFBlb3BsZVJlc3BvbnNlEigKBnBlb3BsZRgBIAMoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJqCg1OZXdBc3NpZ25tZW50EgwKBHJvbGUYASABKAkSEAoIcG9zaXRpb24YAiABKAkSEwoLdGVuYW50X3dpZGUYAyABKAgSEQoJc3RvcmVfaWRzGAQgAygJEhEKCWZyb21fZGF0ZRgFIAEoCSKfAQoTQ3JlYXRlUGVyc29uUmVxdWVzdBIQCghzdGFmZl9ubxgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBXBob25lGAMgASgJEhAKCHBhc3N3b3JkGAQgASgJEhIKCmVudHJ5X2RhdGUYBSABKAkSMwoKYXNzaWdubWVudBgGIAEoCzIfLmNoYW5na2Uuc3RhZmYudjEuTmV3QXNzaWdubWVudCJAChRDcmVhdGVQZXJzb25SZXNwb25zZRIoCgZwZXJzb24YASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbiJdChNBc3NpZ25QZXJzb25SZXF1ZXN0EhEKCXBlcnNvbl9pZBgBIAEoCRIzCgphc3NpZ25tZW50GAIgASgLMh8uY2hhbmdrZS5zdGFmZi52MS5OZXdBc3NpZ25tZW50IkAKFEFzc2lnblBlcnNvblJlc3BvbnNlEigKBnBlcnNvbhgBIAEoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uIj4KFEVuZEFzc2lnbm1lbnRSZXF1ZXN0EhUKDWFzc2lnbm1lbnRfaWQYASABKAkSDwoHdG9fZGF0ZRgCIAEoCSJBChVFbmRBc3NpZ25tZW50UmVzcG9uc2USKAoGcGVyc29uGAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5QZXJzb24iPAoUUmVjb3JkTGVhdmluZ1JlcXVlc3QSEQoJcGVyc29uX2lkGAEgASgJEhEKCWxlZnRfZGF0ZRgCIAEoCSJBChVSZWNvcmRMZWF2aW5nUmVzcG9uc2USKAoGcGVyc29uGAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5QZXJzb24iEgoQTGlzdFJvbGVzUmVxdWVzdCI6ChFMaXN0Um9sZXNSZXNwb25zZRIlCgVyb2xlcxgBIAMoCzIWLmNoYW5na2Uuc3RhZmYudjEuUm9sZSIUChJMaXN0QXBpS2V5c1JlcXVlc3QiPQoTTGlzdEFwaUtleXNSZXNwb25zZRImCgRrZXlzGAEgAygLMhguY2hhbmdrZS5zdGFmZi52MS5BcGlLZXkiWwoTQ3JlYXRlQXBpS2V5UmVxdWVzdBINCgVsYWJlbBgBIAEoCRIOCgZzY29wZXMYAiADKAkSEQoJc3RvcmVfaWRzGAMgAygJEhIKCnZhbGlkX2RheXMYBCABKAUiTQoUQ3JlYXRlQXBpS2V5UmVzcG9uc2USJQoDa2V5GAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5BcGlLZXkSDgoGc2VjcmV0GAIgASgJIiUKE1Jldm9rZUFwaUtleVJlcXVlc3QSDgoGa2V5X2lkGAEgASgJIj0KFFJldm9rZUFwaUtleVJlc3BvbnNlEiUKA2tleRgBIAEoCzIYLmNoYW5na2Uuc3RhZmYudjEuQXBpS2V5MpYICgxTdGFmZlNlcnZpY2USaQoKTGlzdFBlb3BsZRIjLmNoYW5na2Uuc3RhZmYudjEuTGlzdFBlb3BsZVJlcXVlc3QaJC5jaGFuZ2tlLnN0YWZmLnYxLkxpc3RQZW9wbGVSZXNwb25zZSIQurkYDAoKc3RhZmYucmVhZBJ0CgxDcmVhdGVQZXJzb24SJS5jaGFuZ2tlLnN0YWZmLnYxLkNyZWF0ZVBlcnNvblJlcXVlc3QaJi5jaGFuZ2tlLnN0YWZmLnYxLkNyZWF0ZVBlcnNvblJlc3BvbnNlIhW6uRgRCgtzdGFmZi53cml0ZSABKAESdAoMQXNzaWduUGVyc29uEiUuY2hhbmdrZS5zdGFmZi52MS5Bc3NpZ25QZXJzb25SZXF1ZXN0GiYuY2hhbmdrZS5zdGFmZi52MS5Bc3NpZ25QZXJzb25SZXNwb25zZSIVurkYEQoLc3RhZmYud3JpdGUgASgBEnUKDUVuZEFzc2lnbm1lbnQSJi5jaGFuZ2tlLnN0YWZmLnYxLkVuZEFzc2lnbm1lbnRSZXF1ZXN0GicuY2hhbmdrZS5zdGFmZi52MS5FbmRBc3NpZ25tZW50UmVzcG9uc2UiE7q5GA8KC3N0YWZmLndyaXRlIAESdQoNUmVjb3JkTGVhdmluZxImLmNoYW5na2Uuc3RhZmYudjEuUmVjb3JkTGVhdmluZ1JlcXVlc3QaJy5jaGFuZ2tlLnN0YWZmLnYxLlJlY29yZExlYXZpbmdSZXNwb25zZSITurkYDwoLc3RhZmYud3JpdGUgARJmCglMaXN0Um9sZXMSIi5jaGFuZ2tlLnN0YWZmLnYxLkxpc3RSb2xlc1JlcXVlc3QaIy5jaGFuZ2tlLnN0YWZmLnYxLkxpc3RSb2xlc1Jlc3BvbnNlIhC6uRgMCgpzdGFmZi5yZWFkEm0KC0xpc3RBcGlLZXlzEiQuY2hhbmdrZS5zdGFmZi52MS5MaXN0QXBpS2V5c1JlcXVlc3QaJS5jaGFuZ2tlLnN0YWZmLnYxLkxpc3RBcGlLZXlzUmVzcG9uc2UiEbq5GA0KC2FwaWtleS5yZWFkEnUKDENyZWF0ZUFwaUtleRIlLmNoYW5na2Uuc3RhZmYudjEuQ3JlYXRlQXBpS2V5UmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuQ3JlYXRlQXBpS2V5UmVzcG9uc2UiFrq5GBIKDGFwaWtleS53cml0ZSABKAEScwoMUmV2b2tlQXBpS2V5EiUuY2hhbmdrZS5zdGFmZi52MS5SZXZva2VBcGlLZXlSZXF1ZXN0GiYuY2hhbmdrZS5zdGFmZi52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIUurkYEAoMYXBpa2V5LndyaXRlIAFCxwEKFGNvbS5jaGFuZ2tlLnN0YWZmLnYxQhFTdGFmZlNlcnZpY2VQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9zdGFmZi92MTtzdGFmZnYxogIDQ1NYqgIQQ2hhbmdrZS5TdGFmZi5WMcoCEENoYW5na2VcU3RhZmZcVjHiAhxDaGFuZ2tlXFN0YWZmXFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6U3RhZmY6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_staff_v1_staff]);
+  fileDesc("CiRjaGFuZ2tlL3N0YWZmL3YxL3N0YWZmX3NlcnZpY2UucHJvdG8SEGNoYW5na2Uuc3RhZmYudjEiTAoRTGlzdFBlb3BsZVJlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEAoIc3RvcmVfaWQYAyABKAkiVwoSTGlzdFBlb3BsZVJlc3BvbnNlEigKBnBlb3BsZRgBIAMoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJqCg1OZXdBc3NpZ25tZW50EgwKBHJvbGUYASABKAkSEAoIcG9zaXRpb24YAiABKAkSEwoLdGVuYW50X3dpZGUYAyABKAgSEQoJc3RvcmVfaWRzGAQgAygJEhEKCWZyb21fZGF0ZRgFIAEoCSKfAQoTQ3JlYXRlUGVyc29uUmVxdWVzdBIQCghzdGFmZl9ubxgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBXBob25lGAMgASgJEhAKCHBhc3N3b3JkGAQgASgJEhIKCmVudHJ5X2RhdGUYBSABKAkSMwoKYXNzaWdubWVudBgGIAEoCzIfLmNoYW5na2Uuc3RhZmYudjEuTmV3QXNzaWdubWVudCJAChRDcmVhdGVQZXJzb25SZXNwb25zZRIoCgZwZXJzb24YASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbiJdChNBc3NpZ25QZXJzb25SZXF1ZXN0EhEKCXBlcnNvbl9pZBgBIAEoCRIzCgphc3NpZ25tZW50GAIgASgLMh8uY2hhbmdrZS5zdGFmZi52MS5OZXdBc3NpZ25tZW50IkAKFEFzc2lnblBlcnNvblJlc3BvbnNlEigKBnBlcnNvbhgBIAEoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uIj4KFEVuZEFzc2lnbm1lbnRSZXF1ZXN0EhUKDWFzc2lnbm1lbnRfaWQYASABKAkSDwoHdG9fZGF0ZRgCIAEoCSJBChVFbmRBc3NpZ25tZW50UmVzcG9uc2USKAoGcGVyc29uGAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5QZXJzb24iPAoUUmVjb3JkTGVhdmluZ1JlcXVlc3QSEQoJcGVyc29uX2lkGAEgASgJEhEKCWxlZnRfZGF0ZRgCIAEoCSJBChVSZWNvcmRMZWF2aW5nUmVzcG9uc2USKAoGcGVyc29uGAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5QZXJzb24iEgoQTGlzdFJvbGVzUmVxdWVzdCI6ChFMaXN0Um9sZXNSZXNwb25zZRIlCgVyb2xlcxgBIAMoCzIWLmNoYW5na2Uuc3RhZmYudjEuUm9sZSIUChJMaXN0QXBpS2V5c1JlcXVlc3QiPQoTTGlzdEFwaUtleXNSZXNwb25zZRImCgRrZXlzGAEgAygLMhguY2hhbmdrZS5zdGFmZi52MS5BcGlLZXkidQoTQ3JlYXRlQXBpS2V5UmVxdWVzdBINCgVsYWJlbBgBIAEoCRIOCgZzY29wZXMYAiADKAkSEQoJc3RvcmVfaWRzGAMgAygJEhIKCnZhbGlkX2RheXMYBCABKAUSGAoQY2FsbHNfcGVyX21pbnV0ZRgFIAEoBSJNChRDcmVhdGVBcGlLZXlSZXNwb25zZRIlCgNrZXkYASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiTwoTUm90YXRlQXBpS2V5UmVxdWVzdBIOCgZrZXlfaWQYASABKAkSFAoMb3ZlcmxhcF9kYXlzGAIgASgFEhIKCnZhbGlkX2RheXMYAyABKAUieAoUUm90YXRlQXBpS2V5UmVzcG9uc2USJQoDa2V5GAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5BcGlLZXkSDgoGc2VjcmV0GAIgASgJEikKB29sZF9rZXkYAyABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLkFwaUtleSIlChNSZXZva2VBcGlLZXlSZXF1ZXN0Eg4KBmtleV9pZBgBIAEoCSI9ChRSZXZva2VBcGlLZXlSZXNwb25zZRIlCgNrZXkYASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLkFwaUtleTKNCQoMU3RhZmZTZXJ2aWNlEmkKCkxpc3RQZW9wbGUSIy5jaGFuZ2tlLnN0YWZmLnYxLkxpc3RQZW9wbGVSZXF1ZXN0GiQuY2hhbmdrZS5zdGFmZi52MS5MaXN0UGVvcGxlUmVzcG9uc2UiELq5GAwKCnN0YWZmLnJlYWQSdAoMQ3JlYXRlUGVyc29uEiUuY2hhbmdrZS5zdGFmZi52MS5DcmVhdGVQZXJzb25SZXF1ZXN0GiYuY2hhbmdrZS5zdGFmZi52MS5DcmVhdGVQZXJzb25SZXNwb25zZSIVurkYEQoLc3RhZmYud3JpdGUgASgBEnQKDEFzc2lnblBlcnNvbhIlLmNoYW5na2Uuc3RhZmYudjEuQXNzaWduUGVyc29uUmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuQXNzaWduUGVyc29uUmVzcG9uc2UiFbq5GBEKC3N0YWZmLndyaXRlIAEoARJ1Cg1FbmRBc3NpZ25tZW50EiYuY2hhbmdrZS5zdGFmZi52MS5FbmRBc3NpZ25tZW50UmVxdWVzdBonLmNoYW5na2Uuc3RhZmYudjEuRW5kQXNzaWdubWVudFJlc3BvbnNlIhO6uRgPCgtzdGFmZi53cml0ZSABEnUKDVJlY29yZExlYXZpbmcSJi5jaGFuZ2tlLnN0YWZmLnYxLlJlY29yZExlYXZpbmdSZXF1ZXN0GicuY2hhbmdrZS5zdGFmZi52MS5SZWNvcmRMZWF2aW5nUmVzcG9uc2UiE7q5GA8KC3N0YWZmLndyaXRlIAESZgoJTGlzdFJvbGVzEiIuY2hhbmdrZS5zdGFmZi52MS5MaXN0Um9sZXNSZXF1ZXN0GiMuY2hhbmdrZS5zdGFmZi52MS5MaXN0Um9sZXNSZXNwb25zZSIQurkYDAoKc3RhZmYucmVhZBJtCgtMaXN0QXBpS2V5cxIkLmNoYW5na2Uuc3RhZmYudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiUuY2hhbmdrZS5zdGFmZi52MS5MaXN0QXBpS2V5c1Jlc3BvbnNlIhG6uRgNCgthcGlrZXkucmVhZBJ1CgxDcmVhdGVBcGlLZXkSJS5jaGFuZ2tlLnN0YWZmLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaJi5jaGFuZ2tlLnN0YWZmLnYxLkNyZWF0ZUFwaUtleVJlc3BvbnNlIha6uRgSCgxhcGlrZXkud3JpdGUgASgBEnUKDFJvdGF0ZUFwaUtleRIlLmNoYW5na2Uuc3RhZmYudjEuUm90YXRlQXBpS2V5UmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuUm90YXRlQXBpS2V5UmVzcG9uc2UiFrq5GBIKDGFwaWtleS53cml0ZSABKAEScwoMUmV2b2tlQXBpS2V5EiUuY2hhbmdrZS5zdGFmZi52MS5SZXZva2VBcGlLZXlSZXF1ZXN0GiYuY2hhbmdrZS5zdGFmZi52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIUurkYEAoMYXBpa2V5LndyaXRlIAFCxwEKFGNvbS5jaGFuZ2tlLnN0YWZmLnYxQhFTdGFmZlNlcnZpY2VQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9zdGFmZi92MTtzdGFmZnYxogIDQ1NYqgIQQ2hhbmdrZS5TdGFmZi5WMcoCEENoYW5na2VcU3RhZmZcVjHiAhxDaGFuZ2tlXFN0YWZmXFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6U3RhZmY6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_staff_v1_staff]);
 
 /**
  * Asks for people.
@@ -456,6 +456,13 @@ export type CreateApiKeyRequest = Message<"changke.staff.v1.CreateApiKeyRequest"
    * @generated from field: int32 valid_days = 4;
    */
   validDays: number;
+
+  /**
+   * Calls it may make in a minute; 0 = as many as the server allows.
+   *
+   * @generated from field: int32 calls_per_minute = 5;
+   */
+  callsPerMinute: number;
 };
 
 /**
@@ -494,6 +501,76 @@ export const CreateApiKeyResponseSchema: GenMessage<CreateApiKeyResponse> = /*@_
   messageDesc(file_changke_staff_v1_staff_service, 16);
 
 /**
+ * Rotates a key.
+ *
+ * @generated from message changke.staff.v1.RotateApiKeyRequest
+ */
+export type RotateApiKeyRequest = Message<"changke.staff.v1.RotateApiKeyRequest"> & {
+  /**
+   * UUID of the key.
+   *
+   * @generated from field: string key_id = 1;
+   */
+  keyId: string;
+
+  /**
+   * Days the old key lives on, if it does not expire before; 0 = it ends now.
+   *
+   * @generated from field: int32 overlap_days = 2;
+   */
+  overlapDays: number;
+
+  /**
+   * Days until the new key expires.
+   *
+   * @generated from field: int32 valid_days = 3;
+   */
+  validDays: number;
+};
+
+/**
+ * Describes the message changke.staff.v1.RotateApiKeyRequest.
+ * Use `create(RotateApiKeyRequestSchema)` to create a new message.
+ */
+export const RotateApiKeyRequestSchema: GenMessage<RotateApiKeyRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 17);
+
+/**
+ * The new key and, this once, its secret.
+ *
+ * @generated from message changke.staff.v1.RotateApiKeyResponse
+ */
+export type RotateApiKeyResponse = Message<"changke.staff.v1.RotateApiKeyResponse"> & {
+  /**
+   * The new key.
+   *
+   * @generated from field: changke.staff.v1.ApiKey key = 1;
+   */
+  key?: ApiKey | undefined;
+
+  /**
+   * ck_live_…; kept nowhere, shown never again.
+   *
+   * @generated from field: string secret = 2;
+   */
+  secret: string;
+
+  /**
+   * The old key with its new end.
+   *
+   * @generated from field: changke.staff.v1.ApiKey old_key = 3;
+   */
+  oldKey?: ApiKey | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.RotateApiKeyResponse.
+ * Use `create(RotateApiKeyResponseSchema)` to create a new message.
+ */
+export const RotateApiKeyResponseSchema: GenMessage<RotateApiKeyResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 18);
+
+/**
  * Revokes a key.
  *
  * @generated from message changke.staff.v1.RevokeApiKeyRequest
@@ -512,7 +589,7 @@ export type RevokeApiKeyRequest = Message<"changke.staff.v1.RevokeApiKeyRequest"
  * Use `create(RevokeApiKeyRequestSchema)` to create a new message.
  */
 export const RevokeApiKeyRequestSchema: GenMessage<RevokeApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 17);
+  messageDesc(file_changke_staff_v1_staff_service, 19);
 
 /**
  * The key has been revoked.
@@ -533,7 +610,7 @@ export type RevokeApiKeyResponse = Message<"changke.staff.v1.RevokeApiKeyRespons
  * Use `create(RevokeApiKeyResponseSchema)` to create a new message.
  */
 export const RevokeApiKeyResponseSchema: GenMessage<RevokeApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 18);
+  messageDesc(file_changke_staff_v1_staff_service, 20);
 
 /**
  * People, their posts, the roles, and the keys of POS vendors.
@@ -614,7 +691,8 @@ export const StaffService: GenService<{
     output: typeof ListApiKeysResponseSchema;
   },
   /**
-   * Makes an API key; the answer is the only place that shows the secret.
+   * Makes an API key; the answer is the only place that shows the secret. Errors:
+   * staff.unknown_store, apikey.two_live (a label has at most two live keys).
    *
    * @generated from rpc changke.staff.v1.StaffService.CreateApiKey
    */
@@ -622,6 +700,18 @@ export const StaffService: GenService<{
     methodKind: "unary";
     input: typeof CreateApiKeyRequestSchema;
     output: typeof CreateApiKeyResponseSchema;
+  },
+  /**
+   * Makes the successor of a key, with its label, scopes, stores and limit; the old
+   * one lives on for some days, so that tills can change over one by one. Errors:
+   * apikey.not_found, apikey.ended (revoked or expired), apikey.two_live.
+   *
+   * @generated from rpc changke.staff.v1.StaffService.RotateApiKey
+   */
+  rotateApiKey: {
+    methodKind: "unary";
+    input: typeof RotateApiKeyRequestSchema;
+    output: typeof RotateApiKeyResponseSchema;
   },
   /**
    * Revokes a key; the very next call with it is refused.

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/tenant/v1/tenant.proto.
  */
 export const file_changke_tenant_v1_tenant: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jaGFuZ2tlL3RlbmFudC92MS90ZW5hbnQucHJvdG8SEWNoYW5na2UudGVuYW50LnYxIlYKBVN0b3JlEgoKAmlkGAEgASgJEgwKBGNvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRIMCgR6b25lGAQgASgJEhcKD2N1dG92ZXJfbWludXRlcxgFIAEoBSLMAgoJUnVsZUZpZWxkEgsKA2tleRgBIAEoCRIMCgRydWxlGAIgASgJEg0KBWxhYmVsGAMgASgJEgwKBGhlbHAYBCABKAkSDAoEdW5pdBgFIAEoCRIqCgRraW5kGAYgASgOMhwuY2hhbmdrZS50ZW5hbnQudjEuRmllbGRLaW5kEgsKA21pbhgHIAEoAxILCgNtYXgYCCABKAMSDwoHZGVmYXVsdBgJIAEoAxIaChJzdG9yZV9tYXlfb3ZlcnJpZGUYCiABKAgSEAoIbGFiZWxfZW4YCyABKAkSDwoHaGVscF9lbhgMIAEoCRIPCgd1bml0X2VuGA0gASgJEi4KB2Nob2ljZXMYDiADKAsyHS5jaGFuZ2tlLnRlbmFudC52MS5SdWxlQ2hvaWNlEhEKCW5vdF9iZWxvdxgPIAEoCRIPCgdwZW5kaW5nGBAgASgIIjkKClJ1bGVDaG9pY2USDAoEY29kZRgBIAEoCRIMCgR0ZXh0GAIgASgJEg8KB3RleHRfZW4YAyABKAkitAIKB1J1bGVTZXQSDwoHdmVyc2lvbhgBIAEoBRIWCg5lZmZlY3RpdmVfZGF0ZRgCIAEoCRI2CgZ2YWx1ZXMYAyADKAsyJi5jaGFuZ2tlLnRlbmFudC52MS5SdWxlU2V0LlZhbHVlc0VudHJ5Ei4KBnN0b3JlcxgEIAMoCzIeLmNoYW5na2UudGVuYW50LnYxLlN0b3JlVmFsdWVzEjIKDnB1Ymxpc2hlZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxwdWJsaXNoZWRfYnkYBiABKAkSDAoEbm90ZRgHIAEoCRIRCgl3aXRoZHJhd3MYCCABKAUaLQoLVmFsdWVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgDOgI4ASLHAQoJUnVsZURyYWZ0EhAKCHJldmlzaW9uGAEgASgDEhQKDGJhc2VfdmVyc2lvbhgCIAEoBRIqCgVlZGl0cxgDIAMoCzIbLmNoYW5na2UudGVuYW50LnYxLlJ1bGVFZGl0EhYKDmVmZmVjdGl2ZV9kYXRlGAQgASgJEgwKBG5vdGUYBSABKAkSEAoIc2F2ZWRfYnkYBiABKAkSLgoKc2F2ZWRfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijQEKCFJ1bGVFZGl0EhAKCHN0b3JlX2lkGAEgASgJEgsKA2tleRgCIAEoCRISCgV2YWx1ZRgDIAEoA0gAiAEBEhIKCmNoYW5nZWRfYnkYBCABKAkSMAoMY2hhbmdlZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIICgZfdmFsdWUiOwoLUnVsZUZpbmRpbmcSDQoFZmllbGQYASABKAkSDAoEcnVsZRgCIAEoCRIPCgdtZXNzYWdlGAMgASgJIooBCgtTdG9yZVZhbHVlcxIQCghzdG9yZV9pZBgBIAEoCRI6CgZ2YWx1ZXMYAiADKAsyKi5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZVZhbHVlcy5WYWx1ZXNFbnRyeRotCgtWYWx1ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBKqYBCglGaWVsZEtpbmQSGgoWRklFTERfS0lORF9VTlNQRUNJRklFRBAAEhIKDkZJRUxEX0tJTkRfSU5UEAESEwoPRklFTERfS0lORF9CT09MEAISEwoPRklFTERfS0lORF9USU1FEAMSFgoSRklFTERfS0lORF9QRVJDRU5UEAQSEgoORklFTERfS0lORF9EQVkQBRITCg9GSUVMRF9LSU5EX1BJQ0sQBkLIAQoVY29tLmNoYW5na2UudGVuYW50LnYxQgtUZW5hbnRQcm90b1ABWjxnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS90ZW5hbnQvdjE7dGVuYW50djGiAgNDVFiqAhFDaGFuZ2tlLlRlbmFudC5WMcoCEUNoYW5na2VcVGVuYW50XFYx4gIdQ2hhbmdrZVxUZW5hbnRcVjFcR1BCTWV0YWRhdGHqAhNDaGFuZ2tlOjpUZW5hbnQ6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("Ch5jaGFuZ2tlL3RlbmFudC92MS90ZW5hbnQucHJvdG8SEWNoYW5na2UudGVuYW50LnYxIugBCgVTdG9yZRIKCgJpZBgBIAEoCRIMCgRjb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSDAoEem9uZRgEIAEoCRIXCg9jdXRvdmVyX21pbnV0ZXMYBSABKAUSDwoHYWRkcmVzcxgGIAEoCRIsCgVzdGF0ZRgHIAEoDjIdLmNoYW5na2UudGVuYW50LnYxLlN0b3JlU3RhdGUSEwoLY2xvc2VkX2RhdGUYCCABKAkSFAoMc3RhdGVfcmVhc29uGAkgASgJEg8KB3ZlcnNpb24YCiABKAUSFQoNYnVzaW5lc3NfZGF0ZRgLIAEoCSJLCgtPcGVuaW5nU3BhbhIPCgd3ZWVrZGF5GAEgASgFEhQKDG9wZW5zX21pbnV0ZRgCIAEoBRIVCg1jbG9zZXNfbWludXRlGAMgASgFIksKClN0b3JlQ2xvY2sSFgoOZWZmZWN0aXZlX2RhdGUYASABKAkSDAoEem9uZRgCIAEoCRIXCg9jdXRvdmVyX21pbnV0ZXMYAyABKAUikwEKDFN0b3JlQ2xvc3VyZRIKCgJpZBgBIAEoCRIRCglmcm9tX2RhdGUYAiABKAkSDwoHdG9fZGF0ZRgDIAEoCRIOCgZyZWFzb24YBCABKAkSEgoKY3JlYXRlZF9ieRgFIAEoCRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAixwEKC1N0b3JlRGV0YWlsEicKBXN0b3JlGAEgASgLMhguY2hhbmdrZS50ZW5hbnQudjEuU3RvcmUSLQoFaG91cnMYAiADKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5PcGVuaW5nU3BhbhItCgZjbG9ja3MYAyADKAsyHS5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZUNsb2NrEjEKCGNsb3N1cmVzGAQgAygLMh8uY2hhbmdrZS50ZW5hbnQudjEuU3RvcmVDbG9zdXJlIswCCglSdWxlRmllbGQSCwoDa2V5GAEgASgJEgwKBHJ1bGUYAiABKAkSDQoFbGFiZWwYAyABKAkSDAoEaGVscBgEIAEoCRIMCgR1bml0GAUgASgJEioKBGtpbmQYBiABKA4yHC5jaGFuZ2tlLnRlbmFudC52MS5GaWVsZEtpbmQSCwoDbWluGAcgASgDEgsKA21heBgIIAEoAxIPCgdkZWZhdWx0GAkgASgDEhoKEnN0b3JlX21heV9vdmVycmlkZRgKIAEoCBIQCghsYWJlbF9lbhgLIAEoCRIPCgdoZWxwX2VuGAwgASgJEg8KB3VuaXRfZW4YDSABKAkSLgoHY2hvaWNlcxgOIAMoCzIdLmNoYW5na2UudGVuYW50LnYxLlJ1bGVDaG9pY2USEQoJbm90X2JlbG93GA8gASgJEg8KB3BlbmRpbmcYECABKAgiOQoKUnVsZUNob2ljZRIMCgRjb2RlGAEgASgJEgwKBHRleHQYAiABKAkSDwoHdGV4dF9lbhgDIAEoCSK0AgoHUnVsZVNldBIPCgd2ZXJzaW9uGAEgASgFEhYKDmVmZmVjdGl2ZV9kYXRlGAIgASgJEjYKBnZhbHVlcxgDIAMoCzImLmNoYW5na2UudGVuYW50LnYxLlJ1bGVTZXQuVmFsdWVzRW50cnkSLgoGc3RvcmVzGAQgAygLMh4uY2hhbmdrZS50ZW5hbnQudjEuU3RvcmVWYWx1ZXMSMgoOcHVibGlzaGVkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDHB1Ymxpc2hlZF9ieRgGIAEoCRIMCgRub3RlGAcgASgJEhEKCXdpdGhkcmF3cxgIIAEoBRotCgtWYWx1ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAM6AjgBIscBCglSdWxlRHJhZnQSEAoIcmV2aXNpb24YASABKAMSFAoMYmFzZV92ZXJzaW9uGAIgASgFEioKBWVkaXRzGAMgAygLMhsuY2hhbmdrZS50ZW5hbnQudjEuUnVsZUVkaXQSFgoOZWZmZWN0aXZlX2RhdGUYBCABKAkSDAoEbm90ZRgFIAEoCRIQCghzYXZlZF9ieRgGIAEoCRIuCgpzYXZlZF90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKNAQoIUnVsZUVkaXQSEAoIc3RvcmVfaWQYASABKAkSCwoDa2V5GAIgASgJEhIKBXZhbHVlGAMgASgDSACIAQESEgoKY2hhbmdlZF9ieRgEIAEoCRIwCgxjaGFuZ2VkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQggKBl92YWx1ZSI7CgtSdWxlRmluZGluZxINCgVmaWVsZBgBIAEoCRIMCgRydWxlGAIgASgJEg8KB21lc3NhZ2UYAyABKAkiigEKC1N0b3JlVmFsdWVzEhAKCHN0b3JlX2lkGAEgASgJEjoKBnZhbHVlcxgCIAMoCzIqLmNoYW5na2UudGVuYW50LnYxLlN0b3JlVmFsdWVzLlZhbHVlc0VudHJ5Gi0KC1ZhbHVlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEqcgoKU3RvcmVTdGF0ZRIbChdTVE9SRV9TVEFURV9VTlNQRUNJRklFRBAAEhQKEFNUT1JFX1NUQVRFX09QRU4QARIZChVTVE9SRV9TVEFURV9TVVNQRU5ERUQQAhIWChJTVE9SRV9TVEFURV9DTE9TRUQQAyqmAQoJRmllbGRLaW5kEhoKFkZJRUxEX0tJTkRfVU5TUEVDSUZJRUQQABISCg5GSUVMRF9LSU5EX0lOVBABEhMKD0ZJRUxEX0tJTkRfQk9PTBACEhMKD0ZJRUxEX0tJTkRfVElNRRADEhYKEkZJRUxEX0tJTkRfUEVSQ0VOVBAEEhIKDkZJRUxEX0tJTkRfREFZEAUSEwoPRklFTERfS0lORF9QSUNLEAZCyAEKFWNvbS5jaGFuZ2tlLnRlbmFudC52MUILVGVuYW50UHJvdG9QAVo8Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvdGVuYW50L3YxO3RlbmFudHYxogIDQ1RYqgIRQ2hhbmdrZS5UZW5hbnQuVjHKAhFDaGFuZ2tlXFRlbmFudFxWMeICHUNoYW5na2VcVGVuYW50XFYxXEdQQk1ldGFkYXRh6gITQ2hhbmdrZTo6VGVuYW50OjpWMWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * A store (直营店 / 门店).
@@ -44,18 +44,61 @@ export type Store = Message<"changke.tenant.v1.Store"> & {
   name: string;
 
   /**
-   * IANA zone the business day is counted in, e.g. "Asia/Shanghai".
+   * IANA zone the business day is counted in now, e.g. "Asia/Shanghai".
    *
    * @generated from field: string zone = 4;
    */
   zone: string;
 
   /**
-   * Minutes after midnight at which the business day begins; 240 = 04:00.
+   * Minutes after midnight at which the business day begins now; 240 = 04:00.
    *
    * @generated from field: int32 cutover_minutes = 5;
    */
   cutoverMinutes: number;
+
+  /**
+   * Where it is; may be empty.
+   *
+   * @generated from field: string address = 6;
+   */
+  address: string;
+
+  /**
+   * Whether it takes guests today.
+   *
+   * @generated from field: changke.tenant.v1.StoreState state = 7;
+   */
+  state: StoreState;
+
+  /**
+   * First business day (YYYY-MM-DD) it is no longer there, also a coming one;
+   * empty = stays.
+   *
+   * @generated from field: string closed_date = 8;
+   */
+  closedDate: string;
+
+  /**
+   * Why it is suspended or closed; empty otherwise.
+   *
+   * @generated from field: string state_reason = 9;
+   */
+  stateReason: string;
+
+  /**
+   * Raised with every edit; an edit names the version it was made from.
+   *
+   * @generated from field: int32 version = 10;
+   */
+  version: number;
+
+  /**
+   * Its business day now, YYYY-MM-DD.
+   *
+   * @generated from field: string business_date = 11;
+   */
+  businessDate: string;
 };
 
 /**
@@ -64,6 +107,176 @@ export type Store = Message<"changke.tenant.v1.Store"> & {
  */
 export const StoreSchema: GenMessage<Store> = /*@__PURE__*/
   messageDesc(file_changke_tenant_v1_tenant, 0);
+
+/**
+ * A stretch of a weekday in which a store is open.
+ *
+ * @generated from message changke.tenant.v1.OpeningSpan
+ */
+export type OpeningSpan = Message<"changke.tenant.v1.OpeningSpan"> & {
+  /**
+   * 1 = Monday … 7 = Sunday, of the business day.
+   *
+   * @generated from field: int32 weekday = 1;
+   */
+  weekday: number;
+
+  /**
+   * Minutes after midnight, 0 to 1439.
+   *
+   * @generated from field: int32 opens_minute = 2;
+   */
+  opensMinute: number;
+
+  /**
+   * Minutes after midnight; beyond 1440 is the night of the same business day.
+   *
+   * @generated from field: int32 closes_minute = 3;
+   */
+  closesMinute: number;
+};
+
+/**
+ * Describes the message changke.tenant.v1.OpeningSpan.
+ * Use `create(OpeningSpanSchema)` to create a new message.
+ */
+export const OpeningSpanSchema: GenMessage<OpeningSpan> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant, 1);
+
+/**
+ * How a store's business days are counted, from one of them on.
+ *
+ * @generated from message changke.tenant.v1.StoreClock
+ */
+export type StoreClock = Message<"changke.tenant.v1.StoreClock"> & {
+  /**
+   * First business day (YYYY-MM-DD) counted so; empty = since ever.
+   *
+   * @generated from field: string effective_date = 1;
+   */
+  effectiveDate: string;
+
+  /**
+   * IANA zone.
+   *
+   * @generated from field: string zone = 2;
+   */
+  zone: string;
+
+  /**
+   * Minutes after midnight at which the business day begins, 0 to 720.
+   *
+   * @generated from field: int32 cutover_minutes = 3;
+   */
+  cutoverMinutes: number;
+};
+
+/**
+ * Describes the message changke.tenant.v1.StoreClock.
+ * Use `create(StoreClockSchema)` to create a new message.
+ */
+export const StoreClockSchema: GenMessage<StoreClock> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant, 2);
+
+/**
+ * Days a store is closed for works (停业); they do not count in the months of
+ * LIF-03 (RUL-07).
+ *
+ * @generated from message changke.tenant.v1.StoreClosure
+ */
+export type StoreClosure = Message<"changke.tenant.v1.StoreClosure"> & {
+  /**
+   * UUID of the closure.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * First day closed, YYYY-MM-DD.
+   *
+   * @generated from field: string from_date = 2;
+   */
+  fromDate: string;
+
+  /**
+   * Last day closed, YYYY-MM-DD.
+   *
+   * @generated from field: string to_date = 3;
+   */
+  toDate: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * Who entered it; empty for the system.
+   *
+   * @generated from field: string created_by = 5;
+   */
+  createdBy: string;
+
+  /**
+   * When it was entered.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 6;
+   */
+  createTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message changke.tenant.v1.StoreClosure.
+ * Use `create(StoreClosureSchema)` to create a new message.
+ */
+export const StoreClosureSchema: GenMessage<StoreClosure> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant, 3);
+
+/**
+ * A store with everything that is set up for it.
+ *
+ * @generated from message changke.tenant.v1.StoreDetail
+ */
+export type StoreDetail = Message<"changke.tenant.v1.StoreDetail"> & {
+  /**
+   * The store.
+   *
+   * @generated from field: changke.tenant.v1.Store store = 1;
+   */
+  store?: Store | undefined;
+
+  /**
+   * Opening hours in the order of the week; empty = not said. A weekday that is
+   * missing from a list that is not empty is a day of rest.
+   *
+   * @generated from field: repeated changke.tenant.v1.OpeningSpan hours = 2;
+   */
+  hours: OpeningSpan[];
+
+  /**
+   * Clocks, oldest first; those of days to come too.
+   *
+   * @generated from field: repeated changke.tenant.v1.StoreClock clocks = 3;
+   */
+  clocks: StoreClock[];
+
+  /**
+   * Closures that were not withdrawn, by first day.
+   *
+   * @generated from field: repeated changke.tenant.v1.StoreClosure closures = 4;
+   */
+  closures: StoreClosure[];
+};
+
+/**
+ * Describes the message changke.tenant.v1.StoreDetail.
+ * Use `create(StoreDetailSchema)` to create a new message.
+ */
+export const StoreDetailSchema: GenMessage<StoreDetail> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant, 4);
 
 /**
  * What a rule set can hold: declared by the context whose rule it is (RUL-01).
@@ -189,7 +402,7 @@ export type RuleField = Message<"changke.tenant.v1.RuleField"> & {
  * Use `create(RuleFieldSchema)` to create a new message.
  */
 export const RuleFieldSchema: GenMessage<RuleField> = /*@__PURE__*/
-  messageDesc(file_changke_tenant_v1_tenant, 1);
+  messageDesc(file_changke_tenant_v1_tenant, 5);
 
 /**
  * One of the values of a field with FIELD_KIND_PICK.
@@ -224,7 +437,7 @@ export type RuleChoice = Message<"changke.tenant.v1.RuleChoice"> & {
  * Use `create(RuleChoiceSchema)` to create a new message.
  */
 export const RuleChoiceSchema: GenMessage<RuleChoice> = /*@__PURE__*/
-  messageDesc(file_changke_tenant_v1_tenant, 2);
+  messageDesc(file_changke_tenant_v1_tenant, 6);
 
 /**
  * A published version of the rules. It never changes; a change is a new version.
@@ -294,7 +507,7 @@ export type RuleSet = Message<"changke.tenant.v1.RuleSet"> & {
  * Use `create(RuleSetSchema)` to create a new message.
  */
 export const RuleSetSchema: GenMessage<RuleSet> = /*@__PURE__*/
-  messageDesc(file_changke_tenant_v1_tenant, 3);
+  messageDesc(file_changke_tenant_v1_tenant, 7);
 
 /**
  * The changes that shall become the next version. A chain has one draft, several
@@ -359,7 +572,7 @@ export type RuleDraft = Message<"changke.tenant.v1.RuleDraft"> & {
  * Use `create(RuleDraftSchema)` to create a new message.
  */
 export const RuleDraftSchema: GenMessage<RuleDraft> = /*@__PURE__*/
-  messageDesc(file_changke_tenant_v1_tenant, 4);
+  messageDesc(file_changke_tenant_v1_tenant, 8);
 
 /**
  * One change of a draft.
@@ -408,7 +621,7 @@ export type RuleEdit = Message<"changke.tenant.v1.RuleEdit"> & {
  * Use `create(RuleEditSchema)` to create a new message.
  */
 export const RuleEditSchema: GenMessage<RuleEdit> = /*@__PURE__*/
-  messageDesc(file_changke_tenant_v1_tenant, 5);
+  messageDesc(file_changke_tenant_v1_tenant, 9);
 
 /**
  * What keeps a draft from being published.
@@ -443,7 +656,7 @@ export type RuleFinding = Message<"changke.tenant.v1.RuleFinding"> & {
  * Use `create(RuleFindingSchema)` to create a new message.
  */
 export const RuleFindingSchema: GenMessage<RuleFinding> = /*@__PURE__*/
-  messageDesc(file_changke_tenant_v1_tenant, 6);
+  messageDesc(file_changke_tenant_v1_tenant, 10);
 
 /**
  * A store's own values.
@@ -471,7 +684,48 @@ export type StoreValues = Message<"changke.tenant.v1.StoreValues"> & {
  * Use `create(StoreValuesSchema)` to create a new message.
  */
 export const StoreValuesSchema: GenMessage<StoreValues> = /*@__PURE__*/
-  messageDesc(file_changke_tenant_v1_tenant, 7);
+  messageDesc(file_changke_tenant_v1_tenant, 11);
+
+/**
+ * Whether a store takes guests.
+ *
+ * @generated from enum changke.tenant.v1.StoreState
+ */
+export enum StoreState {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: STORE_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * 营业.
+   *
+   * @generated from enum value: STORE_STATE_OPEN = 1;
+   */
+  OPEN = 1,
+
+  /**
+   * 暂停接受预定: no new bookings until it is reopened.
+   *
+   * @generated from enum value: STORE_STATE_SUSPENDED = 2;
+   */
+  SUSPENDED = 2,
+
+  /**
+   * 已闭店: nothing of it is deleted.
+   *
+   * @generated from enum value: STORE_STATE_CLOSED = 3;
+   */
+  CLOSED = 3,
+}
+
+/**
+ * Describes the enum changke.tenant.v1.StoreState.
+ */
+export const StoreStateSchema: GenEnum<StoreState> = /*@__PURE__*/
+  enumDesc(file_changke_tenant_v1_tenant, 0);
 
 /**
  * The kind of a rule's value.
@@ -533,5 +787,5 @@ export enum FieldKind {
  * Describes the enum changke.tenant.v1.FieldKind.
  */
 export const FieldKindSchema: GenEnum<FieldKind> = /*@__PURE__*/
-  enumDesc(file_changke_tenant_v1_tenant, 0);
+  enumDesc(file_changke_tenant_v1_tenant, 1);
 

@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_changke_authz_v1_authz } from "../../authz/v1/authz_pb.js";
-import type { RuleField, RuleSet, Store, StoreValues } from "./tenant_pb.js";
+import type { OpeningSpan, RuleField, RuleSet, Store, StoreDetail, StoreValues } from "./tenant_pb.js";
 import { file_changke_tenant_v1_tenant } from "./tenant_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/tenant/v1/tenant_service.proto.
  */
 export const file_changke_tenant_v1_tenant_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZjaGFuZ2tlL3RlbmFudC92MS90ZW5hbnRfc2VydmljZS5wcm90bxIRY2hhbmdrZS50ZW5hbnQudjEiEwoRTGlzdFN0b3Jlc1JlcXVlc3QiPgoSTGlzdFN0b3Jlc1Jlc3BvbnNlEigKBnN0b3JlcxgBIAMoCzIYLmNoYW5na2UudGVuYW50LnYxLlN0b3JlIhUKE0xpc3RSdWxlU2V0c1JlcXVlc3QicwoUTGlzdFJ1bGVTZXRzUmVzcG9uc2USLAoGZmllbGRzGAEgAygLMhwuY2hhbmdrZS50ZW5hbnQudjEuUnVsZUZpZWxkEi0KCXJ1bGVfc2V0cxgCIAMoCzIaLmNoYW5na2UudGVuYW50LnYxLlJ1bGVTZXQi6gEKFVB1Ymxpc2hSdWxlU2V0UmVxdWVzdBIUCgxiYXNlX3ZlcnNpb24YASABKAUSFgoOZWZmZWN0aXZlX2RhdGUYAiABKAkSRAoGdmFsdWVzGAMgAygLMjQuY2hhbmdrZS50ZW5hbnQudjEuUHVibGlzaFJ1bGVTZXRSZXF1ZXN0LlZhbHVlc0VudHJ5Ei4KBnN0b3JlcxgEIAMoCzIeLmNoYW5na2UudGVuYW50LnYxLlN0b3JlVmFsdWVzGi0KC1ZhbHVlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEiRgoWUHVibGlzaFJ1bGVTZXRSZXNwb25zZRIsCghydWxlX3NldBgBIAEoCzIaLmNoYW5na2UudGVuYW50LnYxLlJ1bGVTZXQy7QIKDVRlbmFudFNlcnZpY2USawoKTGlzdFN0b3JlcxIkLmNoYW5na2UudGVuYW50LnYxLkxpc3RTdG9yZXNSZXF1ZXN0GiUuY2hhbmdrZS50ZW5hbnQudjEuTGlzdFN0b3Jlc1Jlc3BvbnNlIhC6uRgMCgpzdG9yZS5yZWFkEnEKDExpc3RSdWxlU2V0cxImLmNoYW5na2UudGVuYW50LnYxLkxpc3RSdWxlU2V0c1JlcXVlc3QaJy5jaGFuZ2tlLnRlbmFudC52MS5MaXN0UnVsZVNldHNSZXNwb25zZSIQurkYDAoKcnVsZXMucmVhZBJ8Cg5QdWJsaXNoUnVsZVNldBIoLmNoYW5na2UudGVuYW50LnYxLlB1Ymxpc2hSdWxlU2V0UmVxdWVzdBopLmNoYW5na2UudGVuYW50LnYxLlB1Ymxpc2hSdWxlU2V0UmVzcG9uc2UiFbq5GBEKDXJ1bGVzLnB1Ymxpc2ggAULPAQoVY29tLmNoYW5na2UudGVuYW50LnYxQhJUZW5hbnRTZXJ2aWNlUHJvdG9QAVo8Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvdGVuYW50L3YxO3RlbmFudHYxogIDQ1RYqgIRQ2hhbmdrZS5UZW5hbnQuVjHKAhFDaGFuZ2tlXFRlbmFudFxWMeICHUNoYW5na2VcVGVuYW50XFYxXEdQQk1ldGFkYXRh6gITQ2hhbmdrZTo6VGVuYW50OjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_tenant_v1_tenant]);
+  fileDesc("CiZjaGFuZ2tlL3RlbmFudC92MS90ZW5hbnRfc2VydmljZS5wcm90bxIRY2hhbmdrZS50ZW5hbnQudjEiEwoRTGlzdFN0b3Jlc1JlcXVlc3QiPgoSTGlzdFN0b3Jlc1Jlc3BvbnNlEigKBnN0b3JlcxgBIAMoCzIYLmNoYW5na2UudGVuYW50LnYxLlN0b3JlIhUKE0xpc3RSdWxlU2V0c1JlcXVlc3QicwoUTGlzdFJ1bGVTZXRzUmVzcG9uc2USLAoGZmllbGRzGAEgAygLMhwuY2hhbmdrZS50ZW5hbnQudjEuUnVsZUZpZWxkEi0KCXJ1bGVfc2V0cxgCIAMoCzIaLmNoYW5na2UudGVuYW50LnYxLlJ1bGVTZXQi6gEKFVB1Ymxpc2hSdWxlU2V0UmVxdWVzdBIUCgxiYXNlX3ZlcnNpb24YASABKAUSFgoOZWZmZWN0aXZlX2RhdGUYAiABKAkSRAoGdmFsdWVzGAMgAygLMjQuY2hhbmdrZS50ZW5hbnQudjEuUHVibGlzaFJ1bGVTZXRSZXF1ZXN0LlZhbHVlc0VudHJ5Ei4KBnN0b3JlcxgEIAMoCzIeLmNoYW5na2UudGVuYW50LnYxLlN0b3JlVmFsdWVzGi0KC1ZhbHVlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEiRgoWUHVibGlzaFJ1bGVTZXRSZXNwb25zZRIsCghydWxlX3NldBgBIAEoCzIaLmNoYW5na2UudGVuYW50LnYxLlJ1bGVTZXQiIwoPR2V0U3RvcmVSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJIkEKEEdldFN0b3JlUmVzcG9uc2USLQoFc3RvcmUYASABKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZURldGFpbCKwAQoSQ3JlYXRlU3RvcmVSZXF1ZXN0EgwKBGNvZGUYASABKAkSDAoEbmFtZRgCIAEoCRIPCgdhZGRyZXNzGAMgASgJEgwKBHpvbmUYBCABKAkSHAoPY3V0b3Zlcl9taW51dGVzGAUgASgFSACIAQESLQoFaG91cnMYBiADKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5PcGVuaW5nU3BhbkISChBfY3V0b3Zlcl9taW51dGVzIkQKE0NyZWF0ZVN0b3JlUmVzcG9uc2USLQoFc3RvcmUYASABKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZURldGFpbCJpChJVcGRhdGVTdG9yZVJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSFAoMYmFzZV92ZXJzaW9uGAIgASgFEgwKBGNvZGUYAyABKAkSDAoEbmFtZRgEIAEoCRIPCgdhZGRyZXNzGAUgASgJIkQKE1VwZGF0ZVN0b3JlUmVzcG9uc2USLQoFc3RvcmUYASABKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZURldGFpbCJtChRTZXRTdG9yZUhvdXJzUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIUCgxiYXNlX3ZlcnNpb24YAiABKAUSLQoFaG91cnMYAyADKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5PcGVuaW5nU3BhbiJGChVTZXRTdG9yZUhvdXJzUmVzcG9uc2USLQoFc3RvcmUYASABKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZURldGFpbCJqChdDaGFuZ2VTdG9yZUNsb2NrUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIMCgR6b25lGAIgASgJEhcKD2N1dG92ZXJfbWludXRlcxgDIAEoBRIWCg5lZmZlY3RpdmVfZGF0ZRgEIAEoCSJJChhDaGFuZ2VTdG9yZUNsb2NrUmVzcG9uc2USLQoFc3RvcmUYASABKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZURldGFpbCI3ChNTdXNwZW5kU3RvcmVSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJcChRTdXNwZW5kU3RvcmVSZXNwb25zZRItCgVzdG9yZRgBIAEoCzIeLmNoYW5na2UudGVuYW50LnYxLlN0b3JlRGV0YWlsEhUKDW9wZW5fYm9va2luZ3MYAiABKAUiSgoRQ2xvc2VTdG9yZVJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSEwoLY2xvc2VkX2RhdGUYAiABKAkSDgoGcmVhc29uGAMgASgJIloKEkNsb3NlU3RvcmVSZXNwb25zZRItCgVzdG9yZRgBIAEoCzIeLmNoYW5na2UudGVuYW50LnYxLlN0b3JlRGV0YWlsEhUKDW9wZW5fYm9va2luZ3MYAiABKAUiJgoSUmVvcGVuU3RvcmVSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJIkQKE1Jlb3BlblN0b3JlUmVzcG9uc2USLQoFc3RvcmUYASABKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZURldGFpbCJhChlDcmVhdGVTdG9yZUNsb3N1cmVSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJEhEKCWZyb21fZGF0ZRgCIAEoCRIPCgd0b19kYXRlGAMgASgJEg4KBnJlYXNvbhgEIAEoCSJiChpDcmVhdGVTdG9yZUNsb3N1cmVSZXNwb25zZRItCgVzdG9yZRgBIAEoCzIeLmNoYW5na2UudGVuYW50LnYxLlN0b3JlRGV0YWlsEhUKDW9wZW5fYm9va2luZ3MYAiABKAUiTwoWRW5kU3RvcmVDbG9zdXJlUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRISCgpjbG9zdXJlX2lkGAIgASgJEg8KB3RvX2RhdGUYAyABKAkiXwoXRW5kU3RvcmVDbG9zdXJlUmVzcG9uc2USLQoFc3RvcmUYASABKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZURldGFpbBIVCg1vcGVuX2Jvb2tpbmdzGAIgASgFIkMKG1dpdGhkcmF3U3RvcmVDbG9zdXJlUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRISCgpjbG9zdXJlX2lkGAIgASgJIk0KHFdpdGhkcmF3U3RvcmVDbG9zdXJlUmVzcG9uc2USLQoFc3RvcmUYASABKAsyHi5jaGFuZ2tlLnRlbmFudC52MS5TdG9yZURldGFpbDKmDQoNVGVuYW50U2VydmljZRJrCgpMaXN0U3RvcmVzEiQuY2hhbmdrZS50ZW5hbnQudjEuTGlzdFN0b3Jlc1JlcXVlc3QaJS5jaGFuZ2tlLnRlbmFudC52MS5MaXN0U3RvcmVzUmVzcG9uc2UiELq5GAwKCnN0b3JlLnJlYWQSZQoIR2V0U3RvcmUSIi5jaGFuZ2tlLnRlbmFudC52MS5HZXRTdG9yZVJlcXVlc3QaIy5jaGFuZ2tlLnRlbmFudC52MS5HZXRTdG9yZVJlc3BvbnNlIhC6uRgMCgpzdG9yZS5yZWFkEnEKC0NyZWF0ZVN0b3JlEiUuY2hhbmdrZS50ZW5hbnQudjEuQ3JlYXRlU3RvcmVSZXF1ZXN0GiYuY2hhbmdrZS50ZW5hbnQudjEuQ3JlYXRlU3RvcmVSZXNwb25zZSITurkYDwoLc3RvcmUud3JpdGUgARJxCgtVcGRhdGVTdG9yZRIlLmNoYW5na2UudGVuYW50LnYxLlVwZGF0ZVN0b3JlUmVxdWVzdBomLmNoYW5na2UudGVuYW50LnYxLlVwZGF0ZVN0b3JlUmVzcG9uc2UiE7q5GA8KC3N0b3JlLndyaXRlIAESdwoNU2V0U3RvcmVIb3VycxInLmNoYW5na2UudGVuYW50LnYxLlNldFN0b3JlSG91cnNSZXF1ZXN0GiguY2hhbmdrZS50ZW5hbnQudjEuU2V0U3RvcmVIb3Vyc1Jlc3BvbnNlIhO6uRgPCgtzdG9yZS53cml0ZSABEoABChBDaGFuZ2VTdG9yZUNsb2NrEiouY2hhbmdrZS50ZW5hbnQudjEuQ2hhbmdlU3RvcmVDbG9ja1JlcXVlc3QaKy5jaGFuZ2tlLnRlbmFudC52MS5DaGFuZ2VTdG9yZUNsb2NrUmVzcG9uc2UiE7q5GA8KC3N0b3JlLndyaXRlIAESdAoMU3VzcGVuZFN0b3JlEiYuY2hhbmdrZS50ZW5hbnQudjEuU3VzcGVuZFN0b3JlUmVxdWVzdBonLmNoYW5na2UudGVuYW50LnYxLlN1c3BlbmRTdG9yZVJlc3BvbnNlIhO6uRgPCgtzdG9yZS53cml0ZSABEm4KCkNsb3NlU3RvcmUSJC5jaGFuZ2tlLnRlbmFudC52MS5DbG9zZVN0b3JlUmVxdWVzdBolLmNoYW5na2UudGVuYW50LnYxLkNsb3NlU3RvcmVSZXNwb25zZSITurkYDwoLc3RvcmUud3JpdGUgARJxCgtSZW9wZW5TdG9yZRIlLmNoYW5na2UudGVuYW50LnYxLlJlb3BlblN0b3JlUmVxdWVzdBomLmNoYW5na2UudGVuYW50LnYxLlJlb3BlblN0b3JlUmVzcG9uc2UiE7q5GA8KC3N0b3JlLndyaXRlIAEShgEKEkNyZWF0ZVN0b3JlQ2xvc3VyZRIsLmNoYW5na2UudGVuYW50LnYxLkNyZWF0ZVN0b3JlQ2xvc3VyZVJlcXVlc3QaLS5jaGFuZ2tlLnRlbmFudC52MS5DcmVhdGVTdG9yZUNsb3N1cmVSZXNwb25zZSITurkYDwoLc3RvcmUud3JpdGUgARJ9Cg9FbmRTdG9yZUNsb3N1cmUSKS5jaGFuZ2tlLnRlbmFudC52MS5FbmRTdG9yZUNsb3N1cmVSZXF1ZXN0GiouY2hhbmdrZS50ZW5hbnQudjEuRW5kU3RvcmVDbG9zdXJlUmVzcG9uc2UiE7q5GA8KC3N0b3JlLndyaXRlIAESjAEKFFdpdGhkcmF3U3RvcmVDbG9zdXJlEi4uY2hhbmdrZS50ZW5hbnQudjEuV2l0aGRyYXdTdG9yZUNsb3N1cmVSZXF1ZXN0Gi8uY2hhbmdrZS50ZW5hbnQudjEuV2l0aGRyYXdTdG9yZUNsb3N1cmVSZXNwb25zZSITurkYDwoLc3RvcmUud3JpdGUgARJxCgxMaXN0UnVsZVNldHMSJi5jaGFuZ2tlLnRlbmFudC52MS5MaXN0UnVsZVNldHNSZXF1ZXN0GicuY2hhbmdrZS50ZW5hbnQudjEuTGlzdFJ1bGVTZXRzUmVzcG9uc2UiELq5GAwKCnJ1bGVzLnJlYWQSfAoOUHVibGlzaFJ1bGVTZXQSKC5jaGFuZ2tlLnRlbmFudC52MS5QdWJsaXNoUnVsZVNldFJlcXVlc3QaKS5jaGFuZ2tlLnRlbmFudC52MS5QdWJsaXNoUnVsZVNldFJlc3BvbnNlIhW6uRgRCg1ydWxlcy5wdWJsaXNoIAFCzwEKFWNvbS5jaGFuZ2tlLnRlbmFudC52MUISVGVuYW50U2VydmljZVByb3RvUAFaPGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3RlbmFudC92MTt0ZW5hbnR2MaICA0NUWKoCEUNoYW5na2UuVGVuYW50LlYxygIRQ2hhbmdrZVxUZW5hbnRcVjHiAh1DaGFuZ2tlXFRlbmFudFxWMVxHUEJNZXRhZGF0YeoCE0NoYW5na2U6OlRlbmFudDo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_changke_tenant_v1_tenant]);
 
 /**
  * Asks for the stores.
@@ -158,6 +158,658 @@ export const PublishRuleSetResponseSchema: GenMessage<PublishRuleSetResponse> = 
   messageDesc(file_changke_tenant_v1_tenant_service, 5);
 
 /**
+ * Asks for one store.
+ *
+ * @generated from message changke.tenant.v1.GetStoreRequest
+ */
+export type GetStoreRequest = Message<"changke.tenant.v1.GetStoreRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.GetStoreRequest.
+ * Use `create(GetStoreRequestSchema)` to create a new message.
+ */
+export const GetStoreRequestSchema: GenMessage<GetStoreRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 6);
+
+/**
+ * The store.
+ *
+ * @generated from message changke.tenant.v1.GetStoreResponse
+ */
+export type GetStoreResponse = Message<"changke.tenant.v1.GetStoreResponse"> & {
+  /**
+   * The store.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+};
+
+/**
+ * Describes the message changke.tenant.v1.GetStoreResponse.
+ * Use `create(GetStoreResponseSchema)` to create a new message.
+ */
+export const GetStoreResponseSchema: GenMessage<GetStoreResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 7);
+
+/**
+ * A new store.
+ *
+ * @generated from message changke.tenant.v1.CreateStoreRequest
+ */
+export type CreateStoreRequest = Message<"changke.tenant.v1.CreateStoreRequest"> & {
+  /**
+   * The chain's own short code.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * Name on screens.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Where it is.
+   *
+   * @generated from field: string address = 3;
+   */
+  address: string;
+
+  /**
+   * IANA zone; empty = the chain's (day.zone).
+   *
+   * @generated from field: string zone = 4;
+   */
+  zone: string;
+
+  /**
+   * Minutes after midnight at which the business day begins; absent = the chain's
+   * (day.cutover).
+   *
+   * @generated from field: optional int32 cutover_minutes = 5;
+   */
+  cutoverMinutes?: number | undefined;
+
+  /**
+   * Opening hours; empty = not said.
+   *
+   * @generated from field: repeated changke.tenant.v1.OpeningSpan hours = 6;
+   */
+  hours: OpeningSpan[];
+};
+
+/**
+ * Describes the message changke.tenant.v1.CreateStoreRequest.
+ * Use `create(CreateStoreRequestSchema)` to create a new message.
+ */
+export const CreateStoreRequestSchema: GenMessage<CreateStoreRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 8);
+
+/**
+ * The store as entered.
+ *
+ * @generated from message changke.tenant.v1.CreateStoreResponse
+ */
+export type CreateStoreResponse = Message<"changke.tenant.v1.CreateStoreResponse"> & {
+  /**
+   * The store after it.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+};
+
+/**
+ * Describes the message changke.tenant.v1.CreateStoreResponse.
+ * Use `create(CreateStoreResponseSchema)` to create a new message.
+ */
+export const CreateStoreResponseSchema: GenMessage<CreateStoreResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 9);
+
+/**
+ * Another code, name or address.
+ *
+ * @generated from message changke.tenant.v1.UpdateStoreRequest
+ */
+export type UpdateStoreRequest = Message<"changke.tenant.v1.UpdateStoreRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * The version the edit was made from.
+   *
+   * @generated from field: int32 base_version = 2;
+   */
+  baseVersion: number;
+
+  /**
+   * The chain's own short code.
+   *
+   * @generated from field: string code = 3;
+   */
+  code: string;
+
+  /**
+   * Name on screens.
+   *
+   * @generated from field: string name = 4;
+   */
+  name: string;
+
+  /**
+   * Where it is.
+   *
+   * @generated from field: string address = 5;
+   */
+  address: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.UpdateStoreRequest.
+ * Use `create(UpdateStoreRequestSchema)` to create a new message.
+ */
+export const UpdateStoreRequestSchema: GenMessage<UpdateStoreRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 10);
+
+/**
+ * The edited store.
+ *
+ * @generated from message changke.tenant.v1.UpdateStoreResponse
+ */
+export type UpdateStoreResponse = Message<"changke.tenant.v1.UpdateStoreResponse"> & {
+  /**
+   * The store after it.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+};
+
+/**
+ * Describes the message changke.tenant.v1.UpdateStoreResponse.
+ * Use `create(UpdateStoreResponseSchema)` to create a new message.
+ */
+export const UpdateStoreResponseSchema: GenMessage<UpdateStoreResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 11);
+
+/**
+ * Other opening hours.
+ *
+ * @generated from message changke.tenant.v1.SetStoreHoursRequest
+ */
+export type SetStoreHoursRequest = Message<"changke.tenant.v1.SetStoreHoursRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * The version the edit was made from.
+   *
+   * @generated from field: int32 base_version = 2;
+   */
+  baseVersion: number;
+
+  /**
+   * Opening hours; empty = not said.
+   *
+   * @generated from field: repeated changke.tenant.v1.OpeningSpan hours = 3;
+   */
+  hours: OpeningSpan[];
+};
+
+/**
+ * Describes the message changke.tenant.v1.SetStoreHoursRequest.
+ * Use `create(SetStoreHoursRequestSchema)` to create a new message.
+ */
+export const SetStoreHoursRequestSchema: GenMessage<SetStoreHoursRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 12);
+
+/**
+ * The edited store.
+ *
+ * @generated from message changke.tenant.v1.SetStoreHoursResponse
+ */
+export type SetStoreHoursResponse = Message<"changke.tenant.v1.SetStoreHoursResponse"> & {
+  /**
+   * The store after it.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+};
+
+/**
+ * Describes the message changke.tenant.v1.SetStoreHoursResponse.
+ * Use `create(SetStoreHoursResponseSchema)` to create a new message.
+ */
+export const SetStoreHoursResponseSchema: GenMessage<SetStoreHoursResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 13);
+
+/**
+ * Another zone or cut-over.
+ *
+ * @generated from message changke.tenant.v1.ChangeStoreClockRequest
+ */
+export type ChangeStoreClockRequest = Message<"changke.tenant.v1.ChangeStoreClockRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * IANA zone.
+   *
+   * @generated from field: string zone = 2;
+   */
+  zone: string;
+
+  /**
+   * Minutes after midnight at which the business day begins; 240 = 04:00.
+   *
+   * @generated from field: int32 cutover_minutes = 3;
+   */
+  cutoverMinutes: number;
+
+  /**
+   * First business day counted so, after today, YYYY-MM-DD.
+   *
+   * @generated from field: string effective_date = 4;
+   */
+  effectiveDate: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.ChangeStoreClockRequest.
+ * Use `create(ChangeStoreClockRequestSchema)` to create a new message.
+ */
+export const ChangeStoreClockRequestSchema: GenMessage<ChangeStoreClockRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 14);
+
+/**
+ * The edited store.
+ *
+ * @generated from message changke.tenant.v1.ChangeStoreClockResponse
+ */
+export type ChangeStoreClockResponse = Message<"changke.tenant.v1.ChangeStoreClockResponse"> & {
+  /**
+   * The store after it.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+};
+
+/**
+ * Describes the message changke.tenant.v1.ChangeStoreClockResponse.
+ * Use `create(ChangeStoreClockResponseSchema)` to create a new message.
+ */
+export const ChangeStoreClockResponseSchema: GenMessage<ChangeStoreClockResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 15);
+
+/**
+ * Suspends a store.
+ *
+ * @generated from message changke.tenant.v1.SuspendStoreRequest
+ */
+export type SuspendStoreRequest = Message<"changke.tenant.v1.SuspendStoreRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.SuspendStoreRequest.
+ * Use `create(SuspendStoreRequestSchema)` to create a new message.
+ */
+export const SuspendStoreRequestSchema: GenMessage<SuspendStoreRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 16);
+
+/**
+ * The suspended store.
+ *
+ * @generated from message changke.tenant.v1.SuspendStoreResponse
+ */
+export type SuspendStoreResponse = Message<"changke.tenant.v1.SuspendStoreResponse"> & {
+  /**
+   * The store after it.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+
+  /**
+   * Bookings still open on those days, whose guests should be told.
+   *
+   * @generated from field: int32 open_bookings = 2;
+   */
+  openBookings: number;
+};
+
+/**
+ * Describes the message changke.tenant.v1.SuspendStoreResponse.
+ * Use `create(SuspendStoreResponseSchema)` to create a new message.
+ */
+export const SuspendStoreResponseSchema: GenMessage<SuspendStoreResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 17);
+
+/**
+ * Closes a store for ever.
+ *
+ * @generated from message changke.tenant.v1.CloseStoreRequest
+ */
+export type CloseStoreRequest = Message<"changke.tenant.v1.CloseStoreRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * First business day it is no longer there, today at the earliest, YYYY-MM-DD.
+   *
+   * @generated from field: string closed_date = 2;
+   */
+  closedDate: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.CloseStoreRequest.
+ * Use `create(CloseStoreRequestSchema)` to create a new message.
+ */
+export const CloseStoreRequestSchema: GenMessage<CloseStoreRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 18);
+
+/**
+ * The store with its last day.
+ *
+ * @generated from message changke.tenant.v1.CloseStoreResponse
+ */
+export type CloseStoreResponse = Message<"changke.tenant.v1.CloseStoreResponse"> & {
+  /**
+   * The store after it.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+
+  /**
+   * Bookings still open on those days, whose guests should be told.
+   *
+   * @generated from field: int32 open_bookings = 2;
+   */
+  openBookings: number;
+};
+
+/**
+ * Describes the message changke.tenant.v1.CloseStoreResponse.
+ * Use `create(CloseStoreResponseSchema)` to create a new message.
+ */
+export const CloseStoreResponseSchema: GenMessage<CloseStoreResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 19);
+
+/**
+ * Reopens a store.
+ *
+ * @generated from message changke.tenant.v1.ReopenStoreRequest
+ */
+export type ReopenStoreRequest = Message<"changke.tenant.v1.ReopenStoreRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.ReopenStoreRequest.
+ * Use `create(ReopenStoreRequestSchema)` to create a new message.
+ */
+export const ReopenStoreRequestSchema: GenMessage<ReopenStoreRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 20);
+
+/**
+ * The open store.
+ *
+ * @generated from message changke.tenant.v1.ReopenStoreResponse
+ */
+export type ReopenStoreResponse = Message<"changke.tenant.v1.ReopenStoreResponse"> & {
+  /**
+   * The store after it.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+};
+
+/**
+ * Describes the message changke.tenant.v1.ReopenStoreResponse.
+ * Use `create(ReopenStoreResponseSchema)` to create a new message.
+ */
+export const ReopenStoreResponseSchema: GenMessage<ReopenStoreResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 21);
+
+/**
+ * Days closed for works.
+ *
+ * @generated from message changke.tenant.v1.CreateStoreClosureRequest
+ */
+export type CreateStoreClosureRequest = Message<"changke.tenant.v1.CreateStoreClosureRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * First day closed, YYYY-MM-DD.
+   *
+   * @generated from field: string from_date = 2;
+   */
+  fromDate: string;
+
+  /**
+   * Last day closed, YYYY-MM-DD.
+   *
+   * @generated from field: string to_date = 3;
+   */
+  toDate: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.CreateStoreClosureRequest.
+ * Use `create(CreateStoreClosureRequestSchema)` to create a new message.
+ */
+export const CreateStoreClosureRequestSchema: GenMessage<CreateStoreClosureRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 22);
+
+/**
+ * The store with its closures.
+ *
+ * @generated from message changke.tenant.v1.CreateStoreClosureResponse
+ */
+export type CreateStoreClosureResponse = Message<"changke.tenant.v1.CreateStoreClosureResponse"> & {
+  /**
+   * The store after it.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+
+  /**
+   * Bookings still open on those days, whose guests should be told.
+   *
+   * @generated from field: int32 open_bookings = 2;
+   */
+  openBookings: number;
+};
+
+/**
+ * Describes the message changke.tenant.v1.CreateStoreClosureResponse.
+ * Use `create(CreateStoreClosureResponseSchema)` to create a new message.
+ */
+export const CreateStoreClosureResponseSchema: GenMessage<CreateStoreClosureResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 23);
+
+/**
+ * Another last day.
+ *
+ * @generated from message changke.tenant.v1.EndStoreClosureRequest
+ */
+export type EndStoreClosureRequest = Message<"changke.tenant.v1.EndStoreClosureRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * UUID of the closure.
+   *
+   * @generated from field: string closure_id = 2;
+   */
+  closureId: string;
+
+  /**
+   * Last day closed; yesterday at the earliest if it has begun, YYYY-MM-DD.
+   *
+   * @generated from field: string to_date = 3;
+   */
+  toDate: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.EndStoreClosureRequest.
+ * Use `create(EndStoreClosureRequestSchema)` to create a new message.
+ */
+export const EndStoreClosureRequestSchema: GenMessage<EndStoreClosureRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 24);
+
+/**
+ * The store with its closures.
+ *
+ * @generated from message changke.tenant.v1.EndStoreClosureResponse
+ */
+export type EndStoreClosureResponse = Message<"changke.tenant.v1.EndStoreClosureResponse"> & {
+  /**
+   * The store after it.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+
+  /**
+   * Bookings still open on those days, whose guests should be told.
+   *
+   * @generated from field: int32 open_bookings = 2;
+   */
+  openBookings: number;
+};
+
+/**
+ * Describes the message changke.tenant.v1.EndStoreClosureResponse.
+ * Use `create(EndStoreClosureResponseSchema)` to create a new message.
+ */
+export const EndStoreClosureResponseSchema: GenMessage<EndStoreClosureResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 25);
+
+/**
+ * Takes a closure back.
+ *
+ * @generated from message changke.tenant.v1.WithdrawStoreClosureRequest
+ */
+export type WithdrawStoreClosureRequest = Message<"changke.tenant.v1.WithdrawStoreClosureRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * UUID of the closure.
+   *
+   * @generated from field: string closure_id = 2;
+   */
+  closureId: string;
+};
+
+/**
+ * Describes the message changke.tenant.v1.WithdrawStoreClosureRequest.
+ * Use `create(WithdrawStoreClosureRequestSchema)` to create a new message.
+ */
+export const WithdrawStoreClosureRequestSchema: GenMessage<WithdrawStoreClosureRequest> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 26);
+
+/**
+ * The store with its closures.
+ *
+ * @generated from message changke.tenant.v1.WithdrawStoreClosureResponse
+ */
+export type WithdrawStoreClosureResponse = Message<"changke.tenant.v1.WithdrawStoreClosureResponse"> & {
+  /**
+   * The store after it.
+   *
+   * @generated from field: changke.tenant.v1.StoreDetail store = 1;
+   */
+  store?: StoreDetail | undefined;
+};
+
+/**
+ * Describes the message changke.tenant.v1.WithdrawStoreClosureResponse.
+ * Use `create(WithdrawStoreClosureResponseSchema)` to create a new message.
+ */
+export const WithdrawStoreClosureResponseSchema: GenMessage<WithdrawStoreClosureResponse> = /*@__PURE__*/
+  messageDesc(file_changke_tenant_v1_tenant_service, 27);
+
+/**
  * Stores and rules of the caller's chain.
  *
  * @generated from service changke.tenant.v1.TenantService
@@ -172,6 +824,126 @@ export const TenantService: GenService<{
     methodKind: "unary";
     input: typeof ListStoresRequestSchema;
     output: typeof ListStoresResponseSchema;
+  },
+  /**
+   * Gives one store with hours, clocks and closures. Errors: store.not_found.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.GetStore
+   */
+  getStore: {
+    methodKind: "unary";
+    input: typeof GetStoreRequestSchema;
+    output: typeof GetStoreResponseSchema;
+  },
+  /**
+   * Enters a store. Errors: store.head_office (a right bound to stores is not
+   * enough), store.code_taken, store.too_many, invalid fields.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.CreateStore
+   */
+  createStore: {
+    methodKind: "unary";
+    input: typeof CreateStoreRequestSchema;
+    output: typeof CreateStoreResponseSchema;
+  },
+  /**
+   * Changes code, name and address. Errors: store.not_found, store.changed
+   * (somebody else edited it meanwhile), store.code_taken, invalid fields.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.UpdateStore
+   */
+  updateStore: {
+    methodKind: "unary";
+    input: typeof UpdateStoreRequestSchema;
+    output: typeof UpdateStoreResponseSchema;
+  },
+  /**
+   * Sets the opening hours; meal periods in which the store is not open take no
+   * bookings (VIS-10). Errors: store.not_found, store.changed, invalid fields.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.SetStoreHours
+   */
+  setStoreHours: {
+    methodKind: "unary";
+    input: typeof SetStoreHoursRequestSchema;
+    output: typeof SetStoreHoursResponseSchema;
+  },
+  /**
+   * Changes zone or cut-over from a business day after today on; earlier days stay
+   * as they were counted, what was planned for later is replaced. Errors:
+   * store.not_found, invalid fields.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.ChangeStoreClock
+   */
+  changeStoreClock: {
+    methodKind: "unary";
+    input: typeof ChangeStoreClockRequestSchema;
+    output: typeof ChangeStoreClockResponseSchema;
+  },
+  /**
+   * The store takes no new bookings until it is reopened; those it has stay.
+   * Errors: store.not_found, store.wrong_state.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.SuspendStore
+   */
+  suspendStore: {
+    methodKind: "unary";
+    input: typeof SuspendStoreRequestSchema;
+    output: typeof SuspendStoreResponseSchema;
+  },
+  /**
+   * The store is gone from a business day on. Nothing is deleted: files and ties
+   * follow their own rules. Errors: store.not_found, store.wrong_state, invalid fields.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.CloseStore
+   */
+  closeStore: {
+    methodKind: "unary";
+    input: typeof CloseStoreRequestSchema;
+    output: typeof CloseStoreResponseSchema;
+  },
+  /**
+   * Takes back a suspension or a closing. Errors: store.not_found, store.wrong_state.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.ReopenStore
+   */
+  reopenStore: {
+    methodKind: "unary";
+    input: typeof ReopenStoreRequestSchema;
+    output: typeof ReopenStoreResponseSchema;
+  },
+  /**
+   * Enters days closed for works (RUL-07); they take no bookings. Errors:
+   * store.not_found, store.closure_overlaps, invalid fields.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.CreateStoreClosure
+   */
+  createStoreClosure: {
+    methodKind: "unary";
+    input: typeof CreateStoreClosureRequestSchema;
+    output: typeof CreateStoreClosureResponseSchema;
+  },
+  /**
+   * Moves the last day of a closure; days that have passed stay closed. Errors:
+   * store.not_found, store.no_closure, store.closure_overlaps, invalid fields.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.EndStoreClosure
+   */
+  endStoreClosure: {
+    methodKind: "unary";
+    input: typeof EndStoreClosureRequestSchema;
+    output: typeof EndStoreClosureResponseSchema;
+  },
+  /**
+   * Takes a closure back before it begins. Errors: store.not_found,
+   * store.no_closure, store.closure_begun.
+   *
+   * @generated from rpc changke.tenant.v1.TenantService.WithdrawStoreClosure
+   */
+  withdrawStoreClosure: {
+    methodKind: "unary";
+    input: typeof WithdrawStoreClosureRequestSchema;
+    output: typeof WithdrawStoreClosureResponseSchema;
   },
   /**
    * Gives the fields a rule set can hold and every published version, newest

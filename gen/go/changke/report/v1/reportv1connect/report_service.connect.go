@@ -37,6 +37,8 @@ const (
 	ReportServiceGetTodayProcedure = "/changke.report.v1.ReportService/GetToday"
 	// ReportServiceGetBoardProcedure is the fully-qualified name of the ReportService's GetBoard RPC.
 	ReportServiceGetBoardProcedure = "/changke.report.v1.ReportService/GetBoard"
+	// ReportServiceGetSetupProcedure is the fully-qualified name of the ReportService's GetSetup RPC.
+	ReportServiceGetSetupProcedure = "/changke.report.v1.ReportService/GetSetup"
 )
 
 // ReportServiceClient is a client for the changke.report.v1.ReportService service.
@@ -45,6 +47,9 @@ type ReportServiceClient interface {
 	GetToday(context.Context, *v1.GetTodayRequest) (*v1.GetTodayResponse, error)
 	// Gives stores side by side, with the last 12 months.
 	GetBoard(context.Context, *v1.GetBoardRequest) (*v1.GetBoardResponse, error)
+	// Gives what a new chain has set up so far, for those who set it up: a right
+	// bound to stores is told that nothing is left.
+	GetSetup(context.Context, *v1.GetSetupRequest) (*v1.GetSetupResponse, error)
 }
 
 // NewReportServiceClient constructs a client for the changke.report.v1.ReportService service. By
@@ -70,6 +75,12 @@ func NewReportServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 			connect.WithSchema(reportServiceMethods.ByName("GetBoard")),
 			connect.WithClientOptions(opts...),
 		),
+		getSetup: connect.NewClient[v1.GetSetupRequest, v1.GetSetupResponse](
+			httpClient,
+			baseURL+ReportServiceGetSetupProcedure,
+			connect.WithSchema(reportServiceMethods.ByName("GetSetup")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -77,6 +88,7 @@ func NewReportServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 type reportServiceClient struct {
 	getToday *connect.Client[v1.GetTodayRequest, v1.GetTodayResponse]
 	getBoard *connect.Client[v1.GetBoardRequest, v1.GetBoardResponse]
+	getSetup *connect.Client[v1.GetSetupRequest, v1.GetSetupResponse]
 }
 
 // GetToday calls changke.report.v1.ReportService.GetToday.
@@ -97,12 +109,24 @@ func (c *reportServiceClient) GetBoard(ctx context.Context, req *v1.GetBoardRequ
 	return nil, err
 }
 
+// GetSetup calls changke.report.v1.ReportService.GetSetup.
+func (c *reportServiceClient) GetSetup(ctx context.Context, req *v1.GetSetupRequest) (*v1.GetSetupResponse, error) {
+	response, err := c.getSetup.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ReportServiceHandler is an implementation of the changke.report.v1.ReportService service.
 type ReportServiceHandler interface {
 	// Gives what needs the caller now, within his reach.
 	GetToday(context.Context, *v1.GetTodayRequest) (*v1.GetTodayResponse, error)
 	// Gives stores side by side, with the last 12 months.
 	GetBoard(context.Context, *v1.GetBoardRequest) (*v1.GetBoardResponse, error)
+	// Gives what a new chain has set up so far, for those who set it up: a right
+	// bound to stores is told that nothing is left.
+	GetSetup(context.Context, *v1.GetSetupRequest) (*v1.GetSetupResponse, error)
 }
 
 // NewReportServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -124,12 +148,20 @@ func NewReportServiceHandler(svc ReportServiceHandler, opts ...connect.HandlerOp
 		connect.WithSchema(reportServiceMethods.ByName("GetBoard")),
 		connect.WithHandlerOptions(opts...),
 	)
+	reportServiceGetSetupHandler := connect.NewUnaryHandlerSimple(
+		ReportServiceGetSetupProcedure,
+		svc.GetSetup,
+		connect.WithSchema(reportServiceMethods.ByName("GetSetup")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/changke.report.v1.ReportService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case ReportServiceGetTodayProcedure:
 			reportServiceGetTodayHandler.ServeHTTP(w, r)
 		case ReportServiceGetBoardProcedure:
 			reportServiceGetBoardHandler.ServeHTTP(w, r)
+		case ReportServiceGetSetupProcedure:
+			reportServiceGetSetupHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -145,4 +177,8 @@ func (UnimplementedReportServiceHandler) GetToday(context.Context, *v1.GetTodayR
 
 func (UnimplementedReportServiceHandler) GetBoard(context.Context, *v1.GetBoardRequest) (*v1.GetBoardResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.report.v1.ReportService.GetBoard is not implemented"))
+}
+
+func (UnimplementedReportServiceHandler) GetSetup(context.Context, *v1.GetSetupRequest) (*v1.GetSetupResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.report.v1.ReportService.GetSetup is not implemented"))
 }

@@ -55,6 +55,9 @@ const (
 	// StaffServiceCreateApiKeyProcedure is the fully-qualified name of the StaffService's CreateApiKey
 	// RPC.
 	StaffServiceCreateApiKeyProcedure = "/changke.staff.v1.StaffService/CreateApiKey"
+	// StaffServiceRotateApiKeyProcedure is the fully-qualified name of the StaffService's RotateApiKey
+	// RPC.
+	StaffServiceRotateApiKeyProcedure = "/changke.staff.v1.StaffService/RotateApiKey"
 	// StaffServiceRevokeApiKeyProcedure is the fully-qualified name of the StaffService's RevokeApiKey
 	// RPC.
 	StaffServiceRevokeApiKeyProcedure = "/changke.staff.v1.StaffService/RevokeApiKey"
@@ -78,8 +81,13 @@ type StaffServiceClient interface {
 	ListRoles(context.Context, *v1.ListRolesRequest) (*v1.ListRolesResponse, error)
 	// Lists the chain's API keys, newest first; never their secrets.
 	ListApiKeys(context.Context, *v1.ListApiKeysRequest) (*v1.ListApiKeysResponse, error)
-	// Makes an API key; the answer is the only place that shows the secret.
+	// Makes an API key; the answer is the only place that shows the secret. Errors:
+	// staff.unknown_store, apikey.two_live (a label has at most two live keys).
 	CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error)
+	// Makes the successor of a key, with its label, scopes, stores and limit; the old
+	// one lives on for some days, so that tills can change over one by one. Errors:
+	// apikey.not_found, apikey.ended (revoked or expired), apikey.two_live.
+	RotateApiKey(context.Context, *v1.RotateApiKeyRequest) (*v1.RotateApiKeyResponse, error)
 	// Revokes a key; the very next call with it is refused.
 	RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error)
 }
@@ -143,6 +151,12 @@ func NewStaffServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(staffServiceMethods.ByName("CreateApiKey")),
 			connect.WithClientOptions(opts...),
 		),
+		rotateApiKey: connect.NewClient[v1.RotateApiKeyRequest, v1.RotateApiKeyResponse](
+			httpClient,
+			baseURL+StaffServiceRotateApiKeyProcedure,
+			connect.WithSchema(staffServiceMethods.ByName("RotateApiKey")),
+			connect.WithClientOptions(opts...),
+		),
 		revokeApiKey: connect.NewClient[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse](
 			httpClient,
 			baseURL+StaffServiceRevokeApiKeyProcedure,
@@ -162,6 +176,7 @@ type staffServiceClient struct {
 	listRoles     *connect.Client[v1.ListRolesRequest, v1.ListRolesResponse]
 	listApiKeys   *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
 	createApiKey  *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
+	rotateApiKey  *connect.Client[v1.RotateApiKeyRequest, v1.RotateApiKeyResponse]
 	revokeApiKey  *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
 }
 
@@ -237,6 +252,15 @@ func (c *staffServiceClient) CreateApiKey(ctx context.Context, req *v1.CreateApi
 	return nil, err
 }
 
+// RotateApiKey calls changke.staff.v1.StaffService.RotateApiKey.
+func (c *staffServiceClient) RotateApiKey(ctx context.Context, req *v1.RotateApiKeyRequest) (*v1.RotateApiKeyResponse, error) {
+	response, err := c.rotateApiKey.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // RevokeApiKey calls changke.staff.v1.StaffService.RevokeApiKey.
 func (c *staffServiceClient) RevokeApiKey(ctx context.Context, req *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error) {
 	response, err := c.revokeApiKey.CallUnary(ctx, connect.NewRequest(req))
@@ -264,8 +288,13 @@ type StaffServiceHandler interface {
 	ListRoles(context.Context, *v1.ListRolesRequest) (*v1.ListRolesResponse, error)
 	// Lists the chain's API keys, newest first; never their secrets.
 	ListApiKeys(context.Context, *v1.ListApiKeysRequest) (*v1.ListApiKeysResponse, error)
-	// Makes an API key; the answer is the only place that shows the secret.
+	// Makes an API key; the answer is the only place that shows the secret. Errors:
+	// staff.unknown_store, apikey.two_live (a label has at most two live keys).
 	CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error)
+	// Makes the successor of a key, with its label, scopes, stores and limit; the old
+	// one lives on for some days, so that tills can change over one by one. Errors:
+	// apikey.not_found, apikey.ended (revoked or expired), apikey.two_live.
+	RotateApiKey(context.Context, *v1.RotateApiKeyRequest) (*v1.RotateApiKeyResponse, error)
 	// Revokes a key; the very next call with it is refused.
 	RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error)
 }
@@ -325,6 +354,12 @@ func NewStaffServiceHandler(svc StaffServiceHandler, opts ...connect.HandlerOpti
 		connect.WithSchema(staffServiceMethods.ByName("CreateApiKey")),
 		connect.WithHandlerOptions(opts...),
 	)
+	staffServiceRotateApiKeyHandler := connect.NewUnaryHandlerSimple(
+		StaffServiceRotateApiKeyProcedure,
+		svc.RotateApiKey,
+		connect.WithSchema(staffServiceMethods.ByName("RotateApiKey")),
+		connect.WithHandlerOptions(opts...),
+	)
 	staffServiceRevokeApiKeyHandler := connect.NewUnaryHandlerSimple(
 		StaffServiceRevokeApiKeyProcedure,
 		svc.RevokeApiKey,
@@ -349,6 +384,8 @@ func NewStaffServiceHandler(svc StaffServiceHandler, opts ...connect.HandlerOpti
 			staffServiceListApiKeysHandler.ServeHTTP(w, r)
 		case StaffServiceCreateApiKeyProcedure:
 			staffServiceCreateApiKeyHandler.ServeHTTP(w, r)
+		case StaffServiceRotateApiKeyProcedure:
+			staffServiceRotateApiKeyHandler.ServeHTTP(w, r)
 		case StaffServiceRevokeApiKeyProcedure:
 			staffServiceRevokeApiKeyHandler.ServeHTTP(w, r)
 		default:
@@ -390,6 +427,10 @@ func (UnimplementedStaffServiceHandler) ListApiKeys(context.Context, *v1.ListApi
 
 func (UnimplementedStaffServiceHandler) CreateApiKey(context.Context, *v1.CreateApiKeyRequest) (*v1.CreateApiKeyResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.CreateApiKey is not implemented"))
+}
+
+func (UnimplementedStaffServiceHandler) RotateApiKey(context.Context, *v1.RotateApiKeyRequest) (*v1.RotateApiKeyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.RotateApiKey is not implemented"))
 }
 
 func (UnimplementedStaffServiceHandler) RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error) {

@@ -36,6 +36,38 @@ const (
 	// TenantServiceListStoresProcedure is the fully-qualified name of the TenantService's ListStores
 	// RPC.
 	TenantServiceListStoresProcedure = "/changke.tenant.v1.TenantService/ListStores"
+	// TenantServiceGetStoreProcedure is the fully-qualified name of the TenantService's GetStore RPC.
+	TenantServiceGetStoreProcedure = "/changke.tenant.v1.TenantService/GetStore"
+	// TenantServiceCreateStoreProcedure is the fully-qualified name of the TenantService's CreateStore
+	// RPC.
+	TenantServiceCreateStoreProcedure = "/changke.tenant.v1.TenantService/CreateStore"
+	// TenantServiceUpdateStoreProcedure is the fully-qualified name of the TenantService's UpdateStore
+	// RPC.
+	TenantServiceUpdateStoreProcedure = "/changke.tenant.v1.TenantService/UpdateStore"
+	// TenantServiceSetStoreHoursProcedure is the fully-qualified name of the TenantService's
+	// SetStoreHours RPC.
+	TenantServiceSetStoreHoursProcedure = "/changke.tenant.v1.TenantService/SetStoreHours"
+	// TenantServiceChangeStoreClockProcedure is the fully-qualified name of the TenantService's
+	// ChangeStoreClock RPC.
+	TenantServiceChangeStoreClockProcedure = "/changke.tenant.v1.TenantService/ChangeStoreClock"
+	// TenantServiceSuspendStoreProcedure is the fully-qualified name of the TenantService's
+	// SuspendStore RPC.
+	TenantServiceSuspendStoreProcedure = "/changke.tenant.v1.TenantService/SuspendStore"
+	// TenantServiceCloseStoreProcedure is the fully-qualified name of the TenantService's CloseStore
+	// RPC.
+	TenantServiceCloseStoreProcedure = "/changke.tenant.v1.TenantService/CloseStore"
+	// TenantServiceReopenStoreProcedure is the fully-qualified name of the TenantService's ReopenStore
+	// RPC.
+	TenantServiceReopenStoreProcedure = "/changke.tenant.v1.TenantService/ReopenStore"
+	// TenantServiceCreateStoreClosureProcedure is the fully-qualified name of the TenantService's
+	// CreateStoreClosure RPC.
+	TenantServiceCreateStoreClosureProcedure = "/changke.tenant.v1.TenantService/CreateStoreClosure"
+	// TenantServiceEndStoreClosureProcedure is the fully-qualified name of the TenantService's
+	// EndStoreClosure RPC.
+	TenantServiceEndStoreClosureProcedure = "/changke.tenant.v1.TenantService/EndStoreClosure"
+	// TenantServiceWithdrawStoreClosureProcedure is the fully-qualified name of the TenantService's
+	// WithdrawStoreClosure RPC.
+	TenantServiceWithdrawStoreClosureProcedure = "/changke.tenant.v1.TenantService/WithdrawStoreClosure"
 	// TenantServiceListRuleSetsProcedure is the fully-qualified name of the TenantService's
 	// ListRuleSets RPC.
 	TenantServiceListRuleSetsProcedure = "/changke.tenant.v1.TenantService/ListRuleSets"
@@ -48,6 +80,38 @@ const (
 type TenantServiceClient interface {
 	// Lists the stores the caller works in; head office sees all.
 	ListStores(context.Context, *v1.ListStoresRequest) (*v1.ListStoresResponse, error)
+	// Gives one store with hours, clocks and closures. Errors: store.not_found.
+	GetStore(context.Context, *v1.GetStoreRequest) (*v1.GetStoreResponse, error)
+	// Enters a store. Errors: store.head_office (a right bound to stores is not
+	// enough), store.code_taken, store.too_many, invalid fields.
+	CreateStore(context.Context, *v1.CreateStoreRequest) (*v1.CreateStoreResponse, error)
+	// Changes code, name and address. Errors: store.not_found, store.changed
+	// (somebody else edited it meanwhile), store.code_taken, invalid fields.
+	UpdateStore(context.Context, *v1.UpdateStoreRequest) (*v1.UpdateStoreResponse, error)
+	// Sets the opening hours; meal periods in which the store is not open take no
+	// bookings (VIS-10). Errors: store.not_found, store.changed, invalid fields.
+	SetStoreHours(context.Context, *v1.SetStoreHoursRequest) (*v1.SetStoreHoursResponse, error)
+	// Changes zone or cut-over from a business day after today on; earlier days stay
+	// as they were counted, what was planned for later is replaced. Errors:
+	// store.not_found, invalid fields.
+	ChangeStoreClock(context.Context, *v1.ChangeStoreClockRequest) (*v1.ChangeStoreClockResponse, error)
+	// The store takes no new bookings until it is reopened; those it has stay.
+	// Errors: store.not_found, store.wrong_state.
+	SuspendStore(context.Context, *v1.SuspendStoreRequest) (*v1.SuspendStoreResponse, error)
+	// The store is gone from a business day on. Nothing is deleted: files and ties
+	// follow their own rules. Errors: store.not_found, store.wrong_state, invalid fields.
+	CloseStore(context.Context, *v1.CloseStoreRequest) (*v1.CloseStoreResponse, error)
+	// Takes back a suspension or a closing. Errors: store.not_found, store.wrong_state.
+	ReopenStore(context.Context, *v1.ReopenStoreRequest) (*v1.ReopenStoreResponse, error)
+	// Enters days closed for works (RUL-07); they take no bookings. Errors:
+	// store.not_found, store.closure_overlaps, invalid fields.
+	CreateStoreClosure(context.Context, *v1.CreateStoreClosureRequest) (*v1.CreateStoreClosureResponse, error)
+	// Moves the last day of a closure; days that have passed stay closed. Errors:
+	// store.not_found, store.no_closure, store.closure_overlaps, invalid fields.
+	EndStoreClosure(context.Context, *v1.EndStoreClosureRequest) (*v1.EndStoreClosureResponse, error)
+	// Takes a closure back before it begins. Errors: store.not_found,
+	// store.no_closure, store.closure_begun.
+	WithdrawStoreClosure(context.Context, *v1.WithdrawStoreClosureRequest) (*v1.WithdrawStoreClosureResponse, error)
 	// Gives the fields a rule set can hold and every published version, newest
 	// first, with the values of the stores the caller reaches.
 	ListRuleSets(context.Context, *v1.ListRuleSetsRequest) (*v1.ListRuleSetsResponse, error)
@@ -75,6 +139,72 @@ func NewTenantServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 			connect.WithSchema(tenantServiceMethods.ByName("ListStores")),
 			connect.WithClientOptions(opts...),
 		),
+		getStore: connect.NewClient[v1.GetStoreRequest, v1.GetStoreResponse](
+			httpClient,
+			baseURL+TenantServiceGetStoreProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("GetStore")),
+			connect.WithClientOptions(opts...),
+		),
+		createStore: connect.NewClient[v1.CreateStoreRequest, v1.CreateStoreResponse](
+			httpClient,
+			baseURL+TenantServiceCreateStoreProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("CreateStore")),
+			connect.WithClientOptions(opts...),
+		),
+		updateStore: connect.NewClient[v1.UpdateStoreRequest, v1.UpdateStoreResponse](
+			httpClient,
+			baseURL+TenantServiceUpdateStoreProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("UpdateStore")),
+			connect.WithClientOptions(opts...),
+		),
+		setStoreHours: connect.NewClient[v1.SetStoreHoursRequest, v1.SetStoreHoursResponse](
+			httpClient,
+			baseURL+TenantServiceSetStoreHoursProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("SetStoreHours")),
+			connect.WithClientOptions(opts...),
+		),
+		changeStoreClock: connect.NewClient[v1.ChangeStoreClockRequest, v1.ChangeStoreClockResponse](
+			httpClient,
+			baseURL+TenantServiceChangeStoreClockProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("ChangeStoreClock")),
+			connect.WithClientOptions(opts...),
+		),
+		suspendStore: connect.NewClient[v1.SuspendStoreRequest, v1.SuspendStoreResponse](
+			httpClient,
+			baseURL+TenantServiceSuspendStoreProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("SuspendStore")),
+			connect.WithClientOptions(opts...),
+		),
+		closeStore: connect.NewClient[v1.CloseStoreRequest, v1.CloseStoreResponse](
+			httpClient,
+			baseURL+TenantServiceCloseStoreProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("CloseStore")),
+			connect.WithClientOptions(opts...),
+		),
+		reopenStore: connect.NewClient[v1.ReopenStoreRequest, v1.ReopenStoreResponse](
+			httpClient,
+			baseURL+TenantServiceReopenStoreProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("ReopenStore")),
+			connect.WithClientOptions(opts...),
+		),
+		createStoreClosure: connect.NewClient[v1.CreateStoreClosureRequest, v1.CreateStoreClosureResponse](
+			httpClient,
+			baseURL+TenantServiceCreateStoreClosureProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("CreateStoreClosure")),
+			connect.WithClientOptions(opts...),
+		),
+		endStoreClosure: connect.NewClient[v1.EndStoreClosureRequest, v1.EndStoreClosureResponse](
+			httpClient,
+			baseURL+TenantServiceEndStoreClosureProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("EndStoreClosure")),
+			connect.WithClientOptions(opts...),
+		),
+		withdrawStoreClosure: connect.NewClient[v1.WithdrawStoreClosureRequest, v1.WithdrawStoreClosureResponse](
+			httpClient,
+			baseURL+TenantServiceWithdrawStoreClosureProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("WithdrawStoreClosure")),
+			connect.WithClientOptions(opts...),
+		),
 		listRuleSets: connect.NewClient[v1.ListRuleSetsRequest, v1.ListRuleSetsResponse](
 			httpClient,
 			baseURL+TenantServiceListRuleSetsProcedure,
@@ -92,14 +222,124 @@ func NewTenantServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 
 // tenantServiceClient implements TenantServiceClient.
 type tenantServiceClient struct {
-	listStores     *connect.Client[v1.ListStoresRequest, v1.ListStoresResponse]
-	listRuleSets   *connect.Client[v1.ListRuleSetsRequest, v1.ListRuleSetsResponse]
-	publishRuleSet *connect.Client[v1.PublishRuleSetRequest, v1.PublishRuleSetResponse]
+	listStores           *connect.Client[v1.ListStoresRequest, v1.ListStoresResponse]
+	getStore             *connect.Client[v1.GetStoreRequest, v1.GetStoreResponse]
+	createStore          *connect.Client[v1.CreateStoreRequest, v1.CreateStoreResponse]
+	updateStore          *connect.Client[v1.UpdateStoreRequest, v1.UpdateStoreResponse]
+	setStoreHours        *connect.Client[v1.SetStoreHoursRequest, v1.SetStoreHoursResponse]
+	changeStoreClock     *connect.Client[v1.ChangeStoreClockRequest, v1.ChangeStoreClockResponse]
+	suspendStore         *connect.Client[v1.SuspendStoreRequest, v1.SuspendStoreResponse]
+	closeStore           *connect.Client[v1.CloseStoreRequest, v1.CloseStoreResponse]
+	reopenStore          *connect.Client[v1.ReopenStoreRequest, v1.ReopenStoreResponse]
+	createStoreClosure   *connect.Client[v1.CreateStoreClosureRequest, v1.CreateStoreClosureResponse]
+	endStoreClosure      *connect.Client[v1.EndStoreClosureRequest, v1.EndStoreClosureResponse]
+	withdrawStoreClosure *connect.Client[v1.WithdrawStoreClosureRequest, v1.WithdrawStoreClosureResponse]
+	listRuleSets         *connect.Client[v1.ListRuleSetsRequest, v1.ListRuleSetsResponse]
+	publishRuleSet       *connect.Client[v1.PublishRuleSetRequest, v1.PublishRuleSetResponse]
 }
 
 // ListStores calls changke.tenant.v1.TenantService.ListStores.
 func (c *tenantServiceClient) ListStores(ctx context.Context, req *v1.ListStoresRequest) (*v1.ListStoresResponse, error) {
 	response, err := c.listStores.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetStore calls changke.tenant.v1.TenantService.GetStore.
+func (c *tenantServiceClient) GetStore(ctx context.Context, req *v1.GetStoreRequest) (*v1.GetStoreResponse, error) {
+	response, err := c.getStore.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CreateStore calls changke.tenant.v1.TenantService.CreateStore.
+func (c *tenantServiceClient) CreateStore(ctx context.Context, req *v1.CreateStoreRequest) (*v1.CreateStoreResponse, error) {
+	response, err := c.createStore.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateStore calls changke.tenant.v1.TenantService.UpdateStore.
+func (c *tenantServiceClient) UpdateStore(ctx context.Context, req *v1.UpdateStoreRequest) (*v1.UpdateStoreResponse, error) {
+	response, err := c.updateStore.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SetStoreHours calls changke.tenant.v1.TenantService.SetStoreHours.
+func (c *tenantServiceClient) SetStoreHours(ctx context.Context, req *v1.SetStoreHoursRequest) (*v1.SetStoreHoursResponse, error) {
+	response, err := c.setStoreHours.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ChangeStoreClock calls changke.tenant.v1.TenantService.ChangeStoreClock.
+func (c *tenantServiceClient) ChangeStoreClock(ctx context.Context, req *v1.ChangeStoreClockRequest) (*v1.ChangeStoreClockResponse, error) {
+	response, err := c.changeStoreClock.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SuspendStore calls changke.tenant.v1.TenantService.SuspendStore.
+func (c *tenantServiceClient) SuspendStore(ctx context.Context, req *v1.SuspendStoreRequest) (*v1.SuspendStoreResponse, error) {
+	response, err := c.suspendStore.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CloseStore calls changke.tenant.v1.TenantService.CloseStore.
+func (c *tenantServiceClient) CloseStore(ctx context.Context, req *v1.CloseStoreRequest) (*v1.CloseStoreResponse, error) {
+	response, err := c.closeStore.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ReopenStore calls changke.tenant.v1.TenantService.ReopenStore.
+func (c *tenantServiceClient) ReopenStore(ctx context.Context, req *v1.ReopenStoreRequest) (*v1.ReopenStoreResponse, error) {
+	response, err := c.reopenStore.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CreateStoreClosure calls changke.tenant.v1.TenantService.CreateStoreClosure.
+func (c *tenantServiceClient) CreateStoreClosure(ctx context.Context, req *v1.CreateStoreClosureRequest) (*v1.CreateStoreClosureResponse, error) {
+	response, err := c.createStoreClosure.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// EndStoreClosure calls changke.tenant.v1.TenantService.EndStoreClosure.
+func (c *tenantServiceClient) EndStoreClosure(ctx context.Context, req *v1.EndStoreClosureRequest) (*v1.EndStoreClosureResponse, error) {
+	response, err := c.endStoreClosure.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// WithdrawStoreClosure calls changke.tenant.v1.TenantService.WithdrawStoreClosure.
+func (c *tenantServiceClient) WithdrawStoreClosure(ctx context.Context, req *v1.WithdrawStoreClosureRequest) (*v1.WithdrawStoreClosureResponse, error) {
+	response, err := c.withdrawStoreClosure.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -128,6 +368,38 @@ func (c *tenantServiceClient) PublishRuleSet(ctx context.Context, req *v1.Publis
 type TenantServiceHandler interface {
 	// Lists the stores the caller works in; head office sees all.
 	ListStores(context.Context, *v1.ListStoresRequest) (*v1.ListStoresResponse, error)
+	// Gives one store with hours, clocks and closures. Errors: store.not_found.
+	GetStore(context.Context, *v1.GetStoreRequest) (*v1.GetStoreResponse, error)
+	// Enters a store. Errors: store.head_office (a right bound to stores is not
+	// enough), store.code_taken, store.too_many, invalid fields.
+	CreateStore(context.Context, *v1.CreateStoreRequest) (*v1.CreateStoreResponse, error)
+	// Changes code, name and address. Errors: store.not_found, store.changed
+	// (somebody else edited it meanwhile), store.code_taken, invalid fields.
+	UpdateStore(context.Context, *v1.UpdateStoreRequest) (*v1.UpdateStoreResponse, error)
+	// Sets the opening hours; meal periods in which the store is not open take no
+	// bookings (VIS-10). Errors: store.not_found, store.changed, invalid fields.
+	SetStoreHours(context.Context, *v1.SetStoreHoursRequest) (*v1.SetStoreHoursResponse, error)
+	// Changes zone or cut-over from a business day after today on; earlier days stay
+	// as they were counted, what was planned for later is replaced. Errors:
+	// store.not_found, invalid fields.
+	ChangeStoreClock(context.Context, *v1.ChangeStoreClockRequest) (*v1.ChangeStoreClockResponse, error)
+	// The store takes no new bookings until it is reopened; those it has stay.
+	// Errors: store.not_found, store.wrong_state.
+	SuspendStore(context.Context, *v1.SuspendStoreRequest) (*v1.SuspendStoreResponse, error)
+	// The store is gone from a business day on. Nothing is deleted: files and ties
+	// follow their own rules. Errors: store.not_found, store.wrong_state, invalid fields.
+	CloseStore(context.Context, *v1.CloseStoreRequest) (*v1.CloseStoreResponse, error)
+	// Takes back a suspension or a closing. Errors: store.not_found, store.wrong_state.
+	ReopenStore(context.Context, *v1.ReopenStoreRequest) (*v1.ReopenStoreResponse, error)
+	// Enters days closed for works (RUL-07); they take no bookings. Errors:
+	// store.not_found, store.closure_overlaps, invalid fields.
+	CreateStoreClosure(context.Context, *v1.CreateStoreClosureRequest) (*v1.CreateStoreClosureResponse, error)
+	// Moves the last day of a closure; days that have passed stay closed. Errors:
+	// store.not_found, store.no_closure, store.closure_overlaps, invalid fields.
+	EndStoreClosure(context.Context, *v1.EndStoreClosureRequest) (*v1.EndStoreClosureResponse, error)
+	// Takes a closure back before it begins. Errors: store.not_found,
+	// store.no_closure, store.closure_begun.
+	WithdrawStoreClosure(context.Context, *v1.WithdrawStoreClosureRequest) (*v1.WithdrawStoreClosureResponse, error)
 	// Gives the fields a rule set can hold and every published version, newest
 	// first, with the values of the stores the caller reaches.
 	ListRuleSets(context.Context, *v1.ListRuleSetsRequest) (*v1.ListRuleSetsResponse, error)
@@ -151,6 +423,72 @@ func NewTenantServiceHandler(svc TenantServiceHandler, opts ...connect.HandlerOp
 		connect.WithSchema(tenantServiceMethods.ByName("ListStores")),
 		connect.WithHandlerOptions(opts...),
 	)
+	tenantServiceGetStoreHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceGetStoreProcedure,
+		svc.GetStore,
+		connect.WithSchema(tenantServiceMethods.ByName("GetStore")),
+		connect.WithHandlerOptions(opts...),
+	)
+	tenantServiceCreateStoreHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceCreateStoreProcedure,
+		svc.CreateStore,
+		connect.WithSchema(tenantServiceMethods.ByName("CreateStore")),
+		connect.WithHandlerOptions(opts...),
+	)
+	tenantServiceUpdateStoreHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceUpdateStoreProcedure,
+		svc.UpdateStore,
+		connect.WithSchema(tenantServiceMethods.ByName("UpdateStore")),
+		connect.WithHandlerOptions(opts...),
+	)
+	tenantServiceSetStoreHoursHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceSetStoreHoursProcedure,
+		svc.SetStoreHours,
+		connect.WithSchema(tenantServiceMethods.ByName("SetStoreHours")),
+		connect.WithHandlerOptions(opts...),
+	)
+	tenantServiceChangeStoreClockHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceChangeStoreClockProcedure,
+		svc.ChangeStoreClock,
+		connect.WithSchema(tenantServiceMethods.ByName("ChangeStoreClock")),
+		connect.WithHandlerOptions(opts...),
+	)
+	tenantServiceSuspendStoreHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceSuspendStoreProcedure,
+		svc.SuspendStore,
+		connect.WithSchema(tenantServiceMethods.ByName("SuspendStore")),
+		connect.WithHandlerOptions(opts...),
+	)
+	tenantServiceCloseStoreHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceCloseStoreProcedure,
+		svc.CloseStore,
+		connect.WithSchema(tenantServiceMethods.ByName("CloseStore")),
+		connect.WithHandlerOptions(opts...),
+	)
+	tenantServiceReopenStoreHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceReopenStoreProcedure,
+		svc.ReopenStore,
+		connect.WithSchema(tenantServiceMethods.ByName("ReopenStore")),
+		connect.WithHandlerOptions(opts...),
+	)
+	tenantServiceCreateStoreClosureHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceCreateStoreClosureProcedure,
+		svc.CreateStoreClosure,
+		connect.WithSchema(tenantServiceMethods.ByName("CreateStoreClosure")),
+		connect.WithHandlerOptions(opts...),
+	)
+	tenantServiceEndStoreClosureHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceEndStoreClosureProcedure,
+		svc.EndStoreClosure,
+		connect.WithSchema(tenantServiceMethods.ByName("EndStoreClosure")),
+		connect.WithHandlerOptions(opts...),
+	)
+	tenantServiceWithdrawStoreClosureHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceWithdrawStoreClosureProcedure,
+		svc.WithdrawStoreClosure,
+		connect.WithSchema(tenantServiceMethods.ByName("WithdrawStoreClosure")),
+		connect.WithHandlerOptions(opts...),
+	)
 	tenantServiceListRuleSetsHandler := connect.NewUnaryHandlerSimple(
 		TenantServiceListRuleSetsProcedure,
 		svc.ListRuleSets,
@@ -167,6 +505,28 @@ func NewTenantServiceHandler(svc TenantServiceHandler, opts ...connect.HandlerOp
 		switch r.URL.Path {
 		case TenantServiceListStoresProcedure:
 			tenantServiceListStoresHandler.ServeHTTP(w, r)
+		case TenantServiceGetStoreProcedure:
+			tenantServiceGetStoreHandler.ServeHTTP(w, r)
+		case TenantServiceCreateStoreProcedure:
+			tenantServiceCreateStoreHandler.ServeHTTP(w, r)
+		case TenantServiceUpdateStoreProcedure:
+			tenantServiceUpdateStoreHandler.ServeHTTP(w, r)
+		case TenantServiceSetStoreHoursProcedure:
+			tenantServiceSetStoreHoursHandler.ServeHTTP(w, r)
+		case TenantServiceChangeStoreClockProcedure:
+			tenantServiceChangeStoreClockHandler.ServeHTTP(w, r)
+		case TenantServiceSuspendStoreProcedure:
+			tenantServiceSuspendStoreHandler.ServeHTTP(w, r)
+		case TenantServiceCloseStoreProcedure:
+			tenantServiceCloseStoreHandler.ServeHTTP(w, r)
+		case TenantServiceReopenStoreProcedure:
+			tenantServiceReopenStoreHandler.ServeHTTP(w, r)
+		case TenantServiceCreateStoreClosureProcedure:
+			tenantServiceCreateStoreClosureHandler.ServeHTTP(w, r)
+		case TenantServiceEndStoreClosureProcedure:
+			tenantServiceEndStoreClosureHandler.ServeHTTP(w, r)
+		case TenantServiceWithdrawStoreClosureProcedure:
+			tenantServiceWithdrawStoreClosureHandler.ServeHTTP(w, r)
 		case TenantServiceListRuleSetsProcedure:
 			tenantServiceListRuleSetsHandler.ServeHTTP(w, r)
 		case TenantServicePublishRuleSetProcedure:
@@ -182,6 +542,50 @@ type UnimplementedTenantServiceHandler struct{}
 
 func (UnimplementedTenantServiceHandler) ListStores(context.Context, *v1.ListStoresRequest) (*v1.ListStoresResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.ListStores is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) GetStore(context.Context, *v1.GetStoreRequest) (*v1.GetStoreResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.GetStore is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) CreateStore(context.Context, *v1.CreateStoreRequest) (*v1.CreateStoreResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.CreateStore is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) UpdateStore(context.Context, *v1.UpdateStoreRequest) (*v1.UpdateStoreResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.UpdateStore is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) SetStoreHours(context.Context, *v1.SetStoreHoursRequest) (*v1.SetStoreHoursResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.SetStoreHours is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) ChangeStoreClock(context.Context, *v1.ChangeStoreClockRequest) (*v1.ChangeStoreClockResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.ChangeStoreClock is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) SuspendStore(context.Context, *v1.SuspendStoreRequest) (*v1.SuspendStoreResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.SuspendStore is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) CloseStore(context.Context, *v1.CloseStoreRequest) (*v1.CloseStoreResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.CloseStore is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) ReopenStore(context.Context, *v1.ReopenStoreRequest) (*v1.ReopenStoreResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.ReopenStore is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) CreateStoreClosure(context.Context, *v1.CreateStoreClosureRequest) (*v1.CreateStoreClosureResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.CreateStoreClosure is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) EndStoreClosure(context.Context, *v1.EndStoreClosureRequest) (*v1.EndStoreClosureResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.EndStoreClosure is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) WithdrawStoreClosure(context.Context, *v1.WithdrawStoreClosureRequest) (*v1.WithdrawStoreClosureResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.WithdrawStoreClosure is not implemented"))
 }
 
 func (UnimplementedTenantServiceHandler) ListRuleSets(context.Context, *v1.ListRuleSetsRequest) (*v1.ListRuleSetsResponse, error) {

@@ -61,13 +61,14 @@ const (
 
 // BookingServiceClient is a client for the changke.visit.v1.BookingService service.
 type BookingServiceClient interface {
-	// Lists rooms, tables and halls of a store, by kind and name.
+	// Lists rooms, tables and halls of a store, by kind in the store's own order.
 	ListResources(context.Context, *v1.ListResourcesRequest) (*v1.ListResourcesResponse, error)
 	// Lists a store's bookings of one business day, by meal period and time.
 	ListBookings(context.Context, *v1.ListBookingsRequest) (*v1.ListBookingsResponse, error)
 	// Enters a booking and, if asked, queues its notice in the same transaction
 	// (VIS-03). The same request_id gives the same booking. Errors:
-	// booking.room_taken (VIS-10), booking.past_date, invalid fields.
+	// booking.room_taken (VIS-10), booking.past_date, store.suspended, store.closed,
+	// store.closed_for_works, store.not_open, invalid fields.
 	CreateBooking(context.Context, *v1.CreateBookingRequest) (*v1.CreateBookingResponse, error)
 	// Seats the guests now; sends the dining notice if none went out (VIS-04).
 	// Errors: booking.wrong_state, booking.not_today (its business day is another).
@@ -230,13 +231,14 @@ func (c *bookingServiceClient) ListVisits(ctx context.Context, req *v1.ListVisit
 
 // BookingServiceHandler is an implementation of the changke.visit.v1.BookingService service.
 type BookingServiceHandler interface {
-	// Lists rooms, tables and halls of a store, by kind and name.
+	// Lists rooms, tables and halls of a store, by kind in the store's own order.
 	ListResources(context.Context, *v1.ListResourcesRequest) (*v1.ListResourcesResponse, error)
 	// Lists a store's bookings of one business day, by meal period and time.
 	ListBookings(context.Context, *v1.ListBookingsRequest) (*v1.ListBookingsResponse, error)
 	// Enters a booking and, if asked, queues its notice in the same transaction
 	// (VIS-03). The same request_id gives the same booking. Errors:
-	// booking.room_taken (VIS-10), booking.past_date, invalid fields.
+	// booking.room_taken (VIS-10), booking.past_date, store.suspended, store.closed,
+	// store.closed_for_works, store.not_open, invalid fields.
 	CreateBooking(context.Context, *v1.CreateBookingRequest) (*v1.CreateBookingResponse, error)
 	// Seats the guests now; sends the dining notice if none went out (VIS-04).
 	// Errors: booking.wrong_state, booking.not_today (its business day is another).

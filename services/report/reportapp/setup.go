@@ -1,0 +1,35 @@
+package reportapp
+
+import (
+	"context"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/report"
+	"github.com/changke/changke/services/report/internal/reportdb"
+)
+
+// Setup counts what a chain has of what it needs before its first guest: asked
+// by a person who sets it up.
+func (a *App) Setup(ctx context.Context, actor *kernel.Actor, today kernel.BusinessDate) (report.Setup, error) {
+	q := reportdb.New(a.DB.Single(actor.Tenant))
+	counts, err := q.SetupCounts(ctx, actor.Tenant)
+	if err != nil {
+		return report.Setup{}, err
+	}
+	s := report.Setup{Stores: counts.Stores, Resources: counts.Resources, HasFiles: counts.HasFiles}
+	seats, err := q.SetupSeats(ctx, actor.Tenant, today)
+	if err != nil {
+		return s, err
+	}
+	table, err := a.Tables.For(ctx, actor.Tenant, actor.PolicyVersion)
+	if err != nil {
+		return s, err
+	}
+	for _, seat := range seats {
+		s.StorePeople += seat.People
+		s.Accounts += seat.Accounts
+		// Whoever may review a store's files runs its guests, whatever his role is called.
+		s.ManagerCameIn = s.ManagerCameIn || seat.CameIn && table.Reach(seat.Role, "customer.review") != 0
+	}
+	return s, nil
+}
