@@ -83,6 +83,20 @@ func TestGrantPerAssignment(t *testing.T) {
 	require.True(t, table.Grant(&kernel.Actor{}, "customer.read").Empty())
 }
 
+func BenchmarkCompile(b *testing.B) {
+	policies := []authz.Policy{}
+	for _, role := range []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"} {
+		for i := range 40 {
+			policies = append(policies, authz.Policy{Role: role, Permission: "p" + string(rune('A'+i)), Reach: "where", Effect: "allow"})
+		}
+	}
+	for b.Loop() {
+		if _, err := authz.Compile(policies); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkGrant(b *testing.B) {
 	policies := make([]authz.Policy, 0, 200)
 	for _, role := range []string{"admin", "hq_service", "service_manager", "service_rep"} {
