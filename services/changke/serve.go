@@ -118,7 +118,11 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 				mux.Handle(path, onlyHere(opsMux))
 			}
 		}
-		serve(l, secure(mux, s.TLS != "off"))
+		trusted, err := proxies(s.TrustedProxies)
+		if err != nil {
+			return err
+		}
+		serve(l, behind(trusted, secure(mux, s.TLS != "off")))
 	}
 	if p.work {
 		if err := prod.startWork(ctx); err != nil {

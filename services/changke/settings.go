@@ -18,22 +18,23 @@ import (
 
 // Settings is the one table of configuration: each row a flag and a variable.
 type Settings struct {
-	DatabaseURL   string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or newer. serve and worker connect as changke_app; migrate and up as a superuser or the owner. Empty: up and replay bring their own."`
-	AppPassword   string `name:"app-password" env:"CHANGKE_APP_PASSWORD" placeholder:"TEXT" help:"Password that migrate and up give to changke_app."`
-	MasterKey     string `name:"master-key" env:"CHANGKE_MASTER_KEY" placeholder:"BASE64" help:"32 bytes in base64 that wrap every chain's keys. Kept outside the database; lost = guests' numbers lost."`
-	MasterKeyFile string `name:"master-key-file" env:"CHANGKE_MASTER_KEY_FILE" placeholder:"FILE" help:"A file with the master key instead."`
-	DataDir       string `name:"data-dir" env:"CHANGKE_DATA_DIR" default:".data" help:"Where up keeps its PostgreSQL, master key and certificate."`
-	Listen        string `name:"listen" env:"CHANGKE_LISTEN" default:"127.0.0.1:8080" help:"Address of API and console."`
-	TLS           string `name:"tls" env:"CHANGKE_TLS" enum:"off,self,files,proxy" default:"off" help:"off: plain HTTP, on this machine only. self: a self-made certificate, for phones in the LAN. files: tls-cert and tls-key. proxy: a proxy before us ends TLS."`
-	TLSCert       string `name:"tls-cert" env:"CHANGKE_TLS_CERT" placeholder:"FILE" help:"Certificate chain in PEM, with tls=files."`
-	TLSKey        string `name:"tls-key" env:"CHANGKE_TLS_KEY" placeholder:"FILE" help:"Private key in PEM, with tls=files."`
-	OpsListen     string `name:"ops-listen" env:"CHANGKE_OPS_LISTEN" placeholder:"ADDRESS" help:"Address of /metrics, /healthz, /readyz and pprof; empty: health and metrics on listen, for this machine only."`
-	Pprof         bool   `name:"pprof" env:"CHANGKE_PPROF" help:"Serve pprof at ops-listen."`
-	Traces        string `name:"traces" env:"CHANGKE_TRACES" placeholder:"URL" help:"OTLP/HTTP endpoint that takes OpenTelemetry traces; empty: none."`
-	PasswordList  string `name:"password-list" env:"CHANGKE_PASSWORD_LIST" placeholder:"FILE" help:"Passwords that nobody may choose, one a line, instead of the list the program was built with."`
-	LogLevel      string `name:"log-level" env:"CHANGKE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"What to log, as JSON on standard error."`
-	DBConns       int32  `name:"db-conns" env:"CHANGKE_DB_CONNS" default:"16" help:"Connections to PostgreSQL at most."`
-	KeyCalls      int32  `name:"key-calls" env:"CHANGKE_KEY_CALLS" default:"6000" help:"Calls a minute that one API key may make, in each process."`
+	DatabaseURL    string   `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or newer. serve and worker connect as changke_app; migrate and up as a superuser or the owner. Empty: up and replay bring their own."`
+	AppPassword    string   `name:"app-password" env:"CHANGKE_APP_PASSWORD" placeholder:"TEXT" help:"Password that migrate and up give to changke_app."`
+	MasterKey      string   `name:"master-key" env:"CHANGKE_MASTER_KEY" placeholder:"BASE64" help:"32 bytes in base64 that wrap every chain's keys. Kept outside the database; lost = guests' numbers lost."`
+	MasterKeyFile  string   `name:"master-key-file" env:"CHANGKE_MASTER_KEY_FILE" placeholder:"FILE" help:"A file with the master key instead."`
+	DataDir        string   `name:"data-dir" env:"CHANGKE_DATA_DIR" default:".data" help:"Where up keeps its PostgreSQL, master key and certificate."`
+	Listen         string   `name:"listen" env:"CHANGKE_LISTEN" default:"127.0.0.1:8080" help:"Address of API and console."`
+	TLS            string   `name:"tls" env:"CHANGKE_TLS" enum:"off,self,files,proxy" default:"off" help:"off: plain HTTP, on this machine only. self: a self-made certificate, for phones in the LAN. files: tls-cert and tls-key. proxy: a proxy before us ends TLS."`
+	TLSCert        string   `name:"tls-cert" env:"CHANGKE_TLS_CERT" placeholder:"FILE" help:"Certificate chain in PEM, with tls=files."`
+	TLSKey         string   `name:"tls-key" env:"CHANGKE_TLS_KEY" placeholder:"FILE" help:"Private key in PEM, with tls=files."`
+	OpsListen      string   `name:"ops-listen" env:"CHANGKE_OPS_LISTEN" placeholder:"ADDRESS" help:"Address of /metrics, /healthz, /readyz and pprof; empty: health and metrics on listen, for this machine only."`
+	Pprof          bool     `name:"pprof" env:"CHANGKE_PPROF" help:"Serve pprof at ops-listen."`
+	Traces         string   `name:"traces" env:"CHANGKE_TRACES" placeholder:"URL" help:"OTLP/HTTP endpoint that takes OpenTelemetry traces; empty: none."`
+	PasswordList   string   `name:"password-list" env:"CHANGKE_PASSWORD_LIST" placeholder:"FILE" help:"Passwords that nobody may choose, one a line, instead of the list the program was built with."`
+	LogLevel       string   `name:"log-level" env:"CHANGKE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"What to log, as JSON on standard error."`
+	DBConns        int32    `name:"db-conns" env:"CHANGKE_DB_CONNS" default:"16" help:"Connections to PostgreSQL at most."`
+	KeyCalls       int32    `name:"key-calls" env:"CHANGKE_KEY_CALLS" default:"6000" help:"Calls a minute that one API key may make, in each process."`
+	TrustedProxies []string `name:"trusted-proxies" env:"CHANGKE_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Addresses of proxies before us, whose X-Forwarded-For says where a call came from; empty: nobody's."`
 }
 
 // check refuses settings that are unknown or contradict each other: a typo in a
@@ -54,6 +55,9 @@ func (s *Settings) check(environ []string) error {
 	}
 	if (s.TLS == "files") != (s.TLSCert != "" && s.TLSKey != "") || s.TLS != "files" && (s.TLSCert != "" || s.TLSKey != "") {
 		return errors.New("tls=files needs tls-cert and tls-key, and they need tls=files")
+	}
+	if _, err := proxies(s.TrustedProxies); err != nil {
+		return err
 	}
 	if s.Pprof && s.OpsListen == "" {
 		return errors.New("pprof needs ops-listen: it must not be reachable at the public address")

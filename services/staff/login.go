@@ -2,6 +2,7 @@ package staff
 
 import (
 	"crypto/sha256"
+	"net/netip"
 	"time"
 
 	"github.com/changke/changke/services/kernel"
@@ -61,6 +62,58 @@ func (t Tries) Charge(now time.Time) Tries {
 		t.Failures = 0
 	}
 	return Tries{Failures: t.Failures + 1, LastAt: now}
+}
+
+// AddressTries are failed logins from one address at devices unknown to the
+// person meant: a level that each raises by one and time lowers.
+type AddressTries struct {
+	Level  int32
+	LastAt time.Time
+}
+
+const (
+	addressFree  = 100             // an office's first morning, and a shop's typing errors
+	addressDrain = 6 * time.Second // then one try each
+)
+
+// at is the level as time has lowered it.
+func (t AddressTries) at(now time.Time) AddressTries {
+	drained := now.Sub(t.LastAt) / addressDrain
+	if drained >= time.Duration(t.Level) {
+		return AddressTries{0, now}
+	}
+	return AddressTries{t.Level - int32(drained), t.LastAt.Add(drained * addressDrain)}
+}
+
+// Wait says how long the next try from the address must wait; 0 = now.
+func (t AddressTries) Wait(now time.Time) time.Duration {
+	if t = t.at(now); t.Level < addressFree {
+		return 0
+	}
+	return t.LastAt.Add(addressDrain).Sub(now)
+}
+
+// Charge counts a try before its password is looked at; a success takes one away.
+func (t AddressTries) Charge(now time.Time) AddressTries {
+	t = t.at(now)
+	t.Level++
+	return t
+}
+
+// AddressBucket names where tries from an address are counted: those of an IPv6
+// network together, which is one customer's. Nil: no address is known.
+func AddressBucket(address string) []byte {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return nil
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is6() {
+		network, _ := ip.Prefix(64) // every IPv6 address has one
+		ip = network.Addr()
+	}
+	h := sha256.New()
+	h.Write([]byte("address\x00" + ip.String()))
+	return h.Sum(nil)
 }
 
 // Bucket names where tries are counted: those on a device the person has come

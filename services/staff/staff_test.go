@@ -158,3 +158,27 @@ func TestPersonSeen(t *testing.T) {
 	require.Len(t, p.Assignments, 3)
 	require.False(t, p.Assignments[0].Within(g), "reaching a part is not reaching it")
 }
+
+func TestAddressTries(t *testing.T) {
+	now := now
+	tries := staff.AddressTries{}
+	for i := range 100 {
+		require.Zero(t, tries.Wait(now), i)
+		tries = tries.Charge(now)
+	}
+	require.Equal(t, 6*time.Second, tries.Wait(now))
+	require.Equal(t, time.Second, tries.Wait(now.Add(5*time.Second)))
+	now = now.Add(7 * time.Second)
+	require.Zero(t, tries.Wait(now))
+	tries = tries.Charge(now)
+	require.Equal(t, 5*time.Second, tries.Wait(now), "the second that was over counts")
+	require.Zero(t, tries.Wait(now.Add(time.Hour)))
+	require.EqualValues(t, 1, tries.Charge(now.Add(time.Hour)).Level)
+
+	for _, same := range [][2]string{{"198.51.100.1", "::ffff:198.51.100.1"}, {"2001:db8:0:1::1", "2001:db8:0:1:ffff::2"}} {
+		require.Equal(t, staff.AddressBucket(same[0]), staff.AddressBucket(same[1]))
+	}
+	require.NotEqual(t, staff.AddressBucket("198.51.100.1"), staff.AddressBucket("198.51.100.2"))
+	require.NotEqual(t, staff.AddressBucket("2001:db8:0:1::1"), staff.AddressBucket("2001:db8:0:2::1"))
+	require.Nil(t, staff.AddressBucket(""))
+}

@@ -57,7 +57,11 @@ func (a *App) Login(ctx context.Context, in Login) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
-	ok, err := a.hasher.matches(ctx, in.Password, t.hash)
+	matches := a.hasher.matchesOfStranger
+	if t.known {
+		matches = a.hasher.matches
+	}
+	ok, err := matches(ctx, in.Password, t.hash)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -66,6 +70,9 @@ func (a *App) Login(ctx context.Context, in Login) (Opened, error) {
 	}
 	o := Opened{Tenant: id, Person: t.person}
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		if err := refundAddress(ctx, staffdb.New(tx), id, t); err != nil {
+			return err
+		}
 		waits, err := a.waitForFactorTx(ctx, tx, &o, t, now)
 		if err != nil || waits {
 			return err
@@ -84,6 +91,7 @@ type try struct {
 	today  kernel.BusinessDate
 	known  bool   // the person came in from the device before
 	bucket []byte // where the try was counted
+	from   []byte // where tries from the address are counted; nil: on a known device
 }
 
 // try finds who is meant and counts the try in its bucket before the password
@@ -116,6 +124,12 @@ func (a *App) try(ctx context.Context, id kernel.TenantID, in Login, now time.Ti
 		}
 		t.bucket = staff.Bucket(t.person, in.TenantCode+"\x00"+in.Typed, who.DeviceHash, t.known)
 		if err := charge(ctx, q, id, t.bucket, now); err != nil {
+			return err
+		}
+		if !t.known {
+			t.from = staff.AddressBucket(rpc.Address(ctx))
+		}
+		if err := chargeAddress(ctx, q, id, t.from, now); err != nil {
 			return err
 		}
 		return q.DropOldTries(ctx, id, now.Add(-staff.TriesForgottenAfter))

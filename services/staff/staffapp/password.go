@@ -2,6 +2,8 @@ package staffapp
 
 import (
 	"context"
+	"sync/atomic"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 	"github.com/jackc/pgx/v5"
@@ -19,10 +21,37 @@ var params = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, 
 const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$Ls5BHLpdUEfZO271lfqmiw$DkR9FVx6qj35xGEZp3Z38f3v/XLpHL+SCZKIL/Ozo+Y"
 
 // hasher hashes two passwords at once at most: a crowd at the door waits its
-// turn instead of taking 19 MiB each.
-type hasher struct{ turns chan struct{} }
+// turn instead of taking 19 MiB each. Of the two turns strangers get one: however
+// many stand there, who comes on a device of his finds the other one free.
+type hasher struct {
+	turns     chan struct{}
+	strangers chan struct{}
+	waiting   *atomic.Int32 // strangers in line
+}
 
-func newHasher() hasher { return hasher{make(chan struct{}, 2)} }
+// longestLine is how many strangers may wait at once, some ten seconds' worth.
+const longestLine = 300
+
+func newHasher() hasher {
+	return hasher{make(chan struct{}, 2), make(chan struct{}, 1), new(atomic.Int32)}
+}
+
+// matchesOfStranger is matches for somebody on a device that nobody knows. Fault:
+// auth.too_many_tries when the line is too long to be worth waiting in.
+func (h hasher) matchesOfStranger(ctx context.Context, password string, hash *string) (bool, error) {
+	if h.waiting.Add(1) > longestLine {
+		h.waiting.Add(-1)
+		return false, staff.TooManyTries(10 * time.Second)
+	}
+	defer h.waiting.Add(-1)
+	select {
+	case h.strangers <- struct{}{}:
+		defer func() { <-h.strangers }()
+		return h.matches(ctx, password, hash)
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
 
 func (h hasher) turn(ctx context.Context, work func()) error {
 	select {

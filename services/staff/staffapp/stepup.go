@@ -74,18 +74,3 @@ func (a *App) chargeProof(ctx context.Context, actor *kernel.Actor, now time.Tim
 	})
 	return known, bucket, err
 }
-
-// charge counts a try in its bucket, or refuses one that must wait and does not
-// count it.
-func charge(ctx context.Context, q *staffdb.Queries, tenant kernel.TenantID, bucket []byte, now time.Time) error {
-	row, err := q.LockTries(ctx, tenant, bucket, now)
-	if err != nil {
-		return err
-	}
-	tries := staff.Tries{Failures: row.Failures, LastAt: row.FailedAt}
-	if wait := tries.Wait(now); wait > 0 {
-		return staff.TooManyTries(wait)
-	}
-	tries = tries.Charge(now)
-	return q.ChargeTries(ctx, staffdb.ChargeTriesParams{TenantID: tenant, Bucket: bucket, Failures: tries.Failures, FailedAt: tries.LastAt})
-}

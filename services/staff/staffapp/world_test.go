@@ -164,19 +164,20 @@ func (w *world) grant(c chain, no, permission string) kernel.Grant {
 
 // browser is one with a cookie jar, in front of the real interceptors over TLS.
 type browser struct {
-	auth  staffv1connect.AuthServiceClient
-	staff staffv1connect.StaffServiceClient
-	mine  staffv1connect.AccountServiceClient
-	doors staffv1connect.AccessServiceClient
-	chain tenantv1connect.TenantServiceClient
-	jar   http.CookieJar
-	http  *http.Client
-	url   string
+	auth   staffv1connect.AuthServiceClient
+	staff  staffv1connect.StaffServiceClient
+	mine   staffv1connect.AccountServiceClient
+	doors  staffv1connect.AccessServiceClient
+	chain  tenantv1connect.TenantServiceClient
+	jar    http.CookieJar
+	http   *http.Client
+	url    string
+	server *httptest.Server
 }
 
 func (w *world) browser() *browser {
 	carry := rpc.NewInterceptor(rpc.Config{
-		Log: w.Log, Clock: w.clock(), Authenticator: w.App, Tables: w.Tables, Deadline: 30 * time.Second,
+		Log: w.Log, Clock: w.clock(), Authenticator: w.App, Tables: w.Tables, Deadline: 5 * time.Minute,
 	})
 	mux := http.NewServeMux()
 	mux.Handle(staffv1connect.NewAuthServiceHandler(w.AuthServer(), connect.WithInterceptors(carry)))
@@ -186,15 +187,21 @@ func (w *world) browser() *browser {
 	mux.Handle(tenantv1connect.NewTenantServiceHandler(w.tenants.Server(), connect.WithInterceptors(carry)))
 	server := httptest.NewTLSServer(mux)
 	w.t.Cleanup(server.Close)
+	return newBrowser(w.t, server)
+}
+
+// another is one more browser in front of the same server.
+func (b *browser) another(t *testing.T) *browser { return newBrowser(t, b.server) }
+
+func newBrowser(t *testing.T, server *httptest.Server) *browser {
 	jar, err := cookiejar.New(nil)
-	require.NoError(w.t, err)
-	client := server.Client()
-	client.Jar = jar
+	require.NoError(t, err)
+	client := &http.Client{Transport: server.Client().Transport, Jar: jar}
 	return &browser{
 		auth: staffv1connect.NewAuthServiceClient(client, server.URL), staff: staffv1connect.NewStaffServiceClient(client, server.URL),
 		mine: staffv1connect.NewAccountServiceClient(client, server.URL), doors: staffv1connect.NewAccessServiceClient(client, server.URL),
 		chain: tenantv1connect.NewTenantServiceClient(client, server.URL),
-		jar:   jar, http: client, url: server.URL,
+		jar:   jar, http: client, url: server.URL, server: server,
 	}
 }
 

@@ -179,6 +179,15 @@ func (q *Queries) PeopleForLogin(ctx context.Context, arg PeopleForLoginParams) 
 	return items, nil
 }
 
+const refundTry = `-- name: RefundTry :exec
+UPDATE login_failure SET failures = greatest(failures - 1, 0) WHERE tenant_id = $1 AND bucket = $2
+`
+
+func (q *Queries) RefundTry(ctx context.Context, tenantID kernel.TenantID, bucket []byte) error {
+	_, err := q.db.Exec(ctx, refundTry, tenantID, bucket)
+	return err
+}
+
 const setPassword = `-- name: SetPassword :execrows
 UPDATE person SET password_hash = $1::text, version = version + 1
 WHERE tenant_id = $2 AND person_id = $3

@@ -30,6 +30,9 @@ DELETE FROM login_failure f WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.bucket
   SELECT o.bucket FROM login_failure o WHERE o.tenant_id = sqlc.arg(tenant_id) AND o.failed_at < sqlc.arg(before)
   ORDER BY o.failed_at LIMIT 20 FOR UPDATE SKIP LOCKED);
 
+-- name: RefundTry :exec
+UPDATE login_failure SET failures = greatest(failures - 1, 0) WHERE tenant_id = sqlc.arg(tenant_id) AND bucket = sqlc.arg(bucket);
+
 -- name: ClearTries :exec
 DELETE FROM login_failure WHERE tenant_id = sqlc.arg(tenant_id) AND bucket = sqlc.arg(bucket);
 
