@@ -10,6 +10,7 @@ import (
 	"connectrpc.com/grpchealth"
 	"connectrpc.com/grpcreflect"
 	"connectrpc.com/otelconnect"
+	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
 	"github.com/changke/changke/gen/go/changke/audit/v1/auditv1connect"
@@ -25,6 +26,7 @@ import (
 	"github.com/changke/changke/services/console"
 	"github.com/changke/changke/services/customer/customerapp"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/message/messageapp"
 	"github.com/changke/changke/services/onboarding/onboardingapp"
 	"github.com/changke/changke/services/ownership"
@@ -124,6 +126,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.ownership.Register(workers)
 	p.messages.Register(workers)
 	p.audits.Register(workers)
+	p.staff.Register(workers)
 	var err error
 	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log})
 	if err != nil {
@@ -132,7 +135,23 @@ func newProduct(d productDeps) (*product, error) {
 	p.ownership.UseJobs(p.jobs)
 	p.messages.UseJobs(p.jobs)
 	p.audits.UseJobs(p.jobs)
+	p.staff.Use(staffapp.Ports{
+		HoldsCustomersTx: p.ownership.HoldsCustomersTx, FlagStaffNumbersTx: p.customers.FlagStaffNumbersTx, SendCodeTx: p.sendCodeTx, InsertJobTx: p.jobs.InsertTx,
+	})
 	return p, nil
+}
+
+// sendCodeTx lets message send a one-time code to a member of staff.
+func (p *product) sendCodeTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m staffapp.CodeMessage, now time.Time) error {
+	store, err := p.tenants.Store(ctx, id, m.Store)
+	if err != nil {
+		return err
+	}
+	_, err = p.messages.QueueTx(ctx, tx, id, m.Keys, message.New{
+		Store: m.Store, Template: message.AccountCode, Number: m.Number, Secret: m.Code,
+		Params: map[string]string{message.ParamStore: store.Name, message.ParamName: m.Name},
+	}, now)
+	return err
 }
 
 // route puts API and console on a mux.
@@ -158,6 +177,8 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(staffv1connect.NewStaffServiceHandler(p.staff.StaffServer(), options))
 	handle(staffv1connect.NewDelegationServiceHandler(p.staff.DelegationServer(), options))
 	handle(staffv1connect.NewRoleServiceHandler(p.staff.RoleServer(), options))
+	handle(staffv1connect.NewAccountOpeningServiceHandler(p.staff.OpeningServer(), options))
+	handle(staffv1connect.NewStaffImportServiceHandler(p.staff.ImportServer(), options))
 	handle(messagev1connect.NewMessageServiceHandler(p.messages, options))
 	handle(customerv1connect.NewCustomerServiceHandler(p.customers.Server(), options))
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
@@ -181,6 +202,7 @@ func serviceNames() []string {
 		tenantv1connect.TenantServiceName, tenantv1connect.RuleServiceName, staffv1connect.AuthServiceName,
 		staffv1connect.StaffServiceName, staffv1connect.DelegationServiceName, staffv1connect.RoleServiceName,
 		staffv1connect.AccountServiceName, staffv1connect.AccessServiceName,
+		staffv1connect.AccountOpeningServiceName, staffv1connect.StaffImportServiceName,
 		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, visitv1connect.BookingServiceName,
 		visitv1connect.ResourceServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,

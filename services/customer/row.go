@@ -88,6 +88,7 @@ const (
 	FileChanged   EventKind = "file.changed"
 	FileSubmitted EventKind = "file.submitted"
 	FileApproved  EventKind = "file.approved"
+	FileFlagged   EventKind = "file.flagged" // its number is an employee's (CUS-05)
 	FileRejected  EventKind = "file.rejected"
 	FileImported  EventKind = "file.imported"
 	NumberShown   EventKind = "number.revealed"
@@ -104,6 +105,7 @@ var eventText = map[EventKind]kernel.Words{
 	FileSubmitted: {ZH: "提交审核", EN: "Submitted for review"},
 	FileApproved:  {ZH: "审核通过", EN: "Approved"},
 	FileRejected:  {ZH: "审核退回", EN: "Sent back by the review"},
+	FileFlagged:   {ZH: "号码与在职员工相同，请核对", EN: "Its number is an employee's, please check"},
 	FileImported:  {ZH: "从原系统导入，已审核通过", EN: "Imported from the former system, approved"},
 	NumberShown:   {ZH: "查看完整号码", EN: "Full number shown"},
 	ToStoreHead:   {ZH: "审核人不在或超时，审核升级给楼面店总", EN: "Reviewers away or late: the review went up to the store's head"},

@@ -4,6 +4,7 @@ package message
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ const Service Category = "service"
 const (
 	BookingNotice = "booking_notice" // 预定通知: to the guest whose booking was taken (VIS-03)
 	DiningNotice  = "dining_notice"  // 用餐通知: to the guest who was seated first (VIS-04)
+	AccountCode   = "account_code"   // 激活码: to a member of staff whose account was opened (ACC-01)
 )
 
 // Names of parameters.
@@ -34,6 +36,9 @@ const (
 	ParamHost   = "host"   // who took the booking or seated the guest
 	ParamPlace  = "place"  // room or hall table
 	ParamGuests = "guests" // how many, e.g. 8位
+	ParamName   = "name"   // the name of a member of staff
+
+	secretParam = "code" // never among the parameters: see New.Secret
 )
 
 // Template is a text with gaps. A part in 〔〕 falls away when its gap is empty.
@@ -57,7 +62,15 @@ var templates = []Template{
 		Required: []string{ParamStore, ParamDate, ParamMeal}, Optional: []string{ParamGuest, ParamHost, ParamPlace, ParamGuests},
 		text: "【{store}】尊敬的{guest}贵宾，欢迎光临！您{date}{meal}的用餐〔（{place}）〕已安排妥当〔，由{host}为您服务〕。祝您用餐愉快。",
 	},
+	{
+		Code: AccountCode, Label: "账号激活码", Category: Service,
+		Required: []string{ParamStore, ParamName},
+		text:     "【{store}】{name}您好，您的常客账号激活码：{code}，72小时内有效，只能用一次，请勿告诉他人。请在登录页点“激活账号”，凭企业代码、工号和激活码自己设置密码。",
+	},
 }
+
+// hidden stands for a secret wherever a text is shown.
+const hidden = "••••••"
 
 // TemplateOf finds a template.
 func TemplateOf(code string) (Template, error) {
@@ -108,10 +121,16 @@ func (t Template) Params(raw map[string]string) (map[string]string, error) {
 	return out, nil
 }
 
-// Render fills the template with cleaned parameters.
+// Render fills the template with cleaned parameters; a secret stays hidden.
 func (t Template) Render(params map[string]string) string {
 	fill := func(part string) string {
-		return gap.ReplaceAllStringFunc(part, func(g string) string { return params[g[1:len(g)-1]] })
+		return gap.ReplaceAllStringFunc(part, func(g string) string {
+			name := g[1 : len(g)-1]
+			if v, ok := params[name]; ok || name != secretParam {
+				return v
+			}
+			return hidden
+		})
 	}
 	text := optional.ReplaceAllStringFunc(t.text, func(part string) string {
 		inner := strings.Trim(part, "〔〕")
@@ -123,12 +142,20 @@ func (t Template) Render(params map[string]string) string {
 	return fill(text)
 }
 
+// RenderSecret is Render with the secret that only the receiver may read.
+func (t Template) RenderSecret(params map[string]string, secret string) string {
+	all := maps.Clone(params)
+	all[secretParam] = secret
+	return t.Render(all)
+}
+
 // New is a message to be queued.
 type New struct {
 	Store    kernel.StoreID
 	Template string
 	Params   map[string]string
 	Number   kernel.Phone
+	Secret   string // a one-time code; stored boxed, shown nowhere, dropped once sent
 }
 
 // State is how far a message has come; the texts are those in the database.

@@ -1,6 +1,8 @@
 package staff
 
 import (
+	"time"
+
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
 )
@@ -30,7 +32,12 @@ type Person struct {
 	Number      kernel.Phone // empty: none known
 	EntryOn     kernel.BusinessDate
 	LeftOn      *kernel.BusinessDate // first day no longer employed (ACC-03)
-	Assignments []Assignment
+	Assignments []Assignment         // of today and to come; of somebody who has left, his last
+
+	Account       AccountState
+	CodeExpiresAt *time.Time // of the code that was not used yet
+	Absence       *Absence   // of today, else the next
+	LeavingClosed bool
 }
 
 // Assignment is a post for a time (ROL-02).
@@ -48,6 +55,8 @@ type Post struct {
 	Stores     []kernel.StoreID // at least one unless TenantWide
 	From       kernel.BusinessDate
 	To         *kernel.BusinessDate // first day no longer in it; nil = open
+	Reason     string               // why it was given
+	EndReason  string               // why it was ended
 }
 
 // Within reports whether a grant reaches everywhere the post does: all of its

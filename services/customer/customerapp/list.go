@@ -29,7 +29,8 @@ type ListInput struct {
 	Store *kernel.StoreID // nil: all in reach
 	Scope Scope
 	Query string
-	Size  int // rows at most
+	Owner *kernel.PersonID // only his, where everything is reached
+	Size  int              // rows at most
 	Token string
 }
 
@@ -132,6 +133,9 @@ func (a *App) listOf(ctx context.Context, grant kernel.Grant, in ListInput) (cus
 	}
 
 	where := reachOf(grant, in.Store)
+	if in.Owner != nil {
+		return a.listOfOwner(ctx, id, list, where, *in.Owner)
+	}
 	switch in.Scope {
 	case ScopeMine, ScopeDrafts:
 		if where.nothing() {
@@ -163,6 +167,20 @@ func (a *App) listOf(ctx context.Context, grant kernel.Grant, in ListInput) (cus
 	}
 	writing, err := a.read(id).OpenFilesOf(ctx, id, grant.Person())
 	list.Own.Files = distinct(append(list.Own.Files, writing...))
+	return list, err
+}
+
+// listOfOwner is the files of somebody as far as everything is reached.
+func (a *App) listOfOwner(ctx context.Context, id kernel.TenantID, list customerdb.List, where reach, owner kernel.PersonID) (customerdb.List, error) {
+	if !where.all && len(where.stores) == 0 {
+		return list, nil
+	}
+	list.Own = &customerdb.Own{Person: owner}
+	if !where.all {
+		list.Own.Stores = where.stores
+	}
+	var err error
+	list.Own.Files, err = a.ownership.Owned(ctx, id, owner)
 	return list, err
 }
 

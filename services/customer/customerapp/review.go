@@ -93,6 +93,7 @@ type ReviewItem struct {
 	WriterName string
 	Turn       Turn // whose turn it is
 	Decidable  bool // false: the caller's own, or that of whom he acts for (ROL-04)
+	Staff      StaffFlag
 }
 
 // maxTotal is how far waiting files are counted.
@@ -155,6 +156,14 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	if err != nil {
 		return nil, err
 	}
+	files := make([]kernel.FileID, len(rows))
+	for i, r := range rows {
+		files[i] = r.FileID
+	}
+	flags, err := a.staffFlags(ctx, grant.Actor().Tenant, files, now)
+	if err != nil {
+		return nil, err
+	}
 	waiting := make([]customerdb.WaitingRow, len(rows))
 	for i, r := range rows {
 		waiting[i] = customerdb.WaitingRow{FileID: r.FileID, StoreID: r.StoreID, WriterID: r.WriterID, OwnerID: r.OwnerID, DueAt: *r.DueAt}
@@ -166,7 +175,7 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	out := make([]ReviewItem, len(rows))
 	for i, r := range rows {
 		_, decidable := grant.Decide(r.StoreID, items[i].Concerns)
-		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Turn: turns[i], Decidable: decidable}
+		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Turn: turns[i], Decidable: decidable, Staff: flags[r.FileID]}
 		if out[i].Fields, err = customerdb.Fields(r.Fields); err != nil {
 			return nil, err
 		}

@@ -62,7 +62,18 @@ func storeFromProto(s string) (*kernel.StoreID, error) {
 
 func listFromProto(req *customerv1.ListCustomersRequest) (ListInput, error) {
 	store, err := storeFromProto(req.GetStoreId())
-	return ListInput{Store: store, Scope: scopes[req.GetScope()], Query: req.GetQuery(), Size: pageSize(req.GetPageSize()), Token: req.GetPageToken()}, err
+	if err != nil {
+		return ListInput{}, err
+	}
+	var owner *kernel.PersonID
+	if req.GetOwnerId() != "" {
+		id, err := kernel.ParseID[kernel.PersonID](req.GetOwnerId())
+		if err != nil {
+			return ListInput{}, fault.Field("owner_id", "", "员工编号不正确。")
+		}
+		owner = &id
+	}
+	return ListInput{Owner: owner, Store: store, Scope: scopes[req.GetScope()], Query: req.GetQuery(), Size: pageSize(req.GetPageSize()), Token: req.GetPageToken()}, err
 }
 
 // fieldsFromProto reads everything but a birthday that is no date, which is a finding.
@@ -164,7 +175,7 @@ func fieldsToProto(f customer.Fields) *customerv1.FileFields {
 func viewToProto(v View) *customerv1.Customer {
 	out := &customerv1.Customer{
 		Row: rowToProto(v.Item), Fields: fieldsToProto(v.Fields), Imported: v.Imported, Missing: v.Missing, SafeUntilDate: dateToProto(v.SafeUntil),
-		StoreName: v.StoreName, Version: v.Version, WriterName: v.WriterName,
+		StoreName: v.StoreName, Version: v.Version, WriterName: v.WriterName, StaffMatch: v.Staff.String(),
 	}
 	if v.Due != nil {
 		out.ReviewDueTime = timestamppb.New(*v.Due)
@@ -181,7 +192,7 @@ func reviewsToProto(items []ReviewItem) []*customerv1.ReviewItem {
 	for i, it := range items {
 		out[i] = &customerv1.ReviewItem{
 			Row: rowToProto(it.Item), Fields: fieldsToProto(it.Fields), SubmitTime: timestamppb.New(it.Submitted), DueTime: timestamppb.New(it.Due),
-			WriterName: it.WriterName, Decidable: it.Decidable, Turn: turnToProto(it.Turn),
+			WriterName: it.WriterName, Decidable: it.Decidable, Turn: turnToProto(it.Turn), StaffMatch: it.Staff.String(),
 		}
 	}
 	return out

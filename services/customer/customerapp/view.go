@@ -30,6 +30,7 @@ type View struct {
 	Due        *time.Time           // nil unless submitted
 	Turn       *Turn                // whose turn the review is; nil unless submitted
 	Reasons    []customer.Reason    // of the last rejection
+	Staff      StaffFlag            // whose number it is (CUS-05)
 }
 
 // Get gives one file that a grant reaches. Fault: customer.not_found.
@@ -52,6 +53,11 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 		return View{}, err
 	}
 	v := View{Item: items[0], Fields: f.fields, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.fields.Missing(2)}
+	flags, err := a.staffFlags(ctx, tenantID, []kernel.FileID{id}, now)
+	if err != nil {
+		return View{}, err
+	}
+	v.Staff = flags[id]
 	if f.State == customer.Submitted {
 		v.Due = f.due
 		waiting := customerdb.WaitingRow{FileID: id, StoreID: f.Store, WriterID: f.Writer, OwnerID: f.Owner, DueAt: *f.due}

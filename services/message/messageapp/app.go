@@ -50,7 +50,10 @@ func New(d Deps) *App {
 func (a *App) UseJobs(j Jobs) { a.jobs = j }
 
 // messageTable is what boxes of this context are bound to.
-const messageTable = "message"
+const (
+	messageTable = "message"
+	secretTable  = "message secret" // another box of the same row
+)
 
 // QueueTx accepts a message for sending, if and only if your transaction
 // commits: outbox row and job are written in it, and that counts as sent
@@ -73,8 +76,14 @@ func (a *App) QueueTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, ke
 	if err != nil {
 		return id, err
 	}
+	secret := []byte{}
+	if m.Secret != "" {
+		if secret, err = keys.SealBytes([]byte(m.Secret), secretTable, id); err != nil {
+			return id, err
+		}
+	}
 	err = messagedb.New(tx).InsertMessage(ctx, messagedb.InsertMessageParams{
-		TenantID: tenant, MessageID: id, StoreID: m.Store, Template: m.Template, Params: text, NumberKey: keys.NumberKey(m.Number), NumberBox: box, Now: now,
+		TenantID: tenant, MessageID: id, StoreID: m.Store, Template: m.Template, Params: text, NumberKey: keys.NumberKey(m.Number), NumberBox: box, SecretBox: secret, Now: now,
 	})
 	if err != nil {
 		return id, err

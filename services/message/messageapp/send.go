@@ -90,7 +90,13 @@ func (a *App) send(ctx context.Context, args SendArgs, last bool) (*messagedb.Ma
 	if err != nil {
 		return nil, err
 	}
-	_, text, err := messagedb.Text(row.Template, row.Params)
+	secret := []byte{}
+	if len(row.SecretBox) > 0 {
+		if secret, err = keys.OpenBytes(row.SecretBox, secretTable, args.Message); err != nil {
+			return nil, err
+		}
+	}
+	text, err := messagedb.TextWith(row.Template, row.Params, string(secret))
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,13 @@ func (a *App) Owned(ctx context.Context, id kernel.TenantID, person kernel.Perso
 	return ownershipdb.New(a.DB.Single(id)).FilesOwnedBy(ctx, id, person)
 }
 
+// HoldsCustomersTx counts the files a person owns now: a port of staff, which
+// closes a leaving when there are none (ACC-03).
+func (a *App) HoldsCustomersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, person kernel.PersonID) (int, error) {
+	n, err := ownershipdb.New(tx).CountOwnedBy(ctx, id, person)
+	return int(n), err
+}
+
 // SafeUntil is the last day on which LIF-03 leaves a tie alone if nobody comes,
 // under the rules of a day: a port of customer.
 func (a *App) SafeUntil(ctx context.Context, id kernel.TenantID, store kernel.StoreID, since kernel.BusinessDate, lastVisit *kernel.BusinessDate, on kernel.BusinessDate) (kernel.BusinessDate, error) {

@@ -5,8 +5,10 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/authz"
@@ -24,6 +26,28 @@ type Tenants interface {
 	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
 	RaisePolicyVersionTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error
 	TenantIDs(ctx context.Context) ([]kernel.TenantID, error)
+	Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)
+}
+
+// Ports are what contexts to the right do for this one, in its transactions.
+type Ports struct {
+	// HoldsCustomersTx counts the customers somebody owns (ACC-03).
+	HoldsCustomersTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, person kernel.PersonID) (int, error)
+	// FlagStaffNumbersTx marks the files whose numbers turn out to be employees' (CUS-05).
+	FlagStaffNumbersTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, hired []staff.Hired, now time.Time) error
+	// SendCodeTx accepts a one-time code for sending by SMS.
+	SendCodeTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m CodeMessage, now time.Time) error
+	// InsertJobTx queues a job.
+	InsertJobTx func(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error
+}
+
+// CodeMessage is a one-time code on its way to a person.
+type CodeMessage struct {
+	Keys   *secret.Keys // of the chain
+	Store  kernel.StoreID
+	Number kernel.Phone
+	Name   string
+	Code   string // the secret
 }
 
 // Deps are what the use cases stand on.
@@ -46,6 +70,7 @@ type App struct {
 	Deps
 	// Tables are the tables of rights, for the interceptors too.
 	Tables *authz.Tables
+	ports  Ports
 	hasher hasher
 	keys   sync.Map // SHA-256 of a secret as [32]byte → cachedKey
 	meters sync.Map // kernel.UUID of a key → *meter
@@ -60,6 +85,10 @@ func New(d Deps) *App {
 	a.Tables = authz.NewTables(a.Policies)
 	return a
 }
+
+// Use gives the ports to the right, whose contexts are made later. Without them
+// people can be entered and posts given, but no accounts opened.
+func (a *App) Use(p Ports) { a.ports = p }
 
 // today is the business date at head office.
 func (a *App) today(ctx context.Context, id kernel.TenantID) (kernel.BusinessDate, error) {

@@ -148,7 +148,7 @@ func TestDelegationEndsAtOnce(t *testing.T) {
 	// He leaves in three days: it ends with his last day, and stays ended should
 	// he come back (ACC-03).
 	write := w.grant(w.one, "A1", "staff.write")
-	_, err = w.RecordLeaving(ctx, write, w.one.people["M2"], today+3)
+	_, err = w.RecordLeaving(ctx, write, w.one.people["M2"], today+3, "")
 	require.NoError(t, err)
 	require.True(t, may())
 	w.now = (today + 3).At(4*time.Hour, noon.Location()).Add(-time.Second)
@@ -174,7 +174,7 @@ func TestLeavingEndsDelegations(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.delegate(w.one, "M2", "M2", "R1", day, 9*day, "customer.review")
 	require.NoError(t, err)
-	_, err = w.RecordLeaving(ctx, w.grant(w.one, "A1", "staff.write"), w.one.people["M2"], today)
+	_, err = w.RecordLeaving(ctx, w.grant(w.one, "A1", "staff.write"), w.one.people["M2"], today, "")
 	require.NoError(t, err)
 	require.Equal(t, 2, count(t, w, w.one, "SELECT count(*)::int FROM delegation WHERE ended_at <= '"+noon.Format(time.RFC3339)+"'"))
 	mine, err := w.MyDelegations(ctx, w.actor(w.one, "M1"), w.now)
@@ -252,7 +252,7 @@ func TestDelegateWhileLeaving(t *testing.T) {
 			_, _ = w.Delegate(ctx, m2, w.now, staff.Delegation{Holder: m2.Person, Delegate: w.one.people["R1"], Permissions: []string{"customer.review"}, From: w.now, Until: w.now.Add(day)})
 		})
 	}
-	wg.Go(func() { _, _ = w.RecordLeaving(ctx, write, m2.Person, today) })
+	wg.Go(func() { _, _ = w.RecordLeaving(ctx, write, m2.Person, today, "") })
 	wg.Wait()
 	require.Equal(t, 0, count(t, w, w.one, "SELECT count(*)::int FROM delegation WHERE least(until_at, ended_at) > '"+noon.Format(time.RFC3339)+"'"))
 }

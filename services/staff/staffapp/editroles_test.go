@@ -96,7 +96,7 @@ func TestRolesOfAChain(t *testing.T) {
 	// Not while it is held, or a post comes with it.
 	version := w.stored(w.one, code).Version
 	require.ErrorIs(t, w.DeleteRole(ctx, a1, code, version), staff.ErrRoleInUse)
-	_, err = w.EndAssignment(ctx, w.grant(w.one, "A1", staff.WritePermission), holdersOf(t, w, code), today)
+	_, err = w.EndAssignment(ctx, w.grant(w.one, "A1", staff.WritePermission), holdersOf(t, w, code), today, "")
 	require.NoError(t, err)
 	require.ErrorIs(t, w.DeleteRole(ctx, a1, code, version), staff.ErrRoleInUse)
 	require.NoError(t, w.DeletePosition(ctx, a1, "包厢主管"))
@@ -172,9 +172,9 @@ func TestLastAdministrator(t *testing.T) {
 		require.ErrorIs(t, w.UpdateRole(ctx, a1, denied), staff.ErrLastAdmin, p)
 		require.Equal(t, admin, w.stored(w.one, staff.Admin), "nothing was half done")
 	}
-	_, err := w.EndAssignment(ctx, write, holdersOf(t, w, staff.Admin), today+1)
+	_, err := w.EndAssignment(ctx, write, holdersOf(t, w, staff.Admin), today+1, "")
 	require.ErrorIs(t, err, staff.ErrLastAdmin)
-	_, err = w.RecordLeaving(ctx, write, w.one.people["A1"], today+30)
+	_, err = w.RecordLeaving(ctx, write, w.one.people["A1"], today+30, "")
 	require.ErrorIs(t, err, staff.ErrLastAdmin)
 	require.ErrorIs(t, w.DeleteRole(ctx, a1, staff.Admin, w.stored(w.one, staff.Admin).Version), staff.ErrRoleInUse)
 
@@ -187,7 +187,7 @@ func TestLastAdministrator(t *testing.T) {
 	require.NoError(t, err)
 	_, err = w.CreatePerson(ctx, w.actor(w.one, "A1"), staff.NewPerson{StaffNo: "A2", Name: "二", EntryOn: today, Posts: []staff.Post{post(code)}}, password)
 	require.NoError(t, err)
-	_, err = w.RecordLeaving(ctx, write, w.one.people["A1"], today)
+	_, err = w.RecordLeaving(ctx, write, w.one.people["A1"], today, "")
 	require.NoError(t, err)
 }
 
@@ -216,7 +216,7 @@ func TestAdministratorsRemoveEachOther(t *testing.T) {
 		next := (i + 1) % len(people)
 		wg.Go(func() {
 			if i%2 == 0 {
-				_, errs[i] = apps[i/2%2].RecordLeaving(ctx, write[i], people[next], today)
+				_, errs[i] = apps[i/2%2].RecordLeaving(ctx, write[i], people[next], today, "")
 			} else {
 				errs[i] = apps[i/2%2].UpdateRole(ctx, edits[i], without(roles[next], staff.Administering[i/2]))
 			}

@@ -3,6 +3,7 @@ package staffapp
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -45,19 +46,38 @@ func (a *App) put(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, people
 	if err := q.InsertPeople(ctx, rows); err != nil {
 		return nil, mended(err)
 	}
-	return posts, mended(q.InsertAssignments(ctx, staffdb.NewAssignments(tenant, now, posts)))
+	if err := q.InsertAssignments(ctx, staffdb.NewAssignments(tenant, now, posts)); err != nil {
+		return nil, mended(err)
+	}
+	return posts, a.flag(ctx, tx, tenant, hired(rows), now)
 }
 
-// CreatePerson enters a person with a first post and a first password. Faults:
+// hired are those of the people just entered whose numbers are known.
+func hired(rows staffdb.InsertPeopleParams) (out []staff.Hired) {
+	for i, key := range rows.NumberKeys {
+		if len(key) > 0 && rows.Leavings[i] == "" {
+			out = append(out, staff.Hired{Person: kernel.PersonID(rows.Ids[i]), NumberKey: key})
+		}
+	}
+	return out
+}
+
+// flag marks the files of guests who are employees now (CUS-05).
+func (a *App) flag(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, hired []staff.Hired, now time.Time) error {
+	if len(hired) == 0 || a.ports.FlagStaffNumbersTx == nil {
+		return nil
+	}
+	return a.ports.FlagStaffNumbersTx(ctx, tx, tenant, hired, now)
+}
+
+// CreatePerson enters a person with a first post and, unless it is empty, a
+// first password; without one he gets his account by a code. Faults:
 // those of MayGive, staff.unknown_role, staff.number_taken, staff.phone_taken.
 func (a *App) CreatePerson(ctx context.Context, actor *kernel.Actor, p staff.NewPerson, password string) (staff.Person, error) {
 	if err := a.mayGive(ctx, actor, p.Posts[0], false); err != nil {
 		return staff.Person{}, err
 	}
-	if err := a.CheckPassword(ctx, actor.Tenant, staff.Person{Name: p.Name, StaffNo: p.StaffNo, Number: p.Number}, password); err != nil {
-		return staff.Person{}, err
-	}
-	hash, err := a.hasher.hash(ctx, password)
+	hash, err := a.firstHash(ctx, actor.Tenant, p, password)
 	if err != nil {
 		return staff.Person{}, err
 	}
@@ -67,7 +87,10 @@ func (a *App) CreatePerson(ctx context.Context, actor *kernel.Actor, p staff.New
 	}
 	now := a.Clock.Now()
 	p.ID = kernel.NewID[kernel.PersonID](now)
-	out := staff.Person{ID: p.ID, StaffNo: p.StaffNo, Name: p.Name, Number: p.Number, EntryOn: p.EntryOn}
+	out := staff.Person{ID: p.ID, StaffNo: p.StaffNo, Name: p.Name, Number: p.Number, EntryOn: p.EntryOn, Account: staff.AccountNone}
+	if hash != nil {
+		out.Account = staff.AccountActive
+	}
 	err = a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
 		if p.Number != "" {
 			taken, err := a.IsStaffNumberTx(ctx, tx, actor.Tenant, keys.NumberKey(p.Number))
@@ -79,13 +102,25 @@ func (a *App) CreatePerson(ctx context.Context, actor *kernel.Actor, p staff.New
 			}
 		}
 		var err error
-		if out.Assignments, err = a.put(ctx, tx, actor.Tenant, []staff.NewPerson{p}, &hash, now); err != nil {
+		out.Assignments, err = a.put(ctx, tx, actor.Tenant, []staff.NewPerson{p}, hash, now)
+		if err != nil {
 			return err
 		}
-		first := p.Posts[0]
-		return audit.WriteTx(ctx, tx, actor.Tenant, now, personLine("person.created", p.ID, storeOf(first.Stores), postChanges(first)...))
+		return a.note(ctx, tx, actor.Tenant, "person.created", p.ID, storeOf(p.Posts[0].Stores), postChanges(p.Posts[0])...)
 	})
 	return out, err
+}
+
+// firstHash is a first password's, or nil.
+func (a *App) firstHash(ctx context.Context, tenant kernel.TenantID, p staff.NewPerson, password string) (*string, error) {
+	if password == "" {
+		return nil, nil
+	}
+	if err := a.CheckPassword(ctx, tenant, staff.Person{Name: p.Name, StaffNo: p.StaffNo, Number: p.Number}, password); err != nil {
+		return nil, err
+	}
+	hash, err := a.hasher.hash(ctx, password)
+	return &hash, err
 }
 
 // AssignPerson gives a person a further post. Faults: staff.not_found (also for
@@ -95,19 +130,40 @@ func (a *App) AssignPerson(ctx context.Context, actor *kernel.Actor, grant kerne
 		return staff.Person{}, err
 	}
 	return a.change(ctx, grant, id, func(tx pgx.Tx, q *staffdb.Queries, p staff.Person, today kernel.BusinessDate) error {
-		if p.LeftOn != nil && *p.LeftOn <= max(today, post.From) {
-			return staff.ErrHasLeft
-		}
-		if len(p.Assignments) >= kernel.MaxAssignments {
-			return staff.ErrTooMany
-		}
-		now := a.Clock.Now()
-		added := staff.Assignment{ID: kernel.NewID[kernel.UUID](now), Person: id, Post: post}
-		if err := q.InsertAssignments(ctx, staffdb.NewAssignments(grant.Actor().Tenant, now, []staff.Assignment{added})); err != nil {
-			return mended(err)
-		}
-		return audit.WriteTx(ctx, tx, grant.Actor().Tenant, now, personLine("person.assigned", id, storeOf(post.Stores), postChanges(post)...))
+		return a.give(ctx, tx, q, actor.Tenant, p, today, post)
 	})
+}
+
+// give gives a person who is locked a post.
+func (a *App) give(ctx context.Context, tx pgx.Tx, q *staffdb.Queries, tenant kernel.TenantID, p staff.Person, today kernel.BusinessDate, post staff.Post) error {
+	if p.Left(max(today, post.From)) {
+		return staff.ErrHasLeft
+	}
+	if len(p.Assignments) >= kernel.MaxAssignments {
+		return staff.ErrTooMany
+	}
+	now := a.Clock.Now()
+	added := staff.Assignment{ID: kernel.NewID[kernel.UUID](now), Person: p.ID, Post: post}
+	if err := q.InsertAssignments(ctx, staffdb.NewAssignments(tenant, now, []staff.Assignment{added})); err != nil {
+		return mended(err)
+	}
+	return a.note(ctx, tx, tenant, "person.assigned", p.ID, storeOf(post.Stores), postChanges(post)...)
+}
+
+// note writes the line of an act on a person in the log of acts.
+func (a *App) note(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, action string, person kernel.PersonID, store kernel.StoreID, changes ...audit.Change) error {
+	line := personLine(action, person, store, changes...)
+	if strings.HasPrefix(action, "absence.") || strings.HasPrefix(action, "leaving.") {
+		line.Topic = "person"
+	}
+	return audit.WriteTx(ctx, tx, tenant, a.Clock.Now(), line)
+}
+
+func dateOr(d *kernel.BusinessDate) string {
+	if d == nil {
+		return ""
+	}
+	return d.String()
 }
 
 // change loads and locks a person in reach, raises his version, applies a change

@@ -3,6 +3,7 @@ package staffapp
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -12,31 +13,74 @@ import (
 	"github.com/changke/changke/services/staff/internal/staffdb"
 )
 
+// Find says which people a list shows.
+type Find struct {
+	Store  kernel.StoreID // zero: all in reach
+	Text   string         // part of name or staff number, or a whole phone number
+	Filter PeopleFilter
+}
+
+// PeopleFilter narrows a list of people; the zero value is all who are employed.
+type PeopleFilter uint8
+
+// The filters of a list of people.
+const (
+	Employed PeopleFilter = iota
+	OnLeave
+	Left
+	LeavingOpen
+	WithoutAccount
+	Everybody
+)
+
+// standings are what SQL calls where somebody stands, filter by filter.
+var standings = map[PeopleFilter][]string{
+	Employed: {"here", "away"}, OnLeave: {"away"}, Left: {"left", "leaving"}, LeavingOpen: {"leaving"},
+	WithoutAccount: {"here", "away"}, Everybody: {"here", "away", "left", "leaving"},
+}
+
 // People lists those who work in reach of a grant or in one of its stores, by
 // staff number: at most size of them, after a staff number, with their posts of
-// today and to come as far as the grant reaches. Who has left is not listed.
-func (a *App) People(ctx context.Context, grant kernel.Grant, store kernel.StoreID, after string, size int32) ([]staff.Person, error) {
+// today and to come as far as the grant reaches.
+func (a *App) People(ctx context.Context, grant kernel.Grant, find Find, after string, size int32) ([]staff.Person, error) {
 	tenant := grant.Actor().Tenant
 	today, err := a.today(ctx, tenant)
 	if err != nil {
 		return nil, err
 	}
+	all := staffdb.PeopleAllParams{
+		TenantID: tenant, After: after, Today: today, PageSize: size, Find: strings.ToLower(strings.TrimSpace(find.Text)),
+		NumberKey: []byte{}, Accounts: []bool{false, true}, Standings: standings[find.Filter],
+	}
+	if find.Filter == WithoutAccount {
+		all.Accounts = []bool{false}
+	}
+	if number, err := kernel.ParsePhone(find.Text); err == nil {
+		keys, err := a.Numbers.Keys(ctx, tenant)
+		if err != nil {
+			return nil, err
+		}
+		all.NumberKey = keys.NumberKey(number)
+	}
 	q := staffdb.New(a.DB.Single(tenant))
-	if grant.Tenant() && store.IsZero() {
-		rows, err := q.PeopleAll(ctx, staffdb.PeopleAllParams{TenantID: tenant, After: after, Today: today, PageSize: size})
+	if grant.Tenant() && find.Store.IsZero() {
+		rows, err := q.PeopleAll(ctx, all)
 		if err != nil {
 			return nil, err
 		}
 		return a.withPosts(ctx, q, tenant, today, grant, as(rows, func(r staffdb.PeopleAllRow) staffdb.PersonRow { return staffdb.PersonRow(r) }))
 	}
 	stores := grant.Stores()
-	if !store.IsZero() {
-		stores = []kernel.StoreID{store}
-		if !grant.Covers(store, false) {
+	if !find.Store.IsZero() {
+		stores = []kernel.StoreID{find.Store}
+		if !grant.Covers(find.Store, false) {
 			return []staff.Person{}, nil
 		}
 	}
-	rows, err := q.PeopleOfStores(ctx, staffdb.PeopleOfStoresParams{TenantID: tenant, After: after, Today: today, PageSize: size, Stores: staffdb.IDs(stores)})
+	rows, err := q.PeopleOfStores(ctx, staffdb.PeopleOfStoresParams{
+		TenantID: tenant, After: after, Today: today, PageSize: size, Stores: staffdb.IDs(stores),
+		Find: all.Find, NumberKey: all.NumberKey, Accounts: all.Accounts, Standings: all.Standings,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -92,15 +136,38 @@ func (a *App) fill(ctx context.Context, q *staffdb.Queries, tenant kernel.Tenant
 		}
 		people, at[r.PersonID], ids = append(people, p), i, append(ids, r.PersonID)
 	}
-	posts, err := q.AssignmentsOf(ctx, tenant, staffdb.IDs(ids), today)
-	if err != nil {
-		return nil, err
+	for i := range people {
+		if people[i].Left(today) {
+			people[i].Account = staff.AccountDisabled
+		}
 	}
-	for _, r := range posts {
-		p := &people[at[r.PersonID]]
-		p.Assignments = append(p.Assignments, staffdb.AssignmentRow(r).Assignment())
+	return people, errors.Join(
+		each(q.AssignmentsOf(ctx, tenant, staffdb.IDs(ids), today))(func(r staffdb.AssignmentsOfRow) {
+			p := &people[at[r.PersonID]]
+			p.Assignments = append(p.Assignments, staffdb.AssignmentRow(r).Assignment())
+		}),
+		each(q.AbsencesOn(ctx, tenant, staffdb.IDs(ids), today))(func(r staffdb.AbsencesOnRow) {
+			people[at[r.PersonID]].Absence = new(staffdb.AbsencesOfRow(r).Absence()) // the earliest comes last
+		}),
+		each(q.ClosedLeavings(ctx, tenant, staffdb.IDs(ids)))(func(id kernel.PersonID) { people[at[id]].LeavingClosed = true }),
+		each(q.CodesOf(ctx, tenant, staffdb.IDs(ids)))(func(r staffdb.CodesOfRow) {
+			p := &people[at[r.PersonID]]
+			p.CodeExpiresAt = &r.ExpiresAt
+			if p.Account == staff.AccountNone {
+				p.Account = staff.AccountOpened
+			}
+		}),
+	)
+}
+
+// each does something with every row that a query gave.
+func each[R any](rows []R, err error) func(do func(R)) error {
+	return func(do func(R)) error {
+		for _, r := range rows {
+			do(r)
+		}
+		return err
 	}
-	return people, nil
 }
 
 // numberTable is what the boxes of people's numbers are bound to.

@@ -11,6 +11,7 @@ import (
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/staff/staffapp"
 )
 
 func numbers(people []staff.Person) (out []string) {
@@ -25,7 +26,7 @@ func TestPeople(t *testing.T) {
 	ctx := t.Context()
 	all, m1 := w.grant(w.one, "A1", "staff.read"), w.grant(w.one, "M1", "staff.read")
 	list := func(g kernel.Grant, store kernel.StoreID, after string, size int32) []string {
-		people, err := w.People(ctx, g, store, after, size)
+		people, err := w.People(ctx, g, staffapp.Find{Store: store}, after, size)
 		require.NoError(t, err)
 		return numbers(people)
 	}
@@ -37,7 +38,7 @@ func TestPeople(t *testing.T) {
 	require.Empty(t, list(m1, w.one.s02, "", 10))
 	require.Empty(t, list(all, w.two.s01, "", 10))
 
-	people, err := w.People(ctx, m1, any, "M1", 1)
+	people, err := w.People(ctx, m1, staffapp.Find{}, "M1", 1)
 	require.NoError(t, err)
 	require.EqualValues(t, "+8613900000003", people[0].Number)
 
@@ -130,22 +131,24 @@ func TestAssignAndEnd(t *testing.T) {
 	require.ErrorIs(t, err, staff.ErrNotFound)
 	_, err = w.AssignPerson(ctx, a1, write, a1.Person, post(staff.ServiceManager, w.one.s01))
 	require.ErrorIs(t, err, staff.ErrRoleBeyondOwn, "an administrator does not make himself a manager")
-	_, err = w.EndAssignment(ctx, w.grant(w.two, "A1", "staff.write"), added, today)
+	_, err = w.EndAssignment(ctx, w.grant(w.two, "A1", "staff.write"), added, today, "")
 	require.ErrorIs(t, err, staff.ErrNoAssignment)
-	_, err = w.EndAssignment(ctx, w.grant(w.one, "M1", "staff.read"), added, today)
+	_, err = w.EndAssignment(ctx, w.grant(w.one, "M1", "staff.read"), added, today, "")
 	require.ErrorIs(t, err, staff.ErrNoAssignment, "another store's")
 
-	_, err = w.EndAssignment(ctx, write, added, today-101)
+	_, err = w.EndAssignment(ctx, write, added, today-101, "")
 	require.ErrorIs(t, err, staff.ErrDateOrder)
-	p, err = w.EndAssignment(ctx, write, added, today)
+	p, err = w.EndAssignment(ctx, write, added, today, "")
 	require.NoError(t, err)
 	require.Len(t, p.Assignments, 1)
-	_, err = w.EndAssignment(ctx, write, added, today+1)
+	_, err = w.EndAssignment(ctx, write, added, today+1, "")
 	require.ErrorIs(t, err, staff.ErrAlreadyEnded, "an end is not put off without a look at who gives")
 
-	p, err = w.RecordLeaving(ctx, write, w.one.people["R1"], today)
+	p, err = w.RecordLeaving(ctx, write, w.one.people["R1"], today, "")
 	require.NoError(t, err)
-	require.Empty(t, p.Assignments)
+	for _, post := range p.Assignments {
+		require.Equal(t, today, *post.To, "what he held at the end")
+	}
 	require.Equal(t, today, *p.LeftOn)
 	_, err = w.AssignPerson(ctx, a1, write, w.one.people["R1"], post(staff.ServiceRep, w.one.s02))
 	require.ErrorIs(t, err, staff.ErrHasLeft)
@@ -158,11 +161,11 @@ func TestLastAdmin(t *testing.T) {
 	ctx := t.Context()
 	a1 := w.actor(w.one, "A1")
 	write := w.grant(w.one, "A1", "staff.write")
-	_, err := w.RecordLeaving(ctx, write, a1.Person, today)
+	_, err := w.RecordLeaving(ctx, write, a1.Person, today, "")
 	require.ErrorIs(t, err, staff.ErrLastAdmin)
 	self, err := w.Self(ctx, w.one.id, a1.Person)
 	require.NoError(t, err)
-	_, err = w.EndAssignment(ctx, write, self.Assignments[0].ID, today+300)
+	_, err = w.EndAssignment(ctx, write, self.Assignments[0].ID, today+300, "")
 	require.ErrorIs(t, err, staff.ErrLastAdmin, "not even next year")
 
 	admins := []kernel.PersonID{a1.Person}
@@ -174,7 +177,7 @@ func TestLastAdmin(t *testing.T) {
 	errs := make([]error, len(admins))
 	var wg sync.WaitGroup
 	for i, id := range admins {
-		wg.Go(func() { _, errs[i] = w.RecordLeaving(ctx, write, id, today) })
+		wg.Go(func() { _, errs[i] = w.RecordLeaving(ctx, write, id, today, "") })
 	}
 	wg.Wait()
 	kept := 0

@@ -43,8 +43,14 @@ func peoplePage(tenant kernel.TenantID, people []staff.Person, size int) *staffv
 
 func personToProto(p staff.Person) *staffv1.Person {
 	out := &staffv1.Person{
-		Id: p.ID.String(), StaffNo: p.StaffNo, Name: p.Name, EntryDate: p.EntryOn.String(), LeftDate: optionalDate(p.LeftOn),
-		Assignments: as(p.Assignments, assignmentToProto),
+		Id: p.ID.String(), StaffNo: p.StaffNo, Name: p.Name, EntryDate: p.EntryOn.String(), LeftDate: dateOr(p.LeftOn),
+		Assignments: as(p.Assignments, assignmentToProto), Account: accountStates[p.Account], LeavingClosed: p.LeavingClosed,
+	}
+	if p.CodeExpiresAt != nil {
+		out.CodeExpireTime = timestamppb.New(*p.CodeExpiresAt)
+	}
+	if p.Absence != nil {
+		out.Absence = absenceToProto(*p.Absence)
 	}
 	if p.Number != "" {
 		out.MaskedPhone = p.Number.Masked()
@@ -55,15 +61,9 @@ func personToProto(p staff.Person) *staffv1.Person {
 func assignmentToProto(a staff.Assignment) *staffv1.Assignment {
 	return &staffv1.Assignment{
 		Id: a.ID.String(), Role: a.Role, Position: a.Position, TenantWide: a.TenantWide,
-		StoreIds: as(a.Stores, kernel.StoreID.String), FromDate: a.From.String(), ToDate: optionalDate(a.To),
+		StoreIds: as(a.Stores, kernel.StoreID.String), FromDate: a.From.String(), ToDate: dateOr(a.To),
+		Reason: a.Reason, EndReason: a.EndReason,
 	}
-}
-
-func optionalDate(d *kernel.BusinessDate) string {
-	if d == nil {
-		return ""
-	}
-	return d.String()
 }
 
 func rightToProto(permission string, g kernel.Grant) *staffv1.Right {
@@ -122,6 +122,7 @@ func postFromProto(in *staffv1.NewAssignment) (p staff.Post, err error) {
 	if p.Position == "" {
 		return p, fault.Field("assignment.position", "ROL-01", "请填写岗位。")
 	}
+	p.Reason = oneLine(in.GetReason())
 	if p.From, err = date("assignment.from_date", in.GetFromDate()); err != nil {
 		return p, err
 	}

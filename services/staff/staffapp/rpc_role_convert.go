@@ -58,7 +58,7 @@ func positionToProto(p staff.Position) *staffv1.Position {
 func holderToProto(h RoleHolder) *staffv1.RoleHolder {
 	return &staffv1.RoleHolder{
 		PersonId: h.Person.String(), StaffNo: h.StaffNo, Name: h.Name, Position: h.Position, TenantWide: h.TenantWide,
-		StoreIds: as(h.Stores, kernel.StoreID.String), FromDate: h.From.String(), ToDate: optionalDate(h.To),
+		StoreIds: as(h.Stores, kernel.StoreID.String), FromDate: h.From.String(), ToDate: dateOr(h.To),
 	}
 }
 

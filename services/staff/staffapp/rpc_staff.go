@@ -26,7 +26,8 @@ func (s StaffServer) ListPeople(ctx context.Context, req *staffv1.ListPeopleRequ
 	if err != nil {
 		return nil, err
 	}
-	people, err := s.app.People(ctx, rpc.Grant(ctx), store, first(after), size+1)
+	find := Find{Store: store, Text: req.GetQuery(), Filter: peopleFilters[req.GetFilter()]}
+	people, err := s.app.People(ctx, rpc.Grant(ctx), find, first(after), size+1)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +74,7 @@ func (s StaffServer) EndAssignment(ctx context.Context, req *staffv1.EndAssignme
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.app.EndAssignment(ctx, rpc.Grant(ctx), id, to)
+	p, err := s.app.EndAssignment(ctx, rpc.Grant(ctx), id, to, oneLine(req.GetReason()))
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +91,7 @@ func (s StaffServer) RecordLeaving(ctx context.Context, req *staffv1.RecordLeavi
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.app.RecordLeaving(ctx, rpc.Grant(ctx), id, on)
+	p, err := s.app.RecordLeaving(ctx, rpc.Grant(ctx), id, on, oneLine(req.GetReason()))
 	if err != nil {
 		return nil, err
 	}

@@ -8,15 +8,25 @@ import (
 	"github.com/changke/changke/services/message"
 )
 
-// Text renders a stored message.
+// Text renders a stored message as it is shown.
 func Text(template string, params []byte) (message.Template, string, error) {
-	t, err := message.TemplateOf(template)
-	if err != nil {
-		return t, "", err
+	t, filled, err := filling(template, params)
+	return t, t.Render(filled), err
+}
+
+// TextWith renders a stored message as it is sent, with its secret.
+func TextWith(template string, params []byte, secret string) (string, error) {
+	t, filled, err := filling(template, params)
+	return t.RenderSecret(filled, secret), err
+}
+
+func filling(template string, params []byte) (t message.Template, filled map[string]string, err error) {
+	filled = map[string]string{}
+	if t, err = message.TemplateOf(template); err != nil {
+		return t, filled, err
 	}
-	var filled map[string]string
 	if err := json.Unmarshal(params, &filled); err != nil {
-		return t, "", fmt.Errorf("parameters of a message: %T", err) // never the text: it holds personal data
+		return t, filled, fmt.Errorf("parameters of a message: %T", err) // never the text: it holds personal data
 	}
-	return t, t.Render(filled), nil
+	return t, filled, nil
 }

@@ -13,8 +13,9 @@ import (
 )
 
 const insertMessage = `-- name: InsertMessage :exec
-INSERT INTO message (tenant_id, message_id, store_id, template, params, number_key, number_box, state, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', $8)
+INSERT INTO message (tenant_id, message_id, store_id, template, params, number_key, number_box, secret_box, state, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7,
+  nullif($8::bytea, ''), 'queued', $9)
 `
 
 type InsertMessageParams struct {
@@ -25,6 +26,7 @@ type InsertMessageParams struct {
 	Params    []byte
 	NumberKey []byte
 	NumberBox []byte
+	SecretBox []byte
 	Now       time.Time
 }
 
@@ -37,13 +39,14 @@ func (q *Queries) InsertMessage(ctx context.Context, arg InsertMessageParams) er
 		arg.Params,
 		arg.NumberKey,
 		arg.NumberBox,
+		arg.SecretBox,
 		arg.Now,
 	)
 	return err
 }
 
 const markMessage = `-- name: MarkMessage :execrows
-UPDATE message SET state = $1, sent_at = $2, error = $3
+UPDATE message SET state = $1, sent_at = $2, error = $3, secret_box = NULL
 WHERE tenant_id = $4 AND message_id = $5 AND state = 'queued'
 `
 
@@ -55,7 +58,7 @@ type MarkMessageParams struct {
 	MessageID kernel.UUID
 }
 
-// Takes effect once, however often the job runs.
+// Takes effect once, however often the job runs; a secret has done its work.
 func (q *Queries) MarkMessage(ctx context.Context, arg MarkMessageParams) (int64, error) {
 	result, err := q.db.Exec(ctx, markMessage,
 		arg.State,
@@ -185,7 +188,7 @@ func (q *Queries) MessagesOfTenant(ctx context.Context, tenantID kernel.TenantID
 }
 
 const queuedMessage = `-- name: QueuedMessage :one
-SELECT store_id, template, params, number_box FROM message
+SELECT store_id, template, params, number_box, secret_box FROM message
 WHERE tenant_id = $1 AND message_id = $2 AND state = 'queued'
 `
 
@@ -194,6 +197,7 @@ type QueuedMessageRow struct {
 	Template  string
 	Params    []byte
 	NumberBox []byte
+	SecretBox []byte
 }
 
 func (q *Queries) QueuedMessage(ctx context.Context, tenantID kernel.TenantID, messageID kernel.UUID) (QueuedMessageRow, error) {
@@ -204,6 +208,7 @@ func (q *Queries) QueuedMessage(ctx context.Context, tenantID kernel.TenantID, m
 		&i.Template,
 		&i.Params,
 		&i.NumberBox,
+		&i.SecretBox,
 	)
 	return i, err
 }

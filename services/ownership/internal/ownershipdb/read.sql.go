@@ -12,6 +12,18 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const countOwnedBy = `-- name: CountOwnedBy :one
+SELECT count(*) FROM tie
+WHERE tenant_id = $1 AND referrer_id = $2 AND end_on IS NULL
+`
+
+func (q *Queries) CountOwnedBy(ctx context.Context, tenantID kernel.TenantID, referrerID kernel.PersonID) (int64, error) {
+	row := q.db.QueryRow(ctx, countOwnedBy, tenantID, referrerID)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const decisionsOfFile = `-- name: DecisionsOfFile :many
 SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
        coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at

@@ -131,7 +131,7 @@ CREATE TABLE file_staff_flag (
   tenant_id  uuid NOT NULL,
   file_id    uuid NOT NULL,
   person_id  uuid NOT NULL,
-  flagged_on date NOT NULL,
+  flagged_at timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, file_id, person_id),
   FOREIGN KEY (tenant_id, file_id) REFERENCES guest (tenant_id, file_id)
 );

@@ -107,7 +107,13 @@ func (r KeysAllRow) Key() staff.APIKey {
 
 // Person gives the row its meaning; open reads the number's box.
 func (r PersonRow) Person(open func(box []byte, id kernel.PersonID) (kernel.Phone, error)) (staff.Person, error) {
-	p := staff.Person{ID: r.PersonID, StaffNo: r.StaffNo, Name: r.Name, EntryOn: r.EntryOn, LeftOn: r.LeftOn, Assignments: []staff.Assignment{}}
+	p := staff.Person{
+		ID: r.PersonID, StaffNo: r.StaffNo, Name: r.Name, EntryOn: r.EntryOn, LeftOn: r.LeftOn, Assignments: []staff.Assignment{},
+		Account: staff.AccountNone,
+	}
+	if r.HasPassword {
+		p.Account = staff.AccountActive
+	}
 	if len(r.NumberBox) == 0 {
 		return p, nil
 	}
@@ -120,7 +126,25 @@ func (r PersonRow) Person(open func(box []byte, id kernel.PersonID) (kernel.Phon
 func (r AssignmentRow) Assignment() staff.Assignment {
 	return staff.Assignment{ID: r.AssignmentID, Person: r.PersonID, Post: staff.Post{
 		Role: r.Role, Position: r.Position, TenantWide: r.TenantWide, Stores: r.StoreIds, From: r.FromOn, To: r.ToOn,
+		Reason: r.Reason, EndReason: r.EndReason,
 	}}
+}
+
+// Absence gives the row its meaning.
+func (r AbsencesOfRow) Absence() staff.Absence {
+	return staff.Absence{ID: r.AbsenceID, From: r.FromOn, To: r.ToOn, Kind: staff.AbsenceKind(r.Kind), Reason: r.Reason}
+}
+
+// Request gives the row its meaning; open reads the number's box.
+func (r RequestRow) Request(open func(box []byte, id kernel.UUID) (kernel.Phone, error)) (staff.AccountRequest, error) {
+	number, err := open(r.NumberBox, r.RequestID)
+	return staff.AccountRequest{
+		AccountForm: staff.AccountForm{
+			Store: r.StoreID, StaffNo: r.StaffNo, Name: r.Name, Position: r.Position, EntryOn: r.EntryOn, Number: number, Reason: r.Reason,
+		},
+		ID: r.RequestID, Person: r.PersonID, State: staff.RequestState(r.State), AppliedBy: *r.AppliedBy, AppliedAt: r.AppliedAt, DueAt: r.DueAt,
+		LateAt: r.LateAt, DecidedBy: r.DecidedBy, DecidedFor: r.DecidedFor, DecidedAt: r.DecidedAt, Refusal: r.Refusal, Account: staff.AccountNone,
+	}, err
 }
 
 // NewPeople spreads people over the columns of InsertPeople; seal gives a
@@ -164,6 +188,7 @@ func NewAssignments(tenant kernel.TenantID, now time.Time, posts []staff.Assignm
 		p.Stores = append(p.Stores, "{"+strings.Join(stores, ",")+"}")
 		p.FromOns = append(p.FromOns, a.From)
 		p.ToOns = append(p.ToOns, dateText(a.To))
+		p.Reasons = append(p.Reasons, a.Reason)
 	}
 	return p
 }

@@ -12,8 +12,58 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const allAssignmentsOf = `-- name: AllAssignmentsOf :many
+SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, reason, end_reason FROM assignment
+WHERE tenant_id = $1 AND person_id = $2
+ORDER BY from_on DESC, assignment_id DESC LIMIT 500
+`
+
+type AllAssignmentsOfRow struct {
+	AssignmentID kernel.UUID
+	PersonID     kernel.PersonID
+	Role         string
+	Position     string
+	TenantWide   bool
+	StoreIds     []kernel.StoreID
+	FromOn       kernel.BusinessDate
+	ToOn         *kernel.BusinessDate
+	Reason       string
+	EndReason    string
+}
+
+func (q *Queries) AllAssignmentsOf(ctx context.Context, tenantID kernel.TenantID, personID kernel.PersonID) ([]AllAssignmentsOfRow, error) {
+	rows, err := q.db.Query(ctx, allAssignmentsOf, tenantID, personID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []AllAssignmentsOfRow{}
+	for rows.Next() {
+		var i AllAssignmentsOfRow
+		if err := rows.Scan(
+			&i.AssignmentID,
+			&i.PersonID,
+			&i.Role,
+			&i.Position,
+			&i.TenantWide,
+			&i.StoreIds,
+			&i.FromOn,
+			&i.ToOn,
+			&i.Reason,
+			&i.EndReason,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const assignment = `-- name: Assignment :one
-SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on FROM assignment
+SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, reason, end_reason FROM assignment
 WHERE tenant_id = $1 AND assignment_id = $2
 `
 
@@ -26,6 +76,8 @@ type AssignmentRow struct {
 	StoreIds     []kernel.StoreID
 	FromOn       kernel.BusinessDate
 	ToOn         *kernel.BusinessDate
+	Reason       string
+	EndReason    string
 }
 
 func (q *Queries) Assignment(ctx context.Context, tenantID kernel.TenantID, assignmentID kernel.UUID) (AssignmentRow, error) {
@@ -40,14 +92,18 @@ func (q *Queries) Assignment(ctx context.Context, tenantID kernel.TenantID, assi
 		&i.StoreIds,
 		&i.FromOn,
 		&i.ToOn,
+		&i.Reason,
+		&i.EndReason,
 	)
 	return i, err
 }
 
 const assignmentsOf = `-- name: AssignmentsOf :many
-SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on FROM assignment
-WHERE tenant_id = $1 AND person_id = ANY($2::uuid[]) AND (to_on IS NULL OR to_on > $3::date)
-ORDER BY from_on, assignment_id
+SELECT a.assignment_id, a.person_id, a.role, a.position, a.tenant_wide, a.store_ids, a.from_on, a.to_on, a.reason, a.end_reason
+FROM assignment a JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id
+WHERE a.tenant_id = $1 AND a.person_id = ANY($2::uuid[])
+  AND (a.to_on IS NULL OR a.to_on > $3::date AND a.to_on > a.from_on OR a.to_on = p.left_on)
+ORDER BY a.from_on, a.assignment_id
 `
 
 type AssignmentsOfRow struct {
@@ -59,8 +115,11 @@ type AssignmentsOfRow struct {
 	StoreIds     []kernel.StoreID
 	FromOn       kernel.BusinessDate
 	ToOn         *kernel.BusinessDate
+	Reason       string
+	EndReason    string
 }
 
+// Posts of today and to come; of somebody who has left, those he held at the end.
 func (q *Queries) AssignmentsOf(ctx context.Context, tenantID kernel.TenantID, people []kernel.UUID, today kernel.BusinessDate) ([]AssignmentsOfRow, error) {
 	rows, err := q.db.Query(ctx, assignmentsOf, tenantID, people, today)
 	if err != nil {
@@ -79,6 +138,8 @@ func (q *Queries) AssignmentsOf(ctx context.Context, tenantID kernel.TenantID, p
 			&i.StoreIds,
 			&i.FromOn,
 			&i.ToOn,
+			&i.Reason,
+			&i.EndReason,
 		); err != nil {
 			return nil, err
 		}
@@ -93,16 +154,17 @@ func (q *Queries) AssignmentsOf(ctx context.Context, tenantID kernel.TenantID, p
 const changePerson = `-- name: ChangePerson :one
 UPDATE person SET version = version + 1
 WHERE tenant_id = $1 AND person_id = $2
-RETURNING person_id, staff_no, name, number_box, entry_on, left_on
+RETURNING person_id, staff_no, name, number_box, entry_on, left_on, (password_hash IS NOT NULL)::boolean AS has_password
 `
 
 type ChangePersonRow struct {
-	PersonID  kernel.PersonID
-	StaffNo   string
-	Name      string
-	NumberBox []byte
-	EntryOn   kernel.BusinessDate
-	LeftOn    *kernel.BusinessDate
+	PersonID    kernel.PersonID
+	StaffNo     string
+	Name        string
+	NumberBox   []byte
+	EntryOn     kernel.BusinessDate
+	LeftOn      *kernel.BusinessDate
+	HasPassword bool
 }
 
 // Raises the person's version and holds the row: whatever changes somebody's
@@ -117,16 +179,60 @@ func (q *Queries) ChangePerson(ctx context.Context, tenantID kernel.TenantID, pe
 		&i.NumberBox,
 		&i.EntryOn,
 		&i.LeftOn,
+		&i.HasPassword,
 	)
 	return i, err
 }
 
-const endAssignment = `-- name: EndAssignment :exec
-UPDATE assignment SET to_on = $1::date WHERE tenant_id = $2 AND assignment_id = $3
+const employedByNumbers = `-- name: EmployedByNumbers :many
+SELECT p.number_key, p.staff_no FROM person p
+WHERE p.tenant_id = $1 AND p.number_key = ANY($2::bytea[]) AND (p.left_on IS NULL OR p.left_on > $3::date)
 `
 
-func (q *Queries) EndAssignment(ctx context.Context, toOn kernel.BusinessDate, tenantID kernel.TenantID, assignmentID kernel.UUID) error {
-	_, err := q.db.Exec(ctx, endAssignment, toOn, tenantID, assignmentID)
+type EmployedByNumbersRow struct {
+	NumberKey []byte
+	StaffNo   string
+}
+
+func (q *Queries) EmployedByNumbers(ctx context.Context, tenantID kernel.TenantID, numberKeys [][]byte, today kernel.BusinessDate) ([]EmployedByNumbersRow, error) {
+	rows, err := q.db.Query(ctx, employedByNumbers, tenantID, numberKeys, today)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []EmployedByNumbersRow{}
+	for rows.Next() {
+		var i EmployedByNumbersRow
+		if err := rows.Scan(&i.NumberKey, &i.StaffNo); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const endAssignment = `-- name: EndAssignment :exec
+UPDATE assignment SET to_on = $1::date, end_reason = $2
+WHERE tenant_id = $3 AND assignment_id = $4
+`
+
+type EndAssignmentParams struct {
+	ToOn         kernel.BusinessDate
+	EndReason    string
+	TenantID     kernel.TenantID
+	AssignmentID kernel.UUID
+}
+
+func (q *Queries) EndAssignment(ctx context.Context, arg EndAssignmentParams) error {
+	_, err := q.db.Exec(ctx, endAssignment,
+		arg.ToOn,
+		arg.EndReason,
+		arg.TenantID,
+		arg.AssignmentID,
+	)
 	return err
 }
 
@@ -142,10 +248,10 @@ func (q *Queries) EndAssignmentsOf(ctx context.Context, leftOn kernel.BusinessDa
 }
 
 const insertAssignments = `-- name: InsertAssignments :exec
-INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, created_at)
+INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, reason, created_at)
 SELECT $1, unnest($2::uuid[]), unnest($3::uuid[]), unnest($4::text[]),
   unnest($5::text[]), unnest($6::boolean[]), unnest($7::text[])::uuid[],
-  unnest($8::date[]), nullif(unnest($9::text[]), '')::date, $10
+  unnest($8::date[]), nullif(unnest($9::text[]), '')::date, unnest($10::text[]), $11
 `
 
 type InsertAssignmentsParams struct {
@@ -158,6 +264,7 @@ type InsertAssignmentsParams struct {
 	Stores      []string
 	FromOns     []kernel.BusinessDate
 	ToOns       []string
+	Reasons     []string
 	Now         time.Time
 }
 
@@ -173,6 +280,7 @@ func (q *Queries) InsertAssignments(ctx context.Context, arg InsertAssignmentsPa
 		arg.Stores,
 		arg.FromOns,
 		arg.ToOns,
+		arg.Reasons,
 		arg.Now,
 	)
 	return err
@@ -264,33 +372,78 @@ func (q *Queries) Names(ctx context.Context, tenantID kernel.TenantID, people []
 	return items, nil
 }
 
+const numberTaken = `-- name: NumberTaken :one
+SELECT EXISTS (SELECT FROM person p
+  WHERE p.tenant_id = $1 AND p.number_key = $2 AND p.person_id <> $3
+  AND (p.left_on IS NULL OR p.left_on > $4::date))::boolean
+`
+
+type NumberTakenParams struct {
+	TenantID  kernel.TenantID
+	NumberKey []byte
+	PersonID  kernel.PersonID
+	Today     kernel.BusinessDate
+}
+
+// Somebody else employed with that number.
+func (q *Queries) NumberTaken(ctx context.Context, arg NumberTakenParams) (bool, error) {
+	row := q.db.QueryRow(ctx, numberTaken,
+		arg.TenantID,
+		arg.NumberKey,
+		arg.PersonID,
+		arg.Today,
+	)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const peopleAll = `-- name: PeopleAll :many
-SELECT person_id, staff_no, name, number_box, entry_on, left_on FROM person
-WHERE tenant_id = $1 AND staff_no > $2 AND (left_on IS NULL OR left_on > $3::date)
-ORDER BY staff_no LIMIT $4
+SELECT p.person_id, p.staff_no, p.name, p.number_box, p.entry_on, p.left_on, (p.password_hash IS NOT NULL)::boolean AS has_password FROM person p
+WHERE p.tenant_id = $1 AND p.staff_no > $2
+  AND (strpos(lower(p.staff_no || ' ' || p.name), $3::text) > 0 OR p.number_key = $4)
+  AND (p.password_hash IS NOT NULL) = ANY($5::boolean[])
+  AND CASE
+    WHEN p.left_on <= $6::date AND EXISTS (SELECT FROM leaving l WHERE l.tenant_id = p.tenant_id AND l.person_id = p.person_id AND l.entry_on = p.entry_on AND l.closed_at IS NOT NULL) THEN 'left'
+    WHEN p.left_on <= $6::date THEN 'leaving'
+    WHEN EXISTS (SELECT FROM absence b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.person_id AND b.from_on <= $6::date AND (b.to_on IS NULL OR b.to_on > $6::date)) THEN 'away'
+    ELSE 'here' END = ANY($7::text[])
+ORDER BY p.staff_no LIMIT $8
 `
 
 type PeopleAllParams struct {
-	TenantID kernel.TenantID
-	After    string
-	Today    kernel.BusinessDate
-	PageSize int32
+	TenantID  kernel.TenantID
+	After     string
+	Find      string
+	NumberKey []byte
+	Accounts  []bool
+	Today     kernel.BusinessDate
+	Standings []string
+	PageSize  int32
 }
 
 type PeopleAllRow struct {
-	PersonID  kernel.PersonID
-	StaffNo   string
-	Name      string
-	NumberBox []byte
-	EntryOn   kernel.BusinessDate
-	LeftOn    *kernel.BusinessDate
+	PersonID    kernel.PersonID
+	StaffNo     string
+	Name        string
+	NumberBox   []byte
+	EntryOn     kernel.BusinessDate
+	LeftOn      *kernel.BusinessDate
+	HasPassword bool
 }
 
+// Where somebody stands on a day: leaving (gone, procedure open), left, away (on
+// leave), here. A chain has some thousand people at most, so a list looks at
+// each and needs no index of its own.
 func (q *Queries) PeopleAll(ctx context.Context, arg PeopleAllParams) ([]PeopleAllRow, error) {
 	rows, err := q.db.Query(ctx, peopleAll,
 		arg.TenantID,
 		arg.After,
+		arg.Find,
+		arg.NumberKey,
+		arg.Accounts,
 		arg.Today,
+		arg.Standings,
 		arg.PageSize,
 	)
 	if err != nil {
@@ -307,6 +460,7 @@ func (q *Queries) PeopleAll(ctx context.Context, arg PeopleAllParams) ([]PeopleA
 			&i.NumberBox,
 			&i.EntryOn,
 			&i.LeftOn,
+			&i.HasPassword,
 		); err != nil {
 			return nil, err
 		}
@@ -347,37 +501,94 @@ func (q *Queries) PeopleByNo(ctx context.Context, tenantID kernel.TenantID) ([]P
 	return items, nil
 }
 
-const peopleOfStores = `-- name: PeopleOfStores :many
-SELECT p.person_id, p.staff_no, p.name, p.number_box, p.entry_on, p.left_on FROM person p
-WHERE p.tenant_id = $1 AND p.staff_no > $2 AND (p.left_on IS NULL OR p.left_on > $3::date)
-  AND EXISTS (SELECT FROM assignment a WHERE a.tenant_id = p.tenant_id AND a.person_id = p.person_id
-    AND a.store_ids && $4::uuid[] AND (a.to_on IS NULL OR a.to_on > $3::date))
-ORDER BY p.staff_no LIMIT $5
+const peopleByNos = `-- name: PeopleByNos :many
+SELECT p.person_id, p.staff_no, p.name, p.number_key, p.entry_on, p.left_on FROM person p
+WHERE p.tenant_id = $1 AND p.staff_no = ANY($2::text[])
 `
 
-type PeopleOfStoresParams struct {
-	TenantID kernel.TenantID
-	After    string
-	Today    kernel.BusinessDate
-	Stores   []kernel.UUID
-	PageSize int32
-}
-
-type PeopleOfStoresRow struct {
+type PeopleByNosRow struct {
 	PersonID  kernel.PersonID
 	StaffNo   string
 	Name      string
-	NumberBox []byte
+	NumberKey []byte
 	EntryOn   kernel.BusinessDate
 	LeftOn    *kernel.BusinessDate
+}
+
+func (q *Queries) PeopleByNos(ctx context.Context, tenantID kernel.TenantID, staffNos []string) ([]PeopleByNosRow, error) {
+	rows, err := q.db.Query(ctx, peopleByNos, tenantID, staffNos)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PeopleByNosRow{}
+	for rows.Next() {
+		var i PeopleByNosRow
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.StaffNo,
+			&i.Name,
+			&i.NumberKey,
+			&i.EntryOn,
+			&i.LeftOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const peopleOfStores = `-- name: PeopleOfStores :many
+SELECT p.person_id, p.staff_no, p.name, p.number_box, p.entry_on, p.left_on, (p.password_hash IS NOT NULL)::boolean AS has_password FROM person p
+WHERE p.tenant_id = $1 AND p.staff_no > $2
+  AND EXISTS (SELECT FROM assignment a WHERE a.tenant_id = p.tenant_id AND a.person_id = p.person_id
+    AND a.store_ids && $3::uuid[] AND (a.to_on IS NULL OR a.to_on > $4::date OR a.to_on = p.left_on))
+  AND (strpos(lower(p.staff_no || ' ' || p.name), $5::text) > 0 OR p.number_key = $6)
+  AND (p.password_hash IS NOT NULL) = ANY($7::boolean[])
+  AND CASE
+    WHEN p.left_on <= $4::date AND EXISTS (SELECT FROM leaving l WHERE l.tenant_id = p.tenant_id AND l.person_id = p.person_id AND l.entry_on = p.entry_on AND l.closed_at IS NOT NULL) THEN 'left'
+    WHEN p.left_on <= $4::date THEN 'leaving'
+    WHEN EXISTS (SELECT FROM absence b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.person_id AND b.from_on <= $4::date AND (b.to_on IS NULL OR b.to_on > $4::date)) THEN 'away'
+    ELSE 'here' END = ANY($8::text[])
+ORDER BY p.staff_no LIMIT $9
+`
+
+type PeopleOfStoresParams struct {
+	TenantID  kernel.TenantID
+	After     string
+	Stores    []kernel.UUID
+	Today     kernel.BusinessDate
+	Find      string
+	NumberKey []byte
+	Accounts  []bool
+	Standings []string
+	PageSize  int32
+}
+
+type PeopleOfStoresRow struct {
+	PersonID    kernel.PersonID
+	StaffNo     string
+	Name        string
+	NumberBox   []byte
+	EntryOn     kernel.BusinessDate
+	LeftOn      *kernel.BusinessDate
+	HasPassword bool
 }
 
 func (q *Queries) PeopleOfStores(ctx context.Context, arg PeopleOfStoresParams) ([]PeopleOfStoresRow, error) {
 	rows, err := q.db.Query(ctx, peopleOfStores,
 		arg.TenantID,
 		arg.After,
-		arg.Today,
 		arg.Stores,
+		arg.Today,
+		arg.Find,
+		arg.NumberKey,
+		arg.Accounts,
+		arg.Standings,
 		arg.PageSize,
 	)
 	if err != nil {
@@ -394,6 +605,7 @@ func (q *Queries) PeopleOfStores(ctx context.Context, arg PeopleOfStoresParams) 
 			&i.NumberBox,
 			&i.EntryOn,
 			&i.LeftOn,
+			&i.HasPassword,
 		); err != nil {
 			return nil, err
 		}
@@ -406,17 +618,18 @@ func (q *Queries) PeopleOfStores(ctx context.Context, arg PeopleOfStoresParams) 
 }
 
 const person = `-- name: Person :one
-SELECT person_id, staff_no, name, number_box, entry_on, left_on FROM person
+SELECT person_id, staff_no, name, number_box, entry_on, left_on, (password_hash IS NOT NULL)::boolean AS has_password FROM person
 WHERE tenant_id = $1 AND person_id = $2
 `
 
 type PersonRow struct {
-	PersonID  kernel.PersonID
-	StaffNo   string
-	Name      string
-	NumberBox []byte
-	EntryOn   kernel.BusinessDate
-	LeftOn    *kernel.BusinessDate
+	PersonID    kernel.PersonID
+	StaffNo     string
+	Name        string
+	NumberBox   []byte
+	EntryOn     kernel.BusinessDate
+	LeftOn      *kernel.BusinessDate
+	HasPassword bool
 }
 
 func (q *Queries) Person(ctx context.Context, tenantID kernel.TenantID, personID kernel.PersonID) (PersonRow, error) {
@@ -429,6 +642,37 @@ func (q *Queries) Person(ctx context.Context, tenantID kernel.TenantID, personID
 		&i.NumberBox,
 		&i.EntryOn,
 		&i.LeftOn,
+		&i.HasPassword,
+	)
+	return i, err
+}
+
+const personByNo = `-- name: PersonByNo :one
+SELECT person_id, staff_no, name, number_box, entry_on, left_on, (password_hash IS NOT NULL)::boolean AS has_password FROM person
+WHERE tenant_id = $1 AND staff_no = $2
+`
+
+type PersonByNoRow struct {
+	PersonID    kernel.PersonID
+	StaffNo     string
+	Name        string
+	NumberBox   []byte
+	EntryOn     kernel.BusinessDate
+	LeftOn      *kernel.BusinessDate
+	HasPassword bool
+}
+
+func (q *Queries) PersonByNo(ctx context.Context, tenantID kernel.TenantID, staffNo string) (PersonByNoRow, error) {
+	row := q.db.QueryRow(ctx, personByNo, tenantID, staffNo)
+	var i PersonByNoRow
+	err := row.Scan(
+		&i.PersonID,
+		&i.StaffNo,
+		&i.Name,
+		&i.NumberBox,
+		&i.EntryOn,
+		&i.LeftOn,
+		&i.HasPassword,
 	)
 	return i, err
 }
@@ -439,5 +683,34 @@ UPDATE person SET left_on = $1::date WHERE tenant_id = $2 AND person_id = $3
 
 func (q *Queries) RecordLeaving(ctx context.Context, leftOn kernel.BusinessDate, tenantID kernel.TenantID, personID kernel.PersonID) error {
 	_, err := q.db.Exec(ctx, recordLeaving, leftOn, tenantID, personID)
+	return err
+}
+
+const updatePerson = `-- name: UpdatePerson :exec
+UPDATE person SET staff_no = $1, name = $2, number_key = nullif($3::bytea, ''),
+  number_box = nullif($4::bytea, ''), last4_rev = nullif($5::text, '')
+WHERE tenant_id = $6 AND person_id = $7
+`
+
+type UpdatePersonParams struct {
+	StaffNo   string
+	Name      string
+	NumberKey []byte
+	NumberBox []byte
+	Last4     string
+	TenantID  kernel.TenantID
+	PersonID  kernel.PersonID
+}
+
+func (q *Queries) UpdatePerson(ctx context.Context, arg UpdatePersonParams) error {
+	_, err := q.db.Exec(ctx, updatePerson,
+		arg.StaffNo,
+		arg.Name,
+		arg.NumberKey,
+		arg.NumberBox,
+		arg.Last4,
+		arg.TenantID,
+		arg.PersonID,
+	)
 	return err
 }

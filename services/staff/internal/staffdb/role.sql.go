@@ -494,7 +494,7 @@ func (q *Queries) Positions(ctx context.Context, tenantID kernel.TenantID) ([]Po
 }
 
 const postsWithRole = `-- name: PostsWithRole :many
-SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on FROM assignment
+SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, reason, end_reason FROM assignment
 WHERE tenant_id = $1 AND person_id = $2 AND role = $3 AND (to_on IS NULL OR to_on > $4::date)
 `
 
@@ -514,6 +514,8 @@ type PostsWithRoleRow struct {
 	StoreIds     []kernel.StoreID
 	FromOn       kernel.BusinessDate
 	ToOn         *kernel.BusinessDate
+	Reason       string
+	EndReason    string
 }
 
 // Posts of one person with a role, today or to come.
@@ -540,6 +542,8 @@ func (q *Queries) PostsWithRole(ctx context.Context, arg PostsWithRoleParams) ([
 			&i.StoreIds,
 			&i.FromOn,
 			&i.ToOn,
+			&i.Reason,
+			&i.EndReason,
 		); err != nil {
 			return nil, err
 		}

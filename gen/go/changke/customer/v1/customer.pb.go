@@ -448,7 +448,9 @@ type Customer struct {
 	// Name of who wrote the file.
 	WriterName string `protobuf:"bytes,10,opt,name=writer_name,json=writerName,proto3" json:"writer_name,omitempty"`
 	// Whose turn the review is; absent unless submitted.
-	ReviewTurn    *ReviewTurn `protobuf:"bytes,11,opt,name=review_turn,json=reviewTurn,proto3" json:"review_turn,omitempty"`
+	ReviewTurn *ReviewTurn `protobuf:"bytes,11,opt,name=review_turn,json=reviewTurn,proto3" json:"review_turn,omitempty"`
+	// The employee whose number this is, "张三 E0012" (CUS-05); empty: nobody's.
+	StaffMatch    string `protobuf:"bytes,12,opt,name=staff_match,json=staffMatch,proto3" json:"staff_match,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -558,6 +560,13 @@ func (x *Customer) GetReviewTurn() *ReviewTurn {
 		return x.ReviewTurn
 	}
 	return nil
+}
+
+func (x *Customer) GetStaffMatch() string {
+	if x != nil {
+		return x.StaffMatch
+	}
+	return ""
 }
 
 // The fields of a file; stage 1 first (CUS-02). Absent or empty = not filled in.
@@ -797,7 +806,9 @@ type ReviewItem struct {
 	// for (ROL-04).
 	Decidable bool `protobuf:"varint,6,opt,name=decidable,proto3" json:"decidable,omitempty"`
 	// Whose turn it is now.
-	Turn          *ReviewTurn `protobuf:"bytes,7,opt,name=turn,proto3" json:"turn,omitempty"`
+	Turn *ReviewTurn `protobuf:"bytes,7,opt,name=turn,proto3" json:"turn,omitempty"`
+	// The employee whose number this is, "张三 E0012" (CUS-05); empty: nobody's.
+	StaffMatch    string `protobuf:"bytes,8,opt,name=staff_match,json=staffMatch,proto3" json:"staff_match,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -879,6 +890,13 @@ func (x *ReviewItem) GetTurn() *ReviewTurn {
 		return x.Turn
 	}
 	return nil
+}
+
+func (x *ReviewItem) GetStaffMatch() string {
+	if x != nil {
+		return x.StaffMatch
+	}
+	return ""
 }
 
 // Whose turn a review is: the store's reviewers, and when they are away without
@@ -1050,7 +1068,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x0flast_visit_date\x18\v \x01(\tR\rlastVisitDate\x12\x16\n" +
 	"\x06visits\x18\f \x01(\x05R\x06visits\x124\n" +
 	"\x05state\x18\r \x01(\x0e2\x1e.changke.customer.v1.FileStateR\x05state\x12\x1b\n" +
-	"\twriter_id\x18\x0e \x01(\tR\bwriterId\"\xf1\x03\n" +
+	"\twriter_id\x18\x0e \x01(\tR\bwriterId\"\x92\x04\n" +
 	"\bCustomer\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
 	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06fields\x12\x1a\n" +
@@ -1066,7 +1084,9 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	" \x01(\tR\n" +
 	"writerName\x12@\n" +
 	"\vreview_turn\x18\v \x01(\v2\x1f.changke.customer.v1.ReviewTurnR\n" +
-	"reviewTurn\"\xa2\x03\n" +
+	"reviewTurn\x12\x1f\n" +
+	"\vstaff_match\x18\f \x01(\tR\n" +
+	"staffMatch\"\xa2\x03\n" +
 	"\n" +
 	"FileFields\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12*\n" +
@@ -1088,7 +1108,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\rname_insisted\x18\x0e \x01(\bR\fnameInsisted\";\n" +
 	"\vFieldReason\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xe1\x02\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"\x82\x03\n" +
 	"\n" +
 	"ReviewItem\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
@@ -1099,7 +1119,9 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\vwriter_name\x18\x05 \x01(\tR\n" +
 	"writerName\x12\x1c\n" +
 	"\tdecidable\x18\x06 \x01(\bR\tdecidable\x123\n" +
-	"\x04turn\x18\a \x01(\v2\x1f.changke.customer.v1.ReviewTurnR\x04turn\"\xcf\x01\n" +
+	"\x04turn\x18\a \x01(\v2\x1f.changke.customer.v1.ReviewTurnR\x04turn\x12\x1f\n" +
+	"\vstaff_match\x18\b \x01(\tR\n" +
+	"staffMatch\"\xcf\x01\n" +
 	"\n" +
 	"ReviewTurn\x123\n" +
 	"\x04step\x18\x01 \x01(\x0e2\x1f.changke.customer.v1.ReviewStepR\x04step\x12\x1c\n" +

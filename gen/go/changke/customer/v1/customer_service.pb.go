@@ -97,7 +97,10 @@ type ListCustomersRequest struct {
 	Scope CustomerScope `protobuf:"varint,4,opt,name=scope,proto3,enum=changke.customer.v1.CustomerScope" json:"scope,omitempty"`
 	// Search: 3 or 4 digits = last digits; a whole number = exact; Han characters
 	// = beginning of the name; Latin letters = 拼音首字母. Empty = no search.
-	Query         string `protobuf:"bytes,5,opt,name=query,proto3" json:"query,omitempty"`
+	Query string `protobuf:"bytes,5,opt,name=query,proto3" json:"query,omitempty"`
+	// Only files that this person (UUID) owns, where the caller reaches
+	// everything; with scope unspecified.
+	OwnerId       string `protobuf:"bytes,6,opt,name=owner_id,json=ownerId,proto3" json:"owner_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -163,6 +166,13 @@ func (x *ListCustomersRequest) GetScope() CustomerScope {
 func (x *ListCustomersRequest) GetQuery() string {
 	if x != nil {
 		return x.Query
+	}
+	return ""
+}
+
+func (x *ListCustomersRequest) GetOwnerId() string {
+	if x != nil {
+		return x.OwnerId
 	}
 	return ""
 }
@@ -1143,14 +1153,15 @@ var File_changke_customer_v1_customer_service_proto protoreflect.FileDescriptor
 
 const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\n" +
-	"*changke/customer/v1/customer_service.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\"changke/customer/v1/customer.proto\"\xf2\x01\n" +
+	"*changke/customer/v1/customer_service.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\"changke/customer/v1/customer.proto\"\x9a\x02\n" +
 	"\x14ListCustomersRequest\x12&\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12&\n" +
 	"\bstore_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\astoreId\x12B\n" +
 	"\x05scope\x18\x04 \x01(\x0e2\".changke.customer.v1.CustomerScopeB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05scope\x12\x1d\n" +
-	"\x05query\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05query\"\x7f\n" +
+	"\x05query\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05query\x12&\n" +
+	"\bowner_id\x18\x06 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\aownerId\"\x7f\n" +
 	"\x15ListCustomersResponse\x12>\n" +
 	"\tcustomers\x18\x01 \x03(\v2 .changke.customer.v1.CustomerRowR\tcustomers\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\".\n" +

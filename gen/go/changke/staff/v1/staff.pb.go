@@ -24,6 +24,246 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// How far somebody's account has come (ACC-01).
+type AccountState int32
+
+const (
+	// Not used.
+	AccountState_ACCOUNT_STATE_UNSPECIFIED AccountState = 0
+	// No account.
+	AccountState_ACCOUNT_STATE_NONE AccountState = 1
+	// Opened, not activated yet; he has a code or needs a new one.
+	AccountState_ACCOUNT_STATE_OPENED AccountState = 2
+	// He has set a password and can log in.
+	AccountState_ACCOUNT_STATE_ACTIVE AccountState = 3
+	// Disabled: he has left (ACC-03).
+	AccountState_ACCOUNT_STATE_DISABLED AccountState = 4
+)
+
+// Enum value maps for AccountState.
+var (
+	AccountState_name = map[int32]string{
+		0: "ACCOUNT_STATE_UNSPECIFIED",
+		1: "ACCOUNT_STATE_NONE",
+		2: "ACCOUNT_STATE_OPENED",
+		3: "ACCOUNT_STATE_ACTIVE",
+		4: "ACCOUNT_STATE_DISABLED",
+	}
+	AccountState_value = map[string]int32{
+		"ACCOUNT_STATE_UNSPECIFIED": 0,
+		"ACCOUNT_STATE_NONE":        1,
+		"ACCOUNT_STATE_OPENED":      2,
+		"ACCOUNT_STATE_ACTIVE":      3,
+		"ACCOUNT_STATE_DISABLED":    4,
+	}
+)
+
+func (x AccountState) Enum() *AccountState {
+	p := new(AccountState)
+	*p = x
+	return p
+}
+
+func (x AccountState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AccountState) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_staff_v1_staff_proto_enumTypes[0].Descriptor()
+}
+
+func (AccountState) Type() protoreflect.EnumType {
+	return &file_changke_staff_v1_staff_proto_enumTypes[0]
+}
+
+func (x AccountState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AccountState.Descriptor instead.
+func (AccountState) EnumDescriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{0}
+}
+
+// Sort of a long leave.
+type AbsenceKind int32
+
+const (
+	// Not used.
+	AbsenceKind_ABSENCE_KIND_UNSPECIFIED AbsenceKind = 0
+	// Annual leave (年假).
+	AbsenceKind_ABSENCE_KIND_ANNUAL AbsenceKind = 1
+	// Illness (病假).
+	AbsenceKind_ABSENCE_KIND_SICK AbsenceKind = 2
+	// Maternity or paternity (产假、陪产假).
+	AbsenceKind_ABSENCE_KIND_MATERNITY AbsenceKind = 3
+	// Private reasons (事假).
+	AbsenceKind_ABSENCE_KIND_PERSONAL AbsenceKind = 4
+	// Anything else.
+	AbsenceKind_ABSENCE_KIND_OTHER AbsenceKind = 5
+)
+
+// Enum value maps for AbsenceKind.
+var (
+	AbsenceKind_name = map[int32]string{
+		0: "ABSENCE_KIND_UNSPECIFIED",
+		1: "ABSENCE_KIND_ANNUAL",
+		2: "ABSENCE_KIND_SICK",
+		3: "ABSENCE_KIND_MATERNITY",
+		4: "ABSENCE_KIND_PERSONAL",
+		5: "ABSENCE_KIND_OTHER",
+	}
+	AbsenceKind_value = map[string]int32{
+		"ABSENCE_KIND_UNSPECIFIED": 0,
+		"ABSENCE_KIND_ANNUAL":      1,
+		"ABSENCE_KIND_SICK":        2,
+		"ABSENCE_KIND_MATERNITY":   3,
+		"ABSENCE_KIND_PERSONAL":    4,
+		"ABSENCE_KIND_OTHER":       5,
+	}
+)
+
+func (x AbsenceKind) Enum() *AbsenceKind {
+	p := new(AbsenceKind)
+	*p = x
+	return p
+}
+
+func (x AbsenceKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AbsenceKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_staff_v1_staff_proto_enumTypes[1].Descriptor()
+}
+
+func (AbsenceKind) Type() protoreflect.EnumType {
+	return &file_changke_staff_v1_staff_proto_enumTypes[1]
+}
+
+func (x AbsenceKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AbsenceKind.Descriptor instead.
+func (AbsenceKind) EnumDescriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{1}
+}
+
+// How far a request for an account has come.
+type AccountRequestState int32
+
+const (
+	// Not used.
+	AccountRequestState_ACCOUNT_REQUEST_STATE_UNSPECIFIED AccountRequestState = 0
+	// Waits for head office.
+	AccountRequestState_ACCOUNT_REQUEST_STATE_PENDING AccountRequestState = 1
+	// The account was opened.
+	AccountRequestState_ACCOUNT_REQUEST_STATE_OPENED AccountRequestState = 2
+	// Head office refused it; the reason says why.
+	AccountRequestState_ACCOUNT_REQUEST_STATE_REFUSED AccountRequestState = 3
+	// The store took it back.
+	AccountRequestState_ACCOUNT_REQUEST_STATE_WITHDRAWN AccountRequestState = 4
+)
+
+// Enum value maps for AccountRequestState.
+var (
+	AccountRequestState_name = map[int32]string{
+		0: "ACCOUNT_REQUEST_STATE_UNSPECIFIED",
+		1: "ACCOUNT_REQUEST_STATE_PENDING",
+		2: "ACCOUNT_REQUEST_STATE_OPENED",
+		3: "ACCOUNT_REQUEST_STATE_REFUSED",
+		4: "ACCOUNT_REQUEST_STATE_WITHDRAWN",
+	}
+	AccountRequestState_value = map[string]int32{
+		"ACCOUNT_REQUEST_STATE_UNSPECIFIED": 0,
+		"ACCOUNT_REQUEST_STATE_PENDING":     1,
+		"ACCOUNT_REQUEST_STATE_OPENED":      2,
+		"ACCOUNT_REQUEST_STATE_REFUSED":     3,
+		"ACCOUNT_REQUEST_STATE_WITHDRAWN":   4,
+	}
+)
+
+func (x AccountRequestState) Enum() *AccountRequestState {
+	p := new(AccountRequestState)
+	*p = x
+	return p
+}
+
+func (x AccountRequestState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AccountRequestState) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_staff_v1_staff_proto_enumTypes[2].Descriptor()
+}
+
+func (AccountRequestState) Type() protoreflect.EnumType {
+	return &file_changke_staff_v1_staff_proto_enumTypes[2]
+}
+
+func (x AccountRequestState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AccountRequestState.Descriptor instead.
+func (AccountRequestState) EnumDescriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{2}
+}
+
+// How a one-time code reaches the person.
+type CodeDelivery int32
+
+const (
+	// By SMS.
+	CodeDelivery_CODE_DELIVERY_UNSPECIFIED CodeDelivery = 0
+	// By SMS to his number; nobody else sees it.
+	CodeDelivery_CODE_DELIVERY_SMS CodeDelivery = 1
+	// In this answer, once, to be handed over on paper.
+	CodeDelivery_CODE_DELIVERY_PRINT CodeDelivery = 2
+)
+
+// Enum value maps for CodeDelivery.
+var (
+	CodeDelivery_name = map[int32]string{
+		0: "CODE_DELIVERY_UNSPECIFIED",
+		1: "CODE_DELIVERY_SMS",
+		2: "CODE_DELIVERY_PRINT",
+	}
+	CodeDelivery_value = map[string]int32{
+		"CODE_DELIVERY_UNSPECIFIED": 0,
+		"CODE_DELIVERY_SMS":         1,
+		"CODE_DELIVERY_PRINT":       2,
+	}
+)
+
+func (x CodeDelivery) Enum() *CodeDelivery {
+	p := new(CodeDelivery)
+	*p = x
+	return p
+}
+
+func (x CodeDelivery) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CodeDelivery) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_staff_v1_staff_proto_enumTypes[3].Descriptor()
+}
+
+func (CodeDelivery) Type() protoreflect.EnumType {
+	return &file_changke_staff_v1_staff_proto_enumTypes[3]
+}
+
+func (x CodeDelivery) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CodeDelivery.Descriptor instead.
+func (CodeDelivery) EnumDescriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{3}
+}
+
 // A staff member (员工).
 type Person struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -39,8 +279,17 @@ type Person struct {
 	EntryDate string `protobuf:"bytes,5,opt,name=entry_date,json=entryDate,proto3" json:"entry_date,omitempty"`
 	// First day no longer in the chain; empty while employed (ACC-03).
 	LeftDate string `protobuf:"bytes,6,opt,name=left_date,json=leftDate,proto3" json:"left_date,omitempty"`
-	// Posts of today and to come, oldest first.
-	Assignments   []*Assignment `protobuf:"bytes,7,rep,name=assignments,proto3" json:"assignments,omitempty"`
+	// Posts of today and to come, oldest first; of somebody who has left, those
+	// he held at the end.
+	Assignments []*Assignment `protobuf:"bytes,7,rep,name=assignments,proto3" json:"assignments,omitempty"`
+	// How far his account has come.
+	Account AccountState `protobuf:"varint,8,opt,name=account,proto3,enum=changke.staff.v1.AccountState" json:"account,omitempty"`
+	// When the code he was sent stops working; absent without a live code.
+	CodeExpireTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=code_expire_time,json=codeExpireTime,proto3" json:"code_expire_time,omitempty"`
+	// The leave he is on today or the next one; absent when there is none.
+	Absence *Absence `protobuf:"bytes,10,opt,name=absence,proto3" json:"absence,omitempty"`
+	// True when the procedure of his leaving has been closed (ACC-03).
+	LeavingClosed bool `protobuf:"varint,11,opt,name=leaving_closed,json=leavingClosed,proto3" json:"leaving_closed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -124,6 +373,291 @@ func (x *Person) GetAssignments() []*Assignment {
 	return nil
 }
 
+func (x *Person) GetAccount() AccountState {
+	if x != nil {
+		return x.Account
+	}
+	return AccountState_ACCOUNT_STATE_UNSPECIFIED
+}
+
+func (x *Person) GetCodeExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CodeExpireTime
+	}
+	return nil
+}
+
+func (x *Person) GetAbsence() *Absence {
+	if x != nil {
+		return x.Absence
+	}
+	return nil
+}
+
+func (x *Person) GetLeavingClosed() bool {
+	if x != nil {
+		return x.LeavingClosed
+	}
+	return false
+}
+
+// A long leave: the person stays employed, his work goes to a delegate or
+// escalates (ROL-05).
+type Absence struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the leave.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// First day away, YYYY-MM-DD.
+	FromDate string `protobuf:"bytes,2,opt,name=from_date,json=fromDate,proto3" json:"from_date,omitempty"`
+	// First day back; empty = not known yet.
+	ToDate string `protobuf:"bytes,3,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	// Sort of leave.
+	Kind AbsenceKind `protobuf:"varint,4,opt,name=kind,proto3,enum=changke.staff.v1.AbsenceKind" json:"kind,omitempty"`
+	// Reason in words; may be empty.
+	Reason        string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Absence) Reset() {
+	*x = Absence{}
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Absence) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Absence) ProtoMessage() {}
+
+func (x *Absence) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Absence.ProtoReflect.Descriptor instead.
+func (*Absence) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Absence) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Absence) GetFromDate() string {
+	if x != nil {
+		return x.FromDate
+	}
+	return ""
+}
+
+func (x *Absence) GetToDate() string {
+	if x != nil {
+		return x.ToDate
+	}
+	return ""
+}
+
+func (x *Absence) GetKind() AbsenceKind {
+	if x != nil {
+		return x.Kind
+	}
+	return AbsenceKind_ABSENCE_KIND_UNSPECIFIED
+}
+
+func (x *Absence) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// A period of employment that ended or is going to (ACC-03).
+type Leaving struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// First day of the period, YYYY-MM-DD.
+	EntryDate string `protobuf:"bytes,1,opt,name=entry_date,json=entryDate,proto3" json:"entry_date,omitempty"`
+	// First day no longer employed, YYYY-MM-DD.
+	LeftDate string `protobuf:"bytes,2,opt,name=left_date,json=leftDate,proto3" json:"left_date,omitempty"`
+	// Reason in words; may be empty.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// When it was recorded.
+	RecordTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=record_time,json=recordTime,proto3" json:"record_time,omitempty"`
+	// When the procedure was closed; absent while it is open.
+	CloseTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=close_time,json=closeTime,proto3" json:"close_time,omitempty"`
+	// Who closed it; empty while it is open.
+	ClosedByName  string `protobuf:"bytes,6,opt,name=closed_by_name,json=closedByName,proto3" json:"closed_by_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Leaving) Reset() {
+	*x = Leaving{}
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Leaving) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Leaving) ProtoMessage() {}
+
+func (x *Leaving) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Leaving.ProtoReflect.Descriptor instead.
+func (*Leaving) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Leaving) GetEntryDate() string {
+	if x != nil {
+		return x.EntryDate
+	}
+	return ""
+}
+
+func (x *Leaving) GetLeftDate() string {
+	if x != nil {
+		return x.LeftDate
+	}
+	return ""
+}
+
+func (x *Leaving) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Leaving) GetRecordTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RecordTime
+	}
+	return nil
+}
+
+func (x *Leaving) GetCloseTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CloseTime
+	}
+	return nil
+}
+
+func (x *Leaving) GetClosedByName() string {
+	if x != nil {
+		return x.ClosedByName
+	}
+	return ""
+}
+
+// Everything there is to say about a member of staff.
+type PersonDetails struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The person as in lists.
+	Person *Person `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// All posts as far as the caller reaches, newest first, those of earlier
+	// periods and those to come too.
+	History []*Assignment `protobuf:"bytes,2,rep,name=history,proto3" json:"history,omitempty"`
+	// All leaves, newest first.
+	Absences []*Absence `protobuf:"bytes,3,rep,name=absences,proto3" json:"absences,omitempty"`
+	// Periods of employment that ended, newest first.
+	Leavings []*Leaving `protobuf:"bytes,4,rep,name=leavings,proto3" json:"leavings,omitempty"`
+	// How many customers he owns: none may be left when his leaving is closed.
+	Customers     int32 `protobuf:"varint,5,opt,name=customers,proto3" json:"customers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PersonDetails) Reset() {
+	*x = PersonDetails{}
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PersonDetails) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PersonDetails) ProtoMessage() {}
+
+func (x *PersonDetails) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PersonDetails.ProtoReflect.Descriptor instead.
+func (*PersonDetails) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *PersonDetails) GetPerson() *Person {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+func (x *PersonDetails) GetHistory() []*Assignment {
+	if x != nil {
+		return x.History
+	}
+	return nil
+}
+
+func (x *PersonDetails) GetAbsences() []*Absence {
+	if x != nil {
+		return x.Absences
+	}
+	return nil
+}
+
+func (x *PersonDetails) GetLeavings() []*Leaving {
+	if x != nil {
+		return x.Leavings
+	}
+	return nil
+}
+
+func (x *PersonDetails) GetCustomers() int32 {
+	if x != nil {
+		return x.Customers
+	}
+	return 0
+}
+
 // A post: role and place for a time (ROL-02).
 type Assignment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -140,14 +674,18 @@ type Assignment struct {
 	// First day, YYYY-MM-DD.
 	FromDate string `protobuf:"bytes,6,opt,name=from_date,json=fromDate,proto3" json:"from_date,omitempty"`
 	// First day no longer in it; empty = open.
-	ToDate        string `protobuf:"bytes,7,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	ToDate string `protobuf:"bytes,7,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	// Why it was given; may be empty.
+	Reason string `protobuf:"bytes,8,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Why it was ended; may be empty.
+	EndReason     string `protobuf:"bytes,9,opt,name=end_reason,json=endReason,proto3" json:"end_reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Assignment) Reset() {
 	*x = Assignment{}
-	mi := &file_changke_staff_v1_staff_proto_msgTypes[1]
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -159,7 +697,7 @@ func (x *Assignment) String() string {
 func (*Assignment) ProtoMessage() {}
 
 func (x *Assignment) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_proto_msgTypes[1]
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -172,7 +710,7 @@ func (x *Assignment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Assignment.ProtoReflect.Descriptor instead.
 func (*Assignment) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{1}
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Assignment) GetId() string {
@@ -224,6 +762,20 @@ func (x *Assignment) GetToDate() string {
 	return ""
 }
 
+func (x *Assignment) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Assignment) GetEndReason() string {
+	if x != nil {
+		return x.EndReason
+	}
+	return ""
+}
+
 // A role of the chain and what it may do.
 type Role struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -239,7 +791,7 @@ type Role struct {
 
 func (x *Role) Reset() {
 	*x = Role{}
-	mi := &file_changke_staff_v1_staff_proto_msgTypes[2]
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -251,7 +803,7 @@ func (x *Role) String() string {
 func (*Role) ProtoMessage() {}
 
 func (x *Role) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_proto_msgTypes[2]
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -264,7 +816,7 @@ func (x *Role) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Role.ProtoReflect.Descriptor instead.
 func (*Role) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{2}
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Role) GetCode() string {
@@ -303,7 +855,7 @@ type Permission struct {
 
 func (x *Permission) Reset() {
 	*x = Permission{}
-	mi := &file_changke_staff_v1_staff_proto_msgTypes[3]
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -315,7 +867,7 @@ func (x *Permission) String() string {
 func (*Permission) ProtoMessage() {}
 
 func (x *Permission) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_proto_msgTypes[3]
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -328,7 +880,7 @@ func (x *Permission) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Permission.ProtoReflect.Descriptor instead.
 func (*Permission) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{3}
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Permission) GetName() string {
@@ -384,7 +936,7 @@ type ApiKey struct {
 
 func (x *ApiKey) Reset() {
 	*x = ApiKey{}
-	mi := &file_changke_staff_v1_staff_proto_msgTypes[4]
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -396,7 +948,7 @@ func (x *ApiKey) String() string {
 func (*ApiKey) ProtoMessage() {}
 
 func (x *ApiKey) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_proto_msgTypes[4]
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -409,7 +961,7 @@ func (x *ApiKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApiKey.ProtoReflect.Descriptor instead.
 func (*ApiKey) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{4}
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ApiKey) GetId() string {
@@ -489,11 +1041,293 @@ func (x *ApiKey) GetReplacedById() string {
 	return ""
 }
 
+// A store's request for an account of a member of its staff (ACC-01, form 1).
+type AccountRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the request.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,2,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// Name of the store.
+	StoreName string `protobuf:"bytes,3,opt,name=store_name,json=storeName,proto3" json:"store_name,omitempty"`
+	// Staff number of whom it is for.
+	StaffNo string `protobuf:"bytes,4,opt,name=staff_no,json=staffNo,proto3" json:"staff_no,omitempty"`
+	// His name.
+	Name string `protobuf:"bytes,5,opt,name=name,proto3" json:"name,omitempty"`
+	// His position, e.g. "客服代表".
+	Position string `protobuf:"bytes,6,opt,name=position,proto3" json:"position,omitempty"`
+	// His first day in the chain, YYYY-MM-DD.
+	EntryDate string `protobuf:"bytes,7,opt,name=entry_date,json=entryDate,proto3" json:"entry_date,omitempty"`
+	// His number, masked: 138****1234.
+	MaskedPhone string `protobuf:"bytes,8,opt,name=masked_phone,json=maskedPhone,proto3" json:"masked_phone,omitempty"`
+	// Why he needs it.
+	Reason string `protobuf:"bytes,9,opt,name=reason,proto3" json:"reason,omitempty"`
+	// How far it has come.
+	State AccountRequestState `protobuf:"varint,10,opt,name=state,proto3,enum=changke.staff.v1.AccountRequestState" json:"state,omitempty"`
+	// Who applied.
+	AppliedByName string `protobuf:"bytes,11,opt,name=applied_by_name,json=appliedByName,proto3" json:"applied_by_name,omitempty"`
+	// When.
+	ApplyTime *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=apply_time,json=applyTime,proto3" json:"apply_time,omitempty"`
+	// When its hours end.
+	DueTime *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
+	// True once it was marked late (ACC-02).
+	Late bool `protobuf:"varint,14,opt,name=late,proto3" json:"late,omitempty"`
+	// Who decided; "B 代 A" for a delegate. Empty while it waits.
+	DecidedByName string `protobuf:"bytes,15,opt,name=decided_by_name,json=decidedByName,proto3" json:"decided_by_name,omitempty"`
+	// When; absent while it waits.
+	DecideTime *timestamppb.Timestamp `protobuf:"bytes,16,opt,name=decide_time,json=decideTime,proto3" json:"decide_time,omitempty"`
+	// Why it was refused; empty otherwise.
+	Refusal string `protobuf:"bytes,17,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	// UUID of the person; empty until he is on the list of staff.
+	PersonId string `protobuf:"bytes,18,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// How far his account has come; NONE until he is on the list of staff.
+	Account AccountState `protobuf:"varint,19,opt,name=account,proto3,enum=changke.staff.v1.AccountState" json:"account,omitempty"`
+	// True when the caller applied or is whom it is for: somebody else opens it
+	// (ROL-04).
+	Own           bool `protobuf:"varint,20,opt,name=own,proto3" json:"own,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccountRequest) Reset() {
+	*x = AccountRequest{}
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccountRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccountRequest) ProtoMessage() {}
+
+func (x *AccountRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccountRequest.ProtoReflect.Descriptor instead.
+func (*AccountRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *AccountRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetStoreName() string {
+	if x != nil {
+		return x.StoreName
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetStaffNo() string {
+	if x != nil {
+		return x.StaffNo
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetPosition() string {
+	if x != nil {
+		return x.Position
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetEntryDate() string {
+	if x != nil {
+		return x.EntryDate
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetMaskedPhone() string {
+	if x != nil {
+		return x.MaskedPhone
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetState() AccountRequestState {
+	if x != nil {
+		return x.State
+	}
+	return AccountRequestState_ACCOUNT_REQUEST_STATE_UNSPECIFIED
+}
+
+func (x *AccountRequest) GetAppliedByName() string {
+	if x != nil {
+		return x.AppliedByName
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetApplyTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ApplyTime
+	}
+	return nil
+}
+
+func (x *AccountRequest) GetDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DueTime
+	}
+	return nil
+}
+
+func (x *AccountRequest) GetLate() bool {
+	if x != nil {
+		return x.Late
+	}
+	return false
+}
+
+func (x *AccountRequest) GetDecidedByName() string {
+	if x != nil {
+		return x.DecidedByName
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetDecideTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DecideTime
+	}
+	return nil
+}
+
+func (x *AccountRequest) GetRefusal() string {
+	if x != nil {
+		return x.Refusal
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *AccountRequest) GetAccount() AccountState {
+	if x != nil {
+		return x.Account
+	}
+	return AccountState_ACCOUNT_STATE_UNSPECIFIED
+}
+
+func (x *AccountRequest) GetOwn() bool {
+	if x != nil {
+		return x.Own
+	}
+	return false
+}
+
+// What became of a code.
+type IssuedCode struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When it stops working.
+	ExpireTime *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=expire_time,json=expireTime,proto3" json:"expire_time,omitempty"`
+	// The code, only when it is to be printed; shown never again.
+	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// Where the SMS goes, masked; empty when it is printed.
+	MaskedPhone   string `protobuf:"bytes,3,opt,name=masked_phone,json=maskedPhone,proto3" json:"masked_phone,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IssuedCode) Reset() {
+	*x = IssuedCode{}
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IssuedCode) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IssuedCode) ProtoMessage() {}
+
+func (x *IssuedCode) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IssuedCode.ProtoReflect.Descriptor instead.
+func (*IssuedCode) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *IssuedCode) GetExpireTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpireTime
+	}
+	return nil
+}
+
+func (x *IssuedCode) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *IssuedCode) GetMaskedPhone() string {
+	if x != nil {
+		return x.MaskedPhone
+	}
+	return ""
+}
+
 var File_changke_staff_v1_staff_proto protoreflect.FileDescriptor
 
 const file_changke_staff_v1_staff_proto_rawDesc = "" +
 	"\n" +
-	"\x1cchangke/staff/v1/staff.proto\x12\x10changke.staff.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe6\x01\n" +
+	"\x1cchangke/staff/v1/staff.proto\x12\x10changke.staff.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x03\n" +
 	"\x06Person\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstaff_no\x18\x02 \x01(\tR\astaffNo\x12\x12\n" +
@@ -502,7 +1336,34 @@ const file_changke_staff_v1_staff_proto_rawDesc = "" +
 	"\n" +
 	"entry_date\x18\x05 \x01(\tR\tentryDate\x12\x1b\n" +
 	"\tleft_date\x18\x06 \x01(\tR\bleftDate\x12>\n" +
-	"\vassignments\x18\a \x03(\v2\x1c.changke.staff.v1.AssignmentR\vassignments\"\xc0\x01\n" +
+	"\vassignments\x18\a \x03(\v2\x1c.changke.staff.v1.AssignmentR\vassignments\x128\n" +
+	"\aaccount\x18\b \x01(\x0e2\x1e.changke.staff.v1.AccountStateR\aaccount\x12D\n" +
+	"\x10code_expire_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\x0ecodeExpireTime\x123\n" +
+	"\aabsence\x18\n" +
+	" \x01(\v2\x19.changke.staff.v1.AbsenceR\aabsence\x12%\n" +
+	"\x0eleaving_closed\x18\v \x01(\bR\rleavingClosed\"\x9a\x01\n" +
+	"\aAbsence\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1b\n" +
+	"\tfrom_date\x18\x02 \x01(\tR\bfromDate\x12\x17\n" +
+	"\ato_date\x18\x03 \x01(\tR\x06toDate\x121\n" +
+	"\x04kind\x18\x04 \x01(\x0e2\x1d.changke.staff.v1.AbsenceKindR\x04kind\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\"\xfb\x01\n" +
+	"\aLeaving\x12\x1d\n" +
+	"\n" +
+	"entry_date\x18\x01 \x01(\tR\tentryDate\x12\x1b\n" +
+	"\tleft_date\x18\x02 \x01(\tR\bleftDate\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\x12;\n" +
+	"\vrecord_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"recordTime\x129\n" +
+	"\n" +
+	"close_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcloseTime\x12$\n" +
+	"\x0eclosed_by_name\x18\x06 \x01(\tR\fclosedByName\"\x85\x02\n" +
+	"\rPersonDetails\x120\n" +
+	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\x126\n" +
+	"\ahistory\x18\x02 \x03(\v2\x1c.changke.staff.v1.AssignmentR\ahistory\x125\n" +
+	"\babsences\x18\x03 \x03(\v2\x19.changke.staff.v1.AbsenceR\babsences\x125\n" +
+	"\bleavings\x18\x04 \x03(\v2\x19.changke.staff.v1.LeavingR\bleavings\x12\x1c\n" +
+	"\tcustomers\x18\x05 \x01(\x05R\tcustomers\"\xf7\x01\n" +
 	"\n" +
 	"Assignment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
@@ -512,7 +1373,10 @@ const file_changke_staff_v1_staff_proto_rawDesc = "" +
 	"tenantWide\x12\x1b\n" +
 	"\tstore_ids\x18\x05 \x03(\tR\bstoreIds\x12\x1b\n" +
 	"\tfrom_date\x18\x06 \x01(\tR\bfromDate\x12\x17\n" +
-	"\ato_date\x18\a \x01(\tR\x06toDate\"n\n" +
+	"\ato_date\x18\a \x01(\tR\x06toDate\x12\x16\n" +
+	"\x06reason\x18\b \x01(\tR\x06reason\x12\x1d\n" +
+	"\n" +
+	"end_reason\x18\t \x01(\tR\tendReason\"n\n" +
 	"\x04Role\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12>\n" +
@@ -537,7 +1401,62 @@ const file_changke_staff_v1_staff_proto_rawDesc = "" +
 	"\rlast_use_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\vlastUseTime\x12(\n" +
 	"\x10calls_per_minute\x18\n" +
 	" \x01(\x05R\x0ecallsPerMinute\x12$\n" +
-	"\x0ereplaced_by_id\x18\v \x01(\tR\freplacedByIdB\xc0\x01\n" +
+	"\x0ereplaced_by_id\x18\v \x01(\tR\freplacedById\"\xd2\x05\n" +
+	"\x0eAccountRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
+	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x1d\n" +
+	"\n" +
+	"store_name\x18\x03 \x01(\tR\tstoreName\x12\x19\n" +
+	"\bstaff_no\x18\x04 \x01(\tR\astaffNo\x12\x12\n" +
+	"\x04name\x18\x05 \x01(\tR\x04name\x12\x1a\n" +
+	"\bposition\x18\x06 \x01(\tR\bposition\x12\x1d\n" +
+	"\n" +
+	"entry_date\x18\a \x01(\tR\tentryDate\x12!\n" +
+	"\fmasked_phone\x18\b \x01(\tR\vmaskedPhone\x12\x16\n" +
+	"\x06reason\x18\t \x01(\tR\x06reason\x12;\n" +
+	"\x05state\x18\n" +
+	" \x01(\x0e2%.changke.staff.v1.AccountRequestStateR\x05state\x12&\n" +
+	"\x0fapplied_by_name\x18\v \x01(\tR\rappliedByName\x129\n" +
+	"\n" +
+	"apply_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\tapplyTime\x125\n" +
+	"\bdue_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\x12\x12\n" +
+	"\x04late\x18\x0e \x01(\bR\x04late\x12&\n" +
+	"\x0fdecided_by_name\x18\x0f \x01(\tR\rdecidedByName\x12;\n" +
+	"\vdecide_time\x18\x10 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"decideTime\x12\x18\n" +
+	"\arefusal\x18\x11 \x01(\tR\arefusal\x12\x1b\n" +
+	"\tperson_id\x18\x12 \x01(\tR\bpersonId\x128\n" +
+	"\aaccount\x18\x13 \x01(\x0e2\x1e.changke.staff.v1.AccountStateR\aaccount\x12\x10\n" +
+	"\x03own\x18\x14 \x01(\bR\x03own\"\x80\x01\n" +
+	"\n" +
+	"IssuedCode\x12;\n" +
+	"\vexpire_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"expireTime\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\x12!\n" +
+	"\fmasked_phone\x18\x03 \x01(\tR\vmaskedPhone*\x95\x01\n" +
+	"\fAccountState\x12\x1d\n" +
+	"\x19ACCOUNT_STATE_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12ACCOUNT_STATE_NONE\x10\x01\x12\x18\n" +
+	"\x14ACCOUNT_STATE_OPENED\x10\x02\x12\x18\n" +
+	"\x14ACCOUNT_STATE_ACTIVE\x10\x03\x12\x1a\n" +
+	"\x16ACCOUNT_STATE_DISABLED\x10\x04*\xaa\x01\n" +
+	"\vAbsenceKind\x12\x1c\n" +
+	"\x18ABSENCE_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13ABSENCE_KIND_ANNUAL\x10\x01\x12\x15\n" +
+	"\x11ABSENCE_KIND_SICK\x10\x02\x12\x1a\n" +
+	"\x16ABSENCE_KIND_MATERNITY\x10\x03\x12\x19\n" +
+	"\x15ABSENCE_KIND_PERSONAL\x10\x04\x12\x16\n" +
+	"\x12ABSENCE_KIND_OTHER\x10\x05*\xc9\x01\n" +
+	"\x13AccountRequestState\x12%\n" +
+	"!ACCOUNT_REQUEST_STATE_UNSPECIFIED\x10\x00\x12!\n" +
+	"\x1dACCOUNT_REQUEST_STATE_PENDING\x10\x01\x12 \n" +
+	"\x1cACCOUNT_REQUEST_STATE_OPENED\x10\x02\x12!\n" +
+	"\x1dACCOUNT_REQUEST_STATE_REFUSED\x10\x03\x12#\n" +
+	"\x1fACCOUNT_REQUEST_STATE_WITHDRAWN\x10\x04*]\n" +
+	"\fCodeDelivery\x12\x1d\n" +
+	"\x19CODE_DELIVERY_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11CODE_DELIVERY_SMS\x10\x01\x12\x17\n" +
+	"\x13CODE_DELIVERY_PRINT\x10\x02B\xc0\x01\n" +
 	"\x14com.changke.staff.v1B\n" +
 	"StaffProtoP\x01Z:github.com/changke/changke/gen/go/changke/staff/v1;staffv1\xa2\x02\x03CSX\xaa\x02\x10Changke.Staff.V1\xca\x02\x10Changke\\Staff\\V1\xe2\x02\x1cChangke\\Staff\\V1\\GPBMetadata\xea\x02\x12Changke::Staff::V1b\x06proto3"
 
@@ -553,27 +1472,53 @@ func file_changke_staff_v1_staff_proto_rawDescGZIP() []byte {
 	return file_changke_staff_v1_staff_proto_rawDescData
 }
 
-var file_changke_staff_v1_staff_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_changke_staff_v1_staff_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_changke_staff_v1_staff_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_changke_staff_v1_staff_proto_goTypes = []any{
-	(*Person)(nil),                // 0: changke.staff.v1.Person
-	(*Assignment)(nil),            // 1: changke.staff.v1.Assignment
-	(*Role)(nil),                  // 2: changke.staff.v1.Role
-	(*Permission)(nil),            // 3: changke.staff.v1.Permission
-	(*ApiKey)(nil),                // 4: changke.staff.v1.ApiKey
-	(*timestamppb.Timestamp)(nil), // 5: google.protobuf.Timestamp
+	(AccountState)(0),             // 0: changke.staff.v1.AccountState
+	(AbsenceKind)(0),              // 1: changke.staff.v1.AbsenceKind
+	(AccountRequestState)(0),      // 2: changke.staff.v1.AccountRequestState
+	(CodeDelivery)(0),             // 3: changke.staff.v1.CodeDelivery
+	(*Person)(nil),                // 4: changke.staff.v1.Person
+	(*Absence)(nil),               // 5: changke.staff.v1.Absence
+	(*Leaving)(nil),               // 6: changke.staff.v1.Leaving
+	(*PersonDetails)(nil),         // 7: changke.staff.v1.PersonDetails
+	(*Assignment)(nil),            // 8: changke.staff.v1.Assignment
+	(*Role)(nil),                  // 9: changke.staff.v1.Role
+	(*Permission)(nil),            // 10: changke.staff.v1.Permission
+	(*ApiKey)(nil),                // 11: changke.staff.v1.ApiKey
+	(*AccountRequest)(nil),        // 12: changke.staff.v1.AccountRequest
+	(*IssuedCode)(nil),            // 13: changke.staff.v1.IssuedCode
+	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
 }
 var file_changke_staff_v1_staff_proto_depIdxs = []int32{
-	1, // 0: changke.staff.v1.Person.assignments:type_name -> changke.staff.v1.Assignment
-	3, // 1: changke.staff.v1.Role.permissions:type_name -> changke.staff.v1.Permission
-	5, // 2: changke.staff.v1.ApiKey.create_time:type_name -> google.protobuf.Timestamp
-	5, // 3: changke.staff.v1.ApiKey.expire_time:type_name -> google.protobuf.Timestamp
-	5, // 4: changke.staff.v1.ApiKey.revoke_time:type_name -> google.protobuf.Timestamp
-	5, // 5: changke.staff.v1.ApiKey.last_use_time:type_name -> google.protobuf.Timestamp
-	6, // [6:6] is the sub-list for method output_type
-	6, // [6:6] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	8,  // 0: changke.staff.v1.Person.assignments:type_name -> changke.staff.v1.Assignment
+	0,  // 1: changke.staff.v1.Person.account:type_name -> changke.staff.v1.AccountState
+	14, // 2: changke.staff.v1.Person.code_expire_time:type_name -> google.protobuf.Timestamp
+	5,  // 3: changke.staff.v1.Person.absence:type_name -> changke.staff.v1.Absence
+	1,  // 4: changke.staff.v1.Absence.kind:type_name -> changke.staff.v1.AbsenceKind
+	14, // 5: changke.staff.v1.Leaving.record_time:type_name -> google.protobuf.Timestamp
+	14, // 6: changke.staff.v1.Leaving.close_time:type_name -> google.protobuf.Timestamp
+	4,  // 7: changke.staff.v1.PersonDetails.person:type_name -> changke.staff.v1.Person
+	8,  // 8: changke.staff.v1.PersonDetails.history:type_name -> changke.staff.v1.Assignment
+	5,  // 9: changke.staff.v1.PersonDetails.absences:type_name -> changke.staff.v1.Absence
+	6,  // 10: changke.staff.v1.PersonDetails.leavings:type_name -> changke.staff.v1.Leaving
+	10, // 11: changke.staff.v1.Role.permissions:type_name -> changke.staff.v1.Permission
+	14, // 12: changke.staff.v1.ApiKey.create_time:type_name -> google.protobuf.Timestamp
+	14, // 13: changke.staff.v1.ApiKey.expire_time:type_name -> google.protobuf.Timestamp
+	14, // 14: changke.staff.v1.ApiKey.revoke_time:type_name -> google.protobuf.Timestamp
+	14, // 15: changke.staff.v1.ApiKey.last_use_time:type_name -> google.protobuf.Timestamp
+	2,  // 16: changke.staff.v1.AccountRequest.state:type_name -> changke.staff.v1.AccountRequestState
+	14, // 17: changke.staff.v1.AccountRequest.apply_time:type_name -> google.protobuf.Timestamp
+	14, // 18: changke.staff.v1.AccountRequest.due_time:type_name -> google.protobuf.Timestamp
+	14, // 19: changke.staff.v1.AccountRequest.decide_time:type_name -> google.protobuf.Timestamp
+	0,  // 20: changke.staff.v1.AccountRequest.account:type_name -> changke.staff.v1.AccountState
+	14, // 21: changke.staff.v1.IssuedCode.expire_time:type_name -> google.protobuf.Timestamp
+	22, // [22:22] is the sub-list for method output_type
+	22, // [22:22] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_staff_proto_init() }
@@ -586,13 +1531,14 @@ func file_changke_staff_v1_staff_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_staff_proto_rawDesc), len(file_changke_staff_v1_staff_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   5,
+			NumEnums:      4,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
 		GoTypes:           file_changke_staff_v1_staff_proto_goTypes,
 		DependencyIndexes: file_changke_staff_v1_staff_proto_depIdxs,
+		EnumInfos:         file_changke_staff_v1_staff_proto_enumTypes,
 		MessageInfos:      file_changke_staff_v1_staff_proto_msgTypes,
 	}.Build()
 	File_changke_staff_v1_staff_proto = out.File

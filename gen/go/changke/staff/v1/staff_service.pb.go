@@ -23,6 +23,71 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Which people a list shows.
+type PeopleFilter int32
+
+const (
+	// All who are employed.
+	PeopleFilter_PEOPLE_FILTER_UNSPECIFIED PeopleFilter = 0
+	// Those who are on leave today.
+	PeopleFilter_PEOPLE_FILTER_ON_LEAVE PeopleFilter = 1
+	// Those who have left.
+	PeopleFilter_PEOPLE_FILTER_LEFT PeopleFilter = 2
+	// Those who have left and whose procedure is not closed (ACC-03).
+	PeopleFilter_PEOPLE_FILTER_LEAVING_OPEN PeopleFilter = 3
+	// Those employed who have no account that works.
+	PeopleFilter_PEOPLE_FILTER_WITHOUT_ACCOUNT PeopleFilter = 4
+	// Everybody, also who has left.
+	PeopleFilter_PEOPLE_FILTER_ALL PeopleFilter = 5
+)
+
+// Enum value maps for PeopleFilter.
+var (
+	PeopleFilter_name = map[int32]string{
+		0: "PEOPLE_FILTER_UNSPECIFIED",
+		1: "PEOPLE_FILTER_ON_LEAVE",
+		2: "PEOPLE_FILTER_LEFT",
+		3: "PEOPLE_FILTER_LEAVING_OPEN",
+		4: "PEOPLE_FILTER_WITHOUT_ACCOUNT",
+		5: "PEOPLE_FILTER_ALL",
+	}
+	PeopleFilter_value = map[string]int32{
+		"PEOPLE_FILTER_UNSPECIFIED":     0,
+		"PEOPLE_FILTER_ON_LEAVE":        1,
+		"PEOPLE_FILTER_LEFT":            2,
+		"PEOPLE_FILTER_LEAVING_OPEN":    3,
+		"PEOPLE_FILTER_WITHOUT_ACCOUNT": 4,
+		"PEOPLE_FILTER_ALL":             5,
+	}
+)
+
+func (x PeopleFilter) Enum() *PeopleFilter {
+	p := new(PeopleFilter)
+	*p = x
+	return p
+}
+
+func (x PeopleFilter) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (PeopleFilter) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_staff_v1_staff_service_proto_enumTypes[0].Descriptor()
+}
+
+func (PeopleFilter) Type() protoreflect.EnumType {
+	return &file_changke_staff_v1_staff_service_proto_enumTypes[0]
+}
+
+func (x PeopleFilter) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use PeopleFilter.Descriptor instead.
+func (PeopleFilter) EnumDescriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{0}
+}
+
 // Asks for people.
 type ListPeopleRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -31,7 +96,12 @@ type ListPeopleRequest struct {
 	// From the page before; empty = from the start.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Only people of this store (UUID); empty = all in reach.
-	StoreId       string `protobuf:"bytes,3,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	StoreId string `protobuf:"bytes,3,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// Part of the name or of the staff number, or a whole phone number; empty =
+	// everybody.
+	Query string `protobuf:"bytes,4,opt,name=query,proto3" json:"query,omitempty"`
+	// Which of them; unspecified = all who are employed.
+	Filter        PeopleFilter `protobuf:"varint,5,opt,name=filter,proto3,enum=changke.staff.v1.PeopleFilter" json:"filter,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -85,6 +155,20 @@ func (x *ListPeopleRequest) GetStoreId() string {
 		return x.StoreId
 	}
 	return ""
+}
+
+func (x *ListPeopleRequest) GetQuery() string {
+	if x != nil {
+		return x.Query
+	}
+	return ""
+}
+
+func (x *ListPeopleRequest) GetFilter() PeopleFilter {
+	if x != nil {
+		return x.Filter
+	}
+	return PeopleFilter_PEOPLE_FILTER_UNSPECIFIED
 }
 
 // A page of people.
@@ -154,7 +238,9 @@ type NewAssignment struct {
 	// UUIDs of stores; at least one unless tenant_wide.
 	StoreIds []string `protobuf:"bytes,4,rep,name=store_ids,json=storeIds,proto3" json:"store_ids,omitempty"`
 	// First day, YYYY-MM-DD.
-	FromDate      string `protobuf:"bytes,5,opt,name=from_date,json=fromDate,proto3" json:"from_date,omitempty"`
+	FromDate string `protobuf:"bytes,5,opt,name=from_date,json=fromDate,proto3" json:"from_date,omitempty"`
+	// Why; may be empty.
+	Reason        string `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -224,6 +310,13 @@ func (x *NewAssignment) GetFromDate() string {
 	return ""
 }
 
+func (x *NewAssignment) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 // A new person.
 type CreatePersonRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -233,7 +326,7 @@ type CreatePersonRequest struct {
 	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	// Own phone number, as people write it.
 	Phone string `protobuf:"bytes,3,opt,name=phone,proto3" json:"phone,omitempty"`
-	// First password, 8 characters or more.
+	// First password, 8 characters or more; empty = no account yet.
 	Password string `protobuf:"bytes,4,opt,name=password,proto3" json:"password,omitempty"`
 	// First day in the chain, YYYY-MM-DD.
 	EntryDate string `protobuf:"bytes,5,opt,name=entry_date,json=entryDate,proto3" json:"entry_date,omitempty"`
@@ -468,7 +561,9 @@ type EndAssignmentRequest struct {
 	// UUID of the assignment.
 	AssignmentId string `protobuf:"bytes,1,opt,name=assignment_id,json=assignmentId,proto3" json:"assignment_id,omitempty"`
 	// First day no longer in it, YYYY-MM-DD.
-	ToDate        string `protobuf:"bytes,2,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	ToDate string `protobuf:"bytes,2,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	// Why; may be empty.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -513,6 +608,13 @@ func (x *EndAssignmentRequest) GetAssignmentId() string {
 func (x *EndAssignmentRequest) GetToDate() string {
 	if x != nil {
 		return x.ToDate
+	}
+	return ""
+}
+
+func (x *EndAssignmentRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
 	}
 	return ""
 }
@@ -569,7 +671,9 @@ type RecordLeavingRequest struct {
 	// UUID of the person.
 	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	// First day no longer in the chain, YYYY-MM-DD.
-	LeftDate      string `protobuf:"bytes,2,opt,name=left_date,json=leftDate,proto3" json:"left_date,omitempty"`
+	LeftDate string `protobuf:"bytes,2,opt,name=left_date,json=leftDate,proto3" json:"left_date,omitempty"`
+	// Why; may be empty.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -614,6 +718,13 @@ func (x *RecordLeavingRequest) GetPersonId() string {
 func (x *RecordLeavingRequest) GetLeftDate() string {
 	if x != nil {
 		return x.LeftDate
+	}
+	return ""
+}
+
+func (x *RecordLeavingRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
 	}
 	return ""
 }
@@ -664,6 +775,749 @@ func (x *RecordLeavingResponse) GetPerson() *Person {
 	return nil
 }
 
+// Asks for a person.
+type GetPersonRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the person.
+	PersonId      string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetPersonRequest) Reset() {
+	*x = GetPersonRequest{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetPersonRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetPersonRequest) ProtoMessage() {}
+
+func (x *GetPersonRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetPersonRequest.ProtoReflect.Descriptor instead.
+func (*GetPersonRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *GetPersonRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+// A person.
+type GetPersonResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Everything about him.
+	Details       *PersonDetails `protobuf:"bytes,1,opt,name=details,proto3" json:"details,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetPersonResponse) Reset() {
+	*x = GetPersonResponse{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetPersonResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetPersonResponse) ProtoMessage() {}
+
+func (x *GetPersonResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetPersonResponse.ProtoReflect.Descriptor instead.
+func (*GetPersonResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *GetPersonResponse) GetDetails() *PersonDetails {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
+// What changes of a person; fields that are absent stay.
+type UpdatePersonRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the person.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Full name.
+	Name *string `protobuf:"bytes,2,opt,name=name,proto3,oneof" json:"name,omitempty"`
+	// Staff number, unique in the chain.
+	StaffNo *string `protobuf:"bytes,3,opt,name=staff_no,json=staffNo,proto3,oneof" json:"staff_no,omitempty"`
+	// Own phone number, as people write it; empty takes it away.
+	Phone         *string `protobuf:"bytes,4,opt,name=phone,proto3,oneof" json:"phone,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdatePersonRequest) Reset() {
+	*x = UpdatePersonRequest{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdatePersonRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdatePersonRequest) ProtoMessage() {}
+
+func (x *UpdatePersonRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdatePersonRequest.ProtoReflect.Descriptor instead.
+func (*UpdatePersonRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *UpdatePersonRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *UpdatePersonRequest) GetName() string {
+	if x != nil && x.Name != nil {
+		return *x.Name
+	}
+	return ""
+}
+
+func (x *UpdatePersonRequest) GetStaffNo() string {
+	if x != nil && x.StaffNo != nil {
+		return *x.StaffNo
+	}
+	return ""
+}
+
+func (x *UpdatePersonRequest) GetPhone() string {
+	if x != nil && x.Phone != nil {
+		return *x.Phone
+	}
+	return ""
+}
+
+// The person after it.
+type UpdatePersonResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Everything about him.
+	Details       *PersonDetails `protobuf:"bytes,1,opt,name=details,proto3" json:"details,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdatePersonResponse) Reset() {
+	*x = UpdatePersonResponse{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdatePersonResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdatePersonResponse) ProtoMessage() {}
+
+func (x *UpdatePersonResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdatePersonResponse.ProtoReflect.Descriptor instead.
+func (*UpdatePersonResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *UpdatePersonResponse) GetDetails() *PersonDetails {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
+// Moves a person.
+type TransferPersonRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the assignment that ends; its role's rights end with it.
+	AssignmentId string `protobuf:"bytes,1,opt,name=assignment_id,json=assignmentId,proto3" json:"assignment_id,omitempty"`
+	// The post that begins; the old one ends on its from_date. A reason is needed.
+	Assignment    *NewAssignment `protobuf:"bytes,2,opt,name=assignment,proto3" json:"assignment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TransferPersonRequest) Reset() {
+	*x = TransferPersonRequest{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TransferPersonRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TransferPersonRequest) ProtoMessage() {}
+
+func (x *TransferPersonRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TransferPersonRequest.ProtoReflect.Descriptor instead.
+func (*TransferPersonRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *TransferPersonRequest) GetAssignmentId() string {
+	if x != nil {
+		return x.AssignmentId
+	}
+	return ""
+}
+
+func (x *TransferPersonRequest) GetAssignment() *NewAssignment {
+	if x != nil {
+		return x.Assignment
+	}
+	return nil
+}
+
+// The person after it.
+type TransferPersonResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Everything about him.
+	Details       *PersonDetails `protobuf:"bytes,1,opt,name=details,proto3" json:"details,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TransferPersonResponse) Reset() {
+	*x = TransferPersonResponse{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TransferPersonResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TransferPersonResponse) ProtoMessage() {}
+
+func (x *TransferPersonResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TransferPersonResponse.ProtoReflect.Descriptor instead.
+func (*TransferPersonResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *TransferPersonResponse) GetDetails() *PersonDetails {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
+// A long leave.
+type RecordAbsenceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the person.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// First day away, YYYY-MM-DD.
+	FromDate string `protobuf:"bytes,2,opt,name=from_date,json=fromDate,proto3" json:"from_date,omitempty"`
+	// First day back, YYYY-MM-DD; empty = not known yet.
+	ToDate string `protobuf:"bytes,3,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	// Sort of leave.
+	Kind AbsenceKind `protobuf:"varint,4,opt,name=kind,proto3,enum=changke.staff.v1.AbsenceKind" json:"kind,omitempty"`
+	// Reason in words; may be empty.
+	Reason        string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordAbsenceRequest) Reset() {
+	*x = RecordAbsenceRequest{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordAbsenceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordAbsenceRequest) ProtoMessage() {}
+
+func (x *RecordAbsenceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordAbsenceRequest.ProtoReflect.Descriptor instead.
+func (*RecordAbsenceRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *RecordAbsenceRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *RecordAbsenceRequest) GetFromDate() string {
+	if x != nil {
+		return x.FromDate
+	}
+	return ""
+}
+
+func (x *RecordAbsenceRequest) GetToDate() string {
+	if x != nil {
+		return x.ToDate
+	}
+	return ""
+}
+
+func (x *RecordAbsenceRequest) GetKind() AbsenceKind {
+	if x != nil {
+		return x.Kind
+	}
+	return AbsenceKind_ABSENCE_KIND_UNSPECIFIED
+}
+
+func (x *RecordAbsenceRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The person after it.
+type RecordAbsenceResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Everything about him.
+	Details       *PersonDetails `protobuf:"bytes,1,opt,name=details,proto3" json:"details,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecordAbsenceResponse) Reset() {
+	*x = RecordAbsenceResponse{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecordAbsenceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecordAbsenceResponse) ProtoMessage() {}
+
+func (x *RecordAbsenceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecordAbsenceResponse.ProtoReflect.Descriptor instead.
+func (*RecordAbsenceResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *RecordAbsenceResponse) GetDetails() *PersonDetails {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
+// Somebody is back.
+type EndAbsenceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the leave.
+	AbsenceId string `protobuf:"bytes,1,opt,name=absence_id,json=absenceId,proto3" json:"absence_id,omitempty"`
+	// First day back, YYYY-MM-DD.
+	ToDate        string `protobuf:"bytes,2,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndAbsenceRequest) Reset() {
+	*x = EndAbsenceRequest{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndAbsenceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndAbsenceRequest) ProtoMessage() {}
+
+func (x *EndAbsenceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndAbsenceRequest.ProtoReflect.Descriptor instead.
+func (*EndAbsenceRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *EndAbsenceRequest) GetAbsenceId() string {
+	if x != nil {
+		return x.AbsenceId
+	}
+	return ""
+}
+
+func (x *EndAbsenceRequest) GetToDate() string {
+	if x != nil {
+		return x.ToDate
+	}
+	return ""
+}
+
+// The person after it.
+type EndAbsenceResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Everything about him.
+	Details       *PersonDetails `protobuf:"bytes,1,opt,name=details,proto3" json:"details,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndAbsenceResponse) Reset() {
+	*x = EndAbsenceResponse{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndAbsenceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndAbsenceResponse) ProtoMessage() {}
+
+func (x *EndAbsenceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndAbsenceResponse.ProtoReflect.Descriptor instead.
+func (*EndAbsenceResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *EndAbsenceResponse) GetDetails() *PersonDetails {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
+// Closes the procedure of a leaving.
+type CloseLeavingRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the person.
+	PersonId      string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CloseLeavingRequest) Reset() {
+	*x = CloseLeavingRequest{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CloseLeavingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CloseLeavingRequest) ProtoMessage() {}
+
+func (x *CloseLeavingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CloseLeavingRequest.ProtoReflect.Descriptor instead.
+func (*CloseLeavingRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *CloseLeavingRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+// The person after it.
+type CloseLeavingResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Everything about him.
+	Details       *PersonDetails `protobuf:"bytes,1,opt,name=details,proto3" json:"details,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CloseLeavingResponse) Reset() {
+	*x = CloseLeavingResponse{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CloseLeavingResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CloseLeavingResponse) ProtoMessage() {}
+
+func (x *CloseLeavingResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CloseLeavingResponse.ProtoReflect.Descriptor instead.
+func (*CloseLeavingResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *CloseLeavingResponse) GetDetails() *PersonDetails {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
+// Takes somebody back.
+type ReenterPersonRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the person.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// First day of the new period, YYYY-MM-DD; not before he left.
+	EntryDate string `protobuf:"bytes,2,opt,name=entry_date,json=entryDate,proto3" json:"entry_date,omitempty"`
+	// The first post.
+	Assignment    *NewAssignment `protobuf:"bytes,3,opt,name=assignment,proto3" json:"assignment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReenterPersonRequest) Reset() {
+	*x = ReenterPersonRequest{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReenterPersonRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReenterPersonRequest) ProtoMessage() {}
+
+func (x *ReenterPersonRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReenterPersonRequest.ProtoReflect.Descriptor instead.
+func (*ReenterPersonRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ReenterPersonRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *ReenterPersonRequest) GetEntryDate() string {
+	if x != nil {
+		return x.EntryDate
+	}
+	return ""
+}
+
+func (x *ReenterPersonRequest) GetAssignment() *NewAssignment {
+	if x != nil {
+		return x.Assignment
+	}
+	return nil
+}
+
+// The person after it.
+type ReenterPersonResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Everything about him.
+	Details       *PersonDetails `protobuf:"bytes,1,opt,name=details,proto3" json:"details,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReenterPersonResponse) Reset() {
+	*x = ReenterPersonResponse{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReenterPersonResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReenterPersonResponse) ProtoMessage() {}
+
+func (x *ReenterPersonResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReenterPersonResponse.ProtoReflect.Descriptor instead.
+func (*ReenterPersonResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ReenterPersonResponse) GetDetails() *PersonDetails {
+	if x != nil {
+		return x.Details
+	}
+	return nil
+}
+
 // Asks for the roles.
 type ListRolesRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -673,7 +1527,7 @@ type ListRolesRequest struct {
 
 func (x *ListRolesRequest) Reset() {
 	*x = ListRolesRequest{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[11]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -685,7 +1539,7 @@ func (x *ListRolesRequest) String() string {
 func (*ListRolesRequest) ProtoMessage() {}
 
 func (x *ListRolesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[11]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -698,7 +1552,7 @@ func (x *ListRolesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRolesRequest.ProtoReflect.Descriptor instead.
 func (*ListRolesRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{25}
 }
 
 // The roles of the chain.
@@ -712,7 +1566,7 @@ type ListRolesResponse struct {
 
 func (x *ListRolesResponse) Reset() {
 	*x = ListRolesResponse{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[12]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -724,7 +1578,7 @@ func (x *ListRolesResponse) String() string {
 func (*ListRolesResponse) ProtoMessage() {}
 
 func (x *ListRolesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[12]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -737,7 +1591,7 @@ func (x *ListRolesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRolesResponse.ProtoReflect.Descriptor instead.
 func (*ListRolesResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListRolesResponse) GetRoles() []*Role {
@@ -756,7 +1610,7 @@ type ListApiKeysRequest struct {
 
 func (x *ListApiKeysRequest) Reset() {
 	*x = ListApiKeysRequest{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[13]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -768,7 +1622,7 @@ func (x *ListApiKeysRequest) String() string {
 func (*ListApiKeysRequest) ProtoMessage() {}
 
 func (x *ListApiKeysRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[13]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -781,7 +1635,7 @@ func (x *ListApiKeysRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListApiKeysRequest.ProtoReflect.Descriptor instead.
 func (*ListApiKeysRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{13}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{27}
 }
 
 // The keys of the chain.
@@ -795,7 +1649,7 @@ type ListApiKeysResponse struct {
 
 func (x *ListApiKeysResponse) Reset() {
 	*x = ListApiKeysResponse{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[14]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -807,7 +1661,7 @@ func (x *ListApiKeysResponse) String() string {
 func (*ListApiKeysResponse) ProtoMessage() {}
 
 func (x *ListApiKeysResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[14]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -820,7 +1674,7 @@ func (x *ListApiKeysResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListApiKeysResponse.ProtoReflect.Descriptor instead.
 func (*ListApiKeysResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{14}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ListApiKeysResponse) GetKeys() []*ApiKey {
@@ -849,7 +1703,7 @@ type CreateApiKeyRequest struct {
 
 func (x *CreateApiKeyRequest) Reset() {
 	*x = CreateApiKeyRequest{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[15]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -861,7 +1715,7 @@ func (x *CreateApiKeyRequest) String() string {
 func (*CreateApiKeyRequest) ProtoMessage() {}
 
 func (x *CreateApiKeyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[15]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -874,7 +1728,7 @@ func (x *CreateApiKeyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateApiKeyRequest.ProtoReflect.Descriptor instead.
 func (*CreateApiKeyRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{15}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *CreateApiKeyRequest) GetLabel() string {
@@ -925,7 +1779,7 @@ type CreateApiKeyResponse struct {
 
 func (x *CreateApiKeyResponse) Reset() {
 	*x = CreateApiKeyResponse{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[16]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -937,7 +1791,7 @@ func (x *CreateApiKeyResponse) String() string {
 func (*CreateApiKeyResponse) ProtoMessage() {}
 
 func (x *CreateApiKeyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[16]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -950,7 +1804,7 @@ func (x *CreateApiKeyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateApiKeyResponse.ProtoReflect.Descriptor instead.
 func (*CreateApiKeyResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{16}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *CreateApiKeyResponse) GetKey() *ApiKey {
@@ -982,7 +1836,7 @@ type RotateApiKeyRequest struct {
 
 func (x *RotateApiKeyRequest) Reset() {
 	*x = RotateApiKeyRequest{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[17]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -994,7 +1848,7 @@ func (x *RotateApiKeyRequest) String() string {
 func (*RotateApiKeyRequest) ProtoMessage() {}
 
 func (x *RotateApiKeyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[17]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1007,7 +1861,7 @@ func (x *RotateApiKeyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RotateApiKeyRequest.ProtoReflect.Descriptor instead.
 func (*RotateApiKeyRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{17}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *RotateApiKeyRequest) GetKeyId() string {
@@ -1046,7 +1900,7 @@ type RotateApiKeyResponse struct {
 
 func (x *RotateApiKeyResponse) Reset() {
 	*x = RotateApiKeyResponse{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[18]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1058,7 +1912,7 @@ func (x *RotateApiKeyResponse) String() string {
 func (*RotateApiKeyResponse) ProtoMessage() {}
 
 func (x *RotateApiKeyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[18]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1071,7 +1925,7 @@ func (x *RotateApiKeyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RotateApiKeyResponse.ProtoReflect.Descriptor instead.
 func (*RotateApiKeyResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{18}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *RotateApiKeyResponse) GetKey() *ApiKey {
@@ -1106,7 +1960,7 @@ type RevokeApiKeyRequest struct {
 
 func (x *RevokeApiKeyRequest) Reset() {
 	*x = RevokeApiKeyRequest{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[19]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1118,7 +1972,7 @@ func (x *RevokeApiKeyRequest) String() string {
 func (*RevokeApiKeyRequest) ProtoMessage() {}
 
 func (x *RevokeApiKeyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[19]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1131,7 +1985,7 @@ func (x *RevokeApiKeyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeApiKeyRequest.ProtoReflect.Descriptor instead.
 func (*RevokeApiKeyRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{19}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *RevokeApiKeyRequest) GetKeyId() string {
@@ -1152,7 +2006,7 @@ type RevokeApiKeyResponse struct {
 
 func (x *RevokeApiKeyResponse) Reset() {
 	*x = RevokeApiKeyResponse{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[20]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1164,7 +2018,7 @@ func (x *RevokeApiKeyResponse) String() string {
 func (*RevokeApiKeyResponse) ProtoMessage() {}
 
 func (x *RevokeApiKeyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[20]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1177,7 +2031,7 @@ func (x *RevokeApiKeyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeApiKeyResponse.ProtoReflect.Descriptor instead.
 func (*RevokeApiKeyResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{20}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *RevokeApiKeyResponse) GetKey() *ApiKey {
@@ -1191,28 +2045,31 @@ var File_changke_staff_v1_staff_service_proto protoreflect.FileDescriptor
 
 const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\n" +
-	"$changke/staff/v1/staff_service.proto\x12\x10changke.staff.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/staff/v1/staff.proto\"\x8c\x01\n" +
+	"$changke/staff/v1/staff_service.proto\x12\x10changke.staff.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/staff/v1/staff.proto\"\xed\x01\n" +
 	"\x11ListPeopleRequest\x12&\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12&\n" +
-	"\bstore_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\astoreId\"n\n" +
+	"\bstore_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\astoreId\x12\x1d\n" +
+	"\x05query\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05query\x12@\n" +
+	"\x06filter\x18\x05 \x01(\x0e2\x1e.changke.staff.v1.PeopleFilterB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06filter\"n\n" +
 	"\x12ListPeopleResponse\x120\n" +
 	"\x06people\x18\x01 \x03(\v2\x18.changke.staff.v1.PersonR\x06people\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xe9\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x8b\x02\n" +
 	"\rNewAssignment\x12\x1d\n" +
 	"\x04role\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x04role\x12%\n" +
 	"\bposition\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\bposition\x12\x1f\n" +
 	"\vtenant_wide\x18\x03 \x01(\bR\n" +
 	"tenantWide\x12/\n" +
 	"\tstore_ids\x18\x04 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\xc8\x01\x18\x01\"\x05r\x03\xb0\x01\x01R\bstoreIds\x12@\n" +
-	"\tfrom_date\x18\x05 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\bfromDate\"\xae\x02\n" +
+	"\tfrom_date\x18\x05 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\bfromDate\x12 \n" +
+	"\x06reason\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06reason\"\xb1\x02\n" +
 	"\x13CreatePersonRequest\x12$\n" +
 	"\bstaff_no\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\astaffNo\x12\x1d\n" +
 	"\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x04name\x12\x1d\n" +
-	"\x05phone\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05phone\x12&\n" +
-	"\bpassword\x18\x04 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\b\x18\xc8\x01R\bpassword\x12B\n" +
+	"\x05phone\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05phone\x12)\n" +
+	"\bpassword\x18\x04 \x01(\tB\r\xbaH\n" +
+	"\xd8\x01\x01r\x05\x10\b\x18\xc8\x01R\bpassword\x12B\n" +
 	"\n" +
 	"entry_date\x18\x05 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tentryDate\x12G\n" +
 	"\n" +
@@ -1226,17 +2083,68 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"assignment\x18\x02 \x01(\v2\x1f.changke.staff.v1.NewAssignmentB\x06\xbaH\x03\xc8\x01\x01R\n" +
 	"assignment\"H\n" +
 	"\x14AssignPersonResponse\x120\n" +
-	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\"\x83\x01\n" +
+	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\"\xa5\x01\n" +
 	"\x14EndAssignmentRequest\x12-\n" +
 	"\rassignment_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fassignmentId\x12<\n" +
-	"\ato_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x06toDate\"I\n" +
+	"\ato_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x06toDate\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06reason\"I\n" +
 	"\x15EndAssignmentResponse\x120\n" +
-	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\"\x7f\n" +
+	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\"\xa1\x01\n" +
 	"\x14RecordLeavingRequest\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12@\n" +
-	"\tleft_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\bleftDate\"I\n" +
+	"\tleft_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\bleftDate\x12 \n" +
+	"\x06reason\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06reason\"I\n" +
 	"\x15RecordLeavingResponse\x120\n" +
-	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\"\x12\n" +
+	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\"9\n" +
+	"\x10GetPersonRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"N\n" +
+	"\x11GetPersonResponse\x129\n" +
+	"\adetails\x18\x01 \x01(\v2\x1f.changke.staff.v1.PersonDetailsR\adetails\"\xcf\x01\n" +
+	"\x13UpdatePersonRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\"\n" +
+	"\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<H\x00R\x04name\x88\x01\x01\x12)\n" +
+	"\bstaff_no\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(H\x01R\astaffNo\x88\x01\x01\x12\"\n" +
+	"\x05phone\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18(H\x02R\x05phone\x88\x01\x01B\a\n" +
+	"\x05_nameB\v\n" +
+	"\t_staff_noB\b\n" +
+	"\x06_phone\"Q\n" +
+	"\x14UpdatePersonResponse\x129\n" +
+	"\adetails\x18\x01 \x01(\v2\x1f.changke.staff.v1.PersonDetailsR\adetails\"\x8f\x01\n" +
+	"\x15TransferPersonRequest\x12-\n" +
+	"\rassignment_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fassignmentId\x12G\n" +
+	"\n" +
+	"assignment\x18\x02 \x01(\v2\x1f.changke.staff.v1.NewAssignmentB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"assignment\"S\n" +
+	"\x16TransferPersonResponse\x129\n" +
+	"\adetails\x18\x01 \x01(\v2\x1f.changke.staff.v1.PersonDetailsR\adetails\"\xa1\x02\n" +
+	"\x14RecordAbsenceRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12@\n" +
+	"\tfrom_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\bfromDate\x12?\n" +
+	"\ato_date\x18\x03 \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x06toDate\x12=\n" +
+	"\x04kind\x18\x04 \x01(\x0e2\x1d.changke.staff.v1.AbsenceKindB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x12 \n" +
+	"\x06reason\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06reason\"R\n" +
+	"\x15RecordAbsenceResponse\x129\n" +
+	"\adetails\x18\x01 \x01(\v2\x1f.changke.staff.v1.PersonDetailsR\adetails\"z\n" +
+	"\x11EndAbsenceRequest\x12'\n" +
+	"\n" +
+	"absence_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tabsenceId\x12<\n" +
+	"\ato_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x06toDate\"O\n" +
+	"\x12EndAbsenceResponse\x129\n" +
+	"\adetails\x18\x01 \x01(\v2\x1f.changke.staff.v1.PersonDetailsR\adetails\"<\n" +
+	"\x13CloseLeavingRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"Q\n" +
+	"\x14CloseLeavingResponse\x129\n" +
+	"\adetails\x18\x01 \x01(\v2\x1f.changke.staff.v1.PersonDetailsR\adetails\"\xca\x01\n" +
+	"\x14ReenterPersonRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12B\n" +
+	"\n" +
+	"entry_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tentryDate\x12G\n" +
+	"\n" +
+	"assignment\x18\x03 \x01(\v2\x1f.changke.staff.v1.NewAssignmentB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"assignment\"R\n" +
+	"\x15ReenterPersonResponse\x129\n" +
+	"\adetails\x18\x01 \x01(\v2\x1f.changke.staff.v1.PersonDetailsR\adetails\"\x12\n" +
 	"\x10ListRolesRequest\"A\n" +
 	"\x11ListRolesResponse\x12,\n" +
 	"\x05roles\x18\x01 \x03(\v2\x16.changke.staff.v1.RoleR\x05roles\"\x14\n" +
@@ -1267,12 +2175,35 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\x13RevokeApiKeyRequest\x12\x1f\n" +
 	"\x06key_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05keyId\"B\n" +
 	"\x14RevokeApiKeyResponse\x12*\n" +
-	"\x03key\x18\x01 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x03key2\x8d\t\n" +
+	"\x03key\x18\x01 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x03key*\xbb\x01\n" +
+	"\fPeopleFilter\x12\x1d\n" +
+	"\x19PEOPLE_FILTER_UNSPECIFIED\x10\x00\x12\x1a\n" +
+	"\x16PEOPLE_FILTER_ON_LEAVE\x10\x01\x12\x16\n" +
+	"\x12PEOPLE_FILTER_LEFT\x10\x02\x12\x1e\n" +
+	"\x1aPEOPLE_FILTER_LEAVING_OPEN\x10\x03\x12!\n" +
+	"\x1dPEOPLE_FILTER_WITHOUT_ACCOUNT\x10\x04\x12\x15\n" +
+	"\x11PEOPLE_FILTER_ALL\x10\x052\xb9\x0f\n" +
 	"\fStaffService\x12i\n" +
 	"\n" +
 	"ListPeople\x12#.changke.staff.v1.ListPeopleRequest\x1a$.changke.staff.v1.ListPeopleResponse\"\x10\xba\xb9\x18\f\n" +
 	"\n" +
+	"staff.read\x12f\n" +
+	"\tGetPerson\x12\".changke.staff.v1.GetPersonRequest\x1a#.changke.staff.v1.GetPersonResponse\"\x10\xba\xb9\x18\f\n" +
+	"\n" +
 	"staff.read\x12t\n" +
+	"\fUpdatePerson\x12%.changke.staff.v1.UpdatePersonRequest\x1a&.changke.staff.v1.UpdatePersonResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\vstaff.write \x01(\x01\x12z\n" +
+	"\x0eTransferPerson\x12'.changke.staff.v1.TransferPersonRequest\x1a(.changke.staff.v1.TransferPersonResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\vstaff.write \x01(\x01\x12u\n" +
+	"\rRecordAbsence\x12&.changke.staff.v1.RecordAbsenceRequest\x1a'.changke.staff.v1.RecordAbsenceResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstaff.write \x01\x12l\n" +
+	"\n" +
+	"EndAbsence\x12#.changke.staff.v1.EndAbsenceRequest\x1a$.changke.staff.v1.EndAbsenceResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstaff.write \x01\x12r\n" +
+	"\fCloseLeaving\x12%.changke.staff.v1.CloseLeavingRequest\x1a&.changke.staff.v1.CloseLeavingResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstaff.write \x01\x12w\n" +
+	"\rReenterPerson\x12&.changke.staff.v1.ReenterPersonRequest\x1a'.changke.staff.v1.ReenterPersonResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\vstaff.write \x01(\x01\x12t\n" +
 	"\fCreatePerson\x12%.changke.staff.v1.CreatePersonRequest\x1a&.changke.staff.v1.CreatePersonResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\vstaff.write \x01(\x01\x12t\n" +
 	"\fAssignPerson\x12%.changke.staff.v1.AssignPersonRequest\x1a&.changke.staff.v1.AssignPersonResponse\"\x15\xba\xb9\x18\x11\n" +
@@ -1306,72 +2237,115 @@ func file_changke_staff_v1_staff_service_proto_rawDescGZIP() []byte {
 	return file_changke_staff_v1_staff_service_proto_rawDescData
 }
 
-var file_changke_staff_v1_staff_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_changke_staff_v1_staff_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_changke_staff_v1_staff_service_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
 var file_changke_staff_v1_staff_service_proto_goTypes = []any{
-	(*ListPeopleRequest)(nil),     // 0: changke.staff.v1.ListPeopleRequest
-	(*ListPeopleResponse)(nil),    // 1: changke.staff.v1.ListPeopleResponse
-	(*NewAssignment)(nil),         // 2: changke.staff.v1.NewAssignment
-	(*CreatePersonRequest)(nil),   // 3: changke.staff.v1.CreatePersonRequest
-	(*CreatePersonResponse)(nil),  // 4: changke.staff.v1.CreatePersonResponse
-	(*AssignPersonRequest)(nil),   // 5: changke.staff.v1.AssignPersonRequest
-	(*AssignPersonResponse)(nil),  // 6: changke.staff.v1.AssignPersonResponse
-	(*EndAssignmentRequest)(nil),  // 7: changke.staff.v1.EndAssignmentRequest
-	(*EndAssignmentResponse)(nil), // 8: changke.staff.v1.EndAssignmentResponse
-	(*RecordLeavingRequest)(nil),  // 9: changke.staff.v1.RecordLeavingRequest
-	(*RecordLeavingResponse)(nil), // 10: changke.staff.v1.RecordLeavingResponse
-	(*ListRolesRequest)(nil),      // 11: changke.staff.v1.ListRolesRequest
-	(*ListRolesResponse)(nil),     // 12: changke.staff.v1.ListRolesResponse
-	(*ListApiKeysRequest)(nil),    // 13: changke.staff.v1.ListApiKeysRequest
-	(*ListApiKeysResponse)(nil),   // 14: changke.staff.v1.ListApiKeysResponse
-	(*CreateApiKeyRequest)(nil),   // 15: changke.staff.v1.CreateApiKeyRequest
-	(*CreateApiKeyResponse)(nil),  // 16: changke.staff.v1.CreateApiKeyResponse
-	(*RotateApiKeyRequest)(nil),   // 17: changke.staff.v1.RotateApiKeyRequest
-	(*RotateApiKeyResponse)(nil),  // 18: changke.staff.v1.RotateApiKeyResponse
-	(*RevokeApiKeyRequest)(nil),   // 19: changke.staff.v1.RevokeApiKeyRequest
-	(*RevokeApiKeyResponse)(nil),  // 20: changke.staff.v1.RevokeApiKeyResponse
-	(*Person)(nil),                // 21: changke.staff.v1.Person
-	(*Role)(nil),                  // 22: changke.staff.v1.Role
-	(*ApiKey)(nil),                // 23: changke.staff.v1.ApiKey
+	(PeopleFilter)(0),              // 0: changke.staff.v1.PeopleFilter
+	(*ListPeopleRequest)(nil),      // 1: changke.staff.v1.ListPeopleRequest
+	(*ListPeopleResponse)(nil),     // 2: changke.staff.v1.ListPeopleResponse
+	(*NewAssignment)(nil),          // 3: changke.staff.v1.NewAssignment
+	(*CreatePersonRequest)(nil),    // 4: changke.staff.v1.CreatePersonRequest
+	(*CreatePersonResponse)(nil),   // 5: changke.staff.v1.CreatePersonResponse
+	(*AssignPersonRequest)(nil),    // 6: changke.staff.v1.AssignPersonRequest
+	(*AssignPersonResponse)(nil),   // 7: changke.staff.v1.AssignPersonResponse
+	(*EndAssignmentRequest)(nil),   // 8: changke.staff.v1.EndAssignmentRequest
+	(*EndAssignmentResponse)(nil),  // 9: changke.staff.v1.EndAssignmentResponse
+	(*RecordLeavingRequest)(nil),   // 10: changke.staff.v1.RecordLeavingRequest
+	(*RecordLeavingResponse)(nil),  // 11: changke.staff.v1.RecordLeavingResponse
+	(*GetPersonRequest)(nil),       // 12: changke.staff.v1.GetPersonRequest
+	(*GetPersonResponse)(nil),      // 13: changke.staff.v1.GetPersonResponse
+	(*UpdatePersonRequest)(nil),    // 14: changke.staff.v1.UpdatePersonRequest
+	(*UpdatePersonResponse)(nil),   // 15: changke.staff.v1.UpdatePersonResponse
+	(*TransferPersonRequest)(nil),  // 16: changke.staff.v1.TransferPersonRequest
+	(*TransferPersonResponse)(nil), // 17: changke.staff.v1.TransferPersonResponse
+	(*RecordAbsenceRequest)(nil),   // 18: changke.staff.v1.RecordAbsenceRequest
+	(*RecordAbsenceResponse)(nil),  // 19: changke.staff.v1.RecordAbsenceResponse
+	(*EndAbsenceRequest)(nil),      // 20: changke.staff.v1.EndAbsenceRequest
+	(*EndAbsenceResponse)(nil),     // 21: changke.staff.v1.EndAbsenceResponse
+	(*CloseLeavingRequest)(nil),    // 22: changke.staff.v1.CloseLeavingRequest
+	(*CloseLeavingResponse)(nil),   // 23: changke.staff.v1.CloseLeavingResponse
+	(*ReenterPersonRequest)(nil),   // 24: changke.staff.v1.ReenterPersonRequest
+	(*ReenterPersonResponse)(nil),  // 25: changke.staff.v1.ReenterPersonResponse
+	(*ListRolesRequest)(nil),       // 26: changke.staff.v1.ListRolesRequest
+	(*ListRolesResponse)(nil),      // 27: changke.staff.v1.ListRolesResponse
+	(*ListApiKeysRequest)(nil),     // 28: changke.staff.v1.ListApiKeysRequest
+	(*ListApiKeysResponse)(nil),    // 29: changke.staff.v1.ListApiKeysResponse
+	(*CreateApiKeyRequest)(nil),    // 30: changke.staff.v1.CreateApiKeyRequest
+	(*CreateApiKeyResponse)(nil),   // 31: changke.staff.v1.CreateApiKeyResponse
+	(*RotateApiKeyRequest)(nil),    // 32: changke.staff.v1.RotateApiKeyRequest
+	(*RotateApiKeyResponse)(nil),   // 33: changke.staff.v1.RotateApiKeyResponse
+	(*RevokeApiKeyRequest)(nil),    // 34: changke.staff.v1.RevokeApiKeyRequest
+	(*RevokeApiKeyResponse)(nil),   // 35: changke.staff.v1.RevokeApiKeyResponse
+	(*Person)(nil),                 // 36: changke.staff.v1.Person
+	(*PersonDetails)(nil),          // 37: changke.staff.v1.PersonDetails
+	(AbsenceKind)(0),               // 38: changke.staff.v1.AbsenceKind
+	(*Role)(nil),                   // 39: changke.staff.v1.Role
+	(*ApiKey)(nil),                 // 40: changke.staff.v1.ApiKey
 }
 var file_changke_staff_v1_staff_service_proto_depIdxs = []int32{
-	21, // 0: changke.staff.v1.ListPeopleResponse.people:type_name -> changke.staff.v1.Person
-	2,  // 1: changke.staff.v1.CreatePersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
-	21, // 2: changke.staff.v1.CreatePersonResponse.person:type_name -> changke.staff.v1.Person
-	2,  // 3: changke.staff.v1.AssignPersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
-	21, // 4: changke.staff.v1.AssignPersonResponse.person:type_name -> changke.staff.v1.Person
-	21, // 5: changke.staff.v1.EndAssignmentResponse.person:type_name -> changke.staff.v1.Person
-	21, // 6: changke.staff.v1.RecordLeavingResponse.person:type_name -> changke.staff.v1.Person
-	22, // 7: changke.staff.v1.ListRolesResponse.roles:type_name -> changke.staff.v1.Role
-	23, // 8: changke.staff.v1.ListApiKeysResponse.keys:type_name -> changke.staff.v1.ApiKey
-	23, // 9: changke.staff.v1.CreateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
-	23, // 10: changke.staff.v1.RotateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
-	23, // 11: changke.staff.v1.RotateApiKeyResponse.old_key:type_name -> changke.staff.v1.ApiKey
-	23, // 12: changke.staff.v1.RevokeApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
-	0,  // 13: changke.staff.v1.StaffService.ListPeople:input_type -> changke.staff.v1.ListPeopleRequest
-	3,  // 14: changke.staff.v1.StaffService.CreatePerson:input_type -> changke.staff.v1.CreatePersonRequest
-	5,  // 15: changke.staff.v1.StaffService.AssignPerson:input_type -> changke.staff.v1.AssignPersonRequest
-	7,  // 16: changke.staff.v1.StaffService.EndAssignment:input_type -> changke.staff.v1.EndAssignmentRequest
-	9,  // 17: changke.staff.v1.StaffService.RecordLeaving:input_type -> changke.staff.v1.RecordLeavingRequest
-	11, // 18: changke.staff.v1.StaffService.ListRoles:input_type -> changke.staff.v1.ListRolesRequest
-	13, // 19: changke.staff.v1.StaffService.ListApiKeys:input_type -> changke.staff.v1.ListApiKeysRequest
-	15, // 20: changke.staff.v1.StaffService.CreateApiKey:input_type -> changke.staff.v1.CreateApiKeyRequest
-	17, // 21: changke.staff.v1.StaffService.RotateApiKey:input_type -> changke.staff.v1.RotateApiKeyRequest
-	19, // 22: changke.staff.v1.StaffService.RevokeApiKey:input_type -> changke.staff.v1.RevokeApiKeyRequest
-	1,  // 23: changke.staff.v1.StaffService.ListPeople:output_type -> changke.staff.v1.ListPeopleResponse
-	4,  // 24: changke.staff.v1.StaffService.CreatePerson:output_type -> changke.staff.v1.CreatePersonResponse
-	6,  // 25: changke.staff.v1.StaffService.AssignPerson:output_type -> changke.staff.v1.AssignPersonResponse
-	8,  // 26: changke.staff.v1.StaffService.EndAssignment:output_type -> changke.staff.v1.EndAssignmentResponse
-	10, // 27: changke.staff.v1.StaffService.RecordLeaving:output_type -> changke.staff.v1.RecordLeavingResponse
-	12, // 28: changke.staff.v1.StaffService.ListRoles:output_type -> changke.staff.v1.ListRolesResponse
-	14, // 29: changke.staff.v1.StaffService.ListApiKeys:output_type -> changke.staff.v1.ListApiKeysResponse
-	16, // 30: changke.staff.v1.StaffService.CreateApiKey:output_type -> changke.staff.v1.CreateApiKeyResponse
-	18, // 31: changke.staff.v1.StaffService.RotateApiKey:output_type -> changke.staff.v1.RotateApiKeyResponse
-	20, // 32: changke.staff.v1.StaffService.RevokeApiKey:output_type -> changke.staff.v1.RevokeApiKeyResponse
-	23, // [23:33] is the sub-list for method output_type
-	13, // [13:23] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	0,  // 0: changke.staff.v1.ListPeopleRequest.filter:type_name -> changke.staff.v1.PeopleFilter
+	36, // 1: changke.staff.v1.ListPeopleResponse.people:type_name -> changke.staff.v1.Person
+	3,  // 2: changke.staff.v1.CreatePersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
+	36, // 3: changke.staff.v1.CreatePersonResponse.person:type_name -> changke.staff.v1.Person
+	3,  // 4: changke.staff.v1.AssignPersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
+	36, // 5: changke.staff.v1.AssignPersonResponse.person:type_name -> changke.staff.v1.Person
+	36, // 6: changke.staff.v1.EndAssignmentResponse.person:type_name -> changke.staff.v1.Person
+	36, // 7: changke.staff.v1.RecordLeavingResponse.person:type_name -> changke.staff.v1.Person
+	37, // 8: changke.staff.v1.GetPersonResponse.details:type_name -> changke.staff.v1.PersonDetails
+	37, // 9: changke.staff.v1.UpdatePersonResponse.details:type_name -> changke.staff.v1.PersonDetails
+	3,  // 10: changke.staff.v1.TransferPersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
+	37, // 11: changke.staff.v1.TransferPersonResponse.details:type_name -> changke.staff.v1.PersonDetails
+	38, // 12: changke.staff.v1.RecordAbsenceRequest.kind:type_name -> changke.staff.v1.AbsenceKind
+	37, // 13: changke.staff.v1.RecordAbsenceResponse.details:type_name -> changke.staff.v1.PersonDetails
+	37, // 14: changke.staff.v1.EndAbsenceResponse.details:type_name -> changke.staff.v1.PersonDetails
+	37, // 15: changke.staff.v1.CloseLeavingResponse.details:type_name -> changke.staff.v1.PersonDetails
+	3,  // 16: changke.staff.v1.ReenterPersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
+	37, // 17: changke.staff.v1.ReenterPersonResponse.details:type_name -> changke.staff.v1.PersonDetails
+	39, // 18: changke.staff.v1.ListRolesResponse.roles:type_name -> changke.staff.v1.Role
+	40, // 19: changke.staff.v1.ListApiKeysResponse.keys:type_name -> changke.staff.v1.ApiKey
+	40, // 20: changke.staff.v1.CreateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
+	40, // 21: changke.staff.v1.RotateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
+	40, // 22: changke.staff.v1.RotateApiKeyResponse.old_key:type_name -> changke.staff.v1.ApiKey
+	40, // 23: changke.staff.v1.RevokeApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
+	1,  // 24: changke.staff.v1.StaffService.ListPeople:input_type -> changke.staff.v1.ListPeopleRequest
+	12, // 25: changke.staff.v1.StaffService.GetPerson:input_type -> changke.staff.v1.GetPersonRequest
+	14, // 26: changke.staff.v1.StaffService.UpdatePerson:input_type -> changke.staff.v1.UpdatePersonRequest
+	16, // 27: changke.staff.v1.StaffService.TransferPerson:input_type -> changke.staff.v1.TransferPersonRequest
+	18, // 28: changke.staff.v1.StaffService.RecordAbsence:input_type -> changke.staff.v1.RecordAbsenceRequest
+	20, // 29: changke.staff.v1.StaffService.EndAbsence:input_type -> changke.staff.v1.EndAbsenceRequest
+	22, // 30: changke.staff.v1.StaffService.CloseLeaving:input_type -> changke.staff.v1.CloseLeavingRequest
+	24, // 31: changke.staff.v1.StaffService.ReenterPerson:input_type -> changke.staff.v1.ReenterPersonRequest
+	4,  // 32: changke.staff.v1.StaffService.CreatePerson:input_type -> changke.staff.v1.CreatePersonRequest
+	6,  // 33: changke.staff.v1.StaffService.AssignPerson:input_type -> changke.staff.v1.AssignPersonRequest
+	8,  // 34: changke.staff.v1.StaffService.EndAssignment:input_type -> changke.staff.v1.EndAssignmentRequest
+	10, // 35: changke.staff.v1.StaffService.RecordLeaving:input_type -> changke.staff.v1.RecordLeavingRequest
+	26, // 36: changke.staff.v1.StaffService.ListRoles:input_type -> changke.staff.v1.ListRolesRequest
+	28, // 37: changke.staff.v1.StaffService.ListApiKeys:input_type -> changke.staff.v1.ListApiKeysRequest
+	30, // 38: changke.staff.v1.StaffService.CreateApiKey:input_type -> changke.staff.v1.CreateApiKeyRequest
+	32, // 39: changke.staff.v1.StaffService.RotateApiKey:input_type -> changke.staff.v1.RotateApiKeyRequest
+	34, // 40: changke.staff.v1.StaffService.RevokeApiKey:input_type -> changke.staff.v1.RevokeApiKeyRequest
+	2,  // 41: changke.staff.v1.StaffService.ListPeople:output_type -> changke.staff.v1.ListPeopleResponse
+	13, // 42: changke.staff.v1.StaffService.GetPerson:output_type -> changke.staff.v1.GetPersonResponse
+	15, // 43: changke.staff.v1.StaffService.UpdatePerson:output_type -> changke.staff.v1.UpdatePersonResponse
+	17, // 44: changke.staff.v1.StaffService.TransferPerson:output_type -> changke.staff.v1.TransferPersonResponse
+	19, // 45: changke.staff.v1.StaffService.RecordAbsence:output_type -> changke.staff.v1.RecordAbsenceResponse
+	21, // 46: changke.staff.v1.StaffService.EndAbsence:output_type -> changke.staff.v1.EndAbsenceResponse
+	23, // 47: changke.staff.v1.StaffService.CloseLeaving:output_type -> changke.staff.v1.CloseLeavingResponse
+	25, // 48: changke.staff.v1.StaffService.ReenterPerson:output_type -> changke.staff.v1.ReenterPersonResponse
+	5,  // 49: changke.staff.v1.StaffService.CreatePerson:output_type -> changke.staff.v1.CreatePersonResponse
+	7,  // 50: changke.staff.v1.StaffService.AssignPerson:output_type -> changke.staff.v1.AssignPersonResponse
+	9,  // 51: changke.staff.v1.StaffService.EndAssignment:output_type -> changke.staff.v1.EndAssignmentResponse
+	11, // 52: changke.staff.v1.StaffService.RecordLeaving:output_type -> changke.staff.v1.RecordLeavingResponse
+	27, // 53: changke.staff.v1.StaffService.ListRoles:output_type -> changke.staff.v1.ListRolesResponse
+	29, // 54: changke.staff.v1.StaffService.ListApiKeys:output_type -> changke.staff.v1.ListApiKeysResponse
+	31, // 55: changke.staff.v1.StaffService.CreateApiKey:output_type -> changke.staff.v1.CreateApiKeyResponse
+	33, // 56: changke.staff.v1.StaffService.RotateApiKey:output_type -> changke.staff.v1.RotateApiKeyResponse
+	35, // 57: changke.staff.v1.StaffService.RevokeApiKey:output_type -> changke.staff.v1.RevokeApiKeyResponse
+	41, // [41:58] is the sub-list for method output_type
+	24, // [24:41] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_staff_service_proto_init() }
@@ -1380,18 +2354,20 @@ func file_changke_staff_v1_staff_service_proto_init() {
 		return
 	}
 	file_changke_staff_v1_staff_proto_init()
+	file_changke_staff_v1_staff_service_proto_msgTypes[13].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_staff_service_proto_rawDesc), len(file_changke_staff_v1_staff_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   21,
+			NumEnums:      1,
+			NumMessages:   35,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_changke_staff_v1_staff_service_proto_goTypes,
 		DependencyIndexes: file_changke_staff_v1_staff_service_proto_depIdxs,
+		EnumInfos:         file_changke_staff_v1_staff_service_proto_enumTypes,
 		MessageInfos:      file_changke_staff_v1_staff_service_proto_msgTypes,
 	}.Build()
 	File_changke_staff_v1_staff_service_proto = out.File

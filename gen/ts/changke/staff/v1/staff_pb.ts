@@ -4,8 +4,8 @@
 
 // People, posts, roles and keys (员工与权限).
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/staff/v1/staff.proto.
  */
 export const file_changke_staff_v1_staff: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL3N0YWZmL3YxL3N0YWZmLnByb3RvEhBjaGFuZ2tlLnN0YWZmLnYxIqQBCgZQZXJzb24SCgoCaWQYASABKAkSEAoIc3RhZmZfbm8YAiABKAkSDAoEbmFtZRgDIAEoCRIUCgxtYXNrZWRfcGhvbmUYBCABKAkSEgoKZW50cnlfZGF0ZRgFIAEoCRIRCglsZWZ0X2RhdGUYBiABKAkSMQoLYXNzaWdubWVudHMYByADKAsyHC5jaGFuZ2tlLnN0YWZmLnYxLkFzc2lnbm1lbnQihAEKCkFzc2lnbm1lbnQSCgoCaWQYASABKAkSDAoEcm9sZRgCIAEoCRIQCghwb3NpdGlvbhgDIAEoCRITCgt0ZW5hbnRfd2lkZRgEIAEoCBIRCglzdG9yZV9pZHMYBSADKAkSEQoJZnJvbV9kYXRlGAYgASgJEg8KB3RvX2RhdGUYByABKAkiVQoEUm9sZRIMCgRjb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSMQoLcGVybWlzc2lvbnMYAyADKAsyHC5jaGFuZ2tlLnN0YWZmLnYxLlBlcm1pc3Npb24iNgoKUGVybWlzc2lvbhIMCgRuYW1lGAEgASgJEg0KBWxhYmVsGAIgASgJEgsKA293bhgDIAEoCCLOAgoGQXBpS2V5EgoKAmlkGAEgASgJEg0KBWxhYmVsGAIgASgJEg4KBnByZWZpeBgDIAEoCRIOCgZzY29wZXMYBCADKAkSEQoJc3RvcmVfaWRzGAUgAygJEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmV2b2tlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWxhc3RfdXNlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGNhbGxzX3Blcl9taW51dGUYCiABKAUSFgoOcmVwbGFjZWRfYnlfaWQYCyABKAlCwAEKFGNvbS5jaGFuZ2tlLnN0YWZmLnYxQgpTdGFmZlByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3N0YWZmL3YxO3N0YWZmdjGiAgNDU1iqAhBDaGFuZ2tlLlN0YWZmLlYxygIQQ2hhbmdrZVxTdGFmZlxWMeICHENoYW5na2VcU3RhZmZcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpTdGFmZjo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChxjaGFuZ2tlL3N0YWZmL3YxL3N0YWZmLnByb3RvEhBjaGFuZ2tlLnN0YWZmLnYxIs8CCgZQZXJzb24SCgoCaWQYASABKAkSEAoIc3RhZmZfbm8YAiABKAkSDAoEbmFtZRgDIAEoCRIUCgxtYXNrZWRfcGhvbmUYBCABKAkSEgoKZW50cnlfZGF0ZRgFIAEoCRIRCglsZWZ0X2RhdGUYBiABKAkSMQoLYXNzaWdubWVudHMYByADKAsyHC5jaGFuZ2tlLnN0YWZmLnYxLkFzc2lnbm1lbnQSLwoHYWNjb3VudBgIIAEoDjIeLmNoYW5na2Uuc3RhZmYudjEuQWNjb3VudFN0YXRlEjQKEGNvZGVfZXhwaXJlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEioKB2Fic2VuY2UYCiABKAsyGS5jaGFuZ2tlLnN0YWZmLnYxLkFic2VuY2USFgoObGVhdmluZ19jbG9zZWQYCyABKAgidgoHQWJzZW5jZRIKCgJpZBgBIAEoCRIRCglmcm9tX2RhdGUYAiABKAkSDwoHdG9fZGF0ZRgDIAEoCRIrCgRraW5kGAQgASgOMh0uY2hhbmdrZS5zdGFmZi52MS5BYnNlbmNlS2luZBIOCgZyZWFzb24YBSABKAkiuQEKB0xlYXZpbmcSEgoKZW50cnlfZGF0ZRgBIAEoCRIRCglsZWZ0X2RhdGUYAiABKAkSDgoGcmVhc29uGAMgASgJEi8KC3JlY29yZF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpjbG9zZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5jbG9zZWRfYnlfbmFtZRgGIAEoCSLVAQoNUGVyc29uRGV0YWlscxIoCgZwZXJzb24YASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbhItCgdoaXN0b3J5GAIgAygLMhwuY2hhbmdrZS5zdGFmZi52MS5Bc3NpZ25tZW50EisKCGFic2VuY2VzGAMgAygLMhkuY2hhbmdrZS5zdGFmZi52MS5BYnNlbmNlEisKCGxlYXZpbmdzGAQgAygLMhkuY2hhbmdrZS5zdGFmZi52MS5MZWF2aW5nEhEKCWN1c3RvbWVycxgFIAEoBSKoAQoKQXNzaWdubWVudBIKCgJpZBgBIAEoCRIMCgRyb2xlGAIgASgJEhAKCHBvc2l0aW9uGAMgASgJEhMKC3RlbmFudF93aWRlGAQgASgIEhEKCXN0b3JlX2lkcxgFIAMoCRIRCglmcm9tX2RhdGUYBiABKAkSDwoHdG9fZGF0ZRgHIAEoCRIOCgZyZWFzb24YCCABKAkSEgoKZW5kX3JlYXNvbhgJIAEoCSJVCgRSb2xlEgwKBGNvZGUYASABKAkSDAoEbmFtZRgCIAEoCRIxCgtwZXJtaXNzaW9ucxgDIAMoCzIcLmNoYW5na2Uuc3RhZmYudjEuUGVybWlzc2lvbiI2CgpQZXJtaXNzaW9uEgwKBG5hbWUYASABKAkSDQoFbGFiZWwYAiABKAkSCwoDb3duGAMgASgIIs4CCgZBcGlLZXkSCgoCaWQYASABKAkSDQoFbGFiZWwYAiABKAkSDgoGcHJlZml4GAMgASgJEg4KBnNjb3BlcxgEIAMoCRIRCglzdG9yZV9pZHMYBSADKAkSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtyZXZva2VfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQY2FsbHNfcGVyX21pbnV0ZRgKIAEoBRIWCg5yZXBsYWNlZF9ieV9pZBgLIAEoCSKVBAoOQWNjb3VudFJlcXVlc3QSCgoCaWQYASABKAkSEAoIc3RvcmVfaWQYAiABKAkSEgoKc3RvcmVfbmFtZRgDIAEoCRIQCghzdGFmZl9ubxgEIAEoCRIMCgRuYW1lGAUgASgJEhAKCHBvc2l0aW9uGAYgASgJEhIKCmVudHJ5X2RhdGUYByABKAkSFAoMbWFza2VkX3Bob25lGAggASgJEg4KBnJlYXNvbhgJIAEoCRI0CgVzdGF0ZRgKIAEoDjIlLmNoYW5na2Uuc3RhZmYudjEuQWNjb3VudFJlcXVlc3RTdGF0ZRIXCg9hcHBsaWVkX2J5X25hbWUYCyABKAkSLgoKYXBwbHlfdGltZRgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZHVlX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGxhdGUYDiABKAgSFwoPZGVjaWRlZF9ieV9uYW1lGA8gASgJEi8KC2RlY2lkZV90aW1lGBAgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdyZWZ1c2FsGBEgASgJEhEKCXBlcnNvbl9pZBgSIAEoCRIvCgdhY2NvdW50GBMgASgOMh4uY2hhbmdrZS5zdGFmZi52MS5BY2NvdW50U3RhdGUSCwoDb3duGBQgASgIImEKCklzc3VlZENvZGUSLwoLZXhwaXJlX3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEgwKBGNvZGUYAiABKAkSFAoMbWFza2VkX3Bob25lGAMgASgJKpUBCgxBY2NvdW50U3RhdGUSHQoZQUNDT1VOVF9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkFDQ09VTlRfU1RBVEVfTk9ORRABEhgKFEFDQ09VTlRfU1RBVEVfT1BFTkVEEAISGAoUQUNDT1VOVF9TVEFURV9BQ1RJVkUQAxIaChZBQ0NPVU5UX1NUQVRFX0RJU0FCTEVEEAQqqgEKC0Fic2VuY2VLaW5kEhwKGEFCU0VOQ0VfS0lORF9VTlNQRUNJRklFRBAAEhcKE0FCU0VOQ0VfS0lORF9BTk5VQUwQARIVChFBQlNFTkNFX0tJTkRfU0lDSxACEhoKFkFCU0VOQ0VfS0lORF9NQVRFUk5JVFkQAxIZChVBQlNFTkNFX0tJTkRfUEVSU09OQUwQBBIWChJBQlNFTkNFX0tJTkRfT1RIRVIQBSrJAQoTQWNjb3VudFJlcXVlc3RTdGF0ZRIlCiFBQ0NPVU5UX1JFUVVFU1RfU1RBVEVfVU5TUEVDSUZJRUQQABIhCh1BQ0NPVU5UX1JFUVVFU1RfU1RBVEVfUEVORElORxABEiAKHEFDQ09VTlRfUkVRVUVTVF9TVEFURV9PUEVORUQQAhIhCh1BQ0NPVU5UX1JFUVVFU1RfU1RBVEVfUkVGVVNFRBADEiMKH0FDQ09VTlRfUkVRVUVTVF9TVEFURV9XSVRIRFJBV04QBCpdCgxDb2RlRGVsaXZlcnkSHQoZQ09ERV9ERUxJVkVSWV9VTlNQRUNJRklFRBAAEhUKEUNPREVfREVMSVZFUllfU01TEAESFwoTQ09ERV9ERUxJVkVSWV9QUklOVBACQsABChRjb20uY2hhbmdrZS5zdGFmZi52MUIKU3RhZmZQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9zdGFmZi92MTtzdGFmZnYxogIDQ1NYqgIQQ2hhbmdrZS5TdGFmZi5WMcoCEENoYW5na2VcU3RhZmZcVjHiAhxDaGFuZ2tlXFN0YWZmXFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6U3RhZmY6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A staff member (员工).
@@ -65,11 +65,40 @@ export type Person = Message<"changke.staff.v1.Person"> & {
   leftDate: string;
 
   /**
-   * Posts of today and to come, oldest first.
+   * Posts of today and to come, oldest first; of somebody who has left, those
+   * he held at the end.
    *
    * @generated from field: repeated changke.staff.v1.Assignment assignments = 7;
    */
   assignments: Assignment[];
+
+  /**
+   * How far his account has come.
+   *
+   * @generated from field: changke.staff.v1.AccountState account = 8;
+   */
+  account: AccountState;
+
+  /**
+   * When the code he was sent stops working; absent without a live code.
+   *
+   * @generated from field: google.protobuf.Timestamp code_expire_time = 9;
+   */
+  codeExpireTime?: Timestamp | undefined;
+
+  /**
+   * The leave he is on today or the next one; absent when there is none.
+   *
+   * @generated from field: changke.staff.v1.Absence absence = 10;
+   */
+  absence?: Absence | undefined;
+
+  /**
+   * True when the procedure of his leaving has been closed (ACC-03).
+   *
+   * @generated from field: bool leaving_closed = 11;
+   */
+  leavingClosed: boolean;
 };
 
 /**
@@ -78,6 +107,162 @@ export type Person = Message<"changke.staff.v1.Person"> & {
  */
 export const PersonSchema: GenMessage<Person> = /*@__PURE__*/
   messageDesc(file_changke_staff_v1_staff, 0);
+
+/**
+ * A long leave: the person stays employed, his work goes to a delegate or
+ * escalates (ROL-05).
+ *
+ * @generated from message changke.staff.v1.Absence
+ */
+export type Absence = Message<"changke.staff.v1.Absence"> & {
+  /**
+   * UUID of the leave.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * First day away, YYYY-MM-DD.
+   *
+   * @generated from field: string from_date = 2;
+   */
+  fromDate: string;
+
+  /**
+   * First day back; empty = not known yet.
+   *
+   * @generated from field: string to_date = 3;
+   */
+  toDate: string;
+
+  /**
+   * Sort of leave.
+   *
+   * @generated from field: changke.staff.v1.AbsenceKind kind = 4;
+   */
+  kind: AbsenceKind;
+
+  /**
+   * Reason in words; may be empty.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.Absence.
+ * Use `create(AbsenceSchema)` to create a new message.
+ */
+export const AbsenceSchema: GenMessage<Absence> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff, 1);
+
+/**
+ * A period of employment that ended or is going to (ACC-03).
+ *
+ * @generated from message changke.staff.v1.Leaving
+ */
+export type Leaving = Message<"changke.staff.v1.Leaving"> & {
+  /**
+   * First day of the period, YYYY-MM-DD.
+   *
+   * @generated from field: string entry_date = 1;
+   */
+  entryDate: string;
+
+  /**
+   * First day no longer employed, YYYY-MM-DD.
+   *
+   * @generated from field: string left_date = 2;
+   */
+  leftDate: string;
+
+  /**
+   * Reason in words; may be empty.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * When it was recorded.
+   *
+   * @generated from field: google.protobuf.Timestamp record_time = 4;
+   */
+  recordTime?: Timestamp | undefined;
+
+  /**
+   * When the procedure was closed; absent while it is open.
+   *
+   * @generated from field: google.protobuf.Timestamp close_time = 5;
+   */
+  closeTime?: Timestamp | undefined;
+
+  /**
+   * Who closed it; empty while it is open.
+   *
+   * @generated from field: string closed_by_name = 6;
+   */
+  closedByName: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.Leaving.
+ * Use `create(LeavingSchema)` to create a new message.
+ */
+export const LeavingSchema: GenMessage<Leaving> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff, 2);
+
+/**
+ * Everything there is to say about a member of staff.
+ *
+ * @generated from message changke.staff.v1.PersonDetails
+ */
+export type PersonDetails = Message<"changke.staff.v1.PersonDetails"> & {
+  /**
+   * The person as in lists.
+   *
+   * @generated from field: changke.staff.v1.Person person = 1;
+   */
+  person?: Person | undefined;
+
+  /**
+   * All posts as far as the caller reaches, newest first, those of earlier
+   * periods and those to come too.
+   *
+   * @generated from field: repeated changke.staff.v1.Assignment history = 2;
+   */
+  history: Assignment[];
+
+  /**
+   * All leaves, newest first.
+   *
+   * @generated from field: repeated changke.staff.v1.Absence absences = 3;
+   */
+  absences: Absence[];
+
+  /**
+   * Periods of employment that ended, newest first.
+   *
+   * @generated from field: repeated changke.staff.v1.Leaving leavings = 4;
+   */
+  leavings: Leaving[];
+
+  /**
+   * How many customers he owns: none may be left when his leaving is closed.
+   *
+   * @generated from field: int32 customers = 5;
+   */
+  customers: number;
+};
+
+/**
+ * Describes the message changke.staff.v1.PersonDetails.
+ * Use `create(PersonDetailsSchema)` to create a new message.
+ */
+export const PersonDetailsSchema: GenMessage<PersonDetails> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff, 3);
 
 /**
  * A post: role and place for a time (ROL-02).
@@ -133,6 +318,20 @@ export type Assignment = Message<"changke.staff.v1.Assignment"> & {
    * @generated from field: string to_date = 7;
    */
   toDate: string;
+
+  /**
+   * Why it was given; may be empty.
+   *
+   * @generated from field: string reason = 8;
+   */
+  reason: string;
+
+  /**
+   * Why it was ended; may be empty.
+   *
+   * @generated from field: string end_reason = 9;
+   */
+  endReason: string;
 };
 
 /**
@@ -140,7 +339,7 @@ export type Assignment = Message<"changke.staff.v1.Assignment"> & {
  * Use `create(AssignmentSchema)` to create a new message.
  */
 export const AssignmentSchema: GenMessage<Assignment> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff, 1);
+  messageDesc(file_changke_staff_v1_staff, 4);
 
 /**
  * A role of the chain and what it may do.
@@ -175,7 +374,7 @@ export type Role = Message<"changke.staff.v1.Role"> & {
  * Use `create(RoleSchema)` to create a new message.
  */
 export const RoleSchema: GenMessage<Role> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff, 2);
+  messageDesc(file_changke_staff_v1_staff, 5);
 
 /**
  * One right of a role.
@@ -210,7 +409,7 @@ export type Permission = Message<"changke.staff.v1.Permission"> & {
  * Use `create(PermissionSchema)` to create a new message.
  */
 export const PermissionSchema: GenMessage<Permission> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff, 3);
+  messageDesc(file_changke_staff_v1_staff, 6);
 
 /**
  * An API key of a POS vendor (ROL-06); the secret itself is shown once.
@@ -302,5 +501,380 @@ export type ApiKey = Message<"changke.staff.v1.ApiKey"> & {
  * Use `create(ApiKeySchema)` to create a new message.
  */
 export const ApiKeySchema: GenMessage<ApiKey> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff, 4);
+  messageDesc(file_changke_staff_v1_staff, 7);
+
+/**
+ * A store's request for an account of a member of its staff (ACC-01, form 1).
+ *
+ * @generated from message changke.staff.v1.AccountRequest
+ */
+export type AccountRequest = Message<"changke.staff.v1.AccountRequest"> & {
+  /**
+   * UUID of the request.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 2;
+   */
+  storeId: string;
+
+  /**
+   * Name of the store.
+   *
+   * @generated from field: string store_name = 3;
+   */
+  storeName: string;
+
+  /**
+   * Staff number of whom it is for.
+   *
+   * @generated from field: string staff_no = 4;
+   */
+  staffNo: string;
+
+  /**
+   * His name.
+   *
+   * @generated from field: string name = 5;
+   */
+  name: string;
+
+  /**
+   * His position, e.g. "客服代表".
+   *
+   * @generated from field: string position = 6;
+   */
+  position: string;
+
+  /**
+   * His first day in the chain, YYYY-MM-DD.
+   *
+   * @generated from field: string entry_date = 7;
+   */
+  entryDate: string;
+
+  /**
+   * His number, masked: 138****1234.
+   *
+   * @generated from field: string masked_phone = 8;
+   */
+  maskedPhone: string;
+
+  /**
+   * Why he needs it.
+   *
+   * @generated from field: string reason = 9;
+   */
+  reason: string;
+
+  /**
+   * How far it has come.
+   *
+   * @generated from field: changke.staff.v1.AccountRequestState state = 10;
+   */
+  state: AccountRequestState;
+
+  /**
+   * Who applied.
+   *
+   * @generated from field: string applied_by_name = 11;
+   */
+  appliedByName: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp apply_time = 12;
+   */
+  applyTime?: Timestamp | undefined;
+
+  /**
+   * When its hours end.
+   *
+   * @generated from field: google.protobuf.Timestamp due_time = 13;
+   */
+  dueTime?: Timestamp | undefined;
+
+  /**
+   * True once it was marked late (ACC-02).
+   *
+   * @generated from field: bool late = 14;
+   */
+  late: boolean;
+
+  /**
+   * Who decided; "B 代 A" for a delegate. Empty while it waits.
+   *
+   * @generated from field: string decided_by_name = 15;
+   */
+  decidedByName: string;
+
+  /**
+   * When; absent while it waits.
+   *
+   * @generated from field: google.protobuf.Timestamp decide_time = 16;
+   */
+  decideTime?: Timestamp | undefined;
+
+  /**
+   * Why it was refused; empty otherwise.
+   *
+   * @generated from field: string refusal = 17;
+   */
+  refusal: string;
+
+  /**
+   * UUID of the person; empty until he is on the list of staff.
+   *
+   * @generated from field: string person_id = 18;
+   */
+  personId: string;
+
+  /**
+   * How far his account has come; NONE until he is on the list of staff.
+   *
+   * @generated from field: changke.staff.v1.AccountState account = 19;
+   */
+  account: AccountState;
+
+  /**
+   * True when the caller applied or is whom it is for: somebody else opens it
+   * (ROL-04).
+   *
+   * @generated from field: bool own = 20;
+   */
+  own: boolean;
+};
+
+/**
+ * Describes the message changke.staff.v1.AccountRequest.
+ * Use `create(AccountRequestSchema)` to create a new message.
+ */
+export const AccountRequestSchema: GenMessage<AccountRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff, 8);
+
+/**
+ * What became of a code.
+ *
+ * @generated from message changke.staff.v1.IssuedCode
+ */
+export type IssuedCode = Message<"changke.staff.v1.IssuedCode"> & {
+  /**
+   * When it stops working.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 1;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * The code, only when it is to be printed; shown never again.
+   *
+   * @generated from field: string code = 2;
+   */
+  code: string;
+
+  /**
+   * Where the SMS goes, masked; empty when it is printed.
+   *
+   * @generated from field: string masked_phone = 3;
+   */
+  maskedPhone: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.IssuedCode.
+ * Use `create(IssuedCodeSchema)` to create a new message.
+ */
+export const IssuedCodeSchema: GenMessage<IssuedCode> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff, 9);
+
+/**
+ * How far somebody's account has come (ACC-01).
+ *
+ * @generated from enum changke.staff.v1.AccountState
+ */
+export enum AccountState {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: ACCOUNT_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * No account.
+   *
+   * @generated from enum value: ACCOUNT_STATE_NONE = 1;
+   */
+  NONE = 1,
+
+  /**
+   * Opened, not activated yet; he has a code or needs a new one.
+   *
+   * @generated from enum value: ACCOUNT_STATE_OPENED = 2;
+   */
+  OPENED = 2,
+
+  /**
+   * He has set a password and can log in.
+   *
+   * @generated from enum value: ACCOUNT_STATE_ACTIVE = 3;
+   */
+  ACTIVE = 3,
+
+  /**
+   * Disabled: he has left (ACC-03).
+   *
+   * @generated from enum value: ACCOUNT_STATE_DISABLED = 4;
+   */
+  DISABLED = 4,
+}
+
+/**
+ * Describes the enum changke.staff.v1.AccountState.
+ */
+export const AccountStateSchema: GenEnum<AccountState> = /*@__PURE__*/
+  enumDesc(file_changke_staff_v1_staff, 0);
+
+/**
+ * Sort of a long leave.
+ *
+ * @generated from enum changke.staff.v1.AbsenceKind
+ */
+export enum AbsenceKind {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: ABSENCE_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Annual leave (年假).
+   *
+   * @generated from enum value: ABSENCE_KIND_ANNUAL = 1;
+   */
+  ANNUAL = 1,
+
+  /**
+   * Illness (病假).
+   *
+   * @generated from enum value: ABSENCE_KIND_SICK = 2;
+   */
+  SICK = 2,
+
+  /**
+   * Maternity or paternity (产假、陪产假).
+   *
+   * @generated from enum value: ABSENCE_KIND_MATERNITY = 3;
+   */
+  MATERNITY = 3,
+
+  /**
+   * Private reasons (事假).
+   *
+   * @generated from enum value: ABSENCE_KIND_PERSONAL = 4;
+   */
+  PERSONAL = 4,
+
+  /**
+   * Anything else.
+   *
+   * @generated from enum value: ABSENCE_KIND_OTHER = 5;
+   */
+  OTHER = 5,
+}
+
+/**
+ * Describes the enum changke.staff.v1.AbsenceKind.
+ */
+export const AbsenceKindSchema: GenEnum<AbsenceKind> = /*@__PURE__*/
+  enumDesc(file_changke_staff_v1_staff, 1);
+
+/**
+ * How far a request for an account has come.
+ *
+ * @generated from enum changke.staff.v1.AccountRequestState
+ */
+export enum AccountRequestState {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: ACCOUNT_REQUEST_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Waits for head office.
+   *
+   * @generated from enum value: ACCOUNT_REQUEST_STATE_PENDING = 1;
+   */
+  PENDING = 1,
+
+  /**
+   * The account was opened.
+   *
+   * @generated from enum value: ACCOUNT_REQUEST_STATE_OPENED = 2;
+   */
+  OPENED = 2,
+
+  /**
+   * Head office refused it; the reason says why.
+   *
+   * @generated from enum value: ACCOUNT_REQUEST_STATE_REFUSED = 3;
+   */
+  REFUSED = 3,
+
+  /**
+   * The store took it back.
+   *
+   * @generated from enum value: ACCOUNT_REQUEST_STATE_WITHDRAWN = 4;
+   */
+  WITHDRAWN = 4,
+}
+
+/**
+ * Describes the enum changke.staff.v1.AccountRequestState.
+ */
+export const AccountRequestStateSchema: GenEnum<AccountRequestState> = /*@__PURE__*/
+  enumDesc(file_changke_staff_v1_staff, 2);
+
+/**
+ * How a one-time code reaches the person.
+ *
+ * @generated from enum changke.staff.v1.CodeDelivery
+ */
+export enum CodeDelivery {
+  /**
+   * By SMS.
+   *
+   * @generated from enum value: CODE_DELIVERY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * By SMS to his number; nobody else sees it.
+   *
+   * @generated from enum value: CODE_DELIVERY_SMS = 1;
+   */
+  SMS = 1,
+
+  /**
+   * In this answer, once, to be handed over on paper.
+   *
+   * @generated from enum value: CODE_DELIVERY_PRINT = 2;
+   */
+  PRINT = 2,
+}
+
+/**
+ * Describes the enum changke.staff.v1.CodeDelivery.
+ */
+export const CodeDeliverySchema: GenEnum<CodeDelivery> = /*@__PURE__*/
+  enumDesc(file_changke_staff_v1_staff, 3);
 

@@ -2,10 +2,10 @@
 // @generated from file changke/staff/v1/staff_service.proto (package changke.staff.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_changke_authz_v1_authz } from "../../authz/v1/authz_pb.js";
-import type { ApiKey, Person, Role } from "./staff_pb.js";
+import type { AbsenceKind, ApiKey, Person, PersonDetails, Role } from "./staff_pb.js";
 import { file_changke_staff_v1_staff } from "./staff_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/staff/v1/staff_service.proto.
  */
 export const file_changke_staff_v1_staff_service: GenFile = /*@__PURE__*/
-  fileDesc("CiRjaGFuZ2tlL3N0YWZmL3YxL3N0YWZmX3NlcnZpY2UucHJvdG8SEGNoYW5na2Uuc3RhZmYudjEiTAoRTGlzdFBlb3BsZVJlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSEAoIc3RvcmVfaWQYAyABKAkiVwoSTGlzdFBlb3BsZVJlc3BvbnNlEigKBnBlb3BsZRgBIAMoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJqCg1OZXdBc3NpZ25tZW50EgwKBHJvbGUYASABKAkSEAoIcG9zaXRpb24YAiABKAkSEwoLdGVuYW50X3dpZGUYAyABKAgSEQoJc3RvcmVfaWRzGAQgAygJEhEKCWZyb21fZGF0ZRgFIAEoCSKfAQoTQ3JlYXRlUGVyc29uUmVxdWVzdBIQCghzdGFmZl9ubxgBIAEoCRIMCgRuYW1lGAIgASgJEg0KBXBob25lGAMgASgJEhAKCHBhc3N3b3JkGAQgASgJEhIKCmVudHJ5X2RhdGUYBSABKAkSMwoKYXNzaWdubWVudBgGIAEoCzIfLmNoYW5na2Uuc3RhZmYudjEuTmV3QXNzaWdubWVudCJAChRDcmVhdGVQZXJzb25SZXNwb25zZRIoCgZwZXJzb24YASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbiJdChNBc3NpZ25QZXJzb25SZXF1ZXN0EhEKCXBlcnNvbl9pZBgBIAEoCRIzCgphc3NpZ25tZW50GAIgASgLMh8uY2hhbmdrZS5zdGFmZi52MS5OZXdBc3NpZ25tZW50IkAKFEFzc2lnblBlcnNvblJlc3BvbnNlEigKBnBlcnNvbhgBIAEoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uIj4KFEVuZEFzc2lnbm1lbnRSZXF1ZXN0EhUKDWFzc2lnbm1lbnRfaWQYASABKAkSDwoHdG9fZGF0ZRgCIAEoCSJBChVFbmRBc3NpZ25tZW50UmVzcG9uc2USKAoGcGVyc29uGAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5QZXJzb24iPAoUUmVjb3JkTGVhdmluZ1JlcXVlc3QSEQoJcGVyc29uX2lkGAEgASgJEhEKCWxlZnRfZGF0ZRgCIAEoCSJBChVSZWNvcmRMZWF2aW5nUmVzcG9uc2USKAoGcGVyc29uGAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5QZXJzb24iEgoQTGlzdFJvbGVzUmVxdWVzdCI6ChFMaXN0Um9sZXNSZXNwb25zZRIlCgVyb2xlcxgBIAMoCzIWLmNoYW5na2Uuc3RhZmYudjEuUm9sZSIUChJMaXN0QXBpS2V5c1JlcXVlc3QiPQoTTGlzdEFwaUtleXNSZXNwb25zZRImCgRrZXlzGAEgAygLMhguY2hhbmdrZS5zdGFmZi52MS5BcGlLZXkidQoTQ3JlYXRlQXBpS2V5UmVxdWVzdBINCgVsYWJlbBgBIAEoCRIOCgZzY29wZXMYAiADKAkSEQoJc3RvcmVfaWRzGAMgAygJEhIKCnZhbGlkX2RheXMYBCABKAUSGAoQY2FsbHNfcGVyX21pbnV0ZRgFIAEoBSJNChRDcmVhdGVBcGlLZXlSZXNwb25zZRIlCgNrZXkYASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiTwoTUm90YXRlQXBpS2V5UmVxdWVzdBIOCgZrZXlfaWQYASABKAkSFAoMb3ZlcmxhcF9kYXlzGAIgASgFEhIKCnZhbGlkX2RheXMYAyABKAUieAoUUm90YXRlQXBpS2V5UmVzcG9uc2USJQoDa2V5GAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5BcGlLZXkSDgoGc2VjcmV0GAIgASgJEikKB29sZF9rZXkYAyABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLkFwaUtleSIlChNSZXZva2VBcGlLZXlSZXF1ZXN0Eg4KBmtleV9pZBgBIAEoCSI9ChRSZXZva2VBcGlLZXlSZXNwb25zZRIlCgNrZXkYASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLkFwaUtleTKNCQoMU3RhZmZTZXJ2aWNlEmkKCkxpc3RQZW9wbGUSIy5jaGFuZ2tlLnN0YWZmLnYxLkxpc3RQZW9wbGVSZXF1ZXN0GiQuY2hhbmdrZS5zdGFmZi52MS5MaXN0UGVvcGxlUmVzcG9uc2UiELq5GAwKCnN0YWZmLnJlYWQSdAoMQ3JlYXRlUGVyc29uEiUuY2hhbmdrZS5zdGFmZi52MS5DcmVhdGVQZXJzb25SZXF1ZXN0GiYuY2hhbmdrZS5zdGFmZi52MS5DcmVhdGVQZXJzb25SZXNwb25zZSIVurkYEQoLc3RhZmYud3JpdGUgASgBEnQKDEFzc2lnblBlcnNvbhIlLmNoYW5na2Uuc3RhZmYudjEuQXNzaWduUGVyc29uUmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuQXNzaWduUGVyc29uUmVzcG9uc2UiFbq5GBEKC3N0YWZmLndyaXRlIAEoARJ1Cg1FbmRBc3NpZ25tZW50EiYuY2hhbmdrZS5zdGFmZi52MS5FbmRBc3NpZ25tZW50UmVxdWVzdBonLmNoYW5na2Uuc3RhZmYudjEuRW5kQXNzaWdubWVudFJlc3BvbnNlIhO6uRgPCgtzdGFmZi53cml0ZSABEnUKDVJlY29yZExlYXZpbmcSJi5jaGFuZ2tlLnN0YWZmLnYxLlJlY29yZExlYXZpbmdSZXF1ZXN0GicuY2hhbmdrZS5zdGFmZi52MS5SZWNvcmRMZWF2aW5nUmVzcG9uc2UiE7q5GA8KC3N0YWZmLndyaXRlIAESZgoJTGlzdFJvbGVzEiIuY2hhbmdrZS5zdGFmZi52MS5MaXN0Um9sZXNSZXF1ZXN0GiMuY2hhbmdrZS5zdGFmZi52MS5MaXN0Um9sZXNSZXNwb25zZSIQurkYDAoKc3RhZmYucmVhZBJtCgtMaXN0QXBpS2V5cxIkLmNoYW5na2Uuc3RhZmYudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiUuY2hhbmdrZS5zdGFmZi52MS5MaXN0QXBpS2V5c1Jlc3BvbnNlIhG6uRgNCgthcGlrZXkucmVhZBJ1CgxDcmVhdGVBcGlLZXkSJS5jaGFuZ2tlLnN0YWZmLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaJi5jaGFuZ2tlLnN0YWZmLnYxLkNyZWF0ZUFwaUtleVJlc3BvbnNlIha6uRgSCgxhcGlrZXkud3JpdGUgASgBEnUKDFJvdGF0ZUFwaUtleRIlLmNoYW5na2Uuc3RhZmYudjEuUm90YXRlQXBpS2V5UmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuUm90YXRlQXBpS2V5UmVzcG9uc2UiFrq5GBIKDGFwaWtleS53cml0ZSABKAEScwoMUmV2b2tlQXBpS2V5EiUuY2hhbmdrZS5zdGFmZi52MS5SZXZva2VBcGlLZXlSZXF1ZXN0GiYuY2hhbmdrZS5zdGFmZi52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIUurkYEAoMYXBpa2V5LndyaXRlIAFCxwEKFGNvbS5jaGFuZ2tlLnN0YWZmLnYxQhFTdGFmZlNlcnZpY2VQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9zdGFmZi92MTtzdGFmZnYxogIDQ1NYqgIQQ2hhbmdrZS5TdGFmZi5WMcoCEENoYW5na2VcU3RhZmZcVjHiAhxDaGFuZ2tlXFN0YWZmXFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6U3RhZmY6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_staff_v1_staff]);
+  fileDesc("CiRjaGFuZ2tlL3N0YWZmL3YxL3N0YWZmX3NlcnZpY2UucHJvdG8SEGNoYW5na2Uuc3RhZmYudjEiiwEKEUxpc3RQZW9wbGVSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEg0KBXF1ZXJ5GAQgASgJEi4KBmZpbHRlchgFIAEoDjIeLmNoYW5na2Uuc3RhZmYudjEuUGVvcGxlRmlsdGVyIlcKEkxpc3RQZW9wbGVSZXNwb25zZRIoCgZwZW9wbGUYASADKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiegoNTmV3QXNzaWdubWVudBIMCgRyb2xlGAEgASgJEhAKCHBvc2l0aW9uGAIgASgJEhMKC3RlbmFudF93aWRlGAMgASgIEhEKCXN0b3JlX2lkcxgEIAMoCRIRCglmcm9tX2RhdGUYBSABKAkSDgoGcmVhc29uGAYgASgJIp8BChNDcmVhdGVQZXJzb25SZXF1ZXN0EhAKCHN0YWZmX25vGAEgASgJEgwKBG5hbWUYAiABKAkSDQoFcGhvbmUYAyABKAkSEAoIcGFzc3dvcmQYBCABKAkSEgoKZW50cnlfZGF0ZRgFIAEoCRIzCgphc3NpZ25tZW50GAYgASgLMh8uY2hhbmdrZS5zdGFmZi52MS5OZXdBc3NpZ25tZW50IkAKFENyZWF0ZVBlcnNvblJlc3BvbnNlEigKBnBlcnNvbhgBIAEoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uIl0KE0Fzc2lnblBlcnNvblJlcXVlc3QSEQoJcGVyc29uX2lkGAEgASgJEjMKCmFzc2lnbm1lbnQYAiABKAsyHy5jaGFuZ2tlLnN0YWZmLnYxLk5ld0Fzc2lnbm1lbnQiQAoUQXNzaWduUGVyc29uUmVzcG9uc2USKAoGcGVyc29uGAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5QZXJzb24iTgoURW5kQXNzaWdubWVudFJlcXVlc3QSFQoNYXNzaWdubWVudF9pZBgBIAEoCRIPCgd0b19kYXRlGAIgASgJEg4KBnJlYXNvbhgDIAEoCSJBChVFbmRBc3NpZ25tZW50UmVzcG9uc2USKAoGcGVyc29uGAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5QZXJzb24iTAoUUmVjb3JkTGVhdmluZ1JlcXVlc3QSEQoJcGVyc29uX2lkGAEgASgJEhEKCWxlZnRfZGF0ZRgCIAEoCRIOCgZyZWFzb24YAyABKAkiQQoVUmVjb3JkTGVhdmluZ1Jlc3BvbnNlEigKBnBlcnNvbhgBIAEoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uIiUKEEdldFBlcnNvblJlcXVlc3QSEQoJcGVyc29uX2lkGAEgASgJIkUKEUdldFBlcnNvblJlc3BvbnNlEjAKB2RldGFpbHMYASABKAsyHy5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbkRldGFpbHMihgEKE1VwZGF0ZVBlcnNvblJlcXVlc3QSEQoJcGVyc29uX2lkGAEgASgJEhEKBG5hbWUYAiABKAlIAIgBARIVCghzdGFmZl9ubxgDIAEoCUgBiAEBEhIKBXBob25lGAQgASgJSAKIAQFCBwoFX25hbWVCCwoJX3N0YWZmX25vQggKBl9waG9uZSJIChRVcGRhdGVQZXJzb25SZXNwb25zZRIwCgdkZXRhaWxzGAEgASgLMh8uY2hhbmdrZS5zdGFmZi52MS5QZXJzb25EZXRhaWxzImMKFVRyYW5zZmVyUGVyc29uUmVxdWVzdBIVCg1hc3NpZ25tZW50X2lkGAEgASgJEjMKCmFzc2lnbm1lbnQYAiABKAsyHy5jaGFuZ2tlLnN0YWZmLnYxLk5ld0Fzc2lnbm1lbnQiSgoWVHJhbnNmZXJQZXJzb25SZXNwb25zZRIwCgdkZXRhaWxzGAEgASgLMh8uY2hhbmdrZS5zdGFmZi52MS5QZXJzb25EZXRhaWxzIooBChRSZWNvcmRBYnNlbmNlUmVxdWVzdBIRCglwZXJzb25faWQYASABKAkSEQoJZnJvbV9kYXRlGAIgASgJEg8KB3RvX2RhdGUYAyABKAkSKwoEa2luZBgEIAEoDjIdLmNoYW5na2Uuc3RhZmYudjEuQWJzZW5jZUtpbmQSDgoGcmVhc29uGAUgASgJIkkKFVJlY29yZEFic2VuY2VSZXNwb25zZRIwCgdkZXRhaWxzGAEgASgLMh8uY2hhbmdrZS5zdGFmZi52MS5QZXJzb25EZXRhaWxzIjgKEUVuZEFic2VuY2VSZXF1ZXN0EhIKCmFic2VuY2VfaWQYASABKAkSDwoHdG9fZGF0ZRgCIAEoCSJGChJFbmRBYnNlbmNlUmVzcG9uc2USMAoHZGV0YWlscxgBIAEoCzIfLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uRGV0YWlscyIoChNDbG9zZUxlYXZpbmdSZXF1ZXN0EhEKCXBlcnNvbl9pZBgBIAEoCSJIChRDbG9zZUxlYXZpbmdSZXNwb25zZRIwCgdkZXRhaWxzGAEgASgLMh8uY2hhbmdrZS5zdGFmZi52MS5QZXJzb25EZXRhaWxzInIKFFJlZW50ZXJQZXJzb25SZXF1ZXN0EhEKCXBlcnNvbl9pZBgBIAEoCRISCgplbnRyeV9kYXRlGAIgASgJEjMKCmFzc2lnbm1lbnQYAyABKAsyHy5jaGFuZ2tlLnN0YWZmLnYxLk5ld0Fzc2lnbm1lbnQiSQoVUmVlbnRlclBlcnNvblJlc3BvbnNlEjAKB2RldGFpbHMYASABKAsyHy5jaGFuZ2tlLnN0YWZmLnYxLlBlcnNvbkRldGFpbHMiEgoQTGlzdFJvbGVzUmVxdWVzdCI6ChFMaXN0Um9sZXNSZXNwb25zZRIlCgVyb2xlcxgBIAMoCzIWLmNoYW5na2Uuc3RhZmYudjEuUm9sZSIUChJMaXN0QXBpS2V5c1JlcXVlc3QiPQoTTGlzdEFwaUtleXNSZXNwb25zZRImCgRrZXlzGAEgAygLMhguY2hhbmdrZS5zdGFmZi52MS5BcGlLZXkidQoTQ3JlYXRlQXBpS2V5UmVxdWVzdBINCgVsYWJlbBgBIAEoCRIOCgZzY29wZXMYAiADKAkSEQoJc3RvcmVfaWRzGAMgAygJEhIKCnZhbGlkX2RheXMYBCABKAUSGAoQY2FsbHNfcGVyX21pbnV0ZRgFIAEoBSJNChRDcmVhdGVBcGlLZXlSZXNwb25zZRIlCgNrZXkYASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLkFwaUtleRIOCgZzZWNyZXQYAiABKAkiTwoTUm90YXRlQXBpS2V5UmVxdWVzdBIOCgZrZXlfaWQYASABKAkSFAoMb3ZlcmxhcF9kYXlzGAIgASgFEhIKCnZhbGlkX2RheXMYAyABKAUieAoUUm90YXRlQXBpS2V5UmVzcG9uc2USJQoDa2V5GAEgASgLMhguY2hhbmdrZS5zdGFmZi52MS5BcGlLZXkSDgoGc2VjcmV0GAIgASgJEikKB29sZF9rZXkYAyABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLkFwaUtleSIlChNSZXZva2VBcGlLZXlSZXF1ZXN0Eg4KBmtleV9pZBgBIAEoCSI9ChRSZXZva2VBcGlLZXlSZXNwb25zZRIlCgNrZXkYASABKAsyGC5jaGFuZ2tlLnN0YWZmLnYxLkFwaUtleSq7AQoMUGVvcGxlRmlsdGVyEh0KGVBFT1BMRV9GSUxURVJfVU5TUEVDSUZJRUQQABIaChZQRU9QTEVfRklMVEVSX09OX0xFQVZFEAESFgoSUEVPUExFX0ZJTFRFUl9MRUZUEAISHgoaUEVPUExFX0ZJTFRFUl9MRUFWSU5HX09QRU4QAxIhCh1QRU9QTEVfRklMVEVSX1dJVEhPVVRfQUNDT1VOVBAEEhUKEVBFT1BMRV9GSUxURVJfQUxMEAUyuQ8KDFN0YWZmU2VydmljZRJpCgpMaXN0UGVvcGxlEiMuY2hhbmdrZS5zdGFmZi52MS5MaXN0UGVvcGxlUmVxdWVzdBokLmNoYW5na2Uuc3RhZmYudjEuTGlzdFBlb3BsZVJlc3BvbnNlIhC6uRgMCgpzdGFmZi5yZWFkEmYKCUdldFBlcnNvbhIiLmNoYW5na2Uuc3RhZmYudjEuR2V0UGVyc29uUmVxdWVzdBojLmNoYW5na2Uuc3RhZmYudjEuR2V0UGVyc29uUmVzcG9uc2UiELq5GAwKCnN0YWZmLnJlYWQSdAoMVXBkYXRlUGVyc29uEiUuY2hhbmdrZS5zdGFmZi52MS5VcGRhdGVQZXJzb25SZXF1ZXN0GiYuY2hhbmdrZS5zdGFmZi52MS5VcGRhdGVQZXJzb25SZXNwb25zZSIVurkYEQoLc3RhZmYud3JpdGUgASgBEnoKDlRyYW5zZmVyUGVyc29uEicuY2hhbmdrZS5zdGFmZi52MS5UcmFuc2ZlclBlcnNvblJlcXVlc3QaKC5jaGFuZ2tlLnN0YWZmLnYxLlRyYW5zZmVyUGVyc29uUmVzcG9uc2UiFbq5GBEKC3N0YWZmLndyaXRlIAEoARJ1Cg1SZWNvcmRBYnNlbmNlEiYuY2hhbmdrZS5zdGFmZi52MS5SZWNvcmRBYnNlbmNlUmVxdWVzdBonLmNoYW5na2Uuc3RhZmYudjEuUmVjb3JkQWJzZW5jZVJlc3BvbnNlIhO6uRgPCgtzdGFmZi53cml0ZSABEmwKCkVuZEFic2VuY2USIy5jaGFuZ2tlLnN0YWZmLnYxLkVuZEFic2VuY2VSZXF1ZXN0GiQuY2hhbmdrZS5zdGFmZi52MS5FbmRBYnNlbmNlUmVzcG9uc2UiE7q5GA8KC3N0YWZmLndyaXRlIAEScgoMQ2xvc2VMZWF2aW5nEiUuY2hhbmdrZS5zdGFmZi52MS5DbG9zZUxlYXZpbmdSZXF1ZXN0GiYuY2hhbmdrZS5zdGFmZi52MS5DbG9zZUxlYXZpbmdSZXNwb25zZSITurkYDwoLc3RhZmYud3JpdGUgARJ3Cg1SZWVudGVyUGVyc29uEiYuY2hhbmdrZS5zdGFmZi52MS5SZWVudGVyUGVyc29uUmVxdWVzdBonLmNoYW5na2Uuc3RhZmYudjEuUmVlbnRlclBlcnNvblJlc3BvbnNlIhW6uRgRCgtzdGFmZi53cml0ZSABKAESdAoMQ3JlYXRlUGVyc29uEiUuY2hhbmdrZS5zdGFmZi52MS5DcmVhdGVQZXJzb25SZXF1ZXN0GiYuY2hhbmdrZS5zdGFmZi52MS5DcmVhdGVQZXJzb25SZXNwb25zZSIVurkYEQoLc3RhZmYud3JpdGUgASgBEnQKDEFzc2lnblBlcnNvbhIlLmNoYW5na2Uuc3RhZmYudjEuQXNzaWduUGVyc29uUmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuQXNzaWduUGVyc29uUmVzcG9uc2UiFbq5GBEKC3N0YWZmLndyaXRlIAEoARJ1Cg1FbmRBc3NpZ25tZW50EiYuY2hhbmdrZS5zdGFmZi52MS5FbmRBc3NpZ25tZW50UmVxdWVzdBonLmNoYW5na2Uuc3RhZmYudjEuRW5kQXNzaWdubWVudFJlc3BvbnNlIhO6uRgPCgtzdGFmZi53cml0ZSABEnUKDVJlY29yZExlYXZpbmcSJi5jaGFuZ2tlLnN0YWZmLnYxLlJlY29yZExlYXZpbmdSZXF1ZXN0GicuY2hhbmdrZS5zdGFmZi52MS5SZWNvcmRMZWF2aW5nUmVzcG9uc2UiE7q5GA8KC3N0YWZmLndyaXRlIAESZgoJTGlzdFJvbGVzEiIuY2hhbmdrZS5zdGFmZi52MS5MaXN0Um9sZXNSZXF1ZXN0GiMuY2hhbmdrZS5zdGFmZi52MS5MaXN0Um9sZXNSZXNwb25zZSIQurkYDAoKc3RhZmYucmVhZBJtCgtMaXN0QXBpS2V5cxIkLmNoYW5na2Uuc3RhZmYudjEuTGlzdEFwaUtleXNSZXF1ZXN0GiUuY2hhbmdrZS5zdGFmZi52MS5MaXN0QXBpS2V5c1Jlc3BvbnNlIhG6uRgNCgthcGlrZXkucmVhZBJ1CgxDcmVhdGVBcGlLZXkSJS5jaGFuZ2tlLnN0YWZmLnYxLkNyZWF0ZUFwaUtleVJlcXVlc3QaJi5jaGFuZ2tlLnN0YWZmLnYxLkNyZWF0ZUFwaUtleVJlc3BvbnNlIha6uRgSCgxhcGlrZXkud3JpdGUgASgBEnUKDFJvdGF0ZUFwaUtleRIlLmNoYW5na2Uuc3RhZmYudjEuUm90YXRlQXBpS2V5UmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuUm90YXRlQXBpS2V5UmVzcG9uc2UiFrq5GBIKDGFwaWtleS53cml0ZSABKAEScwoMUmV2b2tlQXBpS2V5EiUuY2hhbmdrZS5zdGFmZi52MS5SZXZva2VBcGlLZXlSZXF1ZXN0GiYuY2hhbmdrZS5zdGFmZi52MS5SZXZva2VBcGlLZXlSZXNwb25zZSIUurkYEAoMYXBpa2V5LndyaXRlIAFCxwEKFGNvbS5jaGFuZ2tlLnN0YWZmLnYxQhFTdGFmZlNlcnZpY2VQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9zdGFmZi92MTtzdGFmZnYxogIDQ1NYqgIQQ2hhbmdrZS5TdGFmZi5WMcoCEENoYW5na2VcU3RhZmZcVjHiAhxDaGFuZ2tlXFN0YWZmXFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6U3RhZmY6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_staff_v1_staff]);
 
 /**
  * Asks for people.
@@ -41,6 +41,21 @@ export type ListPeopleRequest = Message<"changke.staff.v1.ListPeopleRequest"> & 
    * @generated from field: string store_id = 3;
    */
   storeId: string;
+
+  /**
+   * Part of the name or of the staff number, or a whole phone number; empty =
+   * everybody.
+   *
+   * @generated from field: string query = 4;
+   */
+  query: string;
+
+  /**
+   * Which of them; unspecified = all who are employed.
+   *
+   * @generated from field: changke.staff.v1.PeopleFilter filter = 5;
+   */
+  filter: PeopleFilter;
 };
 
 /**
@@ -118,6 +133,13 @@ export type NewAssignment = Message<"changke.staff.v1.NewAssignment"> & {
    * @generated from field: string from_date = 5;
    */
   fromDate: string;
+
+  /**
+   * Why; may be empty.
+   *
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
 };
 
 /**
@@ -155,7 +177,7 @@ export type CreatePersonRequest = Message<"changke.staff.v1.CreatePersonRequest"
   phone: string;
 
   /**
-   * First password, 8 characters or more.
+   * First password, 8 characters or more; empty = no account yet.
    *
    * @generated from field: string password = 4;
    */
@@ -272,6 +294,13 @@ export type EndAssignmentRequest = Message<"changke.staff.v1.EndAssignmentReques
    * @generated from field: string to_date = 2;
    */
   toDate: string;
+
+  /**
+   * Why; may be empty.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
 };
 
 /**
@@ -321,6 +350,13 @@ export type RecordLeavingRequest = Message<"changke.staff.v1.RecordLeavingReques
    * @generated from field: string left_date = 2;
    */
   leftDate: string;
+
+  /**
+   * Why; may be empty.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
 };
 
 /**
@@ -352,6 +388,377 @@ export const RecordLeavingResponseSchema: GenMessage<RecordLeavingResponse> = /*
   messageDesc(file_changke_staff_v1_staff_service, 10);
 
 /**
+ * Asks for a person.
+ *
+ * @generated from message changke.staff.v1.GetPersonRequest
+ */
+export type GetPersonRequest = Message<"changke.staff.v1.GetPersonRequest"> & {
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.GetPersonRequest.
+ * Use `create(GetPersonRequestSchema)` to create a new message.
+ */
+export const GetPersonRequestSchema: GenMessage<GetPersonRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 11);
+
+/**
+ * A person.
+ *
+ * @generated from message changke.staff.v1.GetPersonResponse
+ */
+export type GetPersonResponse = Message<"changke.staff.v1.GetPersonResponse"> & {
+  /**
+   * Everything about him.
+   *
+   * @generated from field: changke.staff.v1.PersonDetails details = 1;
+   */
+  details?: PersonDetails | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.GetPersonResponse.
+ * Use `create(GetPersonResponseSchema)` to create a new message.
+ */
+export const GetPersonResponseSchema: GenMessage<GetPersonResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 12);
+
+/**
+ * What changes of a person; fields that are absent stay.
+ *
+ * @generated from message changke.staff.v1.UpdatePersonRequest
+ */
+export type UpdatePersonRequest = Message<"changke.staff.v1.UpdatePersonRequest"> & {
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+
+  /**
+   * Full name.
+   *
+   * @generated from field: optional string name = 2;
+   */
+  name?: string | undefined;
+
+  /**
+   * Staff number, unique in the chain.
+   *
+   * @generated from field: optional string staff_no = 3;
+   */
+  staffNo?: string | undefined;
+
+  /**
+   * Own phone number, as people write it; empty takes it away.
+   *
+   * @generated from field: optional string phone = 4;
+   */
+  phone?: string | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.UpdatePersonRequest.
+ * Use `create(UpdatePersonRequestSchema)` to create a new message.
+ */
+export const UpdatePersonRequestSchema: GenMessage<UpdatePersonRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 13);
+
+/**
+ * The person after it.
+ *
+ * @generated from message changke.staff.v1.UpdatePersonResponse
+ */
+export type UpdatePersonResponse = Message<"changke.staff.v1.UpdatePersonResponse"> & {
+  /**
+   * Everything about him.
+   *
+   * @generated from field: changke.staff.v1.PersonDetails details = 1;
+   */
+  details?: PersonDetails | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.UpdatePersonResponse.
+ * Use `create(UpdatePersonResponseSchema)` to create a new message.
+ */
+export const UpdatePersonResponseSchema: GenMessage<UpdatePersonResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 14);
+
+/**
+ * Moves a person.
+ *
+ * @generated from message changke.staff.v1.TransferPersonRequest
+ */
+export type TransferPersonRequest = Message<"changke.staff.v1.TransferPersonRequest"> & {
+  /**
+   * UUID of the assignment that ends; its role's rights end with it.
+   *
+   * @generated from field: string assignment_id = 1;
+   */
+  assignmentId: string;
+
+  /**
+   * The post that begins; the old one ends on its from_date. A reason is needed.
+   *
+   * @generated from field: changke.staff.v1.NewAssignment assignment = 2;
+   */
+  assignment?: NewAssignment | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.TransferPersonRequest.
+ * Use `create(TransferPersonRequestSchema)` to create a new message.
+ */
+export const TransferPersonRequestSchema: GenMessage<TransferPersonRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 15);
+
+/**
+ * The person after it.
+ *
+ * @generated from message changke.staff.v1.TransferPersonResponse
+ */
+export type TransferPersonResponse = Message<"changke.staff.v1.TransferPersonResponse"> & {
+  /**
+   * Everything about him.
+   *
+   * @generated from field: changke.staff.v1.PersonDetails details = 1;
+   */
+  details?: PersonDetails | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.TransferPersonResponse.
+ * Use `create(TransferPersonResponseSchema)` to create a new message.
+ */
+export const TransferPersonResponseSchema: GenMessage<TransferPersonResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 16);
+
+/**
+ * A long leave.
+ *
+ * @generated from message changke.staff.v1.RecordAbsenceRequest
+ */
+export type RecordAbsenceRequest = Message<"changke.staff.v1.RecordAbsenceRequest"> & {
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+
+  /**
+   * First day away, YYYY-MM-DD.
+   *
+   * @generated from field: string from_date = 2;
+   */
+  fromDate: string;
+
+  /**
+   * First day back, YYYY-MM-DD; empty = not known yet.
+   *
+   * @generated from field: string to_date = 3;
+   */
+  toDate: string;
+
+  /**
+   * Sort of leave.
+   *
+   * @generated from field: changke.staff.v1.AbsenceKind kind = 4;
+   */
+  kind: AbsenceKind;
+
+  /**
+   * Reason in words; may be empty.
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.RecordAbsenceRequest.
+ * Use `create(RecordAbsenceRequestSchema)` to create a new message.
+ */
+export const RecordAbsenceRequestSchema: GenMessage<RecordAbsenceRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 17);
+
+/**
+ * The person after it.
+ *
+ * @generated from message changke.staff.v1.RecordAbsenceResponse
+ */
+export type RecordAbsenceResponse = Message<"changke.staff.v1.RecordAbsenceResponse"> & {
+  /**
+   * Everything about him.
+   *
+   * @generated from field: changke.staff.v1.PersonDetails details = 1;
+   */
+  details?: PersonDetails | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.RecordAbsenceResponse.
+ * Use `create(RecordAbsenceResponseSchema)` to create a new message.
+ */
+export const RecordAbsenceResponseSchema: GenMessage<RecordAbsenceResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 18);
+
+/**
+ * Somebody is back.
+ *
+ * @generated from message changke.staff.v1.EndAbsenceRequest
+ */
+export type EndAbsenceRequest = Message<"changke.staff.v1.EndAbsenceRequest"> & {
+  /**
+   * UUID of the leave.
+   *
+   * @generated from field: string absence_id = 1;
+   */
+  absenceId: string;
+
+  /**
+   * First day back, YYYY-MM-DD.
+   *
+   * @generated from field: string to_date = 2;
+   */
+  toDate: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.EndAbsenceRequest.
+ * Use `create(EndAbsenceRequestSchema)` to create a new message.
+ */
+export const EndAbsenceRequestSchema: GenMessage<EndAbsenceRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 19);
+
+/**
+ * The person after it.
+ *
+ * @generated from message changke.staff.v1.EndAbsenceResponse
+ */
+export type EndAbsenceResponse = Message<"changke.staff.v1.EndAbsenceResponse"> & {
+  /**
+   * Everything about him.
+   *
+   * @generated from field: changke.staff.v1.PersonDetails details = 1;
+   */
+  details?: PersonDetails | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.EndAbsenceResponse.
+ * Use `create(EndAbsenceResponseSchema)` to create a new message.
+ */
+export const EndAbsenceResponseSchema: GenMessage<EndAbsenceResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 20);
+
+/**
+ * Closes the procedure of a leaving.
+ *
+ * @generated from message changke.staff.v1.CloseLeavingRequest
+ */
+export type CloseLeavingRequest = Message<"changke.staff.v1.CloseLeavingRequest"> & {
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.CloseLeavingRequest.
+ * Use `create(CloseLeavingRequestSchema)` to create a new message.
+ */
+export const CloseLeavingRequestSchema: GenMessage<CloseLeavingRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 21);
+
+/**
+ * The person after it.
+ *
+ * @generated from message changke.staff.v1.CloseLeavingResponse
+ */
+export type CloseLeavingResponse = Message<"changke.staff.v1.CloseLeavingResponse"> & {
+  /**
+   * Everything about him.
+   *
+   * @generated from field: changke.staff.v1.PersonDetails details = 1;
+   */
+  details?: PersonDetails | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.CloseLeavingResponse.
+ * Use `create(CloseLeavingResponseSchema)` to create a new message.
+ */
+export const CloseLeavingResponseSchema: GenMessage<CloseLeavingResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 22);
+
+/**
+ * Takes somebody back.
+ *
+ * @generated from message changke.staff.v1.ReenterPersonRequest
+ */
+export type ReenterPersonRequest = Message<"changke.staff.v1.ReenterPersonRequest"> & {
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+
+  /**
+   * First day of the new period, YYYY-MM-DD; not before he left.
+   *
+   * @generated from field: string entry_date = 2;
+   */
+  entryDate: string;
+
+  /**
+   * The first post.
+   *
+   * @generated from field: changke.staff.v1.NewAssignment assignment = 3;
+   */
+  assignment?: NewAssignment | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.ReenterPersonRequest.
+ * Use `create(ReenterPersonRequestSchema)` to create a new message.
+ */
+export const ReenterPersonRequestSchema: GenMessage<ReenterPersonRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 23);
+
+/**
+ * The person after it.
+ *
+ * @generated from message changke.staff.v1.ReenterPersonResponse
+ */
+export type ReenterPersonResponse = Message<"changke.staff.v1.ReenterPersonResponse"> & {
+  /**
+   * Everything about him.
+   *
+   * @generated from field: changke.staff.v1.PersonDetails details = 1;
+   */
+  details?: PersonDetails | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.ReenterPersonResponse.
+ * Use `create(ReenterPersonResponseSchema)` to create a new message.
+ */
+export const ReenterPersonResponseSchema: GenMessage<ReenterPersonResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_staff_service, 24);
+
+/**
  * Asks for the roles.
  *
  * @generated from message changke.staff.v1.ListRolesRequest
@@ -364,7 +771,7 @@ export type ListRolesRequest = Message<"changke.staff.v1.ListRolesRequest"> & {
  * Use `create(ListRolesRequestSchema)` to create a new message.
  */
 export const ListRolesRequestSchema: GenMessage<ListRolesRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 11);
+  messageDesc(file_changke_staff_v1_staff_service, 25);
 
 /**
  * The roles of the chain.
@@ -385,7 +792,7 @@ export type ListRolesResponse = Message<"changke.staff.v1.ListRolesResponse"> & 
  * Use `create(ListRolesResponseSchema)` to create a new message.
  */
 export const ListRolesResponseSchema: GenMessage<ListRolesResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 12);
+  messageDesc(file_changke_staff_v1_staff_service, 26);
 
 /**
  * Asks for the keys.
@@ -400,7 +807,7 @@ export type ListApiKeysRequest = Message<"changke.staff.v1.ListApiKeysRequest"> 
  * Use `create(ListApiKeysRequestSchema)` to create a new message.
  */
 export const ListApiKeysRequestSchema: GenMessage<ListApiKeysRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 13);
+  messageDesc(file_changke_staff_v1_staff_service, 27);
 
 /**
  * The keys of the chain.
@@ -421,7 +828,7 @@ export type ListApiKeysResponse = Message<"changke.staff.v1.ListApiKeysResponse"
  * Use `create(ListApiKeysResponseSchema)` to create a new message.
  */
 export const ListApiKeysResponseSchema: GenMessage<ListApiKeysResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 14);
+  messageDesc(file_changke_staff_v1_staff_service, 28);
 
 /**
  * A new key.
@@ -470,7 +877,7 @@ export type CreateApiKeyRequest = Message<"changke.staff.v1.CreateApiKeyRequest"
  * Use `create(CreateApiKeyRequestSchema)` to create a new message.
  */
 export const CreateApiKeyRequestSchema: GenMessage<CreateApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 15);
+  messageDesc(file_changke_staff_v1_staff_service, 29);
 
 /**
  * The key and, this once, its secret.
@@ -498,7 +905,7 @@ export type CreateApiKeyResponse = Message<"changke.staff.v1.CreateApiKeyRespons
  * Use `create(CreateApiKeyResponseSchema)` to create a new message.
  */
 export const CreateApiKeyResponseSchema: GenMessage<CreateApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 16);
+  messageDesc(file_changke_staff_v1_staff_service, 30);
 
 /**
  * Rotates a key.
@@ -533,7 +940,7 @@ export type RotateApiKeyRequest = Message<"changke.staff.v1.RotateApiKeyRequest"
  * Use `create(RotateApiKeyRequestSchema)` to create a new message.
  */
 export const RotateApiKeyRequestSchema: GenMessage<RotateApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 17);
+  messageDesc(file_changke_staff_v1_staff_service, 31);
 
 /**
  * The new key and, this once, its secret.
@@ -568,7 +975,7 @@ export type RotateApiKeyResponse = Message<"changke.staff.v1.RotateApiKeyRespons
  * Use `create(RotateApiKeyResponseSchema)` to create a new message.
  */
 export const RotateApiKeyResponseSchema: GenMessage<RotateApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 18);
+  messageDesc(file_changke_staff_v1_staff_service, 32);
 
 /**
  * Revokes a key.
@@ -589,7 +996,7 @@ export type RevokeApiKeyRequest = Message<"changke.staff.v1.RevokeApiKeyRequest"
  * Use `create(RevokeApiKeyRequestSchema)` to create a new message.
  */
 export const RevokeApiKeyRequestSchema: GenMessage<RevokeApiKeyRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 19);
+  messageDesc(file_changke_staff_v1_staff_service, 33);
 
 /**
  * The key has been revoked.
@@ -610,7 +1017,62 @@ export type RevokeApiKeyResponse = Message<"changke.staff.v1.RevokeApiKeyRespons
  * Use `create(RevokeApiKeyResponseSchema)` to create a new message.
  */
 export const RevokeApiKeyResponseSchema: GenMessage<RevokeApiKeyResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_staff_service, 20);
+  messageDesc(file_changke_staff_v1_staff_service, 34);
+
+/**
+ * Which people a list shows.
+ *
+ * @generated from enum changke.staff.v1.PeopleFilter
+ */
+export enum PeopleFilter {
+  /**
+   * All who are employed.
+   *
+   * @generated from enum value: PEOPLE_FILTER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Those who are on leave today.
+   *
+   * @generated from enum value: PEOPLE_FILTER_ON_LEAVE = 1;
+   */
+  ON_LEAVE = 1,
+
+  /**
+   * Those who have left.
+   *
+   * @generated from enum value: PEOPLE_FILTER_LEFT = 2;
+   */
+  LEFT = 2,
+
+  /**
+   * Those who have left and whose procedure is not closed (ACC-03).
+   *
+   * @generated from enum value: PEOPLE_FILTER_LEAVING_OPEN = 3;
+   */
+  LEAVING_OPEN = 3,
+
+  /**
+   * Those employed who have no account that works.
+   *
+   * @generated from enum value: PEOPLE_FILTER_WITHOUT_ACCOUNT = 4;
+   */
+  WITHOUT_ACCOUNT = 4,
+
+  /**
+   * Everybody, also who has left.
+   *
+   * @generated from enum value: PEOPLE_FILTER_ALL = 5;
+   */
+  ALL = 5,
+}
+
+/**
+ * Describes the enum changke.staff.v1.PeopleFilter.
+ */
+export const PeopleFilterSchema: GenEnum<PeopleFilter> = /*@__PURE__*/
+  enumDesc(file_changke_staff_v1_staff_service, 0);
 
 /**
  * People, their posts, the roles, and the keys of POS vendors.
@@ -629,7 +1091,89 @@ export const StaffService: GenService<{
     output: typeof ListPeopleResponseSchema;
   },
   /**
-   * Enters a person with a first assignment and a first password. Errors:
+   * Gives a person in reach with all his posts, leaves and periods. Errors:
+   * staff.not_found.
+   *
+   * @generated from rpc changke.staff.v1.StaffService.GetPerson
+   */
+  getPerson: {
+    methodKind: "unary";
+    input: typeof GetPersonRequestSchema;
+    output: typeof GetPersonResponseSchema;
+  },
+  /**
+   * Changes name, staff number or phone number of a person in reach. Sessions
+   * go on; the next login is with the new number. Errors: staff.not_found,
+   * staff.number_taken, staff.phone_taken, staff.role_beyond_own (he holds
+   * rights the caller could not give: a new number is a way into his account).
+   *
+   * @generated from rpc changke.staff.v1.StaffService.UpdatePerson
+   */
+  updatePerson: {
+    methodKind: "unary";
+    input: typeof UpdatePersonRequestSchema;
+    output: typeof UpdatePersonResponseSchema;
+  },
+  /**
+   * Moves a person: ends one post and begins another on the same day, with a
+   * reason. Errors as AssignPerson and EndAssignment.
+   *
+   * @generated from rpc changke.staff.v1.StaffService.TransferPerson
+   */
+  transferPerson: {
+    methodKind: "unary";
+    input: typeof TransferPersonRequestSchema;
+    output: typeof TransferPersonResponseSchema;
+  },
+  /**
+   * Records a long leave. Errors: staff.not_found, staff.has_left,
+   * staff.absence_overlaps, staff.date_order.
+   *
+   * @generated from rpc changke.staff.v1.StaffService.RecordAbsence
+   */
+  recordAbsence: {
+    methodKind: "unary";
+    input: typeof RecordAbsenceRequestSchema;
+    output: typeof RecordAbsenceResponseSchema;
+  },
+  /**
+   * Records the day somebody is back, or puts it off. Errors:
+   * staff.absence_not_found, staff.absence_overlaps, staff.date_order.
+   *
+   * @generated from rpc changke.staff.v1.StaffService.EndAbsence
+   */
+  endAbsence: {
+    methodKind: "unary";
+    input: typeof EndAbsenceRequestSchema;
+    output: typeof EndAbsenceResponseSchema;
+  },
+  /**
+   * Closes the procedure of a leaving (ACC-03). Errors: staff.not_found,
+   * staff.not_left, staff.leaving_closed, staff.customers_left (how many
+   * customers have still to be handed over).
+   *
+   * @generated from rpc changke.staff.v1.StaffService.CloseLeaving
+   */
+  closeLeaving: {
+    methodKind: "unary";
+    input: typeof CloseLeavingRequestSchema;
+    output: typeof CloseLeavingResponseSchema;
+  },
+  /**
+   * Takes somebody back who has left: the same person, a new period, with a
+   * first post. His old password no longer counts. Errors: staff.not_found,
+   * staff.not_left, staff.date_order, staff.phone_taken, those of AssignPerson.
+   *
+   * @generated from rpc changke.staff.v1.StaffService.ReenterPerson
+   */
+  reenterPerson: {
+    methodKind: "unary";
+    input: typeof ReenterPersonRequestSchema;
+    output: typeof ReenterPersonResponseSchema;
+  },
+  /**
+   * Enters a person with a first assignment and, if one is given, a first
+   * password; without it he gets an account by AccountOpeningService. Errors:
    * staff.number_taken, staff.unknown_role, staff.unknown_store,
    * staff.role_beyond_own (nobody can give what he does not have).
    *

@@ -1,14 +1,15 @@
 -- name: InsertMessage :exec
-INSERT INTO message (tenant_id, message_id, store_id, template, params, number_key, number_box, state, created_at)
-VALUES (sqlc.arg(tenant_id), sqlc.arg(message_id), sqlc.arg(store_id), sqlc.arg(template), sqlc.arg(params), sqlc.arg(number_key), sqlc.arg(number_box), 'queued', sqlc.arg(now));
+INSERT INTO message (tenant_id, message_id, store_id, template, params, number_key, number_box, secret_box, state, created_at)
+VALUES (sqlc.arg(tenant_id), sqlc.arg(message_id), sqlc.arg(store_id), sqlc.arg(template), sqlc.arg(params), sqlc.arg(number_key), sqlc.arg(number_box),
+  nullif(sqlc.arg(secret_box)::bytea, ''), 'queued', sqlc.arg(now));
 
 -- name: QueuedMessage :one
-SELECT store_id, template, params, number_box FROM message
+SELECT store_id, template, params, number_box, secret_box FROM message
 WHERE tenant_id = sqlc.arg(tenant_id) AND message_id = sqlc.arg(message_id) AND state = 'queued';
 
 -- name: MarkMessage :execrows
--- Takes effect once, however often the job runs.
-UPDATE message SET state = sqlc.arg(state), sent_at = sqlc.narg(sent_at), error = sqlc.arg(error)
+-- Takes effect once, however often the job runs; a secret has done its work.
+UPDATE message SET state = sqlc.arg(state), sent_at = sqlc.narg(sent_at), error = sqlc.arg(error), secret_box = NULL
 WHERE tenant_id = sqlc.arg(tenant_id) AND message_id = sqlc.arg(message_id) AND state = 'queued';
 
 -- name: MessagesOfTenant :many

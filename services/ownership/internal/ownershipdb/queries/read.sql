@@ -85,6 +85,10 @@ LIMIT sqlc.arg(at_most);
 SELECT person_id, name FROM staff_pub.person
 WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = ANY(sqlc.arg(person_ids)::uuid[]);
 
+-- name: CountOwnedBy :one
+SELECT count(*) FROM tie
+WHERE tenant_id = sqlc.arg(tenant_id) AND referrer_id = sqlc.arg(referrer_id) AND end_on IS NULL;
+
 -- name: FilesOwnedBy :many
 SELECT file_id FROM tie
 WHERE tenant_id = sqlc.arg(tenant_id) AND referrer_id = sqlc.arg(referrer_id) AND end_on IS NULL

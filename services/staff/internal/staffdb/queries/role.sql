@@ -112,7 +112,7 @@ ORDER BY p.staff_no, a.assignment_id LIMIT sqlc.arg(page_size);
 
 -- Posts of one person with a role, today or to come.
 -- name: PostsWithRole :many
-SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on FROM assignment
+SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, reason, end_reason FROM assignment
 WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND role = sqlc.arg(role) AND (to_on IS NULL OR to_on > sqlc.arg(today)::date);
 
 -- Who can mend everything: each of the permissions in the whole chain, by posts

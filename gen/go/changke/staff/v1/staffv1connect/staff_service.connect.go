@@ -35,6 +35,25 @@ const (
 const (
 	// StaffServiceListPeopleProcedure is the fully-qualified name of the StaffService's ListPeople RPC.
 	StaffServiceListPeopleProcedure = "/changke.staff.v1.StaffService/ListPeople"
+	// StaffServiceGetPersonProcedure is the fully-qualified name of the StaffService's GetPerson RPC.
+	StaffServiceGetPersonProcedure = "/changke.staff.v1.StaffService/GetPerson"
+	// StaffServiceUpdatePersonProcedure is the fully-qualified name of the StaffService's UpdatePerson
+	// RPC.
+	StaffServiceUpdatePersonProcedure = "/changke.staff.v1.StaffService/UpdatePerson"
+	// StaffServiceTransferPersonProcedure is the fully-qualified name of the StaffService's
+	// TransferPerson RPC.
+	StaffServiceTransferPersonProcedure = "/changke.staff.v1.StaffService/TransferPerson"
+	// StaffServiceRecordAbsenceProcedure is the fully-qualified name of the StaffService's
+	// RecordAbsence RPC.
+	StaffServiceRecordAbsenceProcedure = "/changke.staff.v1.StaffService/RecordAbsence"
+	// StaffServiceEndAbsenceProcedure is the fully-qualified name of the StaffService's EndAbsence RPC.
+	StaffServiceEndAbsenceProcedure = "/changke.staff.v1.StaffService/EndAbsence"
+	// StaffServiceCloseLeavingProcedure is the fully-qualified name of the StaffService's CloseLeaving
+	// RPC.
+	StaffServiceCloseLeavingProcedure = "/changke.staff.v1.StaffService/CloseLeaving"
+	// StaffServiceReenterPersonProcedure is the fully-qualified name of the StaffService's
+	// ReenterPerson RPC.
+	StaffServiceReenterPersonProcedure = "/changke.staff.v1.StaffService/ReenterPerson"
 	// StaffServiceCreatePersonProcedure is the fully-qualified name of the StaffService's CreatePerson
 	// RPC.
 	StaffServiceCreatePersonProcedure = "/changke.staff.v1.StaffService/CreatePerson"
@@ -67,7 +86,33 @@ const (
 type StaffServiceClient interface {
 	// Lists people in reach, by staff number.
 	ListPeople(context.Context, *v1.ListPeopleRequest) (*v1.ListPeopleResponse, error)
-	// Enters a person with a first assignment and a first password. Errors:
+	// Gives a person in reach with all his posts, leaves and periods. Errors:
+	// staff.not_found.
+	GetPerson(context.Context, *v1.GetPersonRequest) (*v1.GetPersonResponse, error)
+	// Changes name, staff number or phone number of a person in reach. Sessions
+	// go on; the next login is with the new number. Errors: staff.not_found,
+	// staff.number_taken, staff.phone_taken, staff.role_beyond_own (he holds
+	// rights the caller could not give: a new number is a way into his account).
+	UpdatePerson(context.Context, *v1.UpdatePersonRequest) (*v1.UpdatePersonResponse, error)
+	// Moves a person: ends one post and begins another on the same day, with a
+	// reason. Errors as AssignPerson and EndAssignment.
+	TransferPerson(context.Context, *v1.TransferPersonRequest) (*v1.TransferPersonResponse, error)
+	// Records a long leave. Errors: staff.not_found, staff.has_left,
+	// staff.absence_overlaps, staff.date_order.
+	RecordAbsence(context.Context, *v1.RecordAbsenceRequest) (*v1.RecordAbsenceResponse, error)
+	// Records the day somebody is back, or puts it off. Errors:
+	// staff.absence_not_found, staff.absence_overlaps, staff.date_order.
+	EndAbsence(context.Context, *v1.EndAbsenceRequest) (*v1.EndAbsenceResponse, error)
+	// Closes the procedure of a leaving (ACC-03). Errors: staff.not_found,
+	// staff.not_left, staff.leaving_closed, staff.customers_left (how many
+	// customers have still to be handed over).
+	CloseLeaving(context.Context, *v1.CloseLeavingRequest) (*v1.CloseLeavingResponse, error)
+	// Takes somebody back who has left: the same person, a new period, with a
+	// first post. His old password no longer counts. Errors: staff.not_found,
+	// staff.not_left, staff.date_order, staff.phone_taken, those of AssignPerson.
+	ReenterPerson(context.Context, *v1.ReenterPersonRequest) (*v1.ReenterPersonResponse, error)
+	// Enters a person with a first assignment and, if one is given, a first
+	// password; without it he gets an account by AccountOpeningService. Errors:
 	// staff.number_taken, staff.unknown_role, staff.unknown_store,
 	// staff.role_beyond_own (nobody can give what he does not have).
 	CreatePerson(context.Context, *v1.CreatePersonRequest) (*v1.CreatePersonResponse, error)
@@ -107,6 +152,48 @@ func NewStaffServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			httpClient,
 			baseURL+StaffServiceListPeopleProcedure,
 			connect.WithSchema(staffServiceMethods.ByName("ListPeople")),
+			connect.WithClientOptions(opts...),
+		),
+		getPerson: connect.NewClient[v1.GetPersonRequest, v1.GetPersonResponse](
+			httpClient,
+			baseURL+StaffServiceGetPersonProcedure,
+			connect.WithSchema(staffServiceMethods.ByName("GetPerson")),
+			connect.WithClientOptions(opts...),
+		),
+		updatePerson: connect.NewClient[v1.UpdatePersonRequest, v1.UpdatePersonResponse](
+			httpClient,
+			baseURL+StaffServiceUpdatePersonProcedure,
+			connect.WithSchema(staffServiceMethods.ByName("UpdatePerson")),
+			connect.WithClientOptions(opts...),
+		),
+		transferPerson: connect.NewClient[v1.TransferPersonRequest, v1.TransferPersonResponse](
+			httpClient,
+			baseURL+StaffServiceTransferPersonProcedure,
+			connect.WithSchema(staffServiceMethods.ByName("TransferPerson")),
+			connect.WithClientOptions(opts...),
+		),
+		recordAbsence: connect.NewClient[v1.RecordAbsenceRequest, v1.RecordAbsenceResponse](
+			httpClient,
+			baseURL+StaffServiceRecordAbsenceProcedure,
+			connect.WithSchema(staffServiceMethods.ByName("RecordAbsence")),
+			connect.WithClientOptions(opts...),
+		),
+		endAbsence: connect.NewClient[v1.EndAbsenceRequest, v1.EndAbsenceResponse](
+			httpClient,
+			baseURL+StaffServiceEndAbsenceProcedure,
+			connect.WithSchema(staffServiceMethods.ByName("EndAbsence")),
+			connect.WithClientOptions(opts...),
+		),
+		closeLeaving: connect.NewClient[v1.CloseLeavingRequest, v1.CloseLeavingResponse](
+			httpClient,
+			baseURL+StaffServiceCloseLeavingProcedure,
+			connect.WithSchema(staffServiceMethods.ByName("CloseLeaving")),
+			connect.WithClientOptions(opts...),
+		),
+		reenterPerson: connect.NewClient[v1.ReenterPersonRequest, v1.ReenterPersonResponse](
+			httpClient,
+			baseURL+StaffServiceReenterPersonProcedure,
+			connect.WithSchema(staffServiceMethods.ByName("ReenterPerson")),
 			connect.WithClientOptions(opts...),
 		),
 		createPerson: connect.NewClient[v1.CreatePersonRequest, v1.CreatePersonResponse](
@@ -168,21 +255,91 @@ func NewStaffServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 
 // staffServiceClient implements StaffServiceClient.
 type staffServiceClient struct {
-	listPeople    *connect.Client[v1.ListPeopleRequest, v1.ListPeopleResponse]
-	createPerson  *connect.Client[v1.CreatePersonRequest, v1.CreatePersonResponse]
-	assignPerson  *connect.Client[v1.AssignPersonRequest, v1.AssignPersonResponse]
-	endAssignment *connect.Client[v1.EndAssignmentRequest, v1.EndAssignmentResponse]
-	recordLeaving *connect.Client[v1.RecordLeavingRequest, v1.RecordLeavingResponse]
-	listRoles     *connect.Client[v1.ListRolesRequest, v1.ListRolesResponse]
-	listApiKeys   *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
-	createApiKey  *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
-	rotateApiKey  *connect.Client[v1.RotateApiKeyRequest, v1.RotateApiKeyResponse]
-	revokeApiKey  *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
+	listPeople     *connect.Client[v1.ListPeopleRequest, v1.ListPeopleResponse]
+	getPerson      *connect.Client[v1.GetPersonRequest, v1.GetPersonResponse]
+	updatePerson   *connect.Client[v1.UpdatePersonRequest, v1.UpdatePersonResponse]
+	transferPerson *connect.Client[v1.TransferPersonRequest, v1.TransferPersonResponse]
+	recordAbsence  *connect.Client[v1.RecordAbsenceRequest, v1.RecordAbsenceResponse]
+	endAbsence     *connect.Client[v1.EndAbsenceRequest, v1.EndAbsenceResponse]
+	closeLeaving   *connect.Client[v1.CloseLeavingRequest, v1.CloseLeavingResponse]
+	reenterPerson  *connect.Client[v1.ReenterPersonRequest, v1.ReenterPersonResponse]
+	createPerson   *connect.Client[v1.CreatePersonRequest, v1.CreatePersonResponse]
+	assignPerson   *connect.Client[v1.AssignPersonRequest, v1.AssignPersonResponse]
+	endAssignment  *connect.Client[v1.EndAssignmentRequest, v1.EndAssignmentResponse]
+	recordLeaving  *connect.Client[v1.RecordLeavingRequest, v1.RecordLeavingResponse]
+	listRoles      *connect.Client[v1.ListRolesRequest, v1.ListRolesResponse]
+	listApiKeys    *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
+	createApiKey   *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
+	rotateApiKey   *connect.Client[v1.RotateApiKeyRequest, v1.RotateApiKeyResponse]
+	revokeApiKey   *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
 }
 
 // ListPeople calls changke.staff.v1.StaffService.ListPeople.
 func (c *staffServiceClient) ListPeople(ctx context.Context, req *v1.ListPeopleRequest) (*v1.ListPeopleResponse, error) {
 	response, err := c.listPeople.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetPerson calls changke.staff.v1.StaffService.GetPerson.
+func (c *staffServiceClient) GetPerson(ctx context.Context, req *v1.GetPersonRequest) (*v1.GetPersonResponse, error) {
+	response, err := c.getPerson.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdatePerson calls changke.staff.v1.StaffService.UpdatePerson.
+func (c *staffServiceClient) UpdatePerson(ctx context.Context, req *v1.UpdatePersonRequest) (*v1.UpdatePersonResponse, error) {
+	response, err := c.updatePerson.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// TransferPerson calls changke.staff.v1.StaffService.TransferPerson.
+func (c *staffServiceClient) TransferPerson(ctx context.Context, req *v1.TransferPersonRequest) (*v1.TransferPersonResponse, error) {
+	response, err := c.transferPerson.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RecordAbsence calls changke.staff.v1.StaffService.RecordAbsence.
+func (c *staffServiceClient) RecordAbsence(ctx context.Context, req *v1.RecordAbsenceRequest) (*v1.RecordAbsenceResponse, error) {
+	response, err := c.recordAbsence.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// EndAbsence calls changke.staff.v1.StaffService.EndAbsence.
+func (c *staffServiceClient) EndAbsence(ctx context.Context, req *v1.EndAbsenceRequest) (*v1.EndAbsenceResponse, error) {
+	response, err := c.endAbsence.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CloseLeaving calls changke.staff.v1.StaffService.CloseLeaving.
+func (c *staffServiceClient) CloseLeaving(ctx context.Context, req *v1.CloseLeavingRequest) (*v1.CloseLeavingResponse, error) {
+	response, err := c.closeLeaving.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ReenterPerson calls changke.staff.v1.StaffService.ReenterPerson.
+func (c *staffServiceClient) ReenterPerson(ctx context.Context, req *v1.ReenterPersonRequest) (*v1.ReenterPersonResponse, error) {
+	response, err := c.reenterPerson.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -274,7 +431,33 @@ func (c *staffServiceClient) RevokeApiKey(ctx context.Context, req *v1.RevokeApi
 type StaffServiceHandler interface {
 	// Lists people in reach, by staff number.
 	ListPeople(context.Context, *v1.ListPeopleRequest) (*v1.ListPeopleResponse, error)
-	// Enters a person with a first assignment and a first password. Errors:
+	// Gives a person in reach with all his posts, leaves and periods. Errors:
+	// staff.not_found.
+	GetPerson(context.Context, *v1.GetPersonRequest) (*v1.GetPersonResponse, error)
+	// Changes name, staff number or phone number of a person in reach. Sessions
+	// go on; the next login is with the new number. Errors: staff.not_found,
+	// staff.number_taken, staff.phone_taken, staff.role_beyond_own (he holds
+	// rights the caller could not give: a new number is a way into his account).
+	UpdatePerson(context.Context, *v1.UpdatePersonRequest) (*v1.UpdatePersonResponse, error)
+	// Moves a person: ends one post and begins another on the same day, with a
+	// reason. Errors as AssignPerson and EndAssignment.
+	TransferPerson(context.Context, *v1.TransferPersonRequest) (*v1.TransferPersonResponse, error)
+	// Records a long leave. Errors: staff.not_found, staff.has_left,
+	// staff.absence_overlaps, staff.date_order.
+	RecordAbsence(context.Context, *v1.RecordAbsenceRequest) (*v1.RecordAbsenceResponse, error)
+	// Records the day somebody is back, or puts it off. Errors:
+	// staff.absence_not_found, staff.absence_overlaps, staff.date_order.
+	EndAbsence(context.Context, *v1.EndAbsenceRequest) (*v1.EndAbsenceResponse, error)
+	// Closes the procedure of a leaving (ACC-03). Errors: staff.not_found,
+	// staff.not_left, staff.leaving_closed, staff.customers_left (how many
+	// customers have still to be handed over).
+	CloseLeaving(context.Context, *v1.CloseLeavingRequest) (*v1.CloseLeavingResponse, error)
+	// Takes somebody back who has left: the same person, a new period, with a
+	// first post. His old password no longer counts. Errors: staff.not_found,
+	// staff.not_left, staff.date_order, staff.phone_taken, those of AssignPerson.
+	ReenterPerson(context.Context, *v1.ReenterPersonRequest) (*v1.ReenterPersonResponse, error)
+	// Enters a person with a first assignment and, if one is given, a first
+	// password; without it he gets an account by AccountOpeningService. Errors:
 	// staff.number_taken, staff.unknown_role, staff.unknown_store,
 	// staff.role_beyond_own (nobody can give what he does not have).
 	CreatePerson(context.Context, *v1.CreatePersonRequest) (*v1.CreatePersonResponse, error)
@@ -310,6 +493,48 @@ func NewStaffServiceHandler(svc StaffServiceHandler, opts ...connect.HandlerOpti
 		StaffServiceListPeopleProcedure,
 		svc.ListPeople,
 		connect.WithSchema(staffServiceMethods.ByName("ListPeople")),
+		connect.WithHandlerOptions(opts...),
+	)
+	staffServiceGetPersonHandler := connect.NewUnaryHandlerSimple(
+		StaffServiceGetPersonProcedure,
+		svc.GetPerson,
+		connect.WithSchema(staffServiceMethods.ByName("GetPerson")),
+		connect.WithHandlerOptions(opts...),
+	)
+	staffServiceUpdatePersonHandler := connect.NewUnaryHandlerSimple(
+		StaffServiceUpdatePersonProcedure,
+		svc.UpdatePerson,
+		connect.WithSchema(staffServiceMethods.ByName("UpdatePerson")),
+		connect.WithHandlerOptions(opts...),
+	)
+	staffServiceTransferPersonHandler := connect.NewUnaryHandlerSimple(
+		StaffServiceTransferPersonProcedure,
+		svc.TransferPerson,
+		connect.WithSchema(staffServiceMethods.ByName("TransferPerson")),
+		connect.WithHandlerOptions(opts...),
+	)
+	staffServiceRecordAbsenceHandler := connect.NewUnaryHandlerSimple(
+		StaffServiceRecordAbsenceProcedure,
+		svc.RecordAbsence,
+		connect.WithSchema(staffServiceMethods.ByName("RecordAbsence")),
+		connect.WithHandlerOptions(opts...),
+	)
+	staffServiceEndAbsenceHandler := connect.NewUnaryHandlerSimple(
+		StaffServiceEndAbsenceProcedure,
+		svc.EndAbsence,
+		connect.WithSchema(staffServiceMethods.ByName("EndAbsence")),
+		connect.WithHandlerOptions(opts...),
+	)
+	staffServiceCloseLeavingHandler := connect.NewUnaryHandlerSimple(
+		StaffServiceCloseLeavingProcedure,
+		svc.CloseLeaving,
+		connect.WithSchema(staffServiceMethods.ByName("CloseLeaving")),
+		connect.WithHandlerOptions(opts...),
+	)
+	staffServiceReenterPersonHandler := connect.NewUnaryHandlerSimple(
+		StaffServiceReenterPersonProcedure,
+		svc.ReenterPerson,
+		connect.WithSchema(staffServiceMethods.ByName("ReenterPerson")),
 		connect.WithHandlerOptions(opts...),
 	)
 	staffServiceCreatePersonHandler := connect.NewUnaryHandlerSimple(
@@ -370,6 +595,20 @@ func NewStaffServiceHandler(svc StaffServiceHandler, opts ...connect.HandlerOpti
 		switch r.URL.Path {
 		case StaffServiceListPeopleProcedure:
 			staffServiceListPeopleHandler.ServeHTTP(w, r)
+		case StaffServiceGetPersonProcedure:
+			staffServiceGetPersonHandler.ServeHTTP(w, r)
+		case StaffServiceUpdatePersonProcedure:
+			staffServiceUpdatePersonHandler.ServeHTTP(w, r)
+		case StaffServiceTransferPersonProcedure:
+			staffServiceTransferPersonHandler.ServeHTTP(w, r)
+		case StaffServiceRecordAbsenceProcedure:
+			staffServiceRecordAbsenceHandler.ServeHTTP(w, r)
+		case StaffServiceEndAbsenceProcedure:
+			staffServiceEndAbsenceHandler.ServeHTTP(w, r)
+		case StaffServiceCloseLeavingProcedure:
+			staffServiceCloseLeavingHandler.ServeHTTP(w, r)
+		case StaffServiceReenterPersonProcedure:
+			staffServiceReenterPersonHandler.ServeHTTP(w, r)
 		case StaffServiceCreatePersonProcedure:
 			staffServiceCreatePersonHandler.ServeHTTP(w, r)
 		case StaffServiceAssignPersonProcedure:
@@ -399,6 +638,34 @@ type UnimplementedStaffServiceHandler struct{}
 
 func (UnimplementedStaffServiceHandler) ListPeople(context.Context, *v1.ListPeopleRequest) (*v1.ListPeopleResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.ListPeople is not implemented"))
+}
+
+func (UnimplementedStaffServiceHandler) GetPerson(context.Context, *v1.GetPersonRequest) (*v1.GetPersonResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.GetPerson is not implemented"))
+}
+
+func (UnimplementedStaffServiceHandler) UpdatePerson(context.Context, *v1.UpdatePersonRequest) (*v1.UpdatePersonResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.UpdatePerson is not implemented"))
+}
+
+func (UnimplementedStaffServiceHandler) TransferPerson(context.Context, *v1.TransferPersonRequest) (*v1.TransferPersonResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.TransferPerson is not implemented"))
+}
+
+func (UnimplementedStaffServiceHandler) RecordAbsence(context.Context, *v1.RecordAbsenceRequest) (*v1.RecordAbsenceResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.RecordAbsence is not implemented"))
+}
+
+func (UnimplementedStaffServiceHandler) EndAbsence(context.Context, *v1.EndAbsenceRequest) (*v1.EndAbsenceResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.EndAbsence is not implemented"))
+}
+
+func (UnimplementedStaffServiceHandler) CloseLeaving(context.Context, *v1.CloseLeavingRequest) (*v1.CloseLeavingResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.CloseLeaving is not implemented"))
+}
+
+func (UnimplementedStaffServiceHandler) ReenterPerson(context.Context, *v1.ReenterPersonRequest) (*v1.ReenterPersonResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.ReenterPerson is not implemented"))
 }
 
 func (UnimplementedStaffServiceHandler) CreatePerson(context.Context, *v1.CreatePersonRequest) (*v1.CreatePersonResponse, error) {
