@@ -169,7 +169,7 @@ var samples = map[string]sample{
 	}},
 	"changke.staff.v1.DelegationService.ListDelegations": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		// Without those of who works in both stores: both see who acts for him.
-		w.exec(t, "DELETE FROM delegation WHERE tenant_id = $1", c.id)
+		w.exec(t, "DELETE FROM delegation WHERE tenant_id = $1 AND holder_id = $2", c.id, c.people["E0005"])
 		w.delegation(t, c, c.people["E0002"])
 		return &staffv1.ListDelegationsRequest{}
 	}},

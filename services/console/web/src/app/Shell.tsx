@@ -11,6 +11,7 @@ import { Bones, Failure, Go } from '../ui/parts.tsx'
 import { dropDrafts } from '../customer/drafts.ts'
 import { MeContext, useMe, useStores, useWhoAmI } from './me.tsx'
 import { StepUpHost } from './StepUpHost.tsx'
+import { ActingStrip } from '../staff/ActingStrip.tsx'
 import { menu, tabOrder, type MenuPage } from './pages.ts'
 import './shell.css'
 
@@ -32,6 +33,7 @@ export function Shell() {
         {!phone && <Side />}
         <div className="body">
           <Head />
+          <ActingStrip />
           <main className="main" id="main">
             <Suspense fallback={<Bones rows={6} />}>
               <Outlet />
@@ -48,7 +50,7 @@ export function Shell() {
 
 function useMenu(): MenuPage[] {
   const { rights } = useMe()
-  return menu.filter((page) => rights.some((right) => right.permission === page.needs))
+  return menu.filter((page) => !page.needs || rights.some((right) => right.permission === page.needs))
 }
 
 function Brand() {

@@ -1,12 +1,12 @@
 import type { IconName } from '../ui/Icon.tsx'
 import type { Permission } from './rights.ts'
 
-/** A page of the menu: where it is, and the right that shows it. */
+/** A page of the menu: where it is, and the right that shows it; without one it is everybody's. */
 export interface MenuPage {
-  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'keys' | 'audit'
+  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'keys' | 'delegations' | 'audit'
   path: string
   icon: IconName
-  needs: Permission
+  needs?: Permission
   group: 'daily' | 'office' | 'setup'
 }
 
@@ -22,6 +22,7 @@ export const menu: MenuPage[] = [
   { key: 'runs', path: '/runs', icon: 'run', needs: 'run.read', group: 'office' },
   { key: 'rules', path: '/rules', icon: 'rules', needs: 'rules.read', group: 'setup' },
   { key: 'staff', path: '/staff', icon: 'staff', needs: 'staff.read', group: 'setup' },
+  { key: 'delegations', path: '/delegations', icon: 'swap', group: 'setup' },
   { key: 'keys', path: '/keys', icon: 'key', needs: 'apikey.read', group: 'setup' },
   { key: 'audit', path: '/audit', icon: 'audit', needs: 'audit.read', group: 'setup' },
 ]

@@ -8,12 +8,12 @@ import { Shell } from './Shell.tsx'
 type Page = () => Promise<{ default: React.ComponentType }>
 
 // Every page is a file of its own that loads when it is opened.
-const page = (path: string, needs: Permission, load: Page): RouteObject => ({
+const page = (path: string, needs: Permission | undefined, load: Page): RouteObject => ({
   path,
   errorElement: <Broken />,
   lazy: async () => {
     const { default: Body } = await load()
-    return { element: <Guard needs={needs}><Body /></Guard> }
+    return { element: needs ? <Guard needs={needs}><Body /></Guard> : <Body /> }
   },
 })
 
@@ -38,6 +38,7 @@ export const routes: RouteObject[] = [
       page('/runs/:id', 'decision.read', () => import('../ownership/Run.tsx')),
       page('/rules', 'rules.read', () => import('../tenant/Rules.tsx')),
       page('/staff', 'staff.read', () => import('../staff/People.tsx')),
+      page('/delegations', undefined, () => import('../staff/Delegations.tsx')),
       page('/keys', 'apikey.read', () => import('../staff/Keys.tsx')),
       page('/audit', 'audit.read', () => import('../audit/Audit.tsx')),
       { path: '*', element: <Lost /> },

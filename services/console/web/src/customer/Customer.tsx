@@ -17,6 +17,7 @@ import { GuestNumber } from './GuestNumber.tsx'
 import { FileTab } from './FileTab.tsx'
 import { OwnershipTab } from './OwnershipTab.tsx'
 import { TimelineTab } from './TimelineTab.tsx'
+import { Turn } from './Turn.tsx'
 import { VisitsTab } from './VisitsTab.tsx'
 import { activityOf, editable, stateOf } from './words.ts'
 import './customers.css'
@@ -93,7 +94,7 @@ function Head({ customer }: { customer: CustomerData }) {
         </dl>
       </div>
       {row.approvedDate ? <Safe customer={customer} /> : customer.reviewDueTime ? (
-        <div className="standing"><TimeLeft due={timestampMs(customer.reviewDueTime)} /><span>{t('customer.inReview')}</span></div>
+        <div className="standing"><TimeLeft due={timestampMs(customer.reviewDueTime)} />{customer.reviewTurn ? <Turn turn={customer.reviewTurn} /> : <span>{t('customer.inReview')}</span>}</div>
       ) : null}
       {row.state === FileState.REJECTED && customer.reasons.length > 0 && (
         <div className="standing">

@@ -12,6 +12,7 @@ import { useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure, TimeLeft } from '../ui/parts.tsx'
 import { refused } from './NewFile.tsx'
+import { Turn } from './Turn.tsx'
 import { fieldOrder, type FieldName } from './words.ts'
 
 /** One file under review: approve it, or mark fields with a reason and reject it. */
@@ -63,6 +64,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
         </div>
         {item.dueTime && <TimeLeft due={timestampMs(item.dueTime)} />}
       </header>
+      {item.turn && <Turn turn={item.turn} />}
       {marking && <p className="notice"><Icon name="edit" size={16} />{t('review.markHow')}</p>}
       <dl className="sheet-fields">
         {fieldOrder.map(([, name]) => {

@@ -12,6 +12,7 @@ import { usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, PageHead, TimeLeft, useFlash } from '../ui/parts.tsx'
 import { ReviewSheet } from './ReviewSheet.tsx'
+import { useTurnNames } from './Turn.tsx'
 import './reviews.css'
 
 /** 审核: the queue by time left, the file beside it; J K A R on a keyboard. */
@@ -22,6 +23,7 @@ export default function Reviews() {
   const { storeId, stores, nameOf } = useStores()
   const [params, setParams] = useSearchParams()
   const [flash, mark] = useFlash()
+  const namesOf = useTurnNames()
   const [gone, setGone] = useState<string[]>([])
   const list = useInfiniteQuery(
     CustomerService.method.listReviews,
@@ -83,8 +85,11 @@ export default function Reviews() {
                         <b>{item.row?.name}</b>
                         <small>{[item.writerName, stores.length > 1 && nameOf(item.row?.storeId ?? '')].filter(Boolean).join(' · ')}</small>
                       </span>
-                      {!item.decidable && <Chip>{t('review.own')}</Chip>}
-                      {item.dueTime && <TimeLeft due={timestampMs(item.dueTime)} />}
+                      <span className="states">
+                        {!item.decidable && <Chip>{t('review.own')}</Chip>}
+                        {item.turn?.escalated && <Chip tone="soon" title={t('turn.escalated', { names: namesOf(item.turn) })}>{t('turn.short', { names: namesOf(item.turn) })}</Chip>}
+                        {item.dueTime && <TimeLeft due={timestampMs(item.dueTime)} />}
+                      </span>
                     </button>
                   </li>
                 ))}

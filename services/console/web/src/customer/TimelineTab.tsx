@@ -27,7 +27,7 @@ export function TimelineTab({ fileId }: { fileId: string }) {
           <li key={i}>
             <time>{formatTime(line.time, lang, zone)}</time>
             <span lang="zh-CN">{line.text}</span>
-            <span className="quiet small nowrap">{line.actor.startsWith('system') ? [t('timeline.system'), line.rule || line.actor.slice(7)].filter(Boolean).join(' · ') : line.actor}</span>
+            <span className="quiet small nowrap">{line.actor.startsWith('system') ? [t('timeline.system'), line.rule || line.actor.slice(7)].filter(Boolean).join(' · ') : lang === 'en' ? line.actorEn : line.actor}</span>
           </li>
         ))}
       </ol>

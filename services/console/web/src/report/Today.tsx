@@ -79,7 +79,9 @@ function Work({ today }: { today: TodayData }) {
   const add = (line: Line) => {
     if (line.count > 0 && (mayRead || !line.to.startsWith('/customers'))) lines.push(line)
   }
-  if (mayReview) add({ key: 'late', count: today.reviewsLate, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: today.reviewsLate }), to: '/reviews' })
+  const up = today.reviewsEscalatedToOthers > 0 && <Chip tone="soon">{t('turn.toOthers', { count: today.reviewsEscalatedToOthers, names: today.escalatedToNames })}</Chip>
+  if (mayReview) add({ key: 'escalated', count: today.reviewsEscalatedToMe, tone: 'late', icon: 'alert', text: t('turn.toMe'), to: '/reviews' })
+  if (mayReview) add({ key: 'late', count: today.reviewsLate, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: today.reviewsLate }), to: '/reviews', note: up || undefined })
   add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
   if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews', { count: waiting }), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
   add({ key: 'drafts', count: today.ownDrafts, tone: 'calm', icon: 'file', text: t('today.drafts', { count: today.ownDrafts }), to: '/customers?scope=drafts' })

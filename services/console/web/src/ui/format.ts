@@ -67,6 +67,14 @@ export function span(ms: number): { unit: 'days' | 'hours' | 'minutes'; count: n
   return { unit: 'minutes', count: minutes }
 }
 
+/** The moment a clock in `zone` shows 04:00, when the business day of a YYYY-MM-DD begins. */
+export function businessDayStart(date: string, zone?: string): Date {
+  const guess = Date.parse(`${date}T04:00:00Z`)
+  const shown = new Intl.DateTimeFormat('en-CA', { timeZone: zone || undefined, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(guess)
+  const at = (type: string) => shown.find((p) => p.type === type)?.value ?? ''
+  return new Date(2 * guess - Date.parse(`${at('year')}-${at('month')}-${at('day')}T${at('hour')}:${at('minute')}:00Z`))
+}
+
 /** Words in a row: 姓名、性别 or name, sex. */
 export function joinWords(words: string[], lang: Language): string {
   return words.join(lang === 'zh-CN' ? '、' : ', ')

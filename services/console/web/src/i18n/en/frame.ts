@@ -28,6 +28,7 @@ export const menu = {
   rules: 'Rules',
   staff: 'Staff',
   keys: 'API keys', audit: 'Audit log',
+  delegations: 'Delegates',
   more: 'More',
   groups: { daily: 'In the store', office: 'Head office', setup: 'Setup' },
 }
@@ -97,6 +98,8 @@ export const forbidden = {
 }
 
 export const rights = {
+  delegation_read: 'See delegations',
+  delegation_write: 'Name delegates',
   store_read: 'see stores',
   rules_read: 'see rules',
   rules_publish: 'publish rules',
@@ -150,7 +153,17 @@ export const fault = {
     customer_incomplete: 'The file is not complete yet',
     customer_already_decided: 'Somebody has decided this file already',
     customer_not_submitted: 'This file was not submitted',
-    customer_own_file: 'Nobody reviews an own file',
+    customer_own_file: 'Nobody reviews an own file, nor for its writer or owner',
+    delegation_not_found: 'This delegation was not found',
+    delegation_already_ended: 'This delegation has ended already',
+    delegation_no_delegate: 'This colleague was not found, has left or has no post',
+    delegation_no_holder: 'This person was not found or is out of your reach',
+    delegation_to_himself: 'Nobody can be his own delegate',
+    delegation_to_oneself: 'Nobody names himself as delegate of another',
+    delegation_not_held: 'Only rights that the holder has himself now can be delegated; what others delegated can’t be passed on',
+    delegation_beyond_own: 'You do not have these rights yourself and can’t delegate them for another',
+    delegation_not_delegable: 'Granting rights, appointing and writing files stay with the person',
+    delegation_too_many: 'One person can have 20 delegations at most that have not ended',
     customer_name_refused: 'The name is against the rule; if it is real all the same, give the reason and approve again',
     customer_reason_needed: 'Say which field is wrong and why',
     customer_not_found: 'This file was not found',

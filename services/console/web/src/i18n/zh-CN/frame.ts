@@ -28,6 +28,7 @@ export const menu = {
   rules: '规则',
   staff: '员工',
   keys: '接口密钥', audit: '审计',
+  delegations: '代理',
   more: '更多',
   groups: { daily: '门店日常', office: '总部', setup: '设置' },
 }
@@ -89,6 +90,8 @@ export const forbidden = {
 }
 
 export const rights = {
+  delegation_read: '查看他人委托',
+  delegation_write: '指定代理人',
   store_read: '查看门店',
   rules_read: '查看规则',
   rules_publish: '发布规则',

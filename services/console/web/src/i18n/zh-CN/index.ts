@@ -3,8 +3,9 @@ import { customer, file, reveal, review, timeline, why, ruleNames } from './cust
 import { app, fault, forbidden, login, meal, menu, rights, time, today } from './frame.ts'
 import { rules } from './rules.ts'
 import { stepUp } from './security.ts'
+import { delegation, turn } from './delegation.ts'
 import { audit } from './audit.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in Chinese: the shape every other language fills. */
-export default { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, rules, run, staff, stepUp }
+export default { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, rules, run, staff, stepUp, delegation, turn }

@@ -1,0 +1,36 @@
+import type { ReviewTurn } from '@changke/gen/customer/v1/customer'
+import { useTranslation } from 'react-i18next'
+import { useStores } from '../app/me.tsx'
+import { formatTime, joinWords } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
+import { Icon } from '../ui/Icon.tsx'
+import './turn.css'
+
+/** The names of those whose turn a review is, the first two of many: "周敏、孙平 代 赵刚". */
+export function useTurnNames(): (turn: ReviewTurn) => string {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  return ({ people }) => {
+    const names = people.map((p) => (p.holderName ? t('turn.acts', { name: p.name, holder: p.holderName }) : p.name))
+    const first = joinWords(names.slice(0, 2), lang)
+    return names.length > 2 ? t('turn.more', { names: first, count: names.length }) : first
+  }
+}
+
+/** With whom a review lies, whether it went up, and when it will (ROL-05). */
+export function Turn({ turn }: { turn: ReviewTurn }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const { zone } = useStores()
+  const names = useTurnNames()(turn)
+  if (turn.people.length === 0) return <p className="turn text-late"><Icon name="alert" size={16} />{t('turn.nobody')}</p>
+  return (
+    <p className="turn">
+      <Icon name={turn.escalated ? 'alert' : 'people'} size={16} />
+      <span>
+        {t(turn.escalated ? 'turn.escalated' : 'turn.with', { names })}
+        {turn.nextTime && <span className="quiet"> · {t('turn.next', { time: formatTime(turn.nextTime, lang, zone) })}</span>}
+      </span>
+    </p>
+  )
+}
