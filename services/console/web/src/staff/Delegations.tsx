@@ -75,14 +75,15 @@ function Line({ d, name, end }: { d: Delegation; name: string; end: End }) {
 
 function Others({ mayWrite, onNew, onChange }: { mayWrite: boolean; onNew(): void; onChange(): void }) {
   const { t } = useTranslation()
+  const me = useMe()
   const list = useInfiniteQuery(DelegationService.method.listDelegations, { pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
   const end = useMutation(DelegationService.method.endDelegation, { onSuccess: onChange })
   const ending = (d: Delegation): End => ({ busy: end.isPending && end.variables?.delegationId === d.id, word: t('delegation.end'), run: () => end.mutate({ delegationId: d.id }) })
   const act = (d: Delegation) => mayWrite && d.state !== DelegationState.ENDED && <EndButton d={d} end={ending(d)} />
   const columns: Column<Delegation>[] = [
-    { key: 'holder', title: t('delegation.holder'), cell: (d) => <b>{d.holderName}</b> },
-    { key: 'delegate', title: t('delegation.delegate'), cell: (d) => d.delegateName },
-    { key: 'period', title: t('delegation.period'), cell: (d) => <Period d={d} /> },
+    { key: 'holder', title: t('delegation.holder'), cell: (d) => <b className="nowrap">{d.holderName}</b> },
+    { key: 'delegate', title: t('delegation.delegate'), cell: (d) => <span className="nowrap">{d.delegateName}</span> },
+    { key: 'period', title: t('delegation.period'), cell: (d) => <span className="nowrap"><Period d={d} /></span> },
     { key: 'may', title: t('delegation.may'), cell: (d) => <Rights d={d} /> },
     { key: 'state', title: t('delegation.state'), cell: (d) => <State d={d} /> },
     { key: 'act', title: '', cell: act, num: true },
@@ -96,7 +97,7 @@ function Others({ mayWrite, onNew, onChange }: { mayWrite: boolean; onNew(): voi
         <DataList
           name="delegations"
           columns={columns}
-          rows={list.data?.pages.flatMap((p) => p.delegations)}
+          rows={list.data?.pages.flatMap((p) => p.delegations).filter((d) => d.holderId !== me.person?.id && d.delegateId !== me.person?.id)}
           rowKey={(d) => d.id}
           card={(d) => (
             <div className="stack" style={{ gap: 6 }}>
@@ -138,5 +139,7 @@ function Period({ d }: { d: Delegation }) {
 function Rights({ d }: { d: Delegation }) {
   const { t } = useTranslation()
   const lang = useLanguage()
-  return <span className="quiet small grow">{joinWords(groupsOf(d.permissions).map((g) => t(`delegation.groups.${g}`)), lang)}</span>
+  const groups = groupsOf(d.permissions).map((g) => t(`delegation.groups.${g}`))
+  const all = joinWords(groups, lang)
+  return <span className="quiet small grow" title={all}>{groups.length > 4 ? t('delegation.among', { groups: joinWords(groups.slice(0, 3), lang), count: d.permissions.length }) : all}</span>
 }

@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe, useStores } from '../app/me.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { addDays, businessDayStart, joinWords } from '../ui/format.ts'
+import { addDays, businessDayStart, formatDate, joinWords } from '../ui/format.ts'
 import { useDebounced, useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure } from '../ui/parts.tsx'
@@ -62,7 +62,7 @@ export function NewDelegation({ forOthers, onClose, onMade }: { forOthers: boole
   const toggle = (names: string[], on: boolean) => setWithout(on ? without.filter((n) => !names.includes(n)) : [...new Set([...without, ...names])])
   return (
     <Dialog side title={t(forOthers ? 'delegation.newFor' : 'delegation.new')} onClose={onClose}>
-      <form className="stack" style={{ gap: 20 }} onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
+      <form className="stack delegate-form" style={{ gap: 20 }} onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
         {forOthers && (
           <div className="field">
             <label htmlFor="d-holder">{t('delegation.forWhom')}</label>
@@ -105,6 +105,7 @@ export function NewDelegation({ forOthers, onClose, onMade }: { forOthers: boole
                   <div className="field"><label htmlFor="d-to">{t('delegation.to')}</label><input id="d-to" type="date" className="native" min={dates.from} max={dates.from ? addDays(dates.from, 91) : undefined} value={dates.to} onChange={(e) => setDates({ ...dates, to: e.target.value })} /></div>
                 </div>
               )}
+              {length !== 'own' && <p className="help">{t('delegation.lastDay', { date: formatDate(to, lang) })}</p>}
               {complain(wrong.dates, t('delegation.needDates'))}
             </div>
             {permissions.length > 0 && (
@@ -120,7 +121,7 @@ export function NewDelegation({ forOthers, onClose, onMade }: { forOthers: boole
                   return (
                     <fieldset key={group} className="rights">
                       <legend><label className="row tick"><input type="checkbox" checked={on.length > 0} ref={(box) => { if (box) box.indeterminate = on.length > 0 && on.length < here.length }} onChange={() => toggle(here.map((p) => p.name), on.length < here.length)} /><b>{t(`delegation.groups.${group}`)}</b></label></legend>
-                      {here.map((p) => <label key={p.name} className="row tick"><input type="checkbox" checked={!without.includes(p.name)} onChange={() => toggle([p.name], without.includes(p.name))} />{say(p)}</label>)}
+                      <div>{here.map((p) => <label key={p.name} className="row tick"><input type="checkbox" checked={!without.includes(p.name)} onChange={() => toggle([p.name], without.includes(p.name))} />{say(p)}</label>)}</div>
                     </fieldset>
                   )
                 })}

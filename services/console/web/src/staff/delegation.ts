@@ -7,8 +7,11 @@ const groups = ['store', 'rules', 'staff', 'account', 'role', 'delegation', 'ses
 /** The group of a permission: what it is about, "customer" of "customer.review". */
 export const groupOf = (permission: string) => groups.find((g) => permission.startsWith(`${g}.`)) ?? 'other'
 
-/** Groups of permissions in their order, each once. */
-export const groupsOf = (permissions: string[]) => [...new Set(permissions.map(groupOf))]
+// What a delegate is asked for most stands first.
+const rank = (group: string) => ['customer', 'account', 'booking'].indexOf(group) + 1 || 9
+
+/** Groups of permissions, each once. */
+export const groupsOf = (permissions: string[]) => [...new Set(permissions.map(groupOf))].sort((a, b) => rank(a) - rank(b))
 
 /** Words for a permission: the server's in Chinese, the console's own in English. */
 export function useRightWords() {
