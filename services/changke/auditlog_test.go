@@ -18,7 +18,10 @@ var unaudited = map[string]string{
 }
 
 // linesOf are methods that leave another number of lines than one.
-var linesOf = map[string]int{}
+var linesOf = map[string]int{
+	"changke.operator.v1.OperatorAuthService.LoginOperator": 0, // the operators' own log
+	"changke.operator.v1.OperatorAuthService.Activate":      0,
+}
 
 // auditColumns are what the tests look at of a line.
 type auditLine struct{ Action, Object, ObjectID, Text string }

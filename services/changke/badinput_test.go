@@ -267,9 +267,11 @@ func TestPageTokens(t *testing.T) {
 			return a
 		}
 		require.Equal(t, "ok", try(mine[m.name()]).code, m.name())
-		a := try(foreign[m.name()])
-		require.Equal(t, "invalid_argument", a.code, "%s with the other tenant's token: %s", m.name(), a)
-		require.Contains(t, string(a.body), "page_token", m.name())
+		if !m.rule.GetOperator() { // who is of no tenant
+			a := try(foreign[m.name()])
+			require.Equal(t, "invalid_argument", a.code, "%s with the other tenant's token: %s", m.name(), a)
+			require.Contains(t, string(a.body), "page_token", m.name())
+		}
 		for i := range mine[m.name()] { // a bit of each character
 			token := []byte(mine[m.name()])
 			if token[i] ^= 1; i%5 == 0 {

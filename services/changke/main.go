@@ -19,16 +19,17 @@ var version = "development"
 type cli struct {
 	Settings `embed:""`
 
-	Up      upCmd      `cmd:"" help:"Everything in one process, with a PostgreSQL of its own and the demo chain: for trying out and developing."`
-	Serve   serveCmd   `cmd:"" help:"API and console."`
-	Worker  workerCmd  `cmd:"" help:"Jobs: the daily and monthly runs, messages."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database of DATABASE_URL (an owner's or a superuser's) to this version."`
-	Import  importCmd  `cmd:"" help:"Take over a chain's files from its former system."`
-	Replay  replayCmd  `cmd:"" help:"Play a year of facts day by day through the production jobs and write what became of it."`
-	Rebuild rebuildCmd `cmd:"" help:"Make the projections anew from the facts, or compare them."`
-	Audit   auditCmd   `cmd:"" help:"The log of acts."`
-	Health  healthCmd  `cmd:"" help:"Ask the server on this machine whether it is ready; its settings say where."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Up       upCmd       `cmd:"" help:"Everything in one process, with a PostgreSQL of its own and the demo chain: for trying out and developing."`
+	Serve    serveCmd    `cmd:"" help:"API and console."`
+	Worker   workerCmd   `cmd:"" help:"Jobs: the daily and monthly runs, messages."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database of DATABASE_URL (an owner's or a superuser's) to this version."`
+	Import   importCmd   `cmd:"" help:"Take over a chain's files from its former system."`
+	Replay   replayCmd   `cmd:"" help:"Play a year of facts day by day through the production jobs and write what became of it."`
+	Rebuild  rebuildCmd  `cmd:"" help:"Make the projections anew from the facts, or compare them."`
+	Operator operatorCmd `cmd:"" help:"Accounts of the platform's operators, who make, suspend and close chains."`
+	Audit    auditCmd    `cmd:"" help:"The log of acts."`
+	Health   healthCmd   `cmd:"" help:"Ask the server on this machine whether it is ready; its settings say where."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 type versionCmd struct{}

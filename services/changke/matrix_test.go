@@ -26,6 +26,7 @@ import (
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/operator"
 	"github.com/changke/changke/services/staff"
 )
 
@@ -80,6 +81,9 @@ func methods(t testing.TB) (out []method) {
 // reach says how far roles carry a permission, by the template every chain
 // begins with: what the product should do, not what it does.
 func reach(roles []string, permission string) (r kernel.Reach) {
+	if slices.Contains(roles, operator.SupportRole) && slices.Contains(operator.SupportPermissions, permission) {
+		r |= kernel.ReachWhere
+	}
 	for _, role := range staff.Template() {
 		for _, right := range role.Rights {
 			if slices.Contains(roles, role.Code) && right.Permission == permission {
@@ -151,6 +155,8 @@ func (w *world) everyone(t *testing.T) (out []column) {
 	return append(out,
 		column{"its", "客服代表 of S01 whose own the thing is", []string{staff.ServiceRep}, nil, map[spot]*caller{sameStore: w.a.rep}},
 		column{"both", "客服代表 in S01, 客服经理 in S02", []string{staff.ServiceRep}, []string{staff.ServiceManager}, map[spot]*caller{sameStore: w.a.both}},
+		column{"supp", "the platform's operator, looking in by the chain's consent", []string{operator.SupportRole}, nil, map[spot]*caller{sameStore: w.a.support}},
+		column{"oper", "the platform's operator at his own desk", nil, nil, map[spot]*caller{sameStore: w.a.operator}},
 		column{"none", "nobody", nil, nil, map[spot]*caller{sameStore: nobody}},
 	)
 }
@@ -173,6 +179,7 @@ columns what he is there. What came back, and what explains it:
   may    done: likewise; the answer shows nothing that could give S01 away
   own    done: his role reaches only his own there, and nothing else was shown
   his    done, but only with what is at his own place: nothing of S01 shown or changed
+  oper   done: the operator's own desk, which shows no guest
   self   done: every signed-in person may, about himself     open   done: anybody may
   no     refused: no such right                              login  refused: nobody is signed in
   gone   not found, as if it did not exist                   bad    a store that does not exist for him
@@ -252,8 +259,8 @@ func (w *world) cells(t *testing.T, m method, columns []column) map[spot][]strin
 		cells[at] = make([]string, len(columns))
 	}
 	mayChange := func(at spot, col column) bool {
-		person := col.who[at].staffNo != ""
-		return m.rule.GetPublic() || m.rule.GetSignedIn() && person || at == sameStore && reach(col.roles, m.rule.GetPermission()) != 0
+		person := col.who[at].staffNo != "" || col.who[at] == w.a.support && m.rule.GetSupport()
+		return m.rule.GetPublic() || m.rule.GetOperator() && col.who[at].desk || m.rule.GetSignedIn() && person || at == sameStore && reach(col.roles, m.rule.GetPermission()) != 0
 	}
 	req := m.build(t, w, w.a)
 	seen := w.traces(t)
@@ -302,7 +309,11 @@ func (w *world) judge(t *testing.T, m method, at spot, col column, a answer, req
 	case m.rule.GetPublic():
 		require.Equal(t, "ok", a.code, said)
 		return "open"
-	case who == nobody || m.rule.GetSignedIn() && who.key != "":
+	case m.rule.GetOperator() && who.desk:
+		require.Equal(t, "ok", a.code, said)
+		shows(w.texts(t, "SELECT unnest(ARRAY[name, file_id::text]) FROM guest UNION SELECT name FROM person"), nil)
+		return "oper"
+	case who == nobody || who.desk || m.rule.GetOperator() || m.rule.GetSignedIn() && (who.key != "" || who == w.a.support && !m.rule.GetSupport()):
 		require.Equal(t, "unauthenticated", a.code, said)
 		shows(seen.chainA, nil)
 		return "login"
@@ -390,6 +401,9 @@ func (w *world) othersOf(t testing.TB, c *caller) []string {
 // asIs is a caller with the same credentials and cookies of his own, or with a
 // session of its own for calls that end it.
 func (w *world) asIs(t testing.TB, c *caller, fresh bool) *caller {
+	if fresh && c.desk {
+		return w.atDesk(t)
+	}
 	if fresh && c.staffNo != "" {
 		chain := w.a
 		if strings.HasPrefix(c.name, w.b.code) {
@@ -401,7 +415,7 @@ func (w *world) asIs(t testing.TB, c *caller, fresh bool) *caller {
 	for k, v := range c.cookies {
 		cookies[k] = v
 	}
-	return &caller{name: c.name, staffNo: c.staffNo, key: c.key, cookies: cookies}
+	return &caller{name: c.name, staffNo: c.staffNo, key: c.key, desk: c.desk, cookies: cookies}
 }
 
 // TestForeignObjectInOwnStore: a request that names the caller's own store and

@@ -12,6 +12,7 @@ import (
 	auditv1 "github.com/changke/changke/gen/go/changke/audit/v1"
 	customerv1 "github.com/changke/changke/gen/go/changke/customer/v1"
 	messagev1 "github.com/changke/changke/gen/go/changke/message/v1"
+	operatorv1 "github.com/changke/changke/gen/go/changke/operator/v1"
 	ownershipv1 "github.com/changke/changke/gen/go/changke/ownership/v1"
 	reportv1 "github.com/changke/changke/gen/go/changke/report/v1"
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
@@ -307,6 +308,78 @@ var samples = map[string]sample{
 		return &reportv1.GetTodayRequest{StoreId: c.s01.String()}
 	}},
 	"changke.report.v1.ReportService.GetBoard": {by: byHQ, build: still(func(*chain) proto.Message { return &reportv1.GetBoardRequest{} })},
+
+	"changke.operator.v1.OperatorAuthService.LoginOperator":   {by: byOperator, signs: true, build: aLogin},
+	"changke.operator.v1.OperatorAuthService.BeginActivation": {by: byOperator, build: anActivation},
+	"changke.operator.v1.OperatorAuthService.Activate":        {by: byOperator, signs: true, build: anActivating},
+	"changke.operator.v1.OperatorAuthService.LogoutOperator":  {by: byOperator, signs: true, build: still(func(*chain) proto.Message { return &operatorv1.LogoutOperatorRequest{} })},
+	"changke.operator.v1.OperatorAuthService.GetOperator":     {by: byOperator, build: still(func(*chain) proto.Message { return &operatorv1.GetOperatorRequest{} })},
+	"changke.operator.v1.OperatorService.ListChains":          {by: byOperator, build: still(func(*chain) proto.Message { return &operatorv1.ListChainsRequest{} })},
+	"changke.operator.v1.OperatorService.CreateChain":         {by: byOperator, build: aNewChain},
+	"changke.operator.v1.OperatorService.RenewChainActivation": {by: byOperator, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		res, err := w.operatorOf(c.operator).CreateChain(t.Context(), aNewChain(t, w, c).(*operatorv1.CreateChainRequest))
+		require.NoError(t, err)
+		return &operatorv1.RenewChainActivationRequest{TenantId: res.Chain.Id}
+	}},
+	"changke.operator.v1.OperatorService.SuspendChain": {by: byOperator, build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		id, _ := w.spareChain(t)
+		return &operatorv1.SuspendChainRequest{TenantId: id.String()}
+	}},
+	"changke.operator.v1.OperatorService.ResumeChain": {by: byOperator, build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		id, _ := w.spareChain(t)
+		w.exec(t, "UPDATE tenant SET state = 'suspended' WHERE tenant_id = $1", id)
+		return &operatorv1.ResumeChainRequest{TenantId: id.String()}
+	}},
+	"changke.operator.v1.OperatorService.CloseChain": {by: byOperator, build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		id, code := w.spareChain(t)
+		return &operatorv1.CloseChainRequest{TenantId: id.String(), Code: code}
+	}},
+	"changke.operator.v1.OperatorService.ListChainExports": {by: byOperator, build: still(func(c *chain) proto.Message {
+		return &operatorv1.ListChainExportsRequest{TenantId: c.id.String()}
+	})},
+	"changke.operator.v1.OperatorService.StartChainExport": {by: byOperator, build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		id, _ := w.spareChain(t)
+		w.canExport(t, id)
+		return &operatorv1.StartChainExportRequest{TenantId: id.String()}
+	}},
+	"changke.operator.v1.OperatorService.DownloadChainExport": {by: byOperator, build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		id, _ := w.spareChain(t)
+		return &operatorv1.DownloadChainExportRequest{TenantId: id.String(), ExportId: w.exported(t, id)}
+	}},
+	"changke.operator.v1.OperatorService.AskSupport": {by: byOperator, build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		id, _ := w.spareChain(t)
+		return &operatorv1.AskSupportRequest{TenantId: id.String(), Reason: "看板数字不对"}
+	}},
+	"changke.operator.v1.OperatorService.ListOwnSupport": {by: byOperator, build: still(func(*chain) proto.Message { return &operatorv1.ListOwnSupportRequest{} })},
+	"changke.operator.v1.OperatorService.EnterSupport": {by: byOperator, build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		id, _ := w.spareChain(t)
+		return &operatorv1.EnterSupportRequest{TenantId: id.String(), AccessId: w.wish(t, id, "granted")}
+	}},
+	"changke.operator.v1.OperatorService.LeaveSupport": {by: byOperator, build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		id, _ := w.spareChain(t)
+		return &operatorv1.LeaveSupportRequest{TenantId: id.String(), AccessId: w.wish(t, id, "granted")}
+	}},
+	"changke.operator.v1.OperatorService.ListActs": {by: byOperator, build: still(func(*chain) proto.Message { return &operatorv1.ListActsRequest{} })},
+
+	"changke.operator.v1.ChainService.ListExports": {build: still(func(*chain) proto.Message { return &operatorv1.ListExportsRequest{} })},
+	"changke.operator.v1.ChainService.SetRecipient": {build: still(func(*chain) proto.Message {
+		return &operatorv1.SetRecipientRequest{Recipient: aRecipient}
+	})},
+	"changke.operator.v1.ChainService.StartExport": {build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.canExport(t, c.id)
+		return &operatorv1.StartExportRequest{}
+	}},
+	"changke.operator.v1.ChainService.DownloadExport": {build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &operatorv1.DownloadExportRequest{ExportId: w.exported(t, c.id)}
+	}},
+	"changke.operator.v1.ChainService.ListSupport": {build: still(func(*chain) proto.Message { return &operatorv1.ListSupportRequest{} })},
+	"changke.operator.v1.ChainService.GrantSupport": {build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &operatorv1.GrantSupportRequest{AccessId: w.wish(t, c.id, "asked"), Minutes: 30}
+	}},
+	"changke.operator.v1.ChainService.EndSupport": {build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &operatorv1.EndSupportRequest{AccessId: w.wish(t, c.id, "granted")}
+	}},
+	"changke.operator.v1.ChainService.GetOwnAccess": {by: byRep, build: still(func(*chain) proto.Message { return &operatorv1.GetOwnAccessRequest{} })},
 }
 
 // ruleEdits is a draft that differs from the newest version, in the chain and in S01.

@@ -16,6 +16,7 @@ import (
 	"github.com/changke/changke/gen/go/changke/audit/v1/auditv1connect"
 	"github.com/changke/changke/gen/go/changke/customer/v1/customerv1connect"
 	"github.com/changke/changke/gen/go/changke/message/v1/messagev1connect"
+	"github.com/changke/changke/gen/go/changke/operator/v1/operatorv1connect"
 	"github.com/changke/changke/gen/go/changke/ownership/v1/ownershipv1connect"
 	"github.com/changke/changke/gen/go/changke/report/v1/reportv1connect"
 	"github.com/changke/changke/gen/go/changke/staff/v1/staffv1connect"
@@ -29,6 +30,7 @@ import (
 	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/message/messageapp"
 	"github.com/changke/changke/services/onboarding/onboardingapp"
+	"github.com/changke/changke/services/operator/operatorapp"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
 	trail "github.com/changke/changke/services/platform/audit"
@@ -53,6 +55,7 @@ type productDeps struct {
 	common   *passwords.List  // passwords nobody may choose; nil: none
 	kinds    []ownership.Kind // nil: all rules in force
 	keyCalls int32            // of one API key a minute; 0: the usual
+	exports  string           // where exports of chains lie; empty: there are none
 	traced   bool             // spans of calls, which cost some 10 µs each even when nobody takes them
 }
 
@@ -71,6 +74,7 @@ type product struct {
 	onboarding *onboardingapp.App
 	reports    *reportapp.App
 	audits     *auditapp.App
+	operators  *operatorapp.App
 	working    bool
 }
 
@@ -122,13 +126,15 @@ func newProduct(d productDeps) (*product, error) {
 		},
 	})
 
+	p.operators = p.newOperators()
+
 	workers := river.NewWorkers()
 	p.ownership.Register(workers)
 	p.messages.Register(workers)
 	p.audits.Register(workers)
 	p.staff.Register(workers)
 	var err error
-	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log})
+	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log, Paused: p.paused})
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +168,7 @@ func (p *product) route(mux *http.ServeMux) error {
 		return err
 	}
 	carry := rpc.NewInterceptor(rpc.Config{
-		Log: p.log, Clock: wallClock, Authenticator: p.staff, Tables: p.staff.Tables,
+		Log: p.log, Clock: wallClock, Authenticator: p.operators.InChain(), Operators: p.operators.Desk(), Tables: p.staff.Tables,
 		Deadline: 15 * time.Second, Observe: p.metrics.observe,
 		Audit: trail.Closing(p.pool, p.clock),
 	})
@@ -188,6 +194,11 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(reportv1connect.NewReportServiceHandler(p.reports.Server(), options))
 	handle(auditv1connect.NewAuditServiceHandler(p.audits.Server(), options))
 
+	handle(operatorv1connect.NewOperatorAuthServiceHandler(p.operators.AuthServer(), options))
+	handle(operatorv1connect.NewOperatorServiceHandler(p.operators.OperatorServer(), options))
+	handle(operatorv1connect.NewChainServiceHandler(p.operators.ChainServer(), options))
+	mux.Handle("GET "+operatorapp.DownloadPath, p.operators.Downloads())
+
 	names := grpcreflect.NewStaticReflector(serviceNames()...)
 	handle(grpcreflect.NewHandlerV1(names))
 	handle(grpcreflect.NewHandlerV1Alpha(names))
@@ -207,6 +218,7 @@ func serviceNames() []string {
 		visitv1connect.ResourceServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,
+		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,
 	}
 }
 

@@ -65,7 +65,7 @@ func (s *Settings) runServer(ctx context.Context, p parts) error {
 		return err
 	}
 	defer pool.Close()
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: p.work, common: common, keyCalls: s.KeyCalls, traced: s.Traces != ""})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: p.work, common: common, exports: s.ExportDir, keyCalls: s.KeyCalls, traced: s.Traces != ""})
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,7 @@ type Settings struct {
 	Pprof          bool     `name:"pprof" env:"CHANGKE_PPROF" help:"Serve pprof at ops-listen."`
 	Traces         string   `name:"traces" env:"CHANGKE_TRACES" placeholder:"URL" help:"OTLP/HTTP endpoint that takes OpenTelemetry traces; empty: none."`
 	PasswordList   string   `name:"password-list" env:"CHANGKE_PASSWORD_LIST" placeholder:"FILE" help:"Passwords that nobody may choose, one a line, instead of the list the program was built with."`
+	ExportDir      string   `name:"export-dir" env:"CHANGKE_EXPORT_DIR" placeholder:"DIR" help:"Where exports of chains lie, encrypted, until they are downloaded or expire; the same for API and worker. Empty: up keeps them in data-dir, a server makes none."`
 	LogLevel       string   `name:"log-level" env:"CHANGKE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"What to log, as JSON on standard error."`
 	DBConns        int32    `name:"db-conns" env:"CHANGKE_DB_CONNS" default:"16" help:"Connections to PostgreSQL at most."`
 	KeyCalls       int32    `name:"key-calls" env:"CHANGKE_KEY_CALLS" default:"6000" help:"Calls a minute that one API key may make, in each process."`

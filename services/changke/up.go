@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	defer pool.Close()
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true, common: common, keyCalls: s.KeyCalls, traced: s.Traces != ""})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true, common: common, exports: cmp.Or(s.ExportDir, filepath.Join(s.DataDir, "exports")), keyCalls: s.KeyCalls, traced: s.Traces != ""})
 	if err != nil {
 		return err
 	}
@@ -73,6 +74,9 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 	if !c.Empty {
 		if err := prod.ensureDemo(ctx, filepath.Join(s.DataDir, "demo"), say); err != nil {
 			return fmt.Errorf("demo chain: %w", err)
+		}
+		if err := prod.ensureDemoOperator(ctx, s.demoTOTP()); err != nil {
+			return fmt.Errorf("demo operator: %w", err)
 		}
 	}
 	return s.run(ctx, prod, parts{api: true, work: true}, log, func() {
@@ -93,7 +97,7 @@ func (c upCmd) database(ctx context.Context, s *Settings, log *slog.Logger, say 
 	o := pg.Options{Dir: filepath.Join(s.DataDir, "postgres"), Roots: []string{"."}, Log: log}
 	if c.Reset {
 		say("removing the old demo")
-		if err := errors.Join(pg.Remove(ctx, o), os.RemoveAll(filepath.Join(s.DataDir, "demo"))); err != nil {
+		if err := errors.Join(pg.Remove(ctx, o), os.RemoveAll(filepath.Join(s.DataDir, "demo")), os.RemoveAll(s.demoTOTP()), os.RemoveAll(filepath.Join(s.DataDir, "exports"))); err != nil {
 			return "", nil, err
 		}
 	}
@@ -143,6 +147,7 @@ func (s *Settings) welcome(demo bool) string {
 		for _, l := range demoLogins {
 			fmt.Fprintf(&b, "    %-6s %s\n", l.staffNo, l.says)
 		}
+		b.WriteString("\n  平台运营 /operator，账号 " + demoOperator + "，密码 " + demoOperatorPassword + "，动态码：bin/changke operator code\n")
 	}
 	fmt.Fprintf(&b, "\n  log: %s   stop: Ctrl-C\n\n", filepath.Join(s.DataDir, "changke.log"))
 	return b.String()

@@ -49,6 +49,9 @@ type world struct {
 	heard  *logBook // what raw calls were answered
 	a, b   *chain
 	serial atomic.Int64 // for things that must be new
+
+	operator kernel.UUID // the platform's operator
+	totp     string      // the secret of his authenticator
 }
 
 // chain is one tenant with who works there, signed in, and its tills.
@@ -72,6 +75,9 @@ type chain struct {
 	till      *caller // key of S01 that may record bills
 	till2     *caller // key of S02 that may record bills
 	wrongTill *caller // key of S01 that may do something else
+
+	operator *caller // the platform's, at his own desk
+	support  *caller // the same, inside this chain by its consent
 }
 
 // cast is what the chains differ in.
@@ -123,10 +129,11 @@ func newWorld(t *testing.T) *world {
 	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))
 	require.NoError(t, err)
 	w.prod, err = newProduct(productDeps{
-		pool: w.pool, master: master, clock: w.clock, log: slog.New(w.logs.handler()), work: true,
+		pool: w.pool, master: master, clock: w.clock, log: slog.New(w.logs.handler()), work: true, exports: t.TempDir(),
 	})
 	require.NoError(t, err)
 	w.server = w.serve(t, w.prod)
+	w.newOperator(t)
 	w.a, w.b = w.newChain(t, casts[0]), w.newChain(t, casts[1])
 
 	require.NoError(t, w.prod.jobs.Start(ctx))
@@ -202,6 +209,7 @@ func (w *world) newChain(t *testing.T, as cast) *chain {
 	for no, at := range map[string]**caller{"E0001": &c.manager, "E0002": &c.rep, "E0005": &c.both, "E0006": &c.chief, "H0001": &c.admin, "H0002": &c.hq} {
 		*at = w.login(t, c, no)
 	}
+	c.operator, c.support = w.atDesk(t), w.looksIn(t, c)
 	c.till = w.newKey(t, c, c.s01, "bills:write")
 	c.till2 = w.newKey(t, c, c.s02, "bills:write")
 	c.wrongTill = w.newKey(t, c, c.s01, "bookings:write")

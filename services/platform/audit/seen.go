@@ -34,7 +34,7 @@ func Closing(pool *db.Pool, clock kernel.Clock) func(context.Context, protorefle
 		}
 		seen := rpc.TrailOf(ctx).Seen
 		if len(seen) == 0 {
-			seen = []any{called(method, req)}
+			seen = []any{called(actor, method, req)}
 		}
 		now, single := clock.Now(), pool.Single(actor.Tenant)
 		for _, e := range seen {
@@ -48,7 +48,11 @@ func Closing(pool *db.Pool, clock kernel.Clock) func(context.Context, protorefle
 
 // called tells a call whose use case had nothing to tell, such as one that was
 // repeated and changed nothing: customer.submit_file, and the id it named.
-func called(method protoreflect.MethodDescriptor, req any) Entry {
+// What an operator looked at by the chain's consent stands under the method.
+func called(actor *kernel.Actor, method protoreflect.MethodDescriptor, req any) Entry {
+	if actor.Kind == kernel.ActorSupport {
+		return Entry{Action: "support.read", Object: "method", ObjectID: string(method.Parent().Name() + "." + method.Name())}
+	}
 	noun, _, _ := strings.Cut(strings.TrimPrefix(string(method.ParentFile().Package()), "changke."), ".")
 	e := Entry{Action: noun + "." + snake(string(method.Name())), Object: noun}
 	msg, ok := req.(proto.Message)

@@ -149,6 +149,11 @@ func WithReadOnly(ctx context.Context) context.Context {
 	return context.WithValue(ctx, readOnlyKey{}, true)
 }
 
+// WithoutReadOnly takes WithReadOnly back, for the line that tells of the reading.
+func WithoutReadOnly(ctx context.Context) context.Context {
+	return context.WithValue(ctx, readOnlyKey{}, false)
+}
+
 // enterStatement is the one place where the tenant's setting is made. It is
 // transaction-local: on a pooled connection anything else leaks to the next user.
 func enterStatement(ctx context.Context, tenant kernel.TenantID) (string, []any) {
@@ -158,7 +163,7 @@ func enterStatement(ctx context.Context, tenant kernel.TenantID) (string, []any)
 
 // enterCalls are the calls that enter a tenant, as a list of arguments.
 func enterCalls(ctx context.Context, tenant kernel.TenantID) (string, []any) {
-	if ctx.Value(readOnlyKey{}) != nil {
+	if readOnly, _ := ctx.Value(readOnlyKey{}).(bool); readOnly {
 		return "set_config('app.tenant_id', $1::uuid::text, true), set_config('transaction_read_only', 'on', true)", []any{tenant}
 	}
 	if g, ok := ctx.Value(guardKey{}).(Guard); ok {

@@ -14,6 +14,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivertype"
 
+	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/db"
 )
 
@@ -22,6 +23,8 @@ type Options struct {
 	Work        bool // false: only insert; jobs wait for a process that works
 	Concurrency int  // jobs at once; 0: 8
 	Log         *slog.Logger
+	// Paused reports whether a tenant's jobs of a kind must wait; nil: none ever do.
+	Paused func(ctx context.Context, tenant kernel.TenantID, kind string) (bool, error)
 }
 
 // Client inserts jobs and, when it was asked to, works them.
@@ -48,6 +51,9 @@ func New(pool *db.Pool, workers *river.Workers, o Options) (*Client, error) {
 		JobTimeout:           2 * time.Minute,
 		RescueStuckJobsAfter: 5 * time.Minute,
 		ErrorHandler:         errorLog{o.Log},
+	}
+	if o.Paused != nil {
+		cfg.Middleware = []rivertype.Middleware{&pause{paused: o.Paused}}
 	}
 	if o.Work {
 		cfg.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Concurrency}}

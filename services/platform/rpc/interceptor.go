@@ -191,7 +191,7 @@ func (i *Interceptor) close(ctx context.Context, c *call, spec connect.Spec, req
 	if err != nil || !rule.GetAudit() && !c.support() || c.trail.Written > 0 || i.Audit == nil {
 		return err
 	}
-	return i.Audit(ctx, spec.Schema.(protoreflect.MethodDescriptor), req)
+	return i.Audit(db.WithoutReadOnly(ctx), spec.Schema.(protoreflect.MethodDescriptor), req)
 }
 
 func (c *call) support() bool { return c.actor != nil && c.actor.Kind == kernel.ActorSupport }

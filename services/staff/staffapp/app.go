@@ -62,6 +62,9 @@ type Deps struct {
 	// KeyCalls is how many calls a minute any API key may make in this process;
 	// 0: staff.DefaultKeyCalls.
 	KeyCalls int32
+	// Platform is what the platform's own roles may, which no chain holds, gives or
+	// changes. They pass casbin with the chain's.
+	Platform []authz.Policy
 }
 
 // App is the context's use cases; AuthServer and StaffServer are its RPC

@@ -112,3 +112,14 @@ func (a *App) SetPassword(ctx context.Context, tenant kernel.TenantID, person ke
 		return q.EndSessionsOf(ctx, a.Clock.Now(), tenant, person)
 	})
 }
+
+// HashPassword hashes a password for others who keep accounts, in turn with all.
+func (a *App) HashPassword(ctx context.Context, password string) (string, error) {
+	return a.hasher.hash(ctx, password)
+}
+
+// MatchesPassword compares with a hash of HashPassword's; nil costs the same and
+// is false.
+func (a *App) MatchesPassword(ctx context.Context, password string, hash *string) (bool, error) {
+	return a.hasher.matches(ctx, password, hash)
+}

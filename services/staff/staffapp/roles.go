@@ -39,7 +39,7 @@ func (a *App) Policies(ctx context.Context, tenant kernel.TenantID) ([]authz.Pol
 	if err != nil {
 		return nil, 0, err
 	}
-	policies, version := []authz.Policy{}, int64(0)
+	policies, version := slices.Clone(a.Platform), int64(0)
 	for _, r := range rows {
 		version = r.PolicyVersion
 		if r.Role != nil { // a tenant without any has one empty row

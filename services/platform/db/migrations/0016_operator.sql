@@ -41,13 +41,22 @@ CREATE TABLE operator.login_failure (
 );
 -- What operators did: ids, codes and dates, nothing of guests.
 CREATE TABLE operator.act (
-  act_id     uuid PRIMARY KEY,
-  account_id uuid NOT NULL REFERENCES operator.account,
-  at         timestamptz NOT NULL,
-  action     text NOT NULL CHECK (action <> ''),
-  tenant_id  uuid,
-  object_id  text NOT NULL DEFAULT ''
+  act_id      uuid PRIMARY KEY, -- UUIDv7: by time
+  account_id  uuid NOT NULL REFERENCES operator.account,
+  at          timestamptz NOT NULL,
+  action      text NOT NULL CHECK (action <> ''), -- noun.past
+  tenant_id   uuid,
+  tenant_code text NOT NULL DEFAULT '',
+  object_id   text NOT NULL DEFAULT ''
 );
+-- In which chains an operator asked to look in; how it stands is the chain's to say.
+CREATE TABLE operator.support (
+  access_id  uuid PRIMARY KEY,
+  account_id uuid NOT NULL REFERENCES operator.account,
+  tenant_id  uuid NOT NULL
+);
+CREATE INDEX support_account ON operator.support (account_id, access_id);
+GRANT SELECT, INSERT ON operator.support TO changke_operator;
 GRANT SELECT, INSERT, UPDATE, DELETE ON operator.account, operator.session, operator.known_device, operator.login_failure TO changke_operator;
 GRANT SELECT, INSERT ON operator.act TO changke_operator;
 
@@ -155,6 +164,7 @@ CREATE TABLE support_access (
   tenant_id     uuid NOT NULL REFERENCES tenant,
   access_id     uuid NOT NULL,
   operator_id   uuid NOT NULL,
+  operator_login text NOT NULL, -- the name in the log of acts
   operator_name text NOT NULL,
   reason        text NOT NULL,
   state         text NOT NULL CHECK (state IN ('asked', 'granted', 'refused', 'ended')),
@@ -171,6 +181,8 @@ CREATE TABLE support_access (
   CHECK (expires_at <= decided_at + interval '60 minutes')
 );
 SELECT wall('support_access');
+-- Nobody asks twice.
+CREATE UNIQUE INDEX support_access_open ON support_access (tenant_id, operator_id) WHERE state = 'asked';
 CREATE INDEX support_access_token ON support_access (token_hash) WHERE token_hash IS NOT NULL;
 
 -- +goose StatementBegin
@@ -184,3 +196,6 @@ BEGIN
   END IF;
 END $$;
 -- +goose StatementEnd
+
+-- Roles of that name are the platform's and are no rows.
+ALTER TABLE role ADD CONSTRAINT role_of_chain CHECK (code NOT LIKE 'platform:%');

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/operator"
+	"github.com/changke/changke/services/operator/operatorapp"
+	"github.com/changke/changke/services/platform/authz"
+	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/staff/staffapp"
+	"github.com/changke/changke/services/tenant"
+)
+
+// numberBoxes says of each table with boxed numbers by which column they are
+// bound: an export opens them by it. import_row's are bound to what is no
+// column, and its lines are in the other tables once they count.
+var numberBoxes = map[string]string{"person": "person_id", "guest": "file_id", "booking": "booking_id", "message": "message_id"}
+
+func (p *product) newOperators() *operatorapp.App {
+	return operatorapp.New(operatorapp.Deps{
+		DB: p.pool, Master: p.master, Numbers: p.tenants, Clock: p.clock, Log: p.log, Tenants: p.tenants, People: chainPeople{p},
+		Passwords: p.staff, PasswordRules: p.staff.Passwords, Boxes: numberBoxes, ExportDir: p.exports,
+		Chain: p.staff, ChainCookie: staffapp.SessionCookie, Tables: p.staff.Tables,
+	})
+}
+
+// supportPolicies are what a support access may, for casbin.
+func supportPolicies() (out []authz.Policy) {
+	for _, permission := range operator.SupportPermissions {
+		out = append(out, authz.Policy{Role: operator.SupportRole, Permission: permission, Reach: "where", Effect: "allow"})
+	}
+	return out
+}
+
+// paused holds the jobs of chains back that are not active, but for those that
+// take their data out.
+func (p *product) paused(ctx context.Context, id kernel.TenantID, kind string) (bool, error) {
+	if slices.Contains(operatorapp.Kinds(), kind) {
+		return false, nil
+	}
+	state, err := p.tenants.State(ctx, id)
+	return err == nil && state != tenant.Active, err
+}
+
+// chainPeople is what operators need of a chain's people.
+type chainPeople struct{ *product }
+
+// NobodyYet implements operatorapp.People.
+func (p chainPeople) NobodyYet(ctx context.Context, id kernel.TenantID) (empty bool, err error) {
+	err = p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
+		people, err := p.staff.PeopleByNoTx(ctx, tx, id)
+		empty = len(people) == 0
+		return err
+	})
+	return empty, err
+}
+
+// EnterAdmin implements operatorapp.People.
+func (p chainPeople) EnterAdmin(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin) error {
+	chain, err := p.tenants.Chain(ctx, id)
+	if err != nil {
+		return err
+	}
+	if _, err := p.tenants.Keys(ctx, id); err != nil { // before the transaction
+		return err
+	}
+	now := p.clock.Now()
+	today := chain.BusinessDate(now)
+	return p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
+		return p.staff.PutPeopleTx(ctx, tx, id, []staff.NewPerson{{
+			ID: kernel.NewID[kernel.PersonID](now), StaffNo: admin.StaffNo, Name: admin.Name, Number: admin.Phone, EntryOn: today,
+			Posts: []staff.Post{{Role: staff.Admin, Position: "企业管理员", TenantWide: true, From: today}},
+		}}, now)
+	})
+}
+
+// Names implements operatorapp.People.
+func (p chainPeople) Names(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
+	return p.staff.Names(ctx, id, people)
+}
+
+// InviteAdmin implements operatorapp.People.
+func (p chainPeople) InviteAdmin(ctx context.Context, _ *kernel.Actor, id kernel.TenantID) (string, bool, error) {
+	var admin kernel.PersonID
+	err := p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
+		people, err := p.staff.PeopleByNoTx(ctx, tx, id)
+		for _, person := range people {
+			admin = person
+		}
+		if len(people) > 1 {
+			admin = kernel.PersonID{}
+		}
+		return err
+	})
+	if err != nil || admin.IsZero() {
+		return "", false, err
+	}
+	code := staff.NewToken()
+	return code, true, p.staff.SetPassword(ctx, id, admin, code)
+}

@@ -1,0 +1,147 @@
+package operatorapp
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/operator"
+	"github.com/changke/changke/services/operator/internal/operatordb"
+	"github.com/changke/changke/services/platform/audit"
+	"github.com/changke/changke/services/tenant"
+)
+
+// Chains lists chains by code, behind a code: counts, nothing of a guest.
+func (a *App) Chains(ctx context.Context, after string, size int) (chains []operator.Chain, err error) {
+	err = a.DB.AsOperator(ctx, func(tx pgx.Tx) error {
+		chains, err = operatordb.Chains(ctx, tx, after, size)
+		return err
+	})
+	return chains, err
+}
+
+// chain finds a chain. Fault: chain.not_found.
+func (a *App) chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error) {
+	if id.IsZero() {
+		return tenant.Chain{}, operator.ErrNoChain
+	}
+	c, err := a.Tenants.Chain(ctx, id)
+	if errors.Is(err, tenant.ErrNoTenant) {
+		err = operator.ErrNoChain
+	}
+	return c, err
+}
+
+// CreateChain makes a chain with its first administrator and gives his one-time
+// code (ACC-01: 72 h), which is kept nowhere. Cut off between chain and
+// administrator, the same call goes on. Faults: tenant.code_taken, invalid_field.
+func (a *App) CreateChain(ctx context.Context, by *kernel.Actor, code, name string, admin operator.FirstAdmin) (operator.Chain, string, error) {
+	now := a.Clock.Now()
+	id, err := a.newChain(ctx, by, code, name)
+	if err != nil {
+		return operator.Chain{}, "", err
+	}
+	chain, err := a.chain(ctx, id)
+	if err != nil {
+		return operator.Chain{}, "", err
+	}
+	if err := a.People.EnterAdmin(ctx, id, admin); err != nil {
+		return operator.Chain{}, "", err
+	}
+	secret, _, err := a.People.InviteAdmin(ctx, by, id)
+	return operator.Chain{ID: id, Code: chain.Code, Name: chain.Name, State: tenant.Active, CreatedAt: now, Staff: 1}, secret, err
+}
+
+// newChain makes a chain, or finds the one without anybody that a call which was
+// cut off has left.
+func (a *App) newChain(ctx context.Context, by *kernel.Actor, code, name string) (kernel.TenantID, error) {
+	now := a.Clock.Now()
+	id, err := a.Tenants.CreateTenant(ctx, now, code, name)
+	if errors.Is(err, tenant.ErrCodeTaken) {
+		if id, byCode := a.Tenants.TenantByCode(ctx, code); byCode == nil {
+			if empty, nobody := a.People.NobodyYet(ctx, id); nobody == nil && empty {
+				return id, nil
+			}
+		}
+	}
+	if err != nil {
+		return id, err
+	}
+	chain, err := a.chain(ctx, id)
+	if err != nil {
+		return id, err
+	}
+	return id, a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		return a.bothTx(ctx, tx, now, by, chain, audit.Entry{Action: "chain.created", Object: "chain", ObjectID: chain.Code})
+	})
+}
+
+// RenewActivation gives the first administrator of a chain that nobody has
+// entered another one-time code. Faults: chain.not_found, chain.already_entered.
+func (a *App) RenewActivation(ctx context.Context, by *kernel.Actor, id kernel.TenantID) (string, error) {
+	chain, err := a.chain(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	code, ok, err := a.People.InviteAdmin(ctx, by, id)
+	if err == nil && !ok {
+		err = operator.ErrAlreadyEntered
+	}
+	if err != nil {
+		return "", err
+	}
+	now := a.Clock.Now()
+	return code, a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		return a.bothTx(ctx, tx, now, by, chain, audit.Entry{Action: "chain.admin_invited", Object: "chain", ObjectID: chain.Code})
+	})
+}
+
+// Suspend refuses everybody of the chain from the next request on and pauses its
+// jobs. Faults: chain.not_found, chain.wrong_state.
+func (a *App) Suspend(ctx context.Context, by *kernel.Actor, id kernel.TenantID) error {
+	return a.move(ctx, by, id, []tenant.State{tenant.Active}, tenant.Suspended, nil, "chain.suspended")
+}
+
+// Resume takes a suspension back. Faults: chain.not_found, chain.wrong_state.
+func (a *App) Resume(ctx context.Context, by *kernel.Actor, id kernel.TenantID) error {
+	return a.move(ctx, by, id, []tenant.State{tenant.Suspended}, tenant.Active, nil, "chain.resumed")
+}
+
+// Close ends a chain's service for good and says until which day its data is
+// kept. Faults: chain.not_found, chain.wrong_state, invalid_field (another code
+// was typed).
+func (a *App) Close(ctx context.Context, by *kernel.Actor, id kernel.TenantID, typed string) (kernel.BusinessDate, error) {
+	chain, err := a.chain(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	if code, err := tenant.ParseCode(typed); err != nil || code != chain.Code {
+		return 0, operator.ErrCodeTyped
+	}
+	keep := chain.BusinessDate(a.Clock.Now()) + operator.KeptAfterClosing
+	return keep, a.move(ctx, by, id, []tenant.State{tenant.Active, tenant.Suspended}, tenant.Closed, &keep, "chain.closed")
+}
+
+func (a *App) move(ctx context.Context, by *kernel.Actor, id kernel.TenantID, from []tenant.State, to tenant.State, keep *kernel.BusinessDate, action string) error {
+	chain, err := a.chain(ctx, id)
+	if err != nil {
+		return err
+	}
+	now := a.Clock.Now()
+	return a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		moved, err := a.Tenants.SetStateTx(ctx, tx, id, from, to, keep, now)
+		if err != nil {
+			return err
+		}
+		if !moved {
+			return operator.ErrWrongState
+		}
+		e := audit.Entry{Action: action, Object: "chain", ObjectID: chain.Code, Changes: []audit.Change{{Field: "state", After: string(to)}}}
+		if keep != nil {
+			e.Changes = append(e.Changes, audit.Change{Field: "keep_until", After: keep.String()})
+		}
+		return a.bothTx(ctx, tx, now, by, chain, e)
+	})
+}
