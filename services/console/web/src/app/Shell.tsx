@@ -10,6 +10,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure, Go } from '../ui/parts.tsx'
 import { dropDrafts } from '../customer/drafts.ts'
 import { MeContext, useMe, useStores, useWhoAmI } from './me.tsx'
+import { Notices } from './Notices.tsx'
 import { StepUpHost } from './StepUpHost.tsx'
 import { ActingStrip } from '../staff/ActingStrip.tsx'
 import { menu, tabOrder, type MenuPage } from './pages.ts'
@@ -36,7 +37,7 @@ export function Shell() {
           <ActingStrip />
           <main className="main" id="main">
             <Suspense fallback={<Bones rows={6} />}>
-              <Outlet />
+              <Notices><Outlet /></Notices>
             </Suspense>
           </main>
         </div>
@@ -151,15 +152,16 @@ function Person() {
   const me = useMe()
   const logout = useLogout()
   const now = me.person?.assignments[0]
+  const { pathname } = useLocation()
   return (
     <>
-      <span className="person">
+      <Go to="/account" className="person" current={pathname === '/account'}>
         <span className="face" aria-hidden="true">{me.person?.name.slice(-1)}</span>
         <span>
           <b>{me.person?.name}</b>
           <small>{now?.position}</small>
         </span>
-      </span>
+      </Go>
       <button type="button" className="iconbutton" title={t('app.logout')} aria-label={t('app.logout')} disabled={logout.isPending} onClick={() => logout.mutate({})}>
         <Icon name="out" size={18} />
       </button>

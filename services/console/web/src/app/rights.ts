@@ -3,4 +3,4 @@ export type Permission =
   | 'store.read' | 'rules.read' | 'rules.publish' | 'staff.read' | 'staff.write' | 'apikey.read' | 'apikey.write' | 'message.read'
   | 'customer.read' | 'customer.reveal' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write'
   | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read'
-  | 'delegation.read' | 'delegation.write'
+  | 'delegation.read' | 'delegation.write' | 'session.end' | 'login.write'

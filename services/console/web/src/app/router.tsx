@@ -41,6 +41,7 @@ export const routes: RouteObject[] = [
       page('/delegations', undefined, () => import('../staff/Delegations.tsx')),
       page('/keys', 'apikey.read', () => import('../staff/Keys.tsx')),
       page('/audit', 'audit.read', () => import('../audit/Audit.tsx')),
+      page('/account', undefined, () => import('../staff/Account.tsx')),
       { path: '*', element: <Lost /> },
     ],
   },

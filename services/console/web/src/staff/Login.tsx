@@ -1,4 +1,4 @@
-import { AuthService } from '@changke/gen/staff/v1/auth_service'
+import { AuthService, type Me } from '@changke/gen/staff/v1/auth_service'
 import { createConnectQueryKey, useMutation, useTransport } from '@connectrpc/connect-query'
 import { create } from '@bufbuild/protobuf'
 import { WhoAmIResponseSchema } from '@changke/gen/staff/v1/auth_service'
@@ -11,6 +11,7 @@ import { switchLanguage } from '../i18n/index.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Failure } from '../ui/parts.tsx'
+import { SecondStep } from './SecondStep.tsx'
 import './login.css'
 
 const lastChain = 'changke.chain'
@@ -27,14 +28,19 @@ export default function Login() {
   const [form, setForm] = useState({ tenantCode: localStorage.getItem(lastChain) ?? '', login: '', password: '' })
   const [tried, setTried] = useState(false)
   const login = useMutation(AuthService.method.login, {
-    onSuccess: ({ me }) => {
+    gcTime: 0,
+    onSuccess: ({ me, secondFactorNeeded }) => {
       localStorage.setItem(lastChain, form.tenantCode.trim())
-      client.clear()
-      // The answer already says who came in: the first page need not ask again.
-      client.setQueryData(createConnectQueryKey({ schema: AuthService.method.whoAmI, input: {}, transport, cardinality: 'finite' }), create(WhoAmIResponseSchema, { me }))
-      void navigate(target(params.get('to')), { replace: true })
+      if (secondFactorNeeded) setForm({ ...form, password: '' })
+      else enter(me)
     },
   })
+  const enter = (me: Me | undefined) => {
+    client.clear()
+    // The answer already says who came in: the first page need not ask again.
+    client.setQueryData(createConnectQueryKey({ schema: AuthService.method.whoAmI, input: {}, transport, cardinality: 'finite' }), create(WhoAmIResponseSchema, { me }))
+    void navigate(target(params.get('to')), { replace: true })
+  }
   useEffect(() => {
     document.title = `${t('login.title')} · ${t('app.name')}`
   }, [t])
@@ -62,7 +68,7 @@ export default function Login() {
         <Steam />
       </div>
       <main>
-        <form onSubmit={submit} noValidate>
+        {login.data?.secondFactorNeeded ? <SecondStep onIn={enter} onBack={() => { login.reset(); setTried(false) }} /> : <form onSubmit={submit} noValidate>
           <div className="login-brand"><img src="/favicon.svg" width="44" height="44" alt="" /><span>{t('app.name')}</span></div>
           <h1>{t('login.title')}</h1>
           <p className="second">{t('login.lead')}</p>
@@ -74,7 +80,7 @@ export default function Login() {
           <Button type="primary" htmlType="submit" size="large" block loading={login.isPending}>{t('login.enter')}</Button>
           <p className="quiet small">{t('login.forgot')}</p>
           <button type="button" className="linklike" lang={other} onClick={() => void switchLanguage(other)}><Icon name="world" size={16} />{other === 'en' ? 'English' : '中文'}</button>
-        </form>
+        </form>}
       </main>
     </div>
   )

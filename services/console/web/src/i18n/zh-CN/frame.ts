@@ -97,6 +97,8 @@ export const rights = {
   rules_publish: '发布规则',
   staff_read: '查看员工',
   staff_write: '管理员工',
+  session_end: '结束他人登录',
+  login_write: '管理登录安全',
   apikey_read: '查看接口密钥',
   apikey_write: '管理接口密钥',
   message_read: '查看短信',
