@@ -1,15 +1,21 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/changke/changke/services/audit"
+	"github.com/changke/changke/services/tenant/tenantapp"
 )
 
 // unaudited are methods that change something and leave no line, and why.
@@ -119,4 +125,48 @@ func (w *world) auditIsSecret(t *testing.T) {
 			require.NotRegexp(t, aDate, strings.ReplaceAll(changes, "fp:", ""), l.Text)
 		}
 	}
+}
+
+// TestSealedByJobs: however often it is handed out, each chain has one job; it
+// seals what waits, also after a night without any process, and the day's check
+// finds that everything holds.
+func TestSealedByJobs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	waiting := func() int { return len(w.texts(t, "SELECT line_id::text FROM audit_unsealed")) }
+	require.Positive(t, waiting())
+	for range 3 {
+		require.NoError(t, w.prod.audits.Hand(ctx))
+	}
+	require.Len(t, w.texts(t, "SELECT args::text FROM river.river_job WHERE kind = 'audit_seal'"), 2, "one for each chain")
+	require.NoError(t, w.prod.jobs.Start(ctx))
+	t.Cleanup(func() { _ = w.prod.jobs.Stop(context.WithoutCancel(ctx)) })
+	require.Eventually(t, func() bool { return waiting() == 0 }, 15*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool {
+		require.NoError(t, w.prod.audits.Hand(ctx)) // the next minute's
+		return len(w.texts(t, "SELECT 1::text FROM audit_check WHERE finding = '' AND through_block > 0")) == 2
+	}, 15*time.Second, 20*time.Millisecond)
+
+	w.clock.set(noon.Add(36 * time.Hour))
+	w.login(t, w.a, "E0001")
+	require.Positive(t, waiting())
+	require.Eventually(t, func() bool {
+		require.NoError(t, w.prod.audits.Hand(ctx))
+		return waiting() == 0 && len(w.texts(t, "SELECT 1::text FROM audit_check WHERE checked_at = $1", w.clock.Now())) == 2
+	}, 15*time.Second, 20*time.Millisecond)
+
+	var out strings.Builder
+	tenants := tenantapp.New(tenantapp.Deps{DB: w.pool, Clock: w.clock, Log: slog.New(w.logs.handler()), Catalogue: catalogue})
+	require.NoError(t, verifyCmd{Tenant: "all"}.verify(ctx, &out, tenants, w.prod.audits, nil))
+	kept := filepath.Join(t.TempDir(), "anchors")
+	require.NoError(t, os.WriteFile(kept, []byte(out.String()), 0o600))
+	anchors, err := verifyCmd{Against: kept}.anchors()
+	require.NoError(t, err)
+	require.Len(t, anchors, 2)
+	w.exec(t, "UPDATE audit_line SET address = '10.9.9.9' WHERE line_id = (SELECT line_ids[1] FROM audit_block WHERE tenant_id = $1 AND no = 1)", w.b.id)
+	out.Reset()
+	require.ErrorIs(t, verifyCmd{Tenant: "all"}.verify(ctx, &out, tenants, w.prod.audits, anchors), errLogBroken)
+	require.Regexp(t, `(?m)^alpha: block [2-9]`, out.String())
+	require.Regexp(t, `(?m)^beta: BROKEN: block 1, line [0-9a-f-]{36}: changed`, out.String())
 }

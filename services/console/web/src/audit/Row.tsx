@@ -61,9 +61,10 @@ const shown = 3
 /** What changed: 状态 待审核 → 已通过. More than three open on request. */
 export function Changes({ line: l }: { line: Line }) {
   const { t } = useTranslation()
-  if (l.changes.length === 0) return null
-  const first = l.changes.slice(0, shown)
-  const rest = l.changes.slice(shown)
+  const said = l.changes.filter((c) => c.before?.zh || c.after?.zh)
+  if (said.length === 0) return null
+  const first = said.slice(0, shown)
+  const rest = said.slice(shown)
   return (
     <div className="audit-changes small">
       <ul>{first.map((c, i) => <Changed key={i} change={c} />)}</ul>
@@ -82,11 +83,12 @@ function Changed({ change: c }: { change: Change }) {
   const { zone } = useStores()
   const before = readable(words(c.before, lang), lang, zone)
   const after = readable(words(c.after, lang), lang, zone)
+  const was = before !== after && before
   return (
     <li>
       <span className="quiet">{words(c.fieldText, lang)}</span>
-      {before && <span className="second">{before}</span>}
-      {before && <Icon name="right" size={12} />}
+      {was && <span className="second">{was}</span>}
+      {was && <Icon name="right" size={12} />}
       <span>{after || '—'}</span>
     </li>
   )
