@@ -50,7 +50,7 @@ func (a *App) named(ctx context.Context, reader *kernel.Actor, found []auditdb.L
 		}
 		changes, err := l.Fields()
 		if err != nil { // not as it was written: verifying says so, and reading shows it raw
-			changes = []audit.Change{{Field: "?", After: string(l.Line.Changes)}}
+			changes = []audit.Change{{Field: "?", After: string(l.Changes)}}
 		}
 		for _, c := range changes {
 			out[i].Changes = append(out[i].Changes, known.change(l.Object, c, a.RuleText))

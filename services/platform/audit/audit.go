@@ -36,8 +36,8 @@ type Entry struct {
 	Own      bool           // the object is the actor's own; see kernel.Grant.Holder
 	// Concerned says whom the act concerns: it was done for none of those (ROL-04).
 	Concerned func(kernel.PersonID) bool
-	Topic    string         // what people filter by; empty: the action's noun
-	Changes  []Change
+	Topic     string // what people filter by; empty: the action's noun
+	Changes   []Change
 }
 
 // Change is a field before and after: ids, dates, codes, amounts; of personal

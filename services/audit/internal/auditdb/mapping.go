@@ -1,3 +1,4 @@
+// Package auditdb is the SQL of the log of acts.
 package auditdb
 
 import (
