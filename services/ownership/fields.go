@@ -64,12 +64,12 @@ var RuleFields = []tenant.Field{
 	},
 	{
 		Key: KeyReceptions, Rule: "LIF-07", Kind: tenant.Int, Min: 1, Max: 31, Default: 2, Unit: tenant.Times, StoreMayOverride: true, Pending: true,
-		Label: "认领：最少接待次数", LabelEN: "Adoption: receptions at least",
+		Label: "认养：最少接待次数", LabelEN: "Adoption: receptions at least",
 		Help:   "月末，公共客户归当月接待最多、且不少于这个次数的接待人。",
 		HelpEN: "At the month’s end a public guest goes to whoever received him most, at least so many times.",
 	},
 	{
-		Key: KeyFirstWarning, Rule: "LIF-10", Kind: tenant.Int, Min: 1, Max: 60, Default: 14, Unit: tenant.Days, NotBelow: KeyLastWarning, Pending: true,
+		Key: KeyFirstWarning, Rule: "LIF-10", Kind: tenant.Int, Min: 1, Max: 60, Default: 14, Unit: tenant.Days, NotBelow: KeyLastWarning,
 		Label: "未消费期限：首次提醒", LabelEN: "Months without a visit: first warning",
 		Help:   "客户将因未消费转为公共客户的这些天前，第一次提醒推荐人。",
 		HelpEN: "The referrer is first warned so many days before a guest becomes public for not coming.",
@@ -95,7 +95,7 @@ var RuleFields = []tenant.Field{
 	{
 		Key: KeyOfferDays, Rule: "LIF-14", Kind: tenant.Int, Min: 1, Max: 60, Default: 7, Unit: tenant.Days, Pending: true,
 		Label: "新归属确认期限", LabelEN: "Days to confirm an offer",
-		Help:   "认领、申领或指派的客户，这些天内没有确认就作废。",
+		Help:   "认养、认领或指派的客户，这些天内没有确认就作废。",
 		HelpEN: "An adoption, claim or assignment that nobody confirms within so many days lapses.",
 	},
 }

@@ -1,18 +1,15 @@
 // Package report holds the few words of its own that boards across contexts
-// need: what "soon" means, and the months of a trend. It reads other contexts'
+// need: when a tie is soon lost, and the months of a trend. It reads other contexts'
 // published views and writes nothing; every rule it shows is another context's.
 package report
 
 import "github.com/changke/changke/services/kernel"
 
-// SoonDays is how many days ahead a guest about to be lost is shown: LIF-10
-// warns for the first time this many days before LIF-03 would act.
-const SoonDays = 14
-
 // SoonBefore is the day before which the clock of a tie must have begun for
-// LIF-03 to take it within SoonDays if nobody comes, under a term of months.
-func SoonBefore(today kernel.BusinessDate, months int) kernel.BusinessDate {
-	return (today + SoonDays + 1).MinusMonths(months)
+// LIF-03 to take it within days if nobody comes, under a term of months. Guests
+// about to be lost are shown as many days ahead as LIF-10 warns for the first time.
+func SoonBefore(today kernel.BusinessDate, months, days int) kernel.BusinessDate {
+	return (today + kernel.BusinessDate(days) + 1).MinusMonths(months)
 }
 
 // TrendMonths is how many months a trend shows, the running one included.

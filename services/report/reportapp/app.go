@@ -25,6 +25,7 @@ type Deps struct {
 
 // Tenants is the port to tenant.
 type Tenants interface {
+	Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error)
 	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
 	Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)
 }

@@ -45,7 +45,11 @@ func (a *App) Board(ctx context.Context, grant kernel.Grant, now time.Time) (*Bo
 		return nil, err
 	}
 	r := reachOf(grant, all).whole()
-	b := &Board{On: businessDate(r.stores, now), Stores: make([]StoreFigures, len(r.stores))}
+	on, err := a.businessDate(ctx, id, r.stores, now)
+	if err != nil {
+		return nil, err
+	}
+	b := &Board{On: on, Stores: make([]StoreFigures, len(r.stores))}
 	columns := map[kernel.StoreID]*StoreFigures{}
 	for i, s := range r.stores {
 		b.Stores[i].Store = s

@@ -48,7 +48,7 @@ func (s server) GetSetup(ctx context.Context, _ *reportv1.GetSetupRequest) (*rep
 	if !rpc.Grant(ctx).Tenant() { // the chain is head office's to set up
 		return &reportv1.GetSetupResponse{Setup: &reportv1.Setup{Complete: true}}, nil
 	}
-	setup, err := s.app.Setup(ctx, rpc.Actor(ctx), businessDate(nil, s.app.Clock.Now()))
+	setup, err := s.app.Setup(ctx, rpc.Actor(ctx), s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (s server) GetSetup(ctx context.Context, _ *reportv1.GetSetupRequest) (*rep
 func (t *Today) proto() *reportv1.Today {
 	out := &reportv1.Today{
 		BusinessDate: t.On.String(), ReviewsWaiting: t.Reviews.Waiting, ReviewsLate: t.Reviews.Late, AtRiskTotal: t.RiskAll,
-		BookingsToday: t.Bookings, OwnDrafts: t.Drafts, ReleasedLastWeek: t.Released,
+		BookingsToday: t.Bookings, OwnDrafts: t.Drafts, NoticesMissing: t.Notices, ReleasedLastWeek: t.Released,
 		MyMonth: &reportv1.MyMonth{Month: t.On.Month().String(), Customers: t.Month.Customers, Visits: t.Month.Visits},
 	}
 	out.ReviewsEscalatedToMe, out.ReviewsEscalatedToOthers, out.EscalatedToNames = t.Reviews.ToMe, t.Reviews.ToOthers, t.Reviews.Others

@@ -2,6 +2,7 @@ package reportapp
 
 import (
 	"context"
+	"time"
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/report"
@@ -10,7 +11,11 @@ import (
 
 // Setup counts what a chain has of what it needs before its first guest: asked
 // by a person who sets it up.
-func (a *App) Setup(ctx context.Context, actor *kernel.Actor, today kernel.BusinessDate) (report.Setup, error) {
+func (a *App) Setup(ctx context.Context, actor *kernel.Actor, now time.Time) (report.Setup, error) {
+	today, err := a.businessDate(ctx, actor.Tenant, nil, now)
+	if err != nil {
+		return report.Setup{}, err
+	}
 	q := reportdb.New(a.DB.Single(actor.Tenant))
 	counts, err := q.SetupCounts(ctx, actor.Tenant)
 	if err != nil {

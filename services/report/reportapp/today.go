@@ -19,6 +19,7 @@ type Today struct {
 	RiskAll  int32
 	Vips     []reportdb.VipBookingsRow // at most 50
 	Bookings int32
+	Notices  int32 // bookings of today whose notice has not been sent
 	Drafts   int32
 	Released int32 // in the last seven days
 	Month    reportdb.MyMonthRow
@@ -46,7 +47,10 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 	}
 	may := func(permission string) reach { return reachOf(table.Grant(actor, permission), stores) }
 	q, id, me := reportdb.New(a.DB.Single(actor.Tenant)), actor.Tenant, actor.Person
-	t := &Today{On: businessDate(stores, now)}
+	t := &Today{}
+	if t.On, err = a.businessDate(ctx, actor.Tenant, stores, now); err != nil {
+		return nil, err
+	}
 
 	if r := may("customer.review").whole(); len(r.ids) > 0 {
 		t.Reviews, err = q.ReviewsWaiting(ctx, reportdb.ReviewsWaitingParams{
@@ -67,6 +71,9 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 	if r := may("booking.read"); len(r.ids) > 0 {
 		p := reportdb.VipBookingsParams{TenantID: id, StoreIds: r.ids, Own: r.own, Me: me, Days: r.days(onDay(now))}
 		if t.Vips, err = q.VipBookings(ctx, p); err != nil {
+			return nil, err
+		}
+		if t.Notices, err = q.NoticesMissing(ctx, reportdb.NoticesMissingParams(p)); err != nil {
 			return nil, err
 		}
 		if t.Bookings, err = q.BookingsToday(ctx, reportdb.BookingsTodayParams(p)); err != nil {
@@ -105,7 +112,7 @@ func (a *App) atRisk(ctx context.Context, q *reportdb.Queries, id kernel.TenantI
 			return nil, err
 		}
 		months[s.ID] = ownership.KindDormancy.Months(rules, s.ID)
-		limits[i] = report.SoonBefore(today[s.ID], months[s.ID])
+		limits[i] = report.SoonBefore(today[s.ID], months[s.ID], int(rules.Int(ownership.KeyFirstWarning, s.ID)))
 	}
 	rows, err := q.AtRisk(ctx, reportdb.AtRiskParams{TenantID: id, StoreIds: r.ids, Limits: limits, Own: r.own, Me: me})
 	out := make([]Risk, len(rows))
@@ -138,10 +145,15 @@ func onDay(now time.Time) func(tenant.Store) kernel.BusinessDate {
 	return func(s tenant.Store) kernel.BusinessDate { return s.BusinessDate(now) }
 }
 
-// businessDate is the day a page is of: that of its first store.
-func businessDate(stores []tenant.Store, now time.Time) kernel.BusinessDate {
-	if len(stores) == 0 {
-		return kernel.BusinessDateOf(now, tenant.Shanghai, tenant.Cutover)
+// businessDate is the day a page is of: that of its first store, or of a chain
+// that has none yet.
+func (a *App) businessDate(ctx context.Context, id kernel.TenantID, stores []tenant.Store, now time.Time) (kernel.BusinessDate, error) {
+	if len(stores) > 0 {
+		return stores[0].BusinessDate(now), nil
 	}
-	return stores[0].BusinessDate(now)
+	chain, err := a.Tenants.Chain(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	return chain.BusinessDate(now), nil
 }

@@ -23,3 +23,11 @@ CREATE TABLE rule_draft (
   FOREIGN KEY (tenant_id, saved_by) REFERENCES person (tenant_id, person_id)
 );
 SELECT wall('rule_draft');
+
+-- A booking tells its readers whether its notice went out (VIS-03).
+CREATE OR REPLACE VIEW visit_pub.booking WITH (security_invoker = true) AS
+  SELECT b.tenant_id, b.booking_id, b.store_id, b.number_key, b.business_date, b.meal_period, b.kind, b.state, b.booker_id,
+         g.file_id, r.name AS resource_name, b.notice_at IS NOT NULL AS noticed
+  FROM booking b
+  LEFT JOIN guest_number g USING (tenant_id, store_id, number_key)
+  LEFT JOIN resource r ON r.tenant_id = b.tenant_id AND r.resource_id = b.resource_id;

@@ -152,6 +152,40 @@ func (q *Queries) MyMonth(ctx context.Context, arg MyMonthParams) (MyMonthRow, e
 	return i, err
 }
 
+const noticesMissing = `-- name: NoticesMissing :one
+SELECT count(*)::int
+FROM (
+  SELECT unnest($1::uuid[]) AS store_id, unnest($2::date[]) AS day, unnest($3::bool[]) AS own
+) s
+JOIN visit_pub.booking b ON b.store_id = s.store_id AND b.business_date = s.day
+LEFT JOIN customer_pub.file f ON f.tenant_id = b.tenant_id AND f.file_id = b.file_id
+WHERE b.tenant_id = $4 AND b.state IN ('requested', 'confirmed', 'seated') AND NOT b.noticed AND b.number_key IS NOT NULL
+  AND (NOT s.own OR b.booker_id = $5 OR f.owner_id = $5)
+`
+
+type NoticesMissingParams struct {
+	StoreIds []kernel.UUID
+	Days     []kernel.BusinessDate
+	Own      []bool
+	TenantID kernel.TenantID
+	Me       kernel.PersonID
+}
+
+// Today's bookings whose guest could be told and has not been: without a notice
+// they are credited to nobody (VIS-03).
+func (q *Queries) NoticesMissing(ctx context.Context, arg NoticesMissingParams) (int32, error) {
+	row := q.db.QueryRow(ctx, noticesMissing,
+		arg.StoreIds,
+		arg.Days,
+		arg.Own,
+		arg.TenantID,
+		arg.Me,
+	)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const ownDrafts = `-- name: OwnDrafts :one
 SELECT count(*)::int FROM customer_pub.unfinished WHERE tenant_id = $1 AND writer_id = $2
 `

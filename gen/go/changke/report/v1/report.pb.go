@@ -35,7 +35,7 @@ type Today struct {
 	NextReviewDueTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=next_review_due_time,json=nextReviewDueTime,proto3" json:"next_review_due_time,omitempty"`
 	// Reviews past their 12 hours.
 	ReviewsLate int32 `protobuf:"varint,4,opt,name=reviews_late,json=reviewsLate,proto3" json:"reviews_late,omitempty"`
-	// Guests in reach that LIF-03 takes within 14 days if nobody comes, most urgent first, at most 20.
+	// Guests in reach that LIF-03 takes within the days of LIF-10's first warning if nobody comes, most urgent first, at most 20.
 	AtRisk []*GuestAtRisk `protobuf:"bytes,5,rep,name=at_risk,json=atRisk,proto3" json:"at_risk,omitempty"`
 	// How many such guests there are.
 	AtRiskTotal int32 `protobuf:"varint,6,opt,name=at_risk_total,json=atRiskTotal,proto3" json:"at_risk_total,omitempty"`
@@ -57,9 +57,11 @@ type Today struct {
 	EscalatedToNames string `protobuf:"bytes,14,opt,name=escalated_to_names,json=escalatedToNames,proto3" json:"escalated_to_names,omitempty"`
 	// API keys in reach that expire within 14 days and have no successor, soonest
 	// first, at most 20; for those who may read keys.
-	KeysExpiring  []*KeyExpiring `protobuf:"bytes,15,rep,name=keys_expiring,json=keysExpiring,proto3" json:"keys_expiring,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	KeysExpiring []*KeyExpiring `protobuf:"bytes,15,rep,name=keys_expiring,json=keysExpiring,proto3" json:"keys_expiring,omitempty"`
+	// Of today's bookings in reach, those whose notice has not been sent (VIS-03).
+	NoticesMissing int32 `protobuf:"varint,16,opt,name=notices_missing,json=noticesMissing,proto3" json:"notices_missing,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Today) Reset() {
@@ -195,6 +197,13 @@ func (x *Today) GetKeysExpiring() []*KeyExpiring {
 		return x.KeysExpiring
 	}
 	return nil
+}
+
+func (x *Today) GetNoticesMissing() int32 {
+	if x != nil {
+		return x.NoticesMissing
+	}
+	return 0
 }
 
 // An API key that expires soon (ROL-06).
@@ -838,7 +847,7 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf8\x05\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa1\x06\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
 	"\x0freviews_waiting\x18\x02 \x01(\x05R\x0ereviewsWaiting\x12K\n" +
@@ -856,7 +865,8 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\x17reviews_escalated_to_me\x18\f \x01(\x05R\x14reviewsEscalatedToMe\x12=\n" +
 	"\x1breviews_escalated_to_others\x18\r \x01(\x05R\x18reviewsEscalatedToOthers\x12,\n" +
 	"\x12escalated_to_names\x18\x0e \x01(\tR\x10escalatedToNames\x12C\n" +
-	"\rkeys_expiring\x18\x0f \x03(\v2\x1e.changke.report.v1.KeyExpiringR\fkeysExpiring\"w\n" +
+	"\rkeys_expiring\x18\x0f \x03(\v2\x1e.changke.report.v1.KeyExpiringR\fkeysExpiring\x12'\n" +
+	"\x0fnotices_missing\x18\x10 \x01(\x05R\x0enoticesMissing\"w\n" +
 	"\vKeyExpiring\x12\x15\n" +
 	"\x06key_id\x18\x01 \x01(\tR\x05keyId\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12;\n" +

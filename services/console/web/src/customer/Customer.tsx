@@ -7,11 +7,11 @@ import { Button } from 'antd'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams, useSearchParams } from 'react-router'
-import { useCan, useHref, useMe } from '../app/me.tsx'
-import { formatDate } from '../ui/format.ts'
-import { useLanguage } from '../ui/hooks.ts'
+import { useCan, useHref, useMe, useStores } from '../app/me.tsx'
+import { formatDate, formatTime } from '../ui/format.ts'
+import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { Bone, Bones, Chip, Choices, Failure, TimeLeft } from '../ui/parts.tsx'
+import { Bone, Bones, Chip, Choices, Failure, Go, TimeLeft } from '../ui/parts.tsx'
 import { BookingsLink } from '../visit/BookingsLink.tsx'
 import { GuestNumber } from './GuestNumber.tsx'
 import { FileTab } from './FileTab.tsx'
@@ -32,7 +32,9 @@ export default function Customer() {
   const [params] = useSearchParams()
   const { data, error, refetch } = useQuery(CustomerService.method.getCustomer, { id })
   const customer = data?.customer
-  const tab = params.get('tab') ?? 'visits'
+  // Before its approval a file has no visits that count: what is in it comes first.
+  const order = customer?.row?.approvedDate ? tabs : (['file', 'visits', 'ownership', 'timeline'] as const)
+  const tab = params.get('tab') ?? order[0]
   useEffect(() => {
     if (customer?.row) document.title = `${customer.row.name} · ${t('app.name')}`
   }, [customer, t])
@@ -46,7 +48,7 @@ export default function Customer() {
       {customer && (
         <>
           <Head customer={customer} />
-          <Choices param="tab" look="tabs" label={t('customer.tabs.label')} values={tabs.map((value) => ({ value, label: t(`customer.tabs.${value}`) }))} />
+          <Choices param="tab" look="tabs" label={t('customer.tabs.label')} values={order.map((value) => ({ value, label: t(`customer.tabs.${value}`) }))} />
           {tab === 'visits' && <VisitsTab fileId={id} />}
           {tab === 'file' && <FileTab customer={customer} />}
           {tab === 'ownership' && <OwnershipTab fileId={id} />}
@@ -64,6 +66,7 @@ function Head({ customer }: { customer: CustomerData }) {
   const navigate = useNavigate()
   const href = useHref()
   const mayBook = useCan('booking.write')
+  const { zone } = useStores()
   const row = customer.row
   if (!row) return null
   const state = stateOf(row.state)
@@ -94,7 +97,7 @@ function Head({ customer }: { customer: CustomerData }) {
         </dl>
       </div>
       {row.approvedDate ? <Safe customer={customer} /> : customer.reviewDueTime ? (
-        <div className="standing"><TimeLeft due={timestampMs(customer.reviewDueTime)} />{customer.reviewTurn ? <Turn turn={customer.reviewTurn} /> : <span>{t('customer.inReview')}</span>}</div>
+        <div className="standing"><TimeLeft due={timestampMs(customer.reviewDueTime)} /><span>{t('customer.inReview', { time: formatTime(customer.reviewDueTime, lang, zone) })}</span>{customer.reviewTurn && <Turn turn={customer.reviewTurn} />}</div>
       ) : null}
       {row.state === FileState.REJECTED && customer.reasons.length > 0 && (
         <div className="standing">
@@ -112,9 +115,17 @@ function Safe({ customer }: { customer: CustomerData }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const { data } = useQuery(OwnershipService.method.explainOwnership, { fileId: customer.row?.id ?? '' })
+  const said = useSaid()
   const row = customer.row
   if (!row?.ownerId) {
-    return <div className="standing"><Chip tone="accent">{t('customer.public')}</Chip><span>{t('customer.publicHow')}</span></div>
+    const last = data?.decisions.find((d) => d.fromName && !d.toName)
+    return (
+      <div className="standing">
+        <Chip tone="accent">{t('customer.public')}</Chip>
+        {!data && <Bone w={240} h={22} />}
+        {data && <span>{last ? said(last.sentence, last.sentenceEn) : said(data.sentence, data.sentenceEn)} <Go to={`/customers/${row?.id}?tab=ownership`}>{t('customer.publicWhy')}</Go></span>}
+      </div>
+    )
   }
   const days = data?.daysLeft ?? -1
   const tone = days < 0 ? 'calm' : days <= 3 ? 'late' : days <= 14 ? 'soon' : 'calm'

@@ -10,6 +10,7 @@ import { useRef, useState, type CompositionEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDebounced } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { RuleCode } from '../ui/RuleText.tsx'
 import type { FormFields } from './drafts.ts'
 import { fieldNamed, fieldOrder, type FieldName } from './words.ts'
 
@@ -117,7 +118,7 @@ export function Fields(props: FieldsProps) {
             {input}
             <div id={`${id}-note`} aria-live="polite">
               {finding ? (
-                <p className="wrong"><Icon name="alert" size={16} /><span>{finding.message}</span>{finding.rule && <span className="rule">{finding.rule}</span>}</p>
+                <p className="wrong"><Icon name="alert" size={16} /><span>{finding.message}</span>{finding.rule && <span className="rule"><RuleCode rule={finding.rule} /></span>}</p>
               ) : said ? (
                 <p className="text-soon small">{t('file.reviewerSaid', { reason: said.message })}</p>
               ) : null}

@@ -3,13 +3,14 @@ import { useQuery } from '@connectrpc/connect-query'
 import { useTranslation } from 'react-i18next'
 import { WhyCard } from '../ownership/WhyCard.tsx'
 import { formatDate } from '../ui/format.ts'
-import { useLanguage } from '../ui/hooks.ts'
+import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Bones, Chip, Empty, Failure } from '../ui/parts.tsx'
 
 /** 归属: how it stands today and why, every decision with its evidence, and whose he was. */
 export function OwnershipTab({ fileId }: { fileId: string }) {
   const { t } = useTranslation()
   const lang = useLanguage()
+  const said = useSaid()
   const { data, error, refetch } = useQuery(OwnershipService.method.explainOwnership, { fileId })
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Bones rows={3} h={110} />
@@ -19,10 +20,10 @@ export function OwnershipTab({ fileId }: { fileId: string }) {
         {data.sentence && (
           <article className="card why now" data-testid="standing">
             <header><Chip tone="accent">{t('why.today')}</Chip></header>
-            <p lang="zh-CN">{data.sentence}</p>
+            <p>{said(data.sentence, data.sentenceEn)}</p>
             {data.evidence.length > 0 && <dl>
               {data.evidence.map((e) => (
-                <div key={e.label} style={{ display: 'contents' }}><dt lang="zh-CN">{e.label}</dt><dd lang="zh-CN">{e.value}</dd></div>
+                <div key={e.label} style={{ display: 'contents' }}><dt>{said(e.label, e.labelEn)}</dt><dd>{said(e.value, e.valueEn)}</dd></div>
               ))}
             </dl>}
           </article>

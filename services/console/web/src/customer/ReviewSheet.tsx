@@ -65,7 +65,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
         {item.dueTime && <TimeLeft due={timestampMs(item.dueTime)} />}
       </header>
       {item.turn && <Turn turn={item.turn} />}
-      {marking && <p className="notice"><Icon name="edit" size={16} />{t('review.markHow')}</p>}
+      {marking && <p className="notice"><Icon name="flag" size={16} />{t('review.markHow')}</p>}
       <dl className="sheet-fields">
         {fieldOrder.map(([, name]) => {
           const text = show(name)
@@ -88,7 +88,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
                   />
                 )}
               </dd>
-              {!open && item.decidable && <button type="button" className="iconbutton" onClick={() => setReasons({ ...reasons, [name]: '' })} aria-label={t('review.reasonFor', { field: t(`file.${name}`) })} title={t('review.mark')}><Icon name="edit" size={16} /></button>}
+              {!open && item.decidable && <button type="button" className="mark" onClick={() => setReasons({ ...reasons, [name]: '' })} aria-label={t('review.reasonFor', { field: t(`file.${name}`) })}><Icon name="flag" size={16} />{t('review.mark')}</button>}
             </div>
           )
         })}

@@ -5,13 +5,15 @@ import { useTranslation } from 'react-i18next'
 import { useCan, useStores } from '../app/me.tsx'
 import { SeenBy } from '../audit/SeenBy.tsx'
 import { formatTime } from '../ui/format.ts'
-import { useLanguage } from '../ui/hooks.ts'
+import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Bones, Empty, Failure } from '../ui/parts.tsx'
+import { RuleText } from '../ui/RuleText.tsx'
 
 /** 记录: everything that was done to the file, by whom, newest first. */
 export function TimelineTab({ fileId }: { fileId: string }) {
   const { t } = useTranslation()
   const lang = useLanguage()
+  const said = useSaid()
   const { zone } = useStores()
   const list = useInfiniteQuery(OwnershipService.method.listTimeline, { fileId, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
   const mayAudit = useCan('audit.read')
@@ -26,8 +28,8 @@ export function TimelineTab({ fileId }: { fileId: string }) {
         {lines.map((line, i) => (
           <li key={i}>
             <time>{formatTime(line.time, lang, zone)}</time>
-            <span lang="zh-CN">{line.text}</span>
-            <span className="quiet small nowrap">{line.actor.startsWith('system') ? [t('timeline.system'), line.rule || line.actor.slice(7)].filter(Boolean).join(' · ') : lang === 'en' ? line.actorEn : line.actor}</span>
+            <span>{said(line.text, line.textEn)}</span>
+            <span className="quiet small nowrap">{line.actor.startsWith('system') ? <>{t('timeline.system')}{(line.rule || line.actor.slice(7)) && <> · <RuleText>{line.rule || line.actor.slice(7)}</RuleText></>}</> : said(line.actor, line.actorEn)}</span>
           </li>
         ))}
       </ol>

@@ -2,9 +2,10 @@ import type { Decision } from '@changke/gen/ownership/v1/ownership'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../app/me.tsx'
 import { formatDate } from '../ui/format.ts'
-import { useLanguage } from '../ui/hooks.ts'
+import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Go } from '../ui/parts.tsx'
+import { RuleCode } from '../ui/RuleText.tsx'
 import { ruleName } from './words.ts'
 import '../customer/customers.css'
 
@@ -12,17 +13,18 @@ import '../customer/customers.css'
 export function WhyCard({ decision: d, linked }: { decision: Decision; linked?: boolean }) {
   const { t } = useTranslation()
   const lang = useLanguage()
+  const said = useSaid()
   const mayOpen = useCan('customer.read')
   return (
     <article className="card why" data-testid="why">
       <header>
         <Chip tone="accent">{ruleName(t, d.rule)}</Chip>
-        <span className="mono">{d.rule}</span>
+        <RuleCode rule={d.rule} />
         <span>{t('why.version', { version: d.ruleVersion })}</span>
         <span>{t('why.from', { date: formatDate(d.effectiveDate, lang) })}</span>
       </header>
       {linked && (mayOpen ? <Go to={`/customers/${d.fileId}?tab=ownership`} className="strong">{d.guestName}</Go> : <span className="strong">{d.guestName}</span>)}
-      <p lang="zh-CN">{d.sentence}</p>
+      <p>{said(d.sentence, d.sentenceEn)}</p>
       {(d.fromName || d.toName) && (
         <div className="move">
           <span>{d.fromName || t('customer.public')}</span>
@@ -33,7 +35,7 @@ export function WhyCard({ decision: d, linked }: { decision: Decision; linked?: 
       {d.evidence.length > 0 && (
         <dl>
           {d.evidence.map((e, i) => (
-            <div key={i} style={{ display: 'contents' }}><dt lang="zh-CN">{e.label}</dt><dd lang="zh-CN">{e.value}</dd></div>
+            <div key={i} style={{ display: 'contents' }}><dt>{said(e.label, e.labelEn)}</dt><dd>{said(e.value, e.valueEn)}</dd></div>
           ))}
         </dl>
       )}

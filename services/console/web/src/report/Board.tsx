@@ -18,7 +18,8 @@ export default function Board() {
   const { t } = useTranslation()
   const lang = useLanguage()
   const { data, error, refetch } = useQuery(ReportService.method.getBoard, {}, { refetchInterval: 300_000 })
-  const columns = useColumnsOf()
+  const worst = worstOf(data?.stores ?? [])
+  const columns = useColumnsOf(worst)
   const mayOpen = useCan('customer.read')
   const stores = data?.stores
   const sum = (pick: (s: StoreBoard) => number) => (stores ?? []).reduce((n, s) => n + pick(s), 0)
@@ -47,26 +48,55 @@ export default function Board() {
             <div className="card-head"><h2>{t('board.trend')}</h2></div>
             <Suspense fallback={<div className="card-body"><Bone h={260} /></div>}><Trend months={data.months} /></Suspense>
           </section>
-          <DataList bar={<h2>{t('board.stores')}</h2>} name="board" columns={columns} rows={stores} rowKey={(s) => s.storeId} href={mayOpen ? (s) => `/customers?store=${s.storeId}` : undefined} card={(s) => <Card store={s} />} empty={<Empty title={t('board.empty')} text={t('board.emptyText')} />} />
+          <DataList bar={<h2>{t('board.stores')}</h2>} name="board" columns={columns} rows={stores} rowKey={(s) => s.storeId} href={mayOpen ? (s) => `/customers?store=${s.storeId}` : undefined} card={(s) => <Card store={s} worst={worst} />} empty={<Empty title={t('board.empty')} text={t('board.emptyText')} />} />
         </>
       )}
     </div>
   )
 }
 
-function useColumnsOf(): Column<StoreBoard>[] {
+type Measure = 'owned' | 'active' | 'visits' | 'released' | 'reviews'
+type Worst = Partial<Record<Measure, string>>
+
+const share = (part: number, whole: number) => (whole === 0 ? undefined : part / whole)
+// How bad a store stands in a column: the greater the worse; undefined = can't be said.
+const badness: Record<Measure, (s: StoreBoard) => number | undefined> = {
+  owned: (s) => share(s.public, s.owned + s.public),
+  active: (s) => share(s.files - s.active, s.files),
+  visits: (s) => share(s.visitsThisMonth - s.creditedThisMonth, s.visitsThisMonth),
+  released: (s) => s.releasedThisMonth || undefined,
+  reviews: (s) => s.reviewsLate || undefined,
+}
+
+/** The one store that stands worst in each column; nobody where several are equal. */
+export function worstOf(stores: StoreBoard[]): Worst {
+  const worst: Worst = {}
+  for (const measure of Object.keys(badness) as Measure[]) {
+    const found = stores.flatMap((s) => { const bad = badness[measure](s); return bad === undefined ? [] : [{ id: s.storeId, bad }] }).sort((a, b) => b.bad - a.bad)
+    if (found.length > 1 && found[0]!.bad > found[1]!.bad) worst[measure] = found[0]!.id
+  }
+  return worst
+}
+
+/** The mark of the worst store: icon and word, for eyes that do not tell colours apart. */
+function WorstMark({ word }: { word: 'lowest' | 'most' }) {
+  const { t } = useTranslation()
+  return <Chip tone="late">{t(`board.worst.${word}`)}</Chip>
+}
+
+function useColumnsOf(worst: Worst): Column<StoreBoard>[] {
   const { t } = useTranslation()
   const lang = useLanguage()
   return [
     { key: 'store', title: t('app.store'), cell: (s) => s.storeName },
     { key: 'files', title: t('board.files'), cell: (s) => formatCount(s.files), num: true },
-    { key: 'ownership', title: t('board.ownership'), cell: (s) => <Shares store={s} /> },
-    { key: 'active', title: t('board.active'), cell: (s) => percent(s.active, s.files), num: true },
-    { key: 'visits', title: t('board.visits'), cell: (s) => <>{formatCount(s.visitsThisMonth)} <small className="quiet">{percent(s.creditedThisMonth, s.visitsThisMonth)}</small></>, num: true },
+    { key: 'ownership', title: t('board.ownership'), cell: (s) => <Shares store={s} mark={worst.owned === s.storeId} /> },
+    { key: 'active', title: t('board.active'), cell: (s) => <>{worst.active === s.storeId && <WorstMark word="lowest" />} {percent(s.active, s.files)}</>, num: true },
+    { key: 'visits', title: t('board.visits'), cell: (s) => <>{worst.visits === s.storeId && <WorstMark word="lowest" />} {formatCount(s.visitsThisMonth)} <small className="quiet">{percent(s.creditedThisMonth, s.visitsThisMonth)}</small></>, num: true },
     { key: 'amount', title: t('board.amount'), cell: (s) => formatFenShort(s.amountThisMonthFen, lang), num: true, optional: true },
     { key: 'approved', title: t('board.approved'), cell: (s) => s.approvedThisMonth, num: true, optional: true },
-    { key: 'released', title: t('board.released'), cell: (s) => s.releasedThisMonth, num: true, optional: true },
-    { key: 'reviews', title: t('board.reviews'), cell: (s) => <Waiting store={s} />, num: true },
+    { key: 'released', title: t('board.released'), cell: (s) => <>{worst.released === s.storeId && <WorstMark word="most" />} {s.releasedThisMonth}</>, num: true, optional: true },
+    { key: 'reviews', title: t('board.reviews'), cell: (s) => <>{worst.reviews === s.storeId && <WorstMark word="most" />} <Waiting store={s} /></>, num: true },
   ]
 }
 
@@ -81,27 +111,27 @@ function Waiting({ store: s }: { store: StoreBoard }) {
   )
 }
 
-function Shares({ store: s }: { store: StoreBoard }) {
+function Shares({ store: s, mark }: { store: StoreBoard; mark: boolean }) {
   const { t } = useTranslation()
   const total = Math.max(1, s.owned + s.public)
   return (
     <span className="shares" title={t('board.sharesTitle', { owned: s.owned, open: s.public })}>
       <i aria-hidden="true"><b style={{ width: `${(s.owned / total) * 100}%` }} /></i>
-      <span>{formatCount(s.owned)} / {formatCount(s.public)}</span>
+      <span>{formatCount(s.owned)} / {formatCount(s.public)} {mark && <WorstMark word="lowest" />}</span>
     </span>
   )
 }
 
-function Card({ store: s }: { store: StoreBoard }) {
+function Card({ store: s, worst }: { store: StoreBoard; worst: Worst }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   return (
     <div className="stack" style={{ gap: 6 }}>
       <div className="row" style={{ justifyContent: 'space-between' }}><b>{s.storeName}</b><span>{t('board.filesCount', { count: s.files })}</span></div>
-      <Shares store={s} />
+      <Shares store={s} mark={worst.owned === s.storeId} />
       <div className="row small second" style={{ justifyContent: 'space-between' }}>
-        <span>{t('board.active')} {percent(s.active, s.files)}</span>
-        <span>{t('board.visits')} {s.visitsThisMonth}</span>
+        <span>{t('board.active')} {percent(s.active, s.files)} {worst.active === s.storeId && <WorstMark word="lowest" />}</span>
+        <span>{t('board.visits')} {s.visitsThisMonth} {worst.visits === s.storeId && <WorstMark word="lowest" />}</span>
         <span>{formatFenShort(s.amountThisMonthFen, lang)}</span>
       </div>
       {s.reviewsLate > 0 && <Chip tone="late">{t('board.lateReviews', { count: s.reviewsLate })}</Chip>}

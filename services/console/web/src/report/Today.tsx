@@ -34,11 +34,12 @@ export default function Today() {
 function Body({ today }: { today: TodayData }) {
   const { t } = useTranslation()
   const lang = useLanguage()
-  const mayRead = useCan('customer.read')
+  // Who writes no files owns no guests: head office has no month of its own.
+  const mayOwn = useCan('customer.write')
   const month = today.myMonth
   return (
     <>
-      {month && mayRead && (
+      {month && mayOwn && (
         <Go to="/customers?scope=mine" className="month card">
           <span className="second">{t('today.month', { month: formatMonth(month.month, lang) })}</span>
           <b>{month.customers}</b><span>{t('today.mine', { count: month.customers })}</span>
@@ -84,6 +85,7 @@ function Work({ today }: { today: TodayData }) {
   if (mayReview) add({ key: 'late', count: today.reviewsLate, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: today.reviewsLate }), to: '/reviews', note: up || undefined })
   add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
   if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews', { count: waiting }), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
+  add({ key: 'notices', count: today.noticesMissing, tone: 'soon', icon: 'message', text: t('today.notices', { count: today.noticesMissing }), to: '/bookings' })
   add({ key: 'drafts', count: today.ownDrafts, tone: 'calm', icon: 'file', text: t('today.drafts', { count: today.ownDrafts }), to: '/customers?scope=drafts' })
   add({ key: 'released', count: today.releasedLastWeek, tone: 'calm', icon: 'people', text: t('today.released', { count: today.releasedLastWeek }), to: '/customers?scope=public' })
   if (lines.length === 0) {

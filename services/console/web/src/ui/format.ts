@@ -1,6 +1,6 @@
 // How dates, times and money read on every page, in both languages.
 import type { Timestamp } from '@bufbuild/protobuf/wkt'
-import { timestampMs } from '@bufbuild/protobuf/wkt'
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt'
 
 /** The languages of the console; the first is the default. */
 export type Language = 'zh-CN' | 'en'
@@ -39,6 +39,18 @@ export function formatTime(time: Timestamp | undefined, lang: Language, zone?: s
   if (lang === 'zh-CN') return `${year && `${year}年`}${month}月${day}日 ${clock}`
   const name = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' }).format(new Date(Date.UTC(2000, month - 1, 1)))
   return `${day} ${name}${year && ` ${year}`} ${clock}`
+}
+
+/** 14:05 in the store's zone. */
+export function formatClock(time: Timestamp, zone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone: zone || undefined, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(timestampMs(time))
+}
+
+/** The hour a clock ends: 21:30, or with the day when that is not today's. */
+export function formatUntil(due: number, now: number, lang: Language, zone?: string): string {
+  const day = (ms: number) => new Intl.DateTimeFormat('en-CA', { timeZone: zone || undefined }).format(ms)
+  const at = timestampFromMs(due)
+  return day(due) === day(now) ? formatClock(at, zone) : formatTime(at, lang, zone)
 }
 
 /** ¥1,280.00 from fen. */

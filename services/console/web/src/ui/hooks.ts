@@ -24,6 +24,12 @@ export function useLanguage(): Language {
   return useTranslation().i18n.language === 'en' ? 'en' : 'zh-CN'
 }
 
+/** Picks the server's words in the language in use; what it has in Chinese only stays Chinese. */
+export function useSaid(): (zh: string, en: string) => string {
+  const lang = useLanguage()
+  return (zh, en) => (lang === 'en' && en ? en : zh)
+}
+
 /** The time now in ms, renewed every half minute, for clocks that run down. */
 export function useNow(): number {
   const [now, setNow] = useState(() => Date.now())

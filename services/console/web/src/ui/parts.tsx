@@ -2,10 +2,10 @@ import { Button } from 'antd'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useSearchParams } from 'react-router'
-import { useHref } from '../app/me.tsx'
+import { useHref, useStores } from '../app/me.tsx'
 import { explain } from '../app/faults.ts'
-import { span } from './format.ts'
-import { useNow } from './hooks.ts'
+import { formatUntil, span } from './format.ts'
+import { useLanguage, useNow } from './hooks.ts'
 import { Icon, type IconName } from './Icon.tsx'
 
 /** A link inside the console that keeps the chosen store. */
@@ -45,13 +45,16 @@ export function Chip({ tone = 'calm', children, title }: { tone?: Tone; children
   )
 }
 
-/** How long until a moment, or how long past it: red when past, amber inside `soonHours`. */
+/** How long until a moment, with the hour it ends, or how long past it: red when past, amber inside `soonHours`. */
 export function TimeLeft({ due, soonHours = 4 }: { due: number; soonHours?: number }) {
   const { t } = useTranslation()
-  const left = due - useNow()
+  const now = useNow()
+  const lang = useLanguage()
+  const { zone } = useStores()
+  const left = due - now
   const { unit, count } = span(left)
   const tone = left < 0 ? 'late' : left < soonHours * 3_600_000 ? 'soon' : 'calm'
-  return <Chip tone={tone}>{t(left < 0 ? `time.over.${unit}` : `time.left.${unit}`, { count })}</Chip>
+  return <Chip tone={tone}>{t(left < 0 ? `time.over.${unit}` : `time.left.${unit}`, { count })}{left >= 0 && ` · ${t('time.until', { time: formatUntil(due, now, lang, zone) })}`}</Chip>
 }
 
 /** A failure: what happened, what to do, the request id. It stays until closed or mended. */

@@ -4,9 +4,12 @@ import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMe, useRight } from '../app/me.tsx'
+import { useMe, useRight, useStores } from '../app/me.tsx'
+import { formatClock } from '../ui/format.ts'
+import { useSaid } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure, Go } from '../ui/parts.tsx'
+import { RuleText } from '../ui/RuleText.tsx'
 import { bookingState, kindKey } from './words.ts'
 
 /** A booking of the day with its acts. A failure stays under its row. */
@@ -24,6 +27,8 @@ export function BookingRow({ booking: b, mayWrite, onChanged }: { booking: Booki
   const busy = acts.some((act) => act.isPending)
   const state = bookingState(b.state)
   const me = useMe()
+  const said = useSaid()
+  const zone = useStores().stores.find((s) => s.id === b.storeId)?.zone
   const right = useRight('customer.read')
   // Whoever sees only his own guests would not find another's file.
   const seesFile = right && (right.tenantWide || right.storeIds.includes(b.storeId) || b.ownerName === me.person?.name)
@@ -42,7 +47,8 @@ export function BookingRow({ booking: b, mayWrite, onChanged }: { booking: Booki
           <small>{b.maskedNumber} · {t('booking.by', { name: b.bookerName })}{b.ownerName && ` · ${t('booking.owner', { name: b.ownerName })}`}</small>
         </div>
         <div className="state">
-          <Chip tone={state.tone}>{t(`booking.state.${state.key}`)}{b.seatedTime && ` ${b.seatedTime}`}</Chip>
+          <Chip tone={state.tone}>{t(`booking.state.${state.key}`)}</Chip>
+          <small className="quiet nowrap">{[b.seatedTime && t('booking.times.seated', { time: b.seatedTime }), b.finishTime && t('booking.times.finished', { time: formatClock(b.finishTime, zone) })].filter(Boolean).join(' · ')}</small>
           {!b.noticeTime && (open || b.state === BookingState.SEATED) && <Chip tone="soon">{t('booking.noNotice')}</Chip>}
         </div>
         {mayWrite && (
@@ -66,7 +72,7 @@ export function BookingRow({ booking: b, mayWrite, onChanged }: { booking: Booki
       </div>
       {(b.creditExplained || b.note || b.cancelReason) && (
         <p className="booking-why">
-          {b.creditExplained && <span lang="zh-CN"><Icon name="leaf" size={14} /> {b.creditExplained}</span>}
+          {b.creditExplained && <span><Icon name="leaf" size={14} /> <RuleText>{said(b.creditExplained, b.creditExplainedEn)}</RuleText></span>}
           {b.note && <span><Icon name="edit" size={14} /> {b.note}</span>}
           {b.cancelReason && <span>{t('booking.cancelledFor', { reason: b.cancelReason })}</span>}
         </p>

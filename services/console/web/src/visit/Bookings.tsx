@@ -1,5 +1,5 @@
 import { BookingService } from '@changke/gen/visit/v1/booking_service'
-import { BookingState, type Booking } from '@changke/gen/visit/v1/visit'
+import { BookingState, type Booking, MealPeriod } from '@changke/gen/visit/v1/visit'
 import { createConnectQueryKey, useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
@@ -42,6 +42,10 @@ export default function Bookings() {
     void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: BookingService.method.listBookings, cardinality: 'finite' }) })
   }
   const all = day.data?.bookings
+  const hoursOf = (meal: MealPeriod) => {
+    const hours = day.data?.meals.find((m) => m.mealPeriod === meal)
+    return hours ? `${hours.from}–${hours.until} · ` : ''
+  }
   const off = all?.filter(isOff).length ?? 0
   const shown = showOff ? all : all?.filter((b) => !isOff(b))
   return (
@@ -74,13 +78,13 @@ export default function Bookings() {
         if (here.length === 0) return null
         return (
           <section key={meal} className="meal">
-            <h2>{t(`meal.${mealKey(meal)}`)} <span className="quiet small">{t('booking.tables', { count: here.length })} · {t('booking.guestsSum', { count: here.reduce((sum, b) => sum + b.guests, 0) })}</span></h2>
+            <h2>{t(`meal.${mealKey(meal)}`)} <span className="quiet small">{hoursOf(meal)}{t('booking.tables', { count: here.length })} · {t('booking.guestsSum', { count: here.reduce((sum, b) => sum + b.guests, 0) })}</span></h2>
             <ul className="card">{here.map((b) => <BookingRow key={b.id} booking={b} mayWrite={mayWrite} onChanged={changed} />)}</ul>
           </section>
         )
       })}
-      {mayWrite && params.get('new') && store && (
-        <NewBooking store={store} date={date} guest={params.get('guest') ?? ''} taken={all ?? []} onClose={() => move({ new: null, guest: null })} onDone={(b) => { move({ new: null, guest: null, date: b.businessDate === today ? null : b.businessDate }); changed(b, t('booking.entered', { guest: b.guestName || b.maskedNumber, place: b.resourceName || b.ref })) }} />
+      {mayWrite && params.get('new') && store && day.data && (
+        <NewBooking store={store} date={date} guest={params.get('guest') ?? ''} meal={day.data?.currentMealPeriod || MealPeriod.LUNCH} taken={all ?? []} onClose={() => move({ new: null, guest: null })} onDone={(b) => { move({ new: null, guest: null, date: b.businessDate === today ? null : b.businessDate }); changed(b, t('booking.entered', { guest: b.guestName || b.maskedNumber, place: b.resourceName || b.ref })) }} />
       )}
     </div>
   )

@@ -1,6 +1,6 @@
 import { CustomerService } from '@changke/gen/customer/v1/customer_service'
 import { BookingService } from '@changke/gen/visit/v1/booking_service'
-import { BookingKind, BookingState, type Booking } from '@changke/gen/visit/v1/visit'
+import { BookingKind, BookingState, type Booking, type MealPeriod } from '@changke/gen/visit/v1/visit'
 import type { Store } from '@changke/gen/tenant/v1/tenant'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
@@ -14,25 +14,28 @@ import { useDebounced, useLanguage } from '../ui/hooks.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure } from '../ui/parts.tsx'
-import { kindKey, kinds, mealAt, mealKey, meals } from './words.ts'
+import { stateOf } from '../customer/words.ts'
+import { kindKey, kinds, mealKey, meals } from './words.ts'
 
 interface Props {
   store: Store
   date: string
   guest: string
+  /** The meal period it is in the store now. */
+  meal: MealPeriod
   taken: Booking[]
   onClose(): void
   onDone(booking: Booking): void
 }
 
 /** A new booking. The guest is recognised while the number is typed; a taken room can't be chosen. */
-export function NewBooking({ store, date, guest, taken, onClose, onDone }: Props) {
+export function NewBooking({ store, date, guest, meal, taken, onClose, onDone }: Props) {
   const { t } = useTranslation()
   const me = useMe()
   const [requestId] = useState(newId)
   const [tried, setTried] = useState(false)
   const [form, setForm] = useState(() => ({
-    number: '', guestName: guest, businessDate: date < me.businessDate ? me.businessDate : date, mealPeriod: mealAt(minutesIn(store.zone)), kind: BookingKind.ROOM, resourceId: '', guests: '', sendNotice: true, note: '',
+    number: '', guestName: guest, businessDate: date < me.businessDate ? me.businessDate : date, mealPeriod: meal, kind: BookingKind.ROOM, resourceId: '', guests: '', sendNotice: true, note: '',
   }))
   const rooms = useQuery(BookingService.method.listResources, { storeId: store.id }, { staleTime: 300_000 })
   const create = useMutation(BookingService.method.createBooking, { onSuccess: ({ booking }) => booking && onDone(booking) })
@@ -97,13 +100,16 @@ function Recognised({ number, storeId, onName }: { number: string; storeId: stri
   const lang = useLanguage()
   const maySee = useCan('customer.read')
   const settled = useDebounced(number.replaceAll(/[\s-]/g, ''), 250)
-  const { data } = useQuery(CustomerService.method.listCustomers, { storeId, query: settled, pageSize: 2 }, { enabled: maySee && /^\+?\d{8,15}$/.test(settled), gcTime: 0 })
+  const { data } = useQuery(CustomerService.method.listCustomers, { storeId, query: settled, pageSize: 2 }, { enabled: maySee && /^\+?\d{8,15}$/.test(settled), gcTime: 0, refetchInterval: 15_000 })
   const guest = data?.customers.length === 1 ? data.customers[0] : undefined
+  // Not approved yet: no VIP, and nobody's; whose file it is, only the file says.
+  const waiting = guest !== undefined && !guest.approvedDate
+  const file = useQuery(CustomerService.method.getCustomer, { id: guest?.id ?? '' }, { enabled: waiting })
   if (!guest) return null
   return (
     <button type="button" className="known" onClick={() => onName(guest.name)}>
-      <Chip tone="accent">VIP</Chip>
-      <span><b>{guest.name}</b> <small>{guest.ownerName ? t('booking.owner', { name: guest.ownerName }) : t('customer.public')}{guest.lastVisitDate && ` · ${t('today.lastVisit', { date: formatDate(guest.lastVisitDate, lang) })}`}</small></span>
+      {waiting ? <Chip tone={stateOf(guest.state).tone}>{t(`customer.states.${stateOf(guest.state).key}`)}</Chip> : <Chip tone="accent">VIP</Chip>}
+      <span><b>{guest.name}</b> <small>{waiting ? file.data?.customer && t('booking.underReview', { name: file.data.customer.writerName }) : guest.ownerName ? t('booking.owner', { name: guest.ownerName }) : t('customer.public')}{guest.lastVisitDate && ` · ${t('today.lastVisit', { date: formatDate(guest.lastVisitDate, lang) })}`}</small></span>
     </button>
   )
 }
@@ -117,9 +123,4 @@ function Radios<T extends number>({ name, label, values, value, onChange }: { na
       </div>
     </div>
   )
-}
-
-function minutesIn(zone: string): number {
-  const [h = 0, m = 0] = new Intl.DateTimeFormat('en-GB', { timeZone: zone || undefined, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date()).split(':').map(Number)
-  return h * 60 + m
 }

@@ -3,8 +3,6 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { fault } from '../fixtures/chain.ts'
 import { open } from '../fixtures/open.tsx'
-import { mealAt } from './words.ts'
-import { MealPeriod } from '@changke/gen/visit/v1/visit'
 
 const row = async (guest: string) => (await screen.findByText(guest)).closest('li')!
 
@@ -50,8 +48,4 @@ test('the guest is known while the number is typed; one request id for one booki
   expect(await screen.findByText(/已登记/)).toBeTruthy()
   const ids = chain.calls.filter((c) => c.method === 'CreateBooking').map((c) => (c.input as { requestId: string }).requestId)
   expect(new Set(ids).size).toBe(1)
-})
-
-test('the meal period of a time of day', () => {
-  expect([0, 3 * 60, 11 * 60, 15 * 60, 18 * 60, 22 * 60].map(mealAt)).toEqual([MealPeriod.SUPPER, MealPeriod.SUPPER, MealPeriod.LUNCH, MealPeriod.TEA, MealPeriod.DINNER, MealPeriod.SUPPER])
 })

@@ -9,14 +9,6 @@ export function mealKey(meal: MealPeriod): 'lunch' | 'tea' | 'dinner' | 'supper'
   return meal === MealPeriod.LUNCH ? 'lunch' : meal === MealPeriod.TEA ? 'tea' : meal === MealPeriod.DINNER ? 'dinner' : 'supper'
 }
 
-/** The meal period whose hours contain a time of day in minutes (VIS-10's defaults), for a new booking. */
-export function mealAt(minutes: number): MealPeriod {
-  if (minutes < 4 * 60) return MealPeriod.SUPPER
-  if (minutes < 14 * 60 + 30) return MealPeriod.LUNCH
-  if (minutes < 17 * 60) return MealPeriod.TEA
-  return minutes < 21 * 60 ? MealPeriod.DINNER : MealPeriod.SUPPER
-}
-
 /** The kinds of booking. */
 export const kinds = [BookingKind.HALL, BookingKind.ROOM, BookingKind.BANQUET] as const
 

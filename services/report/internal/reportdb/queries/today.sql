@@ -64,6 +64,18 @@ LEFT JOIN customer_pub.file f ON f.tenant_id = b.tenant_id AND f.file_id = b.fil
 WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.state IN ('requested', 'confirmed', 'seated', 'finished')
   AND (NOT s.own OR b.booker_id = sqlc.arg(me) OR f.owner_id = sqlc.arg(me));
 
+-- name: NoticesMissing :one
+-- Today's bookings whose guest could be told and has not been: without a notice
+-- they are credited to nobody (VIS-03).
+SELECT count(*)::int
+FROM (
+  SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(days)::date[]) AS day, unnest(sqlc.arg(own)::bool[]) AS own
+) s
+JOIN visit_pub.booking b ON b.store_id = s.store_id AND b.business_date = s.day
+LEFT JOIN customer_pub.file f ON f.tenant_id = b.tenant_id AND f.file_id = b.file_id
+WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.state IN ('requested', 'confirmed', 'seated') AND NOT b.noticed AND b.number_key IS NOT NULL
+  AND (NOT s.own OR b.booker_id = sqlc.arg(me) OR f.owner_id = sqlc.arg(me));
+
 -- name: OwnDrafts :one
 SELECT count(*)::int FROM customer_pub.unfinished WHERE tenant_id = sqlc.arg(tenant_id) AND writer_id = sqlc.arg(me);
 

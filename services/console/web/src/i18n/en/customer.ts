@@ -20,8 +20,8 @@ export const customer = {
   shownMore: '{{count}} shown',
   writerOf: 'Being written by {{name}}',
   goOn: 'Go on writing',
-  inReview: 'In review: decided within 12 hours by the service manager or supervisor.',
-  publicHow: 'No referrer. When and why the guest became public stands under Ownership.',
+  inReview: 'Submitted for review, due {{time}}.',
+  publicWhy: 'See why and since when',
   resets: 'Stays with {{owner}} until {{date}}; one visit before that starts the clock anew from its day.',
   activity: { active: 'Active', dormant: 'Dormant', never: 'Not approved' },
   states: { draft: 'Draft', stage1: 'Basics done', stage2: 'Ready to submit', submitted: 'In review', approved: 'Approved', rejected: 'Sent back' },
@@ -116,7 +116,7 @@ export const review = {
   waiting: '{{count}} files wait, most urgent first',
   waiting_one: 'One file waits',
   empty: 'No file waits for review',
-  emptyText: 'What colleagues submit shows up here, to be decided within twelve hours.',
+  emptyText: 'What colleagues submit shows up here, the most urgent first.',
   own: 'Your own',
   ownText: 'Others review your own files: another service manager, a supervisor or the store’s head.',
   by: 'Submitted by {{name}}, {{time}} · {{store}}',
@@ -125,7 +125,7 @@ export const review = {
   rejectNow: 'Send back as marked',
   approved: '{{name}} approved',
   rejected: '{{name}} sent back',
-  mark: 'Mark a problem',
+  mark: 'Something wrong',
   markHow: 'Write the reason beside each field that is wrong, then “Send back as marked”.',
   marked: '{{count}} fields marked',
   marked_one: 'One field marked',
@@ -133,7 +133,7 @@ export const review = {
   reasonHint: 'What is wrong, how to mend it',
   insisted: 'insisted on',
   acceptReason: 'To accept it all the same, give the reason and approve again',
-  reasonFor: 'Reason for {{field}}',
+  reasonFor: '{{field}}: something is wrong, say what',
 }
 
 export const why = {

@@ -51,6 +51,7 @@ export const login = {
 export const time = {
   lastDay: 'Last day',
   left: { days: '{{count}} days left', days_one: '{{count}} day left', hours: '{{count}} hours left', hours_one: '{{count}} hour left', minutes: '{{count}} min left' },
+  until: 'until {{time}}',
   over: { days: '{{count}} days late', days_one: '{{count}} day late', hours: '{{count}} hours late', hours_one: '{{count}} hour late', minutes: '{{count}} min late' },
 }
 
@@ -71,6 +72,8 @@ export const today = {
   atRisk: 'guests are about to become public',
   atRisk_one: 'guest is about to become public',
   urgent: '{{count}} within 3 days',
+  notices: 'bookings without a notice',
+  notices_one: 'booking without a notice',
   drafts: 'unfinished files of mine',
   drafts_one: 'unfinished file of mine',
   released: 'guests became public in the last 7 days',

@@ -25,6 +25,7 @@ export const board = {
   stores: 'Stores',
   ownership: 'Owned / public',
   sharesTitle: '{{owned}} with a referrer, {{open}} public',
+  worst: { lowest: 'lowest', most: 'most' },
   empty: 'No stores yet',
   emptyText: 'Once stores are imported they stand here side by side.',
 }

@@ -1,4 +1,7 @@
+import { ruleTexts } from './ruleTexts.ts'
+
 export const rules = {
+  texts: ruleTexts,
   lead: 'Every value can be set for the company. A published version never changes; a change is a new version.',
   change: 'Change rules',
   goOn: 'Go on with the draft',

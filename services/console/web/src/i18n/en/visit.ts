@@ -21,6 +21,8 @@ export const booking = {
   by: 'booked by {{name}}',
   owner: 'referrer {{name}}',
   noNotice: 'No notice sent',
+  times: { seated: 'seated {{time}}', finished: 'left {{time}}' },
+  underReview: 'file by {{name}}',
   seat: 'Seat',
   finish: 'Finish',
   finishTitle: 'Have the guests left?',
@@ -64,7 +66,7 @@ export const visit = {
   amount: 'Amount',
   noBill: 'no bill',
   nobody: 'Credited to nobody',
-  notCounted: 'not counted',
+  beforeApproval: 'Before the file was approved',
   empty: 'No visits yet',
   emptyText: 'From the day of approval on, every visit is listed here with whose it is and why.',
 }

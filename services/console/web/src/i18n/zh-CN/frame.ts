@@ -51,21 +51,23 @@ export const login = {
 export const time = {
   lastDay: '最后一天',
   left: { days: '还剩 {{count}} 天', hours: '还剩 {{count}} 小时', minutes: '还剩 {{count}} 分钟' },
+  until: '{{time}} 止',
   over: { days: '已超 {{count}} 天', hours: '已超 {{count}} 小时', minutes: '已超 {{count}} 分钟' },
 }
 
-export const meal = { lunch: '午市', tea: '茶市', dinner: '晚市', supper: '夜市' }
+export const meal = { lunch: '午市', tea: '下午茶', dinner: '晚市', supper: '夜宵' }
 
 export const today = {
   hello: '今日',
   month: '我的{{month}}',
   mine: '位客户',
-  visits: '次消费归我',
+  visits: '次消费计入我',
   needs: '需要处理',
   reviewsLate: '份档案审核超时',
   reviews: '份档案待审核',
   atRisk: '位客户即将转为公共',
   urgent: '{{count}} 位三天内',
+  notices: '个预定还没发通知',
   drafts: '份我的未完成档案',
   released: '位客户近七天转为公共',
   clear: '都处理完了',
@@ -79,7 +81,7 @@ export const today = {
   vips: '今日 VIP 预定',
   allBookings: '全部 {{count}} 桌',
   noVips: '今天还没有 VIP 预定',
-  noVipsText: '客人来电时，在“预定”里登记并发通知，消费才归推荐人。',
+  noVipsText: '客人来电时，在“预定”里登记并发通知，消费才计入推荐人。',
 }
 
 export const forbidden = {

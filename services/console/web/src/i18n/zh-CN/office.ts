@@ -5,7 +5,7 @@ export const board = {
   active: '有效率',
   activeOf: '{{count}} 位三个月内来过',
   visits: '本月消费',
-  creditedShare: '{{share}} 有归属',
+  creditedShare: '{{share}} 计入员工',
   amount: '本月金额',
   thisMonth: '账单合计',
   released: '本月转公共',
@@ -22,6 +22,7 @@ export const board = {
   stores: '各门店',
   ownership: '有推荐人 / 公共',
   sharesTitle: '有推荐人 {{owned}}，公共 {{open}}',
+  worst: { lowest: '最低', most: '最多' },
   empty: '还没有门店',
   emptyText: '导入门店后，这里按门店并列显示。',
 }

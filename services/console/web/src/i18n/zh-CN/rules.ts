@@ -1,4 +1,7 @@
+import { ruleTexts } from './ruleTexts.ts'
+
 export const rules = {
+  texts: ruleTexts,
   lead: '每一项都可以按企业调整。发布后不能改，只能再发新版。',
   change: '调整规则',
   goOn: '继续草稿',

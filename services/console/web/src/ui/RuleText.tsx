@@ -1,0 +1,21 @@
+import { Popover } from 'antd'
+import { useTranslation } from 'react-i18next'
+
+const code = /([A-Z]{3}-\d{2})/
+
+/** The code of a rule that says what the rule is when it is touched. */
+export function RuleCode({ rule }: { rule: string }) {
+  const { t } = useTranslation()
+  const text = t(`rules.texts.${rule}` as 'rules.texts.LIF-03', { defaultValue: '' })
+  if (!text) return <span className="mono">{rule}</span>
+  return (
+    <Popover trigger="click" title={rule} content={<p className="rule-popover">{text}</p>}>
+      <button type="button" className="rule-code mono" aria-label={t('rules.texts.what', { rule })}>{rule}</button>
+    </Popover>
+  )
+}
+
+/** A sentence in which the rules' codes can be asked what they are. */
+export function RuleText({ children }: { children: string }) {
+  return <>{children.split(code).map((part, i) => (code.test(part) ? <RuleCode key={i} rule={part} /> : part))}</>
+}
