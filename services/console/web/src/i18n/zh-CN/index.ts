@@ -4,8 +4,9 @@ import { app, fault, forbidden, login, meal, menu, rights, time, today } from '.
 import { rules } from './rules.ts'
 import { stepUp, account, factor, notices, secondStep } from './security.ts'
 import { delegation, turn } from './delegation.ts'
+import { room, setup, store } from './store.ts'
 import { audit } from './audit.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in Chinese: the shape every other language fills. */
-export default { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, rules, run, staff, stepUp, delegation, turn, secondStep, account, factor, notices }
+export default { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, rules, run, staff, store, room, setup, stepUp, delegation, turn, secondStep, account, factor, notices }
