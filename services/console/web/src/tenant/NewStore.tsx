@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { violationsByField } from '../app/faults.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failure, Wrong } from '../ui/parts.tsx'
+import { TimeInput } from '../ui/TimeInput.tsx'
 import { hhmm, minutesOf, zones } from './clock.ts'
 import { useChanged } from './changed.ts'
 
@@ -66,12 +67,12 @@ export function ClockFields({ zone, cutover, onChange }: { zone: string; cutover
       <div className="field">
         <label htmlFor="s-zone">{t('store.zone')}</label>
         <select className="native" id="s-zone" value={zone} onChange={(e) => onChange({ zone: e.target.value, cutover })}>
-          {[...new Set([zone, ...zones])].map((z) => <option key={z}>{z}</option>)}
+          {[...new Set([zone, ...zones])].map((z) => <option key={z} value={z}>{z === 'Asia/Shanghai' ? t('store.beijing') : z}</option>)}
         </select>
       </div>
       <div className="field">
         <label htmlFor="s-cutover">{t('store.cutover')}</label>
-        <input className="native" type="time" id="s-cutover" value={cutover} max="12:00" onChange={(e) => onChange({ zone, cutover: e.target.value })} />
+        <TimeInput id="s-cutover" value={cutover} onChange={(to) => onChange({ zone, cutover: to })} />
         <p className="help">{t('store.cutoverHelp')}</p>
       </div>
     </div>

@@ -8,6 +8,7 @@ import { explain } from '../app/faults.ts'
 import { useCan } from '../app/me.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Failure, Go, useFlash } from '../ui/parts.tsx'
+import { TimeInput } from '../ui/TimeInput.tsx'
 import { useChanged } from './changed.ts'
 import { hhmm, minutesOf } from './clock.ts'
 import type { TabProps } from './StoreBasics.tsx'
@@ -62,10 +63,10 @@ function Week({ detail, store, mayWrite }: TabProps) {
                 {days[d].length === 0 && <span className="quiet">{t('store.rest')}</span>}
                 {days[d].map((s, i) => (
                   <div key={i} className="row span">
-                    <input className="native" type="time" aria-label={t('store.opens', { day })} value={s.opens} disabled={!mayWrite} onChange={(e) => set(days[d].map((o, j) => (j === i ? { ...o, opens: e.target.value } : o)))} />
+                    <TimeInput label={t('store.opens', { day })} value={s.opens} disabled={!mayWrite} onChange={(opens) => set(days[d].map((o, j) => (j === i ? { ...o, opens } : o)))} />
                     <span>–</span>
-                    <input className="native" type="time" aria-label={t('store.closes', { day })} value={s.closes} disabled={!mayWrite} onChange={(e) => set(days[d].map((o, j) => (j === i ? { ...o, closes: e.target.value } : o)))} />
-                    <span className="next quiet small">{(minutesOf(s.closes) ?? 0) <= (minutesOf(s.opens) ?? 0) && t('store.nextDay')}</span>
+                    <TimeInput label={t('store.closes', { day })} value={s.closes} disabled={!mayWrite} onChange={(closes) => set(days[d].map((o, j) => (j === i ? { ...o, closes } : o)))} />
+                    <span className="next quiet small">{(minutesOf(s.closes) ?? 1440) <= (minutesOf(s.opens) ?? 0) && t('store.nextDay')}</span>
                     {mayWrite && days[d].length > 1 && <button type="button" className="iconbutton" aria-label={t('store.dropSpan')} title={t('store.dropSpan')} onClick={() => set(days[d].filter((_, j) => j !== i))}><Icon name="cross" size={16} /></button>}
                   </div>
                 ))}

@@ -18,5 +18,5 @@ export function minutesOf(text: string): number | undefined {
 /** When a store's business day begins, in words. */
 export function useClock(): (of: { cutoverMinutes: number; zone: string }) => string {
   const { t } = useTranslation()
-  return ({ cutoverMinutes, zone }) => t('store.clockNow', { time: hhmm(cutoverMinutes), zone })
+  return ({ cutoverMinutes, zone }) => t('store.clockNow', { time: hhmm(cutoverMinutes), zone: zone === 'Asia/Shanghai' ? t('store.beijing') : zone })
 }

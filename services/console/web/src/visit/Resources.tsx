@@ -98,7 +98,7 @@ function Line({ resource: r, retired, mayWrite, busy, today, onEdit, onChanged, 
   const restore = useMutation(ResourceService.method.restoreResource, { onSuccess: onChanged })
   const remove = useMutation(ResourceService.method.deleteResource, { onSuccess: onChanged })
   const failed = [retire, restore, remove].find((m) => m.error)
-  const facts = [r.kind === BookingKind.BANQUET && t('room.tableCount', { count: r.tables }), t('room.seats', { count: r.capacity }), r.minSpendFen > 0n && t('room.min', { amount: formatFen(r.minSpendFen) }), r.floor, r.area]
+  const facts = [r.tables > 0 && t('room.tableCount', { count: r.tables }), t('room.seats', { count: r.capacity }), r.minSpendFen > 0n && t('room.min', { amount: formatFen(r.minSpendFen) }), r.floor, r.area]
   return (
     <li className={retired ? 'retired' : undefined}>
       <div className="what">

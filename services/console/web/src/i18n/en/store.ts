@@ -11,7 +11,7 @@ export const store = {
   create: 'Make the store', save: 'Save', saved: 'Saved', edit: 'Edit',
   tabs: { basics: 'Basics', hours: 'Hours', rooms: 'Rooms and tables', works: 'Works' },
   basics: 'About the store',
-  more: 'Zone and business day', zone: 'Time zone', cutover: 'The business day begins at', cutoverHelp: 'What is paid before this hour belongs to the day before.',
+  more: 'Zone and business day', zone: 'Time zone', beijing: 'Beijing time', cutover: 'The business day begins at', cutoverHelp: 'What is paid before this hour belongs to the day before.',
   clock: 'Business day', clockNow: 'Begins at {{time}}, {{zone}}', clockLater: 'From {{date}}', clockSince: 'From the start',
   clockChange: 'Change it', clockFrom: 'From which day', clockHelp: 'Tomorrow at the earliest. Days that have passed, visits and ownership stay as they are.',
   standing: 'State',

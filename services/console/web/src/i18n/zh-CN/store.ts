@@ -11,7 +11,7 @@ export const store = {
   create: '建立门店', save: '保存', saved: '已保存', edit: '修改',
   tabs: { basics: '基本', hours: '营业时间', rooms: '包间与桌台', works: '停业' },
   basics: '门店资料',
-  more: '时区与营业日', zone: '时区', cutover: '营业日从几点开始', cutoverHelp: '凌晨在此之前的消费算前一天。',
+  more: '时区与营业日', zone: '时区', beijing: '北京时间', cutover: '营业日从几点开始', cutoverHelp: '凌晨在此之前的消费算前一天。',
   clock: '营业日', clockNow: '每天 {{time}} 开始，{{zone}}', clockLater: '{{date}} 起', clockSince: '建店起',
   clockChange: '改营业日', clockFrom: '从哪天起', clockHelp: '最早明天。已经过去的营业日、消费和归属都不会变。',
   standing: '营业状态',
