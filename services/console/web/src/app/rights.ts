@@ -2,5 +2,5 @@
 export type Permission =
   | 'store.read' | 'store.write' | 'rules.read' | 'rules.publish' | 'staff.read' | 'staff.write' | 'apikey.read' | 'apikey.write' | 'message.read'
   | 'customer.read' | 'customer.reveal' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write'
-  | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read'
+  | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read'
   | 'delegation.read' | 'delegation.write' | 'session.end' | 'login.write'
