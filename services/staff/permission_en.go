@@ -15,6 +15,7 @@ var english = map[string][2]string{
 	"account.apply":       {"Apply for accounts", "Apply for accounts for the staff of one’s store, and for changes of them."},
 	"account.open":        {"Open accounts", "Handle stores’ account requests: open or return them within 12 hours."},
 	"delegation.read":     {"See others’ delegations", "See who acts for whom, for what and until when."},
+	"delegation.write":    {"Arrange delegations", "Name a delegate for somebody who is away, and end others’ delegations."},
 	"session.end":         {"End others’ sessions", "Sign somebody else out at once."},
 	"apikey.read":         {"See API keys", "See what keys are for, their stores and when they expire; never the secret."},
 	"apikey.write":        {"Manage API keys", "Make and revoke keys of POS vendors."},

@@ -24,15 +24,14 @@ function Forbidden({ needs }: { needs: Permission }) {
     <div className="page">
       <PageHead title={t('forbidden.title')} />
       <div className="card">
-        <Empty icon="lock" title={t('forbidden.need', { right: t(`rights.${needs.replace('.', '_') as 'today_read'}`) })} text={data ? undefined : t('forbidden.who')}>
-          <Go to="/">{t('forbidden.home')}</Go>
-        </Empty>
+        <Empty icon="lock" title={t('forbidden.need', { right: t(`rights.${needs.replace('.', '_') as 'today_read'}`) })} text={data ? undefined : t('forbidden.who')} />
         {data && (
           <dl className="givers">
             {roles.length > 0 && <><dt>{t('roles.give.roles')}</dt><dd lang="zh-CN">{joinWords(roles, lang)}</dd></>}
             <dt>{t('roles.give.people')}</dt><dd>{givers.length > 0 ? <span lang="zh-CN">{joinWords(givers, lang)}</span> : t('roles.give.nobody')}</dd>
           </dl>
         )}
+        <p className="givers-foot"><Go to="/">{t('forbidden.home')}</Go></p>
       </div>
     </div>
   )

@@ -30,7 +30,7 @@ export function Positions({ roles, editable }: { roles: RoleSummary[]; editable:
   const place = (p: Position) => (p.headOffice ? t('roles.position.office') : t('roles.position.store'))
   const act = (p: Position) => editable && (
     <Popconfirm title={t('roles.position.removeTitle', { name: p.name })} description={<span className="measure">{t('roles.position.removeText')}</span>} okText={t('roles.position.remove')} cancelText={t('app.cancel')} okButtonProps={{ danger: true }} onConfirm={() => remove.mutate({ name: p.name })}>
-      <Button size="small" danger loading={remove.isPending && remove.variables?.name === p.name}>{t('roles.position.remove')}</Button>
+      <Button type="text" danger loading={remove.isPending && remove.variables?.name === p.name}>{t('roles.position.remove')}</Button>
     </Popconfirm>
   )
   const columns: Column<Position>[] = [

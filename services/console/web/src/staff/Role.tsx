@@ -42,9 +42,9 @@ export default function Role() {
       <PageHead title={name} sub={detail && !editing && <Sub role={detail} />}>
         {detail?.editable && !editing && (
           <>
-            <Popconfirm title={t('roles.removeTitle', { name })} description={<span className="measure">{t('roles.removeText')}</span>} okText={t('roles.remove')} cancelText={t('app.cancel')} okButtonProps={{ danger: true }} onConfirm={() => remove.mutate({ code, version: detail.version })}>
+            {detail.summary?.holderCount === 0 && detail.summary.positions.length === 0 && <Popconfirm title={t('roles.removeTitle', { name })} description={<span className="measure">{t('roles.removeText')}</span>} okText={t('roles.remove')} cancelText={t('app.cancel')} okButtonProps={{ danger: true }} onConfirm={() => remove.mutate({ code, version: detail.version })}>
               <Button danger loading={remove.isPending}>{t('roles.remove')}</Button>
-            </Popconfirm>
+            </Popconfirm>}
             <Button type="primary" icon={<Icon name="edit" size={16} />} onClick={() => void navigate(href(`/roles/${code}?edit=1`))}>{t('roles.edit')}</Button>
           </>
         )}

@@ -57,7 +57,7 @@ export function RoleEditor({ permissions, role }: { permissions: PermissionInfo[
       {role?.heldByCaller && <div className="notice"><Icon name="alert" size={18} /><span>{t('roles.mine')}</span></div>}
       <div className="card pad two">
         <div className="field">
-          <label htmlFor="role-name">{t('roles.name')}<span className="must">*</span></label>
+          <label htmlFor="role-name">{t('roles.title')}<span className="must">*</span></label>
           <input id="role-name" className="native" maxLength={20} value={name} placeholder={t('roles.nameHint')} onChange={(e) => setName(e.target.value)} />
           <span className="help">{t('roles.nameHelp')}</span>
         </div>

@@ -25,7 +25,7 @@ export default function Roles() {
   const columns: Column<RoleSummary>[] = [
     { key: 'name', title: t('roles.name'), cell: (r) => <b lang="zh-CN">{r.name}</b> },
     { key: 'positions', title: t('roles.positions'), cell: (r) => <span className="second" lang="zh-CN">{r.positions.join('、')}</span> },
-    { key: 'rights', title: t('roles.rights'), cell: (r) => t('roles.rightCount', { count: r.rightCount }), num: true },
+    { key: 'rights', title: t('roles.rights'), cell: (r) => r.rightCount, num: true },
     { key: 'holders', title: t('roles.holders'), cell: holders, num: true },
   ]
   return (

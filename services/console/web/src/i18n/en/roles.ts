@@ -11,6 +11,7 @@ export const roles: Words<(typeof zh)['roles']> = {
   holderCount_one: '{{count}} person',
   nobody: 'nobody',
   rights: 'Rights',
+  title: 'Name',
   rightCount: '{{count}} rights',
   rightCount_one: '{{count}} right',
   new: 'New role',
