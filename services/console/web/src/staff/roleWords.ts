@@ -10,7 +10,7 @@ export const areas = {
   guests: ['customer', 'caller', 'decision'],
   floor: ['booking', 'message', 'today'],
   results: ['score', 'finding', 'board'],
-  people: ['staff', 'account', 'delegation', 'login', 'session'],
+  people: ['staff', 'account', 'request', 'delegation', 'login', 'session'],
   chain: ['store', 'rules', 'run'],
   security: ['role', 'apikey', 'audit', 'support', 'chain'],
 } as const
