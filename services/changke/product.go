@@ -92,7 +92,7 @@ func newProduct(d productDeps) (*product, error) {
 			return p.visits.OpenBookings(ctx, id, store, from, to)
 		},
 	})
-	p.staff = staffapp.New(staffapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, KeyCalls: d.keyCalls, Passwords: staff.PasswordRules{Common: d.common.Has}})
+	p.staff = staffapp.New(staffapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, KeyCalls: d.keyCalls, Passwords: staff.PasswordRules{Common: d.common.Has}, Platform: supportPolicies()})
 	p.messages = messageapp.New(messageapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log})
 	p.customers = customerapp.New(customerapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff,
