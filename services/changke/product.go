@@ -133,6 +133,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.messages.Register(workers)
 	p.audits.Register(workers)
 	p.staff.Register(workers)
+	p.operators.Register(workers)
 	var err error
 	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log, Paused: p.paused})
 	if err != nil {
@@ -141,6 +142,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.ownership.UseJobs(p.jobs)
 	p.messages.UseJobs(p.jobs)
 	p.audits.UseJobs(p.jobs)
+	p.operators.UseJobs(p.jobs)
 	p.staff.Use(staffapp.Ports{
 		HoldsCustomersTx: p.ownership.HoldsCustomersTx, FlagStaffNumbersTx: p.customers.FlagStaffNumbersTx, SendCodeTx: p.sendCodeTx, InsertJobTx: p.jobs.InsertTx,
 	})
