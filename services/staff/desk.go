@@ -30,7 +30,7 @@ type Handler struct {
 	Position  string
 	Stores    []kernel.StoreID // none: head office
 	Escalated bool             // holds EscalatedPermission by the same post
-	Away      bool             // on long leave
+	Away      bool             // on long leave, or without an account that lets him in
 }
 
 func (h Handler) step() Step {

@@ -14,7 +14,8 @@ import (
 
 const handlers = `-- name: Handlers :many
 SELECT a.person_id, p.name, a.role, a.position, a.store_ids,
-  EXISTS (SELECT FROM absence x WHERE x.tenant_id = p.tenant_id AND x.person_id = p.person_id AND x.from_on <= $1::date AND (x.to_on IS NULL OR x.to_on > $1::date)) AS away
+  (p.password_hash IS NULL AND NOT EXISTS (SELECT FROM sso_provider o WHERE o.tenant_id = p.tenant_id AND o.enabled)
+    OR EXISTS (SELECT FROM absence x WHERE x.tenant_id = p.tenant_id AND x.person_id = p.person_id AND x.from_on <= $1::date AND (x.to_on IS NULL OR x.to_on > $1::date)))::boolean AS away
 FROM assignment a
 JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id AND (p.left_on IS NULL OR p.left_on > $1::date)
 WHERE a.tenant_id = $2 AND a.role = ANY($3::text[]) AND (a.tenant_wide OR a.store_ids && $4::uuid[])
@@ -39,7 +40,7 @@ type HandlersRow struct {
 }
 
 // Everybody who holds one of some roles today at head office or in one of some
-// stores, and whether he is on long leave.
+// stores, and whether he is on long leave or has no way to come in.
 func (q *Queries) Handlers(ctx context.Context, arg HandlersParams) ([]HandlersRow, error) {
 	rows, err := q.db.Query(ctx, handlers,
 		arg.Today,
@@ -74,7 +75,8 @@ func (q *Queries) Handlers(ctx context.Context, arg HandlersParams) ([]HandlersR
 
 const standins = `-- name: Standins :many
 SELECT d.holder_id, d.delegate_id, p.name,
-  EXISTS (SELECT FROM absence x WHERE x.tenant_id = p.tenant_id AND x.person_id = p.person_id AND x.from_on <= $1::date AND (x.to_on IS NULL OR x.to_on > $1::date)) AS away
+  (p.password_hash IS NULL AND NOT EXISTS (SELECT FROM sso_provider o WHERE o.tenant_id = p.tenant_id AND o.enabled)
+    OR EXISTS (SELECT FROM absence x WHERE x.tenant_id = p.tenant_id AND x.person_id = p.person_id AND x.from_on <= $1::date AND (x.to_on IS NULL OR x.to_on > $1::date)))::boolean AS away
 FROM delegation d
 JOIN person p ON p.tenant_id = d.tenant_id AND p.person_id = d.delegate_id AND (p.left_on IS NULL OR p.left_on > $1::date)
 WHERE d.tenant_id = $2 AND d.holder_id = ANY($3::uuid[]) AND $4::text = ANY(d.permissions)
@@ -97,8 +99,7 @@ type StandinsRow struct {
 	Away       bool
 }
 
-// Who acts for some people now with a permission, and whether he is on long
-// leave himself.
+// Who acts for some people now with a permission, and whether he is away himself.
 func (q *Queries) Standins(ctx context.Context, arg StandinsParams) ([]StandinsRow, error) {
 	rows, err := q.db.Query(ctx, standins,
 		arg.Today,
