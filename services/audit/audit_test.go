@@ -116,7 +116,7 @@ func TestWords(t *testing.T) {
 	for action, text := range actions {
 		require.NotEmpty(t, text.ZH, action)
 		require.NotEmpty(t, text.EN, action)
-		require.Regexp(t, `^[a-z]+\.[a-z_]+$`, action)
+		require.Regexp(t, `^[a-z_]+\.[a-z_]+$`, action)
 	}
 	require.Equal(t, Text{"x.y", "x.y"}, ActionText("x.y"))
 	require.Equal(t, "姓名", FieldText("customer", "name").ZH)

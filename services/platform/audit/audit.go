@@ -49,7 +49,10 @@ type Change struct {
 }
 
 // topicOf are nouns that people look for under another one.
-var topicOf = map[string]string{"password": "session", "device": "session", "factor": "session", "position": "role", "resource": "store", "chain": "tenant"}
+var topicOf = map[string]string{
+	"password": "session", "device": "session", "factor": "session", "second_factor": "session", "sso": "session", "login_policy": "session", "recovery_code": "session",
+	"absence": "person", "leaving": "person", "position": "role", "resource": "store", "chain": "tenant",
+}
 
 // Fingerprint stands for a personal value in a line: equal values of one chain
 // look alike, nobody without the chain's keys can try values. Empty stays empty.

@@ -115,10 +115,8 @@ func (s RoleServer) WhoCanGive(ctx context.Context, req *staffv1.WhoCanGiveReque
 		return nil, err
 	}
 	res := &staffv1.WhoCanGiveResponse{Roles: roles, Givers: givers}
-	for _, p := range staff.Catalogue() {
-		if p.Name == req.GetPermission() {
-			res.Permission = permissionToProto(p)
-		}
+	if staff.Known(req.GetPermission()) {
+		res.Label = staff.Label(req.GetPermission())
 	}
 	return res, nil
 }
