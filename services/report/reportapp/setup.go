@@ -17,12 +17,12 @@ func (a *App) Setup(ctx context.Context, actor *kernel.Actor, now time.Time) (re
 		return report.Setup{}, err
 	}
 	q := reportdb.New(a.DB.Single(actor.Tenant))
-	counts, err := q.SetupCounts(ctx, actor.Tenant)
+	counts, err := q.SetupCounts(ctx, actor.Tenant, today)
 	if err != nil {
 		return report.Setup{}, err
 	}
-	s := report.Setup{Stores: counts.Stores, Resources: counts.Resources, HasFiles: counts.HasFiles}
-	seats, err := q.SetupSeats(ctx, actor.Tenant, today)
+	s := report.Setup{Stores: counts.Stores, Resources: counts.Resources, StorePeople: counts.StorePeople, Accounts: counts.Accounts, HasFiles: counts.HasFiles}
+	roles, err := q.SetupCameIn(ctx, actor.Tenant, today)
 	if err != nil {
 		return s, err
 	}
@@ -30,11 +30,9 @@ func (a *App) Setup(ctx context.Context, actor *kernel.Actor, now time.Time) (re
 	if err != nil {
 		return s, err
 	}
-	for _, seat := range seats {
-		s.StorePeople += seat.People
-		s.Accounts += seat.Accounts
+	for _, role := range roles {
 		// Whoever may review a store's files runs its guests, whatever his role is called.
-		s.ManagerCameIn = s.ManagerCameIn || seat.CameIn && table.Reach(seat.Role, "customer.review") != 0
+		s.ManagerCameIn = s.ManagerCameIn || table.Reach(role, "customer.review") != 0
 	}
 	return s, nil
 }

@@ -61,65 +61,62 @@ func (q *Queries) KeysExpiring(ctx context.Context, arg KeysExpiringParams) ([]K
 	return items, nil
 }
 
-const setupCounts = `-- name: SetupCounts :one
-
-SELECT
-  (SELECT count(*) FROM tenant_pub.store s WHERE s.tenant_id = $1)::int AS stores,
-  (SELECT count(*) FROM visit_pub.resource r WHERE r.tenant_id = $1)::int AS resources,
-  EXISTS (SELECT FROM customer_pub.file f WHERE f.tenant_id = $1)::boolean AS has_files
+const setupCameIn = `-- name: SetupCameIn :many
+SELECT DISTINCT role FROM staff_pub.seat
+WHERE tenant_id = $1 AND NOT tenant_wide AND came_in AND (to_on IS NULL OR to_on > $2::date)
 `
 
-type SetupCountsRow struct {
-	Stores    int32
-	Resources int32
-	HasFiles  bool
-}
-
-// How far a new chain is set up, and what its administrator must not forget.
-func (q *Queries) SetupCounts(ctx context.Context, tenantID kernel.TenantID) (SetupCountsRow, error) {
-	row := q.db.QueryRow(ctx, setupCounts, tenantID)
-	var i SetupCountsRow
-	err := row.Scan(&i.Stores, &i.Resources, &i.HasFiles)
-	return i, err
-}
-
-const setupSeats = `-- name: SetupSeats :many
-SELECT role, count(DISTINCT person_id)::int AS people, (count(DISTINCT person_id) FILTER (WHERE has_account))::int AS accounts, bool_or(came_in)::boolean AS came_in
-FROM staff_pub.seat
-WHERE tenant_id = $1 AND NOT tenant_wide AND (to_on IS NULL OR to_on > $2::date)
-GROUP BY role
-`
-
-type SetupSeatsRow struct {
-	Role     string
-	People   int32
-	Accounts int32
-	CameIn   bool
-}
-
-// People with posts in stores by role: how many, with an account, and whether one
-// has come in.
-func (q *Queries) SetupSeats(ctx context.Context, tenantID kernel.TenantID, today kernel.BusinessDate) ([]SetupSeatsRow, error) {
-	rows, err := q.db.Query(ctx, setupSeats, tenantID, today)
+// Roles in stores of which somebody has come in.
+func (q *Queries) SetupCameIn(ctx context.Context, tenantID kernel.TenantID, today kernel.BusinessDate) ([]string, error) {
+	rows, err := q.db.Query(ctx, setupCameIn, tenantID, today)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []SetupSeatsRow{}
+	items := []string{}
 	for rows.Next() {
-		var i SetupSeatsRow
-		if err := rows.Scan(
-			&i.Role,
-			&i.People,
-			&i.Accounts,
-			&i.CameIn,
-		); err != nil {
+		var role string
+		if err := rows.Scan(&role); err != nil {
 			return nil, err
 		}
-		items = append(items, i)
+		items = append(items, role)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
 	return items, nil
+}
+
+const setupCounts = `-- name: SetupCounts :one
+
+SELECT
+  (SELECT count(*) FROM tenant_pub.store s WHERE s.tenant_id = $1)::int AS stores,
+  (SELECT count(*) FROM visit_pub.resource r WHERE r.tenant_id = $1)::int AS resources,
+  count(DISTINCT p.person_id)::int AS store_people,
+  (count(DISTINCT p.person_id) FILTER (WHERE p.has_account))::int AS accounts,
+  EXISTS (SELECT FROM customer_pub.file f WHERE f.tenant_id = $1)::boolean AS has_files
+FROM staff_pub.seat p
+WHERE p.tenant_id = $1 AND NOT p.tenant_wide AND (p.to_on IS NULL OR p.to_on > $2::date)
+`
+
+type SetupCountsRow struct {
+	Stores      int32
+	Resources   int32
+	StorePeople int32
+	Accounts    int32
+	HasFiles    bool
+}
+
+// How far a new chain is set up, and what its administrator must not forget.
+func (q *Queries) SetupCounts(ctx context.Context, tenantID kernel.TenantID, today kernel.BusinessDate) (SetupCountsRow, error) {
+	row := q.db.QueryRow(ctx, setupCounts, tenantID, today)
+	var i SetupCountsRow
+	err := row.Scan(
+		&i.Stores,
+		&i.Resources,
+		&i.StorePeople,
+		&i.Accounts,
+		&i.HasFiles,
+	)
+	return i, err
 }

@@ -4,15 +4,16 @@
 SELECT
   (SELECT count(*) FROM tenant_pub.store s WHERE s.tenant_id = sqlc.arg(tenant_id))::int AS stores,
   (SELECT count(*) FROM visit_pub.resource r WHERE r.tenant_id = sqlc.arg(tenant_id))::int AS resources,
-  EXISTS (SELECT FROM customer_pub.file f WHERE f.tenant_id = sqlc.arg(tenant_id))::boolean AS has_files;
+  count(DISTINCT p.person_id)::int AS store_people,
+  (count(DISTINCT p.person_id) FILTER (WHERE p.has_account))::int AS accounts,
+  EXISTS (SELECT FROM customer_pub.file f WHERE f.tenant_id = sqlc.arg(tenant_id))::boolean AS has_files
+FROM staff_pub.seat p
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND NOT p.tenant_wide AND (p.to_on IS NULL OR p.to_on > sqlc.arg(today)::date);
 
--- name: SetupSeats :many
--- People with posts in stores by role: how many, with an account, and whether one
--- has come in.
-SELECT role, count(DISTINCT person_id)::int AS people, (count(DISTINCT person_id) FILTER (WHERE has_account))::int AS accounts, bool_or(came_in)::boolean AS came_in
-FROM staff_pub.seat
-WHERE tenant_id = sqlc.arg(tenant_id) AND NOT tenant_wide AND (to_on IS NULL OR to_on > sqlc.arg(today)::date)
-GROUP BY role;
+-- name: SetupCameIn :many
+-- Roles in stores of which somebody has come in.
+SELECT DISTINCT role FROM staff_pub.seat
+WHERE tenant_id = sqlc.arg(tenant_id) AND NOT tenant_wide AND came_in AND (to_on IS NULL OR to_on > sqlc.arg(today)::date);
 
 -- name: KeysExpiring :many
 -- Live keys without a successor that end before a moment, soonest first.
