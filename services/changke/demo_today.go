@@ -27,7 +27,7 @@ var demoRooms = []visit.Resource{
 	{Kind: visit.Hall, Name: "大厅 A1", Capacity: 4},
 	{Kind: visit.Hall, Name: "大厅 A2", Capacity: 4},
 	{Kind: visit.Hall, Name: "大厅 B1", Capacity: 6},
-	{Kind: visit.Banquet, Name: "锦绣宴会厅", Capacity: 200, MinSpend: 2000000},
+	{Kind: visit.Banquet, Name: "锦绣宴会厅", Capacity: 200, Tables: 20, MinSpend: 2000000},
 }
 
 // demoFilesToday are files of today: one to be finished, the others to be reviewed.

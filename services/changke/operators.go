@@ -83,22 +83,42 @@ func (p chainPeople) Names(ctx context.Context, id kernel.TenantID, people []ker
 	return p.staff.Names(ctx, id, people)
 }
 
-// InviteAdmin implements operatorapp.People.
-func (p chainPeople) InviteAdmin(ctx context.Context, _ *kernel.Actor, id kernel.TenantID) (string, bool, error) {
-	var admin kernel.PersonID
-	err := p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
-		people, err := p.staff.PeopleByNoTx(ctx, tx, id)
-		for _, person := range people {
-			admin = person
-		}
-		if len(people) > 1 {
-			admin = kernel.PersonID{}
-		}
-		return err
-	})
+// InviteAdmin implements operatorapp.People: the operator stands in for the
+// administrator whom the chain does not have yet.
+func (p chainPeople) InviteAdmin(ctx context.Context, by *kernel.Actor, id kernel.TenantID) (string, bool, error) {
+	admin, err := p.onlyPerson(ctx, id)
 	if err != nil || admin.IsZero() {
 		return "", false, err
 	}
-	code := staff.NewToken()
-	return code, true, p.staff.SetPassword(ctx, id, admin, code)
+	self, err := p.staff.Self(ctx, id, admin)
+	if err != nil || self.Account == staff.AccountActive {
+		return "", false, err
+	}
+	actor := &kernel.Actor{
+		Kind: kernel.ActorOperator, Tenant: id, Operator: by.Operator, Name: by.Name, PolicyVersion: 1,
+		Assignments: []kernel.Assignment{{Role: staff.Admin, TenantWide: true}},
+	}
+	table, err := p.staff.Tables.For(ctx, id, actor.PolicyVersion)
+	if err != nil {
+		return "", false, err
+	}
+	issued, err := p.staff.InvitePerson(ctx, actor, table.Grant(actor, staff.WritePermission), admin, true)
+	if err != nil {
+		return "", false, err
+	}
+	return issued.Code, true, nil
+}
+
+// onlyPerson is the one person a chain has; zero if there are more or none.
+func (p chainPeople) onlyPerson(ctx context.Context, id kernel.TenantID) (one kernel.PersonID, err error) {
+	err = p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
+		people, err := p.staff.PeopleByNoTx(ctx, tx, id)
+		for _, person := range people {
+			if len(people) == 1 {
+				one = person
+			}
+		}
+		return err
+	})
+	return one, err
 }

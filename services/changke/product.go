@@ -92,7 +92,7 @@ func newProduct(d productDeps) (*product, error) {
 			return p.visits.OpenBookings(ctx, id, store, from, to)
 		},
 	})
-	p.staff = staffapp.New(staffapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, KeyCalls: d.keyCalls, Passwords: staff.PasswordRules{Common: d.common.Has}})
+	p.staff = staffapp.New(staffapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, KeyCalls: d.keyCalls, Passwords: staff.PasswordRules{Common: d.common.Has}, Platform: supportPolicies()})
 	p.messages = messageapp.New(messageapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log})
 	p.customers = customerapp.New(customerapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff,
@@ -132,8 +132,8 @@ func newProduct(d productDeps) (*product, error) {
 	p.ownership.Register(workers)
 	p.messages.Register(workers)
 	p.audits.Register(workers)
-	p.operators.Register(workers)
 	p.staff.Register(workers)
+	p.operators.Register(workers)
 	var err error
 	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log, Paused: p.paused})
 	if err != nil {

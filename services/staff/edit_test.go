@@ -87,8 +87,9 @@ func orOK(err error) error {
 	return err
 }
 
-// TestToSelf: by what others let him do for them nobody gives himself a role.
-func TestToSelf(t *testing.T) {
+// TestLentRights: by what others let him do for them nobody gives a role, to
+// himself or to others (ROL-05).
+func TestLentRights(t *testing.T) {
 	t.Parallel()
 	actor := &kernel.Actor{Assignments: []kernel.Assignment{
 		{Role: "writer", TenantWide: true}, {Role: "reader", TenantWide: true, For: &kernel.Delegated{Permissions: []string{"customer.read"}}},
@@ -102,8 +103,9 @@ func TestToSelf(t *testing.T) {
 		})
 	}
 	role := staff.Role{Rights: []staff.Right{{Permission: "customer.read"}}}
-	require.NoError(t, staff.MayGive(grants, role, staff.Post{TenantWide: true}, false))
-	require.ErrorIs(t, staff.MayGive(grants, role, staff.Post{TenantWide: true}, true), staff.ErrRoleBeyondOwn)
+	for _, toSelf := range []bool{false, true} {
+		require.ErrorIs(t, staff.MayGive(grants, role, staff.Post{TenantWide: true}, toSelf), staff.ErrRoleBeyondOwn)
+	}
 }
 
 // TestCheckRole: what was typed is held against what there is.

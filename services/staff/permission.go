@@ -26,7 +26,8 @@ type Permission struct {
 
 // table is who may do what, and how far, when a chain begins: W everything at
 // the place of the assignment (where), o only the person's own things there, -
-// nothing. Deny by default (ROL-02, ROL-03). The columns are templateRoles:
+// nothing. Deny by default (ROL-02, ROL-03). English words stand in
+// permission_en.go. The columns are templateRoles:
 //
 //	ad  企业管理员   manages, and reads no customers, for he does not need guests
 //	he  总部客服部负责人   hq  总部客服专员   ar  区域经理, over a list of stores

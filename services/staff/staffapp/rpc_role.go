@@ -115,8 +115,10 @@ func (s RoleServer) WhoCanGive(ctx context.Context, req *staffv1.WhoCanGiveReque
 		return nil, err
 	}
 	res := &staffv1.WhoCanGiveResponse{Roles: roles, Givers: givers}
-	if staff.Known(req.GetPermission()) {
-		res.Label = staff.Label(req.GetPermission())
+	for _, p := range staff.Catalogue() {
+		if p.Name == req.GetPermission() {
+			res.Permission = permissionToProto(p)
+		}
 	}
 	return res, nil
 }

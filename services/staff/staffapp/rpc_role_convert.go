@@ -15,7 +15,10 @@ import (
 func trimmed(name string) string { return strings.TrimSpace(name) }
 
 func permissionToProto(p staff.Permission) *staffv1.PermissionInfo {
-	return &staffv1.PermissionInfo{Name: p.Name, Label: p.Label, Says: p.Says, Resource: p.Resource(), OwnMeans: staff.OwnMeans(p.Name)}
+	return &staffv1.PermissionInfo{
+		Name: p.Name, Label: p.Label, Says: p.Says, Resource: p.Resource(), OwnMeans: staff.OwnMeans(p.Name),
+		LabelEn: p.LabelEnglish(), SaysEn: p.SaysEnglish(), OwnMeansEn: staff.OwnMeansEnglish(p.Name),
+	}
 }
 
 func summaryToProto(r RoleInUse) *staffv1.RoleSummary {

@@ -84,9 +84,9 @@ func (w *Writer) PutBookings(ctx context.Context, bookings []KnownBooking, now t
 func PutResources(ctx context.Context, tx pgx.Tx, tenantID kernel.TenantID, resources []visit.Resource) error {
 	b := &pgx.Batch{}
 	for _, r := range resources {
-		b.Queue(`INSERT INTO resource (tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen) VALUES ($1, $2, $3, $4, $5, $6, $7)
-			ON CONFLICT (tenant_id, store_id, name) DO UPDATE SET kind = excluded.kind, capacity = excluded.capacity, min_spend_fen = excluded.min_spend_fen`,
-			tenantID, r.ID, r.Store, string(r.Kind), r.Name, r.Capacity, int64(r.MinSpend))
+		b.Queue(`INSERT INTO resource (tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, tables) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (tenant_id, store_id, name) DO UPDATE SET kind = excluded.kind, capacity = excluded.capacity, min_spend_fen = excluded.min_spend_fen, tables = excluded.tables`,
+			tenantID, r.ID, r.Store, string(r.Kind), r.Name, r.Capacity, int64(r.MinSpend), r.Tables)
 	}
 	return tx.SendBatch(ctx, b).Close()
 }

@@ -320,7 +320,13 @@ type PermissionInfo struct {
 	// What it is about: "customer".
 	Resource string `protobuf:"bytes,4,opt,name=resource,proto3" json:"resource,omitempty"`
 	// What "own" means for it; empty: it has no such reach.
-	OwnMeans      string `protobuf:"bytes,5,opt,name=own_means,json=ownMeans,proto3" json:"own_means,omitempty"`
+	OwnMeans string `protobuf:"bytes,5,opt,name=own_means,json=ownMeans,proto3" json:"own_means,omitempty"`
+	// The label in English.
+	LabelEn string `protobuf:"bytes,6,opt,name=label_en,json=labelEn,proto3" json:"label_en,omitempty"`
+	// The sentence in English.
+	SaysEn string `protobuf:"bytes,7,opt,name=says_en,json=saysEn,proto3" json:"says_en,omitempty"`
+	// What "own" means, in English.
+	OwnMeansEn    string `protobuf:"bytes,8,opt,name=own_means_en,json=ownMeansEn,proto3" json:"own_means_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -386,6 +392,27 @@ func (x *PermissionInfo) GetResource() string {
 func (x *PermissionInfo) GetOwnMeans() string {
 	if x != nil {
 		return x.OwnMeans
+	}
+	return ""
+}
+
+func (x *PermissionInfo) GetLabelEn() string {
+	if x != nil {
+		return x.LabelEn
+	}
+	return ""
+}
+
+func (x *PermissionInfo) GetSaysEn() string {
+	if x != nil {
+		return x.SaysEn
+	}
+	return ""
+}
+
+func (x *PermissionInfo) GetOwnMeansEn() string {
+	if x != nil {
+		return x.OwnMeansEn
 	}
 	return ""
 }
@@ -587,13 +614,17 @@ const file_changke_staff_v1_role_proto_rawDesc = "" +
 	"\x06rights\x18\x03 \x03(\v2\x1b.changke.staff.v1.RoleRightR\x06rights\x12$\n" +
 	"\x0eheld_by_caller\x18\x04 \x01(\bR\fheldByCaller\x12\x1a\n" +
 	"\beditable\x18\x05 \x01(\bR\beditable\x12\x1c\n" +
-	"\tgrantable\x18\x06 \x03(\tR\tgrantable\"\x87\x01\n" +
+	"\tgrantable\x18\x06 \x03(\tR\tgrantable\"\xdd\x01\n" +
 	"\x0ePermissionInfo\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12\x12\n" +
 	"\x04says\x18\x03 \x01(\tR\x04says\x12\x1a\n" +
 	"\bresource\x18\x04 \x01(\tR\bresource\x12\x1b\n" +
-	"\town_means\x18\x05 \x01(\tR\bownMeans\"\xe8\x01\n" +
+	"\town_means\x18\x05 \x01(\tR\bownMeans\x12\x19\n" +
+	"\blabel_en\x18\x06 \x01(\tR\alabelEn\x12\x17\n" +
+	"\asays_en\x18\a \x01(\tR\x06saysEn\x12 \n" +
+	"\fown_means_en\x18\b \x01(\tR\n" +
+	"ownMeansEn\"\xe8\x01\n" +
 	"\n" +
 	"RoleHolder\x12\x1b\n" +
 	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x19\n" +

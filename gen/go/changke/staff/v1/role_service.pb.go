@@ -1046,8 +1046,8 @@ func (x *WhoCanGiveRequest) GetPermission() string {
 // Who could give it.
 type WhoCanGiveResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The permission in words; empty if there is none of that name.
-	Label string `protobuf:"bytes,1,opt,name=label,proto3" json:"label,omitempty"`
+	// The permission in words; absent if there is none of that name.
+	Permission *PermissionInfo `protobuf:"bytes,1,opt,name=permission,proto3" json:"permission,omitempty"`
 	// Roles that have it, by name: what to ask for.
 	Roles []string `protobuf:"bytes,2,rep,name=roles,proto3" json:"roles,omitempty"`
 	// Names of people who may give any role.
@@ -1086,11 +1086,11 @@ func (*WhoCanGiveResponse) Descriptor() ([]byte, []int) {
 	return file_changke_staff_v1_role_service_proto_rawDescGZIP(), []int{21}
 }
 
-func (x *WhoCanGiveResponse) GetLabel() string {
+func (x *WhoCanGiveResponse) GetPermission() *PermissionInfo {
 	if x != nil {
-		return x.Label
+		return x.Permission
 	}
-	return ""
+	return nil
 }
 
 func (x *WhoCanGiveResponse) GetRoles() []string {
@@ -1163,9 +1163,11 @@ const file_changke_staff_v1_role_service_proto_rawDesc = "" +
 	"\x11WhoCanGiveRequest\x12'\n" +
 	"\n" +
 	"permission\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18<R\n" +
-	"permission\"X\n" +
-	"\x12WhoCanGiveResponse\x12\x14\n" +
-	"\x05label\x18\x01 \x01(\tR\x05label\x12\x14\n" +
+	"permission\"\x84\x01\n" +
+	"\x12WhoCanGiveResponse\x12@\n" +
+	"\n" +
+	"permission\x18\x01 \x01(\v2 .changke.staff.v1.PermissionInfoR\n" +
+	"permission\x12\x14\n" +
 	"\x05roles\x18\x02 \x03(\tR\x05roles\x12\x16\n" +
 	"\x06givers\x18\x03 \x03(\tR\x06givers2\xee\t\n" +
 	"\vRoleService\x12w\n" +
@@ -1256,33 +1258,34 @@ var file_changke_staff_v1_role_service_proto_depIdxs = []int32{
 	24, // 7: changke.staff.v1.UpdateRoleResponse.role:type_name -> changke.staff.v1.RoleDetail
 	27, // 8: changke.staff.v1.ListPositionsResponse.positions:type_name -> changke.staff.v1.Position
 	27, // 9: changke.staff.v1.PutPositionResponse.position:type_name -> changke.staff.v1.Position
-	0,  // 10: changke.staff.v1.RoleService.ListPermissions:input_type -> changke.staff.v1.ListPermissionsRequest
-	2,  // 11: changke.staff.v1.RoleService.ListRoleSummaries:input_type -> changke.staff.v1.ListRoleSummariesRequest
-	4,  // 12: changke.staff.v1.RoleService.GetRole:input_type -> changke.staff.v1.GetRoleRequest
-	6,  // 13: changke.staff.v1.RoleService.ListRoleHolders:input_type -> changke.staff.v1.ListRoleHoldersRequest
-	8,  // 14: changke.staff.v1.RoleService.CreateRole:input_type -> changke.staff.v1.CreateRoleRequest
-	10, // 15: changke.staff.v1.RoleService.UpdateRole:input_type -> changke.staff.v1.UpdateRoleRequest
-	12, // 16: changke.staff.v1.RoleService.DeleteRole:input_type -> changke.staff.v1.DeleteRoleRequest
-	14, // 17: changke.staff.v1.RoleService.ListPositions:input_type -> changke.staff.v1.ListPositionsRequest
-	16, // 18: changke.staff.v1.RoleService.PutPosition:input_type -> changke.staff.v1.PutPositionRequest
-	18, // 19: changke.staff.v1.RoleService.DeletePosition:input_type -> changke.staff.v1.DeletePositionRequest
-	20, // 20: changke.staff.v1.RoleService.WhoCanGive:input_type -> changke.staff.v1.WhoCanGiveRequest
-	1,  // 21: changke.staff.v1.RoleService.ListPermissions:output_type -> changke.staff.v1.ListPermissionsResponse
-	3,  // 22: changke.staff.v1.RoleService.ListRoleSummaries:output_type -> changke.staff.v1.ListRoleSummariesResponse
-	5,  // 23: changke.staff.v1.RoleService.GetRole:output_type -> changke.staff.v1.GetRoleResponse
-	7,  // 24: changke.staff.v1.RoleService.ListRoleHolders:output_type -> changke.staff.v1.ListRoleHoldersResponse
-	9,  // 25: changke.staff.v1.RoleService.CreateRole:output_type -> changke.staff.v1.CreateRoleResponse
-	11, // 26: changke.staff.v1.RoleService.UpdateRole:output_type -> changke.staff.v1.UpdateRoleResponse
-	13, // 27: changke.staff.v1.RoleService.DeleteRole:output_type -> changke.staff.v1.DeleteRoleResponse
-	15, // 28: changke.staff.v1.RoleService.ListPositions:output_type -> changke.staff.v1.ListPositionsResponse
-	17, // 29: changke.staff.v1.RoleService.PutPosition:output_type -> changke.staff.v1.PutPositionResponse
-	19, // 30: changke.staff.v1.RoleService.DeletePosition:output_type -> changke.staff.v1.DeletePositionResponse
-	21, // 31: changke.staff.v1.RoleService.WhoCanGive:output_type -> changke.staff.v1.WhoCanGiveResponse
-	21, // [21:32] is the sub-list for method output_type
-	10, // [10:21] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	22, // 10: changke.staff.v1.WhoCanGiveResponse.permission:type_name -> changke.staff.v1.PermissionInfo
+	0,  // 11: changke.staff.v1.RoleService.ListPermissions:input_type -> changke.staff.v1.ListPermissionsRequest
+	2,  // 12: changke.staff.v1.RoleService.ListRoleSummaries:input_type -> changke.staff.v1.ListRoleSummariesRequest
+	4,  // 13: changke.staff.v1.RoleService.GetRole:input_type -> changke.staff.v1.GetRoleRequest
+	6,  // 14: changke.staff.v1.RoleService.ListRoleHolders:input_type -> changke.staff.v1.ListRoleHoldersRequest
+	8,  // 15: changke.staff.v1.RoleService.CreateRole:input_type -> changke.staff.v1.CreateRoleRequest
+	10, // 16: changke.staff.v1.RoleService.UpdateRole:input_type -> changke.staff.v1.UpdateRoleRequest
+	12, // 17: changke.staff.v1.RoleService.DeleteRole:input_type -> changke.staff.v1.DeleteRoleRequest
+	14, // 18: changke.staff.v1.RoleService.ListPositions:input_type -> changke.staff.v1.ListPositionsRequest
+	16, // 19: changke.staff.v1.RoleService.PutPosition:input_type -> changke.staff.v1.PutPositionRequest
+	18, // 20: changke.staff.v1.RoleService.DeletePosition:input_type -> changke.staff.v1.DeletePositionRequest
+	20, // 21: changke.staff.v1.RoleService.WhoCanGive:input_type -> changke.staff.v1.WhoCanGiveRequest
+	1,  // 22: changke.staff.v1.RoleService.ListPermissions:output_type -> changke.staff.v1.ListPermissionsResponse
+	3,  // 23: changke.staff.v1.RoleService.ListRoleSummaries:output_type -> changke.staff.v1.ListRoleSummariesResponse
+	5,  // 24: changke.staff.v1.RoleService.GetRole:output_type -> changke.staff.v1.GetRoleResponse
+	7,  // 25: changke.staff.v1.RoleService.ListRoleHolders:output_type -> changke.staff.v1.ListRoleHoldersResponse
+	9,  // 26: changke.staff.v1.RoleService.CreateRole:output_type -> changke.staff.v1.CreateRoleResponse
+	11, // 27: changke.staff.v1.RoleService.UpdateRole:output_type -> changke.staff.v1.UpdateRoleResponse
+	13, // 28: changke.staff.v1.RoleService.DeleteRole:output_type -> changke.staff.v1.DeleteRoleResponse
+	15, // 29: changke.staff.v1.RoleService.ListPositions:output_type -> changke.staff.v1.ListPositionsResponse
+	17, // 30: changke.staff.v1.RoleService.PutPosition:output_type -> changke.staff.v1.PutPositionResponse
+	19, // 31: changke.staff.v1.RoleService.DeletePosition:output_type -> changke.staff.v1.DeletePositionResponse
+	21, // 32: changke.staff.v1.RoleService.WhoCanGive:output_type -> changke.staff.v1.WhoCanGiveResponse
+	22, // [22:33] is the sub-list for method output_type
+	11, // [11:22] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_role_service_proto_init() }

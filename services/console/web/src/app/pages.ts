@@ -3,7 +3,7 @@ import type { Permission } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it; without one it is everybody's. */
 export interface MenuPage {
-  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'keys' | 'delegations' | 'audit'
+  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'roles' | 'stores' | 'keys' | 'delegations' | 'audit'
   path: string
   icon: IconName
   needs?: Permission
@@ -21,8 +21,10 @@ export const menu: MenuPage[] = [
   { key: 'board', path: '/board', icon: 'board', needs: 'board.read', group: 'office' },
   { key: 'runs', path: '/runs', icon: 'run', needs: 'run.read', group: 'office' },
   { key: 'rules', path: '/rules', icon: 'rules', needs: 'rules.read', group: 'setup' },
+  { key: 'stores', path: '/stores', icon: 'store', needs: 'store.write', group: 'setup' },
   { key: 'staff', path: '/staff', icon: 'staff', needs: 'staff.read', group: 'setup' },
   { key: 'delegations', path: '/delegations', icon: 'swap', group: 'setup' },
+  { key: 'roles', path: '/roles', icon: 'lock', needs: 'role.read', group: 'setup' },
   { key: 'keys', path: '/keys', icon: 'key', needs: 'apikey.read', group: 'setup' },
   { key: 'audit', path: '/audit', icon: 'audit', needs: 'audit.read', group: 'setup' },
 ]

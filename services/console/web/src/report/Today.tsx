@@ -5,10 +5,11 @@ import { useQuery } from '@connectrpc/connect-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan, useMe, useStores } from '../app/me.tsx'
-import { formatDate, formatMonth } from '../ui/format.ts'
+import { formatDate, formatMonth, formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, Go, PageHead, TimeLeft, type Tone } from '../ui/parts.tsx'
+import { Setup } from './Setup.tsx'
 import './today.css'
 
 /** 今日: what needs the caller now, in order of harm; every line opens its work. */
@@ -25,6 +26,7 @@ export default function Today() {
         title={t('today.hello')}
         sub={`${formatDate(today?.businessDate || me.businessDate, lang)} · ${me.person?.name ?? ''}`}
       />
+      <Setup />
       <Failure error={error} onRetry={() => void refetch()} />
       {today ? <Body today={today} /> : !error && <Bones rows={4} h={84} />}
     </div>
@@ -76,6 +78,9 @@ function Work({ today }: { today: TodayData }) {
   const urgent = today.atRisk.filter((guest) => guest.daysLeft <= 3).length
   const due = today.nextReviewDueTime
   const waiting = today.reviewsWaiting - today.reviewsLate
+  const firstKey = today.keysExpiring[0]
+  const lang = useLanguage()
+  const { zone } = useStores()
   const lines: Line[] = []
   const add = (line: Line) => {
     if (line.count > 0 && (mayRead || !line.to.startsWith('/customers'))) lines.push(line)
@@ -86,6 +91,7 @@ function Work({ today }: { today: TodayData }) {
   add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
   if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews', { count: waiting }), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
   add({ key: 'notices', count: today.noticesMissing, tone: 'soon', icon: 'message', text: t('today.notices', { count: today.noticesMissing }), to: '/bookings' })
+  add({ key: 'keys', count: today.keysExpiring.length, tone: 'soon', icon: 'key', text: t('today.keysExpiring', { count: today.keysExpiring.length }), to: '/keys', note: firstKey && <Chip tone="soon">{t('today.keyFirst', { date: formatTime(firstKey.expireTime, lang, zone) })}</Chip> })
   add({ key: 'drafts', count: today.ownDrafts, tone: 'calm', icon: 'file', text: t('today.drafts', { count: today.ownDrafts }), to: '/customers?scope=drafts' })
   add({ key: 'released', count: today.releasedLastWeek, tone: 'calm', icon: 'people', text: t('today.released', { count: today.releasedLastWeek }), to: '/customers?scope=public' })
   if (lines.length === 0) {

@@ -19,33 +19,20 @@ export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void })
   const [may, setMay] = useState<string[]>(['bills:write'])
   const [where, setWhere] = useState<string[]>(stores.length === 1 && stores[0] ? [stores[0].id] : [])
   const [days, setDays] = useState('365')
+  const [calls, setCalls] = useState('')
   const [tried, setTried] = useState(false)
-  const [copied, setCopied] = useState(false)
   const make = useMutation(StaffService.method.createApiKey, { onSuccess: onMade, gcTime: 0 })
   const secret = make.data?.secret
   const validDays = Number(days)
-  const wrong = { label: !label.trim(), may: may.length === 0, where: where.length === 0, days: !(validDays >= 1 && validDays <= 730) }
+  const wrong = { label: !label.trim(), may: may.length === 0, where: where.length === 0, days: !(validDays >= 1 && validDays <= 730), calls: calls !== '' && !(Number(calls) >= 1 && Number(calls) <= 1_000_000) }
   const toggle = (list: string[], value: string) => (list.includes(value) ? list.filter((v) => v !== value) : [...list, value])
   const save = () => {
     setTried(true)
     if (Object.values(wrong).some(Boolean)) return
-    make.mutate({ label: label.trim(), scopes: may, storeIds: where, validDays })
+    make.mutate({ label: label.trim(), scopes: may, storeIds: where, validDays, callsPerMinute: Number(calls) })
   }
   const say = (bad: boolean, text: string) => tried && bad && <p className="wrong" role="alert"><Icon name="alert" size={16} />{text}</p>
-  if (secret) {
-    return (
-      <Dialog title={t('keys.made')} onClose={onClose} closable={false}>
-        <div className="stack">
-          <p>{t('keys.once')}</p>
-          <output className="secret mono">{secret}</output>
-          <div className="actions">
-            <Button icon={<Icon name={copied ? 'check' : 'copy'} size={16} />} onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}>{t(copied ? 'keys.copied' : 'keys.copy')}</Button>
-            <Button type="primary" onClick={onClose}>{t('keys.kept')}</Button>
-          </div>
-        </div>
-      </Dialog>
-    )
-  }
+  if (secret) return <Secret secret={secret} onClose={onClose} />
   return (
     <Dialog title={t('keys.new')} onClose={onClose}>
       <form className="stack" style={{ gap: 18 }} onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
@@ -62,10 +49,32 @@ export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void })
           {stores.map((s) => <label key={s.id} className="row tick"><input type="checkbox" checked={where.includes(s.id)} onChange={() => setWhere(toggle(where, s.id))} />{s.name}</label>)}
           {say(wrong.where, t('keys.needStore'))}
         </div>
-        <div className="field"><label htmlFor="k-days">{t('keys.days')}</label><Input id="k-days" inputMode="numeric" value={days} onChange={(e) => setDays(e.target.value.replaceAll(/\D/g, ''))} suffix={t('keys.daysUnit')} style={{ width: 140 }} />{say(wrong.days, t('keys.needDays'))}</div>
+        <div className="two">
+          <div className="field"><label htmlFor="k-days">{t('keys.days')}</label><Input id="k-days" inputMode="numeric" value={days} onChange={(e) => setDays(e.target.value.replaceAll(/\D/g, ''))} suffix={t('keys.daysUnit')} style={{ width: 140 }} />{say(wrong.days, t('keys.needDays'))}</div>
+          <div className="field"><label htmlFor="k-calls">{t('keys.calls')}</label><Input id="k-calls" inputMode="numeric" value={calls} maxLength={7} placeholder={t('keys.callsNone')} onChange={(e) => setCalls(e.target.value.replaceAll(/\D/g, ''))} />{say(wrong.calls, t('keys.needCalls'))}<p className="help">{t('keys.callsHelp')}</p></div>
+        </div>
         <Failure error={make.error} onRetry={save} />
         <div className="actions"><Button type="primary" htmlType="submit" loading={make.isPending}>{t('keys.make')}</Button><Button onClick={onClose}>{t('app.cancel')}</Button></div>
       </form>
+    </Dialog>
+  )
+}
+
+/** A new secret, this once; only an act inside closes it. */
+export function Secret({ secret, note, onClose }: { secret: string; note?: string; onClose(): void }) {
+  const { t } = useTranslation()
+  const [copied, setCopied] = useState(false)
+  return (
+    <Dialog title={t('keys.made')} onClose={onClose} closable={false}>
+      <div className="stack">
+        <p>{t('keys.once')}</p>
+        <output className="secret mono">{secret}</output>
+        {note && <p className="second">{note}</p>}
+        <div className="actions">
+          <Button icon={<Icon name={copied ? 'check' : 'copy'} size={16} />} onClick={() => void navigator.clipboard.writeText(secret).then(() => setCopied(true))}>{t(copied ? 'keys.copied' : 'keys.copy')}</Button>
+          <Button type="primary" onClick={onClose}>{t('keys.kept')}</Button>
+        </div>
+      </div>
     </Dialog>
   )
 }

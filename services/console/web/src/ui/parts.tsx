@@ -83,6 +83,11 @@ export function Failure({ error, onRetry, onClose, children }: { error: unknown;
   )
 }
 
+/** What is wrong with a field, under it. */
+export function Wrong({ text }: { text: string | undefined }) {
+  return text ? <p className="wrong" role="alert"><Icon name="alert" size={16} />{text}</p> : null
+}
+
 /** Nothing there: why, and the first act. */
 export function Empty({ icon = 'leaf', title, text, children }: { icon?: IconName; title: string; text?: ReactNode; children?: ReactNode }) {
   return (

@@ -3,12 +3,14 @@ import type zh from '../zh-CN/index.ts'
 import { board, keys, message, run, staff } from './office.ts'
 import { customer, file, reveal, review, timeline, why, ruleNames } from './customer.ts'
 import { app, fault, forbidden, login, meal, menu, rights, time, today } from './frame.ts'
+import { roles } from './roles.ts'
 import { rules } from './rules.ts'
 import { stepUp, account, factor, notices, secondStep } from './security.ts'
 import { delegation, turn } from './delegation.ts'
+import { room, setup, store } from './store.ts'
 import { audit } from './audit.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in English. */
-const en: Words<typeof zh> = { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, rules, run, staff, stepUp, delegation, turn, secondStep, account, factor, notices }
+const en: Words<typeof zh> = { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, store, room, setup, stepUp, delegation, turn, secondStep, account, factor, notices }
 export default en

@@ -27,8 +27,10 @@ export const menu = {
   runs: '任务',
   rules: '规则',
   staff: '员工',
+  roles: '权限',
   keys: '接口密钥', audit: '审计',
   delegations: '代理',
+  stores: '门店',
   more: '更多',
   groups: { daily: '门店日常', office: '总部', setup: '设置' },
 }
@@ -82,6 +84,7 @@ export const today = {
   allBookings: '全部 {{count}} 桌',
   noVips: '今天还没有 VIP 预定',
   noVipsText: '客人来电时，在“预定”里登记并发通知，消费才计入推荐人。',
+  keysExpiring: '个接口密钥即将到期', keyFirst: '最早 {{date}}',
 }
 
 export const forbidden = {
@@ -95,12 +98,14 @@ export const rights = {
   delegation_read: '查看他人委托',
   delegation_write: '指定代理人',
   store_read: '查看门店',
+  store_write: '管理门店',
   rules_read: '查看规则',
   rules_publish: '发布规则',
   staff_read: '查看员工',
   staff_write: '管理员工',
   session_end: '结束他人登录',
   login_write: '管理登录安全',
+  role_read: '查看角色与权限',
   apikey_read: '查看接口密钥',
   apikey_write: '管理接口密钥',
   message_read: '查看短信',

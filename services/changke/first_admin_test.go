@@ -1,0 +1,40 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	operatorv1 "github.com/changke/changke/gen/go/changke/operator/v1"
+	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
+	"github.com/changke/changke/gen/go/changke/staff/v1/staffv1connect"
+)
+
+// TestFirstAdministrator: an operator makes a chain, and its administrator comes
+// in with the newest code that was handed to him, and with no other.
+func TestFirstAdministrator(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	op := w.operatorOf(w.a.operator)
+	made, err := op.CreateChain(ctx, &operatorv1.CreateChainRequest{Code: " Lotus ", Name: "莲花茶楼", AdminName: "陆婉清", AdminStaffNo: "A001", AdminPhone: w.number()})
+	require.NoError(t, err)
+	require.Equal(t, "lotus", made.Chain.Code)
+	renewed, err := op.RenewChainActivation(ctx, &operatorv1.RenewChainActivationRequest{TenantId: made.Chain.Id})
+	require.NoError(t, err)
+	door := staffv1connect.NewAccountOpeningServiceClient(w.client(&caller{name: "new"}), w.server.URL)
+	activate := func(code string) error {
+		_, err := door.ActivateAccount(ctx, &staffv1.ActivateAccountRequest{TenantCode: "lotus", StaffNo: "A001", Code: code, Password: password})
+		return err
+	}
+	require.Error(t, activate(made.ActivationCode), "void since there is a newer one")
+	require.NoError(t, activate(renewed.ActivationCode))
+	_, err = op.RenewChainActivation(ctx, &operatorv1.RenewChainActivationRequest{TenantId: made.Chain.Id})
+	require.Equal(t, "chain.already_entered", reasonOf(err))
+	who := &caller{name: "lotus A001", staffNo: "A001"}
+	in, err := w.authOf(who).Login(ctx, &staffv1.LoginRequest{TenantCode: "lotus", Login: "A001", Password: password})
+	require.NoError(t, err)
+	require.Equal(t, "陆婉清", in.Me.Person.Name)
+	_, err = w.tenantOf(who).ListRuleSets(ctx, nil)
+	require.NoError(t, err)
+}

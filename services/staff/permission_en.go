@@ -1,0 +1,71 @@
+package staff
+
+// english says each permission for consoles in English: a few words, then one
+// sentence.
+var english = map[string][2]string{
+	"store.read":          {"See stores", "See stores, rooms, hall tables and opening hours."},
+	"store.write":         {"Manage stores", "Add and change stores, rooms, hall tables, banquet halls and opening hours."},
+	"rules.read":          {"See rules", "See the values of each rule version and from when they hold."},
+	"rules.publish":       {"Publish rules", "Change rule values and publish a new version from a day on."},
+	"staff.read":          {"See staff", "See people, their posts and positions."},
+	"staff.write":         {"Manage staff and posts", "Enter people, give, change and end posts, record who leaves."},
+	"staff.appoint":       {"Appoint to any post", "Give posts whose rights one does not have, but never to oneself."},
+	"role.read":           {"See roles and rights", "See what each role may do and who holds it."},
+	"role.write":          {"Change roles and rights", "Add, rename and delete roles and positions, and change what a role may do."},
+	"account.apply":       {"Apply for accounts", "Apply for accounts for the staff of one’s store, and for changes of them."},
+	"account.open":        {"Open accounts", "Handle stores’ account requests: open or return them within 12 hours."},
+	"delegation.read":     {"See others’ delegations", "See who acts for whom, for what and until when."},
+	"delegation.write":    {"Arrange delegations", "Name a delegate for somebody who is away, and end others’ delegations."},
+	"login.write":         {"Manage how people sign in", "Require a second factor at head office, set up single sign-on, and reset the second factor of who lost the phone."},
+	"session.end":         {"End others’ sessions", "Sign somebody else out at once."},
+	"apikey.read":         {"See API keys", "See what keys are for, their stores and when they expire; never the secret."},
+	"apikey.write":        {"Manage API keys", "Make and revoke keys of POS vendors."},
+	"audit.read":          {"See the audit log", "See who did what to what, for whom and when."},
+	"audit.export":        {"Export the audit log", "Take the audit log out as a file."},
+	"support.consent":     {"Consent to support", "Let the platform’s support look, read-only and for a limited time."},
+	"chain.export":        {"Receive the company’s data", "Register the public key to which the company’s data is exported."},
+	"customer.read":       {"See guests", "See the list of guests and their files, with masked numbers."},
+	"customer.reveal":     {"See whole numbers", "See one whole number at a time, with a reason that is recorded."},
+	"customer.write":      {"Write files", "Make, change and submit guests’ files."},
+	"customer.review":     {"Review files", "Approve others’ files or return them point by point."},
+	"customer.blacklist":  {"Blacklist guests", "Put guests on the blacklist or take them off."},
+	"customer.request":    {"Request changes and deletions", "Ask head office to change or delete approved files."},
+	"request.escalated":   {"Take over what escalates", "Go on with what waits when its reviewer is away or late."},
+	"customer.carry_out":  {"Carry out changes and handovers", "Carry out changes, deletions and handovers that stores asked for."},
+	"customer.spot_check": {"Spot-check files", "Check approved files and record what is not true."},
+	"caller.screen":       {"Caller screen", "See the guest’s name and masked number when he calls."},
+	"booking.read":        {"See bookings", "See bookings of rooms, tables and banquets."},
+	"booking.write":       {"Take bookings", "Enter, seat, finish and cancel bookings."},
+	"message.read":        {"See messages", "See the messages sent and whether they arrived."},
+	"decision.read":       {"See ownership changes and why", "See why a guest changed hands and by which rule."},
+	"run.read":            {"See jobs", "See how far the system’s jobs have come and with what result."},
+	"run.retry":           {"Retry jobs", "Run a failed job again."},
+	"score.read":          {"See scores", "See scores: guests kept, new guests, what they spent."},
+	"finding.read":        {"See findings", "See what inspectors found and how it was handled."},
+	"finding.write":       {"Record findings", "Record what is wrong in a store."},
+	"today.read":          {"See today", "See what needs doing today and tonight’s bookings."},
+	"board.read":          {"See the head-office board", "See the stores’ figures side by side."},
+}
+
+// ownEnglish is owned in English.
+var ownEnglish = map[string]string{
+	"customer": "one’s own guests, and drafts one wrote",
+	"booking":  "bookings one took, and those of one’s own guests",
+	"decision": "guests one has or had",
+	"score":    "one’s own score",
+	"today":    "one’s own tasks and guests",
+}
+
+// LabelEnglish is the permission in a few English words.
+func (p Permission) LabelEnglish() string { return english[p.Name][0] }
+
+// SaysEnglish is one English sentence: what its holder can do.
+func (p Permission) SaysEnglish() string { return english[p.Name][1] }
+
+// OwnMeansEnglish is OwnMeans in English.
+func OwnMeansEnglish(permission string) string {
+	if OwnMeans(permission) == "" {
+		return ""
+	}
+	return ownEnglish[Permission{Name: permission}.Resource()]
+}
