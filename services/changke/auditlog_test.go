@@ -14,7 +14,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	customerv1 "github.com/changke/changke/gen/go/changke/customer/v1"
 	"github.com/changke/changke/services/audit"
+	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant/tenantapp"
 )
 
@@ -175,4 +177,19 @@ func TestSealedByJobs(t *testing.T) {
 	require.ErrorIs(t, verifyCmd{Tenant: "all"}.verify(ctx, &out, tenants, w.prod.audits, anchors), errLogBroken)
 	require.Regexp(t, `(?m)^alpha: block [2-9]`, out.String())
 	require.Regexp(t, `(?m)^beta: BROKEN: block 1, line [0-9a-f-]{36}: changed`, out.String())
+}
+
+// TestActsForOthers: a line says whose delegation was used (ROL-05), and nobody's
+// where one's own right sufficed.
+func TestActsForOthers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.exec(t, `INSERT INTO delegation (tenant_id, delegation_id, holder_id, delegate_id, permissions, from_at, until_at, created_by, created_at)
+		VALUES ($1, $2, $3, $4, '{customer.read}', $5, $6, $3, $5)`, w.a.id, kernel.NewID[kernel.UUID](noon), w.a.people["E0001"], w.a.people["E0002"], noon, noon.Add(time.Hour))
+	for guest, want := range map[int]string{0: "", 1: w.a.people["E0001"].String()} { // his own, and the manager's
+		_, err := w.customersOf(w.a.rep).GetCustomer(t.Context(), &customerv1.GetCustomerRequest{Id: w.a.file(guest)})
+		require.NoError(t, err)
+		require.Equal(t, []string{w.a.people["E0002"].String() + " for " + want}, w.texts(t,
+			"SELECT actor_id || ' for ' || coalesce(for_person::text, '') FROM audit_line WHERE action = 'customer.viewed' AND object_id = $1", w.a.file(guest)))
+	}
 }
