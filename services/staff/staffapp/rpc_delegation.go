@@ -189,8 +189,11 @@ func delegationToProto(d staff.Delegation, now time.Time) *staffv1.Delegation {
 }
 
 func choicesToProto(permissions []string, colleagues []staff.Colleague) *staffv1.DelegationChoices {
+	known := slices.DeleteFunc(staff.Catalogue(), func(p staff.Permission) bool { return !slices.Contains(permissions, p.Name) })
 	return &staffv1.DelegationChoices{
-		Permissions: as(permissions, func(p string) *staffv1.Permission { return &staffv1.Permission{Name: p, Label: staff.Label(p)} }),
+		Permissions: as(known, func(p staff.Permission) *staffv1.Permission {
+			return &staffv1.Permission{Name: p.Name, Label: p.Label, LabelEn: p.LabelEnglish()}
+		}),
 		Colleagues: as(colleagues, func(c staff.Colleague) *staffv1.Colleague {
 			return &staffv1.Colleague{Id: c.ID.String(), StaffNo: c.StaffNo, Name: c.Name, Positions: c.Positions}
 		}),

@@ -848,7 +848,9 @@ type Permission struct {
 	// In words, e.g. "审核档案".
 	Label string `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"`
 	// True: only the person's own things. False: everything at the place.
-	Own           bool `protobuf:"varint,3,opt,name=own,proto3" json:"own,omitempty"`
+	Own bool `protobuf:"varint,3,opt,name=own,proto3" json:"own,omitempty"`
+	// The label in English.
+	LabelEn       string `protobuf:"bytes,4,opt,name=label_en,json=labelEn,proto3" json:"label_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -902,6 +904,13 @@ func (x *Permission) GetOwn() bool {
 		return x.Own
 	}
 	return false
+}
+
+func (x *Permission) GetLabelEn() string {
+	if x != nil {
+		return x.LabelEn
+	}
+	return ""
 }
 
 // An API key of a POS vendor (ROL-06); the secret itself is shown once.
@@ -1380,12 +1389,13 @@ const file_changke_staff_v1_staff_proto_rawDesc = "" +
 	"\x04Role\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12>\n" +
-	"\vpermissions\x18\x03 \x03(\v2\x1c.changke.staff.v1.PermissionR\vpermissions\"H\n" +
+	"\vpermissions\x18\x03 \x03(\v2\x1c.changke.staff.v1.PermissionR\vpermissions\"c\n" +
 	"\n" +
 	"Permission\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12\x10\n" +
-	"\x03own\x18\x03 \x01(\bR\x03own\"\xc2\x03\n" +
+	"\x03own\x18\x03 \x01(\bR\x03own\x12\x19\n" +
+	"\blabel_en\x18\x04 \x01(\tR\alabelEn\"\xc2\x03\n" +
 	"\x06ApiKey\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12\x16\n" +

@@ -1,5 +1,4 @@
 import type { Permission } from '@changke/gen/staff/v1/staff'
-import { useTranslation } from 'react-i18next'
 import { useLanguage } from '../ui/hooks.ts'
 
 const groups = ['store', 'rules', 'staff', 'account', 'role', 'delegation', 'session', 'apikey', 'audit', 'customer', 'caller', 'booking', 'message', 'decision', 'run', 'score', 'finding', 'today', 'board', 'request'] as const
@@ -13,9 +12,8 @@ const rank = (group: string) => ['customer', 'account', 'booking'].indexOf(group
 /** Groups of permissions, each once. */
 export const groupsOf = (permissions: string[]) => [...new Set(permissions.map(groupOf))].sort((a, b) => rank(a) - rank(b))
 
-/** Words for a permission: the server's in Chinese, the console's own in English. */
+/** Words for a permission, the server's. */
 export function useRightWords() {
-  const { t } = useTranslation()
   const lang = useLanguage()
-  return (p: Permission) => (lang === 'zh-CN' ? p.label : (t as (key: string, options: object) => string)(`rights.${p.name.replace('.', '_')}`, { defaultValue: p.name }))
+  return (p: Permission) => (lang === 'zh-CN' ? p.label : p.labelEn)
 }
