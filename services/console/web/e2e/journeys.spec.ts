@@ -101,6 +101,14 @@ test('a file in two stages: a refused name at the field, draft, submit; the mana
   await expect(page.getByText('待审核').first()).toBeVisible()
   await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}$/)
   const file = new URL(page.url()).pathname
+  await expect(page.getByText(/已提交审核，最晚/)).toBeVisible()
+  await expect(page.getByRole('link', { name: '档案', exact: true })).toHaveAttribute('aria-current', 'page')
+
+  await page.goto('/bookings?new=1')
+  await page.getByLabel('客人手机号').fill(number)
+  const known = page.locator('.known')
+  await expect(known).toContainText('待审核')
+  await expect(known).toContainText('建档')
 
   const boss = await (await browser.newContext({ viewport: page.viewportSize() })).newPage()
   await login(boss, people.manager)
@@ -113,6 +121,7 @@ test('a file in two stages: a refused name at the field, draft, submit; the mana
   await expect(boss.getByRole('button', { name: new RegExp(name) })).toHaveCount(0)
   await boss.context().close()
 
+  await expect(known).toContainText('VIP', { timeout: 30_000 }) // by itself, while the form stands open
   await page.goto(file)
   await expect(page.getByRole('heading', { level: 1 })).toContainText('有效')
   await expect(page.getByText(/此前来消费一次/)).toBeVisible()
@@ -134,7 +143,7 @@ test('a booking from the call to the end of the meal', async ({ page }, info) =>
   await form.getByLabel('客人手机号').fill(info.project.name === 'desktop' ? '13755550001' : '13755550002')
   await form.getByLabel('称呼').fill(guest)
   await form.getByLabel('人数').fill('4')
-  await form.getByRole('radio', { name: '夜市' }).check()
+  await form.getByRole('radio', { name: '夜宵' }).check()
   await form.getByRole('radio', { name: '散台' }).check()
   await form.getByLabel('房间或台位').selectOption({ index: 1 })
   await form.getByRole('button', { name: '登记预定' }).click()

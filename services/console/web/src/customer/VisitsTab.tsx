@@ -37,7 +37,7 @@ export function VisitsTab({ fileId }: { fileId: string }) {
             <div className="guest-card">
               <div><b>{when(v)}</b><span className="num">{amount(v)}</span></div>
               <div className="second"><span>{v.counted ? (v.creditedToName ? t('visit.creditTo', { name: v.creditedToName }) : t('visit.nobody')) : t('visit.beforeApproval')}</span></div>
-              {v.counted && <div className="quiet small"><RuleText>{said(v.creditExplained, v.creditExplainedEn)}</RuleText></div>}
+              {v.counted && <p className="quiet small"><RuleText>{said(v.creditExplained, v.creditExplainedEn)}</RuleText></p>}
             </div>
           )}
           empty={<Empty icon="booking" title={t('visit.empty')} text={t('visit.emptyText')} />}

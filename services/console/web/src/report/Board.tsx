@@ -58,8 +58,8 @@ export default function Board() {
 type Measure = 'owned' | 'active' | 'visits' | 'released' | 'reviews'
 type Worst = Partial<Record<Measure, string>>
 
-const share = (part: number, whole: number) => (whole === 0 ? undefined : part / whole)
-// How bad a store stands in a column: the greater the worse; undefined = can't be said.
+const share = (part: number, whole: number) => (whole === 0 ? undefined : Math.round((part / whole) * 100))
+// How bad a store stands in a column, in the whole per cent that is shown: the greater the worse; undefined = can't be said.
 const badness: Record<Measure, (s: StoreBoard) => number | undefined> = {
   owned: (s) => share(s.public, s.owned + s.public),
   active: (s) => share(s.files - s.active, s.files),

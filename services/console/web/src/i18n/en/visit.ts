@@ -34,7 +34,7 @@ export const booking = {
   cancelReason: 'Why, e.g. the guest moved the date',
   cancelNow: 'Cancel this booking',
   cancelledFor: 'Cancelled: {{reason}}',
-  did: { seated: 'Seated', finished: 'Finished', cancelled: 'Cancelled', noShow: 'Marked as no-show' },
+  did: { seated: 'Seated', finished: 'Left', cancelled: 'Cancelled', noShow: 'Marked as no-show' },
   entered: '{{guest}} · {{place}} entered',
   number: 'Guest’s number',
   needNumber: 'Please enter the guest’s number',
@@ -54,7 +54,7 @@ export const booking = {
   note: 'Wishes',
   enter: 'Enter the booking',
   kind: { hall: 'Hall table', room: 'Private room', banquet: 'Banquet' },
-  state: { requested: 'Requested', confirmed: 'Confirmed', seated: 'Seated', finished: 'Finished', cancelled: 'Cancelled', noShow: 'No-show' },
+  state: { requested: 'Requested', confirmed: 'Confirmed', seated: 'Seated', finished: 'Left', cancelled: 'Cancelled', noShow: 'No-show' },
 }
 
 export const visit = {
