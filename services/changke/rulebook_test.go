@@ -162,7 +162,7 @@ func keysRead(t *testing.T) map[string]bool {
 				}
 			case *ast.CallExpr: // r.Int(KeyRunTime, …) in its own package
 				for _, arg := range n.Args {
-					if x, ok := arg.(*ast.Ident); ok && !(declares && plainCall(n)) {
+					if x, ok := arg.(*ast.Ident); ok && (!declares || !plainCall(n)) {
 						uses[context+"."+x.Name]++
 					}
 				}

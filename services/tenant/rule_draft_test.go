@@ -59,8 +59,11 @@ func TestContradictions(t *testing.T) {
 	}{
 		{"OK equal", tenant.Draft{Values: tenant.Values{"from": 1200}}, nil},
 		{"Err chain", tenant.Draft{Values: tenant.Values{"until": 500}}, []string{`values["until"] “最晚”（08:20）不能小于“最早”（09:00）。`}},
-		{"Err store's own against the chain's", tenant.Draft{Values: tenant.Values{"until": 600}, Stores: map[kernel.StoreID]tenant.Values{store: {"from": 700}}},
-			[]string{"stores[" + store.String() + `]["until"] 友谊店：“最晚”（10:00）不能小于“最早”（11:40）。`}},
+		{
+			"Err store's own against the chain's",
+			tenant.Draft{Values: tenant.Values{"until": 600}, Stores: map[kernel.StoreID]tenant.Values{store: {"from": 700}}},
+			[]string{"stores[" + store.String() + `]["until"] 友谊店：“最晚”（10:00）不能小于“最早”（11:40）。`},
+		},
 		{"OK store apart", tenant.Draft{Stores: map[kernel.StoreID]tenant.Values{other: {"from": 480, "until": 480}}}, nil},
 	} {
 		var got []string

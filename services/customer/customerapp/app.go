@@ -21,6 +21,7 @@ import (
 
 // Tenants is the port to tenant.
 type Tenants interface {
+	Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error)
 	Store(ctx context.Context, id kernel.TenantID, store kernel.StoreID) (tenant.Store, error)
 	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
 	Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)

@@ -51,7 +51,11 @@ func (a *App) staffFlags(ctx context.Context, id kernel.TenantID, files []kernel
 	if len(files) == 0 {
 		return out, nil
 	}
-	rows, err := a.read(id).StaffFlags(ctx, id, customerdb.IDs(files), kernel.BusinessDateOf(now, tenant.Shanghai, tenant.Cutover))
+	chain, err := a.Tenants.Chain(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.read(id).StaffFlags(ctx, id, customerdb.IDs(files), chain.BusinessDate(now))
 	for _, r := range rows {
 		out[r.FileID] = StaffFlag{Name: r.Name, StaffNo: r.StaffNo}
 	}

@@ -70,6 +70,7 @@ func TestPlans(t *testing.T) {
 		"ReviewsWaiting": {reviewsWaiting, []any{on, me, chain, stores, []kernel.UUID{{}}}},
 		"AtRisk":         {atRisk, []any{stores, days, own, chain, me}},
 		"VipBookings":    {vipBookings, []any{stores, days, own, chain, me}},
+		"NoticesMissing": {noticesMissing, []any{stores, days, own, chain, me}},
 		"BookingsToday":  {bookingsToday, []any{stores, days, own, chain, me}},
 		"OwnDrafts":      {ownDrafts, []any{chain, me}},
 		"ReleasedSince":  {releasedSince, []any{stores, days, own, chain, me}},
