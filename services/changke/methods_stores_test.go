@@ -35,7 +35,7 @@ var storeSamples = map[string]sample{
 	})},
 	"changke.tenant.v1.TenantService.CreateStore": {by: byAdmin, build: func(_ testing.TB, w *world, _ *chain) proto.Message {
 		n := w.serial.Add(1) // what is of one chain only must be seen to be
-		return &tenantv1.CreateStoreRequest{Code: fmt.Sprintf("N%d", n), Name: fmt.Sprintf("新店%d", n), Address: "南门外", Zone: "Asia/Shanghai", CutoverMinutes: new(int32(240)), Hours: week()}
+		return &tenantv1.CreateStoreRequest{Code: fmt.Sprintf("N%04d", n), Name: fmt.Sprintf("新店%04d", n), Address: "南门外", Zone: "Asia/Shanghai", CutoverMinutes: new(int32(240)), Hours: week()}
 	}},
 	"changke.tenant.v1.TenantService.UpdateStore": onStore(func(id string) proto.Message {
 		return &tenantv1.UpdateStoreRequest{StoreId: id, BaseVersion: 1, Code: "C" + id[24:], Name: "改名店", Address: "北门"}
@@ -71,7 +71,7 @@ var storeSamples = map[string]sample{
 
 	"changke.visit.v1.ResourceService.CreateResources": {by: byAdmin, build: func(_ testing.TB, w *world, c *chain) proto.Message {
 		return &visitv1.CreateResourcesRequest{
-			StoreId: c.s01.String(), Kind: visitv1.BookingKind_BOOKING_KIND_ROOM, Names: []string{fmt.Sprintf("新间%d", w.serial.Add(1))},
+			StoreId: c.s01.String(), Kind: visitv1.BookingKind_BOOKING_KIND_ROOM, Names: []string{fmt.Sprintf("新间%04d", w.serial.Add(1))},
 			Capacity: 10, MinSpendFen: 88000, Area: "临湖", Floor: "3 楼", ActiveDate: "2026-05-01",
 		}
 	}},
@@ -113,7 +113,7 @@ func week() (hours []*tenantv1.OpeningSpan) {
 func (w *world) newStore(t testing.TB, c *chain) string {
 	t.Helper()
 	id := kernel.NewID[kernel.StoreID](noon)
-	w.exec(t, "INSERT INTO store (tenant_id, store_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5)", c.id, id, fmt.Sprintf("T%d", w.serial.Add(1)), "临时店", noon)
+	w.exec(t, "INSERT INTO store (tenant_id, store_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5)", c.id, id, fmt.Sprintf("T%04d", w.serial.Add(1)), "临时店", noon)
 	return id.String()
 }
 
@@ -129,7 +129,7 @@ func (w *world) newClosure(t testing.TB, c *chain) (store, closure string) {
 func (w *world) newRoom(t testing.TB, c *chain) string {
 	t.Helper()
 	id := kernel.NewID[kernel.UUID](noon)
-	w.exec(t, "INSERT INTO resource (tenant_id, resource_id, store_id, kind, name, capacity) VALUES ($1, $2, $3, 'room', $4, 8)", c.id, id, c.s01, fmt.Sprintf("临间%d", w.serial.Add(1)))
+	w.exec(t, "INSERT INTO resource (tenant_id, resource_id, store_id, kind, name, capacity) VALUES ($1, $2, $3, 'room', $4, 8)", c.id, id, c.s01, fmt.Sprintf("临间%04d", w.serial.Add(1)))
 	return id.String()
 }
 
