@@ -78,6 +78,7 @@ var actions = map[string]Text{
 	"login_policy.changed":    {"修改了登录规定", "changed who needs a second factor"},
 	"sso.changed":             {"修改了企业单点登录", "changed the company’s own sign-in"},
 	"sso.removed":             {"停用了企业单点登录", "took the company’s own sign-in away"},
+	"sso.unlinked":            {"解除了企业账号的绑定", "freed from the company account"},
 	"sso.linked":              {"首次用企业单点登录", "came in through the company’s own sign-in for the first time"},
 	"session.proven":          {"再次确认了身份", "proved his identity again"},
 	"apikey.created":          {"创建了接口密钥", "made the API key"},

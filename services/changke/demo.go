@@ -136,6 +136,11 @@ func (p *product) demoPeople(ctx context.Context, id kernel.TenantID) error {
 		if len(fresh) == 0 {
 			return nil
 		}
+		// Head office is asked for a second factor as in every chain, but has a year:
+		// a demo is for looking around.
+		if err := p.staff.PutLoginPolicyTx(ctx, tx, id, staff.LoginPolicy{OfficeNeedsFactor: true, GraceDays: 365}); err != nil {
+			return err
+		}
 		return p.staff.PutPeopleTx(ctx, tx, id, fresh, now)
 	})
 }

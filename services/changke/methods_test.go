@@ -102,6 +102,13 @@ var samples = map[string]sample{
 	"changke.staff.v1.AuthService.FinishLogin": {by: byRep, ends: []string{"auth.login_over"}, build: still(func(*chain) proto.Message {
 		return &staffv1.FinishLoginRequest{Code: "123456"}
 	})},
+	"changke.staff.v1.AuthService.GetLoginWays": {by: byRep, build: still(func(c *chain) proto.Message { return &staffv1.GetLoginWaysRequest{TenantCode: c.code} })},
+	"changke.staff.v1.AuthService.BeginSso": {by: byRep, ends: []string{"auth.sso_over", "auth.no_sso"}, build: still(func(c *chain) proto.Message {
+		return &staffv1.BeginSsoRequest{TenantCode: c.code}
+	})},
+	"changke.staff.v1.AuthService.FinishSso": {by: byRep, ends: []string{"auth.sso_over"}, build: still(func(*chain) proto.Message {
+		return &staffv1.FinishSsoRequest{Code: "code", State: "state"}
+	})},
 	"changke.staff.v1.AuthService.StepUp": {by: byRep, signs: true, build: still(func(*chain) proto.Message { return &staffv1.StepUpRequest{Proof: password} })},
 	"changke.staff.v1.AuthService.WhoAmI": {by: byRep, build: still(func(*chain) proto.Message { return &staffv1.WhoAmIRequest{} })},
 
@@ -143,6 +150,19 @@ var samples = map[string]sample{
 	"changke.staff.v1.AccessService.UpdateLoginPolicy": {by: byAdmin, build: still(func(*chain) proto.Message {
 		return &staffv1.UpdateLoginPolicyRequest{Policy: &staffv1.LoginPolicy{OfficeNeedsFactor: true, GraceDays: 14}}
 	})},
+
+	"changke.staff.v1.AccessService.GetSsoProvider": {by: byAdmin, build: still(func(*chain) proto.Message { return &staffv1.GetSsoProviderRequest{} })},
+	"changke.staff.v1.AccessService.UpdateSsoProvider": {by: byAdmin, build: still(func(*chain) proto.Message {
+		return &staffv1.UpdateSsoProviderRequest{Provider: &staffv1.SsoProvider{Issuer: "https://login.example", ClientId: "changke", Claim: "email", Match: staffv1.SsoMatch_SSO_MATCH_STAFF_NO}}
+	})},
+	"changke.staff.v1.AccessService.TestSsoProvider": {by: byAdmin, ends: []string{"auth.sso_issuer"}, build: still(func(*chain) proto.Message {
+		return &staffv1.TestSsoProviderRequest{Issuer: "https://127.0.0.1"}
+	})},
+	"changke.staff.v1.AccessService.UnlinkSso": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		id := w.newPerson(t, c).Id
+		w.exec(t, "INSERT INTO sso_link (tenant_id, issuer, subject, person_id, linked_at) VALUES ($1, 'https://login.example', $2, $3, $4)", c.id, id, id, noon)
+		return &staffv1.UnlinkSsoRequest{PersonId: id}
+	}},
 
 	"changke.staff.v1.StaffService.ListPeople": {by: byManager, build: still(func(c *chain) proto.Message {
 		return &staffv1.ListPeopleRequest{StoreId: c.s01.String()}

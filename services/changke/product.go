@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"connectrpc.com/connect"
@@ -36,6 +37,7 @@ import (
 	trail "github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/jobs"
+	"github.com/changke/changke/services/platform/outbound"
 	"github.com/changke/changke/services/platform/passwords"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/platform/secret"
@@ -53,6 +55,7 @@ type productDeps struct {
 	log      *slog.Logger
 	work     bool             // work jobs, not only insert them
 	common   *passwords.List  // passwords nobody may choose; nil: none
+	inner    []netip.Prefix   // networks of ours that may be called for a chain's own sign-in
 	kinds    []ownership.Kind // nil: all rules in force
 	keyCalls int32            // of one API key a minute; 0: the usual
 	exports  string           // where exports of chains lie; empty: there are none
@@ -92,7 +95,10 @@ func newProduct(d productDeps) (*product, error) {
 			return p.visits.OpenBookings(ctx, id, store, from, to)
 		},
 	})
-	p.staff = staffapp.New(staffapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, KeyCalls: d.keyCalls, Passwords: staff.PasswordRules{Common: d.common.Has}, Platform: supportPolicies()})
+	p.staff = staffapp.New(staffapp.Deps{
+		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, KeyCalls: d.keyCalls, Platform: supportPolicies(),
+		Passwords: staff.PasswordRules{Common: d.common.Has}, Web: outbound.Client(outbound.Options{Inner: d.inner}),
+	})
 	p.messages = messageapp.New(messageapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log})
 	p.customers = customerapp.New(customerapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff,

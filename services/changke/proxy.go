@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// proxies reads the addresses and networks of trusted-proxies.
-func proxies(texts []string) ([]netip.Prefix, error) {
+// networks reads the addresses and networks of a setting.
+func networks(setting string, texts []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, text := range texts {
 		if ip, err := netip.ParseAddr(text); err == nil {
@@ -19,7 +19,7 @@ func proxies(texts []string) ([]netip.Prefix, error) {
 		}
 		network, err := netip.ParsePrefix(text)
 		if err != nil {
-			return nil, fmt.Errorf("trusted-proxies: %q is neither an address nor a network such as 10.0.0.0/8", text)
+			return nil, fmt.Errorf("%s: %q is neither an address nor a network such as 10.0.0.0/8", setting, text)
 		}
 		out = append(out, network)
 	}

@@ -10,7 +10,7 @@ import (
 
 func TestAddressBehindProxies(t *testing.T) {
 	t.Parallel()
-	trusted, err := proxies([]string{"10.0.0.0/8", "192.0.2.7", "2001:db8::/32"})
+	trusted, err := networks("trusted-proxies", []string{"10.0.0.0/8", "192.0.2.7", "2001:db8::/32"})
 	require.NoError(t, err)
 	for _, c := range []struct{ peer, forwarded, want string }{
 		{"203.0.113.9:5000", "", "203.0.113.9:5000"},
@@ -35,7 +35,7 @@ func TestAddressBehindProxies(t *testing.T) {
 		require.Equal(t, c.want, got, "%s %s", c.peer, c.forwarded)
 	}
 	for _, bad := range []string{"", "10.0.0.0/40", "proxy.example", "10.0.0.1:80"} {
-		_, err := proxies([]string{bad})
+		_, err := networks("trusted-proxies", []string{bad})
 		require.ErrorContains(t, err, "trusted-proxies", bad)
 	}
 }

@@ -59,13 +59,17 @@ func (s *Settings) runServer(ctx context.Context, p parts) error {
 			return err
 		}
 	}
+	inner, err := networks("inner-networks", s.InnerNetworks)
+	if err != nil {
+		return err
+	}
 	log := s.logger()
 	pool, err := db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: s.DBConns, Trace: s.Traces != ""})
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: p.work, common: common, exports: s.ExportDir, keyCalls: s.KeyCalls, traced: s.Traces != ""})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: p.work, common: common, inner: inner, exports: s.ExportDir, keyCalls: s.KeyCalls, traced: s.Traces != ""})
 	if err != nil {
 		return err
 	}
@@ -118,7 +122,7 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 				mux.Handle(path, onlyHere(opsMux))
 			}
 		}
-		trusted, err := proxies(s.TrustedProxies)
+		trusted, err := networks("trusted-proxies", s.TrustedProxies)
 		if err != nil {
 			return err
 		}

@@ -36,6 +36,7 @@ type Settings struct {
 	DBConns        int32    `name:"db-conns" env:"CHANGKE_DB_CONNS" default:"16" help:"Connections to PostgreSQL at most."`
 	KeyCalls       int32    `name:"key-calls" env:"CHANGKE_KEY_CALLS" default:"6000" help:"Calls a minute that one API key may make, in each process."`
 	TrustedProxies []string `name:"trusted-proxies" env:"CHANGKE_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Addresses of proxies before us, whose X-Forwarded-For says where a call came from; empty: nobody's."`
+	InnerNetworks  []string `name:"inner-networks" env:"CHANGKE_INNER_NETWORKS" placeholder:"CIDR,…" help:"Networks of ours in which a chain's own sign-in may stand; empty: the public internet only."`
 }
 
 // check refuses settings that are unknown or contradict each other: a typo in a
@@ -57,8 +58,10 @@ func (s *Settings) check(environ []string) error {
 	if (s.TLS == "files") != (s.TLSCert != "" && s.TLSKey != "") || s.TLS != "files" && (s.TLSCert != "" || s.TLSKey != "") {
 		return errors.New("tls=files needs tls-cert and tls-key, and they need tls=files")
 	}
-	if _, err := proxies(s.TrustedProxies); err != nil {
-		return err
+	for name, texts := range map[string][]string{"trusted-proxies": s.TrustedProxies, "inner-networks": s.InnerNetworks} {
+		if _, err := networks(name, texts); err != nil {
+			return err
+		}
 	}
 	if s.Pprof && s.OpsListen == "" {
 		return errors.New("pprof needs ops-listen: it must not be reachable at the public address")

@@ -4,6 +4,7 @@ package staffapp
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -57,6 +58,8 @@ type Deps struct {
 	Clock   kernel.Clock
 	Log     *slog.Logger
 	Tenants Tenants
+	// Web calls the providers of chains (SSO); platform/outbound makes it.
+	Web *http.Client
 	// Passwords say which ones people may choose.
 	Passwords staff.PasswordRules
 	// KeyCalls is how many calls a minute any API key may make in this process;

@@ -19,6 +19,7 @@ import (
 const (
 	SessionCookie = "__Host-changke"
 	DeviceCookie  = "__Host-changke-device"
+	SSOCookie     = "__Host-changke-sso"  // a login that has gone to the chain's own provider
 	HalfCookie    = "__Host-changke-half" // a login that waits for its second factor
 )
 

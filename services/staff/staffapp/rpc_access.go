@@ -68,6 +68,60 @@ func (s AccessServer) UpdateLoginPolicy(ctx context.Context, req *staffv1.Update
 	return &staffv1.UpdateLoginPolicyResponse{Policy: policyToProto(p)}, err
 }
 
+// GetSsoProvider implements AccessService.
+func (s AccessServer) GetSsoProvider(ctx context.Context, _ *staffv1.GetSsoProviderRequest) (*staffv1.GetSsoProviderResponse, error) {
+	p, secret, err := s.app.SSO(ctx, rpc.Actor(ctx).Tenant)
+	if err != nil || p == nil {
+		return &staffv1.GetSsoProviderResponse{}, err
+	}
+	return &staffv1.GetSsoProviderResponse{Provider: ssoToProto(*p), HasSecret: secret}, nil
+}
+
+// UpdateSsoProvider implements AccessService.
+func (s AccessServer) UpdateSsoProvider(ctx context.Context, req *staffv1.UpdateSsoProviderRequest) (*staffv1.UpdateSsoProviderResponse, error) {
+	p := ssoFromProto(req.GetProvider())
+	err := s.app.SetSSO(ctx, rpc.Grant(ctx), p, req.GetClientSecret())
+	return &staffv1.UpdateSsoProviderResponse{Provider: ssoToProto(p)}, err
+}
+
+// TestSsoProvider implements AccessService.
+func (s AccessServer) TestSsoProvider(ctx context.Context, req *staffv1.TestSsoProviderRequest) (*staffv1.TestSsoProviderResponse, error) {
+	endpoint, claims, err := s.app.TestSSO(ctx, rpc.Grant(ctx), req.GetIssuer())
+	if err != nil {
+		return nil, err
+	}
+	return &staffv1.TestSsoProviderResponse{AuthorizationEndpoint: endpoint, Claims: claims}, nil
+}
+
+// UnlinkSso implements AccessService.
+func (s AccessServer) UnlinkSso(ctx context.Context, req *staffv1.UnlinkSsoRequest) (*staffv1.UnlinkSsoResponse, error) {
+	id, err := kernel.ParseID[kernel.PersonID](req.GetPersonId())
+	if err != nil {
+		return nil, staff.ErrNotFound
+	}
+	return &staffv1.UnlinkSsoResponse{}, s.app.UnlinkSSO(ctx, rpc.Grant(ctx), id)
+}
+
+var matches = map[string]staffv1.SsoMatch{
+	staff.MatchStaffNo: staffv1.SsoMatch_SSO_MATCH_STAFF_NO,
+	staff.MatchPhone:   staffv1.SsoMatch_SSO_MATCH_PHONE,
+	staff.MatchEmail:   staffv1.SsoMatch_SSO_MATCH_EMAIL,
+}
+
+func ssoToProto(p staff.SSOProvider) *staffv1.SsoProvider {
+	return &staffv1.SsoProvider{Issuer: p.Issuer, ClientId: p.ClientID, Claim: p.Claim, Match: matches[p.Match], Domain: p.Domain, Enabled: p.Enabled}
+}
+
+func ssoFromProto(in *staffv1.SsoProvider) staff.SSOProvider {
+	p := staff.SSOProvider{Issuer: in.GetIssuer(), ClientID: in.GetClientId(), Claim: in.GetClaim(), Domain: in.GetDomain(), Enabled: in.GetEnabled()}
+	for match, proto := range matches {
+		if proto == in.GetMatch() {
+			p.Match = match
+		}
+	}
+	return p
+}
+
 func policyToProto(p staff.LoginPolicy) *staffv1.LoginPolicy {
 	return &staffv1.LoginPolicy{OfficeNeedsFactor: p.OfficeNeedsFactor, GraceDays: int32(p.GraceDays)}
 }

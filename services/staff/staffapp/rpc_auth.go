@@ -43,6 +43,39 @@ func (s AuthServer) FinishLogin(ctx context.Context, req *staffv1.FinishLoginReq
 	return &staffv1.FinishLoginResponse{Me: me, RecoveryCodesLeft: int32(left)}, err
 }
 
+// GetLoginWays implements AuthService.
+func (s AuthServer) GetLoginWays(ctx context.Context, req *staffv1.GetLoginWaysRequest) (*staffv1.GetLoginWaysResponse, error) {
+	sso, err := s.app.HasSSO(ctx, req.GetTenantCode())
+	return &staffv1.GetLoginWaysResponse{Sso: sso}, err
+}
+
+// BeginSso implements AuthService.
+func (s AuthServer) BeginSso(ctx context.Context, req *staffv1.BeginSsoRequest) (*staffv1.BeginSsoResponse, error) {
+	origin, err := parseOrigin(rpc.Header(ctx).Get("Origin"))
+	if err != nil {
+		return nil, err
+	}
+	address, cookie, err := s.app.BeginSSO(ctx, req.GetTenantCode(), origin)
+	if err != nil {
+		return nil, err
+	}
+	rpc.SetCookie(ctx, newCookie(SSOCookie, cookie, ssoLife))
+	return &staffv1.BeginSsoResponse{Url: address}, nil
+}
+
+// FinishSso implements AuthService.
+func (s AuthServer) FinishSso(ctx context.Context, req *staffv1.FinishSsoRequest) (*staffv1.FinishSsoResponse, error) {
+	in := ssoReturnFromProto(req, rpc.Header(ctx))
+	opened, err := s.app.FinishSSO(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	rpc.SetCookie(ctx, newCookie(SSOCookie, "", 0))
+	rpc.SetCookie(ctx, newCookie(DeviceCookie, in.Device, staff.DeviceTrusted))
+	me, err := s.enter(ctx, opened)
+	return &staffv1.FinishSsoResponse{Me: me}, err
+}
+
 // enter hands a session's cookie out and tells who came in.
 func (s AuthServer) enter(ctx context.Context, opened Opened) (*staffv1.Me, error) {
 	actor, err := s.app.actorForToken(ctx, opened.Token)

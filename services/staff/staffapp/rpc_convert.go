@@ -26,6 +26,14 @@ func loginFromProto(req *staffv1.LoginRequest, header http.Header) Login {
 	}
 }
 
+func ssoReturnFromProto(req *staffv1.FinishSsoRequest, header http.Header) SSOReturn {
+	device := cookie(header, DeviceCookie)
+	if device == "" {
+		device = staff.NewToken()
+	}
+	return SSOReturn{Cookie: cookie(header, SSOCookie), Code: req.GetCode(), State: req.GetState(), Device: device, Browser: header.Get("User-Agent")}
+}
+
 func secondStepFromProto(req *staffv1.FinishLoginRequest, header http.Header) SecondStep {
 	return SecondStep{Half: cookie(header, HalfCookie), Code: req.GetCode(), Device: cookie(header, DeviceCookie), Browser: header.Get("User-Agent")}
 }

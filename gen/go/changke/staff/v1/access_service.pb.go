@@ -23,6 +23,64 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// By what the provider's claim finds the person.
+type SsoMatch int32
+
+const (
+	// Not given.
+	SsoMatch_SSO_MATCH_UNSPECIFIED SsoMatch = 0
+	// The claim is the staff number.
+	SsoMatch_SSO_MATCH_STAFF_NO SsoMatch = 1
+	// The claim is the person's own phone number.
+	SsoMatch_SSO_MATCH_PHONE SsoMatch = 2
+	// The claim is an e-mail address, verified by the provider, whose part before
+	// @ is the staff number.
+	SsoMatch_SSO_MATCH_EMAIL SsoMatch = 3
+)
+
+// Enum value maps for SsoMatch.
+var (
+	SsoMatch_name = map[int32]string{
+		0: "SSO_MATCH_UNSPECIFIED",
+		1: "SSO_MATCH_STAFF_NO",
+		2: "SSO_MATCH_PHONE",
+		3: "SSO_MATCH_EMAIL",
+	}
+	SsoMatch_value = map[string]int32{
+		"SSO_MATCH_UNSPECIFIED": 0,
+		"SSO_MATCH_STAFF_NO":    1,
+		"SSO_MATCH_PHONE":       2,
+		"SSO_MATCH_EMAIL":       3,
+	}
+)
+
+func (x SsoMatch) Enum() *SsoMatch {
+	p := new(SsoMatch)
+	*p = x
+	return p
+}
+
+func (x SsoMatch) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SsoMatch) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_staff_v1_access_service_proto_enumTypes[0].Descriptor()
+}
+
+func (SsoMatch) Type() protoreflect.EnumType {
+	return &file_changke_staff_v1_access_service_proto_enumTypes[0]
+}
+
+func (x SsoMatch) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SsoMatch.Descriptor instead.
+func (SsoMatch) EnumDescriptor() ([]byte, []int) {
+	return file_changke_staff_v1_access_service_proto_rawDescGZIP(), []int{0}
+}
+
 // Asks for a person's sessions.
 type ListSessionsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -530,6 +588,475 @@ func (x *UpdateLoginPolicyResponse) GetPolicy() *LoginPolicy {
 	return nil
 }
 
+// The chain's own OpenID provider.
+type SsoProvider struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its issuer, https://…, exactly as its configuration says it.
+	Issuer string `protobuf:"bytes,1,opt,name=issuer,proto3" json:"issuer,omitempty"`
+	// Our client id there.
+	ClientId string `protobuf:"bytes,2,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
+	// Which claim says who it is, e.g. preferred_username, phone_number, email.
+	Claim string `protobuf:"bytes,3,opt,name=claim,proto3" json:"claim,omitempty"`
+	// What that claim is.
+	Match SsoMatch `protobuf:"varint,4,opt,name=match,proto3,enum=changke.staff.v1.SsoMatch" json:"match,omitempty"`
+	// With SSO_MATCH_EMAIL: the part behind @, e.g. changlai.example.
+	Domain string `protobuf:"bytes,5,opt,name=domain,proto3" json:"domain,omitempty"`
+	// Whether people may come in by it.
+	Enabled       bool `protobuf:"varint,6,opt,name=enabled,proto3" json:"enabled,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SsoProvider) Reset() {
+	*x = SsoProvider{}
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SsoProvider) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SsoProvider) ProtoMessage() {}
+
+func (x *SsoProvider) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SsoProvider.ProtoReflect.Descriptor instead.
+func (*SsoProvider) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_access_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *SsoProvider) GetIssuer() string {
+	if x != nil {
+		return x.Issuer
+	}
+	return ""
+}
+
+func (x *SsoProvider) GetClientId() string {
+	if x != nil {
+		return x.ClientId
+	}
+	return ""
+}
+
+func (x *SsoProvider) GetClaim() string {
+	if x != nil {
+		return x.Claim
+	}
+	return ""
+}
+
+func (x *SsoProvider) GetMatch() SsoMatch {
+	if x != nil {
+		return x.Match
+	}
+	return SsoMatch_SSO_MATCH_UNSPECIFIED
+}
+
+func (x *SsoProvider) GetDomain() string {
+	if x != nil {
+		return x.Domain
+	}
+	return ""
+}
+
+func (x *SsoProvider) GetEnabled() bool {
+	if x != nil {
+		return x.Enabled
+	}
+	return false
+}
+
+// Asks for the provider.
+type GetSsoProviderRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSsoProviderRequest) Reset() {
+	*x = GetSsoProviderRequest{}
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSsoProviderRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSsoProviderRequest) ProtoMessage() {}
+
+func (x *GetSsoProviderRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSsoProviderRequest.ProtoReflect.Descriptor instead.
+func (*GetSsoProviderRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_access_service_proto_rawDescGZIP(), []int{12}
+}
+
+// The provider.
+type GetSsoProviderResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Absent: none was ever set.
+	Provider *SsoProvider `protobuf:"bytes,1,opt,name=provider,proto3" json:"provider,omitempty"`
+	// Whether a client secret is kept.
+	HasSecret     bool `protobuf:"varint,2,opt,name=has_secret,json=hasSecret,proto3" json:"has_secret,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetSsoProviderResponse) Reset() {
+	*x = GetSsoProviderResponse{}
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetSsoProviderResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetSsoProviderResponse) ProtoMessage() {}
+
+func (x *GetSsoProviderResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetSsoProviderResponse.ProtoReflect.Descriptor instead.
+func (*GetSsoProviderResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_access_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *GetSsoProviderResponse) GetProvider() *SsoProvider {
+	if x != nil {
+		return x.Provider
+	}
+	return nil
+}
+
+func (x *GetSsoProviderResponse) GetHasSecret() bool {
+	if x != nil {
+		return x.HasSecret
+	}
+	return false
+}
+
+// Sets the provider.
+type UpdateSsoProviderRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it shall be.
+	Provider *SsoProvider `protobuf:"bytes,1,opt,name=provider,proto3" json:"provider,omitempty"`
+	// Our client's secret there; empty = the one that is kept, if issuer and client
+	// stay, else none (a public client).
+	ClientSecret  string `protobuf:"bytes,2,opt,name=client_secret,json=clientSecret,proto3" json:"client_secret,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateSsoProviderRequest) Reset() {
+	*x = UpdateSsoProviderRequest{}
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateSsoProviderRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateSsoProviderRequest) ProtoMessage() {}
+
+func (x *UpdateSsoProviderRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateSsoProviderRequest.ProtoReflect.Descriptor instead.
+func (*UpdateSsoProviderRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_access_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *UpdateSsoProviderRequest) GetProvider() *SsoProvider {
+	if x != nil {
+		return x.Provider
+	}
+	return nil
+}
+
+func (x *UpdateSsoProviderRequest) GetClientSecret() string {
+	if x != nil {
+		return x.ClientSecret
+	}
+	return ""
+}
+
+// It counts.
+type UpdateSsoProviderResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it is in force.
+	Provider      *SsoProvider `protobuf:"bytes,1,opt,name=provider,proto3" json:"provider,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateSsoProviderResponse) Reset() {
+	*x = UpdateSsoProviderResponse{}
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateSsoProviderResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateSsoProviderResponse) ProtoMessage() {}
+
+func (x *UpdateSsoProviderResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateSsoProviderResponse.ProtoReflect.Descriptor instead.
+func (*UpdateSsoProviderResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_access_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *UpdateSsoProviderResponse) GetProvider() *SsoProvider {
+	if x != nil {
+		return x.Provider
+	}
+	return nil
+}
+
+// Asks an issuer.
+type TestSsoProviderRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its address.
+	Issuer        string `protobuf:"bytes,1,opt,name=issuer,proto3" json:"issuer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestSsoProviderRequest) Reset() {
+	*x = TestSsoProviderRequest{}
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestSsoProviderRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestSsoProviderRequest) ProtoMessage() {}
+
+func (x *TestSsoProviderRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestSsoProviderRequest.ProtoReflect.Descriptor instead.
+func (*TestSsoProviderRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_access_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *TestSsoProviderRequest) GetIssuer() string {
+	if x != nil {
+		return x.Issuer
+	}
+	return ""
+}
+
+// What it answered.
+type TestSsoProviderResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where people would be sent.
+	AuthorizationEndpoint string `protobuf:"bytes,1,opt,name=authorization_endpoint,json=authorizationEndpoint,proto3" json:"authorization_endpoint,omitempty"`
+	// Claims it says it gives; may be empty although it gives some.
+	Claims        []string `protobuf:"bytes,2,rep,name=claims,proto3" json:"claims,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TestSsoProviderResponse) Reset() {
+	*x = TestSsoProviderResponse{}
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TestSsoProviderResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TestSsoProviderResponse) ProtoMessage() {}
+
+func (x *TestSsoProviderResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TestSsoProviderResponse.ProtoReflect.Descriptor instead.
+func (*TestSsoProviderResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_access_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *TestSsoProviderResponse) GetAuthorizationEndpoint() string {
+	if x != nil {
+		return x.AuthorizationEndpoint
+	}
+	return ""
+}
+
+func (x *TestSsoProviderResponse) GetClaims() []string {
+	if x != nil {
+		return x.Claims
+	}
+	return nil
+}
+
+// Frees a person from the provider's account.
+type UnlinkSsoRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the person.
+	PersonId      string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnlinkSsoRequest) Reset() {
+	*x = UnlinkSsoRequest{}
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnlinkSsoRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnlinkSsoRequest) ProtoMessage() {}
+
+func (x *UnlinkSsoRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnlinkSsoRequest.ProtoReflect.Descriptor instead.
+func (*UnlinkSsoRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_access_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *UnlinkSsoRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+// He is free.
+type UnlinkSsoResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnlinkSsoResponse) Reset() {
+	*x = UnlinkSsoResponse{}
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnlinkSsoResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnlinkSsoResponse) ProtoMessage() {}
+
+func (x *UnlinkSsoResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_access_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnlinkSsoResponse.ProtoReflect.Descriptor instead.
+func (*UnlinkSsoResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_access_service_proto_rawDescGZIP(), []int{19}
+}
+
 var File_changke_staff_v1_access_service_proto protoreflect.FileDescriptor
 
 const file_changke_staff_v1_access_service_proto_rawDesc = "" +
@@ -559,7 +1086,41 @@ const file_changke_staff_v1_access_service_proto_rawDesc = "" +
 	"\x18UpdateLoginPolicyRequest\x12=\n" +
 	"\x06policy\x18\x01 \x01(\v2\x1d.changke.staff.v1.LoginPolicyB\x06\xbaH\x03\xc8\x01\x01R\x06policy\"R\n" +
 	"\x19UpdateLoginPolicyResponse\x125\n" +
-	"\x06policy\x18\x01 \x01(\v2\x1d.changke.staff.v1.LoginPolicyR\x06policy2\xf8\x04\n" +
+	"\x06policy\x18\x01 \x01(\v2\x1d.changke.staff.v1.LoginPolicyR\x06policy\"\xb2\x02\n" +
+	"\vSsoProvider\x12\"\n" +
+	"\x06issuer\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xac\x02R\x06issuer\x12'\n" +
+	"\tclient_id\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xac\x02R\bclientId\x126\n" +
+	"\x05claim\x18\x03 \x01(\tB \xbaH\x1dr\x1b2\x19^[A-Za-z0-9_:./-]{1,100}$R\x05claim\x12<\n" +
+	"\x05match\x18\x04 \x01(\x0e2\x1a.changke.staff.v1.SsoMatchB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x05match\x12F\n" +
+	"\x06domain\x18\x05 \x01(\tB.\xbaH+r)\x18d2%^([A-Za-z0-9-]+([.][A-Za-z0-9-]+)+)?$R\x06domain\x12\x18\n" +
+	"\aenabled\x18\x06 \x01(\bR\aenabled\"\x17\n" +
+	"\x15GetSsoProviderRequest\"r\n" +
+	"\x16GetSsoProviderResponse\x129\n" +
+	"\bprovider\x18\x01 \x01(\v2\x1d.changke.staff.v1.SsoProviderR\bprovider\x12\x1d\n" +
+	"\n" +
+	"has_secret\x18\x02 \x01(\bR\thasSecret\"\x8c\x01\n" +
+	"\x18UpdateSsoProviderRequest\x12A\n" +
+	"\bprovider\x18\x01 \x01(\v2\x1d.changke.staff.v1.SsoProviderB\x06\xbaH\x03\xc8\x01\x01R\bprovider\x12-\n" +
+	"\rclient_secret\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\fclientSecret\"V\n" +
+	"\x19UpdateSsoProviderResponse\x129\n" +
+	"\bprovider\x18\x01 \x01(\v2\x1d.changke.staff.v1.SsoProviderR\bprovider\"<\n" +
+	"\x16TestSsoProviderRequest\x12\"\n" +
+	"\x06issuer\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xac\x02R\x06issuer\"h\n" +
+	"\x17TestSsoProviderResponse\x125\n" +
+	"\x16authorization_endpoint\x18\x01 \x01(\tR\x15authorizationEndpoint\x12\x16\n" +
+	"\x06claims\x18\x02 \x03(\tR\x06claims\"9\n" +
+	"\x10UnlinkSsoRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"\x13\n" +
+	"\x11UnlinkSsoResponse*g\n" +
+	"\bSsoMatch\x12\x19\n" +
+	"\x15SSO_MATCH_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12SSO_MATCH_STAFF_NO\x10\x01\x12\x13\n" +
+	"\x0fSSO_MATCH_PHONE\x10\x02\x12\x13\n" +
+	"\x0fSSO_MATCH_EMAIL\x10\x032\xde\b\n" +
 	"\rAccessService\x12r\n" +
 	"\fListSessions\x12%.changke.staff.v1.ListSessionsRequest\x1a&.changke.staff.v1.ListSessionsResponse\"\x13\xba\xb9\x18\x0f\n" +
 	"\vsession.end \x01\x12o\n" +
@@ -570,6 +1131,14 @@ const file_changke_staff_v1_access_service_proto_rawDesc = "" +
 	"\x0eGetLoginPolicy\x12'.changke.staff.v1.GetLoginPolicyRequest\x1a(.changke.staff.v1.GetLoginPolicyResponse\"\x11\xba\xb9\x18\r\n" +
 	"\vlogin.write\x12\x83\x01\n" +
 	"\x11UpdateLoginPolicy\x12*.changke.staff.v1.UpdateLoginPolicyRequest\x1a+.changke.staff.v1.UpdateLoginPolicyResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\vlogin.write \x01(\x01\x12v\n" +
+	"\x0eGetSsoProvider\x12'.changke.staff.v1.GetSsoProviderRequest\x1a(.changke.staff.v1.GetSsoProviderResponse\"\x11\xba\xb9\x18\r\n" +
+	"\vlogin.write\x12\x83\x01\n" +
+	"\x11UpdateSsoProvider\x12*.changke.staff.v1.UpdateSsoProviderRequest\x1a+.changke.staff.v1.UpdateSsoProviderResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\vlogin.write \x01(\x01\x12y\n" +
+	"\x0fTestSsoProvider\x12(.changke.staff.v1.TestSsoProviderRequest\x1a).changke.staff.v1.TestSsoProviderResponse\"\x11\xba\xb9\x18\r\n" +
+	"\vlogin.write\x12k\n" +
+	"\tUnlinkSso\x12\".changke.staff.v1.UnlinkSsoRequest\x1a#.changke.staff.v1.UnlinkSsoResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\vlogin.write \x01(\x01B\xc8\x01\n" +
 	"\x14com.changke.staff.v1B\x12AccessServiceProtoP\x01Z:github.com/changke/changke/gen/go/changke/staff/v1;staffv1\xa2\x02\x03CSX\xaa\x02\x10Changke.Staff.V1\xca\x02\x10Changke\\Staff\\V1\xe2\x02\x1cChangke\\Staff\\V1\\GPBMetadata\xea\x02\x12Changke::Staff::V1b\x06proto3"
 
@@ -585,41 +1154,64 @@ func file_changke_staff_v1_access_service_proto_rawDescGZIP() []byte {
 	return file_changke_staff_v1_access_service_proto_rawDescData
 }
 
-var file_changke_staff_v1_access_service_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_changke_staff_v1_access_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_changke_staff_v1_access_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_changke_staff_v1_access_service_proto_goTypes = []any{
-	(*ListSessionsRequest)(nil),       // 0: changke.staff.v1.ListSessionsRequest
-	(*ListSessionsResponse)(nil),      // 1: changke.staff.v1.ListSessionsResponse
-	(*EndSessionsRequest)(nil),        // 2: changke.staff.v1.EndSessionsRequest
-	(*EndSessionsResponse)(nil),       // 3: changke.staff.v1.EndSessionsResponse
-	(*ResetSecondFactorRequest)(nil),  // 4: changke.staff.v1.ResetSecondFactorRequest
-	(*ResetSecondFactorResponse)(nil), // 5: changke.staff.v1.ResetSecondFactorResponse
-	(*LoginPolicy)(nil),               // 6: changke.staff.v1.LoginPolicy
-	(*GetLoginPolicyRequest)(nil),     // 7: changke.staff.v1.GetLoginPolicyRequest
-	(*GetLoginPolicyResponse)(nil),    // 8: changke.staff.v1.GetLoginPolicyResponse
-	(*UpdateLoginPolicyRequest)(nil),  // 9: changke.staff.v1.UpdateLoginPolicyRequest
-	(*UpdateLoginPolicyResponse)(nil), // 10: changke.staff.v1.UpdateLoginPolicyResponse
-	(*Session)(nil),                   // 11: changke.staff.v1.Session
+	(SsoMatch)(0),                     // 0: changke.staff.v1.SsoMatch
+	(*ListSessionsRequest)(nil),       // 1: changke.staff.v1.ListSessionsRequest
+	(*ListSessionsResponse)(nil),      // 2: changke.staff.v1.ListSessionsResponse
+	(*EndSessionsRequest)(nil),        // 3: changke.staff.v1.EndSessionsRequest
+	(*EndSessionsResponse)(nil),       // 4: changke.staff.v1.EndSessionsResponse
+	(*ResetSecondFactorRequest)(nil),  // 5: changke.staff.v1.ResetSecondFactorRequest
+	(*ResetSecondFactorResponse)(nil), // 6: changke.staff.v1.ResetSecondFactorResponse
+	(*LoginPolicy)(nil),               // 7: changke.staff.v1.LoginPolicy
+	(*GetLoginPolicyRequest)(nil),     // 8: changke.staff.v1.GetLoginPolicyRequest
+	(*GetLoginPolicyResponse)(nil),    // 9: changke.staff.v1.GetLoginPolicyResponse
+	(*UpdateLoginPolicyRequest)(nil),  // 10: changke.staff.v1.UpdateLoginPolicyRequest
+	(*UpdateLoginPolicyResponse)(nil), // 11: changke.staff.v1.UpdateLoginPolicyResponse
+	(*SsoProvider)(nil),               // 12: changke.staff.v1.SsoProvider
+	(*GetSsoProviderRequest)(nil),     // 13: changke.staff.v1.GetSsoProviderRequest
+	(*GetSsoProviderResponse)(nil),    // 14: changke.staff.v1.GetSsoProviderResponse
+	(*UpdateSsoProviderRequest)(nil),  // 15: changke.staff.v1.UpdateSsoProviderRequest
+	(*UpdateSsoProviderResponse)(nil), // 16: changke.staff.v1.UpdateSsoProviderResponse
+	(*TestSsoProviderRequest)(nil),    // 17: changke.staff.v1.TestSsoProviderRequest
+	(*TestSsoProviderResponse)(nil),   // 18: changke.staff.v1.TestSsoProviderResponse
+	(*UnlinkSsoRequest)(nil),          // 19: changke.staff.v1.UnlinkSsoRequest
+	(*UnlinkSsoResponse)(nil),         // 20: changke.staff.v1.UnlinkSsoResponse
+	(*Session)(nil),                   // 21: changke.staff.v1.Session
 }
 var file_changke_staff_v1_access_service_proto_depIdxs = []int32{
-	11, // 0: changke.staff.v1.ListSessionsResponse.sessions:type_name -> changke.staff.v1.Session
-	6,  // 1: changke.staff.v1.GetLoginPolicyResponse.policy:type_name -> changke.staff.v1.LoginPolicy
-	6,  // 2: changke.staff.v1.UpdateLoginPolicyRequest.policy:type_name -> changke.staff.v1.LoginPolicy
-	6,  // 3: changke.staff.v1.UpdateLoginPolicyResponse.policy:type_name -> changke.staff.v1.LoginPolicy
-	0,  // 4: changke.staff.v1.AccessService.ListSessions:input_type -> changke.staff.v1.ListSessionsRequest
-	2,  // 5: changke.staff.v1.AccessService.EndSessions:input_type -> changke.staff.v1.EndSessionsRequest
-	4,  // 6: changke.staff.v1.AccessService.ResetSecondFactor:input_type -> changke.staff.v1.ResetSecondFactorRequest
-	7,  // 7: changke.staff.v1.AccessService.GetLoginPolicy:input_type -> changke.staff.v1.GetLoginPolicyRequest
-	9,  // 8: changke.staff.v1.AccessService.UpdateLoginPolicy:input_type -> changke.staff.v1.UpdateLoginPolicyRequest
-	1,  // 9: changke.staff.v1.AccessService.ListSessions:output_type -> changke.staff.v1.ListSessionsResponse
-	3,  // 10: changke.staff.v1.AccessService.EndSessions:output_type -> changke.staff.v1.EndSessionsResponse
-	5,  // 11: changke.staff.v1.AccessService.ResetSecondFactor:output_type -> changke.staff.v1.ResetSecondFactorResponse
-	8,  // 12: changke.staff.v1.AccessService.GetLoginPolicy:output_type -> changke.staff.v1.GetLoginPolicyResponse
-	10, // 13: changke.staff.v1.AccessService.UpdateLoginPolicy:output_type -> changke.staff.v1.UpdateLoginPolicyResponse
-	9,  // [9:14] is the sub-list for method output_type
-	4,  // [4:9] is the sub-list for method input_type
-	4,  // [4:4] is the sub-list for extension type_name
-	4,  // [4:4] is the sub-list for extension extendee
-	0,  // [0:4] is the sub-list for field type_name
+	21, // 0: changke.staff.v1.ListSessionsResponse.sessions:type_name -> changke.staff.v1.Session
+	7,  // 1: changke.staff.v1.GetLoginPolicyResponse.policy:type_name -> changke.staff.v1.LoginPolicy
+	7,  // 2: changke.staff.v1.UpdateLoginPolicyRequest.policy:type_name -> changke.staff.v1.LoginPolicy
+	7,  // 3: changke.staff.v1.UpdateLoginPolicyResponse.policy:type_name -> changke.staff.v1.LoginPolicy
+	0,  // 4: changke.staff.v1.SsoProvider.match:type_name -> changke.staff.v1.SsoMatch
+	12, // 5: changke.staff.v1.GetSsoProviderResponse.provider:type_name -> changke.staff.v1.SsoProvider
+	12, // 6: changke.staff.v1.UpdateSsoProviderRequest.provider:type_name -> changke.staff.v1.SsoProvider
+	12, // 7: changke.staff.v1.UpdateSsoProviderResponse.provider:type_name -> changke.staff.v1.SsoProvider
+	1,  // 8: changke.staff.v1.AccessService.ListSessions:input_type -> changke.staff.v1.ListSessionsRequest
+	3,  // 9: changke.staff.v1.AccessService.EndSessions:input_type -> changke.staff.v1.EndSessionsRequest
+	5,  // 10: changke.staff.v1.AccessService.ResetSecondFactor:input_type -> changke.staff.v1.ResetSecondFactorRequest
+	8,  // 11: changke.staff.v1.AccessService.GetLoginPolicy:input_type -> changke.staff.v1.GetLoginPolicyRequest
+	10, // 12: changke.staff.v1.AccessService.UpdateLoginPolicy:input_type -> changke.staff.v1.UpdateLoginPolicyRequest
+	13, // 13: changke.staff.v1.AccessService.GetSsoProvider:input_type -> changke.staff.v1.GetSsoProviderRequest
+	15, // 14: changke.staff.v1.AccessService.UpdateSsoProvider:input_type -> changke.staff.v1.UpdateSsoProviderRequest
+	17, // 15: changke.staff.v1.AccessService.TestSsoProvider:input_type -> changke.staff.v1.TestSsoProviderRequest
+	19, // 16: changke.staff.v1.AccessService.UnlinkSso:input_type -> changke.staff.v1.UnlinkSsoRequest
+	2,  // 17: changke.staff.v1.AccessService.ListSessions:output_type -> changke.staff.v1.ListSessionsResponse
+	4,  // 18: changke.staff.v1.AccessService.EndSessions:output_type -> changke.staff.v1.EndSessionsResponse
+	6,  // 19: changke.staff.v1.AccessService.ResetSecondFactor:output_type -> changke.staff.v1.ResetSecondFactorResponse
+	9,  // 20: changke.staff.v1.AccessService.GetLoginPolicy:output_type -> changke.staff.v1.GetLoginPolicyResponse
+	11, // 21: changke.staff.v1.AccessService.UpdateLoginPolicy:output_type -> changke.staff.v1.UpdateLoginPolicyResponse
+	14, // 22: changke.staff.v1.AccessService.GetSsoProvider:output_type -> changke.staff.v1.GetSsoProviderResponse
+	16, // 23: changke.staff.v1.AccessService.UpdateSsoProvider:output_type -> changke.staff.v1.UpdateSsoProviderResponse
+	18, // 24: changke.staff.v1.AccessService.TestSsoProvider:output_type -> changke.staff.v1.TestSsoProviderResponse
+	20, // 25: changke.staff.v1.AccessService.UnlinkSso:output_type -> changke.staff.v1.UnlinkSsoResponse
+	17, // [17:26] is the sub-list for method output_type
+	8,  // [8:17] is the sub-list for method input_type
+	8,  // [8:8] is the sub-list for extension type_name
+	8,  // [8:8] is the sub-list for extension extendee
+	0,  // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_access_service_proto_init() }
@@ -633,13 +1225,14 @@ func file_changke_staff_v1_access_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_access_service_proto_rawDesc), len(file_changke_staff_v1_access_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   11,
+			NumEnums:      1,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_changke_staff_v1_access_service_proto_goTypes,
 		DependencyIndexes: file_changke_staff_v1_access_service_proto_depIdxs,
+		EnumInfos:         file_changke_staff_v1_access_service_proto_enumTypes,
 		MessageInfos:      file_changke_staff_v1_access_service_proto_msgTypes,
 	}.Build()
 	File_changke_staff_v1_access_service_proto = out.File

@@ -301,6 +301,291 @@ func (x *FinishLoginResponse) GetRecoveryCodesLeft() int32 {
 	return 0
 }
 
+// Asks how a chain's people sign in.
+type GetLoginWaysRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The chain's code, e.g. "demo".
+	TenantCode    string `protobuf:"bytes,1,opt,name=tenant_code,json=tenantCode,proto3" json:"tenant_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetLoginWaysRequest) Reset() {
+	*x = GetLoginWaysRequest{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetLoginWaysRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetLoginWaysRequest) ProtoMessage() {}
+
+func (x *GetLoginWaysRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetLoginWaysRequest.ProtoReflect.Descriptor instead.
+func (*GetLoginWaysRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *GetLoginWaysRequest) GetTenantCode() string {
+	if x != nil {
+		return x.TenantCode
+	}
+	return ""
+}
+
+// How they do.
+type GetLoginWaysResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// True: also through the chain's own provider.
+	Sso           bool `protobuf:"varint,1,opt,name=sso,proto3" json:"sso,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetLoginWaysResponse) Reset() {
+	*x = GetLoginWaysResponse{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetLoginWaysResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetLoginWaysResponse) ProtoMessage() {}
+
+func (x *GetLoginWaysResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetLoginWaysResponse.ProtoReflect.Descriptor instead.
+func (*GetLoginWaysResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *GetLoginWaysResponse) GetSso() bool {
+	if x != nil {
+		return x.Sso
+	}
+	return false
+}
+
+// Begins a login through the chain's own provider.
+type BeginSsoRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The chain's code.
+	TenantCode    string `protobuf:"bytes,1,opt,name=tenant_code,json=tenantCode,proto3" json:"tenant_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BeginSsoRequest) Reset() {
+	*x = BeginSsoRequest{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BeginSsoRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BeginSsoRequest) ProtoMessage() {}
+
+func (x *BeginSsoRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BeginSsoRequest.ProtoReflect.Descriptor instead.
+func (*BeginSsoRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *BeginSsoRequest) GetTenantCode() string {
+	if x != nil {
+		return x.TenantCode
+	}
+	return ""
+}
+
+// Where the browser goes.
+type BeginSsoResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The provider's own page; it comes back to /login/sso.
+	Url           string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BeginSsoResponse) Reset() {
+	*x = BeginSsoResponse{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BeginSsoResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BeginSsoResponse) ProtoMessage() {}
+
+func (x *BeginSsoResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BeginSsoResponse.ProtoReflect.Descriptor instead.
+func (*BeginSsoResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *BeginSsoResponse) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+// What the provider sent the browser back with.
+type FinishSsoRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its code.
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The state it was given.
+	State         string `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FinishSsoRequest) Reset() {
+	*x = FinishSsoRequest{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FinishSsoRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FinishSsoRequest) ProtoMessage() {}
+
+func (x *FinishSsoRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FinishSsoRequest.ProtoReflect.Descriptor instead.
+func (*FinishSsoRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *FinishSsoRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *FinishSsoRequest) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+// The session is in the cookie.
+type FinishSsoResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who the caller is now.
+	Me            *Me `protobuf:"bytes,1,opt,name=me,proto3" json:"me,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FinishSsoResponse) Reset() {
+	*x = FinishSsoResponse{}
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FinishSsoResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FinishSsoResponse) ProtoMessage() {}
+
+func (x *FinishSsoResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FinishSsoResponse.ProtoReflect.Descriptor instead.
+func (*FinishSsoResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *FinishSsoResponse) GetMe() *Me {
+	if x != nil {
+		return x.Me
+	}
+	return nil
+}
+
 // Ends the session.
 type LogoutRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -310,7 +595,7 @@ type LogoutRequest struct {
 
 func (x *LogoutRequest) Reset() {
 	*x = LogoutRequest{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -322,7 +607,7 @@ func (x *LogoutRequest) String() string {
 func (*LogoutRequest) ProtoMessage() {}
 
 func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[4]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -335,7 +620,7 @@ func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutRequest.ProtoReflect.Descriptor instead.
 func (*LogoutRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{4}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{10}
 }
 
 // The session has ended.
@@ -347,7 +632,7 @@ type LogoutResponse struct {
 
 func (x *LogoutResponse) Reset() {
 	*x = LogoutResponse{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -359,7 +644,7 @@ func (x *LogoutResponse) String() string {
 func (*LogoutResponse) ProtoMessage() {}
 
 func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[5]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -372,7 +657,7 @@ func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutResponse.ProtoReflect.Descriptor instead.
 func (*LogoutResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{5}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{11}
 }
 
 // A fresh proof.
@@ -386,7 +671,7 @@ type StepUpRequest struct {
 
 func (x *StepUpRequest) Reset() {
 	*x = StepUpRequest{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -398,7 +683,7 @@ func (x *StepUpRequest) String() string {
 func (*StepUpRequest) ProtoMessage() {}
 
 func (x *StepUpRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[6]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -411,7 +696,7 @@ func (x *StepUpRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StepUpRequest.ProtoReflect.Descriptor instead.
 func (*StepUpRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{6}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *StepUpRequest) GetProof() string {
@@ -432,7 +717,7 @@ type StepUpResponse struct {
 
 func (x *StepUpResponse) Reset() {
 	*x = StepUpResponse{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -444,7 +729,7 @@ func (x *StepUpResponse) String() string {
 func (*StepUpResponse) ProtoMessage() {}
 
 func (x *StepUpResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[7]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -457,7 +742,7 @@ func (x *StepUpResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StepUpResponse.ProtoReflect.Descriptor instead.
 func (*StepUpResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{7}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *StepUpResponse) GetUntilTime() *timestamppb.Timestamp {
@@ -476,7 +761,7 @@ type WhoAmIRequest struct {
 
 func (x *WhoAmIRequest) Reset() {
 	*x = WhoAmIRequest{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[8]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -488,7 +773,7 @@ func (x *WhoAmIRequest) String() string {
 func (*WhoAmIRequest) ProtoMessage() {}
 
 func (x *WhoAmIRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[8]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -501,7 +786,7 @@ func (x *WhoAmIRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WhoAmIRequest.ProtoReflect.Descriptor instead.
 func (*WhoAmIRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{8}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{14}
 }
 
 // Who the caller is.
@@ -515,7 +800,7 @@ type WhoAmIResponse struct {
 
 func (x *WhoAmIResponse) Reset() {
 	*x = WhoAmIResponse{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -527,7 +812,7 @@ func (x *WhoAmIResponse) String() string {
 func (*WhoAmIResponse) ProtoMessage() {}
 
 func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[9]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -540,7 +825,7 @@ func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WhoAmIResponse.ProtoReflect.Descriptor instead.
 func (*WhoAmIResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *WhoAmIResponse) GetMe() *Me {
@@ -585,7 +870,7 @@ type Me struct {
 
 func (x *Me) Reset() {
 	*x = Me{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[10]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -597,7 +882,7 @@ func (x *Me) String() string {
 func (*Me) ProtoMessage() {}
 
 func (x *Me) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[10]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -610,7 +895,7 @@ func (x *Me) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Me.ProtoReflect.Descriptor instead.
 func (*Me) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{10}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Me) GetPerson() *Person {
@@ -714,7 +999,7 @@ type ActingFor struct {
 
 func (x *ActingFor) Reset() {
 	*x = ActingFor{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[11]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -726,7 +1011,7 @@ func (x *ActingFor) String() string {
 func (*ActingFor) ProtoMessage() {}
 
 func (x *ActingFor) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[11]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -739,7 +1024,7 @@ func (x *ActingFor) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ActingFor.ProtoReflect.Descriptor instead.
 func (*ActingFor) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ActingFor) GetDelegationId() string {
@@ -785,7 +1070,7 @@ type NewDevice struct {
 
 func (x *NewDevice) Reset() {
 	*x = NewDevice{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[12]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -797,7 +1082,7 @@ func (x *NewDevice) String() string {
 func (*NewDevice) ProtoMessage() {}
 
 func (x *NewDevice) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[12]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -810,7 +1095,7 @@ func (x *NewDevice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NewDevice.ProtoReflect.Descriptor instead.
 func (*NewDevice) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *NewDevice) GetDevice() string {
@@ -853,7 +1138,7 @@ type Right struct {
 
 func (x *Right) Reset() {
 	*x = Right{}
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[13]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -865,7 +1150,7 @@ func (x *Right) String() string {
 func (*Right) ProtoMessage() {}
 
 func (x *Right) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[13]
+	mi := &file_changke_staff_v1_auth_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -878,7 +1163,7 @@ func (x *Right) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Right.ProtoReflect.Descriptor instead.
 func (*Right) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{13}
+	return file_changke_staff_v1_auth_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Right) GetPermission() string {
@@ -934,7 +1219,24 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x06\x18(R\x04code\"k\n" +
 	"\x13FinishLoginResponse\x12$\n" +
 	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\x12.\n" +
-	"\x13recovery_codes_left\x18\x02 \x01(\x05R\x11recoveryCodesLeft\"\x0f\n" +
+	"\x13recovery_codes_left\x18\x02 \x01(\x05R\x11recoveryCodesLeft\"A\n" +
+	"\x13GetLoginWaysRequest\x12*\n" +
+	"\vtenant_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\n" +
+	"tenantCode\"(\n" +
+	"\x14GetLoginWaysResponse\x12\x10\n" +
+	"\x03sso\x18\x01 \x01(\bR\x03sso\"=\n" +
+	"\x0fBeginSsoRequest\x12*\n" +
+	"\vtenant_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\n" +
+	"tenantCode\"$\n" +
+	"\x10BeginSsoResponse\x12\x10\n" +
+	"\x03url\x18\x01 \x01(\tR\x03url\"T\n" +
+	"\x10FinishSsoRequest\x12\x1e\n" +
+	"\x04code\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xa0\x1fR\x04code\x12 \n" +
+	"\x05state\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x05state\"9\n" +
+	"\x11FinishSsoResponse\x12$\n" +
+	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\x0f\n" +
 	"\rLogoutRequest\"\x10\n" +
 	"\x0eLogoutResponse\"1\n" +
 	"\rStepUpRequest\x12 \n" +
@@ -987,10 +1289,13 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"\x16PROOF_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13PROOF_KIND_PASSWORD\x10\x01\x12\x13\n" +
 	"\x0fPROOF_KIND_CODE\x10\x02\x12\x14\n" +
-	"\x10PROOF_KIND_LOGIN\x10\x032\xd2\x03\n" +
+	"\x10PROOF_KIND_LOGIN\x10\x032\xf4\x05\n" +
 	"\vAuthService\x12R\n" +
 	"\x05Login\x12\x1e.changke.staff.v1.LoginRequest\x1a\x1f.changke.staff.v1.LoginResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12d\n" +
-	"\vFinishLogin\x12$.changke.staff.v1.FinishLoginRequest\x1a%.changke.staff.v1.FinishLoginResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12W\n" +
+	"\vFinishLogin\x12$.changke.staff.v1.FinishLoginRequest\x1a%.changke.staff.v1.FinishLoginResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12e\n" +
+	"\fGetLoginWays\x12%.changke.staff.v1.GetLoginWaysRequest\x1a&.changke.staff.v1.GetLoginWaysResponse\"\x06\xba\xb9\x18\x02\x10\x01\x12Y\n" +
+	"\bBeginSso\x12!.changke.staff.v1.BeginSsoRequest\x1a\".changke.staff.v1.BeginSsoResponse\"\x06\xba\xb9\x18\x02\x10\x01\x12^\n" +
+	"\tFinishSso\x12\".changke.staff.v1.FinishSsoRequest\x1a#.changke.staff.v1.FinishSsoResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12W\n" +
 	"\x06Logout\x12\x1f.changke.staff.v1.LogoutRequest\x1a .changke.staff.v1.LogoutResponse\"\n" +
 	"\xba\xb9\x18\x06\x18\x01 \x01@\x01\x12W\n" +
 	"\x06WhoAmI\x12\x1f.changke.staff.v1.WhoAmIRequest\x1a .changke.staff.v1.WhoAmIResponse\"\n" +
@@ -1012,53 +1317,66 @@ func file_changke_staff_v1_auth_service_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_staff_v1_auth_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_staff_v1_auth_service_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_changke_staff_v1_auth_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_changke_staff_v1_auth_service_proto_goTypes = []any{
 	(ProofKind)(0),                // 0: changke.staff.v1.ProofKind
 	(*LoginRequest)(nil),          // 1: changke.staff.v1.LoginRequest
 	(*LoginResponse)(nil),         // 2: changke.staff.v1.LoginResponse
 	(*FinishLoginRequest)(nil),    // 3: changke.staff.v1.FinishLoginRequest
 	(*FinishLoginResponse)(nil),   // 4: changke.staff.v1.FinishLoginResponse
-	(*LogoutRequest)(nil),         // 5: changke.staff.v1.LogoutRequest
-	(*LogoutResponse)(nil),        // 6: changke.staff.v1.LogoutResponse
-	(*StepUpRequest)(nil),         // 7: changke.staff.v1.StepUpRequest
-	(*StepUpResponse)(nil),        // 8: changke.staff.v1.StepUpResponse
-	(*WhoAmIRequest)(nil),         // 9: changke.staff.v1.WhoAmIRequest
-	(*WhoAmIResponse)(nil),        // 10: changke.staff.v1.WhoAmIResponse
-	(*Me)(nil),                    // 11: changke.staff.v1.Me
-	(*ActingFor)(nil),             // 12: changke.staff.v1.ActingFor
-	(*NewDevice)(nil),             // 13: changke.staff.v1.NewDevice
-	(*Right)(nil),                 // 14: changke.staff.v1.Right
-	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
-	(*Person)(nil),                // 16: changke.staff.v1.Person
+	(*GetLoginWaysRequest)(nil),   // 5: changke.staff.v1.GetLoginWaysRequest
+	(*GetLoginWaysResponse)(nil),  // 6: changke.staff.v1.GetLoginWaysResponse
+	(*BeginSsoRequest)(nil),       // 7: changke.staff.v1.BeginSsoRequest
+	(*BeginSsoResponse)(nil),      // 8: changke.staff.v1.BeginSsoResponse
+	(*FinishSsoRequest)(nil),      // 9: changke.staff.v1.FinishSsoRequest
+	(*FinishSsoResponse)(nil),     // 10: changke.staff.v1.FinishSsoResponse
+	(*LogoutRequest)(nil),         // 11: changke.staff.v1.LogoutRequest
+	(*LogoutResponse)(nil),        // 12: changke.staff.v1.LogoutResponse
+	(*StepUpRequest)(nil),         // 13: changke.staff.v1.StepUpRequest
+	(*StepUpResponse)(nil),        // 14: changke.staff.v1.StepUpResponse
+	(*WhoAmIRequest)(nil),         // 15: changke.staff.v1.WhoAmIRequest
+	(*WhoAmIResponse)(nil),        // 16: changke.staff.v1.WhoAmIResponse
+	(*Me)(nil),                    // 17: changke.staff.v1.Me
+	(*ActingFor)(nil),             // 18: changke.staff.v1.ActingFor
+	(*NewDevice)(nil),             // 19: changke.staff.v1.NewDevice
+	(*Right)(nil),                 // 20: changke.staff.v1.Right
+	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*Person)(nil),                // 22: changke.staff.v1.Person
 }
 var file_changke_staff_v1_auth_service_proto_depIdxs = []int32{
-	11, // 0: changke.staff.v1.LoginResponse.me:type_name -> changke.staff.v1.Me
-	11, // 1: changke.staff.v1.FinishLoginResponse.me:type_name -> changke.staff.v1.Me
-	15, // 2: changke.staff.v1.StepUpResponse.until_time:type_name -> google.protobuf.Timestamp
-	11, // 3: changke.staff.v1.WhoAmIResponse.me:type_name -> changke.staff.v1.Me
-	16, // 4: changke.staff.v1.Me.person:type_name -> changke.staff.v1.Person
-	14, // 5: changke.staff.v1.Me.rights:type_name -> changke.staff.v1.Right
-	12, // 6: changke.staff.v1.Me.acting_for:type_name -> changke.staff.v1.ActingFor
-	15, // 7: changke.staff.v1.Me.second_factor_due_time:type_name -> google.protobuf.Timestamp
-	0,  // 8: changke.staff.v1.Me.proof:type_name -> changke.staff.v1.ProofKind
-	13, // 9: changke.staff.v1.Me.new_devices:type_name -> changke.staff.v1.NewDevice
-	15, // 10: changke.staff.v1.NewDevice.time:type_name -> google.protobuf.Timestamp
-	1,  // 11: changke.staff.v1.AuthService.Login:input_type -> changke.staff.v1.LoginRequest
-	3,  // 12: changke.staff.v1.AuthService.FinishLogin:input_type -> changke.staff.v1.FinishLoginRequest
-	5,  // 13: changke.staff.v1.AuthService.Logout:input_type -> changke.staff.v1.LogoutRequest
-	9,  // 14: changke.staff.v1.AuthService.WhoAmI:input_type -> changke.staff.v1.WhoAmIRequest
-	7,  // 15: changke.staff.v1.AuthService.StepUp:input_type -> changke.staff.v1.StepUpRequest
-	2,  // 16: changke.staff.v1.AuthService.Login:output_type -> changke.staff.v1.LoginResponse
-	4,  // 17: changke.staff.v1.AuthService.FinishLogin:output_type -> changke.staff.v1.FinishLoginResponse
-	6,  // 18: changke.staff.v1.AuthService.Logout:output_type -> changke.staff.v1.LogoutResponse
-	10, // 19: changke.staff.v1.AuthService.WhoAmI:output_type -> changke.staff.v1.WhoAmIResponse
-	8,  // 20: changke.staff.v1.AuthService.StepUp:output_type -> changke.staff.v1.StepUpResponse
-	16, // [16:21] is the sub-list for method output_type
-	11, // [11:16] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	17, // 0: changke.staff.v1.LoginResponse.me:type_name -> changke.staff.v1.Me
+	17, // 1: changke.staff.v1.FinishLoginResponse.me:type_name -> changke.staff.v1.Me
+	17, // 2: changke.staff.v1.FinishSsoResponse.me:type_name -> changke.staff.v1.Me
+	21, // 3: changke.staff.v1.StepUpResponse.until_time:type_name -> google.protobuf.Timestamp
+	17, // 4: changke.staff.v1.WhoAmIResponse.me:type_name -> changke.staff.v1.Me
+	22, // 5: changke.staff.v1.Me.person:type_name -> changke.staff.v1.Person
+	20, // 6: changke.staff.v1.Me.rights:type_name -> changke.staff.v1.Right
+	18, // 7: changke.staff.v1.Me.acting_for:type_name -> changke.staff.v1.ActingFor
+	21, // 8: changke.staff.v1.Me.second_factor_due_time:type_name -> google.protobuf.Timestamp
+	0,  // 9: changke.staff.v1.Me.proof:type_name -> changke.staff.v1.ProofKind
+	19, // 10: changke.staff.v1.Me.new_devices:type_name -> changke.staff.v1.NewDevice
+	21, // 11: changke.staff.v1.NewDevice.time:type_name -> google.protobuf.Timestamp
+	1,  // 12: changke.staff.v1.AuthService.Login:input_type -> changke.staff.v1.LoginRequest
+	3,  // 13: changke.staff.v1.AuthService.FinishLogin:input_type -> changke.staff.v1.FinishLoginRequest
+	5,  // 14: changke.staff.v1.AuthService.GetLoginWays:input_type -> changke.staff.v1.GetLoginWaysRequest
+	7,  // 15: changke.staff.v1.AuthService.BeginSso:input_type -> changke.staff.v1.BeginSsoRequest
+	9,  // 16: changke.staff.v1.AuthService.FinishSso:input_type -> changke.staff.v1.FinishSsoRequest
+	11, // 17: changke.staff.v1.AuthService.Logout:input_type -> changke.staff.v1.LogoutRequest
+	15, // 18: changke.staff.v1.AuthService.WhoAmI:input_type -> changke.staff.v1.WhoAmIRequest
+	13, // 19: changke.staff.v1.AuthService.StepUp:input_type -> changke.staff.v1.StepUpRequest
+	2,  // 20: changke.staff.v1.AuthService.Login:output_type -> changke.staff.v1.LoginResponse
+	4,  // 21: changke.staff.v1.AuthService.FinishLogin:output_type -> changke.staff.v1.FinishLoginResponse
+	6,  // 22: changke.staff.v1.AuthService.GetLoginWays:output_type -> changke.staff.v1.GetLoginWaysResponse
+	8,  // 23: changke.staff.v1.AuthService.BeginSso:output_type -> changke.staff.v1.BeginSsoResponse
+	10, // 24: changke.staff.v1.AuthService.FinishSso:output_type -> changke.staff.v1.FinishSsoResponse
+	12, // 25: changke.staff.v1.AuthService.Logout:output_type -> changke.staff.v1.LogoutResponse
+	16, // 26: changke.staff.v1.AuthService.WhoAmI:output_type -> changke.staff.v1.WhoAmIResponse
+	14, // 27: changke.staff.v1.AuthService.StepUp:output_type -> changke.staff.v1.StepUpResponse
+	20, // [20:28] is the sub-list for method output_type
+	12, // [12:20] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_auth_service_proto_init() }
@@ -1073,7 +1391,7 @@ func file_changke_staff_v1_auth_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_auth_service_proto_rawDesc), len(file_changke_staff_v1_auth_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   14,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

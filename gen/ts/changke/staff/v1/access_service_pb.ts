@@ -2,8 +2,8 @@
 // @generated from file changke/staff/v1/access_service.proto (package changke.staff.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_changke_authz_v1_authz } from "../../authz/v1/authz_pb.js";
 import type { Session } from "./account_service_pb.js";
 import { file_changke_staff_v1_account_service } from "./account_service_pb.js";
@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/staff/v1/access_service.proto.
  */
 export const file_changke_staff_v1_access_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVjaGFuZ2tlL3N0YWZmL3YxL2FjY2Vzc19zZXJ2aWNlLnByb3RvEhBjaGFuZ2tlLnN0YWZmLnYxIigKE0xpc3RTZXNzaW9uc1JlcXVlc3QSEQoJcGVyc29uX2lkGAEgASgJIloKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEisKCHNlc3Npb25zGAEgAygLMhkuY2hhbmdrZS5zdGFmZi52MS5TZXNzaW9uEhUKDXNlY29uZF9mYWN0b3IYAiABKAgiOwoSRW5kU2Vzc2lvbnNSZXF1ZXN0EhEKCXBlcnNvbl9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJIhUKE0VuZFNlc3Npb25zUmVzcG9uc2UiLQoYUmVzZXRTZWNvbmRGYWN0b3JSZXF1ZXN0EhEKCXBlcnNvbl9pZBgBIAEoCSIbChlSZXNldFNlY29uZEZhY3RvclJlc3BvbnNlIj4KC0xvZ2luUG9saWN5EhsKE29mZmljZV9uZWVkc19mYWN0b3IYASABKAgSEgoKZ3JhY2VfZGF5cxgCIAEoBSIXChVHZXRMb2dpblBvbGljeVJlcXVlc3QiRwoWR2V0TG9naW5Qb2xpY3lSZXNwb25zZRItCgZwb2xpY3kYASABKAsyHS5jaGFuZ2tlLnN0YWZmLnYxLkxvZ2luUG9saWN5IkkKGFVwZGF0ZUxvZ2luUG9saWN5UmVxdWVzdBItCgZwb2xpY3kYASABKAsyHS5jaGFuZ2tlLnN0YWZmLnYxLkxvZ2luUG9saWN5IkoKGVVwZGF0ZUxvZ2luUG9saWN5UmVzcG9uc2USLQoGcG9saWN5GAEgASgLMh0uY2hhbmdrZS5zdGFmZi52MS5Mb2dpblBvbGljeTL4BAoNQWNjZXNzU2VydmljZRJyCgxMaXN0U2Vzc2lvbnMSJS5jaGFuZ2tlLnN0YWZmLnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaJi5jaGFuZ2tlLnN0YWZmLnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIhO6uRgPCgtzZXNzaW9uLmVuZCABEm8KC0VuZFNlc3Npb25zEiQuY2hhbmdrZS5zdGFmZi52MS5FbmRTZXNzaW9uc1JlcXVlc3QaJS5jaGFuZ2tlLnN0YWZmLnYxLkVuZFNlc3Npb25zUmVzcG9uc2UiE7q5GA8KC3Nlc3Npb24uZW5kIAESgwEKEVJlc2V0U2Vjb25kRmFjdG9yEiouY2hhbmdrZS5zdGFmZi52MS5SZXNldFNlY29uZEZhY3RvclJlcXVlc3QaKy5jaGFuZ2tlLnN0YWZmLnYxLlJlc2V0U2Vjb25kRmFjdG9yUmVzcG9uc2UiFbq5GBEKC2xvZ2luLndyaXRlIAEoARJ2Cg5HZXRMb2dpblBvbGljeRInLmNoYW5na2Uuc3RhZmYudjEuR2V0TG9naW5Qb2xpY3lSZXF1ZXN0GiguY2hhbmdrZS5zdGFmZi52MS5HZXRMb2dpblBvbGljeVJlc3BvbnNlIhG6uRgNCgtsb2dpbi53cml0ZRKDAQoRVXBkYXRlTG9naW5Qb2xpY3kSKi5jaGFuZ2tlLnN0YWZmLnYxLlVwZGF0ZUxvZ2luUG9saWN5UmVxdWVzdBorLmNoYW5na2Uuc3RhZmYudjEuVXBkYXRlTG9naW5Qb2xpY3lSZXNwb25zZSIVurkYEQoLbG9naW4ud3JpdGUgASgBQsgBChRjb20uY2hhbmdrZS5zdGFmZi52MUISQWNjZXNzU2VydmljZVByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3N0YWZmL3YxO3N0YWZmdjGiAgNDU1iqAhBDaGFuZ2tlLlN0YWZmLlYxygIQQ2hhbmdrZVxTdGFmZlxWMeICHENoYW5na2VcU3RhZmZcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpTdGFmZjo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_changke_staff_v1_account_service]);
+  fileDesc("CiVjaGFuZ2tlL3N0YWZmL3YxL2FjY2Vzc19zZXJ2aWNlLnByb3RvEhBjaGFuZ2tlLnN0YWZmLnYxIigKE0xpc3RTZXNzaW9uc1JlcXVlc3QSEQoJcGVyc29uX2lkGAEgASgJIloKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEisKCHNlc3Npb25zGAEgAygLMhkuY2hhbmdrZS5zdGFmZi52MS5TZXNzaW9uEhUKDXNlY29uZF9mYWN0b3IYAiABKAgiOwoSRW5kU2Vzc2lvbnNSZXF1ZXN0EhEKCXBlcnNvbl9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJIhUKE0VuZFNlc3Npb25zUmVzcG9uc2UiLQoYUmVzZXRTZWNvbmRGYWN0b3JSZXF1ZXN0EhEKCXBlcnNvbl9pZBgBIAEoCSIbChlSZXNldFNlY29uZEZhY3RvclJlc3BvbnNlIj4KC0xvZ2luUG9saWN5EhsKE29mZmljZV9uZWVkc19mYWN0b3IYASABKAgSEgoKZ3JhY2VfZGF5cxgCIAEoBSIXChVHZXRMb2dpblBvbGljeVJlcXVlc3QiRwoWR2V0TG9naW5Qb2xpY3lSZXNwb25zZRItCgZwb2xpY3kYASABKAsyHS5jaGFuZ2tlLnN0YWZmLnYxLkxvZ2luUG9saWN5IkkKGFVwZGF0ZUxvZ2luUG9saWN5UmVxdWVzdBItCgZwb2xpY3kYASABKAsyHS5jaGFuZ2tlLnN0YWZmLnYxLkxvZ2luUG9saWN5IkoKGVVwZGF0ZUxvZ2luUG9saWN5UmVzcG9uc2USLQoGcG9saWN5GAEgASgLMh0uY2hhbmdrZS5zdGFmZi52MS5Mb2dpblBvbGljeSKLAQoLU3NvUHJvdmlkZXISDgoGaXNzdWVyGAEgASgJEhEKCWNsaWVudF9pZBgCIAEoCRINCgVjbGFpbRgDIAEoCRIpCgVtYXRjaBgEIAEoDjIaLmNoYW5na2Uuc3RhZmYudjEuU3NvTWF0Y2gSDgoGZG9tYWluGAUgASgJEg8KB2VuYWJsZWQYBiABKAgiFwoVR2V0U3NvUHJvdmlkZXJSZXF1ZXN0Il0KFkdldFNzb1Byb3ZpZGVyUmVzcG9uc2USLwoIcHJvdmlkZXIYASABKAsyHS5jaGFuZ2tlLnN0YWZmLnYxLlNzb1Byb3ZpZGVyEhIKCmhhc19zZWNyZXQYAiABKAgiYgoYVXBkYXRlU3NvUHJvdmlkZXJSZXF1ZXN0Ei8KCHByb3ZpZGVyGAEgASgLMh0uY2hhbmdrZS5zdGFmZi52MS5Tc29Qcm92aWRlchIVCg1jbGllbnRfc2VjcmV0GAIgASgJIkwKGVVwZGF0ZVNzb1Byb3ZpZGVyUmVzcG9uc2USLwoIcHJvdmlkZXIYASABKAsyHS5jaGFuZ2tlLnN0YWZmLnYxLlNzb1Byb3ZpZGVyIigKFlRlc3RTc29Qcm92aWRlclJlcXVlc3QSDgoGaXNzdWVyGAEgASgJIkkKF1Rlc3RTc29Qcm92aWRlclJlc3BvbnNlEh4KFmF1dGhvcml6YXRpb25fZW5kcG9pbnQYASABKAkSDgoGY2xhaW1zGAIgAygJIiUKEFVubGlua1Nzb1JlcXVlc3QSEQoJcGVyc29uX2lkGAEgASgJIhMKEVVubGlua1Nzb1Jlc3BvbnNlKmcKCFNzb01hdGNoEhkKFVNTT19NQVRDSF9VTlNQRUNJRklFRBAAEhYKElNTT19NQVRDSF9TVEFGRl9OTxABEhMKD1NTT19NQVRDSF9QSE9ORRACEhMKD1NTT19NQVRDSF9FTUFJTBADMt4ICg1BY2Nlc3NTZXJ2aWNlEnIKDExpc3RTZXNzaW9ucxIlLmNoYW5na2Uuc3RhZmYudjEuTGlzdFNlc3Npb25zUmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiE7q5GA8KC3Nlc3Npb24uZW5kIAESbwoLRW5kU2Vzc2lvbnMSJC5jaGFuZ2tlLnN0YWZmLnYxLkVuZFNlc3Npb25zUmVxdWVzdBolLmNoYW5na2Uuc3RhZmYudjEuRW5kU2Vzc2lvbnNSZXNwb25zZSITurkYDwoLc2Vzc2lvbi5lbmQgARKDAQoRUmVzZXRTZWNvbmRGYWN0b3ISKi5jaGFuZ2tlLnN0YWZmLnYxLlJlc2V0U2Vjb25kRmFjdG9yUmVxdWVzdBorLmNoYW5na2Uuc3RhZmYudjEuUmVzZXRTZWNvbmRGYWN0b3JSZXNwb25zZSIVurkYEQoLbG9naW4ud3JpdGUgASgBEnYKDkdldExvZ2luUG9saWN5EicuY2hhbmdrZS5zdGFmZi52MS5HZXRMb2dpblBvbGljeVJlcXVlc3QaKC5jaGFuZ2tlLnN0YWZmLnYxLkdldExvZ2luUG9saWN5UmVzcG9uc2UiEbq5GA0KC2xvZ2luLndyaXRlEoMBChFVcGRhdGVMb2dpblBvbGljeRIqLmNoYW5na2Uuc3RhZmYudjEuVXBkYXRlTG9naW5Qb2xpY3lSZXF1ZXN0GisuY2hhbmdrZS5zdGFmZi52MS5VcGRhdGVMb2dpblBvbGljeVJlc3BvbnNlIhW6uRgRCgtsb2dpbi53cml0ZSABKAESdgoOR2V0U3NvUHJvdmlkZXISJy5jaGFuZ2tlLnN0YWZmLnYxLkdldFNzb1Byb3ZpZGVyUmVxdWVzdBooLmNoYW5na2Uuc3RhZmYudjEuR2V0U3NvUHJvdmlkZXJSZXNwb25zZSIRurkYDQoLbG9naW4ud3JpdGUSgwEKEVVwZGF0ZVNzb1Byb3ZpZGVyEiouY2hhbmdrZS5zdGFmZi52MS5VcGRhdGVTc29Qcm92aWRlclJlcXVlc3QaKy5jaGFuZ2tlLnN0YWZmLnYxLlVwZGF0ZVNzb1Byb3ZpZGVyUmVzcG9uc2UiFbq5GBEKC2xvZ2luLndyaXRlIAEoARJ5Cg9UZXN0U3NvUHJvdmlkZXISKC5jaGFuZ2tlLnN0YWZmLnYxLlRlc3RTc29Qcm92aWRlclJlcXVlc3QaKS5jaGFuZ2tlLnN0YWZmLnYxLlRlc3RTc29Qcm92aWRlclJlc3BvbnNlIhG6uRgNCgtsb2dpbi53cml0ZRJrCglVbmxpbmtTc28SIi5jaGFuZ2tlLnN0YWZmLnYxLlVubGlua1Nzb1JlcXVlc3QaIy5jaGFuZ2tlLnN0YWZmLnYxLlVubGlua1Nzb1Jlc3BvbnNlIhW6uRgRCgtsb2dpbi53cml0ZSABKAFCyAEKFGNvbS5jaGFuZ2tlLnN0YWZmLnYxQhJBY2Nlc3NTZXJ2aWNlUHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2Uvc3RhZmYvdjE7c3RhZmZ2MaICA0NTWKoCEENoYW5na2UuU3RhZmYuVjHKAhBDaGFuZ2tlXFN0YWZmXFYx4gIcQ2hhbmdrZVxTdGFmZlxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlN0YWZmOjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_staff_v1_account_service]);
 
 /**
  * Asks for a person's sessions.
@@ -251,6 +251,282 @@ export const UpdateLoginPolicyResponseSchema: GenMessage<UpdateLoginPolicyRespon
   messageDesc(file_changke_staff_v1_access_service, 10);
 
 /**
+ * The chain's own OpenID provider.
+ *
+ * @generated from message changke.staff.v1.SsoProvider
+ */
+export type SsoProvider = Message<"changke.staff.v1.SsoProvider"> & {
+  /**
+   * Its issuer, https://…, exactly as its configuration says it.
+   *
+   * @generated from field: string issuer = 1;
+   */
+  issuer: string;
+
+  /**
+   * Our client id there.
+   *
+   * @generated from field: string client_id = 2;
+   */
+  clientId: string;
+
+  /**
+   * Which claim says who it is, e.g. preferred_username, phone_number, email.
+   *
+   * @generated from field: string claim = 3;
+   */
+  claim: string;
+
+  /**
+   * What that claim is.
+   *
+   * @generated from field: changke.staff.v1.SsoMatch match = 4;
+   */
+  match: SsoMatch;
+
+  /**
+   * With SSO_MATCH_EMAIL: the part behind @, e.g. changlai.example.
+   *
+   * @generated from field: string domain = 5;
+   */
+  domain: string;
+
+  /**
+   * Whether people may come in by it.
+   *
+   * @generated from field: bool enabled = 6;
+   */
+  enabled: boolean;
+};
+
+/**
+ * Describes the message changke.staff.v1.SsoProvider.
+ * Use `create(SsoProviderSchema)` to create a new message.
+ */
+export const SsoProviderSchema: GenMessage<SsoProvider> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_access_service, 11);
+
+/**
+ * Asks for the provider.
+ *
+ * @generated from message changke.staff.v1.GetSsoProviderRequest
+ */
+export type GetSsoProviderRequest = Message<"changke.staff.v1.GetSsoProviderRequest"> & {
+};
+
+/**
+ * Describes the message changke.staff.v1.GetSsoProviderRequest.
+ * Use `create(GetSsoProviderRequestSchema)` to create a new message.
+ */
+export const GetSsoProviderRequestSchema: GenMessage<GetSsoProviderRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_access_service, 12);
+
+/**
+ * The provider.
+ *
+ * @generated from message changke.staff.v1.GetSsoProviderResponse
+ */
+export type GetSsoProviderResponse = Message<"changke.staff.v1.GetSsoProviderResponse"> & {
+  /**
+   * Absent: none was ever set.
+   *
+   * @generated from field: changke.staff.v1.SsoProvider provider = 1;
+   */
+  provider?: SsoProvider | undefined;
+
+  /**
+   * Whether a client secret is kept.
+   *
+   * @generated from field: bool has_secret = 2;
+   */
+  hasSecret: boolean;
+};
+
+/**
+ * Describes the message changke.staff.v1.GetSsoProviderResponse.
+ * Use `create(GetSsoProviderResponseSchema)` to create a new message.
+ */
+export const GetSsoProviderResponseSchema: GenMessage<GetSsoProviderResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_access_service, 13);
+
+/**
+ * Sets the provider.
+ *
+ * @generated from message changke.staff.v1.UpdateSsoProviderRequest
+ */
+export type UpdateSsoProviderRequest = Message<"changke.staff.v1.UpdateSsoProviderRequest"> & {
+  /**
+   * As it shall be.
+   *
+   * @generated from field: changke.staff.v1.SsoProvider provider = 1;
+   */
+  provider?: SsoProvider | undefined;
+
+  /**
+   * Our client's secret there; empty = the one that is kept, if issuer and client
+   * stay, else none (a public client).
+   *
+   * @generated from field: string client_secret = 2;
+   */
+  clientSecret: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.UpdateSsoProviderRequest.
+ * Use `create(UpdateSsoProviderRequestSchema)` to create a new message.
+ */
+export const UpdateSsoProviderRequestSchema: GenMessage<UpdateSsoProviderRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_access_service, 14);
+
+/**
+ * It counts.
+ *
+ * @generated from message changke.staff.v1.UpdateSsoProviderResponse
+ */
+export type UpdateSsoProviderResponse = Message<"changke.staff.v1.UpdateSsoProviderResponse"> & {
+  /**
+   * As it is in force.
+   *
+   * @generated from field: changke.staff.v1.SsoProvider provider = 1;
+   */
+  provider?: SsoProvider | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.UpdateSsoProviderResponse.
+ * Use `create(UpdateSsoProviderResponseSchema)` to create a new message.
+ */
+export const UpdateSsoProviderResponseSchema: GenMessage<UpdateSsoProviderResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_access_service, 15);
+
+/**
+ * Asks an issuer.
+ *
+ * @generated from message changke.staff.v1.TestSsoProviderRequest
+ */
+export type TestSsoProviderRequest = Message<"changke.staff.v1.TestSsoProviderRequest"> & {
+  /**
+   * Its address.
+   *
+   * @generated from field: string issuer = 1;
+   */
+  issuer: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.TestSsoProviderRequest.
+ * Use `create(TestSsoProviderRequestSchema)` to create a new message.
+ */
+export const TestSsoProviderRequestSchema: GenMessage<TestSsoProviderRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_access_service, 16);
+
+/**
+ * What it answered.
+ *
+ * @generated from message changke.staff.v1.TestSsoProviderResponse
+ */
+export type TestSsoProviderResponse = Message<"changke.staff.v1.TestSsoProviderResponse"> & {
+  /**
+   * Where people would be sent.
+   *
+   * @generated from field: string authorization_endpoint = 1;
+   */
+  authorizationEndpoint: string;
+
+  /**
+   * Claims it says it gives; may be empty although it gives some.
+   *
+   * @generated from field: repeated string claims = 2;
+   */
+  claims: string[];
+};
+
+/**
+ * Describes the message changke.staff.v1.TestSsoProviderResponse.
+ * Use `create(TestSsoProviderResponseSchema)` to create a new message.
+ */
+export const TestSsoProviderResponseSchema: GenMessage<TestSsoProviderResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_access_service, 17);
+
+/**
+ * Frees a person from the provider's account.
+ *
+ * @generated from message changke.staff.v1.UnlinkSsoRequest
+ */
+export type UnlinkSsoRequest = Message<"changke.staff.v1.UnlinkSsoRequest"> & {
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.UnlinkSsoRequest.
+ * Use `create(UnlinkSsoRequestSchema)` to create a new message.
+ */
+export const UnlinkSsoRequestSchema: GenMessage<UnlinkSsoRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_access_service, 18);
+
+/**
+ * He is free.
+ *
+ * @generated from message changke.staff.v1.UnlinkSsoResponse
+ */
+export type UnlinkSsoResponse = Message<"changke.staff.v1.UnlinkSsoResponse"> & {
+};
+
+/**
+ * Describes the message changke.staff.v1.UnlinkSsoResponse.
+ * Use `create(UnlinkSsoResponseSchema)` to create a new message.
+ */
+export const UnlinkSsoResponseSchema: GenMessage<UnlinkSsoResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_access_service, 19);
+
+/**
+ * By what the provider's claim finds the person.
+ *
+ * @generated from enum changke.staff.v1.SsoMatch
+ */
+export enum SsoMatch {
+  /**
+   * Not given.
+   *
+   * @generated from enum value: SSO_MATCH_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The claim is the staff number.
+   *
+   * @generated from enum value: SSO_MATCH_STAFF_NO = 1;
+   */
+  STAFF_NO = 1,
+
+  /**
+   * The claim is the person's own phone number.
+   *
+   * @generated from enum value: SSO_MATCH_PHONE = 2;
+   */
+  PHONE = 2,
+
+  /**
+   * The claim is an e-mail address, verified by the provider, whose part before
+   * @ is the staff number.
+   *
+   * @generated from enum value: SSO_MATCH_EMAIL = 3;
+   */
+  EMAIL = 3,
+}
+
+/**
+ * Describes the enum changke.staff.v1.SsoMatch.
+ */
+export const SsoMatchSchema: GenEnum<SsoMatch> = /*@__PURE__*/
+  enumDesc(file_changke_staff_v1_access_service, 0);
+
+/**
  * How the chain's people sign in (登录安全): others' sessions, second factors,
  * the chain's policy.
  *
@@ -311,6 +587,49 @@ export const AccessService: GenService<{
     methodKind: "unary";
     input: typeof UpdateLoginPolicyRequestSchema;
     output: typeof UpdateLoginPolicyResponseSchema;
+  },
+  /**
+   * Shows the chain's own provider, never its secret.
+   *
+   * @generated from rpc changke.staff.v1.AccessService.GetSsoProvider
+   */
+  getSsoProvider: {
+    methodKind: "unary";
+    input: typeof GetSsoProviderRequestSchema;
+    output: typeof GetSsoProviderResponseSchema;
+  },
+  /**
+   * Sets the chain's own provider, after it has answered. Errors: auth.whole_chain,
+   * auth.sso_issuer (the address may not be called), auth.sso_unreachable.
+   *
+   * @generated from rpc changke.staff.v1.AccessService.UpdateSsoProvider
+   */
+  updateSsoProvider: {
+    methodKind: "unary";
+    input: typeof UpdateSsoProviderRequestSchema;
+    output: typeof UpdateSsoProviderResponseSchema;
+  },
+  /**
+   * Asks an issuer for its configuration, to try before setting it. Errors:
+   * auth.whole_chain, auth.sso_issuer, auth.sso_unreachable.
+   *
+   * @generated from rpc changke.staff.v1.AccessService.TestSsoProvider
+   */
+  testSsoProvider: {
+    methodKind: "unary";
+    input: typeof TestSsoProviderRequestSchema;
+    output: typeof TestSsoProviderResponseSchema;
+  },
+  /**
+   * Frees a person from the provider's account he came in with, so that his next
+   * one is taken anew. Errors: staff.not_found, auth.not_linked.
+   *
+   * @generated from rpc changke.staff.v1.AccessService.UnlinkSso
+   */
+  unlinkSso: {
+    methodKind: "unary";
+    input: typeof UnlinkSsoRequestSchema;
+    output: typeof UnlinkSsoResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_changke_staff_v1_access_service, 0);

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/staff/v1/auth_service.proto.
  */
 export const file_changke_staff_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNjaGFuZ2tlL3N0YWZmL3YxL2F1dGhfc2VydmljZS5wcm90bxIQY2hhbmdrZS5zdGFmZi52MSJECgxMb2dpblJlcXVlc3QSEwoLdGVuYW50X2NvZGUYASABKAkSDQoFbG9naW4YAiABKAkSEAoIcGFzc3dvcmQYAyABKAkiTwoNTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUSHAoUc2Vjb25kX2ZhY3Rvcl9uZWVkZWQYAiABKAgiIgoSRmluaXNoTG9naW5SZXF1ZXN0EgwKBGNvZGUYASABKAkiVAoTRmluaXNoTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUSGwoTcmVjb3ZlcnlfY29kZXNfbGVmdBgCIAEoBSIPCg1Mb2dvdXRSZXF1ZXN0IhAKDkxvZ291dFJlc3BvbnNlIh4KDVN0ZXBVcFJlcXVlc3QSDQoFcHJvb2YYASABKAkiQAoOU3RlcFVwUmVzcG9uc2USLgoKdW50aWxfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNV2hvQW1JUmVxdWVzdCIyCg5XaG9BbUlSZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUiqgMKAk1lEigKBnBlcnNvbhgBIAEoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uEhMKC3RlbmFudF9uYW1lGAIgASgJEhMKC3RlbmFudF9jb2RlGAMgASgJEicKBnJpZ2h0cxgEIAMoCzIXLmNoYW5na2Uuc3RhZmYudjEuUmlnaHQSFQoNYnVzaW5lc3NfZGF0ZRgFIAEoCRIPCgdzdXBwb3J0GBQgASgIEi8KCmFjdGluZ19mb3IYFSADKAsyGy5jaGFuZ2tlLnN0YWZmLnYxLkFjdGluZ0ZvchIVCg1zZWNvbmRfZmFjdG9yGAYgASgIEjoKFnNlY29uZF9mYWN0b3JfZHVlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh0KFXNlY29uZF9mYWN0b3Jfb3ZlcmR1ZRgIIAEoCBIqCgVwcm9vZhgJIAEoDjIbLmNoYW5na2Uuc3RhZmYudjEuUHJvb2ZLaW5kEjAKC25ld19kZXZpY2VzGAogAygLMhsuY2hhbmdrZS5zdGFmZi52MS5OZXdEZXZpY2UiXwoJQWN0aW5nRm9yEhUKDWRlbGVnYXRpb25faWQYASABKAkSEQoJaG9sZGVyX2lkGAIgASgJEhMKC2hvbGRlcl9uYW1lGAMgASgJEhMKC3Blcm1pc3Npb25zGAQgAygJIlYKCU5ld0RldmljZRIOCgZkZXZpY2UYASABKAkSDwoHYWRkcmVzcxgCIAEoCRIoCgR0aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJzCgVSaWdodBISCgpwZXJtaXNzaW9uGAEgASgJEhMKC3RlbmFudF93aWRlGAIgASgIEhEKCXN0b3JlX2lkcxgDIAMoCRIVCg1vd25fc3RvcmVfaWRzGAQgAygJEhcKD293bl90ZW5hbnRfd2lkZRgFIAEoCCprCglQcm9vZktpbmQSGgoWUFJPT0ZfS0lORF9VTlNQRUNJRklFRBAAEhcKE1BST09GX0tJTkRfUEFTU1dPUkQQARITCg9QUk9PRl9LSU5EX0NPREUQAhIUChBQUk9PRl9LSU5EX0xPR0lOEAMy0gMKC0F1dGhTZXJ2aWNlElIKBUxvZ2luEh4uY2hhbmdrZS5zdGFmZi52MS5Mb2dpblJlcXVlc3QaHy5jaGFuZ2tlLnN0YWZmLnYxLkxvZ2luUmVzcG9uc2UiCLq5GAQQASABEmQKC0ZpbmlzaExvZ2luEiQuY2hhbmdrZS5zdGFmZi52MS5GaW5pc2hMb2dpblJlcXVlc3QaJS5jaGFuZ2tlLnN0YWZmLnYxLkZpbmlzaExvZ2luUmVzcG9uc2UiCLq5GAQQASABElcKBkxvZ291dBIfLmNoYW5na2Uuc3RhZmYudjEuTG9nb3V0UmVxdWVzdBogLmNoYW5na2Uuc3RhZmYudjEuTG9nb3V0UmVzcG9uc2UiCrq5GAYYASABQAESVwoGV2hvQW1JEh8uY2hhbmdrZS5zdGFmZi52MS5XaG9BbUlSZXF1ZXN0GiAuY2hhbmdrZS5zdGFmZi52MS5XaG9BbUlSZXNwb25zZSIKurkYBhgBOAFAARJXCgZTdGVwVXASHy5jaGFuZ2tlLnN0YWZmLnYxLlN0ZXBVcFJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLlN0ZXBVcFJlc3BvbnNlIgq6uRgGGAEgAUABQsYBChRjb20uY2hhbmdrZS5zdGFmZi52MUIQQXV0aFNlcnZpY2VQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9zdGFmZi92MTtzdGFmZnYxogIDQ1NYqgIQQ2hhbmdrZS5TdGFmZi5WMcoCEENoYW5na2VcU3RhZmZcVjHiAhxDaGFuZ2tlXFN0YWZmXFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6U3RhZmY6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_staff_v1_staff, file_google_protobuf_timestamp]);
+  fileDesc("CiNjaGFuZ2tlL3N0YWZmL3YxL2F1dGhfc2VydmljZS5wcm90bxIQY2hhbmdrZS5zdGFmZi52MSJECgxMb2dpblJlcXVlc3QSEwoLdGVuYW50X2NvZGUYASABKAkSDQoFbG9naW4YAiABKAkSEAoIcGFzc3dvcmQYAyABKAkiTwoNTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUSHAoUc2Vjb25kX2ZhY3Rvcl9uZWVkZWQYAiABKAgiIgoSRmluaXNoTG9naW5SZXF1ZXN0EgwKBGNvZGUYASABKAkiVAoTRmluaXNoTG9naW5SZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUSGwoTcmVjb3ZlcnlfY29kZXNfbGVmdBgCIAEoBSIqChNHZXRMb2dpbldheXNSZXF1ZXN0EhMKC3RlbmFudF9jb2RlGAEgASgJIiMKFEdldExvZ2luV2F5c1Jlc3BvbnNlEgsKA3NzbxgBIAEoCCImCg9CZWdpblNzb1JlcXVlc3QSEwoLdGVuYW50X2NvZGUYASABKAkiHwoQQmVnaW5Tc29SZXNwb25zZRILCgN1cmwYASABKAkiLwoQRmluaXNoU3NvUmVxdWVzdBIMCgRjb2RlGAEgASgJEg0KBXN0YXRlGAIgASgJIjUKEUZpbmlzaFNzb1Jlc3BvbnNlEiAKAm1lGAEgASgLMhQuY2hhbmdrZS5zdGFmZi52MS5NZSIPCg1Mb2dvdXRSZXF1ZXN0IhAKDkxvZ291dFJlc3BvbnNlIh4KDVN0ZXBVcFJlcXVlc3QSDQoFcHJvb2YYASABKAkiQAoOU3RlcFVwUmVzcG9uc2USLgoKdW50aWxfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiDwoNV2hvQW1JUmVxdWVzdCIyCg5XaG9BbUlSZXNwb25zZRIgCgJtZRgBIAEoCzIULmNoYW5na2Uuc3RhZmYudjEuTWUiqgMKAk1lEigKBnBlcnNvbhgBIAEoCzIYLmNoYW5na2Uuc3RhZmYudjEuUGVyc29uEhMKC3RlbmFudF9uYW1lGAIgASgJEhMKC3RlbmFudF9jb2RlGAMgASgJEicKBnJpZ2h0cxgEIAMoCzIXLmNoYW5na2Uuc3RhZmYudjEuUmlnaHQSFQoNYnVzaW5lc3NfZGF0ZRgFIAEoCRIPCgdzdXBwb3J0GBQgASgIEi8KCmFjdGluZ19mb3IYFSADKAsyGy5jaGFuZ2tlLnN0YWZmLnYxLkFjdGluZ0ZvchIVCg1zZWNvbmRfZmFjdG9yGAYgASgIEjoKFnNlY29uZF9mYWN0b3JfZHVlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEh0KFXNlY29uZF9mYWN0b3Jfb3ZlcmR1ZRgIIAEoCBIqCgVwcm9vZhgJIAEoDjIbLmNoYW5na2Uuc3RhZmYudjEuUHJvb2ZLaW5kEjAKC25ld19kZXZpY2VzGAogAygLMhsuY2hhbmdrZS5zdGFmZi52MS5OZXdEZXZpY2UiXwoJQWN0aW5nRm9yEhUKDWRlbGVnYXRpb25faWQYASABKAkSEQoJaG9sZGVyX2lkGAIgASgJEhMKC2hvbGRlcl9uYW1lGAMgASgJEhMKC3Blcm1pc3Npb25zGAQgAygJIlYKCU5ld0RldmljZRIOCgZkZXZpY2UYASABKAkSDwoHYWRkcmVzcxgCIAEoCRIoCgR0aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJzCgVSaWdodBISCgpwZXJtaXNzaW9uGAEgASgJEhMKC3RlbmFudF93aWRlGAIgASgIEhEKCXN0b3JlX2lkcxgDIAMoCRIVCg1vd25fc3RvcmVfaWRzGAQgAygJEhcKD293bl90ZW5hbnRfd2lkZRgFIAEoCCprCglQcm9vZktpbmQSGgoWUFJPT0ZfS0lORF9VTlNQRUNJRklFRBAAEhcKE1BST09GX0tJTkRfUEFTU1dPUkQQARITCg9QUk9PRl9LSU5EX0NPREUQAhIUChBQUk9PRl9LSU5EX0xPR0lOEAMy9AUKC0F1dGhTZXJ2aWNlElIKBUxvZ2luEh4uY2hhbmdrZS5zdGFmZi52MS5Mb2dpblJlcXVlc3QaHy5jaGFuZ2tlLnN0YWZmLnYxLkxvZ2luUmVzcG9uc2UiCLq5GAQQASABEmQKC0ZpbmlzaExvZ2luEiQuY2hhbmdrZS5zdGFmZi52MS5GaW5pc2hMb2dpblJlcXVlc3QaJS5jaGFuZ2tlLnN0YWZmLnYxLkZpbmlzaExvZ2luUmVzcG9uc2UiCLq5GAQQASABEmUKDEdldExvZ2luV2F5cxIlLmNoYW5na2Uuc3RhZmYudjEuR2V0TG9naW5XYXlzUmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuR2V0TG9naW5XYXlzUmVzcG9uc2UiBrq5GAIQARJZCghCZWdpblNzbxIhLmNoYW5na2Uuc3RhZmYudjEuQmVnaW5Tc29SZXF1ZXN0GiIuY2hhbmdrZS5zdGFmZi52MS5CZWdpblNzb1Jlc3BvbnNlIga6uRgCEAESXgoJRmluaXNoU3NvEiIuY2hhbmdrZS5zdGFmZi52MS5GaW5pc2hTc29SZXF1ZXN0GiMuY2hhbmdrZS5zdGFmZi52MS5GaW5pc2hTc29SZXNwb25zZSIIurkYBBABIAESVwoGTG9nb3V0Eh8uY2hhbmdrZS5zdGFmZi52MS5Mb2dvdXRSZXF1ZXN0GiAuY2hhbmdrZS5zdGFmZi52MS5Mb2dvdXRSZXNwb25zZSIKurkYBhgBIAFAARJXCgZXaG9BbUkSHy5jaGFuZ2tlLnN0YWZmLnYxLldob0FtSVJlcXVlc3QaIC5jaGFuZ2tlLnN0YWZmLnYxLldob0FtSVJlc3BvbnNlIgq6uRgGGAE4AUABElcKBlN0ZXBVcBIfLmNoYW5na2Uuc3RhZmYudjEuU3RlcFVwUmVxdWVzdBogLmNoYW5na2Uuc3RhZmYudjEuU3RlcFVwUmVzcG9uc2UiCrq5GAYYASABQAFCxgEKFGNvbS5jaGFuZ2tlLnN0YWZmLnYxQhBBdXRoU2VydmljZVByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3N0YWZmL3YxO3N0YWZmdjGiAgNDU1iqAhBDaGFuZ2tlLlN0YWZmLlYxygIQQ2hhbmdrZVxTdGFmZlxWMeICHENoYW5na2VcU3RhZmZcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpTdGFmZjo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_changke_staff_v1_staff, file_google_protobuf_timestamp]);
 
 /**
  * A login.
@@ -130,6 +130,139 @@ export const FinishLoginResponseSchema: GenMessage<FinishLoginResponse> = /*@__P
   messageDesc(file_changke_staff_v1_auth_service, 3);
 
 /**
+ * Asks how a chain's people sign in.
+ *
+ * @generated from message changke.staff.v1.GetLoginWaysRequest
+ */
+export type GetLoginWaysRequest = Message<"changke.staff.v1.GetLoginWaysRequest"> & {
+  /**
+   * The chain's code, e.g. "demo".
+   *
+   * @generated from field: string tenant_code = 1;
+   */
+  tenantCode: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.GetLoginWaysRequest.
+ * Use `create(GetLoginWaysRequestSchema)` to create a new message.
+ */
+export const GetLoginWaysRequestSchema: GenMessage<GetLoginWaysRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 4);
+
+/**
+ * How they do.
+ *
+ * @generated from message changke.staff.v1.GetLoginWaysResponse
+ */
+export type GetLoginWaysResponse = Message<"changke.staff.v1.GetLoginWaysResponse"> & {
+  /**
+   * True: also through the chain's own provider.
+   *
+   * @generated from field: bool sso = 1;
+   */
+  sso: boolean;
+};
+
+/**
+ * Describes the message changke.staff.v1.GetLoginWaysResponse.
+ * Use `create(GetLoginWaysResponseSchema)` to create a new message.
+ */
+export const GetLoginWaysResponseSchema: GenMessage<GetLoginWaysResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 5);
+
+/**
+ * Begins a login through the chain's own provider.
+ *
+ * @generated from message changke.staff.v1.BeginSsoRequest
+ */
+export type BeginSsoRequest = Message<"changke.staff.v1.BeginSsoRequest"> & {
+  /**
+   * The chain's code.
+   *
+   * @generated from field: string tenant_code = 1;
+   */
+  tenantCode: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.BeginSsoRequest.
+ * Use `create(BeginSsoRequestSchema)` to create a new message.
+ */
+export const BeginSsoRequestSchema: GenMessage<BeginSsoRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 6);
+
+/**
+ * Where the browser goes.
+ *
+ * @generated from message changke.staff.v1.BeginSsoResponse
+ */
+export type BeginSsoResponse = Message<"changke.staff.v1.BeginSsoResponse"> & {
+  /**
+   * The provider's own page; it comes back to /login/sso.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.BeginSsoResponse.
+ * Use `create(BeginSsoResponseSchema)` to create a new message.
+ */
+export const BeginSsoResponseSchema: GenMessage<BeginSsoResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 7);
+
+/**
+ * What the provider sent the browser back with.
+ *
+ * @generated from message changke.staff.v1.FinishSsoRequest
+ */
+export type FinishSsoRequest = Message<"changke.staff.v1.FinishSsoRequest"> & {
+  /**
+   * Its code.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * The state it was given.
+   *
+   * @generated from field: string state = 2;
+   */
+  state: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.FinishSsoRequest.
+ * Use `create(FinishSsoRequestSchema)` to create a new message.
+ */
+export const FinishSsoRequestSchema: GenMessage<FinishSsoRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 8);
+
+/**
+ * The session is in the cookie.
+ *
+ * @generated from message changke.staff.v1.FinishSsoResponse
+ */
+export type FinishSsoResponse = Message<"changke.staff.v1.FinishSsoResponse"> & {
+  /**
+   * Who the caller is now.
+   *
+   * @generated from field: changke.staff.v1.Me me = 1;
+   */
+  me?: Me | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.FinishSsoResponse.
+ * Use `create(FinishSsoResponseSchema)` to create a new message.
+ */
+export const FinishSsoResponseSchema: GenMessage<FinishSsoResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_auth_service, 9);
+
+/**
  * Ends the session.
  *
  * @generated from message changke.staff.v1.LogoutRequest
@@ -142,7 +275,7 @@ export type LogoutRequest = Message<"changke.staff.v1.LogoutRequest"> & {
  * Use `create(LogoutRequestSchema)` to create a new message.
  */
 export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 4);
+  messageDesc(file_changke_staff_v1_auth_service, 10);
 
 /**
  * The session has ended.
@@ -157,7 +290,7 @@ export type LogoutResponse = Message<"changke.staff.v1.LogoutResponse"> & {
  * Use `create(LogoutResponseSchema)` to create a new message.
  */
 export const LogoutResponseSchema: GenMessage<LogoutResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 5);
+  messageDesc(file_changke_staff_v1_auth_service, 11);
 
 /**
  * A fresh proof.
@@ -178,7 +311,7 @@ export type StepUpRequest = Message<"changke.staff.v1.StepUpRequest"> & {
  * Use `create(StepUpRequestSchema)` to create a new message.
  */
 export const StepUpRequestSchema: GenMessage<StepUpRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 6);
+  messageDesc(file_changke_staff_v1_auth_service, 12);
 
 /**
  * The proof counts.
@@ -199,7 +332,7 @@ export type StepUpResponse = Message<"changke.staff.v1.StepUpResponse"> & {
  * Use `create(StepUpResponseSchema)` to create a new message.
  */
 export const StepUpResponseSchema: GenMessage<StepUpResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 7);
+  messageDesc(file_changke_staff_v1_auth_service, 13);
 
 /**
  * Asks who the caller is.
@@ -214,7 +347,7 @@ export type WhoAmIRequest = Message<"changke.staff.v1.WhoAmIRequest"> & {
  * Use `create(WhoAmIRequestSchema)` to create a new message.
  */
 export const WhoAmIRequestSchema: GenMessage<WhoAmIRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 8);
+  messageDesc(file_changke_staff_v1_auth_service, 14);
 
 /**
  * Who the caller is.
@@ -235,7 +368,7 @@ export type WhoAmIResponse = Message<"changke.staff.v1.WhoAmIResponse"> & {
  * Use `create(WhoAmIResponseSchema)` to create a new message.
  */
 export const WhoAmIResponseSchema: GenMessage<WhoAmIResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 9);
+  messageDesc(file_changke_staff_v1_auth_service, 15);
 
 /**
  * The caller: person, chain, what he may do where.
@@ -335,7 +468,7 @@ export type Me = Message<"changke.staff.v1.Me"> & {
  * Use `create(MeSchema)` to create a new message.
  */
 export const MeSchema: GenMessage<Me> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 10);
+  messageDesc(file_changke_staff_v1_auth_service, 16);
 
 /**
  * Somebody for whom the caller may act.
@@ -377,7 +510,7 @@ export type ActingFor = Message<"changke.staff.v1.ActingFor"> & {
  * Use `create(ActingForSchema)` to create a new message.
  */
 export const ActingForSchema: GenMessage<ActingFor> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 11);
+  messageDesc(file_changke_staff_v1_auth_service, 17);
 
 /**
  * A device that came in with the caller's account and that he has not been told of.
@@ -412,7 +545,7 @@ export type NewDevice = Message<"changke.staff.v1.NewDevice"> & {
  * Use `create(NewDeviceSchema)` to create a new message.
  */
 export const NewDeviceSchema: GenMessage<NewDevice> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 12);
+  messageDesc(file_changke_staff_v1_auth_service, 18);
 
 /**
  * One right of the caller and where it reaches.
@@ -461,7 +594,7 @@ export type Right = Message<"changke.staff.v1.Right"> & {
  * Use `create(RightSchema)` to create a new message.
  */
 export const RightSchema: GenMessage<Right> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_auth_service, 13);
+  messageDesc(file_changke_staff_v1_auth_service, 19);
 
 /**
  * How the caller proves himself before a sensitive act.
@@ -534,6 +667,42 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof FinishLoginRequestSchema;
     output: typeof FinishLoginResponseSchema;
+  },
+  /**
+   * Tells whether a chain's people can come in through its own provider. A chain
+   * that does not exist answers as one that has none.
+   *
+   * @generated from rpc changke.staff.v1.AuthService.GetLoginWays
+   */
+  getLoginWays: {
+    methodKind: "unary";
+    input: typeof GetLoginWaysRequestSchema;
+    output: typeof GetLoginWaysResponseSchema;
+  },
+  /**
+   * Begins a login through the chain's own provider (企业单点登录): the answer
+   * says where the browser goes, which comes back to /login/sso of the same
+   * origin. Errors: auth.no_sso, auth.sso_unreachable.
+   *
+   * @generated from rpc changke.staff.v1.AuthService.BeginSso
+   */
+  beginSso: {
+    methodKind: "unary";
+    input: typeof BeginSsoRequestSchema;
+    output: typeof BeginSsoResponseSchema;
+  },
+  /**
+   * Ends a login through the chain's own provider and sets the session's cookie.
+   * Nobody is entered by it: the account must belong to somebody who works in the
+   * chain. Errors: auth.sso_over, auth.sso_failed, auth.sso_unknown_person,
+   * auth.sso_linked_other.
+   *
+   * @generated from rpc changke.staff.v1.AuthService.FinishSso
+   */
+  finishSso: {
+    methodKind: "unary";
+    input: typeof FinishSsoRequestSchema;
+    output: typeof FinishSsoResponseSchema;
   },
   /**
    * Ends the caller's session at once and clears the cookie.

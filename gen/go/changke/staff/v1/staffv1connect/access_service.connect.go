@@ -48,6 +48,17 @@ const (
 	// AccessServiceUpdateLoginPolicyProcedure is the fully-qualified name of the AccessService's
 	// UpdateLoginPolicy RPC.
 	AccessServiceUpdateLoginPolicyProcedure = "/changke.staff.v1.AccessService/UpdateLoginPolicy"
+	// AccessServiceGetSsoProviderProcedure is the fully-qualified name of the AccessService's
+	// GetSsoProvider RPC.
+	AccessServiceGetSsoProviderProcedure = "/changke.staff.v1.AccessService/GetSsoProvider"
+	// AccessServiceUpdateSsoProviderProcedure is the fully-qualified name of the AccessService's
+	// UpdateSsoProvider RPC.
+	AccessServiceUpdateSsoProviderProcedure = "/changke.staff.v1.AccessService/UpdateSsoProvider"
+	// AccessServiceTestSsoProviderProcedure is the fully-qualified name of the AccessService's
+	// TestSsoProvider RPC.
+	AccessServiceTestSsoProviderProcedure = "/changke.staff.v1.AccessService/TestSsoProvider"
+	// AccessServiceUnlinkSsoProcedure is the fully-qualified name of the AccessService's UnlinkSso RPC.
+	AccessServiceUnlinkSsoProcedure = "/changke.staff.v1.AccessService/UnlinkSso"
 )
 
 // AccessServiceClient is a client for the changke.staff.v1.AccessService service.
@@ -67,6 +78,17 @@ type AccessServiceClient interface {
 	// Says who needs a second factor, and from when on. Error: auth.whole_chain
 	// (only who may write for the whole chain can).
 	UpdateLoginPolicy(context.Context, *v1.UpdateLoginPolicyRequest) (*v1.UpdateLoginPolicyResponse, error)
+	// Shows the chain's own provider, never its secret.
+	GetSsoProvider(context.Context, *v1.GetSsoProviderRequest) (*v1.GetSsoProviderResponse, error)
+	// Sets the chain's own provider, after it has answered. Errors: auth.whole_chain,
+	// auth.sso_issuer (the address may not be called), auth.sso_unreachable.
+	UpdateSsoProvider(context.Context, *v1.UpdateSsoProviderRequest) (*v1.UpdateSsoProviderResponse, error)
+	// Asks an issuer for its configuration, to try before setting it. Errors:
+	// auth.whole_chain, auth.sso_issuer, auth.sso_unreachable.
+	TestSsoProvider(context.Context, *v1.TestSsoProviderRequest) (*v1.TestSsoProviderResponse, error)
+	// Frees a person from the provider's account he came in with, so that his next
+	// one is taken anew. Errors: staff.not_found, auth.not_linked.
+	UnlinkSso(context.Context, *v1.UnlinkSsoRequest) (*v1.UnlinkSsoResponse, error)
 }
 
 // NewAccessServiceClient constructs a client for the changke.staff.v1.AccessService service. By
@@ -110,6 +132,30 @@ func NewAccessServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 			connect.WithSchema(accessServiceMethods.ByName("UpdateLoginPolicy")),
 			connect.WithClientOptions(opts...),
 		),
+		getSsoProvider: connect.NewClient[v1.GetSsoProviderRequest, v1.GetSsoProviderResponse](
+			httpClient,
+			baseURL+AccessServiceGetSsoProviderProcedure,
+			connect.WithSchema(accessServiceMethods.ByName("GetSsoProvider")),
+			connect.WithClientOptions(opts...),
+		),
+		updateSsoProvider: connect.NewClient[v1.UpdateSsoProviderRequest, v1.UpdateSsoProviderResponse](
+			httpClient,
+			baseURL+AccessServiceUpdateSsoProviderProcedure,
+			connect.WithSchema(accessServiceMethods.ByName("UpdateSsoProvider")),
+			connect.WithClientOptions(opts...),
+		),
+		testSsoProvider: connect.NewClient[v1.TestSsoProviderRequest, v1.TestSsoProviderResponse](
+			httpClient,
+			baseURL+AccessServiceTestSsoProviderProcedure,
+			connect.WithSchema(accessServiceMethods.ByName("TestSsoProvider")),
+			connect.WithClientOptions(opts...),
+		),
+		unlinkSso: connect.NewClient[v1.UnlinkSsoRequest, v1.UnlinkSsoResponse](
+			httpClient,
+			baseURL+AccessServiceUnlinkSsoProcedure,
+			connect.WithSchema(accessServiceMethods.ByName("UnlinkSso")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -120,6 +166,10 @@ type accessServiceClient struct {
 	resetSecondFactor *connect.Client[v1.ResetSecondFactorRequest, v1.ResetSecondFactorResponse]
 	getLoginPolicy    *connect.Client[v1.GetLoginPolicyRequest, v1.GetLoginPolicyResponse]
 	updateLoginPolicy *connect.Client[v1.UpdateLoginPolicyRequest, v1.UpdateLoginPolicyResponse]
+	getSsoProvider    *connect.Client[v1.GetSsoProviderRequest, v1.GetSsoProviderResponse]
+	updateSsoProvider *connect.Client[v1.UpdateSsoProviderRequest, v1.UpdateSsoProviderResponse]
+	testSsoProvider   *connect.Client[v1.TestSsoProviderRequest, v1.TestSsoProviderResponse]
+	unlinkSso         *connect.Client[v1.UnlinkSsoRequest, v1.UnlinkSsoResponse]
 }
 
 // ListSessions calls changke.staff.v1.AccessService.ListSessions.
@@ -167,6 +217,42 @@ func (c *accessServiceClient) UpdateLoginPolicy(ctx context.Context, req *v1.Upd
 	return nil, err
 }
 
+// GetSsoProvider calls changke.staff.v1.AccessService.GetSsoProvider.
+func (c *accessServiceClient) GetSsoProvider(ctx context.Context, req *v1.GetSsoProviderRequest) (*v1.GetSsoProviderResponse, error) {
+	response, err := c.getSsoProvider.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateSsoProvider calls changke.staff.v1.AccessService.UpdateSsoProvider.
+func (c *accessServiceClient) UpdateSsoProvider(ctx context.Context, req *v1.UpdateSsoProviderRequest) (*v1.UpdateSsoProviderResponse, error) {
+	response, err := c.updateSsoProvider.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// TestSsoProvider calls changke.staff.v1.AccessService.TestSsoProvider.
+func (c *accessServiceClient) TestSsoProvider(ctx context.Context, req *v1.TestSsoProviderRequest) (*v1.TestSsoProviderResponse, error) {
+	response, err := c.testSsoProvider.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UnlinkSso calls changke.staff.v1.AccessService.UnlinkSso.
+func (c *accessServiceClient) UnlinkSso(ctx context.Context, req *v1.UnlinkSsoRequest) (*v1.UnlinkSsoResponse, error) {
+	response, err := c.unlinkSso.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // AccessServiceHandler is an implementation of the changke.staff.v1.AccessService service.
 type AccessServiceHandler interface {
 	// Lists the devices on which a person is signed in. Error: staff.not_found,
@@ -184,6 +270,17 @@ type AccessServiceHandler interface {
 	// Says who needs a second factor, and from when on. Error: auth.whole_chain
 	// (only who may write for the whole chain can).
 	UpdateLoginPolicy(context.Context, *v1.UpdateLoginPolicyRequest) (*v1.UpdateLoginPolicyResponse, error)
+	// Shows the chain's own provider, never its secret.
+	GetSsoProvider(context.Context, *v1.GetSsoProviderRequest) (*v1.GetSsoProviderResponse, error)
+	// Sets the chain's own provider, after it has answered. Errors: auth.whole_chain,
+	// auth.sso_issuer (the address may not be called), auth.sso_unreachable.
+	UpdateSsoProvider(context.Context, *v1.UpdateSsoProviderRequest) (*v1.UpdateSsoProviderResponse, error)
+	// Asks an issuer for its configuration, to try before setting it. Errors:
+	// auth.whole_chain, auth.sso_issuer, auth.sso_unreachable.
+	TestSsoProvider(context.Context, *v1.TestSsoProviderRequest) (*v1.TestSsoProviderResponse, error)
+	// Frees a person from the provider's account he came in with, so that his next
+	// one is taken anew. Errors: staff.not_found, auth.not_linked.
+	UnlinkSso(context.Context, *v1.UnlinkSsoRequest) (*v1.UnlinkSsoResponse, error)
 }
 
 // NewAccessServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -223,6 +320,30 @@ func NewAccessServiceHandler(svc AccessServiceHandler, opts ...connect.HandlerOp
 		connect.WithSchema(accessServiceMethods.ByName("UpdateLoginPolicy")),
 		connect.WithHandlerOptions(opts...),
 	)
+	accessServiceGetSsoProviderHandler := connect.NewUnaryHandlerSimple(
+		AccessServiceGetSsoProviderProcedure,
+		svc.GetSsoProvider,
+		connect.WithSchema(accessServiceMethods.ByName("GetSsoProvider")),
+		connect.WithHandlerOptions(opts...),
+	)
+	accessServiceUpdateSsoProviderHandler := connect.NewUnaryHandlerSimple(
+		AccessServiceUpdateSsoProviderProcedure,
+		svc.UpdateSsoProvider,
+		connect.WithSchema(accessServiceMethods.ByName("UpdateSsoProvider")),
+		connect.WithHandlerOptions(opts...),
+	)
+	accessServiceTestSsoProviderHandler := connect.NewUnaryHandlerSimple(
+		AccessServiceTestSsoProviderProcedure,
+		svc.TestSsoProvider,
+		connect.WithSchema(accessServiceMethods.ByName("TestSsoProvider")),
+		connect.WithHandlerOptions(opts...),
+	)
+	accessServiceUnlinkSsoHandler := connect.NewUnaryHandlerSimple(
+		AccessServiceUnlinkSsoProcedure,
+		svc.UnlinkSso,
+		connect.WithSchema(accessServiceMethods.ByName("UnlinkSso")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/changke.staff.v1.AccessService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AccessServiceListSessionsProcedure:
@@ -235,6 +356,14 @@ func NewAccessServiceHandler(svc AccessServiceHandler, opts ...connect.HandlerOp
 			accessServiceGetLoginPolicyHandler.ServeHTTP(w, r)
 		case AccessServiceUpdateLoginPolicyProcedure:
 			accessServiceUpdateLoginPolicyHandler.ServeHTTP(w, r)
+		case AccessServiceGetSsoProviderProcedure:
+			accessServiceGetSsoProviderHandler.ServeHTTP(w, r)
+		case AccessServiceUpdateSsoProviderProcedure:
+			accessServiceUpdateSsoProviderHandler.ServeHTTP(w, r)
+		case AccessServiceTestSsoProviderProcedure:
+			accessServiceTestSsoProviderHandler.ServeHTTP(w, r)
+		case AccessServiceUnlinkSsoProcedure:
+			accessServiceUnlinkSsoHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -262,4 +391,20 @@ func (UnimplementedAccessServiceHandler) GetLoginPolicy(context.Context, *v1.Get
 
 func (UnimplementedAccessServiceHandler) UpdateLoginPolicy(context.Context, *v1.UpdateLoginPolicyRequest) (*v1.UpdateLoginPolicyResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AccessService.UpdateLoginPolicy is not implemented"))
+}
+
+func (UnimplementedAccessServiceHandler) GetSsoProvider(context.Context, *v1.GetSsoProviderRequest) (*v1.GetSsoProviderResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AccessService.GetSsoProvider is not implemented"))
+}
+
+func (UnimplementedAccessServiceHandler) UpdateSsoProvider(context.Context, *v1.UpdateSsoProviderRequest) (*v1.UpdateSsoProviderResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AccessService.UpdateSsoProvider is not implemented"))
+}
+
+func (UnimplementedAccessServiceHandler) TestSsoProvider(context.Context, *v1.TestSsoProviderRequest) (*v1.TestSsoProviderResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AccessService.TestSsoProvider is not implemented"))
+}
+
+func (UnimplementedAccessServiceHandler) UnlinkSso(context.Context, *v1.UnlinkSsoRequest) (*v1.UnlinkSsoResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AccessService.UnlinkSso is not implemented"))
 }

@@ -37,6 +37,13 @@ const (
 	AuthServiceLoginProcedure = "/changke.staff.v1.AuthService/Login"
 	// AuthServiceFinishLoginProcedure is the fully-qualified name of the AuthService's FinishLogin RPC.
 	AuthServiceFinishLoginProcedure = "/changke.staff.v1.AuthService/FinishLogin"
+	// AuthServiceGetLoginWaysProcedure is the fully-qualified name of the AuthService's GetLoginWays
+	// RPC.
+	AuthServiceGetLoginWaysProcedure = "/changke.staff.v1.AuthService/GetLoginWays"
+	// AuthServiceBeginSsoProcedure is the fully-qualified name of the AuthService's BeginSso RPC.
+	AuthServiceBeginSsoProcedure = "/changke.staff.v1.AuthService/BeginSso"
+	// AuthServiceFinishSsoProcedure is the fully-qualified name of the AuthService's FinishSso RPC.
+	AuthServiceFinishSsoProcedure = "/changke.staff.v1.AuthService/FinishSso"
 	// AuthServiceLogoutProcedure is the fully-qualified name of the AuthService's Logout RPC.
 	AuthServiceLogoutProcedure = "/changke.staff.v1.AuthService/Logout"
 	// AuthServiceWhoAmIProcedure is the fully-qualified name of the AuthService's WhoAmI RPC.
@@ -56,6 +63,18 @@ type AuthServiceClient interface {
 	// login and within five minutes. Errors: auth.login_over, auth.wrong_proof,
 	// auth.too_many_tries (with the seconds to wait).
 	FinishLogin(context.Context, *v1.FinishLoginRequest) (*v1.FinishLoginResponse, error)
+	// Tells whether a chain's people can come in through its own provider. A chain
+	// that does not exist answers as one that has none.
+	GetLoginWays(context.Context, *v1.GetLoginWaysRequest) (*v1.GetLoginWaysResponse, error)
+	// Begins a login through the chain's own provider (企业单点登录): the answer
+	// says where the browser goes, which comes back to /login/sso of the same
+	// origin. Errors: auth.no_sso, auth.sso_unreachable.
+	BeginSso(context.Context, *v1.BeginSsoRequest) (*v1.BeginSsoResponse, error)
+	// Ends a login through the chain's own provider and sets the session's cookie.
+	// Nobody is entered by it: the account must belong to somebody who works in the
+	// chain. Errors: auth.sso_over, auth.sso_failed, auth.sso_unknown_person,
+	// auth.sso_linked_other.
+	FinishSso(context.Context, *v1.FinishSsoRequest) (*v1.FinishSsoResponse, error)
 	// Ends the caller's session at once and clears the cookie.
 	Logout(context.Context, *v1.LogoutRequest) (*v1.LogoutResponse, error)
 	// Tells who the caller is and what he may do; the console's first call.
@@ -90,6 +109,24 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(authServiceMethods.ByName("FinishLogin")),
 			connect.WithClientOptions(opts...),
 		),
+		getLoginWays: connect.NewClient[v1.GetLoginWaysRequest, v1.GetLoginWaysResponse](
+			httpClient,
+			baseURL+AuthServiceGetLoginWaysProcedure,
+			connect.WithSchema(authServiceMethods.ByName("GetLoginWays")),
+			connect.WithClientOptions(opts...),
+		),
+		beginSso: connect.NewClient[v1.BeginSsoRequest, v1.BeginSsoResponse](
+			httpClient,
+			baseURL+AuthServiceBeginSsoProcedure,
+			connect.WithSchema(authServiceMethods.ByName("BeginSso")),
+			connect.WithClientOptions(opts...),
+		),
+		finishSso: connect.NewClient[v1.FinishSsoRequest, v1.FinishSsoResponse](
+			httpClient,
+			baseURL+AuthServiceFinishSsoProcedure,
+			connect.WithSchema(authServiceMethods.ByName("FinishSso")),
+			connect.WithClientOptions(opts...),
+		),
 		logout: connect.NewClient[v1.LogoutRequest, v1.LogoutResponse](
 			httpClient,
 			baseURL+AuthServiceLogoutProcedure,
@@ -113,11 +150,14 @@ func NewAuthServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 
 // authServiceClient implements AuthServiceClient.
 type authServiceClient struct {
-	login       *connect.Client[v1.LoginRequest, v1.LoginResponse]
-	finishLogin *connect.Client[v1.FinishLoginRequest, v1.FinishLoginResponse]
-	logout      *connect.Client[v1.LogoutRequest, v1.LogoutResponse]
-	whoAmI      *connect.Client[v1.WhoAmIRequest, v1.WhoAmIResponse]
-	stepUp      *connect.Client[v1.StepUpRequest, v1.StepUpResponse]
+	login        *connect.Client[v1.LoginRequest, v1.LoginResponse]
+	finishLogin  *connect.Client[v1.FinishLoginRequest, v1.FinishLoginResponse]
+	getLoginWays *connect.Client[v1.GetLoginWaysRequest, v1.GetLoginWaysResponse]
+	beginSso     *connect.Client[v1.BeginSsoRequest, v1.BeginSsoResponse]
+	finishSso    *connect.Client[v1.FinishSsoRequest, v1.FinishSsoResponse]
+	logout       *connect.Client[v1.LogoutRequest, v1.LogoutResponse]
+	whoAmI       *connect.Client[v1.WhoAmIRequest, v1.WhoAmIResponse]
+	stepUp       *connect.Client[v1.StepUpRequest, v1.StepUpResponse]
 }
 
 // Login calls changke.staff.v1.AuthService.Login.
@@ -132,6 +172,33 @@ func (c *authServiceClient) Login(ctx context.Context, req *v1.LoginRequest) (*v
 // FinishLogin calls changke.staff.v1.AuthService.FinishLogin.
 func (c *authServiceClient) FinishLogin(ctx context.Context, req *v1.FinishLoginRequest) (*v1.FinishLoginResponse, error) {
 	response, err := c.finishLogin.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetLoginWays calls changke.staff.v1.AuthService.GetLoginWays.
+func (c *authServiceClient) GetLoginWays(ctx context.Context, req *v1.GetLoginWaysRequest) (*v1.GetLoginWaysResponse, error) {
+	response, err := c.getLoginWays.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// BeginSso calls changke.staff.v1.AuthService.BeginSso.
+func (c *authServiceClient) BeginSso(ctx context.Context, req *v1.BeginSsoRequest) (*v1.BeginSsoResponse, error) {
+	response, err := c.beginSso.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// FinishSso calls changke.staff.v1.AuthService.FinishSso.
+func (c *authServiceClient) FinishSso(ctx context.Context, req *v1.FinishSsoRequest) (*v1.FinishSsoResponse, error) {
+	response, err := c.finishSso.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -176,6 +243,18 @@ type AuthServiceHandler interface {
 	// login and within five minutes. Errors: auth.login_over, auth.wrong_proof,
 	// auth.too_many_tries (with the seconds to wait).
 	FinishLogin(context.Context, *v1.FinishLoginRequest) (*v1.FinishLoginResponse, error)
+	// Tells whether a chain's people can come in through its own provider. A chain
+	// that does not exist answers as one that has none.
+	GetLoginWays(context.Context, *v1.GetLoginWaysRequest) (*v1.GetLoginWaysResponse, error)
+	// Begins a login through the chain's own provider (企业单点登录): the answer
+	// says where the browser goes, which comes back to /login/sso of the same
+	// origin. Errors: auth.no_sso, auth.sso_unreachable.
+	BeginSso(context.Context, *v1.BeginSsoRequest) (*v1.BeginSsoResponse, error)
+	// Ends a login through the chain's own provider and sets the session's cookie.
+	// Nobody is entered by it: the account must belong to somebody who works in the
+	// chain. Errors: auth.sso_over, auth.sso_failed, auth.sso_unknown_person,
+	// auth.sso_linked_other.
+	FinishSso(context.Context, *v1.FinishSsoRequest) (*v1.FinishSsoResponse, error)
 	// Ends the caller's session at once and clears the cookie.
 	Logout(context.Context, *v1.LogoutRequest) (*v1.LogoutResponse, error)
 	// Tells who the caller is and what he may do; the console's first call.
@@ -206,6 +285,24 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(authServiceMethods.ByName("FinishLogin")),
 		connect.WithHandlerOptions(opts...),
 	)
+	authServiceGetLoginWaysHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceGetLoginWaysProcedure,
+		svc.GetLoginWays,
+		connect.WithSchema(authServiceMethods.ByName("GetLoginWays")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceBeginSsoHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceBeginSsoProcedure,
+		svc.BeginSso,
+		connect.WithSchema(authServiceMethods.ByName("BeginSso")),
+		connect.WithHandlerOptions(opts...),
+	)
+	authServiceFinishSsoHandler := connect.NewUnaryHandlerSimple(
+		AuthServiceFinishSsoProcedure,
+		svc.FinishSso,
+		connect.WithSchema(authServiceMethods.ByName("FinishSso")),
+		connect.WithHandlerOptions(opts...),
+	)
 	authServiceLogoutHandler := connect.NewUnaryHandlerSimple(
 		AuthServiceLogoutProcedure,
 		svc.Logout,
@@ -230,6 +327,12 @@ func NewAuthServiceHandler(svc AuthServiceHandler, opts ...connect.HandlerOption
 			authServiceLoginHandler.ServeHTTP(w, r)
 		case AuthServiceFinishLoginProcedure:
 			authServiceFinishLoginHandler.ServeHTTP(w, r)
+		case AuthServiceGetLoginWaysProcedure:
+			authServiceGetLoginWaysHandler.ServeHTTP(w, r)
+		case AuthServiceBeginSsoProcedure:
+			authServiceBeginSsoHandler.ServeHTTP(w, r)
+		case AuthServiceFinishSsoProcedure:
+			authServiceFinishSsoHandler.ServeHTTP(w, r)
 		case AuthServiceLogoutProcedure:
 			authServiceLogoutHandler.ServeHTTP(w, r)
 		case AuthServiceWhoAmIProcedure:
@@ -251,6 +354,18 @@ func (UnimplementedAuthServiceHandler) Login(context.Context, *v1.LoginRequest) 
 
 func (UnimplementedAuthServiceHandler) FinishLogin(context.Context, *v1.FinishLoginRequest) (*v1.FinishLoginResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AuthService.FinishLogin is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) GetLoginWays(context.Context, *v1.GetLoginWaysRequest) (*v1.GetLoginWaysResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AuthService.GetLoginWays is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) BeginSso(context.Context, *v1.BeginSsoRequest) (*v1.BeginSsoResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AuthService.BeginSso is not implemented"))
+}
+
+func (UnimplementedAuthServiceHandler) FinishSso(context.Context, *v1.FinishSsoRequest) (*v1.FinishSsoResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.AuthService.FinishSso is not implemented"))
 }
 
 func (UnimplementedAuthServiceHandler) Logout(context.Context, *v1.LogoutRequest) (*v1.LogoutResponse, error) {
