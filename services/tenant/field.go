@@ -102,10 +102,10 @@ func (c Catalogue) Field(key string) (Field, bool) {
 
 // Bounds are the smallest and largest value allowed.
 func (f Field) Bounds() (lo, hi int64) {
-	switch {
-	case f.Kind == Bool:
+	if f.Kind == Bool {
 		return 0, 1
-	case f.Kind == Pick:
+	}
+	if f.Kind == Pick {
 		return 0, int64(len(f.Choices)) - 1
 	}
 	return f.Min, f.Max
