@@ -27,6 +27,45 @@ func (a *App) Runs(ctx context.Context, id kernel.TenantID, before RunsBefore, n
 	return q.RunsPage(ctx, p)
 }
 
+// RunsInReach is Runs as somebody sees it: whoever sees only some stores sees
+// what a run decided and set aside there, and not how many files it looked at in
+// the whole chain (ROL-02).
+func (a *App) RunsInReach(ctx context.Context, grant kernel.Grant, before RunsBefore, notable bool, atMost int) ([]ownershipdb.PeriodRun, error) {
+	id := grant.Actor().Tenant
+	if grant.Tenant() {
+		return a.Runs(ctx, id, before, notable, atMost)
+	}
+	q, stores := ownershipdb.New(a.DB.Single(id)), asUUIDs(grant.Stores())
+	var runs []ownershipdb.PeriodRun
+	var err error
+	if notable {
+		runs, err = q.NotableRunsOfStores(ctx, ownershipdb.NotableRunsOfStoresParams{TenantID: id, Before: before.Day, BeforeKind: before.Kind, Stores: stores, AtMost: int32(atMost)})
+	} else {
+		runs, err = a.Runs(ctx, id, before, false, atMost)
+	}
+	if err != nil {
+		return nil, err
+	}
+	ids, at := []kernel.UUID{}, map[kernel.UUID]int{}
+	for i := range runs {
+		runs[i].Examined, runs[i].Decided, runs[i].SetAside = 0, 0, 0
+		ids, at[runs[i].RunID] = append(ids, runs[i].RunID), i
+	}
+	counts, err := q.RunCountsOfStores(ctx, id, ids, stores)
+	for _, c := range counts {
+		runs[at[c.RunID]].Decided, runs[at[c.RunID]].SetAside = c.Decided, c.SetAside
+	}
+	return runs, err
+}
+
+func asUUIDs(stores []kernel.StoreID) []kernel.UUID {
+	out := make([]kernel.UUID, len(stores))
+	for i, s := range stores {
+		out[i] = kernel.UUID(s)
+	}
+	return out
+}
+
 // reach are the stores whose decisions a person sees: all of them, or only what
 // he himself lost or got.
 type reach struct {

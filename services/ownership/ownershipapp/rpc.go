@@ -55,14 +55,14 @@ func (a server) ListTimeline(ctx context.Context, req *ownershipv1.ListTimelineR
 	return res, nil
 }
 
-// ListRuns lists the chain's runs.
+// ListRuns lists the chain's runs, with the counts of what the caller reaches.
 func (a server) ListRuns(ctx context.Context, req *ownershipv1.ListRunsRequest) (*ownershipv1.ListRunsResponse, error) {
 	id, size := rpc.Actor(ctx).Tenant, pageSize(req.PageSize)
 	before, err := runsToken(id, req.PageToken)
 	if err != nil {
 		return nil, err
 	}
-	runs, err := a.Runs(ctx, id, before, req.NotableOnly, size+1)
+	runs, err := a.RunsInReach(ctx, rpc.Grant(ctx), before, req.NotableOnly, size+1)
 	if err != nil {
 		return nil, err
 	}

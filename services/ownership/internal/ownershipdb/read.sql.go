@@ -296,6 +296,67 @@ func (q *Queries) FilesOwnedBy(ctx context.Context, tenantID kernel.TenantID, re
 	return items, nil
 }
 
+const notableRunsOfStores = `-- name: NotableRunsOfStores :many
+SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at FROM period_run r
+WHERE r.tenant_id = $1 AND (r.period_on, r.kind) < ($2::date, $3::text)
+  AND (r.state = 'failed'
+    OR r.decided > 0 AND EXISTS (SELECT FROM decision d WHERE d.tenant_id = r.tenant_id AND d.run_id = r.run_id AND d.store_id = ANY($4::uuid[]))
+    OR r.set_aside > 0 AND EXISTS (SELECT FROM run_set_aside s JOIN customer_pub.file f ON f.tenant_id = s.tenant_id AND f.file_id = s.file_id
+         WHERE s.tenant_id = r.tenant_id AND s.run_id = r.run_id AND f.store_id = ANY($4::uuid[])))
+ORDER BY r.period_on DESC, r.kind DESC
+LIMIT $5
+`
+
+type NotableRunsOfStoresParams struct {
+	TenantID   kernel.TenantID
+	Before     kernel.BusinessDate
+	BeforeKind string
+	Stores     []kernel.UUID
+	AtMost     int32
+}
+
+// The same for whoever sees only some stores.
+func (q *Queries) NotableRunsOfStores(ctx context.Context, arg NotableRunsOfStoresParams) ([]PeriodRun, error) {
+	rows, err := q.db.Query(ctx, notableRunsOfStores,
+		arg.TenantID,
+		arg.Before,
+		arg.BeforeKind,
+		arg.Stores,
+		arg.AtMost,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PeriodRun{}
+	for rows.Next() {
+		var i PeriodRun
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.RunID,
+			&i.Kind,
+			&i.PeriodOn,
+			&i.State,
+			&i.CutOff,
+			&i.RuleVersion,
+			&i.Chunks,
+			&i.Examined,
+			&i.Decided,
+			&i.SetAside,
+			&i.Error,
+			&i.StartedAt,
+			&i.EndedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const notableRunsPage = `-- name: NotableRunsPage :many
 SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at FROM period_run
 WHERE tenant_id = $1 AND (period_on, kind) < ($2::date, $3::text)
@@ -406,6 +467,43 @@ func (q *Queries) Run(ctx context.Context, tenantID kernel.TenantID, runID kerne
 		&i.EndedAt,
 	)
 	return i, err
+}
+
+const runCountsOfStores = `-- name: RunCountsOfStores :many
+SELECT c.run_id, sum(c.decided)::bigint AS decided, sum(c.set_aside)::bigint AS set_aside FROM (
+  SELECT d.run_id, count(*) AS decided, 0 AS set_aside FROM decision d
+  WHERE d.tenant_id = $1 AND d.run_id = ANY($2::uuid[]) AND d.store_id = ANY($3::uuid[]) GROUP BY d.run_id
+  UNION ALL
+  SELECT s.run_id, 0, count(*) FROM run_set_aside s JOIN customer_pub.file f ON f.tenant_id = s.tenant_id AND f.file_id = s.file_id
+  WHERE s.tenant_id = $1 AND s.run_id = ANY($2::uuid[]) AND f.store_id = ANY($3::uuid[]) GROUP BY s.run_id
+) c GROUP BY c.run_id
+`
+
+type RunCountsOfStoresRow struct {
+	RunID    kernel.UUID
+	Decided  int64
+	SetAside int64
+}
+
+// What runs decided and set aside in some stores.
+func (q *Queries) RunCountsOfStores(ctx context.Context, tenantID kernel.TenantID, runs []kernel.UUID, stores []kernel.UUID) ([]RunCountsOfStoresRow, error) {
+	rows, err := q.db.Query(ctx, runCountsOfStores, tenantID, runs, stores)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RunCountsOfStoresRow{}
+	for rows.Next() {
+		var i RunCountsOfStoresRow
+		if err := rows.Scan(&i.RunID, &i.Decided, &i.SetAside); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const runsPage = `-- name: RunsPage :many

@@ -534,11 +534,11 @@ type Run struct {
 	CutOffTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=cut_off_time,json=cutOffTime,proto3" json:"cut_off_time,omitempty"`
 	// Version of the rule set.
 	RuleVersion int32 `protobuf:"varint,7,opt,name=rule_version,json=ruleVersion,proto3" json:"rule_version,omitempty"`
-	// Files looked at.
+	// Files looked at in the whole chain; 0 for whoever sees only some stores.
 	Examined int64 `protobuf:"varint,8,opt,name=examined,proto3" json:"examined,omitempty"`
-	// Files changed or noted.
+	// Files changed or noted, in the stores the caller reaches.
 	Decided int64 `protobuf:"varint,9,opt,name=decided,proto3" json:"decided,omitempty"`
-	// Files set aside with an error.
+	// Files set aside with an error, in the stores the caller reaches.
 	SetAside int64 `protobuf:"varint,10,opt,name=set_aside,json=setAside,proto3" json:"set_aside,omitempty"`
 	// Chunks in all.
 	Chunks int32 `protobuf:"varint,11,opt,name=chunks,proto3" json:"chunks,omitempty"`

@@ -352,21 +352,21 @@ export type Run = Message<"changke.ownership.v1.Run"> & {
   ruleVersion: number;
 
   /**
-   * Files looked at.
+   * Files looked at in the whole chain; 0 for whoever sees only some stores.
    *
    * @generated from field: int64 examined = 8;
    */
   examined: bigint;
 
   /**
-   * Files changed or noted.
+   * Files changed or noted, in the stores the caller reaches.
    *
    * @generated from field: int64 decided = 9;
    */
   decided: bigint;
 
   /**
-   * Files set aside with an error.
+   * Files set aside with an error, in the stores the caller reaches.
    *
    * @generated from field: int64 set_aside = 10;
    */

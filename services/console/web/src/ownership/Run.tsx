@@ -32,7 +32,7 @@ export default function RunPage() {
       {run && (
         <section className="card pad">
           <dl className="facts">
-            <div><dt>{t('run.examined')}</dt><dd>{formatCount(run.examined)}</dd></div>
+            {run.examined > 0n && <div><dt>{t('run.examined')}</dt><dd>{formatCount(run.examined)}</dd></div>}
             <div><dt>{t('run.decided')}</dt><dd>{formatCount(run.decided)}</dd></div>
             <div><dt>{t('run.aside')}</dt><dd>{formatCount(run.setAside)}</dd></div>
             <div><dt>{t('run.version')}</dt><dd>{run.ruleVersion}</dd></div>

@@ -47,7 +47,7 @@ function RunLine({ run, onRetried }: { run: Run; onRetried(): void }) {
     <li>
       <Go to={`/runs/${run.id}`} className="run">
         <span className="grow"><b>{ruleName(t, run.kind) === run.kind ? run.label : ruleName(t, run.kind)}</b><small className="mono">{run.kind} · {t('why.version', { version: run.ruleVersion })}</small></span>
-        <span className="figure"><b>{formatCount(run.examined)}</b><small>{t('run.examined')}</small></span>
+        {run.examined > 0n && <span className="figure"><b>{formatCount(run.examined)}</b><small>{t('run.examined')}</small></span>}
         <span className="figure"><b className={run.decided > 0n ? 'strong' : 'quiet'}>{formatCount(run.decided)}</b><small>{t('run.decided')}</small></span>
         <RunChip run={run} />
         <Icon name="right" size={16} />

@@ -81,6 +81,27 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND (period_on, kind) < (sqlc.arg(before):
 ORDER BY period_on DESC, kind DESC
 LIMIT sqlc.arg(at_most);
 
+-- name: NotableRunsOfStores :many
+-- The same for whoever sees only some stores.
+SELECT * FROM period_run r
+WHERE r.tenant_id = sqlc.arg(tenant_id) AND (r.period_on, r.kind) < (sqlc.arg(before)::date, sqlc.arg(before_kind)::text)
+  AND (r.state = 'failed'
+    OR r.decided > 0 AND EXISTS (SELECT FROM decision d WHERE d.tenant_id = r.tenant_id AND d.run_id = r.run_id AND d.store_id = ANY(sqlc.arg(stores)::uuid[]))
+    OR r.set_aside > 0 AND EXISTS (SELECT FROM run_set_aside s JOIN customer_pub.file f ON f.tenant_id = s.tenant_id AND f.file_id = s.file_id
+         WHERE s.tenant_id = r.tenant_id AND s.run_id = r.run_id AND f.store_id = ANY(sqlc.arg(stores)::uuid[])))
+ORDER BY r.period_on DESC, r.kind DESC
+LIMIT sqlc.arg(at_most);
+
+-- name: RunCountsOfStores :many
+-- What runs decided and set aside in some stores.
+SELECT c.run_id, sum(c.decided)::bigint AS decided, sum(c.set_aside)::bigint AS set_aside FROM (
+  SELECT d.run_id, count(*) AS decided, 0 AS set_aside FROM decision d
+  WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.run_id = ANY(sqlc.arg(runs)::uuid[]) AND d.store_id = ANY(sqlc.arg(stores)::uuid[]) GROUP BY d.run_id
+  UNION ALL
+  SELECT s.run_id, 0, count(*) FROM run_set_aside s JOIN customer_pub.file f ON f.tenant_id = s.tenant_id AND f.file_id = s.file_id
+  WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.run_id = ANY(sqlc.arg(runs)::uuid[]) AND f.store_id = ANY(sqlc.arg(stores)::uuid[]) GROUP BY s.run_id
+) c GROUP BY c.run_id;
+
 -- name: PeopleNames :many
 SELECT person_id, name FROM staff_pub.person
 WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = ANY(sqlc.arg(person_ids)::uuid[]);
