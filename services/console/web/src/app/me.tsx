@@ -40,6 +40,8 @@ export interface StoreChoice {
   nameOf(id: string): string
   choose(id: string): void
   zone: string | undefined
+  /** It is known that there is no store in reach. */
+  none: boolean
 }
 
 /** The store filter of the header. */
@@ -55,6 +57,7 @@ export function useStores(): StoreChoice {
       storeId: chosen?.id ?? '',
       store: chosen ?? stores[0],
       zone: (chosen ?? stores[0])?.zone,
+      none: data?.stores.length === 0,
       nameOf: (id) => stores.find((s) => s.id === id)?.name ?? '',
       choose: (id) =>
         setParams((old) => {

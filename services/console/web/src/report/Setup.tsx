@@ -1,19 +1,23 @@
 import { ReportService } from '@changke/gen/report/v1/report_service'
+import type { Setup as SetupData } from '@changke/gen/report/v1/report'
 import { useQuery } from '@connectrpc/connect-query'
 import { useTranslation } from 'react-i18next'
 import { useCan, useRight, useStores } from '../app/me.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Go } from '../ui/parts.tsx'
 
-/** 开业准备: what a new chain has still to do before its first manager signs in. Gone when it is done. */
-export function Setup() {
+/** What a new chain has set up so far, for those who set it up; undefined when nothing is left. */
+export function useSetup(): SetupData | undefined {
+  const tenantWide = useRight('store.write')?.tenantWide ?? false
+  const { data } = useQuery(ReportService.method.getSetup, {}, { enabled: tenantWide })
+  return data?.setup?.complete === false ? data.setup : undefined
+}
+
+/** 开业准备: the steps until the first manager signs in. */
+export function Setup({ setup: s }: { setup: SetupData }) {
   const { t } = useTranslation()
   const { stores } = useStores()
-  const tenantWide = useRight('store.write')?.tenantWide ?? false
   const mayStaff = useCan('staff.write')
-  const { data } = useQuery(ReportService.method.getSetup, {}, { enabled: tenantWide })
-  const s = data?.setup
-  if (!s || s.complete) return null
   const first = stores[0]
   const steps = [
     { key: 'stores', done: s.stores > 0, mark: t('setup.storesDone', { count: s.stores }), to: '/stores' },
@@ -35,7 +39,7 @@ export function Setup() {
           <li key={step.key} className={step.done ? 'done' : step === next ? 'next' : undefined} aria-current={step === next ? 'step' : undefined}>
             <span className="no">{step.done ? <Icon name="check" size={16} /> : i + 1}</span>
             <span className="grow"><b>{t(`setup.${step.key}`)}</b><small>{step.done ? step.mark : t(`setup.${step.key}Text`)}</small></span>
-            {step === next && step.to && <Go to={step.to} className="ant-btn ant-btn-primary setup-go">{t('setup.go')}</Go>}
+            {step === next && step.to && <Go to={step.to} className="go-button">{t('setup.go')}</Go>}
           </li>
         ))}
       </ol>

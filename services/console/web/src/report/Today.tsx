@@ -9,7 +9,7 @@ import { formatDate, formatMonth, formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, Go, PageHead, TimeLeft, type Tone } from '../ui/parts.tsx'
-import { Setup } from './Setup.tsx'
+import { Setup, useSetup } from './Setup.tsx'
 import './today.css'
 
 /** 今日: what needs the caller now, in order of harm; every line opens its work. */
@@ -20,15 +20,17 @@ export default function Today() {
   const { storeId } = useStores()
   const { data, error, refetch } = useQuery(ReportService.method.getToday, { storeId }, { refetchInterval: 60_000 })
   const today = data?.today
+  // Until a chain has guests there is nothing else to do today.
+  const setup = useSetup()
   return (
     <div className="page today">
       <PageHead
         title={t('today.hello')}
         sub={`${formatDate(today?.businessDate || me.businessDate, lang)} · ${me.person?.name ?? ''}`}
       />
-      <Setup />
+      {setup && <Setup setup={setup} />}
       <Failure error={error} onRetry={() => void refetch()} />
-      {today ? <Body today={today} /> : !error && <Bones rows={4} h={84} />}
+      {setup ? null : today ? <Body today={today} /> : !error && <Bones rows={4} h={84} />}
     </div>
   )
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { Failure } from '../ui/parts.tsx'
+import { Failure, Go } from '../ui/parts.tsx'
 
 /** What a key may do, and the key of its words. */
 export const scopes = { 'bills:write': 'bills', 'bookings:write': 'bookings', 'callers:write': 'callers', 'customers:lookup': 'lookup' } as const
@@ -14,7 +14,7 @@ export const scopes = { 'bills:write': 'bills', 'bookings:write': 'bookings', 'c
 /** Makes a key and shows its secret, this once. */
 export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void }) {
   const { t } = useTranslation()
-  const { stores } = useStores()
+  const { stores, none } = useStores()
   const [label, setLabel] = useState('')
   const [may, setMay] = useState<string[]>(['bills:write'])
   const [where, setWhere] = useState<string[]>(stores.length === 1 && stores[0] ? [stores[0].id] : [])
@@ -47,6 +47,7 @@ export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void })
         <div className="field">
           <span className="label">{t('keys.where')}</span>
           {stores.map((s) => <label key={s.id} className="row tick"><input type="checkbox" checked={where.includes(s.id)} onChange={() => setWhere(toggle(where, s.id))} />{s.name}</label>)}
+          {none && <p className="help">{t('store.empty')} · <Go to="/stores">{t('store.new')}</Go></p>}
           {say(wrong.where, t('keys.needStore'))}
         </div>
         <div className="two">

@@ -11,6 +11,7 @@ import { addDays, formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Empty, Failure, PageHead, useFlash } from '../ui/parts.tsx'
+import { NoStores } from '../tenant/NoStores.tsx'
 import { BookingRow } from './BookingRow.tsx'
 import { NewBooking } from './NewBooking.tsx'
 import { mealKey, meals } from './words.ts'
@@ -23,7 +24,7 @@ export default function Bookings() {
   const me = useMe()
   const client = useQueryClient()
   const [params, setParams] = useSearchParams()
-  const { store, storeId: chosen, stores } = useStores()
+  const { store, storeId: chosen, stores, none } = useStores()
   const mayWrite = useCan('booking.write')
   const [showOff, setShowOff] = useState(false)
   const [flash, mark] = useFlash()
@@ -52,7 +53,7 @@ export default function Bookings() {
     <div className="page">
       <PageHead title={t('menu.bookings')} sub={stores.length > 1 && !chosen ? t('booking.oneStore', { store: store?.name ?? '' }) : store?.name}>
         {flash}
-        {mayWrite && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => move({ new: '1' })}>{t('booking.new')}</Button>}
+        {mayWrite && !none && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => move({ new: '1' })}>{t('booking.new')}</Button>}
       </PageHead>
       <div className="day-bar">
         <button type="button" className="iconbutton" onClick={() => move({ date: addDays(date, -1) })} aria-label={t('booking.dayBefore')}><Icon name="left" /></button>
@@ -65,7 +66,8 @@ export default function Bookings() {
         {off > 0 && <label className="row off"><input type="checkbox" checked={showOff} onChange={(e) => setShowOff(e.target.checked)} />{t('booking.showOff', { count: off })}</label>}
       </div>
       <Failure error={day.error} onRetry={() => void day.refetch()} />
-      {!shown && !day.error && <Bones rows={5} h={88} />}
+      {none && <NoStores />}
+      {!shown && !day.error && !none && <Bones rows={5} h={88} />}
       {shown?.length === 0 && (
         <div className="card">
           <Empty icon="booking" title={t('booking.empty', { date: formatDate(date, lang) })} text={t('booking.emptyText')}>
