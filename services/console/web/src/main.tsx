@@ -18,12 +18,12 @@ const transport = import.meta.env.MODE === 'fixtures' ? (await import('./fixture
 const language = startLanguage()
 const client = createClient(() => {
   const { pathname, search } = window.location
-  if (pathname === '/login') return
+  if (pathname.startsWith('/login')) return
   client.clear()
   void router.navigate(`/login?to=${encodeURIComponent(pathname + search)}`)
 })
 const router = createRouter()
-if (window.location.pathname !== '/login') void client.prefetchQuery(createQueryOptions(AuthService.method.whoAmI, {}, { transport }))
+if (!window.location.pathname.startsWith('/login')) void client.prefetchQuery(createQueryOptions(AuthService.method.whoAmI, {}, { transport }))
 await language
 
 createRoot(document.getElementById('root')!).render(

@@ -3,7 +3,7 @@ import type { Permission } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it; without one it is everybody's. */
 export interface MenuPage {
-  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'roles' | 'stores' | 'keys' | 'delegations' | 'audit'
+  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit'
   path: string
   icon: IconName
   needs?: Permission
@@ -26,6 +26,7 @@ export const menu: MenuPage[] = [
   { key: 'delegations', path: '/delegations', icon: 'swap', group: 'setup' },
   { key: 'roles', path: '/roles', icon: 'lock', needs: 'role.read', group: 'setup' },
   { key: 'keys', path: '/keys', icon: 'key', needs: 'apikey.read', group: 'setup' },
+  { key: 'access', path: '/access', icon: 'review', needs: 'login.write', group: 'setup' },
   { key: 'audit', path: '/audit', icon: 'audit', needs: 'audit.read', group: 'setup' },
 ]
 

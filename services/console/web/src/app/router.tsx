@@ -20,6 +20,7 @@ const page = (path: string, needs: Permission | undefined, load: Page): RouteObj
 /** The routes of the console. */
 export const routes: RouteObject[] = [
   { path: '/login', lazy: async () => ({ Component: (await import('../staff/Login.tsx')).default }), errorElement: <Broken />, HydrateFallback: () => null },
+  { path: '/login/sso', lazy: async () => ({ Component: (await import('../staff/Sso.tsx')).default }), errorElement: <Broken />, HydrateFallback: () => null },
   {
     element: <Shell />,
     errorElement: <Broken />,
@@ -45,6 +46,7 @@ export const routes: RouteObject[] = [
       page('/roles/:code', 'role.read', () => import('../staff/Role.tsx')),
       page('/keys', 'apikey.read', () => import('../staff/Keys.tsx')),
       page('/audit', 'audit.read', () => import('../audit/Audit.tsx')),
+      page('/access', 'login.write', () => import('../staff/LoginSettings.tsx')),
       page('/account', undefined, () => import('../staff/Account.tsx')),
       { path: '*', element: <Lost /> },
     ],

@@ -21,7 +21,7 @@ export function Devices({ sessions, ending, onEnd }: { sessions: Session[]; endi
         const way = ways[s.way as keyof typeof ways]
         return (
           <li key={s.id}>
-            <Icon name={isHandheld(s.device) ? 'phone' : 'board'} size={22} />
+            <Icon name={isHandheld(s.device) ? 'phone' : 'screen'} size={22} />
             <div>
               <b>{deviceName(s.device) || t('account.unknownDevice')} {s.current && <Chip tone="accent">{t('account.thisDevice')}</Chip>}</b>
               <p className="second small">{[s.address, way && t(`account.ways.${way}`)].filter(Boolean).join(' · ')}</p>

@@ -1,5 +1,5 @@
 import { AuthService, type Me } from '@changke/gen/staff/v1/auth_service'
-import { createConnectQueryKey, useMutation, useTransport } from '@connectrpc/connect-query'
+import { createConnectQueryKey, useMutation, useQuery, useTransport } from '@connectrpc/connect-query'
 import { create } from '@bufbuild/protobuf'
 import { WhoAmIResponseSchema } from '@changke/gen/staff/v1/auth_service'
 import { useQueryClient } from '@tanstack/react-query'
@@ -8,10 +8,11 @@ import { useEffect, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { switchLanguage } from '../i18n/index.ts'
-import { useLanguage } from '../ui/hooks.ts'
+import { useDebounced, useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Failure } from '../ui/parts.tsx'
 import { SecondStep } from './SecondStep.tsx'
+import { ssoTarget, target } from './target.ts'
 import './login.css'
 
 const lastChain = 'changke.chain'
@@ -41,6 +42,16 @@ export default function Login() {
     client.setQueryData(createConnectQueryKey({ schema: AuthService.method.whoAmI, input: {}, transport, cardinality: 'finite' }), create(WhoAmIResponseSchema, { me }))
     void navigate(target(params.get('to')), { replace: true })
   }
+  const chain = useDebounced(form.tenantCode.trim(), 400)
+  const ways = useQuery(AuthService.method.getLoginWays, { tenantCode: chain }, { enabled: chain !== '' && [...chain].length <= 40, staleTime: 60_000, retry: false })
+  const sso = useMutation(AuthService.method.beginSso, {
+    gcTime: 0,
+    onSuccess: ({ url }) => {
+      localStorage.setItem(lastChain, chain)
+      sessionStorage.setItem(ssoTarget, target(params.get('to')))
+      window.location.assign(url)
+    },
+  })
   useEffect(() => {
     document.title = `${t('login.title')} · ${t('app.name')}`
   }, [t])
@@ -73,22 +84,18 @@ export default function Login() {
           <h1>{t('login.title')}</h1>
           <p className="second">{t('login.lead')}</p>
           {(params.get('to') ?? '/') !== '/' && !login.error && <p className="notice calm"><Icon name="clock" size={16} />{t('login.expired')}</p>}
-          <Failure error={login.error} />
+          <Failure error={login.error ?? sso.error} />
           <div className="field"><label htmlFor="tenantCode">{t('login.chain')}</label><Input {...field('tenantCode')} autoCapitalize="none" autoComplete="organization" spellCheck={false} placeholder={t('login.chainHint')} />{wrong('tenantCode')}</div>
           <div className="field"><label htmlFor="login">{t('login.login')}</label><Input {...field('login')} autoCapitalize="none" autoComplete="username" spellCheck={false} placeholder={t('login.loginHint')} />{wrong('login')}</div>
           <div className="field"><label htmlFor="password">{t('login.password')}</label><Input {...field('password')} type="password" autoComplete="current-password" />{wrong('password')}</div>
           <Button type="primary" htmlType="submit" size="large" block loading={login.isPending}>{t('login.enter')}</Button>
+          {ways.data?.sso && <Button size="large" block loading={sso.isPending} onClick={() => sso.mutate({ tenantCode: chain })}>{t('login.sso')}</Button>}
           <p className="quiet small">{t('login.forgot')}</p>
           <button type="button" className="linklike" lang={other} onClick={() => void switchLanguage(other)}><Icon name="world" size={16} />{other === 'en' ? 'English' : '中文'}</button>
         </form>}
       </main>
     </div>
   )
-}
-
-// Only a path of our own may be the target, never another site.
-function target(to: string | null): string {
-  return to && /^\/(?![/\\])/.test(to) ? to : '/'
 }
 
 function Steam() {

@@ -31,7 +31,7 @@ export function PasswordDialog({ onClose, onChanged }: { onClose(): void; onChan
         </div>
         <div className="field">
           <label htmlFor="pw-wanted">{t('account.wanted')}</label>
-          <div className="row" style={{ gap: 8 }}>
+          <div className="row" style={{ gap: 8, flexWrap: 'nowrap' }}>
             <Input id="pw-wanted" type={shown ? 'text' : 'password'} size="large" autoComplete="new-password" spellCheck={false} autoCapitalize="none" value={wanted} onChange={(e) => setWanted(e.target.value)} />
             <Button size="large" onClick={() => setShown(!shown)}>{t(shown ? 'account.hide' : 'account.show')}</Button>
           </div>

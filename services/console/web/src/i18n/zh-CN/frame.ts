@@ -28,7 +28,7 @@ export const menu = {
   rules: '规则',
   staff: '员工',
   roles: '权限',
-  keys: '接口密钥', audit: '审计',
+  keys: '接口密钥', access: '登录安全', audit: '审计',
   delegations: '代理',
   stores: '门店',
   more: '更多',
@@ -46,6 +46,9 @@ export const login = {
   loginHint: '例如 E0001',
   password: '密码',
   enter: '登录',
+  sso: '企业单点登录',
+  ssoRefused: '企业的登录服务没有让您进入',
+  ssoBack: '回到登录页',
   forgot: '忘记密码？请联系企业管理员。',
   need: { tenantCode: '请填企业代码', login: '请填工号或手机号', password: '请填密码' },
 }
