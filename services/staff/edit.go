@@ -67,7 +67,8 @@ func MayEdit(grants Grants, c RoleChange) error {
 func (c RoleChange) Gained() (out []Right) {
 	for _, after := range c.After.Rights {
 		before, had := c.Before.right(after.Permission)
-		if !after.Denied && !(had && !before.Denied && (after.Own || !before.Own)) {
+		covered := had && !before.Denied && (after.Own || !before.Own)
+		if !after.Denied && !covered {
 			out = append(out, after)
 		}
 	}

@@ -106,6 +106,11 @@ func TestRolesOfAChain(t *testing.T) {
 	require.ErrorIs(t, w.DeleteRole(ctx, a1, code, version), staff.ErrNoRole)
 	_, err = w.AssignPerson(ctx, w.actor(w.one, "A1"), w.grant(w.one, "A1", staff.WritePermission), w.one.people["R1"], post(code, w.one.s02))
 	require.ErrorIs(t, err, staff.ErrUnknownRole)
+	w.in(w.one, func(tx pgx.Tx) error { // nor past the check, as an import that was judged before
+		late := staff.NewPerson{ID: kernel.NewID[kernel.PersonID](w.now), StaffNo: "L1", Name: "迟", EntryOn: today, Posts: []staff.Post{post(code, w.one.s01)}}
+		require.ErrorIs(t, w.PutPeopleTx(ctx, tx, w.one.id, []staff.NewPerson{late}, w.now), staff.ErrUnknownRole)
+		return nil
+	})
 }
 
 func holdersOf(t *testing.T, w *world, code string) kernel.UUID {

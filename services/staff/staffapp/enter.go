@@ -46,7 +46,7 @@ func (a *App) put(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, people
 	if err := q.InsertPeople(ctx, rows); err != nil {
 		return nil, mended(err)
 	}
-	if err := q.InsertAssignments(ctx, staffdb.NewAssignments(tenant, now, posts)); err != nil {
+	if err := q.GivePosts(ctx, tenant, now, posts); err != nil {
 		return nil, mended(err)
 	}
 	return posts, a.flag(ctx, tx, tenant, hired(rows), now)
@@ -144,7 +144,7 @@ func (a *App) give(ctx context.Context, tx pgx.Tx, q *staffdb.Queries, tenant ke
 	}
 	now := a.Clock.Now()
 	added := staff.Assignment{ID: kernel.NewID[kernel.UUID](now), Person: p.ID, Post: post}
-	if err := q.InsertAssignments(ctx, staffdb.NewAssignments(tenant, now, []staff.Assignment{added})); err != nil {
+	if err := q.GivePosts(ctx, tenant, now, []staff.Assignment{added}); err != nil {
 		return mended(err)
 	}
 	return a.note(ctx, tx, tenant, "person.assigned", p.ID, storeOf(post.Stores), postChanges(post)...)

@@ -172,6 +172,21 @@ func NewPeople(tenant kernel.TenantID, now time.Time, people []staff.NewPerson, 
 	return p, nil
 }
 
+// GivePosts enters posts, and holds their roles meanwhile so that none is deleted
+// under them. Fault: staff.unknown_role.
+func (q *Queries) GivePosts(ctx context.Context, tenant kernel.TenantID, now time.Time, posts []staff.Assignment) error {
+	in := NewAssignments(tenant, now, posts)
+	roles := slices.Compact(slices.Sorted(slices.Values(in.Roles)))
+	there, err := q.HoldRoles(ctx, tenant, roles)
+	if err != nil {
+		return err
+	}
+	if len(there) < len(roles) {
+		return staff.ErrUnknownRole
+	}
+	return q.InsertAssignments(ctx, in)
+}
+
 // NewAssignments spreads posts over the columns of InsertAssignments.
 func NewAssignments(tenant kernel.TenantID, now time.Time, posts []staff.Assignment) InsertAssignmentsParams {
 	p := InsertAssignmentsParams{TenantID: tenant, Now: now}
