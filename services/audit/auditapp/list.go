@@ -58,10 +58,13 @@ func listOf(grant kernel.Grant, f Filter, token string) (auditdb.List, error) {
 		}
 	}
 	parts, err := rpc.ParsePageToken(id, token, 1)
-	if err == nil && parts != nil {
-		list.Before, err = kernel.ParseID[kernel.UUID](parts[0])
+	if err != nil || parts == nil {
+		return list, err
 	}
-	return list, err
+	if list.Before, err = kernel.ParseID[kernel.UUID](parts[0]); err != nil { // another list's token
+		return list, fault.Field("page_token", "", "分页标记已失效，请从第一页重新查看。")
+	}
+	return list, nil
 }
 
 // firstOf is the smallest id a line of a moment can have; the zero time has the

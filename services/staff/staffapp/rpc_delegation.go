@@ -135,7 +135,7 @@ func delegationsBefore(tenant kernel.TenantID, token string) (kernel.UUID, error
 	}
 	id, err := kernel.ParseID[kernel.UUID](parts[0])
 	if err != nil {
-		return id, fault.Field("page_token", "", "分页标记已失效，请从第一页重新查看。")
+		return id, errPage
 	}
 	return id, nil
 }

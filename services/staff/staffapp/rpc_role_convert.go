@@ -83,6 +83,8 @@ func holdersAfter(tenant kernel.TenantID, token string) (staffNo string, id kern
 	if err != nil || parts == nil {
 		return "", id, err
 	}
-	id, err = kernel.ParseID[kernel.UUID](parts[1])
-	return parts[0], id, err
+	if id, err = kernel.ParseID[kernel.UUID](parts[1]); err != nil { // another list's token
+		return "", id, errPage
+	}
+	return parts[0], id, nil
 }
