@@ -102,6 +102,7 @@ func (s Store) MayBook(on kernel.BusinessDate) error {
 		return ErrStoreClosed
 	case StoreSuspended:
 		return ErrStoreSuspended
+	case StoreOpen:
 	}
 	for _, c := range s.Closures {
 		if c.Covers(on) {
