@@ -18,9 +18,9 @@ const transport = import.meta.env.MODE === 'fixtures' ? (await import('./fixture
 const language = startLanguage()
 const client = createClient(() => {
   const { pathname, search } = window.location
-  if (pathname.startsWith('/login')) return
+  if (pathname.startsWith('/login') || pathname === '/operator/login') return
   client.clear()
-  void router.navigate(`/login?to=${encodeURIComponent(pathname + search)}`)
+  void router.navigate(pathname.startsWith('/operator') ? '/operator/login' : `/login?to=${encodeURIComponent(pathname + search)}`)
 })
 const router = createRouter()
 if (!window.location.pathname.startsWith('/login')) void client.prefetchQuery(createQueryOptions(AuthService.method.whoAmI, {}, { transport }))

@@ -1,7 +1,7 @@
 import { AuthService } from '@changke/gen/staff/v1/auth_service'
 import { useMutation } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
 import { switchLanguage } from '../i18n/index.ts'
@@ -15,6 +15,8 @@ import { StepUpHost } from './StepUpHost.tsx'
 import { ActingStrip } from '../staff/ActingStrip.tsx'
 import { menu, tabOrder, type MenuPage } from './pages.ts'
 import './shell.css'
+
+const SupportStrip = lazy(() => import('../operator/SupportStrip.tsx'))
 
 /** The frame of every page: menu, store, person. Asks first who the caller is. */
 export function Shell() {
@@ -35,6 +37,7 @@ export function Shell() {
         <div className="body">
           <Head />
           <ActingStrip />
+          {(data.me.support || data.me.rights.some((right) => right.permission === 'support.consent')) && <Suspense><SupportStrip /></Suspense>}
           <main className="main" id="main">
             <Suspense fallback={<Bones rows={6} />}>
               <Notices><Outlet /></Notices>

@@ -3,7 +3,7 @@ import type { Permission } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it; without one it is everybody's. */
 export interface MenuPage {
-  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit'
+  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'company'
   path: string
   icon: IconName
   needs?: Permission
@@ -28,6 +28,7 @@ export const menu: MenuPage[] = [
   { key: 'keys', path: '/keys', icon: 'key', needs: 'apikey.read', group: 'setup' },
   { key: 'access', path: '/access', icon: 'review', needs: 'login.write', group: 'setup' },
   { key: 'audit', path: '/audit', icon: 'audit', needs: 'audit.read', group: 'setup' },
+  { key: 'company', path: '/company', icon: 'out', needs: 'chain.export', group: 'setup' },
 ]
 
 /** The phone's tab bar: the first four a person may open, in this order; the rest is behind 更多. */

@@ -21,6 +21,19 @@ const page = (path: string, needs: Permission | undefined, load: Page): RouteObj
 export const routes: RouteObject[] = [
   { path: '/login', lazy: async () => ({ Component: (await import('../staff/Login.tsx')).default }), errorElement: <Broken />, HydrateFallback: () => null },
   { path: '/login/sso', lazy: async () => ({ Component: (await import('../staff/Sso.tsx')).default }), errorElement: <Broken />, HydrateFallback: () => null },
+  { path: '/operator/login', lazy: async () => ({ Component: (await import('../operator/desk.ts')).Login }), errorElement: <Broken />, HydrateFallback: () => null },
+  { path: '/operator/activate', lazy: async () => ({ Component: (await import('../operator/desk.ts')).Activate }), errorElement: <Broken />, HydrateFallback: () => null },
+  {
+    path: '/operator',
+    lazy: async () => ({ Component: (await import('../operator/desk.ts')).Desk }),
+    errorElement: <Broken />,
+    HydrateFallback: () => null,
+    children: [
+      { index: true, lazy: async () => ({ Component: (await import('../operator/desk.ts')).Chains }) },
+      { path: 'support', lazy: async () => ({ Component: (await import('../operator/desk.ts')).OwnSupport }) },
+      { path: 'acts', lazy: async () => ({ Component: (await import('../operator/desk.ts')).Acts }) },
+    ],
+  },
   {
     element: <Shell />,
     errorElement: <Broken />,
@@ -47,6 +60,7 @@ export const routes: RouteObject[] = [
       page('/keys', 'apikey.read', () => import('../staff/Keys.tsx')),
       page('/audit', 'audit.read', () => import('../audit/Audit.tsx')),
       page('/access', 'login.write', () => import('../staff/LoginSettings.tsx')),
+      page('/company', 'chain.export', () => import('../operator/Company.tsx')),
       page('/account', undefined, () => import('../staff/Account.tsx')),
       { path: '*', element: <Lost /> },
     ],

@@ -9,8 +9,9 @@ import { access, stepUp, account, factor, notices, secondStep } from './security
 import { delegation, turn } from './delegation.ts'
 import { room, setup, store } from './store.ts'
 import { audit } from './audit.ts'
+import { company, operator } from './operator.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in English. */
-const en: Words<typeof zh> = { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, store, room, setup, stepUp, delegation, turn, secondStep, account, factor, notices, access }
+const en: Words<typeof zh> = { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access }
 export default en
