@@ -2,7 +2,7 @@ import { ChainState, type Chain } from '@changke/gen/operator/v1/operator'
 import { OperatorService } from '@changke/gen/operator/v1/operator_service'
 import { createConnectQueryKey, useMutation, useQuery } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Popconfirm } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -17,13 +17,15 @@ import { Code } from './NewChain.tsx'
 export function ChainSheet({ chain: c, onClose, onChanged }: { chain: Chain; onClose(): void; onChanged(): void }) {
   const { t } = useTranslation()
   const lang = useLanguage()
-  const [closing, setClosing] = useState(false)
-  const suspend = useMutation(OperatorService.method.suspendChain, { onSuccess: onChanged })
-  const resume = useMutation(OperatorService.method.resumeChain, { onSuccess: onChanged })
+  const [asking, setAsking] = useState<Act>()
+  const moved = { onSuccess: onChanged, onSettled: () => setAsking(undefined) }
+  const suspend = useMutation(OperatorService.method.suspendChain, moved)
+  const resume = useMutation(OperatorService.method.resumeChain, moved)
+  const close = useMutation(OperatorService.method.closeChain, moved)
   const renew = useMutation(OperatorService.method.renewChainActivation, { gcTime: 0 })
   const of = { tenantId: c.id }
   if (renew.data) return <Code title={t('operator.renew')} lines={[[t('operator.chainCode'), c.code]]} code={renew.data.activationCode} onClose={() => renew.reset()} />
-  const error = suspend.error ?? resume.error ?? renew.error
+  const error = suspend.error ?? resume.error ?? close.error ?? renew.error
   return (
     <Dialog side title={c.name} onClose={onClose}>
       <div className="stack" style={{ gap: 22 }}>
@@ -33,24 +35,16 @@ export function ChainSheet({ chain: c, onClose, onChanged }: { chain: Chain; onC
           <div><dt>{t('operator.stores')} / {t('operator.staffCount')} / {t('operator.files')}</dt><dd>{formatCount(c.stores)} / {formatCount(c.staff)} / {formatCount(c.files)}</dd></div>
           <div><dt>{t('operator.created')}</dt><dd>{formatTime(c.createTime, lang)}</dd></div>
         </dl>
-        <Failure error={error} onClose={() => { suspend.reset(); resume.reset(); renew.reset() }} />
-        {c.state !== ChainState.CLOSED && (
+        <Failure error={error} onClose={() => { suspend.reset(); resume.reset(); close.reset(); renew.reset() }} />
+        {c.state !== ChainState.CLOSED && !asking && (
           <div className="actions">
-            {c.state === ChainState.ACTIVE && (
-              <Popconfirm title={t('operator.suspendTitle', { name: c.name })} description={<div style={{ maxWidth: 280 }}>{t('operator.suspendText')}</div>} okText={t('operator.suspend')} cancelText={t('app.cancel')} okButtonProps={{ danger: true }} onConfirm={() => suspend.mutate(of)}>
-                <Button loading={suspend.isPending}>{t('operator.suspend')}</Button>
-              </Popconfirm>
-            )}
-            {c.state === ChainState.SUSPENDED && (
-              <Popconfirm title={t('operator.resumeTitle', { name: c.name })} description={t('operator.resumeText')} okText={t('operator.resume')} cancelText={t('app.cancel')} onConfirm={() => resume.mutate(of)}>
-                <Button type="primary" loading={resume.isPending}>{t('operator.resume')}</Button>
-              </Popconfirm>
-            )}
+            {c.state === ChainState.ACTIVE && <Button onClick={() => setAsking('suspend')}>{t('operator.suspend')}</Button>}
+            {c.state === ChainState.SUSPENDED && <Button type="primary" onClick={() => setAsking('resume')}>{t('operator.resume')}</Button>}
             {c.staff <= 1n && <Button title={t('operator.renewText')} loading={renew.isPending} onClick={() => renew.mutate(of)}>{t('operator.renew')}</Button>}
-            <Button danger onClick={() => setClosing(true)}>{t('operator.close')}</Button>
+            <Button danger onClick={() => setAsking('close')}>{t('operator.close')}</Button>
           </div>
         )}
-        {closing && <Closing chain={c} onDone={() => { setClosing(false); onChanged() }} onCancel={() => setClosing(false)} />}
+        {asking && <Sure key={asking} act={asking} chain={c} busy={suspend.isPending || resume.isPending || close.isPending} onCancel={() => setAsking(undefined)} onSure={(code) => (asking === 'suspend' ? suspend.mutate(of) : asking === 'resume' ? resume.mutate(of) : close.mutate({ ...of, code }))} />}
         {c.state === ChainState.ACTIVE && <Ask chain={c} />}
         <Exports chain={c} />
       </div>
@@ -58,19 +52,21 @@ export function ChainSheet({ chain: c, onClose, onChanged }: { chain: Chain; onC
   )
 }
 
-function Closing({ chain: c, onDone, onCancel }: { chain: Chain; onDone(): void; onCancel(): void }) {
+type Act = 'suspend' | 'resume' | 'close'
+
+/** Asks once more, in the place itself: a bubble would lie behind the dialog. Closing, which is for good, wants the code typed. */
+function Sure({ act, chain: c, busy, onSure, onCancel }: { act: Act; chain: Chain; busy: boolean; onSure(typed: string): void; onCancel(): void }) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
-  const close = useMutation(OperatorService.method.closeChain, { onSuccess: onDone })
+  const title = t(`operator.${act}Title`, { name: c.name })
   return (
-    <section className="failure" aria-label={t('operator.closeTitle', { name: c.name })}>
-      <div className="stack" style={{ gap: 12 }}>
-        <strong>{t('operator.closeTitle', { name: c.name })}</strong>
-        <p>{t('operator.closeText')}</p>
-        <div className="field"><label htmlFor="c-close">{t('operator.closeType', { code: c.code })}</label><Input id="c-close" value={typed} onChange={(e) => setTyped(e.target.value)} autoComplete="off" autoCapitalize="none" /></div>
-        <Failure error={close.error} />
-        <div className="actions"><Button danger type="primary" disabled={typed.trim().toLowerCase() !== c.code} loading={close.isPending} onClick={() => close.mutate({ tenantId: c.id, code: typed })}>{t('operator.doClose')}</Button><Button onClick={onCancel}>{t('app.cancel')}</Button></div>
-      </div>
+    <section className={act === 'close' ? 'failure' : 'notice'} aria-label={title}>
+      <form className="stack" style={{ gap: 12, flex: 1 }} onSubmit={(e) => { e.preventDefault(); onSure(typed) }}>
+        <strong>{title}</strong>
+        <p>{t(`operator.${act}Text`)}</p>
+        {act === 'close' && <div className="field"><label htmlFor="c-close">{t('operator.closeType', { code: c.code })}</label><Input id="c-close" value={typed} onChange={(e) => setTyped(e.target.value)} autoComplete="off" autoCapitalize="none" /></div>}
+        <div className="actions"><Button type="primary" htmlType="submit" danger={act !== 'resume'} disabled={act === 'close' && typed.trim().toLowerCase() !== c.code} loading={busy}>{t(act === 'close' ? 'operator.doClose' : `operator.${act}`)}</Button><Button onClick={onCancel}>{t('app.cancel')}</Button></div>
+      </form>
     </section>
   )
 }
