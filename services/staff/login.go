@@ -78,11 +78,11 @@ const (
 
 // at is the level as time has lowered it.
 func (t AddressTries) at(now time.Time) AddressTries {
-	drained := now.Sub(t.LastAt) / addressDrain
-	if drained >= time.Duration(t.Level) {
+	drained := int64(now.Sub(t.LastAt) / addressDrain)
+	if drained >= int64(t.Level) {
 		return AddressTries{0, now}
 	}
-	return AddressTries{t.Level - int32(drained), t.LastAt.Add(drained * addressDrain)}
+	return AddressTries{t.Level - int32(drained), t.LastAt.Add(time.Duration(drained) * addressDrain)}
 }
 
 // Wait says how long the next try from the address must wait; 0 = now.

@@ -145,7 +145,7 @@ func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work 
 	if rule.GetPublic() {
 		return work(ctx)
 	}
-	if actor == nil || actor.Tenant.IsZero() || rule.GetSignedIn() && actor.Kind != kernel.ActorPerson && !(actor.Kind == kernel.ActorSupport && rule.GetSupport()) {
+	if actor == nil || actor.Tenant.IsZero() || rule.GetSignedIn() && !signedIn(actor, rule) {
 		return errLoginNeeded
 	}
 	if actor.Kind == kernel.ActorSupport {
@@ -182,6 +182,12 @@ func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work 
 		ctx = db.WithGuard(ctx, db.Guard{Key: actor.Key, PolicyVersion: actor.PolicyVersion})
 	}
 	return work(ctx)
+}
+
+// signedIn reports whether the actor counts as signed in: a person, and where
+// the method says so an operator who looks into the chain.
+func signedIn(actor *kernel.Actor, rule *authzv1.Rule) bool {
+	return actor.Kind == kernel.ActorPerson || actor.Kind == kernel.ActorSupport && rule.GetSupport()
 }
 
 // close makes sure that a call whose option says audit has left its line, and
