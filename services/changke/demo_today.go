@@ -71,6 +71,9 @@ func (p *product) demoToday(ctx context.Context, id kernel.TenantID, data fs.FS)
 	if err := p.demoFilesOf(ctx, rep, stores[0]); err != nil {
 		return err
 	}
+	if err := p.demoPeopleToday(ctx, id, stores[0]); err != nil {
+		return err
+	}
 	manager, err := p.demoActor(ctx, id, "E0002", "booking.write")
 	if err != nil {
 		return err

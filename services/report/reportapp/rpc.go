@@ -68,6 +68,10 @@ func (t *Today) proto() *reportv1.Today {
 	if t.Reviews.Waiting > 0 {
 		out.NextReviewDueTime = timestamppb.New(t.Reviews.NextDue)
 	}
+	out.Accounts = &reportv1.AccountsToday{Waiting: t.ToOpen.Waiting, Late: t.ToOpen.Late, NotActivated: t.Applied.NotActivated, Refused: t.Applied.Refused}
+	if t.ToOpen.Waiting > 0 {
+		out.Accounts.NextDueTime = timestamppb.New(t.ToOpen.NextDue)
+	}
 	for _, r := range t.AtRisk {
 		g := &reportv1.GuestAtRisk{FileId: r.FileID.String(), Name: r.Name, OwnerName: r.OwnerName, StoreName: r.StoreName, DaysLeft: int32(r.DaysLeft)}
 		if r.LastVisit != nil {

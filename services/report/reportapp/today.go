@@ -23,8 +23,13 @@ type Today struct {
 	Drafts   int32
 	Released int32 // in the last seven days
 	Month    reportdb.MyMonthRow
-	Keys     []reportdb.KeysExpiringRow // API keys that expire soon, at most 20
+	ToOpen   reportdb.AccountsWaitingRow  // accounts that wait to be opened (ACC-02)
+	Applied  reportdb.AccountsOfStoresRow // accounts that the person's stores asked for
+	Keys     []reportdb.KeysExpiringRow   // API keys that expire soon, at most 20
 }
+
+// refusedShown is how long a store is told that a request was refused.
+const refusedShown = 3 * 24 * time.Hour
 
 // Risk is a guest whom LIF-03 takes soon if nobody comes.
 type Risk struct {
@@ -89,6 +94,18 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 	}
 	if r := may("apikey.read").whole(); len(r.ids) > 0 {
 		t.Keys, err = q.KeysExpiring(ctx, reportdb.KeysExpiringParams{TenantID: id, Now: now, Before: now.AddDate(0, 0, report.KeyDays), Stores: r.ids})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if r := may("account.open").whole(); len(r.ids) > 0 {
+		t.ToOpen, err = q.AccountsWaiting(ctx, reportdb.AccountsWaitingParams{TenantID: id, StoreIds: r.ids, Me: kernel.UUID(me), Now: now})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if r := may("account.apply").whole(); len(r.ids) > 0 {
+		t.Applied, err = q.AccountsOfStores(ctx, new(now.Add(-refusedShown)), id, r.ids)
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
 	tenantv1 "github.com/changke/changke/gen/go/changke/tenant/v1"
+	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -60,8 +61,8 @@ func TestTenantServer(t *testing.T) {
 
 	list, err := manager.chain.ListRuleSets(ctx, &tenantv1.ListRuleSetsRequest{})
 	require.NoError(t, err)
-	require.Len(t, list.GetFields(), len(tenant.RuleFields)+2)
-	phs := list.GetFields()[len(tenant.RuleFields)]
+	require.Len(t, list.GetFields(), len(tenant.RuleFields)+len(staff.RuleFields)+2)
+	phs := list.GetFields()[len(tenant.RuleFields)+len(staff.RuleFields)]
 	require.Equal(t, tenantv1.FieldKind_FIELD_KIND_BOOL, phs.GetKind())
 	require.EqualValues(t, 1, phs.GetMax())
 	require.Len(t, list.GetRuleSets(), 2)

@@ -76,10 +76,10 @@ func (w *world) process() *staffapp.App {
 		Names: func(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
 			return w.Names(ctx, id, people)
 		},
-		Catalogue: tenant.Catalogue{
+		Catalogue: append(tenant.Catalogue{
 			{Key: "months", Rule: "LIF-03", Label: "多久未消费", Unit: "个月", Kind: tenant.Int, Min: 1, Max: 24, Default: 3, StoreMayOverride: true},
 			{Key: "phs", Rule: "CUS-07", Label: "小灵通", Kind: tenant.Bool},
-		},
+		}, staff.RuleFields...),
 	})
 	return staffapp.New(staffapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock(), Log: log, Tenants: w.tenants})
 }

@@ -16,6 +16,8 @@ const transport = import.meta.env.MODE === 'fixtures' ? (await import('./fixture
 // Words, the first page's own file and who the caller is are asked for at once:
 // one wait instead of three, on a phone in a cellar.
 const language = startLanguage()
+// Pages for whoever is not signed in.
+const atDoor = (path: string) => path.startsWith('/login') || path === '/activate'
 const client = createClient(() => {
   const { pathname, search } = window.location
   if (pathname.startsWith('/login') || pathname === '/operator/login') return
@@ -23,7 +25,7 @@ const client = createClient(() => {
   void router.navigate(pathname.startsWith('/operator') ? '/operator/login' : `/login?to=${encodeURIComponent(pathname + search)}`)
 })
 const router = createRouter()
-if (!window.location.pathname.startsWith('/login')) void client.prefetchQuery(createQueryOptions(AuthService.method.whoAmI, {}, { transport }))
+if (!atDoor(window.location.pathname)) void client.prefetchQuery(createQueryOptions(AuthService.method.whoAmI, {}, { transport }))
 await language
 
 createRoot(document.getElementById('root')!).render(

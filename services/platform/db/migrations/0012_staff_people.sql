@@ -139,5 +139,7 @@ SELECT wall('file_staff_flag');
 
 -- Requests for accounts as head office and stores see them on their day.
 CREATE VIEW staff_pub.account_request WITH (security_invoker = true) AS
-  SELECT tenant_id, request_id, store_id, person_id, state, applied_by, due_at, late_at, decided_at FROM account_request;
+  SELECT r.tenant_id, r.request_id, r.store_id, r.person_id, r.state, r.applied_by, r.due_at, r.late_at, r.decided_at,
+    EXISTS (SELECT FROM person p WHERE p.tenant_id = r.tenant_id AND p.person_id = r.person_id AND p.password_hash IS NOT NULL) AS activated
+  FROM account_request r;
 GRANT SELECT ON staff_pub.account_request TO changke_app;

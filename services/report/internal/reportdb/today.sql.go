@@ -12,6 +12,57 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const accountsOfStores = `-- name: AccountsOfStores :one
+SELECT (count(*) FILTER (WHERE state = 'opened' AND NOT activated))::int AS not_activated, (count(*) FILTER (WHERE state = 'refused' AND decided_at > $1))::int AS refused
+FROM staff_pub.account_request
+WHERE tenant_id = $2 AND store_id = ANY($3::uuid[]) AND state IN ('opened', 'refused')
+`
+
+type AccountsOfStoresRow struct {
+	NotActivated int32
+	Refused      int32
+}
+
+// What became of the requests of stores: opened and not activated, refused lately.
+func (q *Queries) AccountsOfStores(ctx context.Context, since *time.Time, tenantID kernel.TenantID, storeIds []kernel.UUID) (AccountsOfStoresRow, error) {
+	row := q.db.QueryRow(ctx, accountsOfStores, since, tenantID, storeIds)
+	var i AccountsOfStoresRow
+	err := row.Scan(&i.NotActivated, &i.Refused)
+	return i, err
+}
+
+const accountsWaiting = `-- name: AccountsWaiting :one
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < $1))::int AS late, coalesce(min(due_at), $1)::timestamptz AS next_due
+FROM staff_pub.account_request
+WHERE tenant_id = $2 AND store_id = ANY($3::uuid[]) AND state = 'pending' AND applied_by <> $4::uuid
+`
+
+type AccountsWaitingParams struct {
+	Now      time.Time
+	TenantID kernel.TenantID
+	StoreIds []kernel.UUID
+	Me       kernel.UUID
+}
+
+type AccountsWaitingRow struct {
+	Waiting int32
+	Late    int32
+	NextDue time.Time
+}
+
+// Requests for accounts that a person may open; never his own (ROL-04).
+func (q *Queries) AccountsWaiting(ctx context.Context, arg AccountsWaitingParams) (AccountsWaitingRow, error) {
+	row := q.db.QueryRow(ctx, accountsWaiting,
+		arg.Now,
+		arg.TenantID,
+		arg.StoreIds,
+		arg.Me,
+	)
+	var i AccountsWaitingRow
+	err := row.Scan(&i.Waiting, &i.Late, &i.NextDue)
+	return i, err
+}
+
 const atRisk = `-- name: AtRisk :many
 SELECT c.file_id, c.store_id, c.start_on, c.last_visit, c.total, f.name, p.name AS owner_name, o.name AS store_name
 FROM (

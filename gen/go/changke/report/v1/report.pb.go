@@ -60,8 +60,10 @@ type Today struct {
 	KeysExpiring []*KeyExpiring `protobuf:"bytes,15,rep,name=keys_expiring,json=keysExpiring,proto3" json:"keys_expiring,omitempty"`
 	// Of today's bookings in reach, those whose notice has not been sent (VIS-03).
 	NoticesMissing int32 `protobuf:"varint,16,opt,name=notices_missing,json=noticesMissing,proto3" json:"notices_missing,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Requests for accounts in reach (ACC-01, ACC-02).
+	Accounts      *AccountsToday `protobuf:"bytes,17,opt,name=accounts,proto3" json:"accounts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Today) Reset() {
@@ -206,6 +208,96 @@ func (x *Today) GetNoticesMissing() int32 {
 	return 0
 }
 
+func (x *Today) GetAccounts() *AccountsToday {
+	if x != nil {
+		return x.Accounts
+	}
+	return nil
+}
+
+// Requests for accounts: those to be opened by the caller, and what became of
+// his store's.
+type AccountsToday struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Requests that wait and that the caller may open.
+	Waiting int32 `protobuf:"varint,1,opt,name=waiting,proto3" json:"waiting,omitempty"`
+	// Of them past their hours.
+	Late int32 `protobuf:"varint,2,opt,name=late,proto3" json:"late,omitempty"`
+	// When the most urgent is due; absent when none waits.
+	NextDueTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=next_due_time,json=nextDueTime,proto3" json:"next_due_time,omitempty"`
+	// People of the caller's stores whose account was opened and not activated yet.
+	NotActivated int32 `protobuf:"varint,4,opt,name=not_activated,json=notActivated,proto3" json:"not_activated,omitempty"`
+	// Requests of the caller's stores that were refused in the last 3 days.
+	Refused       int32 `protobuf:"varint,5,opt,name=refused,proto3" json:"refused,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AccountsToday) Reset() {
+	*x = AccountsToday{}
+	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AccountsToday) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AccountsToday) ProtoMessage() {}
+
+func (x *AccountsToday) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AccountsToday.ProtoReflect.Descriptor instead.
+func (*AccountsToday) Descriptor() ([]byte, []int) {
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *AccountsToday) GetWaiting() int32 {
+	if x != nil {
+		return x.Waiting
+	}
+	return 0
+}
+
+func (x *AccountsToday) GetLate() int32 {
+	if x != nil {
+		return x.Late
+	}
+	return 0
+}
+
+func (x *AccountsToday) GetNextDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.NextDueTime
+	}
+	return nil
+}
+
+func (x *AccountsToday) GetNotActivated() int32 {
+	if x != nil {
+		return x.NotActivated
+	}
+	return 0
+}
+
+func (x *AccountsToday) GetRefused() int32 {
+	if x != nil {
+		return x.Refused
+	}
+	return 0
+}
+
 // An API key that expires soon (ROL-06).
 type KeyExpiring struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -221,7 +313,7 @@ type KeyExpiring struct {
 
 func (x *KeyExpiring) Reset() {
 	*x = KeyExpiring{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	mi := &file_changke_report_v1_report_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -233,7 +325,7 @@ func (x *KeyExpiring) String() string {
 func (*KeyExpiring) ProtoMessage() {}
 
 func (x *KeyExpiring) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	mi := &file_changke_report_v1_report_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -246,7 +338,7 @@ func (x *KeyExpiring) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeyExpiring.ProtoReflect.Descriptor instead.
 func (*KeyExpiring) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{1}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *KeyExpiring) GetKeyId() string {
@@ -291,7 +383,7 @@ type Setup struct {
 
 func (x *Setup) Reset() {
 	*x = Setup{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	mi := &file_changke_report_v1_report_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -303,7 +395,7 @@ func (x *Setup) String() string {
 func (*Setup) ProtoMessage() {}
 
 func (x *Setup) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	mi := &file_changke_report_v1_report_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -316,7 +408,7 @@ func (x *Setup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Setup.ProtoReflect.Descriptor instead.
 func (*Setup) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{2}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Setup) GetStores() int32 {
@@ -382,7 +474,7 @@ type GuestAtRisk struct {
 
 func (x *GuestAtRisk) Reset() {
 	*x = GuestAtRisk{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	mi := &file_changke_report_v1_report_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -394,7 +486,7 @@ func (x *GuestAtRisk) String() string {
 func (*GuestAtRisk) ProtoMessage() {}
 
 func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	mi := &file_changke_report_v1_report_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -407,7 +499,7 @@ func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GuestAtRisk.ProtoReflect.Descriptor instead.
 func (*GuestAtRisk) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{3}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *GuestAtRisk) GetFileId() string {
@@ -477,7 +569,7 @@ type VipBooking struct {
 
 func (x *VipBooking) Reset() {
 	*x = VipBooking{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[4]
+	mi := &file_changke_report_v1_report_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -489,7 +581,7 @@ func (x *VipBooking) String() string {
 func (*VipBooking) ProtoMessage() {}
 
 func (x *VipBooking) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[4]
+	mi := &file_changke_report_v1_report_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -502,7 +594,7 @@ func (x *VipBooking) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VipBooking.ProtoReflect.Descriptor instead.
 func (*VipBooking) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{4}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *VipBooking) GetBookingId() string {
@@ -576,7 +668,7 @@ type MyMonth struct {
 
 func (x *MyMonth) Reset() {
 	*x = MyMonth{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[5]
+	mi := &file_changke_report_v1_report_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -588,7 +680,7 @@ func (x *MyMonth) String() string {
 func (*MyMonth) ProtoMessage() {}
 
 func (x *MyMonth) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[5]
+	mi := &file_changke_report_v1_report_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -601,7 +693,7 @@ func (x *MyMonth) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MyMonth.ProtoReflect.Descriptor instead.
 func (*MyMonth) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{5}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *MyMonth) GetMonth() string {
@@ -660,7 +752,7 @@ type StoreBoard struct {
 
 func (x *StoreBoard) Reset() {
 	*x = StoreBoard{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[6]
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -672,7 +764,7 @@ func (x *StoreBoard) String() string {
 func (*StoreBoard) ProtoMessage() {}
 
 func (x *StoreBoard) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[6]
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -685,7 +777,7 @@ func (x *StoreBoard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreBoard.ProtoReflect.Descriptor instead.
 func (*StoreBoard) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{6}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *StoreBoard) GetStoreId() string {
@@ -794,7 +886,7 @@ type MonthPoint struct {
 
 func (x *MonthPoint) Reset() {
 	*x = MonthPoint{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	mi := &file_changke_report_v1_report_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -806,7 +898,7 @@ func (x *MonthPoint) String() string {
 func (*MonthPoint) ProtoMessage() {}
 
 func (x *MonthPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	mi := &file_changke_report_v1_report_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -819,7 +911,7 @@ func (x *MonthPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MonthPoint.ProtoReflect.Descriptor instead.
 func (*MonthPoint) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *MonthPoint) GetMonth() string {
@@ -847,7 +939,7 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa1\x06\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdf\x06\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
 	"\x0freviews_waiting\x18\x02 \x01(\x05R\x0ereviewsWaiting\x12K\n" +
@@ -866,7 +958,14 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\x1breviews_escalated_to_others\x18\r \x01(\x05R\x18reviewsEscalatedToOthers\x12,\n" +
 	"\x12escalated_to_names\x18\x0e \x01(\tR\x10escalatedToNames\x12C\n" +
 	"\rkeys_expiring\x18\x0f \x03(\v2\x1e.changke.report.v1.KeyExpiringR\fkeysExpiring\x12'\n" +
-	"\x0fnotices_missing\x18\x10 \x01(\x05R\x0enoticesMissing\"w\n" +
+	"\x0fnotices_missing\x18\x10 \x01(\x05R\x0enoticesMissing\x12<\n" +
+	"\baccounts\x18\x11 \x01(\v2 .changke.report.v1.AccountsTodayR\baccounts\"\xbc\x01\n" +
+	"\rAccountsToday\x12\x18\n" +
+	"\awaiting\x18\x01 \x01(\x05R\awaiting\x12\x12\n" +
+	"\x04late\x18\x02 \x01(\x05R\x04late\x12>\n" +
+	"\rnext_due_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vnextDueTime\x12#\n" +
+	"\rnot_activated\x18\x04 \x01(\x05R\fnotActivated\x12\x18\n" +
+	"\arefused\x18\x05 \x01(\x05R\arefused\"w\n" +
 	"\vKeyExpiring\x12\x15\n" +
 	"\x06key_id\x18\x01 \x01(\tR\x05keyId\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12;\n" +
@@ -942,30 +1041,33 @@ func file_changke_report_v1_report_proto_rawDescGZIP() []byte {
 	return file_changke_report_v1_report_proto_rawDescData
 }
 
-var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_changke_report_v1_report_proto_goTypes = []any{
 	(*Today)(nil),                 // 0: changke.report.v1.Today
-	(*KeyExpiring)(nil),           // 1: changke.report.v1.KeyExpiring
-	(*Setup)(nil),                 // 2: changke.report.v1.Setup
-	(*GuestAtRisk)(nil),           // 3: changke.report.v1.GuestAtRisk
-	(*VipBooking)(nil),            // 4: changke.report.v1.VipBooking
-	(*MyMonth)(nil),               // 5: changke.report.v1.MyMonth
-	(*StoreBoard)(nil),            // 6: changke.report.v1.StoreBoard
-	(*MonthPoint)(nil),            // 7: changke.report.v1.MonthPoint
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(*AccountsToday)(nil),         // 1: changke.report.v1.AccountsToday
+	(*KeyExpiring)(nil),           // 2: changke.report.v1.KeyExpiring
+	(*Setup)(nil),                 // 3: changke.report.v1.Setup
+	(*GuestAtRisk)(nil),           // 4: changke.report.v1.GuestAtRisk
+	(*VipBooking)(nil),            // 5: changke.report.v1.VipBooking
+	(*MyMonth)(nil),               // 6: changke.report.v1.MyMonth
+	(*StoreBoard)(nil),            // 7: changke.report.v1.StoreBoard
+	(*MonthPoint)(nil),            // 8: changke.report.v1.MonthPoint
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
 }
 var file_changke_report_v1_report_proto_depIdxs = []int32{
-	8, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
-	3, // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
-	4, // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
-	5, // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
-	1, // 4: changke.report.v1.Today.keys_expiring:type_name -> changke.report.v1.KeyExpiring
-	8, // 5: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
-	6, // [6:6] is the sub-list for method output_type
-	6, // [6:6] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	9, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
+	4, // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
+	5, // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
+	6, // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
+	2, // 4: changke.report.v1.Today.keys_expiring:type_name -> changke.report.v1.KeyExpiring
+	1, // 5: changke.report.v1.Today.accounts:type_name -> changke.report.v1.AccountsToday
+	9, // 6: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	9, // 7: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_changke_report_v1_report_proto_init() }
@@ -979,7 +1081,7 @@ func file_changke_report_v1_report_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_report_v1_report_proto_rawDesc), len(file_changke_report_v1_report_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/report/v1/report.proto.
  */
 export const file_changke_report_v1_report: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnQucHJvdG8SEWNoYW5na2UucmVwb3J0LnYxIqwECgVUb2RheRIVCg1idXNpbmVzc19kYXRlGAEgASgJEhcKD3Jldmlld3Nfd2FpdGluZxgCIAEoBRI4ChRuZXh0X3Jldmlld19kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmV2aWV3c19sYXRlGAQgASgFEi8KB2F0X3Jpc2sYBSADKAsyHi5jaGFuZ2tlLnJlcG9ydC52MS5HdWVzdEF0UmlzaxIVCg1hdF9yaXNrX3RvdGFsGAYgASgFEjMKDHZpcF9ib29raW5ncxgHIAMoCzIdLmNoYW5na2UucmVwb3J0LnYxLlZpcEJvb2tpbmcSFgoOYm9va2luZ3NfdG9kYXkYCCABKAUSEgoKb3duX2RyYWZ0cxgJIAEoBRIaChJyZWxlYXNlZF9sYXN0X3dlZWsYCiABKAUSLAoIbXlfbW9udGgYCyABKAsyGi5jaGFuZ2tlLnJlcG9ydC52MS5NeU1vbnRoEh8KF3Jldmlld3NfZXNjYWxhdGVkX3RvX21lGAwgASgFEiMKG3Jldmlld3NfZXNjYWxhdGVkX3RvX290aGVycxgNIAEoBRIaChJlc2NhbGF0ZWRfdG9fbmFtZXMYDiABKAkSNQoNa2V5c19leHBpcmluZxgPIAMoCzIeLmNoYW5na2UucmVwb3J0LnYxLktleUV4cGlyaW5nEhcKD25vdGljZXNfbWlzc2luZxgQIAEoBSJdCgtLZXlFeHBpcmluZxIOCgZrZXlfaWQYASABKAkSDQoFbGFiZWwYAiABKAkSLwoLZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn0KBVNldHVwEg4KBnN0b3JlcxgBIAEoBRIRCglyZXNvdXJjZXMYAiABKAUSFAoMc3RvcmVfcGVvcGxlGAMgASgFEhAKCGFjY291bnRzGAQgASgFEhcKD21hbmFnZXJfY2FtZV9pbhgFIAEoCBIQCghjb21wbGV0ZRgGIAEoCCKAAQoLR3Vlc3RBdFJpc2sSDwoHZmlsZV9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCm93bmVyX25hbWUYAyABKAkSEgoKc3RvcmVfbmFtZRgEIAEoCRIRCglkYXlzX2xlZnQYBSABKAUSFwoPbGFzdF92aXNpdF9kYXRlGAYgASgJIqIBCgpWaXBCb29raW5nEhIKCmJvb2tpbmdfaWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhMKC21lYWxfcGVyaW9kGAQgASgJEhUKDXJlc291cmNlX25hbWUYBSABKAkSEgoKb3duZXJfbmFtZRgGIAEoCRISCgpzdG9yZV9uYW1lGAcgASgJEg0KBXN0YXRlGAggASgJIjsKB015TW9udGgSDQoFbW9udGgYASABKAkSEQoJY3VzdG9tZXJzGAIgASgFEg4KBnZpc2l0cxgDIAEoBSKwAgoKU3RvcmVCb2FyZBIQCghzdG9yZV9pZBgBIAEoCRISCgpzdG9yZV9uYW1lGAIgASgJEg0KBWZpbGVzGAMgASgFEg0KBW93bmVkGAQgASgFEg4KBnB1YmxpYxgFIAEoBRIOCgZhY3RpdmUYBiABKAUSGwoTYXBwcm92ZWRfdGhpc19tb250aBgHIAEoBRIbChNyZWxlYXNlZF90aGlzX21vbnRoGAggASgFEhkKEXZpc2l0c190aGlzX21vbnRoGAkgASgFEhsKE2NyZWRpdGVkX3RoaXNfbW9udGgYCiABKAUSHQoVYW1vdW50X3RoaXNfbW9udGhfZmVuGAsgASgDEhcKD3Jldmlld3Nfd2FpdGluZxgMIAEoBRIUCgxyZXZpZXdzX2xhdGUYDSABKAUiPQoKTW9udGhQb2ludBINCgVtb250aBgBIAEoCRIOCgZ2aXNpdHMYAiABKAUSEAoIcmVsZWFzZWQYAyABKAVCyAEKFWNvbS5jaGFuZ2tlLnJlcG9ydC52MUILUmVwb3J0UHJvdG9QAVo8Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvcmVwb3J0L3YxO3JlcG9ydHYxogIDQ1JYqgIRQ2hhbmdrZS5SZXBvcnQuVjHKAhFDaGFuZ2tlXFJlcG9ydFxWMeICHUNoYW5na2VcUmVwb3J0XFYxXEdQQk1ldGFkYXRh6gITQ2hhbmdrZTo6UmVwb3J0OjpWMWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Ch5jaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnQucHJvdG8SEWNoYW5na2UucmVwb3J0LnYxIuAECgVUb2RheRIVCg1idXNpbmVzc19kYXRlGAEgASgJEhcKD3Jldmlld3Nfd2FpdGluZxgCIAEoBRI4ChRuZXh0X3Jldmlld19kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmV2aWV3c19sYXRlGAQgASgFEi8KB2F0X3Jpc2sYBSADKAsyHi5jaGFuZ2tlLnJlcG9ydC52MS5HdWVzdEF0UmlzaxIVCg1hdF9yaXNrX3RvdGFsGAYgASgFEjMKDHZpcF9ib29raW5ncxgHIAMoCzIdLmNoYW5na2UucmVwb3J0LnYxLlZpcEJvb2tpbmcSFgoOYm9va2luZ3NfdG9kYXkYCCABKAUSEgoKb3duX2RyYWZ0cxgJIAEoBRIaChJyZWxlYXNlZF9sYXN0X3dlZWsYCiABKAUSLAoIbXlfbW9udGgYCyABKAsyGi5jaGFuZ2tlLnJlcG9ydC52MS5NeU1vbnRoEh8KF3Jldmlld3NfZXNjYWxhdGVkX3RvX21lGAwgASgFEiMKG3Jldmlld3NfZXNjYWxhdGVkX3RvX290aGVycxgNIAEoBRIaChJlc2NhbGF0ZWRfdG9fbmFtZXMYDiABKAkSNQoNa2V5c19leHBpcmluZxgPIAMoCzIeLmNoYW5na2UucmVwb3J0LnYxLktleUV4cGlyaW5nEhcKD25vdGljZXNfbWlzc2luZxgQIAEoBRIyCghhY2NvdW50cxgRIAEoCzIgLmNoYW5na2UucmVwb3J0LnYxLkFjY291bnRzVG9kYXkiiQEKDUFjY291bnRzVG9kYXkSDwoHd2FpdGluZxgBIAEoBRIMCgRsYXRlGAIgASgFEjEKDW5leHRfZHVlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDW5vdF9hY3RpdmF0ZWQYBCABKAUSDwoHcmVmdXNlZBgFIAEoBSJdCgtLZXlFeHBpcmluZxIOCgZrZXlfaWQYASABKAkSDQoFbGFiZWwYAiABKAkSLwoLZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn0KBVNldHVwEg4KBnN0b3JlcxgBIAEoBRIRCglyZXNvdXJjZXMYAiABKAUSFAoMc3RvcmVfcGVvcGxlGAMgASgFEhAKCGFjY291bnRzGAQgASgFEhcKD21hbmFnZXJfY2FtZV9pbhgFIAEoCBIQCghjb21wbGV0ZRgGIAEoCCKAAQoLR3Vlc3RBdFJpc2sSDwoHZmlsZV9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCm93bmVyX25hbWUYAyABKAkSEgoKc3RvcmVfbmFtZRgEIAEoCRIRCglkYXlzX2xlZnQYBSABKAUSFwoPbGFzdF92aXNpdF9kYXRlGAYgASgJIqIBCgpWaXBCb29raW5nEhIKCmJvb2tpbmdfaWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhMKC21lYWxfcGVyaW9kGAQgASgJEhUKDXJlc291cmNlX25hbWUYBSABKAkSEgoKb3duZXJfbmFtZRgGIAEoCRISCgpzdG9yZV9uYW1lGAcgASgJEg0KBXN0YXRlGAggASgJIjsKB015TW9udGgSDQoFbW9udGgYASABKAkSEQoJY3VzdG9tZXJzGAIgASgFEg4KBnZpc2l0cxgDIAEoBSKwAgoKU3RvcmVCb2FyZBIQCghzdG9yZV9pZBgBIAEoCRISCgpzdG9yZV9uYW1lGAIgASgJEg0KBWZpbGVzGAMgASgFEg0KBW93bmVkGAQgASgFEg4KBnB1YmxpYxgFIAEoBRIOCgZhY3RpdmUYBiABKAUSGwoTYXBwcm92ZWRfdGhpc19tb250aBgHIAEoBRIbChNyZWxlYXNlZF90aGlzX21vbnRoGAggASgFEhkKEXZpc2l0c190aGlzX21vbnRoGAkgASgFEhsKE2NyZWRpdGVkX3RoaXNfbW9udGgYCiABKAUSHQoVYW1vdW50X3RoaXNfbW9udGhfZmVuGAsgASgDEhcKD3Jldmlld3Nfd2FpdGluZxgMIAEoBRIUCgxyZXZpZXdzX2xhdGUYDSABKAUiPQoKTW9udGhQb2ludBINCgVtb250aBgBIAEoCRIOCgZ2aXNpdHMYAiABKAUSEAoIcmVsZWFzZWQYAyABKAVCyAEKFWNvbS5jaGFuZ2tlLnJlcG9ydC52MUILUmVwb3J0UHJvdG9QAVo8Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvcmVwb3J0L3YxO3JlcG9ydHYxogIDQ1JYqgIRQ2hhbmdrZS5SZXBvcnQuVjHKAhFDaGFuZ2tlXFJlcG9ydFxWMeICHUNoYW5na2VcUmVwb3J0XFYxXEdQQk1ldGFkYXRh6gITQ2hhbmdrZTo6UmVwb3J0OjpWMWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * What needs the caller now (今日).
@@ -134,6 +134,13 @@ export type Today = Message<"changke.report.v1.Today"> & {
    * @generated from field: int32 notices_missing = 16;
    */
   noticesMissing: number;
+
+  /**
+   * Requests for accounts in reach (ACC-01, ACC-02).
+   *
+   * @generated from field: changke.report.v1.AccountsToday accounts = 17;
+   */
+  accounts?: AccountsToday | undefined;
 };
 
 /**
@@ -142,6 +149,56 @@ export type Today = Message<"changke.report.v1.Today"> & {
  */
 export const TodaySchema: GenMessage<Today> = /*@__PURE__*/
   messageDesc(file_changke_report_v1_report, 0);
+
+/**
+ * Requests for accounts: those to be opened by the caller, and what became of
+ * his store's.
+ *
+ * @generated from message changke.report.v1.AccountsToday
+ */
+export type AccountsToday = Message<"changke.report.v1.AccountsToday"> & {
+  /**
+   * Requests that wait and that the caller may open.
+   *
+   * @generated from field: int32 waiting = 1;
+   */
+  waiting: number;
+
+  /**
+   * Of them past their hours.
+   *
+   * @generated from field: int32 late = 2;
+   */
+  late: number;
+
+  /**
+   * When the most urgent is due; absent when none waits.
+   *
+   * @generated from field: google.protobuf.Timestamp next_due_time = 3;
+   */
+  nextDueTime?: Timestamp | undefined;
+
+  /**
+   * People of the caller's stores whose account was opened and not activated yet.
+   *
+   * @generated from field: int32 not_activated = 4;
+   */
+  notActivated: number;
+
+  /**
+   * Requests of the caller's stores that were refused in the last 3 days.
+   *
+   * @generated from field: int32 refused = 5;
+   */
+  refused: number;
+};
+
+/**
+ * Describes the message changke.report.v1.AccountsToday.
+ * Use `create(AccountsTodaySchema)` to create a new message.
+ */
+export const AccountsTodaySchema: GenMessage<AccountsToday> = /*@__PURE__*/
+  messageDesc(file_changke_report_v1_report, 1);
 
 /**
  * An API key that expires soon (ROL-06).
@@ -176,7 +233,7 @@ export type KeyExpiring = Message<"changke.report.v1.KeyExpiring"> & {
  * Use `create(KeyExpiringSchema)` to create a new message.
  */
 export const KeyExpiringSchema: GenMessage<KeyExpiring> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 1);
+  messageDesc(file_changke_report_v1_report, 2);
 
 /**
  * What a new chain has set up so far. Everything is counted from the data itself.
@@ -232,7 +289,7 @@ export type Setup = Message<"changke.report.v1.Setup"> & {
  * Use `create(SetupSchema)` to create a new message.
  */
 export const SetupSchema: GenMessage<Setup> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 2);
+  messageDesc(file_changke_report_v1_report, 3);
 
 /**
  * A guest who is about to be lost.
@@ -288,7 +345,7 @@ export type GuestAtRisk = Message<"changke.report.v1.GuestAtRisk"> & {
  * Use `create(GuestAtRiskSchema)` to create a new message.
  */
 export const GuestAtRiskSchema: GenMessage<GuestAtRisk> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 3);
+  messageDesc(file_changke_report_v1_report, 4);
 
 /**
  * A VIP's booking of today.
@@ -358,7 +415,7 @@ export type VipBooking = Message<"changke.report.v1.VipBooking"> & {
  * Use `create(VipBookingSchema)` to create a new message.
  */
 export const VipBookingSchema: GenMessage<VipBooking> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 4);
+  messageDesc(file_changke_report_v1_report, 5);
 
 /**
  * The caller's running month.
@@ -393,7 +450,7 @@ export type MyMonth = Message<"changke.report.v1.MyMonth"> & {
  * Use `create(MyMonthSchema)` to create a new message.
  */
 export const MyMonthSchema: GenMessage<MyMonth> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 5);
+  messageDesc(file_changke_report_v1_report, 6);
 
 /**
  * One store's column of the head-office board (REP-02).
@@ -498,7 +555,7 @@ export type StoreBoard = Message<"changke.report.v1.StoreBoard"> & {
  * Use `create(StoreBoardSchema)` to create a new message.
  */
 export const StoreBoardSchema: GenMessage<StoreBoard> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 6);
+  messageDesc(file_changke_report_v1_report, 7);
 
 /**
  * A month of the chain, for the trend.
@@ -533,5 +590,5 @@ export type MonthPoint = Message<"changke.report.v1.MonthPoint"> & {
  * Use `create(MonthPointSchema)` to create a new message.
  */
 export const MonthPointSchema: GenMessage<MonthPoint> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 7);
+  messageDesc(file_changke_report_v1_report, 8);
 

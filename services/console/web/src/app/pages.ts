@@ -3,7 +3,7 @@ import type { Permission } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it; without one it is everybody's. */
 export interface MenuPage {
-  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'company'
+  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company'
   path: string
   icon: IconName
   needs?: Permission
@@ -18,8 +18,10 @@ export const menu: MenuPage[] = [
   { key: 'reviews', path: '/reviews', icon: 'review', needs: 'customer.review', group: 'daily' },
   { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', group: 'daily' },
   { key: 'messages', path: '/messages', icon: 'message', needs: 'message.read', group: 'daily' },
+  { key: 'apply', path: '/apply', icon: 'staff', needs: 'account.apply', group: 'daily' },
   { key: 'board', path: '/board', icon: 'board', needs: 'board.read', group: 'office' },
   { key: 'runs', path: '/runs', icon: 'run', needs: 'run.read', group: 'office' },
+  { key: 'accounts', path: '/accounts', icon: 'key', needs: 'account.open', group: 'office' },
   { key: 'rules', path: '/rules', icon: 'rules', needs: 'rules.read', group: 'setup' },
   { key: 'stores', path: '/stores', icon: 'store', needs: 'store.write', group: 'setup' },
   { key: 'staff', path: '/staff', icon: 'staff', needs: 'staff.read', group: 'setup' },

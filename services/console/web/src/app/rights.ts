@@ -3,4 +3,4 @@ export type Permission =
   | 'store.read' | 'store.write' | 'rules.read' | 'rules.publish' | 'staff.read' | 'staff.write' | 'apikey.read' | 'apikey.write' | 'message.read'
   | 'customer.read' | 'customer.reveal' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write'
   | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read'
-  | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write'
+  | 'account.apply' | 'account.open' | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write'

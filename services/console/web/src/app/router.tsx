@@ -34,6 +34,7 @@ export const routes: RouteObject[] = [
       { path: 'acts', lazy: async () => ({ Component: (await import('../operator/desk.ts')).Acts }) },
     ],
   },
+  { path: '/activate', lazy: async () => ({ Component: (await import('../staff/Activate.tsx')).default }), errorElement: <Broken />, HydrateFallback: () => null },
   {
     element: <Shell />,
     errorElement: <Broken />,
@@ -54,6 +55,10 @@ export const routes: RouteObject[] = [
       page('/stores', 'store.read', () => import('../tenant/Stores.tsx')),
       page('/stores/:id', 'store.read', () => import('../tenant/Store.tsx')),
       page('/staff', 'staff.read', () => import('../staff/People.tsx')),
+      page('/staff/import', 'staff.write', () => import('../staff/ImportStaff.tsx')),
+      page('/staff/:id', 'staff.read', () => import('../staff/Person.tsx')),
+      page('/accounts', 'account.open', () => import('../staff/Accounts.tsx')),
+      page('/apply', 'account.apply', () => import('../staff/ApplyAccount.tsx')),
       page('/delegations', undefined, () => import('../staff/Delegations.tsx')),
       page('/roles', 'role.read', () => import('../staff/Roles.tsx')),
       page('/roles/:code', 'role.read', () => import('../staff/Role.tsx')),

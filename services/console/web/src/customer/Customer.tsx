@@ -48,6 +48,7 @@ export default function Customer() {
       {customer && (
         <>
           <Head customer={customer} />
+          {customer.staffMatch && <p className="notice" role="note"><Icon name="alert" size={18} />{t('customer.staffMatch', { who: customer.staffMatch })}</p>}
           <Choices param="tab" look="tabs" label={t('customer.tabs.label')} values={order.map((value) => ({ value, label: t(`customer.tabs.${value}`) }))} />
           {tab === 'visits' && <VisitsTab fileId={id} />}
           {tab === 'file' && <FileTab customer={customer} />}

@@ -33,6 +33,7 @@ export default function Customers() {
   const offered: ScopeName[] = ownOnly ? ['all', 'dormant', 'drafts'] : ['all', 'mine', 'public', 'dormant', 'drafts']
   const scope: ScopeName = offered.find((name) => name === scopeName) ?? 'all'
   const allLabel = ownOnly ? t('customer.scope.mine') : storeId || stores.length === 1 ? t('customer.scope.all') : t('customer.scope.everywhere')
+  const owner = params.get('owner') ?? ''
   const query = params.get('q') ?? ''
   const [typed, setTyped] = useState(query)
   const settled = useDebounced(typed, 250)
@@ -61,7 +62,7 @@ export default function Customers() {
   const tooShort = /^\d{1,2}$/.test(query)
   const list = useInfiniteQuery(
     CustomerService.method.listCustomers,
-    { storeId, scope: scopes[scope], query: tooShort ? '' : query, pageSize: 50, pageToken: '' },
+    { storeId, scope: scopes[scope], query: tooShort ? '' : query, ownerId: scope === 'all' ? owner : '', pageSize: 50, pageToken: '' },
     { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, placeholderData: keepPreviousData },
   )
   const rows = list.data?.pages.flatMap((page) => page.customers)
@@ -93,6 +94,9 @@ export default function Customers() {
         label={t('customer.scope.label')}
         values={offered.map((name) => ({ value: name, label: name === 'all' ? allLabel : t(`customer.scope.${name}`) }))}
       />
+      {owner && scope === 'all' && (
+        <p className="row"><Chip tone="accent">{t('customer.ofOwner', { name: params.get('ownerName') || '…' })}</Chip><Go to="/customers">{t('customer.allOwners')}</Go></p>
+      )}
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {!(list.error && !rows) && (
         <DataList

@@ -65,6 +65,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
         {item.dueTime && <TimeLeft due={timestampMs(item.dueTime)} />}
       </header>
       {item.turn && <Turn turn={item.turn} />}
+      {item.staffMatch && <p className="notice" role="note"><Icon name="alert" size={16} />{t('customer.staffMatch', { who: item.staffMatch })}</p>}
       {marking && <p className="notice"><Icon name="flag" size={16} />{t('review.markHow')}</p>}
       <dl className="sheet-fields">
         {fieldOrder.map(([, name]) => {

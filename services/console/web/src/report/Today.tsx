@@ -92,6 +92,14 @@ function Work({ today }: { today: TodayData }) {
   if (mayReview) add({ key: 'late', count: today.reviewsLate, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: today.reviewsLate }), to: '/reviews', note: up || undefined })
   add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
   if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews', { count: waiting }), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
+  const accounts = today.accounts
+  if (accounts) {
+    const next = accounts.nextDueTime
+    add({ key: 'accountsLate', count: accounts.late, tone: 'late', icon: 'alert', text: t('today.accountsLate', { count: accounts.late }), to: '/accounts' })
+    add({ key: 'accounts', count: accounts.waiting - accounts.late, tone: 'soon', icon: 'key', text: t('today.accounts', { count: accounts.waiting - accounts.late }), to: '/accounts', note: next && accounts.late === 0 ? <TimeLeft due={timestampMs(next)} /> : undefined })
+    add({ key: 'accountsRefused', count: accounts.refused, tone: 'soon', icon: 'cross', text: t('today.accountsRefused', { count: accounts.refused }), to: '/apply' })
+    add({ key: 'accountsOpened', count: accounts.notActivated, tone: 'calm', icon: 'staff', text: t('today.accountsOpened', { count: accounts.notActivated }), to: '/apply' })
+  }
   add({ key: 'notices', count: today.noticesMissing, tone: 'soon', icon: 'message', text: t('today.notices', { count: today.noticesMissing }), to: '/bookings' })
   add({ key: 'keys', count: today.keysExpiring.length, tone: 'soon', icon: 'key', text: t('today.keysExpiring', { count: today.keysExpiring.length }), to: '/keys', note: firstKey && <Chip tone="soon">{t('today.keyFirst', { date: formatTime(firstKey.expireTime, lang, zone) })}</Chip> })
   add({ key: 'drafts', count: today.ownDrafts, tone: 'calm', icon: 'file', text: t('today.drafts', { count: today.ownDrafts }), to: '/customers?scope=drafts' })

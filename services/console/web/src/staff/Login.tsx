@@ -6,7 +6,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { useEffect, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useSearchParams } from 'react-router'
+import { Link, useNavigate, useSearchParams } from 'react-router'
 import { switchLanguage } from '../i18n/index.ts'
 import { useDebounced, useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -90,7 +90,7 @@ export default function Login() {
           <div className="field"><label htmlFor="password">{t('login.password')}</label><Input {...field('password')} type="password" autoComplete="current-password" />{wrong('password')}</div>
           <Button type="primary" htmlType="submit" size="large" block loading={login.isPending}>{t('login.enter')}</Button>
           {ways.data?.sso && <Button size="large" block loading={sso.isPending} onClick={() => sso.mutate({ tenantCode: chain })}>{t('login.sso')}</Button>}
-          <p className="quiet small">{t('login.forgot')}</p>
+          <p className="quiet small">{t('login.forgot')} <Link to={`/activate${form.tenantCode ? `?chain=${encodeURIComponent(form.tenantCode.trim())}` : ''}`}>{t('login.activate')}</Link></p>
           <button type="button" className="linklike" lang={other} onClick={() => void switchLanguage(other)}><Icon name="world" size={16} />{other === 'en' ? 'English' : '中文'}</button>
         </form>}
       </main>

@@ -1,33 +1,83 @@
-import { StaffService } from '@changke/gen/staff/v1/staff_service'
-import type { Person } from '@changke/gen/staff/v1/staff'
-import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
+import { PeopleFilter, StaffService } from '@changke/gen/staff/v1/staff_service'
+import { AccountState, type Person } from '@changke/gen/staff/v1/staff'
+import { useInfiniteQuery } from '@connectrpc/connect-query'
+import { keepPreviousData } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useStores } from '../app/me.tsx'
+import { useNavigate, useSearchParams } from 'react-router'
+import { useCan, useHref, useMe, useStores } from '../app/me.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
-import { formatDate, joinWords } from '../ui/format.ts'
-import { useLanguage } from '../ui/hooks.ts'
-import { Chip, Empty, Failure, PageHead } from '../ui/parts.tsx'
+import { formatDate } from '../ui/format.ts'
+import { useDebounced, useLanguage, usePhone } from '../ui/hooks.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Chip, Choices, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
+import { NewPerson } from './NewPerson.tsx'
+import { accountLook, usePlace } from './people.ts'
 
-/** 员工: people in reach with their posts; and what each role may do. */
+const filters = { employed: PeopleFilter.UNSPECIFIED, away: PeopleFilter.ON_LEAVE, noAccount: PeopleFilter.WITHOUT_ACCOUNT, leaving: PeopleFilter.LEAVING_OPEN, left: PeopleFilter.LEFT } as const
+
+/** 员工: who works where; search, filters in the URL, paging by the server. */
 export default function People() {
   const { t } = useTranslation()
   const lang = useLanguage()
-  const { storeId, nameOf } = useStores()
-  const list = useInfiniteQuery(StaffService.method.listPeople, { storeId, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
-  const roles = useQuery(StaffService.method.listRoles, {})
-  const roleName = (code: string) => roles.data?.roles.find((r) => r.code === code)?.name ?? code
-  const posts = (p: Person) => p.assignments.map((a) => ({ id: a.id, text: `${a.position}${a.position === roleName(a.role) ? '' : ` (${roleName(a.role)})`}`, place: a.tenantWide ? t('staff.office') : joinWords(a.storeIds.map(nameOf).filter(Boolean), lang) }))
+  const phone = usePhone()
+  const [params, setParams] = useSearchParams()
+  const navigate = useNavigate()
+  const href = useHref()
+  const { storeId } = useStores()
+  const mayWrite = useCan('staff.write')
+  const place = usePlace()
+  const filter = (params.get('show') ?? 'employed') as keyof typeof filters
+  const query = params.get('q') ?? ''
+  const [typed, setTyped] = useState(query)
+  const settled = useDebounced(typed, 250)
+  const written = useRef(query)
+  useEffect(() => {
+    if (query !== written.current) setTyped(query)
+    written.current = query
+  }, [query])
+  useEffect(() => {
+    if (settled.trim() === query) return
+    written.current = settled.trim()
+    setParams((old) => {
+      const next = new URLSearchParams(old)
+      if (settled.trim()) next.set('q', settled.trim())
+      else next.delete('q')
+      return next
+    }, { replace: true, preventScrollReset: true })
+  }, [settled])
+  const adding = params.has('new')
+  const list = useInfiniteQuery(
+    StaffService.method.listPeople,
+    { storeId, query, filter: filters[filter] ?? PeopleFilter.UNSPECIFIED, pageSize: 50, pageToken: '' },
+    { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, placeholderData: keepPreviousData },
+  )
+  const posts = (p: Person) => p.assignments.map((a) => ({ id: a.id, text: a.position, place: place(a) }))
   const columns: Column<Person>[] = [
-    { key: 'name', title: t('staff.name'), cell: (p) => <b>{p.name}</b> },
-    { key: 'no', title: t('staff.no'), cell: (p) => p.staffNo },
-    { key: 'posts', title: t('staff.posts'), cell: (p) => posts(p).map((post) => <div key={post.id}>{post.text} <span className="quiet">{post.place}</span></div>) },
+    { key: 'name', title: t('staff.name'), cell: (p) => <Go to={`/staff/${p.id}`} className="open">{p.name}</Go> },
+    { key: 'no', title: t('staff.no'), cell: (p) => <span className="mono">{p.staffNo}</span> },
+    { key: 'posts', title: t('staff.posts'), cell: (p) => posts(p).map((post) => <div key={post.id}><span lang="zh-CN">{post.text}</span> <span className="quiet">{post.place}</span></div>) },
     { key: 'phone', title: t('staff.phone'), cell: (p) => <span className="nowrap">{p.maskedPhone}</span>, optional: true },
     { key: 'entry', title: t('staff.entry'), cell: (p) => <span className="nowrap">{formatDate(p.entryDate, lang)}</span>, optional: true },
-    { key: 'state', title: t('staff.state'), cell: (p) => (p.leftDate ? <Chip>{t('staff.left', { date: formatDate(p.leftDate, lang) })}</Chip> : t('staff.employed')) },
+    { key: 'state', title: t('staff.state'), cell: (p) => <Standing person={p} /> },
   ]
+  const open = (on: boolean) => setParams((old) => {
+    const next = new URLSearchParams(old)
+    if (on) next.set('new', '1')
+    else next.delete('new')
+    return next
+  }, { preventScrollReset: true })
   return (
     <div className="page">
-      <PageHead title={t('menu.staff')} sub={t('staff.lead')} />
+      <PageHead title={t('menu.staff')} sub={phone ? undefined : t('staff.lead')}>
+        {mayWrite && <Button onClick={() => void navigate(href('/staff/import'))}>{t('people.import.menu')}</Button>}
+        {mayWrite && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => open(true)}>{t('people.new')}</Button>}
+      </PageHead>
+      <div className="search">
+        <Input size="large" type="search" value={typed} onChange={(e) => setTyped(e.target.value)} prefix={<Icon name="search" />} placeholder={t('people.search')} aria-label={t('people.search')} autoComplete="off" allowClear maxLength={40} />
+      </div>
+      <Choices param="show" look="segments" label={t('people.show')} values={(Object.keys(filters) as (keyof typeof filters)[]).map((value) => ({ value, label: t(`people.filters.${value}`) }))} />
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {!(list.error && !list.data) && (
         <DataList
@@ -35,28 +85,31 @@ export default function People() {
           columns={columns}
           rows={list.data?.pages.flatMap((page) => page.people)}
           rowKey={(p) => p.id}
+          href={(p) => `/staff/${p.id}`}
           card={(p) => (
             <div className="stack" style={{ gap: 4 }}>
-              <div className="row" style={{ justifyContent: 'space-between' }}><b>{p.name}</b><span className="quiet">{p.staffNo}</span></div>
-              {posts(p).map((post) => <div key={post.id} className="second">{post.text} · {post.place}</div>)}
-              {p.leftDate && <div><Chip>{t('staff.left', { date: formatDate(p.leftDate, lang) })}</Chip></div>}
+              <div className="row" style={{ justifyContent: 'space-between' }}><b>{p.name} <span className="quiet mono">{p.staffNo}</span></b><Standing person={p} /></div>
+              {posts(p).map((post) => <div key={post.id} className="second"><span lang="zh-CN">{post.text}</span> · {post.place}</div>)}
             </div>
           )}
-          empty={<Empty icon="staff" title={t('staff.empty')} text={t('staff.emptyText')} />}
+          empty={<Empty icon="staff" title={t(query ? 'people.nobody' : `people.empty.${filter}`)} text={t(query ? 'people.nobodyText' : `people.emptyText.${filter}`)}>{query && <Button onClick={() => setTyped('')}>{t('people.clear')}</Button>}</Empty>}
           more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
         />
       )}
-      <h2>{t('staff.roles')}</h2>
-      <div className="roles">
-        {roles.data?.roles.map((role) => (
-          <details key={role.code} className="card">
-            <summary><b lang="zh-CN">{role.name}</b> <span className="quiet small">{t('staff.rightCount', { count: role.permissions.length })}</span></summary>
-            <ul>
-              {role.permissions.map((p) => <li key={p.name}><span lang="zh-CN">{p.label}</span> <span className="quiet small">{p.own ? t('staff.own') : t('staff.where')}</span></li>)}
-            </ul>
-          </details>
-        ))}
-      </div>
+      {adding && mayWrite && <NewPerson onClose={() => open(false)} onMade={(id) => void navigate(href(`/staff/${id}`))} />}
     </div>
   )
+}
+
+/** Where somebody stands in one chip: gone, away, or how far his account has come. */
+export function Standing({ person: p }: { person: Person }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const { businessDate } = useMe()
+  if (p.leftDate && p.leftDate <= businessDate) return <Chip tone={p.leavingClosed ? 'calm' : 'soon'}>{t(p.leavingClosed ? 'people.gone' : 'people.goneOpen', { date: formatDate(p.leftDate, lang) })}</Chip>
+  if (p.leftDate) return <Chip tone="soon">{t('people.going', { date: formatDate(p.leftDate, lang) })}</Chip>
+  if (p.absence && p.absence.fromDate <= businessDate) return <Chip tone="accent">{t('people.awayUntil', { date: p.absence.toDate ? formatDate(p.absence.toDate, lang) : t('people.unknown') })}</Chip>
+  if (p.account === AccountState.ACTIVE) return <span className="second">{t('staff.employed')}</span>
+  const look = accountLook[p.account]
+  return <Chip tone={look.tone}>{t(`people.account.${look.word}`)}</Chip>
 }

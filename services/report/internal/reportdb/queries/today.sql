@@ -95,3 +95,15 @@ SELECT
   (SELECT count(*) FROM visit_pub.fact v
    WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.credited_to = sqlc.arg(me)
      AND v.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(today)::date)::int AS visits;
+
+-- name: AccountsWaiting :one
+-- Requests for accounts that a person may open; never his own (ROL-04).
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < sqlc.arg(now)))::int AS late, coalesce(min(due_at), sqlc.arg(now))::timestamptz AS next_due
+FROM staff_pub.account_request
+WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND state = 'pending' AND applied_by <> sqlc.arg(me)::uuid;
+
+-- name: AccountsOfStores :one
+-- What became of the requests of stores: opened and not activated, refused lately.
+SELECT (count(*) FILTER (WHERE state = 'opened' AND NOT activated))::int AS not_activated, (count(*) FILTER (WHERE state = 'refused' AND decided_at > sqlc.arg(since)))::int AS refused
+FROM staff_pub.account_request
+WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND state IN ('opened', 'refused');
