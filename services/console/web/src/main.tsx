@@ -17,10 +17,10 @@ const transport = import.meta.env.MODE === 'fixtures' ? (await import('./fixture
 // one wait instead of three, on a phone in a cellar.
 const language = startLanguage()
 // Pages for whoever is not signed in.
-const atDoor = (path: string) => path.startsWith('/login') || path === '/activate'
+const atDoor = (path: string) => path.startsWith('/login') || path === '/activate' || path === '/operator/login' || path === '/operator/activate'
 const client = createClient(() => {
   const { pathname, search } = window.location
-  if (pathname.startsWith('/login') || pathname === '/operator/login') return
+  if (atDoor(pathname)) return
   client.clear()
   void router.navigate(pathname.startsWith('/operator') ? '/operator/login' : `/login?to=${encodeURIComponent(pathname + search)}`)
 })
