@@ -7,7 +7,7 @@ test('a role is made, changed after a look at what changes, and deleted', async 
   await go(page, '权限')
   await page.getByRole('button', { name: '新建角色' }).click()
   await page.getByLabel('名称').fill(name)
-  await page.getByRole('radiogroup', { name: '查看预定' }).getByText('本人的').click()
+  await page.getByRole('radiogroup', { name: '查看预定' }).getByRole('radio', { name: '本人的' }).check()
   await page.getByRole('button', { name: '查看改动并保存' }).click()
   await expect(page.getByRole('dialog')).toContainText('增加')
   await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
