@@ -12,12 +12,13 @@ import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
 import { Account } from './AccountCard.tsx'
 import { Standing } from './People.tsx'
+import { PersonLogin } from './PersonLogin.tsx'
 import { AbsenceDialog, EditPerson, EndPost, Leave, PostDialog } from './PersonActs.tsx'
 import { absenceKinds, fullDate, usePlace, useRefresh } from './people.ts'
 import './people.css'
 
 /** What is open on the page: nothing, or an act with what it is about. */
-export type Act = { kind: 'edit' | 'assign' | 'absence' | 'leave' | 'reenter' } | { kind: 'transfer' | 'end'; post: Assignment } | { kind: 'back'; absenceId: string; from: string }
+export type Act = { kind: 'edit' | 'devices' | 'assign' | 'absence' | 'leave' | 'reenter' } | { kind: 'transfer' | 'end'; post: Assignment } | { kind: 'back'; absenceId: string; from: string }
 
 /** 员工: one person with posts over time, account, leaves, and what can be done. */
 export default function PersonPage() {
@@ -30,6 +31,7 @@ export default function PersonPage() {
   const d = query.data?.details
   const p = d?.person
   const mayWrite = useCan('staff.write')
+  const mayEnd = useCan('session.end')
   const { businessDate } = useMe()
   const done = () => {
     setAct(undefined)
@@ -43,6 +45,7 @@ export default function PersonPage() {
       <Go to="/staff" className="back"><Icon name="left" size={16} />{t('menu.staff')}</Go>
       <PageHead title={p.name} sub={<span className="row"><span className="mono">{p.staffNo}</span>{p.maskedPhone ? <span>{p.maskedPhone}</span> : <span className="quiet">{t('people.noPhone')}</span>}<Standing person={p} />{flash}</span>}>
         {mayWrite && <Button onClick={() => setAct({ kind: 'edit' })} icon={<Icon name="edit" size={16} />}>{t('people.edit')}</Button>}
+        {mayEnd && !gone && <Button onClick={() => setAct({ kind: 'devices' })}>{t('account.devices')}</Button>}
         {mayWrite && !gone && <Button onClick={() => setAct({ kind: 'absence' })}>{t('people.absence')}</Button>}
         {mayWrite && !gone && <Button danger onClick={() => setAct({ kind: 'leave' })}>{t(p.leftDate ? 'people.leaveAgain' : 'people.leave')}</Button>}
         {mayWrite && gone && <Button type="primary" onClick={() => setAct({ kind: 'reenter' })}>{t('people.reenter')}</Button>}
@@ -55,6 +58,7 @@ export default function PersonPage() {
           <Times details={d} mayWrite={mayWrite} onAct={setAct} />
         </div>
       </div>
+      {act?.kind === 'devices' && <PersonLogin person={p} onClose={() => setAct(undefined)} />}
       {act?.kind === 'edit' && <EditPerson person={p} onClose={() => setAct(undefined)} onDone={done} />}
       {(act?.kind === 'assign' || act?.kind === 'transfer' || act?.kind === 'reenter') && <PostDialog person={p} act={act} onClose={() => setAct(undefined)} onDone={done} />}
       {act?.kind === 'end' && <EndPost post={act.post} onClose={() => setAct(undefined)} onDone={done} />}
