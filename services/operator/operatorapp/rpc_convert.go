@@ -111,6 +111,8 @@ func (a *App) exportToProto(e operator.Export, names map[kernel.PersonID]string)
 	}
 	if e.RequestedBy != nil {
 		out.RequestedBy = names[*e.RequestedBy]
+	} else {
+		out.ByOperator = true
 	}
 	return out
 }

@@ -25,7 +25,9 @@ const client = createClient(() => {
   void router.navigate(pathname.startsWith('/operator') ? '/operator/login' : `/login?to=${encodeURIComponent(pathname + search)}`)
 })
 const router = createRouter()
-if (!atDoor(window.location.pathname)) void client.prefetchQuery(createQueryOptions(AuthService.method.whoAmI, {}, { transport }))
+// The operator's desk is no chain's: asking for the chain's caller there would send him to the door.
+const { pathname } = window.location
+if (!atDoor(pathname) && !pathname.startsWith('/operator')) void client.prefetchQuery(createQueryOptions(AuthService.method.whoAmI, {}, { transport }))
 await language
 
 createRoot(document.getElementById('root')!).render(

@@ -407,7 +407,8 @@ type Export struct {
 	State ExportState `protobuf:"varint,2,opt,name=state,proto3,enum=changke.operator.v1.ExportState" json:"state,omitempty"`
 	// When it was asked for.
 	RequestTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=request_time,json=requestTime,proto3" json:"request_time,omitempty"`
-	// Who asked: the name of an administrator; empty: the platform's operator.
+	// Who asked: the name of an administrator; empty for operators, who learn none,
+	// and when by_operator.
 	RequestedBy string `protobuf:"bytes,4,opt,name=requested_by,json=requestedBy,proto3" json:"requested_by,omitempty"`
 	// Tables written so far.
 	TablesDone int32 `protobuf:"varint,5,opt,name=tables_done,json=tablesDone,proto3" json:"tables_done,omitempty"`
@@ -424,7 +425,9 @@ type Export struct {
 	// The key it is encrypted to: an age recipient.
 	Recipient string `protobuf:"bytes,11,opt,name=recipient,proto3" json:"recipient,omitempty"`
 	// A running export gave no sign of life for minutes: starting another is allowed.
-	Stalled       bool `protobuf:"varint,12,opt,name=stalled,proto3" json:"stalled,omitempty"`
+	Stalled bool `protobuf:"varint,12,opt,name=stalled,proto3" json:"stalled,omitempty"`
+	// The platform's operator asked for it.
+	ByOperator    bool `protobuf:"varint,13,opt,name=by_operator,json=byOperator,proto3" json:"by_operator,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -539,6 +542,13 @@ func (x *Export) GetRecipient() string {
 func (x *Export) GetStalled() bool {
 	if x != nil {
 		return x.Stalled
+	}
+	return false
+}
+
+func (x *Export) GetByOperator() bool {
+	if x != nil {
+		return x.ByOperator
 	}
 	return false
 }
@@ -783,7 +793,7 @@ const file_changke_operator_v1_operator_proto_rawDesc = "" +
 	"\x06stores\x18\b \x01(\x03R\x06stores\x12\x14\n" +
 	"\x05staff\x18\t \x01(\x03R\x05staff\x12\x14\n" +
 	"\x05files\x18\n" +
-	" \x01(\x03R\x05files\"\xb6\x03\n" +
+	" \x01(\x03R\x05files\"\xd7\x03\n" +
 	"\x06Export\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x126\n" +
 	"\x05state\x18\x02 \x01(\x0e2 .changke.operator.v1.ExportStateR\x05state\x12=\n" +
@@ -799,7 +809,9 @@ const file_changke_operator_v1_operator_proto_rawDesc = "" +
 	" \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"expireTime\x12\x1c\n" +
 	"\trecipient\x18\v \x01(\tR\trecipient\x12\x18\n" +
-	"\astalled\x18\f \x01(\bR\astalled\"\xf4\x03\n" +
+	"\astalled\x18\f \x01(\bR\astalled\x12\x1f\n" +
+	"\vby_operator\x18\r \x01(\bR\n" +
+	"byOperator\"\xf4\x03\n" +
 	"\rSupportAccess\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1b\n" +
 	"\ttenant_id\x18\x02 \x01(\tR\btenantId\x12\x1f\n" +

@@ -263,7 +263,7 @@ export const OperatorAuthService: GenService<{
   /**
    * Shows the secret for the operator's authenticator app, against the one-time
    * code that `changke operator add` printed; asking again makes another secret.
-   * Errors: operator.bad_activation, auth.too_many_tries.
+   * Error: operator.bad_activation.
    *
    * @generated from rpc changke.operator.v1.OperatorAuthService.BeginActivation
    */
@@ -274,8 +274,7 @@ export const OperatorAuthService: GenService<{
   },
   /**
    * Sets the password and proves the authenticator; uses the one-time code up.
-   * Errors: operator.bad_activation, operator.wrong_code, auth.too_many_tries and
-   * those of a weak password.
+   * Errors: operator.bad_activation, operator.wrong_code, those of a weak password.
    *
    * @generated from rpc changke.operator.v1.OperatorAuthService.Activate
    */

@@ -29,7 +29,7 @@ export function ChainSheet({ chain: c, onClose, onChanged }: { chain: Chain; onC
   return (
     <Dialog side title={c.name} onClose={onClose}>
       <div className="stack" style={{ gap: 22 }}>
-        <dl className="facts">
+        <dl className="facts" style={{ gridTemplateColumns: '1fr 1fr' }}>
           <div><dt>{t('operator.chainCode')}</dt><dd className="mono">{c.code}</dd></div>
           <div><dt>{t('operator.state')}</dt><dd><State chain={c} /> {c.stateTime && <span className="second">{t('operator.since', { time: formatTime(c.stateTime, lang) })}</span>}{c.keepUntilDate && <p className="second">{t('operator.keep', { date: formatDate(c.keepUntilDate, lang) })}</p>}</dd></div>
           <div><dt>{t('operator.stores')} / {t('operator.staffCount')} / {t('operator.files')}</dt><dd>{formatCount(c.stores)} / {formatCount(c.staff)} / {formatCount(c.files)}</dd></div>

@@ -23,7 +23,7 @@ export function ExportLines({ exports, busy, onDownload, zone }: { exports: Expo
       {exports.map((e) => (
         <li key={e.id}>
           <div className="grow">
-            <b className="nowrap">{formatTime(e.requestTime, lang, zone)}</b> <span className="second">{e.requestedBy || t('operator.byOperator')}</span>
+            <b className="nowrap">{formatTime(e.requestTime, lang, zone)}</b> <span className="second">{e.byOperator ? t('operator.byOperator') : e.requestedBy || t('operator.byAdmin')}</span>
             {e.state === ExportState.RUNNING && <Progress percent={Math.round((100 * e.tablesDone) / Math.max(1, e.tablesTotal))} size="small" showInfo={false} aria-label={t('operator.exportStates.running')} />}
             {e.state === ExportState.RUNNING && <p className="small">{t('operator.progress', { done: e.tablesDone, total: e.tablesTotal, rows: formatCount(e.rowsDone) })}</p>}
             {e.stalled && <p className="small text-late">{t('operator.stalled')}</p>}

@@ -57,11 +57,10 @@ type OperatorAuthServiceClient interface {
 	LoginOperator(context.Context, *v1.LoginOperatorRequest) (*v1.LoginOperatorResponse, error)
 	// Shows the secret for the operator's authenticator app, against the one-time
 	// code that `changke operator add` printed; asking again makes another secret.
-	// Errors: operator.bad_activation, auth.too_many_tries.
+	// Error: operator.bad_activation.
 	BeginActivation(context.Context, *v1.BeginActivationRequest) (*v1.BeginActivationResponse, error)
 	// Sets the password and proves the authenticator; uses the one-time code up.
-	// Errors: operator.bad_activation, operator.wrong_code, auth.too_many_tries and
-	// those of a weak password.
+	// Errors: operator.bad_activation, operator.wrong_code, those of a weak password.
 	Activate(context.Context, *v1.ActivateRequest) (*v1.ActivateResponse, error)
 	// Ends the operator's session at once.
 	LogoutOperator(context.Context, *v1.LogoutOperatorRequest) (*v1.LogoutOperatorResponse, error)
@@ -175,11 +174,10 @@ type OperatorAuthServiceHandler interface {
 	LoginOperator(context.Context, *v1.LoginOperatorRequest) (*v1.LoginOperatorResponse, error)
 	// Shows the secret for the operator's authenticator app, against the one-time
 	// code that `changke operator add` printed; asking again makes another secret.
-	// Errors: operator.bad_activation, auth.too_many_tries.
+	// Error: operator.bad_activation.
 	BeginActivation(context.Context, *v1.BeginActivationRequest) (*v1.BeginActivationResponse, error)
 	// Sets the password and proves the authenticator; uses the one-time code up.
-	// Errors: operator.bad_activation, operator.wrong_code, auth.too_many_tries and
-	// those of a weak password.
+	// Errors: operator.bad_activation, operator.wrong_code, those of a weak password.
 	Activate(context.Context, *v1.ActivateRequest) (*v1.ActivateResponse, error)
 	// Ends the operator's session at once.
 	LogoutOperator(context.Context, *v1.LogoutOperatorRequest) (*v1.LogoutOperatorResponse, error)

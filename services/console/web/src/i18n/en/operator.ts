@@ -78,6 +78,7 @@ export const operator: Words<typeof zh.operator> = {
   stalled: 'Seems to be cut off; you can start another',
   until: 'until {{time}}',
   byOperator: 'Platform operator',
+  byAdmin: 'Company administrator',
   ask: 'Ask to look in',
   askTitle: 'Ask to look into {{name}}',
   askText: 'With the administrator’s consent you can read for up to 60 minutes. Numbers are masked, nothing can be changed, and every step stands in the company’s audit log.',

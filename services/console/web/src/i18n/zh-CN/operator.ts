@@ -75,6 +75,7 @@ export const operator = {
   stalled: '好像中断了，可以重新开始',
   until: '{{time}}前可下载',
   byOperator: '平台运营方',
+  byAdmin: '企业管理员',
   ask: '申请查看',
   askTitle: '申请查看 {{name}}',
   askText: '企业管理员同意后，您可以只读查看最多 60 分钟。号码打码，不能更改任何内容，每一步都记入企业的审计日志。',
