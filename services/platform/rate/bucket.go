@@ -16,10 +16,11 @@ type Bucket struct{ full atomic.Int64 }
 // taken and wait says when the next call is free; reset is when all of them are.
 func (b *Bucket) Take(now time.Time, perMinute int32) (ok bool, wait, reset time.Duration) {
 	at, each := now.UnixNano(), int64(time.Minute)/int64(perMinute)
+	whole := each * int64(perMinute) // a little less than a minute where it does not divide evenly
 	for {
 		old := b.full.Load()
 		full := max(old, at) + each
-		if over := full - at - int64(time.Minute); over > 0 {
+		if over := full - at - whole; over > 0 {
 			return false, time.Duration(over), time.Duration(old - at)
 		}
 		if b.full.CompareAndSwap(old, full) {
