@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate, useSearchParams } from 'react-router'
+import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure } from '../ui/parts.tsx'
 import { ssoTarget, target } from './target.ts'
 import './login.css'
@@ -39,7 +40,9 @@ export default function Sso() {
       <main>
         <form>
           <h1>{t('login.sso')}</h1>
-          {complete && !error ? <Bones rows={2} h={44} /> : <Failure error={error ?? new Error(t('login.ssoRefused'))} />}
+          {complete && !error && <Bones rows={2} h={44} />}
+          {!complete && <p className="notice" role="alert"><Icon name="alert" />{t('login.ssoRefused')}</p>}
+          <Failure error={error} />
           {(error || !complete) && <Link className="linklike" to="/login">{t('login.ssoBack')}</Link>}
         </form>
       </main>

@@ -65,3 +65,11 @@ test('a login with a second factor asks for the code, and comes back to the pass
   await user.click(screen.getByRole('button', { name: '进入' }))
   await waitFor(() => expect(where()).toBe('/board'))
 })
+
+test('who was not let in by the company’s sign-in is told so, and goes back to the door', async () => {
+  const { chain, user, where } = open('/login/sso?error=access_denied', '')
+  expect((await screen.findByRole('alert')).textContent).toContain('没有让您进入')
+  expect(chain.calls.some((c) => c.method === 'FinishSso')).toBe(false)
+  await user.click(screen.getByRole('link', { name: '回到登录页' }))
+  await waitFor(() => expect(where()).toBe('/login'))
+})

@@ -49,7 +49,7 @@ export const login = {
   password: 'Password',
   enter: 'Sign in',
   sso: 'Company sign-in',
-  ssoRefused: 'Your company’s sign-in did not let you in',
+  ssoRefused: 'Your company’s sign-in did not let you in. Try again, or sign in with your password.',
   ssoBack: 'Back to the sign-in page',
   forgot: 'Forgotten the password? Your store’s manager can send you a code, then',
   activate: 'activate your account',

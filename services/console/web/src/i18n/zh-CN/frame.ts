@@ -49,7 +49,7 @@ export const login = {
   password: '密码',
   enter: '登录',
   sso: '企业单点登录',
-  ssoRefused: '企业的登录服务没有让您进入',
+  ssoRefused: '企业的登录服务没有让您进入，请回到登录页重试，或用密码登录。',
   ssoBack: '回到登录页',
   forgot: '忘记密码？请让门店经理发激活码，再',
   activate: '激活账号',

@@ -101,7 +101,7 @@ export const access = {
   graceWrong: '请填 0 到 365 天',
   save: '保存',
   saved: '已保存',
-  sso: '员工用企业微信、飞书或企业自己的身份系统登录常客（OpenID Connect）。只认在职员工，不会自动建账号。',
+  sso: '员工用企业自己的身份系统登录常客，它须支持 OpenID Connect。只认在职员工，不会自动建账号。',
   callback: '在企业的身份系统里登记这个回调地址',
   issuer: '登录服务地址（issuer）',
   test: '测试',
