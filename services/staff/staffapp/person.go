@@ -44,7 +44,7 @@ func (a *App) details(ctx context.Context, tx pgx.Tx, grant kernel.Grant, id ker
 	if err != nil {
 		return d, err
 	}
-	if d.Person = p.Seen(grant); !grant.Tenant() && len(d.Person.Assignments) == 0 {
+	if d.Person = p.Seen(grant); !grant.Tenant() && len(d.Assignments) == 0 {
 		return d, staff.ErrNotFound
 	}
 	err = errors.Join(

@@ -101,7 +101,7 @@ func (a *App) StagedRoster(ctx context.Context, actor *kernel.Actor, grant kerne
 	if err != nil {
 		return RosterImport{}, false, err
 	}
-	imp, _, err := a.staged(ctx, actor, grant, staffdb.StaffImportRow(row), nil)
+	imp, err := a.staged(ctx, actor, grant, staffdb.StaffImportRow(row), nil)
 	return imp, true, err
 }
 
@@ -114,7 +114,7 @@ func (a *App) PublishRoster(ctx context.Context, actor *kernel.Actor, grant kern
 		return RosterImport{}, err
 	}
 	now := a.Clock.Now()
-	imp, _, err := a.staged(ctx, actor, grant, row, func(tx pgx.Tx, imp *RosterImport, fresh []staff.RosterLine) error {
+	imp, err := a.staged(ctx, actor, grant, row, func(tx pgx.Tx, imp *RosterImport, fresh []staff.RosterLine) error {
 		if imp.Errors > 0 {
 			return staff.ErrImportFindings
 		}
@@ -182,24 +182,25 @@ func (a *App) importRow(ctx context.Context, grant kernel.Grant, id kernel.UUID)
 
 // staged reads a kept list again and compares it with the chain of now; then,
 // in the same transaction, something may be done with those who are new.
-func (a *App) staged(ctx context.Context, actor *kernel.Actor, grant kernel.Grant, row staffdb.StaffImportRow, then func(tx pgx.Tx, imp *RosterImport, fresh []staff.RosterLine) error) (imp RosterImport, fresh []staff.RosterLine, err error) {
+func (a *App) staged(ctx context.Context, actor *kernel.Actor, grant kernel.Grant, row staffdb.StaffImportRow, then func(tx pgx.Tx, imp *RosterImport, fresh []staff.RosterLine) error) (imp RosterImport, err error) {
 	imp = RosterImport{ID: row.ImportID, FileName: row.FileName, State: row.State, UploadedAt: row.UploadedAt, PublishedAt: row.PublishedAt}
 	keys, err := a.Numbers.Keys(ctx, actor.Tenant)
 	if err != nil {
-		return imp, nil, err
+		return imp, err
 	}
 	file, err := keys.OpenBytes(row.FileBox, importTable, row.ImportID)
 	if err != nil {
-		return imp, nil, err
+		return imp, err
 	}
 	ready, err := a.readRoster(ctx, actor, grant, file)
 	if err != nil {
-		return imp, nil, err
+		return imp, err
 	}
 	err = a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
 		if err := a.compare(ctx, staffdb.New(tx), keys, actor.Tenant, ready, &imp); err != nil || then == nil {
 			return err
 		}
+		fresh := []staff.RosterLine{}
 		for _, l := range imp.Lines {
 			if !l.Known {
 				fresh = append(fresh, l)
@@ -207,7 +208,7 @@ func (a *App) staged(ctx context.Context, actor *kernel.Actor, grant kernel.Gran
 		}
 		return then(tx, &imp, fresh)
 	})
-	return imp, fresh, err
+	return imp, err
 }
 
 // read is a list that was read: its lines and what is wrong with others.
