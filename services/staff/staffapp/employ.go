@@ -29,6 +29,13 @@ func (a *App) Transfer(ctx context.Context, actor *kernel.Actor, grant kernel.Gr
 		return staff.Details{}, err
 	}
 	return a.changeDetails(ctx, grant, row.PersonID, func(tx pgx.Tx, q *staffdb.Queries, p staff.Person, today kernel.BusinessDate) error {
+		now, err := q.Assignment(ctx, actor.Tenant, from) // as it is now that the person is locked
+		if err == nil && now.ToOn != nil && *now.ToOn <= post.From {
+			err = staff.ErrAlreadyEnded // moved by somebody else, or twice by one
+		}
+		if err != nil {
+			return err
+		}
 		return oneByOne(
 			func() error { return a.give(ctx, tx, q, actor.Tenant, p, today, post) },
 			func() error { return a.end(ctx, tx, q, actor.Tenant, today, from, post.From, post.Reason) },

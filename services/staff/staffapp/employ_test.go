@@ -48,7 +48,7 @@ func TestTransfer(t *testing.T) {
 	w.now = w.now.Add(48 * 3600e9)
 	require.Equal(t, []kernel.StoreID{w.one.s02}, w.actor(w.one, "R1").Assignments[0].Stores)
 	_, err = w.Transfer(ctx, a1, write, self.Assignments[0].ID, to)
-	require.Error(t, err, "it has ended")
+	require.ErrorIs(t, err, staff.ErrAlreadyEnded, "sent twice, it is one move")
 	require.Equal(t, 3, count(t, w, w.one, "SELECT count(*) FROM assignment a JOIN person p USING (person_id) WHERE p.staff_no = 'R1'"), "nothing half done")
 }
 
