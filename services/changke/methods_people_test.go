@@ -96,6 +96,7 @@ var peopleSamples = map[string]sample{
 	"changke.staff.v1.StaffImportService.GetStaffTemplate": {by: byAdmin, build: still(func(*chain) proto.Message { return &staffv1.GetStaffTemplateRequest{} })},
 	"changke.staff.v1.StaffImportService.UploadStaff":      {by: byAdmin, build: func(_ testing.TB, w *world, c *chain) proto.Message { return w.list(c) }},
 	"changke.staff.v1.StaffImportService.GetStaffImport": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.exec(t, "DELETE FROM staff_import WHERE tenant_id = $1", c.id) // the clock stands: of several, none is the newest
 		w.uploaded(t, c)
 		return &staffv1.GetStaffImportRequest{}
 	}},
