@@ -2,6 +2,7 @@ package customer
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -54,47 +55,7 @@ type Fields struct {
 	Taboos       string               `json:"taboos,omitempty"`
 	InvoiceTitle string               `json:"invoice_title,omitempty"`
 	Consent      bool                 `json:"consent,omitempty"`
-}
-
-// field is one line of the file's template.
-type field struct {
-	name     string
-	label    kernel.Words
-	stage    int
-	required bool
-	limit    int // characters; 0: not a free text
-	value    func(*Fields) any
-}
-
-// template is the file's form as every chain begins with it (CUS-02). The
-// number belongs to stage 1 too and is always there; the referrer is the writer.
-var template = []field{
-	{"name", kernel.Words{ZH: "姓名", EN: "name"}, 1, true, 0, func(f *Fields) any { return f.Name }},
-	{"sex", kernel.Words{ZH: "性别", EN: "sex"}, 1, true, 0, func(f *Fields) any { return f.Sex }},
-	{"how_known", kernel.Words{ZH: "如何认识", EN: "how known"}, 1, true, 200, func(f *Fields) any { return f.HowKnown }},
-	{"employer", kernel.Words{ZH: "工作单位", EN: "employer"}, 2, true, 100, func(f *Fields) any { return f.Employer }},
-	{"job_title", kernel.Words{ZH: "职务", EN: "job title"}, 2, true, 50, func(f *Fields) any { return f.JobTitle }},
-	{"address", kernel.Words{ZH: "地址", EN: "address"}, 2, true, 200, func(f *Fields) any { return f.Address }},
-	{"birthday", kernel.Words{ZH: "生日", EN: "birthday"}, 2, true, 0, func(f *Fields) any { return f.Birthday }},
-	{"consent", kernel.Words{ZH: "客人同意建档", EN: "consent"}, 2, true, 0, func(f *Fields) any { return f.Consent }},
-	{"taste", kernel.Words{ZH: "口味与座位偏好", EN: "taste and seat"}, 2, false, 200, func(f *Fields) any { return f.Taste }},
-	{"favourites", kernel.Words{ZH: "喜爱菜品", EN: "favourite dishes"}, 2, false, 200, func(f *Fields) any { return f.Favourites }},
-	{"taboos", kernel.Words{ZH: "忌口与过敏", EN: "taboos and allergies"}, 2, false, 200, func(f *Fields) any { return f.Taboos }},
-	{"invoice_title", kernel.Words{ZH: "发票抬头", EN: "invoice title"}, 2, false, 100, func(f *Fields) any { return f.InvoiceTitle }},
-}
-
-func (l field) empty(f *Fields) bool {
-	switch v := l.value(f).(type) {
-	case string:
-		return v == ""
-	case Sex:
-		return v == SexUnknown
-	case bool:
-		return !v
-	case *kernel.BusinessDate:
-		return v == nil
-	}
-	return true
+	Extra        map[string]string    `json:"extra,omitempty"` // the chain's own fields by name; never an empty value
 }
 
 // Clean brings fields into the form they are checked and stored in.
@@ -104,6 +65,16 @@ func (f Fields) Clean() Fields {
 		*p = strings.TrimSpace(*p)
 	}
 	f.NameInsisted = f.NameInsisted && insistable(f.Name)
+	extra := map[string]string{}
+	for name, value := range f.Extra {
+		if value = strings.TrimSpace(value); value != "" {
+			extra[name] = value
+		}
+	}
+	f.Extra = nil
+	if len(extra) > 0 {
+		f.Extra = extra
+	}
 	return f
 }
 
@@ -115,110 +86,115 @@ func insistable(name string) bool {
 }
 
 // Check gives what is wrong with the fields that are filled in, at most one
-// finding each; empty ones are never wrong here (Missing tells those). A name
-// that CUS-06 refuses passes when the writer insists: the reviewer decides.
-func (f Fields) Check(today kernel.BusinessDate) []Finding {
+// finding each, in the template's order; empty ones are never wrong here
+// (Missing tells those). A name that CUS-06 refuses passes when the writer
+// insists: the reviewer decides. What the template leaves out is not asked for,
+// so only its size is looked at. Was is what the file held before: an own field
+// that the template no longer has keeps its value, and takes no new one.
+func (f Fields) Check(t Template, today kernel.BusinessDate, was Fields) []Finding {
 	out := []Finding{}
-	if f.Name != "" && !f.NameInsisted {
-		if found := CheckName(f.Name); found != nil {
-			out = append(out, *found)
+	for _, l := range t.Fields {
+		if why, rule := f.refuse(l, today); why != "" {
+			out = append(out, Finding{l.Name, rule, why})
 		}
 	}
-	if f.Sex < SexUnknown || f.Sex > Female {
-		out = append(out, Finding{"sex", "CUS-02", "请选择性别。"})
-	}
-	for _, l := range template {
-		text, isText := l.value(&f).(string)
-		switch {
-		case !isText || l.limit == 0:
-		case utf8.RuneCountInString(text) > l.limit:
-			out = append(out, Finding{l.name, "CUS-02", fmt.Sprintf("%s最多 %d 个字。", l.label.ZH, l.limit)})
-		case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-			out = append(out, Finding{l.name, "CUS-02", l.label.ZH + "里有无法保存的字符，请删除后重新填写。"})
-		case l.name == "employer" || l.name == "address":
-			if why := refusePlace(text); why != "" {
-				out = append(out, Finding{l.name, "CUS-08", why})
-			}
+	for _, l := range t.Unused() {
+		if why := refuseText(f.Text(l.Name), l); why != "" {
+			out = append(out, Finding{l.Name, "CUS-02", why})
 		}
 	}
-	if f.Birthday != nil && (*f.Birthday > today || *f.Birthday < kernel.NewDate(1900, time.January, 1)) {
-		out = append(out, Finding{"birthday", "CUS-09", "生日应在 1900 年之后、今天之前，请重新选择。"})
+	for _, name := range slices.Sorted(maps.Keys(f.Extra)) {
+		if _, ok := t.Field(name); !ok && was.Extra[name] != f.Extra[name] {
+			out = append(out, Finding{name, "CUS-02", "建档模板里已经没有这一栏，请刷新后重新填写。"})
+		}
 	}
 	return out
 }
 
+// refuse says what is wrong with one field, and by which rule.
+func (f Fields) refuse(l TemplateField, today kernel.BusinessDate) (why, rule string) {
+	text := f.Text(l.Name)
+	if l.KindOf() == KindSex && (f.Sex < SexUnknown || f.Sex > Female) {
+		return "请选择性别。", "CUS-02"
+	}
+	if text == "" {
+		return "", ""
+	}
+	if why := refuseText(text, l); why != "" {
+		return why, "CUS-02"
+	}
+	switch l.KindOf() {
+	case KindName:
+		if found := CheckName(f.Name); found != nil && !f.NameInsisted {
+			return found.Message, found.Rule
+		}
+	case KindPlace:
+		return refusePlace(text), "CUS-08"
+	case KindBirthday:
+		if *f.Birthday > today || *f.Birthday < kernel.NewDate(1900, time.January, 1) {
+			return "生日应在 1900 年之后、今天之前，请重新选择。", "CUS-09"
+		}
+	case KindDate:
+		return l.checkExtra(text), "CUS-09"
+	default:
+		if l.Own() {
+			return l.checkExtra(text), "CUS-02"
+		}
+	}
+	return "", ""
+}
+
+// refuseText says why a free text can't be kept.
+func refuseText(text string, l TemplateField) string {
+	limit := l.Limit()
+	switch {
+	case l.Own() && limit == 0:
+		limit = ownLimit // a choice, date or answer is shorter
+	case limit == 0:
+		return ""
+	}
+	switch {
+	case utf8.RuneCountInString(text) > limit:
+		return fmt.Sprintf("%s最多 %d 个字。", l.Words().ZH, limit)
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+		return l.Words().ZH + "里有无法保存的字符，请删除后重新填写。"
+	}
+	return ""
+}
+
 // Missing names the required fields of a stage that are empty.
-func (f Fields) Missing(stage int) []string {
+func (f Fields) Missing(t Template, stage int) []string {
 	out := []string{}
-	for _, l := range template {
-		if l.stage == stage && l.required && l.empty(&f) {
-			out = append(out, l.name)
+	for _, l := range t.Fields {
+		if l.Stage == stage && l.Required && l.held() && f.Text(l.Name) == "" {
+			out = append(out, l.Name)
 		}
 	}
 	return out
 }
 
 // Incomplete gives a finding for each required field that is empty.
-func (f Fields) Incomplete() []Finding {
+func (f Fields) Incomplete(t Template) []Finding {
 	out := []Finding{}
-	for _, l := range template {
-		if l.required && l.empty(&f) {
-			out = append(out, Finding{l.name, "CUS-02", "请填写" + l.label.ZH + "。"})
+	for _, name := range append(f.Missing(t, 1), f.Missing(t, 2)...) {
+		l, _ := t.Field(name)
+		if l.KindOf() == KindConsent {
+			out = append(out, Finding{name, "CUS-11", "请征得客人同意后勾选“同意建档”。"})
+		} else {
+			out = append(out, Finding{name, "CUS-02", "请填写" + l.Words().ZH + "。"})
 		}
-	}
-	if i := slices.IndexFunc(out, func(x Finding) bool { return x.Field == "consent" }); i >= 0 {
-		out[i].Message = "请征得客人同意后勾选“同意建档”。"
-		out[i].Rule = "CUS-11"
 	}
 	return out
 }
 
 // Stage is the state that the fields of an unsubmitted file are in.
-func (f Fields) Stage() State {
+func (f Fields) Stage(t Template) State {
 	switch {
-	case len(f.Missing(1)) > 0:
+	case len(f.Missing(t, 1)) > 0:
 		return Draft
-	case len(f.Missing(2)) > 0:
+	case len(f.Missing(t, 2)) > 0:
 		return Stage1
 	default:
 		return Stage2
 	}
-}
-
-// Changed names the fields in which g differs from f, in the template's order.
-func (f Fields) Changed(g Fields) []string {
-	out := []string{}
-	for _, l := range template {
-		a, b := l.value(&f), l.value(&g)
-		if d, ok := a.(*kernel.BusinessDate); ok {
-			e := b.(*kernel.BusinessDate)
-			if (d == nil) != (e == nil) || d != nil && *d != *e {
-				out = append(out, l.name)
-			}
-		} else if a != b {
-			out = append(out, l.name)
-		}
-	}
-	return out
-}
-
-// Text is a field's value as text, for comparing; empty fields give "".
-func (f Fields) Text(name string) string {
-	i := slices.IndexFunc(template, func(l field) bool { return l.name == name })
-	if i < 0 || template[i].empty(&f) {
-		return ""
-	}
-	if d, ok := template[i].value(&f).(*kernel.BusinessDate); ok {
-		return d.String()
-	}
-	return fmt.Sprint(template[i].value(&f))
-}
-
-// FieldNames are the names reasons may stand at: the template's and the number.
-func FieldNames() []string {
-	out := []string{"number"}
-	for _, l := range template {
-		out = append(out, l.name)
-	}
-	return out
 }

@@ -13,6 +13,8 @@ import (
 
 var today = kernel.NewDate(2025, time.November, 21)
 
+var form = customer.DefaultTemplate()
+
 func day(s string) *kernel.BusinessDate {
 	d, err := kernel.ParseDate(s)
 	if err != nil {
@@ -31,21 +33,21 @@ func complete() customer.Fields {
 func TestStages(t *testing.T) {
 	t.Parallel()
 	f := customer.Fields{Name: "王建国"}
-	require.Equal(t, customer.Draft, f.Stage())
+	require.Equal(t, customer.Draft, f.Stage(form))
 	f.Sex = customer.Male
-	require.Equal(t, customer.Draft, f.Stage())
+	require.Equal(t, customer.Draft, f.Stage(form))
 	f.HowKnown = "老客户介绍"
-	require.Equal(t, customer.Stage1, f.Stage())
-	require.Equal(t, []string{"employer", "job_title", "address", "birthday", "consent"}, f.Missing(2))
-	require.Len(t, f.Incomplete(), 5)
-	require.Equal(t, customer.Stage2, complete().Stage())
-	require.Empty(t, complete().Incomplete())
+	require.Equal(t, customer.Stage1, f.Stage(form))
+	require.Equal(t, []string{"employer", "job_title", "address", "birthday", "consent"}, f.Missing(form, 2))
+	require.Len(t, f.Incomplete(form), 5)
+	require.Equal(t, customer.Stage2, complete().Stage(form))
+	require.Empty(t, complete().Incomplete(form))
 	for _, drop := range []func(*customer.Fields){
 		func(f *customer.Fields) { f.Employer = "" }, func(f *customer.Fields) { f.Consent = false }, func(f *customer.Fields) { f.Birthday = nil },
 	} {
 		f := complete()
 		drop(&f)
-		require.Equal(t, customer.Stage1, f.Stage())
+		require.Equal(t, customer.Stage1, f.Stage(form))
 	}
 	require.True(t, customer.Rejected.Editable())
 	require.False(t, customer.Submitted.Editable())
@@ -53,8 +55,8 @@ func TestStages(t *testing.T) {
 
 func TestCheckFields(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, complete().Check(today))
-	require.Empty(t, customer.Fields{}.Check(today), "what is empty is missing, not wrong")
+	require.Empty(t, complete().Check(form, today, customer.Fields{}))
+	require.Empty(t, customer.Fields{}.Check(form, today, customer.Fields{}), "what is empty is missing, not wrong")
 	for _, c := range []struct {
 		field, rule string
 		change      func(*customer.Fields)
@@ -70,7 +72,7 @@ func TestCheckFields(t *testing.T) {
 	} {
 		f := complete()
 		c.change(&f)
-		found := f.Check(today)
+		found := f.Check(form, today, customer.Fields{})
 		require.Len(t, found, 1, c.field)
 		require.Equal(t, c.field, found[0].Field)
 		require.Equal(t, c.rule, found[0].Rule)
@@ -81,7 +83,7 @@ func TestInsistedName(t *testing.T) {
 	t.Parallel()
 	f := complete()
 	f.Name, f.NameInsisted = "王先生", true
-	require.Empty(t, f.Clean().Check(today))
+	require.Empty(t, f.Clean().Check(form, today, customer.Fields{}))
 	require.True(t, f.Clean().NameInsisted)
 	f.Name = "王建国"
 	require.False(t, f.Clean().NameInsisted, "nothing to insist on")
@@ -94,11 +96,11 @@ func TestPlaces(t *testing.T) {
 		"西安饮食股份有限公司", "中国银行高新路支行", "大雁塔北广场", "IBM", "区委办公室", "和平路小学",
 	} {
 		f := customer.Fields{Address: ok, Employer: ok}
-		require.Empty(t, f.Check(today), ok)
+		require.Empty(t, f.Check(form, today, customer.Fields{}), ok)
 	}
 	for _, bad := range []string{"西安市", "长安县", "高新路", "陕西省西安市", "西安市雁塔区", "雁塔区", "西安市高新路", "西安市雁塔区科技路", "南大街", "科技路西段", "新疆维吾尔自治区", "南 大 街"} {
 		f := customer.Fields{Address: bad}
-		found := f.Check(today)
+		found := f.Check(form, today, customer.Fields{})
 		require.Len(t, found, 1, bad)
 		require.Equal(t, "CUS-08", found[0].Rule)
 	}

@@ -87,7 +87,7 @@ func Decide(row Row, f Fields, reviewer kernel.Grant, d Decision) (*kernel.Deleg
 func check(f Fields, d Decision) error {
 	names := FieldNames()
 	for _, r := range d.Reasons {
-		if !slices.Contains(names, r.Field) {
+		if !slices.Contains(names, r.Field) && !IsOwn(r.Field) {
 			return fault.Field("reasons", "CUS-02", "没有这个栏目，请重新选择要退回的栏目。")
 		}
 		if n := len([]rune(strings.TrimSpace(r.Reason))); n == 0 || n > maxReason {

@@ -77,6 +77,7 @@ type Event struct {
 	For    *kernel.PersonID // whose delegate he was; nil: in his own right (ROL-05)
 	Rule   string
 	Fields []string
+	Own    map[string]kernel.Words // names of the chain's own fields among them
 }
 
 // EventKind is what happened to a file.
@@ -118,22 +119,12 @@ func (e Event) Text() kernel.Words {
 	text := eventText[e.Kind]
 	between := kernel.Words{ZH: "：", EN: ": "}
 	for _, name := range e.Fields {
-		l := Label(name)
+		l, own := e.Own[name]
+		if !own {
+			l = Label(name)
+		}
 		text = kernel.Words{ZH: text.ZH + between.ZH + l.ZH, EN: text.EN + between.EN + l.EN}
 		between = kernel.Words{ZH: "、", EN: ", "}
 	}
 	return text
-}
-
-// Label is the name of a field of the file, as people read it.
-func Label(name string) kernel.Words {
-	if name == "number" {
-		return kernel.Words{ZH: "号码", EN: "number"}
-	}
-	for _, l := range template {
-		if l.name == name {
-			return l.label
-		}
-	}
-	return kernel.Same(name)
 }

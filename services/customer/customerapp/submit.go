@@ -23,11 +23,11 @@ func (a *App) Submit(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	if err != nil {
 		return View{}, err
 	}
-	if missing := f.fields.Incomplete(); len(missing) > 0 {
+	if missing := f.fields.Incomplete(customer.DefaultTemplate()); len(missing) > 0 {
 		return View{}, customer.ErrIncomplete(missing)
 	}
 	// The rules may have become stricter since the fields were saved.
-	if findings := f.fields.Check(p.today); len(findings) > 0 {
+	if findings := f.fields.Check(customer.DefaultTemplate(), p.today, f.fields); len(findings) > 0 {
 		return View{}, customer.ErrInvalid(findings)
 	}
 	err = a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {

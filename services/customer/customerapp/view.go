@@ -52,7 +52,7 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Item: items[0], Fields: f.fields, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.fields.Missing(2)}
+	v := View{Item: items[0], Fields: f.fields, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.fields.Missing(customer.DefaultTemplate(), 2)}
 	flags, err := a.staffFlags(ctx, tenantID, []kernel.FileID{id}, now)
 	if err != nil {
 		return View{}, err

@@ -31,7 +31,7 @@ func (a *App) Check(ctx context.Context, grant kernel.Grant, now time.Time, stor
 	if err != nil {
 		return nil, err
 	}
-	findings := in.Fields.Clean().Check(p.today)
+	findings := in.Fields.Clean().Check(customer.DefaultTemplate(), p.today, customer.Fields{})
 	if in.Number == "" {
 		return findings, nil
 	}
@@ -111,7 +111,7 @@ func (a *App) claim(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p policy
 // An empty number is left out of it; the name is needed.
 func (in Input) check(today kernel.BusinessDate) (customer.Fields, kernel.Phone, error) {
 	fields := in.Fields.Clean()
-	findings := fields.Check(today)
+	findings := fields.Check(customer.DefaultTemplate(), today, customer.Fields{})
 	if fields.Name == "" {
 		findings = append(findings, *customer.CheckName(""))
 	}
@@ -157,7 +157,7 @@ func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, sto
 	if err != nil {
 		return View{}, err
 	}
-	key, until, state := keys.NumberKey(number), now.Add(p.reserve), fields.Stage()
+	key, until, state := keys.NumberKey(number), now.Add(p.reserve), fields.Stage(customer.DefaultTemplate())
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := customerdb.New(tx)
 		_, err := q.InsertGuest(ctx, customerdb.InsertGuestParams{
@@ -225,7 +225,7 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	} else if number, err = open(keys, f.Guest); err != nil {
 		return View{}, err
 	}
-	state := fields.Stage()
+	state := fields.Stage(customer.DefaultTemplate())
 	if f.State == customer.Rejected {
 		state = customer.Rejected // the reasons stay in sight until it is submitted again
 	}
