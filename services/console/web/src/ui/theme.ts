@@ -27,6 +27,9 @@ export function themeFor(darkScheme: boolean, phone: boolean): ThemeConfig {
       controlHeightSM: phone ? 44 : 30,
       borderRadius: 8,
       wireframe: false,
+      // Nothing waits for a transition to end: on a busy phone that end may be
+      // missed, and a button then goes on turning after its answer came.
+      motion: false,
     },
     components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500 } },
   }
