@@ -32,9 +32,7 @@ func importer(t *testing.T) (*product, kernel.TenantID, *pgx.Conn) {
 	require.NoError(t, err)
 	id, err := prod.tenants.CreateTenant(t.Context(), clock.Now(), "chain", "连锁")
 	require.NoError(t, err)
-	super, err := pgx.Connect(t.Context(), database.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(context.Background()) })
+	super := database.Super(t)
 	return prod, id, super
 }
 

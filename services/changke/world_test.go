@@ -121,9 +121,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	ctx := t.Context()
 	d := testdb.New(t)
-	super, err := pgx.Connect(ctx, d.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(context.Background()) })
+	super := d.Super(t)
 	w := &world{clock: &walkingClock{}, super: super, pool: d.Pool(t), logs: &logBook{}, heard: &logBook{}}
 	w.clock.set(noon)
 	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))

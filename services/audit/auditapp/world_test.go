@@ -28,9 +28,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	d := testdb.New(t)
-	super, err := pgx.Connect(t.Context(), d.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(context.Background()) })
+	super := d.Super(t)
 	w := &world{super: super, now: noon}
 	w.App = New(Deps{
 		DB: d.Pool(t), Clock: kernel.ClockFunc(func() time.Time { return w.now }), Log: slog.New(slog.DiscardHandler),

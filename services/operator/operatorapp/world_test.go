@@ -79,9 +79,7 @@ func (p people) Names(ctx context.Context, id kernel.TenantID, who []kernel.Pers
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	d := testdb.New(t)
-	super, err := pgx.Connect(t.Context(), d.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(context.Background()) })
+	super := d.Super(t)
 	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))
 	require.NoError(t, err)
 	w := &world{now: noon, pool: d.Pool(t), super: super, master: master, dir: t.TempDir()}

@@ -60,9 +60,7 @@ var shanghai = tenant.Shanghai
 func newWorld(t testing.TB, options ...option) *world {
 	t.Helper()
 	d := testdb.New(t)
-	super, err := pgx.Connect(context.Background(), d.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(context.Background()) })
+	super := d.Super(t)
 	w := &world{t: t, pool: d.Pool(t), super: super, clock: &clock{}}
 	w.at("2025-01-01")
 	master, err := secret.MasterFile(t.TempDir() + "/master.key")

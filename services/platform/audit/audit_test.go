@@ -1,7 +1,6 @@
 package audit_test
 
 import (
-	"context"
 	"encoding/base64"
 	"errors"
 	"testing"
@@ -23,11 +22,9 @@ var noon = time.Date(2026, 3, 10, 4, 0, 0, 0, time.UTC)
 func chain(t *testing.T) (*db.Pool, *pgx.Conn, kernel.TenantID) {
 	t.Helper()
 	d := testdb.New(t)
-	super, err := pgx.Connect(t.Context(), d.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(context.Background()) })
+	super := d.Super(t)
 	id := kernel.NewID[kernel.TenantID](noon)
-	_, err = super.Exec(t.Context(), "INSERT INTO tenant (tenant_id, code, name, created_at) VALUES ($1, 'alpha', '甲', $2)", id, noon)
+	_, err := super.Exec(t.Context(), "INSERT INTO tenant (tenant_id, code, name, created_at) VALUES ($1, 'alpha', '甲', $2)", id, noon)
 	require.NoError(t, err)
 	return d.Pool(t), super, id
 }

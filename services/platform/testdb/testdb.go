@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/changke/changke/services/platform/db"
@@ -54,6 +55,30 @@ func (d *Database) Pool(t testing.TB) *db.Pool {
 	}
 	t.Cleanup(pool.Close)
 	return pool
+}
+
+// Super opens a connection of the superuser's, for setting up and looking past row level security, and closes it at the
+// end of the test.
+func (d *Database) Super(t testing.TB) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), d.SuperURL)
+	if err != nil {
+		t.Fatalf("testdb: %v", err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+// Filled runs statements as the superuser and lets the planner know what is there then: for tests of plans at size.
+func (d *Database) Filled(t testing.TB, sql string) *pgx.Conn {
+	t.Helper()
+	conn := d.Super(t)
+	for _, s := range []string{sql, "VACUUM (ANALYZE)"} {
+		if _, err := conn.Exec(context.Background(), s); err != nil {
+			t.Fatalf("testdb: %v", err)
+		}
+	}
+	return conn
 }
 
 func create(t testing.TB, template string) *Database {

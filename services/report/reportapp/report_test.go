@@ -44,9 +44,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	d := testdb.New(t)
-	super, err := pgx.Connect(context.Background(), d.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(context.Background()) })
+	super := d.Super(t)
 	master, err := secret.MasterFile(t.TempDir() + "/master.key")
 	require.NoError(t, err)
 	w := &world{t: t, pool: d.Pool(t), super: super}

@@ -32,9 +32,7 @@ var start = time.Date(2025, 1, 1, 12, 0, 0, 0, time.UTC)
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	d := testdb.New(t)
-	super, err := pgx.Connect(context.Background(), d.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(context.Background()) })
+	super := d.Super(t)
 	w := &world{pool: d.Pool(t), super: super}
 	w.app = visitapp.New(visitapp.Deps{
 		DB: w.pool, Log: slog.New(slog.DiscardHandler),

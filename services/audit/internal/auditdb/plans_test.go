@@ -47,13 +47,7 @@ func TestPlans(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	d := testdb.New(t)
-	super, err := pgx.Connect(ctx, d.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(ctx) })
-	_, err = super.Exec(ctx, fill)
-	require.NoError(t, err)
-	_, err = super.Exec(ctx, "VACUUM (ANALYZE)")
-	require.NoError(t, err)
+	d.Filled(t, fill)
 
 	chain, person := id[kernel.TenantID](1, 1), id[kernel.UUID](3, 7)
 	stores := []kernel.StoreID{id[kernel.StoreID](2, 7), id[kernel.StoreID](2, 8), id[kernel.StoreID](2, 9)}

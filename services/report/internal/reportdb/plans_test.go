@@ -51,13 +51,7 @@ func TestPlans(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	d := testdb.New(t)
-	super, err := pgx.Connect(ctx, d.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(ctx) })
-	_, err = super.Exec(ctx, fill)
-	require.NoError(t, err)
-	_, err = super.Exec(ctx, "VACUUM (ANALYZE)")
-	require.NoError(t, err)
+	d.Filled(t, fill)
 
 	chain, me, stores := id[kernel.TenantID](1, 1), id[kernel.PersonID](3, 7), []kernel.UUID{id[kernel.UUID](2, 1)}
 	today := kernel.NewDate(2025, 6, 1)

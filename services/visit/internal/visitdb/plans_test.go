@@ -49,10 +49,8 @@ INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
 // filled fills a database and has all projections derived.
 func filled(t *testing.T) (*db.Pool, *pgx.Conn) {
 	d := testdb.New(t)
-	super, err := pgx.Connect(ctx, d.SuperURL)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = super.Close(ctx) })
-	_, err = super.Exec(ctx, fill)
+	super := d.Super(t)
+	_, err := super.Exec(ctx, fill)
 	require.NoError(t, err)
 	pool := d.Pool(t)
 	require.NoError(t, pool.InTenant(ctx, chain, func(tx pgx.Tx) error {
