@@ -66,6 +66,15 @@ type ApprovedNumber struct {
 	ApprovedOn kernel.BusinessDate
 }
 
+// MovedNumber is a file that gives up a number on a business day, for another
+// or, To being nil, for none.
+type MovedNumber struct {
+	Store    kernel.StoreID
+	File     kernel.FileID
+	From, To []byte
+	On       kernel.BusinessDate
+}
+
 // Event is a line of a file's timeline (RUL-05): ids and field names, never
 // values.
 type Event struct {

@@ -108,6 +108,16 @@ func (a *App) ApproveNumbersTx(ctx context.Context, tx pgx.Tx, tenant kernel.Ten
 	return w.Approve(ctx, numbers, now)
 }
 
+// MoveNumberTx tells that a file with a standing has another number from a
+// business day on, or none: customer's port. Its former visits stay its own.
+func (a *App) MoveNumberTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, moved customer.MovedNumber, now time.Time) error {
+	w, err := visitdb.NewWriter(ctx, tx, tenant, 1)
+	if err != nil {
+		return err
+	}
+	return w.Move(ctx, moved, now)
+}
+
 // HistoriesTx gives the last counted visit of files before a business day, as
 // known at a cut-off (RUL-03); files without one are absent. Files of which
 // nothing was learned since the cut-off are answered from projections, the

@@ -70,7 +70,7 @@ const recordItems = `
   JOIN more m ON m.store_id = s.store_id AND m.number_key = s.number_key AND m.business_date = s.business_date AND m.meal_period = s.meal_period
   CROSS JOIN LATERAL (
     SELECT n.file_id FROM guest_number n
-    WHERE n.tenant_id = $1 AND n.store_id = s.store_id AND n.number_key = s.number_key AND n.approved_on <= s.business_date OFFSET 0) n
+    WHERE n.tenant_id = $1 AND n.store_id = s.store_id AND n.number_key = s.number_key AND n.approved_on <= s.business_date AND s.business_date < n.until OFFSET 0) n
   WHERE s.booking_id IS NULL AND s.bills = m.bills
   GROUP BY n.file_id
 ), counted AS (

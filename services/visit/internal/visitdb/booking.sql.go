@@ -113,7 +113,10 @@ SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking b
-LEFT JOIN guest_number g ON g.tenant_id = b.tenant_id AND g.store_id = b.store_id AND g.number_key = b.number_key
+LEFT JOIN LATERAL (
+  SELECT n.file_id FROM guest_number n
+  WHERE n.tenant_id = b.tenant_id AND n.store_id = b.store_id AND n.number_key = b.number_key AND n.until > b.business_date
+  ORDER BY n.until LIMIT 1) g ON true
 LEFT JOIN resource r ON r.tenant_id = b.tenant_id AND r.resource_id = b.resource_id
 LEFT JOIN visit v ON v.tenant_id = b.tenant_id AND v.store_id = b.store_id AND v.number_key = b.number_key
   AND v.business_date = b.business_date AND v.meal_period = b.meal_period
@@ -196,7 +199,10 @@ SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box,
 FROM booking a
 JOIN booking b ON b.tenant_id = a.tenant_id AND b.store_id = a.store_id AND b.business_date = a.business_date
   AND b.meal_period = a.meal_period AND (b.number_key = a.number_key OR b.booking_id = a.booking_id)
-LEFT JOIN guest_number g ON g.tenant_id = b.tenant_id AND g.store_id = b.store_id AND g.number_key = b.number_key
+LEFT JOIN LATERAL (
+  SELECT n.file_id FROM guest_number n
+  WHERE n.tenant_id = b.tenant_id AND n.store_id = b.store_id AND n.number_key = b.number_key AND n.until > b.business_date
+  ORDER BY n.until LIMIT 1) g ON true
 LEFT JOIN resource r ON r.tenant_id = b.tenant_id AND r.resource_id = b.resource_id
 LEFT JOIN visit v ON v.tenant_id = b.tenant_id AND v.store_id = b.store_id AND v.number_key = b.number_key
   AND v.business_date = b.business_date AND v.meal_period = b.meal_period

@@ -19,7 +19,7 @@ SELECT a.file_id,
     CROSS JOIN LATERAL (
       SELECT v.business_date FROM visit v
       WHERE v.tenant_id = $1 AND v.store_id = n.store_id AND v.number_key = n.number_key
-        AND v.business_date < $3 AND v.business_date >= n.approved_on
+        AND v.business_date < least($3, n.until) AND v.business_date >= n.approved_on
       ORDER BY v.business_date DESC LIMIT 1) l
     WHERE n.tenant_id = $1 AND n.file_id = a.file_id) END,
   a.changed_at > $4
@@ -31,10 +31,10 @@ WHERE a.tenant_id = $1 AND a.file_id = ANY($2::uuid[])`
 // highest revision up to then.
 const lastVisitsAsOf = `
 WITH f AS MATERIALIZED (
-  SELECT n.file_id, n.store_id, n.number_key, n.approved_on
+  SELECT n.file_id, n.store_id, n.number_key, n.approved_on, n.until
   FROM guest_number n WHERE n.tenant_id = $1 AND n.file_id = ANY($2::uuid[])
 ), booked AS MATERIALIZED (
-  SELECT f.file_id, f.store_id, f.number_key, f.approved_on, b.booking_id, b.ref
+  SELECT f.file_id, f.store_id, f.number_key, f.approved_on, f.until, b.booking_id, b.ref
   FROM f
   CROSS JOIN LATERAL (
     SELECT DISTINCT c.booking_id FROM booking_change c WHERE c.tenant_id = $1 AND c.number_key = f.number_key) c
@@ -47,14 +47,14 @@ WITH f AS MATERIALIZED (
     SELECT c.* FROM booking_change c
     WHERE c.tenant_id = $1 AND c.booking_id = k.booking_id AND c.recorded_at <= $4 ORDER BY c.no DESC LIMIT 1) c
   WHERE c.number_key = k.number_key AND c.state = 'finished' AND c.noticed
-    AND c.business_date < $3 AND c.business_date >= k.approved_on
+    AND c.business_date < least($3, k.until) AND c.business_date >= k.approved_on
 ), billed AS (
-  SELECT f.file_id, f.store_id, f.number_key, f.approved_on, r.source, r.bill_no
+  SELECT f.file_id, f.store_id, f.number_key, f.approved_on, f.until, r.source, r.bill_no
   FROM f
   CROSS JOIN LATERAL (
     SELECT * FROM bill_revision r WHERE r.tenant_id = $1 AND r.store_id = f.store_id AND r.number_key = f.number_key OFFSET 0) r
   UNION
-  SELECT k.file_id, k.store_id, k.number_key, k.approved_on, r.source, r.bill_no
+  SELECT k.file_id, k.store_id, k.number_key, k.approved_on, k.until, r.source, r.bill_no
   FROM booked k
   CROSS JOIN LATERAL (
     SELECT * FROM bill_revision r
@@ -74,7 +74,7 @@ WITH f AS MATERIALIZED (
     WHERE c.tenant_id = $1 AND c.booking_id = k.booking_id AND c.recorded_at <= $4 ORDER BY c.no DESC LIMIT 1) c ON true
   WHERE r.status = 'paid'
     AND CASE WHEN c.no IS NULL THEN r.number_key ELSE c.number_key END = b.number_key
-    AND CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END < $3
+    AND CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END < least($3, b.until)
     AND CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END >= b.approved_on
 )
 SELECT file_id, max(business_date) FROM (SELECT * FROM by_booking UNION ALL SELECT * FROM by_bill) all_visits GROUP BY file_id`

@@ -137,12 +137,19 @@ func (w *Writer) recount(ctx context.Context, files []kernel.FileID, now time.Ti
 // gives the files concerned: those that got a number and those that lost one.
 const approve = `
 WITH k AS MATERIALIZED (
-  SELECT * FROM unnest($2::uuid[], $3::bytea[], $4::uuid[], $5::date[]) AS k (store_id, number_key, file_id, approved_on)
+  -- Whoever takes a number over has it from the day on that its former file lost it.
+  SELECT k.store_id, k.number_key, k.file_id, greatest(k.approved_on, f.until) AS approved_on
+  FROM unnest($2::uuid[], $3::bytea[], $4::uuid[], $5::date[]) AS k (store_id, number_key, file_id, approved_on)
+  LEFT JOIN LATERAL (
+    SELECT n.until FROM guest_number n
+    WHERE n.tenant_id = $1 AND n.store_id = k.store_id AND n.number_key = k.number_key AND n.until < 'infinity'
+    ORDER BY n.until DESC LIMIT 1) f ON true
 ), before AS MATERIALIZED (
   SELECT n.store_id, n.number_key, n.file_id, n.approved_on
   FROM k
   CROSS JOIN LATERAL (
-    SELECT * FROM guest_number n WHERE n.tenant_id = $1 AND n.store_id = k.store_id AND n.number_key = k.number_key OFFSET 0) n
+    SELECT * FROM guest_number n
+    WHERE n.tenant_id = $1 AND n.store_id = k.store_id AND n.number_key = k.number_key AND n.until = 'infinity' OFFSET 0) n
 ), news AS MATERIALIZED (
   SELECT k.*, b.file_id AS former
   FROM k LEFT JOIN before b ON b.store_id = k.store_id AND b.number_key = k.number_key
@@ -150,7 +157,7 @@ WITH k AS MATERIALIZED (
 ), number AS (
   INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
   SELECT $1, store_id, number_key, file_id, approved_on FROM news ORDER BY store_id, number_key
-  ON CONFLICT (tenant_id, store_id, number_key) DO UPDATE SET file_id = excluded.file_id, approved_on = excluded.approved_on
+  ON CONFLICT (tenant_id, store_id, number_key, until) DO UPDATE SET file_id = excluded.file_id, approved_on = excluded.approved_on
 ), activity AS (
   INSERT INTO guest_visits (tenant_id, file_id, store_id, changed_at)
   SELECT DISTINCT $1::uuid, file_id, store_id, $6::timestamptz FROM news ORDER BY file_id
@@ -159,6 +166,33 @@ WITH k AS MATERIALIZED (
 SELECT file_id FROM news
 UNION
 SELECT former FROM news WHERE former IS NOT NULL`
+
+// giveUp ends a file's number on a day: the first day no longer is the next,
+// or the one after the last booking that was made with it and is still open.
+const giveUp = `
+UPDATE guest_number n SET until = greatest($5::date + 1, n.approved_on + 1, (
+  SELECT max(b.business_date) + 1 FROM booking b
+  WHERE b.tenant_id = $1 AND b.store_id = $2 AND b.number_key = $3 AND b.business_date > $5 AND b.state IN ('requested', 'confirmed', 'seated')))
+WHERE n.tenant_id = $1 AND n.store_id = $2 AND n.number_key = $3 AND n.file_id = $4 AND n.until = 'infinity'`
+
+// Move ends a file's number and, if there is one, begins the next; each counts
+// on the day itself.
+func (w *Writer) Move(ctx context.Context, m customer.MovedNumber, now time.Time) error {
+	locks := []int64{Guest{m.Store, visit.NumberKey(m.From)}.GuestLock(w.tenant)}
+	if m.To != nil {
+		locks = append(locks, Guest{m.Store, visit.NumberKey(m.To)}.GuestLock(w.tenant))
+	}
+	if err := w.lock(ctx, locks); err != nil {
+		return err
+	}
+	if _, err := w.tx.Exec(ctx, giveUp, w.tenant, m.Store, m.From, m.File, m.On.Time()); err != nil {
+		return err
+	}
+	if m.To == nil {
+		return w.recount(ctx, []kernel.FileID{m.File}, now)
+	}
+	return w.Approve(ctx, []customer.ApprovedNumber{{Store: m.Store, NumberKey: m.To, File: m.File, ApprovedOn: m.On}}, now)
+}
 
 // Approve ties numbers to files and counts the files' visits (CUS-03). Doing it
 // again changes nothing. Each number at most once.

@@ -99,7 +99,7 @@ const rebuildActivity = `
 WITH want AS MATERIALIZED (
   SELECT n.file_id, n.store_id, count(v.number_key)::int AS visits, max(v.business_date) AS last_visit
   FROM guest_number n
-  LEFT JOIN visit v ON v.tenant_id = $1 AND v.store_id = n.store_id AND v.number_key = n.number_key AND v.business_date >= n.approved_on
+  LEFT JOIN visit v ON v.tenant_id = $1 AND v.store_id = n.store_id AND v.number_key = n.number_key AND v.business_date >= n.approved_on AND v.business_date < n.until
   WHERE n.tenant_id = $1
   GROUP BY n.file_id, n.store_id
 ), bad AS MATERIALIZED (

@@ -78,7 +78,7 @@ FROM (
   SELECT g.file_id, count(v.number_key)::int AS visits, max(v.business_date) AS last_visit
   FROM guest_visits g
   LEFT JOIN guest_number n ON n.tenant_id = g.tenant_id AND n.file_id = g.file_id
-  LEFT JOIN visit v ON v.tenant_id = n.tenant_id AND v.store_id = n.store_id AND v.number_key = n.number_key AND v.business_date >= n.approved_on
+  LEFT JOIN visit v ON v.tenant_id = n.tenant_id AND v.store_id = n.store_id AND v.number_key = n.number_key AND v.business_date >= n.approved_on AND v.business_date < n.until
   WHERE g.tenant_id = $2 AND g.file_id = ANY($3::uuid[])
   GROUP BY g.file_id
 ) c
@@ -93,15 +93,15 @@ func (q *Queries) Recount(ctx context.Context, now time.Time, tenantID kernel.Te
 
 const visitsOfFile = `-- name: VisitsOfFile :many
 WITH number AS (
-  SELECT g.store_id, g.number_key, g.approved_on FROM guest_number g
+  SELECT g.store_id, g.number_key, g.approved_on, g.until FROM guest_number g
   WHERE g.tenant_id = $1 AND g.file_id = $5
   UNION ALL
-  SELECT f.store_id, f.number_key, NULL FROM customer_pub.file f
+  SELECT f.store_id, f.number_key, NULL, 'infinity' FROM customer_pub.file f
   WHERE f.tenant_id = $1 AND f.file_id = $5
     AND NOT EXISTS (SELECT FROM guest_number g WHERE g.tenant_id = $1 AND g.file_id = $5)
 )
 SELECT v.store_id, v.business_date, v.meal_period, v.credited_to, v.bills, v.amount_fen,
-  coalesce(b.ref, '') AS booking_ref, coalesce(v.business_date >= n.approved_on, false)::boolean AS counted
+  coalesce(b.ref, '') AS booking_ref, coalesce(v.business_date >= n.approved_on AND v.business_date < n.until, false)::boolean AS counted
 FROM number n
 JOIN visit v ON v.tenant_id = $1 AND v.store_id = n.store_id AND v.number_key = n.number_key
 LEFT JOIN booking b ON b.tenant_id = v.tenant_id AND b.booking_id = v.booking_id
