@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -129,7 +128,7 @@ func (p *product) demoActor(ctx context.Context, id kernel.TenantID, staffNo, pe
 }
 
 func (p *product) demoFilesOf(ctx context.Context, rep kernel.Grant, store tenant.Store) error {
-	birthday := kernel.NewDate(1982, time.May, 18)
+	birthday := customer.Day{Lunar: true, Year: 1982, Month: 10, Day: 18}
 	for i, f := range demoFilesToday {
 		in := customerapp.Input{Number: f.number, Fields: customer.Fields{
 			Name: f.name, Sex: customer.Sex(1 + i%2), HowKnown: "常来喝早茶，朋友介绍", Taste: "喜欢靠窗的安静位置，口味偏淡",

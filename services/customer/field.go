@@ -13,18 +13,20 @@ type FieldKind string
 
 // The kinds. A chain's own fields are of the last five.
 const (
-	KindName     FieldKind = "name"     // CUS-06
-	KindSex      FieldKind = "sex"      // one of two
-	KindNumber   FieldKind = "number"   // CUS-07; kept apart from the other fields
-	KindReferrer FieldKind = "referrer" // whoever writes the file; not asked for
-	KindPlace    FieldKind = "place"    // must be specific (CUS-08)
-	KindBirthday FieldKind = "birthday" // a day that has passed (CUS-09)
-	KindConsent  FieldKind = "consent"  // CUS-11
-	KindText     FieldKind = "text"     // a line
-	KindNote     FieldKind = "note"     // some lines
-	KindChoice   FieldKind = "choice"   // one of the choices of the template
-	KindDate     FieldKind = "date"     // a real date (CUS-09)
-	KindYesNo    FieldKind = "yes_no"   // 是 or 否; not answered is empty
+	KindName          FieldKind = "name"          // CUS-06
+	KindSex           FieldKind = "sex"           // one of two
+	KindNumber        FieldKind = "number"        // CUS-07; kept apart from the other fields
+	KindReferrer      FieldKind = "referrer"      // whoever writes the file; not asked for
+	KindPlace         FieldKind = "place"         // must be specific (CUS-08)
+	KindBirthday      FieldKind = "birthday"      // a day that has passed, solar or lunar (CUS-09)
+	KindDay           FieldKind = "day"           // a day that returns each year, solar or lunar (CUS-09)
+	KindAnniversaries FieldKind = "anniversaries" // other such days, each with a label
+	KindConsent       FieldKind = "consent"       // CUS-11
+	KindText          FieldKind = "text"          // a line
+	KindNote          FieldKind = "note"          // some lines
+	KindChoice        FieldKind = "choice"        // one of the choices of the template
+	KindDate          FieldKind = "date"          // a real date (CUS-09)
+	KindYesNo         FieldKind = "yes_no"        // 是 or 否; not answered is empty
 )
 
 // Group is under which heading of stage 2 a field stands.
@@ -65,7 +67,10 @@ var known = []field{
 	{"employer", kernel.Words{ZH: "工作单位", EN: "employer"}, KindPlace, 2, GroupWork, true, false, 100, "", func(f *Fields) string { return f.Employer }},
 	{"job_title", kernel.Words{ZH: "职务", EN: "job title"}, KindText, 2, GroupWork, true, false, 50, "", func(f *Fields) string { return f.JobTitle }},
 	{"address", kernel.Words{ZH: "地址", EN: "address"}, KindPlace, 2, GroupWork, true, false, 200, "", func(f *Fields) string { return f.Address }},
-	{"birthday", kernel.Words{ZH: "生日", EN: "birthday"}, KindBirthday, 2, GroupDays, true, false, 0, "", func(f *Fields) string { return date(f.Birthday) }},
+	{"birthday", kernel.Words{ZH: "生日", EN: "birthday"}, KindBirthday, 2, GroupDays, true, false, 0, "", func(f *Fields) string { return dayText(f.Birthday) }},
+	{"wedding_day", kernel.Words{ZH: "结婚纪念日", EN: "wedding day"}, KindDay, 2, GroupDays, false, false, 0, "", func(f *Fields) string { return dayText(f.Wedding) }},
+	{"company_day", kernel.Words{ZH: "公司周年日", EN: "company day"}, KindDay, 2, GroupDays, false, false, 0, "", func(f *Fields) string { return dayText(f.CompanyDay) }},
+	{"anniversaries", kernel.Words{ZH: "其他纪念日", EN: "other anniversaries"}, KindAnniversaries, 2, GroupDays, false, false, 0, "", func(f *Fields) string { return joinAnniversaries(f.Anniversaries) }},
 	{"taste", kernel.Words{ZH: "口味与座位偏好", EN: "taste and seat"}, KindNote, 2, GroupTaste, false, false, 200, "", func(f *Fields) string { return f.Taste }},
 	{"favourites", kernel.Words{ZH: "喜爱菜品", EN: "favourite dishes"}, KindNote, 2, GroupTaste, false, false, 200, "", func(f *Fields) string { return f.Favourites }},
 	{"taboos", kernel.Words{ZH: "忌口与过敏", EN: "taboos and allergies"}, KindNote, 2, GroupTaste, false, false, 200, "", func(f *Fields) string { return f.Taboos }},
@@ -73,7 +78,7 @@ var known = []field{
 	{"consent", kernel.Words{ZH: "客人同意建档", EN: "consent"}, KindConsent, 2, GroupOther, true, false, 0, "", func(f *Fields) string { return yes(f.Consent) }},
 }
 
-// code, date and yes write values as texts; empty ones as "".
+// code, dayText and yes write values as texts; empty ones as "".
 func code(s Sex) string {
 	if s == SexUnknown {
 		return ""
@@ -81,11 +86,11 @@ func code(s Sex) string {
 	return fmt.Sprint(int(s))
 }
 
-func date(d *kernel.BusinessDate) string {
+func dayText(d *Day) string {
 	if d == nil {
 		return ""
 	}
-	return d.String()
+	return d.Text()
 }
 
 func yes(b bool) string {

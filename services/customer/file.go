@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,20 +41,24 @@ const (
 // Fields are the fields of a file but the number, which is kept apart and
 // boxed. This is what a revision stores, in JSON.
 type Fields struct {
-	Name         string               `json:"name,omitempty"`
-	NameInsisted bool                 `json:"name_insisted,omitempty"` // the writer says the guest's name really is so (CUS-06)
-	Sex          Sex                  `json:"sex,omitempty"`
-	HowKnown     string               `json:"how_known,omitempty"`
-	Employer     string               `json:"employer,omitempty"`
-	JobTitle     string               `json:"job_title,omitempty"`
-	Address      string               `json:"address,omitempty"`
-	Birthday     *kernel.BusinessDate `json:"birthday,omitempty"`
-	Taste        string               `json:"taste,omitempty"`
-	Favourites   string               `json:"favourites,omitempty"`
-	Taboos       string               `json:"taboos,omitempty"`
-	InvoiceTitle string               `json:"invoice_title,omitempty"`
-	Consent      bool                 `json:"consent,omitempty"`
-	Extra        map[string]string    `json:"extra,omitempty"` // the chain's own fields by name; never an empty value
+	Name          string            `json:"name,omitempty"`
+	NameInsisted  bool              `json:"name_insisted,omitempty"` // the writer says the guest's name really is so (CUS-06)
+	Sex           Sex               `json:"sex,omitempty"`
+	PHS           bool              `json:"phs,omitempty"` // the writer says the number is a 小灵通 and no fixed line (CUS-07)
+	HowKnown      string            `json:"how_known,omitempty"`
+	Employer      string            `json:"employer,omitempty"`
+	JobTitle      string            `json:"job_title,omitempty"`
+	Address       string            `json:"address,omitempty"`
+	Birthday      *Day              `json:"birthday,omitempty"`
+	Wedding       *Day              `json:"wedding_day,omitempty"`
+	CompanyDay    *Day              `json:"company_day,omitempty"` // the day the guest's company was founded
+	Anniversaries []Anniversary     `json:"anniversaries,omitempty"`
+	Taste         string            `json:"taste,omitempty"`
+	Favourites    string            `json:"favourites,omitempty"`
+	Taboos        string            `json:"taboos,omitempty"`
+	InvoiceTitle  string            `json:"invoice_title,omitempty"`
+	Consent       bool              `json:"consent,omitempty"`
+	Extra         map[string]string `json:"extra,omitempty"` // the chain's own fields by name; never an empty value
 }
 
 // Clean brings fields into the form they are checked and stored in.
@@ -65,6 +68,10 @@ func (f Fields) Clean() Fields {
 		*p = strings.TrimSpace(*p)
 	}
 	f.NameInsisted = f.NameInsisted && insistable(f.Name)
+	f.Anniversaries = slices.Clone(f.Anniversaries)
+	for i := range f.Anniversaries {
+		f.Anniversaries[i].Label = strings.TrimSpace(f.Anniversaries[i].Label)
+	}
 	extra := map[string]string{}
 	for name, value := range f.Extra {
 		if value = strings.TrimSpace(value); value != "" {
@@ -108,6 +115,9 @@ func (f Fields) Check(t Template, today kernel.BusinessDate, was Fields) []Findi
 			out = append(out, Finding{name, "CUS-02", "建档模板里已经没有这一栏，请刷新后重新填写。"})
 		}
 	}
+	for _, found := range f.checkDays(today) {
+		out = append(out, *found)
+	}
 	return out
 }
 
@@ -130,10 +140,6 @@ func (f Fields) refuse(l TemplateField, today kernel.BusinessDate) (why, rule st
 		}
 	case KindPlace:
 		return refusePlace(text), "CUS-08"
-	case KindBirthday:
-		if *f.Birthday > today || *f.Birthday < kernel.NewDate(1900, time.January, 1) {
-			return "生日应在 1900 年之后、今天之前，请重新选择。", "CUS-09"
-		}
 	case KindDate:
 		return l.checkExtra(text), "CUS-09"
 	default:

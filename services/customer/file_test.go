@@ -23,10 +23,12 @@ func day(s string) *kernel.BusinessDate {
 	return &d
 }
 
+func born(s string) *customer.Day { return new(customer.SolarDay(*day(s))) }
+
 func complete() customer.Fields {
 	return customer.Fields{
 		Name: "王建国", Sex: customer.Male, HowKnown: "老客户介绍", Employer: "西安饮食股份有限公司", JobTitle: "采购部长",
-		Address: "西安市雁塔区科技路5号", Birthday: day("1980-02-29"), Consent: true,
+		Address: "西安市雁塔区科技路5号", Birthday: born("1980-02-29"), Consent: true,
 	}
 }
 
@@ -63,8 +65,8 @@ func TestCheckFields(t *testing.T) {
 	}{
 		{"name", "CUS-06", func(f *customer.Fields) { f.Name = "王先生" }},
 		{"sex", "CUS-02", func(f *customer.Fields) { f.Sex = 9 }},
-		{"birthday", "CUS-09", func(f *customer.Fields) { f.Birthday = day("2025-11-22") }},
-		{"birthday", "CUS-09", func(f *customer.Fields) { f.Birthday = day("1899-12-31") }},
+		{"birthday", "CUS-09", func(f *customer.Fields) { f.Birthday = born("2025-11-22") }},
+		{"birthday", "CUS-09", func(f *customer.Fields) { f.Birthday = born("1899-12-31") }},
 		{"address", "CUS-08", func(f *customer.Fields) { f.Address = "西安市" }},
 		{"employer", "CUS-08", func(f *customer.Fields) { f.Employer = "高新路" }},
 		{"job_title", "CUS-02", func(f *customer.Fields) { f.JobTitle = string(make([]rune, 51)) }},
@@ -156,7 +158,7 @@ func TestChangedAndText(t *testing.T) {
 	t.Parallel()
 	a, b := complete(), complete()
 	require.Empty(t, a.Changed(b))
-	b.Birthday, b.Taste = day("1980-03-01"), "清淡"
+	b.Birthday, b.Taste = born("1980-03-01"), "清淡"
 	changed := a.Changed(b)
 	require.Equal(t, []string{"birthday", "taste"}, changed)
 	require.Equal(t, "修改档案：生日、口味与座位偏好", customer.Event{Kind: customer.FileChanged, Fields: changed}.Text().ZH)

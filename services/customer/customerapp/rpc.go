@@ -61,11 +61,11 @@ func (s Server) CheckFile(ctx context.Context, req *customerv1.CheckFileRequest)
 	if err != nil {
 		return nil, err
 	}
-	findings, err := s.app.Check(ctx, rpc.Grant(ctx), s.app.Clock.Now(), store, in, file)
+	checked, err := s.app.Check(ctx, rpc.Grant(ctx), s.app.Clock.Now(), store, in, file)
 	if err != nil {
 		return nil, err
 	}
-	return &customerv1.CheckFileResponse{Findings: findingsToProto(append(findings, badDate...))}, nil
+	return &customerv1.CheckFileResponse{Findings: findingsToProto(append(checked.Findings, badDate...)), Days: checkedToProto(in.Fields, checked.Today)}, nil
 }
 
 // CreateFile implements CustomerService.

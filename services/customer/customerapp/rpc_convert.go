@@ -81,16 +81,19 @@ func fieldsFromProto(f *customerv1.FileFields) (Input, []customer.Finding) {
 	in := Input{Number: f.GetNumber(), Fields: customer.Fields{
 		Name: f.GetName(), NameInsisted: f.GetNameInsisted(), Sex: customer.Sex(f.GetSex()), HowKnown: f.GetHowKnown(), Employer: f.GetEmployer(), JobTitle: f.GetJobTitle(),
 		Address: f.GetAddress(), Taste: f.GetTaste(), Favourites: f.GetFavourites(), Taboos: f.GetTaboos(), InvoiceTitle: f.GetInvoiceTitle(), Consent: f.GetConsent(),
+		PHS: f.GetNumberKind() == customerv1.NumberKind_NUMBER_KIND_PHS, Wedding: dayFromProto(f.GetWeddingDay()), CompanyDay: dayFromProto(f.GetCompanyDay()),
+		Anniversaries: anniversariesFromProto(f.GetAnniversaries()),
 	}}
-	if f.GetBirthday() == "" {
-		return in, nil
+	var findings []customer.Finding
+	in.Fields.Birthday, findings = birthdayFromProto(f)
+	return in, findings
+}
+
+func kindToProto(phs bool) customerv1.NumberKind {
+	if phs {
+		return customerv1.NumberKind_NUMBER_KIND_PHS
 	}
-	day, err := kernel.ParseDate(f.GetBirthday())
-	if err != nil {
-		return in, []customer.Finding{{Field: "birthday", Rule: "CUS-09", Message: "请选择一个真实的日期。"}}
-	}
-	in.Fields.Birthday = &day
-	return in, nil
+	return customerv1.NumberKind_NUMBER_KIND_UNSPECIFIED
 }
 
 func inputFromProto(f *customerv1.FileFields) (Input, error) {
@@ -165,16 +168,18 @@ func rowsToProto(items []Item) []*customerv1.CustomerRow {
 	return out
 }
 
-func fieldsToProto(f customer.Fields) *customerv1.FileFields {
+func fieldsToProto(f customer.Fields, today kernel.BusinessDate) *customerv1.FileFields {
 	return &customerv1.FileFields{
 		Name: f.Name, NameInsisted: f.NameInsisted, Sex: customerv1.Sex(f.Sex), HowKnown: f.HowKnown, Employer: f.Employer, JobTitle: f.JobTitle, Address: f.Address,
-		Birthday: dateToProto(f.Birthday), Taste: f.Taste, Favourites: f.Favourites, Taboos: f.Taboos, InvoiceTitle: f.InvoiceTitle, Consent: f.Consent,
+		Birthday: solarToProto(f.Birthday), BirthdayDay: dayToProto(f.Birthday, today), WeddingDay: dayToProto(f.Wedding, today),
+		CompanyDay: dayToProto(f.CompanyDay, today), Anniversaries: anniversariesToProto(f.Anniversaries, today), NumberKind: kindToProto(f.PHS),
+		Taste: f.Taste, Favourites: f.Favourites, Taboos: f.Taboos, InvoiceTitle: f.InvoiceTitle, Consent: f.Consent,
 	}
 }
 
 func viewToProto(v View) *customerv1.Customer {
 	out := &customerv1.Customer{
-		Row: rowToProto(v.Item), Fields: fieldsToProto(v.Fields), Imported: v.Imported, Missing: v.Missing, SafeUntilDate: dateToProto(v.SafeUntil),
+		Row: rowToProto(v.Item), Fields: fieldsToProto(v.Fields, v.Today), Imported: v.Imported, Missing: v.Missing, SafeUntilDate: dateToProto(v.SafeUntil),
 		StoreName: v.StoreName, Version: v.Version, WriterName: v.WriterName, StaffMatch: v.Staff.String(),
 	}
 	if v.Due != nil {
@@ -191,7 +196,7 @@ func reviewsToProto(items []ReviewItem) []*customerv1.ReviewItem {
 	out := make([]*customerv1.ReviewItem, len(items))
 	for i, it := range items {
 		out[i] = &customerv1.ReviewItem{
-			Row: rowToProto(it.Item), Fields: fieldsToProto(it.Fields), SubmitTime: timestamppb.New(it.Submitted), DueTime: timestamppb.New(it.Due),
+			Row: rowToProto(it.Item), Fields: fieldsToProto(it.Fields, it.Today), SubmitTime: timestamppb.New(it.Submitted), DueTime: timestamppb.New(it.Due),
 			WriterName: it.WriterName, Decidable: it.Decidable, Turn: turnToProto(it.Turn), StaffMatch: it.Staff.String(),
 		}
 	}

@@ -15,7 +15,8 @@ import (
 type Item struct {
 	customer.Row
 	OwnerName string
-	Activity  customer.Activity // today, in the store's zone
+	Today     kernel.BusinessDate // of the store
+	Activity  customer.Activity   // today
 	Visits    customer.VisitSummary
 }
 
@@ -109,7 +110,7 @@ func (a *App) items(ctx context.Context, id kernel.TenantID, now time.Time, gues
 		if out[i], err = item(keys, g); err != nil {
 			return nil, err
 		}
-		out[i].Visits, out[i].Activity = seen[i].visits, seen[i].activity
+		out[i].Today, out[i].Visits, out[i].Activity = seen[i].today, seen[i].visits, seen[i].activity
 		if g.Owner != nil {
 			out[i].OwnerName = names[*g.Owner]
 		}
@@ -125,6 +126,7 @@ func item(keys *secret.Keys, g customerdb.Guest) (Item, error) {
 }
 
 type seen struct {
+	today    kernel.BusinessDate
 	visits   customer.VisitSummary
 	activity customer.Activity
 }
@@ -158,7 +160,7 @@ func (a *App) seen(ctx context.Context, id kernel.TenantID, now time.Time, guest
 			rules[today] = r
 		}
 		v := visits[g.File]
-		out[i] = seen{v, customer.ActivityOn(today, g.ApprovedOn, v.Last, int(r.Int(customer.RuleActivityMonths, g.Store)))}
+		out[i] = seen{today, v, customer.ActivityOn(today, g.ApprovedOn, v.Last, int(r.Int(customer.RuleActivityMonths, g.Store)))}
 	}
 	return out, nil
 }

@@ -20,50 +20,58 @@ type Input struct {
 	Number string
 }
 
+// Checked is what a check found.
+type Checked struct {
+	Findings []customer.Finding
+	Today    kernel.BusinessDate // of the store
+}
+
 // Check gives the findings of what is filled in, writing nothing. A number on
 // file is CUS-10 unless file (nil: a new one) holds it. Fault: store.not_found.
-func (a *App) Check(ctx context.Context, grant kernel.Grant, now time.Time, store kernel.StoreID, in Input, file *kernel.FileID) ([]customer.Finding, error) {
+func (a *App) Check(ctx context.Context, grant kernel.Grant, now time.Time, store kernel.StoreID, in Input, file *kernel.FileID) (Checked, error) {
 	id := grant.Actor().Tenant
 	if !grant.Covers(store, true) {
-		return nil, tenant.ErrNoStore
+		return Checked{}, tenant.ErrNoStore
 	}
 	p, err := a.policy(ctx, id, store, now)
 	if err != nil {
-		return nil, err
+		return Checked{}, err
 	}
-	findings := in.Fields.Clean().Check(customer.DefaultTemplate(), p.today, customer.Fields{})
+	out := Checked{Today: p.today}
+	out.Findings = in.Fields.Clean().Check(customer.DefaultTemplate(), p.today, customer.Fields{})
 	if in.Number == "" {
-		return findings, nil
+		return out, nil
 	}
 	number, refused := customer.CheckNumber(in.Number)
 	if refused != nil {
-		return append(findings, *refused), nil
+		out.Findings = append(out.Findings, *refused)
+		return out, nil
 	}
 	if file != nil {
 		// A foreign file must not tell, by what is found, which number it holds.
 		if _, err := a.load(ctx, grant, *file); err != nil {
-			return nil, err
+			return Checked{}, err
 		}
 	}
 	keys, err := a.Numbers.Keys(ctx, id)
 	if err != nil {
-		return nil, err
+		return Checked{}, err
 	}
 	key := keys.NumberKey(number)
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		if staff, err := a.Staff.IsStaffNumberTx(ctx, tx, id, key); err != nil || staff {
 			if staff {
-				findings = append(findings, customer.Finding{Field: "number", Rule: "CUS-05", Message: customer.StaffNumber})
+				out.Findings = append(out.Findings, customer.Finding{Field: "number", Rule: "CUS-05", Message: customer.StaffNumber})
 			}
 			return err
 		}
 		since, holder, err := onFile(ctx, customerdb.New(tx), id, p, key, now)
 		if err == nil && since != nil && (file == nil || holder != *file) {
-			findings = append(findings, customer.Finding{Field: "number", Rule: "CUS-10", Message: customer.OnFileSince(*since)})
+			out.Findings = append(out.Findings, customer.Finding{Field: "number", Rule: "CUS-10", Message: customer.OnFileSince(*since)})
 		}
 		return err
 	})
-	return findings, err
+	return out, err
 }
 
 // onFile says which file of the store holds a number and since when; nil: none.

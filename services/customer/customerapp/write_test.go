@@ -116,10 +116,10 @@ func TestCheck(t *testing.T) {
 	b := setup(t)
 	lina := b.as(b.a, rep, staff.ServiceRep, east)
 	check := func(in customerapp.Input, file *kernel.FileID) map[string]string {
-		findings, err := b.files.Check(ctx, lina.write(), b.now, east, in, file)
+		checked, err := b.files.Check(ctx, lina.write(), b.now, east, in, file)
 		require.NoError(t, err)
 		out := map[string]string{}
-		for _, f := range findings {
+		for _, f := range checked.Findings {
 			out[f.Field] = f.Rule
 		}
 		return out

@@ -9,6 +9,7 @@
 package customerv1
 
 import (
+	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -199,6 +200,56 @@ func (Activity) EnumDescriptor() ([]byte, []int) {
 	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{2}
 }
 
+// Kind of a guest's number.
+type NumberKind int32
+
+const (
+	// A mobile.
+	NumberKind_NUMBER_KIND_UNSPECIFIED NumberKind = 0
+	// 小灵通: area code and 7 or 8 digits; can't be told from a fixed line, so
+	// the writer says it and the reviewer is told.
+	NumberKind_NUMBER_KIND_PHS NumberKind = 1
+)
+
+// Enum value maps for NumberKind.
+var (
+	NumberKind_name = map[int32]string{
+		0: "NUMBER_KIND_UNSPECIFIED",
+		1: "NUMBER_KIND_PHS",
+	}
+	NumberKind_value = map[string]int32{
+		"NUMBER_KIND_UNSPECIFIED": 0,
+		"NUMBER_KIND_PHS":         1,
+	}
+)
+
+func (x NumberKind) Enum() *NumberKind {
+	p := new(NumberKind)
+	*p = x
+	return p
+}
+
+func (x NumberKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (NumberKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_customer_v1_customer_proto_enumTypes[3].Descriptor()
+}
+
+func (NumberKind) Type() protoreflect.EnumType {
+	return &file_changke_customer_v1_customer_proto_enumTypes[3]
+}
+
+func (x NumberKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use NumberKind.Descriptor instead.
+func (NumberKind) EnumDescriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{3}
+}
+
 // How far up a review lies (ROL-05).
 type ReviewStep int32
 
@@ -244,11 +295,11 @@ func (x ReviewStep) String() string {
 }
 
 func (ReviewStep) Descriptor() protoreflect.EnumDescriptor {
-	return file_changke_customer_v1_customer_proto_enumTypes[3].Descriptor()
+	return file_changke_customer_v1_customer_proto_enumTypes[4].Descriptor()
 }
 
 func (ReviewStep) Type() protoreflect.EnumType {
-	return &file_changke_customer_v1_customer_proto_enumTypes[3]
+	return &file_changke_customer_v1_customer_proto_enumTypes[4]
 }
 
 func (x ReviewStep) Number() protoreflect.EnumNumber {
@@ -257,7 +308,7 @@ func (x ReviewStep) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ReviewStep.Descriptor instead.
 func (ReviewStep) EnumDescriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{3}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{4}
 }
 
 // The row of a list.
@@ -586,7 +637,8 @@ type FileFields struct {
 	JobTitle string `protobuf:"bytes,6,opt,name=job_title,json=jobTitle,proto3" json:"job_title,omitempty"`
 	// Address (CUS-08).
 	Address string `protobuf:"bytes,7,opt,name=address,proto3" json:"address,omitempty"`
-	// Birthday, YYYY-MM-DD.
+	// Birthday, YYYY-MM-DD, when it is solar and its year is told; birthday_day
+	// holds it in every case. In requests it is read when birthday_day is absent.
 	Birthday string `protobuf:"bytes,8,opt,name=birthday,proto3" json:"birthday,omitempty"`
 	// Taste and favourite seat.
 	Taste string `protobuf:"bytes,9,opt,name=taste,proto3" json:"taste,omitempty"`
@@ -601,7 +653,17 @@ type FileFields struct {
 	// The writer says that the guest's name really is so although CUS-06 refuses
 	// it: the file may then be submitted, and the reviewer must give a reason at
 	// "name" to approve it.
-	NameInsisted  bool `protobuf:"varint,14,opt,name=name_insisted,json=nameInsisted,proto3" json:"name_insisted,omitempty"`
+	NameInsisted bool `protobuf:"varint,14,opt,name=name_insisted,json=nameInsisted,proto3" json:"name_insisted,omitempty"`
+	// Birthday (CUS-09).
+	BirthdayDay *CalendarDate `protobuf:"bytes,15,opt,name=birthday_day,json=birthdayDay,proto3" json:"birthday_day,omitempty"`
+	// Wedding day.
+	WeddingDay *CalendarDate `protobuf:"bytes,16,opt,name=wedding_day,json=weddingDay,proto3" json:"wedding_day,omitempty"`
+	// The day the guest's company was founded.
+	CompanyDay *CalendarDate `protobuf:"bytes,17,opt,name=company_day,json=companyDay,proto3" json:"company_day,omitempty"`
+	// Other days of the guest's, at most 10, each with a label of its own.
+	Anniversaries []*Anniversary `protobuf:"bytes,18,rep,name=anniversaries,proto3" json:"anniversaries,omitempty"`
+	// What kind of number it is; PHS only where the chain accepts them (CUS-07).
+	NumberKind    NumberKind `protobuf:"varint,19,opt,name=number_kind,json=numberKind,proto3,enum=changke.customer.v1.NumberKind" json:"number_kind,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -734,6 +796,263 @@ func (x *FileFields) GetNameInsisted() bool {
 	return false
 }
 
+func (x *FileFields) GetBirthdayDay() *CalendarDate {
+	if x != nil {
+		return x.BirthdayDay
+	}
+	return nil
+}
+
+func (x *FileFields) GetWeddingDay() *CalendarDate {
+	if x != nil {
+		return x.WeddingDay
+	}
+	return nil
+}
+
+func (x *FileFields) GetCompanyDay() *CalendarDate {
+	if x != nil {
+		return x.CompanyDay
+	}
+	return nil
+}
+
+func (x *FileFields) GetAnniversaries() []*Anniversary {
+	if x != nil {
+		return x.Anniversaries
+	}
+	return nil
+}
+
+func (x *FileFields) GetNumberKind() NumberKind {
+	if x != nil {
+		return x.NumberKind
+	}
+	return NumberKind_NUMBER_KIND_UNSPECIFIED
+}
+
+// A date as a guest tells it: solar or lunar (农历), with or without its year
+// (CUS-09). A date that never was is a finding at its field, saying why.
+type CalendarDate struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Lunar instead of solar.
+	Lunar bool `protobuf:"varint,1,opt,name=lunar,proto3" json:"lunar,omitempty"`
+	// Year, 1900 to 2100; a lunar one is the year its 正月 lies in. 0 = not told.
+	Year int32 `protobuf:"varint,2,opt,name=year,proto3" json:"year,omitempty"`
+	// Month, 1 to 12.
+	Month int32 `protobuf:"varint,3,opt,name=month,proto3" json:"month,omitempty"`
+	// 闰月: the second of two lunar months of that number.
+	LeapMonth bool `protobuf:"varint,4,opt,name=leap_month,json=leapMonth,proto3" json:"leap_month,omitempty"`
+	// Day of the month, 1 to 31; lunar 1 to 30.
+	Day int32 `protobuf:"varint,5,opt,name=day,proto3" json:"day,omitempty"`
+	// When it is kept next, today included; answers only.
+	Next          *DayReturn `protobuf:"bytes,6,opt,name=next,proto3" json:"next,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CalendarDate) Reset() {
+	*x = CalendarDate{}
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CalendarDate) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CalendarDate) ProtoMessage() {}
+
+func (x *CalendarDate) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CalendarDate.ProtoReflect.Descriptor instead.
+func (*CalendarDate) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *CalendarDate) GetLunar() bool {
+	if x != nil {
+		return x.Lunar
+	}
+	return false
+}
+
+func (x *CalendarDate) GetYear() int32 {
+	if x != nil {
+		return x.Year
+	}
+	return 0
+}
+
+func (x *CalendarDate) GetMonth() int32 {
+	if x != nil {
+		return x.Month
+	}
+	return 0
+}
+
+func (x *CalendarDate) GetLeapMonth() bool {
+	if x != nil {
+		return x.LeapMonth
+	}
+	return false
+}
+
+func (x *CalendarDate) GetDay() int32 {
+	if x != nil {
+		return x.Day
+	}
+	return 0
+}
+
+func (x *CalendarDate) GetNext() *DayReturn {
+	if x != nil {
+		return x.Next
+	}
+	return nil
+}
+
+// The next time a date is kept. 29 February falls on the 28th in other years,
+// the 30th of a lunar month on its last day, a leap month's date on that of the
+// month it repeats where the year has no such leap month.
+type DayReturn struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// YYYY-MM-DD.
+	Date string `protobuf:"bytes,1,opt,name=date,proto3" json:"date,omitempty"`
+	// Lunar month of that day, 1 to 12.
+	LunarMonth int32 `protobuf:"varint,2,opt,name=lunar_month,json=lunarMonth,proto3" json:"lunar_month,omitempty"`
+	// Whether that is a leap month.
+	LunarLeapMonth bool `protobuf:"varint,3,opt,name=lunar_leap_month,json=lunarLeapMonth,proto3" json:"lunar_leap_month,omitempty"`
+	// Day of the lunar month, 1 to 30.
+	LunarDay      int32 `protobuf:"varint,4,opt,name=lunar_day,json=lunarDay,proto3" json:"lunar_day,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DayReturn) Reset() {
+	*x = DayReturn{}
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DayReturn) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DayReturn) ProtoMessage() {}
+
+func (x *DayReturn) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DayReturn.ProtoReflect.Descriptor instead.
+func (*DayReturn) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *DayReturn) GetDate() string {
+	if x != nil {
+		return x.Date
+	}
+	return ""
+}
+
+func (x *DayReturn) GetLunarMonth() int32 {
+	if x != nil {
+		return x.LunarMonth
+	}
+	return 0
+}
+
+func (x *DayReturn) GetLunarLeapMonth() bool {
+	if x != nil {
+		return x.LunarLeapMonth
+	}
+	return false
+}
+
+func (x *DayReturn) GetLunarDay() int32 {
+	if x != nil {
+		return x.LunarDay
+	}
+	return 0
+}
+
+// A day of the guest's that has no field of its own.
+type Anniversary struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What day it is, e.g. 孩子生日; at most 12 characters, no digits.
+	Label string `protobuf:"bytes,1,opt,name=label,proto3" json:"label,omitempty"`
+	// The date.
+	Date          *CalendarDate `protobuf:"bytes,2,opt,name=date,proto3" json:"date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Anniversary) Reset() {
+	*x = Anniversary{}
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Anniversary) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Anniversary) ProtoMessage() {}
+
+func (x *Anniversary) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Anniversary.ProtoReflect.Descriptor instead.
+func (*Anniversary) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Anniversary) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *Anniversary) GetDate() *CalendarDate {
+	if x != nil {
+		return x.Date
+	}
+	return nil
+}
+
 // A reason at a field.
 type FieldReason struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -747,7 +1066,7 @@ type FieldReason struct {
 
 func (x *FieldReason) Reset() {
 	*x = FieldReason{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[3]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -759,7 +1078,7 @@ func (x *FieldReason) String() string {
 func (*FieldReason) ProtoMessage() {}
 
 func (x *FieldReason) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[3]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -772,7 +1091,7 @@ func (x *FieldReason) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldReason.ProtoReflect.Descriptor instead.
 func (*FieldReason) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{3}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *FieldReason) GetField() string {
@@ -815,7 +1134,7 @@ type ReviewItem struct {
 
 func (x *ReviewItem) Reset() {
 	*x = ReviewItem{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[4]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -827,7 +1146,7 @@ func (x *ReviewItem) String() string {
 func (*ReviewItem) ProtoMessage() {}
 
 func (x *ReviewItem) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[4]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -840,7 +1159,7 @@ func (x *ReviewItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewItem.ProtoReflect.Descriptor instead.
 func (*ReviewItem) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{4}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ReviewItem) GetRow() *CustomerRow {
@@ -918,7 +1237,7 @@ type ReviewTurn struct {
 
 func (x *ReviewTurn) Reset() {
 	*x = ReviewTurn{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[5]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -930,7 +1249,7 @@ func (x *ReviewTurn) String() string {
 func (*ReviewTurn) ProtoMessage() {}
 
 func (x *ReviewTurn) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[5]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -943,7 +1262,7 @@ func (x *ReviewTurn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewTurn.ProtoReflect.Descriptor instead.
 func (*ReviewTurn) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{5}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ReviewTurn) GetStep() ReviewStep {
@@ -991,7 +1310,7 @@ type Reviewer struct {
 
 func (x *Reviewer) Reset() {
 	*x = Reviewer{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[6]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1003,7 +1322,7 @@ func (x *Reviewer) String() string {
 func (*Reviewer) ProtoMessage() {}
 
 func (x *Reviewer) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[6]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1016,7 +1335,7 @@ func (x *Reviewer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reviewer.ProtoReflect.Descriptor instead.
 func (*Reviewer) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{6}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Reviewer) GetPersonId() string {
@@ -1051,7 +1370,7 @@ var File_changke_customer_v1_customer_proto protoreflect.FileDescriptor
 
 const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\n" +
-	"\"changke/customer/v1/customer.proto\x12\x13changke.customer.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf4\x03\n" +
+	"\"changke/customer/v1/customer.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf4\x03\n" +
 	"\vCustomerRow\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x12\n" +
@@ -1086,7 +1405,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\vreview_turn\x18\v \x01(\v2\x1f.changke.customer.v1.ReviewTurnR\n" +
 	"reviewTurn\x12\x1f\n" +
 	"\vstaff_match\x18\f \x01(\tR\n" +
-	"staffMatch\"\xa2\x03\n" +
+	"staffMatch\"\x97\x06\n" +
 	"\n" +
 	"FileFields\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12*\n" +
@@ -1095,8 +1414,8 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\thow_known\x18\x04 \x01(\tR\bhowKnown\x12\x1a\n" +
 	"\bemployer\x18\x05 \x01(\tR\bemployer\x12\x1b\n" +
 	"\tjob_title\x18\x06 \x01(\tR\bjobTitle\x12\x18\n" +
-	"\aaddress\x18\a \x01(\tR\aaddress\x12\x1a\n" +
-	"\bbirthday\x18\b \x01(\tR\bbirthday\x12\x14\n" +
+	"\aaddress\x18\a \x01(\tR\aaddress\x12#\n" +
+	"\bbirthday\x18\b \x01(\tB\a\xbaH\x04r\x02\x18(R\bbirthday\x12\x14\n" +
 	"\x05taste\x18\t \x01(\tR\x05taste\x12\x1e\n" +
 	"\n" +
 	"favourites\x18\n" +
@@ -1105,7 +1424,34 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x06taboos\x18\v \x01(\tR\x06taboos\x12#\n" +
 	"\rinvoice_title\x18\f \x01(\tR\finvoiceTitle\x12\x18\n" +
 	"\aconsent\x18\r \x01(\bR\aconsent\x12#\n" +
-	"\rname_insisted\x18\x0e \x01(\bR\fnameInsisted\";\n" +
+	"\rname_insisted\x18\x0e \x01(\bR\fnameInsisted\x12D\n" +
+	"\fbirthday_day\x18\x0f \x01(\v2!.changke.customer.v1.CalendarDateR\vbirthdayDay\x12B\n" +
+	"\vwedding_day\x18\x10 \x01(\v2!.changke.customer.v1.CalendarDateR\n" +
+	"weddingDay\x12B\n" +
+	"\vcompany_day\x18\x11 \x01(\v2!.changke.customer.v1.CalendarDateR\n" +
+	"companyDay\x12P\n" +
+	"\ranniversaries\x18\x12 \x03(\v2 .changke.customer.v1.AnniversaryB\b\xbaH\x05\x92\x01\x02\x10\n" +
+	"R\ranniversaries\x12J\n" +
+	"\vnumber_kind\x18\x13 \x01(\x0e2\x1f.changke.customer.v1.NumberKindB\b\xbaH\x05\x82\x01\x02\x10\x01R\n" +
+	"numberKind\"\xd5\x01\n" +
+	"\fCalendarDate\x12\x14\n" +
+	"\x05lunar\x18\x01 \x01(\bR\x05lunar\x12\x1e\n" +
+	"\x04year\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\x8fN(\x00R\x04year\x12\x1f\n" +
+	"\x05month\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\f(\x00R\x05month\x12\x1d\n" +
+	"\n" +
+	"leap_month\x18\x04 \x01(\bR\tleapMonth\x12\x1b\n" +
+	"\x03day\x18\x05 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\x1f(\x00R\x03day\x122\n" +
+	"\x04next\x18\x06 \x01(\v2\x1e.changke.customer.v1.DayReturnR\x04next\"\x87\x01\n" +
+	"\tDayReturn\x12\x12\n" +
+	"\x04date\x18\x01 \x01(\tR\x04date\x12\x1f\n" +
+	"\vlunar_month\x18\x02 \x01(\x05R\n" +
+	"lunarMonth\x12(\n" +
+	"\x10lunar_leap_month\x18\x03 \x01(\bR\x0elunarLeapMonth\x12\x1b\n" +
+	"\tlunar_day\x18\x04 \x01(\x05R\blunarDay\"k\n" +
+	"\vAnniversary\x12\x1d\n" +
+	"\x05label\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18<R\x05label\x12=\n" +
+	"\x04date\x18\x02 \x01(\v2!.changke.customer.v1.CalendarDateB\x06\xbaH\x03\xc8\x01\x01R\x04date\";\n" +
 	"\vFieldReason\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"\x82\x03\n" +
@@ -1150,7 +1496,11 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\bActivity\x12\x18\n" +
 	"\x14ACTIVITY_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fACTIVITY_ACTIVE\x10\x01\x12\x14\n" +
-	"\x10ACTIVITY_DORMANT\x10\x02*\x89\x01\n" +
+	"\x10ACTIVITY_DORMANT\x10\x02*>\n" +
+	"\n" +
+	"NumberKind\x12\x1b\n" +
+	"\x17NUMBER_KIND_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fNUMBER_KIND_PHS\x10\x01*\x89\x01\n" +
 	"\n" +
 	"ReviewStep\x12\x1b\n" +
 	"\x17REVIEW_STEP_UNSPECIFIED\x10\x00\x12\x15\n" +
@@ -1172,45 +1522,56 @@ func file_changke_customer_v1_customer_proto_rawDescGZIP() []byte {
 	return file_changke_customer_v1_customer_proto_rawDescData
 }
 
-var file_changke_customer_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_changke_customer_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_changke_customer_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_changke_customer_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_changke_customer_v1_customer_proto_goTypes = []any{
 	(Sex)(0),                      // 0: changke.customer.v1.Sex
 	(FileState)(0),                // 1: changke.customer.v1.FileState
 	(Activity)(0),                 // 2: changke.customer.v1.Activity
-	(ReviewStep)(0),               // 3: changke.customer.v1.ReviewStep
-	(*CustomerRow)(nil),           // 4: changke.customer.v1.CustomerRow
-	(*Customer)(nil),              // 5: changke.customer.v1.Customer
-	(*FileFields)(nil),            // 6: changke.customer.v1.FileFields
-	(*FieldReason)(nil),           // 7: changke.customer.v1.FieldReason
-	(*ReviewItem)(nil),            // 8: changke.customer.v1.ReviewItem
-	(*ReviewTurn)(nil),            // 9: changke.customer.v1.ReviewTurn
-	(*Reviewer)(nil),              // 10: changke.customer.v1.Reviewer
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(NumberKind)(0),               // 3: changke.customer.v1.NumberKind
+	(ReviewStep)(0),               // 4: changke.customer.v1.ReviewStep
+	(*CustomerRow)(nil),           // 5: changke.customer.v1.CustomerRow
+	(*Customer)(nil),              // 6: changke.customer.v1.Customer
+	(*FileFields)(nil),            // 7: changke.customer.v1.FileFields
+	(*CalendarDate)(nil),          // 8: changke.customer.v1.CalendarDate
+	(*DayReturn)(nil),             // 9: changke.customer.v1.DayReturn
+	(*Anniversary)(nil),           // 10: changke.customer.v1.Anniversary
+	(*FieldReason)(nil),           // 11: changke.customer.v1.FieldReason
+	(*ReviewItem)(nil),            // 12: changke.customer.v1.ReviewItem
+	(*ReviewTurn)(nil),            // 13: changke.customer.v1.ReviewTurn
+	(*Reviewer)(nil),              // 14: changke.customer.v1.Reviewer
+	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
 }
 var file_changke_customer_v1_customer_proto_depIdxs = []int32{
 	0,  // 0: changke.customer.v1.CustomerRow.sex:type_name -> changke.customer.v1.Sex
 	2,  // 1: changke.customer.v1.CustomerRow.activity:type_name -> changke.customer.v1.Activity
 	1,  // 2: changke.customer.v1.CustomerRow.state:type_name -> changke.customer.v1.FileState
-	4,  // 3: changke.customer.v1.Customer.row:type_name -> changke.customer.v1.CustomerRow
-	6,  // 4: changke.customer.v1.Customer.fields:type_name -> changke.customer.v1.FileFields
-	11, // 5: changke.customer.v1.Customer.review_due_time:type_name -> google.protobuf.Timestamp
-	7,  // 6: changke.customer.v1.Customer.reasons:type_name -> changke.customer.v1.FieldReason
-	9,  // 7: changke.customer.v1.Customer.review_turn:type_name -> changke.customer.v1.ReviewTurn
+	5,  // 3: changke.customer.v1.Customer.row:type_name -> changke.customer.v1.CustomerRow
+	7,  // 4: changke.customer.v1.Customer.fields:type_name -> changke.customer.v1.FileFields
+	15, // 5: changke.customer.v1.Customer.review_due_time:type_name -> google.protobuf.Timestamp
+	11, // 6: changke.customer.v1.Customer.reasons:type_name -> changke.customer.v1.FieldReason
+	13, // 7: changke.customer.v1.Customer.review_turn:type_name -> changke.customer.v1.ReviewTurn
 	0,  // 8: changke.customer.v1.FileFields.sex:type_name -> changke.customer.v1.Sex
-	4,  // 9: changke.customer.v1.ReviewItem.row:type_name -> changke.customer.v1.CustomerRow
-	6,  // 10: changke.customer.v1.ReviewItem.fields:type_name -> changke.customer.v1.FileFields
-	11, // 11: changke.customer.v1.ReviewItem.submit_time:type_name -> google.protobuf.Timestamp
-	11, // 12: changke.customer.v1.ReviewItem.due_time:type_name -> google.protobuf.Timestamp
-	9,  // 13: changke.customer.v1.ReviewItem.turn:type_name -> changke.customer.v1.ReviewTurn
-	3,  // 14: changke.customer.v1.ReviewTurn.step:type_name -> changke.customer.v1.ReviewStep
-	10, // 15: changke.customer.v1.ReviewTurn.people:type_name -> changke.customer.v1.Reviewer
-	11, // 16: changke.customer.v1.ReviewTurn.next_time:type_name -> google.protobuf.Timestamp
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	8,  // 9: changke.customer.v1.FileFields.birthday_day:type_name -> changke.customer.v1.CalendarDate
+	8,  // 10: changke.customer.v1.FileFields.wedding_day:type_name -> changke.customer.v1.CalendarDate
+	8,  // 11: changke.customer.v1.FileFields.company_day:type_name -> changke.customer.v1.CalendarDate
+	10, // 12: changke.customer.v1.FileFields.anniversaries:type_name -> changke.customer.v1.Anniversary
+	3,  // 13: changke.customer.v1.FileFields.number_kind:type_name -> changke.customer.v1.NumberKind
+	9,  // 14: changke.customer.v1.CalendarDate.next:type_name -> changke.customer.v1.DayReturn
+	8,  // 15: changke.customer.v1.Anniversary.date:type_name -> changke.customer.v1.CalendarDate
+	5,  // 16: changke.customer.v1.ReviewItem.row:type_name -> changke.customer.v1.CustomerRow
+	7,  // 17: changke.customer.v1.ReviewItem.fields:type_name -> changke.customer.v1.FileFields
+	15, // 18: changke.customer.v1.ReviewItem.submit_time:type_name -> google.protobuf.Timestamp
+	15, // 19: changke.customer.v1.ReviewItem.due_time:type_name -> google.protobuf.Timestamp
+	13, // 20: changke.customer.v1.ReviewItem.turn:type_name -> changke.customer.v1.ReviewTurn
+	4,  // 21: changke.customer.v1.ReviewTurn.step:type_name -> changke.customer.v1.ReviewStep
+	14, // 22: changke.customer.v1.ReviewTurn.people:type_name -> changke.customer.v1.Reviewer
+	15, // 23: changke.customer.v1.ReviewTurn.next_time:type_name -> google.protobuf.Timestamp
+	24, // [24:24] is the sub-list for method output_type
+	24, // [24:24] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_changke_customer_v1_customer_proto_init() }
@@ -1223,8 +1584,8 @@ func file_changke_customer_v1_customer_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_customer_proto_rawDesc), len(file_changke_customer_v1_customer_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   7,
+			NumEnums:      5,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -493,7 +493,9 @@ func (x *CheckFileRequest) GetFileId() string {
 type CheckFileResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// One line per field with a finding; none = all well.
-	Findings      []*FieldFinding `protobuf:"bytes,1,rep,name=findings,proto3" json:"findings,omitempty"`
+	Findings []*FieldFinding `protobuf:"bytes,1,rep,name=findings,proto3" json:"findings,omitempty"`
+	// The dates among the fields that exist, each with its next return.
+	Days          []*CheckedDay `protobuf:"bytes,2,rep,name=days,proto3" json:"days,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -531,6 +533,13 @@ func (*CheckFileResponse) Descriptor() ([]byte, []int) {
 func (x *CheckFileResponse) GetFindings() []*FieldFinding {
 	if x != nil {
 		return x.Findings
+	}
+	return nil
+}
+
+func (x *CheckFileResponse) GetDays() []*CheckedDay {
+	if x != nil {
+		return x.Days
 	}
 	return nil
 }
@@ -599,6 +608,62 @@ func (x *FieldFinding) GetMessage() string {
 	return ""
 }
 
+// A date that was checked.
+type CheckedDay struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where it stands: "birthday", "wedding_day", "company_day", or
+	// "anniversaries[0]" and so on.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// The date with its next return.
+	Date          *CalendarDate `protobuf:"bytes,2,opt,name=date,proto3" json:"date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckedDay) Reset() {
+	*x = CheckedDay{}
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckedDay) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckedDay) ProtoMessage() {}
+
+func (x *CheckedDay) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckedDay.ProtoReflect.Descriptor instead.
+func (*CheckedDay) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CheckedDay) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *CheckedDay) GetDate() *CalendarDate {
+	if x != nil {
+		return x.Date
+	}
+	return nil
+}
+
 // A new file.
 type CreateFileRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -614,7 +679,7 @@ type CreateFileRequest struct {
 
 func (x *CreateFileRequest) Reset() {
 	*x = CreateFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[9]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -626,7 +691,7 @@ func (x *CreateFileRequest) String() string {
 func (*CreateFileRequest) ProtoMessage() {}
 
 func (x *CreateFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[9]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -639,7 +704,7 @@ func (x *CreateFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateFileRequest.ProtoReflect.Descriptor instead.
 func (*CreateFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *CreateFileRequest) GetStoreId() string {
@@ -674,7 +739,7 @@ type CreateFileResponse struct {
 
 func (x *CreateFileResponse) Reset() {
 	*x = CreateFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -686,7 +751,7 @@ func (x *CreateFileResponse) String() string {
 func (*CreateFileResponse) ProtoMessage() {}
 
 func (x *CreateFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -699,7 +764,7 @@ func (x *CreateFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateFileResponse.ProtoReflect.Descriptor instead.
 func (*CreateFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{10}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *CreateFileResponse) GetCustomer() *Customer {
@@ -724,7 +789,7 @@ type UpdateFileRequest struct {
 
 func (x *UpdateFileRequest) Reset() {
 	*x = UpdateFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -736,7 +801,7 @@ func (x *UpdateFileRequest) String() string {
 func (*UpdateFileRequest) ProtoMessage() {}
 
 func (x *UpdateFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -749,7 +814,7 @@ func (x *UpdateFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateFileRequest.ProtoReflect.Descriptor instead.
 func (*UpdateFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UpdateFileRequest) GetId() string {
@@ -784,7 +849,7 @@ type UpdateFileResponse struct {
 
 func (x *UpdateFileResponse) Reset() {
 	*x = UpdateFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -796,7 +861,7 @@ func (x *UpdateFileResponse) String() string {
 func (*UpdateFileResponse) ProtoMessage() {}
 
 func (x *UpdateFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -809,7 +874,7 @@ func (x *UpdateFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateFileResponse.ProtoReflect.Descriptor instead.
 func (*UpdateFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *UpdateFileResponse) GetCustomer() *Customer {
@@ -830,7 +895,7 @@ type SubmitFileRequest struct {
 
 func (x *SubmitFileRequest) Reset() {
 	*x = SubmitFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -842,7 +907,7 @@ func (x *SubmitFileRequest) String() string {
 func (*SubmitFileRequest) ProtoMessage() {}
 
 func (x *SubmitFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -855,7 +920,7 @@ func (x *SubmitFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitFileRequest.ProtoReflect.Descriptor instead.
 func (*SubmitFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{13}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SubmitFileRequest) GetId() string {
@@ -876,7 +941,7 @@ type SubmitFileResponse struct {
 
 func (x *SubmitFileResponse) Reset() {
 	*x = SubmitFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -888,7 +953,7 @@ func (x *SubmitFileResponse) String() string {
 func (*SubmitFileResponse) ProtoMessage() {}
 
 func (x *SubmitFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -901,7 +966,7 @@ func (x *SubmitFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitFileResponse.ProtoReflect.Descriptor instead.
 func (*SubmitFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{14}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SubmitFileResponse) GetCustomer() *Customer {
@@ -926,7 +991,7 @@ type ListReviewsRequest struct {
 
 func (x *ListReviewsRequest) Reset() {
 	*x = ListReviewsRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -938,7 +1003,7 @@ func (x *ListReviewsRequest) String() string {
 func (*ListReviewsRequest) ProtoMessage() {}
 
 func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -951,7 +1016,7 @@ func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsRequest.ProtoReflect.Descriptor instead.
 func (*ListReviewsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{15}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ListReviewsRequest) GetPageSize() int32 {
@@ -990,7 +1055,7 @@ type ListReviewsResponse struct {
 
 func (x *ListReviewsResponse) Reset() {
 	*x = ListReviewsResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1002,7 +1067,7 @@ func (x *ListReviewsResponse) String() string {
 func (*ListReviewsResponse) ProtoMessage() {}
 
 func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1015,7 +1080,7 @@ func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsResponse.ProtoReflect.Descriptor instead.
 func (*ListReviewsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{16}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListReviewsResponse) GetItems() []*ReviewItem {
@@ -1054,7 +1119,7 @@ type ReviewFileRequest struct {
 
 func (x *ReviewFileRequest) Reset() {
 	*x = ReviewFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1066,7 +1131,7 @@ func (x *ReviewFileRequest) String() string {
 func (*ReviewFileRequest) ProtoMessage() {}
 
 func (x *ReviewFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1079,7 +1144,7 @@ func (x *ReviewFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewFileRequest.ProtoReflect.Descriptor instead.
 func (*ReviewFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{17}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ReviewFileRequest) GetId() string {
@@ -1114,7 +1179,7 @@ type ReviewFileResponse struct {
 
 func (x *ReviewFileResponse) Reset() {
 	*x = ReviewFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1126,7 +1191,7 @@ func (x *ReviewFileResponse) String() string {
 func (*ReviewFileResponse) ProtoMessage() {}
 
 func (x *ReviewFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1139,7 +1204,7 @@ func (x *ReviewFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewFileResponse.ProtoReflect.Descriptor instead.
 func (*ReviewFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{18}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ReviewFileResponse) GetCustomer() *Customer {
@@ -1178,13 +1243,18 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x10CheckFileRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12?\n" +
 	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsB\x06\xbaH\x03\xc8\x01\x01R\x06fields\x12$\n" +
-	"\afile_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06fileId\"R\n" +
+	"\afile_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06fileId\"\x87\x01\n" +
 	"\x11CheckFileResponse\x12=\n" +
-	"\bfindings\x18\x01 \x03(\v2!.changke.customer.v1.FieldFindingR\bfindings\"R\n" +
+	"\bfindings\x18\x01 \x03(\v2!.changke.customer.v1.FieldFindingR\bfindings\x123\n" +
+	"\x04days\x18\x02 \x03(\v2\x1f.changke.customer.v1.CheckedDayR\x04days\"R\n" +
 	"\fFieldFinding\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
 	"\x04rule\x18\x02 \x01(\tR\x04rule\x12\x18\n" +
-	"\amessage\x18\x03 \x01(\tR\amessage\"\xa2\x01\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage\"Y\n" +
+	"\n" +
+	"CheckedDay\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x125\n" +
+	"\x04date\x18\x02 \x01(\v2!.changke.customer.v1.CalendarDateR\x04date\"\xa2\x01\n" +
 	"\x11CreateFileRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12'\n" +
 	"\n" +
@@ -1261,7 +1331,7 @@ func file_changke_customer_v1_customer_service_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_customer_v1_customer_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_customer_v1_customer_service_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_changke_customer_v1_customer_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_changke_customer_v1_customer_service_proto_goTypes = []any{
 	(CustomerScope)(0),            // 0: changke.customer.v1.CustomerScope
 	(*ListCustomersRequest)(nil),  // 1: changke.customer.v1.ListCustomersRequest
@@ -1273,59 +1343,63 @@ var file_changke_customer_v1_customer_service_proto_goTypes = []any{
 	(*CheckFileRequest)(nil),      // 7: changke.customer.v1.CheckFileRequest
 	(*CheckFileResponse)(nil),     // 8: changke.customer.v1.CheckFileResponse
 	(*FieldFinding)(nil),          // 9: changke.customer.v1.FieldFinding
-	(*CreateFileRequest)(nil),     // 10: changke.customer.v1.CreateFileRequest
-	(*CreateFileResponse)(nil),    // 11: changke.customer.v1.CreateFileResponse
-	(*UpdateFileRequest)(nil),     // 12: changke.customer.v1.UpdateFileRequest
-	(*UpdateFileResponse)(nil),    // 13: changke.customer.v1.UpdateFileResponse
-	(*SubmitFileRequest)(nil),     // 14: changke.customer.v1.SubmitFileRequest
-	(*SubmitFileResponse)(nil),    // 15: changke.customer.v1.SubmitFileResponse
-	(*ListReviewsRequest)(nil),    // 16: changke.customer.v1.ListReviewsRequest
-	(*ListReviewsResponse)(nil),   // 17: changke.customer.v1.ListReviewsResponse
-	(*ReviewFileRequest)(nil),     // 18: changke.customer.v1.ReviewFileRequest
-	(*ReviewFileResponse)(nil),    // 19: changke.customer.v1.ReviewFileResponse
-	(*CustomerRow)(nil),           // 20: changke.customer.v1.CustomerRow
-	(*Customer)(nil),              // 21: changke.customer.v1.Customer
-	(*FileFields)(nil),            // 22: changke.customer.v1.FileFields
-	(*ReviewItem)(nil),            // 23: changke.customer.v1.ReviewItem
-	(*FieldReason)(nil),           // 24: changke.customer.v1.FieldReason
+	(*CheckedDay)(nil),            // 10: changke.customer.v1.CheckedDay
+	(*CreateFileRequest)(nil),     // 11: changke.customer.v1.CreateFileRequest
+	(*CreateFileResponse)(nil),    // 12: changke.customer.v1.CreateFileResponse
+	(*UpdateFileRequest)(nil),     // 13: changke.customer.v1.UpdateFileRequest
+	(*UpdateFileResponse)(nil),    // 14: changke.customer.v1.UpdateFileResponse
+	(*SubmitFileRequest)(nil),     // 15: changke.customer.v1.SubmitFileRequest
+	(*SubmitFileResponse)(nil),    // 16: changke.customer.v1.SubmitFileResponse
+	(*ListReviewsRequest)(nil),    // 17: changke.customer.v1.ListReviewsRequest
+	(*ListReviewsResponse)(nil),   // 18: changke.customer.v1.ListReviewsResponse
+	(*ReviewFileRequest)(nil),     // 19: changke.customer.v1.ReviewFileRequest
+	(*ReviewFileResponse)(nil),    // 20: changke.customer.v1.ReviewFileResponse
+	(*CustomerRow)(nil),           // 21: changke.customer.v1.CustomerRow
+	(*Customer)(nil),              // 22: changke.customer.v1.Customer
+	(*FileFields)(nil),            // 23: changke.customer.v1.FileFields
+	(*CalendarDate)(nil),          // 24: changke.customer.v1.CalendarDate
+	(*ReviewItem)(nil),            // 25: changke.customer.v1.ReviewItem
+	(*FieldReason)(nil),           // 26: changke.customer.v1.FieldReason
 }
 var file_changke_customer_v1_customer_service_proto_depIdxs = []int32{
 	0,  // 0: changke.customer.v1.ListCustomersRequest.scope:type_name -> changke.customer.v1.CustomerScope
-	20, // 1: changke.customer.v1.ListCustomersResponse.customers:type_name -> changke.customer.v1.CustomerRow
-	21, // 2: changke.customer.v1.GetCustomerResponse.customer:type_name -> changke.customer.v1.Customer
-	22, // 3: changke.customer.v1.CheckFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	21, // 1: changke.customer.v1.ListCustomersResponse.customers:type_name -> changke.customer.v1.CustomerRow
+	22, // 2: changke.customer.v1.GetCustomerResponse.customer:type_name -> changke.customer.v1.Customer
+	23, // 3: changke.customer.v1.CheckFileRequest.fields:type_name -> changke.customer.v1.FileFields
 	9,  // 4: changke.customer.v1.CheckFileResponse.findings:type_name -> changke.customer.v1.FieldFinding
-	22, // 5: changke.customer.v1.CreateFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	21, // 6: changke.customer.v1.CreateFileResponse.customer:type_name -> changke.customer.v1.Customer
-	22, // 7: changke.customer.v1.UpdateFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	21, // 8: changke.customer.v1.UpdateFileResponse.customer:type_name -> changke.customer.v1.Customer
-	21, // 9: changke.customer.v1.SubmitFileResponse.customer:type_name -> changke.customer.v1.Customer
-	23, // 10: changke.customer.v1.ListReviewsResponse.items:type_name -> changke.customer.v1.ReviewItem
-	24, // 11: changke.customer.v1.ReviewFileRequest.reasons:type_name -> changke.customer.v1.FieldReason
-	21, // 12: changke.customer.v1.ReviewFileResponse.customer:type_name -> changke.customer.v1.Customer
-	1,  // 13: changke.customer.v1.CustomerService.ListCustomers:input_type -> changke.customer.v1.ListCustomersRequest
-	3,  // 14: changke.customer.v1.CustomerService.GetCustomer:input_type -> changke.customer.v1.GetCustomerRequest
-	5,  // 15: changke.customer.v1.CustomerService.RevealNumber:input_type -> changke.customer.v1.RevealNumberRequest
-	7,  // 16: changke.customer.v1.CustomerService.CheckFile:input_type -> changke.customer.v1.CheckFileRequest
-	10, // 17: changke.customer.v1.CustomerService.CreateFile:input_type -> changke.customer.v1.CreateFileRequest
-	12, // 18: changke.customer.v1.CustomerService.UpdateFile:input_type -> changke.customer.v1.UpdateFileRequest
-	14, // 19: changke.customer.v1.CustomerService.SubmitFile:input_type -> changke.customer.v1.SubmitFileRequest
-	16, // 20: changke.customer.v1.CustomerService.ListReviews:input_type -> changke.customer.v1.ListReviewsRequest
-	18, // 21: changke.customer.v1.CustomerService.ReviewFile:input_type -> changke.customer.v1.ReviewFileRequest
-	2,  // 22: changke.customer.v1.CustomerService.ListCustomers:output_type -> changke.customer.v1.ListCustomersResponse
-	4,  // 23: changke.customer.v1.CustomerService.GetCustomer:output_type -> changke.customer.v1.GetCustomerResponse
-	6,  // 24: changke.customer.v1.CustomerService.RevealNumber:output_type -> changke.customer.v1.RevealNumberResponse
-	8,  // 25: changke.customer.v1.CustomerService.CheckFile:output_type -> changke.customer.v1.CheckFileResponse
-	11, // 26: changke.customer.v1.CustomerService.CreateFile:output_type -> changke.customer.v1.CreateFileResponse
-	13, // 27: changke.customer.v1.CustomerService.UpdateFile:output_type -> changke.customer.v1.UpdateFileResponse
-	15, // 28: changke.customer.v1.CustomerService.SubmitFile:output_type -> changke.customer.v1.SubmitFileResponse
-	17, // 29: changke.customer.v1.CustomerService.ListReviews:output_type -> changke.customer.v1.ListReviewsResponse
-	19, // 30: changke.customer.v1.CustomerService.ReviewFile:output_type -> changke.customer.v1.ReviewFileResponse
-	22, // [22:31] is the sub-list for method output_type
-	13, // [13:22] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	10, // 5: changke.customer.v1.CheckFileResponse.days:type_name -> changke.customer.v1.CheckedDay
+	24, // 6: changke.customer.v1.CheckedDay.date:type_name -> changke.customer.v1.CalendarDate
+	23, // 7: changke.customer.v1.CreateFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	22, // 8: changke.customer.v1.CreateFileResponse.customer:type_name -> changke.customer.v1.Customer
+	23, // 9: changke.customer.v1.UpdateFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	22, // 10: changke.customer.v1.UpdateFileResponse.customer:type_name -> changke.customer.v1.Customer
+	22, // 11: changke.customer.v1.SubmitFileResponse.customer:type_name -> changke.customer.v1.Customer
+	25, // 12: changke.customer.v1.ListReviewsResponse.items:type_name -> changke.customer.v1.ReviewItem
+	26, // 13: changke.customer.v1.ReviewFileRequest.reasons:type_name -> changke.customer.v1.FieldReason
+	22, // 14: changke.customer.v1.ReviewFileResponse.customer:type_name -> changke.customer.v1.Customer
+	1,  // 15: changke.customer.v1.CustomerService.ListCustomers:input_type -> changke.customer.v1.ListCustomersRequest
+	3,  // 16: changke.customer.v1.CustomerService.GetCustomer:input_type -> changke.customer.v1.GetCustomerRequest
+	5,  // 17: changke.customer.v1.CustomerService.RevealNumber:input_type -> changke.customer.v1.RevealNumberRequest
+	7,  // 18: changke.customer.v1.CustomerService.CheckFile:input_type -> changke.customer.v1.CheckFileRequest
+	11, // 19: changke.customer.v1.CustomerService.CreateFile:input_type -> changke.customer.v1.CreateFileRequest
+	13, // 20: changke.customer.v1.CustomerService.UpdateFile:input_type -> changke.customer.v1.UpdateFileRequest
+	15, // 21: changke.customer.v1.CustomerService.SubmitFile:input_type -> changke.customer.v1.SubmitFileRequest
+	17, // 22: changke.customer.v1.CustomerService.ListReviews:input_type -> changke.customer.v1.ListReviewsRequest
+	19, // 23: changke.customer.v1.CustomerService.ReviewFile:input_type -> changke.customer.v1.ReviewFileRequest
+	2,  // 24: changke.customer.v1.CustomerService.ListCustomers:output_type -> changke.customer.v1.ListCustomersResponse
+	4,  // 25: changke.customer.v1.CustomerService.GetCustomer:output_type -> changke.customer.v1.GetCustomerResponse
+	6,  // 26: changke.customer.v1.CustomerService.RevealNumber:output_type -> changke.customer.v1.RevealNumberResponse
+	8,  // 27: changke.customer.v1.CustomerService.CheckFile:output_type -> changke.customer.v1.CheckFileResponse
+	12, // 28: changke.customer.v1.CustomerService.CreateFile:output_type -> changke.customer.v1.CreateFileResponse
+	14, // 29: changke.customer.v1.CustomerService.UpdateFile:output_type -> changke.customer.v1.UpdateFileResponse
+	16, // 30: changke.customer.v1.CustomerService.SubmitFile:output_type -> changke.customer.v1.SubmitFileResponse
+	18, // 31: changke.customer.v1.CustomerService.ListReviews:output_type -> changke.customer.v1.ListReviewsResponse
+	20, // 32: changke.customer.v1.CustomerService.ReviewFile:output_type -> changke.customer.v1.ReviewFileResponse
+	24, // [24:33] is the sub-list for method output_type
+	15, // [15:24] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_changke_customer_v1_customer_service_proto_init() }
@@ -1340,7 +1414,7 @@ func file_changke_customer_v1_customer_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_customer_service_proto_rawDesc), len(file_changke_customer_v1_customer_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   19,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/customer/v1/customer.proto.
  */
 export const file_changke_customer_v1_customer: GenFile = /*@__PURE__*/
-  fileDesc("CiJjaGFuZ2tlL2N1c3RvbWVyL3YxL2N1c3RvbWVyLnByb3RvEhNjaGFuZ2tlLmN1c3RvbWVyLnYxIuoCCgtDdXN0b21lclJvdxIKCgJpZBgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhUKDW1hc2tlZF9udW1iZXIYBCABKAkSJQoDc2V4GAUgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSEAoIb3duZXJfaWQYBiABKAkSEgoKb3duZXJfbmFtZRgHIAEoCRIYChBvd25lZF9zaW5jZV9kYXRlGAggASgJEhUKDWFwcHJvdmVkX2RhdGUYCSABKAkSLwoIYWN0aXZpdHkYCiABKA4yHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkFjdGl2aXR5EhcKD2xhc3RfdmlzaXRfZGF0ZRgLIAEoCRIOCgZ2aXNpdHMYDCABKAUSLQoFc3RhdGUYDSABKA4yHi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVTdGF0ZRIRCgl3cml0ZXJfaWQYDiABKAkikwMKCEN1c3RvbWVyEi0KA3JvdxgBIAEoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXJSb3cSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEhAKCGltcG9ydGVkGAMgASgIEg8KB21pc3NpbmcYBCADKAkSFwoPc2FmZV91bnRpbF9kYXRlGAUgASgJEjMKD3Jldmlld19kdWVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoHcmVhc29ucxgHIAMoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuRmllbGRSZWFzb24SEgoKc3RvcmVfbmFtZRgIIAEoCRIPCgd2ZXJzaW9uGAkgASgFEhMKC3dyaXRlcl9uYW1lGAogASgJEjQKC3Jldmlld190dXJuGAsgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdUdXJuEhMKC3N0YWZmX21hdGNoGAwgASgJIp4CCgpGaWxlRmllbGRzEgwKBG5hbWUYASABKAkSJQoDc2V4GAIgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSDgoGbnVtYmVyGAMgASgJEhEKCWhvd19rbm93bhgEIAEoCRIQCghlbXBsb3llchgFIAEoCRIRCglqb2JfdGl0bGUYBiABKAkSDwoHYWRkcmVzcxgHIAEoCRIQCghiaXJ0aGRheRgIIAEoCRINCgV0YXN0ZRgJIAEoCRISCgpmYXZvdXJpdGVzGAogASgJEg4KBnRhYm9vcxgLIAEoCRIVCg1pbnZvaWNlX3RpdGxlGAwgASgJEg8KB2NvbnNlbnQYDSABKAgSFQoNbmFtZV9pbnNpc3RlZBgOIAEoCCIsCgtGaWVsZFJlYXNvbhINCgVmaWVsZBgBIAEoCRIOCgZyZWFzb24YAiABKAkitwIKClJldmlld0l0ZW0SLQoDcm93GAEgASgLMiAuY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lclJvdxIvCgZmaWVsZHMYAiABKAsyHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVGaWVsZHMSLwoLc3VibWl0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGR1ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgt3cml0ZXJfbmFtZRgFIAEoCRIRCglkZWNpZGFibGUYBiABKAgSLQoEdHVybhgHIAEoCzIfLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2aWV3VHVybhITCgtzdGFmZl9tYXRjaBgIIAEoCSKsAQoKUmV2aWV3VHVybhItCgRzdGVwGAEgASgOMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdTdGVwEhEKCWVzY2FsYXRlZBgCIAEoCBItCgZwZW9wbGUYAyADKAsyHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmlld2VyEi0KCW5leHRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUgoIUmV2aWV3ZXISEQoJcGVyc29uX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEAoIcG9zaXRpb24YAyABKAkSEwoLaG9sZGVyX25hbWUYBCABKAkqOAoDU2V4EhMKD1NFWF9VTlNQRUNJRklFRBAAEgwKCFNFWF9NQUxFEAESDgoKU0VYX0ZFTUFMRRACKrcBCglGaWxlU3RhdGUSGgoWRklMRV9TVEFURV9VTlNQRUNJRklFRBAAEhQKEEZJTEVfU1RBVEVfRFJBRlQQARIVChFGSUxFX1NUQVRFX1NUQUdFMRACEhUKEUZJTEVfU1RBVEVfU1RBR0UyEAMSGAoURklMRV9TVEFURV9TVUJNSVRURUQQBBIXChNGSUxFX1NUQVRFX0FQUFJPVkVEEAUSFwoTRklMRV9TVEFURV9SRUpFQ1RFRBAGKk8KCEFjdGl2aXR5EhgKFEFDVElWSVRZX1VOU1BFQ0lGSUVEEAASEwoPQUNUSVZJVFlfQUNUSVZFEAESFAoQQUNUSVZJVFlfRE9STUFOVBACKokBCgpSZXZpZXdTdGVwEhsKF1JFVklFV19TVEVQX1VOU1BFQ0lGSUVEEAASFQoRUkVWSUVXX1NURVBfU1RPUkUQARIaChZSRVZJRVdfU1RFUF9TVE9SRV9IRUFEEAISEgoOUkVWSUVXX1NURVBfSFEQAxIXChNSRVZJRVdfU1RFUF9IUV9IRUFEEARC2AEKF2NvbS5jaGFuZ2tlLmN1c3RvbWVyLnYxQg1DdXN0b21lclByb3RvUAFaQGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL2N1c3RvbWVyL3YxO2N1c3RvbWVydjGiAgNDQ1iqAhNDaGFuZ2tlLkN1c3RvbWVyLlYxygITQ2hhbmdrZVxDdXN0b21lclxWMeICH0NoYW5na2VcQ3VzdG9tZXJcVjFcR1BCTWV0YWRhdGHqAhVDaGFuZ2tlOjpDdXN0b21lcjo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CiJjaGFuZ2tlL2N1c3RvbWVyL3YxL2N1c3RvbWVyLnByb3RvEhNjaGFuZ2tlLmN1c3RvbWVyLnYxIuoCCgtDdXN0b21lclJvdxIKCgJpZBgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhUKDW1hc2tlZF9udW1iZXIYBCABKAkSJQoDc2V4GAUgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSEAoIb3duZXJfaWQYBiABKAkSEgoKb3duZXJfbmFtZRgHIAEoCRIYChBvd25lZF9zaW5jZV9kYXRlGAggASgJEhUKDWFwcHJvdmVkX2RhdGUYCSABKAkSLwoIYWN0aXZpdHkYCiABKA4yHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkFjdGl2aXR5EhcKD2xhc3RfdmlzaXRfZGF0ZRgLIAEoCRIOCgZ2aXNpdHMYDCABKAUSLQoFc3RhdGUYDSABKA4yHi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVTdGF0ZRIRCgl3cml0ZXJfaWQYDiABKAkikwMKCEN1c3RvbWVyEi0KA3JvdxgBIAEoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXJSb3cSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEhAKCGltcG9ydGVkGAMgASgIEg8KB21pc3NpbmcYBCADKAkSFwoPc2FmZV91bnRpbF9kYXRlGAUgASgJEjMKD3Jldmlld19kdWVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoHcmVhc29ucxgHIAMoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuRmllbGRSZWFzb24SEgoKc3RvcmVfbmFtZRgIIAEoCRIPCgd2ZXJzaW9uGAkgASgFEhMKC3dyaXRlcl9uYW1lGAogASgJEjQKC3Jldmlld190dXJuGAsgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdUdXJuEhMKC3N0YWZmX21hdGNoGAwgASgJIrYECgpGaWxlRmllbGRzEgwKBG5hbWUYASABKAkSJQoDc2V4GAIgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSDgoGbnVtYmVyGAMgASgJEhEKCWhvd19rbm93bhgEIAEoCRIQCghlbXBsb3llchgFIAEoCRIRCglqb2JfdGl0bGUYBiABKAkSDwoHYWRkcmVzcxgHIAEoCRIQCghiaXJ0aGRheRgIIAEoCRINCgV0YXN0ZRgJIAEoCRISCgpmYXZvdXJpdGVzGAogASgJEg4KBnRhYm9vcxgLIAEoCRIVCg1pbnZvaWNlX3RpdGxlGAwgASgJEg8KB2NvbnNlbnQYDSABKAgSFQoNbmFtZV9pbnNpc3RlZBgOIAEoCBI3CgxiaXJ0aGRheV9kYXkYDyABKAsyIS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNhbGVuZGFyRGF0ZRI2Cgt3ZWRkaW5nX2RheRgQIAEoCzIhLmNoYW5na2UuY3VzdG9tZXIudjEuQ2FsZW5kYXJEYXRlEjYKC2NvbXBhbnlfZGF5GBEgASgLMiEuY2hhbmdrZS5jdXN0b21lci52MS5DYWxlbmRhckRhdGUSNwoNYW5uaXZlcnNhcmllcxgSIAMoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuQW5uaXZlcnNhcnkSNAoLbnVtYmVyX2tpbmQYEyABKA4yHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLk51bWJlcktpbmQiiQEKDENhbGVuZGFyRGF0ZRINCgVsdW5hchgBIAEoCBIMCgR5ZWFyGAIgASgFEg0KBW1vbnRoGAMgASgFEhIKCmxlYXBfbW9udGgYBCABKAgSCwoDZGF5GAUgASgFEiwKBG5leHQYBiABKAsyHi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkRheVJldHVybiJbCglEYXlSZXR1cm4SDAoEZGF0ZRgBIAEoCRITCgtsdW5hcl9tb250aBgCIAEoBRIYChBsdW5hcl9sZWFwX21vbnRoGAMgASgIEhEKCWx1bmFyX2RheRgEIAEoBSJNCgtBbm5pdmVyc2FyeRINCgVsYWJlbBgBIAEoCRIvCgRkYXRlGAIgASgLMiEuY2hhbmdrZS5jdXN0b21lci52MS5DYWxlbmRhckRhdGUiLAoLRmllbGRSZWFzb24SDQoFZmllbGQYASABKAkSDgoGcmVhc29uGAIgASgJIrcCCgpSZXZpZXdJdGVtEi0KA3JvdxgBIAEoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXJSb3cSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEi8KC3N1Ym1pdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkdWVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLd3JpdGVyX25hbWUYBSABKAkSEQoJZGVjaWRhYmxlGAYgASgIEi0KBHR1cm4YByABKAsyHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmlld1R1cm4SEwoLc3RhZmZfbWF0Y2gYCCABKAkirAEKClJldmlld1R1cm4SLQoEc3RlcBgBIAEoDjIfLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2aWV3U3RlcBIRCgllc2NhbGF0ZWQYAiABKAgSLQoGcGVvcGxlGAMgAygLMh0uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdlchItCgluZXh0X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlIKCFJldmlld2VyEhEKCXBlcnNvbl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCHBvc2l0aW9uGAMgASgJEhMKC2hvbGRlcl9uYW1lGAQgASgJKjgKA1NleBITCg9TRVhfVU5TUEVDSUZJRUQQABIMCghTRVhfTUFMRRABEg4KClNFWF9GRU1BTEUQAiq3AQoJRmlsZVN0YXRlEhoKFkZJTEVfU1RBVEVfVU5TUEVDSUZJRUQQABIUChBGSUxFX1NUQVRFX0RSQUZUEAESFQoRRklMRV9TVEFURV9TVEFHRTEQAhIVChFGSUxFX1NUQVRFX1NUQUdFMhADEhgKFEZJTEVfU1RBVEVfU1VCTUlUVEVEEAQSFwoTRklMRV9TVEFURV9BUFBST1ZFRBAFEhcKE0ZJTEVfU1RBVEVfUkVKRUNURUQQBipPCghBY3Rpdml0eRIYChRBQ1RJVklUWV9VTlNQRUNJRklFRBAAEhMKD0FDVElWSVRZX0FDVElWRRABEhQKEEFDVElWSVRZX0RPUk1BTlQQAio+CgpOdW1iZXJLaW5kEhsKF05VTUJFUl9LSU5EX1VOU1BFQ0lGSUVEEAASEwoPTlVNQkVSX0tJTkRfUEhTEAEqiQEKClJldmlld1N0ZXASGwoXUkVWSUVXX1NURVBfVU5TUEVDSUZJRUQQABIVChFSRVZJRVdfU1RFUF9TVE9SRRABEhoKFlJFVklFV19TVEVQX1NUT1JFX0hFQUQQAhISCg5SRVZJRVdfU1RFUF9IURADEhcKE1JFVklFV19TVEVQX0hRX0hFQUQQBELYAQoXY29tLmNoYW5na2UuY3VzdG9tZXIudjFCDUN1c3RvbWVyUHJvdG9QAVpAZ2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvY3VzdG9tZXIvdjE7Y3VzdG9tZXJ2MaICA0NDWKoCE0NoYW5na2UuQ3VzdG9tZXIuVjHKAhNDaGFuZ2tlXEN1c3RvbWVyXFYx4gIfQ2hhbmdrZVxDdXN0b21lclxWMVxHUEJNZXRhZGF0YeoCFUNoYW5na2U6OkN1c3RvbWVyOjpWMWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * The row of a list.
@@ -283,7 +283,8 @@ export type FileFields = Message<"changke.customer.v1.FileFields"> & {
   address: string;
 
   /**
-   * Birthday, YYYY-MM-DD.
+   * Birthday, YYYY-MM-DD, when it is solar and its year is told; birthday_day
+   * holds it in every case. In requests it is read when birthday_day is absent.
    *
    * @generated from field: string birthday = 8;
    */
@@ -332,6 +333,41 @@ export type FileFields = Message<"changke.customer.v1.FileFields"> & {
    * @generated from field: bool name_insisted = 14;
    */
   nameInsisted: boolean;
+
+  /**
+   * Birthday (CUS-09).
+   *
+   * @generated from field: changke.customer.v1.CalendarDate birthday_day = 15;
+   */
+  birthdayDay?: CalendarDate | undefined;
+
+  /**
+   * Wedding day.
+   *
+   * @generated from field: changke.customer.v1.CalendarDate wedding_day = 16;
+   */
+  weddingDay?: CalendarDate | undefined;
+
+  /**
+   * The day the guest's company was founded.
+   *
+   * @generated from field: changke.customer.v1.CalendarDate company_day = 17;
+   */
+  companyDay?: CalendarDate | undefined;
+
+  /**
+   * Other days of the guest's, at most 10, each with a label of its own.
+   *
+   * @generated from field: repeated changke.customer.v1.Anniversary anniversaries = 18;
+   */
+  anniversaries: Anniversary[];
+
+  /**
+   * What kind of number it is; PHS only where the chain accepts them (CUS-07).
+   *
+   * @generated from field: changke.customer.v1.NumberKind number_kind = 19;
+   */
+  numberKind: NumberKind;
 };
 
 /**
@@ -340,6 +376,135 @@ export type FileFields = Message<"changke.customer.v1.FileFields"> & {
  */
 export const FileFieldsSchema: GenMessage<FileFields> = /*@__PURE__*/
   messageDesc(file_changke_customer_v1_customer, 2);
+
+/**
+ * A date as a guest tells it: solar or lunar (农历), with or without its year
+ * (CUS-09). A date that never was is a finding at its field, saying why.
+ *
+ * @generated from message changke.customer.v1.CalendarDate
+ */
+export type CalendarDate = Message<"changke.customer.v1.CalendarDate"> & {
+  /**
+   * Lunar instead of solar.
+   *
+   * @generated from field: bool lunar = 1;
+   */
+  lunar: boolean;
+
+  /**
+   * Year, 1900 to 2100; a lunar one is the year its 正月 lies in. 0 = not told.
+   *
+   * @generated from field: int32 year = 2;
+   */
+  year: number;
+
+  /**
+   * Month, 1 to 12.
+   *
+   * @generated from field: int32 month = 3;
+   */
+  month: number;
+
+  /**
+   * 闰月: the second of two lunar months of that number.
+   *
+   * @generated from field: bool leap_month = 4;
+   */
+  leapMonth: boolean;
+
+  /**
+   * Day of the month, 1 to 31; lunar 1 to 30.
+   *
+   * @generated from field: int32 day = 5;
+   */
+  day: number;
+
+  /**
+   * When it is kept next, today included; answers only.
+   *
+   * @generated from field: changke.customer.v1.DayReturn next = 6;
+   */
+  next?: DayReturn | undefined;
+};
+
+/**
+ * Describes the message changke.customer.v1.CalendarDate.
+ * Use `create(CalendarDateSchema)` to create a new message.
+ */
+export const CalendarDateSchema: GenMessage<CalendarDate> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer, 3);
+
+/**
+ * The next time a date is kept. 29 February falls on the 28th in other years,
+ * the 30th of a lunar month on its last day, a leap month's date on that of the
+ * month it repeats where the year has no such leap month.
+ *
+ * @generated from message changke.customer.v1.DayReturn
+ */
+export type DayReturn = Message<"changke.customer.v1.DayReturn"> & {
+  /**
+   * YYYY-MM-DD.
+   *
+   * @generated from field: string date = 1;
+   */
+  date: string;
+
+  /**
+   * Lunar month of that day, 1 to 12.
+   *
+   * @generated from field: int32 lunar_month = 2;
+   */
+  lunarMonth: number;
+
+  /**
+   * Whether that is a leap month.
+   *
+   * @generated from field: bool lunar_leap_month = 3;
+   */
+  lunarLeapMonth: boolean;
+
+  /**
+   * Day of the lunar month, 1 to 30.
+   *
+   * @generated from field: int32 lunar_day = 4;
+   */
+  lunarDay: number;
+};
+
+/**
+ * Describes the message changke.customer.v1.DayReturn.
+ * Use `create(DayReturnSchema)` to create a new message.
+ */
+export const DayReturnSchema: GenMessage<DayReturn> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer, 4);
+
+/**
+ * A day of the guest's that has no field of its own.
+ *
+ * @generated from message changke.customer.v1.Anniversary
+ */
+export type Anniversary = Message<"changke.customer.v1.Anniversary"> & {
+  /**
+   * What day it is, e.g. 孩子生日; at most 12 characters, no digits.
+   *
+   * @generated from field: string label = 1;
+   */
+  label: string;
+
+  /**
+   * The date.
+   *
+   * @generated from field: changke.customer.v1.CalendarDate date = 2;
+   */
+  date?: CalendarDate | undefined;
+};
+
+/**
+ * Describes the message changke.customer.v1.Anniversary.
+ * Use `create(AnniversarySchema)` to create a new message.
+ */
+export const AnniversarySchema: GenMessage<Anniversary> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer, 5);
 
 /**
  * A reason at a field.
@@ -367,7 +532,7 @@ export type FieldReason = Message<"changke.customer.v1.FieldReason"> & {
  * Use `create(FieldReasonSchema)` to create a new message.
  */
 export const FieldReasonSchema: GenMessage<FieldReason> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 3);
+  messageDesc(file_changke_customer_v1_customer, 6);
 
 /**
  * A file waiting for review.
@@ -438,7 +603,7 @@ export type ReviewItem = Message<"changke.customer.v1.ReviewItem"> & {
  * Use `create(ReviewItemSchema)` to create a new message.
  */
 export const ReviewItemSchema: GenMessage<ReviewItem> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 4);
+  messageDesc(file_changke_customer_v1_customer, 7);
 
 /**
  * Whose turn a review is: the store's reviewers, and when they are away without
@@ -482,7 +647,7 @@ export type ReviewTurn = Message<"changke.customer.v1.ReviewTurn"> & {
  * Use `create(ReviewTurnSchema)` to create a new message.
  */
 export const ReviewTurnSchema: GenMessage<ReviewTurn> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 5);
+  messageDesc(file_changke_customer_v1_customer, 8);
 
 /**
  * Somebody whose turn it is.
@@ -524,7 +689,7 @@ export type Reviewer = Message<"changke.customer.v1.Reviewer"> & {
  * Use `create(ReviewerSchema)` to create a new message.
  */
 export const ReviewerSchema: GenMessage<Reviewer> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 6);
+  messageDesc(file_changke_customer_v1_customer, 9);
 
 /**
  * Sex of a guest.
@@ -657,6 +822,34 @@ export const ActivitySchema: GenEnum<Activity> = /*@__PURE__*/
   enumDesc(file_changke_customer_v1_customer, 2);
 
 /**
+ * Kind of a guest's number.
+ *
+ * @generated from enum changke.customer.v1.NumberKind
+ */
+export enum NumberKind {
+  /**
+   * A mobile.
+   *
+   * @generated from enum value: NUMBER_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * 小灵通: area code and 7 or 8 digits; can't be told from a fixed line, so
+   * the writer says it and the reviewer is told.
+   *
+   * @generated from enum value: NUMBER_KIND_PHS = 1;
+   */
+  PHS = 1,
+}
+
+/**
+ * Describes the enum changke.customer.v1.NumberKind.
+ */
+export const NumberKindSchema: GenEnum<NumberKind> = /*@__PURE__*/
+  enumDesc(file_changke_customer_v1_customer, 3);
+
+/**
  * How far up a review lies (ROL-05).
  *
  * @generated from enum changke.customer.v1.ReviewStep
@@ -702,5 +895,5 @@ export enum ReviewStep {
  * Describes the enum changke.customer.v1.ReviewStep.
  */
 export const ReviewStepSchema: GenEnum<ReviewStep> = /*@__PURE__*/
-  enumDesc(file_changke_customer_v1_customer, 3);
+  enumDesc(file_changke_customer_v1_customer, 4);
 
