@@ -131,7 +131,7 @@ func (p *product) demoFilesOf(ctx context.Context, rep kernel.Grant, store tenan
 	birthday := customer.Day{Lunar: true, Year: 1982, Month: 10, Day: 18}
 	for i, f := range demoFilesToday {
 		in := customerapp.Input{Number: f.number, Fields: customer.Fields{
-			Name: f.name, Sex: customer.Sex(1 + i%2), HowKnown: "常来喝早茶，朋友介绍", Taste: "喜欢靠窗的安静位置，口味偏淡",
+			Name: customer.Name(f.name), Sex: customer.Sex(1 + i%2), HowKnown: "常来喝早茶，朋友介绍", Taste: "喜欢靠窗的安静位置，口味偏淡",
 		}}
 		if f.submit {
 			in.Fields.Employer, in.Fields.JobTitle = "西安明远机电设备有限公司", "销售经理"

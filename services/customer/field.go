@@ -59,7 +59,7 @@ type field struct {
 }
 
 var known = []field{
-	{"name", kernel.Words{ZH: "姓名", EN: "name"}, KindName, 1, GroupBasic, true, true, 0, "身份证上的全名，不要写“王总”“李姐”。", func(f *Fields) string { return f.Name }},
+	{"name", kernel.Words{ZH: "姓名", EN: "name"}, KindName, 1, GroupBasic, true, true, 0, "身份证上的全名，不要写“王总”“李姐”。", func(f *Fields) string { return f.Name.Full() }},
 	{"sex", kernel.Words{ZH: "性别", EN: "sex"}, KindSex, 1, GroupBasic, true, true, 0, "", func(f *Fields) string { return code(f.Sex) }},
 	{"number", kernel.Words{ZH: "号码", EN: "number"}, KindNumber, 1, GroupBasic, true, true, 0, "客人本人的手机号。", nil},
 	{"referrer", kernel.Words{ZH: "推荐人", EN: "referrer"}, KindReferrer, 1, GroupBasic, true, true, 0, "", nil},

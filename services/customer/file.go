@@ -39,9 +39,9 @@ const (
 )
 
 // Fields are the fields of a file but the number, which is kept apart and
-// boxed. This is what a revision stores, in JSON.
+// boxed too: a revision stores them in JSON, as ciphertext. They print nothing.
 type Fields struct {
-	Name          string            `json:"name,omitempty"`
+	Name          Name              `json:"-"`                       // kept beside: JSON would mask it
 	NameInsisted  bool              `json:"name_insisted,omitempty"` // the writer says the guest's name really is so (CUS-06)
 	Sex           Sex               `json:"sex,omitempty"`
 	PHS           bool              `json:"phs,omitempty"` // the writer says the number is a 小灵通 and no fixed line (CUS-07)
@@ -63,11 +63,11 @@ type Fields struct {
 
 // Clean brings fields into the form they are checked and stored in.
 func (f Fields) Clean() Fields {
-	f.Name = NormalizeName(f.Name)
+	f.Name = Name(NormalizeName(f.Name.Full()))
 	for _, p := range []*string{&f.HowKnown, &f.Employer, &f.JobTitle, &f.Address, &f.Taste, &f.Favourites, &f.Taboos, &f.InvoiceTitle} {
 		*p = strings.TrimSpace(*p)
 	}
-	f.NameInsisted = f.NameInsisted && insistable(f.Name)
+	f.NameInsisted = f.NameInsisted && insistable(f.Name.Full())
 	f.Anniversaries = slices.Clone(f.Anniversaries)
 	for i := range f.Anniversaries {
 		f.Anniversaries[i].Label = strings.TrimSpace(f.Anniversaries[i].Label)
@@ -135,7 +135,7 @@ func (f Fields) refuse(l TemplateField, today kernel.BusinessDate) (why, rule st
 	}
 	switch l.KindOf() {
 	case KindName:
-		if found := CheckName(f.Name); found != nil && !f.NameInsisted {
+		if found := CheckName(f.Name.Full()); found != nil && !f.NameInsisted {
 			return found.Message, found.Rule
 		}
 	case KindPlace:

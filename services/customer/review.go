@@ -102,7 +102,7 @@ func check(f Fields, d Decision) error {
 		return nil
 	}
 	accepted := slices.ContainsFunc(d.Reasons, func(r Reason) bool { return r.Field == "name" })
-	if CheckName(f.Name) != nil && !accepted {
+	if CheckName(f.Name.Full()) != nil && !accepted {
 		return fault.Fields("customer.name_refused", "姓名不符合要求；如确属真实姓名，请写明理由后通过。",
 			fault.Violation{Field: "reasons", Rule: "CUS-06", Message: "请在“姓名”处写明接受这个姓名的理由。"})
 	}

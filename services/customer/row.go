@@ -10,7 +10,7 @@ import (
 type Row struct {
 	File       kernel.FileID
 	Store      kernel.StoreID
-	Name       string
+	Name       Name
 	Masked     string // 138****1234
 	Sex        Sex
 	Owner      *kernel.PersonID // nil: public or never approved
@@ -52,7 +52,7 @@ type Owner struct {
 type ImportedFile struct {
 	File       kernel.FileID
 	Store      kernel.StoreID
-	Name       string // as it stands there: CUS-06 is not applied
+	Name       Name // as it stands there: CUS-06 is not applied
 	Number     kernel.Phone
 	Writer     kernel.PersonID // the referrer
 	ApprovedOn kernel.BusinessDate

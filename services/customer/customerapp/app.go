@@ -99,6 +99,7 @@ func (a *App) read(id kernel.TenantID) *customerdb.Queries {
 type file struct {
 	customerdb.Guest
 	fields    customer.Fields
+	revision  kernel.UUID // its newest
 	numberKey []byte
 	due       *time.Time
 	reasons   []customer.Reason
@@ -114,14 +115,18 @@ func (a *App) load(ctx context.Context, grant kernel.Grant, id kernel.FileID) (f
 	if err != nil {
 		return file{}, err
 	}
-	f := file{Guest: row.Guest(), numberKey: row.NumberKey, due: row.DueAt}
+	f := file{Guest: row.Guest(), numberKey: row.NumberKey, due: row.DueAt, revision: row.RevisionID}
 	if !f.Within(grant) {
 		return file{}, customer.ErrNotFound
 	}
-	if f.fields, err = customerdb.Fields(row.Fields); err != nil {
+	keys, err := a.Numbers.Keys(ctx, grant.Actor().Tenant)
+	if err != nil {
 		return file{}, err
 	}
-	f.reasons, err = customerdb.Reasons(row.Reasons)
+	if f.fields, err = customerdb.OpenFields(keys, row.RevisionID, row.FieldsBox); err != nil {
+		return file{}, err
+	}
+	f.reasons, err = customerdb.OpenReasons(keys, row.RevisionID, row.ReasonsBox)
 	return f, err
 }
 

@@ -147,7 +147,7 @@ func (w who) review() kernel.Grant { return w.may("customer.review") }
 // input is a file that is ready to be submitted.
 func input(name, number string) customerapp.Input {
 	return customerapp.Input{Number: number, Fields: customer.Fields{
-		Name: name, Sex: customer.Male, HowKnown: "老客户介绍", Employer: "西安饮食股份有限公司", JobTitle: "采购部长", Address: "科技路5号", Birthday: &customer.Day{Year: 1980, Month: 2, Day: 29}, Consent: true,
+		Name: customer.Name(name), Sex: customer.Male, HowKnown: "老客户介绍", Employer: "西安饮食股份有限公司", JobTitle: "采购部长", Address: "科技路5号", Birthday: &customer.Day{Year: 1980, Month: 2, Day: 29}, Consent: true,
 	}}
 }
 

@@ -25,7 +25,7 @@ func (b *bundle) all(w who, in customerapp.ListInput) []string {
 		require.LessOrEqual(b.t, len(items), in.Size)
 		for _, i := range items {
 			require.NotContains(b.t, out, i.Name, "twice")
-			out = append(out, i.Name)
+			out = append(out, i.Name.Full())
 		}
 		if next == "" {
 			return out
@@ -140,7 +140,7 @@ func TestImportOwnersActivity(t *testing.T) {
 		files := make([]customer.ImportedFile, n)
 		for i := range files {
 			files[i] = customer.ImportedFile{
-				File: kernel.NewID[kernel.FileID](b.now), Store: []kernel.StoreID{east, west}[i%2], Name: fmt.Sprintf("客%c%c", '一'+rune(i/50), '一'+rune(i%50)),
+				File: kernel.NewID[kernel.FileID](b.now), Store: []kernel.StoreID{east, west}[i%2], Name: customer.Name(fmt.Sprintf("客%c%c", '一'+rune(i/50), '一'+rune(i%50))),
 				Number: kernel.Phone("+86" + number(i)), Writer: rep, ApprovedOn: kernel.NewDate(2025, 1, 1+i%28),
 			}
 		}

@@ -100,7 +100,11 @@ func (a *App) PutFilesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, key
 			return err
 		}
 		numbers[i] = customer.ApprovedNumber{Store: f.Store, NumberKey: keys.NumberKey(f.Number), File: f.File, ApprovedOn: f.ApprovedOn}
-		imported.Add(f, numbers[i].NumberKey, box)
+		fields, err := customerdb.SealFields(keys, kernel.UUID(f.File), customer.Fields{Name: f.Name})
+		if err != nil {
+			return err
+		}
+		imported.Add(f, numbers[i].NumberKey, box, fields)
 	}
 	q := customerdb.New(tx)
 	if err := q.ImportGuests(ctx, imported.Guests()); err != nil {

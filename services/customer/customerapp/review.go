@@ -39,6 +39,14 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	if err != nil {
 		return View{}, err
 	}
+	keys, err := a.Numbers.Keys(ctx, tenantID)
+	if err != nil {
+		return View{}, err
+	}
+	reasons, err := customerdb.SealReasons(keys, f.revision, d.Reasons)
+	if err != nil {
+		return View{}, err
+	}
 	e := customer.Event{At: now, On: p.today, Kind: customer.FileRejected, Person: &reviewer, For: whom.Who(), Rule: "CUS-03"}
 	for _, r := range d.Reasons {
 		e.Fields = append(e.Fields, r.Field)
@@ -57,7 +65,7 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 			return customer.ErrAlreadyDecided
 		}
 		if err := q.DecideRevision(ctx, customerdb.DecideRevisionParams{
-			TenantID: tenantID, FileID: id, State: string(state), Now: now, Reviewer: kernel.UUID(reviewer), DecidedFor: whom.Who(), Reasons: customerdb.JSON(append([]customer.Reason{}, d.Reasons...)),
+			TenantID: tenantID, RevisionID: f.revision, State: string(state), Now: now, Reviewer: kernel.UUID(reviewer), DecidedFor: whom.Who(), ReasonsBox: reasons,
 		}); err != nil {
 			return err
 		}
@@ -144,6 +152,10 @@ func (a *App) ListReviews(ctx context.Context, grant kernel.Grant, now time.Time
 }
 
 func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time, rows []customerdb.ReviewsOfStoresRow) ([]ReviewItem, error) {
+	keys, err := a.Numbers.Keys(ctx, grant.Actor().Tenant)
+	if err != nil {
+		return nil, err
+	}
 	guests, writers := make([]customerdb.Guest, len(rows)), make([]kernel.PersonID, len(rows))
 	for i, r := range rows {
 		guests[i], writers[i] = r.Guest(), r.WriterID
@@ -176,7 +188,7 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	for i, r := range rows {
 		_, decidable := grant.Decide(r.StoreID, items[i].Concerns)
 		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Turn: turns[i], Decidable: decidable, Staff: flags[r.FileID]}
-		if out[i].Fields, err = customerdb.Fields(r.Fields); err != nil {
+		if out[i].Fields, err = customerdb.OpenFields(keys, r.RevisionID, r.FieldsBox); err != nil {
 			return nil, err
 		}
 	}

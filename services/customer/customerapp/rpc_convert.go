@@ -79,7 +79,7 @@ func listFromProto(req *customerv1.ListCustomersRequest) (ListInput, error) {
 // fieldsFromProto reads everything but a birthday that is no date, which is a finding.
 func fieldsFromProto(f *customerv1.FileFields) (Input, []customer.Finding) {
 	in := Input{Number: f.GetNumber(), Fields: customer.Fields{
-		Name: f.GetName(), NameInsisted: f.GetNameInsisted(), Sex: customer.Sex(f.GetSex()), HowKnown: f.GetHowKnown(), Employer: f.GetEmployer(), JobTitle: f.GetJobTitle(),
+		Name: customer.Name(f.GetName()), NameInsisted: f.GetNameInsisted(), Sex: customer.Sex(f.GetSex()), HowKnown: f.GetHowKnown(), Employer: f.GetEmployer(), JobTitle: f.GetJobTitle(),
 		Address: f.GetAddress(), Taste: f.GetTaste(), Favourites: f.GetFavourites(), Taboos: f.GetTaboos(), InvoiceTitle: f.GetInvoiceTitle(), Consent: f.GetConsent(),
 		PHS: f.GetNumberKind() == customerv1.NumberKind_NUMBER_KIND_PHS, Wedding: dayFromProto(f.GetWeddingDay()), CompanyDay: dayFromProto(f.GetCompanyDay()),
 		Anniversaries: anniversariesFromProto(f.GetAnniversaries()),
@@ -150,7 +150,7 @@ func dateToProto(d *kernel.BusinessDate) string {
 
 func rowToProto(i Item) *customerv1.CustomerRow {
 	out := &customerv1.CustomerRow{
-		Id: i.File.String(), StoreId: i.Store.String(), Name: i.Name, MaskedNumber: i.Masked, Sex: customerv1.Sex(i.Sex), OwnerName: i.OwnerName,
+		Id: i.File.String(), StoreId: i.Store.String(), Name: i.Name.Full(), MaskedNumber: i.Masked, Sex: customerv1.Sex(i.Sex), OwnerName: i.OwnerName,
 		OwnedSinceDate: dateToProto(i.OwnedSince), ApprovedDate: dateToProto(i.ApprovedOn), Activity: activities[i.Activity],
 		LastVisitDate: dateToProto(i.Visits.Last), Visits: i.Visits.Count, State: states[i.State], WriterId: i.Writer.String(),
 	}
@@ -170,7 +170,7 @@ func rowsToProto(items []Item) []*customerv1.CustomerRow {
 
 func fieldsToProto(f customer.Fields, today kernel.BusinessDate) *customerv1.FileFields {
 	return &customerv1.FileFields{
-		Name: f.Name, NameInsisted: f.NameInsisted, Sex: customerv1.Sex(f.Sex), HowKnown: f.HowKnown, Employer: f.Employer, JobTitle: f.JobTitle, Address: f.Address,
+		Name: f.Name.Full(), NameInsisted: f.NameInsisted, Sex: customerv1.Sex(f.Sex), HowKnown: f.HowKnown, Employer: f.Employer, JobTitle: f.JobTitle, Address: f.Address,
 		Birthday: solarToProto(f.Birthday), BirthdayDay: dayToProto(f.Birthday, today), WeddingDay: dayToProto(f.Wedding, today),
 		CompanyDay: dayToProto(f.CompanyDay, today), Anniversaries: anniversariesToProto(f.Anniversaries, today), NumberKind: kindToProto(f.PHS),
 		Taste: f.Taste, Favourites: f.Favourites, Taboos: f.Taboos, InvoiceTitle: f.InvoiceTitle, Consent: f.Consent,

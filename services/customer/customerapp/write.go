@@ -165,11 +165,16 @@ func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, sto
 	if err != nil {
 		return View{}, err
 	}
+	revision := kernel.NewID[kernel.UUID](now)
+	content, err := customerdb.SealFields(keys, revision, fields)
+	if err != nil {
+		return View{}, err
+	}
 	key, until, state := keys.NumberKey(number), now.Add(p.reserve), fields.Stage(customer.DefaultTemplate())
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := customerdb.New(tx)
 		_, err := q.InsertGuest(ctx, customerdb.InsertGuestParams{
-			TenantID: id, FileID: file, StoreID: store, Name: fields.Name, Initials: customer.Initials(fields.Name), Sex: int16(fields.Sex),
+			TenantID: id, FileID: file, StoreID: store, Name: fields.Name.Full(), Initials: customer.Initials(fields.Name.Full()), Sex: int16(fields.Sex),
 			NumberKey: key, NumberBox: box, Last4Rev: number.Last4Reversed(), State: string(state), WriterID: writer, RequestID: request, Now: now,
 		})
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -184,7 +189,7 @@ func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, sto
 			return err
 		}
 		if err := q.InsertRevision(ctx, customerdb.InsertRevisionParams{
-			TenantID: id, RevisionID: kernel.NewID[kernel.UUID](now), FileID: file, StoreID: store, State: string(state), Fields: customerdb.JSON(fields), WriterID: writer, Now: now,
+			TenantID: id, RevisionID: revision, FileID: file, StoreID: store, State: string(state), FieldsBox: content, WriterID: writer, Now: now,
 		}); err != nil {
 			return err
 		}
@@ -237,11 +242,15 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	if f.State == customer.Rejected {
 		state = customer.Rejected // the reasons stay in sight until it is submitted again
 	}
+	content, err := customerdb.SealFields(keys, f.revision, fields)
+	if err != nil {
+		return View{}, err
+	}
 	until := now.Add(p.reserve)
 	err = a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {
 		q := customerdb.New(tx)
 		n, err := q.ChangeGuest(ctx, customerdb.ChangeGuestParams{
-			TenantID: tenantID, FileID: id, Version: version, Name: fields.Name, Initials: customer.Initials(fields.Name), Sex: int16(fields.Sex),
+			TenantID: tenantID, FileID: id, Version: version, Name: fields.Name.Full(), Initials: customer.Initials(fields.Name.Full()), Sex: int16(fields.Sex),
 			NumberKey: key, NumberBox: box, Last4Rev: number.Last4Reversed(), State: string(state),
 		})
 		if err != nil {
@@ -258,7 +267,7 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 				return err
 			}
 		}
-		if err := q.ChangeRevision(ctx, customerdb.ChangeRevisionParams{TenantID: tenantID, FileID: id, Fields: customerdb.JSON(fields), State: string(state)}); err != nil {
+		if err := q.ChangeRevision(ctx, customerdb.ChangeRevisionParams{TenantID: tenantID, RevisionID: f.revision, FieldsBox: content, State: string(state)}); err != nil {
 			return err
 		}
 		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileChanged, Person: &writer, Fields: changed}); err != nil {

@@ -108,7 +108,7 @@ func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 		}
 		store, referrer := b.stores[r.Store].ID, b.people[r.ReferrerNo]
 		file := kernel.NewID[kernel.FileID](b.now)
-		files = append(files, customer.ImportedFile{File: file, Store: store, Name: r.Name, Number: phone, Writer: referrer, ApprovedOn: r.ApprovedOn})
+		files = append(files, customer.ImportedFile{File: file, Store: store, Name: customer.Name(r.Name), Number: phone, Writer: referrer, ApprovedOn: r.ApprovedOn})
 		ties = append(ties, ownership.NewTie{File: file, Store: store, Referrer: referrer, Start: r.ApprovedOn})
 		return nil
 	})

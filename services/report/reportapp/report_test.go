@@ -126,8 +126,8 @@ func (c *chain) booking(number byte, store, booker int, day, state string, meal 
 // revision enters an open revision of a file.
 func (c *chain) revision(file kernel.FileID, store, writer int, state, due string) {
 	c.t.Helper()
-	c.exec(`INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields, writer_id, created_at, submitted_at, due_at)
-		VALUES ($1, gen_random_uuid(), $2, $3, 2, 'change', $4, '{}', $5, $6, $6, $7::timestamptz)`, c.id, file, c.stores[store], state, c.people[writer], now, due)
+	c.exec(`INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at, submitted_at, due_at)
+		VALUES ($1, gen_random_uuid(), $2, $3, 2, 'change', $4, '\x00', $5, $6, $6, $7::timestamptz)`, c.id, file, c.stores[store], state, c.people[writer], now, due)
 }
 
 // app gives the use cases under policies "permission reach".

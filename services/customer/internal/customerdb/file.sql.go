@@ -53,23 +53,23 @@ func (q *Queries) ChangeGuest(ctx context.Context, arg ChangeGuestParams) (int64
 }
 
 const changeRevision = `-- name: ChangeRevision :exec
-UPDATE file_revision SET fields = $1, state = $2
-WHERE tenant_id = $3 AND file_id = $4 AND state <> 'approved'
+UPDATE file_revision SET fields_box = $1, state = $2
+WHERE tenant_id = $3 AND revision_id = $4 AND state <> 'approved'
 `
 
 type ChangeRevisionParams struct {
-	Fields   []byte
-	State    string
-	TenantID kernel.TenantID
-	FileID   kernel.FileID
+	FieldsBox  []byte
+	State      string
+	TenantID   kernel.TenantID
+	RevisionID kernel.UUID
 }
 
 func (q *Queries) ChangeRevision(ctx context.Context, arg ChangeRevisionParams) error {
 	_, err := q.db.Exec(ctx, changeRevision,
-		arg.Fields,
+		arg.FieldsBox,
 		arg.State,
 		arg.TenantID,
-		arg.FileID,
+		arg.RevisionID,
 	)
 	return err
 }
@@ -104,8 +104,8 @@ func (q *Queries) DecideGuest(ctx context.Context, arg DecideGuestParams) (int64
 }
 
 const decideRevision = `-- name: DecideRevision :exec
-UPDATE file_revision SET state = $1, decided_at = $2::timestamptz, decided_by = $3::uuid, decided_for = $4, reasons = $5
-WHERE tenant_id = $6 AND file_id = $7 AND state = 'submitted'
+UPDATE file_revision SET state = $1, decided_at = $2::timestamptz, decided_by = $3::uuid, decided_for = $4, reasons_box = $5
+WHERE tenant_id = $6 AND revision_id = $7 AND state = 'submitted'
 `
 
 type DecideRevisionParams struct {
@@ -113,9 +113,9 @@ type DecideRevisionParams struct {
 	Now        time.Time
 	Reviewer   kernel.UUID
 	DecidedFor *kernel.PersonID
-	Reasons    []byte
+	ReasonsBox []byte
 	TenantID   kernel.TenantID
-	FileID     kernel.FileID
+	RevisionID kernel.UUID
 }
 
 func (q *Queries) DecideRevision(ctx context.Context, arg DecideRevisionParams) error {
@@ -124,16 +124,16 @@ func (q *Queries) DecideRevision(ctx context.Context, arg DecideRevisionParams) 
 		arg.Now,
 		arg.Reviewer,
 		arg.DecidedFor,
-		arg.Reasons,
+		arg.ReasonsBox,
 		arg.TenantID,
-		arg.FileID,
+		arg.RevisionID,
 	)
 	return err
 }
 
 const file = `-- name: File :one
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.fields, r.due_at, r.reasons
+  r.revision_id, r.fields_box, r.due_at, r.reasons_box
 FROM guest g
 JOIN file_revision r ON r.tenant_id = g.tenant_id AND r.file_id = g.file_id
 WHERE g.tenant_id = $1 AND g.file_id = $2
@@ -154,9 +154,10 @@ type FileRow struct {
 	Imported   bool
 	WriterID   kernel.PersonID
 	Version    int32
-	Fields     []byte
+	RevisionID kernel.UUID
+	FieldsBox  []byte
 	DueAt      *time.Time
-	Reasons    []byte
+	ReasonsBox []byte
 }
 
 // A file with its newest revision.
@@ -177,9 +178,10 @@ func (q *Queries) File(ctx context.Context, tenantID kernel.TenantID, fileID ker
 		&i.Imported,
 		&i.WriterID,
 		&i.Version,
-		&i.Fields,
+		&i.RevisionID,
+		&i.FieldsBox,
 		&i.DueAt,
-		&i.Reasons,
+		&i.ReasonsBox,
 	)
 	return i, err
 }
@@ -248,7 +250,7 @@ func (q *Queries) InsertGuest(ctx context.Context, arg InsertGuestParams) (kerne
 }
 
 const insertRevision = `-- name: InsertRevision :exec
-INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields, writer_id, created_at)
+INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at)
 VALUES ($1, $2, $3, $4, 1, 'new', $5, $6, $7, $8)
 `
 
@@ -258,7 +260,7 @@ type InsertRevisionParams struct {
 	FileID     kernel.FileID
 	StoreID    kernel.StoreID
 	State      string
-	Fields     []byte
+	FieldsBox  []byte
 	WriterID   kernel.PersonID
 	Now        time.Time
 }
@@ -270,7 +272,7 @@ func (q *Queries) InsertRevision(ctx context.Context, arg InsertRevisionParams) 
 		arg.FileID,
 		arg.StoreID,
 		arg.State,
-		arg.Fields,
+		arg.FieldsBox,
 		arg.WriterID,
 		arg.Now,
 	)
@@ -398,7 +400,7 @@ func (q *Queries) SubmitGuest(ctx context.Context, tenantID kernel.TenantID, fil
 
 const submitRevision = `-- name: SubmitRevision :exec
 UPDATE file_revision SET state = 'submitted', submitted_at = $1::timestamptz, due_at = $2::timestamptz,
-  decided_at = NULL, decided_by = NULL, decided_for = NULL, reasons = '[]', escalated = 0, escalated_to = '{}', escalated_at = NULL
+  decided_at = NULL, decided_by = NULL, decided_for = NULL, reasons_box = NULL, escalated = 0, escalated_to = '{}', escalated_at = NULL
 WHERE tenant_id = $3 AND file_id = $4 AND state <> 'approved'
 `
 

@@ -112,19 +112,19 @@ func (q *Queries) ImportNumbers(ctx context.Context, arg ImportNumbersParams) (i
 }
 
 const importRevisions = `-- name: ImportRevisions :exec
-INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields, writer_id, created_at)
-SELECT $1, i.file_id, i.file_id, i.store_id, 1, 'import', 'approved', jsonb_build_object('name', i.name), i.writer_id, $2
-FROM (SELECT unnest($3::uuid[]) AS file_id, unnest($4::uuid[]) AS store_id, unnest($5::text[]) AS name,
+INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at)
+SELECT $1, i.file_id, i.file_id, i.store_id, 1, 'import', 'approved', i.fields_box, i.writer_id, $2
+FROM (SELECT unnest($3::uuid[]) AS file_id, unnest($4::uuid[]) AS store_id, unnest($5::bytea[]) AS fields_box,
   unnest($6::uuid[]) AS writer_id) i
 `
 
 type ImportRevisionsParams struct {
-	TenantID kernel.TenantID
-	Now      time.Time
-	Files    []kernel.UUID
-	Stores   []kernel.UUID
-	Names    []string
-	Writers  []kernel.UUID
+	TenantID    kernel.TenantID
+	Now         time.Time
+	Files       []kernel.UUID
+	Stores      []kernel.UUID
+	FieldsBoxes [][]byte
+	Writers     []kernel.UUID
 }
 
 func (q *Queries) ImportRevisions(ctx context.Context, arg ImportRevisionsParams) error {
@@ -133,7 +133,7 @@ func (q *Queries) ImportRevisions(ctx context.Context, arg ImportRevisionsParams
 		arg.Now,
 		arg.Files,
 		arg.Stores,
-		arg.Names,
+		arg.FieldsBoxes,
 		arg.Writers,
 	)
 	return err

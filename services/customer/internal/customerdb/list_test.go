@@ -46,8 +46,8 @@ func fill(t *testing.T, super string) (tenants [2]kernel.TenantID, stores []kern
 			FROM (SELECT n, gen_random_uuid() AS f FROM generate_series(1, 20000) n) x`, tenants[i], stores, person)
 		require.NoError(t, err)
 		_, err = conn.Exec(ctx, `
-			INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields, writer_id, created_at, submitted_at, due_at)
-			SELECT tenant_id, file_id, file_id, store_id, 1, 'new', CASE WHEN n % 20 = 0 THEN 'submitted' WHEN n % 21 = 0 THEN 'draft' ELSE 'approved' END, '{}',
+			INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at, submitted_at, due_at)
+			SELECT tenant_id, file_id, file_id, store_id, 1, 'new', CASE WHEN n % 20 = 0 THEN 'submitted' WHEN n % 21 = 0 THEN 'draft' ELSE 'approved' END, '\x00',
 			  CASE WHEN n % 1000 = 0 THEN writer_id ELSE gen_random_uuid() END, now(), now(), now() + n * interval '1 second'
 			FROM (SELECT *, row_number() OVER () AS n FROM guest WHERE tenant_id = $1) g`, tenants[i])
 		require.NoError(t, err)

@@ -2,8 +2,6 @@
 package customerdb
 
 import (
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/changke/changke/services/customer"
@@ -20,7 +18,7 @@ type Guest struct {
 // Guest gives the row its meaning.
 func (r RowsRow) Guest() Guest {
 	return Guest{Row: customer.Row{
-		File: r.FileID, Store: r.StoreID, Name: r.Name, Sex: customer.Sex(r.Sex), Owner: r.OwnerID, OwnedSince: r.OwnedSince, ApprovedOn: r.ApprovedOn,
+		File: r.FileID, Store: r.StoreID, Name: customer.Name(r.Name), Sex: customer.Sex(r.Sex), Owner: r.OwnerID, OwnedSince: r.OwnedSince, ApprovedOn: r.ApprovedOn,
 		State: customer.State(r.State), Imported: r.Imported, Writer: r.WriterID, Version: r.Version,
 	}, NumberBox: r.NumberBox}
 }
@@ -37,31 +35,6 @@ func (r ReviewsOfStoresRow) Guest() Guest {
 	return RowsRow{
 		r.FileID, r.StoreID, r.Name, r.Sex, r.NumberBox, r.State, r.OwnerID, r.OwnedSince, r.ApprovedOn, r.Imported, r.WriterID, r.Version,
 	}.Guest()
-}
-
-// Fields reads the fields of a revision.
-func Fields(text []byte) (customer.Fields, error) {
-	var f customer.Fields
-	if err := json.Unmarshal(text, &f); err != nil {
-		return f, fmt.Errorf("fields of a revision: %T", err) // never the text: it holds personal data
-	}
-	return f, nil
-}
-
-// Reasons reads the reasons of a revision.
-func Reasons(text []byte) ([]customer.Reason, error) {
-	var out []customer.Reason
-	err := json.Unmarshal(text, &out)
-	return out, err
-}
-
-// JSON writes fields or reasons.
-func JSON(v any) []byte {
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("customerdb: %T does not marshal", v)) // strings, dates and flags always do
-	}
-	return text
 }
 
 // Event gives the row its meaning.
@@ -106,6 +79,7 @@ type Import struct {
 	names, initials, last4s []string
 	approvedOns             []kernel.BusinessDate
 	numberKeys, numberBoxes [][]byte
+	fieldsBoxes             [][]byte
 	importID                kernel.UUID
 }
 
@@ -114,17 +88,18 @@ func NewImport(tenant kernel.TenantID, importID kernel.UUID, now time.Time) *Imp
 	return &Import{tenant: tenant, importID: importID, now: now}
 }
 
-// Add adds a file.
-func (i *Import) Add(f customer.ImportedFile, numberKey, numberBox []byte) {
+// Add adds a file; its revision has the file's id, which fieldsBox is bound to.
+func (i *Import) Add(f customer.ImportedFile, numberKey, numberBox, fieldsBox []byte) {
 	i.files = append(i.files, kernel.UUID(f.File))
 	i.stores = append(i.stores, kernel.UUID(f.Store))
 	i.writers = append(i.writers, kernel.UUID(f.Writer))
-	i.names = append(i.names, f.Name)
-	i.initials = append(i.initials, customer.Initials(f.Name))
+	i.names = append(i.names, f.Name.Full())
+	i.initials = append(i.initials, customer.Initials(f.Name.Full()))
 	i.last4s = append(i.last4s, f.Number.Last4Reversed())
 	i.approvedOns = append(i.approvedOns, f.ApprovedOn)
 	i.numberKeys = append(i.numberKeys, numberKey)
 	i.numberBoxes = append(i.numberBoxes, numberBox)
+	i.fieldsBoxes = append(i.fieldsBoxes, fieldsBox)
 }
 
 // Guests gives the columns of ImportGuests.
@@ -142,7 +117,7 @@ func (i *Import) Numbers() ImportNumbersParams {
 
 // Revisions gives the columns of ImportRevisions.
 func (i *Import) Revisions() ImportRevisionsParams {
-	return ImportRevisionsParams{TenantID: i.tenant, Now: i.now, Files: i.files, Stores: i.stores, Names: i.names, Writers: i.writers}
+	return ImportRevisionsParams{TenantID: i.tenant, Now: i.now, Files: i.files, Stores: i.stores, FieldsBoxes: i.fieldsBoxes, Writers: i.writers}
 }
 
 // Events gives the columns of ImportEvents.

@@ -75,10 +75,10 @@ func (q *Queries) EscalateReview(ctx context.Context, arg EscalateReviewParams) 
 
 const reviewsOfStores = `-- name: ReviewsOfStores :many
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.fields, r.submitted_at, r.due_at
+  r.revision_id, r.fields_box, r.submitted_at, r.due_at
 FROM unnest($1::uuid[]) s(id)
 CROSS JOIN LATERAL (
-  SELECT q.file_id, q.fields, q.submitted_at, q.due_at FROM file_revision q
+  SELECT q.file_id, q.revision_id, q.fields_box, q.submitted_at, q.due_at FROM file_revision q
   WHERE q.tenant_id = $2 AND q.store_id = s.id AND q.state = 'submitted' AND (q.due_at, q.file_id) > ($3::timestamptz, $4::uuid)
   ORDER BY q.due_at, q.file_id LIMIT $5
 ) r
@@ -107,7 +107,8 @@ type ReviewsOfStoresRow struct {
 	Imported    bool
 	WriterID    kernel.PersonID
 	Version     int32
-	Fields      []byte
+	RevisionID  kernel.UUID
+	FieldsBox   []byte
 	SubmittedAt *time.Time
 	DueAt       *time.Time
 }
@@ -141,7 +142,8 @@ func (q *Queries) ReviewsOfStores(ctx context.Context, arg ReviewsOfStoresParams
 			&i.Imported,
 			&i.WriterID,
 			&i.Version,
-			&i.Fields,
+			&i.RevisionID,
+			&i.FieldsBox,
 			&i.SubmittedAt,
 			&i.DueAt,
 		); err != nil {
@@ -157,7 +159,7 @@ func (q *Queries) ReviewsOfStores(ctx context.Context, arg ReviewsOfStoresParams
 
 const reviewsOfTenant = `-- name: ReviewsOfTenant :many
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.fields, r.submitted_at, r.due_at
+  r.revision_id, r.fields_box, r.submitted_at, r.due_at
 FROM file_revision r
 JOIN guest g ON g.tenant_id = r.tenant_id AND g.file_id = r.file_id
 WHERE r.tenant_id = $1 AND r.state = 'submitted' AND (r.due_at, r.file_id) > ($2::timestamptz, $3::uuid)
@@ -184,7 +186,8 @@ type ReviewsOfTenantRow struct {
 	Imported    bool
 	WriterID    kernel.PersonID
 	Version     int32
-	Fields      []byte
+	RevisionID  kernel.UUID
+	FieldsBox   []byte
 	SubmittedAt *time.Time
 	DueAt       *time.Time
 }
@@ -217,7 +220,8 @@ func (q *Queries) ReviewsOfTenant(ctx context.Context, arg ReviewsOfTenantParams
 			&i.Imported,
 			&i.WriterID,
 			&i.Version,
-			&i.Fields,
+			&i.RevisionID,
+			&i.FieldsBox,
 			&i.SubmittedAt,
 			&i.DueAt,
 		); err != nil {

@@ -24,8 +24,8 @@ INSERT INTO person (tenant_id, person_id, staff_no, name, entry_on, created_at) 
 INSERT INTO guest (tenant_id, file_id, store_id, name, initials, number_key, number_box, last4_rev, state, approved_on, writer_id, request_id, created_at)
   SELECT tenant_id, pg_temp.id('04', n), pg_temp.id('02', n % 100), 'g', 'g', sha256(n::text::bytea), '', '0000', 'approved', '2025-01-01', pg_temp.id('03', n % 200), pg_temp.id('04', n), '2025-01-01'
   FROM tenant, generate_series(0, 9999) n;
-INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields, writer_id, created_at, submitted_at, due_at)
-  SELECT tenant_id, file_id, file_id, store_id, 1, 'new', CASE right(file_id::text, 2) WHEN '00' THEN 'submitted' WHEN '01' THEN 'draft' ELSE 'approved' END, '{}', writer_id, created_at, created_at, created_at FROM guest;
+INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at, submitted_at, due_at)
+  SELECT tenant_id, file_id, file_id, store_id, 1, 'new', CASE right(file_id::text, 2) WHEN '00' THEN 'submitted' WHEN '01' THEN 'draft' ELSE 'approved' END, '\x00', writer_id, created_at, created_at, created_at FROM guest;
 INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on) SELECT tenant_id, store_id, number_key, file_id, approved_on FROM guest;
 INSERT INTO guest_visits (tenant_id, file_id, store_id, last_visit, visits, changed_at)
   SELECT tenant_id, pg_temp.id('04', n), pg_temp.id('02', n % 100), '2025-06-01'::date - n % 110, 1, '2025-01-01' FROM tenant, generate_series(0, 9999) n;

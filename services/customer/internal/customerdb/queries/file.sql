@@ -11,13 +11,13 @@ SELECT file_id, writer_id FROM guest
 WHERE tenant_id = sqlc.arg(tenant_id) AND request_id = sqlc.arg(request_id);
 
 -- name: InsertRevision :exec
-INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields, writer_id, created_at)
-VALUES (sqlc.arg(tenant_id), sqlc.arg(revision_id), sqlc.arg(file_id), sqlc.arg(store_id), 1, 'new', sqlc.arg(state), sqlc.arg(fields), sqlc.arg(writer_id), sqlc.arg(now));
+INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at)
+VALUES (sqlc.arg(tenant_id), sqlc.arg(revision_id), sqlc.arg(file_id), sqlc.arg(store_id), 1, 'new', sqlc.arg(state), sqlc.arg(fields_box), sqlc.arg(writer_id), sqlc.arg(now));
 
 -- name: File :one
 -- A file with its newest revision.
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.fields, r.due_at, r.reasons
+  r.revision_id, r.fields_box, r.due_at, r.reasons_box
 FROM guest g
 JOIN file_revision r ON r.tenant_id = g.tenant_id AND r.file_id = g.file_id
 WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = sqlc.arg(file_id)
@@ -41,8 +41,8 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND versio
   AND state IN ('draft', 'stage1', 'stage2', 'rejected');
 
 -- name: ChangeRevision :exec
-UPDATE file_revision SET fields = sqlc.arg(fields), state = sqlc.arg(state)
-WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state <> 'approved';
+UPDATE file_revision SET fields_box = sqlc.arg(fields_box), state = sqlc.arg(state)
+WHERE tenant_id = sqlc.arg(tenant_id) AND revision_id = sqlc.arg(revision_id) AND state <> 'approved';
 
 -- name: SubmitGuest :execrows
 UPDATE guest SET state = 'submitted', version = version + 1
@@ -51,7 +51,7 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND versio
 
 -- name: SubmitRevision :exec
 UPDATE file_revision SET state = 'submitted', submitted_at = sqlc.arg(now)::timestamptz, due_at = sqlc.arg(due)::timestamptz,
-  decided_at = NULL, decided_by = NULL, decided_for = NULL, reasons = '[]', escalated = 0, escalated_to = '{}', escalated_at = NULL
+  decided_at = NULL, decided_by = NULL, decided_for = NULL, reasons_box = NULL, escalated = 0, escalated_to = '{}', escalated_at = NULL
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state <> 'approved';
 
 -- name: DecideGuest :execrows
@@ -61,8 +61,8 @@ UPDATE guest SET state = sqlc.arg(state), approved_on = coalesce(approved_on, sq
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state = 'submitted' AND version = sqlc.arg(version);
 
 -- name: DecideRevision :exec
-UPDATE file_revision SET state = sqlc.arg(state), decided_at = sqlc.arg(now)::timestamptz, decided_by = sqlc.arg(reviewer)::uuid, decided_for = sqlc.narg(decided_for), reasons = sqlc.arg(reasons)
-WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state = 'submitted';
+UPDATE file_revision SET state = sqlc.arg(state), decided_at = sqlc.arg(now)::timestamptz, decided_by = sqlc.arg(reviewer)::uuid, decided_for = sqlc.narg(decided_for), reasons_box = sqlc.narg(reasons_box)
+WHERE tenant_id = sqlc.arg(tenant_id) AND revision_id = sqlc.arg(revision_id) AND state = 'submitted';
 
 -- name: SetOwners :exec
 -- A zero owner makes public. The lists are unnested side by side.

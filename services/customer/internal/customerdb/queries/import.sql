@@ -18,9 +18,9 @@ SET file_id = excluded.file_id, reserved_until = NULL
 WHERE file_number.reserved_until IS NOT NULL;
 
 -- name: ImportRevisions :exec
-INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields, writer_id, created_at)
-SELECT sqlc.arg(tenant_id), i.file_id, i.file_id, i.store_id, 1, 'import', 'approved', jsonb_build_object('name', i.name), i.writer_id, sqlc.arg(now)
-FROM (SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(stores)::uuid[]) AS store_id, unnest(sqlc.arg(names)::text[]) AS name,
+INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at)
+SELECT sqlc.arg(tenant_id), i.file_id, i.file_id, i.store_id, 1, 'import', 'approved', i.fields_box, i.writer_id, sqlc.arg(now)
+FROM (SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(stores)::uuid[]) AS store_id, unnest(sqlc.arg(fields_boxes)::bytea[]) AS fields_box,
   unnest(sqlc.arg(writers)::uuid[]) AS writer_id) i;
 
 -- name: ImportEvents :exec
