@@ -167,7 +167,7 @@ var undo = map[string]string{
 	"ALTER TABLE guest RENAME number_box TO gone":                                "ALTER TABLE guest RENAME gone TO number_box",
 	"UPDATE guest SET number_box = '\\x00' || number_box":                        "UPDATE guest SET number_box = substr(number_box, 2)",
 	"UPDATE person SET number_box = '\\x00' || number_box":                       "UPDATE person SET number_box = substr(number_box, 2)",
-	"UPDATE file_revision SET fields_box = '\\x00' || fields_box":                "UPDATE file_revision SET fields_box = substr(fields_box, 2)",
+	"UPDATE file_revision SET fields_box = '\\xffff' || fields_box":              "UPDATE file_revision SET fields_box = substr(fields_box, 3) WHERE substr(fields_box, 1, 2) = '\\xffff'",
 }
 
 // tellingProvider fails and tells the number, as providers do.

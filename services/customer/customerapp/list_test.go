@@ -24,7 +24,7 @@ func (b *bundle) all(w who, in customerapp.ListInput) []string {
 		require.NoError(b.t, err)
 		require.LessOrEqual(b.t, len(items), in.Size)
 		for _, i := range items {
-			require.NotContains(b.t, out, i.Name, "twice")
+			require.NotContains(b.t, out, i.Name.Full(), "twice")
 			out = append(out, i.Name.Full())
 		}
 		if next == "" {

@@ -20,7 +20,7 @@ func TestFileToApproval(t *testing.T) {
 
 	v := b.create(lina, east, customerapp.Input{Number: number(11112222), Fields: customer.Fields{Name: "曾 国强"}})
 	require.Equal(t, customer.Draft, v.State)
-	require.Equal(t, "曾国强", v.Name)
+	require.Equal(t, "曾国强", v.Name.Full())
 	require.Equal(t, "138****2222", v.Masked)
 	require.Equal(t, customer.NeverApproved, v.Activity)
 	require.Equal(t, "李娜", v.WriterName)
