@@ -251,7 +251,7 @@ func (l TemplateField) checkOwn(earlier []Template) map[string]string {
 		out["kind"] = "请选择这个栏目怎么填。"
 	}
 	for _, t := range earlier {
-		if was, ok := t.Field(l.Name); ok && was.Kind != l.Kind {
+		if was, ok := t.Field(l.Name); ok && was.Kind != l.Kind && out["kind"] == "" {
 			out["kind"] = "这个栏目用过，已有档案按原来的方式填写，不能改填法；请另加一个栏目。"
 		}
 	}

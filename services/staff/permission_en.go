@@ -6,6 +6,7 @@ var english = map[string][2]string{
 	"store.read":          {"See stores", "See stores, rooms, hall tables and opening hours."},
 	"store.write":         {"Manage stores", "Add and change stores, rooms, hall tables, banquet halls and opening hours."},
 	"rules.read":          {"See rules", "See the values of each rule version and from when they hold."},
+	"template.write":      {"Design the file form", "Decide which fields a guest file has, which must be filled in and with which help, and publish new versions."},
 	"rules.publish":       {"Publish rules", "Change rule values and publish a new version from a day on."},
 	"staff.read":          {"See staff", "See people, their posts and positions."},
 	"staff.write":         {"Manage staff and posts", "Enter people, give, change and end posts, record who leaves."},

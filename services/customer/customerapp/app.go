@@ -100,6 +100,7 @@ type file struct {
 	customerdb.Guest
 	fields    customer.Fields
 	revision  kernel.UUID // its newest
+	template  *int32 // version that judges the fields; nil: the one in force
 	numberKey []byte
 	due       *time.Time
 	reasons   []customer.Reason
@@ -115,7 +116,7 @@ func (a *App) load(ctx context.Context, grant kernel.Grant, id kernel.FileID) (f
 	if err != nil {
 		return file{}, err
 	}
-	f := file{Guest: row.Guest(), numberKey: row.NumberKey, due: row.DueAt, revision: row.RevisionID}
+	f := file{Guest: row.Guest(), numberKey: row.NumberKey, due: row.DueAt, revision: row.RevisionID, template: row.TemplateVersion}
 	if !f.Within(grant) {
 		return file{}, customer.ErrNotFound
 	}

@@ -2,6 +2,7 @@ package customerapp
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -67,11 +68,19 @@ func (a *App) EventsPage(ctx context.Context, id kernel.TenantID, file kernel.Fi
 	if err != nil {
 		return nil, err
 	}
-	out := make([]customer.Event, len(rows))
+	out, own := make([]customer.Event, len(rows)), false
 	for i, r := range rows {
 		out[i] = r.Event()
+		own = own || slices.ContainsFunc(r.Fields, customer.IsOwn)
 	}
-	return out, nil
+	if !own {
+		return out, nil
+	}
+	words, err := a.ownWords(ctx, id)
+	for i := range out {
+		out[i].Own = words
+	}
+	return out, err
 }
 
 // SetOwnerTx writes who owns files, in the transaction that writes the ties;

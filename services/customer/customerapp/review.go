@@ -96,6 +96,7 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 type ReviewItem struct {
 	Item
 	Fields     customer.Fields
+	Template   int32 // version that judges the fields
 	Submitted  time.Time
 	Due        time.Time
 	WriterName string
@@ -184,10 +185,17 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	if err != nil {
 		return nil, err
 	}
+	t, err := a.templateOf(ctx, grant.Actor().Tenant, nil)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]ReviewItem, len(rows))
 	for i, r := range rows {
 		_, decidable := grant.Decide(r.StoreID, items[i].Concerns)
 		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Turn: turns[i], Decidable: decidable, Staff: flags[r.FileID]}
+		if out[i].Template = t.Version; r.TemplateVersion != nil {
+			out[i].Template = *r.TemplateVersion
+		}
 		if out[i].Fields, err = customerdb.OpenFields(keys, r.RevisionID, r.FieldsBox); err != nil {
 			return nil, err
 		}

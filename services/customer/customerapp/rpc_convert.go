@@ -80,7 +80,7 @@ func listFromProto(req *customerv1.ListCustomersRequest) (ListInput, error) {
 func fieldsFromProto(f *customerv1.FileFields) (Input, []customer.Finding) {
 	in := Input{Number: f.GetNumber(), Fields: customer.Fields{
 		Name: customer.Name(f.GetName()), NameInsisted: f.GetNameInsisted(), Sex: customer.Sex(f.GetSex()), HowKnown: f.GetHowKnown(), Employer: f.GetEmployer(), JobTitle: f.GetJobTitle(),
-		Address: f.GetAddress(), Taste: f.GetTaste(), Favourites: f.GetFavourites(), Taboos: f.GetTaboos(), InvoiceTitle: f.GetInvoiceTitle(), Consent: f.GetConsent(),
+		Address: f.GetAddress(), Taste: f.GetTaste(), Favourites: f.GetFavourites(), Taboos: f.GetTaboos(), InvoiceTitle: f.GetInvoiceTitle(), Consent: f.GetConsent(), Extra: f.GetExtra(),
 		PHS: f.GetNumberKind() == customerv1.NumberKind_NUMBER_KIND_PHS, Wedding: dayFromProto(f.GetWeddingDay()), CompanyDay: dayFromProto(f.GetCompanyDay()),
 		Anniversaries: anniversariesFromProto(f.GetAnniversaries()),
 	}}
@@ -173,14 +173,14 @@ func fieldsToProto(f customer.Fields, today kernel.BusinessDate) *customerv1.Fil
 		Name: f.Name.Full(), NameInsisted: f.NameInsisted, Sex: customerv1.Sex(f.Sex), HowKnown: f.HowKnown, Employer: f.Employer, JobTitle: f.JobTitle, Address: f.Address,
 		Birthday: solarToProto(f.Birthday), BirthdayDay: dayToProto(f.Birthday, today), WeddingDay: dayToProto(f.Wedding, today),
 		CompanyDay: dayToProto(f.CompanyDay, today), Anniversaries: anniversariesToProto(f.Anniversaries, today), NumberKind: kindToProto(f.PHS),
-		Taste: f.Taste, Favourites: f.Favourites, Taboos: f.Taboos, InvoiceTitle: f.InvoiceTitle, Consent: f.Consent,
+		Taste: f.Taste, Favourites: f.Favourites, Taboos: f.Taboos, InvoiceTitle: f.InvoiceTitle, Consent: f.Consent, Extra: f.Extra,
 	}
 }
 
 func viewToProto(v View) *customerv1.Customer {
 	out := &customerv1.Customer{
 		Row: rowToProto(v.Item), Fields: fieldsToProto(v.Fields, v.Today), Imported: v.Imported, Missing: v.Missing, SafeUntilDate: dateToProto(v.SafeUntil),
-		StoreName: v.StoreName, Version: v.Version, WriterName: v.WriterName, StaffMatch: v.Staff.String(),
+		StoreName: v.StoreName, Version: v.Version, WriterName: v.WriterName, StaffMatch: v.Staff.String(), TemplateVersion: v.Template,
 	}
 	if v.Due != nil {
 		out.ReviewDueTime = timestamppb.New(*v.Due)
@@ -197,7 +197,7 @@ func reviewsToProto(items []ReviewItem) []*customerv1.ReviewItem {
 	for i, it := range items {
 		out[i] = &customerv1.ReviewItem{
 			Row: rowToProto(it.Item), Fields: fieldsToProto(it.Fields, it.Today), SubmitTime: timestamppb.New(it.Submitted), DueTime: timestamppb.New(it.Due),
-			WriterName: it.WriterName, Decidable: it.Decidable, Turn: turnToProto(it.Turn), StaffMatch: it.Staff.String(),
+			WriterName: it.WriterName, Decidable: it.Decidable, Turn: turnToProto(it.Turn), StaffMatch: it.Staff.String(), TemplateVersion: it.Template,
 		}
 	}
 	return out

@@ -2,6 +2,7 @@ package customerapp
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,21 +14,30 @@ import (
 )
 
 // Submit sends an own complete file to review, due within the hours of the rule
-// (CUS-03); the number is kept until it is decided. Faults: customer.not_found,
+// (CUS-03); the number is kept until it is decided. One that waits already is a
+// retry and stays as it is. Faults: customer.not_found,
 // customer.not_editable, customer.incomplete, customer.changed,
 // customer.staff_number, customer.already_on_file (the draft's hold ran out and
 // another file was begun).
 func (a *App) Submit(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID) (View, error) {
 	tenantID, writer := grant.Actor().Tenant, grant.Person()
 	f, p, err := a.editable(ctx, grant, now, id)
+	if errors.Is(err, customer.ErrNotEditable) && f.Writer == writer && f.State == customer.Submitted {
+		return a.Get(ctx, grant, now, id)
+	}
 	if err != nil {
 		return View{}, err
 	}
-	if missing := f.fields.Incomplete(customer.DefaultTemplate()); len(missing) > 0 {
+	// A template published meanwhile surprises nobody who has all that his asked for.
+	t, err := a.templateOf(ctx, tenantID, f.template)
+	if err != nil {
+		return View{}, err
+	}
+	if missing := f.fields.Incomplete(t); len(missing) > 0 {
 		return View{}, customer.ErrIncomplete(missing)
 	}
 	// The rules may have become stricter since the fields were saved.
-	if findings := f.fields.Check(customer.DefaultTemplate(), p.today, f.fields); len(findings) > 0 {
+	if findings := f.fields.Check(t, p.today, f.fields); len(findings) > 0 {
 		return View{}, customer.ErrInvalid(findings)
 	}
 	err = a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {

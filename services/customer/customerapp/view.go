@@ -24,6 +24,7 @@ type Item struct {
 type View struct {
 	Item
 	Fields     customer.Fields
+	Template   int32 // version that judges the fields
 	StoreName  string
 	WriterName string
 	Missing    []string             // required fields of stage 2 that are empty
@@ -53,7 +54,11 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Item: items[0], Fields: f.fields, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.fields.Missing(customer.DefaultTemplate(), 2)}
+	t, err := a.templateOf(ctx, tenantID, f.template)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{Item: items[0], Fields: f.fields, Template: t.Version, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.fields.Missing(t, 2)}
 	flags, err := a.staffFlags(ctx, tenantID, []kernel.FileID{id}, now)
 	if err != nil {
 		return View{}, err

@@ -37,8 +37,12 @@ func (a *App) Check(ctx context.Context, grant kernel.Grant, now time.Time, stor
 	if err != nil {
 		return Checked{}, err
 	}
+	t, err := a.templateOf(ctx, id, nil)
+	if err != nil {
+		return Checked{}, err
+	}
 	out := Checked{Today: p.today}
-	out.Findings = in.Fields.Clean().Check(customer.DefaultTemplate(), p.today, customer.Fields{})
+	out.Findings = in.Fields.Clean().Check(t, p.today, in.Fields)
 	if in.Number == "" {
 		return out, nil
 	}
@@ -116,10 +120,11 @@ func (a *App) claim(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p policy
 }
 
 // check cleans an input that is to be saved and refuses it with every finding.
-// An empty number is left out of it; the name is needed.
-func (in Input) check(today kernel.BusinessDate) (customer.Fields, kernel.Phone, error) {
+// An empty number is left out of it; the name is needed. Was is what the file
+// held before.
+func (in Input) check(t customer.Template, today kernel.BusinessDate, was customer.Fields) (customer.Fields, kernel.Phone, error) {
 	fields := in.Fields.Clean()
-	findings := fields.Check(customer.DefaultTemplate(), today, customer.Fields{})
+	findings := fields.Check(t, today, was)
 	if fields.Name == "" {
 		findings = append(findings, *customer.CheckName(""))
 	}
@@ -137,7 +142,9 @@ func (in Input) check(today kernel.BusinessDate) (customer.Fields, kernel.Phone,
 }
 
 // Create begins a file; its writer will be the referrer. The same request gives
-// the same file. Faults: store.not_found, customer.invalid_fields,
+// the same file, however often and however fast it is sent; one that says
+// something else than the first time changes a file that nobody has changed
+// since, so that what was typed between two tries is not lost. Faults: store.not_found, customer.invalid_fields,
 // customer.staff_number, customer.already_on_file, customer.request_reused.
 func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, store kernel.StoreID, request kernel.UUID, in Input) (View, error) {
 	id, writer := grant.Actor().Tenant, grant.Person()
@@ -148,7 +155,11 @@ func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, sto
 	if err != nil {
 		return View{}, err
 	}
-	fields, number, err := in.check(p.today)
+	t, err := a.templateOf(ctx, id, nil)
+	if err != nil {
+		return View{}, err
+	}
+	fields, number, err := in.check(t, p.today, customer.Fields{})
 	if err == nil && number == "" {
 		_, refused := customer.CheckNumber("")
 		err = customer.ErrInvalid([]customer.Finding{*refused})
@@ -170,7 +181,8 @@ func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, sto
 	if err != nil {
 		return View{}, err
 	}
-	key, until, state := keys.NumberKey(number), now.Add(p.reserve), fields.Stage(customer.DefaultTemplate())
+	key, until, state := keys.NumberKey(number), now.Add(p.reserve), fields.Stage(t)
+	again := false
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := customerdb.New(tx)
 		_, err := q.InsertGuest(ctx, customerdb.InsertGuestParams{
@@ -179,17 +191,17 @@ func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, sto
 		})
 		if errors.Is(err, pgx.ErrNoRows) {
 			made, err := q.FileByRequest(ctx, id, request)
-			if err == nil && made.WriterID != writer {
+			if err == nil && (made.WriterID != writer || made.StoreID != store) {
 				err = customer.ErrRequestReused
 			}
-			file = made.FileID
+			file, again = made.FileID, made.Version == firstVersion
 			return err
 		}
 		if err != nil {
 			return err
 		}
 		if err := q.InsertRevision(ctx, customerdb.InsertRevisionParams{
-			TenantID: id, RevisionID: revision, FileID: file, StoreID: store, State: string(state), FieldsBox: content, WriterID: writer, Now: now,
+			TenantID: id, RevisionID: revision, FileID: file, StoreID: store, State: string(state), FieldsBox: content, WriterID: writer, Now: now, TemplateVersion: t.Version,
 		}); err != nil {
 			return err
 		}
@@ -204,11 +216,18 @@ func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, sto
 	if err != nil {
 		return View{}, err
 	}
+	if again {
+		return a.Update(ctx, grant, now, file, firstVersion, in)
+	}
 	return a.Get(ctx, grant, now, file)
 }
 
+// firstVersion is that of a file which nobody has changed.
+const firstVersion = 1
+
 // Update writes the fields of an own draft or rejected file as they shall be;
-// an empty number leaves the number as it is. Faults: customer.not_found,
+// an empty number leaves the number as it is. Where nothing differs nothing is
+// written, whatever the version: it is a retry. Faults: customer.not_found,
 // customer.not_editable, customer.changed, customer.invalid_fields,
 // customer.staff_number, customer.already_on_file.
 func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID, version int32, in Input) (View, error) {
@@ -217,10 +236,11 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	if err != nil {
 		return View{}, err
 	}
-	if f.Version != version {
-		return View{}, customer.ErrChanged
+	t, err := a.templateOf(ctx, tenantID, nil)
+	if err != nil {
+		return View{}, err
 	}
-	fields, number, err := in.check(p.today)
+	fields, number, err := in.check(t, p.today, f.fields)
 	if err != nil {
 		return View{}, err
 	}
@@ -230,6 +250,12 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	}
 	changed, key, box := f.fields.Changed(fields), f.numberKey, f.NumberBox
 	moved := number != "" && string(keys.NumberKey(number)) != string(key)
+	switch {
+	case len(changed) == 0 && !moved && fields.NameInsisted == f.fields.NameInsisted && fields.PHS == f.fields.PHS && (f.template == nil || *f.template == t.Version):
+		return a.Get(ctx, grant, now, id)
+	case f.Version != version:
+		return View{}, customer.ErrChanged
+	}
 	if moved {
 		changed, key = append(changed, "number"), keys.NumberKey(number)
 		if box, err = keys.Seal(number, guestTable, kernel.UUID(id)); err != nil {
@@ -238,7 +264,7 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	} else if number, err = open(keys, f.Guest); err != nil {
 		return View{}, err
 	}
-	state := fields.Stage(customer.DefaultTemplate())
+	state := fields.Stage(t)
 	if f.State == customer.Rejected {
 		state = customer.Rejected // the reasons stay in sight until it is submitted again
 	}
@@ -267,7 +293,7 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 				return err
 			}
 		}
-		if err := q.ChangeRevision(ctx, customerdb.ChangeRevisionParams{TenantID: tenantID, RevisionID: f.revision, FieldsBox: content, State: string(state)}); err != nil {
+		if err := q.ChangeRevision(ctx, customerdb.ChangeRevisionParams{TenantID: tenantID, RevisionID: f.revision, FieldsBox: content, State: string(state), TemplateVersion: t.Version}); err != nil {
 			return err
 		}
 		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileChanged, Person: &writer, Fields: changed}); err != nil {

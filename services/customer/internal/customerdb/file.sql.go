@@ -53,21 +53,23 @@ func (q *Queries) ChangeGuest(ctx context.Context, arg ChangeGuestParams) (int64
 }
 
 const changeRevision = `-- name: ChangeRevision :exec
-UPDATE file_revision SET fields_box = $1, state = $2
-WHERE tenant_id = $3 AND revision_id = $4 AND state <> 'approved'
+UPDATE file_revision SET fields_box = $1, state = $2, template_version = $3::int
+WHERE tenant_id = $4 AND revision_id = $5 AND state <> 'approved'
 `
 
 type ChangeRevisionParams struct {
-	FieldsBox  []byte
-	State      string
-	TenantID   kernel.TenantID
-	RevisionID kernel.UUID
+	FieldsBox       []byte
+	State           string
+	TemplateVersion int32
+	TenantID        kernel.TenantID
+	RevisionID      kernel.UUID
 }
 
 func (q *Queries) ChangeRevision(ctx context.Context, arg ChangeRevisionParams) error {
 	_, err := q.db.Exec(ctx, changeRevision,
 		arg.FieldsBox,
 		arg.State,
+		arg.TemplateVersion,
 		arg.TenantID,
 		arg.RevisionID,
 	)
@@ -133,7 +135,7 @@ func (q *Queries) DecideRevision(ctx context.Context, arg DecideRevisionParams) 
 
 const file = `-- name: File :one
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.revision_id, r.fields_box, r.due_at, r.reasons_box
+  r.revision_id, r.fields_box, r.due_at, r.reasons_box, r.template_version
 FROM guest g
 JOIN file_revision r ON r.tenant_id = g.tenant_id AND r.file_id = g.file_id
 WHERE g.tenant_id = $1 AND g.file_id = $2
@@ -141,23 +143,24 @@ ORDER BY r.no DESC LIMIT 1
 `
 
 type FileRow struct {
-	FileID     kernel.FileID
-	StoreID    kernel.StoreID
-	Name       string
-	Sex        int16
-	NumberBox  []byte
-	NumberKey  []byte
-	State      string
-	OwnerID    *kernel.PersonID
-	OwnedSince *kernel.BusinessDate
-	ApprovedOn *kernel.BusinessDate
-	Imported   bool
-	WriterID   kernel.PersonID
-	Version    int32
-	RevisionID kernel.UUID
-	FieldsBox  []byte
-	DueAt      *time.Time
-	ReasonsBox []byte
+	FileID          kernel.FileID
+	StoreID         kernel.StoreID
+	Name            string
+	Sex             int16
+	NumberBox       []byte
+	NumberKey       []byte
+	State           string
+	OwnerID         *kernel.PersonID
+	OwnedSince      *kernel.BusinessDate
+	ApprovedOn      *kernel.BusinessDate
+	Imported        bool
+	WriterID        kernel.PersonID
+	Version         int32
+	RevisionID      kernel.UUID
+	FieldsBox       []byte
+	DueAt           *time.Time
+	ReasonsBox      []byte
+	TemplateVersion *int32
 }
 
 // A file with its newest revision.
@@ -182,24 +185,32 @@ func (q *Queries) File(ctx context.Context, tenantID kernel.TenantID, fileID ker
 		&i.FieldsBox,
 		&i.DueAt,
 		&i.ReasonsBox,
+		&i.TemplateVersion,
 	)
 	return i, err
 }
 
 const fileByRequest = `-- name: FileByRequest :one
-SELECT file_id, writer_id FROM guest
+SELECT file_id, store_id, writer_id, version FROM guest
 WHERE tenant_id = $1 AND request_id = $2
 `
 
 type FileByRequestRow struct {
 	FileID   kernel.FileID
+	StoreID  kernel.StoreID
 	WriterID kernel.PersonID
+	Version  int32
 }
 
 func (q *Queries) FileByRequest(ctx context.Context, tenantID kernel.TenantID, requestID kernel.UUID) (FileByRequestRow, error) {
 	row := q.db.QueryRow(ctx, fileByRequest, tenantID, requestID)
 	var i FileByRequestRow
-	err := row.Scan(&i.FileID, &i.WriterID)
+	err := row.Scan(
+		&i.FileID,
+		&i.StoreID,
+		&i.WriterID,
+		&i.Version,
+	)
 	return i, err
 }
 
@@ -250,19 +261,21 @@ func (q *Queries) InsertGuest(ctx context.Context, arg InsertGuestParams) (kerne
 }
 
 const insertRevision = `-- name: InsertRevision :exec
-INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at)
-VALUES ($1, $2, $3, $4, 1, 'new', $5, $6, $7, $8)
+INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at, template_version)
+VALUES ($1, $2, $3, $4, 1, 'new', $5, $6, $7, $8,
+  $9::int)
 `
 
 type InsertRevisionParams struct {
-	TenantID   kernel.TenantID
-	RevisionID kernel.UUID
-	FileID     kernel.FileID
-	StoreID    kernel.StoreID
-	State      string
-	FieldsBox  []byte
-	WriterID   kernel.PersonID
-	Now        time.Time
+	TenantID        kernel.TenantID
+	RevisionID      kernel.UUID
+	FileID          kernel.FileID
+	StoreID         kernel.StoreID
+	State           string
+	FieldsBox       []byte
+	WriterID        kernel.PersonID
+	Now             time.Time
+	TemplateVersion int32
 }
 
 func (q *Queries) InsertRevision(ctx context.Context, arg InsertRevisionParams) error {
@@ -275,6 +288,7 @@ func (q *Queries) InsertRevision(ctx context.Context, arg InsertRevisionParams) 
 		arg.FieldsBox,
 		arg.WriterID,
 		arg.Now,
+		arg.TemplateVersion,
 	)
 	return err
 }

@@ -2,6 +2,7 @@
 package customerdb
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/changke/changke/services/customer"
@@ -36,6 +37,19 @@ func (r ReviewsOfStoresRow) Guest() Guest {
 		r.FileID, r.StoreID, r.Name, r.Sex, r.NumberBox, r.State, r.OwnerID, r.OwnedSince, r.ApprovedOn, r.Imported, r.WriterID, r.Version,
 	}.Guest()
 }
+
+// Template gives the row its meaning.
+func (r FileTemplate) Template() (customer.Template, error) { return TemplateOf(r.Version, r.Fields) }
+
+// TemplateOf reads the fields of a template.
+func TemplateOf(version int32, text []byte) (customer.Template, error) {
+	t := customer.Template{Version: version}
+	err := json.Unmarshal(text, &t.Fields)
+	return t, err
+}
+
+// TemplateText writes the fields of a template.
+func TemplateText(t customer.Template) ([]byte, error) { return json.Marshal(t.Fields) }
 
 // Event gives the row its meaning.
 func (r EventsRow) Event() customer.Event {

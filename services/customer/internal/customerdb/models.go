@@ -3,3 +3,18 @@
 //   sqlc v1.31.1
 
 package customerdb
+
+import (
+	"time"
+
+	"github.com/changke/changke/services/kernel"
+)
+
+type FileTemplate struct {
+	TenantID    kernel.TenantID
+	Version     int32
+	Fields      []byte
+	Note        string
+	PublishedBy *kernel.PersonID
+	PublishedAt time.Time
+}

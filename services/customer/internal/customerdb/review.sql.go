@@ -75,10 +75,10 @@ func (q *Queries) EscalateReview(ctx context.Context, arg EscalateReviewParams) 
 
 const reviewsOfStores = `-- name: ReviewsOfStores :many
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.revision_id, r.fields_box, r.submitted_at, r.due_at
+  r.revision_id, r.fields_box, r.submitted_at, r.due_at, r.template_version
 FROM unnest($1::uuid[]) s(id)
 CROSS JOIN LATERAL (
-  SELECT q.file_id, q.revision_id, q.fields_box, q.submitted_at, q.due_at FROM file_revision q
+  SELECT q.file_id, q.revision_id, q.fields_box, q.submitted_at, q.due_at, q.template_version FROM file_revision q
   WHERE q.tenant_id = $2 AND q.store_id = s.id AND q.state = 'submitted' AND (q.due_at, q.file_id) > ($3::timestamptz, $4::uuid)
   ORDER BY q.due_at, q.file_id LIMIT $5
 ) r
@@ -95,22 +95,23 @@ type ReviewsOfStoresParams struct {
 }
 
 type ReviewsOfStoresRow struct {
-	FileID      kernel.FileID
-	StoreID     kernel.StoreID
-	Name        string
-	Sex         int16
-	NumberBox   []byte
-	State       string
-	OwnerID     *kernel.PersonID
-	OwnedSince  *kernel.BusinessDate
-	ApprovedOn  *kernel.BusinessDate
-	Imported    bool
-	WriterID    kernel.PersonID
-	Version     int32
-	RevisionID  kernel.UUID
-	FieldsBox   []byte
-	SubmittedAt *time.Time
-	DueAt       *time.Time
+	FileID          kernel.FileID
+	StoreID         kernel.StoreID
+	Name            string
+	Sex             int16
+	NumberBox       []byte
+	State           string
+	OwnerID         *kernel.PersonID
+	OwnedSince      *kernel.BusinessDate
+	ApprovedOn      *kernel.BusinessDate
+	Imported        bool
+	WriterID        kernel.PersonID
+	Version         int32
+	RevisionID      kernel.UUID
+	FieldsBox       []byte
+	SubmittedAt     *time.Time
+	DueAt           *time.Time
+	TemplateVersion *int32
 }
 
 // The queue of some stores: the head of each, merged.
@@ -146,6 +147,7 @@ func (q *Queries) ReviewsOfStores(ctx context.Context, arg ReviewsOfStoresParams
 			&i.FieldsBox,
 			&i.SubmittedAt,
 			&i.DueAt,
+			&i.TemplateVersion,
 		); err != nil {
 			return nil, err
 		}
@@ -159,7 +161,7 @@ func (q *Queries) ReviewsOfStores(ctx context.Context, arg ReviewsOfStoresParams
 
 const reviewsOfTenant = `-- name: ReviewsOfTenant :many
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.revision_id, r.fields_box, r.submitted_at, r.due_at
+  r.revision_id, r.fields_box, r.submitted_at, r.due_at, r.template_version
 FROM file_revision r
 JOIN guest g ON g.tenant_id = r.tenant_id AND g.file_id = r.file_id
 WHERE r.tenant_id = $1 AND r.state = 'submitted' AND (r.due_at, r.file_id) > ($2::timestamptz, $3::uuid)
@@ -174,22 +176,23 @@ type ReviewsOfTenantParams struct {
 }
 
 type ReviewsOfTenantRow struct {
-	FileID      kernel.FileID
-	StoreID     kernel.StoreID
-	Name        string
-	Sex         int16
-	NumberBox   []byte
-	State       string
-	OwnerID     *kernel.PersonID
-	OwnedSince  *kernel.BusinessDate
-	ApprovedOn  *kernel.BusinessDate
-	Imported    bool
-	WriterID    kernel.PersonID
-	Version     int32
-	RevisionID  kernel.UUID
-	FieldsBox   []byte
-	SubmittedAt *time.Time
-	DueAt       *time.Time
+	FileID          kernel.FileID
+	StoreID         kernel.StoreID
+	Name            string
+	Sex             int16
+	NumberBox       []byte
+	State           string
+	OwnerID         *kernel.PersonID
+	OwnedSince      *kernel.BusinessDate
+	ApprovedOn      *kernel.BusinessDate
+	Imported        bool
+	WriterID        kernel.PersonID
+	Version         int32
+	RevisionID      kernel.UUID
+	FieldsBox       []byte
+	SubmittedAt     *time.Time
+	DueAt           *time.Time
+	TemplateVersion *int32
 }
 
 // The queue of the whole chain, most urgent first, after a file.
@@ -224,6 +227,7 @@ func (q *Queries) ReviewsOfTenant(ctx context.Context, arg ReviewsOfTenantParams
 			&i.FieldsBox,
 			&i.SubmittedAt,
 			&i.DueAt,
+			&i.TemplateVersion,
 		); err != nil {
 			return nil, err
 		}

@@ -501,9 +501,11 @@ type Customer struct {
 	// Whose turn the review is; absent unless submitted.
 	ReviewTurn *ReviewTurn `protobuf:"bytes,11,opt,name=review_turn,json=reviewTurn,proto3" json:"review_turn,omitempty"`
 	// The employee whose number this is, "张三 E0012" (CUS-05); empty: nobody's.
-	StaffMatch    string `protobuf:"bytes,12,opt,name=staff_match,json=staffMatch,proto3" json:"staff_match,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	StaffMatch string `protobuf:"bytes,12,opt,name=staff_match,json=staffMatch,proto3" json:"staff_match,omitempty"`
+	// Version of the template the file is judged by (CUS-02).
+	TemplateVersion int32 `protobuf:"varint,30,opt,name=template_version,json=templateVersion,proto3" json:"template_version,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Customer) Reset() {
@@ -620,6 +622,13 @@ func (x *Customer) GetStaffMatch() string {
 	return ""
 }
 
+func (x *Customer) GetTemplateVersion() int32 {
+	if x != nil {
+		return x.TemplateVersion
+	}
+	return 0
+}
+
 // The fields of a file; stage 1 first (CUS-02). Absent or empty = not filled in.
 type FileFields struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -663,7 +672,10 @@ type FileFields struct {
 	// Other days of the guest's, at most 10, each with a label of its own.
 	Anniversaries []*Anniversary `protobuf:"bytes,18,rep,name=anniversaries,proto3" json:"anniversaries,omitempty"`
 	// What kind of number it is; PHS only where the chain accepts them (CUS-07).
-	NumberKind    NumberKind `protobuf:"varint,19,opt,name=number_kind,json=numberKind,proto3,enum=changke.customer.v1.NumberKind" json:"number_kind,omitempty"`
+	NumberKind NumberKind `protobuf:"varint,19,opt,name=number_kind,json=numberKind,proto3,enum=changke.customer.v1.NumberKind" json:"number_kind,omitempty"`
+	// The chain's own fields by their names in the template ("x_…"): a text, one
+	// of the choices, a date as YYYY-MM-DD, "yes" or "no".
+	Extra         map[string]string `protobuf:"bytes,30,rep,name=extra,proto3" json:"extra,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -829,6 +841,13 @@ func (x *FileFields) GetNumberKind() NumberKind {
 		return x.NumberKind
 	}
 	return NumberKind_NUMBER_KIND_UNSPECIFIED
+}
+
+func (x *FileFields) GetExtra() map[string]string {
+	if x != nil {
+		return x.Extra
+	}
+	return nil
 }
 
 // A date as a guest tells it: solar or lunar (农历), with or without its year
@@ -1127,9 +1146,11 @@ type ReviewItem struct {
 	// Whose turn it is now.
 	Turn *ReviewTurn `protobuf:"bytes,7,opt,name=turn,proto3" json:"turn,omitempty"`
 	// The employee whose number this is, "张三 E0012" (CUS-05); empty: nobody's.
-	StaffMatch    string `protobuf:"bytes,8,opt,name=staff_match,json=staffMatch,proto3" json:"staff_match,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	StaffMatch string `protobuf:"bytes,8,opt,name=staff_match,json=staffMatch,proto3" json:"staff_match,omitempty"`
+	// Version of the template the file is judged by (CUS-02).
+	TemplateVersion int32 `protobuf:"varint,30,opt,name=template_version,json=templateVersion,proto3" json:"template_version,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *ReviewItem) Reset() {
@@ -1216,6 +1237,13 @@ func (x *ReviewItem) GetStaffMatch() string {
 		return x.StaffMatch
 	}
 	return ""
+}
+
+func (x *ReviewItem) GetTemplateVersion() int32 {
+	if x != nil {
+		return x.TemplateVersion
+	}
+	return 0
 }
 
 // Whose turn a review is: the store's reviewers, and when they are away without
@@ -1387,7 +1415,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x0flast_visit_date\x18\v \x01(\tR\rlastVisitDate\x12\x16\n" +
 	"\x06visits\x18\f \x01(\x05R\x06visits\x124\n" +
 	"\x05state\x18\r \x01(\x0e2\x1e.changke.customer.v1.FileStateR\x05state\x12\x1b\n" +
-	"\twriter_id\x18\x0e \x01(\tR\bwriterId\"\x92\x04\n" +
+	"\twriter_id\x18\x0e \x01(\tR\bwriterId\"\xbd\x04\n" +
 	"\bCustomer\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
 	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06fields\x12\x1a\n" +
@@ -1405,7 +1433,8 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\vreview_turn\x18\v \x01(\v2\x1f.changke.customer.v1.ReviewTurnR\n" +
 	"reviewTurn\x12\x1f\n" +
 	"\vstaff_match\x18\f \x01(\tR\n" +
-	"staffMatch\"\x97\x06\n" +
+	"staffMatch\x12)\n" +
+	"\x10template_version\x18\x1e \x01(\x05R\x0ftemplateVersion\"\xaa\a\n" +
 	"\n" +
 	"FileFields\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12*\n" +
@@ -1433,7 +1462,12 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\ranniversaries\x18\x12 \x03(\v2 .changke.customer.v1.AnniversaryB\b\xbaH\x05\x92\x01\x02\x10\n" +
 	"R\ranniversaries\x12J\n" +
 	"\vnumber_kind\x18\x13 \x01(\x0e2\x1f.changke.customer.v1.NumberKindB\b\xbaH\x05\x82\x01\x02\x10\x01R\n" +
-	"numberKind\"\xd5\x01\n" +
+	"numberKind\x12W\n" +
+	"\x05extra\x18\x1e \x03(\v2*.changke.customer.v1.FileFields.ExtraEntryB\x15\xbaH\x12\x9a\x01\x0f\x10d\"\x04r\x02\x18(*\x05r\x03\x18\xe8\aR\x05extra\x1a8\n" +
+	"\n" +
+	"ExtraEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xd5\x01\n" +
 	"\fCalendarDate\x12\x14\n" +
 	"\x05lunar\x18\x01 \x01(\bR\x05lunar\x12\x1e\n" +
 	"\x04year\x18\x02 \x01(\x05B\n" +
@@ -1454,7 +1488,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x04date\x18\x02 \x01(\v2!.changke.customer.v1.CalendarDateB\x06\xbaH\x03\xc8\x01\x01R\x04date\";\n" +
 	"\vFieldReason\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"\x82\x03\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xad\x03\n" +
 	"\n" +
 	"ReviewItem\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
@@ -1467,7 +1501,8 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\tdecidable\x18\x06 \x01(\bR\tdecidable\x123\n" +
 	"\x04turn\x18\a \x01(\v2\x1f.changke.customer.v1.ReviewTurnR\x04turn\x12\x1f\n" +
 	"\vstaff_match\x18\b \x01(\tR\n" +
-	"staffMatch\"\xcf\x01\n" +
+	"staffMatch\x12)\n" +
+	"\x10template_version\x18\x1e \x01(\x05R\x0ftemplateVersion\"\xcf\x01\n" +
 	"\n" +
 	"ReviewTurn\x123\n" +
 	"\x04step\x18\x01 \x01(\x0e2\x1f.changke.customer.v1.ReviewStepR\x04step\x12\x1c\n" +
@@ -1523,7 +1558,7 @@ func file_changke_customer_v1_customer_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_customer_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_changke_customer_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_changke_customer_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_changke_customer_v1_customer_proto_goTypes = []any{
 	(Sex)(0),                      // 0: changke.customer.v1.Sex
 	(FileState)(0),                // 1: changke.customer.v1.FileState
@@ -1540,7 +1575,8 @@ var file_changke_customer_v1_customer_proto_goTypes = []any{
 	(*ReviewItem)(nil),            // 12: changke.customer.v1.ReviewItem
 	(*ReviewTurn)(nil),            // 13: changke.customer.v1.ReviewTurn
 	(*Reviewer)(nil),              // 14: changke.customer.v1.Reviewer
-	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
+	nil,                           // 15: changke.customer.v1.FileFields.ExtraEntry
+	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
 }
 var file_changke_customer_v1_customer_proto_depIdxs = []int32{
 	0,  // 0: changke.customer.v1.CustomerRow.sex:type_name -> changke.customer.v1.Sex
@@ -1548,7 +1584,7 @@ var file_changke_customer_v1_customer_proto_depIdxs = []int32{
 	1,  // 2: changke.customer.v1.CustomerRow.state:type_name -> changke.customer.v1.FileState
 	5,  // 3: changke.customer.v1.Customer.row:type_name -> changke.customer.v1.CustomerRow
 	7,  // 4: changke.customer.v1.Customer.fields:type_name -> changke.customer.v1.FileFields
-	15, // 5: changke.customer.v1.Customer.review_due_time:type_name -> google.protobuf.Timestamp
+	16, // 5: changke.customer.v1.Customer.review_due_time:type_name -> google.protobuf.Timestamp
 	11, // 6: changke.customer.v1.Customer.reasons:type_name -> changke.customer.v1.FieldReason
 	13, // 7: changke.customer.v1.Customer.review_turn:type_name -> changke.customer.v1.ReviewTurn
 	0,  // 8: changke.customer.v1.FileFields.sex:type_name -> changke.customer.v1.Sex
@@ -1557,21 +1593,22 @@ var file_changke_customer_v1_customer_proto_depIdxs = []int32{
 	8,  // 11: changke.customer.v1.FileFields.company_day:type_name -> changke.customer.v1.CalendarDate
 	10, // 12: changke.customer.v1.FileFields.anniversaries:type_name -> changke.customer.v1.Anniversary
 	3,  // 13: changke.customer.v1.FileFields.number_kind:type_name -> changke.customer.v1.NumberKind
-	9,  // 14: changke.customer.v1.CalendarDate.next:type_name -> changke.customer.v1.DayReturn
-	8,  // 15: changke.customer.v1.Anniversary.date:type_name -> changke.customer.v1.CalendarDate
-	5,  // 16: changke.customer.v1.ReviewItem.row:type_name -> changke.customer.v1.CustomerRow
-	7,  // 17: changke.customer.v1.ReviewItem.fields:type_name -> changke.customer.v1.FileFields
-	15, // 18: changke.customer.v1.ReviewItem.submit_time:type_name -> google.protobuf.Timestamp
-	15, // 19: changke.customer.v1.ReviewItem.due_time:type_name -> google.protobuf.Timestamp
-	13, // 20: changke.customer.v1.ReviewItem.turn:type_name -> changke.customer.v1.ReviewTurn
-	4,  // 21: changke.customer.v1.ReviewTurn.step:type_name -> changke.customer.v1.ReviewStep
-	14, // 22: changke.customer.v1.ReviewTurn.people:type_name -> changke.customer.v1.Reviewer
-	15, // 23: changke.customer.v1.ReviewTurn.next_time:type_name -> google.protobuf.Timestamp
-	24, // [24:24] is the sub-list for method output_type
-	24, // [24:24] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	15, // 14: changke.customer.v1.FileFields.extra:type_name -> changke.customer.v1.FileFields.ExtraEntry
+	9,  // 15: changke.customer.v1.CalendarDate.next:type_name -> changke.customer.v1.DayReturn
+	8,  // 16: changke.customer.v1.Anniversary.date:type_name -> changke.customer.v1.CalendarDate
+	5,  // 17: changke.customer.v1.ReviewItem.row:type_name -> changke.customer.v1.CustomerRow
+	7,  // 18: changke.customer.v1.ReviewItem.fields:type_name -> changke.customer.v1.FileFields
+	16, // 19: changke.customer.v1.ReviewItem.submit_time:type_name -> google.protobuf.Timestamp
+	16, // 20: changke.customer.v1.ReviewItem.due_time:type_name -> google.protobuf.Timestamp
+	13, // 21: changke.customer.v1.ReviewItem.turn:type_name -> changke.customer.v1.ReviewTurn
+	4,  // 22: changke.customer.v1.ReviewTurn.step:type_name -> changke.customer.v1.ReviewStep
+	14, // 23: changke.customer.v1.ReviewTurn.people:type_name -> changke.customer.v1.Reviewer
+	16, // 24: changke.customer.v1.ReviewTurn.next_time:type_name -> google.protobuf.Timestamp
+	25, // [25:25] is the sub-list for method output_type
+	25, // [25:25] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_changke_customer_v1_customer_proto_init() }
@@ -1585,7 +1622,7 @@ func file_changke_customer_v1_customer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_customer_proto_rawDesc), len(file_changke_customer_v1_customer_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   10,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

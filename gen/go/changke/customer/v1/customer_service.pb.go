@@ -664,6 +664,89 @@ func (x *CheckedDay) GetDate() *CalendarDate {
 	return nil
 }
 
+// Asks for the key of unsent files.
+type GetDraftKeyRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetDraftKeyRequest) Reset() {
+	*x = GetDraftKeyRequest{}
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetDraftKeyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetDraftKeyRequest) ProtoMessage() {}
+
+func (x *GetDraftKeyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetDraftKeyRequest.ProtoReflect.Descriptor instead.
+func (*GetDraftKeyRequest) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{10}
+}
+
+// The key.
+type GetDraftKeyResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// 32 bytes.
+	Key           []byte `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetDraftKeyResponse) Reset() {
+	*x = GetDraftKeyResponse{}
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetDraftKeyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetDraftKeyResponse) ProtoMessage() {}
+
+func (x *GetDraftKeyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetDraftKeyResponse.ProtoReflect.Descriptor instead.
+func (*GetDraftKeyResponse) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *GetDraftKeyResponse) GetKey() []byte {
+	if x != nil {
+		return x.Key
+	}
+	return nil
+}
+
 // A new file.
 type CreateFileRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -679,7 +762,7 @@ type CreateFileRequest struct {
 
 func (x *CreateFileRequest) Reset() {
 	*x = CreateFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -691,7 +774,7 @@ func (x *CreateFileRequest) String() string {
 func (*CreateFileRequest) ProtoMessage() {}
 
 func (x *CreateFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -704,7 +787,7 @@ func (x *CreateFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateFileRequest.ProtoReflect.Descriptor instead.
 func (*CreateFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{10}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *CreateFileRequest) GetStoreId() string {
@@ -739,7 +822,7 @@ type CreateFileResponse struct {
 
 func (x *CreateFileResponse) Reset() {
 	*x = CreateFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -751,7 +834,7 @@ func (x *CreateFileResponse) String() string {
 func (*CreateFileResponse) ProtoMessage() {}
 
 func (x *CreateFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -764,7 +847,7 @@ func (x *CreateFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateFileResponse.ProtoReflect.Descriptor instead.
 func (*CreateFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *CreateFileResponse) GetCustomer() *Customer {
@@ -789,7 +872,7 @@ type UpdateFileRequest struct {
 
 func (x *UpdateFileRequest) Reset() {
 	*x = UpdateFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -801,7 +884,7 @@ func (x *UpdateFileRequest) String() string {
 func (*UpdateFileRequest) ProtoMessage() {}
 
 func (x *UpdateFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -814,7 +897,7 @@ func (x *UpdateFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateFileRequest.ProtoReflect.Descriptor instead.
 func (*UpdateFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *UpdateFileRequest) GetId() string {
@@ -849,7 +932,7 @@ type UpdateFileResponse struct {
 
 func (x *UpdateFileResponse) Reset() {
 	*x = UpdateFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -861,7 +944,7 @@ func (x *UpdateFileResponse) String() string {
 func (*UpdateFileResponse) ProtoMessage() {}
 
 func (x *UpdateFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -874,7 +957,7 @@ func (x *UpdateFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateFileResponse.ProtoReflect.Descriptor instead.
 func (*UpdateFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{13}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *UpdateFileResponse) GetCustomer() *Customer {
@@ -895,7 +978,7 @@ type SubmitFileRequest struct {
 
 func (x *SubmitFileRequest) Reset() {
 	*x = SubmitFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -907,7 +990,7 @@ func (x *SubmitFileRequest) String() string {
 func (*SubmitFileRequest) ProtoMessage() {}
 
 func (x *SubmitFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -920,7 +1003,7 @@ func (x *SubmitFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitFileRequest.ProtoReflect.Descriptor instead.
 func (*SubmitFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{14}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *SubmitFileRequest) GetId() string {
@@ -941,7 +1024,7 @@ type SubmitFileResponse struct {
 
 func (x *SubmitFileResponse) Reset() {
 	*x = SubmitFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -953,7 +1036,7 @@ func (x *SubmitFileResponse) String() string {
 func (*SubmitFileResponse) ProtoMessage() {}
 
 func (x *SubmitFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -966,7 +1049,7 @@ func (x *SubmitFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitFileResponse.ProtoReflect.Descriptor instead.
 func (*SubmitFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{15}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SubmitFileResponse) GetCustomer() *Customer {
@@ -991,7 +1074,7 @@ type ListReviewsRequest struct {
 
 func (x *ListReviewsRequest) Reset() {
 	*x = ListReviewsRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1003,7 +1086,7 @@ func (x *ListReviewsRequest) String() string {
 func (*ListReviewsRequest) ProtoMessage() {}
 
 func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1016,7 +1099,7 @@ func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsRequest.ProtoReflect.Descriptor instead.
 func (*ListReviewsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{16}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListReviewsRequest) GetPageSize() int32 {
@@ -1055,7 +1138,7 @@ type ListReviewsResponse struct {
 
 func (x *ListReviewsResponse) Reset() {
 	*x = ListReviewsResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1067,7 +1150,7 @@ func (x *ListReviewsResponse) String() string {
 func (*ListReviewsResponse) ProtoMessage() {}
 
 func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1080,7 +1163,7 @@ func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsResponse.ProtoReflect.Descriptor instead.
 func (*ListReviewsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{17}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListReviewsResponse) GetItems() []*ReviewItem {
@@ -1119,7 +1202,7 @@ type ReviewFileRequest struct {
 
 func (x *ReviewFileRequest) Reset() {
 	*x = ReviewFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1131,7 +1214,7 @@ func (x *ReviewFileRequest) String() string {
 func (*ReviewFileRequest) ProtoMessage() {}
 
 func (x *ReviewFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1144,7 +1227,7 @@ func (x *ReviewFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewFileRequest.ProtoReflect.Descriptor instead.
 func (*ReviewFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{18}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ReviewFileRequest) GetId() string {
@@ -1179,7 +1262,7 @@ type ReviewFileResponse struct {
 
 func (x *ReviewFileResponse) Reset() {
 	*x = ReviewFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1191,7 +1274,7 @@ func (x *ReviewFileResponse) String() string {
 func (*ReviewFileResponse) ProtoMessage() {}
 
 func (x *ReviewFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1204,7 +1287,7 @@ func (x *ReviewFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewFileResponse.ProtoReflect.Descriptor instead.
 func (*ReviewFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{19}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ReviewFileResponse) GetCustomer() *Customer {
@@ -1254,7 +1337,10 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\n" +
 	"CheckedDay\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x125\n" +
-	"\x04date\x18\x02 \x01(\v2!.changke.customer.v1.CalendarDateR\x04date\"\xa2\x01\n" +
+	"\x04date\x18\x02 \x01(\v2!.changke.customer.v1.CalendarDateR\x04date\"\x14\n" +
+	"\x12GetDraftKeyRequest\"'\n" +
+	"\x13GetDraftKeyResponse\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\fR\x03key\"\xa2\x01\n" +
 	"\x11CreateFileRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12'\n" +
 	"\n" +
@@ -1292,7 +1378,7 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x13CUSTOMER_SCOPE_MINE\x10\x01\x12\x19\n" +
 	"\x15CUSTOMER_SCOPE_PUBLIC\x10\x02\x12\x1a\n" +
 	"\x16CUSTOMER_SCOPE_DORMANT\x10\x03\x12\x19\n" +
-	"\x15CUSTOMER_SCOPE_DRAFTS\x10\x042\xd1\b\n" +
+	"\x15CUSTOMER_SCOPE_DRAFTS\x10\x042\xc9\t\n" +
 	"\x0fCustomerService\x12}\n" +
 	"\rListCustomers\x12).changke.customer.v1.ListCustomersRequest\x1a*.changke.customer.v1.ListCustomersResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rcustomer.read \x01\x12w\n" +
@@ -1301,6 +1387,8 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\fRevealNumber\x12(.changke.customer.v1.RevealNumberRequest\x1a).changke.customer.v1.RevealNumberResponse\"\x17\xba\xb9\x18\x13\n" +
 	"\x0fcustomer.reveal \x01\x12p\n" +
 	"\tCheckFile\x12%.changke.customer.v1.CheckFileRequest\x1a&.changke.customer.v1.CheckFileResponse\"\x14\xba\xb9\x18\x10\n" +
+	"\x0ecustomer.write\x12v\n" +
+	"\vGetDraftKey\x12'.changke.customer.v1.GetDraftKeyRequest\x1a(.changke.customer.v1.GetDraftKeyResponse\"\x14\xba\xb9\x18\x10\n" +
 	"\x0ecustomer.write\x12u\n" +
 	"\n" +
 	"CreateFile\x12&.changke.customer.v1.CreateFileRequest\x1a'.changke.customer.v1.CreateFileResponse\"\x16\xba\xb9\x18\x12\n" +
@@ -1331,7 +1419,7 @@ func file_changke_customer_v1_customer_service_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_customer_v1_customer_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_customer_v1_customer_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_changke_customer_v1_customer_service_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_changke_customer_v1_customer_service_proto_goTypes = []any{
 	(CustomerScope)(0),            // 0: changke.customer.v1.CustomerScope
 	(*ListCustomersRequest)(nil),  // 1: changke.customer.v1.ListCustomersRequest
@@ -1344,59 +1432,63 @@ var file_changke_customer_v1_customer_service_proto_goTypes = []any{
 	(*CheckFileResponse)(nil),     // 8: changke.customer.v1.CheckFileResponse
 	(*FieldFinding)(nil),          // 9: changke.customer.v1.FieldFinding
 	(*CheckedDay)(nil),            // 10: changke.customer.v1.CheckedDay
-	(*CreateFileRequest)(nil),     // 11: changke.customer.v1.CreateFileRequest
-	(*CreateFileResponse)(nil),    // 12: changke.customer.v1.CreateFileResponse
-	(*UpdateFileRequest)(nil),     // 13: changke.customer.v1.UpdateFileRequest
-	(*UpdateFileResponse)(nil),    // 14: changke.customer.v1.UpdateFileResponse
-	(*SubmitFileRequest)(nil),     // 15: changke.customer.v1.SubmitFileRequest
-	(*SubmitFileResponse)(nil),    // 16: changke.customer.v1.SubmitFileResponse
-	(*ListReviewsRequest)(nil),    // 17: changke.customer.v1.ListReviewsRequest
-	(*ListReviewsResponse)(nil),   // 18: changke.customer.v1.ListReviewsResponse
-	(*ReviewFileRequest)(nil),     // 19: changke.customer.v1.ReviewFileRequest
-	(*ReviewFileResponse)(nil),    // 20: changke.customer.v1.ReviewFileResponse
-	(*CustomerRow)(nil),           // 21: changke.customer.v1.CustomerRow
-	(*Customer)(nil),              // 22: changke.customer.v1.Customer
-	(*FileFields)(nil),            // 23: changke.customer.v1.FileFields
-	(*CalendarDate)(nil),          // 24: changke.customer.v1.CalendarDate
-	(*ReviewItem)(nil),            // 25: changke.customer.v1.ReviewItem
-	(*FieldReason)(nil),           // 26: changke.customer.v1.FieldReason
+	(*GetDraftKeyRequest)(nil),    // 11: changke.customer.v1.GetDraftKeyRequest
+	(*GetDraftKeyResponse)(nil),   // 12: changke.customer.v1.GetDraftKeyResponse
+	(*CreateFileRequest)(nil),     // 13: changke.customer.v1.CreateFileRequest
+	(*CreateFileResponse)(nil),    // 14: changke.customer.v1.CreateFileResponse
+	(*UpdateFileRequest)(nil),     // 15: changke.customer.v1.UpdateFileRequest
+	(*UpdateFileResponse)(nil),    // 16: changke.customer.v1.UpdateFileResponse
+	(*SubmitFileRequest)(nil),     // 17: changke.customer.v1.SubmitFileRequest
+	(*SubmitFileResponse)(nil),    // 18: changke.customer.v1.SubmitFileResponse
+	(*ListReviewsRequest)(nil),    // 19: changke.customer.v1.ListReviewsRequest
+	(*ListReviewsResponse)(nil),   // 20: changke.customer.v1.ListReviewsResponse
+	(*ReviewFileRequest)(nil),     // 21: changke.customer.v1.ReviewFileRequest
+	(*ReviewFileResponse)(nil),    // 22: changke.customer.v1.ReviewFileResponse
+	(*CustomerRow)(nil),           // 23: changke.customer.v1.CustomerRow
+	(*Customer)(nil),              // 24: changke.customer.v1.Customer
+	(*FileFields)(nil),            // 25: changke.customer.v1.FileFields
+	(*CalendarDate)(nil),          // 26: changke.customer.v1.CalendarDate
+	(*ReviewItem)(nil),            // 27: changke.customer.v1.ReviewItem
+	(*FieldReason)(nil),           // 28: changke.customer.v1.FieldReason
 }
 var file_changke_customer_v1_customer_service_proto_depIdxs = []int32{
 	0,  // 0: changke.customer.v1.ListCustomersRequest.scope:type_name -> changke.customer.v1.CustomerScope
-	21, // 1: changke.customer.v1.ListCustomersResponse.customers:type_name -> changke.customer.v1.CustomerRow
-	22, // 2: changke.customer.v1.GetCustomerResponse.customer:type_name -> changke.customer.v1.Customer
-	23, // 3: changke.customer.v1.CheckFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	23, // 1: changke.customer.v1.ListCustomersResponse.customers:type_name -> changke.customer.v1.CustomerRow
+	24, // 2: changke.customer.v1.GetCustomerResponse.customer:type_name -> changke.customer.v1.Customer
+	25, // 3: changke.customer.v1.CheckFileRequest.fields:type_name -> changke.customer.v1.FileFields
 	9,  // 4: changke.customer.v1.CheckFileResponse.findings:type_name -> changke.customer.v1.FieldFinding
 	10, // 5: changke.customer.v1.CheckFileResponse.days:type_name -> changke.customer.v1.CheckedDay
-	24, // 6: changke.customer.v1.CheckedDay.date:type_name -> changke.customer.v1.CalendarDate
-	23, // 7: changke.customer.v1.CreateFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	22, // 8: changke.customer.v1.CreateFileResponse.customer:type_name -> changke.customer.v1.Customer
-	23, // 9: changke.customer.v1.UpdateFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	22, // 10: changke.customer.v1.UpdateFileResponse.customer:type_name -> changke.customer.v1.Customer
-	22, // 11: changke.customer.v1.SubmitFileResponse.customer:type_name -> changke.customer.v1.Customer
-	25, // 12: changke.customer.v1.ListReviewsResponse.items:type_name -> changke.customer.v1.ReviewItem
-	26, // 13: changke.customer.v1.ReviewFileRequest.reasons:type_name -> changke.customer.v1.FieldReason
-	22, // 14: changke.customer.v1.ReviewFileResponse.customer:type_name -> changke.customer.v1.Customer
+	26, // 6: changke.customer.v1.CheckedDay.date:type_name -> changke.customer.v1.CalendarDate
+	25, // 7: changke.customer.v1.CreateFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	24, // 8: changke.customer.v1.CreateFileResponse.customer:type_name -> changke.customer.v1.Customer
+	25, // 9: changke.customer.v1.UpdateFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	24, // 10: changke.customer.v1.UpdateFileResponse.customer:type_name -> changke.customer.v1.Customer
+	24, // 11: changke.customer.v1.SubmitFileResponse.customer:type_name -> changke.customer.v1.Customer
+	27, // 12: changke.customer.v1.ListReviewsResponse.items:type_name -> changke.customer.v1.ReviewItem
+	28, // 13: changke.customer.v1.ReviewFileRequest.reasons:type_name -> changke.customer.v1.FieldReason
+	24, // 14: changke.customer.v1.ReviewFileResponse.customer:type_name -> changke.customer.v1.Customer
 	1,  // 15: changke.customer.v1.CustomerService.ListCustomers:input_type -> changke.customer.v1.ListCustomersRequest
 	3,  // 16: changke.customer.v1.CustomerService.GetCustomer:input_type -> changke.customer.v1.GetCustomerRequest
 	5,  // 17: changke.customer.v1.CustomerService.RevealNumber:input_type -> changke.customer.v1.RevealNumberRequest
 	7,  // 18: changke.customer.v1.CustomerService.CheckFile:input_type -> changke.customer.v1.CheckFileRequest
-	11, // 19: changke.customer.v1.CustomerService.CreateFile:input_type -> changke.customer.v1.CreateFileRequest
-	13, // 20: changke.customer.v1.CustomerService.UpdateFile:input_type -> changke.customer.v1.UpdateFileRequest
-	15, // 21: changke.customer.v1.CustomerService.SubmitFile:input_type -> changke.customer.v1.SubmitFileRequest
-	17, // 22: changke.customer.v1.CustomerService.ListReviews:input_type -> changke.customer.v1.ListReviewsRequest
-	19, // 23: changke.customer.v1.CustomerService.ReviewFile:input_type -> changke.customer.v1.ReviewFileRequest
-	2,  // 24: changke.customer.v1.CustomerService.ListCustomers:output_type -> changke.customer.v1.ListCustomersResponse
-	4,  // 25: changke.customer.v1.CustomerService.GetCustomer:output_type -> changke.customer.v1.GetCustomerResponse
-	6,  // 26: changke.customer.v1.CustomerService.RevealNumber:output_type -> changke.customer.v1.RevealNumberResponse
-	8,  // 27: changke.customer.v1.CustomerService.CheckFile:output_type -> changke.customer.v1.CheckFileResponse
-	12, // 28: changke.customer.v1.CustomerService.CreateFile:output_type -> changke.customer.v1.CreateFileResponse
-	14, // 29: changke.customer.v1.CustomerService.UpdateFile:output_type -> changke.customer.v1.UpdateFileResponse
-	16, // 30: changke.customer.v1.CustomerService.SubmitFile:output_type -> changke.customer.v1.SubmitFileResponse
-	18, // 31: changke.customer.v1.CustomerService.ListReviews:output_type -> changke.customer.v1.ListReviewsResponse
-	20, // 32: changke.customer.v1.CustomerService.ReviewFile:output_type -> changke.customer.v1.ReviewFileResponse
-	24, // [24:33] is the sub-list for method output_type
-	15, // [15:24] is the sub-list for method input_type
+	11, // 19: changke.customer.v1.CustomerService.GetDraftKey:input_type -> changke.customer.v1.GetDraftKeyRequest
+	13, // 20: changke.customer.v1.CustomerService.CreateFile:input_type -> changke.customer.v1.CreateFileRequest
+	15, // 21: changke.customer.v1.CustomerService.UpdateFile:input_type -> changke.customer.v1.UpdateFileRequest
+	17, // 22: changke.customer.v1.CustomerService.SubmitFile:input_type -> changke.customer.v1.SubmitFileRequest
+	19, // 23: changke.customer.v1.CustomerService.ListReviews:input_type -> changke.customer.v1.ListReviewsRequest
+	21, // 24: changke.customer.v1.CustomerService.ReviewFile:input_type -> changke.customer.v1.ReviewFileRequest
+	2,  // 25: changke.customer.v1.CustomerService.ListCustomers:output_type -> changke.customer.v1.ListCustomersResponse
+	4,  // 26: changke.customer.v1.CustomerService.GetCustomer:output_type -> changke.customer.v1.GetCustomerResponse
+	6,  // 27: changke.customer.v1.CustomerService.RevealNumber:output_type -> changke.customer.v1.RevealNumberResponse
+	8,  // 28: changke.customer.v1.CustomerService.CheckFile:output_type -> changke.customer.v1.CheckFileResponse
+	12, // 29: changke.customer.v1.CustomerService.GetDraftKey:output_type -> changke.customer.v1.GetDraftKeyResponse
+	14, // 30: changke.customer.v1.CustomerService.CreateFile:output_type -> changke.customer.v1.CreateFileResponse
+	16, // 31: changke.customer.v1.CustomerService.UpdateFile:output_type -> changke.customer.v1.UpdateFileResponse
+	18, // 32: changke.customer.v1.CustomerService.SubmitFile:output_type -> changke.customer.v1.SubmitFileResponse
+	20, // 33: changke.customer.v1.CustomerService.ListReviews:output_type -> changke.customer.v1.ListReviewsResponse
+	22, // 34: changke.customer.v1.CustomerService.ReviewFile:output_type -> changke.customer.v1.ReviewFileResponse
+	25, // [25:35] is the sub-list for method output_type
+	15, // [15:25] is the sub-list for method input_type
 	15, // [15:15] is the sub-list for extension type_name
 	15, // [15:15] is the sub-list for extension extendee
 	0,  // [0:15] is the sub-list for field type_name
@@ -1414,7 +1506,7 @@ func file_changke_customer_v1_customer_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_customer_service_proto_rawDesc), len(file_changke_customer_v1_customer_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   20,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

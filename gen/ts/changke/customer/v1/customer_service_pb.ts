@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/customer/v1/customer_service.proto.
  */
 export const file_changke_customer_v1_customer_service: GenFile = /*@__PURE__*/
-  fileDesc("CipjaGFuZ2tlL2N1c3RvbWVyL3YxL2N1c3RvbWVyX3NlcnZpY2UucHJvdG8SE2NoYW5na2UuY3VzdG9tZXIudjEiowEKFExpc3RDdXN0b21lcnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEjEKBXNjb3BlGAQgASgOMiIuY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lclNjb3BlEg0KBXF1ZXJ5GAUgASgJEhAKCG93bmVyX2lkGAYgASgJImUKFUxpc3RDdXN0b21lcnNSZXNwb25zZRIzCgljdXN0b21lcnMYASADKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkN1c3RvbWVyUm93EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIgChJHZXRDdXN0b21lclJlcXVlc3QSCgoCaWQYASABKAkiRgoTR2V0Q3VzdG9tZXJSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIiMQoTUmV2ZWFsTnVtYmVyUmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiJgoUUmV2ZWFsTnVtYmVyUmVzcG9uc2USDgoGbnVtYmVyGAEgASgJImYKEENoZWNrRmlsZVJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEg8KB2ZpbGVfaWQYAyABKAkidwoRQ2hlY2tGaWxlUmVzcG9uc2USMwoIZmluZGluZ3MYASADKAsyIS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpZWxkRmluZGluZxItCgRkYXlzGAIgAygLMh8uY2hhbmdrZS5jdXN0b21lci52MS5DaGVja2VkRGF5IjwKDEZpZWxkRmluZGluZxINCgVmaWVsZBgBIAEoCRIMCgRydWxlGAIgASgJEg8KB21lc3NhZ2UYAyABKAkiTAoKQ2hlY2tlZERheRINCgVmaWVsZBgBIAEoCRIvCgRkYXRlGAIgASgLMiEuY2hhbmdrZS5jdXN0b21lci52MS5DYWxlbmRhckRhdGUiagoRQ3JlYXRlRmlsZVJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIvCgZmaWVsZHMYAyABKAsyHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVGaWVsZHMiRQoSQ3JlYXRlRmlsZVJlc3BvbnNlEi8KCGN1c3RvbWVyGAEgASgLMh0uY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lciJhChFVcGRhdGVGaWxlUmVxdWVzdBIKCgJpZBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgFEi8KBmZpZWxkcxgDIAEoCzIfLmNoYW5na2UuY3VzdG9tZXIudjEuRmlsZUZpZWxkcyJFChJVcGRhdGVGaWxlUmVzcG9uc2USLwoIY3VzdG9tZXIYASABKAsyHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkN1c3RvbWVyIh8KEVN1Ym1pdEZpbGVSZXF1ZXN0EgoKAmlkGAEgASgJIkUKElN1Ym1pdEZpbGVSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIiTQoSTGlzdFJldmlld3NSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJIm0KE0xpc3RSZXZpZXdzUmVzcG9uc2USLgoFaXRlbXMYASADKAsyHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmlld0l0ZW0SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEg0KBXRvdGFsGAMgASgFImMKEVJldmlld0ZpbGVSZXF1ZXN0EgoKAmlkGAEgASgJEg8KB2FwcHJvdmUYAiABKAgSMQoHcmVhc29ucxgDIAMoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuRmllbGRSZWFzb24iRQoSUmV2aWV3RmlsZVJlc3BvbnNlEi8KCGN1c3RvbWVyGAEgASgLMh0uY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lciqaAQoNQ3VzdG9tZXJTY29wZRIeChpDVVNUT01FUl9TQ09QRV9VTlNQRUNJRklFRBAAEhcKE0NVU1RPTUVSX1NDT1BFX01JTkUQARIZChVDVVNUT01FUl9TQ09QRV9QVUJMSUMQAhIaChZDVVNUT01FUl9TQ09QRV9ET1JNQU5UEAMSGQoVQ1VTVE9NRVJfU0NPUEVfRFJBRlRTEAQy0QgKD0N1c3RvbWVyU2VydmljZRJ9Cg1MaXN0Q3VzdG9tZXJzEikuY2hhbmdrZS5jdXN0b21lci52MS5MaXN0Q3VzdG9tZXJzUmVxdWVzdBoqLmNoYW5na2UuY3VzdG9tZXIudjEuTGlzdEN1c3RvbWVyc1Jlc3BvbnNlIhW6uRgRCg1jdXN0b21lci5yZWFkIAESdwoLR2V0Q3VzdG9tZXISJy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkdldEN1c3RvbWVyUmVxdWVzdBooLmNoYW5na2UuY3VzdG9tZXIudjEuR2V0Q3VzdG9tZXJSZXNwb25zZSIVurkYEQoNY3VzdG9tZXIucmVhZCABEnwKDFJldmVhbE51bWJlchIoLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2ZWFsTnVtYmVyUmVxdWVzdBopLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2ZWFsTnVtYmVyUmVzcG9uc2UiF7q5GBMKD2N1c3RvbWVyLnJldmVhbCABEnAKCUNoZWNrRmlsZRIlLmNoYW5na2UuY3VzdG9tZXIudjEuQ2hlY2tGaWxlUmVxdWVzdBomLmNoYW5na2UuY3VzdG9tZXIudjEuQ2hlY2tGaWxlUmVzcG9uc2UiFLq5GBAKDmN1c3RvbWVyLndyaXRlEnUKCkNyZWF0ZUZpbGUSJi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNyZWF0ZUZpbGVSZXF1ZXN0GicuY2hhbmdrZS5jdXN0b21lci52MS5DcmVhdGVGaWxlUmVzcG9uc2UiFrq5GBIKDmN1c3RvbWVyLndyaXRlIAESdQoKVXBkYXRlRmlsZRImLmNoYW5na2UuY3VzdG9tZXIudjEuVXBkYXRlRmlsZVJlcXVlc3QaJy5jaGFuZ2tlLmN1c3RvbWVyLnYxLlVwZGF0ZUZpbGVSZXNwb25zZSIWurkYEgoOY3VzdG9tZXIud3JpdGUgARJ1CgpTdWJtaXRGaWxlEiYuY2hhbmdrZS5jdXN0b21lci52MS5TdWJtaXRGaWxlUmVxdWVzdBonLmNoYW5na2UuY3VzdG9tZXIudjEuU3VibWl0RmlsZVJlc3BvbnNlIha6uRgSCg5jdXN0b21lci53cml0ZSABEnkKC0xpc3RSZXZpZXdzEicuY2hhbmdrZS5jdXN0b21lci52MS5MaXN0UmV2aWV3c1JlcXVlc3QaKC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkxpc3RSZXZpZXdzUmVzcG9uc2UiF7q5GBMKD2N1c3RvbWVyLnJldmlldyABEnYKClJldmlld0ZpbGUSJi5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmlld0ZpbGVSZXF1ZXN0GicuY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdGaWxlUmVzcG9uc2UiF7q5GBMKD2N1c3RvbWVyLnJldmlldyABQt8BChdjb20uY2hhbmdrZS5jdXN0b21lci52MUIUQ3VzdG9tZXJTZXJ2aWNlUHJvdG9QAVpAZ2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvY3VzdG9tZXIvdjE7Y3VzdG9tZXJ2MaICA0NDWKoCE0NoYW5na2UuQ3VzdG9tZXIuVjHKAhNDaGFuZ2tlXEN1c3RvbWVyXFYx4gIfQ2hhbmdrZVxDdXN0b21lclxWMVxHUEJNZXRhZGF0YeoCFUNoYW5na2U6OkN1c3RvbWVyOjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_customer_v1_customer]);
+  fileDesc("CipjaGFuZ2tlL2N1c3RvbWVyL3YxL2N1c3RvbWVyX3NlcnZpY2UucHJvdG8SE2NoYW5na2UuY3VzdG9tZXIudjEiowEKFExpc3RDdXN0b21lcnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEjEKBXNjb3BlGAQgASgOMiIuY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lclNjb3BlEg0KBXF1ZXJ5GAUgASgJEhAKCG93bmVyX2lkGAYgASgJImUKFUxpc3RDdXN0b21lcnNSZXNwb25zZRIzCgljdXN0b21lcnMYASADKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkN1c3RvbWVyUm93EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIgChJHZXRDdXN0b21lclJlcXVlc3QSCgoCaWQYASABKAkiRgoTR2V0Q3VzdG9tZXJSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIiMQoTUmV2ZWFsTnVtYmVyUmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiJgoUUmV2ZWFsTnVtYmVyUmVzcG9uc2USDgoGbnVtYmVyGAEgASgJImYKEENoZWNrRmlsZVJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEg8KB2ZpbGVfaWQYAyABKAkidwoRQ2hlY2tGaWxlUmVzcG9uc2USMwoIZmluZGluZ3MYASADKAsyIS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpZWxkRmluZGluZxItCgRkYXlzGAIgAygLMh8uY2hhbmdrZS5jdXN0b21lci52MS5DaGVja2VkRGF5IjwKDEZpZWxkRmluZGluZxINCgVmaWVsZBgBIAEoCRIMCgRydWxlGAIgASgJEg8KB21lc3NhZ2UYAyABKAkiTAoKQ2hlY2tlZERheRINCgVmaWVsZBgBIAEoCRIvCgRkYXRlGAIgASgLMiEuY2hhbmdrZS5jdXN0b21lci52MS5DYWxlbmRhckRhdGUiFAoSR2V0RHJhZnRLZXlSZXF1ZXN0IiIKE0dldERyYWZ0S2V5UmVzcG9uc2USCwoDa2V5GAEgASgMImoKEUNyZWF0ZUZpbGVSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkSLwoGZmllbGRzGAMgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzIkUKEkNyZWF0ZUZpbGVSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIiYQoRVXBkYXRlRmlsZVJlcXVlc3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIvCgZmaWVsZHMYAyABKAsyHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVGaWVsZHMiRQoSVXBkYXRlRmlsZVJlc3BvbnNlEi8KCGN1c3RvbWVyGAEgASgLMh0uY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lciIfChFTdWJtaXRGaWxlUmVxdWVzdBIKCgJpZBgBIAEoCSJFChJTdWJtaXRGaWxlUmVzcG9uc2USLwoIY3VzdG9tZXIYASABKAsyHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkN1c3RvbWVyIk0KEkxpc3RSZXZpZXdzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIQCghzdG9yZV9pZBgDIAEoCSJtChNMaXN0UmV2aWV3c1Jlc3BvbnNlEi4KBWl0ZW1zGAEgAygLMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdJdGVtEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRINCgV0b3RhbBgDIAEoBSJjChFSZXZpZXdGaWxlUmVxdWVzdBIKCgJpZBgBIAEoCRIPCgdhcHByb3ZlGAIgASgIEjEKB3JlYXNvbnMYAyADKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpZWxkUmVhc29uIkUKElJldmlld0ZpbGVSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIqmgEKDUN1c3RvbWVyU2NvcGUSHgoaQ1VTVE9NRVJfU0NPUEVfVU5TUEVDSUZJRUQQABIXChNDVVNUT01FUl9TQ09QRV9NSU5FEAESGQoVQ1VTVE9NRVJfU0NPUEVfUFVCTElDEAISGgoWQ1VTVE9NRVJfU0NPUEVfRE9STUFOVBADEhkKFUNVU1RPTUVSX1NDT1BFX0RSQUZUUxAEMskJCg9DdXN0b21lclNlcnZpY2USfQoNTGlzdEN1c3RvbWVycxIpLmNoYW5na2UuY3VzdG9tZXIudjEuTGlzdEN1c3RvbWVyc1JlcXVlc3QaKi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkxpc3RDdXN0b21lcnNSZXNwb25zZSIVurkYEQoNY3VzdG9tZXIucmVhZCABEncKC0dldEN1c3RvbWVyEicuY2hhbmdrZS5jdXN0b21lci52MS5HZXRDdXN0b21lclJlcXVlc3QaKC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkdldEN1c3RvbWVyUmVzcG9uc2UiFbq5GBEKDWN1c3RvbWVyLnJlYWQgARJ8CgxSZXZlYWxOdW1iZXISKC5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmVhbE51bWJlclJlcXVlc3QaKS5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmVhbE51bWJlclJlc3BvbnNlIhe6uRgTCg9jdXN0b21lci5yZXZlYWwgARJwCglDaGVja0ZpbGUSJS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNoZWNrRmlsZVJlcXVlc3QaJi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNoZWNrRmlsZVJlc3BvbnNlIhS6uRgQCg5jdXN0b21lci53cml0ZRJ2CgtHZXREcmFmdEtleRInLmNoYW5na2UuY3VzdG9tZXIudjEuR2V0RHJhZnRLZXlSZXF1ZXN0GiguY2hhbmdrZS5jdXN0b21lci52MS5HZXREcmFmdEtleVJlc3BvbnNlIhS6uRgQCg5jdXN0b21lci53cml0ZRJ1CgpDcmVhdGVGaWxlEiYuY2hhbmdrZS5jdXN0b21lci52MS5DcmVhdGVGaWxlUmVxdWVzdBonLmNoYW5na2UuY3VzdG9tZXIudjEuQ3JlYXRlRmlsZVJlc3BvbnNlIha6uRgSCg5jdXN0b21lci53cml0ZSABEnUKClVwZGF0ZUZpbGUSJi5jaGFuZ2tlLmN1c3RvbWVyLnYxLlVwZGF0ZUZpbGVSZXF1ZXN0GicuY2hhbmdrZS5jdXN0b21lci52MS5VcGRhdGVGaWxlUmVzcG9uc2UiFrq5GBIKDmN1c3RvbWVyLndyaXRlIAESdQoKU3VibWl0RmlsZRImLmNoYW5na2UuY3VzdG9tZXIudjEuU3VibWl0RmlsZVJlcXVlc3QaJy5jaGFuZ2tlLmN1c3RvbWVyLnYxLlN1Ym1pdEZpbGVSZXNwb25zZSIWurkYEgoOY3VzdG9tZXIud3JpdGUgARJ5CgtMaXN0UmV2aWV3cxInLmNoYW5na2UuY3VzdG9tZXIudjEuTGlzdFJldmlld3NSZXF1ZXN0GiguY2hhbmdrZS5jdXN0b21lci52MS5MaXN0UmV2aWV3c1Jlc3BvbnNlIhe6uRgTCg9jdXN0b21lci5yZXZpZXcgARJ2CgpSZXZpZXdGaWxlEiYuY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdGaWxlUmVxdWVzdBonLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2aWV3RmlsZVJlc3BvbnNlIhe6uRgTCg9jdXN0b21lci5yZXZpZXcgAULfAQoXY29tLmNoYW5na2UuY3VzdG9tZXIudjFCFEN1c3RvbWVyU2VydmljZVByb3RvUAFaQGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL2N1c3RvbWVyL3YxO2N1c3RvbWVydjGiAgNDQ1iqAhNDaGFuZ2tlLkN1c3RvbWVyLlYxygITQ2hhbmdrZVxDdXN0b21lclxWMeICH0NoYW5na2VcQ3VzdG9tZXJcVjFcR1BCTWV0YWRhdGHqAhVDaGFuZ2tlOjpDdXN0b21lcjo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_changke_customer_v1_customer]);
 
 /**
  * Asks for files.
@@ -320,6 +320,42 @@ export const CheckedDaySchema: GenMessage<CheckedDay> = /*@__PURE__*/
   messageDesc(file_changke_customer_v1_customer_service, 9);
 
 /**
+ * Asks for the key of unsent files.
+ *
+ * @generated from message changke.customer.v1.GetDraftKeyRequest
+ */
+export type GetDraftKeyRequest = Message<"changke.customer.v1.GetDraftKeyRequest"> & {
+};
+
+/**
+ * Describes the message changke.customer.v1.GetDraftKeyRequest.
+ * Use `create(GetDraftKeyRequestSchema)` to create a new message.
+ */
+export const GetDraftKeyRequestSchema: GenMessage<GetDraftKeyRequest> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer_service, 10);
+
+/**
+ * The key.
+ *
+ * @generated from message changke.customer.v1.GetDraftKeyResponse
+ */
+export type GetDraftKeyResponse = Message<"changke.customer.v1.GetDraftKeyResponse"> & {
+  /**
+   * 32 bytes.
+   *
+   * @generated from field: bytes key = 1;
+   */
+  key: Uint8Array;
+};
+
+/**
+ * Describes the message changke.customer.v1.GetDraftKeyResponse.
+ * Use `create(GetDraftKeyResponseSchema)` to create a new message.
+ */
+export const GetDraftKeyResponseSchema: GenMessage<GetDraftKeyResponse> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer_service, 11);
+
+/**
  * A new file.
  *
  * @generated from message changke.customer.v1.CreateFileRequest
@@ -352,7 +388,7 @@ export type CreateFileRequest = Message<"changke.customer.v1.CreateFileRequest">
  * Use `create(CreateFileRequestSchema)` to create a new message.
  */
 export const CreateFileRequestSchema: GenMessage<CreateFileRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 10);
+  messageDesc(file_changke_customer_v1_customer_service, 12);
 
 /**
  * The file as begun.
@@ -373,7 +409,7 @@ export type CreateFileResponse = Message<"changke.customer.v1.CreateFileResponse
  * Use `create(CreateFileResponseSchema)` to create a new message.
  */
 export const CreateFileResponseSchema: GenMessage<CreateFileResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 11);
+  messageDesc(file_changke_customer_v1_customer_service, 13);
 
 /**
  * Changed fields of a file.
@@ -408,7 +444,7 @@ export type UpdateFileRequest = Message<"changke.customer.v1.UpdateFileRequest">
  * Use `create(UpdateFileRequestSchema)` to create a new message.
  */
 export const UpdateFileRequestSchema: GenMessage<UpdateFileRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 12);
+  messageDesc(file_changke_customer_v1_customer_service, 14);
 
 /**
  * The file after the change.
@@ -429,7 +465,7 @@ export type UpdateFileResponse = Message<"changke.customer.v1.UpdateFileResponse
  * Use `create(UpdateFileResponseSchema)` to create a new message.
  */
 export const UpdateFileResponseSchema: GenMessage<UpdateFileResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 13);
+  messageDesc(file_changke_customer_v1_customer_service, 15);
 
 /**
  * Sends a file to review.
@@ -450,7 +486,7 @@ export type SubmitFileRequest = Message<"changke.customer.v1.SubmitFileRequest">
  * Use `create(SubmitFileRequestSchema)` to create a new message.
  */
 export const SubmitFileRequestSchema: GenMessage<SubmitFileRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 14);
+  messageDesc(file_changke_customer_v1_customer_service, 16);
 
 /**
  * The file as submitted.
@@ -471,7 +507,7 @@ export type SubmitFileResponse = Message<"changke.customer.v1.SubmitFileResponse
  * Use `create(SubmitFileResponseSchema)` to create a new message.
  */
 export const SubmitFileResponseSchema: GenMessage<SubmitFileResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 15);
+  messageDesc(file_changke_customer_v1_customer_service, 17);
 
 /**
  * Asks for the review queue.
@@ -506,7 +542,7 @@ export type ListReviewsRequest = Message<"changke.customer.v1.ListReviewsRequest
  * Use `create(ListReviewsRequestSchema)` to create a new message.
  */
 export const ListReviewsRequestSchema: GenMessage<ListReviewsRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 16);
+  messageDesc(file_changke_customer_v1_customer_service, 18);
 
 /**
  * A page of the queue.
@@ -541,7 +577,7 @@ export type ListReviewsResponse = Message<"changke.customer.v1.ListReviewsRespon
  * Use `create(ListReviewsResponseSchema)` to create a new message.
  */
 export const ListReviewsResponseSchema: GenMessage<ListReviewsResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 17);
+  messageDesc(file_changke_customer_v1_customer_service, 19);
 
 /**
  * A decision on a submitted file.
@@ -576,7 +612,7 @@ export type ReviewFileRequest = Message<"changke.customer.v1.ReviewFileRequest">
  * Use `create(ReviewFileRequestSchema)` to create a new message.
  */
 export const ReviewFileRequestSchema: GenMessage<ReviewFileRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 18);
+  messageDesc(file_changke_customer_v1_customer_service, 20);
 
 /**
  * The file after the decision.
@@ -597,7 +633,7 @@ export type ReviewFileResponse = Message<"changke.customer.v1.ReviewFileResponse
  * Use `create(ReviewFileResponseSchema)` to create a new message.
  */
 export const ReviewFileResponseSchema: GenMessage<ReviewFileResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 19);
+  messageDesc(file_changke_customer_v1_customer_service, 21);
 
 /**
  * Which files to show.
@@ -695,6 +731,18 @@ export const CustomerService: GenService<{
     methodKind: "unary";
     input: typeof CheckFileRequestSchema;
     output: typeof CheckFileResponseSchema;
+  },
+  /**
+   * Gives the key with which the caller's device boxes what he typed and has
+   * not sent: the same at every login, another for everybody else. It is held in
+   * memory only, so what lies on a shared phone is nothing to the next person.
+   *
+   * @generated from rpc changke.customer.v1.CustomerService.GetDraftKey
+   */
+  getDraftKey: {
+    methodKind: "unary";
+    input: typeof GetDraftKeyRequestSchema;
+    output: typeof GetDraftKeyResponseSchema;
   },
   /**
    * Begins a file, its writer being the referrer; the number is reserved for

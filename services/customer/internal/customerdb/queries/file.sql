@@ -7,17 +7,18 @@ ON CONFLICT (tenant_id, request_id) DO NOTHING
 RETURNING file_id;
 
 -- name: FileByRequest :one
-SELECT file_id, writer_id FROM guest
+SELECT file_id, store_id, writer_id, version FROM guest
 WHERE tenant_id = sqlc.arg(tenant_id) AND request_id = sqlc.arg(request_id);
 
 -- name: InsertRevision :exec
-INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at)
-VALUES (sqlc.arg(tenant_id), sqlc.arg(revision_id), sqlc.arg(file_id), sqlc.arg(store_id), 1, 'new', sqlc.arg(state), sqlc.arg(fields_box), sqlc.arg(writer_id), sqlc.arg(now));
+INSERT INTO file_revision (tenant_id, revision_id, file_id, store_id, no, cause, state, fields_box, writer_id, created_at, template_version)
+VALUES (sqlc.arg(tenant_id), sqlc.arg(revision_id), sqlc.arg(file_id), sqlc.arg(store_id), 1, 'new', sqlc.arg(state), sqlc.arg(fields_box), sqlc.arg(writer_id), sqlc.arg(now),
+  sqlc.arg(template_version)::int);
 
 -- name: File :one
 -- A file with its newest revision.
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.revision_id, r.fields_box, r.due_at, r.reasons_box
+  r.revision_id, r.fields_box, r.due_at, r.reasons_box, r.template_version
 FROM guest g
 JOIN file_revision r ON r.tenant_id = g.tenant_id AND r.file_id = g.file_id
 WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = sqlc.arg(file_id)
@@ -41,7 +42,7 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND versio
   AND state IN ('draft', 'stage1', 'stage2', 'rejected');
 
 -- name: ChangeRevision :exec
-UPDATE file_revision SET fields_box = sqlc.arg(fields_box), state = sqlc.arg(state)
+UPDATE file_revision SET fields_box = sqlc.arg(fields_box), state = sqlc.arg(state), template_version = sqlc.arg(template_version)::int
 WHERE tenant_id = sqlc.arg(tenant_id) AND revision_id = sqlc.arg(revision_id) AND state <> 'approved';
 
 -- name: SubmitGuest :execrows

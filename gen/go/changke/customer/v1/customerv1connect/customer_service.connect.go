@@ -45,6 +45,9 @@ const (
 	// CustomerServiceCheckFileProcedure is the fully-qualified name of the CustomerService's CheckFile
 	// RPC.
 	CustomerServiceCheckFileProcedure = "/changke.customer.v1.CustomerService/CheckFile"
+	// CustomerServiceGetDraftKeyProcedure is the fully-qualified name of the CustomerService's
+	// GetDraftKey RPC.
+	CustomerServiceGetDraftKeyProcedure = "/changke.customer.v1.CustomerService/GetDraftKey"
 	// CustomerServiceCreateFileProcedure is the fully-qualified name of the CustomerService's
 	// CreateFile RPC.
 	CustomerServiceCreateFileProcedure = "/changke.customer.v1.CustomerService/CreateFile"
@@ -75,6 +78,10 @@ type CustomerServiceClient interface {
 	// finding names the field and its rule; a number on file in the store is a
 	// finding "CUS-10" with "on file since".
 	CheckFile(context.Context, *v1.CheckFileRequest) (*v1.CheckFileResponse, error)
+	// Gives the key with which the caller's device boxes what he typed and has
+	// not sent: the same at every login, another for everybody else. It is held in
+	// memory only, so what lies on a shared phone is nothing to the next person.
+	GetDraftKey(context.Context, *v1.GetDraftKeyRequest) (*v1.GetDraftKeyResponse, error)
 	// Begins a file, its writer being the referrer; the number is reserved for
 	// 7 days (CUS-10). The same request_id gives the same file. Errors:
 	// customer.already_on_file, customer.staff_number (CUS-05), invalid fields.
@@ -128,6 +135,12 @@ func NewCustomerServiceClient(httpClient connect.HTTPClient, baseURL string, opt
 			connect.WithSchema(customerServiceMethods.ByName("CheckFile")),
 			connect.WithClientOptions(opts...),
 		),
+		getDraftKey: connect.NewClient[v1.GetDraftKeyRequest, v1.GetDraftKeyResponse](
+			httpClient,
+			baseURL+CustomerServiceGetDraftKeyProcedure,
+			connect.WithSchema(customerServiceMethods.ByName("GetDraftKey")),
+			connect.WithClientOptions(opts...),
+		),
 		createFile: connect.NewClient[v1.CreateFileRequest, v1.CreateFileResponse](
 			httpClient,
 			baseURL+CustomerServiceCreateFileProcedure,
@@ -167,6 +180,7 @@ type customerServiceClient struct {
 	getCustomer   *connect.Client[v1.GetCustomerRequest, v1.GetCustomerResponse]
 	revealNumber  *connect.Client[v1.RevealNumberRequest, v1.RevealNumberResponse]
 	checkFile     *connect.Client[v1.CheckFileRequest, v1.CheckFileResponse]
+	getDraftKey   *connect.Client[v1.GetDraftKeyRequest, v1.GetDraftKeyResponse]
 	createFile    *connect.Client[v1.CreateFileRequest, v1.CreateFileResponse]
 	updateFile    *connect.Client[v1.UpdateFileRequest, v1.UpdateFileResponse]
 	submitFile    *connect.Client[v1.SubmitFileRequest, v1.SubmitFileResponse]
@@ -204,6 +218,15 @@ func (c *customerServiceClient) RevealNumber(ctx context.Context, req *v1.Reveal
 // CheckFile calls changke.customer.v1.CustomerService.CheckFile.
 func (c *customerServiceClient) CheckFile(ctx context.Context, req *v1.CheckFileRequest) (*v1.CheckFileResponse, error) {
 	response, err := c.checkFile.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetDraftKey calls changke.customer.v1.CustomerService.GetDraftKey.
+func (c *customerServiceClient) GetDraftKey(ctx context.Context, req *v1.GetDraftKeyRequest) (*v1.GetDraftKeyResponse, error) {
+	response, err := c.getDraftKey.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -268,6 +291,10 @@ type CustomerServiceHandler interface {
 	// finding names the field and its rule; a number on file in the store is a
 	// finding "CUS-10" with "on file since".
 	CheckFile(context.Context, *v1.CheckFileRequest) (*v1.CheckFileResponse, error)
+	// Gives the key with which the caller's device boxes what he typed and has
+	// not sent: the same at every login, another for everybody else. It is held in
+	// memory only, so what lies on a shared phone is nothing to the next person.
+	GetDraftKey(context.Context, *v1.GetDraftKeyRequest) (*v1.GetDraftKeyResponse, error)
 	// Begins a file, its writer being the referrer; the number is reserved for
 	// 7 days (CUS-10). The same request_id gives the same file. Errors:
 	// customer.already_on_file, customer.staff_number (CUS-05), invalid fields.
@@ -317,6 +344,12 @@ func NewCustomerServiceHandler(svc CustomerServiceHandler, opts ...connect.Handl
 		connect.WithSchema(customerServiceMethods.ByName("CheckFile")),
 		connect.WithHandlerOptions(opts...),
 	)
+	customerServiceGetDraftKeyHandler := connect.NewUnaryHandlerSimple(
+		CustomerServiceGetDraftKeyProcedure,
+		svc.GetDraftKey,
+		connect.WithSchema(customerServiceMethods.ByName("GetDraftKey")),
+		connect.WithHandlerOptions(opts...),
+	)
 	customerServiceCreateFileHandler := connect.NewUnaryHandlerSimple(
 		CustomerServiceCreateFileProcedure,
 		svc.CreateFile,
@@ -357,6 +390,8 @@ func NewCustomerServiceHandler(svc CustomerServiceHandler, opts ...connect.Handl
 			customerServiceRevealNumberHandler.ServeHTTP(w, r)
 		case CustomerServiceCheckFileProcedure:
 			customerServiceCheckFileHandler.ServeHTTP(w, r)
+		case CustomerServiceGetDraftKeyProcedure:
+			customerServiceGetDraftKeyHandler.ServeHTTP(w, r)
 		case CustomerServiceCreateFileProcedure:
 			customerServiceCreateFileHandler.ServeHTTP(w, r)
 		case CustomerServiceUpdateFileProcedure:
@@ -390,6 +425,10 @@ func (UnimplementedCustomerServiceHandler) RevealNumber(context.Context, *v1.Rev
 
 func (UnimplementedCustomerServiceHandler) CheckFile(context.Context, *v1.CheckFileRequest) (*v1.CheckFileResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.customer.v1.CustomerService.CheckFile is not implemented"))
+}
+
+func (UnimplementedCustomerServiceHandler) GetDraftKey(context.Context, *v1.GetDraftKeyRequest) (*v1.GetDraftKeyResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.customer.v1.CustomerService.GetDraftKey is not implemented"))
 }
 
 func (UnimplementedCustomerServiceHandler) CreateFile(context.Context, *v1.CreateFileRequest) (*v1.CreateFileResponse, error) {
