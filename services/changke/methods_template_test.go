@@ -29,8 +29,8 @@ const core = `[{"name":"name","stage":1,"group":"basic","required":true},{"name"
 	{"name":"number","stage":1,"group":"basic","required":true},{"name":"referrer","stage":1,"group":"basic","required":true},
 	{"name":"how_known","stage":1,"group":"basic","required":true}]`
 
-// templateSamples are the methods of what files ask for. Nothing is published
-// here but once: the other samples write files by the template in force.
+// templateSamples are the methods of what files ask for. What they publish asks
+// for less than the product's, so other samples' files stay good.
 var templateSamples = map[string]sample{
 	"changke.customer.v1.CustomerService.GetDraftKey": {by: byRep, build: still(func(*chain) proto.Message { return &customerv1.GetDraftKeyRequest{} })},
 	"changke.customer.v1.TemplateService.GetTemplate": {by: byRep, build: still(func(*chain) proto.Message { return &customerv1.GetTemplateRequest{} })},
@@ -45,10 +45,15 @@ var templateSamples = map[string]sample{
 			{Name: "x_tea", Stage: 2, Group: customerv1.FieldGroup_FIELD_GROUP_TASTE, Label: "爱喝的茶", Kind: customerv1.FieldKind_FIELD_KIND_CHOICE, Choices: []string{"龙井", "普洱"}},
 		}}
 	}},
-	"changke.customer.v1.TemplateService.PublishTemplate": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
-		w.exec(t, "DELETE FROM file_template WHERE tenant_id = $1", c.id)
+	"changke.customer.v1.TemplateService.PublishTemplate": {by: byAdmin, build: func(t testing.TB, w *world, _ *chain) proto.Message {
 		w.templateDraft(t)
 		return &customerv1.PublishTemplateRequest{ExpectedRevision: templateRevision, Note: "试行"}
 	}},
-	"changke.customer.v1.TemplateService.ListTemplateVersions": {by: byAdmin, build: still(func(*chain) proto.Message { return &customerv1.ListTemplateVersionsRequest{} })},
+	"changke.customer.v1.TemplateService.ListTemplateVersions": {by: byAdmin, build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		for _, c := range []*chain{w.a, w.b} { // two versions, so that there is a second page
+			w.exec(t, `INSERT INTO file_template (tenant_id, version, fields, published_by, published_at) VALUES ($1, 2, $2, $3, $4)
+				ON CONFLICT (tenant_id, version) DO NOTHING`, c.id, core, c.people["E0001"], noon)
+		}
+		return &customerv1.ListTemplateVersionsRequest{}
+	}},
 }

@@ -100,7 +100,7 @@ type file struct {
 	customerdb.Guest
 	fields    customer.Fields
 	revision  kernel.UUID // its newest
-	template  *int32 // version that judges the fields; nil: the one in force
+	template  *int32      // version that judges the fields; nil: the one in force
 	numberKey []byte
 	due       *time.Time
 	reasons   []customer.Reason
