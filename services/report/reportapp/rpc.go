@@ -64,6 +64,7 @@ func (t *Today) proto() *reportv1.Today {
 		BookingsToday: t.Bookings, OwnDrafts: t.Drafts, NoticesMissing: t.Notices, ReleasedLastWeek: t.Released,
 		MyMonth: &reportv1.MyMonth{Month: t.On.Month().String(), Customers: t.Month.Customers, Visits: t.Month.Visits},
 	}
+	out.ReviewsEscalatedToMeLate = t.Reviews.ToMeLate
 	out.ReviewsEscalatedToMe, out.ReviewsEscalatedToOthers, out.EscalatedToNames = t.Reviews.ToMe, t.Reviews.ToOthers, t.Reviews.Others
 	if t.Reviews.Waiting > 0 {
 		out.NextReviewDueTime = timestamppb.New(t.Reviews.NextDue)

@@ -47,6 +47,16 @@ func TestToday(t *testing.T) {
 	require.EqualValues(t, 1, all.Released)
 	require.EqualValues(t, []int32{2, 0}, []int32{all.Month.Customers, all.Month.Visits})
 
+	// Escalated to the caller, late and not: what is late of it is told apart, so that nothing stands twice (ROL-05).
+	c.exec("UPDATE file_revision SET escalated = 2, escalated_to = ARRAY[$2::uuid] WHERE tenant_id = $1 AND state = 'submitted'", c.id, c.people[1])
+	up, err := c.app(everything).Today(ctx, c.grant(1, kernel.ReachWhere), none, now)
+	require.NoError(t, err)
+	require.EqualValues(t, []int32{1, 1, 1, 1}, []int32{up.Reviews.Waiting, up.Reviews.Late, up.Reviews.ToMe, up.Reviews.ToMeLate})
+	c.exec("UPDATE file_revision SET due_at = $2::timestamptz + interval '1 hour' WHERE tenant_id = $1 AND state = 'submitted'", c.id, now)
+	up, err = c.app(everything).Today(ctx, c.grant(1, kernel.ReachWhere), none, now)
+	require.NoError(t, err)
+	require.EqualValues(t, []int32{1, 0, 1, 0}, []int32{up.Reviews.Waiting, up.Reviews.Late, up.Reviews.ToMe, up.Reviews.ToMeLate})
+
 	mine, err := c.app(everything).Today(ctx, c.grant(0, kernel.ReachWhere), none, now)
 	require.NoError(t, err)
 	require.Zero(t, mine.Reviews.Waiting, "nobody reviews what he wrote")

@@ -284,6 +284,7 @@ const reviewsWaiting = `-- name: ReviewsWaiting :one
 
 SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE r.due_at < $1))::int AS late, coalesce(min(r.due_at), $1)::timestamptz AS next_due,
   (count(*) FILTER (WHERE $2::uuid = ANY(r.escalated_to)))::int AS to_me,
+  (count(*) FILTER (WHERE $2::uuid = ANY(r.escalated_to) AND r.due_at < $1))::int AS to_me_late,
   (count(*) FILTER (WHERE r.escalated > 0 AND $2::uuid <> ALL(r.escalated_to)))::int AS to_others,
   coalesce((SELECT string_agg(DISTINCT p.name, '、') FROM staff_pub.person p WHERE p.tenant_id = $3 AND p.person_id = ANY(
     SELECT unnest(x.escalated_to) FROM customer_pub.review x
@@ -308,6 +309,7 @@ type ReviewsWaitingRow struct {
 	Late     int32
 	NextDue  time.Time
 	ToMe     int32
+	ToMeLate int32
 	ToOthers int32
 	Others   string
 }
@@ -331,6 +333,7 @@ func (q *Queries) ReviewsWaiting(ctx context.Context, arg ReviewsWaitingParams) 
 		&i.Late,
 		&i.NextDue,
 		&i.ToMe,
+		&i.ToMeLate,
 		&i.ToOthers,
 		&i.Others,
 	)

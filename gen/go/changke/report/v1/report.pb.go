@@ -61,9 +61,11 @@ type Today struct {
 	// Of today's bookings in reach, those whose notice has not been sent (VIS-03).
 	NoticesMissing int32 `protobuf:"varint,16,opt,name=notices_missing,json=noticesMissing,proto3" json:"notices_missing,omitempty"`
 	// Requests for accounts in reach (ACC-01, ACC-02).
-	Accounts      *AccountsToday `protobuf:"bytes,17,opt,name=accounts,proto3" json:"accounts,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Accounts *AccountsToday `protobuf:"bytes,17,opt,name=accounts,proto3" json:"accounts,omitempty"`
+	// Of those escalated to the caller, the ones that are late.
+	ReviewsEscalatedToMeLate int32 `protobuf:"varint,18,opt,name=reviews_escalated_to_me_late,json=reviewsEscalatedToMeLate,proto3" json:"reviews_escalated_to_me_late,omitempty"`
+	unknownFields            protoimpl.UnknownFields
+	sizeCache                protoimpl.SizeCache
 }
 
 func (x *Today) Reset() {
@@ -213,6 +215,13 @@ func (x *Today) GetAccounts() *AccountsToday {
 		return x.Accounts
 	}
 	return nil
+}
+
+func (x *Today) GetReviewsEscalatedToMeLate() int32 {
+	if x != nil {
+		return x.ReviewsEscalatedToMeLate
+	}
+	return 0
 }
 
 // Requests for accounts: those to be opened by the caller, and what became of
@@ -939,7 +948,7 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdf\x06\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9f\a\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
 	"\x0freviews_waiting\x18\x02 \x01(\x05R\x0ereviewsWaiting\x12K\n" +
@@ -959,7 +968,8 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\x12escalated_to_names\x18\x0e \x01(\tR\x10escalatedToNames\x12C\n" +
 	"\rkeys_expiring\x18\x0f \x03(\v2\x1e.changke.report.v1.KeyExpiringR\fkeysExpiring\x12'\n" +
 	"\x0fnotices_missing\x18\x10 \x01(\x05R\x0enoticesMissing\x12<\n" +
-	"\baccounts\x18\x11 \x01(\v2 .changke.report.v1.AccountsTodayR\baccounts\"\xbc\x01\n" +
+	"\baccounts\x18\x11 \x01(\v2 .changke.report.v1.AccountsTodayR\baccounts\x12>\n" +
+	"\x1creviews_escalated_to_me_late\x18\x12 \x01(\x05R\x18reviewsEscalatedToMeLate\"\xbc\x01\n" +
 	"\rAccountsToday\x12\x18\n" +
 	"\awaiting\x18\x01 \x01(\x05R\awaiting\x12\x12\n" +
 	"\x04late\x18\x02 \x01(\x05R\x04late\x12>\n" +

@@ -9,6 +9,7 @@ import { formatDate, formatMonth, formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, Go, PageHead, TimeLeft, type Tone } from '../ui/parts.tsx'
+import { reviewCounts } from './reviews.ts'
 import { Setup, useSetup } from './Setup.tsx'
 import './today.css'
 
@@ -79,7 +80,7 @@ function Work({ today }: { today: TodayData }) {
   const mayRead = useCan('customer.read')
   const urgent = today.atRisk.filter((guest) => guest.daysLeft <= 3).length
   const due = today.nextReviewDueTime
-  const waiting = today.reviewsWaiting - today.reviewsLate
+  const { toMe, late, waiting } = reviewCounts(today)
   const firstKey = today.keysExpiring[0]
   const lang = useLanguage()
   const { zone } = useStores()
@@ -88,8 +89,8 @@ function Work({ today }: { today: TodayData }) {
     if (line.count > 0 && (mayRead || !line.to.startsWith('/customers'))) lines.push(line)
   }
   const up = today.reviewsEscalatedToOthers > 0 && <Chip tone="soon">{t('turn.toOthers', { count: today.reviewsEscalatedToOthers, names: today.escalatedToNames })}</Chip>
-  if (mayReview) add({ key: 'escalated', count: today.reviewsEscalatedToMe, tone: 'late', icon: 'alert', text: t('turn.toMe'), to: '/reviews' })
-  if (mayReview) add({ key: 'late', count: today.reviewsLate, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: today.reviewsLate }), to: '/reviews', note: up || undefined })
+  if (mayReview) add({ key: 'escalated', count: toMe, tone: 'late', icon: 'alert', text: t('turn.toMe'), to: '/reviews' })
+  if (mayReview) add({ key: 'late', count: late, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: late }), to: '/reviews', note: up || undefined })
   add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
   if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews', { count: waiting }), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
   const accounts = today.accounts

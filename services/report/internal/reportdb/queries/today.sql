@@ -7,6 +7,7 @@
 -- escalated to him, how many to others, and to whom (ROL-05).
 SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE r.due_at < sqlc.arg(now)))::int AS late, coalesce(min(r.due_at), sqlc.arg(now))::timestamptz AS next_due,
   (count(*) FILTER (WHERE sqlc.arg(me)::uuid = ANY(r.escalated_to)))::int AS to_me,
+  (count(*) FILTER (WHERE sqlc.arg(me)::uuid = ANY(r.escalated_to) AND r.due_at < sqlc.arg(now)))::int AS to_me_late,
   (count(*) FILTER (WHERE r.escalated > 0 AND sqlc.arg(me)::uuid <> ALL(r.escalated_to)))::int AS to_others,
   coalesce((SELECT string_agg(DISTINCT p.name, '、') FROM staff_pub.person p WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.person_id = ANY(
     SELECT unnest(x.escalated_to) FROM customer_pub.review x
