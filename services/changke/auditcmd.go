@@ -13,7 +13,6 @@ import (
 
 	"github.com/changke/changke/services/audit/auditapp"
 	"github.com/changke/changke/services/kernel"
-	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/tenant/tenantapp"
 )
 
@@ -32,14 +31,11 @@ var errLogBroken = errors.New("the audit log does not hold")
 // Run verifies and prints a line for each chain: what holds, the last block and
 // its hash, and where it is broken.
 func (c verifyCmd) Run(ctx context.Context, s *Settings) error {
-	if err := s.needDatabase(); err != nil {
-		return err
-	}
 	kept, err := c.anchors()
 	if err != nil {
 		return err
 	}
-	pool, err := db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: s.DBConns})
+	pool, err := s.openDatabase(ctx, s.DBConns)
 	if err != nil {
 		return err
 	}

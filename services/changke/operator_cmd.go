@@ -11,7 +11,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/changke/changke/services/operator/operatorapp"
-	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/totp"
 )
 
@@ -82,10 +81,7 @@ func (operatorList) Run(ctx context.Context, s *Settings) error {
 // withOperators needs the database and nothing else: accounts hold no secret
 // before they are activated.
 func (s *Settings) withOperators(ctx context.Context, work func(a *operatorapp.App) error) error {
-	if err := s.needDatabase(); err != nil {
-		return err
-	}
-	pool, err := db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: 2})
+	pool, err := s.openDatabase(ctx, 2)
 	if err != nil {
 		return err
 	}
@@ -99,7 +95,7 @@ func (s *Settings) printActivation(code string, err error) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Open within 72 hours, once, at the address of the console:\n\n  /operator/activate#%s\n", code)
+	fmt.Printf("Open within 72 hours, once, behind the address of the console, such as https://changke.example:\n\n  /operator/activate#%s\n", code)
 	return nil
 }
 

@@ -58,7 +58,7 @@ func (c replayCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	defer stop()
-	pool, err := db.Open(ctx, url, db.Options{MaxConns: s.DBConns, Role: "changke_app"})
+	pool, err := db.Open(ctx, url, db.Options{MaxConns: s.DBConns, Role: appRole})
 	if err != nil {
 		return err
 	}

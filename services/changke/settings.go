@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -13,6 +14,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/pg"
 	"github.com/changke/changke/services/platform/secret"
 )
 
@@ -120,6 +123,22 @@ func (s *Settings) needDatabase() error {
 		return errors.New("DATABASE_URL is not set: expected postgres://user:password@host:port/database")
 	}
 	return nil
+}
+
+// openDatabase opens the database that is set; without one that of `changke up`
+// running in data-dir.
+func (s *Settings) openDatabase(ctx context.Context, conns int32) (*db.Pool, error) {
+	if s.DatabaseURL != "" {
+		return db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: conns})
+	}
+	url, err := pg.Running(s.postgresDir(), ownDatabase)
+	if errors.Is(err, pg.ErrNotRunning) {
+		return nil, fmt.Errorf("DATABASE_URL is not set, and no `changke up` runs in data-dir %s: set one of the two", s.DataDir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return db.Open(ctx, url, db.Options{MaxConns: conns, Role: appRole})
 }
 
 // certificate gives what TLS needs; nil for plain HTTP.

@@ -63,7 +63,7 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	// The owner's connection acts as the application: bound by row level security.
-	pool, err := db.Open(ctx, url, db.Options{MaxConns: s.DBConns, Role: "changke_app", Trace: s.Traces != ""})
+	pool, err := db.Open(ctx, url, db.Options{MaxConns: s.DBConns, Role: appRole, Trace: s.Traces != ""})
 	if err != nil {
 		return err
 	}
@@ -89,6 +89,14 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 	})
 }
 
+const (
+	ownDatabase = "changke"     // of the PostgreSQL that up brings
+	appRole     = "changke_app" // as which the owner's connection acts: bound by row level security
+)
+
+// postgresDir is where up keeps its PostgreSQL.
+func (s *Settings) postgresDir() string { return filepath.Join(s.DataDir, "postgres") }
+
 // database gives an owner's URL: the one that is set, or that of a PostgreSQL
 // of our own in the data directory.
 func (c upCmd) database(ctx context.Context, s *Settings, log *slog.Logger, say func(string, ...any)) (string, func(), error) {
@@ -98,7 +106,7 @@ func (c upCmd) database(ctx context.Context, s *Settings, log *slog.Logger, say 
 		}
 		return s.DatabaseURL, func() {}, nil
 	}
-	o := pg.Options{Dir: filepath.Join(s.DataDir, "postgres"), Roots: []string{"."}, Log: log}
+	o := pg.Options{Dir: s.postgresDir(), Roots: []string{"."}, Log: log}
 	if c.Reset {
 		say("removing the old demo")
 		if err := errors.Join(pg.Remove(ctx, o), os.RemoveAll(filepath.Join(s.DataDir, "demo")), os.RemoveAll(s.demoTOTP()), os.RemoveAll(filepath.Join(s.DataDir, "exports"))); err != nil {
@@ -111,11 +119,11 @@ func (c upCmd) database(ctx context.Context, s *Settings, log *slog.Logger, say 
 		return "", nil, err
 	}
 	stop := func() { _ = server.Stop(context.WithoutCancel(ctx)) }
-	if err := server.CreateDatabase(ctx, "changke"); err != nil {
+	if err := server.CreateDatabase(ctx, ownDatabase); err != nil {
 		stop()
 		return "", nil, err
 	}
-	return server.SocketURL("changke"), stop, nil
+	return server.SocketURL(ownDatabase), stop, nil
 }
 
 // logFile keeps the log out of the terminal, where people read.
