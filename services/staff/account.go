@@ -71,7 +71,9 @@ type AccountRequest struct {
 	Refusal     string
 	Account     AccountState
 	AppliedName string
-	DecidedName string // "B 代 A" for a delegate
+	DecidedName string     // "B 代 A" for a delegate
+	Turn        *Turn      // whose turn it is; nil: it is decided
+	NextAt      *time.Time // when it goes further up; nil: nobody is above
 }
 
 // Concerns reports whether somebody may not decide the request: he applied, or

@@ -123,6 +123,18 @@ func (d Desk) hands(h Handler, concerned func(kernel.PersonID) bool) (out []Hand
 	return out
 }
 
+// Answers gives those who answer for a turn that let its time pass: a delegate
+// does where the holder is away, else the holder.
+func (t Turn) Answers() (out []kernel.PersonID) {
+	for _, h := range t.People {
+		holder := !h.For.IsZero() && slices.ContainsFunc(t.People, func(x Hand) bool { return x.Person == h.For && x.For.IsZero() })
+		if !holder && !slices.Contains(out, h.Person) {
+			out = append(out, h.Person)
+		}
+	}
+	return out
+}
+
 // Passed counts the deadlines that have passed: the first at due, then one more
 // with each period, the time a step has.
 func Passed(now, due time.Time, period time.Duration) int {

@@ -133,7 +133,57 @@ func (a *App) requests(ctx context.Context, id kernel.TenantID, rows []staffdb.R
 			r.Account = accounts[*r.Person]
 		}
 	}
-	return out, err
+	return out, errors.Join(err, a.turns(ctx, id, out))
+}
+
+// turns says of the requests that wait whose turn they are (ROL-05, ACC-02).
+func (a *App) turns(ctx context.Context, id kernel.TenantID, requests []staff.AccountRequest) error {
+	stores := []kernel.StoreID{}
+	for _, r := range requests {
+		if r.State == staff.Pending {
+			stores = append(stores, r.Store)
+		}
+	}
+	if len(stores) == 0 {
+		return nil
+	}
+	now := a.Clock.Now()
+	q, err := a.accountDesk(ctx, id, stores, now)
+	if err != nil {
+		return err
+	}
+	for i := range requests {
+		r := &requests[i]
+		if r.State != staff.Pending {
+			continue
+		}
+		passed := staff.Passed(now, r.DueAt, q.period)
+		turn := q.Turn(r.Store, r.Concerns, passed)
+		r.Turn = &turn
+		if q.Turn(r.Store, r.Concerns, passed+1).Step > turn.Step {
+			r.NextAt = new(r.DueAt.Add(time.Duration(passed) * q.period))
+		}
+	}
+	return nil
+}
+
+// accountDesk is who may open accounts, and how long each step has.
+type accountDesk struct {
+	staff.Desk
+	period time.Duration
+}
+
+func (a *App) accountDesk(ctx context.Context, id kernel.TenantID, stores []kernel.StoreID, now time.Time) (accountDesk, error) {
+	today, err := a.today(ctx, id)
+	if err != nil {
+		return accountDesk{}, err
+	}
+	hours, err := a.openHours(ctx, id, today)
+	if err != nil {
+		return accountDesk{}, err
+	}
+	desk, err := a.Desk(ctx, id, staff.OpenPermission, stores, now)
+	return accountDesk{desk, time.Duration(hours) * time.Hour}, err
 }
 
 // accounts says of people how far their accounts are.

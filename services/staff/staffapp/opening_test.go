@@ -252,3 +252,55 @@ func TestCodeAtOnce(t *testing.T) {
 	}
 	require.Equal(t, 1, used)
 }
+
+// TestAccountTurn: a request lies with head office's customer service, goes up
+// to its lead when its hours end or nobody is there, and counts against those
+// whose turn it was (ACC-02, ROL-05).
+func TestAccountTurn(t *testing.T) {
+	w := newWorld(t)
+	ctx, n := t.Context(), w.neighbours()
+	clerk, lead := w.office(t, w.one, "H1"), w.office(t, w.one, "H0")
+	w.in(w.one, execute("UPDATE assignment SET role = 'hq_head' WHERE person_id = $1", lead))
+	open := w.grant(w.one, "H0", staff.OpenPermission)
+	r, err := w.ApplyAccount(ctx, w.grant(w.one, "M1", staff.ApplyPermission), form(w.one, "N1", "新人", "+8613900000021"))
+	require.NoError(t, err)
+	turn := func() (people []kernel.PersonID, escalated bool, next *time.Time) {
+		t.Helper()
+		waiting, err := w.WaitingAccounts(ctx, open, kernel.StoreID{}, time.Time{}, kernel.UUID{}, 10)
+		require.NoError(t, err)
+		require.Len(t, waiting, 1)
+		for _, h := range waiting[0].Turn.People {
+			people = append(people, h.Person)
+		}
+		return people, waiting[0].Turn.Escalated, waiting[0].NextAt
+	}
+	who, up, next := turn()
+	require.Equal(t, []kernel.PersonID{clerk}, who)
+	require.False(t, up)
+	require.True(t, r.DueAt.Equal(*next))
+
+	late := func(p kernel.PersonID) int {
+		return count(t, w, w.one, "SELECT count(*) FROM service_record WHERE person_id = '"+p.String()+"'")
+	}
+	w.now = r.DueAt
+	require.NoError(t, w.MarkLate(ctx, n.jobs[0]))
+	who, up, next = turn()
+	require.Equal(t, []kernel.PersonID{lead}, who)
+	require.True(t, up)
+	require.Nil(t, next, "nobody is above")
+	require.Equal(t, 1, late(clerk))
+	require.Zero(t, late(lead), "his own hours begin now")
+	require.True(t, r.DueAt.Add(12*time.Hour).Equal(n.due[1]), "they end too")
+
+	w.now = n.due[1]
+	require.NoError(t, w.MarkLate(ctx, n.jobs[1]))
+	require.Equal(t, 1, late(clerk))
+	require.Equal(t, 1, late(lead))
+	require.Len(t, n.jobs, 2, "there is no further step")
+
+	w.now = r.AppliedAt
+	w.in(w.one, execute("INSERT INTO absence (tenant_id, absence_id, person_id, from_on, kind, recorded_by, recorded_at) VALUES ($1, $1, $2, $3, 'sick', $2, $4)", w.one.id, clerk, today-1, w.now))
+	who, up, _ = turn()
+	require.Equal(t, []kernel.PersonID{lead}, who, "away without a delegate: at once")
+	require.True(t, up)
+}

@@ -12,6 +12,9 @@ import (
 	"github.com/changke/changke/services/staff"
 )
 
+// maxHands is how many of those whose turn it is are named.
+const maxHands = 20
+
 var errPage = fault.Field("page_token", "", "分页标记已失效，请从第一页重新查看。")
 
 var requestStates = map[staff.RequestState]staffv1.AccountRequestState{
@@ -59,6 +62,15 @@ func (s OpeningServer) requests(ctx context.Context, in []staff.AccountRequest) 
 			EntryDate: r.EntryOn.String(), MaskedPhone: r.Number.Masked(), Reason: r.Reason, State: requestStates[r.State], AppliedByName: r.AppliedName,
 			ApplyTime: timestamppb.New(r.AppliedAt), DueTime: timestamppb.New(r.DueAt), Late: r.LateAt != nil, DecidedByName: r.DecidedName,
 			Refusal: r.Refusal, Account: accountStates[r.Account], Own: r.Concerns(actor.Person),
+		}
+		if r.Turn != nil {
+			out.Turn = &staffv1.RequestTurn{Escalated: r.Turn.Escalated}
+			for _, h := range r.Turn.People[:min(len(r.Turn.People), maxHands)] {
+				out.Turn.People = append(out.Turn.People, &staffv1.RequestHand{PersonId: h.Person.String(), Name: h.Name, Position: h.Position, HolderName: h.ForName})
+			}
+			if r.NextAt != nil {
+				out.Turn.NextTime = timestamppb.New(*r.NextAt)
+			}
 		}
 		if r.DecidedAt != nil {
 			out.DecideTime = timestamppb.New(*r.DecidedAt)

@@ -340,63 +340,23 @@ func (q *Queries) LateOf(ctx context.Context, tenantID kernel.TenantID, personID
 	return column_1, err
 }
 
-const markLate = `-- name: MarkLate :execrows
-UPDATE account_request SET late_at = $1::timestamptz
-WHERE tenant_id = $2 AND request_id = $3 AND state = 'pending' AND late_at IS NULL AND due_at <= $1::timestamptz
+const markLate = `-- name: MarkLate :one
+UPDATE account_request r SET late_at = coalesce(r.late_at, $1::timestamptz)
+FROM (
+  SELECT o.tenant_id, o.request_id, (o.late_at IS NOT NULL)::boolean AS was_late FROM account_request o
+  WHERE o.tenant_id = $2 AND o.request_id = $3 FOR UPDATE
+) o
+WHERE r.tenant_id = o.tenant_id AND r.request_id = o.request_id AND r.state = 'pending' AND r.due_at <= $1::timestamptz
+RETURNING o.was_late
 `
 
-// Marks a request late, once (ACC-02).
-func (q *Queries) MarkLate(ctx context.Context, now time.Time, tenantID kernel.TenantID, requestID kernel.UUID) (int64, error) {
-	result, err := q.db.Exec(ctx, markLate, now, tenantID, requestID)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const openers = `-- name: Openers :many
-SELECT DISTINCT a.person_id FROM assignment a
-JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id
-JOIN role_policy r ON r.tenant_id = a.tenant_id AND r.role = a.role AND r.permission = $1 AND r.reach = 'where' AND r.effect = 'allow'
-WHERE a.tenant_id = $2 AND (a.tenant_wide OR $3::uuid = ANY(a.store_ids))
-  AND a.from_on <= $4::date AND (a.to_on IS NULL OR a.to_on > $4::date)
-  AND (p.left_on IS NULL OR p.left_on > $4::date) AND p.password_hash IS NOT NULL
-  AND NOT EXISTS (SELECT FROM role_policy d WHERE d.tenant_id = a.tenant_id AND d.role = a.role AND d.permission = r.permission AND d.effect = 'deny')
-  AND NOT EXISTS (SELECT FROM absence b WHERE b.tenant_id = a.tenant_id AND b.person_id = a.person_id AND b.from_on <= $4::date AND (b.to_on IS NULL OR b.to_on > $4::date))
-`
-
-type OpenersParams struct {
-	Permission string
-	TenantID   kernel.TenantID
-	StoreID    kernel.UUID
-	Today      kernel.BusinessDate
-}
-
-// Who is there today to open accounts of a store: employed, with an account that
-// works, not on leave, in a post whose role lets him.
-func (q *Queries) Openers(ctx context.Context, arg OpenersParams) ([]kernel.PersonID, error) {
-	rows, err := q.db.Query(ctx, openers,
-		arg.Permission,
-		arg.TenantID,
-		arg.StoreID,
-		arg.Today,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []kernel.PersonID{}
-	for rows.Next() {
-		var person_id kernel.PersonID
-		if err := rows.Scan(&person_id); err != nil {
-			return nil, err
-		}
-		items = append(items, person_id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+// Marks a request late that still waits past its hours, and says whether it was
+// marked before (ACC-02).
+func (q *Queries) MarkLate(ctx context.Context, now time.Time, tenantID kernel.TenantID, requestID kernel.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, markLate, now, tenantID, requestID)
+	var was_late bool
+	err := row.Scan(&was_late)
+	return was_late, err
 }
 
 const request = `-- name: Request :one

@@ -1093,7 +1093,9 @@ type AccountRequest struct {
 	Account AccountState `protobuf:"varint,19,opt,name=account,proto3,enum=changke.staff.v1.AccountState" json:"account,omitempty"`
 	// True when the caller applied or is whom it is for: somebody else opens it
 	// (ROL-04).
-	Own           bool `protobuf:"varint,20,opt,name=own,proto3" json:"own,omitempty"`
+	Own bool `protobuf:"varint,20,opt,name=own,proto3" json:"own,omitempty"`
+	// Whose turn it is; absent once it is decided.
+	Turn          *RequestTurn `protobuf:"bytes,21,opt,name=turn,proto3" json:"turn,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1268,6 +1270,150 @@ func (x *AccountRequest) GetOwn() bool {
 	return false
 }
 
+func (x *AccountRequest) GetTurn() *RequestTurn {
+	if x != nil {
+		return x.Turn
+	}
+	return nil
+}
+
+// Whose turn a request is, as people and delegations stand now (ROL-05).
+type RequestTurn struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Higher than it would lie with everybody in and in time.
+	Escalated bool `protobuf:"varint,1,opt,name=escalated,proto3" json:"escalated,omitempty"`
+	// Those whose turn it is, at most 20; empty: nobody may decide it.
+	People []*RequestHand `protobuf:"bytes,2,rep,name=people,proto3" json:"people,omitempty"`
+	// When it goes further up if nobody decides; absent: nobody is above.
+	NextTime      *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=next_time,json=nextTime,proto3" json:"next_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RequestTurn) Reset() {
+	*x = RequestTurn{}
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RequestTurn) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RequestTurn) ProtoMessage() {}
+
+func (x *RequestTurn) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RequestTurn.ProtoReflect.Descriptor instead.
+func (*RequestTurn) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *RequestTurn) GetEscalated() bool {
+	if x != nil {
+		return x.Escalated
+	}
+	return false
+}
+
+func (x *RequestTurn) GetPeople() []*RequestHand {
+	if x != nil {
+		return x.People
+	}
+	return nil
+}
+
+func (x *RequestTurn) GetNextTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.NextTime
+	}
+	return nil
+}
+
+// Somebody whose turn it is.
+type RequestHand struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the person.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Name.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Post he handles it by, e.g. 总部客服专员; the holder's for a delegate.
+	Position string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
+	// For whom he acts; empty: in his own right.
+	HolderName    string `protobuf:"bytes,4,opt,name=holder_name,json=holderName,proto3" json:"holder_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RequestHand) Reset() {
+	*x = RequestHand{}
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RequestHand) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RequestHand) ProtoMessage() {}
+
+func (x *RequestHand) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RequestHand.ProtoReflect.Descriptor instead.
+func (*RequestHand) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *RequestHand) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *RequestHand) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RequestHand) GetPosition() string {
+	if x != nil {
+		return x.Position
+	}
+	return ""
+}
+
+func (x *RequestHand) GetHolderName() string {
+	if x != nil {
+		return x.HolderName
+	}
+	return ""
+}
+
 // What became of a code.
 type IssuedCode struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1283,7 +1429,7 @@ type IssuedCode struct {
 
 func (x *IssuedCode) Reset() {
 	*x = IssuedCode{}
-	mi := &file_changke_staff_v1_staff_proto_msgTypes[9]
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1295,7 +1441,7 @@ func (x *IssuedCode) String() string {
 func (*IssuedCode) ProtoMessage() {}
 
 func (x *IssuedCode) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_proto_msgTypes[9]
+	mi := &file_changke_staff_v1_staff_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1308,7 +1454,7 @@ func (x *IssuedCode) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IssuedCode.ProtoReflect.Descriptor instead.
 func (*IssuedCode) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{9}
+	return file_changke_staff_v1_staff_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *IssuedCode) GetExpireTime() *timestamppb.Timestamp {
@@ -1411,7 +1557,7 @@ const file_changke_staff_v1_staff_proto_rawDesc = "" +
 	"\rlast_use_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\vlastUseTime\x12(\n" +
 	"\x10calls_per_minute\x18\n" +
 	" \x01(\x05R\x0ecallsPerMinute\x12$\n" +
-	"\x0ereplaced_by_id\x18\v \x01(\tR\freplacedById\"\xd2\x05\n" +
+	"\x0ereplaced_by_id\x18\v \x01(\tR\freplacedById\"\x85\x06\n" +
 	"\x0eAccountRequest\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x1d\n" +
@@ -1437,7 +1583,18 @@ const file_changke_staff_v1_staff_proto_rawDesc = "" +
 	"\arefusal\x18\x11 \x01(\tR\arefusal\x12\x1b\n" +
 	"\tperson_id\x18\x12 \x01(\tR\bpersonId\x128\n" +
 	"\aaccount\x18\x13 \x01(\x0e2\x1e.changke.staff.v1.AccountStateR\aaccount\x12\x10\n" +
-	"\x03own\x18\x14 \x01(\bR\x03own\"\x80\x01\n" +
+	"\x03own\x18\x14 \x01(\bR\x03own\x121\n" +
+	"\x04turn\x18\x15 \x01(\v2\x1d.changke.staff.v1.RequestTurnR\x04turn\"\x9b\x01\n" +
+	"\vRequestTurn\x12\x1c\n" +
+	"\tescalated\x18\x01 \x01(\bR\tescalated\x125\n" +
+	"\x06people\x18\x02 \x03(\v2\x1d.changke.staff.v1.RequestHandR\x06people\x127\n" +
+	"\tnext_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\bnextTime\"{\n" +
+	"\vRequestHand\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +
+	"\bposition\x18\x03 \x01(\tR\bposition\x12\x1f\n" +
+	"\vholder_name\x18\x04 \x01(\tR\n" +
+	"holderName\"\x80\x01\n" +
 	"\n" +
 	"IssuedCode\x12;\n" +
 	"\vexpire_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
@@ -1483,7 +1640,7 @@ func file_changke_staff_v1_staff_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_staff_v1_staff_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_changke_staff_v1_staff_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_changke_staff_v1_staff_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_changke_staff_v1_staff_proto_goTypes = []any{
 	(AccountState)(0),             // 0: changke.staff.v1.AccountState
 	(AbsenceKind)(0),              // 1: changke.staff.v1.AbsenceKind
@@ -1498,37 +1655,42 @@ var file_changke_staff_v1_staff_proto_goTypes = []any{
 	(*Permission)(nil),            // 10: changke.staff.v1.Permission
 	(*ApiKey)(nil),                // 11: changke.staff.v1.ApiKey
 	(*AccountRequest)(nil),        // 12: changke.staff.v1.AccountRequest
-	(*IssuedCode)(nil),            // 13: changke.staff.v1.IssuedCode
-	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
+	(*RequestTurn)(nil),           // 13: changke.staff.v1.RequestTurn
+	(*RequestHand)(nil),           // 14: changke.staff.v1.RequestHand
+	(*IssuedCode)(nil),            // 15: changke.staff.v1.IssuedCode
+	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
 }
 var file_changke_staff_v1_staff_proto_depIdxs = []int32{
 	8,  // 0: changke.staff.v1.Person.assignments:type_name -> changke.staff.v1.Assignment
 	0,  // 1: changke.staff.v1.Person.account:type_name -> changke.staff.v1.AccountState
-	14, // 2: changke.staff.v1.Person.code_expire_time:type_name -> google.protobuf.Timestamp
+	16, // 2: changke.staff.v1.Person.code_expire_time:type_name -> google.protobuf.Timestamp
 	5,  // 3: changke.staff.v1.Person.absence:type_name -> changke.staff.v1.Absence
 	1,  // 4: changke.staff.v1.Absence.kind:type_name -> changke.staff.v1.AbsenceKind
-	14, // 5: changke.staff.v1.Leaving.record_time:type_name -> google.protobuf.Timestamp
-	14, // 6: changke.staff.v1.Leaving.close_time:type_name -> google.protobuf.Timestamp
+	16, // 5: changke.staff.v1.Leaving.record_time:type_name -> google.protobuf.Timestamp
+	16, // 6: changke.staff.v1.Leaving.close_time:type_name -> google.protobuf.Timestamp
 	4,  // 7: changke.staff.v1.PersonDetails.person:type_name -> changke.staff.v1.Person
 	8,  // 8: changke.staff.v1.PersonDetails.history:type_name -> changke.staff.v1.Assignment
 	5,  // 9: changke.staff.v1.PersonDetails.absences:type_name -> changke.staff.v1.Absence
 	6,  // 10: changke.staff.v1.PersonDetails.leavings:type_name -> changke.staff.v1.Leaving
 	10, // 11: changke.staff.v1.Role.permissions:type_name -> changke.staff.v1.Permission
-	14, // 12: changke.staff.v1.ApiKey.create_time:type_name -> google.protobuf.Timestamp
-	14, // 13: changke.staff.v1.ApiKey.expire_time:type_name -> google.protobuf.Timestamp
-	14, // 14: changke.staff.v1.ApiKey.revoke_time:type_name -> google.protobuf.Timestamp
-	14, // 15: changke.staff.v1.ApiKey.last_use_time:type_name -> google.protobuf.Timestamp
+	16, // 12: changke.staff.v1.ApiKey.create_time:type_name -> google.protobuf.Timestamp
+	16, // 13: changke.staff.v1.ApiKey.expire_time:type_name -> google.protobuf.Timestamp
+	16, // 14: changke.staff.v1.ApiKey.revoke_time:type_name -> google.protobuf.Timestamp
+	16, // 15: changke.staff.v1.ApiKey.last_use_time:type_name -> google.protobuf.Timestamp
 	2,  // 16: changke.staff.v1.AccountRequest.state:type_name -> changke.staff.v1.AccountRequestState
-	14, // 17: changke.staff.v1.AccountRequest.apply_time:type_name -> google.protobuf.Timestamp
-	14, // 18: changke.staff.v1.AccountRequest.due_time:type_name -> google.protobuf.Timestamp
-	14, // 19: changke.staff.v1.AccountRequest.decide_time:type_name -> google.protobuf.Timestamp
+	16, // 17: changke.staff.v1.AccountRequest.apply_time:type_name -> google.protobuf.Timestamp
+	16, // 18: changke.staff.v1.AccountRequest.due_time:type_name -> google.protobuf.Timestamp
+	16, // 19: changke.staff.v1.AccountRequest.decide_time:type_name -> google.protobuf.Timestamp
 	0,  // 20: changke.staff.v1.AccountRequest.account:type_name -> changke.staff.v1.AccountState
-	14, // 21: changke.staff.v1.IssuedCode.expire_time:type_name -> google.protobuf.Timestamp
-	22, // [22:22] is the sub-list for method output_type
-	22, // [22:22] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	13, // 21: changke.staff.v1.AccountRequest.turn:type_name -> changke.staff.v1.RequestTurn
+	14, // 22: changke.staff.v1.RequestTurn.people:type_name -> changke.staff.v1.RequestHand
+	16, // 23: changke.staff.v1.RequestTurn.next_time:type_name -> google.protobuf.Timestamp
+	16, // 24: changke.staff.v1.IssuedCode.expire_time:type_name -> google.protobuf.Timestamp
+	25, // [25:25] is the sub-list for method output_type
+	25, // [25:25] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_staff_proto_init() }
@@ -1542,7 +1704,7 @@ func file_changke_staff_v1_staff_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_staff_proto_rawDesc), len(file_changke_staff_v1_staff_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,4 +1,4 @@
-import type { ReviewTurn } from '@changke/gen/customer/v1/customer'
+import type { Timestamp } from '@bufbuild/protobuf/wkt'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
 import { formatTime, joinWords } from '../ui/format.ts'
@@ -6,8 +6,15 @@ import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import './turn.css'
 
-/** The names of those whose turn a review is, the first two of many: "周敏、孙平 代 赵刚". */
-export function useTurnNames(): (turn: ReviewTurn) => string {
+/** Whose turn something is, a review or a request. */
+export interface TurnOf {
+  escalated: boolean
+  people: { name: string; holderName: string }[]
+  nextTime?: Timestamp
+}
+
+/** The names of those whose turn it is, the first two of many: "周敏、孙平 代 赵刚". */
+export function useTurnNames(): (turn: Pick<TurnOf, 'people'>) => string {
   const { t } = useTranslation()
   const lang = useLanguage()
   return ({ people }) => {
@@ -17,13 +24,13 @@ export function useTurnNames(): (turn: ReviewTurn) => string {
   }
 }
 
-/** With whom a review lies, whether it went up, and when it will (ROL-05). */
-export function Turn({ turn }: { turn: ReviewTurn }) {
+/** With whom something lies, whether it went up, and when it will (ROL-05). */
+export function Turn({ turn, nobody }: { turn: TurnOf; nobody?: string }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const { zone } = useStores()
   const names = useTurnNames()(turn)
-  if (turn.people.length === 0) return <p className="turn text-late"><Icon name="alert" size={16} />{t('turn.nobody')}</p>
+  if (turn.people.length === 0) return <p className="turn text-late"><Icon name="alert" size={16} />{nobody ?? t('turn.nobody')}</p>
   return (
     <p className="turn">
       <Icon name={turn.escalated ? 'alert' : 'people'} size={16} />

@@ -2,6 +2,7 @@ import { AccountRequestState, AccountState, type AccountRequest } from '@changke
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
+import { Turn } from '../customer/Turn.tsx'
 import { formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Chip, type Tone } from '../ui/parts.tsx'
@@ -31,6 +32,7 @@ export function RequestCard({ request: r, mark, children }: { request: AccountRe
       <div className="second small">{r.maskedPhone} · {t('accounts.entry', { date: fullDate(r.entryDate) })} · {t('accounts.appliedBy', { name: r.appliedByName, time: formatTime(r.applyTime, lang, zone) })}</div>
       <div>{r.reason}</div>
       {r.refusal && <div className="text-late">{t('accounts.refusal', { reason: r.refusal })}</div>}
+      {r.turn && <Turn turn={r.turn} nobody={t('accounts.nobody')} />}
       {children}
     </article>
   )

@@ -15,10 +15,16 @@ UPDATE account_request SET state = sqlc.arg(state), decided_by = sqlc.arg(decide
   refusal = sqlc.arg(refusal)
 WHERE tenant_id = sqlc.arg(tenant_id) AND request_id = sqlc.arg(request_id) AND state = 'pending';
 
--- Marks a request late, once (ACC-02).
--- name: MarkLate :execrows
-UPDATE account_request SET late_at = sqlc.arg(now)::timestamptz
-WHERE tenant_id = sqlc.arg(tenant_id) AND request_id = sqlc.arg(request_id) AND state = 'pending' AND late_at IS NULL AND due_at <= sqlc.arg(now)::timestamptz;
+-- Marks a request late that still waits past its hours, and says whether it was
+-- marked before (ACC-02).
+-- name: MarkLate :one
+UPDATE account_request r SET late_at = coalesce(r.late_at, sqlc.arg(now)::timestamptz)
+FROM (
+  SELECT o.tenant_id, o.request_id, (o.late_at IS NOT NULL)::boolean AS was_late FROM account_request o
+  WHERE o.tenant_id = sqlc.arg(tenant_id) AND o.request_id = sqlc.arg(request_id) FOR UPDATE
+) o
+WHERE r.tenant_id = o.tenant_id AND r.request_id = o.request_id AND r.state = 'pending' AND r.due_at <= sqlc.arg(now)::timestamptz
+RETURNING o.was_late;
 
 -- name: InsertServiceRecords :exec
 INSERT INTO service_record (tenant_id, request_id, person_id, kind, at)
@@ -27,18 +33,6 @@ ON CONFLICT DO NOTHING;
 
 -- name: LateOf :one
 SELECT count(*)::int FROM service_record WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND at >= sqlc.arg(since);
-
--- Who is there today to open accounts of a store: employed, with an account that
--- works, not on leave, in a post whose role lets him.
--- name: Openers :many
-SELECT DISTINCT a.person_id FROM assignment a
-JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id
-JOIN role_policy r ON r.tenant_id = a.tenant_id AND r.role = a.role AND r.permission = sqlc.arg(permission) AND r.reach = 'where' AND r.effect = 'allow'
-WHERE a.tenant_id = sqlc.arg(tenant_id) AND (a.tenant_wide OR sqlc.arg(store_id)::uuid = ANY(a.store_ids))
-  AND a.from_on <= sqlc.arg(today)::date AND (a.to_on IS NULL OR a.to_on > sqlc.arg(today)::date)
-  AND (p.left_on IS NULL OR p.left_on > sqlc.arg(today)::date) AND p.password_hash IS NOT NULL
-  AND NOT EXISTS (SELECT FROM role_policy d WHERE d.tenant_id = a.tenant_id AND d.role = a.role AND d.permission = r.permission AND d.effect = 'deny')
-  AND NOT EXISTS (SELECT FROM absence b WHERE b.tenant_id = a.tenant_id AND b.person_id = a.person_id AND b.from_on <= sqlc.arg(today)::date AND (b.to_on IS NULL OR b.to_on > sqlc.arg(today)::date));
 
 -- The stores of a list are those in reach: the whole chain is all of them.
 -- name: WaitingRequests :many

@@ -136,6 +136,7 @@ export const people = {
 }
 
 export const accounts = {
+  nobody: 'Nobody can open it: everybody is away, or it is their own request. Ask your administrator to name somebody.',
   lead_one: 'To be handled within {{count}} hour of the application, by the clock; later ones are escalated and counted.',
   lead: 'To be handled within {{count}} hours of the application, by the clock; later ones are escalated and counted.',
   applyLead: 'Ask for a login for your store’s people; head office opens it.',

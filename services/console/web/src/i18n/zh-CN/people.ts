@@ -130,6 +130,7 @@ export const people = {
 }
 
 export const accounts = {
+  nobody: '没有人可以开通：都不在，或是本人的申请。请企业管理员安排处理人。',
   lead: '门店申请后 {{count}} 小时内处理，按钟点计算；超时会上报，并记入服务记录。',
   applyLead: '为本店员工申请登录账号，由总部客服开通。',
   show: '筛选申请',
