@@ -24,7 +24,7 @@ export function ChainSheet({ chain: c, onClose, onChanged }: { chain: Chain; onC
   const close = useMutation(OperatorService.method.closeChain, moved)
   const renew = useMutation(OperatorService.method.renewChainActivation, { gcTime: 0 })
   const of = { tenantId: c.id }
-  if (renew.data) return <Code title={t('operator.renew')} lines={[[t('operator.chainCode'), c.code]]} code={renew.data.activationCode} onClose={() => renew.reset()} />
+  if (renew.data) return <Code title={t('operator.renew')} lines={[[t('operator.address'), `${window.location.origin}/activate?${new URLSearchParams({ chain: c.code })}`], [t('operator.chainCode'), c.code]]} code={renew.data.activationCode} onClose={() => renew.reset()} />
   const error = suspend.error ?? resume.error ?? close.error ?? renew.error
   return (
     <Dialog side title={c.name} onClose={onClose}>

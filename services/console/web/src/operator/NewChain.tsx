@@ -48,7 +48,7 @@ export function NewChain({ onClose, onMade }: { onClose(): void; onMade(): void 
 
 function Handover({ made, staffNo, onClose }: { made: CreateChainResponse; staffNo: string; onClose(): void }) {
   const { t } = useTranslation()
-  return <Code title={t('operator.made')} lines={[[t('operator.chainCode'), made.chain?.code ?? ''], [t('operator.adminNo'), staffNo]]} code={made.activationCode} onClose={onClose} />
+  return <Code title={t('operator.made')} lines={[[t('operator.address'), `${window.location.origin}/activate?${new URLSearchParams({ chain: made.chain?.code ?? '', no: staffNo })}`], [t('operator.chainCode'), made.chain?.code ?? ''], [t('operator.adminNo'), staffNo]]} code={made.activationCode} onClose={onClose} />
 }
 
 /** A one-time code to be handed over; only saying so closes it. */

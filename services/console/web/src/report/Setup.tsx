@@ -23,7 +23,7 @@ export function Setup({ setup: s }: { setup: SetupData }) {
     { key: 'stores', done: s.stores > 0, mark: t('setup.storesDone', { count: s.stores }), to: '/stores' },
     { key: 'rooms', done: s.resources > 0, mark: t('setup.roomsDone', { count: s.resources }), to: first ? `/stores/${first.id}?tab=rooms` : '/stores' },
     { key: 'staff', done: s.storePeople > 0, mark: t('setup.staffDone', { count: s.storePeople }), to: '/staff' },
-    { key: 'accounts', done: s.accounts > 0, mark: t('setup.accountsDone', { count: s.accounts }), to: '/staff' },
+    { key: 'accounts', done: s.accounts > 0, mark: t('setup.accountsDone', { count: s.accounts }), to: '/staff?show=noAccount' },
     { key: 'manager', done: s.managerCameIn, mark: t('setup.managerDone'), to: mayStaff ? '/staff' : '' },
   ] as const
   const next = steps.find((step) => !step.done)

@@ -57,7 +57,7 @@ export default function Activate() {
           <div className="login-brand"><img src="/favicon.svg" width="44" height="44" alt="" /><span>{t('app.name')}</span></div>
           <h1>{t('activate.title')}</h1>
           <p className="second">{t('activate.lead')}</p>
-          <Failure error={activate.error} />
+          {!said.password && <Failure error={activate.error} />}
           {text('tenantCode', t('login.chain'), !form.tenantCode.trim() && t('login.need.tenantCode'), { autoComplete: 'organization', placeholder: t('login.chainHint') })}
           {text('staffNo', t('staff.no'), !form.staffNo.trim() && t('people.need.staffNo'), { autoComplete: 'username', placeholder: t('login.loginHint') })}
           {text('code', t('activate.code'), !form.code.trim() && t('activate.needCode'), { autoComplete: 'one-time-code', autoCapitalize: 'characters', className: 'mono', placeholder: 'K7QMA-X3RTP' })}

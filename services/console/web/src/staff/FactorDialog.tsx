@@ -5,12 +5,14 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../app/me.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bone, Failure } from '../ui/parts.tsx'
 
 /** Sets a second factor up: scan, prove, keep the recovery codes. */
 export function FactorDialog({ onClose, onDone }: { onClose(): void; onDone(): void }) {
   const { t } = useTranslation()
+  const phone = usePhone()
   const [code, setCode] = useState('')
   const [tried, setTried] = useState(false)
   const begin = useMutation(AccountService.method.beginSecondFactor, { gcTime: 0 })
@@ -31,6 +33,7 @@ export function FactorDialog({ onClose, onDone }: { onClose(): void; onDone(): v
         {!begin.error && (
           <div className="factor-qr">
             {begin.data ? <div role="img" aria-label={t('factor.qr')}><QRCode value={begin.data.uri} type="svg" size={192} color="#000000" bgColor="#ffffff" bordered={false} errorLevel="M" /></div> : <Bone w={192} h={192} />}
+            {phone && begin.data && <a className="linklike" href={begin.data.uri}>{t('factor.here')}</a>}
             <details>
               <summary>{t('factor.cannot')}</summary>
               <output className="secret mono">{begin.data?.secret.replaceAll(/(.{4})/g, '$1 ').trim()}</output>

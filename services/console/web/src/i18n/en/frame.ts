@@ -51,7 +51,7 @@ export const login = {
   sso: 'Company sign-in',
   ssoRefused: 'Your company’s sign-in did not let you in. Try again, or sign in with your password.',
   ssoBack: 'Back to the sign-in page',
-  forgot: 'Forgotten the password? Your store’s manager can send you a code, then',
+  forgot: 'First time here, or forgotten the password: with your code',
   activate: 'activate your account',
   need: { tenantCode: 'Please enter the company code', login: 'Please enter your staff number or phone', password: 'Please enter the password' },
 }

@@ -69,6 +69,7 @@ export const factor = {
   app: 'Scan this with an authenticator on your phone, such as Microsoft Authenticator or Google Authenticator.',
   qr: 'QR code of the second factor',
   cannot: 'Can’t scan it? Type this key',
+  here: 'Authenticator on this phone? Open it',
   code: 'The six digits it shows',
   need: 'Enter six digits',
   confirm: 'Turn on',

@@ -55,7 +55,7 @@ export const setup = {
   progress: '{{done}} of {{all}} done',
   stores: 'Make a store', storesText: 'Name, code and business day.', storesDone: '{{count}} stores', storesDone_one: '{{count}} store',
   rooms: 'Enter rooms and tables', roomsText: 'Rows of numbers at once; bookings choose from them.', roomsDone: '{{count}} rooms and tables', roomsDone_one: '{{count}} room or table',
-  staff: 'Enter staff and posts', staffText: 'Begin with a store’s service manager. A spreadsheet can be imported.', staffDone: '{{count}} people in stores', staffDone_one: '{{count}} person in a store',
+  staff: 'Enter staff and posts', staffText: 'Begin with a store’s service manager, then somebody of head office’s customer service, who opens accounts for stores. A spreadsheet can be imported.', staffDone: '{{count}} people in stores', staffDone_one: '{{count}} person in a store',
   accounts: 'Open accounts', accountsText: 'You give the first manager his code; later the store applies and head office opens within 12 hours.', accountsDone: '{{count}} accounts', accountsDone_one: '{{count}} account',
   manager: 'A manager signs in', managerText: 'Once in, he builds files, reviews and books.', managerDone: 'signed in',
   go: 'Go', next: 'Next',

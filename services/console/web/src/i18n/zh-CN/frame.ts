@@ -51,7 +51,7 @@ export const login = {
   sso: '企业单点登录',
   ssoRefused: '企业的登录服务没有让您进入，请回到登录页重试，或用密码登录。',
   ssoBack: '回到登录页',
-  forgot: '忘记密码？请让门店经理发激活码，再',
+  forgot: '第一次登录或忘记密码：拿到激活码后',
   activate: '激活账号',
   need: { tenantCode: '请填企业代码', login: '请填工号或手机号', password: '请填密码' },
 }

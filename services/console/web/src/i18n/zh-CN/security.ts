@@ -68,6 +68,7 @@ export const factor = {
   app: '用手机上的验证器扫码。微信小程序“腾讯身份验证器”、Microsoft Authenticator 和 Google Authenticator 都可以。',
   qr: '两步验证的二维码',
   cannot: '扫不了？手动输入这串密钥',
+  here: '验证器就在这台手机上？直接打开',
   code: '验证器上的 6 位数字',
   need: '请填 6 位数字',
   confirm: '启用',

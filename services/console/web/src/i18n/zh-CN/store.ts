@@ -55,7 +55,7 @@ export const setup = {
   progress: '已完成 {{done}} / {{all}}',
   stores: '建立门店', storesText: '名称、代码和营业日。', storesDone: '{{count}} 家门店',
   rooms: '录入包间与桌台', roomsText: '连号的包间一次录完，登记预定时就能选。', roomsDone: '{{count}} 个包间、桌台',
-  staff: '登记员工和岗位', staffText: '先登记店里的客服经理。可以从表格导入。', staffDone: '{{count}} 位门店员工',
+  staff: '登记员工和岗位', staffText: '先登记店里的客服经理，再登记一位总部客服专员，由他给门店开账号。可以从表格导入。', staffDone: '{{count}} 位门店员工',
   accounts: '开通账号', accountsText: '第一位经理由您发激活代码；以后店里提申请，总部 12 小时内开通。', accountsDone: '{{count}} 个账号',
   manager: '店经理第一次登录', managerText: '经理激活账号并登录后，就可以建档、审核和预定。', managerDone: '已登录',
   go: '去做', next: '下一步',
