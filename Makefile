@@ -5,7 +5,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run build console passwords test test-go test-web check lint breaking generated gen gen-proto gen-sql fmt image bench soak clean
+.PHONY: run build console passwords divisions test test-go test-web check lint breaking generated gen gen-proto gen-sql fmt image bench soak clean
 
 # No C compiler is needed, and the binary runs in an empty image: time zones inside.
 export CGO_ENABLED := 0
@@ -16,6 +16,7 @@ TOOLS := bin/.tools
 NODE := node_modules/.package-lock.json
 CONSOLE := bin/.console
 PASSWORDS := services/platform/passwords/list/common.json
+DIVISIONS := services/customer/divisions/china.txt.gz
 PROTODEP := third_party/protovalidate/buf/validate/validate.proto
 GENERATED := gen/go gen/ts/changke gen/openapi $(foreach f,db.go models.go *.sql.go,'services/*/internal/*db/$(f)')
 VERSION = $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
@@ -24,7 +25,7 @@ TESTPG := go run ./services/platform/testdb/cmd/testpg --
 run: build
 	bin/changke up $(if $(RESET),--reset) $(if $(TLS),--tls-self)
 
-build: $(CONSOLE) $(PASSWORDS)
+build: $(CONSOLE) $(PASSWORDS) $(DIVISIONS)
 	go build -trimpath -tags timetzdata -ldflags='-s -w -X main.version=$(VERSION)' -o bin/changke ./services/changke
 
 console: $(CONSOLE)
@@ -39,6 +40,12 @@ passwords: $(PASSWORDS)
 $(PASSWORDS): $(NODE)
 	cp node_modules/@zxcvbn-ts/language-common/src/passwords.json $@
 
+# China's provinces, cities and counties, by which a vague address is known.
+divisions: $(DIVISIONS)
+
+$(DIVISIONS): services/customer/divisions/names.mjs $(NODE)
+	node $< | gzip -9n > $@
+
 $(NODE): package-lock.json
 	npm ci
 	touch $@
@@ -51,7 +58,7 @@ $(TOOLS): go.tools.mod go.tools.sum
 
 test: test-go test-web
 
-test-go: $(NODE) $(PASSWORDS)
+test-go: $(NODE) $(PASSWORDS) $(DIVISIONS)
 	$(TESTPG) go test ./...
 
 test-web: build
@@ -135,7 +142,7 @@ bench: build
 FUZZ ?= 10m
 
 # The long ones: kills, a million rows, fuzzing. make test runs their short form.
-soak: $(NODE) $(PASSWORDS)
+soak: $(NODE) $(PASSWORDS) $(DIVISIONS)
 	SOAK=1 $(TESTPG) go test -count=1 -timeout 3h ./...
 	@grep -rlE '^func Fuzz' services --include=*_test.go | while read -r f; do \
 	  for target in $$(sed -nE 's/^func (Fuzz[A-Za-z]+).*/\1/p' $$f); do \

@@ -139,7 +139,10 @@ func (f Fields) refuse(l TemplateField, today kernel.BusinessDate) (why, rule st
 			return found.Message, found.Rule
 		}
 	case KindPlace:
-		return refusePlace(text), "CUS-08"
+		if l.Name == "employer" {
+			return refuseEmployer(text), "CUS-08"
+		}
+		return refuseAddress(text), "CUS-08"
 	case KindDate:
 		return l.checkExtra(text), "CUS-09"
 	default:

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -70,6 +71,10 @@ func refuseName(name string) string {
 		return "姓名里不能有数字，请填写客人的真实姓名。"
 	case isTestWord(name):
 		return "这不像真实姓名，请填写客人的真实姓名。"
+	case strings.ContainsAny(name, ",，、/／&＆+＋和与") && strings.ContainsFunc(name, isHan) && isSeveral(name):
+		return "一份档案只写一位客人，请只留他本人的姓名。"
+	case strings.ContainsRune(name, '的') || containsAny(name, remarkParts):
+		return "这是说明，不是姓名，请写客人的全名；特征可写在“如何认识”里。"
 	case !strings.ContainsFunc(name, isHan):
 		return refuseForeign(name)
 	}
@@ -90,7 +95,7 @@ func refuseHan(name string) string {
 	n := 0
 	for _, p := range parts {
 		if p == "" {
-			return "“·”应写在姓名中间，两边都要有字。"
+			return "“·”应写在姓名中间，两边都要有字，请改正。"
 		}
 		n += utf8.RuneCountInString(p)
 	}
@@ -141,7 +146,7 @@ func titleOf(name []rune) string {
 		if strings.ContainsRune("某总大小二三老副", given[0]) {
 			return string(given)
 		}
-		if last == "总" || last == "某" { // 建国总
+		if strings.Contains(titlesOfTwo, last) { // 建国总, 李丽姐
 			return last
 		}
 	default: // a full name with a title behind it: 王建国哥
@@ -150,14 +155,40 @@ func titleOf(name []rune) string {
 	return ""
 }
 
-// isNickname finds 小王, 老李, 阿强, 小欧阳.
+// isNickname finds 小王, 老李, 阿强, 小欧阳, 小丽丽, but not 小林绿: 小 begins
+// Japanese surnames only.
 func isNickname(name []rune) bool {
-	return strings.ContainsRune("小老阿大", name[0]) && (len(name) == 2 || compoundSurnames[string(name[1:])])
+	switch {
+	case !strings.ContainsRune("小老阿大", name[0]):
+		return false
+	case len(name) == 2 || compoundSurnames[string(name[1:])]:
+		return true
+	}
+	return name[0] == '小' && len(name) == 3 && !strings.ContainsRune(afterSmall, name[1])
+}
+
+// isSeveral tells 王建国、李娜 from a name that holds 和 or 与, like 郑和.
+func isSeveral(name string) bool {
+	parts := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(",，、/／&＆+＋和与", r) })
+	long := 0
+	for _, p := range parts {
+		if utf8.RuneCountInString(p) >= minHan {
+			long++
+		}
+	}
+	return long > 1
+}
+
+func containsAny(text string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(text, w) })
 }
 
 func refuseForeign(name string) string {
 	words := 0
 	for _, w := range strings.Fields(strings.ToLower(name)) {
+		if title := strings.Trim(w, "."); foreignTitles[title] {
+			return "请去掉“" + title + "”这样的称呼，写全外文姓名，如 John Smith。"
+		}
 		letters := 0
 		for _, r := range w {
 			switch {
@@ -167,7 +198,7 @@ func refuseForeign(name string) string {
 				return "姓名里只能有字母、空格、“-”“.”和撇号，请去掉其他符号。"
 			}
 		}
-		if letters > 1 && !foreignTitles[strings.Trim(w, ".")] {
+		if letters > 1 {
 			words++
 		} else if letters == 1 && words > 0 {
 			words++ // an initial after a whole word: Smith J.
@@ -177,7 +208,7 @@ func refuseForeign(name string) string {
 	case utf8.RuneCountInString(name) > maxNameSize:
 		return "外文姓名最多 60 个字母，请只写姓名。"
 	case words < 2 && !initialFirst(name):
-		return "外文姓名至少写名和姓两个词，中间空一格，如 John Smith。"
+		return "外文姓名请至少写名和姓两个词，中间空一格，如 John Smith。"
 	}
 	return ""
 }
@@ -195,10 +226,8 @@ func isTestWord(name string) bool {
 			return true
 		}
 	}
-	for _, w := range testParts {
-		if strings.Contains(name, w) {
-			return true
-		}
+	if containsAny(name, testParts) {
+		return true
 	}
 	runes := []rune(strings.ToLower(name))
 	if len(runes) < 3 {

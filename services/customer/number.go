@@ -17,7 +17,7 @@ import (
 func CheckNumber(raw string) (kernel.Phone, *Finding) {
 	digits, plus, ok := digitsOf(raw)
 	if !ok {
-		return "", refuseNumber("号码里只能有数字，国外及港澳台号码以 + 开头。")
+		return "", refuseNumber(whyNoDigits(raw))
 	}
 	if plus {
 		if rest, mainland := strings.CutPrefix(digits, "86"); mainland {
@@ -26,7 +26,7 @@ func CheckNumber(raw string) (kernel.Phone, *Finding) {
 		return foreignNumber(digits)
 	}
 	// 86138… and 0138… are old ways to dial a mobile.
-	if rest, found := strings.CutPrefix(digits, "86"); found && len(rest) == 11 && rest[0] == '1' {
+	if rest, found := strings.CutPrefix(digits, "86"); found && (len(rest) == 11 && rest[0] == '1' || isMainlandLine(rest)) {
 		digits = rest
 	} else if len(digits) == 12 && digits[0] == '0' && digits[1] == '1' && digits[2] >= '3' {
 		digits = digits[1:]
@@ -37,11 +37,11 @@ func CheckNumber(raw string) (kernel.Phone, *Finding) {
 // digitsOf drops what people put between digits; plus tells of + or 00 in front.
 func digitsOf(raw string) (digits string, plus, ok bool) {
 	var b strings.Builder
-	for i, r := range strings.TrimSpace(norm.NFKC.String(raw)) {
+	for _, r := range strings.TrimSpace(norm.NFKC.String(raw)) {
 		switch {
 		case r >= '0' && r <= '9':
 			b.WriteRune(r)
-		case r == '+' && i == 0:
+		case r == '+' && b.Len() == 0 && !plus:
 			plus = true
 		case strings.ContainsRune(" -()–—‐‑.\u200b\u202a\u202c\ufeff", r): // also what contact lists paste around numbers
 		default:
@@ -54,6 +54,19 @@ func digitsOf(raw string) (digits string, plus, ok bool) {
 	}
 	return digits, plus, true
 }
+
+// whyNoDigits names what stands between the digits.
+func whyNoDigits(raw string) string {
+	switch s := strings.ToLower(raw); {
+	case strings.Contains(s, "转") || strings.Contains(s, "分机") || strings.Contains(s, "ext"):
+		return "这是总机分机号，请填写客人本人的手机号。"
+	case strings.ContainsAny(s, "/／、,，;；或和&"):
+		return oneNumber
+	}
+	return "号码里只能有数字，请去掉其他字符；国外及港澳台号码以 + 开头。"
+}
+
+const oneNumber = "这里只填一个号码，请填写客人本人的手机号。"
 
 func refuseNumber(message string) *Finding {
 	return &Finding{Field: "number", Rule: "CUS-07", Message: message}
@@ -74,6 +87,10 @@ func mainlandNumber(d string) (kernel.Phone, *Finding) {
 		return "", refuseNumber("这像固定电话或总机分机号，请填写客人的手机号。")
 	case n == 7 || n == 8:
 		return "", refuseNumber("这像本地固定电话，请填写 11 位手机号；港澳台及国外手机请加国家或地区代码，如 +852。")
+	case n == 22 && d[0] == '1' && d[11] == '1':
+		return "", refuseNumber(oneNumber)
+	case d[0] != '1' && isMainlandLine(d):
+		return "", refuseNumber("这是固定电话（区号加号码），请填写客人的手机号。")
 	case d[0] != '1':
 		return "", refuseNumber("内地手机号是以 1 开头的 11 位数字；港澳台及国外手机请加国家或地区代码，如 +852。")
 	case n != 11:
@@ -84,6 +101,12 @@ func mainlandNumber(d string) (kernel.Phone, *Finding) {
 		return "", refuseNumber("这个号段没有分配给手机用户，请核对号码。")
 	}
 	return kernel.Phone("+86" + d), nil
+}
+
+// isMainlandLine tells a fixed line by its area code without the 0.
+func isMainlandLine(d string) bool {
+	num, err := phonenumbers.Parse("+86"+d, "ZZ")
+	return err == nil && phonenumbers.IsValidNumber(num) && phonenumbers.GetNumberType(num) == phonenumbers.FIXED_LINE
 }
 
 func foreignNumber(d string) (kernel.Phone, *Finding) {
