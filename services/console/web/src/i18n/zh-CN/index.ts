@@ -5,6 +5,7 @@ import { roles } from './roles.ts'
 import { rules } from './rules.ts'
 import { accounts, activate, people } from './people.ts'
 import { access, stepUp, account, factor, notices, secondStep } from './security.ts'
+import { day } from './day.ts'
 import { delegation, turn } from './delegation.ts'
 import { room, setup, store } from './store.ts'
 import { audit } from './audit.ts'
@@ -12,4 +13,4 @@ import { company, operator } from './operator.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in Chinese: the shape every other language fills. */
-export default { app, audit, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access }
+export default { app, audit, day, fault, forbidden, login, meal, menu, rights, time, today, customer, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access }

@@ -1,0 +1,18 @@
+export const day = {
+  solar: 'Solar',
+  lunar: 'Lunar',
+  calendar: 'Solar or lunar',
+  leap: 'Leap month',
+  year: 'Year',
+  noYear: 'Year, if told',
+  month: 'Month',
+  day: 'Day',
+  monthOf: 'Month {{month}}',
+  dayOf: '{{day}}',
+  next: 'Next: {{day}}',
+  add: 'Add an anniversary',
+  label: 'Name of the day',
+  labelHint: 'e.g. the child’s birthday',
+  remove: 'Remove',
+  removeNamed: 'Remove the day {{label}}',
+}

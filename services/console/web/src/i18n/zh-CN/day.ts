@@ -1,0 +1,18 @@
+export const day = {
+  solar: '公历',
+  lunar: '农历',
+  calendar: '公历还是农历',
+  leap: '闰月',
+  year: '年份',
+  noYear: '年（可不填）',
+  month: '月',
+  day: '日',
+  monthOf: '{{month}}月',
+  dayOf: '{{day}}日',
+  next: '下次：{{day}}',
+  add: '加一个纪念日',
+  label: '纪念日名称',
+  labelHint: '例如 孩子生日',
+  remove: '删除',
+  removeNamed: '删除纪念日 {{label}}',
+}
