@@ -16,6 +16,7 @@ var Topics = []Topic{
 	{"view", Text{"查看个人信息", "Personal data seen"}},
 	{"export", Text{"导出", "Exports"}},
 	{"customer", Text{"客户档案", "Guest files"}},
+	{"conflict", Text{"归属争议", "Guest conflicts"}},
 	{"booking", Text{"预定", "Bookings"}},
 	{"person", Text{"员工与任职", "Staff and posts"}},
 	{"account", Text{"账号", "Accounts"}},
@@ -43,6 +44,13 @@ var actions = map[string]Text{
 	"customer.submitted":      {"提交审核了客户档案", "submitted the guest file"},
 	"customer.approved":       {"审核通过了客户档案", "approved the guest file"},
 	"customer.rejected":       {"退回了客户档案", "rejected the guest file"},
+	"customer.number_held":    {"重新占用了号码", "reserved the number again of"},
+	"conflict.opened":         {"提出了客户归属争议", "claimed another’s guest:"},
+	"conflict.listed":         {"查看了归属争议", "listed guest conflicts"},
+	"conflict.viewed":         {"查看了归属争议", "looked at the guest conflict"},
+	"conflict.answered":       {"对归属争议作了说明", "answered the guest conflict"},
+	"conflict.settled":        {"在归属争议中让出了客人", "gave way in the guest conflict"},
+	"conflict.decided":        {"裁定了归属争议", "decided the guest conflict"},
 	"booking.created":         {"登记了预定", "made a booking"},
 	"booking.seated":          {"安排了入座", "seated a booking"},
 	"booking.finished":        {"办理了离席", "finished a booking"},
@@ -183,6 +191,7 @@ var fields = map[string]Text{
 	"search":          {"查找方式", "searched by"},
 	"state":           {"状态", "state"},
 	"reason":          {"原因", "reason"},
+	"outcome":         {"结果", "outcome"},
 	"customer.reason": {"退回栏目", "field with a reason"},
 	"date":            {"日期", "date"},
 	"role":            {"角色", "role"},
@@ -229,6 +238,7 @@ var values = map[string]Text{
 	"cancelled": {"已取消", "cancelled"}, "no_show": {"未到店", "no-show"},
 	"failed": {"失败", "failed"}, "running": {"进行中", "running"},
 	"last_digits": {"尾号", "last digits"}, "initials": {"拼音首字母", "initials"},
+	"holder": {"归原推荐人", "stays"}, "claimant": {"归提出人", "goes over"},
 	"csv": {"CSV", "CSV"}, "json": {"JSON", "JSON"},
 }
 
@@ -246,7 +256,7 @@ func ValueText(field, value string) Text {
 			return t
 		}
 		return FieldText("customer", value)
-	case field == "state" || field == "format":
+	case field == "state" || field == "format" || field == "outcome":
 		if t, ok := values[value]; ok {
 			return t
 		}

@@ -196,6 +196,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(messagev1connect.NewMessageServiceHandler(p.messages, options))
 	handle(customerv1connect.NewCustomerServiceHandler(p.customers.Server(), options))
 	handle(customerv1connect.NewTemplateServiceHandler(p.customers.TemplateServer(), options))
+	handle(customerv1connect.NewConflictServiceHandler(p.customers.ConflictServer(), options))
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
 	handle(visitv1connect.NewResourceServiceHandler(p.visits.ResourceServer(), options))
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
@@ -223,7 +224,7 @@ func serviceNames() []string {
 		staffv1connect.StaffServiceName, staffv1connect.DelegationServiceName, staffv1connect.RoleServiceName,
 		staffv1connect.AccountServiceName, staffv1connect.AccessServiceName,
 		staffv1connect.AccountOpeningServiceName, staffv1connect.StaffImportServiceName,
-		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, visitv1connect.BookingServiceName,
+		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, visitv1connect.BookingServiceName,
 		visitv1connect.ResourceServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,

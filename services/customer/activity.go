@@ -35,3 +35,10 @@ type VisitSummary struct {
 	Last  *kernel.BusinessDate // last counted visit; nil: none
 	Count int32                // counted visits
 }
+
+// BookedBy asks how often somebody took a booking of a number in a store.
+type BookedBy struct {
+	Store     kernel.StoreID
+	NumberKey []byte
+	Person    kernel.PersonID
+}

@@ -107,6 +107,18 @@ const (
 	ToStoreHead EventKind = "review.to_store_head"
 	ToHQ        EventKind = "review.to_hq"
 	ToHQHead    EventKind = "review.to_hq_head"
+
+	NumberHeld EventKind = "number.held" // taken again after its time ran out (CUS-10)
+
+	// A conflict case about the file's guest (CUS-10).
+	ConflictRaised    EventKind = "conflict.opened"
+	ConflictAnswered  EventKind = "conflict.answered"
+	ConflictToManager EventKind = "conflict.to_manager"
+	ConflictToHead    EventKind = "conflict.to_store_head"
+	ConflictToHQ      EventKind = "conflict.to_hq"
+	ConflictToHQHead  EventKind = "conflict.to_hq_head"
+	ConflictKept      EventKind = "conflict.kept"
+	ConflictMoved     EventKind = "conflict.moved"
 )
 
 var eventText = map[EventKind]kernel.Words{
@@ -121,6 +133,16 @@ var eventText = map[EventKind]kernel.Words{
 	ToStoreHead:   {ZH: "审核人不在或超时，审核升级给楼面店总", EN: "Reviewers away or late: the review went up to the store's head"},
 	ToHQ:          {ZH: "审核人不在或超时，审核升级给总部客服", EN: "Reviewers away or late: the review went up to head office"},
 	ToHQHead:      {ZH: "审核人不在或超时，审核升级给总部客服负责人", EN: "Reviewers away or late: the review went up to the lead at head office"},
+
+	NumberHeld:        {ZH: "重新占用号码", EN: "Number reserved again"},
+	ConflictRaised:    {ZH: "对这位客人提出归属争议", EN: "Claimed this guest"},
+	ConflictAnswered:  {ZH: "对归属争议作了说明", EN: "Answered the claim"},
+	ConflictToManager: {ZH: "归属争议协商时间已到，请客服经理裁定", EN: "The time to settle the claim is over: the manager decides"},
+	ConflictToHead:    {ZH: "归属争议交楼面店总裁定", EN: "The claim went to the store’s head"},
+	ConflictToHQ:      {ZH: "归属争议交总部客服裁定", EN: "The claim went to head office"},
+	ConflictToHQHead:  {ZH: "归属争议交总部客服负责人裁定", EN: "The claim went to the lead at head office"},
+	ConflictKept:      {ZH: "归属争议结束，客人仍归原推荐人", EN: "The claim ended: the guest stays with his referrer"},
+	ConflictMoved:     {ZH: "归属争议结束，客人归提出争议的推荐人", EN: "The claim ended: the guest goes to who claimed him"},
 }
 
 // Text says what happened, with the labels of the fields concerned.

@@ -45,10 +45,10 @@ var RuleFields = []tenant.Field{
 		HelpEN: "A PHS number can’t be told from a fixed line. Where on, the writer picks the type and the reviewer is told.",
 	},
 	{
-		Key: RuleConflictDays, Rule: "CUS-10", Kind: tenant.Int, Min: 1, Max: 30, Default: 2, Unit: tenant.Days, StoreMayOverride: true, Pending: true,
+		Key: RuleConflictDays, Rule: "CUS-10", Kind: tenant.Int, Min: 1, Max: 30, Default: 2, Unit: tenant.Days, StoreMayOverride: true,
 		Label: "客户争议协商天数", LabelEN: "Days to settle who a guest belongs to",
-		Help:   "两名推荐人争同一位客户时，可在这些天内自行商定；过后由店总裁定。",
-		HelpEN: "Two referrers who claim one guest may settle it among themselves; then the manager decides.",
+		Help:   "两名推荐人争同一位客户时，可在这些天内自行商定；过后由客服经理裁定，他是当事人时由楼面店总或总部裁定。",
+		HelpEN: "Two referrers who claim one guest may settle it among themselves; then the manager decides, or those above when he is one of the two.",
 	},
 	{
 		Key: RuleReserveDays, Rule: "CUS-10", Kind: tenant.Int, Min: 1, Max: 60, Default: 7, Unit: tenant.Days,

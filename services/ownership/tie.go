@@ -9,6 +9,7 @@ type Origin string
 const (
 	OriginApproval Origin = "approval" // with the file's first approval
 	OriginImport   Origin = "import"   // taken over from the former system
+	OriginConflict Origin = "conflict" // two claimed the guest, and he went to the second (CUS-10)
 )
 
 // NewTie is an owning relation (维系关系) that begins.

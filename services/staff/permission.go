@@ -68,6 +68,8 @@ var table = []Permission{
 	{"customer.request", "提交变更和删除申请", "向总部申请变更或删除已通过的档案。", "- - - - W W W - - - -"},
 	{"customer.carry_out", "办理变更、删除和交接", "办理门店申请的档案变更、删除和客户交接。", "- W W - - - - - - - -"},
 	{"customer.spot_check", "抽查档案", "抽查已通过的档案，记录不实之处。", "- W W - - - - - - - -"},
+	{"conflict.read", "查看归属争议", "看到客户归属争议，说明情况或让出客人。", "- W W - W W o o o - o"},
+	{"conflict.decide", "裁定归属争议", "协商时间过后，裁定客人归哪位推荐人。", "- W W - W W - - - - -"},
 	{"caller.screen", "来电弹屏", "来电时看到客人姓名和打码的号码。", "- - - - W W W W - W -"},
 
 	{"booking.read", "查看预定", "看到包间、散台和包席的预定。", "W W W W W W W W W W W"},
@@ -107,6 +109,7 @@ func (p Permission) Resource() string {
 var owned = map[string]string{
 	"customer": "本人维系的客户，和本人写的草稿",
 	"booking":  "本人登记的预定，和本人客户的预定",
+	"conflict": "本人提出的、涉及本人客户的争议",
 	"decision": "本人维系或曾经维系的客户",
 	"score":    "本人的成绩",
 	"today":    "本人的待办和客户",
@@ -116,6 +119,9 @@ var owned = map[string]string{
 func OwnMeans(permission string) string {
 	resource, action, _ := strings.Cut(permission, ".")
 	if resource == "customer" && !slices.Contains([]string{"read", "reveal", "write"}, action) {
+		return ""
+	}
+	if resource == "conflict" && action != "read" {
 		return ""
 	}
 	return owned[resource]

@@ -45,6 +45,9 @@ type Visits interface {
 	LastVisits(ctx context.Context, id kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.VisitSummary, error)
 	// ApproveNumbersTx gives the visits of numbers to approved files (CUS-03).
 	ApproveNumbersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, numbers []customer.ApprovedNumber, now time.Time) error
+	// BookedBy counts the bookings of guests' numbers that people took since a
+	// day, in the order asked for.
+	BookedBy(ctx context.Context, id kernel.TenantID, asked []customer.BookedBy, since kernel.BusinessDate) ([]int, error)
 }
 
 // Ownership is the port to ownership, which stands to the right.
@@ -52,6 +55,9 @@ type Ownership interface {
 	// TieTx begins the tie of a file approved for the first time and writes the
 	// owner through SetOwnerTx.
 	TieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, referrer kernel.PersonID, start kernel.BusinessDate, origin string, importID *kernel.UUID, now time.Time) error
+	// MoveTieTx gives a file another owner from a day on, whoever owns it now, and
+	// writes the owner through SetOwnerTx; cause is what decided it.
+	MoveTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, to kernel.PersonID, on kernel.BusinessDate, origin string, cause kernel.UUID, now time.Time) error
 	// Owned lists the files a person owns now.
 	Owned(ctx context.Context, id kernel.TenantID, person kernel.PersonID) ([]kernel.FileID, error)
 	// SafeUntil is the last day on which LIF-03 leaves a tie alone if nobody
@@ -59,8 +65,12 @@ type Ownership interface {
 	SafeUntil(ctx context.Context, id kernel.TenantID, store kernel.StoreID, since kernel.BusinessDate, lastVisit *kernel.BusinessDate, on kernel.BusinessDate) (kernel.BusinessDate, error)
 }
 
-// origin of a tie that begins with the first approval, in ownership's words.
-const origin = "approval"
+// Origins of ties, in ownership's words: with the first approval, and by a
+// conflict case.
+const (
+	origin         = "approval"
+	conflictOrigin = "conflict"
+)
 
 // Deps are what the use cases stand on. Ports …Tx run in the caller's
 // transaction, the others are asked before one is begun.
@@ -150,6 +160,7 @@ type policy struct {
 	today       kernel.BusinessDate
 	reserve     time.Duration // a draft's hold on its number (CUS-10)
 	reviewHours int64         // CUS-03
+	settle      time.Duration // how long two may settle whose a guest is (CUS-10)
 }
 
 func (a *App) policy(ctx context.Context, id kernel.TenantID, store kernel.StoreID, now time.Time) (policy, error) {
@@ -166,5 +177,6 @@ func (a *App) policy(ctx context.Context, id kernel.TenantID, store kernel.Store
 		store: s, today: today,
 		reserve:     time.Duration(rules.Int(customer.RuleReserveDays, store)) * 24 * time.Hour,
 		reviewHours: rules.Int(customer.RuleReviewHours, store),
+		settle:      time.Duration(rules.Int(customer.RuleConflictDays, store)) * 24 * time.Hour,
 	}, nil
 }

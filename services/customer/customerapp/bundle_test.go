@@ -205,6 +205,7 @@ type right struct {
 	owned    map[kernel.PersonID][]kernel.FileID
 	approved []customer.ApprovedNumber
 	ties     int
+	moves    int
 }
 
 func (r *right) LastVisits(_ context.Context, _ kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.VisitSummary, error) {
@@ -242,4 +243,15 @@ func (r *right) Owned(_ context.Context, _ kernel.TenantID, person kernel.Person
 
 func (r *right) SafeUntil(_ context.Context, _ kernel.TenantID, _ kernel.StoreID, since kernel.BusinessDate, _ *kernel.BusinessDate, _ kernel.BusinessDate) (kernel.BusinessDate, error) {
 	return since.MinusMonths(-3), nil
+}
+
+func (r *right) MoveTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, _ kernel.StoreID, to kernel.PersonID, on kernel.BusinessDate, _ string, _ kernel.UUID, _ time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.moves++
+	return r.files.SetOwnerTx(ctx, tx, id, []customer.Owner{{File: file, Owner: &to, Since: &on}})
+}
+
+func (r *right) BookedBy(_ context.Context, _ kernel.TenantID, asked []customer.BookedBy, _ kernel.BusinessDate) ([]int, error) {
+	return make([]int, len(asked)), nil
 }

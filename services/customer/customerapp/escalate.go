@@ -25,14 +25,16 @@ const (
 	escalatePage  = 500
 )
 
-// KeepEscalating looks after waiting reviews now and each minute until ctx ends.
+// KeepEscalating looks after waiting reviews and conflict cases now and each minute until ctx ends.
 // Any number of processes may: whose turn a review is follows from what stands
 // in the database, so a minute slept through is made good by the next.
 func (a *App) KeepEscalating(ctx context.Context) {
-	jobs.Keep(ctx, a.Log, "escalating reviews", escalateEvery, func(ctx context.Context) error {
+	jobs.Keep(ctx, a.Log, "escalating reviews and conflicts", escalateEvery, func(ctx context.Context) error {
 		ids, err := a.Tenants.TenantIDs(ctx)
 		for _, id := range ids {
-			if _, failed := a.Escalate(ctx, id, a.Clock.Now()); failed != nil {
+			_, failed := a.Escalate(ctx, id, a.Clock.Now())
+			_, alsoFailed := a.EscalateConflicts(ctx, id, a.Clock.Now())
+			if failed = errors.Join(failed, alsoFailed); failed != nil {
 				err = errors.Join(err, fmt.Errorf("tenant %s: %w", id, failed))
 			}
 		}

@@ -69,8 +69,12 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		}); err != nil {
 			return err
 		}
-		if err := q.HoldNumber(ctx, until, tenantID, id); err != nil {
+		held, err := q.HoldNumber(ctx, until, tenantID, id)
+		if err != nil {
 			return err
+		}
+		if held == 0 && d.Approve {
+			return customer.ErrAlreadyDecided // a conflict case took the number away meanwhile
 		}
 		if d.Approve && f.ApprovedOn == nil {
 			number := customer.ApprovedNumber{Store: f.Store, NumberKey: f.numberKey, File: id, ApprovedOn: p.today}

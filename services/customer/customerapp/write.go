@@ -141,85 +141,118 @@ func (in Input) check(t customer.Template, today kernel.BusinessDate, was custom
 	return fields, number, nil
 }
 
+// newFile is a file about to be begun, with what it says sealed.
+type newFile struct {
+	policy   policy
+	template customer.Template
+	tenant   kernel.TenantID
+	file     kernel.FileID
+	writer   kernel.PersonID
+	request  kernel.UUID
+	revision kernel.UUID
+	fields   customer.Fields
+	number   kernel.Phone
+	key, box []byte // of the number
+	content  []byte
+}
+
+// begin checks an input and makes a file of it, writing nothing. Faults:
+// store.not_found, customer.invalid_fields.
+func (a *App) begin(ctx context.Context, grant kernel.Grant, now time.Time, store kernel.StoreID, request kernel.UUID, in Input) (newFile, error) {
+	f := newFile{
+		tenant: grant.Actor().Tenant, file: kernel.NewID[kernel.FileID](now), writer: grant.Person(), request: request, revision: kernel.NewID[kernel.UUID](now),
+	}
+	if !grant.Covers(store, true) {
+		return f, tenant.ErrNoStore
+	}
+	var err error
+	if f.policy, err = a.policy(ctx, f.tenant, store, now); err != nil {
+		return f, err
+	}
+	if f.template, err = a.templateOf(ctx, f.tenant, nil); err != nil {
+		return f, err
+	}
+	f.fields, f.number, err = in.check(f.template, f.policy.today, customer.Fields{})
+	if err == nil && f.number == "" {
+		_, refused := customer.CheckNumber("")
+		err = customer.ErrInvalid([]customer.Finding{*refused})
+	}
+	if err != nil {
+		return f, err
+	}
+	keys, err := a.Numbers.Keys(ctx, f.tenant)
+	if err != nil {
+		return f, err
+	}
+	f.key = keys.NumberKey(f.number)
+	if f.box, err = keys.Seal(f.number, guestTable, kernel.UUID(f.file)); err != nil {
+		return f, err
+	}
+	f.content, err = customerdb.SealFields(keys, f.revision, f.fields)
+	return f, err
+}
+
+// insertTx writes the file without a hold on its number. Made: the request made
+// a file before, which f.file is now; fresh: nobody has changed that one since.
+// Fault: customer.request_reused.
+func (f *newFile) insertTx(ctx context.Context, q *customerdb.Queries, now time.Time) (made, fresh bool, err error) {
+	state, store := string(f.fields.Stage(f.template)), f.policy.store.ID
+	_, err = q.InsertGuest(ctx, customerdb.InsertGuestParams{
+		TenantID: f.tenant, FileID: f.file, StoreID: store, Name: f.fields.Name.Full(), Initials: customer.Initials(f.fields.Name.Full()), Sex: int16(f.fields.Sex),
+		NumberKey: f.key, NumberBox: f.box, Last4Rev: f.number.Last4Reversed(), State: state, WriterID: f.writer, RequestID: f.request, Now: now,
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		known, err := q.FileByRequest(ctx, f.tenant, f.request)
+		if err == nil && (known.WriterID != f.writer || known.StoreID != store) {
+			err = customer.ErrRequestReused
+		}
+		f.file = known.FileID
+		return true, known.Version == firstVersion, err
+	}
+	if err != nil {
+		return false, false, err
+	}
+	return false, false, q.InsertRevision(ctx, customerdb.InsertRevisionParams{
+		TenantID: f.tenant, RevisionID: f.revision, FileID: f.file, StoreID: store, State: state, FieldsBox: f.content, WriterID: f.writer, Now: now, TemplateVersion: f.template.Version,
+	})
+}
+
+// tellTx leaves the lines of a file that was begun.
+func (f *newFile) tellTx(ctx context.Context, tx pgx.Tx, now time.Time) error {
+	if err := event(ctx, customerdb.New(tx), f.tenant, f.file, customer.Event{At: now, On: f.policy.today, Kind: customer.FileCreated, Person: &f.writer}); err != nil {
+		return err
+	}
+	return audit.WriteTx(ctx, tx, f.tenant, now, ownLine("customer.created", f.file, f.policy.store.ID, moved("", f.fields.Stage(f.template))))
+}
+
 // Create begins a file; its writer will be the referrer. The same request gives
 // the same file, however often and however fast it is sent; one that says
 // something else than the first time changes a file that nobody has changed
 // since, so that what was typed between two tries is not lost. Faults: store.not_found, customer.invalid_fields,
 // customer.staff_number, customer.already_on_file, customer.request_reused.
 func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, store kernel.StoreID, request kernel.UUID, in Input) (View, error) {
-	id, writer := grant.Actor().Tenant, grant.Person()
-	if !grant.Covers(store, true) {
-		return View{}, tenant.ErrNoStore
-	}
-	p, err := a.policy(ctx, id, store, now)
+	f, err := a.begin(ctx, grant, now, store, request, in)
 	if err != nil {
 		return View{}, err
 	}
-	t, err := a.templateOf(ctx, id, nil)
-	if err != nil {
-		return View{}, err
-	}
-	fields, number, err := in.check(t, p.today, customer.Fields{})
-	if err == nil && number == "" {
-		_, refused := customer.CheckNumber("")
-		err = customer.ErrInvalid([]customer.Finding{*refused})
-	}
-	if err != nil {
-		return View{}, err
-	}
-	keys, err := a.Numbers.Keys(ctx, id)
-	if err != nil {
-		return View{}, err
-	}
-	file := kernel.NewID[kernel.FileID](now)
-	box, err := keys.Seal(number, guestTable, kernel.UUID(file))
-	if err != nil {
-		return View{}, err
-	}
-	revision := kernel.NewID[kernel.UUID](now)
-	content, err := customerdb.SealFields(keys, revision, fields)
-	if err != nil {
-		return View{}, err
-	}
-	key, until, state := keys.NumberKey(number), now.Add(p.reserve), fields.Stage(t)
-	again := false
-	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
-		q := customerdb.New(tx)
-		_, err := q.InsertGuest(ctx, customerdb.InsertGuestParams{
-			TenantID: id, FileID: file, StoreID: store, Name: fields.Name.Full(), Initials: customer.Initials(fields.Name.Full()), Sex: int16(fields.Sex),
-			NumberKey: key, NumberBox: box, Last4Rev: number.Last4Reversed(), State: string(state), WriterID: writer, RequestID: request, Now: now,
-		})
-		if errors.Is(err, pgx.ErrNoRows) {
-			made, err := q.FileByRequest(ctx, id, request)
-			if err == nil && (made.WriterID != writer || made.StoreID != store) {
-				err = customer.ErrRequestReused
-			}
-			file, again = made.FileID, made.Version == firstVersion
+	until, again := now.Add(f.policy.reserve), false
+	err = a.DB.InTenant(ctx, f.tenant, func(tx pgx.Tx) error {
+		made, fresh, err := f.insertTx(ctx, customerdb.New(tx), now)
+		if again = fresh; err != nil || made {
 			return err
 		}
-		if err != nil {
+		if err := a.claim(ctx, tx, f.tenant, f.policy, f.file, f.key, &until, now); err != nil {
 			return err
 		}
-		if err := q.InsertRevision(ctx, customerdb.InsertRevisionParams{
-			TenantID: id, RevisionID: revision, FileID: file, StoreID: store, State: string(state), FieldsBox: content, WriterID: writer, Now: now, TemplateVersion: t.Version,
-		}); err != nil {
-			return err
-		}
-		if err := a.claim(ctx, tx, id, p, file, key, &until, now); err != nil {
-			return err
-		}
-		if err := event(ctx, q, id, file, customer.Event{At: now, On: p.today, Kind: customer.FileCreated, Person: &writer}); err != nil {
-			return err
-		}
-		return audit.WriteTx(ctx, tx, id, now, ownLine("customer.created", file, store, moved("", state)))
+		return f.tellTx(ctx, tx, now)
 	})
 	if err != nil {
 		return View{}, err
 	}
 	if again {
-		return a.Update(ctx, grant, now, file, firstVersion, in)
+		return a.Update(ctx, grant, now, f.file, firstVersion, in)
 	}
-	return a.Get(ctx, grant, now, file)
+	return a.Get(ctx, grant, now, f.file)
 }
 
 // firstVersion is that of a file which nobody has changed.
@@ -289,7 +322,7 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 			if err := a.claim(ctx, tx, tenantID, p, id, key, &until, now); err != nil {
 				return err
 			}
-			if err := q.ReleaseNumbers(ctx, tenantID, id, key); err != nil {
+			if err := a.releaseTx(ctx, tx, tenantID, p, f.numberKey, id, now); err != nil {
 				return err
 			}
 		}

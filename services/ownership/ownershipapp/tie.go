@@ -2,6 +2,7 @@ package ownershipapp
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -40,6 +41,27 @@ func (a *App) TiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, ties []
 		owners[i] = customer.Owner{File: t.File, Owner: &t.Referrer, Since: &t.Start}
 	}
 	return a.Files.SetOwnerTx(ctx, tx, id, owners)
+}
+
+// MoveTieTx gives a file another owner from a day on, whoever owns it now: a port
+// of customer, for a conflict case. cause is what decided it and stands on the
+// tie that ends. Again, or of the owner himself, changes nothing.
+func (a *App) MoveTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, to kernel.PersonID, on kernel.BusinessDate, origin string, cause kernel.UUID, now time.Time) error {
+	q := ownershipdb.New(tx)
+	open, err := q.OpenTie(ctx, id, file)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows): // public by now
+	case err != nil:
+		return err
+	case open.ReferrerID == to:
+		return nil
+	default:
+		if _, err := q.EndTie(ctx, ownershipdb.EndTieParams{TenantID: id, TieID: open.TieID, EndOn: on, Cause: cause}); err != nil {
+			return err
+		}
+		on = max(on, open.StartOn)
+	}
+	return a.TieTx(ctx, tx, id, file, store, to, on, origin, nil, now)
 }
 
 // Owned lists the files a person owns now, in the order of files: a port of

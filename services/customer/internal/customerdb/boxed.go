@@ -59,6 +59,19 @@ func OpenReasons(keys Boxes, revision kernel.UUID, box []byte) (reasons []custom
 	return reasons, open(keys, ReasonsBox, revision, box, &reasons)
 }
 
+// ConflictBox is what the texts of a conflict case are bound to, beside its row.
+const ConflictBox = "conflict_case"
+
+// SealTexts boxes what is said in a conflict case.
+func SealTexts(keys Boxes, id kernel.UUID, t customer.ConflictTexts) ([]byte, error) {
+	return seal(keys, ConflictBox, id, t)
+}
+
+// OpenTexts reads what is said in a conflict case.
+func OpenTexts(keys Boxes, id kernel.UUID, box []byte) (t customer.ConflictTexts, err error) {
+	return t, open(keys, ConflictBox, id, box, &t)
+}
+
 func seal(keys Boxes, table string, row kernel.UUID, v any) ([]byte, error) {
 	text, err := json.Marshal(v)
 	if err != nil {

@@ -46,15 +46,20 @@ func (q *Queries) ClaimNumber(ctx context.Context, arg ClaimNumberParams) (kerne
 	return file_id, err
 }
 
-const holdNumber = `-- name: HoldNumber :exec
-UPDATE file_number SET reserved_until = $1
-WHERE tenant_id = $2 AND file_id = $3
+const holdNumber = `-- name: HoldNumber :execrows
+UPDATE file_number n SET reserved_until = CASE WHEN NOT EXISTS (
+    SELECT FROM conflict_case c WHERE c.tenant_id = n.tenant_id AND c.store_id = n.store_id AND c.number_key = n.number_key AND c.state = 'open'
+  ) THEN $1::timestamptz END
+WHERE n.tenant_id = $2 AND n.file_id = $3
 `
 
-// Null: for good.
-func (q *Queries) HoldNumber(ctx context.Context, reservedUntil *time.Time, tenantID kernel.TenantID, fileID kernel.FileID) error {
-	_, err := q.db.Exec(ctx, holdNumber, reservedUntil, tenantID, fileID)
-	return err
+// Null: for good; also while a conflict case is about it.
+func (q *Queries) HoldNumber(ctx context.Context, reservedUntil *time.Time, tenantID kernel.TenantID, fileID kernel.FileID) (int64, error) {
+	result, err := q.db.Exec(ctx, holdNumber, reservedUntil, tenantID, fileID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const insertReveal = `-- name: InsertReveal :exec
@@ -86,7 +91,7 @@ func (q *Queries) InsertReveal(ctx context.Context, arg InsertRevealParams) erro
 }
 
 const numberHolder = `-- name: NumberHolder :one
-SELECT n.file_id, g.approved_on, g.created_at
+SELECT n.file_id, g.approved_on, g.created_at, g.owner_id, g.writer_id
 FROM file_number n
 JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id
 WHERE n.tenant_id = $1 AND n.store_id = $2 AND n.number_key = $3
@@ -104,6 +109,8 @@ type NumberHolderRow struct {
 	FileID     kernel.FileID
 	ApprovedOn *kernel.BusinessDate
 	CreatedAt  time.Time
+	OwnerID    *kernel.PersonID
+	WriterID   kernel.PersonID
 }
 
 // Which file holds a number now, and since when it is on file.
@@ -115,17 +122,35 @@ func (q *Queries) NumberHolder(ctx context.Context, arg NumberHolderParams) (Num
 		arg.Now,
 	)
 	var i NumberHolderRow
-	err := row.Scan(&i.FileID, &i.ApprovedOn, &i.CreatedAt)
+	err := row.Scan(
+		&i.FileID,
+		&i.ApprovedOn,
+		&i.CreatedAt,
+		&i.OwnerID,
+		&i.WriterID,
+	)
 	return i, err
 }
 
-const releaseNumbers = `-- name: ReleaseNumbers :exec
+const releaseNumber = `-- name: ReleaseNumber :exec
 DELETE FROM file_number
-WHERE tenant_id = $1 AND file_id = $2 AND number_key <> $3
+WHERE tenant_id = $1 AND store_id = $2 AND number_key = $3 AND file_id = $4
 `
 
-// A file that changes its number lets go of the others.
-func (q *Queries) ReleaseNumbers(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID, numberKey []byte) error {
-	_, err := q.db.Exec(ctx, releaseNumbers, tenantID, fileID, numberKey)
+type ReleaseNumberParams struct {
+	TenantID  kernel.TenantID
+	StoreID   kernel.StoreID
+	NumberKey []byte
+	FileID    kernel.FileID
+}
+
+// A file that changes a number lets go of the old one.
+func (q *Queries) ReleaseNumber(ctx context.Context, arg ReleaseNumberParams) error {
+	_, err := q.db.Exec(ctx, releaseNumber,
+		arg.TenantID,
+		arg.StoreID,
+		arg.NumberKey,
+		arg.FileID,
+	)
 	return err
 }

@@ -43,7 +43,7 @@ func (q *Queries) AppendBookingChanges(ctx context.Context, arg AppendBookingCha
 }
 
 const booking = `-- name: Booking :one
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at FROM booking WHERE tenant_id = $1 AND booking_id = $2
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id FROM booking WHERE tenant_id = $1 AND booking_id = $2
 `
 
 func (q *Queries) Booking(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) (Booking, error) {
@@ -71,12 +71,13 @@ func (q *Queries) Booking(ctx context.Context, tenantID kernel.TenantID, booking
 		&i.RequestID,
 		&i.ImportID,
 		&i.RecordedAt,
+		&i.ContactID,
 	)
 	return i, err
 }
 
 const bookingByRequest = `-- name: BookingByRequest :one
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at FROM booking WHERE tenant_id = $1 AND request_id = $2
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id FROM booking WHERE tenant_id = $1 AND request_id = $2
 `
 
 func (q *Queries) BookingByRequest(ctx context.Context, tenantID kernel.TenantID, requestID kernel.UUID) (Booking, error) {
@@ -104,12 +105,13 @@ func (q *Queries) BookingByRequest(ctx context.Context, tenantID kernel.TenantID
 		&i.RequestID,
 		&i.ImportID,
 		&i.RecordedAt,
+		&i.ContactID,
 	)
 	return i, err
 }
 
 const bookingsOfDay = `-- name: BookingsOfDay :many
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking b
@@ -177,6 +179,7 @@ func (q *Queries) BookingsOfDay(ctx context.Context, arg BookingsOfDayParams) ([
 			&i.Booking.RequestID,
 			&i.Booking.ImportID,
 			&i.Booking.RecordedAt,
+			&i.Booking.ContactID,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
@@ -193,7 +196,7 @@ func (q *Queries) BookingsOfDay(ctx context.Context, arg BookingsOfDayParams) ([
 }
 
 const bookingsOfVisit = `-- name: BookingsOfVisit :many
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking a
@@ -249,6 +252,7 @@ func (q *Queries) BookingsOfVisit(ctx context.Context, tenantID kernel.TenantID,
 			&i.Booking.RequestID,
 			&i.Booking.ImportID,
 			&i.Booking.RecordedAt,
+			&i.Booking.ContactID,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
@@ -325,7 +329,7 @@ UPDATE booking SET
   cancel_reason = $4
 WHERE tenant_id = $5 AND booking_id = $6
   AND state = $7 AND (notice_at IS NOT NULL) = $8::boolean
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id
 `
 
 type MoveBookingParams struct {
@@ -376,6 +380,7 @@ func (q *Queries) MoveBooking(ctx context.Context, arg MoveBookingParams) (Booki
 		&i.RequestID,
 		&i.ImportID,
 		&i.RecordedAt,
+		&i.ContactID,
 	)
 	return i, err
 }

@@ -32,6 +32,7 @@ type Booking struct {
 	RequestID    kernel.UUID
 	ImportID     *kernel.UUID
 	RecordedAt   time.Time
+	ContactID    *kernel.UUID
 }
 
 type Resource struct {

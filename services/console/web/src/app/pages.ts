@@ -3,7 +3,7 @@ import type { Permission } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it; without one it is everybody's. */
 export interface MenuPage {
-  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company'
+  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company'
   path: string
   icon: IconName
   needs?: Permission
@@ -16,6 +16,7 @@ export const menu: MenuPage[] = [
   { key: 'customers', path: '/customers', icon: 'people', needs: 'customer.read', group: 'daily' },
   { key: 'newFile', path: '/customers/new', icon: 'file', needs: 'customer.write', group: 'daily' },
   { key: 'reviews', path: '/reviews', icon: 'review', needs: 'customer.review', group: 'daily' },
+  { key: 'conflicts', path: '/conflicts', icon: 'swap', needs: 'conflict.read', group: 'daily' },
   { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', group: 'daily' },
   { key: 'messages', path: '/messages', icon: 'message', needs: 'message.read', group: 'daily' },
   { key: 'apply', path: '/apply', icon: 'staff', needs: 'account.apply', group: 'daily' },

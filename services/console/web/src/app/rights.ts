@@ -2,5 +2,6 @@
 export type Permission =
   | 'store.read' | 'store.write' | 'rules.read' | 'rules.publish' | 'staff.read' | 'staff.write' | 'apikey.read' | 'apikey.write' | 'message.read'
   | 'customer.read' | 'customer.reveal' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write'
+  | 'conflict.read' | 'conflict.decide'
   | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read'
   | 'account.apply' | 'account.open' | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write'

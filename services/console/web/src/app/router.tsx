@@ -46,6 +46,7 @@ export const routes: RouteObject[] = [
       page('/customers/:id', 'customer.read', () => import('../customer/Customer.tsx')),
       page('/customers/:id/edit', 'customer.write', () => import('../customer/EditFile.tsx')),
       page('/reviews', 'customer.review', () => import('../customer/Reviews.tsx')),
+      page('/conflicts', 'conflict.read', () => import('../customer/Conflicts.tsx')),
       page('/bookings', 'booking.read', () => import('../visit/Bookings.tsx')),
       page('/messages', 'message.read', () => import('../message/Messages.tsx')),
       page('/board', 'board.read', () => import('../report/Board.tsx')),

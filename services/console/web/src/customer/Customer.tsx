@@ -15,6 +15,7 @@ import { Bone, Bones, Chip, Choices, Failure, Go, TimeLeft } from '../ui/parts.t
 import { BookingsLink } from '../visit/BookingsLink.tsx'
 import { GuestNumber } from './GuestNumber.tsx'
 import { FileTab } from './FileTab.tsx'
+import { NumberHold } from './NumberHold.tsx'
 import { OwnershipTab } from './OwnershipTab.tsx'
 import { TimelineTab } from './TimelineTab.tsx'
 import { Turn } from './Turn.tsx'
@@ -28,6 +29,7 @@ const tabs = ['visits', 'file', 'ownership', 'timeline'] as const
 export default function Customer() {
   const { id = '' } = useParams()
   const { t } = useTranslation()
+  const me = useMe()
   const navigate = useNavigate()
   const [params] = useSearchParams()
   const { data, error, refetch } = useQuery(CustomerService.method.getCustomer, { id })
@@ -48,6 +50,7 @@ export default function Customer() {
       {customer && (
         <>
           <Head customer={customer} />
+          {customer.row && !customer.row.approvedDate && <NumberHold fileId={id} mine={customer.row.writerId === me.person?.id} />}
           {customer.staffMatch && <p className="notice" role="note"><Icon name="alert" size={18} />{t('customer.staffMatch', { who: customer.staffMatch })}</p>}
           <Choices param="tab" look="tabs" label={t('customer.tabs.label')} values={order.map((value) => ({ value, label: t(`customer.tabs.${value}`) }))} />
           {tab === 'visits' && <VisitsTab fileId={id} />}

@@ -8,6 +8,7 @@ import { useNavigate } from 'react-router'
 import { violationsByField } from '../app/faults.ts'
 import { useHref, useMe, useRight, useStores } from '../app/me.tsx'
 import { Bone, Failure, PageHead } from '../ui/parts.tsx'
+import { ClaimGuest } from './ClaimGuest.tsx'
 import { dropDraft, keepDraft, readDraft, type FormFields } from './drafts.ts'
 import { emptyFields, Fields, messageOf, newId, useFindings, type Findings } from './FileForm.tsx'
 import { Steps } from './Steps.tsx'
@@ -67,6 +68,7 @@ export default function NewFile() {
           </div>
         )}
         {storeId ? <Fields names={stage1} values={values} set={set} findings={findings} composition={composition} /> : <Bone h={220} />}
+        {findings.number?.rule === 'CUS-10' && <ClaimGuest storeId={storeId} requestId={draft.requestId} fields={values} onOpened={() => dropDraft(key)} />}
       </section>
       {/* What stands at a field needs no second box. */}
       {Object.keys(refused(create.error)).length === 0 && <Failure error={create.error} onRetry={save} />}

@@ -21,6 +21,7 @@ export const menu = {
   customers: '客户',
   newFile: '建档',
   reviews: '审核',
+  conflicts: '归属争议',
   bookings: '预定',
   messages: '短信',
   board: '看板',
