@@ -29,6 +29,7 @@ var unaudited = map[string]string{
 var linesOf = map[string]int{
 	"changke.operator.v1.OperatorAuthService.LoginOperator": 0, // the operators' own log
 	"changke.operator.v1.OperatorAuthService.Activate":      0,
+	"changke.customer.v1.ConflictService.OpenConflict":      2, // the case and the draft that waits for it
 	"changke.staff.v1.StaffService.RotateApiKey":            2, // the new key's and the old one's: each is found by its own
 }
 

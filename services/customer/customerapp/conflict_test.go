@@ -114,7 +114,7 @@ func TestConflictOverDrafts(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, customer.Rejected, back.State)
 	require.Equal(t, "number", back.Reasons[0].Field)
-	require.Equal(t, "王建国", back.Fields.Name, "the text stays")
+	require.Equal(t, "王建国", back.Fields.Name.Full(), "the text stays")
 	require.Equal(t, customer.HoldTaken, b.hold(b.lina(), v.File).State)
 	require.Equal(t, customer.HoldHeld, b.hold(b.min(), *c.ClaimFile).State)
 	_, err = b.files.Submit(ctx, b.lina().write(), b.now, v.File)
