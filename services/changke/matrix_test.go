@@ -380,7 +380,7 @@ func text(t testing.TB, m proto.Message) string {
 
 // ownOf is what somebody sees of S01 by a post that reaches only his own: the
 // store itself, himself, the files he wrote, conflict cases he has part in with the
-// other of the two (CUS-10), and what another method shows him.
+// other of the two and whose turn they are (CUS-10), and what another method shows him.
 func (w *world) ownOf(t testing.TB, m method, c *caller) []string {
 	var other answer
 	if m.through != "" {
@@ -390,7 +390,8 @@ func (w *world) ownOf(t testing.TB, m method, c *caller) []string {
 	me := w.a.people[c.staffNo]
 	return append(w.texts(t, `SELECT name FROM guest WHERE tenant_id = $1 AND writer_id = $2 UNION SELECT file_id::text FROM guest WHERE tenant_id = $1 AND writer_id = $2
 		UNION SELECT name FROM person WHERE tenant_id = $1 AND person_id = $2
-		UNION SELECT unnest(ARRAY[c.case_id::text, p.name]) FROM conflict_case c JOIN person p ON p.tenant_id = c.tenant_id AND p.person_id IN (c.holder_id, c.claimant_id, c.ended_by)
+		UNION SELECT unnest(ARRAY[c.case_id::text, p.name, p.person_id::text]) FROM conflict_case c JOIN person p ON p.tenant_id = c.tenant_id AND (p.person_id IN (c.holder_id, c.claimant_id, c.ended_by)
+			OR EXISTS (SELECT FROM assignment a WHERE a.tenant_id = p.tenant_id AND a.person_id = p.person_id AND a.role IN ('service_manager', 'floor_manager', 'hq_service', 'hq_head')))
 			WHERE c.tenant_id = $1 AND $2 IN (c.holder_id, c.claimant_id)`, w.a.id, me),
 		me.String(), w.a.s01.String(), casts[0].stores[0], string(other.body))
 }
