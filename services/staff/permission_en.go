@@ -52,6 +52,7 @@ var english = map[string][2]string{
 
 // ownEnglish is owned in English.
 var ownEnglish = map[string]string{
+	"conflict": "conflicts that one opened, or about one’s own guests",
 	"customer": "one’s own guests, and drafts one wrote",
 	"booking":  "bookings one took, and those of one’s own guests",
 	"decision": "guests one has or had",
