@@ -63,6 +63,10 @@ func TestCorpus(t *testing.T) {
 			_, f := customer.CheckNumber(text)
 			return f
 		},
+		"phs": func(text string) *customer.Finding {
+			_, f := customer.ReadNumber(text, true, true)
+			return f
+		},
 		"employers": field("CUS-08", func(s string) customer.Fields { return customer.Fields{Employer: s} }),
 		"addresses": field("CUS-08", func(s string) customer.Fields { return customer.Fields{Address: s} }),
 	} {
@@ -94,6 +98,18 @@ func TestCorpus(t *testing.T) {
 // Accepted numbers come out as E.164.
 func TestCorpusNumbers(t *testing.T) {
 	t.Parallel()
+	for _, s := range corpus(t, "phs") {
+		if number, found := customer.ReadNumber(s.text, true, true); strings.HasPrefix(s.want, "+") {
+			require.Nil(t, found, s.text)
+			require.Equal(t, s.want, number.E164(), s.text)
+		}
+		_, found := customer.ReadNumber(s.text, true, false)
+		require.Contains(t, found.Message, "不接受小灵通")
+	}
+	_, found := customer.ReadNumber("029-88123456", false, true)
+	require.Contains(t, found.Message, "如果是小灵通")
+	_, found = customer.ReadNumber("029-88123456", false, false)
+	require.NotContains(t, found.Message, "小灵通")
 	for _, s := range corpus(t, "numbers") {
 		if number, found := customer.CheckNumber(s.text); strings.HasPrefix(s.want, "+") {
 			require.Nil(t, found, s.text)

@@ -39,7 +39,7 @@ var RuleFields = []tenant.Field{
 		HelpEN: "Head office checks this share of the files approved in a month, rounded up, at least one in each store.",
 	},
 	{
-		Key: RuleAcceptPHS, Rule: "CUS-07", Kind: tenant.Bool, Pending: true,
+		Key: RuleAcceptPHS, Rule: "CUS-07", Kind: tenant.Bool,
 		Label: "接受小灵通号码", LabelEN: "Accept PHS numbers",
 		Help:   "小灵通号码与固定电话无法区分。开启后由填写人选择号码类型，并提醒审核人。",
 		HelpEN: "A PHS number can’t be told from a fixed line. Where on, the writer picks the type and the reviewer is told.",

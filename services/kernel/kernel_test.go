@@ -102,6 +102,16 @@ func TestPhone(t *testing.T) {
 }
 
 // However a number is printed by accident, it comes out masked.
+func TestPhoneAsPeopleWriteIt(t *testing.T) {
+	t.Parallel()
+	for p, want := range map[kernel.Phone]string{
+		"+8613812341234": "13812341234", "+862988123456": "02988123456", "+861065123456": "01065123456", "+869112123456": "09112123456", "+85291234567": "+85291234567", "": "",
+	} {
+		require.Equal(t, want, p.Local())
+	}
+	require.Equal(t, "029****3456", kernel.Phone("+862988123456").Masked())
+}
+
 func TestPhoneNeverPrintsItself(t *testing.T) {
 	t.Parallel()
 	p, err := kernel.ParsePhone("13812341234")

@@ -50,8 +50,15 @@ func ParsePhone(s string) (Phone, error) {
 // E164 is the number itself. Whoever calls it must have a reason that is logged.
 func (p Phone) E164() string { return string(p) }
 
-// Local is the number as people of mainland China write it: without +86.
-func (p Phone) Local() string { return strings.TrimPrefix(string(p), "+86") }
+// Local is the number as people of mainland China write it: without +86, a fixed
+// line with the 0 of its area code.
+func (p Phone) Local() string {
+	d, mainland := strings.CutPrefix(string(p), "+86")
+	if mainland && d != "" && (d[0] != '1' || len(d) != 11) {
+		return "0" + d
+	}
+	return d
+}
 
 // Masked shows enough to recognise a number and too little to call it:
 // 138****1234, +852****5678.

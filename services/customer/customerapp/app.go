@@ -89,6 +89,7 @@ type App struct {
 	Deps
 	visits    Visits
 	ownership Ownership
+	asked     asked
 }
 
 // New makes the context. Before the first call it needs UseVisits and UseOwnership.
@@ -161,6 +162,7 @@ type policy struct {
 	reserve     time.Duration // a draft's hold on its number (CUS-10)
 	reviewHours int64         // CUS-03
 	settle      time.Duration // how long two may settle whose a guest is (CUS-10)
+	acceptPHS   bool          // CUS-07
 }
 
 func (a *App) policy(ctx context.Context, id kernel.TenantID, store kernel.StoreID, now time.Time) (policy, error) {
@@ -178,5 +180,6 @@ func (a *App) policy(ctx context.Context, id kernel.TenantID, store kernel.Store
 		reserve:     time.Duration(rules.Int(customer.RuleReserveDays, store)) * 24 * time.Hour,
 		reviewHours: rules.Int(customer.RuleReviewHours, store),
 		settle:      time.Duration(rules.Int(customer.RuleConflictDays, store)) * 24 * time.Hour,
+		acceptPHS:   rules.Bool(customer.RuleAcceptPHS, store),
 	}, nil
 }

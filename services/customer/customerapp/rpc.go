@@ -65,7 +65,7 @@ func (s Server) CheckFile(ctx context.Context, req *customerv1.CheckFileRequest)
 	if err != nil {
 		return nil, err
 	}
-	return &customerv1.CheckFileResponse{Findings: findingsToProto(append(checked.Findings, badDate...)), Days: checkedToProto(in.Fields, checked.Today)}, nil
+	return &customerv1.CheckFileResponse{Findings: findingsToProto(append(checked.Findings, badDate...)), Days: checkedToProto(in.Fields, checked.Today), AcceptsPhs: checked.AcceptPHS, NumberUnasked: checked.NumberUnasked}, nil
 }
 
 // CreateFile implements CustomerService.

@@ -37,7 +37,12 @@ func (a *App) Submit(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		return View{}, customer.ErrIncomplete(missing)
 	}
 	// The rules may have become stricter since the fields were saved.
-	if findings := f.fields.Check(t, p.today, f.fields); len(findings) > 0 {
+	findings := f.fields.Check(t, p.today, f.fields)
+	if f.fields.PHS && !p.acceptPHS {
+		_, refused := customer.ReadNumber("", true, false)
+		findings = append(findings, *refused)
+	}
+	if len(findings) > 0 {
 		return View{}, customer.ErrInvalid(findings)
 	}
 	err = a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {

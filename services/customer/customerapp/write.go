@@ -22,8 +22,12 @@ type Input struct {
 
 // Checked is what a check found.
 type Checked struct {
-	Findings []customer.Finding
-	Today    kernel.BusinessDate // of the store
+	Findings  []customer.Finding
+	Today     kernel.BusinessDate // of the store
+	AcceptPHS bool                // CUS-07
+	// Whether the number is on file was not looked up: the person has asked about
+	// too many. He learns it when he saves.
+	NumberUnasked bool
 }
 
 // Check gives the findings of what is filled in, writing nothing. A number on
@@ -41,14 +45,18 @@ func (a *App) Check(ctx context.Context, grant kernel.Grant, now time.Time, stor
 	if err != nil {
 		return Checked{}, err
 	}
-	out := Checked{Today: p.today}
+	out := Checked{Today: p.today, AcceptPHS: p.acceptPHS}
 	out.Findings = in.Fields.Clean().Check(t, p.today, in.Fields)
 	if in.Number == "" {
 		return out, nil
 	}
-	number, refused := customer.CheckNumber(in.Number)
+	number, refused := customer.ReadNumber(in.Number, in.Fields.PHS, p.acceptPHS)
 	if refused != nil {
 		out.Findings = append(out.Findings, *refused)
+		return out, nil
+	}
+	if !a.asked.may(id, grant.Person(), p.today, number, now) {
+		out.NumberUnasked = true
 		return out, nil
 	}
 	if file != nil {
@@ -122,18 +130,20 @@ func (a *App) claim(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p policy
 // check cleans an input that is to be saved and refuses it with every finding.
 // An empty number is left out of it; the name is needed. Was is what the file
 // held before.
-func (in Input) check(t customer.Template, today kernel.BusinessDate, was customer.Fields) (customer.Fields, kernel.Phone, error) {
+func (in Input) check(t customer.Template, p policy, was customer.Fields) (customer.Fields, kernel.Phone, error) {
 	fields := in.Fields.Clean()
-	findings := fields.Check(t, today, was)
+	findings := fields.Check(t, p.today, was)
 	if fields.Name == "" {
 		findings = append(findings, *customer.CheckName(""))
 	}
 	var number kernel.Phone
 	if in.Number != "" {
 		var refused *customer.Finding
-		if number, refused = customer.CheckNumber(in.Number); refused != nil {
+		if number, refused = customer.ReadNumber(in.Number, fields.PHS, p.acceptPHS); refused != nil {
 			findings = append(findings, *refused)
 		}
+	} else {
+		fields.PHS = was.PHS
 	}
 	if len(findings) > 0 {
 		return fields, "", customer.ErrInvalid(findings)
@@ -172,7 +182,7 @@ func (a *App) begin(ctx context.Context, grant kernel.Grant, now time.Time, stor
 	if f.template, err = a.templateOf(ctx, f.tenant, nil); err != nil {
 		return f, err
 	}
-	f.fields, f.number, err = in.check(f.template, f.policy.today, customer.Fields{})
+	f.fields, f.number, err = in.check(f.template, f.policy, customer.Fields{})
 	if err == nil && f.number == "" {
 		_, refused := customer.CheckNumber("")
 		err = customer.ErrInvalid([]customer.Finding{*refused})
@@ -273,7 +283,7 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	if err != nil {
 		return View{}, err
 	}
-	fields, number, err := in.check(t, p.today, f.fields)
+	fields, number, err := in.check(t, p, f.fields)
 	if err != nil {
 		return View{}, err
 	}

@@ -1459,8 +1459,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"weddingDay\x12B\n" +
 	"\vcompany_day\x18\x11 \x01(\v2!.changke.customer.v1.CalendarDateR\n" +
 	"companyDay\x12P\n" +
-	"\ranniversaries\x18\x12 \x03(\v2 .changke.customer.v1.AnniversaryB\b\xbaH\x05\x92\x01\x02\x10\n" +
-	"R\ranniversaries\x12J\n" +
+	"\ranniversaries\x18\x12 \x03(\v2 .changke.customer.v1.AnniversaryB\b\xbaH\x05\x92\x01\x02\x10\x14R\ranniversaries\x12J\n" +
 	"\vnumber_kind\x18\x13 \x01(\x0e2\x1f.changke.customer.v1.NumberKindB\b\xbaH\x05\x82\x01\x02\x10\x01R\n" +
 	"numberKind\x12W\n" +
 	"\x05extra\x18\x1e \x03(\v2*.changke.customer.v1.FileFields.ExtraEntryB\x15\xbaH\x12\x9a\x01\x0f\x10d\"\x04r\x02\x18(*\x05r\x03\x18\xe8\aR\x05extra\x1a8\n" +

@@ -495,7 +495,12 @@ type CheckFileResponse struct {
 	// One line per field with a finding; none = all well.
 	Findings []*FieldFinding `protobuf:"bytes,1,rep,name=findings,proto3" json:"findings,omitempty"`
 	// The dates among the fields that exist, each with its next return.
-	Days          []*CheckedDay `protobuf:"bytes,2,rep,name=days,proto3" json:"days,omitempty"`
+	Days []*CheckedDay `protobuf:"bytes,2,rep,name=days,proto3" json:"days,omitempty"`
+	// Whether the store takes PHS numbers: the form asks for their kind.
+	AcceptsPhs bool `protobuf:"varint,3,opt,name=accepts_phs,json=acceptsPhs,proto3" json:"accepts_phs,omitempty"`
+	// Whether the number is on file was not looked up, since the caller has asked
+	// about too many in a short time; it is when he saves.
+	NumberUnasked bool `protobuf:"varint,4,opt,name=number_unasked,json=numberUnasked,proto3" json:"number_unasked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -542,6 +547,20 @@ func (x *CheckFileResponse) GetDays() []*CheckedDay {
 		return x.Days
 	}
 	return nil
+}
+
+func (x *CheckFileResponse) GetAcceptsPhs() bool {
+	if x != nil {
+		return x.AcceptsPhs
+	}
+	return false
+}
+
+func (x *CheckFileResponse) GetNumberUnasked() bool {
+	if x != nil {
+		return x.NumberUnasked
+	}
+	return false
 }
 
 // What is wrong with a field and how to mend it.
@@ -1326,10 +1345,13 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x10CheckFileRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12?\n" +
 	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsB\x06\xbaH\x03\xc8\x01\x01R\x06fields\x12$\n" +
-	"\afile_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06fileId\"\x87\x01\n" +
+	"\afile_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06fileId\"\xcf\x01\n" +
 	"\x11CheckFileResponse\x12=\n" +
 	"\bfindings\x18\x01 \x03(\v2!.changke.customer.v1.FieldFindingR\bfindings\x123\n" +
-	"\x04days\x18\x02 \x03(\v2\x1f.changke.customer.v1.CheckedDayR\x04days\"R\n" +
+	"\x04days\x18\x02 \x03(\v2\x1f.changke.customer.v1.CheckedDayR\x04days\x12\x1f\n" +
+	"\vaccepts_phs\x18\x03 \x01(\bR\n" +
+	"acceptsPhs\x12%\n" +
+	"\x0enumber_unasked\x18\x04 \x01(\bR\rnumberUnasked\"R\n" +
 	"\fFieldFinding\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
 	"\x04rule\x18\x02 \x01(\tR\x04rule\x12\x18\n" +
