@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/changke/changke/services/kernel"
@@ -119,11 +118,11 @@ func (r Roster) Read(table []RawLine) ([]RosterLine, []Finding, error) {
 	for _, raw := range table[1:] {
 		cell := func(column string) string {
 			if i, ok := at[column]; ok && i < len(raw.Cells) {
-				return clean(raw.Cells[i])
+				return kernel.CleanCell(raw.Cells[i])
 			}
 			return ""
 		}
-		if !slices.ContainsFunc(raw.Cells, func(c string) bool { return clean(c) != "" }) {
+		if !slices.ContainsFunc(raw.Cells, func(c string) bool { return kernel.CleanCell(c) != "" }) {
 			continue
 		}
 		if rows++; rows > MaxRoster {
@@ -154,7 +153,7 @@ func (r Roster) Read(table []RawLine) ([]RosterLine, []Finding, error) {
 func columns(cells []string) (map[string]int, error) {
 	at := map[string]int{}
 	for i, c := range cells {
-		h := strings.TrimRight(clean(c), "*＊ ")
+		h := strings.TrimRight(kernel.CleanCell(c), "*＊ ")
 		if known, ok := headers[h]; ok {
 			h = known
 		}
@@ -233,16 +232,6 @@ func (r Roster) line(no int, cell func(string) string) (l RosterLine, bad []Find
 	return l, bad
 }
 
-// clean makes a cell one line without anything that cannot be seen.
-func clean(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u200b' || r == '\ufeff' || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, s))
-}
-
 // whole undoes what spreadsheets make of long numbers: 1.3912345678E10.
 func whole(s string) string {
 	if !strings.ContainsAny(s, "eE.") {
@@ -254,23 +243,11 @@ func whole(s string) string {
 	return s
 }
 
-// sheetDate reads a date as people and spreadsheets write it: 2026-03-01,
-// 2026/3/1, 2026年3月1日, 20260301, or the serial number of a date cell.
+// sheetDate reads a date of somebody's work.
 func sheetDate(s string) (kernel.BusinessDate, error) {
-	if before, _, ok := strings.Cut(s, " "); ok {
-		s = before
+	d, err := kernel.ParseCellDate(s)
+	if err == nil && d < kernel.NewDate(1950, time.January, 1) {
+		err = fmt.Errorf("not a date of anybody who works: %s", d)
 	}
-	s, _, _ = strings.Cut(s, "T")
-	s = strings.NewReplacer("/", "-", ".", "-", "年", "-", "月", "-", "日", "").Replace(s)
-	if n, err := strconv.Atoi(s); err == nil && n > 20000 && n < 80000 { // days since 1899-12-30
-		return kernel.NewDate(1899, time.December, 30) + kernel.BusinessDate(n), nil
-	}
-	if t, err := time.Parse("20060102", s); err == nil {
-		return kernel.NewDate(t.Year(), t.Month(), t.Day()), nil
-	}
-	t, err := time.Parse("2006-1-2", s)
-	if err != nil || t.Year() < 1950 || t.Year() > 2100 {
-		return 0, fmt.Errorf("not a date: %q", s)
-	}
-	return kernel.NewDate(t.Year(), t.Month(), t.Day()), nil
+	return d, err
 }

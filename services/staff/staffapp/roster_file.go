@@ -2,16 +2,12 @@ package staffapp
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
-	"io"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"github.com/changke/changke/services/platform/sheet"
 	"github.com/changke/changke/services/staff"
 )
 
@@ -26,87 +22,16 @@ const (
 // readTable makes lines of text of an .xlsx or .csv file. Faults:
 // import.not_readable, import.too_large.
 func readTable(file []byte) (table []staff.RawLine, err error) {
-	defer func() {
-		if p := recover(); p != nil { // a workbook made to break its reader
-			table, err = nil, staff.ErrNotReadable
-		}
-	}()
-	if bytes.HasPrefix(file, []byte("PK\x03\x04")) {
-		return readWorkbook(file)
-	}
-	return readCSV(file)
-}
-
-func readWorkbook(file []byte) ([]staff.RawLine, error) {
-	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped, RawCellValue: true})
-	if err != nil {
-		if strings.Contains(err.Error(), "unzip size exceeds") {
+	for row, err := range sheet.Rows(file, sheet.Limits{Lines: maxScanned, Unzipped: maxUnzipped}) {
+		switch {
+		case errors.Is(err, sheet.ErrTooLarge):
 			return nil, staff.ErrTooLarge
-		}
-		return nil, staff.ErrNotReadable
-	}
-	defer func() { _ = book.Close() }()
-	sheets := book.GetSheetList()
-	if len(sheets) == 0 {
-		return nil, staff.ErrNotReadable
-	}
-	rows, err := book.Rows(sheets[0])
-	if err != nil {
-		return nil, staff.ErrNotReadable
-	}
-	defer func() { _ = rows.Close() }()
-	var table []staff.RawLine
-	for no := 1; rows.Next(); no++ {
-		if no > maxScanned {
-			return nil, staff.ErrTooLarge
-		}
-		cells, err := rows.Columns()
-		if err != nil {
+		case err != nil:
 			return nil, staff.ErrNotReadable
 		}
-		if len(cells) > 0 || no == 1 {
-			table = append(table, staff.RawLine{Line: no, Cells: cells})
-		}
+		table = append(table, staff.RawLine(row))
 	}
 	return table, nil
-}
-
-// readCSV reads UTF-8, with a mark or without, else GBK, which is what
-// spreadsheets write here.
-func readCSV(file []byte) ([]staff.RawLine, error) {
-	file = bytes.TrimPrefix(file, []byte("\ufeff"))
-	if !utf8.Valid(file) {
-		var err error
-		if file, err = simplifiedchinese.GB18030.NewDecoder().Bytes(file); err != nil || bytes.ContainsRune(file, utf8.RuneError) {
-			return nil, staff.ErrNotReadable
-		}
-	}
-	if bytes.IndexByte(file, 0) >= 0 { // no text
-		return nil, staff.ErrNotReadable
-	}
-	head, _, _ := bytes.Cut(file, []byte("\n"))
-	r := csv.NewReader(bytes.NewReader(file))
-	r.FieldsPerRecord, r.LazyQuotes = -1, true
-	for _, comma := range []rune{'\t', ';'} {
-		if !bytes.ContainsRune(head, ',') && bytes.ContainsRune(head, comma) {
-			r.Comma = comma
-		}
-	}
-	var table []staff.RawLine
-	for {
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return table, nil
-		}
-		if err != nil {
-			return nil, staff.ErrNotReadable
-		}
-		if len(table) >= maxScanned {
-			return nil, staff.ErrTooLarge
-		}
-		line, _ := r.FieldPos(0)
-		table = append(table, staff.RawLine{Line: line, Cells: cells})
-	}
 }
 
 // template is the empty table: headers, an example, and on a second sheet the

@@ -13,21 +13,26 @@ import (
 )
 
 const advance = `-- name: Advance :exec
-UPDATE import_batch SET step = $1, next_row = $2
-WHERE tenant_id = $3 AND import_id = $4
+UPDATE import_batch SET step = $1, next_row = $2, done = done + $3, beat_at = $4
+WHERE tenant_id = $5 AND import_id = $6
 `
 
 type AdvanceParams struct {
 	Step     string
 	NextRow  int32
+	Did      int32
+	Now      *time.Time
 	TenantID kernel.TenantID
 	ImportID kernel.UUID
 }
 
+// Somebody worked on it: nobody else need take it up.
 func (q *Queries) Advance(ctx context.Context, arg AdvanceParams) error {
 	_, err := q.db.Exec(ctx, advance,
 		arg.Step,
 		arg.NextRow,
+		arg.Did,
+		arg.Now,
 		arg.TenantID,
 		arg.ImportID,
 	)
@@ -129,20 +134,18 @@ func (q *Queries) InsertBatch(ctx context.Context, arg InsertBatchParams) error 
 }
 
 const insertRows = `-- name: InsertRows :exec
-INSERT INTO import_row (tenant_id, import_id, step, row_no, data, number_key, number_box)
-SELECT $1, $2, $3, r.row_no, r.data::jsonb, nullif(r.number_key, ''::bytea), nullif(r.number_box, ''::bytea)
-FROM (SELECT unnest($4::int[]) AS row_no, unnest($5::text[]) AS data,
-             unnest($6::bytea[]) AS number_key, unnest($7::bytea[]) AS number_box) AS r
+INSERT INTO import_row (tenant_id, import_id, step, row_no, number_key, row_box)
+SELECT $1, $2, $3, r.row_no, nullif(r.number_key, ''::bytea), r.row_box
+FROM (SELECT unnest($4::int[]) AS row_no, unnest($5::bytea[]) AS number_key, unnest($6::bytea[]) AS row_box) AS r
 `
 
 type InsertRowsParams struct {
-	TenantID    kernel.TenantID
-	ImportID    kernel.UUID
-	Step        string
-	RowNos      []int32
-	Datas       []string
-	NumberKeys  [][]byte
-	NumberBoxes [][]byte
+	TenantID   kernel.TenantID
+	ImportID   kernel.UUID
+	Step       string
+	RowNos     []int32
+	NumberKeys [][]byte
+	RowBoxes   [][]byte
 }
 
 func (q *Queries) InsertRows(ctx context.Context, arg InsertRowsParams) error {
@@ -151,35 +154,46 @@ func (q *Queries) InsertRows(ctx context.Context, arg InsertRowsParams) error {
 		arg.ImportID,
 		arg.Step,
 		arg.RowNos,
-		arg.Datas,
 		arg.NumberKeys,
-		arg.NumberBoxes,
+		arg.RowBoxes,
 	)
 	return err
 }
 
 const lockBatch = `-- name: LockBatch :one
-SELECT state, step, next_row FROM import_batch
+SELECT kind, state, step, next_row, header, live_on, uploaded_by FROM import_batch
 WHERE tenant_id = $1 AND import_id = $2 FOR UPDATE
 `
 
 type LockBatchRow struct {
-	State   string
-	Step    string
-	NextRow int32
+	Kind       string
+	State      string
+	Step       string
+	NextRow    int32
+	Header     []byte
+	LiveOn     *kernel.BusinessDate
+	UploadedBy *kernel.PersonID
 }
 
 func (q *Queries) LockBatch(ctx context.Context, tenantID kernel.TenantID, importID kernel.UUID) (LockBatchRow, error) {
 	row := q.db.QueryRow(ctx, lockBatch, tenantID, importID)
 	var i LockBatchRow
-	err := row.Scan(&i.State, &i.Step, &i.NextRow)
+	err := row.Scan(
+		&i.Kind,
+		&i.State,
+		&i.Step,
+		&i.NextRow,
+		&i.Header,
+		&i.LiveOn,
+		&i.UploadedBy,
+	)
 	return i, err
 }
 
 const rows = `-- name: Rows :many
-SELECT row_no, data, number_key, number_box FROM import_row
-WHERE tenant_id = $1 AND import_id = $2 AND step = $3 AND row_no >= $4
-ORDER BY row_no LIMIT $5
+SELECT row_no, number_key, row_box FROM import_row
+WHERE tenant_id = $1 AND import_id = $2 AND step = $3 AND row_no >= $4 AND grade <= $5
+ORDER BY row_no LIMIT $6
 `
 
 type RowsParams struct {
@@ -187,22 +201,24 @@ type RowsParams struct {
 	ImportID kernel.UUID
 	Step     string
 	FromRow  int32
+	Worst    int16
 	Most     int32
 }
 
 type RowsRow struct {
 	RowNo     int32
-	Data      []byte
 	NumberKey []byte
-	NumberBox []byte
+	RowBox    []byte
 }
 
+// Up to a grade: what is wrong is not published.
 func (q *Queries) Rows(ctx context.Context, arg RowsParams) ([]RowsRow, error) {
 	rows, err := q.db.Query(ctx, rows,
 		arg.TenantID,
 		arg.ImportID,
 		arg.Step,
 		arg.FromRow,
+		arg.Worst,
 		arg.Most,
 	)
 	if err != nil {
@@ -212,12 +228,7 @@ func (q *Queries) Rows(ctx context.Context, arg RowsParams) ([]RowsRow, error) {
 	items := []RowsRow{}
 	for rows.Next() {
 		var i RowsRow
-		if err := rows.Scan(
-			&i.RowNo,
-			&i.Data,
-			&i.NumberKey,
-			&i.NumberBox,
-		); err != nil {
+		if err := rows.Scan(&i.RowNo, &i.NumberKey, &i.RowBox); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -259,7 +270,7 @@ func (q *Queries) SetBatchState(ctx context.Context, arg SetBatchStateParams) (i
 
 const unfinishedBatches = `-- name: UnfinishedBatches :many
 SELECT import_id, digest, state FROM import_batch
-WHERE tenant_id = $1 AND state <> 'done' ORDER BY import_id
+WHERE tenant_id = $1 AND kind = 'directory' AND state <> 'done' ORDER BY import_id
 `
 
 type UnfinishedBatchesRow struct {

@@ -157,12 +157,12 @@ func (q *Queries) InsertDecisions(ctx context.Context, arg InsertDecisionsParams
 }
 
 const insertTies = `-- name: InsertTies :exec
-INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, origin, import_id, created_at)
-SELECT $1, t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, $2, $3, $4
+INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, former_on, origin, import_id, created_at)
+SELECT $1, t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, nullif(t.former_on, t.start_on), $2, $3, $4
 FROM (
   SELECT unnest($5::uuid[]) AS tie_id, unnest($6::uuid[]) AS file_id,
          unnest($7::uuid[]) AS store_id, unnest($8::uuid[]) AS referrer_id,
-         unnest($9::date[]) AS start_on
+         unnest($9::date[]) AS start_on, unnest($10::date[]) AS former_on
 ) t
 `
 
@@ -176,6 +176,7 @@ type InsertTiesParams struct {
 	StoreIds    []kernel.UUID
 	ReferrerIds []kernel.UUID
 	Starts      []kernel.BusinessDate
+	Formers     []kernel.BusinessDate
 }
 
 func (q *Queries) InsertTies(ctx context.Context, arg InsertTiesParams) error {
@@ -189,6 +190,7 @@ func (q *Queries) InsertTies(ctx context.Context, arg InsertTiesParams) error {
 		arg.StoreIds,
 		arg.ReferrerIds,
 		arg.Starts,
+		arg.Formers,
 	)
 	return err
 }

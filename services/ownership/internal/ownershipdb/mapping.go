@@ -18,6 +18,11 @@ func NewTies(tenant kernel.TenantID, ties []ownership.NewTie, origin ownership.O
 		p.StoreIds = append(p.StoreIds, kernel.UUID(t.Store))
 		p.ReferrerIds = append(p.ReferrerIds, kernel.UUID(t.Referrer))
 		p.Starts = append(p.Starts, t.Start)
+		former := t.Former
+		if former == 0 {
+			former = t.Start
+		}
+		p.Formers = append(p.Formers, former)
 	}
 	return p
 }

@@ -47,10 +47,10 @@ FROM (SELECT unnest(sqlc.arg(tie_ids)::uuid[]) AS tie_id, unnest(sqlc.arg(decisi
 WHERE tie.tenant_id = sqlc.arg(tenant_id) AND tie.tie_id = e.tie_id AND tie.end_on IS NULL;
 
 -- name: InsertTies :exec
-INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, origin, import_id, created_at)
-SELECT sqlc.arg(tenant_id), t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, sqlc.arg(origin), sqlc.narg(import_id), sqlc.arg(created_at)
+INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, former_on, origin, import_id, created_at)
+SELECT sqlc.arg(tenant_id), t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, nullif(t.former_on, t.start_on), sqlc.arg(origin), sqlc.narg(import_id), sqlc.arg(created_at)
 FROM (
   SELECT unnest(sqlc.arg(tie_ids)::uuid[]) AS tie_id, unnest(sqlc.arg(file_ids)::uuid[]) AS file_id,
          unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(referrer_ids)::uuid[]) AS referrer_id,
-         unnest(sqlc.arg(starts)::date[]) AS start_on
+         unnest(sqlc.arg(starts)::date[]) AS start_on, unnest(sqlc.arg(formers)::date[]) AS former_on
 ) t;

@@ -1,0 +1,87 @@
+package onboarding
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/kernel"
+)
+
+// columnOf says in which column a field of the file stands.
+var columnOf = map[string]string{
+	"name": ColName, "sex": ColSex, "how_known": ColHowKnown, "employer": ColEmployer, "job_title": ColJobTitle, "address": ColAddress,
+	"birthday": ColBirthday, "taste": ColTaste, "favourites": ColFavourites, "taboos": ColTaboos, "invoice_title": ColInvoice, "consent": ColConsent,
+}
+
+// standing are the rules that what was approved before need not meet: CUS-06 of
+// names, CUS-08 of places.
+var standing = []string{"CUS-06", "CUS-08"}
+
+// maxName is how long a name may be, in characters.
+const maxName = 60
+
+// Words people write for a sex and for yes and no.
+var (
+	sexes  = map[string]customer.Sex{"男": customer.Male, "男性": customer.Male, "先生": customer.Male, "m": customer.Male, "女": customer.Female, "女性": customer.Female, "女士": customer.Female, "f": customer.Female}
+	yesNos = map[string]bool{"是": true, "同意": true, "已同意": true, "有": true, "√": true, "✓": true, "y": true, "yes": true, "1": true, "否": false, "不同意": false, "未同意": false, "无": false, "×": false, "n": false, "no": false, "0": false}
+)
+
+// fields reads the fields of the file and holds them against the rules.
+func (c *checking) fields() {
+	cells := c.line.Cells
+	f := customer.Fields{
+		Name: cells[ColName], HowKnown: cells[ColHowKnown], Employer: cells[ColEmployer], JobTitle: cells[ColJobTitle], Address: cells[ColAddress],
+		Taste: cells[ColTaste], Favourites: cells[ColFavourites], Taboos: cells[ColTaboos], InvoiceTitle: cells[ColInvoice],
+	}
+	if text := cells[ColSex]; text != "" {
+		sex, known := sexes[Fold(text)]
+		if f.Sex = sex; !known && Fold(text) != "不详" && Fold(text) != "未知" {
+			c.wrong(ColSex, "CUS-02", "性别不正确", "写 男 或 女，不知道就留空")
+		}
+	}
+	if text := cells[ColConsent]; text != "" {
+		yes, known := yesNos[Fold(text)]
+		if f.Consent = yes; !known {
+			c.wrong(ColConsent, "CUS-11", "看不出客人是否同意", "写 是 或 否")
+		}
+	}
+	c.birthday(&f)
+	f = f.Clean()
+	if f.Name == "" {
+		c.wrong(ColName, "CUS-06", "没有填写姓名", "填写客人在原系统里的姓名")
+	}
+	for _, found := range f.Check(c.chain.Today) {
+		column, reason := columnOf[found.Field], strings.TrimRight(found.Message, "。")
+		if slices.Contains(standing, found.Rule) {
+			c.note(column, found.Rule, "待完善："+reason, "按原样导入，之后在档案里改", true)
+		} else {
+			c.wrong(column, found.Rule, reason, "")
+		}
+	}
+	// Names stand readable for the search: what could be a number never does.
+	switch {
+	case strings.ContainsFunc(f.Name, unicode.IsDigit):
+		c.wrong(ColName, "CUS-06", "姓名里有数字", "只写客人的姓名")
+	case utf8.RuneCountInString(f.Name) > maxName:
+		c.wrong(ColName, "CUS-06", "姓名太长", "只写客人的姓名")
+	}
+	c.out.Fields = f
+	c.missing()
+}
+
+// birthday reads a birthday.
+func (c *checking) birthday(f *customer.Fields) {
+	text := c.line.Cells[ColBirthday]
+	if text == "" {
+		return
+	}
+	d, err := kernel.ParseCellDate(text)
+	if err != nil {
+		c.wrong(ColBirthday, "CUS-09", "生日不正确", "写成 1980-05-06")
+		return
+	}
+	f.Birthday = &d
+}
