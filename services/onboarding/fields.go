@@ -49,12 +49,16 @@ func (c *checking) fields() {
 		}
 	}
 	c.birthday(&f)
+	f.Extra = c.own()
 	f = f.Clean()
 	if f.Name == "" {
 		c.wrong(ColName, "CUS-06", "没有填写姓名", "填写客人在原系统里的姓名")
 	}
-	for _, found := range f.Check(c.chain.Today) {
+	for _, found := range f.Check(c.chain.Template, c.chain.Today, customer.Fields{}) {
 		column, reason := columnOf[found.Field], strings.TrimRight(found.Message, "。")
+		if l, ok := c.chain.Template.Field(found.Field); ok && l.Own() {
+			column = l.Label
+		}
 		if slices.Contains(standing, found.Rule) {
 			c.note(column, found.Rule, "待完善："+reason, "按原样导入，之后在档案里改", true)
 		} else {
@@ -84,4 +88,36 @@ func (c *checking) birthday(f *customer.Fields) {
 		return
 	}
 	f.Birthday = &d
+}
+
+// own reads the chain's own fields.
+func (c *checking) own() map[string]string {
+	out := map[string]string{}
+	for _, l := range c.chain.Template.Fields {
+		text := c.line.Cells[l.Label]
+		if !l.Own() || text == "" {
+			continue
+		}
+		switch l.Kind {
+		case customer.KindDate:
+			d, err := kernel.ParseCellDate(text)
+			if err != nil {
+				c.wrong(l.Label, "CUS-09", "日期不正确", "写成 2024-03-01")
+				continue
+			}
+			text = d.String()
+		case customer.KindYesNo:
+			yes, known := yesNos[Fold(text)]
+			if !known {
+				c.wrong(l.Label, "CUS-02", "看不出是还是否", "写 是 或 否")
+				continue
+			}
+			if text = customer.No; yes {
+				text = customer.Yes
+			}
+		default: // text, and one of the choices
+		}
+		out[l.Name] = text
+	}
+	return out
 }

@@ -49,7 +49,8 @@ type PersonRef struct {
 
 // Chain is what a list is read by.
 type Chain struct {
-	Today kernel.BusinessDate
+	Today    kernel.BusinessDate
+	Template customer.Template
 
 	stores map[string]StoreRef    // by code and name, folded
 	people map[string]PersonRef   // by staff number, folded
@@ -64,9 +65,9 @@ type Chain struct {
 
 // NewChain makes a chain of its stores and people, with what its importer has
 // said of texts that are neither.
-func NewChain(today kernel.BusinessDate, stores []StoreRef, people []PersonRef) *Chain {
+func NewChain(today kernel.BusinessDate, template customer.Template, stores []StoreRef, people []PersonRef) *Chain {
 	c := &Chain{
-		Today: today, stores: map[string]StoreRef{}, people: map[string]PersonRef{}, named: map[string][]PersonRef{},
+		Today: today, Template: template, stores: map[string]StoreRef{}, people: map[string]PersonRef{}, named: map[string][]PersonRef{},
 		Stores: map[string]kernel.StoreID{}, People: map[string]kernel.PersonID{},
 		storeByID: map[kernel.StoreID]StoreRef{}, personByID: map[kernel.PersonID]PersonRef{},
 	}
@@ -258,13 +259,23 @@ func (c *checking) dates() {
 func (c *checking) missing() {
 	var labels []string
 	for _, stage := range []int{1, 2} {
-		for _, name := range c.out.Fields.Missing(stage) {
-			if name != "name" {
-				labels = append(labels, customer.Label(name).ZH)
+		for _, name := range c.out.Fields.Missing(c.chain.Template, stage) {
+			if l, ok := c.chain.Template.Field(name); ok && name != "name" {
+				labels = append(labels, l.Words().ZH)
 			}
 		}
 	}
 	if len(labels) > 0 {
 		c.note("", "CUS-02", fmt.Sprintf("待完善：%s", strings.Join(labels, "、")), "导入后在档案里补齐，不影响归属", true)
 	}
+}
+
+// Has reports whether a store or person is there to be meant by a text.
+func (c *Chain) Has(kind TextKind, target kernel.UUID) (there bool) {
+	if kind == TextStore {
+		_, there = c.storeByID[kernel.StoreID(target)]
+	} else {
+		_, there = c.personByID[kernel.PersonID(target)]
+	}
+	return there
 }

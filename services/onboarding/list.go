@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
 )
@@ -71,19 +72,21 @@ type Header struct {
 	Ignored []string       `json:"ignored,omitempty"` // headers that are not ours
 }
 
-// ReadHeader reads a line as the header; false: it is none. A fault names the
-// columns that it lacks.
-func ReadHeader(cells []string) (Header, bool, error) {
+// ReadHeader reads a line as the header; false: it is none. The chain's own
+// fields stand under the names that its template gives them. A fault names the
+// columns that the line lacks.
+func ReadHeader(cells []string, t customer.Template) (Header, bool, error) {
+	own := OwnColumns(t)
 	h := Header{At: map[string]int{}}
 	for i, c := range cells {
 		word := strings.TrimRight(strings.ReplaceAll(kernel.CleanCell(c), " ", ""), "*＊（必填）()：:")
-		if ours, ok := otherWords[word]; ok {
+		if ours, ok := otherWords[word]; ok && !slices.Contains(own, word) {
 			word = ours
 		}
 		_, twice := h.At[word]
 		switch {
 		case word == "":
-		case slices.Contains(Columns, word) && !twice:
+		case (slices.Contains(Columns, word) || slices.Contains(own, word)) && !twice:
 			h.At[word] = i
 		case len(h.Ignored) < 30:
 			h.Ignored = append(h.Ignored, cut(word, 20))
@@ -105,6 +108,16 @@ func ReadHeader(cells []string) (Header, bool, error) {
 		return Header{}, true, fault.Fields("import.columns_missing", "表头缺少列："+what+"。请用模板的表头。", fault.Violation{Field: "file", Message: "缺少列：" + what})
 	}
 	return h, true, nil
+}
+
+// OwnColumns are the headers of a chain's own fields.
+func OwnColumns(t customer.Template) (out []string) {
+	for _, l := range t.Fields {
+		if l.Own() && !slices.Contains(Columns, l.Label) {
+			out = append(out, l.Label)
+		}
+	}
+	return out
 }
 
 // Letter is the column's letter in the spreadsheet, A, B … AA; "" when the list

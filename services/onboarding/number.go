@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/changke/changke/services/customer"
 )
 
 var (
@@ -36,4 +38,17 @@ func mendNumber(raw string) (number, why, mend string) {
 		return "", "一格里有多个号码", "每位客户只留一个手机号"
 	}
 	return s, "", ""
+}
+
+// MaskedNumber is a number as it stands in a list, masked; what is none shows as
+// stars only.
+func MaskedNumber(raw string) string {
+	text, why, _ := mendNumber(raw)
+	if number, found := customer.CheckNumber(text); why == "" && found == nil {
+		return number.Masked()
+	}
+	if raw == "" {
+		return ""
+	}
+	return "****"
 }

@@ -2,13 +2,13 @@ package onboardingapp
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/onboarding"
 	"github.com/changke/changke/services/onboarding/internal/onboardingdb"
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/secret"
@@ -35,6 +35,12 @@ func (a *App) publish(ctx context.Context, id kernel.TenantID, importID kernel.U
 	if err := s.setState(ctx, stateChecked, statePublishing, steps[0], nil); err != nil {
 		return err
 	}
+	return a.blocks(ctx, s, totals, progress)
+}
+
+// blocks publishes block after block until nothing is left.
+func (a *App) blocks(ctx context.Context, s *stager, totals map[string]int, progress Progress) error {
+	id := s.tenant
 	for more := true; more; {
 		var step string
 		var done int
@@ -71,7 +77,7 @@ func (a *App) storesByCode(ctx context.Context, id kernel.TenantID) (map[string]
 func (a *App) block(ctx context.Context, tx pgx.Tx, s *stager, stores map[string]tenant.Store) (step string, done int, more bool, err error) {
 	q := onboardingdb.New(tx)
 	batch, err := q.LockBatch(ctx, s.tenant, s.importID)
-	if err != nil || batch.State == stateDone {
+	if err != nil || batch.State != statePublishing {
 		return "", 0, false, err
 	}
 	at := 0
@@ -80,36 +86,70 @@ func (a *App) block(ctx context.Context, tx pgx.Tx, s *stager, stores map[string
 			at = i
 		}
 	}
-	rows, err := q.Rows(ctx, onboardingdb.RowsParams{TenantID: s.tenant, ImportID: s.importID, Step: batch.Step, FromRow: batch.NextRow, Most: blockRows})
+	rows, err := q.Rows(ctx, onboardingdb.RowsParams{TenantID: s.tenant, ImportID: s.importID, Step: batch.Step, FromRow: batch.NextRow, Worst: int16(onboarding.Noted), Most: blockRows})
 	if err != nil {
 		return batch.Step, 0, false, err
 	}
 	now := a.Clock.Now()
+	advance := onboardingdb.AdvanceParams{TenantID: s.tenant, ImportID: s.importID, Step: batch.Step, Now: &now}
 	if len(rows) == 0 {
-		if at+1 < len(steps) {
-			return batch.Step, 0, true, q.Advance(ctx, onboardingdb.AdvanceParams{TenantID: s.tenant, ImportID: s.importID, Step: steps[at+1]})
+		if batch.Kind == kindDirectory && at+1 < len(steps) {
+			advance.Step = steps[at+1]
+			return batch.Step, 0, true, q.Advance(ctx, advance)
 		}
-		if err := q.DeleteRows(ctx, s.tenant, s.importID); err != nil {
-			return batch.Step, 0, false, err
-		}
-		if _, err = q.SetBatchState(ctx, onboardingdb.SetBatchStateParams{
-			TenantID: s.tenant, ImportID: s.importID, Expected: statePublishing, State: stateDone, EndedAt: &now,
-		}); err != nil {
-			return batch.Step, 0, false, err
-		}
-		return batch.Step, 0, false, audit.WriteTx(ctx, tx, s.tenant, now, audit.Entry{Action: "import.published", Object: "import", ObjectID: s.importID.String()})
+		return batch.Step, 0, false, a.finishTx(ctx, tx, s, batch.Kind, now)
 	}
-	b := &block{ctx: ctx, tx: tx, tenant: s.tenant, importID: s.importID, keys: s.keys, step: at, stores: stores, now: now, ports: a.Publish}
-	if at > 1 {
-		if b.people, err = a.PeopleByNo(ctx, tx, s.tenant); err != nil {
-			return batch.Step, 0, false, err
+	b := &block{ctx: ctx, tx: tx, tenant: s.tenant, importID: s.importID, keys: s.keys, step: steps[at], stores: stores, now: now, ports: a.Publish}
+	if batch.Kind == kindCustomers {
+		err = a.publishLines(b, s, batch, rows)
+	} else {
+		if at > 1 {
+			b.people, err = a.PeopleByNo(ctx, tx, s.tenant)
+		}
+		if err == nil {
+			err = b.publish(rows)
 		}
 	}
-	if err := b.publish(rows); err != nil {
+	if err != nil {
 		return batch.Step, 0, false, err
 	}
-	next := rows[len(rows)-1].RowNo + 1
-	return batch.Step, int(next), true, q.Advance(ctx, onboardingdb.AdvanceParams{TenantID: s.tenant, ImportID: s.importID, Step: batch.Step, NextRow: next})
+	advance.NextRow, advance.Did = rows[len(rows)-1].RowNo+1, int32(len(rows))
+	return batch.Step, int(advance.NextRow), true, q.Advance(ctx, advance)
+}
+
+// finishTx ends an import: what was published leaves the staging.
+func (a *App) finishTx(ctx context.Context, tx pgx.Tx, s *stager, kind string, now time.Time) error {
+	q := onboardingdb.New(tx)
+	var err error
+	if kind == kindCustomers {
+		// Lines that were left out stay with their reasons, without their content.
+		err = oneByOne(
+			func() error { return q.DeletePublished(ctx, s.tenant, s.importID) },
+			func() error { return q.EmptyRows(ctx, s.tenant, s.importID) },
+			func() error { return q.DeleteTexts(ctx, s.tenant, s.importID) },
+		)
+	} else {
+		err = q.DeleteRows(ctx, s.tenant, s.importID)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := q.SetBatchState(ctx, onboardingdb.SetBatchStateParams{
+		TenantID: s.tenant, ImportID: s.importID, Expected: statePublishing, State: stateDone, EndedAt: &now,
+	}); err != nil {
+		return err
+	}
+	return audit.WriteTx(ctx, tx, s.tenant, now, audit.Entry{Action: "import.published", Object: "import", ObjectID: s.importID.String()})
+}
+
+// oneByOne stops at the first error: a transaction that failed takes no more.
+func oneByOne(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // block is one transaction's worth of rows of one step.
@@ -119,25 +159,20 @@ type block struct {
 	tenant   kernel.TenantID
 	importID kernel.UUID
 	keys     *secret.Keys
-	step     int
+	step     string
 	stores   map[string]tenant.Store
 	people   map[string]kernel.PersonID
 	now      time.Time
 	ports    Ports
 }
 
-// read unpacks staged rows; number opens the box of the row's number.
-func read[T any](b *block, rows []onboardingdb.RowsRow, each func(row T, key []byte, number func() (kernel.Phone, error)) error) error {
+// read unpacks staged rows.
+func read[T any](b *block, rows []onboardingdb.RowsRow, each func(row T, key []byte, number kernel.Phone) error) error {
 	for _, r := range rows {
 		var row T
-		if err := json.Unmarshal(r.Data, &row); err != nil {
+		number, err := openRow(b.keys, rowID(b.importID, b.step, int(r.RowNo)), r.RowBox, &row)
+		if err != nil {
 			return err
-		}
-		number := func() (kernel.Phone, error) {
-			if len(r.NumberBox) == 0 {
-				return "", nil
-			}
-			return b.keys.Open(r.NumberBox, "import_row", rowID(b.importID, b.step, int(r.RowNo)))
 		}
 		if err := each(row, r.NumberKey, number); err != nil {
 			return err

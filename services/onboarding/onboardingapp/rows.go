@@ -31,7 +31,7 @@ type Ports struct {
 }
 
 func (b *block) publish(rows []onboardingdb.RowsRow) error {
-	switch steps[b.step] {
+	switch b.step {
 	case "stores":
 		return b.publishStores(rows)
 	case "staff":
@@ -47,7 +47,7 @@ func (b *block) publish(rows []onboardingdb.RowsRow) error {
 
 func (b *block) publishStores(rows []onboardingdb.RowsRow) error {
 	var out []tenant.Store
-	err := read(b, rows, func(r onboarding.Store, _ []byte, _ func() (kernel.Phone, error)) error {
+	err := read(b, rows, func(r onboarding.Store, _ []byte, _ kernel.Phone) error {
 		zone, err := time.LoadLocation(r.Zone)
 		if err != nil {
 			return err
@@ -63,11 +63,7 @@ func (b *block) publishStores(rows []onboardingdb.RowsRow) error {
 
 func (b *block) publishStaff(rows []onboardingdb.RowsRow) error {
 	var out []staff.NewPerson
-	err := read(b, rows, func(r onboarding.Staff, _ []byte, number func() (kernel.Phone, error)) error {
-		phone, err := number()
-		if err != nil {
-			return err
-		}
+	err := read(b, rows, func(r onboarding.Staff, _ []byte, phone kernel.Phone) error {
 		p := staff.NewPerson{
 			ID: kernel.NewID[kernel.PersonID](b.now), StaffNo: r.No, Name: r.Name, Number: phone,
 			EntryOn: r.Entry, LeftOn: r.Left, Import: &b.importID,
@@ -101,11 +97,7 @@ func (b *block) publishStaff(rows []onboardingdb.RowsRow) error {
 func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 	var files []customer.ImportedFile
 	var ties []ownership.NewTie
-	err := read(b, rows, func(r onboarding.Customer, _ []byte, number func() (kernel.Phone, error)) error {
-		phone, err := number()
-		if err != nil {
-			return err
-		}
+	err := read(b, rows, func(r onboarding.Customer, _ []byte, phone kernel.Phone) error {
 		store, referrer := b.stores[r.Store].ID, b.people[r.ReferrerNo]
 		file := kernel.NewID[kernel.FileID](b.now)
 		files = append(files, customer.ImportedFile{File: file, Store: store, Name: customer.Name(r.Name), Number: phone, Writer: referrer, ApprovedOn: r.ApprovedOn})
@@ -115,6 +107,11 @@ func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 	if err != nil {
 		return err
 	}
+	return b.enter(files, ties)
+}
+
+// enter writes files and their ties.
+func (b *block) enter(files []customer.ImportedFile, ties []ownership.NewTie) error {
 	if err := b.ports.FilesTx(b.ctx, b.tx, b.tenant, b.keys, b.importID, files, b.now); err != nil {
 		return err
 	}
@@ -123,7 +120,7 @@ func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 
 func (b *block) publishBookings(rows []onboardingdb.RowsRow) error {
 	var out []visit.ImportedBooking
-	err := read(b, rows, func(r onboarding.Booking, key []byte, _ func() (kernel.Phone, error)) error {
+	err := read(b, rows, func(r onboarding.Booking, key []byte, _ kernel.Phone) error {
 		store := b.stores[r.Store]
 		booking := visit.ImportedBooking{
 			Store: store.ID, Ref: r.Ref, Number: visit.NumberKey(key), Booker: b.people[r.BookerNo], Date: r.Date, Meal: r.Meal,
@@ -144,7 +141,7 @@ func (b *block) publishBookings(rows []onboardingdb.RowsRow) error {
 
 func (b *block) publishBills(rows []onboardingdb.RowsRow) error {
 	var out []visit.Bill
-	err := read(b, rows, func(r onboarding.Bill, key []byte, _ func() (kernel.Phone, error)) error {
+	err := read(b, rows, func(r onboarding.Bill, key []byte, _ kernel.Phone) error {
 		status := visit.Paid
 		if r.Voided {
 			status = visit.Voided

@@ -3,6 +3,7 @@ package onboardingapp
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"io"
@@ -30,6 +31,16 @@ const (
 	statePublishing = "publishing"
 	stateDone       = "done"
 )
+
+// Kinds of imports: directories of the former system's files (changke import),
+// and lists of customers that are uploaded in the console.
+const (
+	kindDirectory = "directory"
+	kindCustomers = "customers"
+)
+
+// stepCustomers is the step of a list of customers: its only one.
+const stepCustomers = "customers"
 
 var steps = []string{"stores", "staff", "customers", "bookings", "bills"}
 
@@ -130,6 +141,7 @@ type stager struct {
 	tenant   kernel.TenantID
 	keys     *secret.Keys
 	importID kernel.UUID
+	chain    *onboarding.Chain // what a list of customers is read by
 }
 
 func (s *stager) setState(ctx context.Context, from, to, step string, ended *time.Time) error {
@@ -139,33 +151,68 @@ func (s *stager) setState(ctx context.Context, from, to, step string, ended *tim
 	return err
 }
 
-// stageRows writes the rows of one step, numbers keyed and boxed.
+// stageRows writes the rows of one step, boxed.
 func stageRows[T any](ctx context.Context, s *stager, step int, rows []T, phone func(T) kernel.Phone) error {
 	for from := 0; from < len(rows); from += blockRows {
 		block := rows[from:min(from+blockRows, len(rows))]
 		p := onboardingdb.InsertRowsParams{TenantID: s.tenant, ImportID: s.importID, Step: steps[step]}
 		for i, row := range block {
-			data, err := json.Marshal(row)
+			var key []byte
+			number := phone(row)
+			if number != "" {
+				key = s.keys.NumberKey(number)
+			}
+			box, err := sealRow(s.keys, rowID(s.importID, steps[step], from+i), number, row)
 			if err != nil {
 				return err
 			}
-			var key, box []byte
-			if number := phone(row); number != "" {
-				key = s.keys.NumberKey(number)
-				if box, err = s.keys.Seal(number, "import_row", rowID(s.importID, step, from+i)); err != nil {
-					return err
-				}
-			}
 			p.RowNos = append(p.RowNos, int32(from+i))
-			p.Datas = append(p.Datas, string(data))
 			p.NumberKeys = append(p.NumberKeys, notNil(key))
-			p.NumberBoxes = append(p.NumberBoxes, notNil(box))
+			p.RowBoxes = append(p.RowBoxes, box)
 		}
 		if err := onboardingdb.New(s.app.DB.Single(s.tenant)).InsertRows(ctx, p); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// boxedRow is what lies in the box of a staged row. Numbers mask themselves in
+// JSON, so theirs stands beside the row.
+type boxedRow struct {
+	Number string          `json:"number,omitempty"`
+	Row    json.RawMessage `json:"row"`
+}
+
+const rowTable = "import_row"
+
+// sealRow boxes a staged row as a whole: names and remarks are no less personal
+// than numbers.
+func sealRow(keys *secret.Keys, id kernel.UUID, number kernel.Phone, row any) ([]byte, error) {
+	text, err := json.Marshal(row)
+	if err != nil {
+		return nil, err
+	}
+	if text, err = json.Marshal(boxedRow{number.E164(), text}); err != nil {
+		return nil, err
+	}
+	return keys.SealBytes(text, rowTable, id)
+}
+
+// openRow reads what sealRow boxed.
+func openRow(keys *secret.Keys, id kernel.UUID, box []byte, row any) (kernel.Phone, error) {
+	text, err := keys.OpenBytes(box, rowTable, id)
+	if err != nil {
+		return "", err
+	}
+	var b boxedRow
+	if err := json.Unmarshal(text, &b); err != nil {
+		return "", errors.New("a staged row is not readable") // its text stays here
+	}
+	if err := json.Unmarshal(b.Row, row); err != nil {
+		return "", errors.New("a staged row is not readable")
+	}
+	return kernel.Phone(b.Number), nil
 }
 
 func notNil(b []byte) []byte {
@@ -175,11 +222,12 @@ func notNil(b []byte) []byte {
 	return b
 }
 
-// rowID names a staged row for the box of its number.
-func rowID(importID kernel.UUID, step, row int) kernel.UUID {
+// rowID names a part of an import that has no id of its own, for its box.
+func rowID(importID kernel.UUID, step string, row int) kernel.UUID {
 	h := sha256.New()
 	h.Write(importID[:])
-	_ = json.NewEncoder(h).Encode([2]int{step, row}) // a hash takes everything
+	h.Write([]byte(step))
+	_ = binary.Write(h, binary.BigEndian, int64(row)) // a hash takes everything
 	return kernel.UUID(h.Sum(nil)[:16])
 }
 
