@@ -13,7 +13,7 @@ import (
 // columnOf says in which column a field of the file stands.
 var columnOf = map[string]string{
 	"name": ColName, "sex": ColSex, "how_known": ColHowKnown, "employer": ColEmployer, "job_title": ColJobTitle, "address": ColAddress,
-	"birthday": ColBirthday, "taste": ColTaste, "favourites": ColFavourites, "taboos": ColTaboos, "invoice_title": ColInvoice, "consent": ColConsent,
+	"birthday": ColBirthday, "wedding_day": ColWedding, "company_day": ColCompanyDay, "taste": ColTaste, "favourites": ColFavourites, "taboos": ColTaboos, "invoice_title": ColInvoice, "consent": ColConsent,
 }
 
 // standing are the rules that what was approved before need not meet: CUS-06 of
@@ -48,26 +48,29 @@ func (c *checking) fields() {
 			c.wrong(ColConsent, "CUS-11", "看不出客人是否同意", "写 是 或 否")
 		}
 	}
-	c.birthday(&f)
+	f.Birthday, f.Wedding, f.CompanyDay = c.day(ColBirthday), c.day(ColWedding), c.day(ColCompanyDay)
 	f.Extra = c.own()
 	f = f.Clean()
 	if f.Name == "" {
 		c.wrong(ColName, "CUS-06", "没有填写姓名", "填写客人在原系统里的姓名")
 	}
+	digits := strings.ContainsFunc(f.Name, unicode.IsDigit)
 	for _, found := range f.Check(c.chain.Template, c.chain.Today, customer.Fields{}) {
 		column, reason := columnOf[found.Field], strings.TrimRight(found.Message, "。")
 		if l, ok := c.chain.Template.Field(found.Field); ok && l.Own() {
 			column = l.Label
 		}
-		if slices.Contains(standing, found.Rule) {
+		switch {
+		case found.Field == "name" && digits:
+		case slices.Contains(standing, found.Rule):
 			c.note(column, found.Rule, "待完善："+reason, "按原样导入，之后在档案里改", true)
-		} else {
+		default:
 			c.wrong(column, found.Rule, reason, "")
 		}
 	}
 	// Names stand readable for the search: what could be a number never does.
 	switch {
-	case strings.ContainsFunc(f.Name, unicode.IsDigit):
+	case digits:
 		c.wrong(ColName, "CUS-06", "姓名里有数字", "只写客人的姓名")
 	case utf8.RuneCountInString(f.Name) > maxName:
 		c.wrong(ColName, "CUS-06", "姓名太长", "只写客人的姓名")
@@ -76,18 +79,18 @@ func (c *checking) fields() {
 	c.missing()
 }
 
-// birthday reads a birthday.
-func (c *checking) birthday(f *customer.Fields) {
-	text := c.line.Cells[ColBirthday]
+// day reads a guest's date.
+func (c *checking) day(column string) *customer.Day {
+	text := c.line.Cells[column]
 	if text == "" {
-		return
+		return nil
 	}
-	d, err := kernel.ParseCellDate(text)
-	if err != nil {
-		c.wrong(ColBirthday, "CUS-09", "生日不正确", "写成 1980-05-06")
-		return
+	d, ok := parseDay(text)
+	if !ok {
+		c.wrong(column, "CUS-09", column+"不正确", "写成 1980-05-06、5月6日 或 农历1980年五月初六")
+		return nil
 	}
-	f.Birthday = &d
+	return &d
 }
 
 // own reads the chain's own fields.

@@ -260,7 +260,12 @@ func (c *checking) missing() {
 	var labels []string
 	for _, stage := range []int{1, 2} {
 		for _, name := range c.out.Fields.Missing(c.chain.Template, stage) {
-			if l, ok := c.chain.Template.Field(name); ok && name != "name" {
+			l, _ := c.chain.Template.Field(name)
+			column := columnOf[name]
+			if l.Own() {
+				column = l.Label
+			}
+			if name != "name" && c.line.Cells[column] == "" { // what is wrong was told
 				labels = append(labels, l.Words().ZH)
 			}
 		}

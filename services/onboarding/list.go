@@ -27,6 +27,8 @@ const (
 	ColJobTitle   = "职务"
 	ColAddress    = "地址"
 	ColBirthday   = "生日"
+	ColWedding    = "结婚纪念日"
+	ColCompanyDay = "公司周年日"
 	ColTaste      = "口味与座位偏好"
 	ColFavourites = "喜爱菜品"
 	ColTaboos     = "忌口与过敏"
@@ -37,7 +39,7 @@ const (
 // Columns are the headers of the template, in order.
 var Columns = []string{
 	ColStore, ColName, ColSex, ColNumber, ColReferrer, ColApproved, ColSince, ColHowKnown, ColEmployer, ColJobTitle, ColAddress, ColBirthday,
-	ColTaste, ColFavourites, ColTaboos, ColInvoice, ColConsent,
+	ColWedding, ColCompanyDay, ColTaste, ColFavourites, ColTaboos, ColInvoice, ColConsent,
 }
 
 // Needed are the columns without which a list cannot be read.
@@ -52,7 +54,7 @@ var otherWords = map[string]string{
 	"审核日期": ColApproved, "建档日期": ColApproved, "通过日期": ColApproved, "原系统审核日期": ColApproved,
 	"归属时间": ColSince, "维系日期": ColSince, "维系开始日期": ColSince, "归属开始日期": ColSince,
 	"认识方式": ColHowKnown, "来源": ColHowKnown, "单位": ColEmployer, "公司": ColEmployer, "工作单位名称": ColEmployer,
-	"职位": ColJobTitle, "住址": ColAddress, "家庭住址": ColAddress, "联系地址": ColAddress, "出生日期": ColBirthday,
+	"职位": ColJobTitle, "住址": ColAddress, "家庭住址": ColAddress, "联系地址": ColAddress, "出生日期": ColBirthday, "结婚日期": ColWedding, "公司成立日": ColCompanyDay,
 	"口味": ColTaste, "偏好": ColTaste, "喜好": ColFavourites, "喜爱": ColFavourites, "忌口": ColTaboos, "过敏": ColTaboos, "禁忌": ColTaboos,
 	"发票": ColInvoice, "开票抬头": ColInvoice, "同意": ColConsent, "同意建档": ColConsent, "是否同意": ColConsent,
 }

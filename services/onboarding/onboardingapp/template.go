@@ -18,7 +18,7 @@ import (
 var examples = map[string]string{
 	onboarding.ColName: "欧阳静", onboarding.ColSex: "女", onboarding.ColNumber: "13900001234",
 	onboarding.ColApproved: "2024-03-01", onboarding.ColSince: "2024-03-01", onboarding.ColHowKnown: "老客户介绍", onboarding.ColEmployer: "西安长安建筑设计院",
-	onboarding.ColJobTitle: "院长", onboarding.ColAddress: "长安路88号长安大厦2单元1201", onboarding.ColBirthday: "1980-05-06",
+	onboarding.ColJobTitle: "院长", onboarding.ColAddress: "长安路88号长安大厦2单元1201", onboarding.ColBirthday: "农历1980年五月初六", onboarding.ColWedding: "2005-10-01",
 	onboarding.ColTaste: "清淡，爱坐窗边", onboarding.ColFavourites: "清蒸鲈鱼", onboarding.ColTaboos: "花生过敏", onboarding.ColInvoice: "西安长安建筑设计院", onboarding.ColConsent: "是",
 }
 
@@ -26,7 +26,7 @@ var examples = map[string]string{
 var hints = []any{
 	"每行一位客户。标 * 的列必填，其他列没有就留空，导入后再补。",
 	"门店填代码或名称，推荐人填工号；也可以先照原系统的写法填，上传后再一次对应好。",
-	"日期写成 2024-03-01。审核通过日期是原系统里审核通过的日子，归属日期是推荐人开始维系的日子，不填就是审核通过日期。",
+	"日期写成 2024-03-01，生日和纪念日也可以写 5月6日、农历1980年五月初六。审核通过日期是原系统里审核通过的日子，归属日期是推荐人开始维系的日子，不填就是审核通过日期。",
 	"手机号这一列是文本格式，请不要改成数字；一位客户只填一个号码。",
 	"姓名、单位、地址照原系统的写，不合建档要求的会标为“待完善”，不影响导入。",
 	"已经在本系统建档的号码不会改动。以“示例”开头的行不会导入。",
