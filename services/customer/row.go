@@ -56,6 +56,7 @@ type ImportedFile struct {
 	Number     kernel.Phone
 	Writer     kernel.PersonID // the referrer
 	ApprovedOn kernel.BusinessDate
+	Fields     Fields // but for the name; what is empty is to be completed
 }
 
 // ApprovedNumber is the number of a file from its first approval on.

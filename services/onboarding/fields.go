@@ -33,7 +33,7 @@ var (
 func (c *checking) fields() {
 	cells := c.line.Cells
 	f := customer.Fields{
-		Name: cells[ColName], HowKnown: cells[ColHowKnown], Employer: cells[ColEmployer], JobTitle: cells[ColJobTitle], Address: cells[ColAddress],
+		Name: customer.Name(cells[ColName]), HowKnown: cells[ColHowKnown], Employer: cells[ColEmployer], JobTitle: cells[ColJobTitle], Address: cells[ColAddress],
 		Taste: cells[ColTaste], Favourites: cells[ColFavourites], Taboos: cells[ColTaboos], InvoiceTitle: cells[ColInvoice],
 	}
 	if text := cells[ColSex]; text != "" {
@@ -54,7 +54,7 @@ func (c *checking) fields() {
 	if f.Name == "" {
 		c.wrong(ColName, "CUS-06", "没有填写姓名", "填写客人在原系统里的姓名")
 	}
-	digits := strings.ContainsFunc(f.Name, unicode.IsDigit)
+	digits := strings.ContainsFunc(f.Name.Full(), unicode.IsDigit)
 	for _, found := range f.Check(c.chain.Template, c.chain.Today, customer.Fields{}) {
 		column, reason := columnOf[found.Field], strings.TrimRight(found.Message, "。")
 		if l, ok := c.chain.Template.Field(found.Field); ok && l.Own() {
@@ -72,7 +72,7 @@ func (c *checking) fields() {
 	switch {
 	case digits:
 		c.wrong(ColName, "CUS-06", "姓名里有数字", "只写客人的姓名")
-	case utf8.RuneCountInString(f.Name) > maxName:
+	case utf8.RuneCountInString(f.Name.Full()) > maxName:
 		c.wrong(ColName, "CUS-06", "姓名太长", "只写客人的姓名")
 	}
 	c.out.Fields = f

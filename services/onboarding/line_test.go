@@ -19,8 +19,10 @@ func listChain() *onboarding.Chain {
 	return onboarding.NewChain(listDay, customer.DefaultTemplate(),
 		[]onboarding.StoreRef{{ID: kernel.StoreID{1}, Code: "S01", Name: "友谊店"}},
 		[]onboarding.PersonRef{
-			{ID: kernel.PersonID{1}, No: "E1", Name: "李国"}, {ID: kernel.PersonID{2}, No: "E2", Name: "王芳"},
-			{ID: kernel.PersonID{3}, No: "E3", Name: "王芳"}, {ID: kernel.PersonID{4}, No: "E4", Name: "赵走", Left: true},
+			{ID: kernel.PersonID{1}, No: "E1", Name: "李国"},
+			{ID: kernel.PersonID{2}, No: "E2", Name: "王芳"},
+			{ID: kernel.PersonID{3}, No: "E3", Name: "王芳"},
+			{ID: kernel.PersonID{4}, No: "E4", Name: "赵走", Left: true},
 		})
 }
 

@@ -109,7 +109,8 @@ func (a *App) PutFilesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, key
 			return err
 		}
 		numbers[i] = customer.ApprovedNumber{Store: f.Store, NumberKey: keys.NumberKey(f.Number), File: f.File, ApprovedOn: f.ApprovedOn}
-		fields, err := customerdb.SealFields(keys, kernel.UUID(f.File), customer.Fields{Name: f.Name})
+		f.Fields.Name = f.Name
+		fields, err := customerdb.SealFields(keys, kernel.UUID(f.File), f.Fields)
 		if err != nil {
 			return err
 		}

@@ -89,7 +89,7 @@ func (a *App) publishLines(b *block, s *stager, batch onboardingdb.LockBatchRow,
 		}
 		file := kernel.NewID[kernel.FileID](b.now)
 		files = append(files, customer.ImportedFile{
-			File: file, Store: l.Store.ID, Number: l.Number, Writer: l.Referrer.ID, ApprovedOn: l.ApprovedOn, Fields: l.Fields,
+			File: file, Store: l.Store.ID, Name: l.Fields.Name, Number: l.Number, Writer: l.Referrer.ID, ApprovedOn: l.ApprovedOn, Fields: l.Fields,
 		})
 		ties = append(ties, ownership.TakenOver(file, l.Store.ID, l.Referrer.ID, l.Since, *batch.LiveOn))
 	}

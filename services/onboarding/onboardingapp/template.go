@@ -108,7 +108,9 @@ func writeTemplate(template customer.Template, stores []onboarding.StoreRef, peo
 		func() error {
 			return book.SetPanes(listSheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 		},
-		func() error { return book.SetSheetRow(help, "A1", &[]any{"门店", "工号", "员工", "填写说明"}) },
+		func() error {
+			return book.SetSheetRow(help, "A1", &[]any{"门店", "工号", "员工", "填写说明"})
+		},
 		func() error { return book.SetSheetCol(help, "A2", &storeNames) },
 		func() error { return book.SetSheetCol(help, "B2", &numbers) },
 		func() error { return book.SetSheetCol(help, "C2", &names) },

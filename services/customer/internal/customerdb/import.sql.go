@@ -39,12 +39,12 @@ func (q *Queries) ImportEvents(ctx context.Context, arg ImportEventsParams) erro
 
 const importGuests = `-- name: ImportGuests :exec
 
-INSERT INTO guest (tenant_id, file_id, store_id, name, initials, number_key, number_box, last4_rev, state, approved_on, imported, writer_id, request_id, import_id, created_at)
-SELECT $1, i.file_id, i.store_id, i.name, i.initials, i.number_key, i.number_box, i.last4_rev, 'approved', i.approved_on, true, i.writer_id, i.file_id,
+INSERT INTO guest (tenant_id, file_id, store_id, name, initials, sex, number_key, number_box, last4_rev, state, approved_on, imported, writer_id, request_id, import_id, created_at)
+SELECT $1, i.file_id, i.store_id, i.name, i.initials, i.sex, i.number_key, i.number_box, i.last4_rev, 'approved', i.approved_on, true, i.writer_id, i.file_id,
   $2, $3
 FROM (SELECT unnest($4::uuid[]) AS file_id, unnest($5::uuid[]) AS store_id, unnest($6::text[]) AS name,
-  unnest($7::text[]) AS initials, unnest($8::bytea[]) AS number_key, unnest($9::bytea[]) AS number_box,
-  unnest($10::text[]) AS last4_rev, unnest($11::date[]) AS approved_on, unnest($12::uuid[]) AS writer_id) i
+  unnest($7::text[]) AS initials, unnest($8::smallint[]) AS sex, unnest($9::bytea[]) AS number_key, unnest($10::bytea[]) AS number_box,
+  unnest($11::text[]) AS last4_rev, unnest($12::date[]) AS approved_on, unnest($13::uuid[]) AS writer_id) i
 `
 
 type ImportGuestsParams struct {
@@ -55,6 +55,7 @@ type ImportGuestsParams struct {
 	Stores      []kernel.UUID
 	Names       []string
 	Initials    []string
+	Sexes       []int16
 	NumberKeys  [][]byte
 	NumberBoxes [][]byte
 	Last4s      []string
@@ -72,6 +73,7 @@ func (q *Queries) ImportGuests(ctx context.Context, arg ImportGuestsParams) erro
 		arg.Stores,
 		arg.Names,
 		arg.Initials,
+		arg.Sexes,
 		arg.NumberKeys,
 		arg.NumberBoxes,
 		arg.Last4s,

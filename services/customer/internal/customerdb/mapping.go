@@ -92,6 +92,7 @@ type Import struct {
 	files, stores, writers  []kernel.UUID
 	names, initials, last4s []string
 	approvedOns             []kernel.BusinessDate
+	sexes                   []int16
 	numberKeys, numberBoxes [][]byte
 	fieldsBoxes             [][]byte
 	importID                kernel.UUID
@@ -109,6 +110,7 @@ func (i *Import) Add(f customer.ImportedFile, numberKey, numberBox, fieldsBox []
 	i.writers = append(i.writers, kernel.UUID(f.Writer))
 	i.names = append(i.names, f.Name.Full())
 	i.initials = append(i.initials, customer.Initials(f.Name.Full()))
+	i.sexes = append(i.sexes, int16(f.Fields.Sex))
 	i.last4s = append(i.last4s, f.Number.Last4Reversed())
 	i.approvedOns = append(i.approvedOns, f.ApprovedOn)
 	i.numberKeys = append(i.numberKeys, numberKey)
@@ -119,7 +121,7 @@ func (i *Import) Add(f customer.ImportedFile, numberKey, numberBox, fieldsBox []
 // Guests gives the columns of ImportGuests.
 func (i *Import) Guests() ImportGuestsParams {
 	return ImportGuestsParams{
-		TenantID: i.tenant, ImportID: &i.importID, Now: i.now, Files: i.files, Stores: i.stores, Names: i.names, Initials: i.initials,
+		TenantID: i.tenant, ImportID: &i.importID, Now: i.now, Files: i.files, Stores: i.stores, Names: i.names, Initials: i.initials, Sexes: i.sexes,
 		NumberKeys: i.numberKeys, NumberBoxes: i.numberBoxes, Last4s: i.last4s, ApprovedOns: i.approvedOns, Writers: i.writers,
 	}
 }

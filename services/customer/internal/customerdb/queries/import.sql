@@ -1,11 +1,11 @@
 -- Lists are unnested side by side in one SELECT, all of one length.
 
 -- name: ImportGuests :exec
-INSERT INTO guest (tenant_id, file_id, store_id, name, initials, number_key, number_box, last4_rev, state, approved_on, imported, writer_id, request_id, import_id, created_at)
-SELECT sqlc.arg(tenant_id), i.file_id, i.store_id, i.name, i.initials, i.number_key, i.number_box, i.last4_rev, 'approved', i.approved_on, true, i.writer_id, i.file_id,
+INSERT INTO guest (tenant_id, file_id, store_id, name, initials, sex, number_key, number_box, last4_rev, state, approved_on, imported, writer_id, request_id, import_id, created_at)
+SELECT sqlc.arg(tenant_id), i.file_id, i.store_id, i.name, i.initials, i.sex, i.number_key, i.number_box, i.last4_rev, 'approved', i.approved_on, true, i.writer_id, i.file_id,
   sqlc.arg(import_id), sqlc.arg(now)
 FROM (SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(stores)::uuid[]) AS store_id, unnest(sqlc.arg(names)::text[]) AS name,
-  unnest(sqlc.arg(initials)::text[]) AS initials, unnest(sqlc.arg(number_keys)::bytea[]) AS number_key, unnest(sqlc.arg(number_boxes)::bytea[]) AS number_box,
+  unnest(sqlc.arg(initials)::text[]) AS initials, unnest(sqlc.arg(sexes)::smallint[]) AS sex, unnest(sqlc.arg(number_keys)::bytea[]) AS number_key, unnest(sqlc.arg(number_boxes)::bytea[]) AS number_box,
   unnest(sqlc.arg(last4s)::text[]) AS last4_rev, unnest(sqlc.arg(approved_ons)::date[]) AS approved_on, unnest(sqlc.arg(writers)::uuid[]) AS writer_id) i;
 
 -- name: ImportNumbers :execrows
