@@ -17,6 +17,7 @@ import (
 	"github.com/changke/changke/gen/go/changke/audit/v1/auditv1connect"
 	"github.com/changke/changke/gen/go/changke/customer/v1/customerv1connect"
 	"github.com/changke/changke/gen/go/changke/message/v1/messagev1connect"
+	"github.com/changke/changke/gen/go/changke/onboarding/v1/onboardingv1connect"
 	"github.com/changke/changke/gen/go/changke/operator/v1/operatorv1connect"
 	"github.com/changke/changke/gen/go/changke/ownership/v1/ownershipv1connect"
 	"github.com/changke/changke/gen/go/changke/report/v1/reportv1connect"
@@ -26,6 +27,7 @@ import (
 	"github.com/changke/changke/services/audit"
 	"github.com/changke/changke/services/audit/auditapp"
 	"github.com/changke/changke/services/console"
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/customerapp"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/message"
@@ -126,6 +128,11 @@ func newProduct(d productDeps) (*product, error) {
 	})
 	p.onboarding = onboardingapp.New(onboardingapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, PeopleByNo: p.staff.PeopleByNoTx,
+		TenantIDs: p.tenants.TenantIDs, Chain: p.tenants.Chain, Everyone: p.staff.Everyone, Names: p.staff.Names, EmployedTx: p.staff.EmployedTx, OnFileTx: p.customers.OnFileTx,
+		Template: func(ctx context.Context, id kernel.TenantID) (customer.Template, error) {
+			v, err := p.customers.Template(ctx, id, 0)
+			return v.Template, err
+		},
 		Publish: onboardingapp.Ports{
 			StoresTx: p.tenants.PutStoresTx, PeopleTx: p.staff.ImportPeopleTx, FilesTx: p.customers.PutFilesTx,
 			TiesTx: p.ownership.TiesTx, BookingsTx: p.visits.PutBookingsTx, BillsTx: p.visits.RecordBillsTx,
@@ -140,6 +147,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.audits.Register(workers)
 	p.staff.Register(workers)
 	p.operators.Register(workers)
+	p.onboarding.Register(workers)
 	var err error
 	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log, Paused: p.paused})
 	if err != nil {
@@ -149,6 +157,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.messages.UseJobs(p.jobs)
 	p.audits.UseJobs(p.jobs)
 	p.operators.UseJobs(p.jobs)
+	p.onboarding.UseJobs(p.jobs)
 	p.staff.Use(staffapp.Ports{
 		HoldsCustomersTx: p.ownership.HoldsCustomersTx, FlagStaffNumbersTx: p.customers.FlagStaffNumbersTx, SendCodeTx: p.sendCodeTx, InsertJobTx: p.jobs.InsertTx,
 	})
@@ -197,6 +206,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(customerv1connect.NewCustomerServiceHandler(p.customers.Server(), options))
 	handle(customerv1connect.NewTemplateServiceHandler(p.customers.TemplateServer(), options))
 	handle(customerv1connect.NewConflictServiceHandler(p.customers.ConflictServer(), options))
+	handle(onboardingv1connect.NewCustomerImportServiceHandler(p.onboarding.Server(), options))
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
 	handle(visitv1connect.NewResourceServiceHandler(p.visits.ResourceServer(), options))
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
@@ -228,6 +238,7 @@ func serviceNames() []string {
 		visitv1connect.ResourceServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,
+		onboardingv1connect.CustomerImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,
 	}
 }

@@ -144,6 +144,10 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 			prod.customers.KeepEscalating(ctx)
 			return nil
 		})
+		g.Go(func() error {
+			prod.onboarding.KeepCarrying(ctx)
+			return nil
+		})
 	}
 	ready()
 	log.InfoContext(ctx, "running", "listen", s.Listen, "tls", s.TLS, "api", p.api, "work", p.work, "version", version)

@@ -34,6 +34,7 @@ var english = map[string][2]string{
 	"request.escalated":   {"Take over what escalates", "Go on with what waits when its reviewer is away or late."},
 	"customer.carry_out":  {"Carry out changes and handovers", "Carry out changes, deletions and handovers that stores asked for."},
 	"customer.spot_check": {"Spot-check files", "Check approved files and record what is not true."},
+	"customer.import":     {"Import guests", "Bring the company’s existing guest files in from a table."},
 	"conflict.read":       {"See guest conflicts", "See who claims whose guest, answer or give way."},
 	"conflict.decide":     {"Decide guest conflicts", "Decide whose guest it is once the time to settle is over."},
 	"caller.screen":       {"Caller screen", "See the guest’s name and masked number when he calls."},
