@@ -235,7 +235,9 @@ func TestListPublishedAtOnce(t *testing.T) {
 	_, err := w.listsOf(w.a.admin).DiscardImport(t.Context(), &onboardingv1.DiscardImportRequest{ImportId: list.Id})
 	require.Equal(t, connect.CodeFailedPrecondition, connect.CodeOf(err))
 
-	jobs := func() string { return w.texts(t, "SELECT count(*)::text FROM river.river_job WHERE kind = 'customer_list'")[0] }
+	jobs := func() string {
+		return w.texts(t, "SELECT count(*)::text FROM river.river_job WHERE kind = 'customer_list'")[0]
+	}
 	was := jobs()
 	require.NoError(t, w.prod.onboarding.TakeUp(t.Context(), w.a.id))
 	require.Equal(t, was, jobs(), "somebody may be at it")
