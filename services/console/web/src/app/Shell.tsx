@@ -8,7 +8,7 @@ import { switchLanguage } from '../i18n/index.ts'
 import { useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure, Go } from '../ui/parts.tsx'
-import { dropDrafts } from '../customer/drafts.ts'
+import { DraftsProvider } from '../customer/unsent.tsx'
 import { MeContext, useMe, useStores, useWhoAmI } from './me.tsx'
 import { Notices } from './Notices.tsx'
 import { StepUpHost } from './StepUpHost.tsx'
@@ -40,7 +40,7 @@ export function Shell() {
           {(data.me.support || data.me.rights.some((right) => right.permission === 'support.consent')) && <Suspense><SupportStrip /></Suspense>}
           <main className="main" id="main">
             <Suspense fallback={<Bones rows={6} />}>
-              <Notices><Outlet /></Notices>
+              <Notices><DraftsProvider><Outlet /></DraftsProvider></Notices>
             </Suspense>
           </main>
         </div>
@@ -144,7 +144,6 @@ function useLogout() {
   return useMutation(AuthService.method.logout, {
     onSettled: () => {
       client.clear()
-      dropDrafts()
       void navigate('/login')
     },
   })

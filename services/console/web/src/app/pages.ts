@@ -3,7 +3,7 @@ import type { Permission } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it; without one it is everybody's. */
 export interface MenuPage {
-  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company'
+  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company'
   path: string
   icon: IconName
   needs?: Permission
@@ -24,6 +24,7 @@ export const menu: MenuPage[] = [
   { key: 'runs', path: '/runs', icon: 'run', needs: 'run.read', group: 'office' },
   { key: 'accounts', path: '/accounts', icon: 'key', needs: 'account.open', group: 'office' },
   { key: 'rules', path: '/rules', icon: 'rules', needs: 'rules.read', group: 'setup' },
+  { key: 'template', path: '/template', icon: 'file', needs: 'template.write', group: 'setup' },
   { key: 'stores', path: '/stores', icon: 'store', needs: 'store.write', group: 'setup' },
   { key: 'staff', path: '/staff', icon: 'staff', needs: 'staff.read', group: 'setup' },
   { key: 'delegations', path: '/delegations', icon: 'swap', group: 'setup' },

@@ -1,6 +1,6 @@
 /** Names of permissions, exactly as the API's methods ask for them. */
 export type Permission =
-  | 'store.read' | 'store.write' | 'rules.read' | 'rules.publish' | 'staff.read' | 'staff.write' | 'apikey.read' | 'apikey.write' | 'message.read'
+  | 'store.read' | 'store.write' | 'rules.read' | 'rules.publish' | 'template.write' | 'staff.read' | 'staff.write' | 'apikey.read' | 'apikey.write' | 'message.read'
   | 'customer.read' | 'customer.reveal' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write'
   | 'conflict.read' | 'conflict.decide'
   | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read'

@@ -53,6 +53,7 @@ export const routes: RouteObject[] = [
       page('/runs', 'run.read', () => import('../ownership/Runs.tsx')),
       page('/runs/:id', 'decision.read', () => import('../ownership/Run.tsx')),
       page('/rules', 'rules.read', () => import('../tenant/Rules.tsx')),
+      page('/template', 'template.write', () => import('../customer/TemplatePage.tsx')),
       page('/stores', 'store.read', () => import('../tenant/Stores.tsx')),
       page('/stores/:id', 'store.read', () => import('../tenant/Store.tsx')),
       page('/staff', 'staff.read', () => import('../staff/People.tsx')),

@@ -9,7 +9,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Failure } from '../ui/parts.tsx'
 import type { FormFields } from './drafts.ts'
-import { messageOf } from './FileForm.tsx'
+import { messageOf } from './form.ts'
 import './conflicts.css'
 
 interface Props {

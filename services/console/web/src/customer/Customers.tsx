@@ -13,6 +13,7 @@ import { useDebounced, useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Choices, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
 import { activityOf, editable, stateOf } from './words.ts'
+import { UnsentFiles } from './UnsentFiles.tsx'
 import './customers.css'
 
 const scopes = { all: CustomerScope.UNSPECIFIED, mine: CustomerScope.MINE, public: CustomerScope.PUBLIC, dormant: CustomerScope.DORMANT, drafts: CustomerScope.DRAFTS }
@@ -73,6 +74,7 @@ export default function Customers() {
       <PageHead title={t('menu.customers')}>
         {mayWrite && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => void navigate(href('/customers/new'))}>{t('menu.newFile')}</Button>}
       </PageHead>
+      <UnsentFiles />
       <div className="search">
         <Input
           size="large"

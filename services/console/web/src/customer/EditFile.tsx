@@ -1,40 +1,38 @@
 import { CustomerService } from '@changke/gen/customer/v1/customer_service'
 import { FileState, type Customer } from '@changke/gen/customer/v1/customer'
+import type { Template } from '@changke/gen/customer/v1/template'
 import { createConnectQueryKey, useMutation, useQuery } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useParams } from 'react-router'
+import { useLocation, useNavigate, useParams } from 'react-router'
 import { explain } from '../app/faults.ts'
 import { useHref, useMe } from '../app/me.tsx'
 import { joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bone, Bones, Empty, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
-import { dropDraft, keepDraft, readDraft, type FormFields } from './drafts.ts'
-import { Fields, formOf, messageOf, useFindings, type Findings } from './FileForm.tsx'
-import { refused } from './NewFile.tsx'
+import { plain, type Draft, type Drafts, type FormFields } from './drafts.ts'
+import { Fields, refused, useFindings, useFirstWrong, type Findings } from './FileForm.tsx'
+import { formOf, groupsOf, isEmpty, keyAt, keyOf, messageOf, progressOf, useLabel, useTemplate } from './form.ts'
 import { Steps } from './Steps.tsx'
-import { editable, fieldNamed } from './words.ts'
+import { unreached, useDrafts, useOnline, useUnsent } from './unsent.tsx'
+import { editable } from './words.ts'
 import './file.css'
-
-const groups = [
-  { key: 'basic', fields: ['name', 'sex', 'number', 'howKnown'] },
-  { key: 'work', fields: ['employer', 'jobTitle', 'address'] },
-  { key: 'taste', fields: ['birthday', 'taste', 'favourites', 'taboos'] },
-  { key: 'other', fields: ['invoiceTitle', 'consent'] },
-] as const
 
 /** 建档, stage 2: the rest in small groups; save as often as wanted, then submit. */
 export default function EditFile() {
   const { id = '' } = useParams()
   const { t } = useTranslation()
   const me = useMe()
+  const drafts = useDrafts()
+  // Saving takes a file to the template in force, so that is what its form shows.
+  const template = useTemplate()
   const { data, error, refetch } = useQuery(CustomerService.method.getCustomer, { id })
   const customer = data?.customer
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
-  if (!customer?.row) return <div className="page file-page"><Bone h={60} /><Bones rows={3} h={160} /></div>
+  if (!customer?.row || !drafts || !template) return <div className="page file-page"><Bone h={60} /><Bones rows={3} h={160} /></div>
   if (!editable(customer.row, me.person?.id)) {
     return (
       <div className="card">
@@ -42,33 +40,40 @@ export default function EditFile() {
       </div>
     )
   }
-  return <Form key={id} customer={customer} reload={() => void refetch()} />
+  return <Form key={id} customer={customer} template={template} drafts={drafts} reload={() => void refetch()} />
 }
 
-function Form({ customer, reload }: { customer: Customer; reload(): void }) {
+const differs = (a: unknown, b: unknown) => plain(a) !== plain(b)
+
+function Form({ customer, template, drafts, reload }: { customer: Customer; template: Template; drafts: Drafts; reload(): void }) {
   const { t } = useTranslation()
   const lang = useLanguage()
+  const label = useLabel()
+  const online = useOnline()
   const navigate = useNavigate()
   const href = useHref()
   const client = useQueryClient()
+  const began = (useLocation().state as { began?: boolean } | null)?.began
   const row = customer.row!
-  const key = `file.${row.id}`
+  const draftId = `file.${row.id}`
   const base = formOf(customer.fields)
-  const [changes, setChanges] = useState<Partial<FormFields>>(() => readDraft(key)?.fields ?? {})
+  const [changes, setChanges] = useState<Partial<FormFields>>(() => drafts.read(draftId)?.fields ?? {})
   const [flash, mark] = useFlash()
   const values = { ...base, ...changes }
-  const dirty = (Object.keys(changes) as (keyof FormFields)[]).some((name) => changes[name] !== base[name])
+  const dirty = (Object.keys(changes) as (keyof FormFields)[]).some((name) => differs(changes[name], base[name]))
+  const kept = useUnsent().find((d) => d.id === draftId)
   const [basicOpen, setBasicOpen] = useState(row.state === FileState.DRAFT || row.state === FileState.REJECTED)
-  const [found, composition] = useFindings(row.storeId, values, row.id)
-  const update = useMutation(CustomerService.method.updateFile)
-  const submit = useMutation(CustomerService.method.submitFile)
+  const [found, composition, days] = useFindings(row.storeId, values, row.id)
+  const update = useMutation(CustomerService.method.updateFile, { networkMode: 'always' })
+  const submit = useMutation(CustomerService.method.submitFile, { networkMode: 'always' })
   const failed = submit.error ?? update.error
-  useEffect(() => {
-    if (dirty) keepDraft(key, { requestId: '', storeId: row.storeId, fields: changes })
-  }, [key, dirty, changes, row.storeId])
-  const set = (name: keyof FormFields, value: unknown) => {
+  useFirstWrong(failed)
+  const draftOf = (fields: Partial<FormFields>, more?: Partial<Draft>): Draft => ({ id: draftId, requestId: '', storeId: row.storeId, fields, name: row.name, at: Date.now(), ...more })
+  const set = (next: Partial<FormFields>) => {
     if (failed) { update.reset(); submit.reset() }
-    setChanges((old) => ({ ...old, [name]: value, ...(name === 'name' && { nameInsisted: false }) }))
+    const now = { ...changes, ...next, ...('name' in next && { nameInsisted: false }) }
+    setChanges(now)
+    drafts.keep(draftOf(now))
   }
   const keep = (next: Customer | undefined) => {
     if (!next) return
@@ -77,54 +82,77 @@ function Form({ customer, reload }: { customer: Customer; reload(): void }) {
   }
   const save = async () => {
     keep((await update.mutateAsync({ id: row.id, version: customer.version, fields: messageOf(values) })).customer)
-    dropDraft(key)
     // What was typed while the answer was under way stays a change.
-    setChanges((now) => Object.fromEntries(Object.entries(now).filter(([name, value]) => values[name as keyof FormFields] !== value)))
+    setChanges((now) => Object.fromEntries(Object.entries(now).filter(([name, value]) => differs(values[name as keyof FormFields], value))))
+    drafts.drop(draftId)
   }
   const send = async () => {
     if (dirty) await save()
     keep((await submit.mutateAsync({ id: row.id })).customer)
-    void navigate(href(`/customers/${row.id}`), { replace: true })
+    drafts.drop(draftId)
+    void navigate(href(`/customers/${row.id}`), { replace: true, state: { submitted: true } })
   }
-  const quietly = (work: Promise<unknown>) => void work.catch(() => undefined)
+  // Without a line it is kept, and sent when there is one.
+  const quietly = (work: Promise<unknown>, wanted: 'save' | 'submit') => void work.catch((error: unknown) => {
+    if (unreached(error)) drafts.keep(draftOf(changes, { send: wanted }))
+  })
+  const sent = drafts.sent.has(draftId)
+  useEffect(() => {
+    if (!sent) return
+    drafts.sent.delete(draftId)
+    update.reset()
+    submit.reset()
+    setChanges({})
+    reload()
+  }, [sent, drafts, draftId, reload, update, submit])
   const findings: Findings = { ...refused(failed), ...found }
   const reviewed: Findings = {}
-  for (const r of customer.reasons) {
-    const name = fieldNamed(r.field)
-    if (name && changes[name] === undefined) reviewed[name] = { rule: '', message: r.reason }
-  }
-  const missing = customer.missing.map(fieldNamed).filter((name) => name !== undefined).filter((name) => !values[name])
-  const basicWrong = groups[0].fields.some((name) => findings[name] || reviewed[name])
+  for (const r of customer.reasons) if (!(keyAt(r.field) in changes)) reviewed[keyAt(r.field)] = { rule: '', message: r.reason }
+  const missing = template.fields.filter((f) => f.required && isEmpty(f, values, true))
+  const missingKeys = missing.map((f) => keyOf(f.name))
+  const atFields = Object.keys(refused(failed)).length > 0
   const changed = failed && explain(failed).reason === 'customer.changed'
+  const progress = progressOf(template, 2, values, true)
   return (
-    <form className="page file-page" onSubmit={(e) => { e.preventDefault(); quietly(send()) }} noValidate>
+    <form className="page file-page" onSubmit={(e) => { e.preventDefault(); if (!submit.isPending && !update.isPending) quietly(send(), 'submit') }} noValidate>
       <Go to={`/customers/${row.id}`} className="back"><Icon name="left" size={16} />{t('file.open')}</Go>
       <PageHead title={row.name || t('customer.unnamed')} sub={row.maskedNumber} />
-      <Steps now={2} />
+      <Steps now={2} progress={progress} />
+      {began && !dirty && <p className="notice calm" role="status"><Icon name="check" size={18} />{t('file.began')}</p>}
       {row.state === FileState.REJECTED && <p className="notice"><Icon name="alert" size={18} />{t('file.rejected')}</p>}
-      {groups.map((group) => {
-        const folded = group.key === 'basic' && !basicOpen && !basicWrong
+      {kept?.refused && !failed && <p className="notice" role="note"><Icon name="alert" size={18} />{t('unsent.refused', { reason: kept.refused })}</p>}
+      {[...groupsOf(template, 1), ...groupsOf(template, 2)].map((group) => {
+        const basic = group.key === 'basic'
+        const wrong = group.fields.some((f) => findings[keyOf(f.name)] || reviewed[keyOf(f.name)] || missingKeys.includes(keyOf(f.name)))
+        const folded = basic && !basicOpen && !wrong
+        const left = group.fields.filter((f) => missingKeys.includes(keyOf(f.name))).length
         return (
           <section key={group.key} className="card">
             <div className="card-head">
               <h2>{t(`file.groups.${group.key}`)}</h2>
-              {folded && <button type="button" className="linklike" onClick={() => setBasicOpen(true)}><Icon name="edit" size={16} />{t('file.mend')}</button>}
+              {folded ? <button type="button" className="linklike" onClick={() => setBasicOpen(true)}><Icon name="edit" size={16} />{t('file.mend')}</button>
+                : left > 0 ? <span className="text-soon small">{t('file.leftHere', { count: left })}</span>
+                  : group.fields.some((f) => f.required) && <span className="text-done small"><Icon name="check" size={14} /> {t('file.doneHere')}</span>}
             </div>
             <div className="card-body">
               {folded ? <p className="second">{[values.name, row.maskedNumber, values.howKnown].filter(Boolean).join(' · ')}</p> : (
-                <Fields names={group.fields} values={values} set={set} findings={findings} reviewed={reviewed} missing={missing} masked={row.maskedNumber} composition={composition} />
+                <Fields fields={group.fields} values={values} set={set} findings={findings} reviewed={reviewed} missing={missingKeys} masked={row.maskedNumber} days={days} composition={composition} />
               )}
             </div>
           </section>
         )
       })}
-      <Failure error={failed}>{changed && <Button size="small" onClick={reload}>{t('file.reload')}</Button>}</Failure>
+      {kept?.send ? (
+        <p className="notice" role="status"><Icon name="clock" size={18} /><span><b>{t('unsent.waits')}</b> {t(kept.send === 'submit' ? 'unsent.waitsSubmit' : 'unsent.waitsSave')}</span></p>
+      ) : !atFields && <Failure error={failed}>{changed && <Button size="small" onClick={reload}>{t('file.reload')}</Button>}</Failure>}
       <div className="bottom-bar">
         <p className="grow small">
-          {flash ?? (missing.length > 0 ? <span className="text-soon">{t('file.missing', { fields: joinWords(missing.map((name) => t(`file.${name}`)), lang) })}</span> : <span className="quiet">{dirty ? t('file.keptHere') : t('file.readyText')}</span>)}
+          {flash ?? (!online && !kept?.send ? <span className="quiet">{t('unsent.offline')}</span>
+            : missing.length > 0 ? <span className="text-soon">{t('file.missing', { fields: joinWords(missing.map(label), lang) })}</span>
+              : <span className="quiet">{dirty ? t('file.keptHere') : t('file.readyText')}</span>)}
         </p>
         <div className="actions">
-          <Button onClick={() => quietly(save().then(() => mark(t('file.saved'))))} loading={update.isPending && !submit.isPending} disabled={!dirty}>{t('file.save')}</Button>
+          <Button onClick={() => quietly(save().then(() => mark(t('file.saved'))), 'save')} loading={update.isPending && !submit.isPending} disabled={!dirty}>{t('file.save')}</Button>
           <Button type="primary" htmlType="submit" loading={submit.isPending}>{t('file.submit')}</Button>
         </div>
       </div>

@@ -1,18 +1,19 @@
 // The fields of a VIP file. Reason and mend stand at the field while typing: the
 // server is asked, so that the rule is written once.
-import { create } from '@bufbuild/protobuf'
 import { CustomerService } from '@changke/gen/customer/v1/customer_service'
-import { FileFieldsSchema, Sex, type FileFields } from '@changke/gen/customer/v1/customer'
+import type { DayReturn } from '@changke/gen/customer/v1/customer'
+import { FieldKind, type TemplateField } from '@changke/gen/customer/v1/template'
 import { useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
-import { Input } from 'antd'
-import { useRef, useState, type CompositionEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type CompositionEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { explain } from '../app/faults.ts'
 import { useDebounced } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { RuleCode } from '../ui/RuleText.tsx'
-import type { FormFields } from './drafts.ts'
-import { fieldNamed, fieldOrder, type FieldName } from './words.ts'
+import { plain, type FormFields } from './drafts.ts'
+import { FieldInput, type SetFields } from './FieldInput.tsx'
+import { keyAt, keyOf, messageOf, useLabel, valueKey } from './form.ts'
 
 /** A finding at a field. */
 export interface Finding {
@@ -20,113 +21,97 @@ export interface Finding {
   message: string
 }
 
-/** Findings by field. */
-export type Findings = Partial<Record<FieldName, Finding>>
+/** Findings by the key of their field. */
+export type Findings = Record<string, Finding>
 
-/** An empty form. */
-export const emptyFields: FormFields = {
-  name: '', nameInsisted: false, sex: Sex.UNSPECIFIED, number: '', howKnown: '', employer: '', jobTitle: '', address: '', birthday: '', taste: '', favourites: '', taboos: '', invoiceTitle: '', consent: false,
+/** What the server refused, at the fields it names. */
+export function refused(error: unknown): Findings {
+  const findings: Findings = {}
+  for (const v of error ? explain(error).violations : []) findings[keyAt(v.field)] ??= v
+  return findings
 }
 
-/** The form's fields of a file. */
-export function formOf(fields: FileFields | undefined): FormFields {
-  return Object.fromEntries((Object.keys(emptyFields) as (keyof FormFields)[]).map((name) => [name, fields?.[name] ?? emptyFields[name]])) as unknown as FormFields
+/** Takes the writer to the first field that was refused: what is said there needs no second box. */
+export function useFirstWrong(error: unknown): void {
+  useEffect(() => {
+    const first = Object.keys(refused(error)).map((key) => document.getElementById(`f-${key}`) ?? document.getElementById(`f-${key}-label`)).filter((e) => e !== null)
+      .sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))[0]
+    first?.scrollIntoView?.({ block: 'center', behavior: 'smooth' })
+    first?.focus({ preventScroll: true })
+  }, [error])
 }
 
-/** The message of a form. */
-export const messageOf = (fields: FormFields) => create(FileFieldsSchema, { ...fields, name: fields.name.trim(), number: fields.number.trim() })
+/** When dates are kept next, by where they stand: "birthday", "anniversaries[0]". */
+export type Returns = Record<string, DayReturn | undefined>
 
 /** Asks the server about the fields 400 ms after the last key, never in the middle of a pinyin input. */
-export function useFindings(storeId: string, fields: FormFields, fileId = ''): [Findings, { onCompositionStart(): void; onCompositionEnd(e: CompositionEvent): void }] {
+export function useFindings(storeId: string, fields: FormFields, fileId = ''): [Findings, { onCompositionStart(): void; onCompositionEnd(e: CompositionEvent): void }, Returns] {
   const [composing, setComposing] = useState(false)
   const stable = useRef(fields)
   if (!composing) stable.current = fields
   const checked = useDebounced(stable.current, 400)
-  const filled = fieldOrder.some(([, name]) => name !== 'consent' && name !== 'sex' && checked[name])
+  const filled = Object.entries(checked).some(([name, value]) => !['consent', 'sex', 'nameInsisted', 'numberKind'].includes(name) && value && !['{}', '[]'].includes(plain(value)))
   const { data } = useQuery(CustomerService.method.checkFile, { storeId, fileId, fields: messageOf(checked) }, { enabled: filled && storeId !== '', placeholderData: keepPreviousData, gcTime: 0, staleTime: Infinity })
   const findings: Findings = {}
   for (const f of filled ? (data?.findings ?? []) : []) {
-    const name = fieldNamed(f.field)
-    if (name && fields[name]) findings[name] ??= f
+    const key = keyAt(f.field)
+    if (fields.extra[key] ?? fields[valueKey(key)]) findings[key] ??= f
   }
-  return [findings, { onCompositionStart: () => setComposing(true), onCompositionEnd: () => setComposing(false) }]
+  return [findings, { onCompositionStart: () => setComposing(true), onCompositionEnd: () => setComposing(false) }, Object.fromEntries((data?.days ?? []).map((d) => [d.field, d.date?.next]))]
 }
 
-const areas: FieldName[] = ['taste', 'favourites', 'taboos']
-const needed: FieldName[] = ['name', 'sex', 'number', 'howKnown']
-
 interface FieldsProps {
-  names: readonly FieldName[]
+  fields: readonly TemplateField[]
   values: FormFields
-  set(name: keyof FormFields, value: FormFields[keyof FormFields]): void
+  set: SetFields
   findings: Findings
   /** What the reviewer said at a field. */
   reviewed?: Findings
-  /** Fields that still keep the file from being submitted. */
-  missing?: readonly FieldName[]
+  /** Keys of fields that still keep the file from being submitted. */
+  missing?: readonly string[]
   /** The number on file, masked, when it need not be typed again. */
   masked?: string
   composition: object
+  /** When its dates are kept next. */
+  days?: Returns
+  /** Key of the field to begin with. */
+  first?: string
+  /** Before the ids of inputs, where a second form stands on the page. */
+  prefix?: string
 }
 
 /** Some of the fields, each with its help and what is wrong with it. */
-export function Fields(props: FieldsProps) {
+export function Fields({ fields, values, set, findings, reviewed, missing, masked, composition, days, first, prefix = 'f' }: FieldsProps) {
   const { t } = useTranslation()
-  const { values, set } = props
+  const label = useLabel()
   return (
     <div className="fields">
-      {props.names.map((name) => {
-        const finding = props.findings[name]
-        const said = props.reviewed?.[name]
-        const id = `f-${name}`
-        const common = { id, 'aria-invalid': finding ? true : undefined, 'aria-describedby': `${id}-note`, status: finding ? ('error' as const) : undefined }
-        const text = { ...common, ...props.composition, value: String(values[name] ?? ''), onChange: (e: { target: { value: string } }) => set(name, e.target.value) }
-        const insist = name === 'name' && (values.nameInsisted || finding?.rule === 'CUS-06')
-        let input: ReactNode
-        if (name === 'sex') {
-          input = (
-            <div className="choices" role="radiogroup" aria-labelledby={`${id}-label`}>
-              {([Sex.MALE, Sex.FEMALE] as const).map((sex) => (
-                <label className="choice" key={sex}>
-                  <input type="radio" name="sex" checked={values.sex === sex} onChange={() => set('sex', sex)} />
-                  <span>{t(sex === Sex.MALE ? 'file.male' : 'file.female')}</span>
-                </label>
-              ))}
-            </div>
-          )
-        } else if (name === 'consent') {
-          input = (
-            <label className="row consent" htmlFor={id}>
-              <input type="checkbox" id={id} checked={values.consent} onChange={(e) => set('consent', e.target.checked)} aria-describedby={`${id}-note`} />
-              <span>{t('file.consentText')}</span>
-            </label>
-          )
-        } else if (name === 'birthday') {
-          input = <input className="native" type="date" {...{ ...text, status: undefined }} min="1900-01-01" max={new Date().toISOString().slice(0, 10)} />
-        } else if (areas.includes(name)) {
-          input = <Input.TextArea {...text} rows={2} maxLength={300} placeholder={t(`file.hints.${name as 'taste'}`)} />
-        } else {
-          input = <Input {...text} type={name === 'number' ? 'tel' : 'text'} inputMode={name === 'number' ? 'tel' : undefined} autoComplete="off" maxLength={name === 'name' ? 60 : 120} placeholder={name === 'number' && props.masked ? props.masked : t(`file.hints.${name as 'name'}`)} />
-        }
+      {fields.map((field) => {
+        const key = keyOf(field.name)
+        const finding = findings[key]
+        const said = reviewed?.[key]
+        const id = `${prefix}-${key}`
+        const insist = field.kind === FieldKind.NAME && (values.nameInsisted || finding?.rule === 'CUS-06')
+        const group = field.kind === FieldKind.SEX || field.kind === FieldKind.YES_NO || field.kind === FieldKind.REFERRER || (field.kind === FieldKind.CHOICE && field.choices.length <= 4)
+        const help = field.kind === FieldKind.NUMBER && masked ? t('file.numberKept') : field.help
         return (
-          <div className={`field f-${name}`} key={name}>
-            <label htmlFor={name === 'sex' ? undefined : id} id={`${id}-label`}>
-              {t(`file.${name}`)}
-              {needed.includes(name) && <span className="must" aria-hidden="true">*</span>}
-              {props.missing?.includes(name) && <span className="text-soon small">{t('file.stillMissing')}</span>}
+          <div className={`field kind-${field.kind}`} key={key}>
+            <label htmlFor={group ? undefined : id} id={`${id}-label`}>
+              {label(field)}
+              {field.required && field.kind !== FieldKind.REFERRER && <span className="must" aria-hidden="true">*</span>}
+              {missing?.includes(key) && <span className="text-soon small still">{t('file.stillMissing')}</span>}
             </label>
-            {input}
+            <FieldInput field={field} values={values} set={set} id={id} wrong={finding !== undefined} masked={masked} composition={composition} days={days} autoFocus={key === first} />
             <div id={`${id}-note`} aria-live="polite">
               {finding ? (
                 <p className="wrong"><Icon name="alert" size={16} /><span>{finding.message}</span>{finding.rule && <span className="rule"><RuleCode rule={finding.rule} /></span>}</p>
               ) : said ? (
                 <p className="text-soon small">{t('file.reviewerSaid', { reason: said.message })}</p>
-              ) : null}
-              {name === 'number' && props.masked && !finding && <p className="help">{t('file.numberKept')}</p>}
+              ) : help ? <p className="help">{help}</p> : null}
             </div>
             {insist && (
               <label className="row tick small">
-                <input type="checkbox" checked={values.nameInsisted} onChange={(e) => set('nameInsisted', e.target.checked)} />
+                <input type="checkbox" checked={values.nameInsisted} onChange={(e) => set({ nameInsisted: e.target.checked })} />
                 {t('file.insist')}
               </label>
             )}

@@ -1,43 +1,37 @@
-import { Sex, type Customer } from '@changke/gen/customer/v1/customer'
+import { Sex, type CalendarDate, type Customer } from '@changke/gen/customer/v1/customer'
+import { FieldKind, type TemplateField } from '@changke/gen/customer/v1/template'
 import { useTranslation } from 'react-i18next'
 import { formatDate, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { fieldNamed, type FieldName } from './words.ts'
+import { Bones } from '../ui/parts.tsx'
+import { formatDay } from './days.ts'
+import { groupsOf, isOwn, keyAt, keyOf, useLabel, useTemplate, valueKey } from './form.ts'
 
-const groups: { key: 'work' | 'taste' | 'other'; fields: FieldName[] }[] = [
-  { key: 'work', fields: ['employer', 'jobTitle', 'address'] },
-  { key: 'taste', fields: ['birthday', 'taste', 'favourites', 'taboos'] },
-  { key: 'other', fields: ['howKnown', 'invoiceTitle', 'consent'] },
-]
-
-/** 档案: the fields as they hold, and which are still missing. */
+/** 档案: the fields as they hold, under the headings of the template that judges them, and which are still missing. */
 export function FileTab({ customer }: { customer: Customer }) {
   const { t } = useTranslation()
   const lang = useLanguage()
-  const fields = customer.fields
-  const missing = customer.missing.map(fieldNamed).filter((name) => name !== undefined)
-  const show = (name: FieldName): string => {
-    switch (name) {
-      case 'sex': return fields?.sex === Sex.MALE ? t('file.male') : fields?.sex === Sex.FEMALE ? t('file.female') : ''
-      case 'birthday': return formatDate(fields?.birthday ?? '', lang, 0)
-      case 'consent': return fields?.consent ? t('file.consentYes') : t('file.consentNo')
-      default: return fields?.[name] ?? ''
-    }
-  }
+  const label = useLabel()
+  const shown = useShown()
+  const template = useTemplate(customer.templateVersion)
+  if (!template) return <Bones rows={3} h={120} />
+  const missing = template.fields.filter((f) => customer.missing.some((name) => keyAt(name) === keyOf(f.name)))
+  // The head of the page shows name, sex, number and referrer already.
+  const above = [FieldKind.NAME, FieldKind.SEX, FieldKind.NUMBER, FieldKind.REFERRER]
   return (
     <div className="stack">
       {missing.length > 0 && (
-        <p className="notice"><Icon name="alert" size={18} />{t(customer.imported ? 'file.importedMissing' : 'file.missing', { fields: joinWords(missing.map((name) => t(`file.${name}`)), lang) })}</p>
+        <p className="notice"><Icon name="alert" size={18} />{t(customer.imported ? 'file.importedMissing' : 'file.missing', { fields: joinWords(missing.map(label), lang) })}</p>
       )}
-      {groups.map((group) => (
+      {[...groupsOf(template, 1), ...groupsOf(template, 2)].map((group) => (
         <section key={group.key} className="card">
           <div className="card-head"><h2>{t(`file.groups.${group.key}`)}</h2></div>
           <dl className="facts card-body">
-            {group.fields.map((name) => (
-              <div key={name}>
-                <dt>{t(`file.${name}`)}</dt>
-                <dd>{show(name) || <span className="quiet">{t('file.notFilled')}</span>}</dd>
+            {group.fields.filter((f) => !above.includes(f.kind)).map((field) => (
+              <div key={field.name}>
+                <dt>{label(field)}</dt>
+                <dd>{shown(field, customer.fields) || <span className="quiet">{t('file.notFilled')}</span>}</dd>
               </div>
             ))}
           </dl>
@@ -45,4 +39,23 @@ export function FileTab({ customer }: { customer: Customer }) {
       ))}
     </div>
   )
+}
+
+/** The value of a field in words; empty when there is none. */
+export function useShown(): (field: TemplateField, fields: Customer['fields']) => string {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  return (field, fields) => {
+    if (!fields) return ''
+    const value = String((isOwn(field.name) ? fields.extra[field.name] : fields[keyOf(field.name) as 'name']) ?? '')
+    switch (field.kind) {
+      case FieldKind.SEX: return fields.sex === Sex.MALE ? t('file.male') : fields.sex === Sex.FEMALE ? t('file.female') : ''
+      case FieldKind.BIRTHDAY: case FieldKind.DAY: return formatDay(fields[valueKey(keyOf(field.name))] as CalendarDate | undefined, lang)
+      case FieldKind.DATE: return value && formatDate(value, lang, 0)
+      case FieldKind.YES_NO: return value && t(value === 'yes' ? 'file.yes' : 'file.no')
+      case FieldKind.CONSENT: return t(fields.consent ? 'file.consentYes' : 'file.consentNo')
+      case FieldKind.ANNIVERSARIES: return fields.anniversaries.map((a) => `${a.label} ${formatDay(a.date, lang)}`).join(lang === 'en' ? ', ' : '、')
+      default: return value
+    }
+  }
 }

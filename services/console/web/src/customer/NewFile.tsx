@@ -1,81 +1,138 @@
 import { CustomerService } from '@changke/gen/customer/v1/customer_service'
-import { Sex } from '@changke/gen/customer/v1/customer'
+import type { Template } from '@changke/gen/customer/v1/template'
 import { useMutation } from '@connectrpc/connect-query'
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
-import { violationsByField } from '../app/faults.ts'
-import { useHref, useMe, useRight, useStores } from '../app/me.tsx'
+import { useNavigate, useSearchParams } from 'react-router'
+import { useHref, useRight, useStores } from '../app/me.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { Bone, Failure, PageHead } from '../ui/parts.tsx'
 import { ClaimGuest } from './ClaimGuest.tsx'
-import { dropDraft, keepDraft, readDraft, type FormFields } from './drafts.ts'
-import { emptyFields, Fields, messageOf, newId, useFindings, type Findings } from './FileForm.tsx'
+import type { Draft, Drafts } from './drafts.ts'
+import { Fields, newId, refused, useFindings, useFirstWrong, type Findings } from './FileForm.tsx'
+import { formOf, isEmpty, keyOf, messageOf, useLabel, useTemplate } from './form.ts'
 import { Steps } from './Steps.tsx'
-import { fieldNamed } from './words.ts'
+import { unreached, useDrafts, useOnline, useUnsent } from './unsent.tsx'
 import './file.css'
 
-const stage1 = ['name', 'sex', 'number', 'howKnown'] as const
-
-/** 建档, stage 1: four fields on one screen. Saving reserves the number for seven days (CUS-10). */
+/** 建档, stage 1: a few fields on one screen. Saving reserves the number for seven days (CUS-10). */
 export default function NewFile() {
   const { t } = useTranslation()
-  const me = useMe()
+  const drafts = useDrafts()
+  const template = useTemplate()
+  const [params] = useSearchParams()
+  const wanted = params.get('draft')
+  return (
+    <div className="page file-page">
+      <PageHead title={t('menu.newFile')} sub={t('file.lead')} />
+      <Steps now={1} />
+      {drafts && template ? <Form key={wanted} drafts={drafts} template={template} wanted={wanted} /> : <Bone h={320} />}
+    </div>
+  )
+}
+
+// What was begun here is gone on with, unless it only waits for the line.
+function begin(drafts: Drafts, wanted: string | null): Draft {
+  const left = drafts.all().find((d) => (wanted ? d.requestId === wanted && d.id === `new.${wanted}` : d.id.startsWith('new.') && !d.send))
+  const requestId = newId()
+  return left ?? { id: `new.${requestId}`, requestId, storeId: '', fields: {}, name: '', at: 0 }
+}
+
+function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template; wanted: string | null }) {
+  const { t } = useTranslation()
   const navigate = useNavigate()
   const href = useHref()
-  const key = `${me.person?.id}.new`
+  const label = useLabel()
+  const online = useOnline()
   const stores = useWriteStores()
   const { storeId: filter } = useStores()
-  const [draft, setDraft] = useState(() => readDraft(key) ?? { requestId: newId(), storeId: '', fields: {} })
+  const [draft, setDraft] = useState(() => begin(drafts, wanted))
   const [tried, setTried] = useState(false)
+  const waits = useUnsent().find((d) => d.id === draft.id)?.send !== undefined
   const storeId = (stores.find((s) => s.id === draft.storeId) ?? stores.find((s) => s.id === filter) ?? stores[0])?.id ?? ''
-  const values = { ...emptyFields, ...draft.fields }
-  const begun = Object.values(draft.fields).some(Boolean)
-  const [found, composition] = useFindings(storeId, values)
+  const fields = template.fields.filter((f) => f.stage === 1)
+  const values = { ...formOf(undefined), ...draft.fields }
+  const begun = fields.some((f) => !isEmpty(f, values) && keyOf(f.name) !== 'referrer')
+  const [found, composition, days] = useFindings(storeId, values)
+  const go = (fileId: string) => void navigate(href(`/customers/${fileId}/edit`), { replace: true, state: { began: true } })
   const create = useMutation(CustomerService.method.createFile, {
+    networkMode: 'always',
     onSuccess: ({ customer }) => {
-      dropDraft(key)
-      void navigate(href(`/customers/${customer?.row?.id}/edit`), { replace: true })
+      drafts.drop(draft.id, customer?.row?.id)
+      go(customer?.row?.id ?? '')
+    },
+    onError: (error) => {
+      if (unreached(error)) drafts.keep({ ...draft, storeId, send: 'save' })
     },
   })
+  useFirstWrong(create.error)
+  const sent = drafts.sent.get(draft.id)
   useEffect(() => {
-    if (begun) keepDraft(key, draft)
-  }, [key, draft, begun])
-  const set = (name: keyof FormFields, value: unknown) => {
+    if (sent) go(sent)
+  })
+  const change = (next: Partial<Draft>) => {
     if (create.error) create.reset()
-    setDraft((old) => ({ ...old, fields: { ...old.fields, [name]: value, ...(name === 'name' && { nameInsisted: false }) } }))
+    const { send: _, refused: __, ...old } = draft
+    const now: Draft = { ...old, storeId, ...next, at: Date.now() }
+    setDraft(now)
+    if (Object.values(now.fields).some(Boolean)) drafts.keep(now)
   }
   const findings: Findings = { ...refused(create.error), ...found }
-  const empty = stage1.filter((name) => (name === 'sex' ? values.sex === Sex.UNSPECIFIED : !String(values[name]).trim()))
-  if (tried) for (const name of empty) findings[name] ??= { rule: '', message: t(`file.need.${name}`) }
+  const empty = fields.filter((f) => f.required && isEmpty(f, values))
+  if (tried) for (const f of empty) findings[keyOf(f.name)] ??= { rule: '', message: t('file.need', { field: label(f) }) }
   const save = () => {
     setTried(true)
     // The server needs a name and a number to begin a file; the rest may follow.
-    if (!values.name.trim() || !values.number.trim()) return
-    create.mutate({ storeId, requestId: draft.requestId, fields: messageOf(values) })
+    if (!values.name.trim() || !values.number.trim()) {
+      document.getElementById(values.name.trim() ? 'f-number' : 'f-name')?.focus()
+      return
+    }
+    if (!create.isPending && storeId) create.mutate({ storeId, requestId: draft.requestId, fields: messageOf(values) })
   }
+  const another = () => {
+    create.reset()
+    setTried(false)
+    const requestId = newId()
+    setDraft({ id: `new.${requestId}`, requestId, storeId, fields: {}, name: '', at: 0 })
+    document.getElementById('f-name')?.focus()
+  }
+  const atFields = Object.keys(refused(create.error)).length > 0
   return (
-    <form className="page file-page" onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
-      <PageHead title={t('menu.newFile')} sub={t('file.lead')} />
-      <Steps now={1} />
+    <form className="stack" onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
+      {draft.refused && !create.error && <p className="notice" role="note"><Icon name="alert" size={18} />{t('unsent.refused', { reason: draft.refused })}</p>}
       <section className="card pad stack">
         {stores.length > 1 && (
           <div className="field">
             <label htmlFor="f-store">{t('app.store')}</label>
-            <select className="native" id="f-store" value={storeId} onChange={(e) => setDraft({ ...draft, storeId: e.target.value })}>
+            <select className="native" id="f-store" value={storeId} onChange={(e) => change({ storeId: e.target.value })}>
               {stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}
             </select>
           </div>
         )}
-        {storeId ? <Fields names={stage1} values={values} set={set} findings={findings} composition={composition} /> : <Bone h={220} />}
-        {findings.number?.rule === 'CUS-10' && <ClaimGuest storeId={storeId} requestId={draft.requestId} fields={values} onOpened={() => dropDraft(key)} />}
+        {storeId ? <Fields fields={fields} values={values} set={(next) => change({ fields: { ...draft.fields, ...next, ...('name' in next && { nameInsisted: false }) }, ...('name' in next && { name: next.name }) })} findings={findings} composition={composition} days={days} first="name" /> : <Bone h={220} />}
+        {findings.number?.rule === 'CUS-10' && <ClaimGuest storeId={storeId} requestId={draft.requestId} fields={values} onOpened={() => drafts.drop(draft.id)} />}
       </section>
-      {/* What stands at a field needs no second box. */}
-      {Object.keys(refused(create.error)).length === 0 && <Failure error={create.error} onRetry={save} />}
+      {waits ? (
+        <div className="notice" role="status">
+          <Icon name="clock" size={18} />
+          <div>
+            <b>{t('unsent.waits')}</b>
+            <p>{t('unsent.waitsNew')}</p>
+            <div className="actions">
+              <Button size="small" onClick={save} loading={create.isPending}>{t('app.retry')}</Button>
+              <Button size="small" onClick={another}>{t('unsent.another')}</Button>
+            </div>
+          </div>
+        </div>
+      ) : (
+        // What stands at a field needs no second box.
+        !atFields && <Failure error={create.error} onRetry={save} />
+      )}
       <div className="bottom-bar">
-        <p className="grow quiet small">{begun ? t('file.keptHere') : t('file.reserve')}</p>
+        <p className="grow quiet small">{!online && !waits ? t('unsent.offline') : begun ? t('file.keptHere') : t('file.reserve')}</p>
         <div className="actions">
-          {begun && <Button onClick={() => { dropDraft(key); create.reset(); setTried(false); setDraft({ requestId: newId(), storeId, fields: {} }) }}>{t('file.clear')}</Button>}
+          {begun && !waits && <Button onClick={() => { drafts.drop(draft.id); another() }}>{t('file.clear')}</Button>}
           <Button type="primary" htmlType="submit" loading={create.isPending}>{t('file.next')}</Button>
         </div>
       </div>
@@ -90,14 +147,4 @@ function useWriteStores() {
   if (right?.tenantWide || right?.ownTenantWide) return stores
   const ids = new Set([...(right?.storeIds ?? []), ...(right?.ownStoreIds ?? [])])
   return stores.filter((s) => ids.has(s.id))
-}
-
-/** What the server refused, at the fields it names. */
-export function refused(error: unknown): Findings {
-  const findings: Findings = {}
-  for (const [path, violation] of Object.entries(violationsByField(error))) {
-    const name = fieldNamed(path)
-    if (name) findings[name] = violation
-  }
-  return findings
 }

@@ -11,7 +11,7 @@ import { formatDate, formatTime } from '../ui/format.ts'
 import { useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure, TimeLeft } from '../ui/parts.tsx'
-import { refused } from './NewFile.tsx'
+import { refused } from './FileForm.tsx'
 import { Turn } from './Turn.tsx'
 import { fieldOrder, type FieldName } from './words.ts'
 

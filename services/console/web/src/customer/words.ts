@@ -38,9 +38,3 @@ export const fieldOrder = [
 
 /** Name of a field in our forms. */
 export type FieldName = (typeof fieldOrder)[number][1]
-
-/** Finds a form's field by the server's name for it, however it is spelt. */
-export function fieldNamed(server: string): FieldName | undefined {
-  const last = server.split('.').pop()
-  return fieldOrder.find(([snake, camel]) => snake === last || camel === last)?.[1]
-}

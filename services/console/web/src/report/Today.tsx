@@ -5,6 +5,7 @@ import { useQuery } from '@connectrpc/connect-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan, useMe, useStores } from '../app/me.tsx'
+import { UnsentFiles } from '../customer/UnsentFiles.tsx'
 import { formatDate, formatMonth, formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
@@ -29,6 +30,7 @@ export default function Today() {
         title={t('today.hello')}
         sub={`${formatDate(today?.businessDate || me.businessDate, lang)} · ${me.person?.name ?? ''}`}
       />
+      <UnsentFiles />
       {setup && <Setup setup={setup} />}
       <Failure error={error} onRetry={() => void refetch()} />
       {setup ? null : today ? <Body today={today} /> : !error && <Bones rows={4} h={84} />}
