@@ -61,9 +61,9 @@ type field struct {
 var known = []field{
 	{"name", kernel.Words{ZH: "姓名", EN: "name"}, KindName, 1, GroupBasic, true, true, 0, "身份证上的全名，不要写“王总”“李姐”。", func(f *Fields) string { return f.Name.Full() }},
 	{"sex", kernel.Words{ZH: "性别", EN: "sex"}, KindSex, 1, GroupBasic, true, true, 0, "", func(f *Fields) string { return code(f.Sex) }},
-	{"number", kernel.Words{ZH: "号码", EN: "number"}, KindNumber, 1, GroupBasic, true, true, 0, "客人本人的手机号。", nil},
-	{"referrer", kernel.Words{ZH: "推荐人", EN: "referrer"}, KindReferrer, 1, GroupBasic, true, true, 0, "", nil},
+	{"number", kernel.Words{ZH: "号码", EN: "number"}, KindNumber, 1, GroupBasic, true, true, 0, "", nil},
 	{"how_known", kernel.Words{ZH: "如何认识", EN: "how known"}, KindText, 1, GroupBasic, true, true, 200, "", func(f *Fields) string { return f.HowKnown }},
+	{"referrer", kernel.Words{ZH: "推荐人", EN: "referrer"}, KindReferrer, 1, GroupBasic, true, true, 0, "", nil},
 	{"employer", kernel.Words{ZH: "工作单位", EN: "employer"}, KindPlace, 2, GroupWork, true, false, 100, "", func(f *Fields) string { return f.Employer }},
 	{"job_title", kernel.Words{ZH: "职务", EN: "job title"}, KindText, 2, GroupWork, true, false, 50, "", func(f *Fields) string { return f.JobTitle }},
 	{"address", kernel.Words{ZH: "地址", EN: "address"}, KindPlace, 2, GroupWork, true, false, 200, "", func(f *Fields) string { return f.Address }},

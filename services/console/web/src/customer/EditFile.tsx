@@ -142,12 +142,11 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
           </section>
         )
       })}
-      {kept?.send ? (
-        <p className="notice" role="status"><Icon name="clock" size={18} /><span><b>{t('unsent.waits')}</b> {t(kept.send === 'submit' ? 'unsent.waitsSubmit' : 'unsent.waitsSave')}</span></p>
-      ) : !atFields && <Failure error={failed}>{changed && <Button size="small" onClick={reload}>{t('file.reload')}</Button>}</Failure>}
+      {!kept?.send && !atFields && <Failure error={failed}>{changed && <Button size="small" onClick={reload}>{t('file.reload')}</Button>}</Failure>}
       <div className="bottom-bar">
         <p className="grow small">
-          {flash ?? (!online && !kept?.send ? <span className="quiet">{t('unsent.offline')}</span>
+          {flash ?? (kept?.send ? <span className="text-soon" role="status"><Icon name="clock" size={16} /> {t('unsent.waits')}{t(kept.send === 'submit' ? 'unsent.waitsSubmit' : 'unsent.waitsSave')}</span>
+            : !online ? <span className="text-soon">{t('unsent.offline')}</span>
             : missing.length > 0 ? <span className="text-soon">{t('file.missing', { fields: joinWords(missing.map(label), lang) })}</span>
               : <span className="quiet">{dirty ? t('file.keptHere') : t('file.readyText')}</span>)}
         </p>

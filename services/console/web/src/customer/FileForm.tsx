@@ -95,16 +95,16 @@ export function Fields({ fields, values, set, findings, reviewed, missing, maske
         const group = field.kind === FieldKind.SEX || field.kind === FieldKind.YES_NO || field.kind === FieldKind.REFERRER || (field.kind === FieldKind.CHOICE && field.choices.length <= 4)
         const help = field.kind === FieldKind.NUMBER && masked ? t('file.numberKept') : field.help
         return (
-          <div className={`field kind-${field.kind}`} key={key}>
+          <div className={`field kind-${FieldKind[field.kind].toLowerCase()}`} key={key}>
             <label htmlFor={group ? undefined : id} id={`${id}-label`}>
               {label(field)}
               {field.required && field.kind !== FieldKind.REFERRER && <span className="must" aria-hidden="true">*</span>}
-              {missing?.includes(key) && <span className="text-soon small still">{t('file.stillMissing')}</span>}
+              {missing?.includes(key) && !finding && <span className="text-soon small still">{t('file.stillMissing')}</span>}
             </label>
             <FieldInput field={field} values={values} set={set} id={id} wrong={finding !== undefined} masked={masked} composition={composition} days={days} autoFocus={key === first} />
             <div id={`${id}-note`} aria-live="polite">
               {finding ? (
-                <p className="wrong"><Icon name="alert" size={16} /><span>{finding.message}</span>{finding.rule && <span className="rule"><RuleCode rule={finding.rule} /></span>}</p>
+                <p className="wrong"><Icon name="alert" size={16} /><span>{finding.message}</span>{finding.rule && !missing?.includes(key) && <span className="rule"><RuleCode rule={finding.rule} /></span>}</p>
               ) : said ? (
                 <p className="text-soon small">{t('file.reviewerSaid', { reason: said.message })}</p>
               ) : help ? <p className="help">{help}</p> : null}

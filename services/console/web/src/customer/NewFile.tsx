@@ -2,7 +2,7 @@ import { CustomerService } from '@changke/gen/customer/v1/customer_service'
 import type { Template } from '@changke/gen/customer/v1/template'
 import { useMutation } from '@connectrpc/connect-query'
 import { Button } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useHref, useRight, useStores } from '../app/me.tsx'
@@ -35,8 +35,12 @@ export default function NewFile() {
 // What was begun here is gone on with, unless it only waits for the line.
 function begin(drafts: Drafts, wanted: string | null): Draft {
   const left = drafts.all().find((d) => (wanted ? d.requestId === wanted && d.id === `new.${wanted}` : d.id.startsWith('new.') && !d.send))
+  return left ?? fresh('')
+}
+
+function fresh(storeId: string): Draft {
   const requestId = newId()
-  return left ?? { id: `new.${requestId}`, requestId, storeId: '', fields: {}, name: '', at: 0 }
+  return { id: `new.${requestId}`, requestId, storeId, fields: {}, name: '', at: 0 }
 }
 
 function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template; wanted: string | null }) {
@@ -55,7 +59,13 @@ function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template
   const values = { ...formOf(undefined), ...draft.fields }
   const begun = fields.some((f) => !isEmpty(f, values) && keyOf(f.name) !== 'referrer')
   const [found, composition, days] = useFindings(storeId, values)
-  const go = (fileId: string) => void navigate(href(`/customers/${fileId}/edit`), { replace: true, state: { began: true } })
+  // Whether the answer or the sender comes first: one goes on, once.
+  const gone = useRef(false)
+  const go = (fileId: string) => {
+    if (gone.current) return
+    gone.current = true
+    void navigate(href(`/customers/${fileId}/edit`), { replace: true, state: { began: true } })
+  }
   const create = useMutation(CustomerService.method.createFile, {
     networkMode: 'always',
     onSuccess: ({ customer }) => {
@@ -93,8 +103,7 @@ function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template
   const another = () => {
     create.reset()
     setTried(false)
-    const requestId = newId()
-    setDraft({ id: `new.${requestId}`, requestId, storeId, fields: {}, name: '', at: 0 })
+    setDraft(fresh(storeId))
     document.getElementById('f-name')?.focus()
   }
   const atFields = Object.keys(refused(create.error)).length > 0
@@ -113,27 +122,17 @@ function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template
         {storeId ? <Fields fields={fields} values={values} set={(next) => change({ fields: { ...draft.fields, ...next, ...('name' in next && { nameInsisted: false }) }, ...('name' in next && { name: next.name }) })} findings={findings} composition={composition} days={days} first="name" /> : <Bone h={220} />}
         {findings.number?.rule === 'CUS-10' && <ClaimGuest storeId={storeId} requestId={draft.requestId} fields={values} onOpened={() => drafts.drop(draft.id)} />}
       </section>
-      {waits ? (
-        <div className="notice" role="status">
-          <Icon name="clock" size={18} />
-          <div>
-            <b>{t('unsent.waits')}</b>
-            <p>{t('unsent.waitsNew')}</p>
-            <div className="actions">
-              <Button size="small" onClick={save} loading={create.isPending}>{t('app.retry')}</Button>
-              <Button size="small" onClick={another}>{t('unsent.another')}</Button>
-            </div>
-          </div>
-        </div>
-      ) : (
-        // What stands at a field needs no second box.
-        !atFields && <Failure error={create.error} onRetry={save} />
-      )}
+      {/* What stands at a field needs no second box. */}
+      {!waits && !atFields && <Failure error={create.error} onRetry={save} />}
       <div className="bottom-bar">
-        <p className="grow quiet small">{!online && !waits ? t('unsent.offline') : begun ? t('file.keptHere') : t('file.reserve')}</p>
+        <p className="grow quiet small">
+          {waits ? <span className="text-soon" role="status"><Icon name="clock" size={16} /> {t('unsent.waits')}{t('unsent.waitsNew')}</span>
+            : !online ? <span className="text-soon">{t('unsent.offline')}</span> : begun ? t('file.keptHere') : t('file.reserve')}
+        </p>
         <div className="actions">
           {begun && !waits && <Button onClick={() => { drafts.drop(draft.id); another() }}>{t('file.clear')}</Button>}
-          <Button type="primary" htmlType="submit" loading={create.isPending}>{t('file.next')}</Button>
+          {waits && <Button onClick={another}>{t('unsent.another')}</Button>}
+          <Button type="primary" htmlType="submit" loading={create.isPending}>{t(waits ? 'app.retry' : 'file.next')}</Button>
         </div>
       </div>
     </form>

@@ -103,7 +103,7 @@ export const file = {
   yes: 'Yes',
   no: 'No',
   choose: 'Please choose',
-  began: 'Saved as a draft; the number is kept for you for seven days. Fill in what is marked * to submit it; or go on later from Today or Guests, Unfinished.',
+  began: 'Saved as a draft; the number is kept for you for seven days. Fill in what is marked * to submit it, or go on later from Today.',
   leftHere: '{{count}} to go',
   doneHere: 'Done',
   progress: '{{done}} of {{of}} required fields',

@@ -1,7 +1,7 @@
 export const unsent = {
   title: 'Files on this device that are not sent yet',
   lead: 'Only you see them, when you are signed in.',
-  waits: 'The server can’t be reached; it is kept on this device.',
+  waits: 'The server can’t be reached; it is kept on this device. ',
   waitsNew: 'It is sent by itself as soon as there is a line. You may leave this page, or begin the next one.',
   waitsSave: 'It is saved by itself as soon as there is a line.',
   waitsSubmit: 'It is saved and submitted by itself as soon as there is a line.',
