@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,6 +14,8 @@ import (
 func (w *world) conflictsOf(c *caller) customerv1connect.ConflictServiceClient {
 	return customerv1connect.NewConflictServiceClient(w.client(c), w.server.URL)
 }
+
+func init() { maps.Copy(samples, conflictSamples) }
 
 // conflictSamples are the methods of conflict cases and of numbers' holds.
 var conflictSamples = map[string]sample{

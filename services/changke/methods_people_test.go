@@ -110,7 +110,6 @@ var peopleSamples = map[string]sample{
 
 func init() {
 	maps.Copy(samples, peopleSamples)
-	maps.Copy(samples, conflictSamples)
 	linesOf["changke.staff.v1.AccountOpeningService.OpenAccount"] = 3 // the decision, the person entered, the code
 	linesOf["changke.staff.v1.StaffService.TransferPerson"] = 2
 	linesOf["changke.staff.v1.StaffService.ReenterPerson"] = 2 // the new period, its post

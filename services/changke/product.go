@@ -205,6 +205,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(messagev1connect.NewMessageServiceHandler(p.messages, options))
 	handle(customerv1connect.NewCustomerServiceHandler(p.customers.Server(), options))
 	handle(customerv1connect.NewTemplateServiceHandler(p.customers.TemplateServer(), options))
+	handle(customerv1connect.NewContactServiceHandler(p.customers.ContactServer(), options))
 	handle(customerv1connect.NewConflictServiceHandler(p.customers.ConflictServer(), options))
 	handle(onboardingv1connect.NewCustomerImportServiceHandler(p.onboarding.Server(), options))
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
@@ -234,7 +235,7 @@ func serviceNames() []string {
 		staffv1connect.StaffServiceName, staffv1connect.DelegationServiceName, staffv1connect.RoleServiceName,
 		staffv1connect.AccountServiceName, staffv1connect.AccessServiceName,
 		staffv1connect.AccountOpeningServiceName, staffv1connect.StaffImportServiceName,
-		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, visitv1connect.BookingServiceName,
+		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName, visitv1connect.BookingServiceName,
 		visitv1connect.ResourceServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,

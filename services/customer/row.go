@@ -109,6 +109,9 @@ const (
 	ToHQ        EventKind = "review.to_hq"
 	ToHQHead    EventKind = "review.to_hq_head"
 
+	ContactAdded   EventKind = "contact.added" // a further number (VIS-12)
+	ContactRemoved EventKind = "contact.removed"
+
 	NumberHeld EventKind = "number.held" // taken again after its time ran out (CUS-10)
 
 	// A conflict case about the file's guest (CUS-10).
@@ -135,6 +138,8 @@ var eventText = map[EventKind]kernel.Words{
 	ToHQ:          {ZH: "审核人不在或超时，审核升级给总部客服", EN: "Reviewers away or late: the review went up to head office"},
 	ToHQHead:      {ZH: "审核人不在或超时，审核升级给总部客服负责人", EN: "Reviewers away or late: the review went up to the lead at head office"},
 
+	ContactAdded:      {ZH: "增加联系号码", EN: "A further number added"},
+	ContactRemoved:    {ZH: "删除联系号码", EN: "A further number removed"},
 	NumberHeld:        {ZH: "重新占用号码", EN: "Number reserved again"},
 	ConflictRaised:    {ZH: "对这位客人提出归属争议", EN: "Claimed this guest"},
 	ConflictAnswered:  {ZH: "对归属争议作了说明", EN: "Answered the claim"},

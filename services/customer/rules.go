@@ -21,7 +21,7 @@ const (
 // RuleFields is this context's section of the rule set (RUL-01).
 var RuleFields = []tenant.Field{
 	{
-		Key: RuleStandardVisits, Rule: "CUS-01", Kind: tenant.Int, Min: 1, Max: 31, Default: 2, Unit: tenant.Times, StoreMayOverride: true, Pending: true,
+		Key: RuleStandardVisits, Rule: "CUS-01", Kind: tenant.Int, Min: 1, Max: 31, Default: 2, Unit: tenant.Times, StoreMayOverride: true,
 		Label: "VIP 标准：每月消费", LabelEN: "VIP standard: visits in a month",
 		Help:   "客人在一个月内在本店消费达到这个次数，就达到 VIP 标准；还没有档案的列入“建议建档”。",
 		HelpEN: "A guest with so many visits to the store in a month meets the VIP standard; one without a file is listed as worth a file.",

@@ -15,6 +15,7 @@ var (
 	ErrTooMany    = fault.New(fault.Conflict, "resource.too_many", "一家门店最多 1000 个包间和桌位。")
 	ErrInUse      = fault.New(fault.Conflict, "resource.has_bookings", "已经有预定用过它，不能删除；请改为停用，历史会保留。")
 	ErrRetired    = fault.New(fault.Conflict, "resource.wrong_state", "它的状态已经变化，请刷新后再看。")
+	ErrForWhom    = fault.Fields("booking.for_whom", "这个号码是多位客人的联系人，请选择为哪位客人预定。", fault.Violation{Field: "for_file_id", Rule: "VIS-12", Message: "请选择为哪位客人预定。"})
 	ErrRefTwice   = fault.New(fault.Invalid, "booking.ref_twice", "同一门店的预定编号重复，且内容不同。")
 )
 

@@ -45,6 +45,11 @@ type Visits interface {
 	LastVisits(ctx context.Context, id kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.VisitSummary, error)
 	// ApproveNumbersTx gives the visits of numbers to approved files (CUS-03).
 	ApproveNumbersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, numbers []customer.ApprovedNumber, now time.Time) error
+	// MoveNumberTx tells that a file with a standing gives up a number.
+	MoveNumberTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, moved customer.MovedNumber, now time.Time) error
+	// NumberOfBooking is the number a booking was made with, where and by whom;
+	// empty: not known.
+	NumberOfBooking(ctx context.Context, id kernel.TenantID, booking kernel.UUID) (kernel.Phone, kernel.StoreID, kernel.PersonID, error)
 	// BookedBy counts the bookings of guests' numbers that people took since a
 	// day, in the order asked for.
 	BookedBy(ctx context.Context, id kernel.TenantID, asked []customer.BookedBy, since kernel.BusinessDate) ([]int, error)

@@ -206,6 +206,8 @@ type right struct {
 	approved []customer.ApprovedNumber
 	ties     int
 	moves    int
+	booked   map[kernel.UUID]kernel.Phone // by 李娜, in the east
+	moved    []customer.MovedNumber
 }
 
 func (r *right) LastVisits(_ context.Context, _ kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.VisitSummary, error) {
@@ -250,6 +252,19 @@ func (r *right) MoveTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, fi
 	defer r.mu.Unlock()
 	r.moves++
 	return r.files.SetOwnerTx(ctx, tx, id, []customer.Owner{{File: file, Owner: &to, Since: &on}})
+}
+
+func (r *right) MoveNumberTx(_ context.Context, _ pgx.Tx, _ kernel.TenantID, moved customer.MovedNumber, _ time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.moved = append(r.moved, moved)
+	return nil
+}
+
+func (r *right) NumberOfBooking(_ context.Context, _ kernel.TenantID, booking kernel.UUID) (kernel.Phone, kernel.StoreID, kernel.PersonID, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.booked[booking], east, rep, nil
 }
 
 func (r *right) BookedBy(_ context.Context, _ kernel.TenantID, asked []customer.BookedBy, _ kernel.BusinessDate) ([]int, error) {

@@ -149,7 +149,10 @@ func handTx(ctx context.Context, q *customerdb.Queries, id kernel.TenantID, p po
 	if err == nil && n == 0 {
 		err = customer.ErrChanged
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return q.DropOwnNumber(ctx, id, from, key)
 }
 
 // callBack takes a file without its number out of the review: its writer may

@@ -61,9 +61,9 @@ type ConflictView struct {
 	Outcome                  customer.Side
 	HolderName, ClaimantName string
 	Since                    kernel.BusinessDate // on file since
-	GuestName                customer.Name              // on the holder's file; empty: not the reader's to see
-	ClaimedName              customer.Name // as the claimant wrote it; empty: not the reader's to see
-	File, ClaimFile          *kernel.FileID // nil: not the reader's to see
+	GuestName                customer.Name       // on the holder's file; empty: not the reader's to see
+	ClaimedName              customer.Name       // as the claimant wrote it; empty: not the reader's to see
+	File, ClaimFile          *kernel.FileID      // nil: not the reader's to see
 	Texts                    customer.ConflictTexts
 	Opened                   time.Time
 	Ended                    *time.Time

@@ -76,4 +76,3 @@ func (a *App) HoldAgain(ctx context.Context, grant kernel.Grant, now time.Time, 
 		return audit.WriteTx(ctx, tx, tenantID, now, ownLine("customer.number_held", id, f.Store))
 	})
 }
-

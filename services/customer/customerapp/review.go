@@ -1,6 +1,7 @@
 package customerapp
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -69,16 +70,11 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		}); err != nil {
 			return err
 		}
-		held, err := q.HoldNumber(ctx, until, tenantID, id)
-		if err != nil {
+		if _, err := q.HoldNumber(ctx, until, tenantID, id); err != nil {
 			return err
 		}
-		if held == 0 && d.Approve {
-			return customer.ErrAlreadyDecided // a conflict case took the number away meanwhile
-		}
 		if d.Approve && f.ApprovedOn == nil {
-			number := customer.ApprovedNumber{Store: f.Store, NumberKey: f.numberKey, File: id, ApprovedOn: p.today}
-			if err := a.visits.ApproveNumbersTx(ctx, tx, tenantID, []customer.ApprovedNumber{number}, now); err != nil {
+			if err := a.approveNumbersTx(ctx, tx, tenantID, f, p.today, now); err != nil {
 				return err
 			}
 			if err := a.ownership.TieTx(ctx, tx, tenantID, id, f.Store, f.Writer, p.today, origin, nil, now); err != nil {
@@ -94,6 +90,24 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		return View{}, err
 	}
 	return a.Get(ctx, grant, now, id)
+}
+
+// approveNumbersTx gives the visits of all the guest's own numbers to the file. A
+// file that lost its number to a conflict case meanwhile is decided already.
+func (a *App) approveNumbersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, f file, on kernel.BusinessDate, now time.Time) error {
+	held, err := customerdb.New(tx).NumbersOfFile(ctx, id, f.File)
+	if err != nil {
+		return err
+	}
+	numbers, first := []customer.ApprovedNumber{}, false
+	for _, key := range held {
+		numbers = append(numbers, customer.ApprovedNumber{Store: f.Store, NumberKey: key, File: f.File, ApprovedOn: on})
+		first = first || bytes.Equal(key, f.numberKey)
+	}
+	if !first {
+		return customer.ErrAlreadyDecided
+	}
+	return a.visits.ApproveNumbersTx(ctx, tx, id, numbers, now)
 }
 
 // ReviewItem is a file that waits for a decision.

@@ -129,7 +129,11 @@ func createFromProto(req *customerv1.CreateFileRequest) (store kernel.StoreID, r
 	if request, err = kernel.ParseID[kernel.UUID](req.GetRequestId()); err != nil {
 		return store, request, in, fault.Field("request_id", "", "请求编号不正确。")
 	}
-	in, err = inputFromProto(req.GetFields())
+	if in, err = inputFromProto(req.GetFields()); err == nil && req.GetBookingId() != "" {
+		if in.Booking, err = kernel.ParseID[kernel.UUID](req.GetBookingId()); err != nil {
+			err = fault.Field("booking_id", "", "预定编号不正确。")
+		}
+	}
 	return store, request, in, err
 }
 

@@ -54,8 +54,14 @@ func (a *App) Submit(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		if n == 0 {
 			return customer.ErrChanged
 		}
-		if err := a.claim(ctx, tx, tenantID, p, id, f.numberKey, nil, now); err != nil {
+		further, err := furtherOwn(ctx, q, tenantID, id)
+		if err != nil {
 			return err
+		}
+		for _, key := range append(further, f.numberKey) {
+			if err := a.claim(ctx, tx, tenantID, p, id, key, nil, now); err != nil {
+				return err
+			}
 		}
 		if err := q.SubmitRevision(ctx, customerdb.SubmitRevisionParams{TenantID: tenantID, FileID: id, Now: now, Due: customer.ReviewDue(now, p.reviewHours)}); err != nil {
 			return err

@@ -18,6 +18,9 @@ import (
 type Input struct {
 	Fields customer.Fields
 	Number string
+	// Booking names a booking whose number the file shall have, where Number is
+	// empty (CUS-01); zero: none.
+	Booking kernel.UUID
 }
 
 // Checked is what a check found.
@@ -182,6 +185,11 @@ func (a *App) begin(ctx context.Context, grant kernel.Grant, now time.Time, stor
 	if f.template, err = a.templateOf(ctx, f.tenant, nil); err != nil {
 		return f, err
 	}
+	if in.Number == "" && !in.Booking.IsZero() {
+		if in.Number, err = a.bookedNumber(ctx, grant, store, in.Booking); err != nil {
+			return f, err
+		}
+	}
 	f.fields, f.number, err = in.check(f.template, f.policy, customer.Fields{})
 	if err == nil && f.number == "" {
 		_, refused := customer.CheckNumber("")
@@ -200,6 +208,19 @@ func (a *App) begin(ctx context.Context, grant kernel.Grant, now time.Time, stor
 	}
 	f.content, err = customerdb.SealFields(keys, f.revision, f.fields)
 	return f, err
+}
+
+// bookedNumber is the number of a booking that the caller took himself or, where
+// he writes for the whole store, anybody did. Fault: customer.invalid_fields.
+func (a *App) bookedNumber(ctx context.Context, grant kernel.Grant, store kernel.StoreID, booking kernel.UUID) (string, error) {
+	number, at, booker, err := a.visits.NumberOfBooking(ctx, grant.Actor().Tenant, booking)
+	if err != nil {
+		return "", err
+	}
+	if number == "" || at != store || !grant.Covers(store, booker == grant.Person()) {
+		return "", customer.ErrInvalid([]customer.Finding{{Field: "number", Rule: "CUS-01", Message: "这个预定没有留下号码，请填写客人的手机号。"}})
+	}
+	return number.E164(), nil
 }
 
 // insertTx writes the file without a hold on its number. Made: the request made

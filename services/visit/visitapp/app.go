@@ -27,6 +27,12 @@ type Stores interface {
 type Guests interface {
 	// Rows gives those of the files that exist.
 	Rows(ctx context.Context, tenant kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.Row, error)
+	// GuestsOfNumber lists for whom somebody with a number may book in a store.
+	GuestsOfNumber(ctx context.Context, tenant kernel.TenantID, store kernel.StoreID, numberKey []byte) ([]customer.GuestOfNumber, error)
+	// NumberOf is a file's first number.
+	NumberOf(ctx context.Context, tenant kernel.TenantID, file kernel.FileID) (kernel.Phone, error)
+	// ContactsByID gives those of the contacts that are still on a file.
+	ContactsByID(ctx context.Context, tenant kernel.TenantID, contacts []kernel.UUID) (map[kernel.UUID]customer.Contact, error)
 	// Find gives one file inside the grant; outside it is not found.
 	Find(ctx context.Context, grant kernel.Grant, file kernel.FileID) (customer.Row, error)
 }

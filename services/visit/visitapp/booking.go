@@ -33,11 +33,12 @@ type NewBooking struct {
 	Guests    int32
 	Notice    bool // send the booking notice (VIS-03)
 	Note      string
+	For       *kernel.FileID // whom it is for, where the number is a contact's (VIS-12)
 }
 
 // CreateBooking enters a booking; the booker (订单人, 接待人) is who enters it.
 // The same request gives the same booking. Faults: store.not_found,
-// booking.past_date, booking.room_taken (VIS-10), store.suspended, store.closed,
+// booking.past_date, booking.for_whom, booking.room_taken (VIS-10), store.suspended, store.closed,
 // store.closed_for_works, store.not_open, invalid_field.
 func (a *App) CreateBooking(ctx context.Context, grant kernel.Grant, in NewBooking, now time.Time) (Line, error) {
 	actor := grant.Actor()
@@ -55,13 +56,31 @@ func (a *App) CreateBooking(ctx context.Context, grant kernel.Grant, in NewBooki
 	if err != nil {
 		return Line{}, err
 	}
+	guests, err := a.Guests.GuestsOfNumber(ctx, actor.Tenant, in.Store, keys.NumberKey(in.Number))
+	if err != nil {
+		return Line{}, err
+	}
+	guest, err := forWhom(guests, in.For)
+	if err != nil {
+		return Line{}, err
+	}
+	number, contact := in.Number, (*kernel.UUID)(nil)
+	if guest != nil { // the booking is the guest's, its notice goes to who called
+		if number, err = a.Guests.NumberOf(ctx, actor.Tenant, guest.File); err != nil {
+			return Line{}, err
+		}
+		contact = &guest.Contact
+		if in.GuestName == "" && guest.Row.OwnedBy(actor.Person) {
+			in.GuestName = guest.Name.Full()
+		}
+	}
 	id := kernel.NewID[kernel.UUID](now)
-	box, err := keys.Seal(in.Number, boxTable, id)
+	box, err := keys.Seal(number, boxTable, id)
 	if err != nil {
 		return Line{}, err
 	}
 	row := visitdb.InsertBookingParams{
-		TenantID: actor.Tenant, BookingID: id, StoreID: in.Store, Ref: visit.RefOf(id), NumberKey: keys.NumberKey(in.Number), NumberBox: box,
+		TenantID: actor.Tenant, BookingID: id, StoreID: in.Store, Ref: visit.RefOf(id), NumberKey: keys.NumberKey(number), NumberBox: box, ContactID: contact,
 		GuestName: in.GuestName, BookerID: actor.Person, BusinessDate: in.Date, MealPeriod: int16(in.Meal), Kind: string(in.Kind),
 		ResourceID: in.Resource, Guests: in.Guests, State: string(visit.Confirmed), Note: in.Note, RequestID: in.Request, RecordedAt: now,
 	}

@@ -3,6 +3,7 @@ package visitapp_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -63,7 +64,7 @@ func newHouse(t *testing.T) *house {
 	clock, log := kernel.ClockFunc(func() time.Time { return *h.clock.Load() }), slog.New(slog.DiscardHandler)
 	var people *staffapp.App
 	h.tenants = tenantapp.New(tenantapp.Deps{
-		DB: h.pool, Master: master, Clock: clock, Log: log, Catalogue: visit.RuleFields,
+		DB: h.pool, Master: master, Clock: clock, Log: log, Catalogue: slices.Concat(customer.RuleFields, visit.RuleFields),
 		SeedRolesTx: func(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error {
 			return people.PutRolesTx(ctx, tx, id, staff.Template())
 		},

@@ -24,8 +24,9 @@ type Line struct {
 	Masked    string // 138****1234; empty: nobody told it
 	Owner     string // name of the guest's referrer; empty: none
 	Booker    string
-	Explained kernel.Words // whom the visit is or would be credited to, and why
-	Left      *time.Time   // when it was finished; nil: not yet, or imported
+	Contact   *customer.Contact // who booked for the guest; nil: himself
+	Explained kernel.Words      // whom the visit is or would be credited to, and why
+	Left      *time.Time        // when it was finished; nil: not yet, or imported
 	Cutover   time.Duration
 	ownerID   *kernel.PersonID
 }
@@ -122,6 +123,16 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 	if err != nil {
 		return nil, err
 	}
+	contacts := []kernel.UUID{}
+	for _, r := range rows {
+		if r.Booking.ContactID != nil {
+			contacts = append(contacts, *r.Booking.ContactID)
+		}
+	}
+	called, err := a.Guests.ContactsByID(ctx, chain, contacts)
+	if err != nil {
+		return nil, err
+	}
 	people := []kernel.PersonID{}
 	seatings := map[visit.Key][]visit.Seating{}
 	for _, r := range rows {
@@ -156,6 +167,11 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 			l.File, l.Masked, l.ownerID = &g.File, g.Masked, g.Owner
 			if g.Owner != nil {
 				l.Owner = names[*g.Owner]
+			}
+		}
+		if b.ContactID != nil {
+			if c, ok := called[*b.ContactID]; ok {
+				l.Contact = &c
 			}
 		}
 		if left := r.FinishedAt; left.Unix() != 0 {

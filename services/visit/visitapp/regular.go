@@ -2,9 +2,14 @@ package visitapp
 
 import (
 	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/visit"
 	"github.com/changke/changke/services/visit/internal/visitdb"
 )
 
@@ -21,4 +26,110 @@ func (a *App) BookedBy(ctx context.Context, id kernel.TenantID, asked []customer
 		out[r.N-1] = int(r.Bookings)
 	}
 	return out, err
+}
+
+// Month is the numbers worth a file of a store's month (CUS-01).
+type Month struct {
+	Month    kernel.Month
+	Standard int // finished bookings in a month
+	Regulars []visit.Regular
+}
+
+// Regulars lists the numbers that meet the VIP standard in a month and have no
+// file; nil: the running month. Who reaches only his own sees whom he received
+// himself. Fault: store.not_found.
+func (a *App) Regulars(ctx context.Context, grant kernel.Grant, id kernel.StoreID, month *kernel.Month, now time.Time) (Month, error) {
+	chain, me := grant.Actor().Tenant, grant.Person()
+	if !grant.Covers(id, true) {
+		return Month{}, visit.ErrNoStore
+	}
+	store, err := a.Stores.Store(ctx, chain, id)
+	if err != nil {
+		return Month{}, err
+	}
+	today := store.BusinessDate(now)
+	rules, err := a.Stores.Rules(ctx, chain, today)
+	if err != nil {
+		return Month{}, err
+	}
+	out := Month{Month: today.Month(), Standard: int(rules.Int(customer.RuleStandardVisits, id)), Regulars: []visit.Regular{}}
+	if month != nil {
+		out.Month = *month
+	}
+	p := visitdb.RegularsParams{TenantID: chain, StoreID: id, FromOn: out.Month.First(), ToOn: out.Month.Last(), Standard: int32(out.Standard), Now: now}
+	whole := grant.Covers(id, false)
+	if !whole {
+		p.OnlyBy = kernel.UUID(me)
+	}
+	q := visitdb.New(a.DB.Single(chain))
+	rows, err := q.Regulars(ctx, p)
+	if err != nil || len(rows) == 0 {
+		return out, err
+	}
+	received, err := a.receivers(ctx, q, p, rows, func(p kernel.PersonID) bool { return whole || p == me })
+	if err != nil {
+		return out, err
+	}
+	keys, err := a.Numbers.Keys(ctx, chain)
+	if err != nil {
+		return out, err
+	}
+	for _, r := range rows {
+		x := visit.Regular{Booking: r.BookingID, Store: id, GuestName: r.GuestName, Bookings: int(r.Bookings), Last: r.LastDate, Receivers: received[string(r.NumberKey)]}
+		if r.NumberBox != nil {
+			number, err := keys.Open(r.NumberBox, boxTable, r.BookingID)
+			if err != nil {
+				return out, err
+			}
+			x.Masked = number.Masked()
+		}
+		out.Regulars = append(out.Regulars, x)
+	}
+	return out, nil
+}
+
+func (a *App) receivers(ctx context.Context, q *visitdb.Queries, p visitdb.RegularsParams, rows []visitdb.RegularsRow, shown func(kernel.PersonID) bool) (map[string][]visit.Receiver, error) {
+	numbers := make([][]byte, len(rows))
+	for i, r := range rows {
+		numbers[i] = r.NumberKey
+	}
+	found, err := q.ReceiversOf(ctx, visitdb.ReceiversOfParams{TenantID: p.TenantID, StoreID: p.StoreID, NumberKeys: numbers, FromOn: p.FromOn, ToOn: p.ToOn})
+	if err != nil {
+		return nil, err
+	}
+	people := []kernel.PersonID{}
+	for _, r := range found {
+		people = append(people, r.BookerID)
+	}
+	names, err := a.Names(ctx, p.TenantID, people)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]visit.Receiver{}
+	for _, r := range found {
+		if shown(r.BookerID) {
+			k := string(r.NumberKey)
+			out[k] = append(out[k], visit.Receiver{Person: r.BookerID, Name: names[r.BookerID], Bookings: int(r.Bookings)})
+		}
+	}
+	return out, nil
+}
+
+// NumberOfBooking is the number a booking was made with, in which store and by
+// whom: customer's port, for a file that is begun from a booking. Empty: there is
+// no such booking, or it was imported without its number.
+func (a *App) NumberOfBooking(ctx context.Context, id kernel.TenantID, booking kernel.UUID) (kernel.Phone, kernel.StoreID, kernel.PersonID, error) {
+	b, err := visitdb.New(a.DB.Single(id)).Booking(ctx, id, booking)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", kernel.StoreID{}, kernel.PersonID{}, nil
+	}
+	if err != nil || b.NumberBox == nil {
+		return "", b.StoreID, b.BookerID, err
+	}
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return "", b.StoreID, b.BookerID, err
+	}
+	number, err := keys.Open(b.NumberBox, boxTable, booking)
+	return number, b.StoreID, b.BookerID, err
 }

@@ -5,7 +5,9 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	customerv1 "github.com/changke/changke/gen/go/changke/customer/v1"
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/tenant"
@@ -64,6 +66,13 @@ func newBookingFromProto(req *visitv1.CreateBookingRequest) (in NewBooking, err 
 			return in, err
 		}
 		in.Resource = &id
+	}
+	if req.GetForFileId() != "" {
+		id, err := idOf[kernel.FileID]("for_file_id", req.GetForFileId())
+		if err != nil {
+			return in, err
+		}
+		in.For = &id
 	}
 	in.Meal, in.Kind = tenant.MealPeriod(req.GetMealPeriod()), kinds[req.GetKind()]
 	in.GuestName, in.Guests, in.Notice, in.Note = req.GetGuestName(), req.GetGuests(), req.GetSendNotice(), req.GetNote()
@@ -125,6 +134,9 @@ func bookingToProto(l Line) *visitv1.Booking {
 		NoticeTime: timeToProto(l.NoticeAt), CreditExplained: l.Explained.ZH, CreditExplainedEn: l.Explained.EN, FinishTime: timeToProto(l.Left), Note: l.Note, CreateTime: timestamppb.New(l.RecordedAt),
 		CancelReason: l.CancelReason, OwnerName: l.Owner,
 	}
+	if l.Contact != nil {
+		b.ContactName, b.ContactKind = l.Contact.Name.Full(), contactKinds[l.Contact.Kind]
+	}
 	if l.File != nil {
 		b.FileId = l.File.String()
 	}
@@ -135,6 +147,34 @@ func bookingToProto(l Line) *visitv1.Booking {
 		b.SeatedTime = visit.Clock(*l.SeatedMinute, l.Cutover)
 	}
 	return b
+}
+
+var contactKinds = map[customer.ContactKind]customerv1.ContactKind{
+	customer.ContactOwn: customerv1.ContactKind_CONTACT_KIND_OWN, customer.ContactSecretary: customerv1.ContactKind_CONTACT_KIND_SECRETARY,
+	customer.ContactDriver: customerv1.ContactKind_CONTACT_KIND_DRIVER, customer.ContactAssistant: customerv1.ContactKind_CONTACT_KIND_ASSISTANT,
+	customer.ContactFamily: customerv1.ContactKind_CONTACT_KIND_FAMILY, customer.ContactOther: customerv1.ContactKind_CONTACT_KIND_OTHER,
+}
+
+func guestsOfNumberToProto(guests []GuestForNumber) []*visitv1.GuestOfNumber {
+	out := make([]*visitv1.GuestOfNumber, len(guests))
+	for i, g := range guests {
+		out[i] = &visitv1.GuestOfNumber{FileId: g.File.String(), Name: g.Shown, MaskedNumber: g.Masked, Kind: contactKinds[g.Kind]}
+	}
+	return out
+}
+
+func regularsToProto(m Month) *visitv1.ListRegularsResponse {
+	out := &visitv1.ListRegularsResponse{Month: m.Month.String(), Standard: int32(m.Standard)}
+	for _, r := range m.Regulars {
+		x := &visitv1.Regular{
+			BookingId: r.Booking.String(), StoreId: r.Store.String(), MaskedNumber: r.Masked, GuestName: r.GuestName, Bookings: int32(r.Bookings), LastDate: r.Last.String(),
+		}
+		for _, p := range r.Receivers {
+			x.Receivers = append(x.Receivers, &visitv1.Receiver{PersonId: p.Person.String(), Name: p.Name, Bookings: int32(p.Bookings)})
+		}
+		out.Regulars = append(out.Regulars, x)
+	}
+	return out
 }
 
 func timeToProto(t *time.Time) *timestamppb.Timestamp {

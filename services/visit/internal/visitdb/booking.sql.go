@@ -270,10 +270,10 @@ func (q *Queries) BookingsOfVisit(ctx context.Context, tenantID kernel.TenantID,
 
 const insertBooking = `-- name: InsertBooking :exec
 INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date,
-  meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at)
+  meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at, contact_id)
 VALUES ($1, $2, $3, $4, $5, $6,
   $7, $8, $9, $10, $11, $12,
-  $13, $14, $15, $16, $17, $18)
+  $13, $14, $15, $16, $17, $18, $19)
 `
 
 type InsertBookingParams struct {
@@ -295,6 +295,7 @@ type InsertBookingParams struct {
 	Note         string
 	RequestID    kernel.UUID
 	RecordedAt   time.Time
+	ContactID    *kernel.UUID
 }
 
 func (q *Queries) InsertBooking(ctx context.Context, arg InsertBookingParams) error {
@@ -317,6 +318,7 @@ func (q *Queries) InsertBooking(ctx context.Context, arg InsertBookingParams) er
 		arg.Note,
 		arg.RequestID,
 		arg.RecordedAt,
+		arg.ContactID,
 	)
 	return err
 }

@@ -7,6 +7,7 @@ package visitdb
 
 import (
 	"context"
+	"time"
 
 	"github.com/changke/changke/services/kernel"
 )
@@ -53,6 +54,132 @@ func (q *Queries) BookedBy(ctx context.Context, arg BookedByParams) ([]BookedByR
 	for rows.Next() {
 		var i BookedByRow
 		if err := rows.Scan(&i.N, &i.Bookings); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const receiversOf = `-- name: ReceiversOf :many
+SELECT number_key, booker_id, count(*)::int AS bookings FROM booking
+WHERE tenant_id = $1 AND store_id = $2 AND number_key = ANY($3::bytea[])
+  AND business_date BETWEEN $4::date AND $5::date AND state = 'finished'
+GROUP BY number_key, booker_id ORDER BY number_key, bookings DESC, booker_id
+`
+
+type ReceiversOfParams struct {
+	TenantID   kernel.TenantID
+	StoreID    kernel.StoreID
+	NumberKeys [][]byte
+	FromOn     kernel.BusinessDate
+	ToOn       kernel.BusinessDate
+}
+
+type ReceiversOfRow struct {
+	NumberKey []byte
+	BookerID  kernel.PersonID
+	Bookings  int32
+}
+
+// Who received numbers in a month, by number, most often first.
+func (q *Queries) ReceiversOf(ctx context.Context, arg ReceiversOfParams) ([]ReceiversOfRow, error) {
+	rows, err := q.db.Query(ctx, receiversOf,
+		arg.TenantID,
+		arg.StoreID,
+		arg.NumberKeys,
+		arg.FromOn,
+		arg.ToOn,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ReceiversOfRow{}
+	for rows.Next() {
+		var i ReceiversOfRow
+		if err := rows.Scan(&i.NumberKey, &i.BookerID, &i.Bookings); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const regulars = `-- name: Regulars :many
+SELECT r.number_key, r.bookings, r.last_date::date AS last_date, b.booking_id, b.number_box, b.guest_name
+FROM (
+  SELECT x.number_key, count(*)::int AS bookings, max(x.business_date) AS last_date, bool_or(x.booker_id = $1::uuid) AS own
+  FROM booking x
+  WHERE x.tenant_id = $2 AND x.store_id = $3 AND x.business_date BETWEEN $4::date AND $5::date
+    AND x.state = 'finished' AND x.number_key IS NOT NULL
+  GROUP BY x.number_key HAVING count(*) >= $6::int
+) r
+CROSS JOIN LATERAL (
+  SELECT y.booking_id, y.number_box, y.guest_name FROM booking y
+  WHERE y.tenant_id = $2 AND y.store_id = $3 AND y.number_key = r.number_key
+    AND y.business_date BETWEEN $4::date AND $5::date AND y.state = 'finished'
+  ORDER BY (y.number_box IS NULL), y.business_date DESC, y.booking_id DESC LIMIT 1) b
+WHERE (r.own OR $1::uuid = '00000000-0000-0000-0000-000000000000')
+  AND NOT EXISTS (SELECT FROM customer_pub.number n WHERE n.tenant_id = $2 AND n.store_id = $3 AND n.number_key = r.number_key
+    AND (n.reserved_until IS NULL OR n.reserved_until >= $7::timestamptz))
+  AND NOT EXISTS (SELECT FROM staff_pub.person p WHERE p.tenant_id = $2 AND p.number_key = r.number_key AND (p.left_on IS NULL OR p.left_on > $5::date))
+ORDER BY r.bookings DESC, r.last_date DESC, b.booking_id LIMIT 200
+`
+
+type RegularsParams struct {
+	OnlyBy   kernel.UUID
+	TenantID kernel.TenantID
+	StoreID  kernel.StoreID
+	FromOn   kernel.BusinessDate
+	ToOn     kernel.BusinessDate
+	Standard int32
+	Now      time.Time
+}
+
+type RegularsRow struct {
+	NumberKey []byte
+	Bookings  int32
+	LastDate  kernel.BusinessDate
+	BookingID kernel.UUID
+	NumberBox []byte
+	GuestName string
+}
+
+// Numbers with enough finished bookings in a month and no file, most bookings
+// first, each with its last booking, one that knows the number before one that
+// does not. Only: those whom this person received; zero: all.
+func (q *Queries) Regulars(ctx context.Context, arg RegularsParams) ([]RegularsRow, error) {
+	rows, err := q.db.Query(ctx, regulars,
+		arg.OnlyBy,
+		arg.TenantID,
+		arg.StoreID,
+		arg.FromOn,
+		arg.ToOn,
+		arg.Standard,
+		arg.Now,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RegularsRow{}
+	for rows.Next() {
+		var i RegularsRow
+		if err := rows.Scan(
+			&i.NumberKey,
+			&i.Bookings,
+			&i.LastDate,
+			&i.BookingID,
+			&i.NumberBox,
+			&i.GuestName,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

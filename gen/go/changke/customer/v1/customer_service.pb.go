@@ -774,7 +774,10 @@ type CreateFileRequest struct {
 	// UUID made by the caller: a retry with it never makes a second file.
 	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// The fields; name and number are needed.
-	Fields        *FileFields `protobuf:"bytes,3,opt,name=fields,proto3" json:"fields,omitempty"`
+	Fields *FileFields `protobuf:"bytes,3,opt,name=fields,proto3" json:"fields,omitempty"`
+	// UUID of a booking of the store: with an empty number, the number it was made
+	// with (CUS-01). The caller took it himself or reaches the whole store.
+	BookingId     string `protobuf:"bytes,4,opt,name=booking_id,json=bookingId,proto3" json:"booking_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -828,6 +831,13 @@ func (x *CreateFileRequest) GetFields() *FileFields {
 		return x.Fields
 	}
 	return nil
+}
+
+func (x *CreateFileRequest) GetBookingId() string {
+	if x != nil {
+		return x.BookingId
+	}
+	return ""
 }
 
 // The file as begun.
@@ -1362,12 +1372,14 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x04date\x18\x02 \x01(\v2!.changke.customer.v1.CalendarDateR\x04date\"\x14\n" +
 	"\x12GetDraftKeyRequest\"'\n" +
 	"\x13GetDraftKeyResponse\x12\x10\n" +
-	"\x03key\x18\x01 \x01(\fR\x03key\"\xa2\x01\n" +
+	"\x03key\x18\x01 \x01(\fR\x03key\"\xce\x01\n" +
 	"\x11CreateFileRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12'\n" +
 	"\n" +
 	"request_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12?\n" +
-	"\x06fields\x18\x03 \x01(\v2\x1f.changke.customer.v1.FileFieldsB\x06\xbaH\x03\xc8\x01\x01R\x06fields\"O\n" +
+	"\x06fields\x18\x03 \x01(\v2\x1f.changke.customer.v1.FileFieldsB\x06\xbaH\x03\xc8\x01\x01R\x06fields\x12*\n" +
+	"\n" +
+	"booking_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tbookingId\"O\n" +
 	"\x12CreateFileResponse\x129\n" +
 	"\bcustomer\x18\x01 \x01(\v2\x1d.changke.customer.v1.CustomerR\bcustomer\"\x91\x01\n" +
 	"\x11UpdateFileRequest\x12\x18\n" +

@@ -9,6 +9,7 @@
 package visitv1
 
 import (
+	v1 "github.com/changke/changke/gen/go/changke/customer/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -450,7 +451,11 @@ type Booking struct {
 	// credit_explained in English.
 	CreditExplainedEn string `protobuf:"bytes,23,opt,name=credit_explained_en,json=creditExplainedEn,proto3" json:"credit_explained_en,omitempty"`
 	// When it was marked as finished; absent = not finished, or imported.
-	FinishTime    *timestamppb.Timestamp `protobuf:"bytes,24,opt,name=finish_time,json=finishTime,proto3" json:"finish_time,omitempty"`
+	FinishTime *timestamppb.Timestamp `protobuf:"bytes,24,opt,name=finish_time,json=finishTime,proto3" json:"finish_time,omitempty"`
+	// Who booked for the guest (VIS-12), e.g. "王秘书"; empty = himself.
+	ContactName string `protobuf:"bytes,25,opt,name=contact_name,json=contactName,proto3" json:"contact_name,omitempty"`
+	// Whose number that was; unspecified = the guest's own.
+	ContactKind   v1.ContactKind `protobuf:"varint,26,opt,name=contact_kind,json=contactKind,proto3,enum=changke.customer.v1.ContactKind" json:"contact_kind,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -653,6 +658,257 @@ func (x *Booking) GetFinishTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *Booking) GetContactName() string {
+	if x != nil {
+		return x.ContactName
+	}
+	return ""
+}
+
+func (x *Booking) GetContactKind() v1.ContactKind {
+	if x != nil {
+		return x.ContactKind
+	}
+	return v1.ContactKind(0)
+}
+
+// A guest for whom somebody with a number may book (VIS-12).
+type GuestOfNumber struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the guest's file.
+	FileId string `protobuf:"bytes,1,opt,name=file_id,json=fileId,proto3" json:"file_id,omitempty"`
+	// Name; masked (王*) unless the guest is the caller's own.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Number of the guest, 138****1234.
+	MaskedNumber string `protobuf:"bytes,3,opt,name=masked_number,json=maskedNumber,proto3" json:"masked_number,omitempty"`
+	// Whose the asked number is: the guest's own or a contact's.
+	Kind          v1.ContactKind `protobuf:"varint,4,opt,name=kind,proto3,enum=changke.customer.v1.ContactKind" json:"kind,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GuestOfNumber) Reset() {
+	*x = GuestOfNumber{}
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GuestOfNumber) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GuestOfNumber) ProtoMessage() {}
+
+func (x *GuestOfNumber) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GuestOfNumber.ProtoReflect.Descriptor instead.
+func (*GuestOfNumber) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *GuestOfNumber) GetFileId() string {
+	if x != nil {
+		return x.FileId
+	}
+	return ""
+}
+
+func (x *GuestOfNumber) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *GuestOfNumber) GetMaskedNumber() string {
+	if x != nil {
+		return x.MaskedNumber
+	}
+	return ""
+}
+
+func (x *GuestOfNumber) GetKind() v1.ContactKind {
+	if x != nil {
+		return x.Kind
+	}
+	return v1.ContactKind(0)
+}
+
+// A number that came often enough in a month and has no file (CUS-01).
+type Regular struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the last of its bookings; names the number for CreateFile.
+	BookingId string `protobuf:"bytes,1,opt,name=booking_id,json=bookingId,proto3" json:"booking_id,omitempty"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,2,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// 138****1234; empty: the number is not known, for its bookings were imported.
+	MaskedNumber string `protobuf:"bytes,3,opt,name=masked_number,json=maskedNumber,proto3" json:"masked_number,omitempty"`
+	// Name of the guest as told with the last booking; may be empty.
+	GuestName string `protobuf:"bytes,4,opt,name=guest_name,json=guestName,proto3" json:"guest_name,omitempty"`
+	// Finished bookings in the month.
+	Bookings int32 `protobuf:"varint,5,opt,name=bookings,proto3" json:"bookings,omitempty"`
+	// The last of them, YYYY-MM-DD.
+	LastDate string `protobuf:"bytes,6,opt,name=last_date,json=lastDate,proto3" json:"last_date,omitempty"`
+	// Who received him, most often first.
+	Receivers     []*Receiver `protobuf:"bytes,7,rep,name=receivers,proto3" json:"receivers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Regular) Reset() {
+	*x = Regular{}
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Regular) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Regular) ProtoMessage() {}
+
+func (x *Regular) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Regular.ProtoReflect.Descriptor instead.
+func (*Regular) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Regular) GetBookingId() string {
+	if x != nil {
+		return x.BookingId
+	}
+	return ""
+}
+
+func (x *Regular) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *Regular) GetMaskedNumber() string {
+	if x != nil {
+		return x.MaskedNumber
+	}
+	return ""
+}
+
+func (x *Regular) GetGuestName() string {
+	if x != nil {
+		return x.GuestName
+	}
+	return ""
+}
+
+func (x *Regular) GetBookings() int32 {
+	if x != nil {
+		return x.Bookings
+	}
+	return 0
+}
+
+func (x *Regular) GetLastDate() string {
+	if x != nil {
+		return x.LastDate
+	}
+	return ""
+}
+
+func (x *Regular) GetReceivers() []*Receiver {
+	if x != nil {
+		return x.Receivers
+	}
+	return nil
+}
+
+// Somebody who received a guest.
+type Receiver struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the person.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Name.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Finished bookings of the month.
+	Bookings      int32 `protobuf:"varint,3,opt,name=bookings,proto3" json:"bookings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Receiver) Reset() {
+	*x = Receiver{}
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Receiver) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Receiver) ProtoMessage() {}
+
+func (x *Receiver) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Receiver.ProtoReflect.Descriptor instead.
+func (*Receiver) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Receiver) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *Receiver) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Receiver) GetBookings() int32 {
+	if x != nil {
+		return x.Bookings
+	}
+	return 0
+}
+
 // The hours of a meal period in a store (VIS-10).
 type MealHours struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -668,7 +924,7 @@ type MealHours struct {
 
 func (x *MealHours) Reset() {
 	*x = MealHours{}
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -680,7 +936,7 @@ func (x *MealHours) String() string {
 func (*MealHours) ProtoMessage() {}
 
 func (x *MealHours) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -693,7 +949,7 @@ func (x *MealHours) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MealHours.ProtoReflect.Descriptor instead.
 func (*MealHours) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{2}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *MealHours) GetMealPeriod() MealPeriod {
@@ -748,7 +1004,7 @@ type Visit struct {
 
 func (x *Visit) Reset() {
 	*x = Visit{}
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[3]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -760,7 +1016,7 @@ func (x *Visit) String() string {
 func (*Visit) ProtoMessage() {}
 
 func (x *Visit) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[3]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -773,7 +1029,7 @@ func (x *Visit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Visit.ProtoReflect.Descriptor instead.
 func (*Visit) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{3}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Visit) GetStoreId() string {
@@ -857,7 +1113,7 @@ var File_changke_visit_v1_visit_proto protoreflect.FileDescriptor
 
 const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\n" +
-	"\x1cchangke/visit/v1/visit.proto\x12\x10changke.visit.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x02\n" +
+	"\x1cchangke/visit/v1/visit.proto\x12\x10changke.visit.v1\x1a!changke/customer/v1/contact.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x02\n" +
 	"\bResource\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x121\n" +
@@ -871,7 +1127,7 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\vactive_date\x18\n" +
 	" \x01(\tR\n" +
 	"activeDate\x12!\n" +
-	"\fretired_date\x18\v \x01(\tR\vretiredDate\"\x97\a\n" +
+	"\fretired_date\x18\v \x01(\tR\vretiredDate\"\xff\a\n" +
 	"\aBooking\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x10\n" +
@@ -906,7 +1162,28 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"owner_name\x18\x16 \x01(\tR\townerName\x12.\n" +
 	"\x13credit_explained_en\x18\x17 \x01(\tR\x11creditExplainedEn\x12;\n" +
 	"\vfinish_time\x18\x18 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"finishTime\"t\n" +
+	"finishTime\x12!\n" +
+	"\fcontact_name\x18\x19 \x01(\tR\vcontactName\x12C\n" +
+	"\fcontact_kind\x18\x1a \x01(\x0e2 .changke.customer.v1.ContactKindR\vcontactKind\"\x97\x01\n" +
+	"\rGuestOfNumber\x12\x17\n" +
+	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12#\n" +
+	"\rmasked_number\x18\x03 \x01(\tR\fmaskedNumber\x124\n" +
+	"\x04kind\x18\x04 \x01(\x0e2 .changke.customer.v1.ContactKindR\x04kind\"\xfa\x01\n" +
+	"\aRegular\x12\x1d\n" +
+	"\n" +
+	"booking_id\x18\x01 \x01(\tR\tbookingId\x12\x19\n" +
+	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12#\n" +
+	"\rmasked_number\x18\x03 \x01(\tR\fmaskedNumber\x12\x1d\n" +
+	"\n" +
+	"guest_name\x18\x04 \x01(\tR\tguestName\x12\x1a\n" +
+	"\bbookings\x18\x05 \x01(\x05R\bbookings\x12\x1b\n" +
+	"\tlast_date\x18\x06 \x01(\tR\blastDate\x128\n" +
+	"\treceivers\x18\a \x03(\v2\x1a.changke.visit.v1.ReceiverR\treceivers\"W\n" +
+	"\bReceiver\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +
+	"\bbookings\x18\x03 \x01(\x05R\bbookings\"t\n" +
 	"\tMealHours\x12=\n" +
 	"\vmeal_period\x18\x01 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodR\n" +
 	"mealPeriod\x12\x12\n" +
@@ -969,7 +1246,7 @@ func file_changke_visit_v1_visit_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_visit_v1_visit_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_changke_visit_v1_visit_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_changke_visit_v1_visit_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_changke_visit_v1_visit_proto_goTypes = []any{
 	(MealPeriod)(0),               // 0: changke.visit.v1.MealPeriod
 	(BookingKind)(0),              // 1: changke.visit.v1.BookingKind
@@ -977,25 +1254,32 @@ var file_changke_visit_v1_visit_proto_goTypes = []any{
 	(BillStatus)(0),               // 3: changke.visit.v1.BillStatus
 	(*Resource)(nil),              // 4: changke.visit.v1.Resource
 	(*Booking)(nil),               // 5: changke.visit.v1.Booking
-	(*MealHours)(nil),             // 6: changke.visit.v1.MealHours
-	(*Visit)(nil),                 // 7: changke.visit.v1.Visit
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(*GuestOfNumber)(nil),         // 6: changke.visit.v1.GuestOfNumber
+	(*Regular)(nil),               // 7: changke.visit.v1.Regular
+	(*Receiver)(nil),              // 8: changke.visit.v1.Receiver
+	(*MealHours)(nil),             // 9: changke.visit.v1.MealHours
+	(*Visit)(nil),                 // 10: changke.visit.v1.Visit
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(v1.ContactKind)(0),           // 12: changke.customer.v1.ContactKind
 }
 var file_changke_visit_v1_visit_proto_depIdxs = []int32{
-	1, // 0: changke.visit.v1.Resource.kind:type_name -> changke.visit.v1.BookingKind
-	0, // 1: changke.visit.v1.Booking.meal_period:type_name -> changke.visit.v1.MealPeriod
-	1, // 2: changke.visit.v1.Booking.kind:type_name -> changke.visit.v1.BookingKind
-	2, // 3: changke.visit.v1.Booking.state:type_name -> changke.visit.v1.BookingState
-	8, // 4: changke.visit.v1.Booking.notice_time:type_name -> google.protobuf.Timestamp
-	8, // 5: changke.visit.v1.Booking.create_time:type_name -> google.protobuf.Timestamp
-	8, // 6: changke.visit.v1.Booking.finish_time:type_name -> google.protobuf.Timestamp
-	0, // 7: changke.visit.v1.MealHours.meal_period:type_name -> changke.visit.v1.MealPeriod
-	0, // 8: changke.visit.v1.Visit.meal_period:type_name -> changke.visit.v1.MealPeriod
-	9, // [9:9] is the sub-list for method output_type
-	9, // [9:9] is the sub-list for method input_type
-	9, // [9:9] is the sub-list for extension type_name
-	9, // [9:9] is the sub-list for extension extendee
-	0, // [0:9] is the sub-list for field type_name
+	1,  // 0: changke.visit.v1.Resource.kind:type_name -> changke.visit.v1.BookingKind
+	0,  // 1: changke.visit.v1.Booking.meal_period:type_name -> changke.visit.v1.MealPeriod
+	1,  // 2: changke.visit.v1.Booking.kind:type_name -> changke.visit.v1.BookingKind
+	2,  // 3: changke.visit.v1.Booking.state:type_name -> changke.visit.v1.BookingState
+	11, // 4: changke.visit.v1.Booking.notice_time:type_name -> google.protobuf.Timestamp
+	11, // 5: changke.visit.v1.Booking.create_time:type_name -> google.protobuf.Timestamp
+	11, // 6: changke.visit.v1.Booking.finish_time:type_name -> google.protobuf.Timestamp
+	12, // 7: changke.visit.v1.Booking.contact_kind:type_name -> changke.customer.v1.ContactKind
+	12, // 8: changke.visit.v1.GuestOfNumber.kind:type_name -> changke.customer.v1.ContactKind
+	8,  // 9: changke.visit.v1.Regular.receivers:type_name -> changke.visit.v1.Receiver
+	0,  // 10: changke.visit.v1.MealHours.meal_period:type_name -> changke.visit.v1.MealPeriod
+	0,  // 11: changke.visit.v1.Visit.meal_period:type_name -> changke.visit.v1.MealPeriod
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_visit_proto_init() }
@@ -1009,7 +1293,7 @@ func file_changke_visit_v1_visit_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_visit_v1_visit_proto_rawDesc), len(file_changke_visit_v1_visit_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   4,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -6,6 +6,8 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ContactKind } from "../../customer/v1/contact_pb.js";
+import { file_changke_customer_v1_contact } from "../../customer/v1/contact_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/visit/v1/visit.proto.
  */
 export const file_changke_visit_v1_visit: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL3Zpc2l0L3YxL3Zpc2l0LnByb3RvEhBjaGFuZ2tlLnZpc2l0LnYxIuQBCghSZXNvdXJjZRIKCgJpZBgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRIrCgRraW5kGAMgASgOMh0uY2hhbmdrZS52aXNpdC52MS5Cb29raW5nS2luZBIMCgRuYW1lGAQgASgJEhAKCGNhcGFjaXR5GAUgASgFEhUKDW1pbl9zcGVuZF9mZW4YBiABKAMSDAoEYXJlYRgHIAEoCRINCgVmbG9vchgIIAEoCRIOCgZ0YWJsZXMYCSABKAUSEwoLYWN0aXZlX2RhdGUYCiABKAkSFAoMcmV0aXJlZF9kYXRlGAsgASgJIpIFCgdCb29raW5nEgoKAmlkGAEgASgJEhAKCHN0b3JlX2lkGAIgASgJEgsKA3JlZhgDIAEoCRIVCg1tYXNrZWRfbnVtYmVyGAQgASgJEhIKCmd1ZXN0X25hbWUYBSABKAkSDwoHZmlsZV9pZBgGIAEoCRIRCglib29rZXJfaWQYByABKAkSEwoLYm9va2VyX25hbWUYCCABKAkSFQoNYnVzaW5lc3NfZGF0ZRgJIAEoCRIxCgttZWFsX3BlcmlvZBgKIAEoDjIcLmNoYW5na2UudmlzaXQudjEuTWVhbFBlcmlvZBIrCgRraW5kGAsgASgOMh0uY2hhbmdrZS52aXNpdC52MS5Cb29raW5nS2luZBITCgtyZXNvdXJjZV9pZBgMIAEoCRIVCg1yZXNvdXJjZV9uYW1lGA0gASgJEg4KBmd1ZXN0cxgOIAEoBRItCgVzdGF0ZRgPIAEoDjIeLmNoYW5na2UudmlzaXQudjEuQm9va2luZ1N0YXRlEhMKC3NlYXRlZF90aW1lGBAgASgJEi8KC25vdGljZV90aW1lGBEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjcmVkaXRfZXhwbGFpbmVkGBIgASgJEgwKBG5vdGUYEyABKAkSLwoLY3JlYXRlX3RpbWUYFCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNhbmNlbF9yZWFzb24YFSABKAkSEgoKb3duZXJfbmFtZRgWIAEoCRIbChNjcmVkaXRfZXhwbGFpbmVkX2VuGBcgASgJEi8KC2ZpbmlzaF90aW1lGBggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJbCglNZWFsSG91cnMSMQoLbWVhbF9wZXJpb2QYASABKA4yHC5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxQZXJpb2QSDAoEZnJvbRgCIAEoCRINCgV1bnRpbBgDIAEoCSKVAgoFVmlzaXQSEAoIc3RvcmVfaWQYASABKAkSFQoNYnVzaW5lc3NfZGF0ZRgCIAEoCRIxCgttZWFsX3BlcmlvZBgDIAEoDjIcLmNoYW5na2UudmlzaXQudjEuTWVhbFBlcmlvZBIWCg5jcmVkaXRlZF90b19pZBgEIAEoCRIYChBjcmVkaXRlZF90b19uYW1lGAUgASgJEhIKCmFtb3VudF9mZW4YBiABKAMSDQoFYmlsbHMYByABKAUSEwoLYm9va2luZ19yZWYYCCABKAkSGAoQY3JlZGl0X2V4cGxhaW5lZBgJIAEoCRIPCgdjb3VudGVkGAogASgIEhsKE2NyZWRpdF9leHBsYWluZWRfZW4YCyABKAkqhQEKCk1lYWxQZXJpb2QSGwoXTUVBTF9QRVJJT0RfVU5TUEVDSUZJRUQQABIVChFNRUFMX1BFUklPRF9MVU5DSBABEhMKD01FQUxfUEVSSU9EX1RFQRACEhYKEk1FQUxfUEVSSU9EX0RJTk5FUhADEhYKEk1FQUxfUEVSSU9EX1NVUFBFUhAEKnMKC0Jvb2tpbmdLaW5kEhwKGEJPT0tJTkdfS0lORF9VTlNQRUNJRklFRBAAEhUKEUJPT0tJTkdfS0lORF9IQUxMEAESFQoRQk9PS0lOR19LSU5EX1JPT00QAhIYChRCT09LSU5HX0tJTkRfQkFOUVVFVBADKtUBCgxCb29raW5nU3RhdGUSHQoZQk9PS0lOR19TVEFURV9VTlNQRUNJRklFRBAAEhsKF0JPT0tJTkdfU1RBVEVfUkVRVUVTVEVEEAESGwoXQk9PS0lOR19TVEFURV9DT05GSVJNRUQQAhIYChRCT09LSU5HX1NUQVRFX1NFQVRFRBADEhoKFkJPT0tJTkdfU1RBVEVfRklOSVNIRUQQBBIbChdCT09LSU5HX1NUQVRFX0NBTkNFTExFRBAFEhkKFUJPT0tJTkdfU1RBVEVfTk9fU0hPVxAGKlcKCkJpbGxTdGF0dXMSGwoXQklMTF9TVEFUVVNfVU5TUEVDSUZJRUQQABIUChBCSUxMX1NUQVRVU19QQUlEEAESFgoSQklMTF9TVEFUVVNfVk9JREVEEAJCwAEKFGNvbS5jaGFuZ2tlLnZpc2l0LnYxQgpWaXNpdFByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3Zpc2l0L3YxO3Zpc2l0djGiAgNDVliqAhBDaGFuZ2tlLlZpc2l0LlYxygIQQ2hhbmdrZVxWaXNpdFxWMeICHENoYW5na2VcVmlzaXRcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpWaXNpdDo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChxjaGFuZ2tlL3Zpc2l0L3YxL3Zpc2l0LnByb3RvEhBjaGFuZ2tlLnZpc2l0LnYxIuQBCghSZXNvdXJjZRIKCgJpZBgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRIrCgRraW5kGAMgASgOMh0uY2hhbmdrZS52aXNpdC52MS5Cb29raW5nS2luZBIMCgRuYW1lGAQgASgJEhAKCGNhcGFjaXR5GAUgASgFEhUKDW1pbl9zcGVuZF9mZW4YBiABKAMSDAoEYXJlYRgHIAEoCRINCgVmbG9vchgIIAEoCRIOCgZ0YWJsZXMYCSABKAUSEwoLYWN0aXZlX2RhdGUYCiABKAkSFAoMcmV0aXJlZF9kYXRlGAsgASgJIuAFCgdCb29raW5nEgoKAmlkGAEgASgJEhAKCHN0b3JlX2lkGAIgASgJEgsKA3JlZhgDIAEoCRIVCg1tYXNrZWRfbnVtYmVyGAQgASgJEhIKCmd1ZXN0X25hbWUYBSABKAkSDwoHZmlsZV9pZBgGIAEoCRIRCglib29rZXJfaWQYByABKAkSEwoLYm9va2VyX25hbWUYCCABKAkSFQoNYnVzaW5lc3NfZGF0ZRgJIAEoCRIxCgttZWFsX3BlcmlvZBgKIAEoDjIcLmNoYW5na2UudmlzaXQudjEuTWVhbFBlcmlvZBIrCgRraW5kGAsgASgOMh0uY2hhbmdrZS52aXNpdC52MS5Cb29raW5nS2luZBITCgtyZXNvdXJjZV9pZBgMIAEoCRIVCg1yZXNvdXJjZV9uYW1lGA0gASgJEg4KBmd1ZXN0cxgOIAEoBRItCgVzdGF0ZRgPIAEoDjIeLmNoYW5na2UudmlzaXQudjEuQm9va2luZ1N0YXRlEhMKC3NlYXRlZF90aW1lGBAgASgJEi8KC25vdGljZV90aW1lGBEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjcmVkaXRfZXhwbGFpbmVkGBIgASgJEgwKBG5vdGUYEyABKAkSLwoLY3JlYXRlX3RpbWUYFCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNhbmNlbF9yZWFzb24YFSABKAkSEgoKb3duZXJfbmFtZRgWIAEoCRIbChNjcmVkaXRfZXhwbGFpbmVkX2VuGBcgASgJEi8KC2ZpbmlzaF90aW1lGBggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxjb250YWN0X25hbWUYGSABKAkSNgoMY29udGFjdF9raW5kGBogASgOMiAuY2hhbmdrZS5jdXN0b21lci52MS5Db250YWN0S2luZCJ1Cg1HdWVzdE9mTnVtYmVyEg8KB2ZpbGVfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIVCg1tYXNrZWRfbnVtYmVyGAMgASgJEi4KBGtpbmQYBCABKA4yIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNvbnRhY3RLaW5kIq4BCgdSZWd1bGFyEhIKCmJvb2tpbmdfaWQYASABKAkSEAoIc3RvcmVfaWQYAiABKAkSFQoNbWFza2VkX251bWJlchgDIAEoCRISCgpndWVzdF9uYW1lGAQgASgJEhAKCGJvb2tpbmdzGAUgASgFEhEKCWxhc3RfZGF0ZRgGIAEoCRItCglyZWNlaXZlcnMYByADKAsyGi5jaGFuZ2tlLnZpc2l0LnYxLlJlY2VpdmVyIj0KCFJlY2VpdmVyEhEKCXBlcnNvbl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCGJvb2tpbmdzGAMgASgFIlsKCU1lYWxIb3VycxIxCgttZWFsX3BlcmlvZBgBIAEoDjIcLmNoYW5na2UudmlzaXQudjEuTWVhbFBlcmlvZBIMCgRmcm9tGAIgASgJEg0KBXVudGlsGAMgASgJIpUCCgVWaXNpdBIQCghzdG9yZV9pZBgBIAEoCRIVCg1idXNpbmVzc19kYXRlGAIgASgJEjEKC21lYWxfcGVyaW9kGAMgASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kEhYKDmNyZWRpdGVkX3RvX2lkGAQgASgJEhgKEGNyZWRpdGVkX3RvX25hbWUYBSABKAkSEgoKYW1vdW50X2ZlbhgGIAEoAxINCgViaWxscxgHIAEoBRITCgtib29raW5nX3JlZhgIIAEoCRIYChBjcmVkaXRfZXhwbGFpbmVkGAkgASgJEg8KB2NvdW50ZWQYCiABKAgSGwoTY3JlZGl0X2V4cGxhaW5lZF9lbhgLIAEoCSqFAQoKTWVhbFBlcmlvZBIbChdNRUFMX1BFUklPRF9VTlNQRUNJRklFRBAAEhUKEU1FQUxfUEVSSU9EX0xVTkNIEAESEwoPTUVBTF9QRVJJT0RfVEVBEAISFgoSTUVBTF9QRVJJT0RfRElOTkVSEAMSFgoSTUVBTF9QRVJJT0RfU1VQUEVSEAQqcwoLQm9va2luZ0tpbmQSHAoYQk9PS0lOR19LSU5EX1VOU1BFQ0lGSUVEEAASFQoRQk9PS0lOR19LSU5EX0hBTEwQARIVChFCT09LSU5HX0tJTkRfUk9PTRACEhgKFEJPT0tJTkdfS0lORF9CQU5RVUVUEAMq1QEKDEJvb2tpbmdTdGF0ZRIdChlCT09LSU5HX1NUQVRFX1VOU1BFQ0lGSUVEEAASGwoXQk9PS0lOR19TVEFURV9SRVFVRVNURUQQARIbChdCT09LSU5HX1NUQVRFX0NPTkZJUk1FRBACEhgKFEJPT0tJTkdfU1RBVEVfU0VBVEVEEAMSGgoWQk9PS0lOR19TVEFURV9GSU5JU0hFRBAEEhsKF0JPT0tJTkdfU1RBVEVfQ0FOQ0VMTEVEEAUSGQoVQk9PS0lOR19TVEFURV9OT19TSE9XEAYqVwoKQmlsbFN0YXR1cxIbChdCSUxMX1NUQVRVU19VTlNQRUNJRklFRBAAEhQKEEJJTExfU1RBVFVTX1BBSUQQARIWChJCSUxMX1NUQVRVU19WT0lERUQQAkLAAQoUY29tLmNoYW5na2UudmlzaXQudjFCClZpc2l0UHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvdmlzaXQvdjE7dmlzaXR2MaICA0NWWKoCEENoYW5na2UuVmlzaXQuVjHKAhBDaGFuZ2tlXFZpc2l0XFYx4gIcQ2hhbmdrZVxWaXNpdFxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlZpc2l0OjpWMWIGcHJvdG8z", [file_changke_customer_v1_contact, file_google_protobuf_timestamp]);
 
 /**
  * A room, table or hall of a store.
@@ -280,6 +282,20 @@ export type Booking = Message<"changke.visit.v1.Booking"> & {
    * @generated from field: google.protobuf.Timestamp finish_time = 24;
    */
   finishTime?: Timestamp | undefined;
+
+  /**
+   * Who booked for the guest (VIS-12), e.g. "王秘书"; empty = himself.
+   *
+   * @generated from field: string contact_name = 25;
+   */
+  contactName: string;
+
+  /**
+   * Whose number that was; unspecified = the guest's own.
+   *
+   * @generated from field: changke.customer.v1.ContactKind contact_kind = 26;
+   */
+  contactKind: ContactKind;
 };
 
 /**
@@ -288,6 +304,146 @@ export type Booking = Message<"changke.visit.v1.Booking"> & {
  */
 export const BookingSchema: GenMessage<Booking> = /*@__PURE__*/
   messageDesc(file_changke_visit_v1_visit, 1);
+
+/**
+ * A guest for whom somebody with a number may book (VIS-12).
+ *
+ * @generated from message changke.visit.v1.GuestOfNumber
+ */
+export type GuestOfNumber = Message<"changke.visit.v1.GuestOfNumber"> & {
+  /**
+   * UUID of the guest's file.
+   *
+   * @generated from field: string file_id = 1;
+   */
+  fileId: string;
+
+  /**
+   * Name; masked (王*) unless the guest is the caller's own.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Number of the guest, 138****1234.
+   *
+   * @generated from field: string masked_number = 3;
+   */
+  maskedNumber: string;
+
+  /**
+   * Whose the asked number is: the guest's own or a contact's.
+   *
+   * @generated from field: changke.customer.v1.ContactKind kind = 4;
+   */
+  kind: ContactKind;
+};
+
+/**
+ * Describes the message changke.visit.v1.GuestOfNumber.
+ * Use `create(GuestOfNumberSchema)` to create a new message.
+ */
+export const GuestOfNumberSchema: GenMessage<GuestOfNumber> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_visit, 2);
+
+/**
+ * A number that came often enough in a month and has no file (CUS-01).
+ *
+ * @generated from message changke.visit.v1.Regular
+ */
+export type Regular = Message<"changke.visit.v1.Regular"> & {
+  /**
+   * UUID of the last of its bookings; names the number for CreateFile.
+   *
+   * @generated from field: string booking_id = 1;
+   */
+  bookingId: string;
+
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 2;
+   */
+  storeId: string;
+
+  /**
+   * 138****1234; empty: the number is not known, for its bookings were imported.
+   *
+   * @generated from field: string masked_number = 3;
+   */
+  maskedNumber: string;
+
+  /**
+   * Name of the guest as told with the last booking; may be empty.
+   *
+   * @generated from field: string guest_name = 4;
+   */
+  guestName: string;
+
+  /**
+   * Finished bookings in the month.
+   *
+   * @generated from field: int32 bookings = 5;
+   */
+  bookings: number;
+
+  /**
+   * The last of them, YYYY-MM-DD.
+   *
+   * @generated from field: string last_date = 6;
+   */
+  lastDate: string;
+
+  /**
+   * Who received him, most often first.
+   *
+   * @generated from field: repeated changke.visit.v1.Receiver receivers = 7;
+   */
+  receivers: Receiver[];
+};
+
+/**
+ * Describes the message changke.visit.v1.Regular.
+ * Use `create(RegularSchema)` to create a new message.
+ */
+export const RegularSchema: GenMessage<Regular> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_visit, 3);
+
+/**
+ * Somebody who received a guest.
+ *
+ * @generated from message changke.visit.v1.Receiver
+ */
+export type Receiver = Message<"changke.visit.v1.Receiver"> & {
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+
+  /**
+   * Name.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Finished bookings of the month.
+   *
+   * @generated from field: int32 bookings = 3;
+   */
+  bookings: number;
+};
+
+/**
+ * Describes the message changke.visit.v1.Receiver.
+ * Use `create(ReceiverSchema)` to create a new message.
+ */
+export const ReceiverSchema: GenMessage<Receiver> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_visit, 4);
 
 /**
  * The hours of a meal period in a store (VIS-10).
@@ -322,7 +478,7 @@ export type MealHours = Message<"changke.visit.v1.MealHours"> & {
  * Use `create(MealHoursSchema)` to create a new message.
  */
 export const MealHoursSchema: GenMessage<MealHours> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_visit, 2);
+  messageDesc(file_changke_visit_v1_visit, 5);
 
 /**
  * A visit (消费记录) of a guest (VIS-08, VIS-11).
@@ -413,7 +569,7 @@ export type Visit = Message<"changke.visit.v1.Visit"> & {
  * Use `create(VisitSchema)` to create a new message.
  */
 export const VisitSchema: GenMessage<Visit> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_visit, 3);
+  messageDesc(file_changke_visit_v1_visit, 6);
 
 /**
  * Meal period (餐段) of a store's day (VIS-10).

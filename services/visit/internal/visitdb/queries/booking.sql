@@ -6,10 +6,10 @@ SELECT * FROM booking WHERE tenant_id = sqlc.arg(tenant_id) AND request_id = sql
 
 -- name: InsertBooking :exec
 INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date,
-  meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at)
+  meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at, contact_id)
 VALUES (sqlc.arg(tenant_id), sqlc.arg(booking_id), sqlc.arg(store_id), sqlc.arg(ref), sqlc.arg(number_key), sqlc.arg(number_box),
   sqlc.arg(guest_name), sqlc.arg(booker_id), sqlc.arg(business_date), sqlc.arg(meal_period), sqlc.arg(kind), sqlc.narg(resource_id),
-  sqlc.arg(guests), sqlc.arg(state), sqlc.narg(notice_at), sqlc.arg(note), sqlc.arg(request_id), sqlc.arg(recorded_at));
+  sqlc.arg(guests), sqlc.arg(state), sqlc.narg(notice_at), sqlc.arg(note), sqlc.arg(request_id), sqlc.arg(recorded_at), sqlc.narg(contact_id));
 
 -- name: MoveBooking :one
 -- The expected state and notice stand in WHERE: of two people who act at the

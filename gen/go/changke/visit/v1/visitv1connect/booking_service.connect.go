@@ -54,6 +54,12 @@ const (
 	// BookingServiceMarkNoShowProcedure is the fully-qualified name of the BookingService's MarkNoShow
 	// RPC.
 	BookingServiceMarkNoShowProcedure = "/changke.visit.v1.BookingService/MarkNoShow"
+	// BookingServiceListGuestsOfNumberProcedure is the fully-qualified name of the BookingService's
+	// ListGuestsOfNumber RPC.
+	BookingServiceListGuestsOfNumberProcedure = "/changke.visit.v1.BookingService/ListGuestsOfNumber"
+	// BookingServiceListRegularsProcedure is the fully-qualified name of the BookingService's
+	// ListRegulars RPC.
+	BookingServiceListRegularsProcedure = "/changke.visit.v1.BookingService/ListRegulars"
 	// BookingServiceListVisitsProcedure is the fully-qualified name of the BookingService's ListVisits
 	// RPC.
 	BookingServiceListVisitsProcedure = "/changke.visit.v1.BookingService/ListVisits"
@@ -68,7 +74,8 @@ type BookingServiceClient interface {
 	// Enters a booking and, if asked, queues its notice in the same transaction
 	// (VIS-03). The same request_id gives the same booking. Errors:
 	// booking.room_taken (VIS-10), booking.past_date, store.suspended, store.closed,
-	// store.closed_for_works, store.not_open, invalid fields.
+	// store.closed_for_works, store.not_open, booking.for_whom (the number is a
+	// contact's who serves several guests), invalid fields.
 	CreateBooking(context.Context, *v1.CreateBookingRequest) (*v1.CreateBookingResponse, error)
 	// Seats the guests now; sends the dining notice if none went out (VIS-04).
 	// Errors: booking.wrong_state, booking.not_today (its business day is another).
@@ -79,6 +86,14 @@ type BookingServiceClient interface {
 	CancelBooking(context.Context, *v1.CancelBookingRequest) (*v1.CancelBookingResponse, error)
 	// Nobody came. Errors: booking.wrong_state.
 	MarkNoShow(context.Context, *v1.MarkNoShowRequest) (*v1.MarkNoShowResponse, error)
+	// Lists the guests for whom somebody with a number may book: whose own it is,
+	// then those whose contact it is (VIS-12). None: the number stands on no
+	// approved file of the store.
+	ListGuestsOfNumber(context.Context, *v1.ListGuestsOfNumberRequest) (*v1.ListGuestsOfNumberResponse, error)
+	// Lists numbers without a file that meet the VIP standard in a month (CUS-01),
+	// most bookings first, with who received them. Who reaches only his own sees
+	// those he received himself.
+	ListRegulars(context.Context, *v1.ListRegularsRequest) (*v1.ListRegularsResponse, error)
 	// Lists the visits of one file, newest first.
 	ListVisits(context.Context, *v1.ListVisitsRequest) (*v1.ListVisitsResponse, error)
 }
@@ -136,6 +151,18 @@ func NewBookingServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithSchema(bookingServiceMethods.ByName("MarkNoShow")),
 			connect.WithClientOptions(opts...),
 		),
+		listGuestsOfNumber: connect.NewClient[v1.ListGuestsOfNumberRequest, v1.ListGuestsOfNumberResponse](
+			httpClient,
+			baseURL+BookingServiceListGuestsOfNumberProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("ListGuestsOfNumber")),
+			connect.WithClientOptions(opts...),
+		),
+		listRegulars: connect.NewClient[v1.ListRegularsRequest, v1.ListRegularsResponse](
+			httpClient,
+			baseURL+BookingServiceListRegularsProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("ListRegulars")),
+			connect.WithClientOptions(opts...),
+		),
 		listVisits: connect.NewClient[v1.ListVisitsRequest, v1.ListVisitsResponse](
 			httpClient,
 			baseURL+BookingServiceListVisitsProcedure,
@@ -147,14 +174,16 @@ func NewBookingServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 
 // bookingServiceClient implements BookingServiceClient.
 type bookingServiceClient struct {
-	listResources *connect.Client[v1.ListResourcesRequest, v1.ListResourcesResponse]
-	listBookings  *connect.Client[v1.ListBookingsRequest, v1.ListBookingsResponse]
-	createBooking *connect.Client[v1.CreateBookingRequest, v1.CreateBookingResponse]
-	seatBooking   *connect.Client[v1.SeatBookingRequest, v1.SeatBookingResponse]
-	finishBooking *connect.Client[v1.FinishBookingRequest, v1.FinishBookingResponse]
-	cancelBooking *connect.Client[v1.CancelBookingRequest, v1.CancelBookingResponse]
-	markNoShow    *connect.Client[v1.MarkNoShowRequest, v1.MarkNoShowResponse]
-	listVisits    *connect.Client[v1.ListVisitsRequest, v1.ListVisitsResponse]
+	listResources      *connect.Client[v1.ListResourcesRequest, v1.ListResourcesResponse]
+	listBookings       *connect.Client[v1.ListBookingsRequest, v1.ListBookingsResponse]
+	createBooking      *connect.Client[v1.CreateBookingRequest, v1.CreateBookingResponse]
+	seatBooking        *connect.Client[v1.SeatBookingRequest, v1.SeatBookingResponse]
+	finishBooking      *connect.Client[v1.FinishBookingRequest, v1.FinishBookingResponse]
+	cancelBooking      *connect.Client[v1.CancelBookingRequest, v1.CancelBookingResponse]
+	markNoShow         *connect.Client[v1.MarkNoShowRequest, v1.MarkNoShowResponse]
+	listGuestsOfNumber *connect.Client[v1.ListGuestsOfNumberRequest, v1.ListGuestsOfNumberResponse]
+	listRegulars       *connect.Client[v1.ListRegularsRequest, v1.ListRegularsResponse]
+	listVisits         *connect.Client[v1.ListVisitsRequest, v1.ListVisitsResponse]
 }
 
 // ListResources calls changke.visit.v1.BookingService.ListResources.
@@ -220,6 +249,24 @@ func (c *bookingServiceClient) MarkNoShow(ctx context.Context, req *v1.MarkNoSho
 	return nil, err
 }
 
+// ListGuestsOfNumber calls changke.visit.v1.BookingService.ListGuestsOfNumber.
+func (c *bookingServiceClient) ListGuestsOfNumber(ctx context.Context, req *v1.ListGuestsOfNumberRequest) (*v1.ListGuestsOfNumberResponse, error) {
+	response, err := c.listGuestsOfNumber.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListRegulars calls changke.visit.v1.BookingService.ListRegulars.
+func (c *bookingServiceClient) ListRegulars(ctx context.Context, req *v1.ListRegularsRequest) (*v1.ListRegularsResponse, error) {
+	response, err := c.listRegulars.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // ListVisits calls changke.visit.v1.BookingService.ListVisits.
 func (c *bookingServiceClient) ListVisits(ctx context.Context, req *v1.ListVisitsRequest) (*v1.ListVisitsResponse, error) {
 	response, err := c.listVisits.CallUnary(ctx, connect.NewRequest(req))
@@ -238,7 +285,8 @@ type BookingServiceHandler interface {
 	// Enters a booking and, if asked, queues its notice in the same transaction
 	// (VIS-03). The same request_id gives the same booking. Errors:
 	// booking.room_taken (VIS-10), booking.past_date, store.suspended, store.closed,
-	// store.closed_for_works, store.not_open, invalid fields.
+	// store.closed_for_works, store.not_open, booking.for_whom (the number is a
+	// contact's who serves several guests), invalid fields.
 	CreateBooking(context.Context, *v1.CreateBookingRequest) (*v1.CreateBookingResponse, error)
 	// Seats the guests now; sends the dining notice if none went out (VIS-04).
 	// Errors: booking.wrong_state, booking.not_today (its business day is another).
@@ -249,6 +297,14 @@ type BookingServiceHandler interface {
 	CancelBooking(context.Context, *v1.CancelBookingRequest) (*v1.CancelBookingResponse, error)
 	// Nobody came. Errors: booking.wrong_state.
 	MarkNoShow(context.Context, *v1.MarkNoShowRequest) (*v1.MarkNoShowResponse, error)
+	// Lists the guests for whom somebody with a number may book: whose own it is,
+	// then those whose contact it is (VIS-12). None: the number stands on no
+	// approved file of the store.
+	ListGuestsOfNumber(context.Context, *v1.ListGuestsOfNumberRequest) (*v1.ListGuestsOfNumberResponse, error)
+	// Lists numbers without a file that meet the VIP standard in a month (CUS-01),
+	// most bookings first, with who received them. Who reaches only his own sees
+	// those he received himself.
+	ListRegulars(context.Context, *v1.ListRegularsRequest) (*v1.ListRegularsResponse, error)
 	// Lists the visits of one file, newest first.
 	ListVisits(context.Context, *v1.ListVisitsRequest) (*v1.ListVisitsResponse, error)
 }
@@ -302,6 +358,18 @@ func NewBookingServiceHandler(svc BookingServiceHandler, opts ...connect.Handler
 		connect.WithSchema(bookingServiceMethods.ByName("MarkNoShow")),
 		connect.WithHandlerOptions(opts...),
 	)
+	bookingServiceListGuestsOfNumberHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceListGuestsOfNumberProcedure,
+		svc.ListGuestsOfNumber,
+		connect.WithSchema(bookingServiceMethods.ByName("ListGuestsOfNumber")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceListRegularsHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceListRegularsProcedure,
+		svc.ListRegulars,
+		connect.WithSchema(bookingServiceMethods.ByName("ListRegulars")),
+		connect.WithHandlerOptions(opts...),
+	)
 	bookingServiceListVisitsHandler := connect.NewUnaryHandlerSimple(
 		BookingServiceListVisitsProcedure,
 		svc.ListVisits,
@@ -324,6 +392,10 @@ func NewBookingServiceHandler(svc BookingServiceHandler, opts ...connect.Handler
 			bookingServiceCancelBookingHandler.ServeHTTP(w, r)
 		case BookingServiceMarkNoShowProcedure:
 			bookingServiceMarkNoShowHandler.ServeHTTP(w, r)
+		case BookingServiceListGuestsOfNumberProcedure:
+			bookingServiceListGuestsOfNumberHandler.ServeHTTP(w, r)
+		case BookingServiceListRegularsProcedure:
+			bookingServiceListRegularsHandler.ServeHTTP(w, r)
 		case BookingServiceListVisitsProcedure:
 			bookingServiceListVisitsHandler.ServeHTTP(w, r)
 		default:
@@ -361,6 +433,14 @@ func (UnimplementedBookingServiceHandler) CancelBooking(context.Context, *v1.Can
 
 func (UnimplementedBookingServiceHandler) MarkNoShow(context.Context, *v1.MarkNoShowRequest) (*v1.MarkNoShowResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.MarkNoShow is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) ListGuestsOfNumber(context.Context, *v1.ListGuestsOfNumberRequest) (*v1.ListGuestsOfNumberResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.ListGuestsOfNumber is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) ListRegulars(context.Context, *v1.ListRegularsRequest) (*v1.ListRegularsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.ListRegulars is not implemented"))
 }
 
 func (UnimplementedBookingServiceHandler) ListVisits(context.Context, *v1.ListVisitsRequest) (*v1.ListVisitsResponse, error) {
