@@ -163,6 +163,15 @@ func TestRegulars(t *testing.T) {
 	m, err = h.visits.Regulars(ctx, write(li, "service_manager"), east, nil, days(2))
 	require.NoError(t, err)
 	require.Empty(t, m.Regulars, "begun")
+
+	// Who claims another's guest sees nothing of his visits before it is his.
+	claim, err := h.files.OpenConflict(ctx, write(li, staffRep), days(2), east, kernel.NewID[kernel.UUID](noon), customerapp.Input{Number: often.E164(), Fields: customer.Fields{Name: "钱思齐"}}, "是我的客人")
+	require.NoError(t, err)
+	require.Equal(t, 1, claim.HolderBookings)
+	require.Equal(t, 2, claim.ClaimantBookings)
+	visits, _, err := h.visits.Visits(ctx, h.may(h.a, li, staffRep, "customer.read", east), *claim.ClaimFile, nil, 50)
+	require.NoError(t, err)
+	require.Empty(t, visits)
 }
 
 func faultOf(t *testing.T, err error) *fault.Fault {

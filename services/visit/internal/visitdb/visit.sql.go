@@ -96,7 +96,7 @@ WITH number AS (
   SELECT g.store_id, g.number_key, g.approved_on, g.until FROM guest_number g
   WHERE g.tenant_id = $1 AND g.file_id = $5
   UNION ALL
-  SELECT f.store_id, f.number_key, NULL, 'infinity' FROM customer_pub.file f
+  SELECT f.store_id, f.number_key, NULL, 'infinity' FROM customer_pub.number f
   WHERE f.tenant_id = $1 AND f.file_id = $5
     AND NOT EXISTS (SELECT FROM guest_number g WHERE g.tenant_id = $1 AND g.file_id = $5)
 )
@@ -130,7 +130,8 @@ type VisitsOfFileRow struct {
 }
 
 // Newest first, after a place in that order. A file that was never approved has
-// its number from the file itself; its visits do not count.
+// the numbers it holds; its visits do not count. One that waits for a number
+// another file has shows nothing of that guest (CUS-10).
 func (q *Queries) VisitsOfFile(ctx context.Context, arg VisitsOfFileParams) ([]VisitsOfFileRow, error) {
 	rows, err := q.db.Query(ctx, visitsOfFile,
 		arg.TenantID,

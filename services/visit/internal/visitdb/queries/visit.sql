@@ -1,11 +1,12 @@
 -- name: VisitsOfFile :many
 -- Newest first, after a place in that order. A file that was never approved has
--- its number from the file itself; its visits do not count.
+-- the numbers it holds; its visits do not count. One that waits for a number
+-- another file has shows nothing of that guest (CUS-10).
 WITH number AS (
   SELECT g.store_id, g.number_key, g.approved_on, g.until FROM guest_number g
   WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = sqlc.arg(file_id)
   UNION ALL
-  SELECT f.store_id, f.number_key, NULL, 'infinity' FROM customer_pub.file f
+  SELECT f.store_id, f.number_key, NULL, 'infinity' FROM customer_pub.number f
   WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = sqlc.arg(file_id)
     AND NOT EXISTS (SELECT FROM guest_number g WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = sqlc.arg(file_id))
 )
