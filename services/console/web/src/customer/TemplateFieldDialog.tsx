@@ -68,7 +68,7 @@ export function TemplateFieldDialog({ field, published, isNew, onDone, onRemove,
         )}
         <div className="field">
           <label htmlFor="tf-help">{t('template.help')}</label>
-          <Input.TextArea id="tf-help" value={now.help} onChange={(e) => set({ help: e.target.value.replaceAll('\n', ' ') })} rows={2} maxLength={60} showCount placeholder={t('template.helpHint')} />
+          <Input.TextArea id="tf-help" value={now.help} onChange={(e) => set({ help: e.target.value.replaceAll('\n', ' ') })} rows={2} maxLength={60} placeholder={t('template.helpHint')} />
         </div>
         {!field.fixed && (
           <>
