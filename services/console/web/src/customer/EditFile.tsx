@@ -63,7 +63,7 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
   const dirty = (Object.keys(changes) as (keyof FormFields)[]).some((name) => differs(changes[name], base[name]))
   const kept = useUnsent().find((d) => d.id === draftId)
   const [basicOpen, setBasicOpen] = useState(row.state === FileState.DRAFT || row.state === FileState.REJECTED)
-  const [found, composition, days] = useFindings(row.storeId, values, row.id)
+  const [found, composition, days, checks] = useFindings(row.storeId, values, row.id)
   const update = useMutation(CustomerService.method.updateFile, { networkMode: 'always' })
   const submit = useMutation(CustomerService.method.submitFile, { networkMode: 'always' })
   const failed = submit.error ?? update.error
@@ -136,7 +136,7 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
             </div>
             <div className="card-body">
               {folded ? <p className="second">{[values.name, row.maskedNumber, values.howKnown].filter(Boolean).join(' · ')}</p> : (
-                <Fields fields={group.fields} values={values} set={set} findings={findings} reviewed={reviewed} missing={missingKeys} masked={row.maskedNumber} days={days} composition={composition} />
+                <Fields fields={group.fields} values={values} set={set} findings={findings} reviewed={reviewed} missing={missingKeys} masked={row.maskedNumber} days={days} checks={checks} composition={composition} />
               )}
             </div>
           </section>

@@ -1,4 +1,4 @@
-import { Sex, type CalendarDate } from '@changke/gen/customer/v1/customer'
+import { NumberKind, Sex, type CalendarDate } from '@changke/gen/customer/v1/customer'
 import { FieldKind, type TemplateField } from '@changke/gen/customer/v1/template'
 import { Input } from 'antd'
 import { useTranslation } from 'react-i18next'
@@ -24,11 +24,13 @@ interface Props {
   composition?: object
   /** When its dates are kept next. */
   days?: Returns
+  /** The store takes PHS numbers: their kind is asked for. */
+  acceptsPhs?: boolean
   autoFocus?: boolean
 }
 
 /** The input of one field, by its kind. */
-export function FieldInput({ field, values, set, id, wrong, masked, composition, days, autoFocus }: Props) {
+export function FieldInput({ field, values, set, id, wrong, masked, composition, days, acceptsPhs, autoFocus }: Props) {
   const { t } = useTranslation()
   const me = useMe()
   const key = keyOf(field.name)
@@ -55,7 +57,21 @@ export function FieldInput({ field, values, set, id, wrong, masked, composition,
     case FieldKind.REFERRER:
       return <p className="referrer" id={id}>{t('file.referrerIsYou', { name: me.person?.name })}</p>
     case FieldKind.NUMBER:
-      return <Input {...text} status={wrong ? 'error' : undefined} type="tel" inputMode="tel" autoComplete="off" maxLength={40} enterKeyHint="next" placeholder={masked || hint} />
+      return (
+        <div className="number">
+          {(acceptsPhs || values.numberKind === NumberKind.PHS) && (
+            <div className="choices" role="radiogroup" aria-label={t('file.numberKind')}>
+              {[NumberKind.UNSPECIFIED, NumberKind.PHS].map((kind) => (
+                <label className="choice" key={kind}>
+                  <input type="radio" name={`${id}-kind`} checked={values.numberKind === kind} onChange={() => set({ numberKind: kind })} />
+                  <span>{t(kind === NumberKind.PHS ? 'file.phs' : 'file.mobile')}</span>
+                </label>
+              ))}
+            </div>
+          )}
+          <Input {...text} status={wrong ? 'error' : undefined} type="tel" inputMode="tel" autoComplete="off" maxLength={40} enterKeyHint="next" placeholder={masked || (values.numberKind === NumberKind.PHS ? t('file.phsHint') : hint)} />
+        </div>
+      )
     case FieldKind.CONSENT:
       return (
         <label className="row consent" htmlFor={id}>

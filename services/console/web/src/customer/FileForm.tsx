@@ -44,20 +44,30 @@ export function useFirstWrong(error: unknown): void {
 /** When dates are kept next, by where they stand: "birthday", "anniversaries[0]". */
 export type Returns = Record<string, DayReturn | undefined>
 
+/** What else the server said of a form, or why it has not. */
+export interface Checks {
+  /** The store takes PHS numbers: their kind is asked for (CUS-07). */
+  acceptsPhs: boolean
+  /** Whether the number is on file is told when saving: too many were asked about. */
+  numberUnasked: boolean
+  /** There is no line: what was typed has not been checked yet. */
+  unchecked: boolean
+}
+
 /** Asks the server about the fields 400 ms after the last key, never in the middle of a pinyin input. */
-export function useFindings(storeId: string, fields: FormFields, fileId = ''): [Findings, { onCompositionStart(): void; onCompositionEnd(e: CompositionEvent): void }, Returns] {
+export function useFindings(storeId: string, fields: FormFields, fileId = ''): [Findings, { onCompositionStart(): void; onCompositionEnd(e: CompositionEvent): void }, Returns, Checks] {
   const [composing, setComposing] = useState(false)
   const stable = useRef(fields)
   if (!composing) stable.current = fields
   const checked = useDebounced(stable.current, 400)
   const filled = Object.entries(checked).some(([name, value]) => !['consent', 'sex', 'nameInsisted', 'numberKind'].includes(name) && value && !['{}', '[]'].includes(plain(value)))
-  const { data } = useQuery(CustomerService.method.checkFile, { storeId, fileId, fields: messageOf(checked) }, { enabled: filled && storeId !== '', placeholderData: keepPreviousData, gcTime: 0, staleTime: Infinity })
+  const { data, isError, isPaused } = useQuery(CustomerService.method.checkFile, { storeId, fileId, fields: messageOf(checked) }, { enabled: filled && storeId !== '', placeholderData: keepPreviousData, gcTime: 0, staleTime: Infinity })
   const findings: Findings = {}
   for (const f of filled ? (data?.findings ?? []) : []) {
     const key = keyAt(f.field)
     if (fields.extra[key] ?? fields[valueKey(key)]) findings[key] ??= f
   }
-  return [findings, { onCompositionStart: () => setComposing(true), onCompositionEnd: () => setComposing(false) }, Object.fromEntries((data?.days ?? []).map((d) => [d.field, d.date?.next]))]
+  return [findings, { onCompositionStart: () => setComposing(true), onCompositionEnd: () => setComposing(false) }, Object.fromEntries((data?.days ?? []).map((d) => [d.field, d.date?.next])), { acceptsPhs: data?.acceptsPhs ?? false, numberUnasked: data?.numberUnasked ?? false, unchecked: filled && (isPaused || isError) }]
 }
 
 interface FieldsProps {
@@ -74,6 +84,7 @@ interface FieldsProps {
   composition: object
   /** When its dates are kept next. */
   days?: Returns
+  checks?: Checks
   /** Key of the field to begin with. */
   first?: string
   /** Before the ids of inputs, where a second form stands on the page. */
@@ -81,7 +92,7 @@ interface FieldsProps {
 }
 
 /** Some of the fields, each with its help and what is wrong with it. */
-export function Fields({ fields, values, set, findings, reviewed, missing, masked, composition, days, first, prefix = 'f' }: FieldsProps) {
+export function Fields({ fields, values, set, findings, reviewed, missing, masked, composition, days, checks, first, prefix = 'f' }: FieldsProps) {
   const { t } = useTranslation()
   const label = useLabel()
   return (
@@ -101,12 +112,14 @@ export function Fields({ fields, values, set, findings, reviewed, missing, maske
               {field.required && field.kind !== FieldKind.REFERRER && <span className="must" aria-hidden="true">*</span>}
               {missing?.includes(key) && !finding && <span className="text-soon small still">{t('file.stillMissing')}</span>}
             </label>
-            <FieldInput field={field} values={values} set={set} id={id} wrong={finding !== undefined} masked={masked} composition={composition} days={days} autoFocus={key === first} />
+            <FieldInput field={field} values={values} set={set} id={id} wrong={finding !== undefined} masked={masked} composition={composition} days={days} acceptsPhs={checks?.acceptsPhs} autoFocus={key === first} />
             <div id={`${id}-note`} aria-live="polite">
               {finding ? (
                 <p className="wrong"><Icon name="alert" size={16} /><span>{finding.message}</span>{finding.rule && !missing?.includes(key) && <span className="rule"><RuleCode rule={finding.rule} /></span>}</p>
               ) : said ? (
                 <p className="text-soon small">{t('file.reviewerSaid', { reason: said.message })}</p>
+              ) : field.kind === FieldKind.NUMBER && checks?.numberUnasked ? (
+                <p className="help">{t('file.numberUnasked')}</p>
               ) : help ? <p className="help">{help}</p> : null}
             </div>
             {insist && (
@@ -118,6 +131,7 @@ export function Fields({ fields, values, set, findings, reviewed, missing, maske
           </div>
         )
       })}
+      {checks?.unchecked && <p className="help unchecked" role="status"><Icon name="clock" size={14} /> {t('file.unchecked')}</p>}
     </div>
   )
 }

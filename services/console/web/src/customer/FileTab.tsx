@@ -5,7 +5,7 @@ import { formatDate, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones } from '../ui/parts.tsx'
-import { formatDay } from './days.ts'
+import { formatAnniversaries, formatDay } from './days.ts'
 import { groupsOf, isOwn, keyAt, keyOf, useLabel, useTemplate, valueKey } from './form.ts'
 
 /** 档案: the fields as they hold, under the headings of the template that judges them, and which are still missing. */
@@ -54,7 +54,7 @@ export function useShown(): (field: TemplateField, fields: Customer['fields']) =
       case FieldKind.DATE: return value && formatDate(value, lang, 0)
       case FieldKind.YES_NO: return value && t(value === 'yes' ? 'file.yes' : 'file.no')
       case FieldKind.CONSENT: return t(fields.consent ? 'file.consentYes' : 'file.consentNo')
-      case FieldKind.ANNIVERSARIES: return fields.anniversaries.map((a) => `${a.label} ${formatDay(a.date, lang)}`).join(lang === 'en' ? ', ' : '、')
+      case FieldKind.ANNIVERSARIES: return formatAnniversaries(fields.anniversaries, lang)
       default: return value
     }
   }

@@ -58,7 +58,7 @@ function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template
   const fields = template.fields.filter((f) => f.stage === 1)
   const values = { ...formOf(undefined), ...draft.fields }
   const begun = fields.some((f) => !isEmpty(f, values) && keyOf(f.name) !== 'referrer')
-  const [found, composition, days] = useFindings(storeId, values)
+  const [found, composition, days, checks] = useFindings(storeId, values)
   // Whether the answer or the sender comes first: one goes on, once.
   const gone = useRef(false)
   const go = (fileId: string) => {
@@ -119,7 +119,7 @@ function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template
             </select>
           </div>
         )}
-        {storeId ? <Fields fields={fields} values={values} set={(next) => change({ fields: { ...draft.fields, ...next, ...('name' in next && { nameInsisted: false }) }, ...('name' in next && { name: next.name }) })} findings={findings} composition={composition} days={days} first="name" /> : <Bone h={220} />}
+        {storeId ? <Fields fields={fields} values={values} set={(next) => change({ fields: { ...draft.fields, ...next, ...('name' in next && { nameInsisted: false }) }, ...('name' in next && { name: next.name }) })} findings={findings} composition={composition} days={days} checks={checks} first="name" /> : <Bone h={220} />}
         {findings.number?.rule === 'CUS-10' && <ClaimGuest storeId={storeId} requestId={draft.requestId} fields={values} onOpened={() => drafts.drop(draft.id)} />}
       </section>
       {/* What stands at a field needs no second box. */}

@@ -1,16 +1,17 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt'
 import { CustomerService } from '@changke/gen/customer/v1/customer_service'
-import { Sex, type ReviewItem } from '@changke/gen/customer/v1/customer'
+import { NumberKind, Sex, type ReviewItem } from '@changke/gen/customer/v1/customer'
 import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { explain } from '../app/faults.ts'
 import { useStores } from '../app/me.tsx'
-import { formatDate, formatTime } from '../ui/format.ts'
+import { formatTime } from '../ui/format.ts'
 import { useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure, TimeLeft } from '../ui/parts.tsx'
+import { formatAnniversaries, formatDay } from './days.ts'
 import { refused } from './FileForm.tsx'
 import { Turn } from './Turn.tsx'
 import { fieldOrder, type FieldName } from './words.ts'
@@ -50,7 +51,9 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
   const show = (name: FieldName): string => {
     const value = item.fields?.[name]
     if (name === 'sex') return value === Sex.MALE ? t('file.male') : value === Sex.FEMALE ? t('file.female') : ''
-    if (name === 'birthday') return formatDate(item.fields?.birthday ?? '', lang, 0)
+    if (name === 'birthday') return formatDay(item.fields?.birthdayDay, lang)
+    if (name === 'weddingDay' || name === 'companyDay') return formatDay(item.fields?.[name], lang)
+    if (name === 'anniversaries') return formatAnniversaries(item.fields?.anniversaries ?? [], lang)
     if (name === 'consent') return value ? t('file.consentYes') : t('file.consentNo')
     if (name === 'number') return item.fields?.number || row?.maskedNumber || ''
     return String(value ?? '')
@@ -76,6 +79,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
             <div key={name} className={reasons[name]?.trim() ? 'marked' : undefined}>
               <dt>{t(`file.${name}`)}</dt>
               <dd>{text || <span className="quiet">{t('file.notFilled')}</span>}
+                {name === 'number' && item.fields?.numberKind === NumberKind.PHS && <p className="text-soon small"><Icon name="alert" size={14} /> {t('file.phsPicked')}</p>}
                 {insisted && <> <Chip tone="soon">{t('review.insisted')}</Chip></>}
                 {findings[name] && <p className="text-late small"><Icon name="alert" size={14} /> {findings[name].message}</p>}
                 {open && (

@@ -1,7 +1,7 @@
 // Dates of guests, solar or lunar, as they read. Which dates there are, and when
 // one returns, only the server says.
 import { create } from '@bufbuild/protobuf'
-import { CalendarDateSchema, type CalendarDate, type DayReturn } from '@changke/gen/customer/v1/customer'
+import { CalendarDateSchema, type Anniversary, type CalendarDate, type DayReturn } from '@changke/gen/customer/v1/customer'
 import { formatDate, type Language } from '../ui/format.ts'
 
 /** Names of the lunar months from 正月, and of the days from 初一. */
@@ -25,6 +25,9 @@ export function formatDay(day: CalendarDate | undefined, lang: Language): string
   const year = day.year ? `${day.year}年` : ''
   return day.lunar ? `农历${year}${lunar(day.month, day.leapMonth, day.day, lang).slice(2)}` : `${year}${day.month}月${day.day}日`
 }
+
+/** 金婚 10月8日、孩子生日 2010年6月1日. */
+export const formatAnniversaries = (all: readonly Anniversary[], lang: Language) => all.map((a) => `${a.label} ${formatDay(a.date, lang)}`).join(lang === 'en' ? ', ' : '、')
 
 /** 12月3日 周四（农历十月廿五）: when a date is kept next. */
 export function formatReturn(next: DayReturn, lang: Language): string {

@@ -32,7 +32,7 @@ export function activityOf(row: CustomerRow): { key: 'active' | 'dormant' | 'nev
 export const fieldOrder = [
   ['name', 'name'], ['sex', 'sex'], ['number', 'number'], ['how_known', 'howKnown'],
   ['employer', 'employer'], ['job_title', 'jobTitle'], ['address', 'address'],
-  ['birthday', 'birthday'], ['taste', 'taste'], ['favourites', 'favourites'], ['taboos', 'taboos'],
+  ['birthday', 'birthday'], ['wedding_day', 'weddingDay'], ['company_day', 'companyDay'], ['anniversaries', 'anniversaries'], ['taste', 'taste'], ['favourites', 'favourites'], ['taboos', 'taboos'],
   ['invoice_title', 'invoiceTitle'], ['consent', 'consent'],
 ] as const
 
