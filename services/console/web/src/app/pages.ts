@@ -3,7 +3,7 @@ import type { Permission } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it; without one it is everybody's. */
 export interface MenuPage {
-  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company'
+  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports'
   path: string
   icon: IconName
   needs?: Permission
@@ -27,6 +27,7 @@ export const menu: MenuPage[] = [
   { key: 'template', path: '/template', icon: 'file', needs: 'template.write', group: 'setup' },
   { key: 'stores', path: '/stores', icon: 'store', needs: 'store.write', group: 'setup' },
   { key: 'staff', path: '/staff', icon: 'staff', needs: 'staff.read', group: 'setup' },
+  { key: 'imports', path: '/imports', icon: 'up', needs: 'customer.import', group: 'setup' },
   { key: 'delegations', path: '/delegations', icon: 'swap', group: 'setup' },
   { key: 'roles', path: '/roles', icon: 'lock', needs: 'role.read', group: 'setup' },
   { key: 'keys', path: '/keys', icon: 'key', needs: 'apikey.read', group: 'setup' },

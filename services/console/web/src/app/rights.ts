@@ -4,4 +4,4 @@ export type Permission =
   | 'customer.read' | 'customer.reveal' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write'
   | 'conflict.read' | 'conflict.decide'
   | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read'
-  | 'account.apply' | 'account.open' | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write'
+  | 'account.apply' | 'account.open' | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write' | 'customer.import'

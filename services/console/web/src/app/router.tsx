@@ -67,6 +67,8 @@ export const routes: RouteObject[] = [
       page('/keys', 'apikey.read', () => import('../staff/Keys.tsx')),
       page('/audit', 'audit.read', () => import('../audit/Audit.tsx')),
       page('/access', 'login.write', () => import('../staff/LoginSettings.tsx')),
+      page('/imports', 'customer.import', () => import('../onboarding/Imports.tsx')),
+      page('/imports/:id', 'customer.import', () => import('../onboarding/Import.tsx')),
       page('/company', 'chain.export', () => import('../operator/Company.tsx')),
       page('/account', undefined, () => import('../staff/Account.tsx')),
       { path: '*', element: <Lost /> },

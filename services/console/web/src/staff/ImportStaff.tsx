@@ -5,6 +5,7 @@ import { Button } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../ui/Icon.tsx'
+import { saveWorkbook } from '../ui/save.ts'
 import { Chip, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
 import { useRefresh } from './people.ts'
 import './people.css'
@@ -19,7 +20,7 @@ export default function ImportStaff() {
   const [unread, setUnread] = useState('')
   const staged = useQuery(StaffImportService.method.getStaffImport, {})
   const reload = () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: StaffImportService.method.getStaffImport, cardinality: 'finite' }) })
-  const template = useMutation(StaffImportService.method.getStaffTemplate, { onSuccess: ({ file, fileName }) => save(file, fileName) })
+  const template = useMutation(StaffImportService.method.getStaffTemplate, { onSuccess: ({ file, fileName }) => saveWorkbook(file, fileName) })
   const upload = useMutation(StaffImportService.method.uploadStaff, { onSuccess: (res) => { setShown(res.import); void reload() } })
   const publish = useMutation(StaffImportService.method.publishStaff, { onSuccess: (res) => { setShown(res.import); void reload(); void refresh() } })
   const discard = useMutation(StaffImportService.method.discardStaff, { onSuccess: () => { setShown(undefined); void reload() } })
@@ -101,12 +102,4 @@ function Lines({ imp }: { imp: StaffImport }) {
       {imp.rows > imp.lines.length && <li className="quiet small">{t('people.import.moreLines', { count: imp.rows - imp.lines.length })}</li>}
     </ul>
   )
-}
-
-/** Hands bytes to the browser as a file. */
-function save(file: Uint8Array, name: string) {
-  const url = URL.createObjectURL(new Blob([file.slice()], { type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }))
-  const link = Object.assign(document.createElement('a'), { href: url, download: name })
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 1000)
 }

@@ -17,5 +17,5 @@ import { template, unsent } from './template.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in English. */
-const en: Words<typeof zh> = { app, audit, day, fault, forbidden, login, meal, menu, rights, time, today, customer, hold, conflict, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent }
+const en: Words<typeof zh> = { app, audit, day, fault, forbidden, login, meal, menu, rights, time, today, customer, hold, conflict, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports }
 export default en

@@ -15,4 +15,4 @@ import { template, unsent } from './template.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in Chinese: the shape every other language fills. */
-export default { app, audit, day, fault, forbidden, login, meal, menu, rights, time, today, customer, hold, conflict, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent }
+export default { app, audit, day, fault, forbidden, login, meal, menu, rights, time, today, customer, hold, conflict, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports }
