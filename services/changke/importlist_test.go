@@ -1,13 +1,17 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"os"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,6 +23,7 @@ import (
 	onboardingv1 "github.com/changke/changke/gen/go/changke/onboarding/v1"
 	"github.com/changke/changke/gen/go/changke/onboarding/v1/onboardingv1connect"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/onboarding"
 	"github.com/changke/changke/services/ownership"
 )
 
@@ -259,6 +264,83 @@ func TestListPublishedAtOnce(t *testing.T) {
 	w.clock.set(noon.Add(31 * 24 * time.Hour))
 	require.NoError(t, w.prod.onboarding.TakeUp(t.Context(), w.a.id))
 	require.Equal(t, []string{"discarded 0"}, w.texts(t, "SELECT state || ' ' || (SELECT count(*) FROM import_row r WHERE r.import_id = b.import_id) FROM import_batch b WHERE import_id = $1", again.Id))
+}
+
+// TestListLarge: a long workbook is read within bounds of memory, and an upload
+// that would unpack beyond them is refused. make soak reads 100,000 lines.
+func TestListLarge(t *testing.T) {
+	n := 3000
+	if os.Getenv("SOAK") != "" {
+		n = 100_000
+	}
+	w := newWorld(t)
+	file := workbook(t, n)
+	var most atomic.Uint64
+	done := make(chan struct{})
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		for {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most.Store(max(most.Load(), m.HeapInuse))
+			select {
+			case <-done:
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	}()
+	list := w.upload(t, w.a, file)
+	close(done)
+	<-watched
+	t.Logf("%d lines, %d kB, heap at most %d MB", n, len(file)>>10, most.Load()>>20)
+	require.Equal(t, []int32{int32(n), 0}, []int32{list.Lines, list.WrongLines})
+	require.Less(t, most.Load()>>20, uint64(512))
+
+	var bomb bytes.Buffer
+	z := zip.NewWriter(&bomb)
+	part, err := z.Create("xl/worksheets/sheet1.xml")
+	require.NoError(t, err)
+	zeros := make([]byte, 1<<20)
+	for range 600 {
+		_, err = part.Write(zeros)
+		require.NoError(t, err)
+	}
+	require.NoError(t, z.Close())
+	got := w.upload(t, w.a, bomb.Bytes())
+	require.Equal(t, onboardingv1.ImportState_IMPORT_STATE_FAILED, got.State)
+	require.Contains(t, got.Fault, "解开后太大")
+}
+
+// workbook is a list of n customers with all their fields.
+func workbook(t testing.TB, n int) []byte {
+	t.Helper()
+	book := excelize.NewFile()
+	rows, err := book.NewStreamWriter("Sheet1")
+	require.NoError(t, err)
+	row := make([]any, len(onboarding.Columns))
+	for i, c := range onboarding.Columns {
+		row[i] = c
+	}
+	require.NoError(t, rows.SetRow("A1", row))
+	for i := range n {
+		at := map[string]any{
+			onboarding.ColStore: "友谊店", onboarding.ColName: "秦" + string('安'+rune(i%300)) + string('明'+rune(i/300)), onboarding.ColSex: "女", onboarding.ColNumber: fmt.Sprint(13_900_000_000 + i),
+			onboarding.ColReferrer: "E0001", onboarding.ColApproved: "2024-03-01", onboarding.ColHowKnown: fmt.Sprintf("第 %d 桌的客人介绍", i), onboarding.ColEmployer: fmt.Sprintf("长安路%d号设计院", i),
+			onboarding.ColJobTitle: "工程师", onboarding.ColAddress: fmt.Sprintf("长安路%d号", i), onboarding.ColBirthday: "1980-05-06", onboarding.ColTaste: "清淡", onboarding.ColConsent: "是",
+		}
+		for j, c := range onboarding.Columns {
+			row[j] = at[c]
+		}
+		cell, err := excelize.CoordinatesToCellName(1, i+2)
+		require.NoError(t, err)
+		require.NoError(t, rows.SetRow(cell, row))
+	}
+	require.NoError(t, rows.Flush())
+	var out bytes.Buffer
+	require.NoError(t, book.Write(&out))
+	return out.Bytes()
 }
 
 // TestListFiles: workbooks, the template itself, an upload that was cut off, and

@@ -1,7 +1,6 @@
 package onboarding
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/changke/changke/services/customer"
@@ -271,7 +270,7 @@ func (c *checking) missing() {
 		}
 	}
 	if len(labels) > 0 {
-		c.note("", "CUS-02", fmt.Sprintf("待完善：%s", strings.Join(labels, "、")), "导入后在档案里补齐，不影响归属", true)
+		c.note("", "CUS-02", "还缺："+strings.Join(labels, "、"), "导入后在档案里补齐，不影响归属", true)
 	}
 }
 

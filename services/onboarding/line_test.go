@@ -87,7 +87,7 @@ func TestCheckLine(t *testing.T) {
 		"birthday lunar":        {onboarding.ColBirthday, "农历1980年五月初六", ""},
 		"birthday that is none": {onboarding.ColBirthday, "2月30日", "L 生日 CUS-09 2 "},
 		"birthday not a day":    {onboarding.ColBirthday, "春天", "L 生日 CUS-09 2 生日不正确"},
-		"stage 2 later":         {onboarding.ColEmployer, "", "  CUS-02 1 待完善：工作单位"},
+		"stage 2 later":         {onboarding.ColEmployer, "", "  CUS-02 1 还缺：工作单位"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,8 +1,10 @@
 package onboardingapp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
@@ -53,6 +55,7 @@ func (a *App) lines(ctx context.Context, s *stager, grade *onboarding.Grade, aft
 		if err := json.Unmarshal(r.Findings, &out[i].Remarks); err != nil {
 			return nil, err
 		}
+		slices.SortStableFunc(out[i].Remarks, func(a, b onboarding.Remark) int { return cmp.Compare(b.Grade, a.Grade) })
 		if len(r.RowBox) == 0 {
 			continue
 		}

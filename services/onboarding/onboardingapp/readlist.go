@@ -45,6 +45,8 @@ func (a *App) readList(ctx context.Context, s *stager) error {
 		switch {
 		case errors.Is(err, sheet.ErrTooLarge):
 			err = onboarding.ErrTooLarge
+		case errors.Is(err, sheet.ErrUnpacks):
+			err = onboarding.ErrUnpacks
 		case err != nil:
 			err = onboarding.ErrNotReadable
 		default:

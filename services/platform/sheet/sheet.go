@@ -18,7 +18,8 @@ import (
 // Faults of files; whoever reads says what they mean to the person.
 var (
 	ErrNotReadable = errors.New("sheet: neither a workbook nor a table of text")
-	ErrTooLarge    = errors.New("sheet: too large")
+	ErrTooLarge    = errors.New("sheet: too many lines")
+	ErrUnpacks     = errors.New("sheet: unpacks to too much")
 )
 
 // Limits bound what a file may become.
@@ -45,7 +46,7 @@ type Row struct {
 }
 
 // Rows gives the lines of a file that hold anything, one after another; an
-// error, ErrNotReadable or ErrTooLarge, is the last.
+// error, one of those above, is the last.
 func Rows(file []byte, l Limits) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		going, outside := true, false
@@ -81,7 +82,7 @@ func readWorkbook(file []byte, l Limits, each func(Row) bool) error {
 	book, err := excelize.OpenReader(bytes.NewReader(file), excelize.Options{UnzipSizeLimit: l.Unzipped, UnzipXMLSizeLimit: inMemory, TmpDir: l.TmpDir, RawCellValue: true})
 	if err != nil {
 		if strings.Contains(err.Error(), "unzip size exceeds") {
-			return ErrTooLarge
+			return ErrUnpacks
 		}
 		return ErrNotReadable
 	}

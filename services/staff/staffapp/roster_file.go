@@ -24,7 +24,7 @@ const (
 func readTable(file []byte) (table []staff.RawLine, err error) {
 	for row, err := range sheet.Rows(file, sheet.Limits{Lines: maxScanned, Unzipped: maxUnzipped}) {
 		switch {
-		case errors.Is(err, sheet.ErrTooLarge):
+		case errors.Is(err, sheet.ErrTooLarge) || errors.Is(err, sheet.ErrUnpacks):
 			return nil, staff.ErrTooLarge
 		case err != nil:
 			return nil, staff.ErrNotReadable

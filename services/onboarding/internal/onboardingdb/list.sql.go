@@ -745,7 +745,7 @@ func (q *Queries) TakeUp(ctx context.Context, arg TakeUpParams) (int64, error) {
 
 const texts = `-- name: Texts :many
 SELECT kind, text_key, text_box, lines, target_id FROM import_text
-WHERE tenant_id = $1 AND import_id = $2 ORDER BY kind, lines DESC, text_key
+WHERE tenant_id = $1 AND import_id = $2 ORDER BY kind DESC, lines DESC, text_key
 `
 
 type TextsRow struct {

@@ -3,7 +3,7 @@ import { CustomerImportService } from '@changke/gen/onboarding/v1/onboarding_ser
 import { createConnectQueryKey, useMutation, useQuery } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useCan, useHref, useStores } from '../app/me.tsx'
@@ -28,6 +28,13 @@ export default function Import() {
   const client = useQueryClient()
   const query = useQuery(CustomerImportService.method.getImport, { importId: id }, { staleTime: 0, refetchInterval: (q) => (working(q.state.data?.import) ? 700 : false) })
   const list = query.data?.import
+  // A check that is over has another report, however fast it was.
+  const checked = list && `${list.state} ${list.wrongLines} ${list.notedLines}`
+  useEffect(() => {
+    const { listImportLines, listImportTexts } = CustomerImportService.method
+    void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: listImportLines, cardinality: 'infinite' }) })
+    void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: listImportTexts, cardinality: 'finite' }) })
+  }, [client, checked])
   const show = (next: CustomerImport | undefined) => {
     if (next) client.setQueryData(createConnectQueryKey({ schema: CustomerImportService.method.getImport, input: { importId: id }, cardinality: 'finite' }), (old: typeof query.data) => old && { ...old, import: next })
     void query.refetch()

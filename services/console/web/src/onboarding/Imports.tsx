@@ -34,7 +34,7 @@ export default function Imports() {
   const list = useInfiniteQuery(
     CustomerImportService.method.listImports,
     { pageSize: 20, pageToken: '' },
-    { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, refetchInterval: (q) => (q.state.data?.pages.some((page) => page.imports.some(working)) ? 2_000 : false) },
+    { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, staleTime: 0, refetchInterval: (q) => (q.state.data?.pages.some((page) => page.imports.some(working)) ? 2_000 : false) },
   )
   const pick = (file: File | undefined) => {
     if (!file) return

@@ -1,4 +1,4 @@
-import { LineGrade, type CustomerImport, type ImportLine, type LineRemark } from '@changke/gen/onboarding/v1/onboarding'
+import { ImportState, LineGrade, type CustomerImport, type ImportLine, type LineRemark } from '@changke/gen/onboarding/v1/onboarding'
 import { CustomerImportService } from '@changke/gen/onboarding/v1/onboarding_service'
 import { useInfiniteQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
@@ -14,7 +14,8 @@ export function Lines({ list }: { list: CustomerImport }) {
   const { t } = useTranslation()
   const [params] = useSearchParams()
   const first = list.wrongLines > 0 ? 'wrong' : 'all'
-  const grade = params.get('show') ?? first
+  const over = list.state === ImportState.DONE // only what was left out is still there, without its content
+  const grade = over ? 'wrong' : params.get('show') ?? first
   const lines = useInfiniteQuery(
     CustomerImportService.method.listImportLines,
     { importId: list.id, grade: grades[grade] ?? LineGrade.UNSPECIFIED, pageSize: 50, pageToken: '' },
@@ -25,16 +26,18 @@ export function Lines({ list }: { list: CustomerImport }) {
     { value: 'noted', label: t('imports.noted', { count: list.notedLines }) },
     { value: 'all', label: t('imports.all') },
   ]
-  const columns: Column<ImportLine>[] = [
-    { key: 'line', title: t('imports.line'), num: true, cell: (l) => l.line },
+  const line: Column<ImportLine> = { key: 'line', title: t('imports.line'), num: true, cell: (l) => l.line }
+  const remarks: Column<ImportLine> = { key: 'remarks', title: t('imports.remarks'), cell: (l) => <Remarks line={l} /> }
+  const columns: Column<ImportLine>[] = over ? [line, remarks] : [
+    line,
     { key: 'guest', title: t('imports.guest'), cell: (l) => <span className="nowrap"><b>{l.maskedName}</b> <span className="second">{l.maskedPhone}</span></span> },
     { key: 'store', title: t('imports.store'), cell: (l) => l.store },
     { key: 'staff', title: t('imports.staff'), cell: (l) => l.staff },
-    { key: 'remarks', title: t('imports.remarks'), cell: (l) => <Remarks line={l} /> },
+    remarks,
   ]
   return (
     <section className="stack" aria-label={t('imports.remarks')}>
-      <Choices param="show" look="segments" label={t('imports.show')} values={first === 'wrong' ? filters : [filters[2]!, filters[1]!, filters[0]!]} />
+      {!over && <Choices param="show" look="segments" label={t('imports.show')} values={first === 'wrong' ? filters : [filters[2]!, filters[1]!, filters[0]!]} />}
       <Failure error={lines.error} onRetry={() => void lines.refetch()} />
       {!lines.error && (
         <DataList

@@ -133,7 +133,7 @@ ORDER BY row_no LIMIT @most;
 
 -- name: Texts :many
 SELECT kind, text_key, text_box, lines, target_id FROM import_text
-WHERE tenant_id = @tenant_id AND import_id = @import_id ORDER BY kind, lines DESC, text_key;
+WHERE tenant_id = @tenant_id AND import_id = @import_id ORDER BY kind DESC, lines DESC, text_key;
 
 -- name: CountTexts :exec
 INSERT INTO import_text (tenant_id, import_id, kind, text_key, text_box, lines)

@@ -14,6 +14,7 @@ import { room, setup, store } from './store.ts'
 import { audit } from './audit.ts'
 import { company, operator } from './operator.ts'
 import { template, unsent } from './template.ts'
+import { imports } from './imports.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in English. */
