@@ -35,6 +35,12 @@ test('who looked at a guest and saw his number stands in the log, can be narrowe
   await expect(page).not.toHaveURL(/person=|topic=|to=/)
   await expect(rows(page).first()).toBeVisible()
 
+  await page.getByRole('combobox', { name: '员工' }).fill('张娟')
+  await page.getByRole('option', { name: /张娟娜/ }).getByRole('button').click()
+  await expect(page).toHaveURL(/person=/)
+  await page.getByRole('button', { name: '不再只看 张娟娜' }).click()
+  await expect(page).not.toHaveURL(/person=/)
+
   const download = page.waitForEvent('download')
   await page.getByRole('button', { name: '导出表格' }).click()
   const file = await readFile(await (await download).path(), 'utf8')

@@ -1,24 +1,22 @@
 import { AuditService } from '@changke/gen/audit/v1/audit_service'
 import type { Line } from '@changke/gen/audit/v1/audit'
-import { StaffService } from '@changke/gen/staff/v1/staff_service'
 import { useQuery } from '@connectrpc/connect-query'
 import { useTranslation } from 'react-i18next'
-import { useCan, useStores } from '../app/me.tsx'
+import { useCan } from '../app/me.tsx'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useFilter } from './filter.ts'
+import { PersonSearch } from './PersonSearch.tsx'
 import { shortId, words } from './Row.tsx'
 
 /** Days, person and topic; what a tapped name or object narrows to stands behind them and can be taken away. */
 export function Filters({ lines }: { lines: Line[] | undefined }) {
   const { t } = useTranslation()
   const lang = useLanguage()
-  const { storeId } = useStores()
   const { get, set, narrows } = useFilter()
   const seals = useQuery(AuditService.method.getSeals, {})
-  const people = useQuery(StaffService.method.listPeople, { storeId, pageSize: 100 }, { enabled: useCan('staff.read'), staleTime: 300_000 })
+  const maySearch = useCan('staff.read')
   const person = get('person')
-  const listed = people.data?.people ?? []
   const known = lines?.find((l) => l.actorId === person || l.forPersonId === person)
   const name = known?.actorId === person ? known.actorName : known?.forPersonName
   const of = get('object') && lines?.find((l) => l.objectId === get('id'))
@@ -26,14 +24,12 @@ export function Filters({ lines }: { lines: Line[] | undefined }) {
     <form className="audit-filters" role="search" aria-label={t('audit.filters')} onSubmit={(e) => e.preventDefault()}>
       <label>{t('audit.fromDay')}<input className="native" type="date" value={get('from')} max={get('to') || undefined} onChange={(e) => set({ from: e.target.value })} /></label>
       <label>{t('audit.toDay')}<input className="native" type="date" value={get('to')} min={get('from') || undefined} onChange={(e) => set({ to: e.target.value })} /></label>
-      <label>
-        {t('audit.person')}
-        <select className="native" value={person} onChange={(e) => set({ person: e.target.value })}>
-          <option value="">{t('audit.everybody')}</option>
-          {person && !listed.some((p) => p.id === person) && <option value={person}>{name || t('audit.somebody')}</option>}
-          {listed.map((p) => <option key={p.id} value={p.id}>{p.name} {p.staffNo}</option>)}
-        </select>
-      </label>
+      {(maySearch || person) && (
+        <div className="filter">
+          <span>{t('audit.person')}</span>
+          <PersonSearch person={person} name={name} onPick={(id) => set({ person: id })} />
+        </div>
+      )}
       <label>
         {t('audit.topic')}
         <select className="native" value={get('topic')} onChange={(e) => set({ topic: e.target.value })}>

@@ -11,7 +11,7 @@ export const audit = {
   verified: '{{time}}: verified up to block {{block}}, everything holds',
   hash: 'Hash', hashWhy: 'Keep it where nobody of the database can write: then even a chain made anew is found.',
   broken: 'The audit log is not what was sealed', brokenText: 'Verified {{time}}: lines were changed, removed or added. Leave everything as it is and have the system administrator run changke audit verify.',
-  filters: 'Filters', fromDay: 'From', toDay: 'To', person: 'Staff', topic: 'Topic', everybody: 'Everybody', everything: 'All topics',
+  filters: 'Filters', fromDay: 'From', toDay: 'To', person: 'Staff', topic: 'Topic', personHint: 'Name or number', nobody: 'Nobody found', notOnly: 'No longer only {{name}}', everything: 'All topics',
   only: 'Only: {{name}}', clear: 'Clear filters',
   empty: 'No lines yet', emptyText: 'When staff sign in, look at guests or change files and settings, it is written down here line by line.',
   none: 'Nothing fits', noneText: 'Widen the days, or drop the person or topic.',

@@ -11,7 +11,7 @@ export const audit = {
   verified: '{{time}} 核对到第 {{block}} 块，全部无误',
   hash: '校验值', hashWhy: '把它另存在数据库管理员改不到的地方，整条链被重做也能查出。',
   broken: '审计日志与封存的内容对不上', brokenText: '{{time}} 核对时发现记录被改动、删除或插入。请保留现场，联系系统管理员运行 changke audit verify。',
-  filters: '筛选', fromDay: '从', toDay: '到', person: '员工', topic: '类别', everybody: '所有人', everything: '全部类别',
+  filters: '筛选', fromDay: '从', toDay: '到', person: '员工', topic: '类别', personHint: '姓名或工号', nobody: '没有找到', notOnly: '不再只看 {{name}}', everything: '全部类别',
   only: '只看：{{name}}', clear: '清除筛选',
   empty: '还没有记录', emptyText: '员工登录、查看客户、修改档案和设置后，这里按时间逐条记下。',
   none: '没有符合条件的记录', noneText: '放宽日期，或去掉员工、类别的条件再看。',
