@@ -25,10 +25,10 @@ func (a *App) inReach(ctx context.Context, grant kernel.Grant, id kernel.PersonI
 
 // Sessions lists where somebody is signed in, and whether he has a second
 // factor. Fault: staff.not_found.
-func (a *App) Sessions(ctx context.Context, grant kernel.Grant, id kernel.PersonID) (list []SignedIn, factor bool, err error) {
+func (a *App) Sessions(ctx context.Context, grant kernel.Grant, id kernel.PersonID) (list []SignedIn, factor, linked bool, err error) {
 	p, err := a.inReach(ctx, grant, id)
 	if err != nil {
-		return nil, false, err
+		return nil, false, false, err
 	}
 	tenant := grant.Actor().Tenant
 	err = a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
@@ -38,12 +38,15 @@ func (a *App) Sessions(ctx context.Context, grant kernel.Grant, id kernel.Person
 			return err
 		}
 		factor = f.ConfirmedAt != nil
+		if linked, err = q.HasSSOLink(ctx, tenant, id); err != nil {
+			return err
+		}
 		if list, err = signedIn(ctx, q, tenant, id, nil, a.Clock.Now()); err != nil {
 			return err
 		}
 		return audit.WriteTx(ctx, tx, tenant, a.Clock.Now(), forLine("session.listed", id, p))
 	})
-	return list, factor, err
+	return list, factor, linked, err
 }
 
 // EndSessions ends somebody's session, or all of his when none is named; the

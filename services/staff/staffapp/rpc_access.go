@@ -24,11 +24,11 @@ func (s AccessServer) ListSessions(ctx context.Context, req *staffv1.ListSession
 	if err != nil {
 		return nil, staff.ErrNotFound
 	}
-	list, factor, err := s.app.Sessions(ctx, rpc.Grant(ctx), id)
+	list, factor, linked, err := s.app.Sessions(ctx, rpc.Grant(ctx), id)
 	if err != nil {
 		return nil, err
 	}
-	return &staffv1.ListSessionsResponse{Sessions: as(list, sessionToProto), SecondFactor: factor}, nil
+	return &staffv1.ListSessionsResponse{Sessions: as(list, sessionToProto), SecondFactor: factor, SsoLinked: linked}, nil
 }
 
 // EndSessions implements AccessService.

@@ -168,8 +168,15 @@ func TestSSO(t *testing.T) {
 	p.user("u3", "M1", "", "", false)
 	_, err = admin.another(t).sso(t, p, "M1")
 	require.ErrorContains(t, err, "auth.sso_linked_other")
+	linked := func() bool {
+		res, err := admin.doors.ListSessions(ctx, &staffv1.ListSessionsRequest{PersonId: w.one.people["M1"].String()})
+		require.NoError(t, err)
+		return res.GetSsoLinked()
+	}
+	require.True(t, linked())
 	_, err = admin.doors.UnlinkSso(ctx, &staffv1.UnlinkSsoRequest{PersonId: w.one.people["M1"].String()})
 	require.NoError(t, err)
+	require.False(t, linked())
 	_, err = admin.doors.UnlinkSso(ctx, &staffv1.UnlinkSsoRequest{PersonId: w.one.people["M1"].String()})
 	require.ErrorContains(t, err, "auth.not_linked")
 	me, err = admin.another(t).sso(t, p, "M1")

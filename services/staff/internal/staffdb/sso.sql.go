@@ -24,6 +24,17 @@ func (q *Queries) DropSSOLinks(ctx context.Context, tenantID kernel.TenantID, pe
 	return result.RowsAffected(), nil
 }
 
+const hasSSOLink = `-- name: HasSSOLink :one
+SELECT EXISTS (SELECT FROM sso_link WHERE tenant_id = $1 AND person_id = $2)::boolean
+`
+
+func (q *Queries) HasSSOLink(ctx context.Context, tenantID kernel.TenantID, personID kernel.PersonID) (bool, error) {
+	row := q.db.QueryRow(ctx, hasSSOLink, tenantID, personID)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const insertSSOLink = `-- name: InsertSSOLink :exec
 INSERT INTO sso_link (tenant_id, issuer, subject, person_id, linked_at)
 VALUES ($1, $2, $3, $4, $5)

@@ -133,7 +133,10 @@ type ListSessionsResponse struct {
 	// The last used first; at most 100.
 	Sessions []*Session `protobuf:"bytes,1,rep,name=sessions,proto3" json:"sessions,omitempty"`
 	// Whether the person has a second factor in force.
-	SecondFactor  bool `protobuf:"varint,2,opt,name=second_factor,json=secondFactor,proto3" json:"second_factor,omitempty"`
+	SecondFactor bool `protobuf:"varint,2,opt,name=second_factor,json=secondFactor,proto3" json:"second_factor,omitempty"`
+	// Whether he has come in through the chain's own provider: its account is his
+	// until UnlinkSso.
+	SsoLinked     bool `protobuf:"varint,3,opt,name=sso_linked,json=ssoLinked,proto3" json:"sso_linked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -178,6 +181,13 @@ func (x *ListSessionsResponse) GetSessions() []*Session {
 func (x *ListSessionsResponse) GetSecondFactor() bool {
 	if x != nil {
 		return x.SecondFactor
+	}
+	return false
+}
+
+func (x *ListSessionsResponse) GetSsoLinked() bool {
+	if x != nil {
+		return x.SsoLinked
 	}
 	return false
 }
@@ -1063,10 +1073,12 @@ const file_changke_staff_v1_access_service_proto_rawDesc = "" +
 	"\n" +
 	"%changke/staff/v1/access_service.proto\x12\x10changke.staff.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a&changke/staff/v1/account_service.proto\"<\n" +
 	"\x13ListSessionsRequest\x12%\n" +
-	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"r\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"\x91\x01\n" +
 	"\x14ListSessionsResponse\x125\n" +
 	"\bsessions\x18\x01 \x03(\v2\x19.changke.staff.v1.SessionR\bsessions\x12#\n" +
-	"\rsecond_factor\x18\x02 \x01(\bR\fsecondFactor\"g\n" +
+	"\rsecond_factor\x18\x02 \x01(\bR\fsecondFactor\x12\x1d\n" +
+	"\n" +
+	"sso_linked\x18\x03 \x01(\bR\tssoLinked\"g\n" +
 	"\x12EndSessionsRequest\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12*\n" +
 	"\n" +

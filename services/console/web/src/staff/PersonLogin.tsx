@@ -13,15 +13,17 @@ import './account.css'
 export function PersonLogin({ person, onClose }: { person: Person; onClose(): void }) {
   const { t } = useTranslation()
   const me = useMe()
-  const mayReset = useCan('login.write') && me.person?.id !== person.id
+  const mayWrite = useCan('login.write')
+  const mayReset = mayWrite && me.person?.id !== person.id
   const list = useQuery(AccessService.method.listSessions, { personId: person.id }, { staleTime: 0, gcTime: 0 })
   const reload = () => list.refetch()
   const end = useMutation(AccessService.method.endSessions, { onSuccess: reload })
   const reset = useMutation(AccessService.method.resetSecondFactor, { onSuccess: reload })
+  const unlink = useMutation(AccessService.method.unlinkSso, { onSuccess: reload })
   return (
     <Dialog title={t('access.of', { name: person.name })} onClose={onClose}>
       <div className="stack">
-        <Failure error={list.error ?? end.error ?? reset.error} onRetry={list.error ? () => void reload() : undefined} />
+        <Failure error={list.error ?? end.error ?? reset.error ?? unlink.error} onRetry={list.error ? () => void reload() : undefined} />
         {!list.data && !list.error && <Bones rows={2} />}
         {list.data && (list.data.sessions.length === 0 ? <p className="second">{t('access.nowhere')}</p> : (
           <>
@@ -34,6 +36,11 @@ export function PersonLogin({ person, onClose }: { person: Person; onClose(): vo
         {list.data?.secondFactor && mayReset && (
           <Popconfirm title={t('access.resetTitle')} description={t('access.resetText')} okText={t('access.reset')} cancelText={t('app.cancel')} okButtonProps={{ danger: true }} onConfirm={() => reset.mutate({ personId: person.id })}>
             <Button loading={reset.isPending}>{t('access.reset')}</Button>
+          </Popconfirm>
+        )}
+        {list.data?.ssoLinked && mayWrite && (
+          <Popconfirm title={t('access.unlinkTitle', { name: person.name })} description={t('access.unlinkText')} okText={t('access.unlink')} cancelText={t('app.cancel')} okButtonProps={{ danger: true }} onConfirm={() => unlink.mutate({ personId: person.id })}>
+            <Button loading={unlink.isPending}>{t('access.unlink')}</Button>
           </Popconfirm>
         )}
       </div>

@@ -14,6 +14,9 @@ SELECT person_id FROM sso_link WHERE tenant_id = sqlc.arg(tenant_id) AND issuer 
 INSERT INTO sso_link (tenant_id, issuer, subject, person_id, linked_at)
 VALUES (sqlc.arg(tenant_id), sqlc.arg(issuer), sqlc.arg(subject), sqlc.arg(person_id), sqlc.arg(now));
 
+-- name: HasSSOLink :one
+SELECT EXISTS (SELECT FROM sso_link WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id))::boolean;
+
 -- name: DropSSOLinks :execrows
 DELETE FROM sso_link WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id);
 

@@ -122,6 +122,7 @@ export const access = {
   endAll: 'Sign out everywhere',
   endAllTitle: 'Sign {{name}} out everywhere?',
   reset: 'Reset second factor',
+  unlink: 'Unlink company sign-in', unlinkTitle: 'Unlink {{name}}?', unlinkText: 'The next company sign-in decides anew who it is. For somebody with a new company account.',
   resetTitle: 'Reset the second factor?',
   resetText: 'Make sure that it is really this person. The sessions end, and there is a day to set up a new one.',
 }

@@ -121,6 +121,7 @@ export const access = {
   endAll: '全部退出',
   endAllTitle: '让{{name}}的所有设备退出？',
   reset: '重置两步验证',
+  unlink: '解除单点登录绑定', unlinkTitle: '解除 {{name}} 的绑定？', unlinkText: '他下次用企业单点登录进入时重新认人。换了企业账号时使用。',
   resetTitle: '重置他的两步验证？',
   resetText: '请先当面或电话确认是本人。他的登录会退出，并有一天时间重新设置。',
 }
