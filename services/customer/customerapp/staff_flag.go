@@ -11,7 +11,6 @@ import (
 	"github.com/changke/changke/services/customer/internal/customerdb"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/staff"
-	"github.com/changke/changke/services/tenant"
 )
 
 // StaffFlag says that a file's number is an employee's (CUS-05).
@@ -37,8 +36,12 @@ func (a *App) FlagStaffNumbersTx(ctx context.Context, tx pgx.Tx, id kernel.Tenan
 		return err
 	}
 	for _, file := range files {
-		e := customer.Event{At: now, On: kernel.BusinessDateOf(now, tenant.Shanghai, tenant.Cutover), Kind: customer.FileFlagged, Rule: "CUS-05"}
-		if err := event(ctx, q, id, file, e); err != nil {
+		store, err := a.Tenants.Store(ctx, id, kernel.StoreID(file.StoreID)) // remembered: it needs no connection beside ours
+		if err != nil {
+			return err
+		}
+		e := customer.Event{At: now, On: store.BusinessDate(now), Kind: customer.FileFlagged, Rule: "CUS-05"}
+		if err := event(ctx, q, id, file.FileID, e); err != nil {
 			return err
 		}
 	}

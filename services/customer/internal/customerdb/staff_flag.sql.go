@@ -24,24 +24,29 @@ FROM (
   WHERE s.tenant_id = $3
 ) h
 ON CONFLICT (tenant_id, file_id, person_id) DO NOTHING
-RETURNING file_id
+RETURNING file_id, (SELECT g.store_id FROM guest g WHERE g.tenant_id = file_staff_flag.tenant_id AND g.file_id = file_staff_flag.file_id)::uuid AS store_id
 `
+
+type FlagStaffFilesRow struct {
+	FileID  kernel.FileID
+	StoreID kernel.UUID
+}
 
 // Marks the files whose numbers are an employee's (CUS-05). The numbers are
 // looked up store by store, along the key of file_number.
-func (q *Queries) FlagStaffFiles(ctx context.Context, now time.Time, people []kernel.UUID, tenantID kernel.TenantID) ([]kernel.FileID, error) {
+func (q *Queries) FlagStaffFiles(ctx context.Context, now time.Time, people []kernel.UUID, tenantID kernel.TenantID) ([]FlagStaffFilesRow, error) {
 	rows, err := q.db.Query(ctx, flagStaffFiles, now, people, tenantID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []kernel.FileID{}
+	items := []FlagStaffFilesRow{}
 	for rows.Next() {
-		var file_id kernel.FileID
-		if err := rows.Scan(&file_id); err != nil {
+		var i FlagStaffFilesRow
+		if err := rows.Scan(&i.FileID, &i.StoreID); err != nil {
 			return nil, err
 		}
-		items = append(items, file_id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

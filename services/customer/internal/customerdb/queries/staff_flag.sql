@@ -12,7 +12,7 @@ FROM (
   WHERE s.tenant_id = sqlc.arg(tenant_id)
 ) h
 ON CONFLICT (tenant_id, file_id, person_id) DO NOTHING
-RETURNING file_id;
+RETURNING file_id, (SELECT g.store_id FROM guest g WHERE g.tenant_id = file_staff_flag.tenant_id AND g.file_id = file_staff_flag.file_id)::uuid AS store_id;
 
 -- Of flagged files the employee, while the number is his and he is employed.
 -- name: StaffFlags :many
