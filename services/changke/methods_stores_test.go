@@ -95,6 +95,9 @@ var storeSamples = map[string]sample{
 	"changke.staff.v1.StaffService.RevokeApiKey": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &staffv1.RevokeApiKeyRequest{KeyId: w.newAPIKey(t, c)}
 	}},
+	"changke.staff.v1.StaffService.SetApiKeyLimit": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &staffv1.SetApiKeyLimitRequest{KeyId: w.newAPIKey(t, c), CallsPerMinute: 600}
+	}},
 	"changke.staff.v1.StaffService.RotateApiKey": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &staffv1.RotateApiKeyRequest{KeyId: w.newAPIKey(t, c), OverlapDays: 7, ValidDays: 365}
 	}},

@@ -3,6 +3,7 @@ package staffapp
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -75,13 +76,9 @@ func insertKey(ctx context.Context, tx pgx.Tx, grant kernel.Grant, key staff.API
 	if err != nil {
 		return key, "", err
 	}
-	var calls *int32
-	if key.CallsPerMinute > 0 {
-		calls = &key.CallsPerMinute
-	}
 	err = q.InsertKey(ctx, staffdb.InsertKeyParams{
 		TenantID: tenant, KeyID: key.ID, SecretHash: staff.Hash(secret), Prefix: key.Prefix, Label: key.Label, Scopes: key.Scopes,
-		StoreIds: key.Stores, CreatedBy: &person, CreatedAt: now, ExpiresAt: key.ExpiresAt, CallsPerMinute: calls, Slot: slot,
+		StoreIds: key.Stores, CreatedBy: &person, CreatedAt: now, ExpiresAt: key.ExpiresAt, CallsPerMinute: ownLimit(key.CallsPerMinute), Slot: slot,
 	})
 	if db.ConstraintName(err) == "api_key_two_live" { // somebody else made one at the same moment
 		err = staff.ErrTwoLive
@@ -133,6 +130,39 @@ func (a *App) RotateAPIKey(ctx context.Context, grant kernel.Grant, id kernel.UU
 	})
 	a.Forget(&kernel.Actor{Key: id})
 	return key, old, secret, err
+}
+
+// ownLimit is a key's limit as it is stored; nil: the server's.
+func ownLimit(calls int32) *int32 {
+	if calls == 0 {
+		return nil
+	}
+	return &calls
+}
+
+// SetAPIKeyLimit sets how many calls a minute a key may make; 0: as many as the
+// server allows. Every process learns of it with the key's next call. Faults:
+// apikey.not_found, apikey.ended.
+func (a *App) SetAPIKeyLimit(ctx context.Context, grant kernel.Grant, id kernel.UUID, calls int32) (key staff.APIKey, err error) {
+	tenant, now := grant.Actor().Tenant, a.Clock.Now()
+	err = a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
+		q := staffdb.New(tx)
+		if key, err = lockKey(ctx, q, grant, id); err != nil {
+			return err
+		}
+		if !key.Live(now) {
+			return staff.ErrKeyEnded
+		}
+		change := audit.Change{Field: "calls_per_minute", Before: strconv.Itoa(int(key.CallsPerMinute)), After: strconv.Itoa(int(calls))}
+		key.CallsPerMinute = calls
+		return oneByOne(
+			func() error { return q.SetKeyLimit(ctx, ownLimit(calls), tenant, id) },
+			func() error { return a.Tenants.RaisePolicyVersionTx(ctx, tx, tenant) },
+			func() error { return audit.WriteTx(ctx, tx, tenant, now, keyLine("apikey.limited", key, change)) },
+		)
+	})
+	a.Forget(&kernel.Actor{Key: id})
+	return key, err
 }
 
 // RevokeAPIKey revokes a key; the very next call with it is refused, by every

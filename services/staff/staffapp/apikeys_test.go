@@ -260,6 +260,42 @@ func TestKeyLimit(t *testing.T) {
 	require.EqualValues(t, staff.DefaultKeyCalls, f.Limit.Value, "no key has more than the server allows")
 }
 
+// TestSetKeyLimit: a key's limit can be changed while it is in use; each process
+// goes by it once it has entered the tenant.
+func TestSetKeyLimit(t *testing.T) {
+	w := newWorld(t)
+	write := w.grant(w.one, "A1", "apikey.write")
+	key, secret, err := w.newKey(write, "till", 3)
+	require.NoError(t, err)
+	_, err = w.SetAPIKeyLimit(t.Context(), w.grant(w.two, "A1", "apikey.write"), key.ID, 600)
+	require.ErrorIs(t, err, staff.ErrNoKey)
+	taken := func() (n int) {
+		w.now = w.now.Add(time.Minute)
+		for ; n < 100; n++ {
+			if _, err := w.Authenticate(t.Context(), bearer(secret)); err != nil {
+				var f *fault.Fault
+				require.ErrorAs(t, err, &f)
+				require.Equal(t, fault.TooMany, f.Kind)
+				break
+			}
+		}
+		return n
+	}
+	require.Equal(t, 3, taken())
+	key, err = w.SetAPIKeyLimit(t.Context(), write, key.ID, 10)
+	require.NoError(t, err)
+	require.EqualValues(t, 10, key.CallsPerMinute)
+	require.Equal(t, 10, taken())
+	_, err = w.SetAPIKeyLimit(t.Context(), write, key.ID, 0)
+	require.NoError(t, err)
+	require.Equal(t, 100, taken(), "the server's")
+	require.Equal(t, 2, count(t, w, w.one, "SELECT count(*) FROM audit_line WHERE action = 'apikey.limited'"))
+	_, err = w.RevokeAPIKey(t.Context(), write, key.ID)
+	require.NoError(t, err)
+	_, err = w.SetAPIKeyLimit(t.Context(), write, key.ID, 10)
+	require.ErrorIs(t, err, staff.ErrKeyEnded)
+}
+
 // A key in use writes once a minute, however many calls and processes there are.
 func TestKeyLastUse(t *testing.T) {
 	w := newWorld(t)

@@ -144,6 +144,19 @@ func (s StaffServer) RotateApiKey(ctx context.Context, req *staffv1.RotateApiKey
 	return &staffv1.RotateApiKeyResponse{Key: s.keyToProto(key), Secret: secret, OldKey: s.keyToProto(old)}, nil
 }
 
+// SetApiKeyLimit implements StaffService.
+func (s StaffServer) SetApiKeyLimit(ctx context.Context, req *staffv1.SetApiKeyLimitRequest) (*staffv1.SetApiKeyLimitResponse, error) {
+	id, err := kernel.ParseID[kernel.UUID](req.GetKeyId())
+	if err != nil {
+		return nil, staff.ErrNoKey
+	}
+	key, err := s.app.SetAPIKeyLimit(ctx, rpc.Grant(ctx), id, req.GetCallsPerMinute())
+	if err != nil {
+		return nil, err
+	}
+	return &staffv1.SetApiKeyLimitResponse{Key: s.keyToProto(key)}, nil
+}
+
 // RevokeApiKey implements StaffService.
 func (s StaffServer) RevokeApiKey(ctx context.Context, req *staffv1.RevokeApiKeyRequest) (*staffv1.RevokeApiKeyResponse, error) {
 	id, err := kernel.ParseID[kernel.UUID](req.GetKeyId())

@@ -280,6 +280,15 @@ func (q *Queries) RevokeKey(ctx context.Context, now time.Time, tenantID kernel.
 	return err
 }
 
+const setKeyLimit = `-- name: SetKeyLimit :exec
+UPDATE api_key SET calls_per_minute = $1 WHERE tenant_id = $2 AND key_id = $3
+`
+
+func (q *Queries) SetKeyLimit(ctx context.Context, callsPerMinute *int32, tenantID kernel.TenantID, keyID kernel.UUID) error {
+	_, err := q.db.Exec(ctx, setKeyLimit, callsPerMinute, tenantID, keyID)
+	return err
+}
+
 const takenSlots = `-- name: TakenSlots :many
 SELECT slot::smallint FROM api_key WHERE tenant_id = $1 AND label = $2 AND slot IS NOT NULL
 `

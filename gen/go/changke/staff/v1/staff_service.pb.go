@@ -1949,6 +1949,107 @@ func (x *RotateApiKeyResponse) GetOldKey() *ApiKey {
 	return nil
 }
 
+// Which key, and its limit.
+type SetApiKeyLimitRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the key.
+	KeyId string `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
+	// Calls it may make in a minute; 0 = as many as the server allows.
+	CallsPerMinute int32 `protobuf:"varint,2,opt,name=calls_per_minute,json=callsPerMinute,proto3" json:"calls_per_minute,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *SetApiKeyLimitRequest) Reset() {
+	*x = SetApiKeyLimitRequest{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetApiKeyLimitRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetApiKeyLimitRequest) ProtoMessage() {}
+
+func (x *SetApiKeyLimitRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetApiKeyLimitRequest.ProtoReflect.Descriptor instead.
+func (*SetApiKeyLimitRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *SetApiKeyLimitRequest) GetKeyId() string {
+	if x != nil {
+		return x.KeyId
+	}
+	return ""
+}
+
+func (x *SetApiKeyLimitRequest) GetCallsPerMinute() int32 {
+	if x != nil {
+		return x.CallsPerMinute
+	}
+	return 0
+}
+
+// The key with its limit.
+type SetApiKeyLimitResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The key.
+	Key           *ApiKey `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetApiKeyLimitResponse) Reset() {
+	*x = SetApiKeyLimitResponse{}
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetApiKeyLimitResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetApiKeyLimitResponse) ProtoMessage() {}
+
+func (x *SetApiKeyLimitResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetApiKeyLimitResponse.ProtoReflect.Descriptor instead.
+func (*SetApiKeyLimitResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *SetApiKeyLimitResponse) GetKey() *ApiKey {
+	if x != nil {
+		return x.Key
+	}
+	return nil
+}
+
 // Revokes a key.
 type RevokeApiKeyRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1960,7 +2061,7 @@ type RevokeApiKeyRequest struct {
 
 func (x *RevokeApiKeyRequest) Reset() {
 	*x = RevokeApiKeyRequest{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[33]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1972,7 +2073,7 @@ func (x *RevokeApiKeyRequest) String() string {
 func (*RevokeApiKeyRequest) ProtoMessage() {}
 
 func (x *RevokeApiKeyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[33]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1985,7 +2086,7 @@ func (x *RevokeApiKeyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeApiKeyRequest.ProtoReflect.Descriptor instead.
 func (*RevokeApiKeyRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{33}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *RevokeApiKeyRequest) GetKeyId() string {
@@ -2006,7 +2107,7 @@ type RevokeApiKeyResponse struct {
 
 func (x *RevokeApiKeyResponse) Reset() {
 	*x = RevokeApiKeyResponse{}
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[34]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2018,7 +2119,7 @@ func (x *RevokeApiKeyResponse) String() string {
 func (*RevokeApiKeyResponse) ProtoMessage() {}
 
 func (x *RevokeApiKeyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[34]
+	mi := &file_changke_staff_v1_staff_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2031,7 +2132,7 @@ func (x *RevokeApiKeyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RevokeApiKeyResponse.ProtoReflect.Descriptor instead.
 func (*RevokeApiKeyResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{34}
+	return file_changke_staff_v1_staff_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *RevokeApiKeyResponse) GetKey() *ApiKey {
@@ -2171,7 +2272,12 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\x14RotateApiKeyResponse\x12*\n" +
 	"\x03key\x18\x01 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x03key\x12\x16\n" +
 	"\x06secret\x18\x02 \x01(\tR\x06secret\x121\n" +
-	"\aold_key\x18\x03 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x06oldKey\"6\n" +
+	"\aold_key\x18\x03 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x06oldKey\"o\n" +
+	"\x15SetApiKeyLimitRequest\x12\x1f\n" +
+	"\x06key_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05keyId\x125\n" +
+	"\x10calls_per_minute\x18\x02 \x01(\x05B\v\xbaH\b\x1a\x06\x18\xc0\x84=(\x00R\x0ecallsPerMinute\"D\n" +
+	"\x16SetApiKeyLimitResponse\x12*\n" +
+	"\x03key\x18\x01 \x01(\v2\x18.changke.staff.v1.ApiKeyR\x03key\"6\n" +
 	"\x13RevokeApiKeyRequest\x12\x1f\n" +
 	"\x06key_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05keyId\"B\n" +
 	"\x14RevokeApiKeyResponse\x12*\n" +
@@ -2182,7 +2288,7 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\x12PEOPLE_FILTER_LEFT\x10\x02\x12\x1e\n" +
 	"\x1aPEOPLE_FILTER_LEAVING_OPEN\x10\x03\x12!\n" +
 	"\x1dPEOPLE_FILTER_WITHOUT_ACCOUNT\x10\x04\x12\x15\n" +
-	"\x11PEOPLE_FILTER_ALL\x10\x052\xb9\x0f\n" +
+	"\x11PEOPLE_FILTER_ALL\x10\x052\xb6\x10\n" +
 	"\fStaffService\x12i\n" +
 	"\n" +
 	"ListPeople\x12#.changke.staff.v1.ListPeopleRequest\x1a$.changke.staff.v1.ListPeopleResponse\"\x10\xba\xb9\x18\f\n" +
@@ -2220,6 +2326,8 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\fCreateApiKey\x12%.changke.staff.v1.CreateApiKeyRequest\x1a&.changke.staff.v1.CreateApiKeyResponse\"\x16\xba\xb9\x18\x12\n" +
 	"\fapikey.write \x01(\x01\x12u\n" +
 	"\fRotateApiKey\x12%.changke.staff.v1.RotateApiKeyRequest\x1a&.changke.staff.v1.RotateApiKeyResponse\"\x16\xba\xb9\x18\x12\n" +
+	"\fapikey.write \x01(\x01\x12{\n" +
+	"\x0eSetApiKeyLimit\x12'.changke.staff.v1.SetApiKeyLimitRequest\x1a(.changke.staff.v1.SetApiKeyLimitResponse\"\x16\xba\xb9\x18\x12\n" +
 	"\fapikey.write \x01(\x01\x12s\n" +
 	"\fRevokeApiKey\x12%.changke.staff.v1.RevokeApiKeyRequest\x1a&.changke.staff.v1.RevokeApiKeyResponse\"\x14\xba\xb9\x18\x10\n" +
 	"\fapikey.write \x01B\xc7\x01\n" +
@@ -2238,7 +2346,7 @@ func file_changke_staff_v1_staff_service_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_staff_v1_staff_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_staff_v1_staff_service_proto_msgTypes = make([]protoimpl.MessageInfo, 35)
+var file_changke_staff_v1_staff_service_proto_msgTypes = make([]protoimpl.MessageInfo, 37)
 var file_changke_staff_v1_staff_service_proto_goTypes = []any{
 	(PeopleFilter)(0),              // 0: changke.staff.v1.PeopleFilter
 	(*ListPeopleRequest)(nil),      // 1: changke.staff.v1.ListPeopleRequest
@@ -2274,78 +2382,83 @@ var file_changke_staff_v1_staff_service_proto_goTypes = []any{
 	(*CreateApiKeyResponse)(nil),   // 31: changke.staff.v1.CreateApiKeyResponse
 	(*RotateApiKeyRequest)(nil),    // 32: changke.staff.v1.RotateApiKeyRequest
 	(*RotateApiKeyResponse)(nil),   // 33: changke.staff.v1.RotateApiKeyResponse
-	(*RevokeApiKeyRequest)(nil),    // 34: changke.staff.v1.RevokeApiKeyRequest
-	(*RevokeApiKeyResponse)(nil),   // 35: changke.staff.v1.RevokeApiKeyResponse
-	(*Person)(nil),                 // 36: changke.staff.v1.Person
-	(*PersonDetails)(nil),          // 37: changke.staff.v1.PersonDetails
-	(AbsenceKind)(0),               // 38: changke.staff.v1.AbsenceKind
-	(*Role)(nil),                   // 39: changke.staff.v1.Role
-	(*ApiKey)(nil),                 // 40: changke.staff.v1.ApiKey
+	(*SetApiKeyLimitRequest)(nil),  // 34: changke.staff.v1.SetApiKeyLimitRequest
+	(*SetApiKeyLimitResponse)(nil), // 35: changke.staff.v1.SetApiKeyLimitResponse
+	(*RevokeApiKeyRequest)(nil),    // 36: changke.staff.v1.RevokeApiKeyRequest
+	(*RevokeApiKeyResponse)(nil),   // 37: changke.staff.v1.RevokeApiKeyResponse
+	(*Person)(nil),                 // 38: changke.staff.v1.Person
+	(*PersonDetails)(nil),          // 39: changke.staff.v1.PersonDetails
+	(AbsenceKind)(0),               // 40: changke.staff.v1.AbsenceKind
+	(*Role)(nil),                   // 41: changke.staff.v1.Role
+	(*ApiKey)(nil),                 // 42: changke.staff.v1.ApiKey
 }
 var file_changke_staff_v1_staff_service_proto_depIdxs = []int32{
 	0,  // 0: changke.staff.v1.ListPeopleRequest.filter:type_name -> changke.staff.v1.PeopleFilter
-	36, // 1: changke.staff.v1.ListPeopleResponse.people:type_name -> changke.staff.v1.Person
+	38, // 1: changke.staff.v1.ListPeopleResponse.people:type_name -> changke.staff.v1.Person
 	3,  // 2: changke.staff.v1.CreatePersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
-	36, // 3: changke.staff.v1.CreatePersonResponse.person:type_name -> changke.staff.v1.Person
+	38, // 3: changke.staff.v1.CreatePersonResponse.person:type_name -> changke.staff.v1.Person
 	3,  // 4: changke.staff.v1.AssignPersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
-	36, // 5: changke.staff.v1.AssignPersonResponse.person:type_name -> changke.staff.v1.Person
-	36, // 6: changke.staff.v1.EndAssignmentResponse.person:type_name -> changke.staff.v1.Person
-	36, // 7: changke.staff.v1.RecordLeavingResponse.person:type_name -> changke.staff.v1.Person
-	37, // 8: changke.staff.v1.GetPersonResponse.details:type_name -> changke.staff.v1.PersonDetails
-	37, // 9: changke.staff.v1.UpdatePersonResponse.details:type_name -> changke.staff.v1.PersonDetails
+	38, // 5: changke.staff.v1.AssignPersonResponse.person:type_name -> changke.staff.v1.Person
+	38, // 6: changke.staff.v1.EndAssignmentResponse.person:type_name -> changke.staff.v1.Person
+	38, // 7: changke.staff.v1.RecordLeavingResponse.person:type_name -> changke.staff.v1.Person
+	39, // 8: changke.staff.v1.GetPersonResponse.details:type_name -> changke.staff.v1.PersonDetails
+	39, // 9: changke.staff.v1.UpdatePersonResponse.details:type_name -> changke.staff.v1.PersonDetails
 	3,  // 10: changke.staff.v1.TransferPersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
-	37, // 11: changke.staff.v1.TransferPersonResponse.details:type_name -> changke.staff.v1.PersonDetails
-	38, // 12: changke.staff.v1.RecordAbsenceRequest.kind:type_name -> changke.staff.v1.AbsenceKind
-	37, // 13: changke.staff.v1.RecordAbsenceResponse.details:type_name -> changke.staff.v1.PersonDetails
-	37, // 14: changke.staff.v1.EndAbsenceResponse.details:type_name -> changke.staff.v1.PersonDetails
-	37, // 15: changke.staff.v1.CloseLeavingResponse.details:type_name -> changke.staff.v1.PersonDetails
+	39, // 11: changke.staff.v1.TransferPersonResponse.details:type_name -> changke.staff.v1.PersonDetails
+	40, // 12: changke.staff.v1.RecordAbsenceRequest.kind:type_name -> changke.staff.v1.AbsenceKind
+	39, // 13: changke.staff.v1.RecordAbsenceResponse.details:type_name -> changke.staff.v1.PersonDetails
+	39, // 14: changke.staff.v1.EndAbsenceResponse.details:type_name -> changke.staff.v1.PersonDetails
+	39, // 15: changke.staff.v1.CloseLeavingResponse.details:type_name -> changke.staff.v1.PersonDetails
 	3,  // 16: changke.staff.v1.ReenterPersonRequest.assignment:type_name -> changke.staff.v1.NewAssignment
-	37, // 17: changke.staff.v1.ReenterPersonResponse.details:type_name -> changke.staff.v1.PersonDetails
-	39, // 18: changke.staff.v1.ListRolesResponse.roles:type_name -> changke.staff.v1.Role
-	40, // 19: changke.staff.v1.ListApiKeysResponse.keys:type_name -> changke.staff.v1.ApiKey
-	40, // 20: changke.staff.v1.CreateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
-	40, // 21: changke.staff.v1.RotateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
-	40, // 22: changke.staff.v1.RotateApiKeyResponse.old_key:type_name -> changke.staff.v1.ApiKey
-	40, // 23: changke.staff.v1.RevokeApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
-	1,  // 24: changke.staff.v1.StaffService.ListPeople:input_type -> changke.staff.v1.ListPeopleRequest
-	12, // 25: changke.staff.v1.StaffService.GetPerson:input_type -> changke.staff.v1.GetPersonRequest
-	14, // 26: changke.staff.v1.StaffService.UpdatePerson:input_type -> changke.staff.v1.UpdatePersonRequest
-	16, // 27: changke.staff.v1.StaffService.TransferPerson:input_type -> changke.staff.v1.TransferPersonRequest
-	18, // 28: changke.staff.v1.StaffService.RecordAbsence:input_type -> changke.staff.v1.RecordAbsenceRequest
-	20, // 29: changke.staff.v1.StaffService.EndAbsence:input_type -> changke.staff.v1.EndAbsenceRequest
-	22, // 30: changke.staff.v1.StaffService.CloseLeaving:input_type -> changke.staff.v1.CloseLeavingRequest
-	24, // 31: changke.staff.v1.StaffService.ReenterPerson:input_type -> changke.staff.v1.ReenterPersonRequest
-	4,  // 32: changke.staff.v1.StaffService.CreatePerson:input_type -> changke.staff.v1.CreatePersonRequest
-	6,  // 33: changke.staff.v1.StaffService.AssignPerson:input_type -> changke.staff.v1.AssignPersonRequest
-	8,  // 34: changke.staff.v1.StaffService.EndAssignment:input_type -> changke.staff.v1.EndAssignmentRequest
-	10, // 35: changke.staff.v1.StaffService.RecordLeaving:input_type -> changke.staff.v1.RecordLeavingRequest
-	26, // 36: changke.staff.v1.StaffService.ListRoles:input_type -> changke.staff.v1.ListRolesRequest
-	28, // 37: changke.staff.v1.StaffService.ListApiKeys:input_type -> changke.staff.v1.ListApiKeysRequest
-	30, // 38: changke.staff.v1.StaffService.CreateApiKey:input_type -> changke.staff.v1.CreateApiKeyRequest
-	32, // 39: changke.staff.v1.StaffService.RotateApiKey:input_type -> changke.staff.v1.RotateApiKeyRequest
-	34, // 40: changke.staff.v1.StaffService.RevokeApiKey:input_type -> changke.staff.v1.RevokeApiKeyRequest
-	2,  // 41: changke.staff.v1.StaffService.ListPeople:output_type -> changke.staff.v1.ListPeopleResponse
-	13, // 42: changke.staff.v1.StaffService.GetPerson:output_type -> changke.staff.v1.GetPersonResponse
-	15, // 43: changke.staff.v1.StaffService.UpdatePerson:output_type -> changke.staff.v1.UpdatePersonResponse
-	17, // 44: changke.staff.v1.StaffService.TransferPerson:output_type -> changke.staff.v1.TransferPersonResponse
-	19, // 45: changke.staff.v1.StaffService.RecordAbsence:output_type -> changke.staff.v1.RecordAbsenceResponse
-	21, // 46: changke.staff.v1.StaffService.EndAbsence:output_type -> changke.staff.v1.EndAbsenceResponse
-	23, // 47: changke.staff.v1.StaffService.CloseLeaving:output_type -> changke.staff.v1.CloseLeavingResponse
-	25, // 48: changke.staff.v1.StaffService.ReenterPerson:output_type -> changke.staff.v1.ReenterPersonResponse
-	5,  // 49: changke.staff.v1.StaffService.CreatePerson:output_type -> changke.staff.v1.CreatePersonResponse
-	7,  // 50: changke.staff.v1.StaffService.AssignPerson:output_type -> changke.staff.v1.AssignPersonResponse
-	9,  // 51: changke.staff.v1.StaffService.EndAssignment:output_type -> changke.staff.v1.EndAssignmentResponse
-	11, // 52: changke.staff.v1.StaffService.RecordLeaving:output_type -> changke.staff.v1.RecordLeavingResponse
-	27, // 53: changke.staff.v1.StaffService.ListRoles:output_type -> changke.staff.v1.ListRolesResponse
-	29, // 54: changke.staff.v1.StaffService.ListApiKeys:output_type -> changke.staff.v1.ListApiKeysResponse
-	31, // 55: changke.staff.v1.StaffService.CreateApiKey:output_type -> changke.staff.v1.CreateApiKeyResponse
-	33, // 56: changke.staff.v1.StaffService.RotateApiKey:output_type -> changke.staff.v1.RotateApiKeyResponse
-	35, // 57: changke.staff.v1.StaffService.RevokeApiKey:output_type -> changke.staff.v1.RevokeApiKeyResponse
-	41, // [41:58] is the sub-list for method output_type
-	24, // [24:41] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	39, // 17: changke.staff.v1.ReenterPersonResponse.details:type_name -> changke.staff.v1.PersonDetails
+	41, // 18: changke.staff.v1.ListRolesResponse.roles:type_name -> changke.staff.v1.Role
+	42, // 19: changke.staff.v1.ListApiKeysResponse.keys:type_name -> changke.staff.v1.ApiKey
+	42, // 20: changke.staff.v1.CreateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
+	42, // 21: changke.staff.v1.RotateApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
+	42, // 22: changke.staff.v1.RotateApiKeyResponse.old_key:type_name -> changke.staff.v1.ApiKey
+	42, // 23: changke.staff.v1.SetApiKeyLimitResponse.key:type_name -> changke.staff.v1.ApiKey
+	42, // 24: changke.staff.v1.RevokeApiKeyResponse.key:type_name -> changke.staff.v1.ApiKey
+	1,  // 25: changke.staff.v1.StaffService.ListPeople:input_type -> changke.staff.v1.ListPeopleRequest
+	12, // 26: changke.staff.v1.StaffService.GetPerson:input_type -> changke.staff.v1.GetPersonRequest
+	14, // 27: changke.staff.v1.StaffService.UpdatePerson:input_type -> changke.staff.v1.UpdatePersonRequest
+	16, // 28: changke.staff.v1.StaffService.TransferPerson:input_type -> changke.staff.v1.TransferPersonRequest
+	18, // 29: changke.staff.v1.StaffService.RecordAbsence:input_type -> changke.staff.v1.RecordAbsenceRequest
+	20, // 30: changke.staff.v1.StaffService.EndAbsence:input_type -> changke.staff.v1.EndAbsenceRequest
+	22, // 31: changke.staff.v1.StaffService.CloseLeaving:input_type -> changke.staff.v1.CloseLeavingRequest
+	24, // 32: changke.staff.v1.StaffService.ReenterPerson:input_type -> changke.staff.v1.ReenterPersonRequest
+	4,  // 33: changke.staff.v1.StaffService.CreatePerson:input_type -> changke.staff.v1.CreatePersonRequest
+	6,  // 34: changke.staff.v1.StaffService.AssignPerson:input_type -> changke.staff.v1.AssignPersonRequest
+	8,  // 35: changke.staff.v1.StaffService.EndAssignment:input_type -> changke.staff.v1.EndAssignmentRequest
+	10, // 36: changke.staff.v1.StaffService.RecordLeaving:input_type -> changke.staff.v1.RecordLeavingRequest
+	26, // 37: changke.staff.v1.StaffService.ListRoles:input_type -> changke.staff.v1.ListRolesRequest
+	28, // 38: changke.staff.v1.StaffService.ListApiKeys:input_type -> changke.staff.v1.ListApiKeysRequest
+	30, // 39: changke.staff.v1.StaffService.CreateApiKey:input_type -> changke.staff.v1.CreateApiKeyRequest
+	32, // 40: changke.staff.v1.StaffService.RotateApiKey:input_type -> changke.staff.v1.RotateApiKeyRequest
+	34, // 41: changke.staff.v1.StaffService.SetApiKeyLimit:input_type -> changke.staff.v1.SetApiKeyLimitRequest
+	36, // 42: changke.staff.v1.StaffService.RevokeApiKey:input_type -> changke.staff.v1.RevokeApiKeyRequest
+	2,  // 43: changke.staff.v1.StaffService.ListPeople:output_type -> changke.staff.v1.ListPeopleResponse
+	13, // 44: changke.staff.v1.StaffService.GetPerson:output_type -> changke.staff.v1.GetPersonResponse
+	15, // 45: changke.staff.v1.StaffService.UpdatePerson:output_type -> changke.staff.v1.UpdatePersonResponse
+	17, // 46: changke.staff.v1.StaffService.TransferPerson:output_type -> changke.staff.v1.TransferPersonResponse
+	19, // 47: changke.staff.v1.StaffService.RecordAbsence:output_type -> changke.staff.v1.RecordAbsenceResponse
+	21, // 48: changke.staff.v1.StaffService.EndAbsence:output_type -> changke.staff.v1.EndAbsenceResponse
+	23, // 49: changke.staff.v1.StaffService.CloseLeaving:output_type -> changke.staff.v1.CloseLeavingResponse
+	25, // 50: changke.staff.v1.StaffService.ReenterPerson:output_type -> changke.staff.v1.ReenterPersonResponse
+	5,  // 51: changke.staff.v1.StaffService.CreatePerson:output_type -> changke.staff.v1.CreatePersonResponse
+	7,  // 52: changke.staff.v1.StaffService.AssignPerson:output_type -> changke.staff.v1.AssignPersonResponse
+	9,  // 53: changke.staff.v1.StaffService.EndAssignment:output_type -> changke.staff.v1.EndAssignmentResponse
+	11, // 54: changke.staff.v1.StaffService.RecordLeaving:output_type -> changke.staff.v1.RecordLeavingResponse
+	27, // 55: changke.staff.v1.StaffService.ListRoles:output_type -> changke.staff.v1.ListRolesResponse
+	29, // 56: changke.staff.v1.StaffService.ListApiKeys:output_type -> changke.staff.v1.ListApiKeysResponse
+	31, // 57: changke.staff.v1.StaffService.CreateApiKey:output_type -> changke.staff.v1.CreateApiKeyResponse
+	33, // 58: changke.staff.v1.StaffService.RotateApiKey:output_type -> changke.staff.v1.RotateApiKeyResponse
+	35, // 59: changke.staff.v1.StaffService.SetApiKeyLimit:output_type -> changke.staff.v1.SetApiKeyLimitResponse
+	37, // 60: changke.staff.v1.StaffService.RevokeApiKey:output_type -> changke.staff.v1.RevokeApiKeyResponse
+	43, // [43:61] is the sub-list for method output_type
+	25, // [25:43] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_staff_service_proto_init() }
@@ -2361,7 +2474,7 @@ func file_changke_staff_v1_staff_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_staff_service_proto_rawDesc), len(file_changke_staff_v1_staff_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   35,
+			NumMessages:   37,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -12,6 +12,7 @@ import { formatTime, joinWords } from '../ui/format.ts'
 import { useLanguage, useNow } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Empty, Failure, PageHead } from '../ui/parts.tsx'
+import { KeyLimit } from './KeyLimit.tsx'
 import { NewKey, scopes } from './NewKey.tsx'
 import { RotateKey } from './RotateKey.tsx'
 
@@ -23,6 +24,7 @@ export default function Keys() {
   const { nameOf, zone } = useStores()
   const mayWrite = useCan('apikey.write')
   const [making, setMaking] = useState(false)
+  const [limiting, setLimiting] = useState<ApiKey>()
   const [rotating, setRotating] = useState<ApiKey>()
   const now = useNow()
   const list = useQuery(StaffService.method.listApiKeys, {})
@@ -32,6 +34,7 @@ export default function Keys() {
   const live = (k: ApiKey) => !k.revokeTime && !!k.expireTime && timestampMs(k.expireTime) > now
   const act = (k: ApiKey) => mayWrite && live(k) && (
     <div className="row key-acts">
+      <Button size="small" onClick={() => setLimiting(k)}>{t('keys.limit')}</Button>
       {!k.replacedById && <Button size="small" onClick={() => setRotating(k)}>{t('keys.rotate')}</Button>}
       <Popconfirm title={t('keys.revokeTitle', { label: k.label })} description={t('keys.revokeText')} okText={t('keys.revoke')} cancelText={t('app.cancel')} okButtonProps={{ danger: true }} onConfirm={() => revoke.mutate({ keyId: k.id })}>
         <Button size="small" danger loading={revoke.isPending && revoke.variables?.keyId === k.id}>{t('keys.revoke')}</Button>
@@ -75,6 +78,7 @@ export default function Keys() {
           empty={<Empty icon="key" title={t('keys.empty')} text={t('keys.emptyText')}>{mayWrite && <Button type="primary" onClick={() => setMaking(true)}>{t('keys.new')}</Button>}</Empty>}
         />
       )}
+      {limiting && <KeyLimit apiKey={limiting} onClose={() => setLimiting(undefined)} onDone={() => { setLimiting(undefined); void reload() }} />}
       {rotating && <RotateKey apiKey={rotating} onClose={() => setRotating(undefined)} onMade={() => void reload()} />}
       {making && <NewKey onClose={() => setMaking(false)} onMade={() => void reload()} />}
     </div>

@@ -39,6 +39,9 @@ VALUES (sqlc.arg(tenant_id), sqlc.arg(key_id), sqlc.arg(secret_hash), sqlc.arg(p
 UPDATE api_key SET successor_id = sqlc.arg(successor_id), expires_at = sqlc.arg(expires_at)
 WHERE tenant_id = sqlc.arg(tenant_id) AND key_id = sqlc.arg(key_id);
 
+-- name: SetKeyLimit :exec
+UPDATE api_key SET calls_per_minute = sqlc.narg(calls_per_minute) WHERE tenant_id = sqlc.arg(tenant_id) AND key_id = sqlc.arg(key_id);
+
 -- name: RevokeKey :exec
 UPDATE api_key SET revoked_at = sqlc.arg(now)::timestamptz, slot = NULL
 WHERE tenant_id = sqlc.arg(tenant_id) AND key_id = sqlc.arg(key_id) AND revoked_at IS NULL;

@@ -77,6 +77,9 @@ const (
 	// StaffServiceRotateApiKeyProcedure is the fully-qualified name of the StaffService's RotateApiKey
 	// RPC.
 	StaffServiceRotateApiKeyProcedure = "/changke.staff.v1.StaffService/RotateApiKey"
+	// StaffServiceSetApiKeyLimitProcedure is the fully-qualified name of the StaffService's
+	// SetApiKeyLimit RPC.
+	StaffServiceSetApiKeyLimitProcedure = "/changke.staff.v1.StaffService/SetApiKeyLimit"
 	// StaffServiceRevokeApiKeyProcedure is the fully-qualified name of the StaffService's RevokeApiKey
 	// RPC.
 	StaffServiceRevokeApiKeyProcedure = "/changke.staff.v1.StaffService/RevokeApiKey"
@@ -133,6 +136,9 @@ type StaffServiceClient interface {
 	// one lives on for some days, so that tills can change over one by one. Errors:
 	// apikey.not_found, apikey.ended (revoked or expired), apikey.two_live.
 	RotateApiKey(context.Context, *v1.RotateApiKeyRequest) (*v1.RotateApiKeyResponse, error)
+	// Sets how many calls a key may make in a minute; it counts from the key's next
+	// calls on. Errors: apikey.not_found, apikey.ended (revoked or expired).
+	SetApiKeyLimit(context.Context, *v1.SetApiKeyLimitRequest) (*v1.SetApiKeyLimitResponse, error)
 	// Revokes a key; the very next call with it is refused.
 	RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error)
 }
@@ -244,6 +250,12 @@ func NewStaffServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithSchema(staffServiceMethods.ByName("RotateApiKey")),
 			connect.WithClientOptions(opts...),
 		),
+		setApiKeyLimit: connect.NewClient[v1.SetApiKeyLimitRequest, v1.SetApiKeyLimitResponse](
+			httpClient,
+			baseURL+StaffServiceSetApiKeyLimitProcedure,
+			connect.WithSchema(staffServiceMethods.ByName("SetApiKeyLimit")),
+			connect.WithClientOptions(opts...),
+		),
 		revokeApiKey: connect.NewClient[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse](
 			httpClient,
 			baseURL+StaffServiceRevokeApiKeyProcedure,
@@ -271,6 +283,7 @@ type staffServiceClient struct {
 	listApiKeys    *connect.Client[v1.ListApiKeysRequest, v1.ListApiKeysResponse]
 	createApiKey   *connect.Client[v1.CreateApiKeyRequest, v1.CreateApiKeyResponse]
 	rotateApiKey   *connect.Client[v1.RotateApiKeyRequest, v1.RotateApiKeyResponse]
+	setApiKeyLimit *connect.Client[v1.SetApiKeyLimitRequest, v1.SetApiKeyLimitResponse]
 	revokeApiKey   *connect.Client[v1.RevokeApiKeyRequest, v1.RevokeApiKeyResponse]
 }
 
@@ -418,6 +431,15 @@ func (c *staffServiceClient) RotateApiKey(ctx context.Context, req *v1.RotateApi
 	return nil, err
 }
 
+// SetApiKeyLimit calls changke.staff.v1.StaffService.SetApiKeyLimit.
+func (c *staffServiceClient) SetApiKeyLimit(ctx context.Context, req *v1.SetApiKeyLimitRequest) (*v1.SetApiKeyLimitResponse, error) {
+	response, err := c.setApiKeyLimit.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // RevokeApiKey calls changke.staff.v1.StaffService.RevokeApiKey.
 func (c *staffServiceClient) RevokeApiKey(ctx context.Context, req *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error) {
 	response, err := c.revokeApiKey.CallUnary(ctx, connect.NewRequest(req))
@@ -478,6 +500,9 @@ type StaffServiceHandler interface {
 	// one lives on for some days, so that tills can change over one by one. Errors:
 	// apikey.not_found, apikey.ended (revoked or expired), apikey.two_live.
 	RotateApiKey(context.Context, *v1.RotateApiKeyRequest) (*v1.RotateApiKeyResponse, error)
+	// Sets how many calls a key may make in a minute; it counts from the key's next
+	// calls on. Errors: apikey.not_found, apikey.ended (revoked or expired).
+	SetApiKeyLimit(context.Context, *v1.SetApiKeyLimitRequest) (*v1.SetApiKeyLimitResponse, error)
 	// Revokes a key; the very next call with it is refused.
 	RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error)
 }
@@ -585,6 +610,12 @@ func NewStaffServiceHandler(svc StaffServiceHandler, opts ...connect.HandlerOpti
 		connect.WithSchema(staffServiceMethods.ByName("RotateApiKey")),
 		connect.WithHandlerOptions(opts...),
 	)
+	staffServiceSetApiKeyLimitHandler := connect.NewUnaryHandlerSimple(
+		StaffServiceSetApiKeyLimitProcedure,
+		svc.SetApiKeyLimit,
+		connect.WithSchema(staffServiceMethods.ByName("SetApiKeyLimit")),
+		connect.WithHandlerOptions(opts...),
+	)
 	staffServiceRevokeApiKeyHandler := connect.NewUnaryHandlerSimple(
 		StaffServiceRevokeApiKeyProcedure,
 		svc.RevokeApiKey,
@@ -625,6 +656,8 @@ func NewStaffServiceHandler(svc StaffServiceHandler, opts ...connect.HandlerOpti
 			staffServiceCreateApiKeyHandler.ServeHTTP(w, r)
 		case StaffServiceRotateApiKeyProcedure:
 			staffServiceRotateApiKeyHandler.ServeHTTP(w, r)
+		case StaffServiceSetApiKeyLimitProcedure:
+			staffServiceSetApiKeyLimitHandler.ServeHTTP(w, r)
 		case StaffServiceRevokeApiKeyProcedure:
 			staffServiceRevokeApiKeyHandler.ServeHTTP(w, r)
 		default:
@@ -698,6 +731,10 @@ func (UnimplementedStaffServiceHandler) CreateApiKey(context.Context, *v1.Create
 
 func (UnimplementedStaffServiceHandler) RotateApiKey(context.Context, *v1.RotateApiKeyRequest) (*v1.RotateApiKeyResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.RotateApiKey is not implemented"))
+}
+
+func (UnimplementedStaffServiceHandler) SetApiKeyLimit(context.Context, *v1.SetApiKeyLimitRequest) (*v1.SetApiKeyLimitResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffService.SetApiKeyLimit is not implemented"))
 }
 
 func (UnimplementedStaffServiceHandler) RevokeApiKey(context.Context, *v1.RevokeApiKeyRequest) (*v1.RevokeApiKeyResponse, error) {

@@ -125,6 +125,7 @@ export const keys = {
   needStore: 'Please tick at least one store',
   needDays: '1 to 730 days',
   used: 'Last used', never: 'Never used', calls: 'Calls a minute', callsHelp: 'Empty: as many as the server allows. Beyond it the till is told to try again later.', callsNone: 'the server’s limit', perMinute: '{{count}} a minute', needCalls: '1 to 1000000, or empty',
+  limit: 'Limit', limitTitle: 'Limit of “{{label}}”', limitSave: 'Save',
   rotate: 'Rotate', rotateTitle: 'A new key for “{{label}}”', rotateText: 'Makes a new key with the same rights and stores. The old one works on for the days below, so that tills can change over one by one.', overlap: 'The old key works on for', overlapHelp: '0: it ends at once.', needOverlap: '0 to 30 days', rotateGo: 'Make the new key', replaced: 'Replaced', replacedUntil: 'Old key, until {{date}}',
   twoLive: 'A purpose has at most two live keys; revoke the old one when all have changed over.',
   empty: 'No keys yet',

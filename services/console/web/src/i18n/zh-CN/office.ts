@@ -119,6 +119,7 @@ export const keys = {
   needStore: '请至少选一家门店',
   needDays: '1 到 730 天',
   used: '最近使用', never: '从未使用', calls: '每分钟调用', callsHelp: '留空就按服务器的上限。超过时收银系统会收到“稍后再试”。', callsNone: '按服务器上限', perMinute: '{{count}} 次 / 分钟', needCalls: '请填 1 到 1000000，或留空',
+  limit: '调用上限', limitTitle: '“{{label}}”的调用上限', limitSave: '保存',
   rotate: '更换', rotateTitle: '更换“{{label}}”的密钥', rotateText: '生成同样权限、同样门店的新密钥。旧密钥在下面的天数内照样可用，收银台可以一台一台换过去。', overlap: '旧密钥再用', overlapHelp: '填 0，旧密钥立即失效。', needOverlap: '0 到 30 天', rotateGo: '生成新密钥', replaced: '已更换', replacedUntil: '旧密钥，到 {{date}}',
   twoLive: '同一用途最多两个可用的密钥，换完后吊销旧的。',
   empty: '还没有密钥',
