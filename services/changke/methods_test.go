@@ -332,6 +332,7 @@ var samples = map[string]sample{
 	"changke.operator.v1.OperatorAuthService.LoginOperator":   {by: byOperator, signs: true, build: aLogin},
 	"changke.operator.v1.OperatorAuthService.BeginActivation": {by: byOperator, build: anActivation},
 	"changke.operator.v1.OperatorAuthService.Activate":        {by: byOperator, signs: true, build: anActivating},
+	"changke.operator.v1.OperatorAuthService.ProveOperator":   {by: byOperator, signs: true, build: aProof},
 	"changke.operator.v1.OperatorAuthService.LogoutOperator":  {by: byOperator, signs: true, build: still(func(*chain) proto.Message { return &operatorv1.LogoutOperatorRequest{} })},
 	"changke.operator.v1.OperatorAuthService.GetOperator":     {by: byOperator, build: still(func(*chain) proto.Message { return &operatorv1.GetOperatorRequest{} })},
 	"changke.operator.v1.OperatorService.ListChains":          {by: byOperator, build: still(func(*chain) proto.Message { return &operatorv1.ListChainsRequest{} })},

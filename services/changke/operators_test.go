@@ -56,7 +56,7 @@ func (w *world) digits(t testing.TB) string {
 func (w *world) atDesk(t testing.TB) *caller {
 	t.Helper()
 	token := staff.NewToken()
-	w.exec(t, "INSERT INTO operator.session (session_id, account_id, token_hash, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)",
+	w.exec(t, "INSERT INTO operator.session (session_id, account_id, token_hash, created_at, seen_at, proven_at, expires_at) VALUES ($1, $2, $3, $4, $4, $4, $5)",
 		kernel.NewID[kernel.UUID](noon), w.operator, staff.Hash(token), w.clock.Now(), w.clock.Now().Add(time.Hour))
 	return &caller{name: "operator", desk: true, cookies: map[string]string{operatorapp.SessionCookie: token}}
 }
@@ -115,6 +115,12 @@ func aLogin(t testing.TB, w *world, _ *chain) proto.Message {
 	w.exec(t, "UPDATE operator.account SET totp_step = 0")
 	w.exec(t, "DELETE FROM operator.login_failure")
 	return &operatorv1.LoginOperatorRequest{Login: "operator", Password: password, Code: w.digits(t)}
+}
+
+func aProof(t testing.TB, w *world, _ *chain) proto.Message {
+	w.exec(t, "UPDATE operator.account SET totp_step = 0")
+	w.exec(t, "DELETE FROM operator.login_failure")
+	return &operatorv1.ProveOperatorRequest{Code: w.digits(t)}
 }
 
 func anActivation(t testing.TB, w *world, _ *chain) proto.Message {

@@ -148,6 +148,12 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 			prod.onboarding.KeepCarrying(ctx)
 			return nil
 		})
+		if prod.exports != "" {
+			g.Go(func() error {
+				prod.operators.KeepResuming(ctx)
+				return nil
+			})
+		}
 	}
 	ready()
 	log.InfoContext(ctx, "running", "listen", s.Listen, "tls", s.TLS, "api", p.api, "work", p.work, "version", version)

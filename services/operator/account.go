@@ -15,6 +15,7 @@ const (
 	SessionLife    = 12 * time.Hour      // from the login on, whatever happens
 	SessionIdle    = time.Hour           // without a request
 	SeenEvery      = time.Minute         // how exactly the last request is remembered
+	ProofLasts     = 10 * time.Minute    // how long a proof counts for what touches a whole chain
 	ActivationLife = 72 * time.Hour      // of a one-time code
 	DeviceTrusted  = 30 * 24 * time.Hour // tries on it are counted apart
 )
@@ -62,6 +63,7 @@ type Session struct {
 	Account
 	Session    kernel.UUID
 	SeenAt     time.Time
+	ProvenAt   time.Time // by coming in, or by a code since
 	ExpiresAt  time.Time
 	RevokedAt  *time.Time
 	DisabledAt *time.Time
@@ -74,8 +76,8 @@ func (s Session) Live(now time.Time) bool {
 
 // Actor is the session's operator as the caller of a request: of no chain, known
 // in logs by what he signs in with.
-func (s Session) Actor() *kernel.Actor {
-	return &kernel.Actor{Kind: kernel.ActorOperator, Operator: s.ID, Name: s.Login, Session: s.Session}
+func (s Session) Actor(now time.Time) *kernel.Actor {
+	return &kernel.Actor{Kind: kernel.ActorOperator, Operator: s.ID, Name: s.Login, Session: s.Session, Proven: now.Sub(s.ProvenAt) < ProofLasts}
 }
 
 // Bucket names where tries are counted: those on a device the operator has come

@@ -28,6 +28,8 @@ type Tenants interface {
 	CreateTenant(ctx context.Context, now time.Time, code, name string) (kernel.TenantID, error)
 	// TenantByCode finds a chain. Fault: tenant.not_found.
 	TenantByCode(ctx context.Context, code string) (kernel.TenantID, error)
+	// TenantIDs lists every chain.
+	TenantIDs(ctx context.Context) ([]kernel.TenantID, error)
 	// Chain gives code, name and zone. Fault: tenant.not_found.
 	Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error)
 	// State reads how a chain stands, never from memory. Fault: tenant.not_found.
@@ -38,10 +40,11 @@ type Tenants interface {
 
 // People is the port to a chain's people.
 type People interface {
-	// NobodyYet reports whether a chain has no people at all.
-	NobodyYet(ctx context.Context, id kernel.TenantID) (bool, error)
-	// EnterAdmin enters a chain's first administrator.
-	EnterAdmin(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin) error
+	// Unfinished reports whether the making of a chain was cut off: it has no people,
+	// or (entered) this administrator alone, for whom no code was made.
+	Unfinished(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin) (unfinished, entered bool, err error)
+	// EnterAdmin enters a chain's first administrator, and along what belongs to it.
+	EnterAdmin(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin, along func(tx pgx.Tx) error) error
 	// InviteAdmin gives a one-time code to the first administrator; the one before
 	// is void. False: an administrator of the chain has come in already.
 	InviteAdmin(ctx context.Context, by *kernel.Actor, id kernel.TenantID) (code string, ok bool, err error)

@@ -39,7 +39,7 @@ func (d desk) Authenticate(ctx context.Context, header http.Header) (*kernel.Act
 	if err != nil {
 		return nil, err
 	}
-	return s.Actor(), nil
+	return s.Actor(d.app.Clock.Now()), nil
 }
 
 // Forget implements rpc.Authenticator; nothing is remembered.

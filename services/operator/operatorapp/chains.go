@@ -3,6 +3,7 @@ package operatorapp
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -35,11 +36,11 @@ func (a *App) chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, erro
 }
 
 // CreateChain makes a chain with its first administrator and gives his one-time
-// code (ACC-01: 72 h), which is kept nowhere. Cut off between chain and
-// administrator, the same call goes on. Faults: tenant.code_taken, invalid_field.
+// code (ACC-01: 72 h), which is kept nowhere. Cut off anywhere between, the same
+// call goes on where it stood. Faults: tenant.code_taken, invalid_field.
 func (a *App) CreateChain(ctx context.Context, by *kernel.Actor, code, name string, admin operator.FirstAdmin) (operator.Chain, string, error) {
 	now := a.Clock.Now()
-	id, err := a.newChain(ctx, by, code, name)
+	id, entered, err := a.newChain(ctx, now, code, name, admin)
 	if err != nil {
 		return operator.Chain{}, "", err
 	}
@@ -47,35 +48,37 @@ func (a *App) CreateChain(ctx context.Context, by *kernel.Actor, code, name stri
 	if err != nil {
 		return operator.Chain{}, "", err
 	}
-	if err := a.People.EnterAdmin(ctx, id, admin); err != nil {
-		return operator.Chain{}, "", err
+	if !entered {
+		err := a.People.EnterAdmin(ctx, id, admin, func(tx pgx.Tx) error {
+			return a.bothTx(ctx, tx, now, by, chain, audit.Entry{Action: "chain.created", Object: "chain", ObjectID: chain.Code})
+		})
+		if err != nil {
+			return operator.Chain{}, "", err
+		}
 	}
 	secret, _, err := a.People.InviteAdmin(ctx, by, id)
 	return operator.Chain{ID: id, Code: chain.Code, Name: chain.Name, State: tenant.Active, CreatedAt: now, Staff: 1}, secret, err
 }
 
-// newChain makes a chain, or finds the one without anybody that a call which was
-// cut off has left.
-func (a *App) newChain(ctx context.Context, by *kernel.Actor, code, name string) (kernel.TenantID, error) {
-	now := a.Clock.Now()
-	id, err := a.Tenants.CreateTenant(ctx, now, code, name)
-	if errors.Is(err, tenant.ErrCodeTaken) {
-		if id, byCode := a.Tenants.TenantByCode(ctx, code); byCode == nil {
-			if empty, nobody := a.People.NobodyYet(ctx, id); nobody == nil && empty {
-				return id, nil
-			}
-		}
+// newChain makes a chain, or finds the one that a call which was cut off has
+// left: without anybody, or with this administrator, who never got a code.
+func (a *App) newChain(ctx context.Context, now time.Time, code, name string, admin operator.FirstAdmin) (id kernel.TenantID, entered bool, err error) {
+	id, err = a.Tenants.CreateTenant(ctx, now, code, name)
+	if !errors.Is(err, tenant.ErrCodeTaken) {
+		return id, false, err
 	}
-	if err != nil {
-		return id, err
+	left, failed := a.Tenants.TenantByCode(ctx, code)
+	if failed != nil {
+		return id, false, failed
 	}
-	chain, err := a.chain(ctx, id)
-	if err != nil {
-		return id, err
+	unfinished, entered, failed := a.People.Unfinished(ctx, left, admin)
+	if failed != nil {
+		return id, false, failed
 	}
-	return id, a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
-		return a.bothTx(ctx, tx, now, by, chain, audit.Entry{Action: "chain.created", Object: "chain", ObjectID: chain.Code})
-	})
+	if unfinished {
+		err = nil
+	}
+	return left, entered, err
 }
 
 // RenewActivation gives the first administrator of a chain that nobody has

@@ -1,6 +1,7 @@
 package operatorapp_test
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 
@@ -59,10 +60,43 @@ func TestChains(t *testing.T) {
 		count[n.Action+" "+n.TenantCode]++
 	}
 	require.Equal(t, 1, count["chain.closed alpha"])
-	require.Equal(t, 1, count["chain.created gamma"]+count["chain.created alpha"])
+	require.Equal(t, []int{1, 1}, []int{count["chain.created gamma"], count["chain.created alpha"]})
 	var lines int
 	require.NoError(t, w.super.QueryRow(ctx, "SELECT count(*) FROM audit_line WHERE tenant_id = $1 AND action = 'chain.closed'", id).Scan(&lines))
 	require.Equal(t, 1, lines)
+}
+
+// TestCreateChainKilled: wherever the process that makes a chain dies, the same
+// call by another goes on: one chain, one administrator, one line of it; another
+// administrator's call is refused.
+func TestCreateChainKilled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	op, _ := w.signIn(t, "op", w.newOperator(t, "op"))
+	for i, at := range []string{"before he is entered", "within", "before his code"} {
+		code := fmt.Sprintf("cut%d", i)
+		admin, err := operator.NewFirstAdmin("A001", "沈一", "13800138000")
+		require.NoError(t, err)
+		w.killed = at
+		require.PanicsWithValue(t, at, func() { _, _, _ = w.app.CreateChain(ctx, op, code, "丁", admin) })
+		w.killed = ""
+		if at == "before his code" {
+			other := admin
+			other.Name = "沈二"
+			_, _, err = w.app.CreateChain(ctx, op, code, "丁", other)
+			require.Equal(t, "tenant.code_taken", reason(err))
+		}
+		chain, secret, err := w.app.CreateChain(ctx, op, code, "丁", admin)
+		require.NoError(t, err, at)
+		require.NotEmpty(t, secret)
+		var people, lines int
+		require.NoError(t, w.super.QueryRow(ctx, "SELECT count(*) FROM person WHERE tenant_id = $1", chain.ID).Scan(&people))
+		require.NoError(t, w.super.QueryRow(ctx, "SELECT count(*) FROM audit_line WHERE tenant_id = $1 AND action = 'chain.created'", chain.ID).Scan(&lines))
+		require.Equal(t, []int{1, 1}, []int{people, lines}, at)
+		_, _, err = w.app.CreateChain(ctx, op, code, "丁", admin)
+		require.Equal(t, "tenant.code_taken", reason(err), "it is made: nobody gets a second code by this way")
+	}
 }
 
 // TestTwoOperatorsAtOnce: of many that suspend and close at the same time, each

@@ -109,7 +109,7 @@ func (a *App) StartExport(ctx context.Context, by *kernel.Actor, id kernel.Tenan
 		if err := q.InsertExport(ctx, row); err != nil {
 			return err
 		}
-		if err := a.jobs.InsertTx(ctx, tx, exportArgs{Tenant: id, Export: e.ID}, &river.InsertOpts{MaxAttempts: 4}); err != nil {
+		if err := a.jobs.InsertTx(ctx, tx, exportArgs{Tenant: id, Export: e.ID}, &river.InsertOpts{MaxAttempts: exportAttempts}); err != nil {
 			return err
 		}
 		entry := audit.Entry{Action: "export.started", Object: "export", ObjectID: e.ID.String(), Topic: audit.TopicExport}

@@ -218,6 +218,51 @@ func TestExport(t *testing.T) {
 	require.NoError(t, w.jobs.Stop(context.WithoutCancel(ctx)))
 }
 
+// TestExportResumes: an export whose process died goes on by itself, once, in a
+// file of its own; one that dies again and again fails.
+func TestExportResumes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	op, _ := w.signIn(t, "op", w.newOperator(t, "op"))
+	id, admin := w.newChain(t, op, "alpha")
+	identity, err := age.GenerateX25519Identity()
+	require.NoError(t, err)
+	require.NoError(t, w.app.SetRecipient(ctx, admin, identity.Recipient().String()))
+	cut, err := w.app.StartExport(ctx, admin, id)
+	require.NoError(t, err)
+	dies := func(attempt int) {
+		_, err := w.super.Exec(ctx, "UPDATE chain_export SET state = 'running', attempt = $1 WHERE state IN ('queued', 'running')", attempt)
+		require.NoError(t, err)
+		_, err = w.super.Exec(ctx, "UPDATE river.river_job SET state = 'running', attempt = 1, attempted_at = now() WHERE state = 'available'")
+		require.NoError(t, err)
+	}
+	waiting := func() (n int) {
+		require.NoError(t, w.super.QueryRow(ctx, "SELECT count(*) FROM river.river_job WHERE kind = 'chain_export' AND state = 'available'").Scan(&n))
+		return n
+	}
+	dies(1)
+	require.NoError(t, w.app.ResumeExports(ctx, id))
+	require.Zero(t, waiting(), "it may live")
+	w.now = w.now.Add(operator.StalledAfter)
+	for range 3 {
+		require.NoError(t, w.app.ResumeExports(ctx, id))
+	}
+	require.Equal(t, 1, waiting(), "however many look")
+	done := w.work(t, id)
+	require.Equal(t, []any{cut.ID, operator.Ready, int32(2)}, []any{done.ID, done.State, done.Attempt})
+
+	again, err := w.app.StartExport(ctx, admin, id)
+	require.NoError(t, err)
+	dies(4)
+	w.now = w.now.Add(operator.StalledAfter)
+	require.NoError(t, w.app.ResumeExports(ctx, id))
+	require.Zero(t, waiting())
+	_, all, err := w.app.Exports(ctx, id)
+	require.NoError(t, err)
+	require.Equal(t, []any{again.ID, operator.Failed}, []any{all[0].ID, all[0].State})
+}
+
 // TestExportCutOff: what a process that died has left is replaced by the next,
 // and its own late steps change nothing.
 func TestExportCutOff(t *testing.T) {

@@ -83,21 +83,26 @@ func (a *App) try(ctx context.Context, in Login, now time.Time) (row operatordb.
 			return err
 		}
 		bucket = operator.Bucket(row.AccountID, in.Login, device, row.Known)
-		found, err := q.LockTries(ctx, bucket, now)
-		if err != nil {
-			return err
-		}
-		tries := staff.Tries{Failures: found.Failures, LastAt: found.FailedAt}
-		if wait := tries.Wait(now); wait > 0 {
-			return staff.TooManyTries(wait)
-		}
-		tries = tries.Charge(now)
-		if err := q.ChargeTries(ctx, tries.Failures, tries.LastAt, bucket); err != nil {
-			return err
-		}
-		return q.DropOldTries(ctx, now.Add(-staff.TriesForgottenAfter))
+		return charge(ctx, q, bucket, now)
 	})
 	return row, bucket, err
+}
+
+// charge counts a try. Fault: auth.too_many_tries.
+func charge(ctx context.Context, q *operatordb.Queries, bucket []byte, now time.Time) error {
+	found, err := q.LockTries(ctx, bucket, now)
+	if err != nil {
+		return err
+	}
+	tries := staff.Tries{Failures: found.Failures, LastAt: found.FailedAt}
+	if wait := tries.Wait(now); wait > 0 {
+		return staff.TooManyTries(wait)
+	}
+	tries = tries.Charge(now)
+	if err := q.ChargeTries(ctx, tries.Failures, tries.LastAt, bucket); err != nil {
+		return err
+	}
+	return q.DropOldTries(ctx, now.Add(-staff.TriesForgottenAfter))
 }
 
 // step finds the step of a code; no box means a code that nobody has.

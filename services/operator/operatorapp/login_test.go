@@ -156,3 +156,33 @@ func TestTokensStayApart(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, actor)
 }
+
+// TestProve: what touches a whole chain wants a code of the last ten minutes; a
+// code counts once, and guesses are counted with the logins.
+func TestProve(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	secret := w.newOperator(t, "li")
+	actor, header := w.signIn(t, "li", secret)
+	require.True(t, actor.Proven, "coming in is a proof")
+	at := func() *kernel.Actor {
+		a, err := w.app.Desk().Authenticate(ctx, header)
+		require.NoError(t, err)
+		return a
+	}
+	w.now = w.now.Add(operator.ProofLasts)
+	require.False(t, at().Proven)
+	require.Equal(t, "operator.wrong_code", reason(w.app.Prove(ctx, actor, "device", "000000")))
+	require.False(t, at().Proven)
+	code := w.digits(t, secret)
+	require.NoError(t, w.app.Prove(ctx, actor, "device", code))
+	require.True(t, at().Proven)
+	require.Equal(t, "operator.wrong_code", reason(w.app.Prove(ctx, actor, "device", code)), "a code counts once")
+	for range 20 {
+		if err := w.app.Prove(ctx, actor, "device", "000000"); reason(err) == "auth.too_many_tries" {
+			return
+		}
+	}
+	t.Fatal("guessing is not slowed down")
+}

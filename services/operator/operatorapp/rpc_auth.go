@@ -50,6 +50,11 @@ func (s AuthServer) LogoutOperator(ctx context.Context, _ *operatorv1.LogoutOper
 	return &operatorv1.LogoutOperatorResponse{}, s.app.Logout(ctx, rpc.Actor(ctx))
 }
 
+// ProveOperator implements OperatorAuthService.
+func (s AuthServer) ProveOperator(ctx context.Context, req *operatorv1.ProveOperatorRequest) (*operatorv1.ProveOperatorResponse, error) {
+	return &operatorv1.ProveOperatorResponse{}, s.app.Prove(ctx, rpc.Actor(ctx), cookie(rpc.Header(ctx), DeviceCookie), req.GetCode())
+}
+
 // GetOperator implements OperatorAuthService.
 func (s AuthServer) GetOperator(ctx context.Context, _ *operatorv1.GetOperatorRequest) (*operatorv1.GetOperatorResponse, error) {
 	session, err := s.app.caller(ctx)

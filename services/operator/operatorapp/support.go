@@ -45,7 +45,7 @@ func (a *App) AskSupport(ctx context.Context, by operator.Session, id kernel.Ten
 		if err != nil {
 			return err
 		}
-		if err := a.bothTx(ctx, tx, now, by.Actor(), chain, supportEntry("support.asked", s.ID)); err != nil {
+		if err := a.bothTx(ctx, tx, now, by.Actor(now), chain, supportEntry("support.asked", s.ID)); err != nil {
 			return err
 		}
 		return db.AsOperatorTx(ctx, tx, func(tx pgx.Tx) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,6 +37,9 @@ type world struct {
 	now     time.Time
 	pool    *db.Pool
 	super   *pgx.Conn
+	mu      sync.Mutex
+	invited map[kernel.TenantID]bool
+	killed  string // where a process that makes a chain dies
 	master  *secret.Master
 	tenants *tenantapp.App
 	staff   *staffapp.App
@@ -50,25 +54,45 @@ func (w *world) Now() time.Time { return w.now }
 // people is the port that main fills, without codes: those are staff's to test.
 type people struct{ *world }
 
-func (p people) NobodyYet(ctx context.Context, id kernel.TenantID) (bool, error) {
-	n := 0
-	err := p.super.QueryRow(ctx, "SELECT count(*) FROM person WHERE tenant_id = $1", id).Scan(&n)
-	return n == 0, err
+func (p people) Unfinished(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin) (bool, bool, error) {
+	var all, his int
+	err := p.super.QueryRow(ctx, "SELECT count(*), count(*) FILTER (WHERE staff_no = $2 AND name = $3) FROM person WHERE tenant_id = $1", id, admin.StaffNo, admin.Name).Scan(&all, &his)
+	entered := all == 1 && his == 1 && !p.invited[id]
+	return all == 0 || entered, entered, err
 }
 
-func (p people) EnterAdmin(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin) error {
+func (p people) EnterAdmin(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin, along func(tx pgx.Tx) error) error {
+	if p.killed == "before he is entered" {
+		panic(p.killed)
+	}
 	if _, err := p.tenants.Keys(ctx, id); err != nil {
 		return err
 	}
 	return p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
-		return p.staff.PutPeopleTx(ctx, tx, id, []staff.NewPerson{{
+		err := p.staff.PutPeopleTx(ctx, tx, id, []staff.NewPerson{{
 			ID: kernel.NewID[kernel.PersonID](p.now), StaffNo: admin.StaffNo, Name: admin.Name, Number: admin.Phone, EntryOn: kernel.NewDate(2026, 3, 1),
 			Posts: []staff.Post{{Role: staff.Admin, Position: "企业管理员", TenantWide: true, From: kernel.NewDate(2026, 3, 1)}},
 		}}, p.now)
+		if err != nil {
+			return err
+		}
+		if err := along(tx); err != nil {
+			return err
+		}
+		if p.killed == "within" {
+			panic(p.killed)
+		}
+		return nil
 	})
 }
 
-func (p people) InviteAdmin(context.Context, *kernel.Actor, kernel.TenantID) (string, bool, error) {
+func (p people) InviteAdmin(_ context.Context, _ *kernel.Actor, id kernel.TenantID) (string, bool, error) {
+	if p.killed == "before his code" {
+		panic(p.killed)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.invited[id] = true
 	return staff.NewToken(), true, nil
 }
 
@@ -82,7 +106,7 @@ func newWorld(t *testing.T) *world {
 	super := d.Super(t)
 	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))
 	require.NoError(t, err)
-	w := &world{now: noon, pool: d.Pool(t), super: super, master: master, dir: t.TempDir()}
+	w := &world{invited: map[kernel.TenantID]bool{}, now: noon, pool: d.Pool(t), super: super, master: master, dir: t.TempDir()}
 	log := slog.New(slog.DiscardHandler)
 	w.tenants = tenantapp.New(tenantapp.Deps{DB: w.pool, Master: master, Clock: w, Log: log, SeedRolesTx: staffapp.SeedRolesTx})
 	w.staff = staffapp.New(staffapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w, Log: log, Tenants: w.tenants})

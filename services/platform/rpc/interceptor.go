@@ -135,7 +135,7 @@ func (i *Interceptor) carry(ctx context.Context, c *call, spec connect.Spec, wor
 // as finds out who calls and what he may, and runs work with it.
 func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work func(context.Context) error) error {
 	if rule.GetOperator() {
-		return i.asOperator(ctx, c, work)
+		return i.asOperator(ctx, c, rule, work)
 	}
 	actor, err := i.Authenticator.Authenticate(ctx, c.header)
 	if err != nil && !rule.GetPublic() {
@@ -175,7 +175,7 @@ func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work 
 			return fault.New(fault.Forbidden, "auth.person_needed", "此事须由有权限的员工登录后亲自办理")
 		}
 		if !actor.Proven {
-			return fault.New(fault.Forbidden, "auth.step_up_needed", "此操作需要再次确认是您本人，请输入密码或动态验证码")
+			return errStepUp
 		}
 	}
 	if actor.Kind == kernel.ActorKey {
@@ -202,11 +202,14 @@ func (i *Interceptor) close(ctx context.Context, c *call, spec connect.Spec, req
 
 func (c *call) support() bool { return c.actor != nil && c.actor.Kind == kernel.ActorSupport }
 
-var errLoginNeeded = fault.New(fault.Unauthenticated, "auth.login_needed", "请先登录")
+var (
+	errLoginNeeded = fault.New(fault.Unauthenticated, "auth.login_needed", "请先登录")
+	errStepUp      = fault.New(fault.Forbidden, "auth.step_up_needed", "此操作需要再次确认是您本人，请输入密码或动态验证码")
+)
 
 // asOperator lets in the platform's operators and nobody else: credentials of
 // chains are not even looked at.
-func (i *Interceptor) asOperator(ctx context.Context, c *call, work func(context.Context) error) error {
+func (i *Interceptor) asOperator(ctx context.Context, c *call, rule *authzv1.Rule, work func(context.Context) error) error {
 	if i.Operators == nil {
 		return errLoginNeeded
 	}
@@ -218,6 +221,9 @@ func (i *Interceptor) asOperator(ctx context.Context, c *call, work func(context
 		return errLoginNeeded
 	}
 	c.actor = actor
+	if rule.GetStepUp() && !actor.Proven {
+		return errStepUp
+	}
 	return work(ctx)
 }
 

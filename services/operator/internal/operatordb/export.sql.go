@@ -306,3 +306,43 @@ func (q *Queries) SetRecipient(ctx context.Context, arg SetRecipientParams) erro
 	)
 	return err
 }
+
+const takeUpStalled = `-- name: TakeUpStalled :many
+UPDATE chain_export SET beat_at = $1
+WHERE tenant_id = $2 AND state IN ('queued', 'running') AND beat_at <= $3::timestamptz AND attempt < $4::int
+RETURNING export_id
+`
+
+type TakeUpStalledParams struct {
+	Now      time.Time
+	TenantID kernel.TenantID
+	Before   time.Time
+	Attempts int32
+}
+
+// Takes up an export whose worker shows no life any more: of those who look at
+// once, one does.
+func (q *Queries) TakeUpStalled(ctx context.Context, arg TakeUpStalledParams) ([]kernel.UUID, error) {
+	rows, err := q.db.Query(ctx, takeUpStalled,
+		arg.Now,
+		arg.TenantID,
+		arg.Before,
+		arg.Attempts,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []kernel.UUID{}
+	for rows.Next() {
+		var export_id kernel.UUID
+		if err := rows.Scan(&export_id); err != nil {
+			return nil, err
+		}
+		items = append(items, export_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -62,7 +62,7 @@ func (r SupportRow) Support(id kernel.TenantID) operator.Support {
 func (r SessionByTokenRow) Session() operator.Session {
 	return operator.Session{
 		Account: operator.Account{ID: r.AccountID, Login: r.Login, Name: r.Name}, Session: r.SessionID,
-		SeenAt: r.SeenAt, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, DisabledAt: r.DisabledAt,
+		SeenAt: r.SeenAt, ProvenAt: r.ProvenAt, ExpiresAt: r.ExpiresAt, RevokedAt: r.RevokedAt, DisabledAt: r.DisabledAt,
 	}
 }
 

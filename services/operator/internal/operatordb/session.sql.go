@@ -12,6 +12,24 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const accountToProve = `-- name: AccountToProve :one
+SELECT a.totp_box, EXISTS (SELECT FROM operator.known_device d WHERE d.account_id = a.account_id AND d.device_hash = $1 AND d.seen_at > $2)::boolean AS known
+FROM operator.account a WHERE a.account_id = $3
+`
+
+type AccountToProveRow struct {
+	TotpBox []byte
+	Known   bool
+}
+
+// Whose code it has to be, and what his tries on this device are counted by.
+func (q *Queries) AccountToProve(ctx context.Context, deviceHash []byte, trustedSince time.Time, accountID kernel.UUID) (AccountToProveRow, error) {
+	row := q.db.QueryRow(ctx, accountToProve, deviceHash, trustedSince, accountID)
+	var i AccountToProveRow
+	err := row.Scan(&i.TotpBox, &i.Known)
+	return i, err
+}
+
 const chargeTries = `-- name: ChargeTries :exec
 UPDATE operator.login_failure SET failures = $1, failed_at = $2 WHERE bucket = $3
 `
@@ -67,8 +85,8 @@ func (q *Queries) EndSessionsOf(ctx context.Context, now time.Time, accountID ke
 }
 
 const insertSession = `-- name: InsertSession :exec
-INSERT INTO operator.session (session_id, account_id, token_hash, created_at, seen_at, expires_at)
-VALUES ($1, $2, $3, $4, $4, $5)
+INSERT INTO operator.session (session_id, account_id, token_hash, created_at, seen_at, proven_at, expires_at)
+VALUES ($1, $2, $3, $4, $4, $4, $5)
 `
 
 type InsertSessionParams struct {
@@ -119,8 +137,17 @@ func (q *Queries) LockTries(ctx context.Context, bucket []byte, now time.Time) (
 	return i, err
 }
 
+const proveSession = `-- name: ProveSession :exec
+UPDATE operator.session SET proven_at = $1 WHERE session_id = $2
+`
+
+func (q *Queries) ProveSession(ctx context.Context, now time.Time, sessionID kernel.UUID) error {
+	_, err := q.db.Exec(ctx, proveSession, now, sessionID)
+	return err
+}
+
 const sessionByToken = `-- name: SessionByToken :one
-SELECT s.session_id, s.account_id, a.login, a.name, s.seen_at, s.expires_at, s.revoked_at, a.disabled_at
+SELECT s.session_id, s.account_id, a.login, a.name, s.seen_at, s.proven_at, s.expires_at, s.revoked_at, a.disabled_at
 FROM operator.session s JOIN operator.account a USING (account_id) WHERE s.token_hash = $1
 `
 
@@ -130,6 +157,7 @@ type SessionByTokenRow struct {
 	Login      string
 	Name       string
 	SeenAt     time.Time
+	ProvenAt   time.Time
 	ExpiresAt  time.Time
 	RevokedAt  *time.Time
 	DisabledAt *time.Time
@@ -144,6 +172,7 @@ func (q *Queries) SessionByToken(ctx context.Context, tokenHash []byte) (Session
 		&i.Login,
 		&i.Name,
 		&i.SeenAt,
+		&i.ProvenAt,
 		&i.ExpiresAt,
 		&i.RevokedAt,
 		&i.DisabledAt,

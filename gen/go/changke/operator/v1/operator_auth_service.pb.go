@@ -418,6 +418,89 @@ func (*LogoutOperatorResponse) Descriptor() ([]byte, []int) {
 	return file_changke_operator_v1_operator_auth_service_proto_rawDescGZIP(), []int{7}
 }
 
+// A proof.
+type ProveOperatorRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What the authenticator shows now, six digits.
+	Code          string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProveOperatorRequest) Reset() {
+	*x = ProveOperatorRequest{}
+	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProveOperatorRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProveOperatorRequest) ProtoMessage() {}
+
+func (x *ProveOperatorRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProveOperatorRequest.ProtoReflect.Descriptor instead.
+func (*ProveOperatorRequest) Descriptor() ([]byte, []int) {
+	return file_changke_operator_v1_operator_auth_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ProveOperatorRequest) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+// The proof was taken.
+type ProveOperatorResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProveOperatorResponse) Reset() {
+	*x = ProveOperatorResponse{}
+	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProveOperatorResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProveOperatorResponse) ProtoMessage() {}
+
+func (x *ProveOperatorResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProveOperatorResponse.ProtoReflect.Descriptor instead.
+func (*ProveOperatorResponse) Descriptor() ([]byte, []int) {
+	return file_changke_operator_v1_operator_auth_service_proto_rawDescGZIP(), []int{9}
+}
+
 // Asks who the operator is.
 type GetOperatorRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -427,7 +510,7 @@ type GetOperatorRequest struct {
 
 func (x *GetOperatorRequest) Reset() {
 	*x = GetOperatorRequest{}
-	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[8]
+	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -439,7 +522,7 @@ func (x *GetOperatorRequest) String() string {
 func (*GetOperatorRequest) ProtoMessage() {}
 
 func (x *GetOperatorRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[8]
+	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -452,7 +535,7 @@ func (x *GetOperatorRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperatorRequest.ProtoReflect.Descriptor instead.
 func (*GetOperatorRequest) Descriptor() ([]byte, []int) {
-	return file_changke_operator_v1_operator_auth_service_proto_rawDescGZIP(), []int{8}
+	return file_changke_operator_v1_operator_auth_service_proto_rawDescGZIP(), []int{10}
 }
 
 // Who the operator is.
@@ -466,7 +549,7 @@ type GetOperatorResponse struct {
 
 func (x *GetOperatorResponse) Reset() {
 	*x = GetOperatorResponse{}
-	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[9]
+	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -478,7 +561,7 @@ func (x *GetOperatorResponse) String() string {
 func (*GetOperatorResponse) ProtoMessage() {}
 
 func (x *GetOperatorResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[9]
+	mi := &file_changke_operator_v1_operator_auth_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -491,7 +574,7 @@ func (x *GetOperatorResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetOperatorResponse.ProtoReflect.Descriptor instead.
 func (*GetOperatorResponse) Descriptor() ([]byte, []int) {
-	return file_changke_operator_v1_operator_auth_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_operator_v1_operator_auth_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *GetOperatorResponse) GetOperator() *Operator {
@@ -529,15 +612,20 @@ const file_changke_operator_v1_operator_auth_service_proto_rawDesc = "" +
 	"^[0-9]{6}$R\x04code\"\x12\n" +
 	"\x10ActivateResponse\"\x17\n" +
 	"\x15LogoutOperatorRequest\"\x18\n" +
-	"\x16LogoutOperatorResponse\"\x14\n" +
+	"\x16LogoutOperatorResponse\"=\n" +
+	"\x14ProveOperatorRequest\x12%\n" +
+	"\x04code\x18\x01 \x01(\tB\x11\xbaH\x0er\f2\n" +
+	"^[0-9]{6}$R\x04code\"\x17\n" +
+	"\x15ProveOperatorResponse\"\x14\n" +
 	"\x12GetOperatorRequest\"P\n" +
 	"\x13GetOperatorResponse\x129\n" +
-	"\boperator\x18\x01 \x01(\v2\x1d.changke.operator.v1.OperatorR\boperator2\xbd\x04\n" +
+	"\boperator\x18\x01 \x01(\v2\x1d.changke.operator.v1.OperatorR\boperator2\xaf\x05\n" +
 	"\x13OperatorAuthService\x12p\n" +
 	"\rLoginOperator\x12).changke.operator.v1.LoginOperatorRequest\x1a*.changke.operator.v1.LoginOperatorResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12t\n" +
 	"\x0fBeginActivation\x12+.changke.operator.v1.BeginActivationRequest\x1a,.changke.operator.v1.BeginActivationResponse\"\x06\xba\xb9\x18\x02\x10\x01\x12a\n" +
 	"\bActivate\x12$.changke.operator.v1.ActivateRequest\x1a%.changke.operator.v1.ActivateResponse\"\b\xba\xb9\x18\x04\x10\x01 \x01\x12q\n" +
-	"\x0eLogoutOperator\x12*.changke.operator.v1.LogoutOperatorRequest\x1a+.changke.operator.v1.LogoutOperatorResponse\"\x06\xba\xb9\x18\x020\x01\x12h\n" +
+	"\x0eLogoutOperator\x12*.changke.operator.v1.LogoutOperatorRequest\x1a+.changke.operator.v1.LogoutOperatorResponse\"\x06\xba\xb9\x18\x020\x01\x12p\n" +
+	"\rProveOperator\x12).changke.operator.v1.ProveOperatorRequest\x1a*.changke.operator.v1.ProveOperatorResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12h\n" +
 	"\vGetOperator\x12'.changke.operator.v1.GetOperatorRequest\x1a(.changke.operator.v1.GetOperatorResponse\"\x06\xba\xb9\x18\x020\x01B\xe3\x01\n" +
 	"\x17com.changke.operator.v1B\x18OperatorAuthServiceProtoP\x01Z@github.com/changke/changke/gen/go/changke/operator/v1;operatorv1\xa2\x02\x03COX\xaa\x02\x13Changke.Operator.V1\xca\x02\x13Changke\\Operator\\V1\xe2\x02\x1fChangke\\Operator\\V1\\GPBMetadata\xea\x02\x15Changke::Operator::V1b\x06proto3"
 
@@ -553,7 +641,7 @@ func file_changke_operator_v1_operator_auth_service_proto_rawDescGZIP() []byte {
 	return file_changke_operator_v1_operator_auth_service_proto_rawDescData
 }
 
-var file_changke_operator_v1_operator_auth_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_changke_operator_v1_operator_auth_service_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_changke_operator_v1_operator_auth_service_proto_goTypes = []any{
 	(*LoginOperatorRequest)(nil),    // 0: changke.operator.v1.LoginOperatorRequest
 	(*LoginOperatorResponse)(nil),   // 1: changke.operator.v1.LoginOperatorResponse
@@ -563,26 +651,30 @@ var file_changke_operator_v1_operator_auth_service_proto_goTypes = []any{
 	(*ActivateResponse)(nil),        // 5: changke.operator.v1.ActivateResponse
 	(*LogoutOperatorRequest)(nil),   // 6: changke.operator.v1.LogoutOperatorRequest
 	(*LogoutOperatorResponse)(nil),  // 7: changke.operator.v1.LogoutOperatorResponse
-	(*GetOperatorRequest)(nil),      // 8: changke.operator.v1.GetOperatorRequest
-	(*GetOperatorResponse)(nil),     // 9: changke.operator.v1.GetOperatorResponse
-	(*Operator)(nil),                // 10: changke.operator.v1.Operator
+	(*ProveOperatorRequest)(nil),    // 8: changke.operator.v1.ProveOperatorRequest
+	(*ProveOperatorResponse)(nil),   // 9: changke.operator.v1.ProveOperatorResponse
+	(*GetOperatorRequest)(nil),      // 10: changke.operator.v1.GetOperatorRequest
+	(*GetOperatorResponse)(nil),     // 11: changke.operator.v1.GetOperatorResponse
+	(*Operator)(nil),                // 12: changke.operator.v1.Operator
 }
 var file_changke_operator_v1_operator_auth_service_proto_depIdxs = []int32{
-	10, // 0: changke.operator.v1.LoginOperatorResponse.operator:type_name -> changke.operator.v1.Operator
-	10, // 1: changke.operator.v1.BeginActivationResponse.operator:type_name -> changke.operator.v1.Operator
-	10, // 2: changke.operator.v1.GetOperatorResponse.operator:type_name -> changke.operator.v1.Operator
+	12, // 0: changke.operator.v1.LoginOperatorResponse.operator:type_name -> changke.operator.v1.Operator
+	12, // 1: changke.operator.v1.BeginActivationResponse.operator:type_name -> changke.operator.v1.Operator
+	12, // 2: changke.operator.v1.GetOperatorResponse.operator:type_name -> changke.operator.v1.Operator
 	0,  // 3: changke.operator.v1.OperatorAuthService.LoginOperator:input_type -> changke.operator.v1.LoginOperatorRequest
 	2,  // 4: changke.operator.v1.OperatorAuthService.BeginActivation:input_type -> changke.operator.v1.BeginActivationRequest
 	4,  // 5: changke.operator.v1.OperatorAuthService.Activate:input_type -> changke.operator.v1.ActivateRequest
 	6,  // 6: changke.operator.v1.OperatorAuthService.LogoutOperator:input_type -> changke.operator.v1.LogoutOperatorRequest
-	8,  // 7: changke.operator.v1.OperatorAuthService.GetOperator:input_type -> changke.operator.v1.GetOperatorRequest
-	1,  // 8: changke.operator.v1.OperatorAuthService.LoginOperator:output_type -> changke.operator.v1.LoginOperatorResponse
-	3,  // 9: changke.operator.v1.OperatorAuthService.BeginActivation:output_type -> changke.operator.v1.BeginActivationResponse
-	5,  // 10: changke.operator.v1.OperatorAuthService.Activate:output_type -> changke.operator.v1.ActivateResponse
-	7,  // 11: changke.operator.v1.OperatorAuthService.LogoutOperator:output_type -> changke.operator.v1.LogoutOperatorResponse
-	9,  // 12: changke.operator.v1.OperatorAuthService.GetOperator:output_type -> changke.operator.v1.GetOperatorResponse
-	8,  // [8:13] is the sub-list for method output_type
-	3,  // [3:8] is the sub-list for method input_type
+	8,  // 7: changke.operator.v1.OperatorAuthService.ProveOperator:input_type -> changke.operator.v1.ProveOperatorRequest
+	10, // 8: changke.operator.v1.OperatorAuthService.GetOperator:input_type -> changke.operator.v1.GetOperatorRequest
+	1,  // 9: changke.operator.v1.OperatorAuthService.LoginOperator:output_type -> changke.operator.v1.LoginOperatorResponse
+	3,  // 10: changke.operator.v1.OperatorAuthService.BeginActivation:output_type -> changke.operator.v1.BeginActivationResponse
+	5,  // 11: changke.operator.v1.OperatorAuthService.Activate:output_type -> changke.operator.v1.ActivateResponse
+	7,  // 12: changke.operator.v1.OperatorAuthService.LogoutOperator:output_type -> changke.operator.v1.LogoutOperatorResponse
+	9,  // 13: changke.operator.v1.OperatorAuthService.ProveOperator:output_type -> changke.operator.v1.ProveOperatorResponse
+	11, // 14: changke.operator.v1.OperatorAuthService.GetOperator:output_type -> changke.operator.v1.GetOperatorResponse
+	9,  // [9:15] is the sub-list for method output_type
+	3,  // [3:9] is the sub-list for method input_type
 	3,  // [3:3] is the sub-list for extension type_name
 	3,  // [3:3] is the sub-list for extension extendee
 	0,  // [0:3] is the sub-list for field type_name
@@ -600,7 +692,7 @@ func file_changke_operator_v1_operator_auth_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_operator_v1_operator_auth_service_proto_rawDesc), len(file_changke_operator_v1_operator_auth_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1486,19 +1486,24 @@ const file_changke_operator_v1_operator_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\tpageToken\"h\n" +
 	"\x10ListActsResponse\x12,\n" +
 	"\x04acts\x18\x01 \x03(\v2\x18.changke.operator.v1.ActR\x04acts\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xc4\f\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xce\f\n" +
 	"\x0fOperatorService\x12e\n" +
 	"\n" +
 	"ListChains\x12&.changke.operator.v1.ListChainsRequest\x1a'.changke.operator.v1.ListChainsResponse\"\x06\xba\xb9\x18\x020\x01\x12j\n" +
-	"\vCreateChain\x12'.changke.operator.v1.CreateChainRequest\x1a(.changke.operator.v1.CreateChainResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12\x85\x01\n" +
-	"\x14RenewChainActivation\x120.changke.operator.v1.RenewChainActivationRequest\x1a1.changke.operator.v1.RenewChainActivationResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12m\n" +
-	"\fSuspendChain\x12(.changke.operator.v1.SuspendChainRequest\x1a).changke.operator.v1.SuspendChainResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12j\n" +
-	"\vResumeChain\x12'.changke.operator.v1.ResumeChainRequest\x1a(.changke.operator.v1.ResumeChainResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12g\n" +
+	"\vCreateChain\x12'.changke.operator.v1.CreateChainRequest\x1a(.changke.operator.v1.CreateChainResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12\x87\x01\n" +
+	"\x14RenewChainActivation\x120.changke.operator.v1.RenewChainActivationRequest\x1a1.changke.operator.v1.RenewChainActivationResponse\"\n" +
+	"\xba\xb9\x18\x06 \x01(\x010\x01\x12o\n" +
+	"\fSuspendChain\x12(.changke.operator.v1.SuspendChainRequest\x1a).changke.operator.v1.SuspendChainResponse\"\n" +
+	"\xba\xb9\x18\x06 \x01(\x010\x01\x12j\n" +
+	"\vResumeChain\x12'.changke.operator.v1.ResumeChainRequest\x1a(.changke.operator.v1.ResumeChainResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12i\n" +
 	"\n" +
-	"CloseChain\x12&.changke.operator.v1.CloseChainRequest\x1a'.changke.operator.v1.CloseChainResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12w\n" +
-	"\x10ListChainExports\x12,.changke.operator.v1.ListChainExportsRequest\x1a-.changke.operator.v1.ListChainExportsResponse\"\x06\xba\xb9\x18\x020\x01\x12y\n" +
-	"\x10StartChainExport\x12,.changke.operator.v1.StartChainExportRequest\x1a-.changke.operator.v1.StartChainExportResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12\x82\x01\n" +
-	"\x13DownloadChainExport\x12/.changke.operator.v1.DownloadChainExportRequest\x1a0.changke.operator.v1.DownloadChainExportResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12g\n" +
+	"CloseChain\x12&.changke.operator.v1.CloseChainRequest\x1a'.changke.operator.v1.CloseChainResponse\"\n" +
+	"\xba\xb9\x18\x06 \x01(\x010\x01\x12w\n" +
+	"\x10ListChainExports\x12,.changke.operator.v1.ListChainExportsRequest\x1a-.changke.operator.v1.ListChainExportsResponse\"\x06\xba\xb9\x18\x020\x01\x12{\n" +
+	"\x10StartChainExport\x12,.changke.operator.v1.StartChainExportRequest\x1a-.changke.operator.v1.StartChainExportResponse\"\n" +
+	"\xba\xb9\x18\x06 \x01(\x010\x01\x12\x84\x01\n" +
+	"\x13DownloadChainExport\x12/.changke.operator.v1.DownloadChainExportRequest\x1a0.changke.operator.v1.DownloadChainExportResponse\"\n" +
+	"\xba\xb9\x18\x06 \x01(\x010\x01\x12g\n" +
 	"\n" +
 	"AskSupport\x12&.changke.operator.v1.AskSupportRequest\x1a'.changke.operator.v1.AskSupportResponse\"\b\xba\xb9\x18\x04 \x010\x01\x12q\n" +
 	"\x0eListOwnSupport\x12*.changke.operator.v1.ListOwnSupportRequest\x1a+.changke.operator.v1.ListOwnSupportResponse\"\x06\xba\xb9\x18\x020\x01\x12m\n" +

@@ -1,10 +1,13 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react'
 import { askWith } from './stepup.ts'
 
 const StepUp = lazy(() => import('../staff/StepUp.tsx'))
 
+/** What asks: it says whether he has proven himself. */
+type Ask = ComponentType<{ onDone(proven: boolean): void }>
+
 /** Shows the one dialog that asks for a proof, whichever page's call needs it. */
-export function StepUpHost() {
+export function StepUpHost({ with: Ask = StepUp }: { with?: Ask }) {
   const [answer, setAnswer] = useState<(proven: boolean) => void>()
   useEffect(() => askWith(() => new Promise((resolve) => setAnswer(() => resolve))), [])
   if (!answer) return null
@@ -12,5 +15,5 @@ export function StepUpHost() {
     setAnswer(undefined)
     answer(proven)
   }
-  return <Suspense><StepUp onDone={done} /></Suspense>
+  return <Suspense><Ask onDone={done} /></Suspense>
 }

@@ -7,6 +7,8 @@ import { switchLanguage } from '../i18n/index.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure } from '../ui/parts.tsx'
+import { StepUpHost } from '../app/StepUpHost.tsx'
+import { Prove } from './Prove.tsx'
 import './operator.css'
 
 const pages = [['chains', '/operator'], ['support', '/operator/support'], ['acts', '/operator/acts']] as const
@@ -38,6 +40,7 @@ export default function Desk() {
         <button type="button" className="iconbutton language" lang={other} onClick={() => void switchLanguage(other)}><Icon name="world" size={18} />{other === 'en' ? 'English' : '中文'}</button>
         <button type="button" className="iconbutton" title={t('operator.logout')} aria-label={t('operator.logout')} disabled={logout.isPending} onClick={() => logout.mutate({})}><Icon name="out" size={18} /></button>
       </header>
+      <StepUpHost with={Prove} />
       <main id="main">{who.data ? <Outlet /> : who.error ? <Failure error={who.error} onRetry={() => void who.refetch()} /> : <Bones rows={5} />}</main>
     </div>
   )

@@ -15,6 +15,13 @@ VALUES (sqlc.arg(tenant_id), sqlc.arg(export_id), 'queued', sqlc.arg(recipient),
 UPDATE chain_export SET state = 'failed', error = 'stalled'
 WHERE tenant_id = sqlc.arg(tenant_id) AND state IN ('queued', 'running') AND beat_at <= sqlc.arg(before)::timestamptz;
 
+-- Takes up an export whose worker shows no life any more: of those who look at
+-- once, one does.
+-- name: TakeUpStalled :many
+UPDATE chain_export SET beat_at = sqlc.arg(now)
+WHERE tenant_id = sqlc.arg(tenant_id) AND state IN ('queued', 'running') AND beat_at <= sqlc.arg(before)::timestamptz AND attempt < sqlc.arg(attempts)::int
+RETURNING export_id;
+
 -- name: Exports :many
 SELECT export_id, state, recipient, requested_by, requested_at, beat_at, tables_done, tables_total, rows_done, bytes, sha256, expires_at, attempt
 FROM chain_export WHERE tenant_id = sqlc.arg(tenant_id) ORDER BY export_id DESC LIMIT 50;

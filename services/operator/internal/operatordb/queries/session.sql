@@ -1,10 +1,18 @@
 -- name: InsertSession :exec
-INSERT INTO operator.session (session_id, account_id, token_hash, created_at, seen_at, expires_at)
-VALUES (sqlc.arg(session_id), sqlc.arg(account_id), sqlc.arg(token_hash), sqlc.arg(now), sqlc.arg(now), sqlc.arg(expires_at));
+INSERT INTO operator.session (session_id, account_id, token_hash, created_at, seen_at, proven_at, expires_at)
+VALUES (sqlc.arg(session_id), sqlc.arg(account_id), sqlc.arg(token_hash), sqlc.arg(now), sqlc.arg(now), sqlc.arg(now), sqlc.arg(expires_at));
 
 -- name: SessionByToken :one
-SELECT s.session_id, s.account_id, a.login, a.name, s.seen_at, s.expires_at, s.revoked_at, a.disabled_at
+SELECT s.session_id, s.account_id, a.login, a.name, s.seen_at, s.proven_at, s.expires_at, s.revoked_at, a.disabled_at
 FROM operator.session s JOIN operator.account a USING (account_id) WHERE s.token_hash = sqlc.arg(token_hash);
+
+-- Whose code it has to be, and what his tries on this device are counted by.
+-- name: AccountToProve :one
+SELECT a.totp_box, EXISTS (SELECT FROM operator.known_device d WHERE d.account_id = a.account_id AND d.device_hash = sqlc.arg(device_hash) AND d.seen_at > sqlc.arg(trusted_since))::boolean AS known
+FROM operator.account a WHERE a.account_id = sqlc.arg(account_id);
+
+-- name: ProveSession :exec
+UPDATE operator.session SET proven_at = sqlc.arg(now) WHERE session_id = sqlc.arg(session_id);
 
 -- name: TouchSession :exec
 UPDATE operator.session SET seen_at = sqlc.arg(now) WHERE session_id = sqlc.arg(session_id);

@@ -45,6 +45,9 @@ const (
 	// OperatorAuthServiceLogoutOperatorProcedure is the fully-qualified name of the
 	// OperatorAuthService's LogoutOperator RPC.
 	OperatorAuthServiceLogoutOperatorProcedure = "/changke.operator.v1.OperatorAuthService/LogoutOperator"
+	// OperatorAuthServiceProveOperatorProcedure is the fully-qualified name of the
+	// OperatorAuthService's ProveOperator RPC.
+	OperatorAuthServiceProveOperatorProcedure = "/changke.operator.v1.OperatorAuthService/ProveOperator"
 	// OperatorAuthServiceGetOperatorProcedure is the fully-qualified name of the OperatorAuthService's
 	// GetOperator RPC.
 	OperatorAuthServiceGetOperatorProcedure = "/changke.operator.v1.OperatorAuthService/GetOperator"
@@ -64,6 +67,10 @@ type OperatorAuthServiceClient interface {
 	Activate(context.Context, *v1.ActivateRequest) (*v1.ActivateResponse, error)
 	// Ends the operator's session at once.
 	LogoutOperator(context.Context, *v1.LogoutOperatorRequest) (*v1.LogoutOperatorResponse, error)
+	// Proves with a fresh code that it is the operator who sits at his session; it
+	// counts for ten minutes, for methods whose option says step_up. Errors:
+	// operator.wrong_code, auth.too_many_tries.
+	ProveOperator(context.Context, *v1.ProveOperatorRequest) (*v1.ProveOperatorResponse, error)
 	// Tells who the operator is.
 	GetOperator(context.Context, *v1.GetOperatorRequest) (*v1.GetOperatorResponse, error)
 }
@@ -103,6 +110,12 @@ func NewOperatorAuthServiceClient(httpClient connect.HTTPClient, baseURL string,
 			connect.WithSchema(operatorAuthServiceMethods.ByName("LogoutOperator")),
 			connect.WithClientOptions(opts...),
 		),
+		proveOperator: connect.NewClient[v1.ProveOperatorRequest, v1.ProveOperatorResponse](
+			httpClient,
+			baseURL+OperatorAuthServiceProveOperatorProcedure,
+			connect.WithSchema(operatorAuthServiceMethods.ByName("ProveOperator")),
+			connect.WithClientOptions(opts...),
+		),
 		getOperator: connect.NewClient[v1.GetOperatorRequest, v1.GetOperatorResponse](
 			httpClient,
 			baseURL+OperatorAuthServiceGetOperatorProcedure,
@@ -118,6 +131,7 @@ type operatorAuthServiceClient struct {
 	beginActivation *connect.Client[v1.BeginActivationRequest, v1.BeginActivationResponse]
 	activate        *connect.Client[v1.ActivateRequest, v1.ActivateResponse]
 	logoutOperator  *connect.Client[v1.LogoutOperatorRequest, v1.LogoutOperatorResponse]
+	proveOperator   *connect.Client[v1.ProveOperatorRequest, v1.ProveOperatorResponse]
 	getOperator     *connect.Client[v1.GetOperatorRequest, v1.GetOperatorResponse]
 }
 
@@ -157,6 +171,15 @@ func (c *operatorAuthServiceClient) LogoutOperator(ctx context.Context, req *v1.
 	return nil, err
 }
 
+// ProveOperator calls changke.operator.v1.OperatorAuthService.ProveOperator.
+func (c *operatorAuthServiceClient) ProveOperator(ctx context.Context, req *v1.ProveOperatorRequest) (*v1.ProveOperatorResponse, error) {
+	response, err := c.proveOperator.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // GetOperator calls changke.operator.v1.OperatorAuthService.GetOperator.
 func (c *operatorAuthServiceClient) GetOperator(ctx context.Context, req *v1.GetOperatorRequest) (*v1.GetOperatorResponse, error) {
 	response, err := c.getOperator.CallUnary(ctx, connect.NewRequest(req))
@@ -181,6 +204,10 @@ type OperatorAuthServiceHandler interface {
 	Activate(context.Context, *v1.ActivateRequest) (*v1.ActivateResponse, error)
 	// Ends the operator's session at once.
 	LogoutOperator(context.Context, *v1.LogoutOperatorRequest) (*v1.LogoutOperatorResponse, error)
+	// Proves with a fresh code that it is the operator who sits at his session; it
+	// counts for ten minutes, for methods whose option says step_up. Errors:
+	// operator.wrong_code, auth.too_many_tries.
+	ProveOperator(context.Context, *v1.ProveOperatorRequest) (*v1.ProveOperatorResponse, error)
 	// Tells who the operator is.
 	GetOperator(context.Context, *v1.GetOperatorRequest) (*v1.GetOperatorResponse, error)
 }
@@ -216,6 +243,12 @@ func NewOperatorAuthServiceHandler(svc OperatorAuthServiceHandler, opts ...conne
 		connect.WithSchema(operatorAuthServiceMethods.ByName("LogoutOperator")),
 		connect.WithHandlerOptions(opts...),
 	)
+	operatorAuthServiceProveOperatorHandler := connect.NewUnaryHandlerSimple(
+		OperatorAuthServiceProveOperatorProcedure,
+		svc.ProveOperator,
+		connect.WithSchema(operatorAuthServiceMethods.ByName("ProveOperator")),
+		connect.WithHandlerOptions(opts...),
+	)
 	operatorAuthServiceGetOperatorHandler := connect.NewUnaryHandlerSimple(
 		OperatorAuthServiceGetOperatorProcedure,
 		svc.GetOperator,
@@ -232,6 +265,8 @@ func NewOperatorAuthServiceHandler(svc OperatorAuthServiceHandler, opts ...conne
 			operatorAuthServiceActivateHandler.ServeHTTP(w, r)
 		case OperatorAuthServiceLogoutOperatorProcedure:
 			operatorAuthServiceLogoutOperatorHandler.ServeHTTP(w, r)
+		case OperatorAuthServiceProveOperatorProcedure:
+			operatorAuthServiceProveOperatorHandler.ServeHTTP(w, r)
 		case OperatorAuthServiceGetOperatorProcedure:
 			operatorAuthServiceGetOperatorHandler.ServeHTTP(w, r)
 		default:
@@ -257,6 +292,10 @@ func (UnimplementedOperatorAuthServiceHandler) Activate(context.Context, *v1.Act
 
 func (UnimplementedOperatorAuthServiceHandler) LogoutOperator(context.Context, *v1.LogoutOperatorRequest) (*v1.LogoutOperatorResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.operator.v1.OperatorAuthService.LogoutOperator is not implemented"))
+}
+
+func (UnimplementedOperatorAuthServiceHandler) ProveOperator(context.Context, *v1.ProveOperatorRequest) (*v1.ProveOperatorResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.operator.v1.OperatorAuthService.ProveOperator is not implemented"))
 }
 
 func (UnimplementedOperatorAuthServiceHandler) GetOperator(context.Context, *v1.GetOperatorRequest) (*v1.GetOperatorResponse, error) {

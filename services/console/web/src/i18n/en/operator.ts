@@ -11,6 +11,7 @@ export const operator: Words<typeof zh.operator> = {
   codeHelp: 'The six digits of your authenticator; new every 30 seconds, good once',
   enter: 'Sign in',
   logout: 'Sign out',
+  proveText: 'Before suspending, closing, exporting or renewing a code, type once more what your authenticator shows. It counts for ten minutes.',
   need: { login: 'Enter your account', password: 'Enter your password', code: 'Enter six digits' },
   activate: 'Activate your operator account',
   activateLead: 'Choose a password and scan the QR code with an authenticator. Every sign-in takes both.',
@@ -99,7 +100,7 @@ export const operator: Words<typeof zh.operator> = {
   minutesLeft_one: '{{count}} minute left',
   actsLead: 'What operators did; acts on a company also stand in its own audit log.',
   actWords: {
-    operator_added: 'Operator added', operator_reset: 'Operator reset', operator_removed: 'Operator removed', operator_activated: 'Operator activated', operator_signed_in: 'Signed in',
+    operator_added: 'Operator added', operator_reset: 'Operator reset', operator_removed: 'Operator removed', operator_activated: 'Operator activated', operator_signed_in: 'Signed in', operator_proven: 'Proved himself anew',
     chain_created: 'Company made', chain_admin_invited: 'Administrator’s code made', chain_suspended: 'Company suspended', chain_resumed: 'Company resumed', chain_closed: 'Company closed',
     export_started: 'Export started', export_downloaded: 'Export downloaded', support_asked: 'Asked to look in', support_entered: 'Looked in', support_left: 'Stopped looking',
   },

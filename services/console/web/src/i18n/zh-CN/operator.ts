@@ -8,6 +8,7 @@ export const operator = {
   codeHelp: '验证器上的 6 位数字，每 30 秒更换，只能用一次',
   enter: '登录',
   logout: '退出',
+  proveText: '暂停、终止、导出和重发激活码之前，请再输一次验证器上的数字。10 分钟内不再询问。',
   need: { login: '请填运营账号', password: '请填密码', code: '请填 6 位数字' },
   activate: '激活运营账号',
   activateLead: '设置密码，并用手机验证器扫描二维码。以后每次登录都要两样。',
@@ -95,7 +96,7 @@ export const operator = {
   minutesLeft: '还剩 {{count}} 分钟',
   actsLead: '运营账号做过的事；涉及企业的，企业的审计日志里也有一份。',
   actWords: {
-    operator_added: '加入运营账号', operator_reset: '重置运营账号', operator_removed: '停用运营账号', operator_activated: '激活运营账号', operator_signed_in: '登录',
+    operator_added: '加入运营账号', operator_reset: '重置运营账号', operator_removed: '停用运营账号', operator_activated: '激活运营账号', operator_signed_in: '登录', operator_proven: '再次确认身份',
     chain_created: '开通企业', chain_admin_invited: '生成管理员激活码', chain_suspended: '暂停企业', chain_resumed: '恢复企业', chain_closed: '终止企业',
     export_started: '开始导出', export_downloaded: '下载导出', support_asked: '申请查看', support_entered: '进入查看', support_left: '结束查看',
   } as Record<string, string>,
