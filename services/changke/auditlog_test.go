@@ -15,8 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	customerv1 "github.com/changke/changke/gen/go/changke/customer/v1"
+	reportv1 "github.com/changke/changke/gen/go/changke/report/v1"
+	"github.com/changke/changke/gen/go/changke/report/v1/reportv1connect"
+	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
+	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
 	"github.com/changke/changke/services/audit"
 	"github.com/changke/changke/services/kernel"
+	platformaudit "github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/tenant/tenantapp"
 )
 
@@ -208,4 +213,29 @@ func TestActsForOthers(t *testing.T) {
 		require.Equal(t, []string{w.a.people["E0002"].String() + " for " + want}, w.texts(t,
 			"SELECT actor_id || ' for ' || coalesce(for_person::text, '') FROM audit_line WHERE action = 'customer.viewed' AND object_id = $1", w.a.file(guest)))
 	}
+}
+
+// TestBoardIsOneView: a board that reads itself anew while it is open is one look
+// at what it names; later, or by somebody else, it is another.
+func TestBoardIsOneView(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	lines := func(action string) int {
+		return len(slices.DeleteFunc(w.auditLines(t), func(l auditLine) bool { return l.Action != action }))
+	}
+	look := func(who *caller) {
+		for range 3 {
+			require.Equal(t, "ok", w.ask(t, who, reportv1connect.ReportServiceGetTodayProcedure, &reportv1.GetTodayRequest{}).code)
+			require.Equal(t, "ok", w.ask(t, who, visitv1connect.BookingServiceListBookingsProcedure, &visitv1.ListBookingsRequest{StoreId: w.a.s01.String()}).code)
+		}
+	}
+	look(w.a.manager)
+	require.Equal(t, []int{1, 1}, []int{lines("today.viewed"), lines("booking.board_viewed")})
+	look(w.a.rep)
+	require.Equal(t, []int{2, 2}, []int{lines("today.viewed"), lines("booking.board_viewed")})
+	w.clock.set(noon.Add(platformaudit.ViewLasts + time.Minute))
+	look(w.a.manager)
+	require.Equal(t, []int{3, 3}, []int{lines("today.viewed"), lines("booking.board_viewed")})
+	require.Equal(t, "ok", w.ask(t, w.a.manager, visitv1connect.BookingServiceListBookingsProcedure, &visitv1.ListBookingsRequest{StoreId: w.a.s01.String(), BusinessDate: "2026-02-20"}).code)
+	require.Equal(t, 4, lines("booking.board_viewed"), "another day")
 }

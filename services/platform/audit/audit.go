@@ -38,6 +38,9 @@ type Entry struct {
 	Concerned func(kernel.PersonID) bool
 	Topic     string // what people filter by; empty: the action's noun
 	Changes   []Change
+	// Once is how long the line stands for more looks of the same person at the same
+	// object: a board that reads itself anew is one view. Zero: each has its line.
+	Once time.Duration
 }
 
 // Change is a field before and after: ids, dates, codes, amounts; of personal

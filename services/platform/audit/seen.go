@@ -2,7 +2,9 @@ package audit
 
 import (
 	"context"
+	"strconv"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -37,13 +39,44 @@ func Closing(pool *db.Pool, clock kernel.Clock) func(context.Context, protorefle
 			seen = []any{called(actor, method, req)}
 		}
 		now, single := clock.Now(), pool.Single(actor.Tenant)
-		for _, e := range seen {
-			if err := write(ctx, single, actor.Tenant, now, e.(Entry)); err != nil {
+		for _, s := range seen {
+			e := s.(Entry)
+			stands, err := stands(ctx, single, actor, now, e)
+			if err == nil && !stands {
+				err = write(ctx, single, actor.Tenant, now, e)
+			}
+			if err != nil {
 				return err
 			}
 		}
 		return nil
 	}
+}
+
+// looked finds a line of the same person about the same object, along the index
+// by actor: ids begin with their time.
+const looked = `SELECT EXISTS (SELECT FROM audit_line
+  WHERE tenant_id = $1 AND actor_id = $2 AND line_id > $3 AND action = $4 AND object_id = $5
+    AND store_id IS NOT DISTINCT FROM $6 AND session_id IS NOT DISTINCT FROM $7)`
+
+// stands reports whether an earlier line stands for this look. An operator who
+// looks in by the chain's consent has a line for each.
+func stands(ctx context.Context, in db.Single, actor *kernel.Actor, now time.Time, e Entry) (yes bool, err error) {
+	_, id, _ := who(actor)
+	if e.Once == 0 || id == nil || actor.Kind == kernel.ActorSupport {
+		return false, nil
+	}
+	since := kernel.NewID[kernel.UUID](now.Add(-e.Once))
+	err = in.QueryRow(ctx, looked, actor.Tenant, id, since, e.Action, e.ObjectID, maybe(kernel.UUID(e.Store)), maybe(actor.Session)).Scan(&yes)
+	return yes, err
+}
+
+// ViewLasts is how long one line stands for a board that is open.
+const ViewLasts = 15 * time.Minute
+
+// BoardSeen says that a board of masked rows is shown: once while it is open.
+func BoardSeen(ctx context.Context, action string, store kernel.StoreID, of string, rows int) {
+	Seen(ctx, Entry{Action: action, Object: "board", ObjectID: of, Store: store, Once: ViewLasts, Changes: []Change{{Field: "rows", After: strconv.Itoa(rows)}}})
 }
 
 // called tells a call whose use case had nothing to tell, such as one that was

@@ -8,6 +8,7 @@ import (
 	reportv1 "github.com/changke/changke/gen/go/changke/report/v1"
 	"github.com/changke/changke/gen/go/changke/report/v1/reportv1connect"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/tenant"
 )
@@ -31,6 +32,7 @@ func (s server) GetToday(ctx context.Context, req *reportv1.GetTodayRequest) (*r
 	if err != nil {
 		return nil, err
 	}
+	audit.BoardSeen(ctx, "today.viewed", store, t.On.String(), len(t.AtRisk)+len(t.Vips))
 	return &reportv1.GetTodayResponse{Today: t.proto()}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/tenant"
 )
@@ -47,6 +48,7 @@ func (s BookingServer) ListBookings(ctx context.Context, req *visitv1.ListBookin
 	if err != nil {
 		return nil, err
 	}
+	audit.BoardSeen(ctx, "booking.board_viewed", store, day.Date.String(), len(day.Lines))
 	return &visitv1.ListBookingsResponse{
 		Bookings: bookingsToProto(day.Lines), BusinessDate: day.Date.String(),
 		CurrentMealPeriod: visitv1.MealPeriod(day.Now), Meals: mealsToProto(day.Meals),

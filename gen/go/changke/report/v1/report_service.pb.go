@@ -315,11 +315,11 @@ const file_changke_report_v1_report_service_proto_rawDesc = "" +
 	"\rbusiness_date\x18\x03 \x01(\tR\fbusinessDate\"\x11\n" +
 	"\x0fGetSetupRequest\"B\n" +
 	"\x10GetSetupResponse\x12.\n" +
-	"\x05setup\x18\x01 \x01(\v2\x18.changke.report.v1.SetupR\x05setup2\xc5\x02\n" +
-	"\rReportService\x12e\n" +
-	"\bGetToday\x12\".changke.report.v1.GetTodayRequest\x1a#.changke.report.v1.GetTodayResponse\"\x10\xba\xb9\x18\f\n" +
+	"\x05setup\x18\x01 \x01(\v2\x18.changke.report.v1.SetupR\x05setup2\xc7\x02\n" +
+	"\rReportService\x12g\n" +
+	"\bGetToday\x12\".changke.report.v1.GetTodayRequest\x1a#.changke.report.v1.GetTodayResponse\"\x12\xba\xb9\x18\x0e\n" +
 	"\n" +
-	"today.read\x12e\n" +
+	"today.read \x01\x12e\n" +
 	"\bGetBoard\x12\".changke.report.v1.GetBoardRequest\x1a#.changke.report.v1.GetBoardResponse\"\x10\xba\xb9\x18\f\n" +
 	"\n" +
 	"board.read\x12f\n" +

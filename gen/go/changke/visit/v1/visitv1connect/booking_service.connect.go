@@ -69,7 +69,8 @@ const (
 type BookingServiceClient interface {
 	// Lists rooms, tables and halls of a store, by kind in the store's own order.
 	ListResources(context.Context, *v1.ListResourcesRequest) (*v1.ListResourcesResponse, error)
-	// Lists a store's bookings of one business day, by meal period and time.
+	// Lists a store's bookings of one business day, by meal period and time. The log
+	// of acts has a line of it, one while the board stays open.
 	ListBookings(context.Context, *v1.ListBookingsRequest) (*v1.ListBookingsResponse, error)
 	// Enters a booking and, if asked, queues its notice in the same transaction
 	// (VIS-03). The same request_id gives the same booking. Errors:
@@ -280,7 +281,8 @@ func (c *bookingServiceClient) ListVisits(ctx context.Context, req *v1.ListVisit
 type BookingServiceHandler interface {
 	// Lists rooms, tables and halls of a store, by kind in the store's own order.
 	ListResources(context.Context, *v1.ListResourcesRequest) (*v1.ListResourcesResponse, error)
-	// Lists a store's bookings of one business day, by meal period and time.
+	// Lists a store's bookings of one business day, by meal period and time. The log
+	// of acts has a line of it, one while the board stays open.
 	ListBookings(context.Context, *v1.ListBookingsRequest) (*v1.ListBookingsResponse, error)
 	// Enters a booking and, if asked, queues its notice in the same transaction
 	// (VIS-03). The same request_id gives the same booking. Errors:
