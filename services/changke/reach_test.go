@@ -17,6 +17,8 @@ import (
 	"github.com/changke/changke/gen/go/changke/message/v1/messagev1connect"
 	ownershipv1 "github.com/changke/changke/gen/go/changke/ownership/v1"
 	"github.com/changke/changke/gen/go/changke/ownership/v1/ownershipv1connect"
+	reportv1 "github.com/changke/changke/gen/go/changke/report/v1"
+	"github.com/changke/changke/gen/go/changke/report/v1/reportv1connect"
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
 	"github.com/changke/changke/gen/go/changke/staff/v1/staffv1connect"
 	tenantv1 "github.com/changke/changke/gen/go/changke/tenant/v1"
@@ -50,6 +52,9 @@ func TestReach(t *testing.T) {
 	w.newFile(t, a)
 	w.submitted(t, a)
 	w.newBooking(t, a)
+	_, err := w.openingsOf(a.manager).ApplyAccount(t.Context(), w.form(a))
+	require.NoError(t, err)
+	w.newAPIKey(t, a)
 	// A role of the chain's own, in which bookings reach only as far as one's own.
 	mixed, err := w.rolesOf(a.admin).CreateRole(t.Context(), &staffv1.CreateRoleRequest{Name: "混合", Rights: []*staffv1.RoleRight{
 		{Permission: "booking.read", Reach: staffv1.RoleReach_ROLE_REACH_OWN},
@@ -138,7 +143,40 @@ func TestReach(t *testing.T) {
 					LEFT JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id
 					WHERE b.tenant_id = $1 AND b.store_id = $3::uuid AND b.business_date = '2026-02-20'`, me, store))
 		}
+		requests := things(`SELECT request_id::text, ARRAY[store_id::text], applied_by = $2 FROM account_request WHERE tenant_id = $1`, me)
+		check(staffv1connect.AccountOpeningServiceListStoreAccountsProcedure, "account.apply", "requests", "id", &staffv1.ListStoreAccountsRequest{PageSize: 100}, requests)
+		check(staffv1connect.AccountOpeningServiceListAccountRequestsProcedure, "account.open", "requests", "id", &staffv1.ListAccountRequestsRequest{PageSize: 100}, requests)
+		check(reportv1connect.ReportServiceGetBoardProcedure, "board.read", "stores", "storeId", &reportv1.GetBoardRequest{},
+			things(`SELECT store_id::text, ARRAY[store_id::text], false FROM store WHERE tenant_id = $1`))
+		if may("apikey.read") { // of keys over several stores, all have to be in reach
+			res, err := w.staffOf(who).ListApiKeys(t.Context(), &staffv1.ListApiKeysRequest{})
+			require.NoError(rt, err)
+			got, keys := []string{}, []string{}
+			for _, k := range res.Keys {
+				got = append(got, k.Id)
+			}
+			for _, k := range things(`SELECT key_id::text, store_ids::text[], false FROM api_key WHERE tenant_id = $1`) {
+				if !slices.ContainsFunc(k.stores, func(s string) bool { return !reaches("apikey.read", s, false) }) {
+					keys = append(keys, k.id)
+				}
+			}
+			require.ElementsMatch(rt, keys, got, "keys")
+		}
 		seen := want("customer.read", files)
+		if may("today.read") { // what 今日 names is never beyond what the lists show
+			res, err := reportv1connect.NewReportServiceClient(w.client(who), w.server.URL, connect.WithProtoJSON()).GetToday(t.Context(), &reportv1.GetTodayRequest{})
+			require.NoError(rt, err)
+			for _, guest := range res.Today.AtRisk {
+				require.Contains(rt, seen, guest.FileId, "at risk on 今日")
+			}
+			bookings := want("booking.read", things(`SELECT b.booking_id::text, ARRAY[b.store_id::text], b.booker_id = $2 OR coalesce(g.owner_id = $2, false) FROM booking b
+				LEFT JOIN guest_number n ON n.tenant_id = b.tenant_id AND n.number_key = b.number_key AND n.store_id = b.store_id
+				LEFT JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id WHERE b.tenant_id = $1`, me))
+			for _, b := range res.Today.VipBookings {
+				require.Contains(rt, bookings, b.BookingId, "tonight on 今日")
+			}
+			require.EqualValues(rt, len(want("account.open", slices.DeleteFunc(slices.Clone(requests), func(x thing) bool { return x.own }))), res.Today.Accounts.GetWaiting(), "requests to open")
+		}
 		for _, f := range files {
 			_, err := w.customersOf(who).GetCustomer(t.Context(), &customerv1.GetCustomerRequest{Id: f.id})
 			code := map[bool]string{true: "ok", false: "not_found"}[slices.Contains(seen, f.id)]
