@@ -82,6 +82,7 @@ type Details struct {
 	Absences  []Absence    // newest first
 	Leavings  []Leaving    // newest first
 	Customers int          // he owns now
+	Email     Email        // at work; empty: none
 }
 
 // Hired is somebody employed with the key of his number.

@@ -25,7 +25,8 @@ var (
 const (
 	MatchStaffNo = "staff_no"
 	MatchPhone   = "phone"
-	MatchEmail   = "email"
+	MatchEmail   = "email"          // the staff number stands before @
+	MatchRecord  = "recorded_email" // the address on the person's record
 )
 
 // SSOProvider is a chain's own OpenID provider.
@@ -40,25 +41,35 @@ type SSOProvider struct {
 
 // Scopes are what is asked of the provider, so that it gives the claim.
 func (p SSOProvider) Scopes() []string {
-	return append([]string{"openid", "profile"}, map[string][]string{MatchPhone: {"phone"}, MatchEmail: {"email"}}[p.Match]...)
+	return append([]string{"openid", "profile"}, map[string][]string{MatchPhone: {"phone"}, MatchEmail: {"email"}, MatchRecord: {"email"}}[p.Match]...)
 }
 
-// Meant reads who is meant from the provider's claims: a staff number or a phone
-// number. False: they do not say.
-func (p SSOProvider) Meant(claims map[string]any) (staffNo string, number kernel.Phone, ok bool) {
+// Meant is how a claim names somebody: by one of these.
+type Meant struct {
+	StaffNo string
+	Number  kernel.Phone
+	Email   Email
+}
+
+// Meant reads who is meant from the provider's claims. False: they do not say.
+func (p SSOProvider) Meant(claims map[string]any) (m Meant, ok bool) {
 	value := claimText(claims[p.Claim])
+	// Only an address that the provider vouches for is anybody's.
+	verified := claimText(claims["email_verified"]) == "true"
 	switch {
 	case value == "":
-		return "", "", false
+		return m, false
 	case p.Match == MatchPhone:
 		number, err := kernel.ParsePhone(value)
-		return "", number, err == nil
+		return Meant{Number: number}, err == nil
 	case p.Match == MatchEmail:
 		name, domain, _ := strings.Cut(value, "@")
-		verified := claimText(claims["email_verified"]) == "true"
-		return name, "", verified && name != "" && strings.EqualFold(domain, p.Domain)
+		return Meant{StaffNo: name}, verified && name != "" && strings.EqualFold(domain, p.Domain)
+	case p.Match == MatchRecord:
+		email, err := ParseEmail(value)
+		return Meant{Email: email}, verified && err == nil && email != ""
 	}
-	return value, "", true
+	return Meant{StaffNo: value}, true
 }
 
 func claimText(v any) string {

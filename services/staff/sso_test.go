@@ -29,11 +29,31 @@ func TestWhoAClaimMeans(t *testing.T) {
 		{"another domain", staff.SSOProvider{Claim: "email", Match: staff.MatchEmail, Domain: "chain.example"}, map[string]any{"email": "E0001@evil.example", "email_verified": true}, "E0001", "", false},
 		{"two of them", staff.SSOProvider{Claim: "email", Match: staff.MatchEmail, Domain: "chain.example"}, map[string]any{"email": "E0001@evil@chain.example", "email_verified": true}, "E0001", "", false},
 	} {
-		staffNo, number, ok := c.provider.Meant(c.claims)
+		meant, ok := c.provider.Meant(c.claims)
 		require.Equal(t, c.ok, ok, c.name)
 		if ok {
-			require.Equal(t, c.staffNo, staffNo, c.name)
-			require.Equal(t, c.number, number, c.name)
+			require.Equal(t, staff.Meant{StaffNo: c.staffNo, Number: c.number}, meant, c.name)
 		}
 	}
+	recorded := staff.SSOProvider{Claim: "upn", Match: staff.MatchRecord}
+	meant, ok := recorded.Meant(map[string]any{"upn": " Zhou.Min@Chain.Example ", "email_verified": true})
+	require.True(t, ok)
+	require.Equal(t, staff.Meant{Email: "zhou.min@chain.example"}, meant)
+	for _, claims := range []map[string]any{{"upn": "zhou.min@chain.example"}, {"upn": "zhou.min", "email_verified": true}, {"email_verified": true}} {
+		_, ok = recorded.Meant(claims)
+		require.False(t, ok, claims)
+	}
+}
+
+func TestParseEmail(t *testing.T) {
+	for text, want := range map[string]staff.Email{"": "", "  ": "", "Zhou@Chain.example": "zhou@chain.example", "ｚｈｏｕ＠chain.example": "zhou@chain.example"} {
+		got, err := staff.ParseEmail(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, got)
+	}
+	for _, text := range []string{"zhou", "@chain.example", "zhou@", "zhou@chain", "zhou@a@b.example", "zhou min@chain.example", "zhou@chain.example."} {
+		_, err := staff.ParseEmail(text)
+		require.Error(t, err, text)
+	}
+	require.Equal(t, "周***@chain.example", staff.Email("周敏@chain.example").String())
 }

@@ -47,6 +47,13 @@ func (a *App) details(ctx context.Context, tx pgx.Tx, grant kernel.Grant, id ker
 	if d.Person = p.Seen(grant); !grant.Tenant() && len(d.Assignments) == 0 {
 		return d, staff.ErrNotFound
 	}
+	keys, err := a.Numbers.Keys(ctx, tenant)
+	if err != nil {
+		return d, err
+	}
+	if d.Email, err = a.email(ctx, q, keys, tenant, id); err != nil {
+		return d, err
+	}
 	err = errors.Join(
 		each(q.AllAssignmentsOf(ctx, tenant, id))(func(r staffdb.AllAssignmentsOfRow) {
 			if post := staffdb.AssignmentRow(r).Assignment(); post.Touches(grant) {
@@ -69,10 +76,11 @@ type PersonChange struct {
 	Name    *string
 	StaffNo *string
 	Number  *kernel.Phone // empty takes it away
+	Email   *staff.Email  // empty takes it away
 }
 
-// UpdatePerson changes name, staff number or phone number. Sessions go on; the
-// next login is with the new number. A new number is a way into the account, so
+// UpdatePerson changes name, staff number, phone number or e-mail address. Sessions go on; the
+// next login is with the new number. A new number or address is a way in, so
 // the caller must be able to give every post the person holds. Faults:
 // staff.not_found, staff.number_taken, staff.phone_taken, those of MayGive.
 func (a *App) UpdatePerson(ctx context.Context, actor *kernel.Actor, grant kernel.Grant, id kernel.PersonID, in PersonChange) (staff.Details, error) {
@@ -80,7 +88,7 @@ func (a *App) UpdatePerson(ctx context.Context, actor *kernel.Actor, grant kerne
 	if err != nil {
 		return staff.Details{}, err
 	}
-	if in.Number != nil {
+	if in.Number != nil || in.Email != nil {
 		if err := a.mayGiveAll(ctx, actor, id); err != nil {
 			return staff.Details{}, err
 		}
@@ -104,7 +112,20 @@ func (a *App) UpdatePerson(ctx context.Context, actor *kernel.Actor, grant kerne
 				return err
 			}
 		}
-		return a.note(ctx, tx, actor.Tenant, "person.changed", id, storesOf(p), changed(keys, p, next)...)
+		changes := changed(keys, p, next)
+		if in.Email != nil {
+			before, err := a.email(ctx, q, keys, actor.Tenant, id)
+			if err != nil {
+				return err
+			}
+			if err := a.setEmail(ctx, q, keys, actor.Tenant, id, *in.Email); err != nil {
+				return err
+			}
+			if before != *in.Email {
+				changes = append(changes, audit.Change{Field: "email", Before: audit.Fingerprint(keys, string(before)), After: audit.Fingerprint(keys, string(*in.Email))})
+			}
+		}
+		return a.note(ctx, tx, actor.Tenant, "person.changed", id, storesOf(p), changes...)
 	})
 }
 

@@ -106,6 +106,7 @@ var matches = map[string]staffv1.SsoMatch{
 	staff.MatchStaffNo: staffv1.SsoMatch_SSO_MATCH_STAFF_NO,
 	staff.MatchPhone:   staffv1.SsoMatch_SSO_MATCH_PHONE,
 	staff.MatchEmail:   staffv1.SsoMatch_SSO_MATCH_EMAIL,
+	staff.MatchRecord:  staffv1.SsoMatch_SSO_MATCH_RECORDED_EMAIL,
 }
 
 func ssoToProto(p staff.SSOProvider) *staffv1.SsoProvider {

@@ -38,7 +38,7 @@ var absenceKinds = map[staffv1.AbsenceKind]staff.AbsenceKind{
 func detailsToProto(d staff.Details) *staffv1.PersonDetails {
 	return &staffv1.PersonDetails{
 		Person: personToProto(d.Person), History: as(d.History, assignmentToProto), Absences: as(d.Absences, absenceToProto),
-		Leavings: as(d.Leavings, leavingToProto), Customers: int32(d.Customers),
+		Leavings: as(d.Leavings, leavingToProto), Customers: int32(d.Customers), MaskedEmail: d.Email.Masked(),
 	}
 }
 
@@ -77,6 +77,13 @@ func changeFromProto(req *staffv1.UpdatePersonRequest) (c PersonChange, err erro
 			return c, err
 		}
 		c.Number = &number
+	}
+	if req.Email != nil {
+		email, err := staff.ParseEmail(req.GetEmail())
+		if err != nil {
+			return c, err
+		}
+		c.Email = &email
 	}
 	return c, nil
 }

@@ -208,7 +208,7 @@ func (a *App) ssoClaims(ctx context.Context, keys *secret.Keys, id kernel.Tenant
 	if err := token.Claims(&claims); err != nil {
 		return "", nil, staff.ErrSSOFailed.Because(err)
 	}
-	if _, _, ok := providerOf(row).Meant(claims); ok || provider.UserInfoEndpoint() == "" {
+	if _, ok := providerOf(row).Meant(claims); ok || provider.UserInfoEndpoint() == "" {
 		return token.Subject, claims, nil
 	}
 	info, err := provider.UserInfo(ctx, oauth2.StaticTokenSource(tokens))
@@ -234,13 +234,16 @@ func linkedTx(ctx context.Context, tx pgx.Tx, keys *secret.Keys, id kernel.Tenan
 		}
 		return person, err
 	}
-	staffNo, number, ok := p.Meant(claims)
+	meant, ok := p.Meant(claims)
 	if !ok {
 		return person, staff.ErrSSOUnknown
 	}
-	who := staffdb.PeopleForSSOParams{TenantID: id, StaffNo: staffNo, NumberKey: []byte{}, Today: today}
-	if number != "" {
-		who.NumberKey = keys.NumberKey(number)
+	who := staffdb.PeopleForSSOParams{TenantID: id, StaffNo: meant.StaffNo, NumberKey: []byte{}, EmailKey: []byte{}, Today: today}
+	if meant.Number != "" {
+		who.NumberKey = keys.NumberKey(meant.Number)
+	}
+	if meant.Email != "" {
+		who.EmailKey = keys.Digest(emailDigest, string(meant.Email))
 	}
 	people, err := q.PeopleForSSO(ctx, who)
 	if err != nil {

@@ -24,6 +24,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/outbound"
 	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/staff/staffapp"
 )
 
 // accounts are those of the chain's provider.
@@ -249,6 +250,37 @@ func TestSSOByPhoneAndMail(t *testing.T) {
 	require.Equal(t, "M1", me.GetPerson().GetStaffNo())
 	_, err = admin.another(t).sso(t, p, "unproven")
 	require.ErrorContains(t, err, "auth.sso_unknown_person")
+
+	// By the address that an administrator keeps on the person's record.
+	unlink := func(no string) {
+		_, err := admin.doors.UnlinkSso(t.Context(), &staffv1.UnlinkSsoRequest{PersonId: w.one.people[no].String()})
+		require.NoError(t, err)
+	}
+	unlink("M1")
+	admin.setSSO(t, p, func(s *staffv1.SsoProvider) {
+		s.Claim, s.Match = "email", staffv1.SsoMatch_SSO_MATCH_RECORDED_EMAIL
+	})
+	_, err = admin.another(t).sso(t, p, "anything")
+	require.ErrorContains(t, err, "auth.sso_unknown_person", "nobody has that address")
+	write, email := w.grant(w.one, "A1", staff.WritePermission), staff.Email("m1@chain.example")
+	details, err := w.UpdatePerson(t.Context(), write.Actor(), write, w.one.people["R1"], staffapp.PersonChange{Email: &email})
+	require.NoError(t, err)
+	require.Equal(t, "m***@chain.example", details.Email.Masked())
+	_, err = w.UpdatePerson(t.Context(), write.Actor(), write, w.one.people["M2"], staffapp.PersonChange{Email: &email})
+	require.ErrorIs(t, err, staff.ErrEmailTaken)
+	me, err = admin.another(t).sso(t, p, "anything")
+	require.NoError(t, err)
+	require.Equal(t, "R1", me.GetPerson().GetStaffNo())
+	require.Zero(t, count(t, w, w.one, "SELECT count(*) FROM audit_line WHERE changes::text ILIKE '%chain.example%'"), "no address in the log")
+	unlink("R1")
+	none := staff.Email("")
+	_, err = w.UpdatePerson(t.Context(), write.Actor(), write, w.one.people["R1"], staffapp.PersonChange{Email: &none})
+	require.NoError(t, err)
+	_, err = admin.another(t).sso(t, p, "anything")
+	require.ErrorContains(t, err, "auth.sso_unknown_person")
+	admin.setSSO(t, p, func(s *staffv1.SsoProvider) {
+		s.Claim, s.Match, s.Domain = "email", staffv1.SsoMatch_SSO_MATCH_EMAIL, "Chain.Example"
+	})
 
 	// Whoever has neither password nor authenticator proves himself by coming in again.
 	b := admin.another(t)

@@ -61,9 +61,10 @@ func (q *Queries) InsertSSOLink(ctx context.Context, arg InsertSSOLinkParams) er
 
 const peopleForSSO = `-- name: PeopleForSSO :many
 SELECT p.person_id FROM person p
-WHERE p.tenant_id = $1 AND (p.staff_no = $2 OR p.number_key = $3) AND (p.left_on IS NULL OR p.left_on > $4::date)
+WHERE p.tenant_id = $1 AND (p.staff_no = $2 OR p.number_key = $3
+    OR p.person_id = (SELECT e.person_id FROM person_email e WHERE e.tenant_id = $1 AND e.email_key = $4)) AND (p.left_on IS NULL OR p.left_on > $5::date)
   AND EXISTS (SELECT FROM assignment a WHERE a.tenant_id = p.tenant_id AND a.person_id = p.person_id
-    AND a.from_on <= $4::date AND (a.to_on IS NULL OR a.to_on > $4::date))
+    AND a.from_on <= $5::date AND (a.to_on IS NULL OR a.to_on > $5::date))
 LIMIT 2
 `
 
@@ -71,6 +72,7 @@ type PeopleForSSOParams struct {
 	TenantID  kernel.TenantID
 	StaffNo   string
 	NumberKey []byte
+	EmailKey  []byte
 	Today     kernel.BusinessDate
 }
 
@@ -80,6 +82,7 @@ func (q *Queries) PeopleForSSO(ctx context.Context, arg PeopleForSSOParams) ([]k
 		arg.TenantID,
 		arg.StaffNo,
 		arg.NumberKey,
+		arg.EmailKey,
 		arg.Today,
 	)
 	if err != nil {

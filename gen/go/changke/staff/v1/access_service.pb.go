@@ -36,6 +36,9 @@ const (
 	// The claim is an e-mail address, verified by the provider, whose part before
 	// @ is the staff number.
 	SsoMatch_SSO_MATCH_EMAIL SsoMatch = 3
+	// The claim is an e-mail address, verified by the provider, that stands on the
+	// person's record.
+	SsoMatch_SSO_MATCH_RECORDED_EMAIL SsoMatch = 4
 )
 
 // Enum value maps for SsoMatch.
@@ -45,12 +48,14 @@ var (
 		1: "SSO_MATCH_STAFF_NO",
 		2: "SSO_MATCH_PHONE",
 		3: "SSO_MATCH_EMAIL",
+		4: "SSO_MATCH_RECORDED_EMAIL",
 	}
 	SsoMatch_value = map[string]int32{
-		"SSO_MATCH_UNSPECIFIED": 0,
-		"SSO_MATCH_STAFF_NO":    1,
-		"SSO_MATCH_PHONE":       2,
-		"SSO_MATCH_EMAIL":       3,
+		"SSO_MATCH_UNSPECIFIED":    0,
+		"SSO_MATCH_STAFF_NO":       1,
+		"SSO_MATCH_PHONE":          2,
+		"SSO_MATCH_EMAIL":          3,
+		"SSO_MATCH_RECORDED_EMAIL": 4,
 	}
 )
 
@@ -1127,12 +1132,13 @@ const file_changke_staff_v1_access_service_proto_rawDesc = "" +
 	"\x06claims\x18\x02 \x03(\tR\x06claims\"9\n" +
 	"\x10UnlinkSsoRequest\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"\x13\n" +
-	"\x11UnlinkSsoResponse*g\n" +
+	"\x11UnlinkSsoResponse*\x85\x01\n" +
 	"\bSsoMatch\x12\x19\n" +
 	"\x15SSO_MATCH_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12SSO_MATCH_STAFF_NO\x10\x01\x12\x13\n" +
 	"\x0fSSO_MATCH_PHONE\x10\x02\x12\x13\n" +
-	"\x0fSSO_MATCH_EMAIL\x10\x032\xde\b\n" +
+	"\x0fSSO_MATCH_EMAIL\x10\x03\x12\x1c\n" +
+	"\x18SSO_MATCH_RECORDED_EMAIL\x10\x042\xde\b\n" +
 	"\rAccessService\x12r\n" +
 	"\fListSessions\x12%.changke.staff.v1.ListSessionsRequest\x1a&.changke.staff.v1.ListSessionsResponse\"\x13\xba\xb9\x18\x0f\n" +
 	"\vsession.end \x01\x12o\n" +

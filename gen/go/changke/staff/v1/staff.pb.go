@@ -588,7 +588,9 @@ type PersonDetails struct {
 	// Periods of employment that ended, newest first.
 	Leavings []*Leaving `protobuf:"bytes,4,rep,name=leavings,proto3" json:"leavings,omitempty"`
 	// How many customers he owns: none may be left when his leaving is closed.
-	Customers     int32 `protobuf:"varint,5,opt,name=customers,proto3" json:"customers,omitempty"`
+	Customers int32 `protobuf:"varint,5,opt,name=customers,proto3" json:"customers,omitempty"`
+	// His e-mail address at work, masked, z***@example.com; empty: none is recorded.
+	MaskedEmail   string `protobuf:"bytes,6,opt,name=masked_email,json=maskedEmail,proto3" json:"masked_email,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -656,6 +658,13 @@ func (x *PersonDetails) GetCustomers() int32 {
 		return x.Customers
 	}
 	return 0
+}
+
+func (x *PersonDetails) GetMaskedEmail() string {
+	if x != nil {
+		return x.MaskedEmail
+	}
+	return ""
 }
 
 // A post: role and place for a time (ROL-02).
@@ -1512,13 +1521,14 @@ const file_changke_staff_v1_staff_proto_rawDesc = "" +
 	"recordTime\x129\n" +
 	"\n" +
 	"close_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tcloseTime\x12$\n" +
-	"\x0eclosed_by_name\x18\x06 \x01(\tR\fclosedByName\"\x85\x02\n" +
+	"\x0eclosed_by_name\x18\x06 \x01(\tR\fclosedByName\"\xa8\x02\n" +
 	"\rPersonDetails\x120\n" +
 	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\x126\n" +
 	"\ahistory\x18\x02 \x03(\v2\x1c.changke.staff.v1.AssignmentR\ahistory\x125\n" +
 	"\babsences\x18\x03 \x03(\v2\x19.changke.staff.v1.AbsenceR\babsences\x125\n" +
 	"\bleavings\x18\x04 \x03(\v2\x19.changke.staff.v1.LeavingR\bleavings\x12\x1c\n" +
-	"\tcustomers\x18\x05 \x01(\x05R\tcustomers\"\xf7\x01\n" +
+	"\tcustomers\x18\x05 \x01(\x05R\tcustomers\x12!\n" +
+	"\fmasked_email\x18\x06 \x01(\tR\vmaskedEmail\"\xf7\x01\n" +
 	"\n" +
 	"Assignment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +

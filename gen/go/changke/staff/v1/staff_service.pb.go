@@ -877,7 +877,10 @@ type UpdatePersonRequest struct {
 	// Staff number, unique in the chain.
 	StaffNo *string `protobuf:"bytes,3,opt,name=staff_no,json=staffNo,proto3,oneof" json:"staff_no,omitempty"`
 	// Own phone number, as people write it; empty takes it away.
-	Phone         *string `protobuf:"bytes,4,opt,name=phone,proto3,oneof" json:"phone,omitempty"`
+	Phone *string `protobuf:"bytes,4,opt,name=phone,proto3,oneof" json:"phone,omitempty"`
+	// E-mail address at work, by which the chain's own sign-in can name him; empty
+	// takes it away. Error: staff.email_taken.
+	Email         *string `protobuf:"bytes,5,opt,name=email,proto3,oneof" json:"email,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -936,6 +939,13 @@ func (x *UpdatePersonRequest) GetStaffNo() string {
 func (x *UpdatePersonRequest) GetPhone() string {
 	if x != nil && x.Phone != nil {
 		return *x.Phone
+	}
+	return ""
+}
+
+func (x *UpdatePersonRequest) GetEmail() string {
+	if x != nil && x.Email != nil {
+		return *x.Email
 	}
 	return ""
 }
@@ -2200,15 +2210,17 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\x10GetPersonRequest\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"N\n" +
 	"\x11GetPersonResponse\x129\n" +
-	"\adetails\x18\x01 \x01(\v2\x1f.changke.staff.v1.PersonDetailsR\adetails\"\xcf\x01\n" +
+	"\adetails\x18\x01 \x01(\v2\x1f.changke.staff.v1.PersonDetailsR\adetails\"\xfe\x01\n" +
 	"\x13UpdatePersonRequest\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\"\n" +
 	"\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<H\x00R\x04name\x88\x01\x01\x12)\n" +
 	"\bstaff_no\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(H\x01R\astaffNo\x88\x01\x01\x12\"\n" +
-	"\x05phone\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18(H\x02R\x05phone\x88\x01\x01B\a\n" +
+	"\x05phone\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18(H\x02R\x05phone\x88\x01\x01\x12#\n" +
+	"\x05email\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xfe\x01H\x03R\x05email\x88\x01\x01B\a\n" +
 	"\x05_nameB\v\n" +
 	"\t_staff_noB\b\n" +
-	"\x06_phone\"Q\n" +
+	"\x06_phoneB\b\n" +
+	"\x06_email\"Q\n" +
 	"\x14UpdatePersonResponse\x129\n" +
 	"\adetails\x18\x01 \x01(\v2\x1f.changke.staff.v1.PersonDetailsR\adetails\"\x8f\x01\n" +
 	"\x15TransferPersonRequest\x12-\n" +

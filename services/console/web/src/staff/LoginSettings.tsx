@@ -58,6 +58,7 @@ function Policy({ policy }: { policy: LoginPolicy }) {
 const matches = [
   { value: SsoMatch.STAFF_NO, word: 'staffNo', claim: 'preferred_username' },
   { value: SsoMatch.PHONE, word: 'phone', claim: 'phone_number' },
+  { value: SsoMatch.RECORDED_EMAIL, word: 'recorded', claim: 'email' },
   { value: SsoMatch.EMAIL, word: 'email', claim: 'email' },
 ] as const
 
@@ -117,6 +118,7 @@ function Provider({ data }: { data: GetSsoProviderResponse }) {
       </div>
       <div className="two">
         <div className="field"><label htmlFor="claim">{t('access.claim')}</label><Input id="claim" className="mono" spellCheck={false} value={form.claim} onChange={(e) => set({ claim: e.target.value.trim() })} maxLength={100} />{say('claim')}</div>
+        {form.match === SsoMatch.RECORDED_EMAIL && <p className="help">{t('access.recordedHelp')}</p>}
         {form.match === SsoMatch.EMAIL && <div className="field"><label htmlFor="domain">{t('access.domain')}</label><Input id="domain" className="mono" spellCheck={false} placeholder="example.com" value={form.domain} onChange={(e) => set({ domain: e.target.value.trim() })} maxLength={100} />{say('domain')}</div>}
       </div>
       <label className="row tick"><input type="checkbox" checked={form.enabled} onChange={(e) => set({ enabled: e.target.checked })} />{t('access.enabled')}</label>

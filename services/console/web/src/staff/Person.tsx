@@ -59,7 +59,7 @@ export default function PersonPage() {
         </div>
       </div>
       {act?.kind === 'devices' && <PersonLogin person={p} onClose={() => setAct(undefined)} />}
-      {act?.kind === 'edit' && <EditPerson person={p} onClose={() => setAct(undefined)} onDone={done} />}
+      {act?.kind === 'edit' && <EditPerson person={p} maskedEmail={d.maskedEmail} onClose={() => setAct(undefined)} onDone={done} />}
       {(act?.kind === 'assign' || act?.kind === 'transfer' || act?.kind === 'reenter') && <PostDialog person={p} act={act} onClose={() => setAct(undefined)} onDone={done} />}
       {act?.kind === 'end' && <EndPost post={act.post} onClose={() => setAct(undefined)} onDone={done} />}
       {(act?.kind === 'absence' || act?.kind === 'back') && <AbsenceDialog person={p} act={act} onClose={() => setAct(undefined)} onDone={done} />}

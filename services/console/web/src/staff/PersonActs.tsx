@@ -32,9 +32,9 @@ function Form({ title, act, danger, busy, error, onSave, onClose, children }: { 
 }
 
 /** Name, staff number, phone; an empty phone field leaves the number as it is. */
-export function EditPerson({ person: p, onClose, onDone }: Props & { person: Person }) {
+export function EditPerson({ person: p, maskedEmail, onClose, onDone }: Props & { person: Person; maskedEmail: string }) {
   const { t } = useTranslation()
-  const [form, setForm] = useState({ name: p.name, staffNo: p.staffNo, phone: '' })
+  const [form, setForm] = useState({ name: p.name, staffNo: p.staffNo, phone: '', email: '' })
   const save = useMutation(StaffService.method.updatePerson, { onSuccess: onDone })
   const wrong = violationsByField(save.error)
   const submit = () => save.mutate({
@@ -42,15 +42,16 @@ export function EditPerson({ person: p, onClose, onDone }: Props & { person: Per
     name: form.name.trim() === p.name ? undefined : form.name.trim(),
     staffNo: form.staffNo.trim() === p.staffNo ? undefined : form.staffNo.trim(),
     phone: form.phone.trim() || undefined,
+    email: form.email.trim() || undefined,
   })
   const text = (key: keyof typeof form, help?: string) => (
     <Field id={`e-${key}`} label={t(`people.fields.${key}`)} help={help} wrong={wrong[key === 'staffNo' ? 'staff_no' : key]?.message}>
-      <Input id={`e-${key}`} value={form[key]} placeholder={key === 'phone' ? p.maskedPhone : undefined} onChange={(e) => setForm({ ...form, [key]: e.target.value })} maxLength={60} inputMode={key === 'phone' ? 'tel' : undefined} autoComplete="off" />
+      <Input id={`e-${key}`} value={form[key]} placeholder={key === 'phone' ? p.maskedPhone : key === 'email' ? maskedEmail : undefined} onChange={(e) => setForm({ ...form, [key]: e.target.value })} maxLength={key === 'email' ? 254 : 60} inputMode={key === 'phone' ? 'tel' : key === 'email' ? 'email' : undefined} autoComplete="off" />
     </Field>
   )
   return (
     <Form title={t('people.edit')} act={t('people.save')} busy={save.isPending} error={save.error} onSave={submit} onClose={onClose}>
-      {text('name')}{text('staffNo', t('people.staffNoHelp'))}{text('phone', t('people.phoneChange'))}
+      {text('name')}{text('staffNo', t('people.staffNoHelp'))}{text('phone', t('people.phoneChange'))}{text('email', t('people.emailHelp'))}
     </Form>
   )
 }

@@ -23,7 +23,8 @@ DELETE FROM sso_link WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.
 -- Who may be meant by a claim: whoever works in the chain today and holds a post.
 -- name: PeopleForSSO :many
 SELECT p.person_id FROM person p
-WHERE p.tenant_id = sqlc.arg(tenant_id) AND (p.staff_no = sqlc.arg(staff_no) OR p.number_key = sqlc.arg(number_key)) AND (p.left_on IS NULL OR p.left_on > sqlc.arg(today)::date)
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND (p.staff_no = sqlc.arg(staff_no) OR p.number_key = sqlc.arg(number_key)
+    OR p.person_id = (SELECT e.person_id FROM person_email e WHERE e.tenant_id = sqlc.arg(tenant_id) AND e.email_key = sqlc.arg(email_key))) AND (p.left_on IS NULL OR p.left_on > sqlc.arg(today)::date)
   AND EXISTS (SELECT FROM assignment a WHERE a.tenant_id = p.tenant_id AND a.person_id = p.person_id
     AND a.from_on <= sqlc.arg(today)::date AND (a.to_on IS NULL OR a.to_on > sqlc.arg(today)::date))
 LIMIT 2;
