@@ -79,6 +79,7 @@ var actions = map[string]Text{
 	"account.late":            {"把开户申请记为超时", "marked a request for an account late"},
 	"account.code_issued":     {"发出了激活码", "issued a one-time code to"},
 	"import.staff_uploaded":   {"上传了员工名单", "uploaded a list of staff"},
+	"import.staff_mended":     {"修改了员工名单的一行", "mended a line of a list of staff"},
 	"import.staff_published":  {"导入了员工名单", "entered a list of staff"},
 	"import.staff_discarded":  {"放弃了员工名单", "threw away a list of staff"},
 	"session.opened":          {"登录", "signed in"},

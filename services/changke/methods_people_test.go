@@ -103,6 +103,9 @@ var peopleSamples = map[string]sample{
 	"changke.staff.v1.StaffImportService.PublishStaff": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &staffv1.PublishStaffRequest{ImportId: w.uploaded(t, c)}
 	}},
+	"changke.staff.v1.StaffImportService.MendStaff": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &staffv1.MendStaffRequest{ImportId: w.uploaded(t, c), Line: 2, Cells: []*staffv1.MendedCell{{Column: "岗位", Value: "前台"}}}
+	}},
 	"changke.staff.v1.StaffImportService.DiscardStaff": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &staffv1.DiscardStaffRequest{ImportId: w.uploaded(t, c)}
 	}},

@@ -20,7 +20,7 @@ var (
 	ErrNoRows         = fault.Field("file", "", "表里没有员工，请从第二行起每行填写一人。")
 	ErrNoImport       = fault.New(fault.NotFound, "import.not_found", "没有找到这次导入，请重新上传文件。")
 	ErrImportOver     = fault.New(fault.Conflict, "import.already_over", "这次导入已经发布或放弃，请重新上传文件。")
-	ErrImportFindings = fault.New(fault.Conflict, "import.has_errors", "名单里还有错误，请按报告改好后重新上传。")
+	ErrImportFindings = fault.New(fault.Conflict, "import.has_errors", "名单里还有错误，请逐行改好，或改好文件后重新上传。")
 )
 
 // MaxRoster is how many people a list may hold.
@@ -55,7 +55,8 @@ type Finding struct {
 	Column string // header; empty: the whole line
 	Reason string
 	Mend   string
-	Note   bool // the line is taken all the same
+	Note   bool   // the line is taken all the same
+	Value  string // what stands there; empty for numbers, which nobody is shown
 }
 
 // RosterLine is a line of a list as it was read.
@@ -130,7 +131,7 @@ func (r Roster) Read(table []RawLine) ([]RosterLine, []Finding, error) {
 		}
 		line, bad := r.line(raw.Line, cell)
 		if first, twice := numbers[line.StaffNo]; twice && line.StaffNo != "" {
-			bad = append(bad, Finding{Line: raw.Line, Column: ColNo, Reason: fmt.Sprintf("工号与第 %d 行重复", first), Mend: "一人一行，删去多余的一行"})
+			bad = append(bad, Finding{Line: raw.Line, Column: ColNo, Value: line.StaffNo, Reason: fmt.Sprintf("工号与第 %d 行重复", first), Mend: "一人一行，删去多余的一行"})
 		} else {
 			numbers[line.StaffNo] = raw.Line
 		}
@@ -147,6 +148,39 @@ func (r Roster) Read(table []RawLine) ([]RosterLine, []Finding, error) {
 		return nil, nil, ErrNoRows
 	}
 	return lines, findings, nil
+}
+
+// ErrNoCell says that a cell to be mended is not in the list.
+var ErrNoCell = fault.New(fault.Invalid, "import.no_cell", "名单里没有这一行或这一列，请刷新后再改。")
+
+// Mended is a table with other values in some cells of a line, by their headers.
+// Faults: import.no_cell,
+// those of the header.
+func Mended(table []RawLine, line int, cells map[string]string) ([]RawLine, error) {
+	if len(table) == 0 {
+		return nil, ErrNoRows
+	}
+	at, err := columns(table[0].Cells)
+	if err != nil {
+		return nil, err
+	}
+	row := slices.IndexFunc(table, func(l RawLine) bool { return l.Line == line })
+	if row < 1 {
+		return nil, ErrNoCell
+	}
+	out := slices.Clone(table)
+	out[row].Cells = slices.Clone(table[row].Cells)
+	for column, value := range cells {
+		i, there := at[column]
+		if !there {
+			return nil, ErrNoCell
+		}
+		for len(out[row].Cells) <= i {
+			out[row].Cells = append(out[row].Cells, "")
+		}
+		out[row].Cells[i] = kernel.CleanCell(value)
+	}
+	return out, nil
 }
 
 // columns finds where each header stands.
@@ -176,7 +210,11 @@ func columns(cells []string) (map[string]int, error) {
 // line reads one line; what is wrong with it comes along.
 func (r Roster) line(no int, cell func(string) string) (l RosterLine, bad []Finding) {
 	wrong := func(column, reason, mend string) {
-		bad = append(bad, Finding{Line: no, Column: column, Reason: reason, Mend: mend})
+		f := Finding{Line: no, Column: column, Reason: reason, Mend: mend}
+		if column != ColPhone {
+			f.Value = cell(column)
+		}
+		bad = append(bad, f)
 	}
 	l = RosterLine{Line: no, StaffNo: cell(ColNo), Name: cell(ColName)}
 	if l.StaffNo == "" {

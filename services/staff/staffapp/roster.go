@@ -49,10 +49,9 @@ func (a *App) RosterTemplate(ctx context.Context, grant kernel.Grant) ([]byte, e
 	return template(r)
 }
 
-// UploadRoster reads and checks a list and, if nothing is wrong with it, keeps
-// it, boxed, until it is published or thrown away, a week at most. One with
-// errors is not kept: it has to be mended and uploaded again.
-// Faults: those of reading.
+// UploadRoster reads and checks a list and keeps it, boxed, until it is published
+// or thrown away, a week at most. One with errors is a draft: its lines are mended
+// in place (MendRoster), or another file is uploaded. Faults: those of reading.
 func (a *App) UploadRoster(ctx context.Context, actor *kernel.Actor, grant kernel.Grant, fileName string, file []byte) (RosterImport, error) {
 	now := a.Clock.Now()
 	imp := RosterImport{ID: kernel.NewID[kernel.UUID](now), FileName: plainName(fileName), State: "staged", UploadedAt: now}
@@ -72,10 +71,6 @@ func (a *App) UploadRoster(ctx context.Context, actor *kernel.Actor, grant kerne
 		q := staffdb.New(tx)
 		if err := a.compare(ctx, q, keys, actor.Tenant, ready, &imp); err != nil {
 			return err
-		}
-		if imp.Errors > 0 {
-			imp.ID = kernel.UUID{}
-			return nil
 		}
 		return oneByOne(
 			func() error { return q.DiscardOldImports(ctx, actor.Tenant, now.Add(-rosterKept)) },
@@ -144,6 +139,60 @@ func (a *App) PublishRoster(ctx context.Context, actor *kernel.Actor, grant kern
 		return audit.WriteTx(ctx, tx, actor.Tenant, now, importLine("import.staff_published", id, audit.Change{Field: "people", After: fmt.Sprint(len(people))}))
 	})
 	return imp, err
+}
+
+// MendRoster puts other values into cells of a line of a list that waits, by their
+// headers, and gives the new report. Of two who mend at once, one follows the
+// other. Faults: import.not_found, import.already_over, import.no_cell.
+func (a *App) MendRoster(ctx context.Context, actor *kernel.Actor, grant kernel.Grant, id kernel.UUID, line int, cells map[string]string) (RosterImport, error) {
+	if _, err := a.importRow(ctx, grant, id); err != nil {
+		return RosterImport{}, err
+	}
+	keys, err := a.Numbers.Keys(ctx, actor.Tenant)
+	if err != nil {
+		return RosterImport{}, err
+	}
+	err = a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
+		q := staffdb.New(tx)
+		box, err := q.LockStaged(ctx, actor.Tenant, id)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return staff.ErrImportOver
+		}
+		if err != nil {
+			return err
+		}
+		file, err := keys.OpenBytes(box, importTable, id)
+		if err != nil {
+			return err
+		}
+		table, err := readTable(file)
+		if err != nil {
+			return err
+		}
+		if table, err = staff.Mended(table, line, cells); err != nil {
+			return err
+		}
+		if file, err = writeTable(table); err != nil {
+			return err
+		}
+		if box, err = keys.SealBytes(file, importTable, id); err != nil {
+			return err
+		}
+		return oneByOne(
+			func() error { return q.ReplaceStaged(ctx, box, actor.Tenant, id) },
+			func() error {
+				return audit.WriteTx(ctx, tx, actor.Tenant, a.Clock.Now(), importLine("import.staff_mended", id, audit.Change{Field: "line", After: fmt.Sprint(line)}))
+			},
+		)
+	})
+	if err != nil {
+		return RosterImport{}, err
+	}
+	row, err := a.importRow(ctx, grant, id)
+	if err != nil {
+		return RosterImport{}, err
+	}
+	return a.staged(ctx, actor, grant, row, nil)
 }
 
 // DiscardRoster throws a list away. Faults: import.not_found, import.already_over.
@@ -248,7 +297,7 @@ func (a *App) readRoster(ctx context.Context, actor *kernel.Actor, grant kernel.
 			asked[at] = a.mayGive(ctx, actor, post, false)
 		}
 		if asked[at] != nil {
-			out.findings = append(out.findings, staff.Finding{Line: l.Line, Column: staff.ColPosition, Reason: "您不能在这里安排这个岗位", Mend: "请企业管理员导入这一行"})
+			out.findings = append(out.findings, staff.Finding{Line: l.Line, Column: staff.ColPosition, Value: l.Position.Name, Reason: "您不能在这里安排这个岗位", Mend: "请企业管理员导入这一行"})
 		}
 	}
 	return out, nil
@@ -282,7 +331,7 @@ func (a *App) compare(ctx context.Context, q *staffdb.Queries, keys *secret.Keys
 		p, there := known[l.StaffNo]
 		switch {
 		case there && p.Name != l.Name:
-			errs = append(errs, staff.Finding{Line: l.Line, Column: staff.ColNo, Reason: "这个工号在系统里是另一个人", Mend: "核对工号和姓名"})
+			errs = append(errs, staff.Finding{Line: l.Line, Column: staff.ColNo, Value: l.StaffNo, Reason: "这个工号在系统里是另一个人", Mend: "核对工号和姓名"})
 		case there:
 			if l.Known = true; p.LeftOn != nil && *p.LeftOn <= in.today {
 				notes = append(notes, staff.Finding{Line: l.Line, Reason: "此人已离岗，不会改动", Mend: "复职请在员工页办理", Note: true})

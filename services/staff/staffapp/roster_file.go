@@ -2,8 +2,10 @@ package staffapp
 
 import (
 	"bytes"
+	"encoding/csv"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -32,6 +34,28 @@ func readTable(file []byte) (table []staff.RawLine, err error) {
 		table = append(table, staff.RawLine(row))
 	}
 	return table, nil
+}
+
+// writeTable is a table as CSV, every line where it stood.
+func writeTable(table []staff.RawLine) ([]byte, error) {
+	var out bytes.Buffer
+	at := 1
+	for _, l := range table {
+		for ; at < l.Line; at++ {
+			out.WriteByte('\n')
+		}
+		cells := as(l.Cells, func(c string) string { return strings.Join(strings.Fields(strings.ToValidUTF8(c, "")), " ") })
+		if len(cells) == 0 || len(cells) == 1 && cells[0] == "" {
+			continue
+		}
+		w := csv.NewWriter(&out)
+		if err := w.Write(cells); err != nil {
+			return nil, err
+		}
+		w.Flush()
+		at++
+	}
+	return out.Bytes(), nil
 }
 
 // template is the empty table: headers, an example, and on a second sheet the

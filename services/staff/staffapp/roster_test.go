@@ -13,6 +13,7 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/staff/staffapp"
 )
 
 const rosterHead = "工号,姓名,门店,岗位,入职日期,手机号\n"
@@ -86,8 +87,56 @@ func TestRosterErr(t *testing.T) {
 		found = append(found, fmt.Sprintf("%d %s", f.Line, f.Column))
 	}
 	require.ElementsMatch(t, []string{"2 门店", "3 岗位", "4 岗位", "5 手机号", "5 入职日期", "6 工号", "6 姓名", "7 手机号", "8 工号", "9 工号"}, found)
-	require.True(t, imp.ID.IsZero(), "a list with errors is not kept")
-	require.Zero(t, count(t, w, w.one, "SELECT count(*) FROM staff_import"))
+}
+
+// TestMendRoster: a list with errors is kept, seen again, mended cell by cell and
+// then published; numbers stand in no report.
+func TestMendRoster(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	w.neighbours()
+	a1, write := w.actor(w.one, "A1"), w.grant(w.one, "A1", staff.WritePermission)
+	_, err := w.UploadRoster(ctx, a1, write, "员工.csv", []byte(rosterHead+
+		"N1,\"新人,一\",S01,客服代表,2025-03-01,13900000041\n\n"+
+		"N2,新人二,月球店,前台,2025-03-01,1390000004\n"))
+	require.NoError(t, err)
+	imp, there, err := w.StagedRoster(ctx, a1, write)
+	require.NoError(t, err)
+	require.True(t, there, "it waits")
+	found := map[string]string{}
+	for _, f := range imp.Findings {
+		require.Equal(t, 4, f.Line)
+		found[f.Column] = f.Value
+	}
+	require.Equal(t, map[string]string{staff.ColStore: "月球店", staff.ColPhone: ""}, found)
+	_, err = w.PublishRoster(ctx, a1, write, imp.ID)
+	require.ErrorIs(t, err, staff.ErrImportFindings)
+
+	mend := func(line int, column, value string) (staffapp.RosterImport, error) {
+		return w.MendRoster(ctx, a1, write, imp.ID, line, map[string]string{column: value})
+	}
+	for _, c := range []struct {
+		line   int
+		column string
+	}{{1, staff.ColStore}, {3, staff.ColStore}, {5, staff.ColStore}, {4, staff.ColFrom}, {4, "颜色"}} {
+		_, err = mend(c.line, c.column, "S02")
+		require.ErrorIs(t, err, staff.ErrNoCell, c)
+	}
+	_, err = w.MendRoster(ctx, w.actor(w.two, "A1"), w.grant(w.two, "A1", staff.WritePermission), imp.ID, 4, map[string]string{staff.ColStore: "S02"})
+	require.ErrorIs(t, err, staff.ErrNoImport)
+	now, err := mend(4, staff.ColStore, "S02")
+	require.NoError(t, err)
+	require.Equal(t, 1, now.Errors)
+	require.Equal(t, "新人,一", now.Lines[0].Name, "the others stay as they are")
+	now, err = mend(4, staff.ColPhone, "13900000042")
+	require.NoError(t, err)
+	require.Equal(t, []int{0, 2, 4}, []int{now.Errors, now.Fresh, now.Lines[1].Line})
+	require.Zero(t, count(t, w, w.one, "SELECT count(*) FROM staff_import WHERE position('13900000042'::bytea in file_box) > 0"), "it lies boxed")
+	_, err = w.PublishRoster(ctx, a1, write, imp.ID)
+	require.NoError(t, err)
+	require.Equal(t, 2, count(t, w, w.one, "SELECT count(*) FROM person WHERE staff_no IN ('N1', 'N2')"))
+	_, err = mend(4, staff.ColPhone, "")
+	require.ErrorIs(t, err, staff.ErrImportOver)
 }
 
 // TestPublishRoster: all or none, published at once it is published once, the

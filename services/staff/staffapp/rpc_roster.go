@@ -44,6 +44,23 @@ func (s ImportServer) GetStaffImport(ctx context.Context, _ *staffv1.GetStaffImp
 	return &staffv1.GetStaffImportResponse{Import: importToProto(imp)}, nil
 }
 
+// MendStaff implements StaffImportService.
+func (s ImportServer) MendStaff(ctx context.Context, req *staffv1.MendStaffRequest) (*staffv1.MendStaffResponse, error) {
+	id, err := kernel.ParseID[kernel.UUID](req.GetImportId())
+	if err != nil {
+		return nil, staff.ErrNoImport
+	}
+	cells := map[string]string{}
+	for _, c := range req.GetCells() {
+		cells[c.GetColumn()] = c.GetValue()
+	}
+	imp, err := s.app.MendRoster(ctx, rpc.Actor(ctx), rpc.Grant(ctx), id, int(req.GetLine()), cells)
+	if err != nil {
+		return nil, err
+	}
+	return &staffv1.MendStaffResponse{Import: importToProto(imp)}, nil
+}
+
 // PublishStaff implements StaffImportService.
 func (s ImportServer) PublishStaff(ctx context.Context, req *staffv1.PublishStaffRequest) (*staffv1.PublishStaffResponse, error) {
 	id, err := kernel.ParseID[kernel.UUID](req.GetImportId())
@@ -93,7 +110,7 @@ func importToProto(i RosterImport) *staffv1.StaffImport {
 		out.PublishTime = timestamppb.New(*i.PublishedAt)
 	}
 	for _, f := range i.Findings[:min(len(i.Findings), shownFindings)] {
-		out.Findings = append(out.Findings, &staffv1.ImportFinding{Line: int32(f.Line), Column: f.Column, Reason: f.Reason, Mend: f.Mend, Note: f.Note})
+		out.Findings = append(out.Findings, &staffv1.ImportFinding{Line: int32(f.Line), Column: f.Column, Reason: f.Reason, Mend: f.Mend, Note: f.Note, Value: f.Value})
 	}
 	for _, l := range i.Lines[:min(len(i.Lines), shownLines)] {
 		line := &staffv1.ImportLine{Line: int32(l.Line), StaffNo: l.StaffNo, Name: l.Name, Position: l.Position.Name, Known: l.Known}

@@ -88,6 +88,17 @@ func (q *Queries) InsertStaged(ctx context.Context, arg InsertStagedParams) erro
 	return err
 }
 
+const lockStaged = `-- name: LockStaged :one
+SELECT file_box FROM staff_import WHERE tenant_id = $1 AND import_id = $2 AND state = 'staged' FOR UPDATE
+`
+
+func (q *Queries) LockStaged(ctx context.Context, tenantID kernel.TenantID, importID kernel.UUID) ([]byte, error) {
+	row := q.db.QueryRow(ctx, lockStaged, tenantID, importID)
+	var file_box []byte
+	err := row.Scan(&file_box)
+	return file_box, err
+}
+
 const newestStaged = `-- name: NewestStaged :one
 SELECT import_id, file_name, file_box, state, rows, added, uploaded_at, published_at FROM staff_import
 WHERE tenant_id = $1 AND (uploaded_by = $2::uuid OR $3::boolean) AND state = 'staged' ORDER BY import_id DESC LIMIT 1
@@ -119,6 +130,15 @@ func (q *Queries) NewestStaged(ctx context.Context, tenantID kernel.TenantID, up
 		&i.PublishedAt,
 	)
 	return i, err
+}
+
+const replaceStaged = `-- name: ReplaceStaged :exec
+UPDATE staff_import SET file_box = $1 WHERE tenant_id = $2 AND import_id = $3 AND state = 'staged'
+`
+
+func (q *Queries) ReplaceStaged(ctx context.Context, fileBox []byte, tenantID kernel.TenantID, importID kernel.UUID) error {
+	_, err := q.db.Exec(ctx, replaceStaged, fileBox, tenantID, importID)
+	return err
 }
 
 const staffImport = `-- name: StaffImport :one

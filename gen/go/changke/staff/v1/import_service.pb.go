@@ -93,7 +93,9 @@ type ImportFinding struct {
 	// How to mend it.
 	Mend string `protobuf:"bytes,4,opt,name=mend,proto3" json:"mend,omitempty"`
 	// True: only a note, the line is taken.
-	Note          bool `protobuf:"varint,5,opt,name=note,proto3" json:"note,omitempty"`
+	Note bool `protobuf:"varint,5,opt,name=note,proto3" json:"note,omitempty"`
+	// What stands there now; empty for numbers, and where the whole line is meant.
+	Value         string `protobuf:"bytes,6,opt,name=value,proto3" json:"value,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -161,6 +163,13 @@ func (x *ImportFinding) GetNote() bool {
 		return x.Note
 	}
 	return false
+}
+
+func (x *ImportFinding) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
 }
 
 // A line as it was read.
@@ -266,7 +275,7 @@ func (x *ImportLine) GetKnown() bool {
 // An uploaded table with its report.
 type StaffImport struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// UUID of the import; empty when findings stop it: nothing was kept then.
+	// UUID of the import.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// Name of the file.
 	FileName string `protobuf:"bytes,2,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
@@ -675,6 +684,171 @@ func (x *GetStaffImportResponse) GetImport() *StaffImport {
 	return nil
 }
 
+// Cells of one line.
+type MendStaffRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the import.
+	ImportId string `protobuf:"bytes,1,opt,name=import_id,json=importId,proto3" json:"import_id,omitempty"`
+	// Line in the table, the header is 1.
+	Line int32 `protobuf:"varint,2,opt,name=line,proto3" json:"line,omitempty"`
+	// What is to stand there.
+	Cells         []*MendedCell `protobuf:"bytes,3,rep,name=cells,proto3" json:"cells,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MendStaffRequest) Reset() {
+	*x = MendStaffRequest{}
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MendStaffRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MendStaffRequest) ProtoMessage() {}
+
+func (x *MendStaffRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MendStaffRequest.ProtoReflect.Descriptor instead.
+func (*MendStaffRequest) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *MendStaffRequest) GetImportId() string {
+	if x != nil {
+		return x.ImportId
+	}
+	return ""
+}
+
+func (x *MendStaffRequest) GetLine() int32 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *MendStaffRequest) GetCells() []*MendedCell {
+	if x != nil {
+		return x.Cells
+	}
+	return nil
+}
+
+// A cell with its new value.
+type MendedCell struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The column's header, e.g. "手机号".
+	Column string `protobuf:"bytes,1,opt,name=column,proto3" json:"column,omitempty"`
+	// What is to stand there; empty: nothing.
+	Value         string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MendedCell) Reset() {
+	*x = MendedCell{}
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MendedCell) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MendedCell) ProtoMessage() {}
+
+func (x *MendedCell) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MendedCell.ProtoReflect.Descriptor instead.
+func (*MendedCell) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *MendedCell) GetColumn() string {
+	if x != nil {
+		return x.Column
+	}
+	return ""
+}
+
+func (x *MendedCell) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+// The new report.
+type MendStaffResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The table as it waits.
+	Import        *StaffImport `protobuf:"bytes,1,opt,name=import,proto3" json:"import,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MendStaffResponse) Reset() {
+	*x = MendStaffResponse{}
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MendStaffResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MendStaffResponse) ProtoMessage() {}
+
+func (x *MendStaffResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MendStaffResponse.ProtoReflect.Descriptor instead.
+func (*MendStaffResponse) Descriptor() ([]byte, []int) {
+	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *MendStaffResponse) GetImport() *StaffImport {
+	if x != nil {
+		return x.Import
+	}
+	return nil
+}
+
 // Enters everybody.
 type PublishStaffRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -686,7 +860,7 @@ type PublishStaffRequest struct {
 
 func (x *PublishStaffRequest) Reset() {
 	*x = PublishStaffRequest{}
-	mi := &file_changke_staff_v1_import_service_proto_msgTypes[9]
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -698,7 +872,7 @@ func (x *PublishStaffRequest) String() string {
 func (*PublishStaffRequest) ProtoMessage() {}
 
 func (x *PublishStaffRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_import_service_proto_msgTypes[9]
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -711,7 +885,7 @@ func (x *PublishStaffRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishStaffRequest.ProtoReflect.Descriptor instead.
 func (*PublishStaffRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *PublishStaffRequest) GetImportId() string {
@@ -732,7 +906,7 @@ type PublishStaffResponse struct {
 
 func (x *PublishStaffResponse) Reset() {
 	*x = PublishStaffResponse{}
-	mi := &file_changke_staff_v1_import_service_proto_msgTypes[10]
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -744,7 +918,7 @@ func (x *PublishStaffResponse) String() string {
 func (*PublishStaffResponse) ProtoMessage() {}
 
 func (x *PublishStaffResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_import_service_proto_msgTypes[10]
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -757,7 +931,7 @@ func (x *PublishStaffResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishStaffResponse.ProtoReflect.Descriptor instead.
 func (*PublishStaffResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{10}
+	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *PublishStaffResponse) GetImport() *StaffImport {
@@ -778,7 +952,7 @@ type DiscardStaffRequest struct {
 
 func (x *DiscardStaffRequest) Reset() {
 	*x = DiscardStaffRequest{}
-	mi := &file_changke_staff_v1_import_service_proto_msgTypes[11]
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -790,7 +964,7 @@ func (x *DiscardStaffRequest) String() string {
 func (*DiscardStaffRequest) ProtoMessage() {}
 
 func (x *DiscardStaffRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_import_service_proto_msgTypes[11]
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -803,7 +977,7 @@ func (x *DiscardStaffRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiscardStaffRequest.ProtoReflect.Descriptor instead.
 func (*DiscardStaffRequest) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *DiscardStaffRequest) GetImportId() string {
@@ -822,7 +996,7 @@ type DiscardStaffResponse struct {
 
 func (x *DiscardStaffResponse) Reset() {
 	*x = DiscardStaffResponse{}
-	mi := &file_changke_staff_v1_import_service_proto_msgTypes[12]
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -834,7 +1008,7 @@ func (x *DiscardStaffResponse) String() string {
 func (*DiscardStaffResponse) ProtoMessage() {}
 
 func (x *DiscardStaffResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_staff_v1_import_service_proto_msgTypes[12]
+	mi := &file_changke_staff_v1_import_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -847,20 +1021,21 @@ func (x *DiscardStaffResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiscardStaffResponse.ProtoReflect.Descriptor instead.
 func (*DiscardStaffResponse) Descriptor() ([]byte, []int) {
-	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_staff_v1_import_service_proto_rawDescGZIP(), []int{15}
 }
 
 var File_changke_staff_v1_import_service_proto protoreflect.FileDescriptor
 
 const file_changke_staff_v1_import_service_proto_rawDesc = "" +
 	"\n" +
-	"%changke/staff/v1/import_service.proto\x12\x10changke.staff.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"{\n" +
+	"%changke/staff/v1/import_service.proto\x12\x10changke.staff.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x01\n" +
 	"\rImportFinding\x12\x12\n" +
 	"\x04line\x18\x01 \x01(\x05R\x04line\x12\x16\n" +
 	"\x06column\x18\x02 \x01(\tR\x06column\x12\x16\n" +
 	"\x06reason\x18\x03 \x01(\tR\x06reason\x12\x12\n" +
 	"\x04mend\x18\x04 \x01(\tR\x04mend\x12\x12\n" +
-	"\x04note\x18\x05 \x01(\bR\x04note\"\xc3\x01\n" +
+	"\x04note\x18\x05 \x01(\bR\x04note\x12\x14\n" +
+	"\x05value\x18\x06 \x01(\tR\x05value\"\xc3\x01\n" +
 	"\n" +
 	"ImportLine\x12\x12\n" +
 	"\x04line\x18\x01 \x01(\x05R\x04line\x12\x19\n" +
@@ -897,6 +1072,18 @@ const file_changke_staff_v1_import_service_proto_rawDesc = "" +
 	"\x06import\x18\x01 \x01(\v2\x1d.changke.staff.v1.StaffImportR\x06import\"\x17\n" +
 	"\x15GetStaffImportRequest\"O\n" +
 	"\x16GetStaffImportResponse\x125\n" +
+	"\x06import\x18\x01 \x01(\v2\x1d.changke.staff.v1.StaffImportR\x06import\"\x9a\x01\n" +
+	"\x10MendStaffRequest\x12%\n" +
+	"\timport_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bimportId\x12\x1f\n" +
+	"\x04line\x18\x02 \x01(\x05B\v\xbaH\b\x1a\x06\x18\xc0\x84=(\x02R\x04line\x12>\n" +
+	"\x05cells\x18\x03 \x03(\v2\x1c.changke.staff.v1.MendedCellB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10\n" +
+	"R\x05cells\"N\n" +
+	"\n" +
+	"MendedCell\x12!\n" +
+	"\x06column\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x14R\x06column\x12\x1d\n" +
+	"\x05value\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18dR\x05value\"J\n" +
+	"\x11MendStaffResponse\x125\n" +
 	"\x06import\x18\x01 \x01(\v2\x1d.changke.staff.v1.StaffImportR\x06import\"<\n" +
 	"\x13PublishStaffRequest\x12%\n" +
 	"\timport_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bimportId\"M\n" +
@@ -909,14 +1096,16 @@ const file_changke_staff_v1_import_service_proto_rawDesc = "" +
 	"\x1eSTAFF_IMPORT_STATE_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19STAFF_IMPORT_STATE_STAGED\x10\x01\x12 \n" +
 	"\x1cSTAFF_IMPORT_STATE_PUBLISHED\x10\x02\x12 \n" +
-	"\x1cSTAFF_IMPORT_STATE_DISCARDED\x10\x032\xe5\x04\n" +
+	"\x1cSTAFF_IMPORT_STATE_DISCARDED\x10\x032\xd0\x05\n" +
 	"\x12StaffImportService\x12|\n" +
 	"\x10GetStaffTemplate\x12).changke.staff.v1.GetStaffTemplateRequest\x1a*.changke.staff.v1.GetStaffTemplateResponse\"\x11\xba\xb9\x18\r\n" +
 	"\vstaff.write\x12o\n" +
 	"\vUploadStaff\x12$.changke.staff.v1.UploadStaffRequest\x1a%.changke.staff.v1.UploadStaffResponse\"\x13\xba\xb9\x18\x0f\n" +
 	"\vstaff.write \x01\x12v\n" +
 	"\x0eGetStaffImport\x12'.changke.staff.v1.GetStaffImportRequest\x1a(.changke.staff.v1.GetStaffImportResponse\"\x11\xba\xb9\x18\r\n" +
-	"\vstaff.write\x12t\n" +
+	"\vstaff.write\x12i\n" +
+	"\tMendStaff\x12\".changke.staff.v1.MendStaffRequest\x1a#.changke.staff.v1.MendStaffResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstaff.write \x01\x12t\n" +
 	"\fPublishStaff\x12%.changke.staff.v1.PublishStaffRequest\x1a&.changke.staff.v1.PublishStaffResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\vstaff.write \x01(\x01\x12r\n" +
 	"\fDiscardStaff\x12%.changke.staff.v1.DiscardStaffRequest\x1a&.changke.staff.v1.DiscardStaffResponse\"\x13\xba\xb9\x18\x0f\n" +
@@ -936,7 +1125,7 @@ func file_changke_staff_v1_import_service_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_staff_v1_import_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_staff_v1_import_service_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_changke_staff_v1_import_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_changke_staff_v1_import_service_proto_goTypes = []any{
 	(StaffImportState)(0),            // 0: changke.staff.v1.StaffImportState
 	(*ImportFinding)(nil),            // 1: changke.staff.v1.ImportFinding
@@ -948,36 +1137,43 @@ var file_changke_staff_v1_import_service_proto_goTypes = []any{
 	(*UploadStaffResponse)(nil),      // 7: changke.staff.v1.UploadStaffResponse
 	(*GetStaffImportRequest)(nil),    // 8: changke.staff.v1.GetStaffImportRequest
 	(*GetStaffImportResponse)(nil),   // 9: changke.staff.v1.GetStaffImportResponse
-	(*PublishStaffRequest)(nil),      // 10: changke.staff.v1.PublishStaffRequest
-	(*PublishStaffResponse)(nil),     // 11: changke.staff.v1.PublishStaffResponse
-	(*DiscardStaffRequest)(nil),      // 12: changke.staff.v1.DiscardStaffRequest
-	(*DiscardStaffResponse)(nil),     // 13: changke.staff.v1.DiscardStaffResponse
-	(*timestamppb.Timestamp)(nil),    // 14: google.protobuf.Timestamp
+	(*MendStaffRequest)(nil),         // 10: changke.staff.v1.MendStaffRequest
+	(*MendedCell)(nil),               // 11: changke.staff.v1.MendedCell
+	(*MendStaffResponse)(nil),        // 12: changke.staff.v1.MendStaffResponse
+	(*PublishStaffRequest)(nil),      // 13: changke.staff.v1.PublishStaffRequest
+	(*PublishStaffResponse)(nil),     // 14: changke.staff.v1.PublishStaffResponse
+	(*DiscardStaffRequest)(nil),      // 15: changke.staff.v1.DiscardStaffRequest
+	(*DiscardStaffResponse)(nil),     // 16: changke.staff.v1.DiscardStaffResponse
+	(*timestamppb.Timestamp)(nil),    // 17: google.protobuf.Timestamp
 }
 var file_changke_staff_v1_import_service_proto_depIdxs = []int32{
 	0,  // 0: changke.staff.v1.StaffImport.state:type_name -> changke.staff.v1.StaffImportState
 	1,  // 1: changke.staff.v1.StaffImport.findings:type_name -> changke.staff.v1.ImportFinding
 	2,  // 2: changke.staff.v1.StaffImport.lines:type_name -> changke.staff.v1.ImportLine
-	14, // 3: changke.staff.v1.StaffImport.upload_time:type_name -> google.protobuf.Timestamp
-	14, // 4: changke.staff.v1.StaffImport.publish_time:type_name -> google.protobuf.Timestamp
+	17, // 3: changke.staff.v1.StaffImport.upload_time:type_name -> google.protobuf.Timestamp
+	17, // 4: changke.staff.v1.StaffImport.publish_time:type_name -> google.protobuf.Timestamp
 	3,  // 5: changke.staff.v1.UploadStaffResponse.import:type_name -> changke.staff.v1.StaffImport
 	3,  // 6: changke.staff.v1.GetStaffImportResponse.import:type_name -> changke.staff.v1.StaffImport
-	3,  // 7: changke.staff.v1.PublishStaffResponse.import:type_name -> changke.staff.v1.StaffImport
-	4,  // 8: changke.staff.v1.StaffImportService.GetStaffTemplate:input_type -> changke.staff.v1.GetStaffTemplateRequest
-	6,  // 9: changke.staff.v1.StaffImportService.UploadStaff:input_type -> changke.staff.v1.UploadStaffRequest
-	8,  // 10: changke.staff.v1.StaffImportService.GetStaffImport:input_type -> changke.staff.v1.GetStaffImportRequest
-	10, // 11: changke.staff.v1.StaffImportService.PublishStaff:input_type -> changke.staff.v1.PublishStaffRequest
-	12, // 12: changke.staff.v1.StaffImportService.DiscardStaff:input_type -> changke.staff.v1.DiscardStaffRequest
-	5,  // 13: changke.staff.v1.StaffImportService.GetStaffTemplate:output_type -> changke.staff.v1.GetStaffTemplateResponse
-	7,  // 14: changke.staff.v1.StaffImportService.UploadStaff:output_type -> changke.staff.v1.UploadStaffResponse
-	9,  // 15: changke.staff.v1.StaffImportService.GetStaffImport:output_type -> changke.staff.v1.GetStaffImportResponse
-	11, // 16: changke.staff.v1.StaffImportService.PublishStaff:output_type -> changke.staff.v1.PublishStaffResponse
-	13, // 17: changke.staff.v1.StaffImportService.DiscardStaff:output_type -> changke.staff.v1.DiscardStaffResponse
-	13, // [13:18] is the sub-list for method output_type
-	8,  // [8:13] is the sub-list for method input_type
-	8,  // [8:8] is the sub-list for extension type_name
-	8,  // [8:8] is the sub-list for extension extendee
-	0,  // [0:8] is the sub-list for field type_name
+	11, // 7: changke.staff.v1.MendStaffRequest.cells:type_name -> changke.staff.v1.MendedCell
+	3,  // 8: changke.staff.v1.MendStaffResponse.import:type_name -> changke.staff.v1.StaffImport
+	3,  // 9: changke.staff.v1.PublishStaffResponse.import:type_name -> changke.staff.v1.StaffImport
+	4,  // 10: changke.staff.v1.StaffImportService.GetStaffTemplate:input_type -> changke.staff.v1.GetStaffTemplateRequest
+	6,  // 11: changke.staff.v1.StaffImportService.UploadStaff:input_type -> changke.staff.v1.UploadStaffRequest
+	8,  // 12: changke.staff.v1.StaffImportService.GetStaffImport:input_type -> changke.staff.v1.GetStaffImportRequest
+	10, // 13: changke.staff.v1.StaffImportService.MendStaff:input_type -> changke.staff.v1.MendStaffRequest
+	13, // 14: changke.staff.v1.StaffImportService.PublishStaff:input_type -> changke.staff.v1.PublishStaffRequest
+	15, // 15: changke.staff.v1.StaffImportService.DiscardStaff:input_type -> changke.staff.v1.DiscardStaffRequest
+	5,  // 16: changke.staff.v1.StaffImportService.GetStaffTemplate:output_type -> changke.staff.v1.GetStaffTemplateResponse
+	7,  // 17: changke.staff.v1.StaffImportService.UploadStaff:output_type -> changke.staff.v1.UploadStaffResponse
+	9,  // 18: changke.staff.v1.StaffImportService.GetStaffImport:output_type -> changke.staff.v1.GetStaffImportResponse
+	12, // 19: changke.staff.v1.StaffImportService.MendStaff:output_type -> changke.staff.v1.MendStaffResponse
+	14, // 20: changke.staff.v1.StaffImportService.PublishStaff:output_type -> changke.staff.v1.PublishStaffResponse
+	16, // 21: changke.staff.v1.StaffImportService.DiscardStaff:output_type -> changke.staff.v1.DiscardStaffResponse
+	16, // [16:22] is the sub-list for method output_type
+	10, // [10:16] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_changke_staff_v1_import_service_proto_init() }
@@ -991,7 +1187,7 @@ func file_changke_staff_v1_import_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_staff_v1_import_service_proto_rawDesc), len(file_changke_staff_v1_import_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   13,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

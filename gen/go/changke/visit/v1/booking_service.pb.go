@@ -276,7 +276,10 @@ type CreateBookingRequest struct {
 	// Queue the booking notice to the guest (VIS-03).
 	SendNotice bool `protobuf:"varint,10,opt,name=send_notice,json=sendNotice,proto3" json:"send_notice,omitempty"`
 	// Wish of the guest.
-	Note          string `protobuf:"bytes,11,opt,name=note,proto3" json:"note,omitempty"`
+	Note string `protobuf:"bytes,11,opt,name=note,proto3" json:"note,omitempty"`
+	// UUID of the file of the guest it is for, where the number is a contact's who
+	// serves several (VIS-12); empty = whose own the number is, or the only one.
+	ForFileId     string `protobuf:"bytes,12,opt,name=for_file_id,json=forFileId,proto3" json:"for_file_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -388,6 +391,233 @@ func (x *CreateBookingRequest) GetNote() string {
 	return ""
 }
 
+func (x *CreateBookingRequest) GetForFileId() string {
+	if x != nil {
+		return x.ForFileId
+	}
+	return ""
+}
+
+// Asks for whom a number may book.
+type ListGuestsOfNumberRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// The number, as people write it.
+	Number        string `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListGuestsOfNumberRequest) Reset() {
+	*x = ListGuestsOfNumberRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListGuestsOfNumberRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListGuestsOfNumberRequest) ProtoMessage() {}
+
+func (x *ListGuestsOfNumberRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListGuestsOfNumberRequest.ProtoReflect.Descriptor instead.
+func (*ListGuestsOfNumberRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *ListGuestsOfNumberRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *ListGuestsOfNumberRequest) GetNumber() string {
+	if x != nil {
+		return x.Number
+	}
+	return ""
+}
+
+// The guests.
+type ListGuestsOfNumberResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 20.
+	Guests        []*GuestOfNumber `protobuf:"bytes,1,rep,name=guests,proto3" json:"guests,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListGuestsOfNumberResponse) Reset() {
+	*x = ListGuestsOfNumberResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListGuestsOfNumberResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListGuestsOfNumberResponse) ProtoMessage() {}
+
+func (x *ListGuestsOfNumberResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListGuestsOfNumberResponse.ProtoReflect.Descriptor instead.
+func (*ListGuestsOfNumberResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ListGuestsOfNumberResponse) GetGuests() []*GuestOfNumber {
+	if x != nil {
+		return x.Guests
+	}
+	return nil
+}
+
+// Asks for numbers worth a file.
+type ListRegularsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// YYYY-MM; empty = the running month.
+	Month         string `protobuf:"bytes,2,opt,name=month,proto3" json:"month,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRegularsRequest) Reset() {
+	*x = ListRegularsRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRegularsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRegularsRequest) ProtoMessage() {}
+
+func (x *ListRegularsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRegularsRequest.ProtoReflect.Descriptor instead.
+func (*ListRegularsRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ListRegularsRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *ListRegularsRequest) GetMonth() string {
+	if x != nil {
+		return x.Month
+	}
+	return ""
+}
+
+// The numbers.
+type ListRegularsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// At most 200.
+	Regulars []*Regular `protobuf:"bytes,1,rep,name=regulars,proto3" json:"regulars,omitempty"`
+	// The month, YYYY-MM.
+	Month string `protobuf:"bytes,2,opt,name=month,proto3" json:"month,omitempty"`
+	// So many finished bookings in a month meet the standard.
+	Standard      int32 `protobuf:"varint,3,opt,name=standard,proto3" json:"standard,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListRegularsResponse) Reset() {
+	*x = ListRegularsResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListRegularsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListRegularsResponse) ProtoMessage() {}
+
+func (x *ListRegularsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListRegularsResponse.ProtoReflect.Descriptor instead.
+func (*ListRegularsResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ListRegularsResponse) GetRegulars() []*Regular {
+	if x != nil {
+		return x.Regulars
+	}
+	return nil
+}
+
+func (x *ListRegularsResponse) GetMonth() string {
+	if x != nil {
+		return x.Month
+	}
+	return ""
+}
+
+func (x *ListRegularsResponse) GetStandard() int32 {
+	if x != nil {
+		return x.Standard
+	}
+	return 0
+}
+
 // The booking as entered.
 type CreateBookingResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -399,7 +629,7 @@ type CreateBookingResponse struct {
 
 func (x *CreateBookingResponse) Reset() {
 	*x = CreateBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[5]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -411,7 +641,7 @@ func (x *CreateBookingResponse) String() string {
 func (*CreateBookingResponse) ProtoMessage() {}
 
 func (x *CreateBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[5]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -424,7 +654,7 @@ func (x *CreateBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateBookingResponse.ProtoReflect.Descriptor instead.
 func (*CreateBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{5}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CreateBookingResponse) GetBooking() *Booking {
@@ -445,7 +675,7 @@ type SeatBookingRequest struct {
 
 func (x *SeatBookingRequest) Reset() {
 	*x = SeatBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[6]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -457,7 +687,7 @@ func (x *SeatBookingRequest) String() string {
 func (*SeatBookingRequest) ProtoMessage() {}
 
 func (x *SeatBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[6]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -470,7 +700,7 @@ func (x *SeatBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SeatBookingRequest.ProtoReflect.Descriptor instead.
 func (*SeatBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{6}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *SeatBookingRequest) GetId() string {
@@ -491,7 +721,7 @@ type SeatBookingResponse struct {
 
 func (x *SeatBookingResponse) Reset() {
 	*x = SeatBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[7]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -503,7 +733,7 @@ func (x *SeatBookingResponse) String() string {
 func (*SeatBookingResponse) ProtoMessage() {}
 
 func (x *SeatBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[7]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -516,7 +746,7 @@ func (x *SeatBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SeatBookingResponse.ProtoReflect.Descriptor instead.
 func (*SeatBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{7}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *SeatBookingResponse) GetBooking() *Booking {
@@ -537,7 +767,7 @@ type FinishBookingRequest struct {
 
 func (x *FinishBookingRequest) Reset() {
 	*x = FinishBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[8]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -549,7 +779,7 @@ func (x *FinishBookingRequest) String() string {
 func (*FinishBookingRequest) ProtoMessage() {}
 
 func (x *FinishBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[8]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -562,7 +792,7 @@ func (x *FinishBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FinishBookingRequest.ProtoReflect.Descriptor instead.
 func (*FinishBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{8}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *FinishBookingRequest) GetId() string {
@@ -583,7 +813,7 @@ type FinishBookingResponse struct {
 
 func (x *FinishBookingResponse) Reset() {
 	*x = FinishBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[9]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -595,7 +825,7 @@ func (x *FinishBookingResponse) String() string {
 func (*FinishBookingResponse) ProtoMessage() {}
 
 func (x *FinishBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[9]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -608,7 +838,7 @@ func (x *FinishBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FinishBookingResponse.ProtoReflect.Descriptor instead.
 func (*FinishBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *FinishBookingResponse) GetBooking() *Booking {
@@ -631,7 +861,7 @@ type CancelBookingRequest struct {
 
 func (x *CancelBookingRequest) Reset() {
 	*x = CancelBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[10]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -643,7 +873,7 @@ func (x *CancelBookingRequest) String() string {
 func (*CancelBookingRequest) ProtoMessage() {}
 
 func (x *CancelBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[10]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -656,7 +886,7 @@ func (x *CancelBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelBookingRequest.ProtoReflect.Descriptor instead.
 func (*CancelBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{10}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CancelBookingRequest) GetId() string {
@@ -684,7 +914,7 @@ type CancelBookingResponse struct {
 
 func (x *CancelBookingResponse) Reset() {
 	*x = CancelBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -696,7 +926,7 @@ func (x *CancelBookingResponse) String() string {
 func (*CancelBookingResponse) ProtoMessage() {}
 
 func (x *CancelBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -709,7 +939,7 @@ func (x *CancelBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelBookingResponse.ProtoReflect.Descriptor instead.
 func (*CancelBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CancelBookingResponse) GetBooking() *Booking {
@@ -730,7 +960,7 @@ type MarkNoShowRequest struct {
 
 func (x *MarkNoShowRequest) Reset() {
 	*x = MarkNoShowRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -742,7 +972,7 @@ func (x *MarkNoShowRequest) String() string {
 func (*MarkNoShowRequest) ProtoMessage() {}
 
 func (x *MarkNoShowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -755,7 +985,7 @@ func (x *MarkNoShowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkNoShowRequest.ProtoReflect.Descriptor instead.
 func (*MarkNoShowRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *MarkNoShowRequest) GetId() string {
@@ -776,7 +1006,7 @@ type MarkNoShowResponse struct {
 
 func (x *MarkNoShowResponse) Reset() {
 	*x = MarkNoShowResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -788,7 +1018,7 @@ func (x *MarkNoShowResponse) String() string {
 func (*MarkNoShowResponse) ProtoMessage() {}
 
 func (x *MarkNoShowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -801,7 +1031,7 @@ func (x *MarkNoShowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkNoShowResponse.ProtoReflect.Descriptor instead.
 func (*MarkNoShowResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{13}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *MarkNoShowResponse) GetBooking() *Booking {
@@ -826,7 +1056,7 @@ type ListVisitsRequest struct {
 
 func (x *ListVisitsRequest) Reset() {
 	*x = ListVisitsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -838,7 +1068,7 @@ func (x *ListVisitsRequest) String() string {
 func (*ListVisitsRequest) ProtoMessage() {}
 
 func (x *ListVisitsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -851,7 +1081,7 @@ func (x *ListVisitsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListVisitsRequest.ProtoReflect.Descriptor instead.
 func (*ListVisitsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{14}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListVisitsRequest) GetFileId() string {
@@ -888,7 +1118,7 @@ type ListVisitsResponse struct {
 
 func (x *ListVisitsResponse) Reset() {
 	*x = ListVisitsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -900,7 +1130,7 @@ func (x *ListVisitsResponse) String() string {
 func (*ListVisitsResponse) ProtoMessage() {}
 
 func (x *ListVisitsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -913,7 +1143,7 @@ func (x *ListVisitsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListVisitsResponse.ProtoReflect.Descriptor instead.
 func (*ListVisitsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{15}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ListVisitsResponse) GetVisits() []*Visit {
@@ -947,7 +1177,7 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\bbookings\x18\x01 \x03(\v2\x19.changke.visit.v1.BookingR\bbookings\x12#\n" +
 	"\rbusiness_date\x18\x02 \x01(\tR\fbusinessDate\x12L\n" +
 	"\x13current_meal_period\x18\x03 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodR\x11currentMealPeriod\x121\n" +
-	"\x05meals\x18\x04 \x03(\v2\x1b.changke.visit.v1.MealHoursR\x05meals\"\x94\x04\n" +
+	"\x05meals\x18\x04 \x03(\v2\x1b.changke.visit.v1.MealHoursR\x05meals\"\xc1\x04\n" +
 	"\x14CreateBookingRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12'\n" +
 	"\n" +
@@ -968,7 +1198,20 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\vsend_notice\x18\n" +
 	" \x01(\bR\n" +
 	"sendNotice\x12\x1c\n" +
-	"\x04note\x18\v \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04note\"L\n" +
+	"\x04note\x18\v \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04note\x12+\n" +
+	"\vfor_file_id\x18\f \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tforFileId\"c\n" +
+	"\x19ListGuestsOfNumberRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12!\n" +
+	"\x06number\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\x06number\"U\n" +
+	"\x1aListGuestsOfNumberResponse\x127\n" +
+	"\x06guests\x18\x01 \x03(\v2\x1f.changke.visit.v1.GuestOfNumberR\x06guests\"o\n" +
+	"\x13ListRegularsRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x123\n" +
+	"\x05month\x18\x02 \x01(\tB\x1d\xbaH\x1ar\x182\x16^([0-9]{4}-[0-9]{2})?$R\x05month\"\x7f\n" +
+	"\x14ListRegularsResponse\x125\n" +
+	"\bregulars\x18\x01 \x03(\v2\x19.changke.visit.v1.RegularR\bregulars\x12\x14\n" +
+	"\x05month\x18\x02 \x01(\tR\x05month\x12\x1a\n" +
+	"\bstandard\x18\x03 \x01(\x05R\bstandard\"L\n" +
 	"\x15CreateBookingResponse\x123\n" +
 	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\".\n" +
 	"\x12SeatBookingRequest\x12\x18\n" +
@@ -996,7 +1239,7 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"m\n" +
 	"\x12ListVisitsResponse\x12/\n" +
 	"\x06visits\x18\x01 \x03(\v2\x17.changke.visit.v1.VisitR\x06visits\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xb7\a\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xb7\t\n" +
 	"\x0eBookingService\x12t\n" +
 	"\rListResources\x12&.changke.visit.v1.ListResourcesRequest\x1a'.changke.visit.v1.ListResourcesResponse\"\x12\xba\xb9\x18\x0e\n" +
 	"\fbooking.read\x12s\n" +
@@ -1012,7 +1255,11 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\rbooking.write \x01\x12n\n" +
 	"\n" +
 	"MarkNoShow\x12#.changke.visit.v1.MarkNoShowRequest\x1a$.changke.visit.v1.MarkNoShowResponse\"\x15\xba\xb9\x18\x11\n" +
-	"\rbooking.write \x01\x12l\n" +
+	"\rbooking.write \x01\x12\x86\x01\n" +
+	"\x12ListGuestsOfNumber\x12+.changke.visit.v1.ListGuestsOfNumberRequest\x1a,.changke.visit.v1.ListGuestsOfNumberResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rbooking.write \x01\x12u\n" +
+	"\fListRegulars\x12%.changke.visit.v1.ListRegularsRequest\x1a&.changke.visit.v1.ListRegularsResponse\"\x16\xba\xb9\x18\x12\n" +
+	"\x0ecustomer.write \x01\x12l\n" +
 	"\n" +
 	"ListVisits\x12#.changke.visit.v1.ListVisitsRequest\x1a$.changke.visit.v1.ListVisitsResponse\"\x13\xba\xb9\x18\x0f\n" +
 	"\rcustomer.readB\xc9\x01\n" +
@@ -1030,65 +1277,77 @@ func file_changke_visit_v1_booking_service_proto_rawDescGZIP() []byte {
 	return file_changke_visit_v1_booking_service_proto_rawDescData
 }
 
-var file_changke_visit_v1_booking_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_changke_visit_v1_booking_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_changke_visit_v1_booking_service_proto_goTypes = []any{
-	(*ListResourcesRequest)(nil),  // 0: changke.visit.v1.ListResourcesRequest
-	(*ListResourcesResponse)(nil), // 1: changke.visit.v1.ListResourcesResponse
-	(*ListBookingsRequest)(nil),   // 2: changke.visit.v1.ListBookingsRequest
-	(*ListBookingsResponse)(nil),  // 3: changke.visit.v1.ListBookingsResponse
-	(*CreateBookingRequest)(nil),  // 4: changke.visit.v1.CreateBookingRequest
-	(*CreateBookingResponse)(nil), // 5: changke.visit.v1.CreateBookingResponse
-	(*SeatBookingRequest)(nil),    // 6: changke.visit.v1.SeatBookingRequest
-	(*SeatBookingResponse)(nil),   // 7: changke.visit.v1.SeatBookingResponse
-	(*FinishBookingRequest)(nil),  // 8: changke.visit.v1.FinishBookingRequest
-	(*FinishBookingResponse)(nil), // 9: changke.visit.v1.FinishBookingResponse
-	(*CancelBookingRequest)(nil),  // 10: changke.visit.v1.CancelBookingRequest
-	(*CancelBookingResponse)(nil), // 11: changke.visit.v1.CancelBookingResponse
-	(*MarkNoShowRequest)(nil),     // 12: changke.visit.v1.MarkNoShowRequest
-	(*MarkNoShowResponse)(nil),    // 13: changke.visit.v1.MarkNoShowResponse
-	(*ListVisitsRequest)(nil),     // 14: changke.visit.v1.ListVisitsRequest
-	(*ListVisitsResponse)(nil),    // 15: changke.visit.v1.ListVisitsResponse
-	(*Resource)(nil),              // 16: changke.visit.v1.Resource
-	(*Booking)(nil),               // 17: changke.visit.v1.Booking
-	(MealPeriod)(0),               // 18: changke.visit.v1.MealPeriod
-	(*MealHours)(nil),             // 19: changke.visit.v1.MealHours
-	(BookingKind)(0),              // 20: changke.visit.v1.BookingKind
-	(*Visit)(nil),                 // 21: changke.visit.v1.Visit
+	(*ListResourcesRequest)(nil),       // 0: changke.visit.v1.ListResourcesRequest
+	(*ListResourcesResponse)(nil),      // 1: changke.visit.v1.ListResourcesResponse
+	(*ListBookingsRequest)(nil),        // 2: changke.visit.v1.ListBookingsRequest
+	(*ListBookingsResponse)(nil),       // 3: changke.visit.v1.ListBookingsResponse
+	(*CreateBookingRequest)(nil),       // 4: changke.visit.v1.CreateBookingRequest
+	(*ListGuestsOfNumberRequest)(nil),  // 5: changke.visit.v1.ListGuestsOfNumberRequest
+	(*ListGuestsOfNumberResponse)(nil), // 6: changke.visit.v1.ListGuestsOfNumberResponse
+	(*ListRegularsRequest)(nil),        // 7: changke.visit.v1.ListRegularsRequest
+	(*ListRegularsResponse)(nil),       // 8: changke.visit.v1.ListRegularsResponse
+	(*CreateBookingResponse)(nil),      // 9: changke.visit.v1.CreateBookingResponse
+	(*SeatBookingRequest)(nil),         // 10: changke.visit.v1.SeatBookingRequest
+	(*SeatBookingResponse)(nil),        // 11: changke.visit.v1.SeatBookingResponse
+	(*FinishBookingRequest)(nil),       // 12: changke.visit.v1.FinishBookingRequest
+	(*FinishBookingResponse)(nil),      // 13: changke.visit.v1.FinishBookingResponse
+	(*CancelBookingRequest)(nil),       // 14: changke.visit.v1.CancelBookingRequest
+	(*CancelBookingResponse)(nil),      // 15: changke.visit.v1.CancelBookingResponse
+	(*MarkNoShowRequest)(nil),          // 16: changke.visit.v1.MarkNoShowRequest
+	(*MarkNoShowResponse)(nil),         // 17: changke.visit.v1.MarkNoShowResponse
+	(*ListVisitsRequest)(nil),          // 18: changke.visit.v1.ListVisitsRequest
+	(*ListVisitsResponse)(nil),         // 19: changke.visit.v1.ListVisitsResponse
+	(*Resource)(nil),                   // 20: changke.visit.v1.Resource
+	(*Booking)(nil),                    // 21: changke.visit.v1.Booking
+	(MealPeriod)(0),                    // 22: changke.visit.v1.MealPeriod
+	(*MealHours)(nil),                  // 23: changke.visit.v1.MealHours
+	(BookingKind)(0),                   // 24: changke.visit.v1.BookingKind
+	(*GuestOfNumber)(nil),              // 25: changke.visit.v1.GuestOfNumber
+	(*Regular)(nil),                    // 26: changke.visit.v1.Regular
+	(*Visit)(nil),                      // 27: changke.visit.v1.Visit
 }
 var file_changke_visit_v1_booking_service_proto_depIdxs = []int32{
-	16, // 0: changke.visit.v1.ListResourcesResponse.resources:type_name -> changke.visit.v1.Resource
-	17, // 1: changke.visit.v1.ListBookingsResponse.bookings:type_name -> changke.visit.v1.Booking
-	18, // 2: changke.visit.v1.ListBookingsResponse.current_meal_period:type_name -> changke.visit.v1.MealPeriod
-	19, // 3: changke.visit.v1.ListBookingsResponse.meals:type_name -> changke.visit.v1.MealHours
-	18, // 4: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	20, // 5: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
-	17, // 6: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 7: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 8: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 9: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	17, // 10: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
-	21, // 11: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
-	0,  // 12: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
-	2,  // 13: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
-	4,  // 14: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
-	6,  // 15: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
-	8,  // 16: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
-	10, // 17: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
-	12, // 18: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
-	14, // 19: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
-	1,  // 20: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
-	3,  // 21: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
-	5,  // 22: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
-	7,  // 23: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
-	9,  // 24: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
-	11, // 25: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
-	13, // 26: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
-	15, // 27: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
-	20, // [20:28] is the sub-list for method output_type
-	12, // [12:20] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	20, // 0: changke.visit.v1.ListResourcesResponse.resources:type_name -> changke.visit.v1.Resource
+	21, // 1: changke.visit.v1.ListBookingsResponse.bookings:type_name -> changke.visit.v1.Booking
+	22, // 2: changke.visit.v1.ListBookingsResponse.current_meal_period:type_name -> changke.visit.v1.MealPeriod
+	23, // 3: changke.visit.v1.ListBookingsResponse.meals:type_name -> changke.visit.v1.MealHours
+	22, // 4: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	24, // 5: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
+	25, // 6: changke.visit.v1.ListGuestsOfNumberResponse.guests:type_name -> changke.visit.v1.GuestOfNumber
+	26, // 7: changke.visit.v1.ListRegularsResponse.regulars:type_name -> changke.visit.v1.Regular
+	21, // 8: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	21, // 9: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	21, // 10: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	21, // 11: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	21, // 12: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
+	27, // 13: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
+	0,  // 14: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
+	2,  // 15: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
+	4,  // 16: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
+	10, // 17: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
+	12, // 18: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
+	14, // 19: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
+	16, // 20: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
+	5,  // 21: changke.visit.v1.BookingService.ListGuestsOfNumber:input_type -> changke.visit.v1.ListGuestsOfNumberRequest
+	7,  // 22: changke.visit.v1.BookingService.ListRegulars:input_type -> changke.visit.v1.ListRegularsRequest
+	18, // 23: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
+	1,  // 24: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
+	3,  // 25: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
+	9,  // 26: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
+	11, // 27: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
+	13, // 28: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
+	15, // 29: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
+	17, // 30: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
+	6,  // 31: changke.visit.v1.BookingService.ListGuestsOfNumber:output_type -> changke.visit.v1.ListGuestsOfNumberResponse
+	8,  // 32: changke.visit.v1.BookingService.ListRegulars:output_type -> changke.visit.v1.ListRegularsResponse
+	19, // 33: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
+	24, // [24:34] is the sub-list for method output_type
+	14, // [14:24] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_booking_service_proto_init() }
@@ -1103,7 +1362,7 @@ func file_changke_visit_v1_booking_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_visit_v1_booking_service_proto_rawDesc), len(file_changke_visit_v1_booking_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   16,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

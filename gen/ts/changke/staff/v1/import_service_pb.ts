@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/staff/v1/import_service.proto.
  */
 export const file_changke_staff_v1_import_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVjaGFuZ2tlL3N0YWZmL3YxL2ltcG9ydF9zZXJ2aWNlLnByb3RvEhBjaGFuZ2tlLnN0YWZmLnYxIlkKDUltcG9ydEZpbmRpbmcSDAoEbGluZRgBIAEoBRIOCgZjb2x1bW4YAiABKAkSDgoGcmVhc29uGAMgASgJEgwKBG1lbmQYBCABKAkSDAoEbm90ZRgFIAEoCCKFAQoKSW1wb3J0TGluZRIMCgRsaW5lGAEgASgFEhAKCHN0YWZmX25vGAIgASgJEgwKBG5hbWUYAyABKAkSFAoMbWFza2VkX3Bob25lGAQgASgJEhIKCnN0b3JlX2NvZGUYBSABKAkSEAoIcG9zaXRpb24YBiABKAkSDQoFa25vd24YByABKAgi3gIKC1N0YWZmSW1wb3J0EgoKAmlkGAEgASgJEhEKCWZpbGVfbmFtZRgCIAEoCRIxCgVzdGF0ZRgDIAEoDjIiLmNoYW5na2Uuc3RhZmYudjEuU3RhZmZJbXBvcnRTdGF0ZRIMCgRyb3dzGAQgASgFEg0KBWZyZXNoGAUgASgFEg0KBWtub3duGAYgASgFEg4KBmVycm9ycxgHIAEoBRIxCghmaW5kaW5ncxgIIAMoCzIfLmNoYW5na2Uuc3RhZmYudjEuSW1wb3J0RmluZGluZxIrCgVsaW5lcxgJIAMoCzIcLmNoYW5na2Uuc3RhZmYudjEuSW1wb3J0TGluZRIvCgt1cGxvYWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMcHVibGlzaF90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIZChdHZXRTdGFmZlRlbXBsYXRlUmVxdWVzdCI7ChhHZXRTdGFmZlRlbXBsYXRlUmVzcG9uc2USEQoJZmlsZV9uYW1lGAEgASgJEgwKBGZpbGUYAiABKAwiNQoSVXBsb2FkU3RhZmZSZXF1ZXN0EhEKCWZpbGVfbmFtZRgBIAEoCRIMCgRmaWxlGAIgASgMIkQKE1VwbG9hZFN0YWZmUmVzcG9uc2USLQoGaW1wb3J0GAEgASgLMh0uY2hhbmdrZS5zdGFmZi52MS5TdGFmZkltcG9ydCIXChVHZXRTdGFmZkltcG9ydFJlcXVlc3QiRwoWR2V0U3RhZmZJbXBvcnRSZXNwb25zZRItCgZpbXBvcnQYASABKAsyHS5jaGFuZ2tlLnN0YWZmLnYxLlN0YWZmSW1wb3J0IigKE1B1Ymxpc2hTdGFmZlJlcXVlc3QSEQoJaW1wb3J0X2lkGAEgASgJIkUKFFB1Ymxpc2hTdGFmZlJlc3BvbnNlEi0KBmltcG9ydBgBIAEoCzIdLmNoYW5na2Uuc3RhZmYudjEuU3RhZmZJbXBvcnQiKAoTRGlzY2FyZFN0YWZmUmVxdWVzdBIRCglpbXBvcnRfaWQYASABKAkiFgoURGlzY2FyZFN0YWZmUmVzcG9uc2UqmQEKEFN0YWZmSW1wb3J0U3RhdGUSIgoeU1RBRkZfSU1QT1JUX1NUQVRFX1VOU1BFQ0lGSUVEEAASHQoZU1RBRkZfSU1QT1JUX1NUQVRFX1NUQUdFRBABEiAKHFNUQUZGX0lNUE9SVF9TVEFURV9QVUJMSVNIRUQQAhIgChxTVEFGRl9JTVBPUlRfU1RBVEVfRElTQ0FSREVEEAMy5QQKElN0YWZmSW1wb3J0U2VydmljZRJ8ChBHZXRTdGFmZlRlbXBsYXRlEikuY2hhbmdrZS5zdGFmZi52MS5HZXRTdGFmZlRlbXBsYXRlUmVxdWVzdBoqLmNoYW5na2Uuc3RhZmYudjEuR2V0U3RhZmZUZW1wbGF0ZVJlc3BvbnNlIhG6uRgNCgtzdGFmZi53cml0ZRJvCgtVcGxvYWRTdGFmZhIkLmNoYW5na2Uuc3RhZmYudjEuVXBsb2FkU3RhZmZSZXF1ZXN0GiUuY2hhbmdrZS5zdGFmZi52MS5VcGxvYWRTdGFmZlJlc3BvbnNlIhO6uRgPCgtzdGFmZi53cml0ZSABEnYKDkdldFN0YWZmSW1wb3J0EicuY2hhbmdrZS5zdGFmZi52MS5HZXRTdGFmZkltcG9ydFJlcXVlc3QaKC5jaGFuZ2tlLnN0YWZmLnYxLkdldFN0YWZmSW1wb3J0UmVzcG9uc2UiEbq5GA0KC3N0YWZmLndyaXRlEnQKDFB1Ymxpc2hTdGFmZhIlLmNoYW5na2Uuc3RhZmYudjEuUHVibGlzaFN0YWZmUmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuUHVibGlzaFN0YWZmUmVzcG9uc2UiFbq5GBEKC3N0YWZmLndyaXRlIAEoARJyCgxEaXNjYXJkU3RhZmYSJS5jaGFuZ2tlLnN0YWZmLnYxLkRpc2NhcmRTdGFmZlJlcXVlc3QaJi5jaGFuZ2tlLnN0YWZmLnYxLkRpc2NhcmRTdGFmZlJlc3BvbnNlIhO6uRgPCgtzdGFmZi53cml0ZSABQsgBChRjb20uY2hhbmdrZS5zdGFmZi52MUISSW1wb3J0U2VydmljZVByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3N0YWZmL3YxO3N0YWZmdjGiAgNDU1iqAhBDaGFuZ2tlLlN0YWZmLlYxygIQQ2hhbmdrZVxTdGFmZlxWMeICHENoYW5na2VcU3RhZmZcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpTdGFmZjo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_google_protobuf_timestamp]);
+  fileDesc("CiVjaGFuZ2tlL3N0YWZmL3YxL2ltcG9ydF9zZXJ2aWNlLnByb3RvEhBjaGFuZ2tlLnN0YWZmLnYxImgKDUltcG9ydEZpbmRpbmcSDAoEbGluZRgBIAEoBRIOCgZjb2x1bW4YAiABKAkSDgoGcmVhc29uGAMgASgJEgwKBG1lbmQYBCABKAkSDAoEbm90ZRgFIAEoCBINCgV2YWx1ZRgGIAEoCSKFAQoKSW1wb3J0TGluZRIMCgRsaW5lGAEgASgFEhAKCHN0YWZmX25vGAIgASgJEgwKBG5hbWUYAyABKAkSFAoMbWFza2VkX3Bob25lGAQgASgJEhIKCnN0b3JlX2NvZGUYBSABKAkSEAoIcG9zaXRpb24YBiABKAkSDQoFa25vd24YByABKAgi3gIKC1N0YWZmSW1wb3J0EgoKAmlkGAEgASgJEhEKCWZpbGVfbmFtZRgCIAEoCRIxCgVzdGF0ZRgDIAEoDjIiLmNoYW5na2Uuc3RhZmYudjEuU3RhZmZJbXBvcnRTdGF0ZRIMCgRyb3dzGAQgASgFEg0KBWZyZXNoGAUgASgFEg0KBWtub3duGAYgASgFEg4KBmVycm9ycxgHIAEoBRIxCghmaW5kaW5ncxgIIAMoCzIfLmNoYW5na2Uuc3RhZmYudjEuSW1wb3J0RmluZGluZxIrCgVsaW5lcxgJIAMoCzIcLmNoYW5na2Uuc3RhZmYudjEuSW1wb3J0TGluZRIvCgt1cGxvYWRfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMcHVibGlzaF90aW1lGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIZChdHZXRTdGFmZlRlbXBsYXRlUmVxdWVzdCI7ChhHZXRTdGFmZlRlbXBsYXRlUmVzcG9uc2USEQoJZmlsZV9uYW1lGAEgASgJEgwKBGZpbGUYAiABKAwiNQoSVXBsb2FkU3RhZmZSZXF1ZXN0EhEKCWZpbGVfbmFtZRgBIAEoCRIMCgRmaWxlGAIgASgMIkQKE1VwbG9hZFN0YWZmUmVzcG9uc2USLQoGaW1wb3J0GAEgASgLMh0uY2hhbmdrZS5zdGFmZi52MS5TdGFmZkltcG9ydCIXChVHZXRTdGFmZkltcG9ydFJlcXVlc3QiRwoWR2V0U3RhZmZJbXBvcnRSZXNwb25zZRItCgZpbXBvcnQYASABKAsyHS5jaGFuZ2tlLnN0YWZmLnYxLlN0YWZmSW1wb3J0ImAKEE1lbmRTdGFmZlJlcXVlc3QSEQoJaW1wb3J0X2lkGAEgASgJEgwKBGxpbmUYAiABKAUSKwoFY2VsbHMYAyADKAsyHC5jaGFuZ2tlLnN0YWZmLnYxLk1lbmRlZENlbGwiKwoKTWVuZGVkQ2VsbBIOCgZjb2x1bW4YASABKAkSDQoFdmFsdWUYAiABKAkiQgoRTWVuZFN0YWZmUmVzcG9uc2USLQoGaW1wb3J0GAEgASgLMh0uY2hhbmdrZS5zdGFmZi52MS5TdGFmZkltcG9ydCIoChNQdWJsaXNoU3RhZmZSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCSJFChRQdWJsaXNoU3RhZmZSZXNwb25zZRItCgZpbXBvcnQYASABKAsyHS5jaGFuZ2tlLnN0YWZmLnYxLlN0YWZmSW1wb3J0IigKE0Rpc2NhcmRTdGFmZlJlcXVlc3QSEQoJaW1wb3J0X2lkGAEgASgJIhYKFERpc2NhcmRTdGFmZlJlc3BvbnNlKpkBChBTdGFmZkltcG9ydFN0YXRlEiIKHlNUQUZGX0lNUE9SVF9TVEFURV9VTlNQRUNJRklFRBAAEh0KGVNUQUZGX0lNUE9SVF9TVEFURV9TVEFHRUQQARIgChxTVEFGRl9JTVBPUlRfU1RBVEVfUFVCTElTSEVEEAISIAocU1RBRkZfSU1QT1JUX1NUQVRFX0RJU0NBUkRFRBADMtAFChJTdGFmZkltcG9ydFNlcnZpY2USfAoQR2V0U3RhZmZUZW1wbGF0ZRIpLmNoYW5na2Uuc3RhZmYudjEuR2V0U3RhZmZUZW1wbGF0ZVJlcXVlc3QaKi5jaGFuZ2tlLnN0YWZmLnYxLkdldFN0YWZmVGVtcGxhdGVSZXNwb25zZSIRurkYDQoLc3RhZmYud3JpdGUSbwoLVXBsb2FkU3RhZmYSJC5jaGFuZ2tlLnN0YWZmLnYxLlVwbG9hZFN0YWZmUmVxdWVzdBolLmNoYW5na2Uuc3RhZmYudjEuVXBsb2FkU3RhZmZSZXNwb25zZSITurkYDwoLc3RhZmYud3JpdGUgARJ2Cg5HZXRTdGFmZkltcG9ydBInLmNoYW5na2Uuc3RhZmYudjEuR2V0U3RhZmZJbXBvcnRSZXF1ZXN0GiguY2hhbmdrZS5zdGFmZi52MS5HZXRTdGFmZkltcG9ydFJlc3BvbnNlIhG6uRgNCgtzdGFmZi53cml0ZRJpCglNZW5kU3RhZmYSIi5jaGFuZ2tlLnN0YWZmLnYxLk1lbmRTdGFmZlJlcXVlc3QaIy5jaGFuZ2tlLnN0YWZmLnYxLk1lbmRTdGFmZlJlc3BvbnNlIhO6uRgPCgtzdGFmZi53cml0ZSABEnQKDFB1Ymxpc2hTdGFmZhIlLmNoYW5na2Uuc3RhZmYudjEuUHVibGlzaFN0YWZmUmVxdWVzdBomLmNoYW5na2Uuc3RhZmYudjEuUHVibGlzaFN0YWZmUmVzcG9uc2UiFbq5GBEKC3N0YWZmLndyaXRlIAEoARJyCgxEaXNjYXJkU3RhZmYSJS5jaGFuZ2tlLnN0YWZmLnYxLkRpc2NhcmRTdGFmZlJlcXVlc3QaJi5jaGFuZ2tlLnN0YWZmLnYxLkRpc2NhcmRTdGFmZlJlc3BvbnNlIhO6uRgPCgtzdGFmZi53cml0ZSABQsgBChRjb20uY2hhbmdrZS5zdGFmZi52MUISSW1wb3J0U2VydmljZVByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3N0YWZmL3YxO3N0YWZmdjGiAgNDU1iqAhBDaGFuZ2tlLlN0YWZmLlYxygIQQ2hhbmdrZVxTdGFmZlxWMeICHENoYW5na2VcU3RhZmZcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpTdGFmZjo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_google_protobuf_timestamp]);
 
 /**
  * What is wrong with a line, or worth a look.
@@ -55,6 +55,13 @@ export type ImportFinding = Message<"changke.staff.v1.ImportFinding"> & {
    * @generated from field: bool note = 5;
    */
   note: boolean;
+
+  /**
+   * What stands there now; empty for numbers, and where the whole line is meant.
+   *
+   * @generated from field: string value = 6;
+   */
+  value: string;
 };
 
 /**
@@ -134,7 +141,7 @@ export const ImportLineSchema: GenMessage<ImportLine> = /*@__PURE__*/
  */
 export type StaffImport = Message<"changke.staff.v1.StaffImport"> & {
   /**
-   * UUID of the import; empty when findings stop it: nothing was kept then.
+   * UUID of the import.
    *
    * @generated from field: string id = 1;
    */
@@ -347,6 +354,90 @@ export const GetStaffImportResponseSchema: GenMessage<GetStaffImportResponse> = 
   messageDesc(file_changke_staff_v1_import_service, 8);
 
 /**
+ * Cells of one line.
+ *
+ * @generated from message changke.staff.v1.MendStaffRequest
+ */
+export type MendStaffRequest = Message<"changke.staff.v1.MendStaffRequest"> & {
+  /**
+   * UUID of the import.
+   *
+   * @generated from field: string import_id = 1;
+   */
+  importId: string;
+
+  /**
+   * Line in the table, the header is 1.
+   *
+   * @generated from field: int32 line = 2;
+   */
+  line: number;
+
+  /**
+   * What is to stand there.
+   *
+   * @generated from field: repeated changke.staff.v1.MendedCell cells = 3;
+   */
+  cells: MendedCell[];
+};
+
+/**
+ * Describes the message changke.staff.v1.MendStaffRequest.
+ * Use `create(MendStaffRequestSchema)` to create a new message.
+ */
+export const MendStaffRequestSchema: GenMessage<MendStaffRequest> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_import_service, 9);
+
+/**
+ * A cell with its new value.
+ *
+ * @generated from message changke.staff.v1.MendedCell
+ */
+export type MendedCell = Message<"changke.staff.v1.MendedCell"> & {
+  /**
+   * The column's header, e.g. "手机号".
+   *
+   * @generated from field: string column = 1;
+   */
+  column: string;
+
+  /**
+   * What is to stand there; empty: nothing.
+   *
+   * @generated from field: string value = 2;
+   */
+  value: string;
+};
+
+/**
+ * Describes the message changke.staff.v1.MendedCell.
+ * Use `create(MendedCellSchema)` to create a new message.
+ */
+export const MendedCellSchema: GenMessage<MendedCell> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_import_service, 10);
+
+/**
+ * The new report.
+ *
+ * @generated from message changke.staff.v1.MendStaffResponse
+ */
+export type MendStaffResponse = Message<"changke.staff.v1.MendStaffResponse"> & {
+  /**
+   * The table as it waits.
+   *
+   * @generated from field: changke.staff.v1.StaffImport import = 1;
+   */
+  import?: StaffImport | undefined;
+};
+
+/**
+ * Describes the message changke.staff.v1.MendStaffResponse.
+ * Use `create(MendStaffResponseSchema)` to create a new message.
+ */
+export const MendStaffResponseSchema: GenMessage<MendStaffResponse> = /*@__PURE__*/
+  messageDesc(file_changke_staff_v1_import_service, 11);
+
+/**
  * Enters everybody.
  *
  * @generated from message changke.staff.v1.PublishStaffRequest
@@ -365,7 +456,7 @@ export type PublishStaffRequest = Message<"changke.staff.v1.PublishStaffRequest"
  * Use `create(PublishStaffRequestSchema)` to create a new message.
  */
 export const PublishStaffRequestSchema: GenMessage<PublishStaffRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_import_service, 9);
+  messageDesc(file_changke_staff_v1_import_service, 12);
 
 /**
  * The import after it.
@@ -386,7 +477,7 @@ export type PublishStaffResponse = Message<"changke.staff.v1.PublishStaffRespons
  * Use `create(PublishStaffResponseSchema)` to create a new message.
  */
 export const PublishStaffResponseSchema: GenMessage<PublishStaffResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_import_service, 10);
+  messageDesc(file_changke_staff_v1_import_service, 13);
 
 /**
  * Throws a table away.
@@ -407,7 +498,7 @@ export type DiscardStaffRequest = Message<"changke.staff.v1.DiscardStaffRequest"
  * Use `create(DiscardStaffRequestSchema)` to create a new message.
  */
 export const DiscardStaffRequestSchema: GenMessage<DiscardStaffRequest> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_import_service, 11);
+  messageDesc(file_changke_staff_v1_import_service, 14);
 
 /**
  * It is gone.
@@ -422,7 +513,7 @@ export type DiscardStaffResponse = Message<"changke.staff.v1.DiscardStaffRespons
  * Use `create(DiscardStaffResponseSchema)` to create a new message.
  */
 export const DiscardStaffResponseSchema: GenMessage<DiscardStaffResponse> = /*@__PURE__*/
-  messageDesc(file_changke_staff_v1_import_service, 12);
+  messageDesc(file_changke_staff_v1_import_service, 15);
 
 /**
  * Where a table stands.
@@ -482,9 +573,9 @@ export const StaffImportService: GenService<{
     output: typeof GetStaffTemplateResponseSchema;
   },
   /**
-   * Takes a table (.xlsx or .csv in UTF-8 or GBK), checks every line and, if
-   * nothing is wrong, keeps it until it is published or thrown away, a week at
-   * most; nobody is entered yet. Errors:
+   * Takes a table (.xlsx or .csv in UTF-8 or GBK), checks every line and keeps it
+   * until it is published or thrown away, a week at most; nobody is entered yet.
+   * One with errors is mended line by line, or uploaded again. Errors:
    * import.not_readable, import.too_large, import.no_rows,
    * import.columns_missing.
    *
@@ -505,6 +596,17 @@ export const StaffImportService: GenService<{
     methodKind: "unary";
     input: typeof GetStaffImportRequestSchema;
     output: typeof GetStaffImportResponseSchema;
+  },
+  /**
+   * Puts other values into cells of one line of a table that waits and checks it
+   * anew. Errors: import.not_found, import.already_over, import.no_cell.
+   *
+   * @generated from rpc changke.staff.v1.StaffImportService.MendStaff
+   */
+  mendStaff: {
+    methodKind: "unary";
+    input: typeof MendStaffRequestSchema;
+    output: typeof MendStaffResponseSchema;
   },
   /**
    * Checks the table once more and enters everybody who is new, all or none.

@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_changke_authz_v1_authz } from "../../authz/v1/authz_pb.js";
-import type { Booking, BookingKind, MealHours, MealPeriod, Resource, Visit } from "./visit_pb.js";
+import type { Booking, BookingKind, GuestOfNumber, MealHours, MealPeriod, Regular, Resource, Visit } from "./visit_pb.js";
 import { file_changke_visit_v1_visit } from "./visit_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/visit/v1/booking_service.proto.
  */
 export const file_changke_visit_v1_booking_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZjaGFuZ2tlL3Zpc2l0L3YxL2Jvb2tpbmdfc2VydmljZS5wcm90bxIQY2hhbmdrZS52aXNpdC52MSJBChRMaXN0UmVzb3VyY2VzUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIXCg9pbmNsdWRlX3JldGlyZWQYAiABKAgiRgoVTGlzdFJlc291cmNlc1Jlc3BvbnNlEi0KCXJlc291cmNlcxgBIAMoCzIaLmNoYW5na2UudmlzaXQudjEuUmVzb3VyY2UiPgoTTGlzdEJvb2tpbmdzUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIVCg1idXNpbmVzc19kYXRlGAIgASgJIsEBChRMaXN0Qm9va2luZ3NSZXNwb25zZRIrCghib29raW5ncxgBIAMoCzIZLmNoYW5na2UudmlzaXQudjEuQm9va2luZxIVCg1idXNpbmVzc19kYXRlGAIgASgJEjkKE2N1cnJlbnRfbWVhbF9wZXJpb2QYAyABKA4yHC5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxQZXJpb2QSKgoFbWVhbHMYBCADKAsyGy5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxIb3VycyKfAgoUQ3JlYXRlQm9va2luZ1JlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIOCgZudW1iZXIYAyABKAkSEgoKZ3Vlc3RfbmFtZRgEIAEoCRIVCg1idXNpbmVzc19kYXRlGAUgASgJEjEKC21lYWxfcGVyaW9kGAYgASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kEisKBGtpbmQYByABKA4yHS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmdLaW5kEhMKC3Jlc291cmNlX2lkGAggASgJEg4KBmd1ZXN0cxgJIAEoBRITCgtzZW5kX25vdGljZRgKIAEoCBIMCgRub3RlGAsgASgJIkMKFUNyZWF0ZUJvb2tpbmdSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIiAKElNlYXRCb29raW5nUmVxdWVzdBIKCgJpZBgBIAEoCSJBChNTZWF0Qm9va2luZ1Jlc3BvbnNlEioKB2Jvb2tpbmcYASABKAsyGS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmciIgoURmluaXNoQm9va2luZ1JlcXVlc3QSCgoCaWQYASABKAkiQwoVRmluaXNoQm9va2luZ1Jlc3BvbnNlEioKB2Jvb2tpbmcYASABKAsyGS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmciMgoUQ2FuY2VsQm9va2luZ1JlcXVlc3QSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJIkMKFUNhbmNlbEJvb2tpbmdSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIh8KEU1hcmtOb1Nob3dSZXF1ZXN0EgoKAmlkGAEgASgJIkAKEk1hcmtOb1Nob3dSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIksKEUxpc3RWaXNpdHNSZXF1ZXN0Eg8KB2ZpbGVfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVgoSTGlzdFZpc2l0c1Jlc3BvbnNlEicKBnZpc2l0cxgBIAMoCzIXLmNoYW5na2UudmlzaXQudjEuVmlzaXQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMrcHCg5Cb29raW5nU2VydmljZRJ0Cg1MaXN0UmVzb3VyY2VzEiYuY2hhbmdrZS52aXNpdC52MS5MaXN0UmVzb3VyY2VzUmVxdWVzdBonLmNoYW5na2UudmlzaXQudjEuTGlzdFJlc291cmNlc1Jlc3BvbnNlIhK6uRgOCgxib29raW5nLnJlYWQScwoMTGlzdEJvb2tpbmdzEiUuY2hhbmdrZS52aXNpdC52MS5MaXN0Qm9va2luZ3NSZXF1ZXN0GiYuY2hhbmdrZS52aXNpdC52MS5MaXN0Qm9va2luZ3NSZXNwb25zZSIUurkYEAoMYm9va2luZy5yZWFkIAESdwoNQ3JlYXRlQm9va2luZxImLmNoYW5na2UudmlzaXQudjEuQ3JlYXRlQm9va2luZ1JlcXVlc3QaJy5jaGFuZ2tlLnZpc2l0LnYxLkNyZWF0ZUJvb2tpbmdSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEnEKC1NlYXRCb29raW5nEiQuY2hhbmdrZS52aXNpdC52MS5TZWF0Qm9va2luZ1JlcXVlc3QaJS5jaGFuZ2tlLnZpc2l0LnYxLlNlYXRCb29raW5nUmVzcG9uc2UiFbq5GBEKDWJvb2tpbmcud3JpdGUgARJ3Cg1GaW5pc2hCb29raW5nEiYuY2hhbmdrZS52aXNpdC52MS5GaW5pc2hCb29raW5nUmVxdWVzdBonLmNoYW5na2UudmlzaXQudjEuRmluaXNoQm9va2luZ1Jlc3BvbnNlIhW6uRgRCg1ib29raW5nLndyaXRlIAESdwoNQ2FuY2VsQm9va2luZxImLmNoYW5na2UudmlzaXQudjEuQ2FuY2VsQm9va2luZ1JlcXVlc3QaJy5jaGFuZ2tlLnZpc2l0LnYxLkNhbmNlbEJvb2tpbmdSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEm4KCk1hcmtOb1Nob3cSIy5jaGFuZ2tlLnZpc2l0LnYxLk1hcmtOb1Nob3dSZXF1ZXN0GiQuY2hhbmdrZS52aXNpdC52MS5NYXJrTm9TaG93UmVzcG9uc2UiFbq5GBEKDWJvb2tpbmcud3JpdGUgARJsCgpMaXN0VmlzaXRzEiMuY2hhbmdrZS52aXNpdC52MS5MaXN0VmlzaXRzUmVxdWVzdBokLmNoYW5na2UudmlzaXQudjEuTGlzdFZpc2l0c1Jlc3BvbnNlIhO6uRgPCg1jdXN0b21lci5yZWFkQskBChRjb20uY2hhbmdrZS52aXNpdC52MUITQm9va2luZ1NlcnZpY2VQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS92aXNpdC92MTt2aXNpdHYxogIDQ1ZYqgIQQ2hhbmdrZS5WaXNpdC5WMcoCEENoYW5na2VcVmlzaXRcVjHiAhxDaGFuZ2tlXFZpc2l0XFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6VmlzaXQ6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_visit_v1_visit]);
+  fileDesc("CiZjaGFuZ2tlL3Zpc2l0L3YxL2Jvb2tpbmdfc2VydmljZS5wcm90bxIQY2hhbmdrZS52aXNpdC52MSJBChRMaXN0UmVzb3VyY2VzUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIXCg9pbmNsdWRlX3JldGlyZWQYAiABKAgiRgoVTGlzdFJlc291cmNlc1Jlc3BvbnNlEi0KCXJlc291cmNlcxgBIAMoCzIaLmNoYW5na2UudmlzaXQudjEuUmVzb3VyY2UiPgoTTGlzdEJvb2tpbmdzUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIVCg1idXNpbmVzc19kYXRlGAIgASgJIsEBChRMaXN0Qm9va2luZ3NSZXNwb25zZRIrCghib29raW5ncxgBIAMoCzIZLmNoYW5na2UudmlzaXQudjEuQm9va2luZxIVCg1idXNpbmVzc19kYXRlGAIgASgJEjkKE2N1cnJlbnRfbWVhbF9wZXJpb2QYAyABKA4yHC5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxQZXJpb2QSKgoFbWVhbHMYBCADKAsyGy5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxIb3VycyK0AgoUQ3JlYXRlQm9va2luZ1JlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIOCgZudW1iZXIYAyABKAkSEgoKZ3Vlc3RfbmFtZRgEIAEoCRIVCg1idXNpbmVzc19kYXRlGAUgASgJEjEKC21lYWxfcGVyaW9kGAYgASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kEisKBGtpbmQYByABKA4yHS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmdLaW5kEhMKC3Jlc291cmNlX2lkGAggASgJEg4KBmd1ZXN0cxgJIAEoBRITCgtzZW5kX25vdGljZRgKIAEoCBIMCgRub3RlGAsgASgJEhMKC2Zvcl9maWxlX2lkGAwgASgJIj0KGUxpc3RHdWVzdHNPZk51bWJlclJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSDgoGbnVtYmVyGAIgASgJIk0KGkxpc3RHdWVzdHNPZk51bWJlclJlc3BvbnNlEi8KBmd1ZXN0cxgBIAMoCzIfLmNoYW5na2UudmlzaXQudjEuR3Vlc3RPZk51bWJlciI2ChNMaXN0UmVndWxhcnNSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJEg0KBW1vbnRoGAIgASgJImQKFExpc3RSZWd1bGFyc1Jlc3BvbnNlEisKCHJlZ3VsYXJzGAEgAygLMhkuY2hhbmdrZS52aXNpdC52MS5SZWd1bGFyEg0KBW1vbnRoGAIgASgJEhAKCHN0YW5kYXJkGAMgASgFIkMKFUNyZWF0ZUJvb2tpbmdSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIiAKElNlYXRCb29raW5nUmVxdWVzdBIKCgJpZBgBIAEoCSJBChNTZWF0Qm9va2luZ1Jlc3BvbnNlEioKB2Jvb2tpbmcYASABKAsyGS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmciIgoURmluaXNoQm9va2luZ1JlcXVlc3QSCgoCaWQYASABKAkiQwoVRmluaXNoQm9va2luZ1Jlc3BvbnNlEioKB2Jvb2tpbmcYASABKAsyGS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmciMgoUQ2FuY2VsQm9va2luZ1JlcXVlc3QSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJIkMKFUNhbmNlbEJvb2tpbmdSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIh8KEU1hcmtOb1Nob3dSZXF1ZXN0EgoKAmlkGAEgASgJIkAKEk1hcmtOb1Nob3dSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIksKEUxpc3RWaXNpdHNSZXF1ZXN0Eg8KB2ZpbGVfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVgoSTGlzdFZpc2l0c1Jlc3BvbnNlEicKBnZpc2l0cxgBIAMoCzIXLmNoYW5na2UudmlzaXQudjEuVmlzaXQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMrcJCg5Cb29raW5nU2VydmljZRJ0Cg1MaXN0UmVzb3VyY2VzEiYuY2hhbmdrZS52aXNpdC52MS5MaXN0UmVzb3VyY2VzUmVxdWVzdBonLmNoYW5na2UudmlzaXQudjEuTGlzdFJlc291cmNlc1Jlc3BvbnNlIhK6uRgOCgxib29raW5nLnJlYWQScwoMTGlzdEJvb2tpbmdzEiUuY2hhbmdrZS52aXNpdC52MS5MaXN0Qm9va2luZ3NSZXF1ZXN0GiYuY2hhbmdrZS52aXNpdC52MS5MaXN0Qm9va2luZ3NSZXNwb25zZSIUurkYEAoMYm9va2luZy5yZWFkIAESdwoNQ3JlYXRlQm9va2luZxImLmNoYW5na2UudmlzaXQudjEuQ3JlYXRlQm9va2luZ1JlcXVlc3QaJy5jaGFuZ2tlLnZpc2l0LnYxLkNyZWF0ZUJvb2tpbmdSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEnEKC1NlYXRCb29raW5nEiQuY2hhbmdrZS52aXNpdC52MS5TZWF0Qm9va2luZ1JlcXVlc3QaJS5jaGFuZ2tlLnZpc2l0LnYxLlNlYXRCb29raW5nUmVzcG9uc2UiFbq5GBEKDWJvb2tpbmcud3JpdGUgARJ3Cg1GaW5pc2hCb29raW5nEiYuY2hhbmdrZS52aXNpdC52MS5GaW5pc2hCb29raW5nUmVxdWVzdBonLmNoYW5na2UudmlzaXQudjEuRmluaXNoQm9va2luZ1Jlc3BvbnNlIhW6uRgRCg1ib29raW5nLndyaXRlIAESdwoNQ2FuY2VsQm9va2luZxImLmNoYW5na2UudmlzaXQudjEuQ2FuY2VsQm9va2luZ1JlcXVlc3QaJy5jaGFuZ2tlLnZpc2l0LnYxLkNhbmNlbEJvb2tpbmdSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEm4KCk1hcmtOb1Nob3cSIy5jaGFuZ2tlLnZpc2l0LnYxLk1hcmtOb1Nob3dSZXF1ZXN0GiQuY2hhbmdrZS52aXNpdC52MS5NYXJrTm9TaG93UmVzcG9uc2UiFbq5GBEKDWJvb2tpbmcud3JpdGUgARKGAQoSTGlzdEd1ZXN0c09mTnVtYmVyEisuY2hhbmdrZS52aXNpdC52MS5MaXN0R3Vlc3RzT2ZOdW1iZXJSZXF1ZXN0GiwuY2hhbmdrZS52aXNpdC52MS5MaXN0R3Vlc3RzT2ZOdW1iZXJSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEnUKDExpc3RSZWd1bGFycxIlLmNoYW5na2UudmlzaXQudjEuTGlzdFJlZ3VsYXJzUmVxdWVzdBomLmNoYW5na2UudmlzaXQudjEuTGlzdFJlZ3VsYXJzUmVzcG9uc2UiFrq5GBIKDmN1c3RvbWVyLndyaXRlIAESbAoKTGlzdFZpc2l0cxIjLmNoYW5na2UudmlzaXQudjEuTGlzdFZpc2l0c1JlcXVlc3QaJC5jaGFuZ2tlLnZpc2l0LnYxLkxpc3RWaXNpdHNSZXNwb25zZSITurkYDwoNY3VzdG9tZXIucmVhZELJAQoUY29tLmNoYW5na2UudmlzaXQudjFCE0Jvb2tpbmdTZXJ2aWNlUHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvdmlzaXQvdjE7dmlzaXR2MaICA0NWWKoCEENoYW5na2UuVmlzaXQuVjHKAhBDaGFuZ2tlXFZpc2l0XFYx4gIcQ2hhbmdrZVxWaXNpdFxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlZpc2l0OjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_visit_v1_visit]);
 
 /**
  * Asks for a store's rooms and tables.
@@ -216,6 +216,14 @@ export type CreateBookingRequest = Message<"changke.visit.v1.CreateBookingReques
    * @generated from field: string note = 11;
    */
   note: string;
+
+  /**
+   * UUID of the file of the guest it is for, where the number is a contact's who
+   * serves several (VIS-12); empty = whose own the number is, or the only one.
+   *
+   * @generated from field: string for_file_id = 12;
+   */
+  forFileId: string;
 };
 
 /**
@@ -224,6 +232,118 @@ export type CreateBookingRequest = Message<"changke.visit.v1.CreateBookingReques
  */
 export const CreateBookingRequestSchema: GenMessage<CreateBookingRequest> = /*@__PURE__*/
   messageDesc(file_changke_visit_v1_booking_service, 4);
+
+/**
+ * Asks for whom a number may book.
+ *
+ * @generated from message changke.visit.v1.ListGuestsOfNumberRequest
+ */
+export type ListGuestsOfNumberRequest = Message<"changke.visit.v1.ListGuestsOfNumberRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * The number, as people write it.
+   *
+   * @generated from field: string number = 2;
+   */
+  number: string;
+};
+
+/**
+ * Describes the message changke.visit.v1.ListGuestsOfNumberRequest.
+ * Use `create(ListGuestsOfNumberRequestSchema)` to create a new message.
+ */
+export const ListGuestsOfNumberRequestSchema: GenMessage<ListGuestsOfNumberRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 5);
+
+/**
+ * The guests.
+ *
+ * @generated from message changke.visit.v1.ListGuestsOfNumberResponse
+ */
+export type ListGuestsOfNumberResponse = Message<"changke.visit.v1.ListGuestsOfNumberResponse"> & {
+  /**
+   * At most 20.
+   *
+   * @generated from field: repeated changke.visit.v1.GuestOfNumber guests = 1;
+   */
+  guests: GuestOfNumber[];
+};
+
+/**
+ * Describes the message changke.visit.v1.ListGuestsOfNumberResponse.
+ * Use `create(ListGuestsOfNumberResponseSchema)` to create a new message.
+ */
+export const ListGuestsOfNumberResponseSchema: GenMessage<ListGuestsOfNumberResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 6);
+
+/**
+ * Asks for numbers worth a file.
+ *
+ * @generated from message changke.visit.v1.ListRegularsRequest
+ */
+export type ListRegularsRequest = Message<"changke.visit.v1.ListRegularsRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * YYYY-MM; empty = the running month.
+   *
+   * @generated from field: string month = 2;
+   */
+  month: string;
+};
+
+/**
+ * Describes the message changke.visit.v1.ListRegularsRequest.
+ * Use `create(ListRegularsRequestSchema)` to create a new message.
+ */
+export const ListRegularsRequestSchema: GenMessage<ListRegularsRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 7);
+
+/**
+ * The numbers.
+ *
+ * @generated from message changke.visit.v1.ListRegularsResponse
+ */
+export type ListRegularsResponse = Message<"changke.visit.v1.ListRegularsResponse"> & {
+  /**
+   * At most 200.
+   *
+   * @generated from field: repeated changke.visit.v1.Regular regulars = 1;
+   */
+  regulars: Regular[];
+
+  /**
+   * The month, YYYY-MM.
+   *
+   * @generated from field: string month = 2;
+   */
+  month: string;
+
+  /**
+   * So many finished bookings in a month meet the standard.
+   *
+   * @generated from field: int32 standard = 3;
+   */
+  standard: number;
+};
+
+/**
+ * Describes the message changke.visit.v1.ListRegularsResponse.
+ * Use `create(ListRegularsResponseSchema)` to create a new message.
+ */
+export const ListRegularsResponseSchema: GenMessage<ListRegularsResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 8);
 
 /**
  * The booking as entered.
@@ -244,7 +364,7 @@ export type CreateBookingResponse = Message<"changke.visit.v1.CreateBookingRespo
  * Use `create(CreateBookingResponseSchema)` to create a new message.
  */
 export const CreateBookingResponseSchema: GenMessage<CreateBookingResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 5);
+  messageDesc(file_changke_visit_v1_booking_service, 9);
 
 /**
  * Seats the guests.
@@ -265,7 +385,7 @@ export type SeatBookingRequest = Message<"changke.visit.v1.SeatBookingRequest"> 
  * Use `create(SeatBookingRequestSchema)` to create a new message.
  */
 export const SeatBookingRequestSchema: GenMessage<SeatBookingRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 6);
+  messageDesc(file_changke_visit_v1_booking_service, 10);
 
 /**
  * The booking after it.
@@ -286,7 +406,7 @@ export type SeatBookingResponse = Message<"changke.visit.v1.SeatBookingResponse"
  * Use `create(SeatBookingResponseSchema)` to create a new message.
  */
 export const SeatBookingResponseSchema: GenMessage<SeatBookingResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 7);
+  messageDesc(file_changke_visit_v1_booking_service, 11);
 
 /**
  * Finishes a booking.
@@ -307,7 +427,7 @@ export type FinishBookingRequest = Message<"changke.visit.v1.FinishBookingReques
  * Use `create(FinishBookingRequestSchema)` to create a new message.
  */
 export const FinishBookingRequestSchema: GenMessage<FinishBookingRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 8);
+  messageDesc(file_changke_visit_v1_booking_service, 12);
 
 /**
  * The booking after it.
@@ -328,7 +448,7 @@ export type FinishBookingResponse = Message<"changke.visit.v1.FinishBookingRespo
  * Use `create(FinishBookingResponseSchema)` to create a new message.
  */
 export const FinishBookingResponseSchema: GenMessage<FinishBookingResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 9);
+  messageDesc(file_changke_visit_v1_booking_service, 13);
 
 /**
  * Calls a booking off.
@@ -356,7 +476,7 @@ export type CancelBookingRequest = Message<"changke.visit.v1.CancelBookingReques
  * Use `create(CancelBookingRequestSchema)` to create a new message.
  */
 export const CancelBookingRequestSchema: GenMessage<CancelBookingRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 10);
+  messageDesc(file_changke_visit_v1_booking_service, 14);
 
 /**
  * The booking after it.
@@ -377,7 +497,7 @@ export type CancelBookingResponse = Message<"changke.visit.v1.CancelBookingRespo
  * Use `create(CancelBookingResponseSchema)` to create a new message.
  */
 export const CancelBookingResponseSchema: GenMessage<CancelBookingResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 11);
+  messageDesc(file_changke_visit_v1_booking_service, 15);
 
 /**
  * Nobody came.
@@ -398,7 +518,7 @@ export type MarkNoShowRequest = Message<"changke.visit.v1.MarkNoShowRequest"> & 
  * Use `create(MarkNoShowRequestSchema)` to create a new message.
  */
 export const MarkNoShowRequestSchema: GenMessage<MarkNoShowRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 12);
+  messageDesc(file_changke_visit_v1_booking_service, 16);
 
 /**
  * The booking after it.
@@ -419,7 +539,7 @@ export type MarkNoShowResponse = Message<"changke.visit.v1.MarkNoShowResponse"> 
  * Use `create(MarkNoShowResponseSchema)` to create a new message.
  */
 export const MarkNoShowResponseSchema: GenMessage<MarkNoShowResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 13);
+  messageDesc(file_changke_visit_v1_booking_service, 17);
 
 /**
  * Asks for a file's visits.
@@ -454,7 +574,7 @@ export type ListVisitsRequest = Message<"changke.visit.v1.ListVisitsRequest"> & 
  * Use `create(ListVisitsRequestSchema)` to create a new message.
  */
 export const ListVisitsRequestSchema: GenMessage<ListVisitsRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 14);
+  messageDesc(file_changke_visit_v1_booking_service, 18);
 
 /**
  * A page of visits.
@@ -482,7 +602,7 @@ export type ListVisitsResponse = Message<"changke.visit.v1.ListVisitsResponse"> 
  * Use `create(ListVisitsResponseSchema)` to create a new message.
  */
 export const ListVisitsResponseSchema: GenMessage<ListVisitsResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 15);
+  messageDesc(file_changke_visit_v1_booking_service, 19);
 
 /**
  * Bookings and the visits that come of them.
@@ -515,7 +635,8 @@ export const BookingService: GenService<{
    * Enters a booking and, if asked, queues its notice in the same transaction
    * (VIS-03). The same request_id gives the same booking. Errors:
    * booking.room_taken (VIS-10), booking.past_date, store.suspended, store.closed,
-   * store.closed_for_works, store.not_open, invalid fields.
+   * store.closed_for_works, store.not_open, booking.for_whom (the number is a
+   * contact's who serves several guests), invalid fields.
    *
    * @generated from rpc changke.visit.v1.BookingService.CreateBooking
    */
@@ -564,6 +685,30 @@ export const BookingService: GenService<{
     methodKind: "unary";
     input: typeof MarkNoShowRequestSchema;
     output: typeof MarkNoShowResponseSchema;
+  },
+  /**
+   * Lists the guests for whom somebody with a number may book: whose own it is,
+   * then those whose contact it is (VIS-12). None: the number stands on no
+   * approved file of the store.
+   *
+   * @generated from rpc changke.visit.v1.BookingService.ListGuestsOfNumber
+   */
+  listGuestsOfNumber: {
+    methodKind: "unary";
+    input: typeof ListGuestsOfNumberRequestSchema;
+    output: typeof ListGuestsOfNumberResponseSchema;
+  },
+  /**
+   * Lists numbers without a file that meet the VIP standard in a month (CUS-01),
+   * most bookings first, with who received them. Who reaches only his own sees
+   * those he received himself.
+   *
+   * @generated from rpc changke.visit.v1.BookingService.ListRegulars
+   */
+  listRegulars: {
+    methodKind: "unary";
+    input: typeof ListRegularsRequestSchema;
+    output: typeof ListRegularsResponseSchema;
   },
   /**
    * Lists the visits of one file, newest first.

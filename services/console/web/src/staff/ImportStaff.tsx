@@ -1,7 +1,7 @@
-import { StaffImportService, type StaffImport } from '@changke/gen/staff/v1/import_service'
+import { StaffImportService, type ImportFinding, type StaffImport } from '@changke/gen/staff/v1/import_service'
 import { createConnectQueryKey, useMutation, useQuery } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
-import { Button } from 'antd'
+import { Button, Input } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../ui/Icon.tsx'
@@ -65,9 +65,10 @@ export default function ImportStaff() {
                 <Button loading={discard.isPending} onClick={() => discard.mutate({ importId: imp.id })}>{t('people.import.discard')}</Button>
               </div>
             )}
+            {!published && imp.errors > 0 && imp.id && <div className="actions"><Button loading={discard.isPending} onClick={() => discard.mutate({ importId: imp.id })}>{t('people.import.discard')}</Button></div>}
             {published && <div className="actions"><Go to="/staff?show=noAccount">{t('people.import.toAccounts')}</Go></div>}
           </div>
-          {imp.findings.length > 0 && <Findings imp={imp} />}
+          {imp.findings.length > 0 && <Findings imp={imp} onMended={(next) => { setShown(next); void reload() }} />}
           {imp.errors === 0 && imp.lines.length > 0 && <Lines imp={imp} />}
         </section>
       )}
@@ -75,17 +76,32 @@ export default function ImportStaff() {
   )
 }
 
-function Findings({ imp }: { imp: StaffImport }) {
+function Findings({ imp, onMended }: { imp: StaffImport; onMended(next: StaffImport | undefined): void }) {
   const { t } = useTranslation()
   return (
     <ul className="plain findings">
       {imp.findings.map((f, i) => (
-        <li key={i}>
+        <li key={`${f.line} ${f.column} ${f.reason} ${i}`}>
           <span className="row"><Chip tone={f.note ? 'calm' : 'late'}>{t('people.import.line', { line: f.line })}</Chip>{f.column && <b lang="zh-CN">{f.column}</b>}<span lang="zh-CN">{f.reason}</span></span>
           <span className="second small" lang="zh-CN">{f.mend}</span>
+          {!f.note && f.column && imp.id && <Mend imp={imp} finding={f} onMended={onMended} />}
         </li>
       ))}
     </ul>
+  )
+}
+
+// A cell is mended where it was found to be wrong.
+function Mend({ imp, finding: f, onMended }: { imp: StaffImport; finding: ImportFinding; onMended(next: StaffImport | undefined): void }) {
+  const { t } = useTranslation()
+  const [value, setValue] = useState(f.value)
+  const mend = useMutation(StaffImportService.method.mendStaff, { onSuccess: (res) => onMended(res.import) })
+  return (
+    <form className="row mend" onSubmit={(e) => { e.preventDefault(); mend.mutate({ importId: imp.id, line: f.line, cells: [{ column: f.column, value: value.trim() }] }) }} noValidate>
+      <Input aria-label={t('people.import.cell', { line: f.line, column: f.column })} value={value} maxLength={100} autoComplete="off" onChange={(e) => setValue(e.target.value)} />
+      <Button htmlType="submit" loading={mend.isPending} disabled={value === f.value && value !== ''}>{t('people.import.mendCell')}</Button>
+      <Failure error={mend.error} onClose={() => mend.reset()} />
+    </form>
   )
 }
 

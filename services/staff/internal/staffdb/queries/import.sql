@@ -20,6 +20,12 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND (uploaded_by = sqlc.arg(uploaded_by)::
 SELECT import_id, file_name, file_box, state, rows, added, uploaded_at, published_at FROM staff_import
 WHERE tenant_id = sqlc.arg(tenant_id) AND import_id = sqlc.arg(import_id) AND (uploaded_by = sqlc.arg(uploaded_by)::uuid OR sqlc.arg(everybodys)::boolean);
 
+-- name: LockStaged :one
+SELECT file_box FROM staff_import WHERE tenant_id = sqlc.arg(tenant_id) AND import_id = sqlc.arg(import_id) AND state = 'staged' FOR UPDATE;
+
+-- name: ReplaceStaged :exec
+UPDATE staff_import SET file_box = sqlc.arg(file_box) WHERE tenant_id = sqlc.arg(tenant_id) AND import_id = sqlc.arg(import_id) AND state = 'staged';
+
 -- name: EndImport :execrows
 UPDATE staff_import SET state = sqlc.arg(state), file_box = NULL, added = sqlc.arg(added), published_at = sqlc.narg(published_at)
 WHERE tenant_id = sqlc.arg(tenant_id) AND import_id = sqlc.arg(import_id) AND state = 'staged';

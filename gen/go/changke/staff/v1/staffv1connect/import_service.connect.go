@@ -42,6 +42,9 @@ const (
 	// StaffImportServiceGetStaffImportProcedure is the fully-qualified name of the StaffImportService's
 	// GetStaffImport RPC.
 	StaffImportServiceGetStaffImportProcedure = "/changke.staff.v1.StaffImportService/GetStaffImport"
+	// StaffImportServiceMendStaffProcedure is the fully-qualified name of the StaffImportService's
+	// MendStaff RPC.
+	StaffImportServiceMendStaffProcedure = "/changke.staff.v1.StaffImportService/MendStaff"
 	// StaffImportServicePublishStaffProcedure is the fully-qualified name of the StaffImportService's
 	// PublishStaff RPC.
 	StaffImportServicePublishStaffProcedure = "/changke.staff.v1.StaffImportService/PublishStaff"
@@ -54,15 +57,18 @@ const (
 type StaffImportServiceClient interface {
 	// Gives the empty table to be filled in.
 	GetStaffTemplate(context.Context, *v1.GetStaffTemplateRequest) (*v1.GetStaffTemplateResponse, error)
-	// Takes a table (.xlsx or .csv in UTF-8 or GBK), checks every line and, if
-	// nothing is wrong, keeps it until it is published or thrown away, a week at
-	// most; nobody is entered yet. Errors:
+	// Takes a table (.xlsx or .csv in UTF-8 or GBK), checks every line and keeps it
+	// until it is published or thrown away, a week at most; nobody is entered yet.
+	// One with errors is mended line by line, or uploaded again. Errors:
 	// import.not_readable, import.too_large, import.no_rows,
 	// import.columns_missing.
 	UploadStaff(context.Context, *v1.UploadStaffRequest) (*v1.UploadStaffResponse, error)
 	// Gives the newest table that waits to be published, with its report as of
 	// now; absent when there is none.
 	GetStaffImport(context.Context, *v1.GetStaffImportRequest) (*v1.GetStaffImportResponse, error)
+	// Puts other values into cells of one line of a table that waits and checks it
+	// anew. Errors: import.not_found, import.already_over, import.no_cell.
+	MendStaff(context.Context, *v1.MendStaffRequest) (*v1.MendStaffResponse, error)
 	// Checks the table once more and enters everybody who is new, all or none.
 	// Errors: import.not_found, import.already_over, import.has_errors.
 	PublishStaff(context.Context, *v1.PublishStaffRequest) (*v1.PublishStaffResponse, error)
@@ -100,6 +106,12 @@ func NewStaffImportServiceClient(httpClient connect.HTTPClient, baseURL string, 
 			connect.WithSchema(staffImportServiceMethods.ByName("GetStaffImport")),
 			connect.WithClientOptions(opts...),
 		),
+		mendStaff: connect.NewClient[v1.MendStaffRequest, v1.MendStaffResponse](
+			httpClient,
+			baseURL+StaffImportServiceMendStaffProcedure,
+			connect.WithSchema(staffImportServiceMethods.ByName("MendStaff")),
+			connect.WithClientOptions(opts...),
+		),
 		publishStaff: connect.NewClient[v1.PublishStaffRequest, v1.PublishStaffResponse](
 			httpClient,
 			baseURL+StaffImportServicePublishStaffProcedure,
@@ -120,6 +132,7 @@ type staffImportServiceClient struct {
 	getStaffTemplate *connect.Client[v1.GetStaffTemplateRequest, v1.GetStaffTemplateResponse]
 	uploadStaff      *connect.Client[v1.UploadStaffRequest, v1.UploadStaffResponse]
 	getStaffImport   *connect.Client[v1.GetStaffImportRequest, v1.GetStaffImportResponse]
+	mendStaff        *connect.Client[v1.MendStaffRequest, v1.MendStaffResponse]
 	publishStaff     *connect.Client[v1.PublishStaffRequest, v1.PublishStaffResponse]
 	discardStaff     *connect.Client[v1.DiscardStaffRequest, v1.DiscardStaffResponse]
 }
@@ -151,6 +164,15 @@ func (c *staffImportServiceClient) GetStaffImport(ctx context.Context, req *v1.G
 	return nil, err
 }
 
+// MendStaff calls changke.staff.v1.StaffImportService.MendStaff.
+func (c *staffImportServiceClient) MendStaff(ctx context.Context, req *v1.MendStaffRequest) (*v1.MendStaffResponse, error) {
+	response, err := c.mendStaff.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // PublishStaff calls changke.staff.v1.StaffImportService.PublishStaff.
 func (c *staffImportServiceClient) PublishStaff(ctx context.Context, req *v1.PublishStaffRequest) (*v1.PublishStaffResponse, error) {
 	response, err := c.publishStaff.CallUnary(ctx, connect.NewRequest(req))
@@ -174,15 +196,18 @@ func (c *staffImportServiceClient) DiscardStaff(ctx context.Context, req *v1.Dis
 type StaffImportServiceHandler interface {
 	// Gives the empty table to be filled in.
 	GetStaffTemplate(context.Context, *v1.GetStaffTemplateRequest) (*v1.GetStaffTemplateResponse, error)
-	// Takes a table (.xlsx or .csv in UTF-8 or GBK), checks every line and, if
-	// nothing is wrong, keeps it until it is published or thrown away, a week at
-	// most; nobody is entered yet. Errors:
+	// Takes a table (.xlsx or .csv in UTF-8 or GBK), checks every line and keeps it
+	// until it is published or thrown away, a week at most; nobody is entered yet.
+	// One with errors is mended line by line, or uploaded again. Errors:
 	// import.not_readable, import.too_large, import.no_rows,
 	// import.columns_missing.
 	UploadStaff(context.Context, *v1.UploadStaffRequest) (*v1.UploadStaffResponse, error)
 	// Gives the newest table that waits to be published, with its report as of
 	// now; absent when there is none.
 	GetStaffImport(context.Context, *v1.GetStaffImportRequest) (*v1.GetStaffImportResponse, error)
+	// Puts other values into cells of one line of a table that waits and checks it
+	// anew. Errors: import.not_found, import.already_over, import.no_cell.
+	MendStaff(context.Context, *v1.MendStaffRequest) (*v1.MendStaffResponse, error)
 	// Checks the table once more and enters everybody who is new, all or none.
 	// Errors: import.not_found, import.already_over, import.has_errors.
 	PublishStaff(context.Context, *v1.PublishStaffRequest) (*v1.PublishStaffResponse, error)
@@ -216,6 +241,12 @@ func NewStaffImportServiceHandler(svc StaffImportServiceHandler, opts ...connect
 		connect.WithSchema(staffImportServiceMethods.ByName("GetStaffImport")),
 		connect.WithHandlerOptions(opts...),
 	)
+	staffImportServiceMendStaffHandler := connect.NewUnaryHandlerSimple(
+		StaffImportServiceMendStaffProcedure,
+		svc.MendStaff,
+		connect.WithSchema(staffImportServiceMethods.ByName("MendStaff")),
+		connect.WithHandlerOptions(opts...),
+	)
 	staffImportServicePublishStaffHandler := connect.NewUnaryHandlerSimple(
 		StaffImportServicePublishStaffProcedure,
 		svc.PublishStaff,
@@ -236,6 +267,8 @@ func NewStaffImportServiceHandler(svc StaffImportServiceHandler, opts ...connect
 			staffImportServiceUploadStaffHandler.ServeHTTP(w, r)
 		case StaffImportServiceGetStaffImportProcedure:
 			staffImportServiceGetStaffImportHandler.ServeHTTP(w, r)
+		case StaffImportServiceMendStaffProcedure:
+			staffImportServiceMendStaffHandler.ServeHTTP(w, r)
 		case StaffImportServicePublishStaffProcedure:
 			staffImportServicePublishStaffHandler.ServeHTTP(w, r)
 		case StaffImportServiceDiscardStaffProcedure:
@@ -259,6 +292,10 @@ func (UnimplementedStaffImportServiceHandler) UploadStaff(context.Context, *v1.U
 
 func (UnimplementedStaffImportServiceHandler) GetStaffImport(context.Context, *v1.GetStaffImportRequest) (*v1.GetStaffImportResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffImportService.GetStaffImport is not implemented"))
+}
+
+func (UnimplementedStaffImportServiceHandler) MendStaff(context.Context, *v1.MendStaffRequest) (*v1.MendStaffResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.staff.v1.StaffImportService.MendStaff is not implemented"))
 }
 
 func (UnimplementedStaffImportServiceHandler) PublishStaff(context.Context, *v1.PublishStaffRequest) (*v1.PublishStaffResponse, error) {
