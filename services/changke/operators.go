@@ -16,8 +16,7 @@ import (
 )
 
 // numberBoxes says of each table with boxed numbers by which column they are
-// bound: an export opens them by it. import_row's are bound to what is no
-// column, and its lines are in the other tables once they count.
+// bound: an export opens them by it.
 var numberBoxes = map[string]string{"person": "person_id", "guest": "file_id", "file_contact": "contact_id", "booking": "booking_id", "message": "message_id", "account_request": "request_id"}
 
 func (p *product) newOperators() *operatorapp.App {

@@ -56,7 +56,11 @@ type people struct{ *world }
 
 func (p people) Unfinished(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin) (bool, bool, error) {
 	var all, his int
-	err := p.super.QueryRow(ctx, "SELECT count(*), count(*) FILTER (WHERE staff_no = $2 AND name = $3) FROM person WHERE tenant_id = $1", id, admin.StaffNo, admin.Name).Scan(&all, &his)
+	err := p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, "SELECT count(*), count(*) FILTER (WHERE staff_no = $2 AND name = $3) FROM person WHERE tenant_id = $1", id, admin.StaffNo, admin.Name).Scan(&all, &his)
+	})
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	entered := all == 1 && his == 1 && !p.invited[id]
 	return all == 0 || entered, entered, err
 }
