@@ -101,7 +101,7 @@ func insistable(name string) bool {
 func (f Fields) Check(t Template, today kernel.BusinessDate, was Fields) []Finding {
 	out := []Finding{}
 	for _, l := range t.Fields {
-		if why, rule := f.refuse(l, today); why != "" {
+		if why, rule := f.refuse(l); why != "" {
 			out = append(out, Finding{l.Name, rule, why})
 		}
 	}
@@ -122,7 +122,7 @@ func (f Fields) Check(t Template, today kernel.BusinessDate, was Fields) []Findi
 }
 
 // refuse says what is wrong with one field, and by which rule.
-func (f Fields) refuse(l TemplateField, today kernel.BusinessDate) (why, rule string) {
+func (f Fields) refuse(l TemplateField) (why, rule string) {
 	text := f.Text(l.Name)
 	if l.KindOf() == KindSex && (f.Sex < SexUnknown || f.Sex > Female) {
 		return "请选择性别。", "CUS-02"

@@ -297,6 +297,7 @@ func (l TemplateField) checkExtra(value string) string {
 		if value != Yes && value != No {
 			return "请选择“是”或“否”。"
 		}
+	default: // a text has only its length, which refuseText looks at
 	}
 	return ""
 }
