@@ -39,6 +39,8 @@ var actions = map[string]Text{
 	"customer.reviews_listed": {"查看了待审核档案", "listed files to review"},
 	"customer.viewed":         {"查看了客户档案", "looked at the guest file"},
 	"customer.revealed":       {"查看了完整号码", "saw the whole number of"},
+	"customer.name_seen":      {"查看了完整姓名", "saw the whole name of"},
+	"customer.birthday_seen":  {"查看了完整生日", "saw the birthday of"},
 	"customer.created":        {"建立了客户档案", "began the guest file"},
 	"customer.changed":        {"修改了客户档案", "changed the guest file"},
 	"customer.submitted":      {"提交审核了客户档案", "submitted the guest file"},

@@ -246,6 +246,9 @@ var samples = map[string]sample{
 	"changke.customer.v1.CustomerService.RevealNumber": {by: byManager, build: still(func(c *chain) proto.Message {
 		return &customerv1.RevealNumberRequest{Id: c.file(0), Reason: "客人来电要求核对"}
 	})},
+	"changke.customer.v1.CustomerService.RevealField": {by: byManager, build: still(func(c *chain) proto.Message {
+		return &customerv1.RevealFieldRequest{Id: c.file(0), Field: customerv1.MaskedField_MASKED_FIELD_NAME, Reason: "客人来电要求核对"}
+	})},
 	"changke.customer.v1.CustomerService.CheckFile": {by: byRep, build: func(_ testing.TB, w *world, c *chain) proto.Message {
 		return &customerv1.CheckFileRequest{StoreId: c.s01.String(), FileId: c.file(0), Fields: w.fields(c)}
 	}},

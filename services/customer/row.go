@@ -104,6 +104,9 @@ const (
 	FileImported  EventKind = "file.imported"
 	NumberShown   EventKind = "number.revealed"
 
+	NameRevealed     EventKind = "name.revealed"
+	BirthdayRevealed EventKind = "birthday.revealed"
+
 	// A review that went up because those below are away or late (ROL-05).
 	ToStoreHead EventKind = "review.to_store_head"
 	ToHQ        EventKind = "review.to_hq"
@@ -149,6 +152,9 @@ var eventText = map[EventKind]kernel.Words{
 	ConflictToHQHead:  {ZH: "归属争议交总部客服负责人裁定", EN: "The claim went to the lead at head office"},
 	ConflictKept:      {ZH: "归属争议结束，客人仍归原推荐人", EN: "The claim ended: the guest stays with his referrer"},
 	ConflictMoved:     {ZH: "归属争议结束，客人归提出争议的推荐人", EN: "The claim ended: the guest goes to who claimed him"},
+
+	NameRevealed:     {ZH: "查看完整姓名", EN: "Full name shown"},
+	BirthdayRevealed: {ZH: "查看完整生日", EN: "Full birthday shown"},
 }
 
 // Text says what happened, with the labels of the fields concerned.

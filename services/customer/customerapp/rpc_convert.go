@@ -32,6 +32,11 @@ var scopes = map[customerv1.CustomerScope]Scope{
 	customerv1.CustomerScope_CUSTOMER_SCOPE_DRAFTS:      ScopeDrafts,
 }
 
+var maskedFields = map[customerv1.MaskedField]customer.Masked{
+	customerv1.MaskedField_MASKED_FIELD_NAME:     customer.MaskedName,
+	customerv1.MaskedField_MASKED_FIELD_BIRTHDAY: customer.MaskedBirthday,
+}
+
 const defaultPage = 50
 
 func pageSize(n int32) int {
@@ -154,7 +159,7 @@ func dateToProto(d *kernel.BusinessDate) string {
 
 func rowToProto(i Item) *customerv1.CustomerRow {
 	out := &customerv1.CustomerRow{
-		Id: i.File.String(), StoreId: i.Store.String(), Name: i.Name.Full(), MaskedNumber: i.Masked, Sex: customerv1.Sex(i.Sex), OwnerName: i.OwnerName,
+		Id: i.File.String(), StoreId: i.Store.String(), Name: i.shownName(), NameMasked: !i.NameShown, MaskedNumber: i.Masked, Sex: customerv1.Sex(i.Sex), OwnerName: i.OwnerName,
 		OwnedSinceDate: dateToProto(i.OwnedSince), ApprovedDate: dateToProto(i.ApprovedOn), Activity: activities[i.Activity],
 		LastVisitDate: dateToProto(i.Visits.Last), Visits: i.Visits.Count, State: states[i.State], WriterId: i.Writer.String(),
 	}
@@ -162,6 +167,14 @@ func rowToProto(i Item) *customerv1.CustomerRow {
 		out.OwnerId = i.Owner.String()
 	}
 	return out
+}
+
+// shownName is the name as far as the caller sees it.
+func (i Item) shownName() string {
+	if i.NameShown {
+		return i.Name.Full()
+	}
+	return i.Name.Masked()
 }
 
 func rowsToProto(items []Item) []*customerv1.CustomerRow {
@@ -185,6 +198,12 @@ func viewToProto(v View) *customerv1.Customer {
 	out := &customerv1.Customer{
 		Row: rowToProto(v.Item), Fields: fieldsToProto(v.Fields, v.Today), Imported: v.Imported, Missing: v.Missing, SafeUntilDate: dateToProto(v.SafeUntil),
 		StoreName: v.StoreName, Version: v.Version, WriterName: v.WriterName, StaffMatch: v.Staff.String(), TemplateVersion: v.Template,
+	}
+	if !v.NameShown {
+		out.Fields.Name = v.Fields.Name.Masked()
+	}
+	if !v.BirthdayShown && v.Fields.Birthday != nil {
+		out.Fields.Birthday, out.Fields.BirthdayDay, out.MaskedBirthday = "", nil, v.Fields.Birthday.String()
 	}
 	if v.Due != nil {
 		out.ReviewDueTime = timestamppb.New(*v.Due)

@@ -7,6 +7,7 @@ import (
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/internal/customerdb"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/tenant"
 )
@@ -18,6 +19,8 @@ type Item struct {
 	Today     kernel.BusinessDate // of the store
 	Activity  customer.Activity   // today
 	Visits    customer.VisitSummary
+	// Whether the caller of the method sees them in clear.
+	NameShown, BirthdayShown bool
 }
 
 // View is one file with everything on it.
@@ -87,7 +90,7 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 }
 
 // items fills rows with what the page shows besides: masked numbers, owners'
-// names, activity. Other contexts are asked once for all rows.
+// names, activity, and what of it the caller sees in clear. Other contexts are asked once for all rows.
 func (a *App) items(ctx context.Context, id kernel.TenantID, now time.Time, guests []customerdb.Guest) ([]Item, error) {
 	out := make([]Item, len(guests))
 	if len(guests) == 0 {
@@ -111,10 +114,12 @@ func (a *App) items(ctx context.Context, id kernel.TenantID, now time.Time, gues
 	if err != nil {
 		return nil, err
 	}
+	shown, review := rpc.GrantFor(ctx, customer.NamesPermission), rpc.GrantFor(ctx, reviewPermission)
 	for i, g := range guests {
 		if out[i], err = item(keys, g); err != nil {
 			return nil, err
 		}
+		out[i].NameShown, out[i].BirthdayShown = g.NameShown(shown, review), g.BirthdayShown(shown, review)
 		out[i].Today, out[i].Visits, out[i].Activity = seen[i].today, seen[i].visits, seen[i].activity
 		if g.Owner != nil {
 			out[i].OwnerName = names[*g.Owner]

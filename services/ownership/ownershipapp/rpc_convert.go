@@ -27,8 +27,12 @@ func (e *Explanation) proto() *ownershipv1.ExplainOwnershipResponse {
 }
 
 func (d Told) proto() *ownershipv1.Decision {
+	guest := customer.Name(d.GuestName).Masked()
+	if d.shown {
+		guest = d.GuestName
+	}
 	return &ownershipv1.Decision{
-		Id: d.DecisionID.String(), FileId: d.FileID.String(), StoreId: d.StoreID.String(), GuestName: d.GuestName,
+		Id: d.DecisionID.String(), FileId: d.FileID.String(), StoreId: d.StoreID.String(), GuestName: guest,
 		Rule: d.Rule, RuleVersion: d.RuleVersion, Actor: ownership.Actor(ownership.Kind(d.Rule), d.RuleVersion),
 		EffectiveDate: d.EffectiveOn.String(), FromName: d.FromName, ToName: d.ToName,
 		Sentence: d.Sentence.ZH, SentenceEn: d.Sentence.EN, Evidence: factsProto(d.Facts), CreateTime: timestamppb.New(d.CreatedAt),

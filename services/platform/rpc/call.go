@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/authz"
 )
 
 type callKey struct{}
@@ -18,6 +19,7 @@ type call struct {
 	requestID string
 	actor     *kernel.Actor
 	grant     kernel.Grant
+	rights    *authz.Table // the chain's; nil: nobody's
 	header    http.Header
 	peer      string
 	cookies   []*http.Cookie
@@ -43,6 +45,17 @@ func Actor(ctx context.Context) *kernel.Actor { return callOf(ctx).actor }
 
 // Grant is how far the method's permission reaches for the caller.
 func Grant(ctx context.Context) kernel.Grant { return callOf(ctx).grant }
+
+// GrantFor is how far another permission than the method's reaches for the
+// caller, for what only some of those see who may call it; outside of calls, and
+// where only a login is asked for, nowhere.
+func GrantFor(ctx context.Context, permission string) kernel.Grant {
+	c := callOf(ctx)
+	if c.rights == nil {
+		return kernel.Grant{}
+	}
+	return c.rights.Grant(c.actor, permission)
+}
 
 // RequestID names the call in logs and in errors shown to people.
 func RequestID(ctx context.Context) string { return callOf(ctx).requestID }

@@ -159,7 +159,7 @@ func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work 
 		if err != nil {
 			return err
 		}
-		c.grant = table.Grant(actor, rule.GetPermission())
+		c.rights, c.grant = table, table.Grant(actor, rule.GetPermission())
 		if c.grant.Empty() {
 			cause := fmt.Errorf("permission %s", rule.GetPermission())
 			if actor.Kind == kernel.ActorKey {

@@ -76,7 +76,7 @@ func (t *Today) proto() *reportv1.Today {
 		out.Accounts.NextDueTime = timestamppb.New(t.ToOpen.NextDue)
 	}
 	for _, r := range t.AtRisk {
-		g := &reportv1.GuestAtRisk{FileId: r.FileID.String(), Name: r.Name, OwnerName: r.OwnerName, StoreName: r.StoreName, DaysLeft: int32(r.DaysLeft)}
+		g := &reportv1.GuestAtRisk{FileId: r.FileID.String(), Name: r.Guest, OwnerName: r.OwnerName, StoreName: r.StoreName, DaysLeft: int32(r.DaysLeft)}
 		if r.LastVisit != nil {
 			g.LastVisitDate = r.LastVisit.String()
 		}
@@ -84,7 +84,7 @@ func (t *Today) proto() *reportv1.Today {
 	}
 	for _, b := range t.Vips {
 		out.VipBookings = append(out.VipBookings, &reportv1.VipBooking{
-			BookingId: b.BookingID.String(), FileId: b.FileID.String(), Name: b.Name, MealPeriod: tenant.MealPeriod(b.MealPeriod).String(),
+			BookingId: b.BookingID.String(), FileId: b.FileID.String(), Name: b.Guest, MealPeriod: tenant.MealPeriod(b.MealPeriod).String(),
 			ResourceName: b.ResourceName, OwnerName: b.OwnerName, StoreName: b.StoreName, State: b.State,
 		})
 	}

@@ -2,8 +2,10 @@ package reportapp
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/report"
@@ -17,7 +19,7 @@ type Today struct {
 	Reviews  reportdb.ReviewsWaitingRow
 	AtRisk   []Risk // most urgent first, at most 20
 	RiskAll  int32
-	Vips     []reportdb.VipBookingsRow // at most 50
+	Vips     []Vip // at most 50
 	Bookings int32
 	Notices  int32 // bookings of today whose notice has not been sent
 	Drafts   int32
@@ -34,7 +36,22 @@ const refusedShown = 3 * 24 * time.Hour
 // Risk is a guest whom LIF-03 takes soon if nobody comes.
 type Risk struct {
 	reportdb.AtRiskRow
+	Guest    string // the name, as far as the person sees it
 	DaysLeft int
+}
+
+// Vip is a booking of today by a guest on file.
+type Vip struct {
+	reportdb.VipBookingsRow
+	Guest string // the name, as far as the person sees it
+}
+
+// guest is a name as far as somebody sees it.
+func guest(name string, shown bool) string {
+	if shown {
+		return name
+	}
+	return customer.Name(name).Masked()
 }
 
 // Today gathers what needs a person now in the stores his rights reach, or in one
@@ -51,6 +68,7 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 		return nil, err
 	}
 	may := func(permission string) reach { return reachOf(table.Grant(actor, permission), stores) }
+	names := table.Grant(actor, customer.NamesPermission)
 	q, id, me := reportdb.New(a.DB.Single(actor.Tenant)), actor.Tenant, actor.Person
 	t := &Today{}
 	if t.On, err = a.businessDate(ctx, actor.Tenant, stores, now); err != nil {
@@ -66,7 +84,7 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 		}
 	}
 	if r := may("customer.read"); len(r.ids) > 0 {
-		if t.AtRisk, err = a.atRisk(ctx, q, id, me, r, now); err != nil {
+		if t.AtRisk, err = a.atRisk(ctx, q, id, me, r, names, now); err != nil {
 			return nil, err
 		}
 		if len(t.AtRisk) > 0 {
@@ -75,8 +93,13 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 	}
 	if r := may("booking.read"); len(r.ids) > 0 {
 		p := reportdb.VipBookingsParams{TenantID: id, StoreIds: r.ids, Own: r.own, Me: me, Days: r.days(onDay(now))}
-		if t.Vips, err = q.VipBookings(ctx, p); err != nil {
+		rows, err := q.VipBookings(ctx, p)
+		if err != nil {
 			return nil, err
+		}
+		for _, b := range rows {
+			own := b.BookerID == me || b.OwnerID != nil && *b.OwnerID == me
+			t.Vips = append(t.Vips, Vip{b, guest(b.Name, names.Covers(b.StoreID, own))})
 		}
 		if t.Notices, err = q.NoticesMissing(ctx, reportdb.NoticesMissingParams(p)); err != nil {
 			return nil, err
@@ -119,7 +142,7 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 
 // atRisk lists the guests whom LIF-03 takes soon: SQL compares with the day that
 // the rule's term gives for each store, the rule itself counts the days.
-func (a *App) atRisk(ctx context.Context, q *reportdb.Queries, id kernel.TenantID, me kernel.PersonID, r reach, now time.Time) ([]Risk, error) {
+func (a *App) atRisk(ctx context.Context, q *reportdb.Queries, id kernel.TenantID, me kernel.PersonID, r reach, names kernel.Grant, now time.Time) ([]Risk, error) {
 	limits, months := make([]kernel.BusinessDate, len(r.stores)), map[kernel.StoreID]int{}
 	today := map[kernel.StoreID]kernel.BusinessDate{}
 	for i, s := range r.stores {
@@ -135,7 +158,8 @@ func (a *App) atRisk(ctx context.Context, q *reportdb.Queries, id kernel.TenantI
 	out := make([]Risk, len(rows))
 	for i, row := range rows {
 		tenure := ownership.Tenure{Start: row.StartOn, LastVisit: row.LastVisit}
-		out[i] = Risk{row, tenure.DaysLeft(today[row.StoreID], months[row.StoreID])}
+		own := r.own[slices.Index(r.ids, kernel.UUID(row.StoreID))] // then the row is his
+		out[i] = Risk{row, guest(row.Name, names.Covers(row.StoreID, own)), tenure.DaysLeft(today[row.StoreID], months[row.StoreID])}
 	}
 	return out, err
 }

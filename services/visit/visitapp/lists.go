@@ -6,6 +6,7 @@ import (
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
 	"github.com/changke/changke/services/visit/internal/visitdb"
@@ -29,6 +30,7 @@ type Line struct {
 	Left      *time.Time        // when it was finished; nil: not yet, or imported
 	Cutover   time.Duration
 	ownerID   *kernel.PersonID
+	nameShown bool // whether the caller of the method sees the guest's name in clear
 }
 
 // within says what reaching a booking means (ROL-02): own is the booker's and
@@ -159,6 +161,7 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 	if err != nil {
 		return nil, err
 	}
+	shown := rpc.GrantFor(ctx, customer.NamesPermission)
 	lines := make([]Line, len(rows))
 	for i, r := range rows {
 		b := r.Booking
@@ -174,6 +177,8 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 				l.Contact = &c
 			}
 		}
+		// Who booked wrote the name himself.
+		l.nameShown = b.BookerID == shown.Person() || shown.Covers(b.StoreID, l.own(shown.Person()))
 		if left := r.FinishedAt; left.Unix() != 0 {
 			l.Left = &left
 		}

@@ -128,7 +128,7 @@ func mealsToProto(meals []visit.Meal) []*visitv1.MealHours {
 
 func bookingToProto(l Line) *visitv1.Booking {
 	b := &visitv1.Booking{
-		Id: l.BookingID.String(), StoreId: l.StoreID.String(), Ref: l.Ref, MaskedNumber: l.Masked, GuestName: l.GuestName,
+		Id: l.BookingID.String(), StoreId: l.StoreID.String(), Ref: l.Ref, MaskedNumber: l.Masked, GuestName: l.shownName(),
 		BookerId: l.BookerID.String(), BookerName: l.Booker, BusinessDate: l.BusinessDate.String(), MealPeriod: visitv1.MealPeriod(l.MealPeriod),
 		Kind: kindsToProto[visit.Kind(l.Kind)], ResourceName: l.Resource, Guests: l.Guests, State: statesToProto[visit.State(l.State)],
 		NoticeTime: timeToProto(l.NoticeAt), CreditExplained: l.Explained.ZH, CreditExplainedEn: l.Explained.EN, FinishTime: timeToProto(l.Left), Note: l.Note, CreateTime: timestamppb.New(l.RecordedAt),
@@ -175,6 +175,14 @@ func regularsToProto(m Month) *visitv1.ListRegularsResponse {
 		out.Regulars = append(out.Regulars, x)
 	}
 	return out
+}
+
+// shownName is the guest's name as far as the caller sees it.
+func (l Line) shownName() string {
+	if l.nameShown {
+		return l.GuestName
+	}
+	return customer.Name(l.GuestName).Masked()
 }
 
 func timeToProto(t *time.Time) *timestamppb.Timestamp {

@@ -14,10 +14,11 @@ type Boxes interface {
 	OpenBytes(box []byte, table string, row kernel.UUID) ([]byte, error)
 }
 
-// What the boxes of a revision are bound to, beside its row.
+// What boxes are bound to, beside their row.
 const (
 	FieldsBox  = "file_revision"
 	ReasonsBox = "file_revision.reasons"
+	RevealBox  = "reveal_reason"
 )
 
 // storedFields are fields as they rest, in clear: Fields and Name in JSON would

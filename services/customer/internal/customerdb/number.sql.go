@@ -62,34 +62,6 @@ func (q *Queries) HoldNumber(ctx context.Context, reservedUntil *time.Time, tena
 	return result.RowsAffected(), nil
 }
 
-const insertReveal = `-- name: InsertReveal :exec
-INSERT INTO number_reveal (tenant_id, reveal_id, file_id, person_id, for_id, at, reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
-`
-
-type InsertRevealParams struct {
-	TenantID kernel.TenantID
-	RevealID kernel.UUID
-	FileID   kernel.FileID
-	PersonID kernel.PersonID
-	ForID    *kernel.PersonID
-	Now      time.Time
-	Reason   string
-}
-
-func (q *Queries) InsertReveal(ctx context.Context, arg InsertRevealParams) error {
-	_, err := q.db.Exec(ctx, insertReveal,
-		arg.TenantID,
-		arg.RevealID,
-		arg.FileID,
-		arg.PersonID,
-		arg.ForID,
-		arg.Now,
-		arg.Reason,
-	)
-	return err
-}
-
 const numberHolder = `-- name: NumberHolder :one
 SELECT n.file_id, g.approved_on, g.created_at, g.owner_id, g.writer_id
 FROM file_number n

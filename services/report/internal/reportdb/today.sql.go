@@ -341,7 +341,7 @@ func (q *Queries) ReviewsWaiting(ctx context.Context, arg ReviewsWaitingParams) 
 }
 
 const vipBookings = `-- name: VipBookings :many
-SELECT b.booking_id, b.file_id, f.name, b.meal_period, coalesce(b.resource_name, '')::text AS resource_name, coalesce(p.name, '')::text AS owner_name, o.name AS store_name, b.state
+SELECT b.booking_id, b.file_id, f.name, f.owner_id, b.booker_id, b.store_id, b.meal_period, coalesce(b.resource_name, '')::text AS resource_name, coalesce(p.name, '')::text AS owner_name, o.name AS store_name, b.state
 FROM (
   SELECT unnest($1::uuid[]) AS store_id, unnest($2::date[]) AS day, unnest($3::bool[]) AS own
 ) s
@@ -367,6 +367,9 @@ type VipBookingsRow struct {
 	BookingID    kernel.UUID
 	FileID       *kernel.FileID
 	Name         string
+	OwnerID      *kernel.PersonID
+	BookerID     kernel.PersonID
+	StoreID      kernel.StoreID
 	MealPeriod   int16
 	ResourceName string
 	OwnerName    string
@@ -395,6 +398,9 @@ func (q *Queries) VipBookings(ctx context.Context, arg VipBookingsParams) ([]Vip
 			&i.BookingID,
 			&i.FileID,
 			&i.Name,
+			&i.OwnerID,
+			&i.BookerID,
+			&i.StoreID,
 			&i.MealPeriod,
 			&i.ResourceName,
 			&i.OwnerName,

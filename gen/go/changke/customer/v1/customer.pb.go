@@ -318,7 +318,7 @@ type CustomerRow struct {
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// UUID of the store.
 	StoreId string `protobuf:"bytes,2,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
-	// Name.
+	// Name; masked (张*) unless the caller may see it, see name_masked.
 	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
 	// 138****1234.
 	MaskedNumber string `protobuf:"bytes,4,opt,name=masked_number,json=maskedNumber,proto3" json:"masked_number,omitempty"`
@@ -341,7 +341,10 @@ type CustomerRow struct {
 	// State of the open or last revision.
 	State FileState `protobuf:"varint,13,opt,name=state,proto3,enum=changke.customer.v1.FileState" json:"state,omitempty"`
 	// UUID of who wrote the file.
-	WriterId      string `protobuf:"bytes,14,opt,name=writer_id,json=writerId,proto3" json:"writer_id,omitempty"`
+	WriterId string `protobuf:"bytes,14,opt,name=writer_id,json=writerId,proto3" json:"writer_id,omitempty"`
+	// The name is masked: the caller lacks customer.names there, or the guest is
+	// public. RevealField shows it.
+	NameMasked    bool `protobuf:"varint,20,opt,name=name_masked,json=nameMasked,proto3" json:"name_masked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -474,6 +477,13 @@ func (x *CustomerRow) GetWriterId() string {
 	return ""
 }
 
+func (x *CustomerRow) GetNameMasked() bool {
+	if x != nil {
+		return x.NameMasked
+	}
+	return false
+}
+
 // A file with everything on it.
 type Customer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -504,8 +514,12 @@ type Customer struct {
 	StaffMatch string `protobuf:"bytes,12,opt,name=staff_match,json=staffMatch,proto3" json:"staff_match,omitempty"`
 	// Version of the template the file is judged by (CUS-02).
 	TemplateVersion int32 `protobuf:"varint,30,opt,name=template_version,json=templateVersion,proto3" json:"template_version,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// The birthday as it is shown masked, **月**日 or 农历**月**日; empty: it is not
+	// filled in, or stands among the fields because the file is the caller's own or
+	// his to review. RevealField shows it.
+	MaskedBirthday string `protobuf:"bytes,20,opt,name=masked_birthday,json=maskedBirthday,proto3" json:"masked_birthday,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Customer) Reset() {
@@ -627,6 +641,13 @@ func (x *Customer) GetTemplateVersion() int32 {
 		return x.TemplateVersion
 	}
 	return 0
+}
+
+func (x *Customer) GetMaskedBirthday() string {
+	if x != nil {
+		return x.MaskedBirthday
+	}
+	return ""
 }
 
 // The fields of a file; stage 1 first (CUS-02). Absent or empty = not filled in.
@@ -1398,7 +1419,7 @@ var File_changke_customer_v1_customer_proto protoreflect.FileDescriptor
 
 const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\n" +
-	"\"changke/customer/v1/customer.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf4\x03\n" +
+	"\"changke/customer/v1/customer.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x04\n" +
 	"\vCustomerRow\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x12\n" +
@@ -1415,7 +1436,9 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x0flast_visit_date\x18\v \x01(\tR\rlastVisitDate\x12\x16\n" +
 	"\x06visits\x18\f \x01(\x05R\x06visits\x124\n" +
 	"\x05state\x18\r \x01(\x0e2\x1e.changke.customer.v1.FileStateR\x05state\x12\x1b\n" +
-	"\twriter_id\x18\x0e \x01(\tR\bwriterId\"\xbd\x04\n" +
+	"\twriter_id\x18\x0e \x01(\tR\bwriterId\x12\x1f\n" +
+	"\vname_masked\x18\x14 \x01(\bR\n" +
+	"nameMasked\"\xe6\x04\n" +
 	"\bCustomer\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
 	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06fields\x12\x1a\n" +
@@ -1434,7 +1457,8 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"reviewTurn\x12\x1f\n" +
 	"\vstaff_match\x18\f \x01(\tR\n" +
 	"staffMatch\x12)\n" +
-	"\x10template_version\x18\x1e \x01(\x05R\x0ftemplateVersion\"\xaa\a\n" +
+	"\x10template_version\x18\x1e \x01(\x05R\x0ftemplateVersion\x12'\n" +
+	"\x0fmasked_birthday\x18\x14 \x01(\tR\x0emaskedBirthday\"\xaa\a\n" +
 	"\n" +
 	"FileFields\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12*\n" +

@@ -84,6 +84,59 @@ func (CustomerScope) EnumDescriptor() ([]byte, []int) {
 	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{0}
 }
 
+// What is masked beside numbers.
+type MaskedField int32
+
+const (
+	// Not used.
+	MaskedField_MASKED_FIELD_UNSPECIFIED MaskedField = 0
+	// The name.
+	MaskedField_MASKED_FIELD_NAME MaskedField = 1
+	// The birthday.
+	MaskedField_MASKED_FIELD_BIRTHDAY MaskedField = 2
+)
+
+// Enum value maps for MaskedField.
+var (
+	MaskedField_name = map[int32]string{
+		0: "MASKED_FIELD_UNSPECIFIED",
+		1: "MASKED_FIELD_NAME",
+		2: "MASKED_FIELD_BIRTHDAY",
+	}
+	MaskedField_value = map[string]int32{
+		"MASKED_FIELD_UNSPECIFIED": 0,
+		"MASKED_FIELD_NAME":        1,
+		"MASKED_FIELD_BIRTHDAY":    2,
+	}
+)
+
+func (x MaskedField) Enum() *MaskedField {
+	p := new(MaskedField)
+	*p = x
+	return p
+}
+
+func (x MaskedField) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (MaskedField) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_customer_v1_customer_service_proto_enumTypes[1].Descriptor()
+}
+
+func (MaskedField) Type() protoreflect.EnumType {
+	return &file_changke_customer_v1_customer_service_proto_enumTypes[1]
+}
+
+func (x MaskedField) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use MaskedField.Descriptor instead.
+func (MaskedField) EnumDescriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{1}
+}
+
 // Asks for files.
 type ListCustomersRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -383,7 +436,9 @@ func (x *RevealNumberRequest) GetReason() string {
 type RevealNumberResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The number, as people write it.
-	Number        string `protobuf:"bytes,1,opt,name=number,proto3" json:"number,omitempty"`
+	Number string `protobuf:"bytes,1,opt,name=number,proto3" json:"number,omitempty"`
+	// How many more the caller may reveal on this business day.
+	LeftToday     int32 `protobuf:"varint,2,opt,name=left_today,json=leftToday,proto3" json:"left_today,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -425,6 +480,133 @@ func (x *RevealNumberResponse) GetNumber() string {
 	return ""
 }
 
+func (x *RevealNumberResponse) GetLeftToday() int32 {
+	if x != nil {
+		return x.LeftToday
+	}
+	return 0
+}
+
+// Asks for a masked field in clear.
+type RevealFieldRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the file.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Which one.
+	Field MaskedField `protobuf:"varint,2,opt,name=field,proto3,enum=changke.customer.v1.MaskedField" json:"field,omitempty"`
+	// Why, in the caller's words; logged.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevealFieldRequest) Reset() {
+	*x = RevealFieldRequest{}
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevealFieldRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevealFieldRequest) ProtoMessage() {}
+
+func (x *RevealFieldRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevealFieldRequest.ProtoReflect.Descriptor instead.
+func (*RevealFieldRequest) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *RevealFieldRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *RevealFieldRequest) GetField() MaskedField {
+	if x != nil {
+		return x.Field
+	}
+	return MaskedField_MASKED_FIELD_UNSPECIFIED
+}
+
+func (x *RevealFieldRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The field.
+type RevealFieldResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its value as people read it: 张建国; 1980年6月1日, 农历四月廿八. Empty: the
+	// birthday is not filled in.
+	Value string `protobuf:"bytes,1,opt,name=value,proto3" json:"value,omitempty"`
+	// How many more the caller may reveal on this business day.
+	LeftToday     int32 `protobuf:"varint,2,opt,name=left_today,json=leftToday,proto3" json:"left_today,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevealFieldResponse) Reset() {
+	*x = RevealFieldResponse{}
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevealFieldResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevealFieldResponse) ProtoMessage() {}
+
+func (x *RevealFieldResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevealFieldResponse.ProtoReflect.Descriptor instead.
+func (*RevealFieldResponse) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *RevealFieldResponse) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *RevealFieldResponse) GetLeftToday() int32 {
+	if x != nil {
+		return x.LeftToday
+	}
+	return 0
+}
+
 // Fields to check.
 type CheckFileRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -440,7 +622,7 @@ type CheckFileRequest struct {
 
 func (x *CheckFileRequest) Reset() {
 	*x = CheckFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[6]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -452,7 +634,7 @@ func (x *CheckFileRequest) String() string {
 func (*CheckFileRequest) ProtoMessage() {}
 
 func (x *CheckFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[6]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -465,7 +647,7 @@ func (x *CheckFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFileRequest.ProtoReflect.Descriptor instead.
 func (*CheckFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{6}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *CheckFileRequest) GetStoreId() string {
@@ -507,7 +689,7 @@ type CheckFileResponse struct {
 
 func (x *CheckFileResponse) Reset() {
 	*x = CheckFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[7]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -519,7 +701,7 @@ func (x *CheckFileResponse) String() string {
 func (*CheckFileResponse) ProtoMessage() {}
 
 func (x *CheckFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[7]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -532,7 +714,7 @@ func (x *CheckFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFileResponse.ProtoReflect.Descriptor instead.
 func (*CheckFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{7}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *CheckFileResponse) GetFindings() []*FieldFinding {
@@ -578,7 +760,7 @@ type FieldFinding struct {
 
 func (x *FieldFinding) Reset() {
 	*x = FieldFinding{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[8]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -590,7 +772,7 @@ func (x *FieldFinding) String() string {
 func (*FieldFinding) ProtoMessage() {}
 
 func (x *FieldFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[8]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -603,7 +785,7 @@ func (x *FieldFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldFinding.ProtoReflect.Descriptor instead.
 func (*FieldFinding) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{8}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *FieldFinding) GetField() string {
@@ -641,7 +823,7 @@ type CheckedDay struct {
 
 func (x *CheckedDay) Reset() {
 	*x = CheckedDay{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[9]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -653,7 +835,7 @@ func (x *CheckedDay) String() string {
 func (*CheckedDay) ProtoMessage() {}
 
 func (x *CheckedDay) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[9]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -666,7 +848,7 @@ func (x *CheckedDay) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckedDay.ProtoReflect.Descriptor instead.
 func (*CheckedDay) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *CheckedDay) GetField() string {
@@ -692,7 +874,7 @@ type GetDraftKeyRequest struct {
 
 func (x *GetDraftKeyRequest) Reset() {
 	*x = GetDraftKeyRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -704,7 +886,7 @@ func (x *GetDraftKeyRequest) String() string {
 func (*GetDraftKeyRequest) ProtoMessage() {}
 
 func (x *GetDraftKeyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[10]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -717,7 +899,7 @@ func (x *GetDraftKeyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDraftKeyRequest.ProtoReflect.Descriptor instead.
 func (*GetDraftKeyRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{10}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{12}
 }
 
 // The key.
@@ -731,7 +913,7 @@ type GetDraftKeyResponse struct {
 
 func (x *GetDraftKeyResponse) Reset() {
 	*x = GetDraftKeyResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -743,7 +925,7 @@ func (x *GetDraftKeyResponse) String() string {
 func (*GetDraftKeyResponse) ProtoMessage() {}
 
 func (x *GetDraftKeyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[11]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -756,7 +938,7 @@ func (x *GetDraftKeyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDraftKeyResponse.ProtoReflect.Descriptor instead.
 func (*GetDraftKeyResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *GetDraftKeyResponse) GetKey() []byte {
@@ -784,7 +966,7 @@ type CreateFileRequest struct {
 
 func (x *CreateFileRequest) Reset() {
 	*x = CreateFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -796,7 +978,7 @@ func (x *CreateFileRequest) String() string {
 func (*CreateFileRequest) ProtoMessage() {}
 
 func (x *CreateFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[12]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -809,7 +991,7 @@ func (x *CreateFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateFileRequest.ProtoReflect.Descriptor instead.
 func (*CreateFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CreateFileRequest) GetStoreId() string {
@@ -851,7 +1033,7 @@ type CreateFileResponse struct {
 
 func (x *CreateFileResponse) Reset() {
 	*x = CreateFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -863,7 +1045,7 @@ func (x *CreateFileResponse) String() string {
 func (*CreateFileResponse) ProtoMessage() {}
 
 func (x *CreateFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[13]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -876,7 +1058,7 @@ func (x *CreateFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateFileResponse.ProtoReflect.Descriptor instead.
 func (*CreateFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{13}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CreateFileResponse) GetCustomer() *Customer {
@@ -901,7 +1083,7 @@ type UpdateFileRequest struct {
 
 func (x *UpdateFileRequest) Reset() {
 	*x = UpdateFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -913,7 +1095,7 @@ func (x *UpdateFileRequest) String() string {
 func (*UpdateFileRequest) ProtoMessage() {}
 
 func (x *UpdateFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[14]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -926,7 +1108,7 @@ func (x *UpdateFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateFileRequest.ProtoReflect.Descriptor instead.
 func (*UpdateFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{14}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *UpdateFileRequest) GetId() string {
@@ -961,7 +1143,7 @@ type UpdateFileResponse struct {
 
 func (x *UpdateFileResponse) Reset() {
 	*x = UpdateFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -973,7 +1155,7 @@ func (x *UpdateFileResponse) String() string {
 func (*UpdateFileResponse) ProtoMessage() {}
 
 func (x *UpdateFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[15]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -986,7 +1168,7 @@ func (x *UpdateFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateFileResponse.ProtoReflect.Descriptor instead.
 func (*UpdateFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{15}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *UpdateFileResponse) GetCustomer() *Customer {
@@ -1007,7 +1189,7 @@ type SubmitFileRequest struct {
 
 func (x *SubmitFileRequest) Reset() {
 	*x = SubmitFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1019,7 +1201,7 @@ func (x *SubmitFileRequest) String() string {
 func (*SubmitFileRequest) ProtoMessage() {}
 
 func (x *SubmitFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[16]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1032,7 +1214,7 @@ func (x *SubmitFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitFileRequest.ProtoReflect.Descriptor instead.
 func (*SubmitFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{16}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *SubmitFileRequest) GetId() string {
@@ -1053,7 +1235,7 @@ type SubmitFileResponse struct {
 
 func (x *SubmitFileResponse) Reset() {
 	*x = SubmitFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1065,7 +1247,7 @@ func (x *SubmitFileResponse) String() string {
 func (*SubmitFileResponse) ProtoMessage() {}
 
 func (x *SubmitFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[17]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1078,7 +1260,7 @@ func (x *SubmitFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitFileResponse.ProtoReflect.Descriptor instead.
 func (*SubmitFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{17}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *SubmitFileResponse) GetCustomer() *Customer {
@@ -1103,7 +1285,7 @@ type ListReviewsRequest struct {
 
 func (x *ListReviewsRequest) Reset() {
 	*x = ListReviewsRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1115,7 +1297,7 @@ func (x *ListReviewsRequest) String() string {
 func (*ListReviewsRequest) ProtoMessage() {}
 
 func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1128,7 +1310,7 @@ func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsRequest.ProtoReflect.Descriptor instead.
 func (*ListReviewsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{18}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ListReviewsRequest) GetPageSize() int32 {
@@ -1167,7 +1349,7 @@ type ListReviewsResponse struct {
 
 func (x *ListReviewsResponse) Reset() {
 	*x = ListReviewsResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1179,7 +1361,7 @@ func (x *ListReviewsResponse) String() string {
 func (*ListReviewsResponse) ProtoMessage() {}
 
 func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1192,7 +1374,7 @@ func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsResponse.ProtoReflect.Descriptor instead.
 func (*ListReviewsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{19}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ListReviewsResponse) GetItems() []*ReviewItem {
@@ -1231,7 +1413,7 @@ type ReviewFileRequest struct {
 
 func (x *ReviewFileRequest) Reset() {
 	*x = ReviewFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[20]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1243,7 +1425,7 @@ func (x *ReviewFileRequest) String() string {
 func (*ReviewFileRequest) ProtoMessage() {}
 
 func (x *ReviewFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[20]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1256,7 +1438,7 @@ func (x *ReviewFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewFileRequest.ProtoReflect.Descriptor instead.
 func (*ReviewFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{20}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ReviewFileRequest) GetId() string {
@@ -1291,7 +1473,7 @@ type ReviewFileResponse struct {
 
 func (x *ReviewFileResponse) Reset() {
 	*x = ReviewFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[21]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1303,7 +1485,7 @@ func (x *ReviewFileResponse) String() string {
 func (*ReviewFileResponse) ProtoMessage() {}
 
 func (x *ReviewFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[21]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1316,7 +1498,7 @@ func (x *ReviewFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewFileResponse.ProtoReflect.Descriptor instead.
 func (*ReviewFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{21}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ReviewFileResponse) GetCustomer() *Customer {
@@ -1349,9 +1531,21 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x13RevealNumberRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\"\n" +
 	"\x06reason\x18\x02 \x01(\tB\n" +
-	"\xbaH\ar\x05\x10\x02\x18\xc8\x01R\x06reason\".\n" +
+	"\xbaH\ar\x05\x10\x02\x18\xc8\x01R\x06reason\"M\n" +
 	"\x14RevealNumberResponse\x12\x16\n" +
-	"\x06number\x18\x01 \x01(\tR\x06number\"\x9e\x01\n" +
+	"\x06number\x18\x01 \x01(\tR\x06number\x12\x1d\n" +
+	"\n" +
+	"left_today\x18\x02 \x01(\x05R\tleftToday\"\x96\x01\n" +
+	"\x12RevealFieldRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12B\n" +
+	"\x05field\x18\x02 \x01(\x0e2 .changke.customer.v1.MaskedFieldB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x05field\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x02\x18\xc8\x01R\x06reason\"J\n" +
+	"\x13RevealFieldResponse\x12\x14\n" +
+	"\x05value\x18\x01 \x01(\tR\x05value\x12\x1d\n" +
+	"\n" +
+	"left_today\x18\x02 \x01(\x05R\tleftToday\"\x9e\x01\n" +
 	"\x10CheckFileRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12?\n" +
 	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsB\x06\xbaH\x03\xc8\x01\x01R\x06fields\x12$\n" +
@@ -1412,14 +1606,21 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x13CUSTOMER_SCOPE_MINE\x10\x01\x12\x19\n" +
 	"\x15CUSTOMER_SCOPE_PUBLIC\x10\x02\x12\x1a\n" +
 	"\x16CUSTOMER_SCOPE_DORMANT\x10\x03\x12\x19\n" +
-	"\x15CUSTOMER_SCOPE_DRAFTS\x10\x042\xc9\t\n" +
+	"\x15CUSTOMER_SCOPE_DRAFTS\x10\x04*]\n" +
+	"\vMaskedField\x12\x1c\n" +
+	"\x18MASKED_FIELD_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11MASKED_FIELD_NAME\x10\x01\x12\x19\n" +
+	"\x15MASKED_FIELD_BIRTHDAY\x10\x022\xc2\n" +
+	"\n" +
 	"\x0fCustomerService\x12}\n" +
 	"\rListCustomers\x12).changke.customer.v1.ListCustomersRequest\x1a*.changke.customer.v1.ListCustomersResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rcustomer.read \x01\x12w\n" +
 	"\vGetCustomer\x12'.changke.customer.v1.GetCustomerRequest\x1a(.changke.customer.v1.GetCustomerResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rcustomer.read \x01\x12|\n" +
 	"\fRevealNumber\x12(.changke.customer.v1.RevealNumberRequest\x1a).changke.customer.v1.RevealNumberResponse\"\x17\xba\xb9\x18\x13\n" +
-	"\x0fcustomer.reveal \x01\x12p\n" +
+	"\x0fcustomer.reveal \x01\x12w\n" +
+	"\vRevealField\x12'.changke.customer.v1.RevealFieldRequest\x1a(.changke.customer.v1.RevealFieldResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rcustomer.read \x01\x12p\n" +
 	"\tCheckFile\x12%.changke.customer.v1.CheckFileRequest\x1a&.changke.customer.v1.CheckFileResponse\"\x14\xba\xb9\x18\x10\n" +
 	"\x0ecustomer.write\x12v\n" +
 	"\vGetDraftKey\x12'.changke.customer.v1.GetDraftKeyRequest\x1a(.changke.customer.v1.GetDraftKeyResponse\"\x14\xba\xb9\x18\x10\n" +
@@ -1452,80 +1653,86 @@ func file_changke_customer_v1_customer_service_proto_rawDescGZIP() []byte {
 	return file_changke_customer_v1_customer_service_proto_rawDescData
 }
 
-var file_changke_customer_v1_customer_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_customer_v1_customer_service_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_changke_customer_v1_customer_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_changke_customer_v1_customer_service_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_changke_customer_v1_customer_service_proto_goTypes = []any{
 	(CustomerScope)(0),            // 0: changke.customer.v1.CustomerScope
-	(*ListCustomersRequest)(nil),  // 1: changke.customer.v1.ListCustomersRequest
-	(*ListCustomersResponse)(nil), // 2: changke.customer.v1.ListCustomersResponse
-	(*GetCustomerRequest)(nil),    // 3: changke.customer.v1.GetCustomerRequest
-	(*GetCustomerResponse)(nil),   // 4: changke.customer.v1.GetCustomerResponse
-	(*RevealNumberRequest)(nil),   // 5: changke.customer.v1.RevealNumberRequest
-	(*RevealNumberResponse)(nil),  // 6: changke.customer.v1.RevealNumberResponse
-	(*CheckFileRequest)(nil),      // 7: changke.customer.v1.CheckFileRequest
-	(*CheckFileResponse)(nil),     // 8: changke.customer.v1.CheckFileResponse
-	(*FieldFinding)(nil),          // 9: changke.customer.v1.FieldFinding
-	(*CheckedDay)(nil),            // 10: changke.customer.v1.CheckedDay
-	(*GetDraftKeyRequest)(nil),    // 11: changke.customer.v1.GetDraftKeyRequest
-	(*GetDraftKeyResponse)(nil),   // 12: changke.customer.v1.GetDraftKeyResponse
-	(*CreateFileRequest)(nil),     // 13: changke.customer.v1.CreateFileRequest
-	(*CreateFileResponse)(nil),    // 14: changke.customer.v1.CreateFileResponse
-	(*UpdateFileRequest)(nil),     // 15: changke.customer.v1.UpdateFileRequest
-	(*UpdateFileResponse)(nil),    // 16: changke.customer.v1.UpdateFileResponse
-	(*SubmitFileRequest)(nil),     // 17: changke.customer.v1.SubmitFileRequest
-	(*SubmitFileResponse)(nil),    // 18: changke.customer.v1.SubmitFileResponse
-	(*ListReviewsRequest)(nil),    // 19: changke.customer.v1.ListReviewsRequest
-	(*ListReviewsResponse)(nil),   // 20: changke.customer.v1.ListReviewsResponse
-	(*ReviewFileRequest)(nil),     // 21: changke.customer.v1.ReviewFileRequest
-	(*ReviewFileResponse)(nil),    // 22: changke.customer.v1.ReviewFileResponse
-	(*CustomerRow)(nil),           // 23: changke.customer.v1.CustomerRow
-	(*Customer)(nil),              // 24: changke.customer.v1.Customer
-	(*FileFields)(nil),            // 25: changke.customer.v1.FileFields
-	(*CalendarDate)(nil),          // 26: changke.customer.v1.CalendarDate
-	(*ReviewItem)(nil),            // 27: changke.customer.v1.ReviewItem
-	(*FieldReason)(nil),           // 28: changke.customer.v1.FieldReason
+	(MaskedField)(0),              // 1: changke.customer.v1.MaskedField
+	(*ListCustomersRequest)(nil),  // 2: changke.customer.v1.ListCustomersRequest
+	(*ListCustomersResponse)(nil), // 3: changke.customer.v1.ListCustomersResponse
+	(*GetCustomerRequest)(nil),    // 4: changke.customer.v1.GetCustomerRequest
+	(*GetCustomerResponse)(nil),   // 5: changke.customer.v1.GetCustomerResponse
+	(*RevealNumberRequest)(nil),   // 6: changke.customer.v1.RevealNumberRequest
+	(*RevealNumberResponse)(nil),  // 7: changke.customer.v1.RevealNumberResponse
+	(*RevealFieldRequest)(nil),    // 8: changke.customer.v1.RevealFieldRequest
+	(*RevealFieldResponse)(nil),   // 9: changke.customer.v1.RevealFieldResponse
+	(*CheckFileRequest)(nil),      // 10: changke.customer.v1.CheckFileRequest
+	(*CheckFileResponse)(nil),     // 11: changke.customer.v1.CheckFileResponse
+	(*FieldFinding)(nil),          // 12: changke.customer.v1.FieldFinding
+	(*CheckedDay)(nil),            // 13: changke.customer.v1.CheckedDay
+	(*GetDraftKeyRequest)(nil),    // 14: changke.customer.v1.GetDraftKeyRequest
+	(*GetDraftKeyResponse)(nil),   // 15: changke.customer.v1.GetDraftKeyResponse
+	(*CreateFileRequest)(nil),     // 16: changke.customer.v1.CreateFileRequest
+	(*CreateFileResponse)(nil),    // 17: changke.customer.v1.CreateFileResponse
+	(*UpdateFileRequest)(nil),     // 18: changke.customer.v1.UpdateFileRequest
+	(*UpdateFileResponse)(nil),    // 19: changke.customer.v1.UpdateFileResponse
+	(*SubmitFileRequest)(nil),     // 20: changke.customer.v1.SubmitFileRequest
+	(*SubmitFileResponse)(nil),    // 21: changke.customer.v1.SubmitFileResponse
+	(*ListReviewsRequest)(nil),    // 22: changke.customer.v1.ListReviewsRequest
+	(*ListReviewsResponse)(nil),   // 23: changke.customer.v1.ListReviewsResponse
+	(*ReviewFileRequest)(nil),     // 24: changke.customer.v1.ReviewFileRequest
+	(*ReviewFileResponse)(nil),    // 25: changke.customer.v1.ReviewFileResponse
+	(*CustomerRow)(nil),           // 26: changke.customer.v1.CustomerRow
+	(*Customer)(nil),              // 27: changke.customer.v1.Customer
+	(*FileFields)(nil),            // 28: changke.customer.v1.FileFields
+	(*CalendarDate)(nil),          // 29: changke.customer.v1.CalendarDate
+	(*ReviewItem)(nil),            // 30: changke.customer.v1.ReviewItem
+	(*FieldReason)(nil),           // 31: changke.customer.v1.FieldReason
 }
 var file_changke_customer_v1_customer_service_proto_depIdxs = []int32{
 	0,  // 0: changke.customer.v1.ListCustomersRequest.scope:type_name -> changke.customer.v1.CustomerScope
-	23, // 1: changke.customer.v1.ListCustomersResponse.customers:type_name -> changke.customer.v1.CustomerRow
-	24, // 2: changke.customer.v1.GetCustomerResponse.customer:type_name -> changke.customer.v1.Customer
-	25, // 3: changke.customer.v1.CheckFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	9,  // 4: changke.customer.v1.CheckFileResponse.findings:type_name -> changke.customer.v1.FieldFinding
-	10, // 5: changke.customer.v1.CheckFileResponse.days:type_name -> changke.customer.v1.CheckedDay
-	26, // 6: changke.customer.v1.CheckedDay.date:type_name -> changke.customer.v1.CalendarDate
-	25, // 7: changke.customer.v1.CreateFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	24, // 8: changke.customer.v1.CreateFileResponse.customer:type_name -> changke.customer.v1.Customer
-	25, // 9: changke.customer.v1.UpdateFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	24, // 10: changke.customer.v1.UpdateFileResponse.customer:type_name -> changke.customer.v1.Customer
-	24, // 11: changke.customer.v1.SubmitFileResponse.customer:type_name -> changke.customer.v1.Customer
-	27, // 12: changke.customer.v1.ListReviewsResponse.items:type_name -> changke.customer.v1.ReviewItem
-	28, // 13: changke.customer.v1.ReviewFileRequest.reasons:type_name -> changke.customer.v1.FieldReason
-	24, // 14: changke.customer.v1.ReviewFileResponse.customer:type_name -> changke.customer.v1.Customer
-	1,  // 15: changke.customer.v1.CustomerService.ListCustomers:input_type -> changke.customer.v1.ListCustomersRequest
-	3,  // 16: changke.customer.v1.CustomerService.GetCustomer:input_type -> changke.customer.v1.GetCustomerRequest
-	5,  // 17: changke.customer.v1.CustomerService.RevealNumber:input_type -> changke.customer.v1.RevealNumberRequest
-	7,  // 18: changke.customer.v1.CustomerService.CheckFile:input_type -> changke.customer.v1.CheckFileRequest
-	11, // 19: changke.customer.v1.CustomerService.GetDraftKey:input_type -> changke.customer.v1.GetDraftKeyRequest
-	13, // 20: changke.customer.v1.CustomerService.CreateFile:input_type -> changke.customer.v1.CreateFileRequest
-	15, // 21: changke.customer.v1.CustomerService.UpdateFile:input_type -> changke.customer.v1.UpdateFileRequest
-	17, // 22: changke.customer.v1.CustomerService.SubmitFile:input_type -> changke.customer.v1.SubmitFileRequest
-	19, // 23: changke.customer.v1.CustomerService.ListReviews:input_type -> changke.customer.v1.ListReviewsRequest
-	21, // 24: changke.customer.v1.CustomerService.ReviewFile:input_type -> changke.customer.v1.ReviewFileRequest
-	2,  // 25: changke.customer.v1.CustomerService.ListCustomers:output_type -> changke.customer.v1.ListCustomersResponse
-	4,  // 26: changke.customer.v1.CustomerService.GetCustomer:output_type -> changke.customer.v1.GetCustomerResponse
-	6,  // 27: changke.customer.v1.CustomerService.RevealNumber:output_type -> changke.customer.v1.RevealNumberResponse
-	8,  // 28: changke.customer.v1.CustomerService.CheckFile:output_type -> changke.customer.v1.CheckFileResponse
-	12, // 29: changke.customer.v1.CustomerService.GetDraftKey:output_type -> changke.customer.v1.GetDraftKeyResponse
-	14, // 30: changke.customer.v1.CustomerService.CreateFile:output_type -> changke.customer.v1.CreateFileResponse
-	16, // 31: changke.customer.v1.CustomerService.UpdateFile:output_type -> changke.customer.v1.UpdateFileResponse
-	18, // 32: changke.customer.v1.CustomerService.SubmitFile:output_type -> changke.customer.v1.SubmitFileResponse
-	20, // 33: changke.customer.v1.CustomerService.ListReviews:output_type -> changke.customer.v1.ListReviewsResponse
-	22, // 34: changke.customer.v1.CustomerService.ReviewFile:output_type -> changke.customer.v1.ReviewFileResponse
-	25, // [25:35] is the sub-list for method output_type
-	15, // [15:25] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	26, // 1: changke.customer.v1.ListCustomersResponse.customers:type_name -> changke.customer.v1.CustomerRow
+	27, // 2: changke.customer.v1.GetCustomerResponse.customer:type_name -> changke.customer.v1.Customer
+	1,  // 3: changke.customer.v1.RevealFieldRequest.field:type_name -> changke.customer.v1.MaskedField
+	28, // 4: changke.customer.v1.CheckFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	12, // 5: changke.customer.v1.CheckFileResponse.findings:type_name -> changke.customer.v1.FieldFinding
+	13, // 6: changke.customer.v1.CheckFileResponse.days:type_name -> changke.customer.v1.CheckedDay
+	29, // 7: changke.customer.v1.CheckedDay.date:type_name -> changke.customer.v1.CalendarDate
+	28, // 8: changke.customer.v1.CreateFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	27, // 9: changke.customer.v1.CreateFileResponse.customer:type_name -> changke.customer.v1.Customer
+	28, // 10: changke.customer.v1.UpdateFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	27, // 11: changke.customer.v1.UpdateFileResponse.customer:type_name -> changke.customer.v1.Customer
+	27, // 12: changke.customer.v1.SubmitFileResponse.customer:type_name -> changke.customer.v1.Customer
+	30, // 13: changke.customer.v1.ListReviewsResponse.items:type_name -> changke.customer.v1.ReviewItem
+	31, // 14: changke.customer.v1.ReviewFileRequest.reasons:type_name -> changke.customer.v1.FieldReason
+	27, // 15: changke.customer.v1.ReviewFileResponse.customer:type_name -> changke.customer.v1.Customer
+	2,  // 16: changke.customer.v1.CustomerService.ListCustomers:input_type -> changke.customer.v1.ListCustomersRequest
+	4,  // 17: changke.customer.v1.CustomerService.GetCustomer:input_type -> changke.customer.v1.GetCustomerRequest
+	6,  // 18: changke.customer.v1.CustomerService.RevealNumber:input_type -> changke.customer.v1.RevealNumberRequest
+	8,  // 19: changke.customer.v1.CustomerService.RevealField:input_type -> changke.customer.v1.RevealFieldRequest
+	10, // 20: changke.customer.v1.CustomerService.CheckFile:input_type -> changke.customer.v1.CheckFileRequest
+	14, // 21: changke.customer.v1.CustomerService.GetDraftKey:input_type -> changke.customer.v1.GetDraftKeyRequest
+	16, // 22: changke.customer.v1.CustomerService.CreateFile:input_type -> changke.customer.v1.CreateFileRequest
+	18, // 23: changke.customer.v1.CustomerService.UpdateFile:input_type -> changke.customer.v1.UpdateFileRequest
+	20, // 24: changke.customer.v1.CustomerService.SubmitFile:input_type -> changke.customer.v1.SubmitFileRequest
+	22, // 25: changke.customer.v1.CustomerService.ListReviews:input_type -> changke.customer.v1.ListReviewsRequest
+	24, // 26: changke.customer.v1.CustomerService.ReviewFile:input_type -> changke.customer.v1.ReviewFileRequest
+	3,  // 27: changke.customer.v1.CustomerService.ListCustomers:output_type -> changke.customer.v1.ListCustomersResponse
+	5,  // 28: changke.customer.v1.CustomerService.GetCustomer:output_type -> changke.customer.v1.GetCustomerResponse
+	7,  // 29: changke.customer.v1.CustomerService.RevealNumber:output_type -> changke.customer.v1.RevealNumberResponse
+	9,  // 30: changke.customer.v1.CustomerService.RevealField:output_type -> changke.customer.v1.RevealFieldResponse
+	11, // 31: changke.customer.v1.CustomerService.CheckFile:output_type -> changke.customer.v1.CheckFileResponse
+	15, // 32: changke.customer.v1.CustomerService.GetDraftKey:output_type -> changke.customer.v1.GetDraftKeyResponse
+	17, // 33: changke.customer.v1.CustomerService.CreateFile:output_type -> changke.customer.v1.CreateFileResponse
+	19, // 34: changke.customer.v1.CustomerService.UpdateFile:output_type -> changke.customer.v1.UpdateFileResponse
+	21, // 35: changke.customer.v1.CustomerService.SubmitFile:output_type -> changke.customer.v1.SubmitFileResponse
+	23, // 36: changke.customer.v1.CustomerService.ListReviews:output_type -> changke.customer.v1.ListReviewsResponse
+	25, // 37: changke.customer.v1.CustomerService.ReviewFile:output_type -> changke.customer.v1.ReviewFileResponse
+	27, // [27:38] is the sub-list for method output_type
+	16, // [16:27] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_changke_customer_v1_customer_service_proto_init() }
@@ -1539,8 +1746,8 @@ func file_changke_customer_v1_customer_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_customer_service_proto_rawDesc), len(file_changke_customer_v1_customer_service_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   22,
+			NumEnums:      2,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

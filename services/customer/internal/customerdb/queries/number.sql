@@ -27,7 +27,3 @@ FROM file_number n
 JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id
 WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.store_id = sqlc.arg(store_id) AND n.number_key = sqlc.arg(number_key)
   AND (n.reserved_until IS NULL OR n.reserved_until >= sqlc.arg(now)::timestamptz);
-
--- name: InsertReveal :exec
-INSERT INTO number_reveal (tenant_id, reveal_id, file_id, person_id, for_id, at, reason)
-VALUES (sqlc.arg(tenant_id), sqlc.arg(reveal_id), sqlc.arg(file_id), sqlc.arg(person_id), sqlc.narg(for_id), sqlc.arg(now), sqlc.arg(reason));

@@ -42,7 +42,7 @@ ORDER BY greatest(c.start_on, c.last_visit), c.file_id;
 -- name: VipBookings :many
 -- Bookings of the day by guests on file, in the order of meals; own: booked by
 -- the person or for his guest.
-SELECT b.booking_id, b.file_id, f.name, b.meal_period, coalesce(b.resource_name, '')::text AS resource_name, coalesce(p.name, '')::text AS owner_name, o.name AS store_name, b.state
+SELECT b.booking_id, b.file_id, f.name, f.owner_id, b.booker_id, b.store_id, b.meal_period, coalesce(b.resource_name, '')::text AS resource_name, coalesce(p.name, '')::text AS owner_name, o.name AS store_name, b.state
 FROM (
   SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(days)::date[]) AS day, unnest(sqlc.arg(own)::bool[]) AS own
 ) s

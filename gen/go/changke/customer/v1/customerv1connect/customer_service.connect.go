@@ -42,6 +42,9 @@ const (
 	// CustomerServiceRevealNumberProcedure is the fully-qualified name of the CustomerService's
 	// RevealNumber RPC.
 	CustomerServiceRevealNumberProcedure = "/changke.customer.v1.CustomerService/RevealNumber"
+	// CustomerServiceRevealFieldProcedure is the fully-qualified name of the CustomerService's
+	// RevealField RPC.
+	CustomerServiceRevealFieldProcedure = "/changke.customer.v1.CustomerService/RevealField"
 	// CustomerServiceCheckFileProcedure is the fully-qualified name of the CustomerService's CheckFile
 	// RPC.
 	CustomerServiceCheckFileProcedure = "/changke.customer.v1.CustomerService/CheckFile"
@@ -73,7 +76,12 @@ type CustomerServiceClient interface {
 	// Gives one file; who looked is on record. Outside the reach: not_found.
 	GetCustomer(context.Context, *v1.GetCustomerRequest) (*v1.GetCustomerResponse, error)
 	// Shows the number in clear, one file at a time; reason and caller are logged.
+	// Error: customer.reveals_used_up, saying until when.
 	RevealNumber(context.Context, *v1.RevealNumberRequest) (*v1.RevealNumberResponse, error)
+	// Shows a masked name or birthday in clear, one file at a time; reason and
+	// caller are logged. Counts against the day's reveals like a number. Error:
+	// customer.reveals_used_up.
+	RevealField(context.Context, *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error)
 	// Checks fields without writing anything: for errors while typing. Every
 	// finding names the field and its rule; a number on file in the store is a
 	// finding "CUS-10" with "on file since", never with whose. Numbers are looked
@@ -130,6 +138,12 @@ func NewCustomerServiceClient(httpClient connect.HTTPClient, baseURL string, opt
 			connect.WithSchema(customerServiceMethods.ByName("RevealNumber")),
 			connect.WithClientOptions(opts...),
 		),
+		revealField: connect.NewClient[v1.RevealFieldRequest, v1.RevealFieldResponse](
+			httpClient,
+			baseURL+CustomerServiceRevealFieldProcedure,
+			connect.WithSchema(customerServiceMethods.ByName("RevealField")),
+			connect.WithClientOptions(opts...),
+		),
 		checkFile: connect.NewClient[v1.CheckFileRequest, v1.CheckFileResponse](
 			httpClient,
 			baseURL+CustomerServiceCheckFileProcedure,
@@ -180,6 +194,7 @@ type customerServiceClient struct {
 	listCustomers *connect.Client[v1.ListCustomersRequest, v1.ListCustomersResponse]
 	getCustomer   *connect.Client[v1.GetCustomerRequest, v1.GetCustomerResponse]
 	revealNumber  *connect.Client[v1.RevealNumberRequest, v1.RevealNumberResponse]
+	revealField   *connect.Client[v1.RevealFieldRequest, v1.RevealFieldResponse]
 	checkFile     *connect.Client[v1.CheckFileRequest, v1.CheckFileResponse]
 	getDraftKey   *connect.Client[v1.GetDraftKeyRequest, v1.GetDraftKeyResponse]
 	createFile    *connect.Client[v1.CreateFileRequest, v1.CreateFileResponse]
@@ -210,6 +225,15 @@ func (c *customerServiceClient) GetCustomer(ctx context.Context, req *v1.GetCust
 // RevealNumber calls changke.customer.v1.CustomerService.RevealNumber.
 func (c *customerServiceClient) RevealNumber(ctx context.Context, req *v1.RevealNumberRequest) (*v1.RevealNumberResponse, error) {
 	response, err := c.revealNumber.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RevealField calls changke.customer.v1.CustomerService.RevealField.
+func (c *customerServiceClient) RevealField(ctx context.Context, req *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error) {
+	response, err := c.revealField.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -287,7 +311,12 @@ type CustomerServiceHandler interface {
 	// Gives one file; who looked is on record. Outside the reach: not_found.
 	GetCustomer(context.Context, *v1.GetCustomerRequest) (*v1.GetCustomerResponse, error)
 	// Shows the number in clear, one file at a time; reason and caller are logged.
+	// Error: customer.reveals_used_up, saying until when.
 	RevealNumber(context.Context, *v1.RevealNumberRequest) (*v1.RevealNumberResponse, error)
+	// Shows a masked name or birthday in clear, one file at a time; reason and
+	// caller are logged. Counts against the day's reveals like a number. Error:
+	// customer.reveals_used_up.
+	RevealField(context.Context, *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error)
 	// Checks fields without writing anything: for errors while typing. Every
 	// finding names the field and its rule; a number on file in the store is a
 	// finding "CUS-10" with "on file since", never with whose. Numbers are looked
@@ -340,6 +369,12 @@ func NewCustomerServiceHandler(svc CustomerServiceHandler, opts ...connect.Handl
 		connect.WithSchema(customerServiceMethods.ByName("RevealNumber")),
 		connect.WithHandlerOptions(opts...),
 	)
+	customerServiceRevealFieldHandler := connect.NewUnaryHandlerSimple(
+		CustomerServiceRevealFieldProcedure,
+		svc.RevealField,
+		connect.WithSchema(customerServiceMethods.ByName("RevealField")),
+		connect.WithHandlerOptions(opts...),
+	)
 	customerServiceCheckFileHandler := connect.NewUnaryHandlerSimple(
 		CustomerServiceCheckFileProcedure,
 		svc.CheckFile,
@@ -390,6 +425,8 @@ func NewCustomerServiceHandler(svc CustomerServiceHandler, opts ...connect.Handl
 			customerServiceGetCustomerHandler.ServeHTTP(w, r)
 		case CustomerServiceRevealNumberProcedure:
 			customerServiceRevealNumberHandler.ServeHTTP(w, r)
+		case CustomerServiceRevealFieldProcedure:
+			customerServiceRevealFieldHandler.ServeHTTP(w, r)
 		case CustomerServiceCheckFileProcedure:
 			customerServiceCheckFileHandler.ServeHTTP(w, r)
 		case CustomerServiceGetDraftKeyProcedure:
@@ -423,6 +460,10 @@ func (UnimplementedCustomerServiceHandler) GetCustomer(context.Context, *v1.GetC
 
 func (UnimplementedCustomerServiceHandler) RevealNumber(context.Context, *v1.RevealNumberRequest) (*v1.RevealNumberResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.customer.v1.CustomerService.RevealNumber is not implemented"))
+}
+
+func (UnimplementedCustomerServiceHandler) RevealField(context.Context, *v1.RevealFieldRequest) (*v1.RevealFieldResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.customer.v1.CustomerService.RevealField is not implemented"))
 }
 
 func (UnimplementedCustomerServiceHandler) CheckFile(context.Context, *v1.CheckFileRequest) (*v1.CheckFileResponse, error) {
