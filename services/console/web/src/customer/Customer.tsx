@@ -13,7 +13,7 @@ import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bone, Bones, Chip, Choices, Failure, Go, TimeLeft } from '../ui/parts.tsx'
 import { BookingsLink } from '../visit/BookingsLink.tsx'
-import { GuestNumber } from './GuestNumber.tsx'
+import { GuestField, GuestNumber } from './Masked.tsx'
 import { FileTab } from './FileTab.tsx'
 import { NumberHold } from './NumberHold.tsx'
 import { OwnershipTab } from './OwnershipTab.tsx'
@@ -80,15 +80,15 @@ function Head({ customer }: { customer: CustomerData }) {
       <div className="guest-head">
         <div className="who">
           <h1>
-            {row.name || t('customer.unnamed')}
+            {row.nameMasked ? <GuestField fileId={row.id} what="name" masked={row.name} /> : row.name || t('customer.unnamed')}
             {row.sex !== Sex.UNSPECIFIED && <span className="quiet small">{t(row.sex === Sex.MALE ? 'file.male' : 'file.female')}</span>}
             {row.approvedDate && <Chip tone={activity.tone}>{t(`customer.activity.${activity.key}`)}</Chip>}
             {row.state !== FileState.APPROVED && <Chip tone={state.tone}>{t(`customer.states.${state.key}`)}</Chip>}
           </h1>
-          <GuestNumber fileId={row.id} masked={row.maskedNumber} />
+          <div className="number"><GuestNumber fileId={row.id} masked={row.maskedNumber} /></div>
           <div className="actions">
             {editable(row, me.person?.id) && <Button type="primary" icon={<Icon name="edit" size={16} />} onClick={() => void navigate(href(`/customers/${row.id}/edit`))}>{t('customer.goOn')}</Button>}
-            {mayBook && <BookingsLink storeId={row.storeId} name={row.name} />}
+            {mayBook && <BookingsLink storeId={row.storeId} name={row.nameMasked ? '' : row.name} />}
           </div>
         </div>
         <dl>

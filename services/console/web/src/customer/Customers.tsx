@@ -5,7 +5,7 @@ import { keepPreviousData } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import { useCan, useHref, useMe, useRight, useStores } from '../app/me.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatDate } from '../ui/format.ts'
@@ -18,6 +18,10 @@ import './customers.css'
 
 const scopes = { all: CustomerScope.UNSPECIFIED, mine: CustomerScope.MINE, public: CustomerScope.PUBLIC, dormant: CustomerScope.DORMANT, drafts: CustomerScope.DRAFTS }
 type ScopeName = keyof typeof scopes
+
+// Names and whole numbers stand in no address: they are kept in the history's
+// state, which never leaves the browser.
+const sayable = (query: string) => /^(\d{1,4}|[a-z]{1,6})$/i.test(query)
 
 /** 客户: search first, filters in the URL, paging by the server. */
 export default function Customers() {
@@ -35,7 +39,9 @@ export default function Customers() {
   const scope: ScopeName = offered.find((name) => name === scopeName) ?? 'all'
   const allLabel = ownOnly ? t('customer.scope.mine') : storeId || stores.length === 1 ? t('customer.scope.all') : t('customer.scope.everywhere')
   const owner = params.get('owner') ?? ''
-  const query = params.get('q') ?? ''
+  const { state } = useLocation() as { state: { q?: string } | null }
+  const [unsaid, setUnsaid] = useState(state?.q ?? '')
+  const query = params.get('q') ?? unsaid
   const [typed, setTyped] = useState(query)
   const settled = useDebounced(typed, 250)
   // A link or the back button may change the query; what this box wrote into the
@@ -47,15 +53,17 @@ export default function Customers() {
   }, [query])
   useEffect(() => {
     if (settled.trim() === query) return
-    written.current = settled.trim()
+    const next = settled.trim()
+    written.current = next
+    setUnsaid(sayable(next) ? '' : next)
     setParams(
       (old) => {
-        const next = new URLSearchParams(old)
-        if (settled.trim()) next.set('q', settled.trim())
-        else next.delete('q')
-        return next
+        const params = new URLSearchParams(old)
+        if (next && sayable(next)) params.set('q', next)
+        else params.delete('q')
+        return params
       },
-      { replace: true, preventScrollReset: true },
+      { replace: true, preventScrollReset: true, state: sayable(next) ? null : { q: next } },
     )
     // Only what is typed moves the URL; the URL moving by a link is the effect above.
   }, [settled])

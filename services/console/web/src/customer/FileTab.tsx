@@ -7,6 +7,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { Bones } from '../ui/parts.tsx'
 import { formatAnniversaries, formatDay } from './days.ts'
 import { groupsOf, isOwn, keyAt, keyOf, useLabel, useTemplate, valueKey } from './form.ts'
+import { GuestField } from './Masked.tsx'
 
 /** 档案: the fields as they hold, under the headings of the template that judges them, and which are still missing. */
 export function FileTab({ customer }: { customer: Customer }) {
@@ -31,7 +32,7 @@ export function FileTab({ customer }: { customer: Customer }) {
             {group.fields.filter((f) => !above.includes(f.kind)).map((field) => (
               <div key={field.name}>
                 <dt>{label(field)}</dt>
-                <dd>{shown(field, customer.fields) || <span className="quiet">{t('file.notFilled')}</span>}</dd>
+                <dd>{field.name === 'birthday' && customer.maskedBirthday ? <GuestField fileId={customer.row?.id ?? ''} what="birthday" masked={customer.maskedBirthday} /> : shown(field, customer.fields) || <span className="quiet">{t('file.notFilled')}</span>}</dd>
               </div>
             ))}
           </dl>

@@ -5,7 +5,7 @@ import { keepPreviousData, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
+import { useLocation, useSearchParams } from 'react-router'
 import { useCan, useMe, useStores } from '../app/me.tsx'
 import { addDays, formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
@@ -24,6 +24,7 @@ export default function Bookings() {
   const me = useMe()
   const client = useQueryClient()
   const [params, setParams] = useSearchParams()
+  const { state } = useLocation() as { state: { guest?: string } | null }
   const { store, storeId: chosen, stores, none } = useStores()
   const mayWrite = useCan('booking.write')
   const [showOff, setShowOff] = useState(false)
@@ -86,7 +87,7 @@ export default function Bookings() {
         )
       })}
       {mayWrite && params.get('new') && store && day.data && (
-        <NewBooking store={store} date={date} guest={params.get('guest') ?? ''} meal={day.data?.currentMealPeriod || MealPeriod.LUNCH} taken={all ?? []} onClose={() => move({ new: null, guest: null })} onDone={(b) => { move({ new: null, guest: null, date: b.businessDate === today ? null : b.businessDate }); changed(b, t('booking.entered', { guest: b.guestName || b.maskedNumber, place: b.resourceName || b.ref })) }} />
+        <NewBooking store={store} date={date} guest={state?.guest ?? ''} meal={day.data?.currentMealPeriod || MealPeriod.LUNCH} taken={all ?? []} onClose={() => move({ new: null })} onDone={(b) => { move({ new: null, date: b.businessDate === today ? null : b.businessDate }); changed(b, t('booking.entered', { guest: b.guestName || b.maskedNumber, place: b.resourceName || b.ref })) }} />
       )}
     </div>
   )

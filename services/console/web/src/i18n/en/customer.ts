@@ -48,10 +48,10 @@ export const customer = {
 }
 
 export const reveal = {
-  show: 'Show number',
+  show: { number: 'Show number', name: 'Show name', birthday: 'Show birthday' },
   hide: 'Hide',
-  title: 'Show the full number',
-  text: 'Please say what for. Who looked, when and why is logged. The number shows for one minute.',
+  title: { number: 'Show the full number', name: 'Show the full name', birthday: 'Show the birthday' },
+  text: 'Please say what for. Who looked, when and why is logged, and each person may look only so often a day. It shows for one minute.',
   reason: 'What for',
   reasons: { call: 'Confirming a booking', confirm: 'Checking the file', care: 'Calling the guest back' },
 }

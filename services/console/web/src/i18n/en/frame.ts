@@ -136,6 +136,7 @@ export const rights = {
   apikey_write: 'manage API keys',
   message_read: 'see messages',
   customer_read: 'see guests',
+  customer_names: 'see guests’ names',
   customer_reveal: 'see full numbers',
   customer_write: 'build files',
   customer_review: 'review files',

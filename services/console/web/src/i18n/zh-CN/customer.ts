@@ -46,10 +46,10 @@ export const customer = {
 }
 
 export const reveal = {
-  show: '查看号码',
+  show: { number: '查看号码', name: '查看姓名', birthday: '查看生日' },
   hide: '隐藏',
-  title: '查看完整号码',
-  text: '请写明用途。谁、何时、为什么查看，都会记录在案。号码显示一分钟。',
+  title: { number: '查看完整号码', name: '查看完整姓名', birthday: '查看完整生日' },
+  text: '请写明用途。谁、何时、为什么查看，都会记录在案；每人每天有次数限制。查看后显示一分钟。',
   reason: '用途',
   reasons: { call: '致电确认预定', confirm: '核对档案', care: '回访客人' },
 }

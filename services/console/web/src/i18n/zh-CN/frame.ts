@@ -123,6 +123,7 @@ export const rights = {
   apikey_write: '管理接口密钥',
   message_read: '查看短信',
   customer_read: '查看客户',
+  customer_names: '看到客人姓名',
   customer_reveal: '查看完整号码',
   customer_write: '建档',
   customer_review: '审核档案',
