@@ -60,8 +60,9 @@ var table = []Permission{
 	{"support.consent", "同意平台支持", "允许平台的支持人员在限定时间内只读查看。", "W - - - - - - - - - -"},
 	{"chain.export", "接收企业数据", "登记公钥，导出和下载整个企业的数据。", "W - - - - - - - - - -"},
 
-	{"customer.read", "查看客户", "看到客户名单和档案，号码打码显示；说明理由后可逐个查看打码的姓名和生日。", "- W W W W W W o o o W"},
+	{"customer.read", "查看客户", "看到客户名单和档案，号码打码显示。", "- W W W W W W o o o W"},
 	{"customer.names", "看到客人姓名", "看到客人的全名；没有这项权限时只看到“张*”，公共客户对谁都只显示姓。", "- W W - W W W o o W -"},
+	{"customer.unmask", "查看打码的姓名生日", "说明理由后逐个查看打码的姓名和生日，留下记录。", "- W W W W W W o o o W"},
 	{"customer.reveal", "查看完整号码", "说明理由后逐个查看完整号码，留下记录。", "- W W - W W W o o - o"},
 	{"customer.write", "建立和修改档案", "新建、修改和提交客户档案。", "- - - - W W W o o - o"},
 	{"customer.review", "审核档案", "审核他人提交的档案，通过或逐项退回。", "- W W - W W W - - - -"},
@@ -120,7 +121,7 @@ var owned = map[string]string{
 // OwnMeans says what "own" means for a permission; empty: it has no such reach.
 func OwnMeans(permission string) string {
 	resource, action, _ := strings.Cut(permission, ".")
-	if resource == "customer" && !slices.Contains([]string{"read", "names", "reveal", "write"}, action) {
+	if resource == "customer" && !slices.Contains([]string{"read", "names", "unmask", "reveal", "write"}, action) {
 		return ""
 	}
 	if resource == "conflict" && action != "read" {

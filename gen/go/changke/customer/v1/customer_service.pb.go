@@ -1610,7 +1610,7 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\vMaskedField\x12\x1c\n" +
 	"\x18MASKED_FIELD_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11MASKED_FIELD_NAME\x10\x01\x12\x19\n" +
-	"\x15MASKED_FIELD_BIRTHDAY\x10\x022\xc2\n" +
+	"\x15MASKED_FIELD_BIRTHDAY\x10\x022\xc4\n" +
 	"\n" +
 	"\x0fCustomerService\x12}\n" +
 	"\rListCustomers\x12).changke.customer.v1.ListCustomersRequest\x1a*.changke.customer.v1.ListCustomersResponse\"\x15\xba\xb9\x18\x11\n" +
@@ -1618,9 +1618,9 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\vGetCustomer\x12'.changke.customer.v1.GetCustomerRequest\x1a(.changke.customer.v1.GetCustomerResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rcustomer.read \x01\x12|\n" +
 	"\fRevealNumber\x12(.changke.customer.v1.RevealNumberRequest\x1a).changke.customer.v1.RevealNumberResponse\"\x17\xba\xb9\x18\x13\n" +
-	"\x0fcustomer.reveal \x01\x12w\n" +
-	"\vRevealField\x12'.changke.customer.v1.RevealFieldRequest\x1a(.changke.customer.v1.RevealFieldResponse\"\x15\xba\xb9\x18\x11\n" +
-	"\rcustomer.read \x01\x12p\n" +
+	"\x0fcustomer.reveal \x01\x12y\n" +
+	"\vRevealField\x12'.changke.customer.v1.RevealFieldRequest\x1a(.changke.customer.v1.RevealFieldResponse\"\x17\xba\xb9\x18\x13\n" +
+	"\x0fcustomer.unmask \x01\x12p\n" +
 	"\tCheckFile\x12%.changke.customer.v1.CheckFileRequest\x1a&.changke.customer.v1.CheckFileResponse\"\x14\xba\xb9\x18\x10\n" +
 	"\x0ecustomer.write\x12v\n" +
 	"\vGetDraftKey\x12'.changke.customer.v1.GetDraftKeyRequest\x1a(.changke.customer.v1.GetDraftKeyResponse\"\x14\xba\xb9\x18\x10\n" +

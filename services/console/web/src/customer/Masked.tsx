@@ -23,7 +23,7 @@ export function GuestNumber({ fileId, masked }: { fileId: string; masked: string
 
 /** A masked name or birthday. */
 export function GuestField({ fileId, what, masked }: { fileId: string; what: 'name' | 'birthday'; masked: string }) {
-  const may = useCan('customer.read')
+  const may = useCan('customer.unmask')
   const reveal = useMutation(CustomerService.method.revealField)
   const field = what === 'name' ? MaskedField.NAME : MaskedField.BIRTHDAY
   return <Masked what={what} masked={masked} may={may} show={async (reason) => (await reveal.mutateAsync({ id: fileId, field, reason })).value} />

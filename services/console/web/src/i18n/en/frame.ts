@@ -137,6 +137,7 @@ export const rights = {
   message_read: 'see messages',
   customer_read: 'see guests',
   customer_names: 'see guests’ names',
+  customer_unmask: 'see masked names and birthdays',
   customer_reveal: 'see full numbers',
   customer_write: 'build files',
   customer_review: 'review files',

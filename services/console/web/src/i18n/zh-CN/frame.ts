@@ -124,6 +124,7 @@ export const rights = {
   message_read: '查看短信',
   customer_read: '查看客户',
   customer_names: '看到客人姓名',
+  customer_unmask: '查看打码的姓名生日',
   customer_reveal: '查看完整号码',
   customer_write: '建档',
   customer_review: '审核档案',
