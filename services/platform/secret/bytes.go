@@ -11,12 +11,12 @@ import (
 // SealBytes boxes any secret of the tenant for one row of one table; elsewhere
 // it does not open.
 func (k *Keys) SealBytes(plain []byte, table string, row kernel.UUID) ([]byte, error) {
-	return k.box.Encrypt(plain, k.boxContext(table, row))
+	return k.seal(plain, k.boxContext(table, row))
 }
 
 // OpenBytes reads a box of that row.
 func (k *Keys) OpenBytes(box []byte, table string, row kernel.UUID) ([]byte, error) {
-	plain, err := k.box.Decrypt(box, k.boxContext(table, row))
+	plain, err := k.open(box, k.boxContext(table, row))
 	if err != nil {
 		return nil, fmt.Errorf("secret of a row of %s cannot be opened", table)
 	}

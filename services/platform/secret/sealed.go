@@ -19,17 +19,19 @@ func (m *Master) Seal(plain []byte, purpose string, row kernel.UUID) ([]byte, er
 	return box.Encrypt(plain, sealContext(purpose, row))
 }
 
-// Unseal opens what Seal boxed for that purpose and row.
+// Unseal opens what Seal boxed for that purpose and row, under this master key
+// or the one it replaces.
 func (m *Master) Unseal(box []byte, purpose string, row kernel.UUID) ([]byte, error) {
-	aead, err := subtle.NewAESGCM(m.Derive(purpose))
-	if err != nil {
-		return nil, err
+	for ; m != nil; m = m.before {
+		aead, err := subtle.NewAESGCM(m.Derive(purpose))
+		if err != nil {
+			return nil, err
+		}
+		if plain, err := aead.Decrypt(box, sealContext(purpose, row)); err == nil {
+			return plain, nil
+		}
 	}
-	plain, err := aead.Decrypt(box, sealContext(purpose, row))
-	if err != nil {
-		return nil, fmt.Errorf("what was sealed as %q cannot be opened", purpose)
-	}
-	return plain, nil
+	return nil, fmt.Errorf("what was sealed as %q cannot be opened", purpose)
 }
 
 func sealContext(purpose string, row kernel.UUID) []byte {

@@ -40,7 +40,7 @@ type App struct {
 	stores cache[[]tenant.Store]
 	rules  cache[[]tenant.RuleSet]
 	chains cache[tenant.Chain]
-	keys   sync.Map // TenantID → *secret.Keys; they never change
+	keys   sync.Map // TenantID → keptKeys
 }
 
 // New makes the context. Wrongly declared rule fields are a mistake in the

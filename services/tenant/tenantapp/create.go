@@ -11,7 +11,6 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/db"
-	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/internal/tenantdb"
 )
@@ -93,29 +92,4 @@ func (a *App) Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, erro
 func (a *App) RaisePolicyVersionTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error {
 	_, err := tenantdb.New(tx).RaisePolicyVersion(ctx, id)
 	return err
-}
-
-// Keys gives the keys of a tenant, from memory after the first time. It reads
-// the database then, so ask before a transaction is begun.
-func (a *App) Keys(ctx context.Context, id kernel.TenantID) (*secret.Keys, error) {
-	if k, ok := a.keys.Load(id); ok {
-		return k.(*secret.Keys), nil
-	}
-	rows, err := tenantdb.New(a.DB.Single(id)).Keys(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	wrapped := map[string][]byte{}
-	for _, r := range rows {
-		wrapped[r.Purpose] = r.Wrapped
-	}
-	if len(wrapped) == 0 {
-		return nil, tenant.ErrNoTenant
-	}
-	keys, err := a.Master.Unwrap(id, wrapped["lookup"], wrapped["box"])
-	if err != nil {
-		return nil, err
-	}
-	a.keys.Store(id, keys)
-	return keys, nil
 }

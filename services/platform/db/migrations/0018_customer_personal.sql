@@ -33,3 +33,21 @@ CREATE TABLE reveal_count (
   PRIMARY KEY (tenant_id, person_id, business_date)
 );
 SELECT wall('reveal_count');
+
+-- Data keys have versions: the newest writes, all read. The look-up key has one
+-- for ever.
+ALTER TABLE tenant_key ADD COLUMN version int NOT NULL DEFAULT 1 CHECK (version BETWEEN 1 AND 60000);
+ALTER TABLE tenant_key DROP CONSTRAINT tenant_key_pkey, ADD PRIMARY KEY (tenant_id, purpose, version);
+
+-- How far a chain's boxes have been sealed anew under a version of its data key.
+CREATE TABLE key_rotation (
+  tenant_id uuid NOT NULL REFERENCES tenant,
+  version   int NOT NULL,
+  began_at  timestamptz NOT NULL,
+  place     int NOT NULL DEFAULT 0, -- which column of boxes, in the program's order
+  after_id  uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000', -- the last row looked at in it
+  boxes     bigint NOT NULL DEFAULT 0, -- sealed anew so far
+  ended_at  timestamptz, -- a look over everything found no older box
+  PRIMARY KEY (tenant_id, version)
+);
+SELECT wall('key_rotation');

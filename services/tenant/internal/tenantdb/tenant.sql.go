@@ -74,12 +74,13 @@ func (q *Queries) InsertTenant(ctx context.Context, arg InsertTenantParams) erro
 }
 
 const keys = `-- name: Keys :many
-SELECT purpose, wrapped FROM tenant_key WHERE tenant_id = $1
+SELECT purpose, wrapped, version FROM tenant_key WHERE tenant_id = $1 ORDER BY version
 `
 
 type KeysRow struct {
 	Purpose string
 	Wrapped []byte
+	Version int32
 }
 
 func (q *Queries) Keys(ctx context.Context, tenantID kernel.TenantID) ([]KeysRow, error) {
@@ -91,7 +92,7 @@ func (q *Queries) Keys(ctx context.Context, tenantID kernel.TenantID) ([]KeysRow
 	items := []KeysRow{}
 	for rows.Next() {
 		var i KeysRow
-		if err := rows.Scan(&i.Purpose, &i.Wrapped); err != nil {
+		if err := rows.Scan(&i.Purpose, &i.Wrapped, &i.Version); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

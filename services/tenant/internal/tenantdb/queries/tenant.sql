@@ -10,7 +10,7 @@ INSERT INTO tenant_key (tenant_id, purpose, wrapped, created_at)
 VALUES (sqlc.arg(tenant_id), sqlc.arg(purpose), sqlc.arg(wrapped), sqlc.arg(now));
 
 -- name: Keys :many
-SELECT purpose, wrapped FROM tenant_key WHERE tenant_id = sqlc.arg(tenant_id);
+SELECT purpose, wrapped, version FROM tenant_key WHERE tenant_id = sqlc.arg(tenant_id) ORDER BY version;
 
 -- name: RaisePolicyVersion :one
 UPDATE tenant SET policy_version = policy_version + 1
