@@ -15,14 +15,10 @@ import (
 	"github.com/changke/changke/services/tenant"
 )
 
-// numberBoxes says of each table with boxed numbers by which column they are
-// bound: an export opens them by it.
-var numberBoxes = map[string]string{"person": "person_id", "guest": "file_id", "file_contact": "contact_id", "booking": "booking_id", "message": "message_id", "account_request": "request_id"}
-
 func (p *product) newOperators() *operatorapp.App {
 	return operatorapp.New(operatorapp.Deps{
 		DB: p.pool, Master: p.master, Numbers: p.tenants, Clock: p.clock, Log: p.log, Tenants: p.tenants, People: chainPeople{p},
-		Passwords: p.staff, PasswordRules: p.staff.Passwords, Boxes: numberBoxes, ExportDir: p.exports,
+		Passwords: p.staff, PasswordRules: p.staff.Passwords, Boxes: boxes, ExportDir: p.exports,
 		Chain: p.staff, ChainCookie: staffapp.SessionCookie, Tables: p.staff.Tables,
 	})
 }
@@ -48,27 +44,18 @@ func (p *product) paused(ctx context.Context, id kernel.TenantID, kind string) (
 // chainPeople is what operators need of a chain's people.
 type chainPeople struct{ *product }
 
-// Unfinished implements operatorapp.People.
-func (p chainPeople) Unfinished(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin) (unfinished, entered bool, err error) {
-	var people map[string]kernel.PersonID
-	err = p.pool.InTenant(ctx, id, func(tx pgx.Tx) (err error) {
-		people, err = p.staff.PeopleByNoTx(ctx, tx, id)
+// NobodyYet implements operatorapp.People.
+func (p chainPeople) NobodyYet(ctx context.Context, id kernel.TenantID) (empty bool, err error) {
+	err = p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
+		people, err := p.staff.PeopleByNoTx(ctx, tx, id)
+		empty = len(people) == 0
 		return err
 	})
-	if err != nil || len(people) == 0 {
-		return err == nil, false, err
-	}
-	only, his := people[admin.StaffNo]
-	if len(people) > 1 || !his {
-		return false, false, nil
-	}
-	self, err := p.staff.Self(ctx, id, only)
-	same := err == nil && self.Name == admin.Name && self.Account == staff.AccountNone
-	return same, same, err
+	return empty, err
 }
 
 // EnterAdmin implements operatorapp.People.
-func (p chainPeople) EnterAdmin(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin, along func(tx pgx.Tx) error) error {
+func (p chainPeople) EnterAdmin(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin) error {
 	chain, err := p.tenants.Chain(ctx, id)
 	if err != nil {
 		return err
@@ -79,14 +66,10 @@ func (p chainPeople) EnterAdmin(ctx context.Context, id kernel.TenantID, admin o
 	now := p.clock.Now()
 	today := chain.BusinessDate(now)
 	return p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
-		err := p.staff.PutPeopleTx(ctx, tx, id, []staff.NewPerson{{
+		return p.staff.PutPeopleTx(ctx, tx, id, []staff.NewPerson{{
 			ID: kernel.NewID[kernel.PersonID](now), StaffNo: admin.StaffNo, Name: admin.Name, Number: admin.Phone, EntryOn: today,
 			Posts: []staff.Post{{Role: staff.Admin, Position: "企业管理员", TenantWide: true, From: today}},
 		}}, now)
-		if err != nil {
-			return err
-		}
-		return along(tx)
 	})
 }
 

@@ -21,25 +21,27 @@ import (
 
 // Settings is the one table of configuration: each row a flag and a variable.
 type Settings struct {
-	DatabaseURL    string   `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or newer. serve and worker connect as changke_app; migrate and up as a superuser or the owner. Empty: up and replay bring their own."`
-	AppPassword    string   `name:"app-password" env:"CHANGKE_APP_PASSWORD" placeholder:"TEXT" help:"Password that migrate and up give to changke_app."`
-	MasterKey      string   `name:"master-key" env:"CHANGKE_MASTER_KEY" placeholder:"BASE64" help:"32 bytes in base64 that wrap every chain's keys. Kept outside the database; lost = guests' numbers lost."`
-	MasterKeyFile  string   `name:"master-key-file" env:"CHANGKE_MASTER_KEY_FILE" placeholder:"FILE" help:"A file with the master key instead."`
-	DataDir        string   `name:"data-dir" env:"CHANGKE_DATA_DIR" default:".data" help:"Where up keeps its PostgreSQL, master key and certificate."`
-	Listen         string   `name:"listen" env:"CHANGKE_LISTEN" default:"127.0.0.1:8080" help:"Address of API and console."`
-	TLS            string   `name:"tls" env:"CHANGKE_TLS" enum:"off,self,files,proxy" default:"off" help:"off: plain HTTP, on this machine only. self: a self-made certificate, for phones in the LAN. files: tls-cert and tls-key. proxy: a proxy before us ends TLS."`
-	TLSCert        string   `name:"tls-cert" env:"CHANGKE_TLS_CERT" placeholder:"FILE" help:"Certificate chain in PEM, with tls=files."`
-	TLSKey         string   `name:"tls-key" env:"CHANGKE_TLS_KEY" placeholder:"FILE" help:"Private key in PEM, with tls=files."`
-	OpsListen      string   `name:"ops-listen" env:"CHANGKE_OPS_LISTEN" placeholder:"ADDRESS" help:"Address of /metrics, /healthz, /readyz and pprof; empty: health and metrics on listen, for this machine only."`
-	Pprof          bool     `name:"pprof" env:"CHANGKE_PPROF" help:"Serve pprof at ops-listen."`
-	Traces         string   `name:"traces" env:"CHANGKE_TRACES" placeholder:"URL" help:"OTLP/HTTP endpoint that takes OpenTelemetry traces; empty: none."`
-	PasswordList   string   `name:"password-list" env:"CHANGKE_PASSWORD_LIST" placeholder:"FILE" help:"Passwords that nobody may choose, one a line, instead of the list the program was built with."`
-	ExportDir      string   `name:"export-dir" env:"CHANGKE_EXPORT_DIR" placeholder:"DIR" help:"Where exports of chains lie, encrypted, until they are downloaded or expire; the same for API and worker. Empty: up keeps them in data-dir, a server makes none."`
-	LogLevel       string   `name:"log-level" env:"CHANGKE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"What to log, as JSON on standard error."`
-	DBConns        int32    `name:"db-conns" env:"CHANGKE_DB_CONNS" default:"16" help:"Connections to PostgreSQL at most."`
-	KeyCalls       int32    `name:"key-calls" env:"CHANGKE_KEY_CALLS" default:"6000" help:"Calls a minute that one API key may make, in each process."`
-	TrustedProxies []string `name:"trusted-proxies" env:"CHANGKE_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Addresses of proxies before us, whose X-Forwarded-For says where a call came from; empty: nobody's."`
-	InnerNetworks  []string `name:"inner-networks" env:"CHANGKE_INNER_NETWORKS" placeholder:"CIDR,…" help:"Networks of ours in which a chain's own sign-in may stand; empty: the public internet only."`
+	DatabaseURL      string   `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or newer. serve and worker connect as changke_app; migrate and up as a superuser or the owner. Empty: up and replay bring their own."`
+	AppPassword      string   `name:"app-password" env:"CHANGKE_APP_PASSWORD" placeholder:"TEXT" help:"Password that migrate and up give to changke_app."`
+	MasterKey        string   `name:"master-key" env:"CHANGKE_MASTER_KEY" placeholder:"BASE64" help:"32 bytes in base64 that wrap every chain's keys. Kept outside the database; lost = guests' numbers lost."`
+	MasterKeyFile    string   `name:"master-key-file" env:"CHANGKE_MASTER_KEY_FILE" placeholder:"FILE" help:"A file with the master key instead."`
+	MasterBefore     string   `name:"master-key-before" env:"CHANGKE_MASTER_KEY_BEFORE" placeholder:"BASE64" help:"The master key that the present one replaces, until keys rotate has ended."`
+	MasterBeforeFile string   `name:"master-key-before-file" env:"CHANGKE_MASTER_KEY_BEFORE_FILE" placeholder:"FILE" help:"A file with it instead."`
+	DataDir          string   `name:"data-dir" env:"CHANGKE_DATA_DIR" default:".data" help:"Where up keeps its PostgreSQL, master key and certificate."`
+	Listen           string   `name:"listen" env:"CHANGKE_LISTEN" default:"127.0.0.1:8080" help:"Address of API and console."`
+	TLS              string   `name:"tls" env:"CHANGKE_TLS" enum:"off,self,files,proxy" default:"off" help:"off: plain HTTP, on this machine only. self: a self-made certificate, for phones in the LAN. files: tls-cert and tls-key. proxy: a proxy before us ends TLS."`
+	TLSCert          string   `name:"tls-cert" env:"CHANGKE_TLS_CERT" placeholder:"FILE" help:"Certificate chain in PEM, with tls=files."`
+	TLSKey           string   `name:"tls-key" env:"CHANGKE_TLS_KEY" placeholder:"FILE" help:"Private key in PEM, with tls=files."`
+	OpsListen        string   `name:"ops-listen" env:"CHANGKE_OPS_LISTEN" placeholder:"ADDRESS" help:"Address of /metrics, /healthz, /readyz and pprof; empty: health and metrics on listen, for this machine only."`
+	Pprof            bool     `name:"pprof" env:"CHANGKE_PPROF" help:"Serve pprof at ops-listen."`
+	Traces           string   `name:"traces" env:"CHANGKE_TRACES" placeholder:"URL" help:"OTLP/HTTP endpoint that takes OpenTelemetry traces; empty: none."`
+	PasswordList     string   `name:"password-list" env:"CHANGKE_PASSWORD_LIST" placeholder:"FILE" help:"Passwords that nobody may choose, one a line, instead of the list the program was built with."`
+	ExportDir        string   `name:"export-dir" env:"CHANGKE_EXPORT_DIR" placeholder:"DIR" help:"Where exports of chains lie, encrypted, until they are downloaded or expire; the same for API and worker. Empty: up keeps them in data-dir, a server makes none."`
+	LogLevel         string   `name:"log-level" env:"CHANGKE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"What to log, as JSON on standard error."`
+	DBConns          int32    `name:"db-conns" env:"CHANGKE_DB_CONNS" default:"16" help:"Connections to PostgreSQL at most."`
+	KeyCalls         int32    `name:"key-calls" env:"CHANGKE_KEY_CALLS" default:"6000" help:"Calls a minute that one API key may make, in each process."`
+	TrustedProxies   []string `name:"trusted-proxies" env:"CHANGKE_TRUSTED_PROXIES" placeholder:"CIDR,…" help:"Addresses of proxies before us, whose X-Forwarded-For says where a call came from; empty: nobody's."`
+	InnerNetworks    []string `name:"inner-networks" env:"CHANGKE_INNER_NETWORKS" placeholder:"CIDR,…" help:"Networks of ours in which a chain's own sign-in may stand; empty: the public internet only."`
 }
 
 // check refuses settings that are unknown or contradict each other: a typo in a
@@ -57,6 +59,9 @@ func (s *Settings) check(environ []string) error {
 	}
 	if s.MasterKey != "" && s.MasterKeyFile != "" {
 		return errors.New("master-key and master-key-file are both set; keep one")
+	}
+	if s.MasterBefore != "" && s.MasterBeforeFile != "" {
+		return errors.New("master-key-before and master-key-before-file are both set; keep one")
 	}
 	if (s.TLS == "files") != (s.TLSCert != "" && s.TLSKey != "") || s.TLS != "files" && (s.TLSCert != "" || s.TLSKey != "") {
 		return errors.New("tls=files needs tls-cert and tls-key, and they need tls=files")
@@ -98,6 +103,29 @@ func (s *Settings) loggerTo(w io.Writer) *slog.Logger {
 // master reads the master key. makeIn names a directory where the demo and
 // replays make their own; empty: a server is given its key or does not start.
 func (s *Settings) master(makeIn string) (*secret.Master, error) {
+	master, err := s.masterNow(makeIn)
+	if err != nil {
+		return nil, err
+	}
+	text := s.MasterBefore
+	if s.MasterBeforeFile != "" {
+		read, err := os.ReadFile(s.MasterBeforeFile)
+		if err != nil {
+			return nil, fmt.Errorf("master-key-before-file: %w", err)
+		}
+		text = string(read)
+	}
+	if text == "" {
+		return master, nil
+	}
+	before, err := secret.NewMaster(text)
+	if err != nil {
+		return nil, fmt.Errorf("master-key-before: %w", err)
+	}
+	return master.After(before), nil
+}
+
+func (s *Settings) masterNow(makeIn string) (*secret.Master, error) {
 	switch {
 	case s.MasterKey != "":
 		return secret.NewMaster(s.MasterKey)

@@ -75,8 +75,9 @@ type Deps struct {
 	People        People
 	Passwords     Passwords
 	PasswordRules staff.PasswordRules
-	// Boxes says of each table with boxed numbers by which column they are bound.
-	Boxes map[string]string
+	// Boxes are the columns that rest as ciphertext; those with a name for clear
+	// are opened into exports.
+	Boxes []db.BoxColumn
 	// ExportDir is where exports lie; empty: there are none.
 	ExportDir string
 	// Chain finds out who calls from inside a chain, by everything but support;

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"hash"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ type manifestTable struct {
 	SHA256 string `json:"sha256"`
 	// Withheld are columns that are the server's alone: hashes of passwords, wrapped keys.
 	Withheld []string `json:"withheld,omitempty"`
-	// Unreadable counts numbers whose box could not be opened.
+	// Unreadable counts boxes that could not be opened.
 	Unreadable int64 `json:"unreadable,omitempty"`
 }
 
@@ -45,7 +46,7 @@ type manifestTable struct {
 type archive struct {
 	chain tenant.Chain
 	keys  *secret.Keys
-	boxes map[string]string
+	boxes []db.BoxColumn
 	taken time.Time
 	// progress is told how far it is, now and then; an error ends the work.
 	progress func(tables, of int, rows int64) error
@@ -98,17 +99,20 @@ func (a *archive) file(pack *zip.Writer, name string) (io.Writer, error) {
 
 func (a *archive) table(ctx context.Context, s *db.Snapshot, t db.Table, pack *zip.Writer, far func(rows int64) error) (manifestTable, error) {
 	line := manifestTable{Name: t.Name, File: "tables/" + t.Name + ".jsonl", Withheld: t.Withheld}
-	boundBy := a.boxes[t.Name]
-	if t.Boxed && boundBy == "" {
-		line.Withheld = append(line.Withheld, "number_box")
+	var opened []db.BoxColumn
+	for _, c := range a.boxes {
+		if c.Table == t.Name && c.As != "" {
+			opened = append(opened, c)
+			line.Withheld = slices.DeleteFunc(slices.Clone(line.Withheld), func(column string) bool { return column == c.Column })
+		}
 	}
 	f, err := a.file(pack, line.File)
 	if err != nil {
 		return line, err
 	}
 	sum := sha256.New()
-	err = s.Rows(ctx, t, boundBy, func(r db.Row) error {
-		if err := a.row(t, r, io.MultiWriter(f, sum), &line); err != nil {
+	err = s.Rows(ctx, t, opened, func(r db.Row) error {
+		if err := a.row(opened, r, io.MultiWriter(f, sum), &line); err != nil {
 			return err
 		}
 		if line.Rows++; line.Rows%progressEvery == 0 {
@@ -120,17 +124,23 @@ func (a *archive) table(ctx context.Context, s *db.Snapshot, t db.Table, pack *z
 	return line, err
 }
 
-// row writes one line; a boxed number is opened into it: it is the chain's own
+// row writes one line; what is boxed is opened into it: it is the chain's own
 // data, and only its administrator opens the archive.
-func (a *archive) row(t db.Table, r db.Row, out io.Writer, line *manifestTable) error {
+func (a *archive) row(opened []db.BoxColumn, r db.Row, out io.Writer, line *manifestTable) error {
 	text := r.JSON
-	if len(r.Box) > 0 && r.ID != nil {
-		number, err := a.keys.Open(r.Box, t.Name, *r.ID)
+	for i, b := range r.Boxes {
+		if b.Box == nil {
+			continue
+		}
+		plain, err := a.keys.OpenBytes(b.Box, opened[i].Bound, b.ID)
+		if err == nil && !opened[i].JSON {
+			plain, err = json.Marshal(string(plain))
+		}
 		if err != nil {
 			line.Unreadable++
-		} else {
-			text = strings.TrimSuffix(text, "}") + `,"number":"` + number.E164() + `"}`
+			continue
 		}
+		text = strings.TrimSuffix(text, "}") + `,"` + opened[i].As + `":` + string(plain) + "}"
 	}
 	_, err := io.WriteString(out, text+"\n")
 	return err

@@ -116,7 +116,9 @@ func newWorld(t *testing.T) *world {
 	w.staff = staffapp.New(staffapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w, Log: log, Tenants: w.tenants})
 	w.app = operatorapp.New(operatorapp.Deps{
 		DB: w.pool, Master: master, Numbers: w.tenants, Clock: w, Log: log, Tenants: w.tenants, People: people{w}, Passwords: w.staff,
-		Boxes: map[string]string{"person": "person_id", "guest": "file_id"}, ExportDir: w.dir, Chain: w.staff, ChainCookie: staffapp.SessionCookie, Tables: w.staff.Tables,
+		Boxes: []db.BoxColumn{
+			{Table: "person", Column: "number_box", Row: "person_id", Bound: "person", As: "number"}, {Table: "guest", Column: "number_box", Row: "file_id", Bound: "guest", As: "number"},
+		}, ExportDir: w.dir, Chain: w.staff, ChainCookie: staffapp.SessionCookie, Tables: w.staff.Tables,
 	})
 	workers := river.NewWorkers()
 	w.app.Register(workers)

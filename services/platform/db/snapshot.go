@@ -32,7 +32,6 @@ func (p *Pool) Snapshot(ctx context.Context, tenant kernel.TenantID, fn func(s *
 type Table struct {
 	Name     string
 	Withheld []string // columns that are nobody's but the server's: hashes, wrapped keys, secrets
-	Boxed    bool     // has a column number_box
 	columns  []string // expressions of what is given
 	order    string
 }
@@ -68,8 +67,6 @@ func (s *Snapshot) Tables(ctx context.Context) ([]Table, error) {
 		t := &tables[len(tables)-1]
 		quoted := pgx.Identifier{column}.Sanitize()
 		switch {
-		case column == "number_box":
-			t.Boxed = true
 		case bytes && strings.HasSuffix(column, "_key"):
 			t.columns = append(t.columns, "encode(t."+quoted+", 'hex') AS "+quoted)
 		case bytes || secretColumn(column):
@@ -95,26 +92,27 @@ func secretColumn(name string) bool {
 	return false
 }
 
-// Row is a row as JSON, with the box of its number and the id the box is bound to.
+// Row is a row as JSON, with its boxes and the ids they are bound to, as asked.
 type Row struct {
-	JSON string
-	Box  []byte
-	ID   *kernel.UUID
+	JSON  string
+	Boxes []BoxRow
 }
 
-// Rows gives every row of a table in the order of its key, one at a time. boundBy
-// names the column that holds the id of the row's box; empty: boxes are withheld.
-func (s *Snapshot) Rows(ctx context.Context, t Table, boundBy string, each func(Row) error) error {
-	box, id := "NULL::bytea", "NULL::uuid"
-	if t.Boxed && boundBy != "" {
-		box, id = "t.number_box", "t."+pgx.Identifier{boundBy}.Sanitize()
+// Rows gives every row of a table in the order of its key, one at a time, with
+// the boxes of some of its columns.
+func (s *Snapshot) Rows(ctx context.Context, t Table, boxes []BoxColumn, each func(Row) error) error {
+	asked := ""
+	r := Row{Boxes: make([]BoxRow, len(boxes))}
+	into := []any{&r.JSON}
+	for i, b := range boxes {
+		asked += ", t." + pgx.Identifier{b.Row}.Sanitize() + ", t." + pgx.Identifier{b.Column}.Sanitize()
+		into = append(into, &r.Boxes[i].ID, &r.Boxes[i].Box)
 	}
-	rows, err := s.tx.Query(ctx, fmt.Sprintf("SELECT (SELECT row_to_json(r) FROM (SELECT %s) r)::text, %s, %s FROM %s t WHERE t.tenant_id = $1 ORDER BY %s",
-		strings.Join(t.columns, ", "), box, id, pgx.Identifier{t.Name}.Sanitize(), t.order), s.tenant)
+	rows, err := s.tx.Query(ctx, fmt.Sprintf("SELECT (SELECT row_to_json(r) FROM (SELECT %s) r)::text%s FROM %s t WHERE t.tenant_id = $1 ORDER BY %s",
+		strings.Join(t.columns, ", "), asked, pgx.Identifier{t.Name}.Sanitize(), t.order), s.tenant)
 	if err != nil {
 		return err
 	}
-	var r Row
-	_, err = pgx.ForEachRow(rows, []any{&r.JSON, &r.Box, &r.ID}, func() error { return each(r) })
+	_, err = pgx.ForEachRow(rows, into, func() error { return each(r) })
 	return err
 }

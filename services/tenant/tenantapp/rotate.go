@@ -22,6 +22,7 @@ type Rotation struct {
 	Version int32
 	Boxes   int64      // sealed anew so far
 	Ended   *time.Time // nil: it goes on
+	Looked  bool       // all of it was looked over; what was held meanwhile, and the end, come a little later
 }
 
 // Rewrap wraps the chain's keys under the master key where the one before it
@@ -95,7 +96,7 @@ func (a *App) Rotation(ctx context.Context, id kernel.TenantID) (Rotation, error
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Rotation{}, nil
 	}
-	return Rotation{r.Version, r.Boxes, r.EndedAt}, err
+	return Rotation{Version: r.Version, Boxes: r.Boxes, Ended: r.EndedAt}, err
 }
 
 // Reseal seals the next block of boxes anew under the newest data key, where the
@@ -108,7 +109,7 @@ func (a *App) Reseal(ctx context.Context, id kernel.TenantID, columns []db.BoxCo
 	if err != nil {
 		return Rotation{}, err
 	}
-	now := a.Clock.Now()
+	now, looked := a.Clock.Now(), false
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := tenantdb.New(tx)
 		r, err := q.Rotation(ctx, id)
@@ -120,7 +121,8 @@ func (a *App) Reseal(ctx context.Context, id kernel.TenantID, columns []db.BoxCo
 		}
 		place := int(r.Place)
 		if place >= len(columns) {
-			return a.endRotation(ctx, tx, id, columns, keys, r, now)
+			looked, err = a.endRotation(ctx, tx, id, columns, keys, r, now)
+			return err
 		}
 		c := columns[place]
 		boxes, seen, err := db.LockBoxes(ctx, tx, id, c, r.AfterID, keys.VersionPrefix(), boxBlock)
@@ -145,24 +147,27 @@ func (a *App) Reseal(ctx context.Context, id kernel.TenantID, columns []db.BoxCo
 	if err != nil {
 		return Rotation{}, err
 	}
-	return a.Rotation(ctx, id)
+	r, err := a.Rotation(ctx, id)
+	r.Looked = looked
+	return r, err
 }
 
-// endRotation ends a rotation, or sends it back to the first column that still
-// has an older box.
-func (a *App) endRotation(ctx context.Context, tx pgx.Tx, id kernel.TenantID, columns []db.BoxColumn, keys *secret.Keys, r tenantdb.RotationRow, now time.Time) error {
+// endRotation ends a rotation when nothing older is left, or sends it back to
+// the first column with an older box: its row was held, or a process that did
+// not know the new key has written it. Looked: it is to be called again later.
+func (a *App) endRotation(ctx context.Context, tx pgx.Tx, id kernel.TenantID, columns []db.BoxColumn, keys *secret.Keys, r tenantdb.RotationRow, now time.Time) (looked bool, err error) {
 	q := tenantdb.New(tx)
 	for i, c := range columns {
 		older, err := db.OlderBoxes(ctx, tx, id, c, keys.VersionPrefix())
 		if err != nil {
-			return err
+			return false, err
 		}
 		if older {
-			return q.MoveRotation(ctx, tenantdb.MoveRotationParams{TenantID: id, Version: r.Version, Place: int32(i)})
+			return true, q.MoveRotation(ctx, tenantdb.MoveRotationParams{TenantID: id, Version: r.Version, Place: int32(i)})
 		}
 	}
 	if now.Sub(r.BeganAt) < 2*keysFor {
-		return nil // a process may still write under the older key
+		return true, nil // a process may still write under the older key
 	}
-	return q.EndRotation(ctx, now, id, r.Version)
+	return true, q.EndRotation(ctx, now, id, r.Version)
 }

@@ -185,6 +185,20 @@ func (q *Queries) InsertAccount(ctx context.Context, arg InsertAccountParams) er
 	return err
 }
 
+const replaceTOTP = `-- name: ReplaceTOTP :execrows
+UPDATE operator.account SET totp_box = $1
+WHERE account_id = $2 AND totp_box = $3
+`
+
+// Only the one that was read: a new authenticator stays.
+func (q *Queries) ReplaceTOTP(ctx context.Context, totpBox []byte, accountID kernel.UUID, was []byte) (int64, error) {
+	result, err := q.db.Exec(ctx, replaceTOTP, totpBox, accountID, was)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const resetAccount = `-- name: ResetAccount :one
 UPDATE operator.account SET password_hash = NULL, totp_box = NULL, activation_hash = $1,
   activation_expires_at = $2, disabled_at = NULL
@@ -211,6 +225,35 @@ func (q *Queries) SetTOTP(ctx context.Context, totpBox []byte, accountID kernel.
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const tOTPBoxes = `-- name: TOTPBoxes :many
+SELECT account_id, totp_box FROM operator.account WHERE totp_box IS NOT NULL
+`
+
+type TOTPBoxesRow struct {
+	AccountID kernel.UUID
+	TotpBox   []byte
+}
+
+func (q *Queries) TOTPBoxes(ctx context.Context) ([]TOTPBoxesRow, error) {
+	rows, err := q.db.Query(ctx, tOTPBoxes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TOTPBoxesRow{}
+	for rows.Next() {
+		var i TOTPBoxesRow
+		if err := rows.Scan(&i.AccountID, &i.TotpBox); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const useStep = `-- name: UseStep :execrows

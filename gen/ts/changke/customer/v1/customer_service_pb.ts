@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/customer/v1/customer_service.proto.
  */
 export const file_changke_customer_v1_customer_service: GenFile = /*@__PURE__*/
-  fileDesc("CipjaGFuZ2tlL2N1c3RvbWVyL3YxL2N1c3RvbWVyX3NlcnZpY2UucHJvdG8SE2NoYW5na2UuY3VzdG9tZXIudjEiowEKFExpc3RDdXN0b21lcnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEjEKBXNjb3BlGAQgASgOMiIuY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lclNjb3BlEg0KBXF1ZXJ5GAUgASgJEhAKCG93bmVyX2lkGAYgASgJImUKFUxpc3RDdXN0b21lcnNSZXNwb25zZRIzCgljdXN0b21lcnMYASADKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkN1c3RvbWVyUm93EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIgChJHZXRDdXN0b21lclJlcXVlc3QSCgoCaWQYASABKAkiRgoTR2V0Q3VzdG9tZXJSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIiMQoTUmV2ZWFsTnVtYmVyUmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiJgoUUmV2ZWFsTnVtYmVyUmVzcG9uc2USDgoGbnVtYmVyGAEgASgJImYKEENoZWNrRmlsZVJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEg8KB2ZpbGVfaWQYAyABKAkipAEKEUNoZWNrRmlsZVJlc3BvbnNlEjMKCGZpbmRpbmdzGAEgAygLMiEuY2hhbmdrZS5jdXN0b21lci52MS5GaWVsZEZpbmRpbmcSLQoEZGF5cxgCIAMoCzIfLmNoYW5na2UuY3VzdG9tZXIudjEuQ2hlY2tlZERheRITCgthY2NlcHRzX3BocxgDIAEoCBIWCg5udW1iZXJfdW5hc2tlZBgEIAEoCCI8CgxGaWVsZEZpbmRpbmcSDQoFZmllbGQYASABKAkSDAoEcnVsZRgCIAEoCRIPCgdtZXNzYWdlGAMgASgJIkwKCkNoZWNrZWREYXkSDQoFZmllbGQYASABKAkSLwoEZGF0ZRgCIAEoCzIhLmNoYW5na2UuY3VzdG9tZXIudjEuQ2FsZW5kYXJEYXRlIhQKEkdldERyYWZ0S2V5UmVxdWVzdCIiChNHZXREcmFmdEtleVJlc3BvbnNlEgsKA2tleRgBIAEoDCJ+ChFDcmVhdGVGaWxlUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEi8KBmZpZWxkcxgDIAEoCzIfLmNoYW5na2UuY3VzdG9tZXIudjEuRmlsZUZpZWxkcxISCgpib29raW5nX2lkGAQgASgJIkUKEkNyZWF0ZUZpbGVSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIiYQoRVXBkYXRlRmlsZVJlcXVlc3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIvCgZmaWVsZHMYAyABKAsyHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVGaWVsZHMiRQoSVXBkYXRlRmlsZVJlc3BvbnNlEi8KCGN1c3RvbWVyGAEgASgLMh0uY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lciIfChFTdWJtaXRGaWxlUmVxdWVzdBIKCgJpZBgBIAEoCSJFChJTdWJtaXRGaWxlUmVzcG9uc2USLwoIY3VzdG9tZXIYASABKAsyHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkN1c3RvbWVyIk0KEkxpc3RSZXZpZXdzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIQCghzdG9yZV9pZBgDIAEoCSJtChNMaXN0UmV2aWV3c1Jlc3BvbnNlEi4KBWl0ZW1zGAEgAygLMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdJdGVtEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRINCgV0b3RhbBgDIAEoBSJjChFSZXZpZXdGaWxlUmVxdWVzdBIKCgJpZBgBIAEoCRIPCgdhcHByb3ZlGAIgASgIEjEKB3JlYXNvbnMYAyADKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpZWxkUmVhc29uIkUKElJldmlld0ZpbGVSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIqmgEKDUN1c3RvbWVyU2NvcGUSHgoaQ1VTVE9NRVJfU0NPUEVfVU5TUEVDSUZJRUQQABIXChNDVVNUT01FUl9TQ09QRV9NSU5FEAESGQoVQ1VTVE9NRVJfU0NPUEVfUFVCTElDEAISGgoWQ1VTVE9NRVJfU0NPUEVfRE9STUFOVBADEhkKFUNVU1RPTUVSX1NDT1BFX0RSQUZUUxAEMskJCg9DdXN0b21lclNlcnZpY2USfQoNTGlzdEN1c3RvbWVycxIpLmNoYW5na2UuY3VzdG9tZXIudjEuTGlzdEN1c3RvbWVyc1JlcXVlc3QaKi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkxpc3RDdXN0b21lcnNSZXNwb25zZSIVurkYEQoNY3VzdG9tZXIucmVhZCABEncKC0dldEN1c3RvbWVyEicuY2hhbmdrZS5jdXN0b21lci52MS5HZXRDdXN0b21lclJlcXVlc3QaKC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkdldEN1c3RvbWVyUmVzcG9uc2UiFbq5GBEKDWN1c3RvbWVyLnJlYWQgARJ8CgxSZXZlYWxOdW1iZXISKC5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmVhbE51bWJlclJlcXVlc3QaKS5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmVhbE51bWJlclJlc3BvbnNlIhe6uRgTCg9jdXN0b21lci5yZXZlYWwgARJwCglDaGVja0ZpbGUSJS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNoZWNrRmlsZVJlcXVlc3QaJi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNoZWNrRmlsZVJlc3BvbnNlIhS6uRgQCg5jdXN0b21lci53cml0ZRJ2CgtHZXREcmFmdEtleRInLmNoYW5na2UuY3VzdG9tZXIudjEuR2V0RHJhZnRLZXlSZXF1ZXN0GiguY2hhbmdrZS5jdXN0b21lci52MS5HZXREcmFmdEtleVJlc3BvbnNlIhS6uRgQCg5jdXN0b21lci53cml0ZRJ1CgpDcmVhdGVGaWxlEiYuY2hhbmdrZS5jdXN0b21lci52MS5DcmVhdGVGaWxlUmVxdWVzdBonLmNoYW5na2UuY3VzdG9tZXIudjEuQ3JlYXRlRmlsZVJlc3BvbnNlIha6uRgSCg5jdXN0b21lci53cml0ZSABEnUKClVwZGF0ZUZpbGUSJi5jaGFuZ2tlLmN1c3RvbWVyLnYxLlVwZGF0ZUZpbGVSZXF1ZXN0GicuY2hhbmdrZS5jdXN0b21lci52MS5VcGRhdGVGaWxlUmVzcG9uc2UiFrq5GBIKDmN1c3RvbWVyLndyaXRlIAESdQoKU3VibWl0RmlsZRImLmNoYW5na2UuY3VzdG9tZXIudjEuU3VibWl0RmlsZVJlcXVlc3QaJy5jaGFuZ2tlLmN1c3RvbWVyLnYxLlN1Ym1pdEZpbGVSZXNwb25zZSIWurkYEgoOY3VzdG9tZXIud3JpdGUgARJ5CgtMaXN0UmV2aWV3cxInLmNoYW5na2UuY3VzdG9tZXIudjEuTGlzdFJldmlld3NSZXF1ZXN0GiguY2hhbmdrZS5jdXN0b21lci52MS5MaXN0UmV2aWV3c1Jlc3BvbnNlIhe6uRgTCg9jdXN0b21lci5yZXZpZXcgARJ2CgpSZXZpZXdGaWxlEiYuY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdGaWxlUmVxdWVzdBonLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2aWV3RmlsZVJlc3BvbnNlIhe6uRgTCg9jdXN0b21lci5yZXZpZXcgAULfAQoXY29tLmNoYW5na2UuY3VzdG9tZXIudjFCFEN1c3RvbWVyU2VydmljZVByb3RvUAFaQGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL2N1c3RvbWVyL3YxO2N1c3RvbWVydjGiAgNDQ1iqAhNDaGFuZ2tlLkN1c3RvbWVyLlYxygITQ2hhbmdrZVxDdXN0b21lclxWMeICH0NoYW5na2VcQ3VzdG9tZXJcVjFcR1BCTWV0YWRhdGHqAhVDaGFuZ2tlOjpDdXN0b21lcjo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_changke_customer_v1_customer]);
+  fileDesc("CipjaGFuZ2tlL2N1c3RvbWVyL3YxL2N1c3RvbWVyX3NlcnZpY2UucHJvdG8SE2NoYW5na2UuY3VzdG9tZXIudjEiowEKFExpc3RDdXN0b21lcnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEjEKBXNjb3BlGAQgASgOMiIuY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lclNjb3BlEg0KBXF1ZXJ5GAUgASgJEhAKCG93bmVyX2lkGAYgASgJImUKFUxpc3RDdXN0b21lcnNSZXNwb25zZRIzCgljdXN0b21lcnMYASADKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkN1c3RvbWVyUm93EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIgChJHZXRDdXN0b21lclJlcXVlc3QSCgoCaWQYASABKAkiRgoTR2V0Q3VzdG9tZXJSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIiMQoTUmV2ZWFsTnVtYmVyUmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiOgoUUmV2ZWFsTnVtYmVyUmVzcG9uc2USDgoGbnVtYmVyGAEgASgJEhIKCmxlZnRfdG9kYXkYAiABKAUiYQoSUmV2ZWFsRmllbGRSZXF1ZXN0EgoKAmlkGAEgASgJEi8KBWZpZWxkGAIgASgOMiAuY2hhbmdrZS5jdXN0b21lci52MS5NYXNrZWRGaWVsZBIOCgZyZWFzb24YAyABKAkiOAoTUmV2ZWFsRmllbGRSZXNwb25zZRINCgV2YWx1ZRgBIAEoCRISCgpsZWZ0X3RvZGF5GAIgASgFImYKEENoZWNrRmlsZVJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEg8KB2ZpbGVfaWQYAyABKAkipAEKEUNoZWNrRmlsZVJlc3BvbnNlEjMKCGZpbmRpbmdzGAEgAygLMiEuY2hhbmdrZS5jdXN0b21lci52MS5GaWVsZEZpbmRpbmcSLQoEZGF5cxgCIAMoCzIfLmNoYW5na2UuY3VzdG9tZXIudjEuQ2hlY2tlZERheRITCgthY2NlcHRzX3BocxgDIAEoCBIWCg5udW1iZXJfdW5hc2tlZBgEIAEoCCI8CgxGaWVsZEZpbmRpbmcSDQoFZmllbGQYASABKAkSDAoEcnVsZRgCIAEoCRIPCgdtZXNzYWdlGAMgASgJIkwKCkNoZWNrZWREYXkSDQoFZmllbGQYASABKAkSLwoEZGF0ZRgCIAEoCzIhLmNoYW5na2UuY3VzdG9tZXIudjEuQ2FsZW5kYXJEYXRlIhQKEkdldERyYWZ0S2V5UmVxdWVzdCIiChNHZXREcmFmdEtleVJlc3BvbnNlEgsKA2tleRgBIAEoDCJ+ChFDcmVhdGVGaWxlUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJEi8KBmZpZWxkcxgDIAEoCzIfLmNoYW5na2UuY3VzdG9tZXIudjEuRmlsZUZpZWxkcxISCgpib29raW5nX2lkGAQgASgJIkUKEkNyZWF0ZUZpbGVSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIiYQoRVXBkYXRlRmlsZVJlcXVlc3QSCgoCaWQYASABKAkSDwoHdmVyc2lvbhgCIAEoBRIvCgZmaWVsZHMYAyABKAsyHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVGaWVsZHMiRQoSVXBkYXRlRmlsZVJlc3BvbnNlEi8KCGN1c3RvbWVyGAEgASgLMh0uY2hhbmdrZS5jdXN0b21lci52MS5DdXN0b21lciIfChFTdWJtaXRGaWxlUmVxdWVzdBIKCgJpZBgBIAEoCSJFChJTdWJtaXRGaWxlUmVzcG9uc2USLwoIY3VzdG9tZXIYASABKAsyHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkN1c3RvbWVyIk0KEkxpc3RSZXZpZXdzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRIQCghzdG9yZV9pZBgDIAEoCSJtChNMaXN0UmV2aWV3c1Jlc3BvbnNlEi4KBWl0ZW1zGAEgAygLMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdJdGVtEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRINCgV0b3RhbBgDIAEoBSJjChFSZXZpZXdGaWxlUmVxdWVzdBIKCgJpZBgBIAEoCRIPCgdhcHByb3ZlGAIgASgIEjEKB3JlYXNvbnMYAyADKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpZWxkUmVhc29uIkUKElJldmlld0ZpbGVSZXNwb25zZRIvCghjdXN0b21lchgBIAEoCzIdLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXIqmgEKDUN1c3RvbWVyU2NvcGUSHgoaQ1VTVE9NRVJfU0NPUEVfVU5TUEVDSUZJRUQQABIXChNDVVNUT01FUl9TQ09QRV9NSU5FEAESGQoVQ1VTVE9NRVJfU0NPUEVfUFVCTElDEAISGgoWQ1VTVE9NRVJfU0NPUEVfRE9STUFOVBADEhkKFUNVU1RPTUVSX1NDT1BFX0RSQUZUUxAEKl0KC01hc2tlZEZpZWxkEhwKGE1BU0tFRF9GSUVMRF9VTlNQRUNJRklFRBAAEhUKEU1BU0tFRF9GSUVMRF9OQU1FEAESGQoVTUFTS0VEX0ZJRUxEX0JJUlRIREFZEAIyxAoKD0N1c3RvbWVyU2VydmljZRJ9Cg1MaXN0Q3VzdG9tZXJzEikuY2hhbmdrZS5jdXN0b21lci52MS5MaXN0Q3VzdG9tZXJzUmVxdWVzdBoqLmNoYW5na2UuY3VzdG9tZXIudjEuTGlzdEN1c3RvbWVyc1Jlc3BvbnNlIhW6uRgRCg1jdXN0b21lci5yZWFkIAESdwoLR2V0Q3VzdG9tZXISJy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkdldEN1c3RvbWVyUmVxdWVzdBooLmNoYW5na2UuY3VzdG9tZXIudjEuR2V0Q3VzdG9tZXJSZXNwb25zZSIVurkYEQoNY3VzdG9tZXIucmVhZCABEnwKDFJldmVhbE51bWJlchIoLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2ZWFsTnVtYmVyUmVxdWVzdBopLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2ZWFsTnVtYmVyUmVzcG9uc2UiF7q5GBMKD2N1c3RvbWVyLnJldmVhbCABEnkKC1JldmVhbEZpZWxkEicuY2hhbmdrZS5jdXN0b21lci52MS5SZXZlYWxGaWVsZFJlcXVlc3QaKC5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmVhbEZpZWxkUmVzcG9uc2UiF7q5GBMKD2N1c3RvbWVyLnVubWFzayABEnAKCUNoZWNrRmlsZRIlLmNoYW5na2UuY3VzdG9tZXIudjEuQ2hlY2tGaWxlUmVxdWVzdBomLmNoYW5na2UuY3VzdG9tZXIudjEuQ2hlY2tGaWxlUmVzcG9uc2UiFLq5GBAKDmN1c3RvbWVyLndyaXRlEnYKC0dldERyYWZ0S2V5EicuY2hhbmdrZS5jdXN0b21lci52MS5HZXREcmFmdEtleVJlcXVlc3QaKC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkdldERyYWZ0S2V5UmVzcG9uc2UiFLq5GBAKDmN1c3RvbWVyLndyaXRlEnUKCkNyZWF0ZUZpbGUSJi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNyZWF0ZUZpbGVSZXF1ZXN0GicuY2hhbmdrZS5jdXN0b21lci52MS5DcmVhdGVGaWxlUmVzcG9uc2UiFrq5GBIKDmN1c3RvbWVyLndyaXRlIAESdQoKVXBkYXRlRmlsZRImLmNoYW5na2UuY3VzdG9tZXIudjEuVXBkYXRlRmlsZVJlcXVlc3QaJy5jaGFuZ2tlLmN1c3RvbWVyLnYxLlVwZGF0ZUZpbGVSZXNwb25zZSIWurkYEgoOY3VzdG9tZXIud3JpdGUgARJ1CgpTdWJtaXRGaWxlEiYuY2hhbmdrZS5jdXN0b21lci52MS5TdWJtaXRGaWxlUmVxdWVzdBonLmNoYW5na2UuY3VzdG9tZXIudjEuU3VibWl0RmlsZVJlc3BvbnNlIha6uRgSCg5jdXN0b21lci53cml0ZSABEnkKC0xpc3RSZXZpZXdzEicuY2hhbmdrZS5jdXN0b21lci52MS5MaXN0UmV2aWV3c1JlcXVlc3QaKC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkxpc3RSZXZpZXdzUmVzcG9uc2UiF7q5GBMKD2N1c3RvbWVyLnJldmlldyABEnYKClJldmlld0ZpbGUSJi5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmlld0ZpbGVSZXF1ZXN0GicuY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdGaWxlUmVzcG9uc2UiF7q5GBMKD2N1c3RvbWVyLnJldmlldyABQt8BChdjb20uY2hhbmdrZS5jdXN0b21lci52MUIUQ3VzdG9tZXJTZXJ2aWNlUHJvdG9QAVpAZ2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvY3VzdG9tZXIvdjE7Y3VzdG9tZXJ2MaICA0NDWKoCE0NoYW5na2UuQ3VzdG9tZXIuVjHKAhNDaGFuZ2tlXEN1c3RvbWVyXFYx4gIfQ2hhbmdrZVxDdXN0b21lclxWMVxHUEJNZXRhZGF0YeoCFUNoYW5na2U6OkN1c3RvbWVyOjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_customer_v1_customer]);
 
 /**
  * Asks for files.
@@ -183,6 +183,13 @@ export type RevealNumberResponse = Message<"changke.customer.v1.RevealNumberResp
    * @generated from field: string number = 1;
    */
   number: string;
+
+  /**
+   * How many more the caller may reveal on this business day.
+   *
+   * @generated from field: int32 left_today = 2;
+   */
+  leftToday: number;
 };
 
 /**
@@ -191,6 +198,70 @@ export type RevealNumberResponse = Message<"changke.customer.v1.RevealNumberResp
  */
 export const RevealNumberResponseSchema: GenMessage<RevealNumberResponse> = /*@__PURE__*/
   messageDesc(file_changke_customer_v1_customer_service, 5);
+
+/**
+ * Asks for a masked field in clear.
+ *
+ * @generated from message changke.customer.v1.RevealFieldRequest
+ */
+export type RevealFieldRequest = Message<"changke.customer.v1.RevealFieldRequest"> & {
+  /**
+   * UUID of the file.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Which one.
+   *
+   * @generated from field: changke.customer.v1.MaskedField field = 2;
+   */
+  field: MaskedField;
+
+  /**
+   * Why, in the caller's words; logged.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message changke.customer.v1.RevealFieldRequest.
+ * Use `create(RevealFieldRequestSchema)` to create a new message.
+ */
+export const RevealFieldRequestSchema: GenMessage<RevealFieldRequest> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer_service, 6);
+
+/**
+ * The field.
+ *
+ * @generated from message changke.customer.v1.RevealFieldResponse
+ */
+export type RevealFieldResponse = Message<"changke.customer.v1.RevealFieldResponse"> & {
+  /**
+   * Its value as people read it: 张建国; 1980年6月1日, 农历四月廿八. Empty: the
+   * birthday is not filled in.
+   *
+   * @generated from field: string value = 1;
+   */
+  value: string;
+
+  /**
+   * How many more the caller may reveal on this business day.
+   *
+   * @generated from field: int32 left_today = 2;
+   */
+  leftToday: number;
+};
+
+/**
+ * Describes the message changke.customer.v1.RevealFieldResponse.
+ * Use `create(RevealFieldResponseSchema)` to create a new message.
+ */
+export const RevealFieldResponseSchema: GenMessage<RevealFieldResponse> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer_service, 7);
 
 /**
  * Fields to check.
@@ -225,7 +296,7 @@ export type CheckFileRequest = Message<"changke.customer.v1.CheckFileRequest"> &
  * Use `create(CheckFileRequestSchema)` to create a new message.
  */
 export const CheckFileRequestSchema: GenMessage<CheckFileRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 6);
+  messageDesc(file_changke_customer_v1_customer_service, 8);
 
 /**
  * What was found.
@@ -268,7 +339,7 @@ export type CheckFileResponse = Message<"changke.customer.v1.CheckFileResponse">
  * Use `create(CheckFileResponseSchema)` to create a new message.
  */
 export const CheckFileResponseSchema: GenMessage<CheckFileResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 7);
+  messageDesc(file_changke_customer_v1_customer_service, 9);
 
 /**
  * What is wrong with a field and how to mend it.
@@ -303,7 +374,7 @@ export type FieldFinding = Message<"changke.customer.v1.FieldFinding"> & {
  * Use `create(FieldFindingSchema)` to create a new message.
  */
 export const FieldFindingSchema: GenMessage<FieldFinding> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 8);
+  messageDesc(file_changke_customer_v1_customer_service, 10);
 
 /**
  * A date that was checked.
@@ -332,7 +403,7 @@ export type CheckedDay = Message<"changke.customer.v1.CheckedDay"> & {
  * Use `create(CheckedDaySchema)` to create a new message.
  */
 export const CheckedDaySchema: GenMessage<CheckedDay> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 9);
+  messageDesc(file_changke_customer_v1_customer_service, 11);
 
 /**
  * Asks for the key of unsent files.
@@ -347,7 +418,7 @@ export type GetDraftKeyRequest = Message<"changke.customer.v1.GetDraftKeyRequest
  * Use `create(GetDraftKeyRequestSchema)` to create a new message.
  */
 export const GetDraftKeyRequestSchema: GenMessage<GetDraftKeyRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 10);
+  messageDesc(file_changke_customer_v1_customer_service, 12);
 
 /**
  * The key.
@@ -368,7 +439,7 @@ export type GetDraftKeyResponse = Message<"changke.customer.v1.GetDraftKeyRespon
  * Use `create(GetDraftKeyResponseSchema)` to create a new message.
  */
 export const GetDraftKeyResponseSchema: GenMessage<GetDraftKeyResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 11);
+  messageDesc(file_changke_customer_v1_customer_service, 13);
 
 /**
  * A new file.
@@ -411,7 +482,7 @@ export type CreateFileRequest = Message<"changke.customer.v1.CreateFileRequest">
  * Use `create(CreateFileRequestSchema)` to create a new message.
  */
 export const CreateFileRequestSchema: GenMessage<CreateFileRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 12);
+  messageDesc(file_changke_customer_v1_customer_service, 14);
 
 /**
  * The file as begun.
@@ -432,7 +503,7 @@ export type CreateFileResponse = Message<"changke.customer.v1.CreateFileResponse
  * Use `create(CreateFileResponseSchema)` to create a new message.
  */
 export const CreateFileResponseSchema: GenMessage<CreateFileResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 13);
+  messageDesc(file_changke_customer_v1_customer_service, 15);
 
 /**
  * Changed fields of a file.
@@ -467,7 +538,7 @@ export type UpdateFileRequest = Message<"changke.customer.v1.UpdateFileRequest">
  * Use `create(UpdateFileRequestSchema)` to create a new message.
  */
 export const UpdateFileRequestSchema: GenMessage<UpdateFileRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 14);
+  messageDesc(file_changke_customer_v1_customer_service, 16);
 
 /**
  * The file after the change.
@@ -488,7 +559,7 @@ export type UpdateFileResponse = Message<"changke.customer.v1.UpdateFileResponse
  * Use `create(UpdateFileResponseSchema)` to create a new message.
  */
 export const UpdateFileResponseSchema: GenMessage<UpdateFileResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 15);
+  messageDesc(file_changke_customer_v1_customer_service, 17);
 
 /**
  * Sends a file to review.
@@ -509,7 +580,7 @@ export type SubmitFileRequest = Message<"changke.customer.v1.SubmitFileRequest">
  * Use `create(SubmitFileRequestSchema)` to create a new message.
  */
 export const SubmitFileRequestSchema: GenMessage<SubmitFileRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 16);
+  messageDesc(file_changke_customer_v1_customer_service, 18);
 
 /**
  * The file as submitted.
@@ -530,7 +601,7 @@ export type SubmitFileResponse = Message<"changke.customer.v1.SubmitFileResponse
  * Use `create(SubmitFileResponseSchema)` to create a new message.
  */
 export const SubmitFileResponseSchema: GenMessage<SubmitFileResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 17);
+  messageDesc(file_changke_customer_v1_customer_service, 19);
 
 /**
  * Asks for the review queue.
@@ -565,7 +636,7 @@ export type ListReviewsRequest = Message<"changke.customer.v1.ListReviewsRequest
  * Use `create(ListReviewsRequestSchema)` to create a new message.
  */
 export const ListReviewsRequestSchema: GenMessage<ListReviewsRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 18);
+  messageDesc(file_changke_customer_v1_customer_service, 20);
 
 /**
  * A page of the queue.
@@ -600,7 +671,7 @@ export type ListReviewsResponse = Message<"changke.customer.v1.ListReviewsRespon
  * Use `create(ListReviewsResponseSchema)` to create a new message.
  */
 export const ListReviewsResponseSchema: GenMessage<ListReviewsResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 19);
+  messageDesc(file_changke_customer_v1_customer_service, 21);
 
 /**
  * A decision on a submitted file.
@@ -635,7 +706,7 @@ export type ReviewFileRequest = Message<"changke.customer.v1.ReviewFileRequest">
  * Use `create(ReviewFileRequestSchema)` to create a new message.
  */
 export const ReviewFileRequestSchema: GenMessage<ReviewFileRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 20);
+  messageDesc(file_changke_customer_v1_customer_service, 22);
 
 /**
  * The file after the decision.
@@ -656,7 +727,7 @@ export type ReviewFileResponse = Message<"changke.customer.v1.ReviewFileResponse
  * Use `create(ReviewFileResponseSchema)` to create a new message.
  */
 export const ReviewFileResponseSchema: GenMessage<ReviewFileResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer_service, 21);
+  messageDesc(file_changke_customer_v1_customer_service, 23);
 
 /**
  * Which files to show.
@@ -707,6 +778,40 @@ export const CustomerScopeSchema: GenEnum<CustomerScope> = /*@__PURE__*/
   enumDesc(file_changke_customer_v1_customer_service, 0);
 
 /**
+ * What is masked beside numbers.
+ *
+ * @generated from enum changke.customer.v1.MaskedField
+ */
+export enum MaskedField {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: MASKED_FIELD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The name.
+   *
+   * @generated from enum value: MASKED_FIELD_NAME = 1;
+   */
+  NAME = 1,
+
+  /**
+   * The birthday.
+   *
+   * @generated from enum value: MASKED_FIELD_BIRTHDAY = 2;
+   */
+  BIRTHDAY = 2,
+}
+
+/**
+ * Describes the enum changke.customer.v1.MaskedField.
+ */
+export const MaskedFieldSchema: GenEnum<MaskedField> = /*@__PURE__*/
+  enumDesc(file_changke_customer_v1_customer_service, 1);
+
+/**
  * VIP files: building, reviewing, finding.
  *
  * @generated from service changke.customer.v1.CustomerService
@@ -735,6 +840,7 @@ export const CustomerService: GenService<{
   },
   /**
    * Shows the number in clear, one file at a time; reason and caller are logged.
+   * Error: customer.reveals_used_up, saying until when.
    *
    * @generated from rpc changke.customer.v1.CustomerService.RevealNumber
    */
@@ -742,6 +848,18 @@ export const CustomerService: GenService<{
     methodKind: "unary";
     input: typeof RevealNumberRequestSchema;
     output: typeof RevealNumberResponseSchema;
+  },
+  /**
+   * Shows a masked name or birthday in clear, one file at a time; reason and
+   * caller are logged. Counts against the day's reveals like a number. Error:
+   * customer.reveals_used_up.
+   *
+   * @generated from rpc changke.customer.v1.CustomerService.RevealField
+   */
+  revealField: {
+    methodKind: "unary";
+    input: typeof RevealFieldRequestSchema;
+    output: typeof RevealFieldResponseSchema;
   },
   /**
    * Checks fields without writing anything: for errors while typing. Every

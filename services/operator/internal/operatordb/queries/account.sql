@@ -44,3 +44,11 @@ WHERE account_id = sqlc.arg(account_id) AND totp_step < sqlc.arg(totp_step) AND 
 
 -- name: AccountLive :one
 SELECT EXISTS (SELECT FROM operator.account WHERE account_id = sqlc.arg(account_id) AND disabled_at IS NULL);
+
+-- name: TOTPBoxes :many
+SELECT account_id, totp_box FROM operator.account WHERE totp_box IS NOT NULL;
+
+-- name: ReplaceTOTP :execrows
+-- Only the one that was read: a new authenticator stays.
+UPDATE operator.account SET totp_box = sqlc.arg(totp_box)
+WHERE account_id = sqlc.arg(account_id) AND totp_box = sqlc.arg(was);
