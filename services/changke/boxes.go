@@ -17,13 +17,14 @@ var boxes = []db.BoxColumn{
 	{Table: "file_revision", Column: "reasons_box", Row: "revision_id", Bound: "file_revision.reasons", As: "reasons", JSON: true},
 	{Table: "reveal_reason", Column: "reason_box", Row: "reveal_id", Bound: "reveal_reason", As: "reason"},
 	{Table: "conflict_case", Column: "texts_box", Row: "case_id", Bound: "conflict_case", As: "texts", JSON: true},
+	{Table: "file_contact", Column: "number_box", Row: "contact_id", Bound: "file_contact", As: "number"},
+	{Table: "file_contact", Column: "name_box", Row: "contact_id", Bound: "file_contact.name", As: "name"},
 	{Table: "booking", Column: "number_box", Row: "booking_id", Bound: "booking", As: "number"},
 	{Table: "message", Column: "number_box", Row: "message_id", Bound: "message", As: "number"},
 	{Table: "message", Column: "secret_box", Row: "message_id", Bound: "message secret"},
 }
 
 // boxesLeft are columns of boxes that a rotation leaves under the key they were
-// sealed with, which stays readable, and why.
-var boxesLeft = map[string]string{
-	"import_row.number_box": "bound to what is no column, and gone with the import",
-}
+// sealed with, which stays readable: bound to what is no column, and gone with
+// their import.
+var boxesLeft = []string{"import_row.row_box", "import_part.part_box", "import_text.text_box"}
