@@ -89,8 +89,13 @@ var rulebook = []struct {
 	}},
 }
 
+// beyond are fields that the rulebook gives no value for, and why they are there.
+var beyond = map[string]string{
+	"customer.reveals_per_day": "how often somebody looks behind a mask is the chain's to say (ROL-03)",
+}
+
 // Every bold value of the rulebook is a field of the rule set with that default,
-// and there is no field without one (RUL-01).
+// and there is no field without one (RUL-01) but those of beyond.
 func TestRulebook(t *testing.T) {
 	t.Parallel()
 	all := tenant.Join(tenant.RuleFields, catalogue)
@@ -109,7 +114,7 @@ func TestRulebook(t *testing.T) {
 		}
 	}
 	for _, f := range all {
-		require.True(t, from[f.Key], "%s is no bold value of the rulebook", f.Key)
+		require.True(t, from[f.Key] != (beyond[f.Key] != ""), "%s is no bold value of the rulebook", f.Key)
 		require.NotEmpty(t, f.Label+f.Help, f.Key)
 		require.NotEmpty(t, f.LabelEN, f.Key)
 		require.NotEmpty(t, f.HelpEN, f.Key)
