@@ -7,6 +7,7 @@ import "github.com/changke/changke/services/platform/db"
 // for it. A column that ends in _box and is missing here fails a test.
 var boxes = []db.BoxColumn{
 	{Table: "person", Column: "number_box", Row: "person_id", Bound: "person", As: "number"},
+	{Table: "person_email", Column: "email_box", Row: "person_id", Bound: "person_email", As: "email"},
 	{Table: "second_factor", Column: "secret_box", Row: "person_id", Bound: "second_factor"},
 	{Table: "second_factor", Column: "pending_box", Row: "person_id", Bound: "second_factor"},
 	{Table: "sso_provider", Column: "secret_box", Row: "tenant_id", Bound: "sso_provider"},

@@ -44,18 +44,27 @@ func (p *product) paused(ctx context.Context, id kernel.TenantID, kind string) (
 // chainPeople is what operators need of a chain's people.
 type chainPeople struct{ *product }
 
-// NobodyYet implements operatorapp.People.
-func (p chainPeople) NobodyYet(ctx context.Context, id kernel.TenantID) (empty bool, err error) {
-	err = p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
-		people, err := p.staff.PeopleByNoTx(ctx, tx, id)
-		empty = len(people) == 0
+// Unfinished implements operatorapp.People.
+func (p chainPeople) Unfinished(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin) (unfinished, entered bool, err error) {
+	var people map[string]kernel.PersonID
+	err = p.pool.InTenant(ctx, id, func(tx pgx.Tx) (err error) {
+		people, err = p.staff.PeopleByNoTx(ctx, tx, id)
 		return err
 	})
-	return empty, err
+	if err != nil || len(people) == 0 {
+		return err == nil, false, err
+	}
+	only, his := people[admin.StaffNo]
+	if len(people) > 1 || !his {
+		return false, false, nil
+	}
+	self, err := p.staff.Self(ctx, id, only)
+	same := err == nil && self.Name == admin.Name && self.Account == staff.AccountNone
+	return same, same, err
 }
 
 // EnterAdmin implements operatorapp.People.
-func (p chainPeople) EnterAdmin(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin) error {
+func (p chainPeople) EnterAdmin(ctx context.Context, id kernel.TenantID, admin operator.FirstAdmin, along func(tx pgx.Tx) error) error {
 	chain, err := p.tenants.Chain(ctx, id)
 	if err != nil {
 		return err
@@ -66,10 +75,14 @@ func (p chainPeople) EnterAdmin(ctx context.Context, id kernel.TenantID, admin o
 	now := p.clock.Now()
 	today := chain.BusinessDate(now)
 	return p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
-		return p.staff.PutPeopleTx(ctx, tx, id, []staff.NewPerson{{
+		err := p.staff.PutPeopleTx(ctx, tx, id, []staff.NewPerson{{
 			ID: kernel.NewID[kernel.PersonID](now), StaffNo: admin.StaffNo, Name: admin.Name, Number: admin.Phone, EntryOn: today,
 			Posts: []staff.Post{{Role: staff.Admin, Position: "企业管理员", TenantWide: true, From: today}},
 		}}, now)
+		if err != nil {
+			return err
+		}
+		return along(tx)
 	})
 }
 
