@@ -61,7 +61,7 @@ func refuseEmployer(text string) string {
 // wanted is a road or place with a number, a building or a company.
 func refuseAddress(text string) string {
 	s := plainPlace(text)
-	if noAddress[s] || onlyNear.MatchString(s) && !onlyRoad.MatchString(s) {
+	if noAddress[s] || onlyNear.MatchString(s) && !isRoad(s) {
 		return addressWords.vague
 	}
 	if onlyDigits.MatchString(s) {
@@ -87,13 +87,17 @@ func refusePlace(s string, words placeWords, short int) string {
 			return words.house
 		}
 	}
-	if slices.ContainsFunc(rests, onlyRoad.MatchString) {
+	if slices.ContainsFunc(rests, isRoad) {
 		return words.road
 	}
 	if utf8.RuneCountInString(s) <= short {
 		return words.short
 	}
 	return ""
+}
+
+func isRoad(s string) bool {
+	return strings.ContainsAny(s, "路街巷道环速同") && !strings.ContainsAny(s, "0123456789") && onlyRoad.MatchString(s)
 }
 
 // plainPlace is a place as it is judged: full-width letters plain, without spaces

@@ -4,7 +4,7 @@ export const day = {
   calendar: 'Solar or lunar',
   leap: 'Leap month',
   year: 'Year',
-  noYear: 'Year, if told',
+  noYear: 'Year, if any',
   month: 'Month',
   day: 'Day',
   monthOf: 'Month {{month}}',

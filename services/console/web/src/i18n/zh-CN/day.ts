@@ -4,7 +4,7 @@ export const day = {
   calendar: '公历还是农历',
   leap: '闰月',
   year: '年份',
-  noYear: '年（可不填）',
+  noYear: '年，可空',
   month: '月',
   day: '日',
   monthOf: '{{month}}月',
