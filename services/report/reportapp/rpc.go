@@ -75,6 +75,10 @@ func (t *Today) proto() *reportv1.Today {
 	if t.ToOpen.Waiting > 0 {
 		out.Accounts.NextDueTime = timestamppb.New(t.ToOpen.NextDue)
 	}
+	out.Conflicts = &reportv1.ConflictsToday{Own: t.Conflicts.Own, ToDecide: t.Conflicts.ToDecide}
+	if t.Conflicts.Own > 0 {
+		out.Conflicts.NextDueTime = timestamppb.New(t.Conflicts.NextDue)
+	}
 	for _, r := range t.AtRisk {
 		g := &reportv1.GuestAtRisk{FileId: r.FileID.String(), Name: r.Guest, OwnerName: r.OwnerName, StoreName: r.StoreName, DaysLeft: int32(r.DaysLeft)}
 		if r.LastVisit != nil {

@@ -15,19 +15,20 @@ import (
 
 // Today is what needs a person now.
 type Today struct {
-	On       kernel.BusinessDate
-	Reviews  reportdb.ReviewsWaitingRow
-	AtRisk   []Risk // most urgent first, at most 20
-	RiskAll  int32
-	Vips     []Vip // at most 50
-	Bookings int32
-	Notices  int32 // bookings of today whose notice has not been sent
-	Drafts   int32
-	Released int32 // in the last seven days
-	Month    reportdb.MyMonthRow
-	ToOpen   reportdb.AccountsWaitingRow  // accounts that wait to be opened (ACC-02)
-	Applied  reportdb.AccountsOfStoresRow // accounts that the person's stores asked for
-	Keys     []reportdb.KeysExpiringRow   // API keys that expire soon, at most 20
+	On        kernel.BusinessDate
+	Reviews   reportdb.ReviewsWaitingRow
+	AtRisk    []Risk // most urgent first, at most 20
+	RiskAll   int32
+	Vips      []Vip // at most 50
+	Bookings  int32
+	Notices   int32 // bookings of today whose notice has not been sent
+	Drafts    int32
+	Released  int32 // in the last seven days
+	Month     reportdb.MyMonthRow
+	ToOpen    reportdb.AccountsWaitingRow  // accounts that wait to be opened (ACC-02)
+	Applied   reportdb.AccountsOfStoresRow // accounts that the person's stores asked for
+	Conflicts reportdb.ConflictsTodayRow   // guests whom two claim (CUS-10)
+	Keys      []reportdb.KeysExpiringRow   // API keys that expire soon, at most 20
 }
 
 // refusedShown is how long a store is told that a request was refused.
@@ -132,6 +133,10 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 		if err != nil {
 			return nil, err
 		}
+	}
+	t.Conflicts, err = q.ConflictsToday(ctx, reportdb.ConflictsTodayParams{TenantID: id, Me: me, Now: now, StoreIds: may("conflict.decide").whole().ids})
+	if err != nil {
+		return nil, err
 	}
 	if t.Drafts, err = q.OwnDrafts(ctx, id, me); err != nil {
 		return nil, err

@@ -171,6 +171,42 @@ func (q *Queries) BookingsToday(ctx context.Context, arg BookingsTodayParams) (i
 	return column_1, err
 }
 
+const conflictsToday = `-- name: ConflictsToday :one
+SELECT (count(*) FILTER (WHERE c.due_at > $1 AND (c.holder_id = $2 OR c.claimant_id = $2)))::int AS own,
+  coalesce(min(c.due_at) FILTER (WHERE c.due_at > $1 AND (c.holder_id = $2 OR c.claimant_id = $2)), $1)::timestamptz AS next_due,
+  (count(*) FILTER (WHERE c.due_at <= $1 AND c.store_id = ANY($3::uuid[])
+    AND c.holder_id <> $2 AND c.claimant_id <> $2))::int AS to_decide
+FROM customer_pub.conflict c
+WHERE c.tenant_id = $4
+`
+
+type ConflictsTodayParams struct {
+	Now      time.Time
+	Me       kernel.PersonID
+	StoreIds []kernel.UUID
+	TenantID kernel.TenantID
+}
+
+type ConflictsTodayRow struct {
+	Own      int32
+	NextDue  time.Time
+	ToDecide int32
+}
+
+// Conflict cases a person has part in and may still settle, the soonest, and
+// those of some stores that wait for a decision and do not concern him (ROL-04).
+func (q *Queries) ConflictsToday(ctx context.Context, arg ConflictsTodayParams) (ConflictsTodayRow, error) {
+	row := q.db.QueryRow(ctx, conflictsToday,
+		arg.Now,
+		arg.Me,
+		arg.StoreIds,
+		arg.TenantID,
+	)
+	var i ConflictsTodayRow
+	err := row.Scan(&i.Own, &i.NextDue, &i.ToDecide)
+	return i, err
+}
+
 const myMonth = `-- name: MyMonth :one
 SELECT
   (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = $1 AND t.referrer_id = $2 AND t.end_on IS NULL)::int AS customers,

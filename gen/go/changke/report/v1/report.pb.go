@@ -64,8 +64,10 @@ type Today struct {
 	Accounts *AccountsToday `protobuf:"bytes,17,opt,name=accounts,proto3" json:"accounts,omitempty"`
 	// Of those escalated to the caller, the ones that are late.
 	ReviewsEscalatedToMeLate int32 `protobuf:"varint,18,opt,name=reviews_escalated_to_me_late,json=reviewsEscalatedToMeLate,proto3" json:"reviews_escalated_to_me_late,omitempty"`
-	unknownFields            protoimpl.UnknownFields
-	sizeCache                protoimpl.SizeCache
+	// Guests whom two claim (CUS-10).
+	Conflicts     *ConflictsToday `protobuf:"bytes,19,opt,name=conflicts,proto3" json:"conflicts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Today) Reset() {
@@ -224,6 +226,13 @@ func (x *Today) GetReviewsEscalatedToMeLate() int32 {
 	return 0
 }
 
+func (x *Today) GetConflicts() *ConflictsToday {
+	if x != nil {
+		return x.Conflicts
+	}
+	return nil
+}
+
 // Requests for accounts: those to be opened by the caller, and what became of
 // his store's.
 type AccountsToday struct {
@@ -307,6 +316,70 @@ func (x *AccountsToday) GetRefused() int32 {
 	return 0
 }
 
+// Guests whom two claim: the caller's own cases, and those he may decide.
+type ConflictsToday struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Cases he has part in and may still settle.
+	Own int32 `protobuf:"varint,1,opt,name=own,proto3" json:"own,omitempty"`
+	// When the time to settle the most urgent ends; absent when there is none.
+	NextDueTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=next_due_time,json=nextDueTime,proto3" json:"next_due_time,omitempty"`
+	// Cases whose time is over and that he may decide.
+	ToDecide      int32 `protobuf:"varint,3,opt,name=to_decide,json=toDecide,proto3" json:"to_decide,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConflictsToday) Reset() {
+	*x = ConflictsToday{}
+	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConflictsToday) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConflictsToday) ProtoMessage() {}
+
+func (x *ConflictsToday) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConflictsToday.ProtoReflect.Descriptor instead.
+func (*ConflictsToday) Descriptor() ([]byte, []int) {
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *ConflictsToday) GetOwn() int32 {
+	if x != nil {
+		return x.Own
+	}
+	return 0
+}
+
+func (x *ConflictsToday) GetNextDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.NextDueTime
+	}
+	return nil
+}
+
+func (x *ConflictsToday) GetToDecide() int32 {
+	if x != nil {
+		return x.ToDecide
+	}
+	return 0
+}
+
 // An API key that expires soon (ROL-06).
 type KeyExpiring struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -322,7 +395,7 @@ type KeyExpiring struct {
 
 func (x *KeyExpiring) Reset() {
 	*x = KeyExpiring{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	mi := &file_changke_report_v1_report_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -334,7 +407,7 @@ func (x *KeyExpiring) String() string {
 func (*KeyExpiring) ProtoMessage() {}
 
 func (x *KeyExpiring) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	mi := &file_changke_report_v1_report_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -347,7 +420,7 @@ func (x *KeyExpiring) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeyExpiring.ProtoReflect.Descriptor instead.
 func (*KeyExpiring) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{2}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *KeyExpiring) GetKeyId() string {
@@ -392,7 +465,7 @@ type Setup struct {
 
 func (x *Setup) Reset() {
 	*x = Setup{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	mi := &file_changke_report_v1_report_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -404,7 +477,7 @@ func (x *Setup) String() string {
 func (*Setup) ProtoMessage() {}
 
 func (x *Setup) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	mi := &file_changke_report_v1_report_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -417,7 +490,7 @@ func (x *Setup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Setup.ProtoReflect.Descriptor instead.
 func (*Setup) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{3}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Setup) GetStores() int32 {
@@ -483,7 +556,7 @@ type GuestAtRisk struct {
 
 func (x *GuestAtRisk) Reset() {
 	*x = GuestAtRisk{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[4]
+	mi := &file_changke_report_v1_report_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -495,7 +568,7 @@ func (x *GuestAtRisk) String() string {
 func (*GuestAtRisk) ProtoMessage() {}
 
 func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[4]
+	mi := &file_changke_report_v1_report_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -508,7 +581,7 @@ func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GuestAtRisk.ProtoReflect.Descriptor instead.
 func (*GuestAtRisk) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{4}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GuestAtRisk) GetFileId() string {
@@ -578,7 +651,7 @@ type VipBooking struct {
 
 func (x *VipBooking) Reset() {
 	*x = VipBooking{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[5]
+	mi := &file_changke_report_v1_report_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -590,7 +663,7 @@ func (x *VipBooking) String() string {
 func (*VipBooking) ProtoMessage() {}
 
 func (x *VipBooking) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[5]
+	mi := &file_changke_report_v1_report_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -603,7 +676,7 @@ func (x *VipBooking) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VipBooking.ProtoReflect.Descriptor instead.
 func (*VipBooking) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{5}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *VipBooking) GetBookingId() string {
@@ -677,7 +750,7 @@ type MyMonth struct {
 
 func (x *MyMonth) Reset() {
 	*x = MyMonth{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[6]
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -689,7 +762,7 @@ func (x *MyMonth) String() string {
 func (*MyMonth) ProtoMessage() {}
 
 func (x *MyMonth) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[6]
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -702,7 +775,7 @@ func (x *MyMonth) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MyMonth.ProtoReflect.Descriptor instead.
 func (*MyMonth) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{6}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *MyMonth) GetMonth() string {
@@ -761,7 +834,7 @@ type StoreBoard struct {
 
 func (x *StoreBoard) Reset() {
 	*x = StoreBoard{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	mi := &file_changke_report_v1_report_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -773,7 +846,7 @@ func (x *StoreBoard) String() string {
 func (*StoreBoard) ProtoMessage() {}
 
 func (x *StoreBoard) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	mi := &file_changke_report_v1_report_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -786,7 +859,7 @@ func (x *StoreBoard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreBoard.ProtoReflect.Descriptor instead.
 func (*StoreBoard) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *StoreBoard) GetStoreId() string {
@@ -895,7 +968,7 @@ type MonthPoint struct {
 
 func (x *MonthPoint) Reset() {
 	*x = MonthPoint{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[8]
+	mi := &file_changke_report_v1_report_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -907,7 +980,7 @@ func (x *MonthPoint) String() string {
 func (*MonthPoint) ProtoMessage() {}
 
 func (x *MonthPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[8]
+	mi := &file_changke_report_v1_report_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -920,7 +993,7 @@ func (x *MonthPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MonthPoint.ProtoReflect.Descriptor instead.
 func (*MonthPoint) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{8}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *MonthPoint) GetMonth() string {
@@ -948,7 +1021,7 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9f\a\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe0\a\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
 	"\x0freviews_waiting\x18\x02 \x01(\x05R\x0ereviewsWaiting\x12K\n" +
@@ -969,13 +1042,18 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\rkeys_expiring\x18\x0f \x03(\v2\x1e.changke.report.v1.KeyExpiringR\fkeysExpiring\x12'\n" +
 	"\x0fnotices_missing\x18\x10 \x01(\x05R\x0enoticesMissing\x12<\n" +
 	"\baccounts\x18\x11 \x01(\v2 .changke.report.v1.AccountsTodayR\baccounts\x12>\n" +
-	"\x1creviews_escalated_to_me_late\x18\x12 \x01(\x05R\x18reviewsEscalatedToMeLate\"\xbc\x01\n" +
+	"\x1creviews_escalated_to_me_late\x18\x12 \x01(\x05R\x18reviewsEscalatedToMeLate\x12?\n" +
+	"\tconflicts\x18\x13 \x01(\v2!.changke.report.v1.ConflictsTodayR\tconflicts\"\xbc\x01\n" +
 	"\rAccountsToday\x12\x18\n" +
 	"\awaiting\x18\x01 \x01(\x05R\awaiting\x12\x12\n" +
 	"\x04late\x18\x02 \x01(\x05R\x04late\x12>\n" +
 	"\rnext_due_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vnextDueTime\x12#\n" +
 	"\rnot_activated\x18\x04 \x01(\x05R\fnotActivated\x12\x18\n" +
-	"\arefused\x18\x05 \x01(\x05R\arefused\"w\n" +
+	"\arefused\x18\x05 \x01(\x05R\arefused\"\x7f\n" +
+	"\x0eConflictsToday\x12\x10\n" +
+	"\x03own\x18\x01 \x01(\x05R\x03own\x12>\n" +
+	"\rnext_due_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vnextDueTime\x12\x1b\n" +
+	"\tto_decide\x18\x03 \x01(\x05R\btoDecide\"w\n" +
 	"\vKeyExpiring\x12\x15\n" +
 	"\x06key_id\x18\x01 \x01(\tR\x05keyId\x12\x14\n" +
 	"\x05label\x18\x02 \x01(\tR\x05label\x12;\n" +
@@ -1051,33 +1129,36 @@ func file_changke_report_v1_report_proto_rawDescGZIP() []byte {
 	return file_changke_report_v1_report_proto_rawDescData
 }
 
-var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_changke_report_v1_report_proto_goTypes = []any{
 	(*Today)(nil),                 // 0: changke.report.v1.Today
 	(*AccountsToday)(nil),         // 1: changke.report.v1.AccountsToday
-	(*KeyExpiring)(nil),           // 2: changke.report.v1.KeyExpiring
-	(*Setup)(nil),                 // 3: changke.report.v1.Setup
-	(*GuestAtRisk)(nil),           // 4: changke.report.v1.GuestAtRisk
-	(*VipBooking)(nil),            // 5: changke.report.v1.VipBooking
-	(*MyMonth)(nil),               // 6: changke.report.v1.MyMonth
-	(*StoreBoard)(nil),            // 7: changke.report.v1.StoreBoard
-	(*MonthPoint)(nil),            // 8: changke.report.v1.MonthPoint
-	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
+	(*ConflictsToday)(nil),        // 2: changke.report.v1.ConflictsToday
+	(*KeyExpiring)(nil),           // 3: changke.report.v1.KeyExpiring
+	(*Setup)(nil),                 // 4: changke.report.v1.Setup
+	(*GuestAtRisk)(nil),           // 5: changke.report.v1.GuestAtRisk
+	(*VipBooking)(nil),            // 6: changke.report.v1.VipBooking
+	(*MyMonth)(nil),               // 7: changke.report.v1.MyMonth
+	(*StoreBoard)(nil),            // 8: changke.report.v1.StoreBoard
+	(*MonthPoint)(nil),            // 9: changke.report.v1.MonthPoint
+	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
 }
 var file_changke_report_v1_report_proto_depIdxs = []int32{
-	9, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
-	4, // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
-	5, // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
-	6, // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
-	2, // 4: changke.report.v1.Today.keys_expiring:type_name -> changke.report.v1.KeyExpiring
-	1, // 5: changke.report.v1.Today.accounts:type_name -> changke.report.v1.AccountsToday
-	9, // 6: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	9, // 7: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
-	8, // [8:8] is the sub-list for method output_type
-	8, // [8:8] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	10, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
+	5,  // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
+	6,  // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
+	7,  // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
+	3,  // 4: changke.report.v1.Today.keys_expiring:type_name -> changke.report.v1.KeyExpiring
+	1,  // 5: changke.report.v1.Today.accounts:type_name -> changke.report.v1.AccountsToday
+	2,  // 6: changke.report.v1.Today.conflicts:type_name -> changke.report.v1.ConflictsToday
+	10, // 7: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	10, // 8: changke.report.v1.ConflictsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	10, // 9: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
+	10, // [10:10] is the sub-list for method output_type
+	10, // [10:10] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_changke_report_v1_report_proto_init() }
@@ -1091,7 +1172,7 @@ func file_changke_report_v1_report_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_report_v1_report_proto_rawDesc), len(file_changke_report_v1_report_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

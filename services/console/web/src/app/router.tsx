@@ -43,6 +43,7 @@ export const routes: RouteObject[] = [
       page('/', 'today.read', () => import('../report/Today.tsx')),
       page('/customers', 'customer.read', () => import('../customer/Customers.tsx')),
       page('/customers/new', 'customer.write', () => import('../customer/NewFile.tsx')),
+      page('/customers/regulars', 'customer.write', () => import('../visit/Regulars.tsx')),
       page('/customers/:id', 'customer.read', () => import('../customer/Customer.tsx')),
       page('/customers/:id/edit', 'customer.write', () => import('../customer/EditFile.tsx')),
       page('/reviews', 'customer.review', () => import('../customer/Reviews.tsx')),

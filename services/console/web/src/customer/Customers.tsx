@@ -80,6 +80,7 @@ export default function Customers() {
   return (
     <div className="page">
       <PageHead title={t('menu.customers')}>
+        {mayWrite && <Go to="/customers/regulars" className="go-quiet">{t('regulars.title')}</Go>}
         {mayWrite && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => void navigate(href('/customers/new'))}>{t('menu.newFile')}</Button>}
       </PageHead>
       <UnsentFiles />

@@ -4,7 +4,7 @@ import { useMutation } from '@connectrpc/connect-query'
 import { Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import { useHref, useRight, useStores } from '../app/me.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Bone, Failure, PageHead } from '../ui/parts.tsx'
@@ -23,13 +23,22 @@ export default function NewFile() {
   const template = useTemplate()
   const [params] = useSearchParams()
   const wanted = params.get('draft')
+  const from = useLocation().state as FromBooking | null
   return (
     <div className="page file-page">
       <PageHead title={t('menu.newFile')} sub={t('file.lead')} />
       <Steps now={1} />
-      {drafts && template ? <Form key={wanted} drafts={drafts} template={template} wanted={wanted} /> : <Bone h={320} />}
+      {drafts && template ? <Form key={wanted} drafts={drafts} template={template} wanted={wanted} from={from?.bookingId ? from : undefined} /> : <Bone h={320} />}
     </div>
   )
+}
+
+/** A guest without a file whose booking says who he is (CUS-01): handed over beside the address, which holds no name. */
+export interface FromBooking {
+  bookingId: string
+  storeId: string
+  name: string
+  masked: string
 }
 
 // What was begun here is gone on with, unless it only waits for the line.
@@ -43,7 +52,7 @@ function fresh(storeId: string): Draft {
   return { id: `new.${requestId}`, requestId, storeId, fields: {}, name: '', at: 0 }
 }
 
-function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template; wanted: string | null }) {
+function Form({ drafts, template, wanted, from }: { drafts: Drafts; template: Template; wanted: string | null; from: FromBooking | undefined }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const href = useHref()
@@ -51,7 +60,9 @@ function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template
   const online = useOnline()
   const stores = useWriteStores()
   const { storeId: filter } = useStores()
-  const [draft, setDraft] = useState(() => begin(drafts, wanted))
+  const [draft, setDraft] = useState(() => (from ? { ...fresh(from.storeId), fields: { name: from.name } } : begin(drafts, wanted)))
+  // The server knows the number of the booking; the page need not.
+  const bookingId = from && !draft.fields.number && draft.storeId === from.storeId ? from.bookingId : ''
   const [tried, setTried] = useState(false)
   const waits = useUnsent().find((d) => d.id === draft.id)?.send !== undefined
   const storeId = (stores.find((s) => s.id === draft.storeId) ?? stores.find((s) => s.id === filter) ?? stores[0])?.id ?? ''
@@ -89,16 +100,16 @@ function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template
     if (Object.values(now.fields).some(Boolean)) drafts.keep(now)
   }
   const findings: Findings = { ...refused(create.error), ...found }
-  const empty = fields.filter((f) => f.required && isEmpty(f, values))
+  const empty = fields.filter((f) => f.required && isEmpty(f, values) && !(bookingId && keyOf(f.name) === 'number'))
   if (tried) for (const f of empty) findings[keyOf(f.name)] ??= { rule: '', message: t('file.need', { field: label(f) }) }
   const save = () => {
     setTried(true)
     // The server needs a name and a number to begin a file; the rest may follow.
-    if (!values.name.trim() || !values.number.trim()) {
+    if (!values.name.trim() || !(values.number.trim() || bookingId)) {
       document.getElementById(values.name.trim() ? 'f-number' : 'f-name')?.focus()
       return
     }
-    if (!create.isPending && storeId) create.mutate({ storeId, requestId: draft.requestId, fields: messageOf(values) })
+    if (!create.isPending && storeId) create.mutate({ storeId, requestId: draft.requestId, fields: messageOf(values), bookingId })
   }
   const another = () => {
     create.reset()
@@ -119,7 +130,7 @@ function Form({ drafts, template, wanted }: { drafts: Drafts; template: Template
             </select>
           </div>
         )}
-        {storeId ? <Fields fields={fields} values={values} set={(next) => change({ fields: { ...draft.fields, ...next, ...('name' in next && { nameInsisted: false }) }, ...('name' in next && { name: next.name }) })} findings={findings} composition={composition} days={days} checks={checks} first="name" /> : <Bone h={220} />}
+        {storeId ? <Fields fields={fields} values={values} set={(next) => change({ fields: { ...draft.fields, ...next, ...('name' in next && { nameInsisted: false }) }, ...('name' in next && { name: next.name }) })} findings={findings} composition={composition} days={days} checks={checks} first="name" {...(bookingId && { masked: from?.masked })} /> : <Bone h={220} />}
         {findings.number?.rule === 'CUS-10' && <ClaimGuest storeId={storeId} requestId={draft.requestId} fields={values} onOpened={() => drafts.drop(draft.id)} />}
       </section>
       {/* What stands at a field needs no second box. */}

@@ -95,6 +95,12 @@ function Work({ today }: { today: TodayData }) {
   if (mayReview) add({ key: 'late', count: late, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: late }), to: '/reviews', note: up || undefined })
   add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
   if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews', { count: waiting }), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
+  const conflicts = today.conflicts
+  if (conflicts) {
+    const next = conflicts.nextDueTime
+    add({ key: 'conflictsDecide', count: conflicts.toDecide, tone: 'late', icon: 'swap', text: t('today.conflictsDecide', { count: conflicts.toDecide }), to: '/conflicts' })
+    add({ key: 'conflicts', count: conflicts.own, tone: 'soon', icon: 'swap', text: t('today.conflicts', { count: conflicts.own }), to: '/conflicts', note: next && <TimeLeft due={timestampMs(next)} soonHours={12} /> })
+  }
   const accounts = today.accounts
   if (accounts) {
     const next = accounts.nextDueTime

@@ -1,9 +1,11 @@
+import { ContactKind } from '@changke/gen/customer/v1/contact'
 import { BookingService } from '@changke/gen/visit/v1/booking_service'
 import { BookingState, type Booking } from '@changke/gen/visit/v1/visit'
 import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { contactKey } from '../customer/contactKinds.ts'
 import { useMe, useRight, useStores } from '../app/me.tsx'
 import { formatClock } from '../ui/format.ts'
 import { useSaid } from '../ui/hooks.ts'
@@ -44,7 +46,7 @@ export function BookingRow({ booking: b, mayWrite, onChanged }: { booking: Booki
         <div className="guest">
           <b>{b.fileId && seesFile ? <Go to={`/customers/${b.fileId}`}>{b.guestName || b.maskedNumber}</Go> : b.guestName || b.maskedNumber}</b>
           {b.fileId && <Chip tone="accent">VIP</Chip>}
-          <small>{b.maskedNumber} · {t('booking.by', { name: b.bookerName })}{b.ownerName && ` · ${t('booking.owner', { name: b.ownerName })}`}</small>
+          <small>{b.maskedNumber}{b.contactKind !== ContactKind.UNSPECIFIED && ` · ${t('contact.calledBy', { kind: t(`contact.kinds.${contactKey(b.contactKind)}`), name: b.contactName })}`} · {t('booking.by', { name: b.bookerName })}{b.ownerName && ` · ${t('booking.owner', { name: b.ownerName })}`}</small>
         </div>
         <div className="state">
           <Chip tone={state.tone}>{t(`booking.state.${state.key}`)}</Chip>

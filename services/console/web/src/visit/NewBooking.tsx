@@ -8,6 +8,8 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { violationsByField } from '../app/faults.ts'
 import { useCan, useMe } from '../app/me.tsx'
+import { ContactKind } from '@changke/gen/customer/v1/contact'
+import { contactKey } from '../customer/contactKinds.ts'
 import { newId } from '../customer/FileForm.tsx'
 import { formatDate, formatFen } from '../ui/format.ts'
 import { useDebounced, useLanguage } from '../ui/hooks.ts'
@@ -35,7 +37,7 @@ export function NewBooking({ store, date, guest, meal, taken, onClose, onDone }:
   const [requestId] = useState(newId)
   const [tried, setTried] = useState(false)
   const [form, setForm] = useState(() => ({
-    number: '', guestName: guest, businessDate: date < me.businessDate ? me.businessDate : date, mealPeriod: meal, kind: BookingKind.ROOM, resourceId: '', guests: '', sendNotice: true, note: '',
+    number: '', guestName: guest, businessDate: date < me.businessDate ? me.businessDate : date, mealPeriod: meal, kind: BookingKind.ROOM, resourceId: '', guests: '', sendNotice: true, note: '', forFileId: '',
   }))
   const rooms = useQuery(BookingService.method.listResources, { storeId: store.id }, { staleTime: 300_000 })
   const create = useMutation(BookingService.method.createBooking, { onSuccess: ({ booking }) => booking && onDone(booking) })
@@ -48,14 +50,17 @@ export function NewBooking({ store, date, guest, meal, taken, onClose, onDone }:
   const places = rooms.data?.resources.filter((r) => r.kind === form.kind) ?? []
   const place = places.find((r) => r.id === form.resourceId)
   const count = Number.parseInt(form.guests, 10) || 0
+  const called = useGuestsOfNumber(store.id, form.number)
+  const several = called.length > 1
+  const forFileId = several ? (called.some((g) => g.fileId === form.forFileId) ? form.forFileId : called.find((g) => g.kind === ContactKind.OWN)?.fileId ?? '') : ''
   const save = () => {
     setTried(true)
-    if (!form.number.trim()) return
-    create.mutate({ ...form, number: form.number.trim(), guestName: form.guestName.trim(), note: form.note.trim(), guests: count, storeId: store.id, requestId })
+    if (!form.number.trim() || (several && !forFileId)) return
+    create.mutate({ ...form, forFileId, number: form.number.trim(), guestName: form.guestName.trim(), note: form.note.trim(), guests: count, storeId: store.id, requestId })
   }
   const field = (name: keyof typeof form, label: string, input: ReactNode, help?: ReactNode) => {
     const violation = wrong[name] ?? wrong[name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)]
-    const note = violation?.message ?? (tried && name === 'number' && !form.number.trim() ? t('booking.needNumber') : '')
+    const note = violation?.message ?? (tried && name === 'number' && !form.number.trim() ? t('booking.needNumber') : tried && name === 'forFileId' && several && !forFileId ? t('contact.forWhom') : '')
     return (
       <div className="field">
         <label htmlFor={`b-${name}`}>{label}</label>
@@ -69,6 +74,16 @@ export function NewBooking({ store, date, guest, meal, taken, onClose, onDone }:
     <Dialog side onClose={onClose} title={t('booking.newAt', { store: store.name })}>
       <form className="stack booking-form" onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
         {field('number', t('booking.number'), <Input id="b-number" type="tel" inputMode="tel" autoComplete="off" value={form.number} onChange={(e) => set({ number: e.target.value })} maxLength={40} />, <Recognised number={form.number} storeId={store.id} onName={(guestName) => !form.guestName && set({ guestName })} />)}
+        {called.some((g) => g.kind !== ContactKind.OWN) && field('forFileId', t('contact.forWhom'), (
+          <div className="choices" role="radiogroup" aria-label={t('contact.forWhom')}>
+            {called.map((g) => (
+              <label className="choice" key={g.fileId}>
+                <input type="radio" name="for" checked={!several || forFileId === g.fileId} onChange={() => set({ forFileId: g.fileId })} />
+                <span>{g.name} <small className="mono">{g.maskedNumber}</small> · {t(g.kind === ContactKind.OWN ? 'contact.forWhomOwn' : `contact.kinds.${contactKey(g.kind)}`)}</span>
+              </label>
+            ))}
+          </div>
+        ))}
         {field('guestName', t('booking.guestName'), <Input id="b-guestName" autoComplete="off" value={form.guestName} onChange={(e) => set({ guestName: e.target.value })} maxLength={60} />)}
         <div className="two">
           {field('businessDate', t('booking.day'), <input className="native" id="b-businessDate" type="date" min={me.businessDate} value={form.businessDate} onChange={(e) => set({ businessDate: e.target.value })} />)}
@@ -93,6 +108,14 @@ export function NewBooking({ store, date, guest, meal, taken, onClose, onDone }:
       </form>
     </Dialog>
   )
+}
+
+// For whom a number may book, once it is whole (VIS-12).
+function useGuestsOfNumber(storeId: string, number: string) {
+  const settled = useDebounced(number.replaceAll(/[\s-]/g, ''), 250)
+  const whole = /^\+?\d{8,15}$/.test(settled)
+  const { data } = useQuery(BookingService.method.listGuestsOfNumber, { storeId, number: settled }, { enabled: whole, gcTime: 0, retry: false })
+  return whole ? (data?.guests ?? []) : []
 }
 
 function Recognised({ number, storeId, onName }: { number: string; storeId: string; onName(name: string): void }) {

@@ -108,3 +108,13 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = ANY(sqlc.arg(store_ids)::uu
 SELECT (count(*) FILTER (WHERE state = 'opened' AND NOT activated))::int AS not_activated, (count(*) FILTER (WHERE state = 'refused' AND decided_at > sqlc.arg(since)))::int AS refused
 FROM staff_pub.account_request
 WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND state IN ('opened', 'refused');
+
+-- name: ConflictsToday :one
+-- Conflict cases a person has part in and may still settle, the soonest, and
+-- those of some stores that wait for a decision and do not concern him (ROL-04).
+SELECT (count(*) FILTER (WHERE c.due_at > sqlc.arg(now) AND (c.holder_id = sqlc.arg(me) OR c.claimant_id = sqlc.arg(me))))::int AS own,
+  coalesce(min(c.due_at) FILTER (WHERE c.due_at > sqlc.arg(now) AND (c.holder_id = sqlc.arg(me) OR c.claimant_id = sqlc.arg(me))), sqlc.arg(now))::timestamptz AS next_due,
+  (count(*) FILTER (WHERE c.due_at <= sqlc.arg(now) AND c.store_id = ANY(sqlc.arg(store_ids)::uuid[])
+    AND c.holder_id <> sqlc.arg(me) AND c.claimant_id <> sqlc.arg(me)))::int AS to_decide
+FROM customer_pub.conflict c
+WHERE c.tenant_id = sqlc.arg(tenant_id);

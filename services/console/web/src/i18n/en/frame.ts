@@ -68,6 +68,10 @@ export const time = {
 export const meal = { lunch: 'Lunch', tea: 'Tea', dinner: 'Dinner', supper: 'Supper' }
 
 export const today = {
+  conflictsDecide: 'guest conflicts for you to decide',
+  conflictsDecide_one: 'guest conflict for you to decide',
+  conflicts: 'guest conflicts you have part in: settle them in time',
+  conflicts_one: 'guest conflict you have part in: settle it in time',
   hello: 'Today',
   month: 'My {{month}}',
   mine: 'guests',

@@ -68,6 +68,8 @@ export const time = {
 export const meal = { lunch: '午市', tea: '下午茶', dinner: '晚市', supper: '夜宵' }
 
 export const today = {
+  conflictsDecide: '起归属争议等您裁定',
+  conflicts: '起归属争议与您有关，请在到时前商定',
   hello: '今日',
   month: '我的{{month}}',
   mine: '位客户',
