@@ -40,9 +40,13 @@ func New(t testing.TB) *Database {
 	return create(t, template)
 }
 
-// Empty makes a database without any schema: for tests of the migrations.
+// Empty makes a database without any schema: for tests of the migrations. The
+// roles are the server's, and come with the template.
 func Empty(t testing.TB) *Database {
 	t.Helper()
+	if _, err := migrated(); err != nil {
+		t.Fatalf("testdb: %v", err)
+	}
 	return create(t, "template1")
 }
 
