@@ -96,6 +96,8 @@ const (
 	FileState_FILE_STATE_APPROVED FileState = 5
 	// Rejected, with a reason per field; can be mended and submitted again.
 	FileState_FILE_STATE_REJECTED FileState = 6
+	// Head office found no real guest behind it: its standing has ended (CUS-12).
+	FileState_FILE_STATE_ENDED FileState = 7
 )
 
 // Enum value maps for FileState.
@@ -108,6 +110,7 @@ var (
 		4: "FILE_STATE_SUBMITTED",
 		5: "FILE_STATE_APPROVED",
 		6: "FILE_STATE_REJECTED",
+		7: "FILE_STATE_ENDED",
 	}
 	FileState_value = map[string]int32{
 		"FILE_STATE_UNSPECIFIED": 0,
@@ -117,6 +120,7 @@ var (
 		"FILE_STATE_SUBMITTED":   4,
 		"FILE_STATE_APPROVED":    5,
 		"FILE_STATE_REJECTED":    6,
+		"FILE_STATE_ENDED":       7,
 	}
 )
 
@@ -145,6 +149,197 @@ func (x FileState) Number() protoreflect.EnumNumber {
 // Deprecated: Use FileState.Descriptor instead.
 func (FileState) EnumDescriptor() ([]byte, []int) {
 	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{1}
+}
+
+// Why a revision of a file was begun (CUS-12).
+type RevisionCause int32
+
+const (
+	// Not used.
+	RevisionCause_REVISION_CAUSE_UNSPECIFIED RevisionCause = 0
+	// 新建: the file's first.
+	RevisionCause_REVISION_CAUSE_NEW RevisionCause = 1
+	// 导入: from the former system.
+	RevisionCause_REVISION_CAUSE_IMPORT RevisionCause = 2
+	// 变更: reported by the store (CHG-01).
+	RevisionCause_REVISION_CAUSE_CHANGE RevisionCause = 3
+	// 抽查: head office found something (CUS-04).
+	RevisionCause_REVISION_CAUSE_SPOT_CHECK RevisionCause = 4
+	// 认领: by the new referrer (LIF-08).
+	RevisionCause_REVISION_CAUSE_ADOPTION RevisionCause = 5
+	// 交接: by the receiver (HND-02).
+	RevisionCause_REVISION_CAUSE_HANDOVER RevisionCause = 6
+)
+
+// Enum value maps for RevisionCause.
+var (
+	RevisionCause_name = map[int32]string{
+		0: "REVISION_CAUSE_UNSPECIFIED",
+		1: "REVISION_CAUSE_NEW",
+		2: "REVISION_CAUSE_IMPORT",
+		3: "REVISION_CAUSE_CHANGE",
+		4: "REVISION_CAUSE_SPOT_CHECK",
+		5: "REVISION_CAUSE_ADOPTION",
+		6: "REVISION_CAUSE_HANDOVER",
+	}
+	RevisionCause_value = map[string]int32{
+		"REVISION_CAUSE_UNSPECIFIED": 0,
+		"REVISION_CAUSE_NEW":         1,
+		"REVISION_CAUSE_IMPORT":      2,
+		"REVISION_CAUSE_CHANGE":      3,
+		"REVISION_CAUSE_SPOT_CHECK":  4,
+		"REVISION_CAUSE_ADOPTION":    5,
+		"REVISION_CAUSE_HANDOVER":    6,
+	}
+)
+
+func (x RevisionCause) Enum() *RevisionCause {
+	p := new(RevisionCause)
+	*p = x
+	return p
+}
+
+func (x RevisionCause) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RevisionCause) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_customer_v1_customer_proto_enumTypes[2].Descriptor()
+}
+
+func (RevisionCause) Type() protoreflect.EnumType {
+	return &file_changke_customer_v1_customer_proto_enumTypes[2]
+}
+
+func (x RevisionCause) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RevisionCause.Descriptor instead.
+func (RevisionCause) EnumDescriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{2}
+}
+
+// How far a reported change has come (CHG-01).
+type ChangeState int32
+
+const (
+	// Not used.
+	ChangeState_CHANGE_STATE_UNSPECIFIED ChangeState = 0
+	// 待总部处理.
+	ChangeState_CHANGE_STATE_PENDING ChangeState = 1
+	// 修改中: the referrer finishes it, then it is reviewed.
+	ChangeState_CHANGE_STATE_OPENED ChangeState = 2
+	// 已退回, by head office.
+	ChangeState_CHANGE_STATE_REFUSED ChangeState = 3
+	// 已撤回, by those who reported it.
+	ChangeState_CHANGE_STATE_WITHDRAWN ChangeState = 4
+	// 已完成: approved.
+	ChangeState_CHANGE_STATE_DONE ChangeState = 5
+)
+
+// Enum value maps for ChangeState.
+var (
+	ChangeState_name = map[int32]string{
+		0: "CHANGE_STATE_UNSPECIFIED",
+		1: "CHANGE_STATE_PENDING",
+		2: "CHANGE_STATE_OPENED",
+		3: "CHANGE_STATE_REFUSED",
+		4: "CHANGE_STATE_WITHDRAWN",
+		5: "CHANGE_STATE_DONE",
+	}
+	ChangeState_value = map[string]int32{
+		"CHANGE_STATE_UNSPECIFIED": 0,
+		"CHANGE_STATE_PENDING":     1,
+		"CHANGE_STATE_OPENED":      2,
+		"CHANGE_STATE_REFUSED":     3,
+		"CHANGE_STATE_WITHDRAWN":   4,
+		"CHANGE_STATE_DONE":        5,
+	}
+)
+
+func (x ChangeState) Enum() *ChangeState {
+	p := new(ChangeState)
+	*p = x
+	return p
+}
+
+func (x ChangeState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ChangeState) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_customer_v1_customer_proto_enumTypes[3].Descriptor()
+}
+
+func (ChangeState) Type() protoreflect.EnumType {
+	return &file_changke_customer_v1_customer_proto_enumTypes[3]
+}
+
+func (x ChangeState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ChangeState.Descriptor instead.
+func (ChangeState) EnumDescriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{3}
+}
+
+// What head office found behind a file (CUS-04).
+type SpotCheckResult int32
+
+const (
+	// Not checked yet.
+	SpotCheckResult_SPOT_CHECK_RESULT_UNSPECIFIED SpotCheckResult = 0
+	// 属实.
+	SpotCheckResult_SPOT_CHECK_RESULT_FINE SpotCheckResult = 1
+	// 有不符: something is not as the file says.
+	SpotCheckResult_SPOT_CHECK_RESULT_FINDING SpotCheckResult = 2
+	// 不是真实客人.
+	SpotCheckResult_SPOT_CHECK_RESULT_NOT_REAL SpotCheckResult = 3
+)
+
+// Enum value maps for SpotCheckResult.
+var (
+	SpotCheckResult_name = map[int32]string{
+		0: "SPOT_CHECK_RESULT_UNSPECIFIED",
+		1: "SPOT_CHECK_RESULT_FINE",
+		2: "SPOT_CHECK_RESULT_FINDING",
+		3: "SPOT_CHECK_RESULT_NOT_REAL",
+	}
+	SpotCheckResult_value = map[string]int32{
+		"SPOT_CHECK_RESULT_UNSPECIFIED": 0,
+		"SPOT_CHECK_RESULT_FINE":        1,
+		"SPOT_CHECK_RESULT_FINDING":     2,
+		"SPOT_CHECK_RESULT_NOT_REAL":    3,
+	}
+)
+
+func (x SpotCheckResult) Enum() *SpotCheckResult {
+	p := new(SpotCheckResult)
+	*p = x
+	return p
+}
+
+func (x SpotCheckResult) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SpotCheckResult) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_customer_v1_customer_proto_enumTypes[4].Descriptor()
+}
+
+func (SpotCheckResult) Type() protoreflect.EnumType {
+	return &file_changke_customer_v1_customer_proto_enumTypes[4]
+}
+
+func (x SpotCheckResult) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SpotCheckResult.Descriptor instead.
+func (SpotCheckResult) EnumDescriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{4}
 }
 
 // Whether the guest has been seen lately (LIF-01); a function of the date.
@@ -184,11 +379,11 @@ func (x Activity) String() string {
 }
 
 func (Activity) Descriptor() protoreflect.EnumDescriptor {
-	return file_changke_customer_v1_customer_proto_enumTypes[2].Descriptor()
+	return file_changke_customer_v1_customer_proto_enumTypes[5].Descriptor()
 }
 
 func (Activity) Type() protoreflect.EnumType {
-	return &file_changke_customer_v1_customer_proto_enumTypes[2]
+	return &file_changke_customer_v1_customer_proto_enumTypes[5]
 }
 
 func (x Activity) Number() protoreflect.EnumNumber {
@@ -197,7 +392,7 @@ func (x Activity) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Activity.Descriptor instead.
 func (Activity) EnumDescriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{2}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{5}
 }
 
 // Kind of a guest's number.
@@ -234,11 +429,11 @@ func (x NumberKind) String() string {
 }
 
 func (NumberKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_changke_customer_v1_customer_proto_enumTypes[3].Descriptor()
+	return file_changke_customer_v1_customer_proto_enumTypes[6].Descriptor()
 }
 
 func (NumberKind) Type() protoreflect.EnumType {
-	return &file_changke_customer_v1_customer_proto_enumTypes[3]
+	return &file_changke_customer_v1_customer_proto_enumTypes[6]
 }
 
 func (x NumberKind) Number() protoreflect.EnumNumber {
@@ -247,7 +442,7 @@ func (x NumberKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use NumberKind.Descriptor instead.
 func (NumberKind) EnumDescriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{3}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{6}
 }
 
 // How far up a review lies (ROL-05).
@@ -295,11 +490,11 @@ func (x ReviewStep) String() string {
 }
 
 func (ReviewStep) Descriptor() protoreflect.EnumDescriptor {
-	return file_changke_customer_v1_customer_proto_enumTypes[4].Descriptor()
+	return file_changke_customer_v1_customer_proto_enumTypes[7].Descriptor()
 }
 
 func (ReviewStep) Type() protoreflect.EnumType {
-	return &file_changke_customer_v1_customer_proto_enumTypes[4]
+	return &file_changke_customer_v1_customer_proto_enumTypes[7]
 }
 
 func (x ReviewStep) Number() protoreflect.EnumNumber {
@@ -308,7 +503,7 @@ func (x ReviewStep) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ReviewStep.Descriptor instead.
 func (ReviewStep) EnumDescriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{4}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{7}
 }
 
 // The row of a list.
@@ -344,7 +539,10 @@ type CustomerRow struct {
 	WriterId string `protobuf:"bytes,14,opt,name=writer_id,json=writerId,proto3" json:"writer_id,omitempty"`
 	// The name is masked: the caller lacks customer.names there, or the guest is
 	// public. RevealField shows it.
-	NameMasked    bool `protobuf:"varint,20,opt,name=name_masked,json=nameMasked,proto3" json:"name_masked,omitempty"`
+	NameMasked bool `protobuf:"varint,20,opt,name=name_masked,json=nameMasked,proto3" json:"name_masked,omitempty"`
+	// UUID of who is to finish the open revision of an approved file; empty: none
+	// is open.
+	EditorId      string `protobuf:"bytes,50,opt,name=editor_id,json=editorId,proto3" json:"editor_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -484,6 +682,13 @@ func (x *CustomerRow) GetNameMasked() bool {
 	return false
 }
 
+func (x *CustomerRow) GetEditorId() string {
+	if x != nil {
+		return x.EditorId
+	}
+	return ""
+}
+
 // A file with everything on it.
 type Customer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -518,8 +723,14 @@ type Customer struct {
 	// filled in, or stands among the fields because the file is the caller's own or
 	// his to review. RevealField shows it.
 	MaskedBirthday string `protobuf:"bytes,20,opt,name=masked_birthday,json=maskedBirthday,proto3" json:"masked_birthday,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// The open revision of an approved file; absent: none is open.
+	Revision *FileRevision `protobuf:"bytes,50,opt,name=revision,proto3" json:"revision,omitempty"`
+	// The business day its standing ended (CUS-12); empty: it did not.
+	EndedDate string `protobuf:"bytes,51,opt,name=ended_date,json=endedDate,proto3" json:"ended_date,omitempty"`
+	// The newest reported change that is not over, or was refused; absent: none.
+	Change        *FileChange `protobuf:"bytes,52,opt,name=change,proto3" json:"change,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Customer) Reset() {
@@ -650,6 +861,218 @@ func (x *Customer) GetMaskedBirthday() string {
 	return ""
 }
 
+func (x *Customer) GetRevision() *FileRevision {
+	if x != nil {
+		return x.Revision
+	}
+	return nil
+}
+
+func (x *Customer) GetEndedDate() string {
+	if x != nil {
+		return x.EndedDate
+	}
+	return ""
+}
+
+func (x *Customer) GetChange() *FileChange {
+	if x != nil {
+		return x.Change
+	}
+	return nil
+}
+
+// What an open revision wants of a file that has a standing (CUS-12).
+type FileRevision struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Why it was opened.
+	Cause RevisionCause `protobuf:"varint,1,opt,name=cause,proto3,enum=changke.customer.v1.RevisionCause" json:"cause,omitempty"`
+	// The fields as they shall be; the number masked.
+	Fields *FileFields `protobuf:"bytes,2,opt,name=fields,proto3" json:"fields,omitempty"`
+	// The fields that differ from those that hold, by name; "number" is the number.
+	Changed []string `protobuf:"bytes,3,rep,name=changed,proto3" json:"changed,omitempty"`
+	// Name of who is to finish it.
+	EditorName string `protobuf:"bytes,4,opt,name=editor_name,json=editorName,proto3" json:"editor_name,omitempty"`
+	// What is wrong, by field: of the spot check or the last review.
+	Reasons []*FieldReason `protobuf:"bytes,5,rep,name=reasons,proto3" json:"reasons,omitempty"`
+	// The caller may write and submit it.
+	Editable      bool `protobuf:"varint,6,opt,name=editable,proto3" json:"editable,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FileRevision) Reset() {
+	*x = FileRevision{}
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FileRevision) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FileRevision) ProtoMessage() {}
+
+func (x *FileRevision) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FileRevision.ProtoReflect.Descriptor instead.
+func (*FileRevision) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *FileRevision) GetCause() RevisionCause {
+	if x != nil {
+		return x.Cause
+	}
+	return RevisionCause_REVISION_CAUSE_UNSPECIFIED
+}
+
+func (x *FileRevision) GetFields() *FileFields {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+func (x *FileRevision) GetChanged() []string {
+	if x != nil {
+		return x.Changed
+	}
+	return nil
+}
+
+func (x *FileRevision) GetEditorName() string {
+	if x != nil {
+		return x.EditorName
+	}
+	return ""
+}
+
+func (x *FileRevision) GetReasons() []*FieldReason {
+	if x != nil {
+		return x.Reasons
+	}
+	return nil
+}
+
+func (x *FileRevision) GetEditable() bool {
+	if x != nil {
+		return x.Editable
+	}
+	return false
+}
+
+// A reported change in short (CHG-01).
+type FileChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the request.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// How far it has come.
+	State ChangeState `protobuf:"varint,2,opt,name=state,proto3,enum=changke.customer.v1.ChangeState" json:"state,omitempty"`
+	// The fields that shall change, by name; "number" is the number.
+	Fields []string `protobuf:"bytes,3,rep,name=fields,proto3" json:"fields,omitempty"`
+	// Who reported it.
+	ReporterName string `protobuf:"bytes,4,opt,name=reporter_name,json=reporterName,proto3" json:"reporter_name,omitempty"`
+	// When.
+	ReportTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=report_time,json=reportTime,proto3" json:"report_time,omitempty"`
+	// By when head office decides.
+	DueTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=due_time,json=dueTime,proto3" json:"due_time,omitempty"`
+	// Why it was refused.
+	Refusal       string `protobuf:"bytes,7,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FileChange) Reset() {
+	*x = FileChange{}
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FileChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FileChange) ProtoMessage() {}
+
+func (x *FileChange) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FileChange.ProtoReflect.Descriptor instead.
+func (*FileChange) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *FileChange) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *FileChange) GetState() ChangeState {
+	if x != nil {
+		return x.State
+	}
+	return ChangeState_CHANGE_STATE_UNSPECIFIED
+}
+
+func (x *FileChange) GetFields() []string {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+func (x *FileChange) GetReporterName() string {
+	if x != nil {
+		return x.ReporterName
+	}
+	return ""
+}
+
+func (x *FileChange) GetReportTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReportTime
+	}
+	return nil
+}
+
+func (x *FileChange) GetDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DueTime
+	}
+	return nil
+}
+
+func (x *FileChange) GetRefusal() string {
+	if x != nil {
+		return x.Refusal
+	}
+	return ""
+}
+
 // The fields of a file; stage 1 first (CUS-02). Absent or empty = not filled in.
 type FileFields struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -703,7 +1126,7 @@ type FileFields struct {
 
 func (x *FileFields) Reset() {
 	*x = FileFields{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[2]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -715,7 +1138,7 @@ func (x *FileFields) String() string {
 func (*FileFields) ProtoMessage() {}
 
 func (x *FileFields) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[2]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -728,7 +1151,7 @@ func (x *FileFields) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FileFields.ProtoReflect.Descriptor instead.
 func (*FileFields) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{2}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *FileFields) GetName() string {
@@ -893,7 +1316,7 @@ type CalendarDate struct {
 
 func (x *CalendarDate) Reset() {
 	*x = CalendarDate{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[3]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -905,7 +1328,7 @@ func (x *CalendarDate) String() string {
 func (*CalendarDate) ProtoMessage() {}
 
 func (x *CalendarDate) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[3]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -918,7 +1341,7 @@ func (x *CalendarDate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CalendarDate.ProtoReflect.Descriptor instead.
 func (*CalendarDate) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{3}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *CalendarDate) GetLunar() bool {
@@ -982,7 +1405,7 @@ type DayReturn struct {
 
 func (x *DayReturn) Reset() {
 	*x = DayReturn{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[4]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -994,7 +1417,7 @@ func (x *DayReturn) String() string {
 func (*DayReturn) ProtoMessage() {}
 
 func (x *DayReturn) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[4]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1007,7 +1430,7 @@ func (x *DayReturn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DayReturn.ProtoReflect.Descriptor instead.
 func (*DayReturn) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{4}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *DayReturn) GetDate() string {
@@ -1051,7 +1474,7 @@ type Anniversary struct {
 
 func (x *Anniversary) Reset() {
 	*x = Anniversary{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[5]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1063,7 +1486,7 @@ func (x *Anniversary) String() string {
 func (*Anniversary) ProtoMessage() {}
 
 func (x *Anniversary) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[5]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1076,7 +1499,7 @@ func (x *Anniversary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Anniversary.ProtoReflect.Descriptor instead.
 func (*Anniversary) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{5}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Anniversary) GetLabel() string {
@@ -1106,7 +1529,7 @@ type FieldReason struct {
 
 func (x *FieldReason) Reset() {
 	*x = FieldReason{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[6]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1118,7 +1541,7 @@ func (x *FieldReason) String() string {
 func (*FieldReason) ProtoMessage() {}
 
 func (x *FieldReason) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[6]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1131,7 +1554,7 @@ func (x *FieldReason) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldReason.ProtoReflect.Descriptor instead.
 func (*FieldReason) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{6}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *FieldReason) GetField() string {
@@ -1170,13 +1593,23 @@ type ReviewItem struct {
 	StaffMatch string `protobuf:"bytes,8,opt,name=staff_match,json=staffMatch,proto3" json:"staff_match,omitempty"`
 	// Version of the template the file is judged by (CUS-02).
 	TemplateVersion int32 `protobuf:"varint,30,opt,name=template_version,json=templateVersion,proto3" json:"template_version,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// Why it is reviewed.
+	Cause RevisionCause `protobuf:"varint,50,opt,name=cause,proto3,enum=changke.customer.v1.RevisionCause" json:"cause,omitempty"`
+	// The fields that hold while the new ones wait; absent for a new file.
+	Before *FileFields `protobuf:"bytes,51,opt,name=before,proto3" json:"before,omitempty"`
+	// The fields that differ from those, by name; "number" is the number.
+	Changed []string `protobuf:"bytes,52,rep,name=changed,proto3" json:"changed,omitempty"`
+	// The version that is looked at: send it back with the decision.
+	Version int32 `protobuf:"varint,53,opt,name=version,proto3" json:"version,omitempty"`
+	// The number is a PHS number (小灵通, CUS-07): look twice.
+	Phs           bool `protobuf:"varint,54,opt,name=phs,proto3" json:"phs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ReviewItem) Reset() {
 	*x = ReviewItem{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[7]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1188,7 +1621,7 @@ func (x *ReviewItem) String() string {
 func (*ReviewItem) ProtoMessage() {}
 
 func (x *ReviewItem) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[7]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1201,7 +1634,7 @@ func (x *ReviewItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewItem.ProtoReflect.Descriptor instead.
 func (*ReviewItem) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{7}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ReviewItem) GetRow() *CustomerRow {
@@ -1267,6 +1700,41 @@ func (x *ReviewItem) GetTemplateVersion() int32 {
 	return 0
 }
 
+func (x *ReviewItem) GetCause() RevisionCause {
+	if x != nil {
+		return x.Cause
+	}
+	return RevisionCause_REVISION_CAUSE_UNSPECIFIED
+}
+
+func (x *ReviewItem) GetBefore() *FileFields {
+	if x != nil {
+		return x.Before
+	}
+	return nil
+}
+
+func (x *ReviewItem) GetChanged() []string {
+	if x != nil {
+		return x.Changed
+	}
+	return nil
+}
+
+func (x *ReviewItem) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *ReviewItem) GetPhs() bool {
+	if x != nil {
+		return x.Phs
+	}
+	return false
+}
+
 // Whose turn a review is: the store's reviewers, and when they are away without
 // a delegate or late, those above them (ROL-05). Whoever else has the right may
 // decide all the same.
@@ -1286,7 +1754,7 @@ type ReviewTurn struct {
 
 func (x *ReviewTurn) Reset() {
 	*x = ReviewTurn{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[8]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1298,7 +1766,7 @@ func (x *ReviewTurn) String() string {
 func (*ReviewTurn) ProtoMessage() {}
 
 func (x *ReviewTurn) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[8]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1311,7 +1779,7 @@ func (x *ReviewTurn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewTurn.ProtoReflect.Descriptor instead.
 func (*ReviewTurn) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{8}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ReviewTurn) GetStep() ReviewStep {
@@ -1359,7 +1827,7 @@ type Reviewer struct {
 
 func (x *Reviewer) Reset() {
 	*x = Reviewer{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[9]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1371,7 +1839,7 @@ func (x *Reviewer) String() string {
 func (*Reviewer) ProtoMessage() {}
 
 func (x *Reviewer) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[9]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1384,7 +1852,7 @@ func (x *Reviewer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reviewer.ProtoReflect.Descriptor instead.
 func (*Reviewer) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{9}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Reviewer) GetPersonId() string {
@@ -1419,7 +1887,7 @@ var File_changke_customer_v1_customer_proto protoreflect.FileDescriptor
 
 const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\n" +
-	"\"changke/customer/v1/customer.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x04\n" +
+	"\"changke/customer/v1/customer.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb2\x04\n" +
 	"\vCustomerRow\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x12\n" +
@@ -1438,7 +1906,8 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x05state\x18\r \x01(\x0e2\x1e.changke.customer.v1.FileStateR\x05state\x12\x1b\n" +
 	"\twriter_id\x18\x0e \x01(\tR\bwriterId\x12\x1f\n" +
 	"\vname_masked\x18\x14 \x01(\bR\n" +
-	"nameMasked\"\xe6\x04\n" +
+	"nameMasked\x12\x1b\n" +
+	"\teditor_id\x182 \x01(\tR\beditorId\"\xfd\x05\n" +
 	"\bCustomer\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
 	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06fields\x12\x1a\n" +
@@ -1458,7 +1927,29 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\vstaff_match\x18\f \x01(\tR\n" +
 	"staffMatch\x12)\n" +
 	"\x10template_version\x18\x1e \x01(\x05R\x0ftemplateVersion\x12'\n" +
-	"\x0fmasked_birthday\x18\x14 \x01(\tR\x0emaskedBirthday\"\xaa\a\n" +
+	"\x0fmasked_birthday\x18\x14 \x01(\tR\x0emaskedBirthday\x12=\n" +
+	"\brevision\x182 \x01(\v2!.changke.customer.v1.FileRevisionR\brevision\x12\x1d\n" +
+	"\n" +
+	"ended_date\x183 \x01(\tR\tendedDate\x127\n" +
+	"\x06change\x184 \x01(\v2\x1f.changke.customer.v1.FileChangeR\x06change\"\x94\x02\n" +
+	"\fFileRevision\x128\n" +
+	"\x05cause\x18\x01 \x01(\x0e2\".changke.customer.v1.RevisionCauseR\x05cause\x127\n" +
+	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06fields\x12\x18\n" +
+	"\achanged\x18\x03 \x03(\tR\achanged\x12\x1f\n" +
+	"\veditor_name\x18\x04 \x01(\tR\n" +
+	"editorName\x12:\n" +
+	"\areasons\x18\x05 \x03(\v2 .changke.customer.v1.FieldReasonR\areasons\x12\x1a\n" +
+	"\beditable\x18\x06 \x01(\bR\beditable\"\x9f\x02\n" +
+	"\n" +
+	"FileChange\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x126\n" +
+	"\x05state\x18\x02 \x01(\x0e2 .changke.customer.v1.ChangeStateR\x05state\x12\x16\n" +
+	"\x06fields\x18\x03 \x03(\tR\x06fields\x12#\n" +
+	"\rreporter_name\x18\x04 \x01(\tR\freporterName\x12;\n" +
+	"\vreport_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"reportTime\x125\n" +
+	"\bdue_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\adueTime\x12\x18\n" +
+	"\arefusal\x18\a \x01(\tR\arefusal\"\xaa\a\n" +
 	"\n" +
 	"FileFields\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12*\n" +
@@ -1511,7 +2002,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x04date\x18\x02 \x01(\v2!.changke.customer.v1.CalendarDateB\x06\xbaH\x03\xc8\x01\x01R\x04date\";\n" +
 	"\vFieldReason\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xad\x03\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xe6\x04\n" +
 	"\n" +
 	"ReviewItem\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
@@ -1525,7 +2016,12 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x04turn\x18\a \x01(\v2\x1f.changke.customer.v1.ReviewTurnR\x04turn\x12\x1f\n" +
 	"\vstaff_match\x18\b \x01(\tR\n" +
 	"staffMatch\x12)\n" +
-	"\x10template_version\x18\x1e \x01(\x05R\x0ftemplateVersion\"\xcf\x01\n" +
+	"\x10template_version\x18\x1e \x01(\x05R\x0ftemplateVersion\x128\n" +
+	"\x05cause\x182 \x01(\x0e2\".changke.customer.v1.RevisionCauseR\x05cause\x127\n" +
+	"\x06before\x183 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06before\x12\x18\n" +
+	"\achanged\x184 \x03(\tR\achanged\x12\x18\n" +
+	"\aversion\x185 \x01(\x05R\aversion\x12\x10\n" +
+	"\x03phs\x186 \x01(\bR\x03phs\"\xcf\x01\n" +
 	"\n" +
 	"ReviewTurn\x123\n" +
 	"\x04step\x18\x01 \x01(\x0e2\x1f.changke.customer.v1.ReviewStepR\x04step\x12\x1c\n" +
@@ -1542,7 +2038,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x0fSEX_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bSEX_MALE\x10\x01\x12\x0e\n" +
 	"\n" +
-	"SEX_FEMALE\x10\x02*\xb7\x01\n" +
+	"SEX_FEMALE\x10\x02*\xcd\x01\n" +
 	"\tFileState\x12\x1a\n" +
 	"\x16FILE_STATE_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10FILE_STATE_DRAFT\x10\x01\x12\x15\n" +
@@ -1550,7 +2046,28 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x11FILE_STATE_STAGE2\x10\x03\x12\x18\n" +
 	"\x14FILE_STATE_SUBMITTED\x10\x04\x12\x17\n" +
 	"\x13FILE_STATE_APPROVED\x10\x05\x12\x17\n" +
-	"\x13FILE_STATE_REJECTED\x10\x06*O\n" +
+	"\x13FILE_STATE_REJECTED\x10\x06\x12\x14\n" +
+	"\x10FILE_STATE_ENDED\x10\a*\xd6\x01\n" +
+	"\rRevisionCause\x12\x1e\n" +
+	"\x1aREVISION_CAUSE_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12REVISION_CAUSE_NEW\x10\x01\x12\x19\n" +
+	"\x15REVISION_CAUSE_IMPORT\x10\x02\x12\x19\n" +
+	"\x15REVISION_CAUSE_CHANGE\x10\x03\x12\x1d\n" +
+	"\x19REVISION_CAUSE_SPOT_CHECK\x10\x04\x12\x1b\n" +
+	"\x17REVISION_CAUSE_ADOPTION\x10\x05\x12\x1b\n" +
+	"\x17REVISION_CAUSE_HANDOVER\x10\x06*\xab\x01\n" +
+	"\vChangeState\x12\x1c\n" +
+	"\x18CHANGE_STATE_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14CHANGE_STATE_PENDING\x10\x01\x12\x17\n" +
+	"\x13CHANGE_STATE_OPENED\x10\x02\x12\x18\n" +
+	"\x14CHANGE_STATE_REFUSED\x10\x03\x12\x1a\n" +
+	"\x16CHANGE_STATE_WITHDRAWN\x10\x04\x12\x15\n" +
+	"\x11CHANGE_STATE_DONE\x10\x05*\x8f\x01\n" +
+	"\x0fSpotCheckResult\x12!\n" +
+	"\x1dSPOT_CHECK_RESULT_UNSPECIFIED\x10\x00\x12\x1a\n" +
+	"\x16SPOT_CHECK_RESULT_FINE\x10\x01\x12\x1d\n" +
+	"\x19SPOT_CHECK_RESULT_FINDING\x10\x02\x12\x1e\n" +
+	"\x1aSPOT_CHECK_RESULT_NOT_REAL\x10\x03*O\n" +
 	"\bActivity\x12\x18\n" +
 	"\x14ACTIVITY_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fACTIVITY_ACTIVE\x10\x01\x12\x14\n" +
@@ -1580,58 +2097,73 @@ func file_changke_customer_v1_customer_proto_rawDescGZIP() []byte {
 	return file_changke_customer_v1_customer_proto_rawDescData
 }
 
-var file_changke_customer_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_changke_customer_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_changke_customer_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
+var file_changke_customer_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_changke_customer_v1_customer_proto_goTypes = []any{
 	(Sex)(0),                      // 0: changke.customer.v1.Sex
 	(FileState)(0),                // 1: changke.customer.v1.FileState
-	(Activity)(0),                 // 2: changke.customer.v1.Activity
-	(NumberKind)(0),               // 3: changke.customer.v1.NumberKind
-	(ReviewStep)(0),               // 4: changke.customer.v1.ReviewStep
-	(*CustomerRow)(nil),           // 5: changke.customer.v1.CustomerRow
-	(*Customer)(nil),              // 6: changke.customer.v1.Customer
-	(*FileFields)(nil),            // 7: changke.customer.v1.FileFields
-	(*CalendarDate)(nil),          // 8: changke.customer.v1.CalendarDate
-	(*DayReturn)(nil),             // 9: changke.customer.v1.DayReturn
-	(*Anniversary)(nil),           // 10: changke.customer.v1.Anniversary
-	(*FieldReason)(nil),           // 11: changke.customer.v1.FieldReason
-	(*ReviewItem)(nil),            // 12: changke.customer.v1.ReviewItem
-	(*ReviewTurn)(nil),            // 13: changke.customer.v1.ReviewTurn
-	(*Reviewer)(nil),              // 14: changke.customer.v1.Reviewer
-	nil,                           // 15: changke.customer.v1.FileFields.ExtraEntry
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
+	(RevisionCause)(0),            // 2: changke.customer.v1.RevisionCause
+	(ChangeState)(0),              // 3: changke.customer.v1.ChangeState
+	(SpotCheckResult)(0),          // 4: changke.customer.v1.SpotCheckResult
+	(Activity)(0),                 // 5: changke.customer.v1.Activity
+	(NumberKind)(0),               // 6: changke.customer.v1.NumberKind
+	(ReviewStep)(0),               // 7: changke.customer.v1.ReviewStep
+	(*CustomerRow)(nil),           // 8: changke.customer.v1.CustomerRow
+	(*Customer)(nil),              // 9: changke.customer.v1.Customer
+	(*FileRevision)(nil),          // 10: changke.customer.v1.FileRevision
+	(*FileChange)(nil),            // 11: changke.customer.v1.FileChange
+	(*FileFields)(nil),            // 12: changke.customer.v1.FileFields
+	(*CalendarDate)(nil),          // 13: changke.customer.v1.CalendarDate
+	(*DayReturn)(nil),             // 14: changke.customer.v1.DayReturn
+	(*Anniversary)(nil),           // 15: changke.customer.v1.Anniversary
+	(*FieldReason)(nil),           // 16: changke.customer.v1.FieldReason
+	(*ReviewItem)(nil),            // 17: changke.customer.v1.ReviewItem
+	(*ReviewTurn)(nil),            // 18: changke.customer.v1.ReviewTurn
+	(*Reviewer)(nil),              // 19: changke.customer.v1.Reviewer
+	nil,                           // 20: changke.customer.v1.FileFields.ExtraEntry
+	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
 }
 var file_changke_customer_v1_customer_proto_depIdxs = []int32{
 	0,  // 0: changke.customer.v1.CustomerRow.sex:type_name -> changke.customer.v1.Sex
-	2,  // 1: changke.customer.v1.CustomerRow.activity:type_name -> changke.customer.v1.Activity
+	5,  // 1: changke.customer.v1.CustomerRow.activity:type_name -> changke.customer.v1.Activity
 	1,  // 2: changke.customer.v1.CustomerRow.state:type_name -> changke.customer.v1.FileState
-	5,  // 3: changke.customer.v1.Customer.row:type_name -> changke.customer.v1.CustomerRow
-	7,  // 4: changke.customer.v1.Customer.fields:type_name -> changke.customer.v1.FileFields
-	16, // 5: changke.customer.v1.Customer.review_due_time:type_name -> google.protobuf.Timestamp
-	11, // 6: changke.customer.v1.Customer.reasons:type_name -> changke.customer.v1.FieldReason
-	13, // 7: changke.customer.v1.Customer.review_turn:type_name -> changke.customer.v1.ReviewTurn
-	0,  // 8: changke.customer.v1.FileFields.sex:type_name -> changke.customer.v1.Sex
-	8,  // 9: changke.customer.v1.FileFields.birthday_day:type_name -> changke.customer.v1.CalendarDate
-	8,  // 10: changke.customer.v1.FileFields.wedding_day:type_name -> changke.customer.v1.CalendarDate
-	8,  // 11: changke.customer.v1.FileFields.company_day:type_name -> changke.customer.v1.CalendarDate
-	10, // 12: changke.customer.v1.FileFields.anniversaries:type_name -> changke.customer.v1.Anniversary
-	3,  // 13: changke.customer.v1.FileFields.number_kind:type_name -> changke.customer.v1.NumberKind
-	15, // 14: changke.customer.v1.FileFields.extra:type_name -> changke.customer.v1.FileFields.ExtraEntry
-	9,  // 15: changke.customer.v1.CalendarDate.next:type_name -> changke.customer.v1.DayReturn
-	8,  // 16: changke.customer.v1.Anniversary.date:type_name -> changke.customer.v1.CalendarDate
-	5,  // 17: changke.customer.v1.ReviewItem.row:type_name -> changke.customer.v1.CustomerRow
-	7,  // 18: changke.customer.v1.ReviewItem.fields:type_name -> changke.customer.v1.FileFields
-	16, // 19: changke.customer.v1.ReviewItem.submit_time:type_name -> google.protobuf.Timestamp
-	16, // 20: changke.customer.v1.ReviewItem.due_time:type_name -> google.protobuf.Timestamp
-	13, // 21: changke.customer.v1.ReviewItem.turn:type_name -> changke.customer.v1.ReviewTurn
-	4,  // 22: changke.customer.v1.ReviewTurn.step:type_name -> changke.customer.v1.ReviewStep
-	14, // 23: changke.customer.v1.ReviewTurn.people:type_name -> changke.customer.v1.Reviewer
-	16, // 24: changke.customer.v1.ReviewTurn.next_time:type_name -> google.protobuf.Timestamp
-	25, // [25:25] is the sub-list for method output_type
-	25, // [25:25] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	8,  // 3: changke.customer.v1.Customer.row:type_name -> changke.customer.v1.CustomerRow
+	12, // 4: changke.customer.v1.Customer.fields:type_name -> changke.customer.v1.FileFields
+	21, // 5: changke.customer.v1.Customer.review_due_time:type_name -> google.protobuf.Timestamp
+	16, // 6: changke.customer.v1.Customer.reasons:type_name -> changke.customer.v1.FieldReason
+	18, // 7: changke.customer.v1.Customer.review_turn:type_name -> changke.customer.v1.ReviewTurn
+	10, // 8: changke.customer.v1.Customer.revision:type_name -> changke.customer.v1.FileRevision
+	11, // 9: changke.customer.v1.Customer.change:type_name -> changke.customer.v1.FileChange
+	2,  // 10: changke.customer.v1.FileRevision.cause:type_name -> changke.customer.v1.RevisionCause
+	12, // 11: changke.customer.v1.FileRevision.fields:type_name -> changke.customer.v1.FileFields
+	16, // 12: changke.customer.v1.FileRevision.reasons:type_name -> changke.customer.v1.FieldReason
+	3,  // 13: changke.customer.v1.FileChange.state:type_name -> changke.customer.v1.ChangeState
+	21, // 14: changke.customer.v1.FileChange.report_time:type_name -> google.protobuf.Timestamp
+	21, // 15: changke.customer.v1.FileChange.due_time:type_name -> google.protobuf.Timestamp
+	0,  // 16: changke.customer.v1.FileFields.sex:type_name -> changke.customer.v1.Sex
+	13, // 17: changke.customer.v1.FileFields.birthday_day:type_name -> changke.customer.v1.CalendarDate
+	13, // 18: changke.customer.v1.FileFields.wedding_day:type_name -> changke.customer.v1.CalendarDate
+	13, // 19: changke.customer.v1.FileFields.company_day:type_name -> changke.customer.v1.CalendarDate
+	15, // 20: changke.customer.v1.FileFields.anniversaries:type_name -> changke.customer.v1.Anniversary
+	6,  // 21: changke.customer.v1.FileFields.number_kind:type_name -> changke.customer.v1.NumberKind
+	20, // 22: changke.customer.v1.FileFields.extra:type_name -> changke.customer.v1.FileFields.ExtraEntry
+	14, // 23: changke.customer.v1.CalendarDate.next:type_name -> changke.customer.v1.DayReturn
+	13, // 24: changke.customer.v1.Anniversary.date:type_name -> changke.customer.v1.CalendarDate
+	8,  // 25: changke.customer.v1.ReviewItem.row:type_name -> changke.customer.v1.CustomerRow
+	12, // 26: changke.customer.v1.ReviewItem.fields:type_name -> changke.customer.v1.FileFields
+	21, // 27: changke.customer.v1.ReviewItem.submit_time:type_name -> google.protobuf.Timestamp
+	21, // 28: changke.customer.v1.ReviewItem.due_time:type_name -> google.protobuf.Timestamp
+	18, // 29: changke.customer.v1.ReviewItem.turn:type_name -> changke.customer.v1.ReviewTurn
+	2,  // 30: changke.customer.v1.ReviewItem.cause:type_name -> changke.customer.v1.RevisionCause
+	12, // 31: changke.customer.v1.ReviewItem.before:type_name -> changke.customer.v1.FileFields
+	7,  // 32: changke.customer.v1.ReviewTurn.step:type_name -> changke.customer.v1.ReviewStep
+	19, // 33: changke.customer.v1.ReviewTurn.people:type_name -> changke.customer.v1.Reviewer
+	21, // 34: changke.customer.v1.ReviewTurn.next_time:type_name -> google.protobuf.Timestamp
+	35, // [35:35] is the sub-list for method output_type
+	35, // [35:35] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_changke_customer_v1_customer_proto_init() }
@@ -1644,8 +2176,8 @@ func file_changke_customer_v1_customer_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_customer_proto_rawDesc), len(file_changke_customer_v1_customer_proto_rawDesc)),
-			NumEnums:      5,
-			NumMessages:   11,
+			NumEnums:      8,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1406,7 +1406,10 @@ type ReviewFileRequest struct {
 	// True approves, false rejects.
 	Approve bool `protobuf:"varint,2,opt,name=approve,proto3" json:"approve,omitempty"`
 	// At least one when rejecting; when approving a refused name, the reason at "name".
-	Reasons       []*FieldReason `protobuf:"bytes,3,rep,name=reasons,proto3" json:"reasons,omitempty"`
+	Reasons []*FieldReason `protobuf:"bytes,3,rep,name=reasons,proto3" json:"reasons,omitempty"`
+	// The version that was looked at; 0: whichever it is. Another one is
+	// customer.changed.
+	Version       int32 `protobuf:"varint,4,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1462,6 +1465,13 @@ func (x *ReviewFileRequest) GetReasons() []*FieldReason {
 	return nil
 }
 
+func (x *ReviewFileRequest) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
 // The file after the decision.
 type ReviewFileResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1506,6 +1516,162 @@ func (x *ReviewFileResponse) GetCustomer() *Customer {
 		return x.Customer
 	}
 	return nil
+}
+
+// Decisions on submitted files.
+type BatchReviewRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The decisions, each file once.
+	Decisions     []*ReviewFileRequest `protobuf:"bytes,1,rep,name=decisions,proto3" json:"decisions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchReviewRequest) Reset() {
+	*x = BatchReviewRequest{}
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchReviewRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchReviewRequest) ProtoMessage() {}
+
+func (x *BatchReviewRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchReviewRequest.ProtoReflect.Descriptor instead.
+func (*BatchReviewRequest) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *BatchReviewRequest) GetDecisions() []*ReviewFileRequest {
+	if x != nil {
+		return x.Decisions
+	}
+	return nil
+}
+
+// What became of the decisions.
+type BatchReviewResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In the order of the decisions.
+	Results       []*BatchReviewResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchReviewResponse) Reset() {
+	*x = BatchReviewResponse{}
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchReviewResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchReviewResponse) ProtoMessage() {}
+
+func (x *BatchReviewResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchReviewResponse.ProtoReflect.Descriptor instead.
+func (*BatchReviewResponse) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *BatchReviewResponse) GetResults() []*BatchReviewResult {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+// What became of one decision.
+type BatchReviewResult struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the file.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Reason of the error, e.g. customer.already_decided; empty: decided.
+	Error string `protobuf:"bytes,2,opt,name=error,proto3" json:"error,omitempty"`
+	// The error in Chinese; empty: decided.
+	Message       string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BatchReviewResult) Reset() {
+	*x = BatchReviewResult{}
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BatchReviewResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BatchReviewResult) ProtoMessage() {}
+
+func (x *BatchReviewResult) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BatchReviewResult.ProtoReflect.Descriptor instead.
+func (*BatchReviewResult) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *BatchReviewResult) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *BatchReviewResult) GetError() string {
+	if x != nil {
+		return x.Error
+	}
+	return ""
+}
+
+func (x *BatchReviewResult) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
 }
 
 var File_changke_customer_v1_customer_service_proto protoreflect.FileDescriptor
@@ -1594,13 +1760,23 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x13ListReviewsResponse\x125\n" +
 	"\x05items\x18\x01 \x03(\v2\x1f.changke.customer.v1.ReviewItemR\x05items\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x14\n" +
-	"\x05total\x18\x03 \x01(\x05R\x05total\"\x8d\x01\n" +
+	"\x05total\x18\x03 \x01(\x05R\x05total\"\xb0\x01\n" +
 	"\x11ReviewFileRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x18\n" +
 	"\aapprove\x18\x02 \x01(\bR\aapprove\x12D\n" +
-	"\areasons\x18\x03 \x03(\v2 .changke.customer.v1.FieldReasonB\b\xbaH\x05\x92\x01\x02\x10\x1eR\areasons\"O\n" +
+	"\areasons\x18\x03 \x03(\v2 .changke.customer.v1.FieldReasonB\b\xbaH\x05\x92\x01\x02\x10\x1eR\areasons\x12!\n" +
+	"\aversion\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\aversion\"O\n" +
 	"\x12ReviewFileResponse\x129\n" +
-	"\bcustomer\x18\x01 \x01(\v2\x1d.changke.customer.v1.CustomerR\bcustomer*\x9a\x01\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1d.changke.customer.v1.CustomerR\bcustomer\"f\n" +
+	"\x12BatchReviewRequest\x12P\n" +
+	"\tdecisions\x18\x01 \x03(\v2&.changke.customer.v1.ReviewFileRequestB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10dR\tdecisions\"W\n" +
+	"\x13BatchReviewResponse\x12@\n" +
+	"\aresults\x18\x01 \x03(\v2&.changke.customer.v1.BatchReviewResultR\aresults\"S\n" +
+	"\x11BatchReviewResult\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05error\x18\x02 \x01(\tR\x05error\x12\x18\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage*\x9a\x01\n" +
 	"\rCustomerScope\x12\x1e\n" +
 	"\x1aCUSTOMER_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13CUSTOMER_SCOPE_MINE\x10\x01\x12\x19\n" +
@@ -1610,8 +1786,7 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\vMaskedField\x12\x1c\n" +
 	"\x18MASKED_FIELD_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11MASKED_FIELD_NAME\x10\x01\x12\x19\n" +
-	"\x15MASKED_FIELD_BIRTHDAY\x10\x022\xc4\n" +
-	"\n" +
+	"\x15MASKED_FIELD_BIRTHDAY\x10\x022\xbf\v\n" +
 	"\x0fCustomerService\x12}\n" +
 	"\rListCustomers\x12).changke.customer.v1.ListCustomersRequest\x1a*.changke.customer.v1.ListCustomersResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rcustomer.read \x01\x12w\n" +
@@ -1638,6 +1813,8 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x0fcustomer.review \x01\x12v\n" +
 	"\n" +
 	"ReviewFile\x12&.changke.customer.v1.ReviewFileRequest\x1a'.changke.customer.v1.ReviewFileResponse\"\x17\xba\xb9\x18\x13\n" +
+	"\x0fcustomer.review \x01\x12y\n" +
+	"\vBatchReview\x12'.changke.customer.v1.BatchReviewRequest\x1a(.changke.customer.v1.BatchReviewResponse\"\x17\xba\xb9\x18\x13\n" +
 	"\x0fcustomer.review \x01B\xdf\x01\n" +
 	"\x17com.changke.customer.v1B\x14CustomerServiceProtoP\x01Z@github.com/changke/changke/gen/go/changke/customer/v1;customerv1\xa2\x02\x03CCX\xaa\x02\x13Changke.Customer.V1\xca\x02\x13Changke\\Customer\\V1\xe2\x02\x1fChangke\\Customer\\V1\\GPBMetadata\xea\x02\x15Changke::Customer::V1b\x06proto3"
 
@@ -1654,7 +1831,7 @@ func file_changke_customer_v1_customer_service_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_customer_v1_customer_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_changke_customer_v1_customer_service_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
+var file_changke_customer_v1_customer_service_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 var file_changke_customer_v1_customer_service_proto_goTypes = []any{
 	(CustomerScope)(0),            // 0: changke.customer.v1.CustomerScope
 	(MaskedField)(0),              // 1: changke.customer.v1.MaskedField
@@ -1682,57 +1859,64 @@ var file_changke_customer_v1_customer_service_proto_goTypes = []any{
 	(*ListReviewsResponse)(nil),   // 23: changke.customer.v1.ListReviewsResponse
 	(*ReviewFileRequest)(nil),     // 24: changke.customer.v1.ReviewFileRequest
 	(*ReviewFileResponse)(nil),    // 25: changke.customer.v1.ReviewFileResponse
-	(*CustomerRow)(nil),           // 26: changke.customer.v1.CustomerRow
-	(*Customer)(nil),              // 27: changke.customer.v1.Customer
-	(*FileFields)(nil),            // 28: changke.customer.v1.FileFields
-	(*CalendarDate)(nil),          // 29: changke.customer.v1.CalendarDate
-	(*ReviewItem)(nil),            // 30: changke.customer.v1.ReviewItem
-	(*FieldReason)(nil),           // 31: changke.customer.v1.FieldReason
+	(*BatchReviewRequest)(nil),    // 26: changke.customer.v1.BatchReviewRequest
+	(*BatchReviewResponse)(nil),   // 27: changke.customer.v1.BatchReviewResponse
+	(*BatchReviewResult)(nil),     // 28: changke.customer.v1.BatchReviewResult
+	(*CustomerRow)(nil),           // 29: changke.customer.v1.CustomerRow
+	(*Customer)(nil),              // 30: changke.customer.v1.Customer
+	(*FileFields)(nil),            // 31: changke.customer.v1.FileFields
+	(*CalendarDate)(nil),          // 32: changke.customer.v1.CalendarDate
+	(*ReviewItem)(nil),            // 33: changke.customer.v1.ReviewItem
+	(*FieldReason)(nil),           // 34: changke.customer.v1.FieldReason
 }
 var file_changke_customer_v1_customer_service_proto_depIdxs = []int32{
 	0,  // 0: changke.customer.v1.ListCustomersRequest.scope:type_name -> changke.customer.v1.CustomerScope
-	26, // 1: changke.customer.v1.ListCustomersResponse.customers:type_name -> changke.customer.v1.CustomerRow
-	27, // 2: changke.customer.v1.GetCustomerResponse.customer:type_name -> changke.customer.v1.Customer
+	29, // 1: changke.customer.v1.ListCustomersResponse.customers:type_name -> changke.customer.v1.CustomerRow
+	30, // 2: changke.customer.v1.GetCustomerResponse.customer:type_name -> changke.customer.v1.Customer
 	1,  // 3: changke.customer.v1.RevealFieldRequest.field:type_name -> changke.customer.v1.MaskedField
-	28, // 4: changke.customer.v1.CheckFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	31, // 4: changke.customer.v1.CheckFileRequest.fields:type_name -> changke.customer.v1.FileFields
 	12, // 5: changke.customer.v1.CheckFileResponse.findings:type_name -> changke.customer.v1.FieldFinding
 	13, // 6: changke.customer.v1.CheckFileResponse.days:type_name -> changke.customer.v1.CheckedDay
-	29, // 7: changke.customer.v1.CheckedDay.date:type_name -> changke.customer.v1.CalendarDate
-	28, // 8: changke.customer.v1.CreateFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	27, // 9: changke.customer.v1.CreateFileResponse.customer:type_name -> changke.customer.v1.Customer
-	28, // 10: changke.customer.v1.UpdateFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	27, // 11: changke.customer.v1.UpdateFileResponse.customer:type_name -> changke.customer.v1.Customer
-	27, // 12: changke.customer.v1.SubmitFileResponse.customer:type_name -> changke.customer.v1.Customer
-	30, // 13: changke.customer.v1.ListReviewsResponse.items:type_name -> changke.customer.v1.ReviewItem
-	31, // 14: changke.customer.v1.ReviewFileRequest.reasons:type_name -> changke.customer.v1.FieldReason
-	27, // 15: changke.customer.v1.ReviewFileResponse.customer:type_name -> changke.customer.v1.Customer
-	2,  // 16: changke.customer.v1.CustomerService.ListCustomers:input_type -> changke.customer.v1.ListCustomersRequest
-	4,  // 17: changke.customer.v1.CustomerService.GetCustomer:input_type -> changke.customer.v1.GetCustomerRequest
-	6,  // 18: changke.customer.v1.CustomerService.RevealNumber:input_type -> changke.customer.v1.RevealNumberRequest
-	8,  // 19: changke.customer.v1.CustomerService.RevealField:input_type -> changke.customer.v1.RevealFieldRequest
-	10, // 20: changke.customer.v1.CustomerService.CheckFile:input_type -> changke.customer.v1.CheckFileRequest
-	14, // 21: changke.customer.v1.CustomerService.GetDraftKey:input_type -> changke.customer.v1.GetDraftKeyRequest
-	16, // 22: changke.customer.v1.CustomerService.CreateFile:input_type -> changke.customer.v1.CreateFileRequest
-	18, // 23: changke.customer.v1.CustomerService.UpdateFile:input_type -> changke.customer.v1.UpdateFileRequest
-	20, // 24: changke.customer.v1.CustomerService.SubmitFile:input_type -> changke.customer.v1.SubmitFileRequest
-	22, // 25: changke.customer.v1.CustomerService.ListReviews:input_type -> changke.customer.v1.ListReviewsRequest
-	24, // 26: changke.customer.v1.CustomerService.ReviewFile:input_type -> changke.customer.v1.ReviewFileRequest
-	3,  // 27: changke.customer.v1.CustomerService.ListCustomers:output_type -> changke.customer.v1.ListCustomersResponse
-	5,  // 28: changke.customer.v1.CustomerService.GetCustomer:output_type -> changke.customer.v1.GetCustomerResponse
-	7,  // 29: changke.customer.v1.CustomerService.RevealNumber:output_type -> changke.customer.v1.RevealNumberResponse
-	9,  // 30: changke.customer.v1.CustomerService.RevealField:output_type -> changke.customer.v1.RevealFieldResponse
-	11, // 31: changke.customer.v1.CustomerService.CheckFile:output_type -> changke.customer.v1.CheckFileResponse
-	15, // 32: changke.customer.v1.CustomerService.GetDraftKey:output_type -> changke.customer.v1.GetDraftKeyResponse
-	17, // 33: changke.customer.v1.CustomerService.CreateFile:output_type -> changke.customer.v1.CreateFileResponse
-	19, // 34: changke.customer.v1.CustomerService.UpdateFile:output_type -> changke.customer.v1.UpdateFileResponse
-	21, // 35: changke.customer.v1.CustomerService.SubmitFile:output_type -> changke.customer.v1.SubmitFileResponse
-	23, // 36: changke.customer.v1.CustomerService.ListReviews:output_type -> changke.customer.v1.ListReviewsResponse
-	25, // 37: changke.customer.v1.CustomerService.ReviewFile:output_type -> changke.customer.v1.ReviewFileResponse
-	27, // [27:38] is the sub-list for method output_type
-	16, // [16:27] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	32, // 7: changke.customer.v1.CheckedDay.date:type_name -> changke.customer.v1.CalendarDate
+	31, // 8: changke.customer.v1.CreateFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	30, // 9: changke.customer.v1.CreateFileResponse.customer:type_name -> changke.customer.v1.Customer
+	31, // 10: changke.customer.v1.UpdateFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	30, // 11: changke.customer.v1.UpdateFileResponse.customer:type_name -> changke.customer.v1.Customer
+	30, // 12: changke.customer.v1.SubmitFileResponse.customer:type_name -> changke.customer.v1.Customer
+	33, // 13: changke.customer.v1.ListReviewsResponse.items:type_name -> changke.customer.v1.ReviewItem
+	34, // 14: changke.customer.v1.ReviewFileRequest.reasons:type_name -> changke.customer.v1.FieldReason
+	30, // 15: changke.customer.v1.ReviewFileResponse.customer:type_name -> changke.customer.v1.Customer
+	24, // 16: changke.customer.v1.BatchReviewRequest.decisions:type_name -> changke.customer.v1.ReviewFileRequest
+	28, // 17: changke.customer.v1.BatchReviewResponse.results:type_name -> changke.customer.v1.BatchReviewResult
+	2,  // 18: changke.customer.v1.CustomerService.ListCustomers:input_type -> changke.customer.v1.ListCustomersRequest
+	4,  // 19: changke.customer.v1.CustomerService.GetCustomer:input_type -> changke.customer.v1.GetCustomerRequest
+	6,  // 20: changke.customer.v1.CustomerService.RevealNumber:input_type -> changke.customer.v1.RevealNumberRequest
+	8,  // 21: changke.customer.v1.CustomerService.RevealField:input_type -> changke.customer.v1.RevealFieldRequest
+	10, // 22: changke.customer.v1.CustomerService.CheckFile:input_type -> changke.customer.v1.CheckFileRequest
+	14, // 23: changke.customer.v1.CustomerService.GetDraftKey:input_type -> changke.customer.v1.GetDraftKeyRequest
+	16, // 24: changke.customer.v1.CustomerService.CreateFile:input_type -> changke.customer.v1.CreateFileRequest
+	18, // 25: changke.customer.v1.CustomerService.UpdateFile:input_type -> changke.customer.v1.UpdateFileRequest
+	20, // 26: changke.customer.v1.CustomerService.SubmitFile:input_type -> changke.customer.v1.SubmitFileRequest
+	22, // 27: changke.customer.v1.CustomerService.ListReviews:input_type -> changke.customer.v1.ListReviewsRequest
+	24, // 28: changke.customer.v1.CustomerService.ReviewFile:input_type -> changke.customer.v1.ReviewFileRequest
+	26, // 29: changke.customer.v1.CustomerService.BatchReview:input_type -> changke.customer.v1.BatchReviewRequest
+	3,  // 30: changke.customer.v1.CustomerService.ListCustomers:output_type -> changke.customer.v1.ListCustomersResponse
+	5,  // 31: changke.customer.v1.CustomerService.GetCustomer:output_type -> changke.customer.v1.GetCustomerResponse
+	7,  // 32: changke.customer.v1.CustomerService.RevealNumber:output_type -> changke.customer.v1.RevealNumberResponse
+	9,  // 33: changke.customer.v1.CustomerService.RevealField:output_type -> changke.customer.v1.RevealFieldResponse
+	11, // 34: changke.customer.v1.CustomerService.CheckFile:output_type -> changke.customer.v1.CheckFileResponse
+	15, // 35: changke.customer.v1.CustomerService.GetDraftKey:output_type -> changke.customer.v1.GetDraftKeyResponse
+	17, // 36: changke.customer.v1.CustomerService.CreateFile:output_type -> changke.customer.v1.CreateFileResponse
+	19, // 37: changke.customer.v1.CustomerService.UpdateFile:output_type -> changke.customer.v1.UpdateFileResponse
+	21, // 38: changke.customer.v1.CustomerService.SubmitFile:output_type -> changke.customer.v1.SubmitFileResponse
+	23, // 39: changke.customer.v1.CustomerService.ListReviews:output_type -> changke.customer.v1.ListReviewsResponse
+	25, // 40: changke.customer.v1.CustomerService.ReviewFile:output_type -> changke.customer.v1.ReviewFileResponse
+	27, // 41: changke.customer.v1.CustomerService.BatchReview:output_type -> changke.customer.v1.BatchReviewResponse
+	30, // [30:42] is the sub-list for method output_type
+	18, // [18:30] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_changke_customer_v1_customer_service_proto_init() }
@@ -1747,7 +1931,7 @@ func file_changke_customer_v1_customer_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_customer_service_proto_rawDesc), len(file_changke_customer_v1_customer_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   24,
+			NumMessages:   27,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

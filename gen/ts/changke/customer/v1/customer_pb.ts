@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/customer/v1/customer.proto.
  */
 export const file_changke_customer_v1_customer: GenFile = /*@__PURE__*/
-  fileDesc("CiJjaGFuZ2tlL2N1c3RvbWVyL3YxL2N1c3RvbWVyLnByb3RvEhNjaGFuZ2tlLmN1c3RvbWVyLnYxIv8CCgtDdXN0b21lclJvdxIKCgJpZBgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhUKDW1hc2tlZF9udW1iZXIYBCABKAkSJQoDc2V4GAUgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSEAoIb3duZXJfaWQYBiABKAkSEgoKb3duZXJfbmFtZRgHIAEoCRIYChBvd25lZF9zaW5jZV9kYXRlGAggASgJEhUKDWFwcHJvdmVkX2RhdGUYCSABKAkSLwoIYWN0aXZpdHkYCiABKA4yHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkFjdGl2aXR5EhcKD2xhc3RfdmlzaXRfZGF0ZRgLIAEoCRIOCgZ2aXNpdHMYDCABKAUSLQoFc3RhdGUYDSABKA4yHi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVTdGF0ZRIRCgl3cml0ZXJfaWQYDiABKAkSEwoLbmFtZV9tYXNrZWQYFCABKAgixgMKCEN1c3RvbWVyEi0KA3JvdxgBIAEoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXJSb3cSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEhAKCGltcG9ydGVkGAMgASgIEg8KB21pc3NpbmcYBCADKAkSFwoPc2FmZV91bnRpbF9kYXRlGAUgASgJEjMKD3Jldmlld19kdWVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoHcmVhc29ucxgHIAMoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuRmllbGRSZWFzb24SEgoKc3RvcmVfbmFtZRgIIAEoCRIPCgd2ZXJzaW9uGAkgASgFEhMKC3dyaXRlcl9uYW1lGAogASgJEjQKC3Jldmlld190dXJuGAsgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdUdXJuEhMKC3N0YWZmX21hdGNoGAwgASgJEhgKEHRlbXBsYXRlX3ZlcnNpb24YHiABKAUSFwoPbWFza2VkX2JpcnRoZGF5GBQgASgJIp8FCgpGaWxlRmllbGRzEgwKBG5hbWUYASABKAkSJQoDc2V4GAIgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSDgoGbnVtYmVyGAMgASgJEhEKCWhvd19rbm93bhgEIAEoCRIQCghlbXBsb3llchgFIAEoCRIRCglqb2JfdGl0bGUYBiABKAkSDwoHYWRkcmVzcxgHIAEoCRIQCghiaXJ0aGRheRgIIAEoCRINCgV0YXN0ZRgJIAEoCRISCgpmYXZvdXJpdGVzGAogASgJEg4KBnRhYm9vcxgLIAEoCRIVCg1pbnZvaWNlX3RpdGxlGAwgASgJEg8KB2NvbnNlbnQYDSABKAgSFQoNbmFtZV9pbnNpc3RlZBgOIAEoCBI3CgxiaXJ0aGRheV9kYXkYDyABKAsyIS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNhbGVuZGFyRGF0ZRI2Cgt3ZWRkaW5nX2RheRgQIAEoCzIhLmNoYW5na2UuY3VzdG9tZXIudjEuQ2FsZW5kYXJEYXRlEjYKC2NvbXBhbnlfZGF5GBEgASgLMiEuY2hhbmdrZS5jdXN0b21lci52MS5DYWxlbmRhckRhdGUSNwoNYW5uaXZlcnNhcmllcxgSIAMoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuQW5uaXZlcnNhcnkSNAoLbnVtYmVyX2tpbmQYEyABKA4yHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLk51bWJlcktpbmQSOQoFZXh0cmEYHiADKAsyKi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVGaWVsZHMuRXh0cmFFbnRyeRosCgpFeHRyYUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiiQEKDENhbGVuZGFyRGF0ZRINCgVsdW5hchgBIAEoCBIMCgR5ZWFyGAIgASgFEg0KBW1vbnRoGAMgASgFEhIKCmxlYXBfbW9udGgYBCABKAgSCwoDZGF5GAUgASgFEiwKBG5leHQYBiABKAsyHi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkRheVJldHVybiJbCglEYXlSZXR1cm4SDAoEZGF0ZRgBIAEoCRITCgtsdW5hcl9tb250aBgCIAEoBRIYChBsdW5hcl9sZWFwX21vbnRoGAMgASgIEhEKCWx1bmFyX2RheRgEIAEoBSJNCgtBbm5pdmVyc2FyeRINCgVsYWJlbBgBIAEoCRIvCgRkYXRlGAIgASgLMiEuY2hhbmdrZS5jdXN0b21lci52MS5DYWxlbmRhckRhdGUiLAoLRmllbGRSZWFzb24SDQoFZmllbGQYASABKAkSDgoGcmVhc29uGAIgASgJItECCgpSZXZpZXdJdGVtEi0KA3JvdxgBIAEoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuQ3VzdG9tZXJSb3cSLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEi8KC3N1Ym1pdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkdWVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLd3JpdGVyX25hbWUYBSABKAkSEQoJZGVjaWRhYmxlGAYgASgIEi0KBHR1cm4YByABKAsyHy5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmlld1R1cm4SEwoLc3RhZmZfbWF0Y2gYCCABKAkSGAoQdGVtcGxhdGVfdmVyc2lvbhgeIAEoBSKsAQoKUmV2aWV3VHVybhItCgRzdGVwGAEgASgOMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdTdGVwEhEKCWVzY2FsYXRlZBgCIAEoCBItCgZwZW9wbGUYAyADKAsyHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmlld2VyEi0KCW5leHRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUgoIUmV2aWV3ZXISEQoJcGVyc29uX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEAoIcG9zaXRpb24YAyABKAkSEwoLaG9sZGVyX25hbWUYBCABKAkqOAoDU2V4EhMKD1NFWF9VTlNQRUNJRklFRBAAEgwKCFNFWF9NQUxFEAESDgoKU0VYX0ZFTUFMRRACKrcBCglGaWxlU3RhdGUSGgoWRklMRV9TVEFURV9VTlNQRUNJRklFRBAAEhQKEEZJTEVfU1RBVEVfRFJBRlQQARIVChFGSUxFX1NUQVRFX1NUQUdFMRACEhUKEUZJTEVfU1RBVEVfU1RBR0UyEAMSGAoURklMRV9TVEFURV9TVUJNSVRURUQQBBIXChNGSUxFX1NUQVRFX0FQUFJPVkVEEAUSFwoTRklMRV9TVEFURV9SRUpFQ1RFRBAGKk8KCEFjdGl2aXR5EhgKFEFDVElWSVRZX1VOU1BFQ0lGSUVEEAASEwoPQUNUSVZJVFlfQUNUSVZFEAESFAoQQUNUSVZJVFlfRE9STUFOVBACKj4KCk51bWJlcktpbmQSGwoXTlVNQkVSX0tJTkRfVU5TUEVDSUZJRUQQABITCg9OVU1CRVJfS0lORF9QSFMQASqJAQoKUmV2aWV3U3RlcBIbChdSRVZJRVdfU1RFUF9VTlNQRUNJRklFRBAAEhUKEVJFVklFV19TVEVQX1NUT1JFEAESGgoWUkVWSUVXX1NURVBfU1RPUkVfSEVBRBACEhIKDlJFVklFV19TVEVQX0hREAMSFwoTUkVWSUVXX1NURVBfSFFfSEVBRBAEQtgBChdjb20uY2hhbmdrZS5jdXN0b21lci52MUINQ3VzdG9tZXJQcm90b1ABWkBnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9jdXN0b21lci92MTtjdXN0b21lcnYxogIDQ0NYqgITQ2hhbmdrZS5DdXN0b21lci5WMcoCE0NoYW5na2VcQ3VzdG9tZXJcVjHiAh9DaGFuZ2tlXEN1c3RvbWVyXFYxXEdQQk1ldGFkYXRh6gIVQ2hhbmdrZTo6Q3VzdG9tZXI6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiJjaGFuZ2tlL2N1c3RvbWVyL3YxL2N1c3RvbWVyLnByb3RvEhNjaGFuZ2tlLmN1c3RvbWVyLnYxIpIDCgtDdXN0b21lclJvdxIKCgJpZBgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhUKDW1hc2tlZF9udW1iZXIYBCABKAkSJQoDc2V4GAUgASgOMhguY2hhbmdrZS5jdXN0b21lci52MS5TZXgSEAoIb3duZXJfaWQYBiABKAkSEgoKb3duZXJfbmFtZRgHIAEoCRIYChBvd25lZF9zaW5jZV9kYXRlGAggASgJEhUKDWFwcHJvdmVkX2RhdGUYCSABKAkSLwoIYWN0aXZpdHkYCiABKA4yHS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkFjdGl2aXR5EhcKD2xhc3RfdmlzaXRfZGF0ZRgLIAEoCRIOCgZ2aXNpdHMYDCABKAUSLQoFc3RhdGUYDSABKA4yHi5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpbGVTdGF0ZRIRCgl3cml0ZXJfaWQYDiABKAkSEwoLbmFtZV9tYXNrZWQYFCABKAgSEQoJZWRpdG9yX2lkGDIgASgJIsAECghDdXN0b21lchItCgNyb3cYASABKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkN1c3RvbWVyUm93Ei8KBmZpZWxkcxgCIAEoCzIfLmNoYW5na2UuY3VzdG9tZXIudjEuRmlsZUZpZWxkcxIQCghpbXBvcnRlZBgDIAEoCBIPCgdtaXNzaW5nGAQgAygJEhcKD3NhZmVfdW50aWxfZGF0ZRgFIAEoCRIzCg9yZXZpZXdfZHVlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKB3JlYXNvbnMYByADKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkZpZWxkUmVhc29uEhIKCnN0b3JlX25hbWUYCCABKAkSDwoHdmVyc2lvbhgJIAEoBRITCgt3cml0ZXJfbmFtZRgKIAEoCRI0CgtyZXZpZXdfdHVybhgLIAEoCzIfLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2aWV3VHVybhITCgtzdGFmZl9tYXRjaBgMIAEoCRIYChB0ZW1wbGF0ZV92ZXJzaW9uGB4gASgFEhcKD21hc2tlZF9iaXJ0aGRheRgUIAEoCRIzCghyZXZpc2lvbhgyIAEoCzIhLmNoYW5na2UuY3VzdG9tZXIudjEuRmlsZVJldmlzaW9uEhIKCmVuZGVkX2RhdGUYMyABKAkSLwoGY2hhbmdlGDQgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlQ2hhbmdlIt0BCgxGaWxlUmV2aXNpb24SMQoFY2F1c2UYASABKA4yIi5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmlzaW9uQ2F1c2USLwoGZmllbGRzGAIgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEg8KB2NoYW5nZWQYAyADKAkSEwoLZWRpdG9yX25hbWUYBCABKAkSMQoHcmVhc29ucxgFIAMoCzIgLmNoYW5na2UuY3VzdG9tZXIudjEuRmllbGRSZWFzb24SEAoIZWRpdGFibGUYBiABKAgi4AEKCkZpbGVDaGFuZ2USCgoCaWQYASABKAkSLwoFc3RhdGUYAiABKA4yIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNoYW5nZVN0YXRlEg4KBmZpZWxkcxgDIAMoCRIVCg1yZXBvcnRlcl9uYW1lGAQgASgJEi8KC3JlcG9ydF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkdWVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHcmVmdXNhbBgHIAEoCSKfBQoKRmlsZUZpZWxkcxIMCgRuYW1lGAEgASgJEiUKA3NleBgCIAEoDjIYLmNoYW5na2UuY3VzdG9tZXIudjEuU2V4Eg4KBm51bWJlchgDIAEoCRIRCglob3dfa25vd24YBCABKAkSEAoIZW1wbG95ZXIYBSABKAkSEQoJam9iX3RpdGxlGAYgASgJEg8KB2FkZHJlc3MYByABKAkSEAoIYmlydGhkYXkYCCABKAkSDQoFdGFzdGUYCSABKAkSEgoKZmF2b3VyaXRlcxgKIAEoCRIOCgZ0YWJvb3MYCyABKAkSFQoNaW52b2ljZV90aXRsZRgMIAEoCRIPCgdjb25zZW50GA0gASgIEhUKDW5hbWVfaW5zaXN0ZWQYDiABKAgSNwoMYmlydGhkYXlfZGF5GA8gASgLMiEuY2hhbmdrZS5jdXN0b21lci52MS5DYWxlbmRhckRhdGUSNgoLd2VkZGluZ19kYXkYECABKAsyIS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNhbGVuZGFyRGF0ZRI2Cgtjb21wYW55X2RheRgRIAEoCzIhLmNoYW5na2UuY3VzdG9tZXIudjEuQ2FsZW5kYXJEYXRlEjcKDWFubml2ZXJzYXJpZXMYEiADKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkFubml2ZXJzYXJ5EjQKC251bWJlcl9raW5kGBMgASgOMh8uY2hhbmdrZS5jdXN0b21lci52MS5OdW1iZXJLaW5kEjkKBWV4dHJhGB4gAygLMiouY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzLkV4dHJhRW50cnkaLAoKRXh0cmFFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIokBCgxDYWxlbmRhckRhdGUSDQoFbHVuYXIYASABKAgSDAoEeWVhchgCIAEoBRINCgVtb250aBgDIAEoBRISCgpsZWFwX21vbnRoGAQgASgIEgsKA2RheRgFIAEoBRIsCgRuZXh0GAYgASgLMh4uY2hhbmdrZS5jdXN0b21lci52MS5EYXlSZXR1cm4iWwoJRGF5UmV0dXJuEgwKBGRhdGUYASABKAkSEwoLbHVuYXJfbW9udGgYAiABKAUSGAoQbHVuYXJfbGVhcF9tb250aBgDIAEoCBIRCglsdW5hcl9kYXkYBCABKAUiTQoLQW5uaXZlcnNhcnkSDQoFbGFiZWwYASABKAkSLwoEZGF0ZRgCIAEoCzIhLmNoYW5na2UuY3VzdG9tZXIudjEuQ2FsZW5kYXJEYXRlIiwKC0ZpZWxkUmVhc29uEg0KBWZpZWxkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSLkAwoKUmV2aWV3SXRlbRItCgNyb3cYASABKAsyIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkN1c3RvbWVyUm93Ei8KBmZpZWxkcxgCIAEoCzIfLmNoYW5na2UuY3VzdG9tZXIudjEuRmlsZUZpZWxkcxIvCgtzdWJtaXRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZHVlX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3dyaXRlcl9uYW1lGAUgASgJEhEKCWRlY2lkYWJsZRgGIAEoCBItCgR0dXJuGAcgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdUdXJuEhMKC3N0YWZmX21hdGNoGAggASgJEhgKEHRlbXBsYXRlX3ZlcnNpb24YHiABKAUSMQoFY2F1c2UYMiABKA4yIi5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmlzaW9uQ2F1c2USLwoGYmVmb3JlGDMgASgLMh8uY2hhbmdrZS5jdXN0b21lci52MS5GaWxlRmllbGRzEg8KB2NoYW5nZWQYNCADKAkSDwoHdmVyc2lvbhg1IAEoBRILCgNwaHMYNiABKAgirAEKClJldmlld1R1cm4SLQoEc3RlcBgBIAEoDjIfLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2aWV3U3RlcBIRCgllc2NhbGF0ZWQYAiABKAgSLQoGcGVvcGxlGAMgAygLMh0uY2hhbmdrZS5jdXN0b21lci52MS5SZXZpZXdlchItCgluZXh0X3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlIKCFJldmlld2VyEhEKCXBlcnNvbl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCHBvc2l0aW9uGAMgASgJEhMKC2hvbGRlcl9uYW1lGAQgASgJKjgKA1NleBITCg9TRVhfVU5TUEVDSUZJRUQQABIMCghTRVhfTUFMRRABEg4KClNFWF9GRU1BTEUQAirNAQoJRmlsZVN0YXRlEhoKFkZJTEVfU1RBVEVfVU5TUEVDSUZJRUQQABIUChBGSUxFX1NUQVRFX0RSQUZUEAESFQoRRklMRV9TVEFURV9TVEFHRTEQAhIVChFGSUxFX1NUQVRFX1NUQUdFMhADEhgKFEZJTEVfU1RBVEVfU1VCTUlUVEVEEAQSFwoTRklMRV9TVEFURV9BUFBST1ZFRBAFEhcKE0ZJTEVfU1RBVEVfUkVKRUNURUQQBhIUChBGSUxFX1NUQVRFX0VOREVEEAcq1gEKDVJldmlzaW9uQ2F1c2USHgoaUkVWSVNJT05fQ0FVU0VfVU5TUEVDSUZJRUQQABIWChJSRVZJU0lPTl9DQVVTRV9ORVcQARIZChVSRVZJU0lPTl9DQVVTRV9JTVBPUlQQAhIZChVSRVZJU0lPTl9DQVVTRV9DSEFOR0UQAxIdChlSRVZJU0lPTl9DQVVTRV9TUE9UX0NIRUNLEAQSGwoXUkVWSVNJT05fQ0FVU0VfQURPUFRJT04QBRIbChdSRVZJU0lPTl9DQVVTRV9IQU5ET1ZFUhAGKqsBCgtDaGFuZ2VTdGF0ZRIcChhDSEFOR0VfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRDSEFOR0VfU1RBVEVfUEVORElORxABEhcKE0NIQU5HRV9TVEFURV9PUEVORUQQAhIYChRDSEFOR0VfU1RBVEVfUkVGVVNFRBADEhoKFkNIQU5HRV9TVEFURV9XSVRIRFJBV04QBBIVChFDSEFOR0VfU1RBVEVfRE9ORRAFKo8BCg9TcG90Q2hlY2tSZXN1bHQSIQodU1BPVF9DSEVDS19SRVNVTFRfVU5TUEVDSUZJRUQQABIaChZTUE9UX0NIRUNLX1JFU1VMVF9GSU5FEAESHQoZU1BPVF9DSEVDS19SRVNVTFRfRklORElORxACEh4KGlNQT1RfQ0hFQ0tfUkVTVUxUX05PVF9SRUFMEAMqTwoIQWN0aXZpdHkSGAoUQUNUSVZJVFlfVU5TUEVDSUZJRUQQABITCg9BQ1RJVklUWV9BQ1RJVkUQARIUChBBQ1RJVklUWV9ET1JNQU5UEAIqPgoKTnVtYmVyS2luZBIbChdOVU1CRVJfS0lORF9VTlNQRUNJRklFRBAAEhMKD05VTUJFUl9LSU5EX1BIUxABKokBCgpSZXZpZXdTdGVwEhsKF1JFVklFV19TVEVQX1VOU1BFQ0lGSUVEEAASFQoRUkVWSUVXX1NURVBfU1RPUkUQARIaChZSRVZJRVdfU1RFUF9TVE9SRV9IRUFEEAISEgoOUkVWSUVXX1NURVBfSFEQAxIXChNSRVZJRVdfU1RFUF9IUV9IRUFEEARC2AEKF2NvbS5jaGFuZ2tlLmN1c3RvbWVyLnYxQg1DdXN0b21lclByb3RvUAFaQGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL2N1c3RvbWVyL3YxO2N1c3RvbWVydjGiAgNDQ1iqAhNDaGFuZ2tlLkN1c3RvbWVyLlYxygITQ2hhbmdrZVxDdXN0b21lclxWMeICH0NoYW5na2VcQ3VzdG9tZXJcVjFcR1BCTWV0YWRhdGHqAhVDaGFuZ2tlOjpDdXN0b21lcjo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * The row of a list.
@@ -127,6 +127,14 @@ export type CustomerRow = Message<"changke.customer.v1.CustomerRow"> & {
    * @generated from field: bool name_masked = 20;
    */
   nameMasked: boolean;
+
+  /**
+   * UUID of who is to finish the open revision of an approved file; empty: none
+   * is open.
+   *
+   * @generated from field: string editor_id = 50;
+   */
+  editorId: string;
 };
 
 /**
@@ -242,6 +250,27 @@ export type Customer = Message<"changke.customer.v1.Customer"> & {
    * @generated from field: string masked_birthday = 20;
    */
   maskedBirthday: string;
+
+  /**
+   * The open revision of an approved file; absent: none is open.
+   *
+   * @generated from field: changke.customer.v1.FileRevision revision = 50;
+   */
+  revision?: FileRevision | undefined;
+
+  /**
+   * The business day its standing ended (CUS-12); empty: it did not.
+   *
+   * @generated from field: string ended_date = 51;
+   */
+  endedDate: string;
+
+  /**
+   * The newest reported change that is not over, or was refused; absent: none.
+   *
+   * @generated from field: changke.customer.v1.FileChange change = 52;
+   */
+  change?: FileChange | undefined;
 };
 
 /**
@@ -250,6 +279,125 @@ export type Customer = Message<"changke.customer.v1.Customer"> & {
  */
 export const CustomerSchema: GenMessage<Customer> = /*@__PURE__*/
   messageDesc(file_changke_customer_v1_customer, 1);
+
+/**
+ * What an open revision wants of a file that has a standing (CUS-12).
+ *
+ * @generated from message changke.customer.v1.FileRevision
+ */
+export type FileRevision = Message<"changke.customer.v1.FileRevision"> & {
+  /**
+   * Why it was opened.
+   *
+   * @generated from field: changke.customer.v1.RevisionCause cause = 1;
+   */
+  cause: RevisionCause;
+
+  /**
+   * The fields as they shall be; the number masked.
+   *
+   * @generated from field: changke.customer.v1.FileFields fields = 2;
+   */
+  fields?: FileFields | undefined;
+
+  /**
+   * The fields that differ from those that hold, by name; "number" is the number.
+   *
+   * @generated from field: repeated string changed = 3;
+   */
+  changed: string[];
+
+  /**
+   * Name of who is to finish it.
+   *
+   * @generated from field: string editor_name = 4;
+   */
+  editorName: string;
+
+  /**
+   * What is wrong, by field: of the spot check or the last review.
+   *
+   * @generated from field: repeated changke.customer.v1.FieldReason reasons = 5;
+   */
+  reasons: FieldReason[];
+
+  /**
+   * The caller may write and submit it.
+   *
+   * @generated from field: bool editable = 6;
+   */
+  editable: boolean;
+};
+
+/**
+ * Describes the message changke.customer.v1.FileRevision.
+ * Use `create(FileRevisionSchema)` to create a new message.
+ */
+export const FileRevisionSchema: GenMessage<FileRevision> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer, 2);
+
+/**
+ * A reported change in short (CHG-01).
+ *
+ * @generated from message changke.customer.v1.FileChange
+ */
+export type FileChange = Message<"changke.customer.v1.FileChange"> & {
+  /**
+   * UUID of the request.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * How far it has come.
+   *
+   * @generated from field: changke.customer.v1.ChangeState state = 2;
+   */
+  state: ChangeState;
+
+  /**
+   * The fields that shall change, by name; "number" is the number.
+   *
+   * @generated from field: repeated string fields = 3;
+   */
+  fields: string[];
+
+  /**
+   * Who reported it.
+   *
+   * @generated from field: string reporter_name = 4;
+   */
+  reporterName: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp report_time = 5;
+   */
+  reportTime?: Timestamp | undefined;
+
+  /**
+   * By when head office decides.
+   *
+   * @generated from field: google.protobuf.Timestamp due_time = 6;
+   */
+  dueTime?: Timestamp | undefined;
+
+  /**
+   * Why it was refused.
+   *
+   * @generated from field: string refusal = 7;
+   */
+  refusal: string;
+};
+
+/**
+ * Describes the message changke.customer.v1.FileChange.
+ * Use `create(FileChangeSchema)` to create a new message.
+ */
+export const FileChangeSchema: GenMessage<FileChange> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_customer, 3);
 
 /**
  * The fields of a file; stage 1 first (CUS-02). Absent or empty = not filled in.
@@ -407,7 +555,7 @@ export type FileFields = Message<"changke.customer.v1.FileFields"> & {
  * Use `create(FileFieldsSchema)` to create a new message.
  */
 export const FileFieldsSchema: GenMessage<FileFields> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 2);
+  messageDesc(file_changke_customer_v1_customer, 4);
 
 /**
  * A date as a guest tells it: solar or lunar (农历), with or without its year
@@ -464,7 +612,7 @@ export type CalendarDate = Message<"changke.customer.v1.CalendarDate"> & {
  * Use `create(CalendarDateSchema)` to create a new message.
  */
 export const CalendarDateSchema: GenMessage<CalendarDate> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 3);
+  messageDesc(file_changke_customer_v1_customer, 5);
 
 /**
  * The next time a date is kept. 29 February falls on the 28th in other years,
@@ -508,7 +656,7 @@ export type DayReturn = Message<"changke.customer.v1.DayReturn"> & {
  * Use `create(DayReturnSchema)` to create a new message.
  */
 export const DayReturnSchema: GenMessage<DayReturn> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 4);
+  messageDesc(file_changke_customer_v1_customer, 6);
 
 /**
  * A day of the guest's that has no field of its own.
@@ -536,7 +684,7 @@ export type Anniversary = Message<"changke.customer.v1.Anniversary"> & {
  * Use `create(AnniversarySchema)` to create a new message.
  */
 export const AnniversarySchema: GenMessage<Anniversary> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 5);
+  messageDesc(file_changke_customer_v1_customer, 7);
 
 /**
  * A reason at a field.
@@ -564,7 +712,7 @@ export type FieldReason = Message<"changke.customer.v1.FieldReason"> & {
  * Use `create(FieldReasonSchema)` to create a new message.
  */
 export const FieldReasonSchema: GenMessage<FieldReason> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 6);
+  messageDesc(file_changke_customer_v1_customer, 8);
 
 /**
  * A file waiting for review.
@@ -635,6 +783,41 @@ export type ReviewItem = Message<"changke.customer.v1.ReviewItem"> & {
    * @generated from field: int32 template_version = 30;
    */
   templateVersion: number;
+
+  /**
+   * Why it is reviewed.
+   *
+   * @generated from field: changke.customer.v1.RevisionCause cause = 50;
+   */
+  cause: RevisionCause;
+
+  /**
+   * The fields that hold while the new ones wait; absent for a new file.
+   *
+   * @generated from field: changke.customer.v1.FileFields before = 51;
+   */
+  before?: FileFields | undefined;
+
+  /**
+   * The fields that differ from those, by name; "number" is the number.
+   *
+   * @generated from field: repeated string changed = 52;
+   */
+  changed: string[];
+
+  /**
+   * The version that is looked at: send it back with the decision.
+   *
+   * @generated from field: int32 version = 53;
+   */
+  version: number;
+
+  /**
+   * The number is a PHS number (小灵通, CUS-07): look twice.
+   *
+   * @generated from field: bool phs = 54;
+   */
+  phs: boolean;
 };
 
 /**
@@ -642,7 +825,7 @@ export type ReviewItem = Message<"changke.customer.v1.ReviewItem"> & {
  * Use `create(ReviewItemSchema)` to create a new message.
  */
 export const ReviewItemSchema: GenMessage<ReviewItem> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 7);
+  messageDesc(file_changke_customer_v1_customer, 9);
 
 /**
  * Whose turn a review is: the store's reviewers, and when they are away without
@@ -686,7 +869,7 @@ export type ReviewTurn = Message<"changke.customer.v1.ReviewTurn"> & {
  * Use `create(ReviewTurnSchema)` to create a new message.
  */
 export const ReviewTurnSchema: GenMessage<ReviewTurn> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 8);
+  messageDesc(file_changke_customer_v1_customer, 10);
 
 /**
  * Somebody whose turn it is.
@@ -728,7 +911,7 @@ export type Reviewer = Message<"changke.customer.v1.Reviewer"> & {
  * Use `create(ReviewerSchema)` to create a new message.
  */
 export const ReviewerSchema: GenMessage<Reviewer> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_customer, 9);
+  messageDesc(file_changke_customer_v1_customer, 11);
 
 /**
  * Sex of a guest.
@@ -818,6 +1001,13 @@ export enum FileState {
    * @generated from enum value: FILE_STATE_REJECTED = 6;
    */
   REJECTED = 6,
+
+  /**
+   * Head office found no real guest behind it: its standing has ended (CUS-12).
+   *
+   * @generated from enum value: FILE_STATE_ENDED = 7;
+   */
+  ENDED = 7,
 }
 
 /**
@@ -825,6 +1015,164 @@ export enum FileState {
  */
 export const FileStateSchema: GenEnum<FileState> = /*@__PURE__*/
   enumDesc(file_changke_customer_v1_customer, 1);
+
+/**
+ * Why a revision of a file was begun (CUS-12).
+ *
+ * @generated from enum changke.customer.v1.RevisionCause
+ */
+export enum RevisionCause {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: REVISION_CAUSE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * 新建: the file's first.
+   *
+   * @generated from enum value: REVISION_CAUSE_NEW = 1;
+   */
+  NEW = 1,
+
+  /**
+   * 导入: from the former system.
+   *
+   * @generated from enum value: REVISION_CAUSE_IMPORT = 2;
+   */
+  IMPORT = 2,
+
+  /**
+   * 变更: reported by the store (CHG-01).
+   *
+   * @generated from enum value: REVISION_CAUSE_CHANGE = 3;
+   */
+  CHANGE = 3,
+
+  /**
+   * 抽查: head office found something (CUS-04).
+   *
+   * @generated from enum value: REVISION_CAUSE_SPOT_CHECK = 4;
+   */
+  SPOT_CHECK = 4,
+
+  /**
+   * 认领: by the new referrer (LIF-08).
+   *
+   * @generated from enum value: REVISION_CAUSE_ADOPTION = 5;
+   */
+  ADOPTION = 5,
+
+  /**
+   * 交接: by the receiver (HND-02).
+   *
+   * @generated from enum value: REVISION_CAUSE_HANDOVER = 6;
+   */
+  HANDOVER = 6,
+}
+
+/**
+ * Describes the enum changke.customer.v1.RevisionCause.
+ */
+export const RevisionCauseSchema: GenEnum<RevisionCause> = /*@__PURE__*/
+  enumDesc(file_changke_customer_v1_customer, 2);
+
+/**
+ * How far a reported change has come (CHG-01).
+ *
+ * @generated from enum changke.customer.v1.ChangeState
+ */
+export enum ChangeState {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: CHANGE_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * 待总部处理.
+   *
+   * @generated from enum value: CHANGE_STATE_PENDING = 1;
+   */
+  PENDING = 1,
+
+  /**
+   * 修改中: the referrer finishes it, then it is reviewed.
+   *
+   * @generated from enum value: CHANGE_STATE_OPENED = 2;
+   */
+  OPENED = 2,
+
+  /**
+   * 已退回, by head office.
+   *
+   * @generated from enum value: CHANGE_STATE_REFUSED = 3;
+   */
+  REFUSED = 3,
+
+  /**
+   * 已撤回, by those who reported it.
+   *
+   * @generated from enum value: CHANGE_STATE_WITHDRAWN = 4;
+   */
+  WITHDRAWN = 4,
+
+  /**
+   * 已完成: approved.
+   *
+   * @generated from enum value: CHANGE_STATE_DONE = 5;
+   */
+  DONE = 5,
+}
+
+/**
+ * Describes the enum changke.customer.v1.ChangeState.
+ */
+export const ChangeStateSchema: GenEnum<ChangeState> = /*@__PURE__*/
+  enumDesc(file_changke_customer_v1_customer, 3);
+
+/**
+ * What head office found behind a file (CUS-04).
+ *
+ * @generated from enum changke.customer.v1.SpotCheckResult
+ */
+export enum SpotCheckResult {
+  /**
+   * Not checked yet.
+   *
+   * @generated from enum value: SPOT_CHECK_RESULT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * 属实.
+   *
+   * @generated from enum value: SPOT_CHECK_RESULT_FINE = 1;
+   */
+  FINE = 1,
+
+  /**
+   * 有不符: something is not as the file says.
+   *
+   * @generated from enum value: SPOT_CHECK_RESULT_FINDING = 2;
+   */
+  FINDING = 2,
+
+  /**
+   * 不是真实客人.
+   *
+   * @generated from enum value: SPOT_CHECK_RESULT_NOT_REAL = 3;
+   */
+  NOT_REAL = 3,
+}
+
+/**
+ * Describes the enum changke.customer.v1.SpotCheckResult.
+ */
+export const SpotCheckResultSchema: GenEnum<SpotCheckResult> = /*@__PURE__*/
+  enumDesc(file_changke_customer_v1_customer, 4);
 
 /**
  * Whether the guest has been seen lately (LIF-01); a function of the date.
@@ -858,7 +1206,7 @@ export enum Activity {
  * Describes the enum changke.customer.v1.Activity.
  */
 export const ActivitySchema: GenEnum<Activity> = /*@__PURE__*/
-  enumDesc(file_changke_customer_v1_customer, 2);
+  enumDesc(file_changke_customer_v1_customer, 5);
 
 /**
  * Kind of a guest's number.
@@ -886,7 +1234,7 @@ export enum NumberKind {
  * Describes the enum changke.customer.v1.NumberKind.
  */
 export const NumberKindSchema: GenEnum<NumberKind> = /*@__PURE__*/
-  enumDesc(file_changke_customer_v1_customer, 3);
+  enumDesc(file_changke_customer_v1_customer, 6);
 
 /**
  * How far up a review lies (ROL-05).
@@ -934,5 +1282,5 @@ export enum ReviewStep {
  * Describes the enum changke.customer.v1.ReviewStep.
  */
 export const ReviewStepSchema: GenEnum<ReviewStep> = /*@__PURE__*/
-  enumDesc(file_changke_customer_v1_customer, 4);
+  enumDesc(file_changke_customer_v1_customer, 7);
 

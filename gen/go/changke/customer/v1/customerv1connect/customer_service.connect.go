@@ -66,6 +66,9 @@ const (
 	// CustomerServiceReviewFileProcedure is the fully-qualified name of the CustomerService's
 	// ReviewFile RPC.
 	CustomerServiceReviewFileProcedure = "/changke.customer.v1.CustomerService/ReviewFile"
+	// CustomerServiceBatchReviewProcedure is the fully-qualified name of the CustomerService's
+	// BatchReview RPC.
+	CustomerServiceBatchReviewProcedure = "/changke.customer.v1.CustomerService/BatchReview"
 )
 
 // CustomerServiceClient is a client for the changke.customer.v1.CustomerService service.
@@ -107,6 +110,9 @@ type CustomerServiceClient interface {
 	// Approves or rejects a submitted file. Exactly one decision counts, others
 	// get customer.already_decided; own files: customer.own_file (ROL-04).
 	ReviewFile(context.Context, *v1.ReviewFileRequest) (*v1.ReviewFileResponse, error)
+	// Decides many submitted files, each as ReviewFile does and by itself: one that
+	// can't be decided stops no other. Each decision leaves its own line.
+	BatchReview(context.Context, *v1.BatchReviewRequest) (*v1.BatchReviewResponse, error)
 }
 
 // NewCustomerServiceClient constructs a client for the changke.customer.v1.CustomerService service.
@@ -186,6 +192,12 @@ func NewCustomerServiceClient(httpClient connect.HTTPClient, baseURL string, opt
 			connect.WithSchema(customerServiceMethods.ByName("ReviewFile")),
 			connect.WithClientOptions(opts...),
 		),
+		batchReview: connect.NewClient[v1.BatchReviewRequest, v1.BatchReviewResponse](
+			httpClient,
+			baseURL+CustomerServiceBatchReviewProcedure,
+			connect.WithSchema(customerServiceMethods.ByName("BatchReview")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -202,6 +214,7 @@ type customerServiceClient struct {
 	submitFile    *connect.Client[v1.SubmitFileRequest, v1.SubmitFileResponse]
 	listReviews   *connect.Client[v1.ListReviewsRequest, v1.ListReviewsResponse]
 	reviewFile    *connect.Client[v1.ReviewFileRequest, v1.ReviewFileResponse]
+	batchReview   *connect.Client[v1.BatchReviewRequest, v1.BatchReviewResponse]
 }
 
 // ListCustomers calls changke.customer.v1.CustomerService.ListCustomers.
@@ -303,6 +316,15 @@ func (c *customerServiceClient) ReviewFile(ctx context.Context, req *v1.ReviewFi
 	return nil, err
 }
 
+// BatchReview calls changke.customer.v1.CustomerService.BatchReview.
+func (c *customerServiceClient) BatchReview(ctx context.Context, req *v1.BatchReviewRequest) (*v1.BatchReviewResponse, error) {
+	response, err := c.batchReview.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // CustomerServiceHandler is an implementation of the changke.customer.v1.CustomerService service.
 type CustomerServiceHandler interface {
 	// Finds files in reach. Numbers are masked. Each page leaves a line in the log
@@ -342,6 +364,9 @@ type CustomerServiceHandler interface {
 	// Approves or rejects a submitted file. Exactly one decision counts, others
 	// get customer.already_decided; own files: customer.own_file (ROL-04).
 	ReviewFile(context.Context, *v1.ReviewFileRequest) (*v1.ReviewFileResponse, error)
+	// Decides many submitted files, each as ReviewFile does and by itself: one that
+	// can't be decided stops no other. Each decision leaves its own line.
+	BatchReview(context.Context, *v1.BatchReviewRequest) (*v1.BatchReviewResponse, error)
 }
 
 // NewCustomerServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -417,6 +442,12 @@ func NewCustomerServiceHandler(svc CustomerServiceHandler, opts ...connect.Handl
 		connect.WithSchema(customerServiceMethods.ByName("ReviewFile")),
 		connect.WithHandlerOptions(opts...),
 	)
+	customerServiceBatchReviewHandler := connect.NewUnaryHandlerSimple(
+		CustomerServiceBatchReviewProcedure,
+		svc.BatchReview,
+		connect.WithSchema(customerServiceMethods.ByName("BatchReview")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/changke.customer.v1.CustomerService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case CustomerServiceListCustomersProcedure:
@@ -441,6 +472,8 @@ func NewCustomerServiceHandler(svc CustomerServiceHandler, opts ...connect.Handl
 			customerServiceListReviewsHandler.ServeHTTP(w, r)
 		case CustomerServiceReviewFileProcedure:
 			customerServiceReviewFileHandler.ServeHTTP(w, r)
+		case CustomerServiceBatchReviewProcedure:
+			customerServiceBatchReviewHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -492,4 +525,8 @@ func (UnimplementedCustomerServiceHandler) ListReviews(context.Context, *v1.List
 
 func (UnimplementedCustomerServiceHandler) ReviewFile(context.Context, *v1.ReviewFileRequest) (*v1.ReviewFileResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.customer.v1.CustomerService.ReviewFile is not implemented"))
+}
+
+func (UnimplementedCustomerServiceHandler) BatchReview(context.Context, *v1.BatchReviewRequest) (*v1.BatchReviewResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.customer.v1.CustomerService.BatchReview is not implemented"))
 }
