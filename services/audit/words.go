@@ -35,6 +35,14 @@ var Topics = []Topic{
 
 // actions are the words of every act, as they follow who did it.
 var actions = map[string]Text{
+	"customer.changes_listed":     {"查看了变更申请", "listed reported changes"},
+	"customer.change_reported":    {"申请变更客户档案", "reported a change of the guest file"},
+	"customer.change_withdrawn":   {"撤回了变更申请", "withdrew a reported change of the guest file"},
+	"customer.change_refused":     {"退回了变更申请", "refused a reported change of the guest file"},
+	"customer.change_opened":      {"同意了变更申请", "opened a reported change of the guest file"},
+	"customer.spot_checks_listed": {"查看了抽查名单", "listed spot checks"},
+	"customer.spot_checked":       {"登记了抽查结果", "recorded a spot check of the guest file"},
+
 	"customer.listed":         {"查看了客户列表", "listed guests"},
 	"customer.reviews_listed": {"查看了待审核档案", "listed files to review"},
 	"customer.viewed":         {"查看了客户档案", "looked at the guest file"},
@@ -177,6 +185,7 @@ func ActionText(action string) Text {
 
 // fields are the words of changed fields.
 var fields = map[string]Text{
+	"result":           {"结果", "result"},
 	"rows":             {"条数", "rows"},
 	"people":           {"人数", "people"},
 	"staff_no":         {"工号", "staff number"},
@@ -257,6 +266,8 @@ var values = map[string]Text{
 	"approved": {"已通过", "approved"}, "rejected": {"已退回", "rejected"},
 	"requested": {"待确认", "requested"}, "confirmed": {"已预定", "confirmed"}, "seated": {"已入座", "seated"}, "finished": {"已离席", "finished"},
 	"cancelled": {"已取消", "cancelled"}, "no_show": {"未到店", "no-show"},
+	"pending": {"待处理", "pending"}, "opened": {"修改中", "opened"}, "refused": {"已退回", "refused"}, "withdrawn": {"已撤回", "withdrawn"}, "done": {"已完成", "done"},
+	"fine": {"属实", "all well"}, "finding": {"有不符", "finding"}, "not_real": {"不是真实客人", "no real guest"}, "ended": {"已终止", "ended"},
 	"failed": {"失败", "failed"}, "running": {"进行中", "running"},
 	"last_digits": {"尾号", "last digits"}, "initials": {"拼音首字母", "initials"},
 	"holder": {"归原推荐人", "stays"}, "claimant": {"归提出人", "goes over"},
@@ -277,7 +288,7 @@ func ValueText(field, value string) Text {
 			return t
 		}
 		return FieldText("customer", value)
-	case field == "state" || field == "format" || field == "outcome":
+	case field == "state" || field == "format" || field == "outcome" || field == "result":
 		if t, ok := values[value]; ok {
 			return t
 		}

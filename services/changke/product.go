@@ -148,6 +148,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.staff.Register(workers)
 	p.operators.Register(workers)
 	p.onboarding.Register(workers)
+	p.customers.Register(workers)
 	var err error
 	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log, Paused: p.paused})
 	if err != nil {
@@ -158,6 +159,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.audits.UseJobs(p.jobs)
 	p.operators.UseJobs(p.jobs)
 	p.onboarding.UseJobs(p.jobs)
+	p.customers.UseJobs(p.jobs.InsertTx)
 	p.staff.Use(staffapp.Ports{
 		HoldsCustomersTx: p.ownership.HoldsCustomersTx, FlagStaffNumbersTx: p.customers.FlagStaffNumbersTx, SendCodeTx: p.sendCodeTx, InsertJobTx: p.jobs.InsertTx,
 	})
@@ -208,6 +210,8 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(customerv1connect.NewContactServiceHandler(p.customers.ContactServer(), options))
 	handle(customerv1connect.NewConflictServiceHandler(p.customers.ConflictServer(), options))
 	handle(onboardingv1connect.NewCustomerImportServiceHandler(p.onboarding.Server(), options))
+	handle(customerv1connect.NewChangeServiceHandler(p.customers.ChangeServer(), options))
+	handle(customerv1connect.NewSpotCheckServiceHandler(p.customers.SpotCheckServer(), options))
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
 	handle(visitv1connect.NewResourceServiceHandler(p.visits.ResourceServer(), options))
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
@@ -235,7 +239,8 @@ func serviceNames() []string {
 		staffv1connect.StaffServiceName, staffv1connect.DelegationServiceName, staffv1connect.RoleServiceName,
 		staffv1connect.AccountServiceName, staffv1connect.AccessServiceName,
 		staffv1connect.AccountOpeningServiceName, staffv1connect.StaffImportServiceName,
-		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName, visitv1connect.BookingServiceName,
+		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
+		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, visitv1connect.BookingServiceName,
 		visitv1connect.ResourceServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,

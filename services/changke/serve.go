@@ -154,6 +154,10 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 				return nil
 			})
 		}
+		g.Go(func() error {
+			prod.customers.KeepDrawing(ctx)
+			return nil
+		})
 	}
 	ready()
 	log.InfoContext(ctx, "running", "listen", s.Listen, "tls", s.TLS, "api", p.api, "work", p.work, "version", version)

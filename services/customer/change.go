@@ -95,3 +95,12 @@ func Refusal(reason string) (string, error) {
 	}
 	return reason, nil
 }
+
+// Concerns reports whether a change is somebody's own request (ROL-04).
+func (c Change) Concerns(p kernel.PersonID) bool { return c.By == p || c.For != nil && *c.For == p }
+
+// Shows reports whether the change stands on the page of its file: it is not
+// over, or was refused.
+func (c Change) Shows() bool {
+	return c.State == ChangePending || c.State == ChangeOpened || c.State == ChangeRefused
+}

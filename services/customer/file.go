@@ -23,10 +23,11 @@ const (
 	Submitted State = "submitted" // waits for review
 	Approved  State = "approved"
 	Rejected  State = "rejected" // can be mended and submitted again
+	Ended     State = "ended"    // no real guest: its standing has ended (CUS-12)
 )
 
 // Editable reports whether the writer may still change the fields.
-func (s State) Editable() bool { return s != Submitted && s != Approved }
+func (s State) Editable() bool { return s != Submitted && s != Approved && s != Ended }
 
 // Sex of a guest; the numbers are those in the database.
 type Sex int16

@@ -16,6 +16,7 @@ var (
 	ErrNotEditable    = fault.New(fault.Conflict, "customer.not_editable", "只有建档人可以修改或提交未完成、被退回的档案。")
 	ErrAlreadyDecided = fault.New(fault.Conflict, "customer.already_decided", "这份档案已有审核结果，请刷新。")
 	ErrNotSubmitted   = fault.New(fault.Conflict, "customer.not_submitted", "这份档案还没有提交审核。")
+	ErrTwice          = fault.Field("decisions", "CUS-03", "同一份档案在这次提交里出现了两次，请刷新后重选。")
 	ErrOwnFile        = fault.New(fault.Conflict, "customer.own_file", "不能审核自己的档案，也不能代本人审核他的档案，请由其他审核人处理。")
 	ErrStaffNumber    = atNumber(fault.New(fault.Conflict, "customer.staff_number", StaffNumber), "CUS-05")
 	ErrRequestReused  = fault.New(fault.Exists, "customer.request_reused", "这个请求编号已被用过，请重新新建档案。")
@@ -65,6 +66,7 @@ type Reason struct {
 type Decision struct {
 	Approve bool
 	Reasons []Reason
+	Version int32 // the one that was looked at; 0: whichever it is
 }
 
 // maxReason is how long a reason may be, in characters.

@@ -30,6 +30,7 @@ func (c Cause) ByOwner() bool { return c == CauseChange || c == CauseSpotCheck }
 
 // Opening is a revision that shall be opened on a file with a standing.
 type Opening struct {
+	ID      kernel.UUID // of the revision; made by the caller
 	File    kernel.FileID
 	Cause   Cause
 	Editor  kernel.PersonID // who is to finish and submit it
@@ -58,6 +59,9 @@ func (f Fields) Take(names []string, g Fields) Fields {
 	}
 	if slices.Contains(names, "name") {
 		f.Name, f.NameInsisted = g.Name, g.NameInsisted
+	}
+	if slices.Contains(names, "number") {
+		f.PHS = g.PHS
 	}
 	extra := map[string]string{}
 	for name, value := range f.Extra {

@@ -19,6 +19,7 @@ type Row struct {
 	State      State
 	Imported   bool // approved in the former system
 	Writer     kernel.PersonID
+	Editor     *kernel.PersonID // who is to finish the open revision of a file with a standing (CUS-12); nil: none is open
 	Version    int32
 }
 
@@ -29,13 +30,13 @@ func (r Row) OwnedBy(p kernel.PersonID) bool {
 	if r.ApprovedOn == nil {
 		return r.Writer == p
 	}
-	return r.Owner != nil && *r.Owner == p
+	return r.Owner != nil && *r.Owner == p || r.Editor != nil && *r.Editor == p
 }
 
-// Concerns reports whether somebody has part in a file, as writer or owner, and
-// so may not review it (ROL-04).
+// Concerns reports whether somebody has part in a file, as writer, owner or who
+// finishes its revision, and so may not review it (ROL-04).
 func (r Row) Concerns(p kernel.PersonID) bool {
-	return r.Writer == p || r.Owner != nil && *r.Owner == p
+	return r.Writer == p || r.Owner != nil && *r.Owner == p || r.Editor != nil && *r.Editor == p
 }
 
 // Within reports whether a grant reaches the file.
@@ -126,7 +127,18 @@ const (
 	ConflictToHQHead  EventKind = "conflict.to_hq_head"
 	ConflictKept      EventKind = "conflict.kept"
 	ConflictMoved     EventKind = "conflict.moved"
+
+	// Revisions of files with a standing (CUS-12), reported changes (CHG-01) and
+	// spot checks (CUS-04).
+	ChangeReported  EventKind = "change.reported"
+	ChangeTakenBack EventKind = "change.withdrawn"
+	ChangeRejected  EventKind = "change.refused"
+	SpotCheckFine   EventKind = "spot_check.fine"
+	StandingEnded   EventKind = "file.ended"
 )
+
+// RevisionOpened is the line of a revision that was opened.
+func RevisionOpened(c Cause) EventKind { return EventKind("revision." + string(c)) }
 
 var eventText = map[EventKind]kernel.Words{
 	FileCreated:   {ZH: "新建档案", EN: "File created"},
@@ -155,6 +167,16 @@ var eventText = map[EventKind]kernel.Words{
 
 	NameRevealed:     {ZH: "查看完整姓名", EN: "Full name shown"},
 	BirthdayRevealed: {ZH: "查看完整生日", EN: "Full birthday shown"},
+
+	ChangeReported:                 {ZH: "申请变更", EN: "Change reported"},
+	ChangeTakenBack:                {ZH: "撤回变更申请", EN: "Reported change withdrawn"},
+	ChangeRejected:                 {ZH: "总部退回变更申请", EN: "Head office refused the change"},
+	RevisionOpened(CauseChange):    {ZH: "总部同意变更，由推荐人修改后重新提交", EN: "Head office opened the change: the referrer finishes and resubmits"},
+	RevisionOpened(CauseSpotCheck): {ZH: "总部抽查发现不符，退回推荐人", EN: "Spot check found something: back to the referrer"},
+	RevisionOpened(CauseAdoption):  {ZH: "归属变更，由新推荐人核对后提交", EN: "Adopted: the new referrer checks and submits"},
+	RevisionOpened(CauseHandover):  {ZH: "客户交接，由接收人核对后提交", EN: "Handed over: the receiver checks and submits"},
+	SpotCheckFine:                  {ZH: "总部抽查属实", EN: "Spot check: all well"},
+	StandingEnded:                  {ZH: "总部抽查认定不是真实客人，档案终止", EN: "Spot check found no real guest: the file has ended"},
 }
 
 // Text says what happened, with the labels of the fields concerned.

@@ -34,7 +34,7 @@ var RuleFields = []tenant.Field{
 		HelpEN: "A submitted file should be reviewed within this time.",
 	},
 	{
-		Key: RuleSpotCheckShare, Rule: "CUS-04", Kind: tenant.Percent, Min: 1, Max: 100, Default: 5, Pending: true,
+		Key: RuleSpotCheckShare, Rule: "CUS-04", Kind: tenant.Percent, Min: 1, Max: 100, Default: 5,
 		Label: "总部抽查比例", LabelEN: "Spot checks by head office",
 		Help:   "总部每月从当月审核通过的档案中抽查这个比例，向上取整，每店至少一份。",
 		HelpEN: "Head office checks this share of the files approved in a month, rounded up, at least one in each store.",
@@ -64,10 +64,10 @@ var RuleFields = []tenant.Field{
 		HelpEN: "Active = last visit (or first approval) within so many months, else dormant. For lists only; ownership does not depend on it.",
 	},
 	{
-		Key: RuleDeletionHours, Rule: "DEL-01", Kind: tenant.Int, Min: 1, Max: 168, Default: 12, Unit: tenant.Hours, Pending: true,
-		Label: "删除申请处理时限", LabelEN: "Time to act on a deletion request",
-		Help:   "门店申请删除档案后，总部核实并处理的时限。",
-		HelpEN: "Head office checks a store’s request to delete a file and acts within this time.",
+		Key: RuleDeletionHours, Rule: "DEL-01", Kind: tenant.Int, Min: 1, Max: 168, Default: 12, Unit: tenant.Hours,
+		Label: "变更、删除申请处理时限", LabelEN: "Time to act on a store’s request",
+		Help:   "门店申请变更或删除档案后，总部核实并处理的时限。",
+		HelpEN: "Head office checks a store’s request to change or delete a file and acts within this time.",
 	},
 	{
 		Key: RuleUnapprovedFirst, Rule: "DEL-02", Kind: tenant.Int, Min: 1, Max: 365, Default: 60, Unit: tenant.Days, Pending: true,

@@ -26,15 +26,16 @@ const (
 
 // SpotCheck is a file drawn for a month.
 type SpotCheck struct {
-	Month     kernel.Month
-	File      kernel.FileID
-	Store     kernel.StoreID
-	Referrer  kernel.PersonID // who submitted what was approved
-	Reviewer  kernel.PersonID // who approved it
-	Result    CheckResult
-	Checker   *kernel.PersonID
-	CheckedAt *time.Time
-	Findings  []Reason
+	Month      kernel.Month
+	File       kernel.FileID
+	Store      kernel.StoreID
+	Referrer   kernel.PersonID // who submitted what was approved
+	Reviewer   kernel.PersonID // who approved it
+	ApprovedOn kernel.BusinessDate
+	Result     CheckResult
+	Checker    *kernel.PersonID
+	CheckedAt  *time.Time
+	Findings   []Reason
 }
 
 // Concerns reports whether a check is of somebody's own work (ROL-04).

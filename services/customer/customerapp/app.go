@@ -53,6 +53,8 @@ type Visits interface {
 	// BookedBy counts the bookings of guests' numbers that people took since a
 	// day, in the order asked for.
 	BookedBy(ctx context.Context, id kernel.TenantID, asked []customer.BookedBy, since kernel.BusinessDate) ([]int, error)
+	// MoveNumberTx gives a file another number from a day on, or none (CUS-12).
+	MoveNumberTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, moved customer.MovedNumber, now time.Time) error
 }
 
 // Ownership is the port to ownership, which stands to the right.
@@ -63,6 +65,9 @@ type Ownership interface {
 	// MoveTieTx gives a file another owner from a day on, whoever owns it now, and
 	// writes the owner through SetOwnerTx; cause is what decided it.
 	MoveTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, to kernel.PersonID, on kernel.BusinessDate, origin string, cause kernel.UUID, now time.Time) error
+	// EndTieTx ends the tie of a file, if it has one, from a day on, and writes
+	// that nobody owns it through SetOwnerTx; cause is what decided it.
+	EndTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, on kernel.BusinessDate, cause kernel.UUID) error
 	// Owned lists the files a person owns now.
 	Owned(ctx context.Context, id kernel.TenantID, person kernel.PersonID) ([]kernel.FileID, error)
 	// SafeUntil is the last day on which LIF-03 leaves a tie alone if nobody
@@ -86,7 +91,7 @@ type Deps struct {
 	Log     *slog.Logger
 	Tenants Tenants
 	Staff   Staff
-	// Contexts to the right are made later: see UseVisits and UseOwnership.
+	// Contexts to the right are made later: see UseVisits, UseOwnership and UseJobs.
 }
 
 // App is the context's use cases; Server is its RPC service.
@@ -95,6 +100,7 @@ type App struct {
 	visits    Visits
 	ownership Ownership
 	asked     asked
+	insertJob InsertJobTx
 }
 
 // New makes the context. Before the first call it needs UseVisits and UseOwnership.
@@ -114,10 +120,15 @@ func (a *App) read(id kernel.TenantID) *customerdb.Queries {
 // file is one file as it was read, with what deciding on it takes.
 type file struct {
 	customerdb.Guest
-	fields    customer.Fields
-	revision  kernel.UUID // its newest
-	template  *int32      // version that judges the fields; nil: the one in force
-	numberKey []byte
+	fields    customer.Fields // of its newest revision
+	revision  kernel.UUID     // its newest
+	cause     customer.Cause
+	template  *int32           // version that judges the fields; nil: the one in force
+	standing  *customer.Fields // those that hold while a revision is open (CUS-12); nil: fields are
+	numberKey []byte           // the one that holds
+	newKey    []byte           // the one the open revision wants; nil: it stays
+	newBox    []byte
+	endedOn   *kernel.BusinessDate
 	due       *time.Time
 	reasons   []customer.Reason
 }
@@ -132,7 +143,7 @@ func (a *App) load(ctx context.Context, grant kernel.Grant, id kernel.FileID) (f
 	if err != nil {
 		return file{}, err
 	}
-	f := file{Guest: row.Guest(), numberKey: row.NumberKey, due: row.DueAt, revision: row.RevisionID, template: row.TemplateVersion}
+	f := file{Guest: row.Guest(), numberKey: row.NumberKey, due: row.DueAt, revision: row.RevisionID, cause: customer.Cause(row.Cause), newKey: row.NewKey, newBox: row.NewBox, endedOn: row.EndedOn, template: row.TemplateVersion}
 	if !f.Within(grant) {
 		return file{}, customer.ErrNotFound
 	}
@@ -143,7 +154,13 @@ func (a *App) load(ctx context.Context, grant kernel.Grant, id kernel.FileID) (f
 	if f.fields, err = customerdb.OpenFields(keys, row.RevisionID, row.FieldsBox); err != nil {
 		return file{}, err
 	}
-	f.reasons, err = customerdb.OpenReasons(keys, row.RevisionID, row.ReasonsBox)
+	if f.reasons, err = customerdb.OpenReasons(keys, row.RevisionID, row.ReasonsBox); err != nil || f.Editor == nil {
+		return f, err
+	}
+	held, err := a.held(ctx, grant.Actor().Tenant, keys, []kernel.FileID{id})
+	if hold, ok := held[id]; ok {
+		f.standing = &hold
+	}
 	return f, err
 }
 
@@ -168,6 +185,7 @@ type policy struct {
 	reviewHours int64         // CUS-03
 	settle      time.Duration // how long two may settle whose a guest is (CUS-10)
 	acceptPHS   bool          // CUS-07
+	decide      time.Duration // how long head office has for a store's request
 }
 
 func (a *App) policy(ctx context.Context, id kernel.TenantID, store kernel.StoreID, now time.Time) (policy, error) {
@@ -186,5 +204,6 @@ func (a *App) policy(ctx context.Context, id kernel.TenantID, store kernel.Store
 		reviewHours: rules.Int(customer.RuleReviewHours, store),
 		settle:      time.Duration(rules.Int(customer.RuleConflictDays, store)) * 24 * time.Hour,
 		acceptPHS:   rules.Bool(customer.RuleAcceptPHS, store),
+		decide:      time.Duration(rules.Int(customer.RuleDeletionHours, store)) * time.Hour,
 	}, nil
 }

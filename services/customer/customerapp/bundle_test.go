@@ -204,6 +204,7 @@ type right struct {
 	visits   map[kernel.FileID]customer.VisitSummary
 	owned    map[kernel.PersonID][]kernel.FileID
 	approved []customer.ApprovedNumber
+	moved    []customer.MovedNumber
 	ties     int
 	moves    int
 	booked   map[kernel.UUID]kernel.Phone // by 李娜, in the east
@@ -227,6 +228,17 @@ func (r *right) ApproveNumbersTx(_ context.Context, _ pgx.Tx, _ kernel.TenantID,
 	defer r.mu.Unlock()
 	r.approved = append(r.approved, numbers...)
 	return nil
+}
+
+func (r *right) MoveNumberTx(_ context.Context, _ pgx.Tx, _ kernel.TenantID, m customer.MovedNumber, _ time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.moved = append(r.moved, m)
+	return nil
+}
+
+func (r *right) EndTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, _ kernel.BusinessDate, _ kernel.UUID) error {
+	return r.files.SetOwnerTx(ctx, tx, id, []customer.Owner{{File: file}})
 }
 
 func (r *right) TieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, _ kernel.StoreID, referrer kernel.PersonID, start kernel.BusinessDate, _ string, _ *kernel.UUID, _ time.Time) error {

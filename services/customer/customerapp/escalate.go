@@ -136,7 +136,7 @@ func (a *App) turns(ctx context.Context, id kernel.TenantID, now time.Time, rows
 	}
 	out := make([]Turn, len(rows))
 	for i, r := range rows {
-		concerned := customer.Row{Writer: r.WriterID, Owner: r.OwnerID}.Concerns
+		concerned := customer.Row{Writer: r.WriterID, Owner: r.OwnerID, Editor: r.EditorID}.Concerns
 		passed := staff.Passed(now, r.DueAt, hours[r.StoreID])
 		out[i] = Turn{Turn: desk.Turn(r.StoreID, concerned, passed), today: of[r.StoreID].BusinessDate(now)}
 		if later := desk.Turn(r.StoreID, concerned, passed+1); later.Step > out[i].Step {

@@ -18,35 +18,46 @@ import (
 // first approval gives the file its standing from the store's business day on,
 // its visits and its referrer, all in one transaction. Faults:
 // customer.not_found, customer.not_submitted, customer.already_decided,
-// customer.own_file (ROL-04), customer.reason_needed, customer.name_refused.
+// customer.own_file (ROL-04), customer.reason_needed, customer.name_refused,
+// customer.changed (not the version that was looked at).
 func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID, d customer.Decision) (View, error) {
+	if err := a.decide(ctx, grant, now, id, d); err != nil {
+		return View{}, err
+	}
+	return a.Get(ctx, grant, now, id)
+}
+
+func (a *App) decide(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID, d customer.Decision) error {
 	tenantID, reviewer := grant.Actor().Tenant, grant.Person()
 	f, err := a.load(ctx, grant, id)
 	if err != nil {
-		return View{}, err
+		return err
 	}
 	switch f.State {
 	case customer.Submitted:
-	case customer.Approved, customer.Rejected:
-		return View{}, customer.ErrAlreadyDecided
+	case customer.Approved, customer.Rejected, customer.Ended:
+		return customer.ErrAlreadyDecided
 	default:
-		return View{}, customer.ErrNotSubmitted
+		return customer.ErrNotSubmitted
+	}
+	if d.Version != 0 && d.Version != f.Version {
+		return customer.ErrChanged
 	}
 	whom, err := customer.Decide(f.Row, f.fields, grant, d)
 	if err != nil {
-		return View{}, err
+		return err
 	}
 	p, err := a.policy(ctx, tenantID, f.Store, now)
 	if err != nil {
-		return View{}, err
+		return err
 	}
 	keys, err := a.Numbers.Keys(ctx, tenantID)
 	if err != nil {
-		return View{}, err
+		return err
 	}
 	reasons, err := customerdb.SealReasons(keys, f.revision, d.Reasons)
 	if err != nil {
-		return View{}, err
+		return err
 	}
 	e := customer.Event{At: now, On: p.today, Kind: customer.FileRejected, Person: &reviewer, For: whom.Who(), Rule: "CUS-03"}
 	for _, r := range d.Reasons {
@@ -56,7 +67,7 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	if d.Approve {
 		state, approvedOn, until, e.Kind = customer.Approved, &p.today, nil, customer.FileApproved
 	}
-	err = a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {
+	return a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {
 		q := customerdb.New(tx)
 		n, err := q.DecideGuest(ctx, customerdb.DecideGuestParams{TenantID: tenantID, FileID: id, State: string(state), ApprovedOn: approvedOn, Version: f.Version})
 		if err != nil {
@@ -66,12 +77,26 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 			return customer.ErrAlreadyDecided
 		}
 		if err := q.DecideRevision(ctx, customerdb.DecideRevisionParams{
-			TenantID: tenantID, RevisionID: f.revision, State: string(state), Now: now, Reviewer: kernel.UUID(reviewer), DecidedFor: whom.Who(), ReasonsBox: reasons,
+			TenantID: tenantID, RevisionID: f.revision, State: string(state), Now: now, Reviewer: kernel.UUID(reviewer), DecidedFor: whom.Who(), ReasonsBox: reasons, ApprovedOn: approvedOn,
 		}); err != nil {
 			return err
 		}
-		if _, err := q.HoldNumber(ctx, until, tenantID, id); err != nil {
+		switch { // the number that holds is never let go of
+		case f.ApprovedOn == nil:
+			_, err = q.HoldNumber(ctx, until, tenantID, id)
+		case f.newKey != nil:
+			err = q.HoldNewNumber(ctx, customerdb.HoldNewNumberParams{ReservedUntil: until, TenantID: tenantID, StoreID: f.Store, NumberKey: f.newKey, FileID: id})
+		}
+		if err != nil {
 			return err
+		}
+		if d.Approve && f.ApprovedOn != nil {
+			if err := a.applyTx(ctx, tx, tenantID, keys, f, p, now); err != nil {
+				return err
+			}
+			if err := q.FinishChange(ctx, tenantID, &f.revision); err != nil {
+				return err
+			}
 		}
 		if d.Approve && f.ApprovedOn == nil {
 			if err := a.approveNumbersTx(ctx, tx, tenantID, f, p.today, now); err != nil {
@@ -86,10 +111,6 @@ func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		}
 		return audit.WriteTx(ctx, tx, tenantID, now, decided(id, f, state, d))
 	})
-	if err != nil {
-		return View{}, err
-	}
-	return a.Get(ctx, grant, now, id)
 }
 
 // approveNumbersTx gives the visits of all the guest's own numbers to the file. A
@@ -121,6 +142,10 @@ type ReviewItem struct {
 	Turn       Turn // whose turn it is
 	Decidable  bool // false: the caller's own, or that of whom he acts for (ROL-04)
 	Staff      StaffFlag
+	Cause      customer.Cause
+	Masked     string           // the number as it shall be
+	Before     *customer.Fields // those that hold while these wait; nil: a new file
+	Changed    []string         // what differs from those; "number" is the number
 }
 
 // maxTotal is how far waiting files are counted.
@@ -177,7 +202,7 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	}
 	guests, writers := make([]customerdb.Guest, len(rows)), make([]kernel.PersonID, len(rows))
 	for i, r := range rows {
-		guests[i], writers[i] = r.Guest(), r.WriterID
+		guests[i], writers[i] = r.Guest(), r.Editor
 	}
 	items, err := a.items(ctx, grant.Actor().Tenant, now, guests)
 	if err != nil {
@@ -187,9 +212,16 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	if err != nil {
 		return nil, err
 	}
-	files := make([]kernel.FileID, len(rows))
+	files, revised := make([]kernel.FileID, len(rows)), []kernel.FileID{}
 	for i, r := range rows {
 		files[i] = r.FileID
+		if r.ApprovedOn != nil {
+			revised = append(revised, r.FileID)
+		}
+	}
+	held, err := a.held(ctx, grant.Actor().Tenant, keys, revised)
+	if err != nil {
+		return nil, err
 	}
 	flags, err := a.staffFlags(ctx, grant.Actor().Tenant, files, now)
 	if err != nil {
@@ -197,7 +229,7 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	}
 	waiting := make([]customerdb.WaitingRow, len(rows))
 	for i, r := range rows {
-		waiting[i] = customerdb.WaitingRow{FileID: r.FileID, StoreID: r.StoreID, WriterID: r.WriterID, OwnerID: r.OwnerID, DueAt: *r.DueAt}
+		waiting[i] = customerdb.WaitingRow{FileID: r.FileID, StoreID: r.StoreID, WriterID: r.WriterID, OwnerID: r.OwnerID, EditorID: r.EditorID, DueAt: *r.DueAt}
 	}
 	turns, err := a.turns(ctx, grant.Actor().Tenant, now, waiting)
 	if err != nil {
@@ -210,12 +242,21 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	out := make([]ReviewItem, len(rows))
 	for i, r := range rows {
 		_, decidable := grant.Decide(r.StoreID, items[i].Concerns)
-		out[i] = ReviewItem{Item: items[i], WriterName: names[r.WriterID], Submitted: *r.SubmittedAt, Due: *r.DueAt, Turn: turns[i], Decidable: decidable, Staff: flags[r.FileID]}
+		out[i] = ReviewItem{Item: items[i], WriterName: names[r.Editor], Submitted: *r.SubmittedAt, Due: *r.DueAt, Turn: turns[i], Decidable: decidable, Staff: flags[r.FileID], Cause: customer.Cause(r.Cause)}
 		if out[i].Template = t.Version; r.TemplateVersion != nil {
 			out[i].Template = *r.TemplateVersion
 		}
 		if out[i].Fields, err = customerdb.OpenFields(keys, r.RevisionID, r.FieldsBox); err != nil {
 			return nil, err
+		}
+		if out[i].Masked, err = openNew(keys, r.RevisionID, r.NewBox, items[i].Masked); err != nil {
+			return nil, err
+		}
+		if before, ok := held[r.FileID]; ok {
+			out[i].Before, out[i].Changed = &before, before.Changed(out[i].Fields)
+			if r.NewBox != nil {
+				out[i].Changed = append(out[i].Changed, numberField)
+			}
 		}
 	}
 	return out, nil

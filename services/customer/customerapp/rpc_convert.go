@@ -16,6 +16,7 @@ var states = map[customer.State]customerv1.FileState{
 	customer.Submitted: customerv1.FileState_FILE_STATE_SUBMITTED,
 	customer.Approved:  customerv1.FileState_FILE_STATE_APPROVED,
 	customer.Rejected:  customerv1.FileState_FILE_STATE_REJECTED,
+	customer.Ended:     customerv1.FileState_FILE_STATE_ENDED,
 }
 
 var activities = map[customer.Activity]customerv1.Activity{
@@ -143,7 +144,7 @@ func createFromProto(req *customerv1.CreateFileRequest) (store kernel.StoreID, r
 }
 
 func decisionFromProto(req *customerv1.ReviewFileRequest) customer.Decision {
-	d := customer.Decision{Approve: req.GetApprove()}
+	d := customer.Decision{Approve: req.GetApprove(), Version: req.GetVersion()}
 	for _, r := range req.GetReasons() {
 		d.Reasons = append(d.Reasons, customer.Reason{Field: r.GetField(), Reason: r.GetReason()})
 	}
@@ -165,6 +166,9 @@ func rowToProto(i Item) *customerv1.CustomerRow {
 	}
 	if i.Owner != nil {
 		out.OwnerId = i.Owner.String()
+	}
+	if i.Editor != nil {
+		out.EditorId = i.Editor.String()
 	}
 	return out
 }
@@ -209,8 +213,26 @@ func viewToProto(v View) *customerv1.Customer {
 		out.ReviewDueTime = timestamppb.New(*v.Due)
 		out.ReviewTurn = turnToProto(*v.Turn)
 	}
-	for _, r := range v.Reasons {
-		out.Reasons = append(out.Reasons, &customerv1.FieldReason{Field: r.Field, Reason: r.Reason})
+	out.Reasons = reasonsToProto(v.Reasons)
+	out.EndedDate = dateToProto(v.EndedOn)
+	if r := v.Revision; r != nil {
+		out.Revision = &customerv1.FileRevision{
+			Cause: causes[r.Cause], Fields: fieldsToProto(r.Fields, v.Today), Changed: r.Changed, EditorName: r.Editor, Reasons: reasonsToProto(r.Reasons), Editable: r.Editable,
+		}
+		out.Revision.Fields.Number = r.Masked
+	}
+	if c := v.Change; c != nil {
+		out.Change = &customerv1.FileChange{
+			Id: c.ID.String(), State: changeStates[c.State], Fields: c.Names, ReporterName: v.Reporter, ReportTime: timestamppb.New(c.At), DueTime: timestamppb.New(c.Due), Refusal: c.Refusal,
+		}
+	}
+	return out
+}
+
+func reasonsToProto(reasons []customer.Reason) []*customerv1.FieldReason {
+	out := make([]*customerv1.FieldReason, len(reasons))
+	for i, r := range reasons {
+		out[i] = &customerv1.FieldReason{Field: r.Field, Reason: r.Reason}
 	}
 	return out
 }
@@ -221,6 +243,12 @@ func reviewsToProto(items []ReviewItem) []*customerv1.ReviewItem {
 		out[i] = &customerv1.ReviewItem{
 			Row: rowToProto(it.Item), Fields: fieldsToProto(it.Fields, it.Today), SubmitTime: timestamppb.New(it.Submitted), DueTime: timestamppb.New(it.Due),
 			WriterName: it.WriterName, Decidable: it.Decidable, Turn: turnToProto(it.Turn), StaffMatch: it.Staff.String(), TemplateVersion: it.Template,
+			Cause: causes[it.Cause], Changed: it.Changed, Version: it.Version,
+		}
+		out[i].Fields.Number = it.Masked
+		if it.Before != nil {
+			out[i].Before = fieldsToProto(*it.Before, it.Today)
+			out[i].Before.Number = it.Row.Masked
 		}
 	}
 	return out

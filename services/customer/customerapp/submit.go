@@ -22,7 +22,7 @@ import (
 func (a *App) Submit(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID) (View, error) {
 	tenantID, writer := grant.Actor().Tenant, grant.Person()
 	f, p, err := a.editable(ctx, grant, now, id)
-	if errors.Is(err, customer.ErrNotEditable) && f.Writer == writer && f.State == customer.Submitted {
+	if errors.Is(err, customer.ErrNotEditable) && (f.Writer == writer || f.Editor != nil && *f.Editor == writer) && f.State == customer.Submitted {
 		return a.Get(ctx, grant, now, id)
 	}
 	if err != nil {
@@ -58,7 +58,7 @@ func (a *App) Submit(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		if err != nil {
 			return err
 		}
-		for _, key := range append(further, f.numberKey) {
+		for _, key := range append(further, f.wanted()) {
 			if err := a.claim(ctx, tx, tenantID, p, id, key, nil, now); err != nil {
 				return err
 			}

@@ -36,6 +36,10 @@ type View struct {
 	Turn       *Turn                // whose turn the review is; nil unless submitted
 	Reasons    []customer.Reason    // of the last rejection
 	Staff      StaffFlag            // whose number it is (CUS-05)
+	Revision   *Revision            // the open one of a file with a standing; nil: none is open
+	EndedOn    *kernel.BusinessDate // the day its standing ended (CUS-12)
+	Change     *customer.Change     // the newest that is not over or was refused; nil: none
+	Reporter   string               // who reported it
 }
 
 // Get gives one file that a grant reaches. Fault: customer.not_found.
@@ -61,7 +65,7 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Item: items[0], Fields: f.fields, Template: t.Version, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.fields.Missing(t, 2)}
+	v := View{Item: items[0], Fields: f.holds(), EndedOn: f.endedOn, Template: t.Version, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.holds().Missing(t, 2)}
 	flags, err := a.staffFlags(ctx, tenantID, []kernel.FileID{id}, now)
 	if err != nil {
 		return View{}, err
@@ -69,7 +73,7 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 	v.Staff = flags[id]
 	if f.State == customer.Submitted {
 		v.Due = f.due
-		waiting := customerdb.WaitingRow{FileID: id, StoreID: f.Store, WriterID: f.Writer, OwnerID: f.Owner, DueAt: *f.due}
+		waiting := customerdb.WaitingRow{FileID: id, StoreID: f.Store, WriterID: f.Writer, OwnerID: f.Owner, EditorID: f.Editor, DueAt: *f.due}
 		turns, err := a.turns(ctx, tenantID, now, []customerdb.WaitingRow{waiting})
 		if err != nil {
 			return View{}, err
@@ -78,6 +82,12 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 	}
 	if f.State == customer.Rejected {
 		v.Reasons = f.reasons
+	}
+	if v.Revision, err = a.revision(ctx, grant, f); err != nil {
+		return View{}, err
+	}
+	if err := a.withChange(ctx, tenantID, &v); err != nil {
+		return View{}, err
 	}
 	if f.OwnedSince != nil {
 		until, err := a.ownership.SafeUntil(ctx, tenantID, f.Store, *f.OwnedSince, v.Visits.Last, store.BusinessDate(now))

@@ -308,6 +308,9 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	if err != nil {
 		return View{}, err
 	}
+	if f.ApprovedOn != nil {
+		return a.saveRevision(ctx, grant, now, f, p, t, version, fields, number)
+	}
 	keys, err := a.Numbers.Keys(ctx, tenantID)
 	if err != nil {
 		return View{}, err
@@ -377,7 +380,7 @@ func (a *App) editable(ctx context.Context, grant kernel.Grant, now time.Time, i
 	if err != nil {
 		return f, policy{}, err
 	}
-	if f.Writer != grant.Person() || !f.State.Editable() {
+	if !f.edits(grant.Person()) {
 		return f, policy{}, customer.ErrNotEditable
 	}
 	p, err := a.policy(ctx, grant.Actor().Tenant, f.Store, now)

@@ -64,6 +64,23 @@ func (a *App) MoveTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file
 	return a.TieTx(ctx, tx, id, file, store, to, on, origin, nil, now)
 }
 
+// EndTieTx ends the tie of a file from a day on, if it has one: a port of
+// customer, for a file whose standing ends (CUS-12). cause is what decided it.
+func (a *App) EndTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, on kernel.BusinessDate, cause kernel.UUID) error {
+	q := ownershipdb.New(tx)
+	open, err := q.OpenTie(ctx, id, file)
+	if errors.Is(err, pgx.ErrNoRows) { // public
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := q.EndTie(ctx, ownershipdb.EndTieParams{TenantID: id, TieID: open.TieID, EndOn: on, Cause: cause}); err != nil {
+		return err
+	}
+	return a.Files.SetOwnerTx(ctx, tx, id, []customer.Owner{{File: file}})
+}
+
 // Owned lists the files a person owns now, in the order of files: a port of
 // customer.
 func (a *App) Owned(ctx context.Context, id kernel.TenantID, person kernel.PersonID) ([]kernel.FileID, error) {

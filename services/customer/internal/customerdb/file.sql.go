@@ -106,8 +106,9 @@ func (q *Queries) DecideGuest(ctx context.Context, arg DecideGuestParams) (int64
 }
 
 const decideRevision = `-- name: DecideRevision :exec
-UPDATE file_revision SET state = $1, decided_at = $2::timestamptz, decided_by = $3::uuid, decided_for = $4, reasons_box = $5
-WHERE tenant_id = $6 AND revision_id = $7 AND state = 'submitted'
+UPDATE file_revision SET state = $1, decided_at = $2::timestamptz, decided_by = $3::uuid, decided_for = $4, reasons_box = $5,
+  approved_on = $6::date
+WHERE tenant_id = $7 AND revision_id = $8 AND state = 'submitted'
 `
 
 type DecideRevisionParams struct {
@@ -116,6 +117,7 @@ type DecideRevisionParams struct {
 	Reviewer   kernel.UUID
 	DecidedFor *kernel.PersonID
 	ReasonsBox []byte
+	ApprovedOn *kernel.BusinessDate
 	TenantID   kernel.TenantID
 	RevisionID kernel.UUID
 }
@@ -127,6 +129,7 @@ func (q *Queries) DecideRevision(ctx context.Context, arg DecideRevisionParams) 
 		arg.Reviewer,
 		arg.DecidedFor,
 		arg.ReasonsBox,
+		arg.ApprovedOn,
 		arg.TenantID,
 		arg.RevisionID,
 	)
@@ -134,8 +137,8 @@ func (q *Queries) DecideRevision(ctx context.Context, arg DecideRevisionParams) 
 }
 
 const file = `-- name: File :one
-SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.revision_id, r.fields_box, r.due_at, r.reasons_box, r.template_version
+SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version,
+  g.ended_on, r.revision_id, r.cause, r.fields_box, r.due_at, r.reasons_box, r.number_key AS new_key, r.number_box AS new_box, r.template_version
 FROM guest g
 JOIN file_revision r ON r.tenant_id = g.tenant_id AND r.file_id = g.file_id
 WHERE g.tenant_id = $1 AND g.file_id = $2
@@ -155,11 +158,16 @@ type FileRow struct {
 	ApprovedOn      *kernel.BusinessDate
 	Imported        bool
 	WriterID        kernel.PersonID
+	EditorID        *kernel.PersonID
 	Version         int32
+	EndedOn         *kernel.BusinessDate
 	RevisionID      kernel.UUID
+	Cause           string
 	FieldsBox       []byte
 	DueAt           *time.Time
 	ReasonsBox      []byte
+	NewKey          []byte
+	NewBox          []byte
 	TemplateVersion *int32
 }
 
@@ -180,11 +188,16 @@ func (q *Queries) File(ctx context.Context, tenantID kernel.TenantID, fileID ker
 		&i.ApprovedOn,
 		&i.Imported,
 		&i.WriterID,
+		&i.EditorID,
 		&i.Version,
+		&i.EndedOn,
 		&i.RevisionID,
+		&i.Cause,
 		&i.FieldsBox,
 		&i.DueAt,
 		&i.ReasonsBox,
+		&i.NewKey,
+		&i.NewBox,
 		&i.TemplateVersion,
 	)
 	return i, err
@@ -320,7 +333,7 @@ func (q *Queries) OpenFilesOf(ctx context.Context, tenantID kernel.TenantID, wri
 }
 
 const rows = `-- name: Rows :many
-SELECT file_id, store_id, name, sex, number_box, state, owner_id, owned_since, approved_on, imported, writer_id, version
+SELECT file_id, store_id, name, sex, number_box, state, owner_id, owned_since, approved_on, imported, writer_id, editor_id, version
 FROM guest
 WHERE tenant_id = $1 AND file_id = ANY($2::uuid[])
 `
@@ -337,6 +350,7 @@ type RowsRow struct {
 	ApprovedOn *kernel.BusinessDate
 	Imported   bool
 	WriterID   kernel.PersonID
+	EditorID   *kernel.PersonID
 	Version    int32
 }
 
@@ -361,6 +375,7 @@ func (q *Queries) Rows(ctx context.Context, tenantID kernel.TenantID, files []ke
 			&i.ApprovedOn,
 			&i.Imported,
 			&i.WriterID,
+			&i.EditorID,
 			&i.Version,
 		); err != nil {
 			return nil, err

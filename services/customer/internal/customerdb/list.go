@@ -62,7 +62,7 @@ func pathOf(k customer.SearchKind) string {
 	}
 }
 
-const listColumns = `g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version`
+const listColumns = `g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version`
 
 // statement collects the text and its parameters.
 type statement struct {
@@ -111,7 +111,7 @@ func (l List) SQL() (string, []any) {
 			" AND g.store_id = s.id", filter, tail, ") x")
 	}
 	if o := l.Own; o != nil && !l.All {
-		own := " AND (g.owner_id = " + s.arg(o.Person) + " OR g.approved_on IS NULL AND g.writer_id = " + s.arg(o.Person) + ")"
+		own := " AND (g.owner_id = " + s.arg(o.Person) + " OR g.approved_on IS NULL AND g.writer_id = " + s.arg(o.Person) + " OR g.editor_id = " + s.arg(o.Person) + ")"
 		if len(l.Stores) > 0 { // the other arm has these
 			own += " AND g.store_id <> ALL(" + s.arg(l.Stores) + "::uuid[])"
 		}

@@ -74,11 +74,11 @@ func (q *Queries) EscalateReview(ctx context.Context, arg EscalateReviewParams) 
 }
 
 const reviewsOfStores = `-- name: ReviewsOfStores :many
-SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.revision_id, r.fields_box, r.submitted_at, r.due_at, r.template_version
+SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version,
+  r.revision_id, r.cause, r.writer_id AS editor, r.number_box AS new_box, r.fields_box, r.submitted_at, r.due_at, r.template_version
 FROM unnest($1::uuid[]) s(id)
 CROSS JOIN LATERAL (
-  SELECT q.file_id, q.revision_id, q.fields_box, q.submitted_at, q.due_at, q.template_version FROM file_revision q
+  SELECT q.file_id, q.revision_id, q.cause, q.writer_id, q.number_box, q.fields_box, q.submitted_at, q.due_at, q.template_version FROM file_revision q
   WHERE q.tenant_id = $2 AND q.store_id = s.id AND q.state = 'submitted' AND (q.due_at, q.file_id) > ($3::timestamptz, $4::uuid)
   ORDER BY q.due_at, q.file_id LIMIT $5
 ) r
@@ -106,8 +106,12 @@ type ReviewsOfStoresRow struct {
 	ApprovedOn      *kernel.BusinessDate
 	Imported        bool
 	WriterID        kernel.PersonID
+	EditorID        *kernel.PersonID
 	Version         int32
 	RevisionID      kernel.UUID
+	Cause           string
+	Editor          kernel.PersonID
+	NewBox          []byte
 	FieldsBox       []byte
 	SubmittedAt     *time.Time
 	DueAt           *time.Time
@@ -142,8 +146,12 @@ func (q *Queries) ReviewsOfStores(ctx context.Context, arg ReviewsOfStoresParams
 			&i.ApprovedOn,
 			&i.Imported,
 			&i.WriterID,
+			&i.EditorID,
 			&i.Version,
 			&i.RevisionID,
+			&i.Cause,
+			&i.Editor,
+			&i.NewBox,
 			&i.FieldsBox,
 			&i.SubmittedAt,
 			&i.DueAt,
@@ -160,8 +168,8 @@ func (q *Queries) ReviewsOfStores(ctx context.Context, arg ReviewsOfStoresParams
 }
 
 const reviewsOfTenant = `-- name: ReviewsOfTenant :many
-SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.revision_id, r.fields_box, r.submitted_at, r.due_at, r.template_version
+SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version,
+  r.revision_id, r.cause, r.writer_id AS editor, r.number_box AS new_box, r.fields_box, r.submitted_at, r.due_at, r.template_version
 FROM file_revision r
 JOIN guest g ON g.tenant_id = r.tenant_id AND g.file_id = r.file_id
 WHERE r.tenant_id = $1 AND r.state = 'submitted' AND (r.due_at, r.file_id) > ($2::timestamptz, $3::uuid)
@@ -187,8 +195,12 @@ type ReviewsOfTenantRow struct {
 	ApprovedOn      *kernel.BusinessDate
 	Imported        bool
 	WriterID        kernel.PersonID
+	EditorID        *kernel.PersonID
 	Version         int32
 	RevisionID      kernel.UUID
+	Cause           string
+	Editor          kernel.PersonID
+	NewBox          []byte
 	FieldsBox       []byte
 	SubmittedAt     *time.Time
 	DueAt           *time.Time
@@ -222,8 +234,12 @@ func (q *Queries) ReviewsOfTenant(ctx context.Context, arg ReviewsOfTenantParams
 			&i.ApprovedOn,
 			&i.Imported,
 			&i.WriterID,
+			&i.EditorID,
 			&i.Version,
 			&i.RevisionID,
+			&i.Cause,
+			&i.Editor,
+			&i.NewBox,
 			&i.FieldsBox,
 			&i.SubmittedAt,
 			&i.DueAt,
@@ -240,7 +256,7 @@ func (q *Queries) ReviewsOfTenant(ctx context.Context, arg ReviewsOfTenantParams
 }
 
 const waiting = `-- name: Waiting :many
-SELECT r.file_id, r.store_id, g.writer_id, g.owner_id, r.due_at::timestamptz AS due_at, r.escalated, r.escalated_to
+SELECT r.file_id, r.store_id, g.writer_id, g.owner_id, g.editor_id, r.due_at::timestamptz AS due_at, r.escalated, r.escalated_to
 FROM file_revision r
 JOIN guest g ON g.tenant_id = r.tenant_id AND g.file_id = r.file_id
 WHERE r.tenant_id = $1 AND r.state = 'submitted' AND r.file_id > $2
@@ -252,6 +268,7 @@ type WaitingRow struct {
 	StoreID     kernel.StoreID
 	WriterID    kernel.PersonID
 	OwnerID     *kernel.PersonID
+	EditorID    *kernel.PersonID
 	DueAt       time.Time
 	Escalated   int16
 	EscalatedTo []kernel.UUID
@@ -273,6 +290,7 @@ func (q *Queries) Waiting(ctx context.Context, tenantID kernel.TenantID, afterFi
 			&i.StoreID,
 			&i.WriterID,
 			&i.OwnerID,
+			&i.EditorID,
 			&i.DueAt,
 			&i.Escalated,
 			&i.EscalatedTo,

@@ -1600,9 +1600,7 @@ type ReviewItem struct {
 	// The fields that differ from those, by name; "number" is the number.
 	Changed []string `protobuf:"bytes,52,rep,name=changed,proto3" json:"changed,omitempty"`
 	// The version that is looked at: send it back with the decision.
-	Version int32 `protobuf:"varint,53,opt,name=version,proto3" json:"version,omitempty"`
-	// The number is a PHS number (小灵通, CUS-07): look twice.
-	Phs           bool `protobuf:"varint,54,opt,name=phs,proto3" json:"phs,omitempty"`
+	Version       int32 `protobuf:"varint,53,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1726,13 +1724,6 @@ func (x *ReviewItem) GetVersion() int32 {
 		return x.Version
 	}
 	return 0
-}
-
-func (x *ReviewItem) GetPhs() bool {
-	if x != nil {
-		return x.Phs
-	}
-	return false
 }
 
 // Whose turn a review is: the store's reviewers, and when they are away without
@@ -2002,7 +1993,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x04date\x18\x02 \x01(\v2!.changke.customer.v1.CalendarDateB\x06\xbaH\x03\xc8\x01\x01R\x04date\";\n" +
 	"\vFieldReason\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xe6\x04\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xd4\x04\n" +
 	"\n" +
 	"ReviewItem\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
@@ -2020,8 +2011,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x05cause\x182 \x01(\x0e2\".changke.customer.v1.RevisionCauseR\x05cause\x127\n" +
 	"\x06before\x183 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06before\x12\x18\n" +
 	"\achanged\x184 \x03(\tR\achanged\x12\x18\n" +
-	"\aversion\x185 \x01(\x05R\aversion\x12\x10\n" +
-	"\x03phs\x186 \x01(\bR\x03phs\"\xcf\x01\n" +
+	"\aversion\x185 \x01(\x05R\aversion\"\xcf\x01\n" +
 	"\n" +
 	"ReviewTurn\x123\n" +
 	"\x04step\x18\x01 \x01(\x0e2\x1f.changke.customer.v1.ReviewStepR\x04step\x12\x1c\n" +

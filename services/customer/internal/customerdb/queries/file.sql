@@ -17,15 +17,15 @@ VALUES (sqlc.arg(tenant_id), sqlc.arg(revision_id), sqlc.arg(file_id), sqlc.arg(
 
 -- name: File :one
 -- A file with its newest revision.
-SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.version,
-  r.revision_id, r.fields_box, r.due_at, r.reasons_box, r.template_version
+SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version,
+  g.ended_on, r.revision_id, r.cause, r.fields_box, r.due_at, r.reasons_box, r.number_key AS new_key, r.number_box AS new_box, r.template_version
 FROM guest g
 JOIN file_revision r ON r.tenant_id = g.tenant_id AND r.file_id = g.file_id
 WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = sqlc.arg(file_id)
 ORDER BY r.no DESC LIMIT 1;
 
 -- name: Rows :many
-SELECT file_id, store_id, name, sex, number_box, state, owner_id, owned_since, approved_on, imported, writer_id, version
+SELECT file_id, store_id, name, sex, number_box, state, owner_id, owned_since, approved_on, imported, writer_id, editor_id, version
 FROM guest
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]);
 
@@ -62,7 +62,8 @@ UPDATE guest SET state = sqlc.arg(state), approved_on = coalesce(approved_on, sq
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state = 'submitted' AND version = sqlc.arg(version);
 
 -- name: DecideRevision :exec
-UPDATE file_revision SET state = sqlc.arg(state), decided_at = sqlc.arg(now)::timestamptz, decided_by = sqlc.arg(reviewer)::uuid, decided_for = sqlc.narg(decided_for), reasons_box = sqlc.narg(reasons_box)
+UPDATE file_revision SET state = sqlc.arg(state), decided_at = sqlc.arg(now)::timestamptz, decided_by = sqlc.arg(reviewer)::uuid, decided_for = sqlc.narg(decided_for), reasons_box = sqlc.narg(reasons_box),
+  approved_on = sqlc.narg(approved_on)::date
 WHERE tenant_id = sqlc.arg(tenant_id) AND revision_id = sqlc.arg(revision_id) AND state = 'submitted';
 
 -- name: SetOwners :exec
