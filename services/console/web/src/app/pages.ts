@@ -3,7 +3,7 @@ import type { Permission } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it; without one it is everybody's. */
 export interface MenuPage {
-  key: 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports'
+  key: 'changes' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports'
   path: string
   icon: IconName
   needs?: Permission
@@ -22,6 +22,8 @@ export const menu: MenuPage[] = [
   { key: 'apply', path: '/apply', icon: 'staff', needs: 'account.apply', group: 'daily' },
   { key: 'board', path: '/board', icon: 'board', needs: 'board.read', group: 'office' },
   { key: 'runs', path: '/runs', icon: 'run', needs: 'run.read', group: 'office' },
+  { key: 'changes', path: '/changes', icon: 'swap', needs: 'customer.carry_out', group: 'office' },
+  { key: 'spotChecks', path: '/spot-checks', icon: 'review', needs: 'customer.spot_check', group: 'office' },
   { key: 'accounts', path: '/accounts', icon: 'key', needs: 'account.open', group: 'office' },
   { key: 'rules', path: '/rules', icon: 'rules', needs: 'rules.read', group: 'setup' },
   { key: 'template', path: '/template', icon: 'file', needs: 'template.write', group: 'setup' },

@@ -13,6 +13,7 @@ import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bone, Bones, Chip, Choices, Failure, Go, TimeLeft } from '../ui/parts.tsx'
 import { BookingsLink } from '../visit/BookingsLink.tsx'
+import { ChangeCard } from './ChangeCard.tsx'
 import { Contacts } from './Contacts.tsx'
 import { GuestField, GuestNumber } from './Masked.tsx'
 import { FileTab } from './FileTab.tsx'
@@ -51,6 +52,7 @@ export default function Customer() {
       {customer && (
         <>
           <Head customer={customer} />
+          <ChangeCard customer={customer} />
           {customer.row && !customer.row.approvedDate && <NumberHold fileId={id} mine={customer.row.writerId === me.person?.id} />}
           {customer.staffMatch && <p className="notice" role="note"><Icon name="alert" size={18} />{t('customer.staffMatch', { who: customer.staffMatch })}</p>}
           <Choices param="tab" look="tabs" label={t('customer.tabs.label')} values={order.map((value) => ({ value, label: t(`customer.tabs.${value}`) }))} />

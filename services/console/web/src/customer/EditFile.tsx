@@ -56,7 +56,8 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
   const began = (useLocation().state as { began?: boolean } | null)?.began
   const row = customer.row!
   const draftId = `file.${row.id}`
-  const base = formOf(customer.fields)
+  // Of an approved file the open revision is written, while the old values hold.
+  const base = formOf(customer.revision ? { ...customer.revision.fields!, number: '' } : customer.fields)
   const [changes, setChanges] = useState<Partial<FormFields>>(() => drafts.read(draftId)?.fields ?? {})
   const [flash, mark] = useFlash()
   const values = { ...base, ...changes }
@@ -107,7 +108,7 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
   }, [sent, drafts, draftId, reload, update, submit])
   const findings: Findings = { ...refused(failed), ...found }
   const reviewed: Findings = {}
-  for (const r of customer.reasons) if (!(keyAt(r.field) in changes)) reviewed[keyAt(r.field)] = { rule: '', message: r.reason }
+  for (const r of customer.revision?.reasons ?? customer.reasons) if (!(keyAt(r.field) in changes)) reviewed[keyAt(r.field)] = { rule: '', message: r.reason }
   const missing = template.fields.filter((f) => f.required && isEmpty(f, values, true))
   const missingKeys = missing.map((f) => keyOf(f.name))
   const atFields = Object.keys(refused(failed)).length > 0

@@ -1,6 +1,7 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt'
 import { CustomerService } from '@changke/gen/customer/v1/customer_service'
-import { NumberKind, Sex, type ReviewItem } from '@changke/gen/customer/v1/customer'
+import { NumberKind, RevisionCause, type ReviewItem } from '@changke/gen/customer/v1/customer'
+import { FieldKind, type TemplateField } from '@changke/gen/customer/v1/template'
 import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
 import { useEffect, useState } from 'react'
@@ -10,23 +11,27 @@ import { useStores } from '../app/me.tsx'
 import { formatTime } from '../ui/format.ts'
 import { useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { Chip, Failure, TimeLeft } from '../ui/parts.tsx'
-import { formatAnniversaries, formatDay } from './days.ts'
+import { Bones, Chip, Failure, TimeLeft } from '../ui/parts.tsx'
+import { Diff, useValue } from './Diff.tsx'
 import { refused } from './FileForm.tsx'
+import { keyOf, useLabel, useTemplate } from './form.ts'
 import { Turn } from './Turn.tsx'
-import { fieldOrder, type FieldName } from './words.ts'
+import { causeOf } from './words.ts'
 
-/** One file under review: approve it, or mark fields with a reason and reject it. */
+/** One file under review, beside what held before: approve it, or mark fields with a reason and reject it. */
 export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(approved: boolean): void }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const phone = usePhone()
+  const label = useLabel()
+  const value = useValue()
   const { zone, nameOf } = useStores()
-  const [reasons, setReasons] = useState<Partial<Record<FieldName, string>>>({})
+  const template = useTemplate(item.templateVersion)
+  const [reasons, setReasons] = useState<Record<string, string>>({})
   const [marking, setMarking] = useState(false)
   const row = item.row
   const review = useMutation(CustomerService.method.reviewFile, { onSuccess: (_, input) => onDecided(Boolean(input.approve)) })
-  const said = fieldOrder.flatMap(([snake, camel]) => (reasons[camel]?.trim() ? [{ field: snake, reason: reasons[camel].trim() }] : []))
+  const said = Object.entries(reasons).flatMap(([field, reason]) => (reason.trim() ? [{ field, reason: reason.trim() }] : []))
   const findings = refused(review.error)
   // The server wants the reason at the name, whatever field it names itself.
   if (review.error && explain(review.error).reason === 'customer.name_refused') findings.name = { rule: 'CUS-06', message: explain(review.error).message }
@@ -36,7 +41,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
       setMarking(true)
       return
     }
-    review.mutate({ id: row?.id ?? '', approve, reasons: approve ? said.filter((r) => r.field === 'name') : said })
+    review.mutate({ id: row?.id ?? '', approve, version: item.version, reasons: approve ? said.filter((r) => r.field === 'name') : said })
   }
   useEffect(() => {
     if (phone) return
@@ -48,16 +53,39 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   })
-  const show = (name: FieldName): string => {
-    const value = item.fields?.[name]
-    if (name === 'sex') return value === Sex.MALE ? t('file.male') : value === Sex.FEMALE ? t('file.female') : ''
-    if (name === 'birthday') return formatDay(item.fields?.birthdayDay, lang)
-    if (name === 'weddingDay' || name === 'companyDay') return formatDay(item.fields?.[name], lang)
-    if (name === 'anniversaries') return formatAnniversaries(item.fields?.anniversaries ?? [], lang)
-    if (name === 'consent') return value ? t('file.consentYes') : t('file.consentNo')
-    if (name === 'number') return item.fields?.number || row?.maskedNumber || ''
-    return String(value ?? '')
+  const line = (field: TemplateField) => {
+    const key = keyOf(field.name)
+    const insisted = field.kind === FieldKind.NAME && item.fields?.nameInsisted
+    const phs = field.kind === FieldKind.NUMBER && item.fields?.numberKind === NumberKind.PHS
+    const differs = item.changed.includes(field.name)
+    const open = marking || reasons[field.name] !== undefined || findings[key] || (insisted && item.decidable)
+    return (
+      <div key={field.name} className={[reasons[field.name]?.trim() && 'marked', differs && 'differs'].filter(Boolean).join(' ') || undefined}>
+        <dt>{label(field)}</dt>
+        <dd>
+          {differs ? <Diff field={field} before={item.before} after={item.fields} /> : value(field, item.fields) || <span className="quiet">{t('file.notFilled')}</span>}
+          {insisted && <> <Chip tone="soon">{t('review.insisted')}</Chip></>}
+          {phs && <> <Chip tone="soon">{t('change.phs')}</Chip></>}
+          {findings[key] && <p className="text-late small"><Icon name="alert" size={14} /> {findings[key].message}</p>}
+          {open && (
+            <Input
+              className="reason"
+              value={reasons[field.name] ?? ''}
+              onChange={(e) => setReasons({ ...reasons, [field.name]: e.target.value })}
+              placeholder={t(findings[key] || insisted ? 'review.acceptReason' : 'review.reasonHint')}
+              aria-label={t('review.reasonFor', { field: label(field) })}
+              maxLength={200}
+            />
+          )}
+        </dd>
+        {!open && item.decidable && <button type="button" className="mark" onClick={() => setReasons({ ...reasons, [field.name]: '' })} aria-label={t('review.reasonFor', { field: label(field) })}><Icon name="flag" size={16} />{t('review.mark')}</button>}
+      </div>
+    )
   }
+  const fields = template?.fields.filter((f) => f.kind !== FieldKind.REFERRER) ?? []
+  const changed = fields.filter((f) => item.changed.includes(f.name))
+  const rest = fields.filter((f) => !item.changed.includes(f.name))
+  const revised = item.cause !== RevisionCause.NEW && item.cause !== RevisionCause.UNSPECIFIED
   return (
     <section className="card review" aria-label={row?.name}>
       <header className="card-head">
@@ -67,37 +95,13 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
         </div>
         {item.dueTime && <TimeLeft due={timestampMs(item.dueTime)} />}
       </header>
+      {revised && <p className="notice calm"><Icon name="swap" size={16} />{t(`change.why.${causeOf(item.cause)}`)} {changed.length > 0 ? t('change.differs', { count: changed.length }) : t('change.nothingDiffers')}</p>}
       {item.turn && <Turn turn={item.turn} />}
       {item.staffMatch && <p className="notice" role="note"><Icon name="alert" size={16} />{t('customer.staffMatch', { who: item.staffMatch })}</p>}
       {marking && <p className="notice"><Icon name="flag" size={16} />{t('review.markHow')}</p>}
-      <dl className="sheet-fields">
-        {fieldOrder.map(([, name]) => {
-          const text = show(name)
-          const insisted = name === 'name' && item.fields?.nameInsisted
-          const open = marking || reasons[name] !== undefined || findings[name] || (insisted && item.decidable)
-          return (
-            <div key={name} className={reasons[name]?.trim() ? 'marked' : undefined}>
-              <dt>{t(`file.${name}`)}</dt>
-              <dd>{text || <span className="quiet">{t('file.notFilled')}</span>}
-                {name === 'number' && item.fields?.numberKind === NumberKind.PHS && <p className="text-soon small"><Icon name="alert" size={14} /> {t('file.phsPicked')}</p>}
-                {insisted && <> <Chip tone="soon">{t('review.insisted')}</Chip></>}
-                {findings[name] && <p className="text-late small"><Icon name="alert" size={14} /> {findings[name].message}</p>}
-                {open && (
-                  <Input
-                    className="reason"
-                    value={reasons[name] ?? ''}
-                    onChange={(e) => setReasons({ ...reasons, [name]: e.target.value })}
-                    placeholder={t(findings[name] || insisted ? 'review.acceptReason' : 'review.reasonHint')}
-                    aria-label={t('review.reasonFor', { field: t(`file.${name}`) })}
-                    maxLength={200}
-                  />
-                )}
-              </dd>
-              {!open && item.decidable && <button type="button" className="mark" onClick={() => setReasons({ ...reasons, [name]: '' })} aria-label={t('review.reasonFor', { field: t(`file.${name}`) })}><Icon name="flag" size={16} />{t('review.mark')}</button>}
-            </div>
-          )
-        })}
-      </dl>
+      {!template && <Bones rows={6} h={40} />}
+      <dl className="sheet-fields">{changed.map(line)}{!revised && rest.map(line)}</dl>
+      {revised && rest.length > 0 && <details className="same" open={marking || undefined}><summary>{t('change.same', { count: rest.length })}</summary><dl className="sheet-fields">{rest.map(line)}</dl></details>}
       <Failure error={review.error} />
       <div className="bottom-bar">
         {item.decidable ? (

@@ -1,7 +1,6 @@
-import { timestampMs } from '@bufbuild/protobuf/wkt'
 import { CustomerService } from '@changke/gen/customer/v1/customer_service'
 import type { ReviewItem } from '@changke/gen/customer/v1/customer'
-import { createConnectQueryKey, useInfiniteQuery } from '@connectrpc/connect-query'
+import { createConnectQueryKey, useInfiniteQuery, useMutation } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
@@ -10,9 +9,9 @@ import { useSearchParams } from 'react-router'
 import { useStores } from '../app/me.tsx'
 import { usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { Bones, Chip, Empty, Failure, PageHead, TimeLeft, useFlash } from '../ui/parts.tsx'
+import { Bones, Empty, Failure, PageHead, useFlash } from '../ui/parts.tsx'
+import { QueueRow } from './QueueRow.tsx'
 import { ReviewSheet } from './ReviewSheet.tsx'
-import { useTurnNames } from './Turn.tsx'
 import './reviews.css'
 
 /** 审核: the queue by time left, the file beside it; J K A R on a keyboard. */
@@ -20,10 +19,10 @@ export default function Reviews() {
   const { t } = useTranslation()
   const phone = usePhone()
   const client = useQueryClient()
-  const { storeId, stores, nameOf } = useStores()
+  const { storeId } = useStores()
   const [params, setParams] = useSearchParams()
   const [flash, mark] = useFlash()
-  const namesOf = useTurnNames()
+  const [picked, setPicked] = useState<string[]>([])
   const [gone, setGone] = useState<string[]>([])
   const list = useInfiniteQuery(
     CustomerService.method.listReviews,
@@ -62,6 +61,18 @@ export default function Reviews() {
     choose(phone ? undefined : next)
     void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: CustomerService.method.listReviews, cardinality: 'infinite' }) }).then(() => setGone([]))
   }
+  const decision = (item: ReviewItem) => ({ id: item.row?.id ?? '', approve: true, version: item.version })
+  const batch = useMutation(CustomerService.method.batchReview, {
+    onSuccess: ({ results }) => {
+      const done = results.filter((r) => !r.error).map((r) => r.id)
+      setGone((old) => [...old, ...done])
+      setPicked((old) => old.filter((id) => !done.includes(id)))
+      if (done.length > 0) mark(t('change.approvedMany', { count: done.length }))
+      void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: CustomerService.method.listReviews, cardinality: 'infinite' }) }).then(() => setGone([]))
+    },
+  })
+  const left = batch.data?.results.filter((r) => r.error) ?? []
+  const chosen = items?.filter((item) => picked.includes(item.row?.id ?? '')) ?? []
   const open = phone && selected
   return (
     <div className="page">
@@ -71,6 +82,17 @@ export default function Reviews() {
         <PageHead title={t('menu.reviews')} sub={items && items.length > 0 ? t('review.waiting', { count: total }) : undefined}>{flash}</PageHead>
       )}
       <Failure error={list.error} onRetry={() => void list.refetch()} />
+      <Failure error={batch.error} onClose={() => batch.reset()} />
+      {!open && left.length > 0 && (
+        <div className="failure" role="alert">
+          <Icon name="alert" />
+          <div>
+            <strong>{t('change.leftMany', { count: left.length })}</strong>
+            <ul>{left.map((r) => <li key={r.id}>{items?.find((i) => i.row?.id === r.id)?.row?.name} {r.message}</li>)}</ul>
+          </div>
+          <button type="button" className="iconbutton" onClick={() => batch.reset()} aria-label={t('app.close')}><Icon name="cross" size={16} /></button>
+        </div>
+      )}
       {!items && !list.error && <Bones rows={5} h={72} />}
       {items?.length === 0 && <div className="card"><Empty icon="review" title={t('review.empty')} text={t('review.emptyText')} /></div>}
       {items && items.length > 0 && (
@@ -79,21 +101,27 @@ export default function Reviews() {
             <div className="stack">
               <ul className="card queue" aria-label={t('review.queue')}>
                 {items.map((item) => (
-                  <li key={item.row?.id}>
-                    <button type="button" aria-current={!phone && item === selected ? 'true' : undefined} onClick={() => choose(item)}>
-                      <span className="grow">
-                        <b>{item.row?.name}</b>
-                        <small>{[item.writerName, stores.length > 1 && nameOf(item.row?.storeId ?? '')].filter(Boolean).join(' · ')}</small>
-                      </span>
-                      <span className="states">
-                        {!item.decidable && <Chip>{t('review.own')}</Chip>}
-                        {item.turn?.escalated && <Chip tone="soon" title={t('turn.escalated', { names: namesOf(item.turn) })}>{t('turn.short', { names: namesOf(item.turn) })}</Chip>}
-                        {item.dueTime && <TimeLeft due={timestampMs(item.dueTime)} />}
-                      </span>
-                    </button>
-                  </li>
+                  <QueueRow
+                    key={item.row?.id}
+                    item={item}
+                    current={!phone && item === selected}
+                    picked={picked.includes(item.row?.id ?? '')}
+                    onPick={(yes) => setPicked((old) => (yes ? [...old, item.row?.id ?? ''].slice(-100) : old.filter((id) => id !== item.row?.id)))}
+                    onOpen={() => choose(item)}
+                    onApprove={() => batch.mutate({ decisions: [decision(item)] })}
+                  />
                 ))}
               </ul>
+              {chosen.length > 0 && (
+                <div className="bottom-bar">
+                  <span className="grow">{t('change.picked', { count: chosen.length })}</span>
+                  <div className="actions">
+                    <Button onClick={() => setPicked([])}>{t('app.cancel')}</Button>
+                    <Button type="primary" loading={batch.isPending} onClick={() => batch.mutate({ decisions: chosen.map(decision) })}>{t('change.approveMany', { count: chosen.length })}</Button>
+                  </div>
+                </div>
+              )}
+              {phone && <p className="quiet small">{t('change.swipe')}</p>}
               {list.hasNextPage && <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button>}
             </div>
           )}

@@ -27,7 +27,7 @@ export const customer = {
   publicWhy: 'See why and since when',
   resets: 'Stays with {{owner}} until {{date}}; one visit before that starts the clock anew from its day.',
   activity: { active: 'Active', dormant: 'Dormant', never: 'Not approved' },
-  states: { draft: 'Draft', stage1: 'Basics done', stage2: 'Ready to submit', submitted: 'In review', approved: 'Approved', rejected: 'Sent back' },
+  states: { draft: 'Draft', stage1: 'Basics done', stage2: 'Ready to submit', submitted: 'In review', approved: 'Approved', rejected: 'Sent back', ended: 'Ended' },
   scope: { label: 'Filter guests', all: 'Store', everywhere: 'All', mine: 'Mine', public: 'Public', dormant: 'Dormant', drafts: 'Unfinished' },
   tabs: { label: 'About the guest', visits: 'Visits', file: 'File', ownership: 'Ownership', timeline: 'History' },
   empty: {

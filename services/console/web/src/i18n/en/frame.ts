@@ -20,7 +20,7 @@ export const menu = {
   today: 'Today',
   customers: 'Guests',
   newFile: 'New file',
-  reviews: 'Reviews',
+  reviews: 'Reviews', changes: 'Reported changes', spotChecks: 'Spot checks',
   conflicts: 'Guest conflicts',
   bookings: 'Bookings',
   messages: 'Messages',

@@ -3,6 +3,7 @@ import type zh from '../zh-CN/index.ts'
 import { board, keys, message, run, staff } from './office.ts'
 import { customer, file, reveal, review, timeline, why, ruleNames } from './customer.ts'
 import { app, fault, forbidden, login, meal, menu, rights, time, today } from './frame.ts'
+import { change } from './change.ts'
 import { contact, regulars } from './contact.ts'
 import { conflict, hold } from './conflict.ts'
 import { roles } from './roles.ts'
@@ -19,5 +20,5 @@ import { imports } from './imports.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in English. */
-const en: Words<typeof zh> = { app, audit, day, fault, forbidden, login, meal, menu, rights, time, today, customer, regulars, contact, hold, conflict, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports }
+const en: Words<typeof zh> = { app, audit, day, fault, forbidden, login, meal, menu, rights, time, today, customer, regulars, contact, hold, conflict, change, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports }
 export default en

@@ -20,7 +20,7 @@ export const menu = {
   today: '今日',
   customers: '客户',
   newFile: '建档',
-  reviews: '审核',
+  reviews: '审核', changes: '变更申请', spotChecks: '抽查',
   conflicts: '归属争议',
   bookings: '预定',
   messages: '短信',

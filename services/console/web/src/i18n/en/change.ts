@@ -1,0 +1,21 @@
+/** Words of revisions, reported changes, spot checks and many reviews at once. */
+export const change = {
+  title: 'Changes to the file', was: 'Was', becomes: 'Becomes', open: 'Open', lookFirst: 'Look at it first', phs: 'PHS number, please check',
+  differs: '{{count}} differences:', nothingDiffers: 'Nothing differs; please confirm it again.', same: '{{count}} fields as they were',
+  why: { fresh: 'New file.', change: 'The store reported a change, head office agreed.', spotCheck: 'A spot check found something; the referrer looked again.', adoption: 'The new referrer checked it.', handover: 'The receiver checked it.' },
+  causes: { fresh: 'New', change: 'Change', spotCheck: 'Spot check', adoption: 'Adoption', handover: 'Handover' },
+  pick: 'Pick {{name}}', picked: '{{count}} picked', approveMany: 'Approve {{count}}', approvedMany: '{{count}} approved', leftMany: '{{count}} were not approved, please look at each', swipe: 'Swipe right to approve, left to open.',
+  report: 'Report a change', reportHow: 'Tick what has changed and write the new values. Once head office agrees, the referrer checks and submits; until the review approves it the old values hold.', which: 'What has changed', pickOne: 'Please tick what has changed.',
+  newValue: 'New {{field}}', note: 'Note (optional)', noteHint: 'e.g. the guest told us on the phone', send: 'Report', withdraw: 'Withdraw', ended: 'A spot check found no real guest: the file ended on {{date}}.',
+  inWork: 'Being changed', inReview: 'In review', editor: 'finished by {{name}}', oldHolds: 'Until the review approves them the old values hold and are found as before.', reported: '{{name}} reported a change: {{fields}}',
+  states: { pending: 'Waits for head office', opened: 'Being changed', refused: 'Refused', withdrawn: 'Withdrawn', done: 'Done' },
+  waiting: '{{count}} requests wait', show: 'Which requests', show1: 'Waiting', show2: 'Decided', none: 'No reported change waits', noneDecided: 'No reported change was decided yet', noneText: 'Service managers and supervisors report changes on a guest’s page; head office agrees or refuses here.',
+  own: 'Others decide your own request', agree: 'Agree, referrer changes it', refuse: 'Refuse', by: 'Reported by {{name}}, {{time}}', refusedBecause: '{{name}} refused: {{reason}}', openedFor: '{{name}} changes it now',
+  refuseTitle: 'Refuse the change of {{name}}', refuseReason: 'Why (the store sees it)', needReason: 'Please say why, in two characters or more.',
+  recorded: 'Recorded', drawn: '{{drawn}} drawn, {{checked}} checked, {{found}} with findings', month: 'Month', howDrawn: 'How it was drawn', seed: '{{approved}} files were approved in the month; {{percent}}% a store (rounded up, at least one), under version {{version}} of the rules, drawn {{time}}. With this seed anybody draws the same list again:',
+  noDraw: 'No spot checks yet', noDrawText: 'On the 1st of each month files approved in the month before are drawn, store by store.', noneDrawn: 'No file was drawn for this month', noneDrawnText: 'None was approved in it, or not in the chosen store.', deleted: 'File deleted',
+  results: { open: 'To be checked', fine: 'All well', finding: 'Finding', notReal: 'No real guest' }, approvedBy: '{{store}} · approved {{date}} · referrer {{referrer}} · reviewer {{reviewer}}', checkedBy: 'Checked by {{name}}, {{time}}',
+  check: 'Record', checkTitle: 'Spot check: {{name}}', checkHow: 'Go through the fields; mark those that are wrong and say how. The file goes back to its referrer.', wrongHere: 'Wrong', findingAt: 'What is wrong with {{field}}', findingHint: 'What is wrong', needFinding: 'Please mark the wrong fields and say how.',
+  recordFinding: 'Record findings', endText: 'The file ends: its number is free, its tie ends, visits count no more. This cannot be undone.', endYes: 'Yes, no real guest',
+  byReferrer: 'By referrer', byReviewer: 'By reviewer', rate: '{{found}} / {{checked}}, {{percent}}%',
+}

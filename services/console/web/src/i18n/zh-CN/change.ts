@@ -1,0 +1,21 @@
+/** Words of revisions, reported changes, spot checks and many reviews at once. */
+export const change = {
+  title: '档案变更', was: '原为', becomes: '改为', open: '打开', lookFirst: '请先打开核对', phs: '小灵通，请核对',
+  differs: '有 {{count}} 处不同：', nothingDiffers: '内容没有变化，请核对后重新确认。', same: '其余 {{count}} 栏没有变化',
+  why: { fresh: '新建档案。', change: '门店申请变更，总部已同意。', spotCheck: '总部抽查发现不符，推荐人已重新核对。', adoption: '新推荐人核对后提交。', handover: '接收人核对后提交。' },
+  causes: { fresh: '新建', change: '变更', spotCheck: '抽查', adoption: '认领', handover: '交接' },
+  pick: '选中 {{name}}', picked: '已选 {{count}} 份', approveMany: '通过 {{count}} 份', approvedMany: '已通过 {{count}} 份', leftMany: '{{count}} 份没有通过，请逐份查看', swipe: '向右滑通过，向左滑打开。',
+  report: '申请变更', reportHow: '勾选有变化的栏目，填写新的内容。总部同意后由推荐人核对提交，审核通过前原内容照旧有效。', which: '变更哪些栏目', pickOne: '请勾选有变化的栏目。',
+  newValue: '新的{{field}}', note: '说明（可不填）', noteHint: '如：客人来电告知', send: '提交申请', withdraw: '撤回申请', ended: '总部抽查认定不是真实客人，档案已于 {{date}} 终止。',
+  inWork: '修改中', inReview: '待审核', editor: '由 {{name}} 完成', oldHolds: '审核通过前，原内容照旧有效，可照常查找。', reported: '{{name}} 申请变更：{{fields}}',
+  states: { pending: '待总部处理', opened: '修改中', refused: '总部未同意', withdrawn: '已撤回', done: '已完成' },
+  waiting: '{{count}} 个申请等处理', show: '筛选申请', show1: '待处理', show2: '已处理', none: '没有等处理的变更申请', noneDecided: '还没有处理过的变更申请', noneText: '门店的客服经理、客服主管在客户详情里申请变更，总部在这里同意或退回。',
+  own: '自己的申请由他人办理', agree: '同意，交推荐人修改', refuse: '不同意', by: '{{name}} 申请于 {{time}}', refusedBecause: '{{name}} 未同意：{{reason}}', openedFor: '已交 {{name}} 修改',
+  refuseTitle: '不同意变更：{{name}}', refuseReason: '原因（门店能看到）', needReason: '请写明原因，至少两个字。',
+  recorded: '已登记', drawn: '抽中 {{drawn}} 份，已查 {{checked}} 份，有问题 {{found}} 份', month: '月份', howDrawn: '怎样抽取', seed: '当月审核通过 {{approved}} 份，每店抽 {{percent}}%（向上取整，至少一份），按第 {{version}} 版规则，{{time}} 抽取。用下面的种子可以重新抽出同样的名单：',
+  noDraw: '还没有抽查名单', noDrawText: '每月 1 日，系统从上月审核通过的档案里按门店抽取名单。', noneDrawn: '这个月没有抽中的档案', noneDrawnText: '当月没有审核通过的档案，或不在所选门店。', deleted: '档案已删除',
+  results: { open: '待抽查', fine: '属实', finding: '有不符', notReal: '不是真实客人' }, approvedBy: '{{store}} · {{date}} 通过 · 推荐人 {{referrer}} · 审核人 {{reviewer}}', checkedBy: '{{name}} 抽查于 {{time}}',
+  check: '登记结果', checkTitle: '抽查：{{name}}', checkHow: '逐栏核对；不符的栏目标出来并写明哪里不符，档案会退回推荐人重新核对。', wrongHere: '不符', findingAt: '{{field}}哪里不符', findingHint: '哪里不符', needFinding: '请标出不符的栏目并写明哪里不符。',
+  recordFinding: '登记不符', endText: '档案将终止：号码释放，归属结束，不再计算消费。此操作不能撤销。', endYes: '确认，不是真实客人',
+  byReferrer: '按推荐人', byReviewer: '按审核人', rate: '{{found}} / {{checked}}，{{percent}}%',
+}
