@@ -45,7 +45,8 @@ type Visits interface {
 	LastVisits(ctx context.Context, id kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.VisitSummary, error)
 	// ApproveNumbersTx gives the visits of numbers to approved files (CUS-03).
 	ApproveNumbersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, numbers []customer.ApprovedNumber, now time.Time) error
-	// MoveNumberTx tells that a file with a standing gives up a number.
+	// MoveNumberTx tells that a file with a standing gives up a number, for
+	// another or for none (CUS-12).
 	MoveNumberTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, moved customer.MovedNumber, now time.Time) error
 	// NumberOfBooking is the number a booking was made with, where and by whom;
 	// empty: not known.
@@ -53,8 +54,6 @@ type Visits interface {
 	// BookedBy counts the bookings of guests' numbers that people took since a
 	// day, in the order asked for.
 	BookedBy(ctx context.Context, id kernel.TenantID, asked []customer.BookedBy, since kernel.BusinessDate) ([]int, error)
-	// MoveNumberTx gives a file another number from a day on, or none (CUS-12).
-	MoveNumberTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, moved customer.MovedNumber, now time.Time) error
 }
 
 // Ownership is the port to ownership, which stands to the right.
