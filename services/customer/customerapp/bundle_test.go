@@ -204,7 +204,6 @@ type right struct {
 	visits   map[kernel.FileID]customer.VisitSummary
 	owned    map[kernel.PersonID][]kernel.FileID
 	approved []customer.ApprovedNumber
-	moved    []customer.MovedNumber
 	ties     int
 	moves    int
 	booked   map[kernel.UUID]kernel.Phone // by 李娜, in the east
@@ -227,13 +226,6 @@ func (r *right) ApproveNumbersTx(_ context.Context, _ pgx.Tx, _ kernel.TenantID,
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.approved = append(r.approved, numbers...)
-	return nil
-}
-
-func (r *right) MoveNumberTx(_ context.Context, _ pgx.Tx, _ kernel.TenantID, m customer.MovedNumber, _ time.Time) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.moved = append(r.moved, m)
 	return nil
 }
 
