@@ -16,7 +16,7 @@ import (
 )
 
 // revisionTable is what a revision's new number is bound to, with its row.
-const revisionTable = "file_revision"
+const revisionTable = "file_revision.number"
 
 // numberField is the name reasons and changes give the number.
 const numberField = "number"

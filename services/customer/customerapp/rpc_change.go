@@ -133,7 +133,7 @@ func changesToProto(views []ChangeView) []*customerv1.Change {
 
 func changeToProto(v ChangeView) *customerv1.Change {
 	out := &customerv1.Change{
-		Id: v.ID.String(), Row: rowToProto(v.Item), State: changeStates[v.State], Fields: v.Names, Before: fieldsToProto(v.Before, v.Item.Today), After: fieldsToProto(v.Values.Fields, v.Item.Today),
+		Id: v.ID.String(), Row: rowToProto(v.Item), State: changeStates[v.State], Fields: v.Names, Before: v.Item.fields(v.Before), After: v.Item.fields(v.Values.Fields),
 		Note: v.Values.Note, ReporterName: v.ByName, ReporterForName: v.ForName, ReportTime: timestamppb.New(v.At), DueTime: timestamppb.New(v.Due), DeciderName: v.DeciderName,
 		Refusal: v.Refusal, EditorName: v.EditorName, Decidable: v.Decidable,
 	}

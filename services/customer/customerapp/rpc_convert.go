@@ -198,6 +198,18 @@ func fieldsToProto(f customer.Fields, today kernel.BusinessDate) *customerv1.Fil
 	}
 }
 
+// fields are values of the file as far as the caller sees them.
+func (i Item) fields(f customer.Fields) *customerv1.FileFields {
+	out := fieldsToProto(f, i.Today)
+	if !i.NameShown {
+		out.Name = f.Name.Masked()
+	}
+	if !i.BirthdayShown {
+		out.Birthday, out.BirthdayDay = "", nil
+	}
+	return out
+}
+
 func viewToProto(v View) *customerv1.Customer {
 	out := &customerv1.Customer{
 		Row: rowToProto(v.Item), Fields: fieldsToProto(v.Fields, v.Today), Imported: v.Imported, Missing: v.Missing, SafeUntilDate: dateToProto(v.SafeUntil),
@@ -217,7 +229,7 @@ func viewToProto(v View) *customerv1.Customer {
 	out.EndedDate = dateToProto(v.EndedOn)
 	if r := v.Revision; r != nil {
 		out.Revision = &customerv1.FileRevision{
-			Cause: causes[r.Cause], Fields: fieldsToProto(r.Fields, v.Today), Changed: r.Changed, EditorName: r.Editor, Reasons: reasonsToProto(r.Reasons), Editable: r.Editable,
+			Cause: causes[r.Cause], Fields: v.fields(r.Fields), Changed: r.Changed, EditorName: r.Editor, Reasons: reasonsToProto(r.Reasons), Editable: r.Editable,
 		}
 		out.Revision.Fields.Number = r.Masked
 	}

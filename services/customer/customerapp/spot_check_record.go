@@ -71,7 +71,7 @@ func (a *App) RecordSpotCheck(ctx context.Context, grant kernel.Grant, now time.
 			return customer.ErrSpotChecked
 		}
 		if len(findings) > 0 {
-			box, err := customerdb.SealFindings(keys, in.Month, in.File, findings)
+			box, err := customerdb.SealFindings(keys, in.File, findings)
 			if err != nil {
 				return err
 			}

@@ -10,6 +10,8 @@ import (
 const (
 	changeBox  = "change_request"
 	refusalBox = "change_request.refusal"
+
+	findingsBox = "spot_check_finding"
 )
 
 // storedChange is a reported change as it rests.
@@ -50,12 +52,9 @@ func (r ChangeRow) Change(keys Boxes) (customer.Change, error) {
 	return out, open(keys, refusalBox, r.RequestID, r.RefusalBox, &out.Refusal)
 }
 
-// findingsBox names what the findings of a month are bound to, with the file.
-func findingsBox(month kernel.Month) string { return "spot_check." + month.String() }
-
 // SealFindings boxes what a spot check found.
-func SealFindings(keys Boxes, month kernel.Month, file kernel.FileID, findings []customer.Reason) ([]byte, error) {
-	return seal(keys, findingsBox(month), kernel.UUID(file), findings)
+func SealFindings(keys Boxes, file kernel.FileID, findings []customer.Reason) ([]byte, error) {
+	return seal(keys, findingsBox, kernel.UUID(file), findings)
 }
 
 // Check opens a row.
@@ -69,7 +68,7 @@ func (r SpotCheckRow) Check(keys Boxes, month kernel.Month) (customer.SpotCheck,
 	if r.FindingsBox == nil {
 		return out, nil
 	}
-	return out, open(keys, findingsBox(month), kernel.UUID(r.FileID), r.FindingsBox, &out.Findings)
+	return out, open(keys, findingsBox, kernel.UUID(r.FileID), r.FindingsBox, &out.Findings)
 }
 
 // NewDraw spreads drawn files over the columns of InsertSpotChecks.

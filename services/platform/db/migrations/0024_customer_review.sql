@@ -81,7 +81,7 @@ CREATE TABLE spot_check_finding (
   tenant_id    uuid NOT NULL,
   month        date NOT NULL,
   file_id      uuid NOT NULL,
-  findings_box bytea NOT NULL, -- [{"field","reason"}]; bound to spot_check.MONTH and the file
+  findings_box bytea NOT NULL, -- [{"field","reason"}]; bound to spot_check_finding and the file
   PRIMARY KEY (tenant_id, month, file_id),
   FOREIGN KEY (tenant_id, file_id) REFERENCES guest (tenant_id, file_id) ON DELETE CASCADE
 );
