@@ -45,6 +45,7 @@ var measures = []struct {
 	{"bill", (*bench).bills},
 	{"daily_run", (*bench).dailyRun},
 	{"search", (*bench).search},
+	{"list", (*bench).listPage},
 }
 
 func main() {
