@@ -163,7 +163,7 @@ var conflictStates = map[customer.ConflictState]customerv1.ConflictState{
 func conflictToProto(v ConflictView) *customerv1.Conflict {
 	out := &customerv1.Conflict{
 		Id: v.ID.String(), StoreId: v.Store.String(), StoreName: v.StoreName, MaskedNumber: v.Masked, State: conflictStates[v.State], Outcome: outcomes[v.Outcome],
-		HolderName: v.HolderName, ClaimantName: v.ClaimantName, OnFileDate: v.Since.String(), FileState: states[v.Guest.State], GuestName: v.GuestName.Full(), ClaimedName: v.ClaimedName.Full(),
+		HolderName: v.HolderName, ClaimantName: v.ClaimantName, OnFileDate: v.Since.String(), FileState: states[v.Guest.State], GuestName: v.GuestName, ClaimedName: v.ClaimedName,
 		FileId: maybeID(v.File), ClaimFileId: maybeID(v.ClaimFile), Claim: v.Texts.Claim, Answer: v.Texts.Answer, Decision: v.Texts.Decision,
 		OpenTime: timestamppb.New(v.Opened), DueTime: timestamppb.New(v.Due), EndTime: maybeTime(v.Ended), EndedByName: v.EndedBy,
 		ClaimedByMe: v.ByMe, HeldByMe: v.Mine, Decidable: v.Decidable, HolderBookings: int32(v.HolderBookings), ClaimantBookings: int32(v.ClaimantBookings),

@@ -61,8 +61,8 @@ type ConflictView struct {
 	Outcome                  customer.Side
 	HolderName, ClaimantName string
 	Since                    kernel.BusinessDate // on file since
-	GuestName                customer.Name       // on the holder's file; empty: not the reader's to see
-	ClaimedName              customer.Name       // as the claimant wrote it; empty: not the reader's to see
+	GuestName                string              // on the holder's file; empty: not the reader's to see
+	ClaimedName              string              // as the claimant wrote it; empty: not the reader's to see
 	File, ClaimFile          *kernel.FileID      // nil: not the reader's to see
 	Texts                    customer.ConflictTexts
 	Opened                   time.Time
@@ -189,6 +189,13 @@ func (a *App) conflictViews(ctx context.Context, grant kernel.Grant, now time.Ti
 	if err != nil {
 		return nil, err
 	}
+	shown, review := rpc.GrantFor(ctx, customer.NamesPermission), rpc.GrantFor(ctx, reviewPermission)
+	told := func(file customer.Row, name string) string { // masked for who sees no names in clear
+		if file.OwnedBy(me) || file.NameShown(shown, review) {
+			return name
+		}
+		return customer.Name(name).Masked()
+	}
 	for i, c := range cases {
 		number, err := keys.Open(c.row.NumberBox, guestTable, kernel.UUID(c.claimFile))
 		if err != nil {
@@ -209,10 +216,10 @@ func (a *App) conflictViews(ctx context.Context, grant kernel.Grant, now time.Ti
 			v.Since = *c.Guest.ApprovedOn
 		}
 		if whole := grant.Covers(c.Store, false); whole || c.Guest.OwnedBy(me) {
-			v.File, v.GuestName = &cases[i].file, customer.Name(c.row.GuestName)
+			v.File, v.GuestName = &cases[i].file, told(c.Guest, c.row.GuestName)
 		}
 		if grant.Covers(c.Store, false) || v.ByMe {
-			v.ClaimFile, v.ClaimedName = &cases[i].claimFile, customer.Name(c.row.ClaimedName)
+			v.ClaimFile, v.ClaimedName = &cases[i].claimFile, told(customer.Row{Store: c.Store, Writer: c.Claimant}, c.row.ClaimedName)
 		}
 		if c.row.EndedBy != nil {
 			v.EndedBy = names[*c.row.EndedBy]
