@@ -42,6 +42,7 @@ export default function Conflicts() {
       return next
     }, { replace: !phone, preventScrollReset: true })
   const refresh = () => {
+    if (selected) choose(selected.id) // one that ended leaves the list, not the reader
     mark(t('conflict.done'))
     void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: ConflictService.method.listConflicts, cardinality: undefined }) })
     void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: ConflictService.method.getConflict, cardinality: 'finite' }) })
