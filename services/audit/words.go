@@ -51,6 +51,7 @@ var actions = map[string]Text{
 	"customer.birthday_seen":  {"查看了完整生日", "saw the birthday of"},
 	"customer.created":        {"建立了客户档案", "began the guest file"},
 	"customer.changed":        {"修改了客户档案", "changed the guest file"},
+	"customer.completed":      {"开始补齐导入的客户档案", "began to complete the imported guest file"},
 	"customer.submitted":      {"提交审核了客户档案", "submitted the guest file"},
 	"customer.approved":       {"审核通过了客户档案", "approved the guest file"},
 	"customer.rejected":       {"退回了客户档案", "rejected the guest file"},

@@ -33,6 +33,9 @@ const core = `[{"name":"name","stage":1,"group":"basic","required":true},{"name"
 // for less than the product's, so other samples' files stay good.
 var templateSamples = map[string]sample{
 	"changke.customer.v1.CustomerService.GetDraftKey": {by: byRep, build: still(func(*chain) proto.Message { return &customerv1.GetDraftKeyRequest{} })},
+	"changke.customer.v1.CustomerService.CompleteFile": {by: byRep, build: still(func(c *chain) proto.Message {
+		return &customerv1.CompleteFileRequest{Id: c.file(0)}
+	})},
 	"changke.customer.v1.TemplateService.GetTemplate": {by: byRep, build: still(func(*chain) proto.Message { return &customerv1.GetTemplateRequest{} })},
 	"changke.customer.v1.TemplateService.GetTemplateDraft": {by: byAdmin, build: func(t testing.TB, w *world, _ *chain) proto.Message {
 		w.templateDraft(t)

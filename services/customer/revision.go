@@ -13,8 +13,8 @@ import (
 // the database.
 type Cause string
 
-// The causes. The first two give a file its standing, the others are opened on
-// files that have one.
+// The causes. The first two give a file its standing, all but the first are
+// opened on files that have one: CauseImport, to complete what was imported.
 const (
 	CauseNew       Cause = "new"
 	CauseImport    Cause = "import"
@@ -26,7 +26,9 @@ const (
 
 // ByOwner reports whether the file's owner may finish the revision in place of
 // whom it was opened for: owners change, a finding stays with the file.
-func (c Cause) ByOwner() bool { return c == CauseChange || c == CauseSpotCheck }
+func (c Cause) ByOwner() bool {
+	return c == CauseImport || c == CauseChange || c == CauseSpotCheck
+}
 
 // Opening is a revision that shall be opened on a file with a standing.
 type Opening struct {
@@ -44,8 +46,10 @@ type Opening struct {
 
 // Faults of revisions.
 var (
-	ErrNoStanding   = fault.New(fault.Conflict, "customer.no_standing", "这份档案还没有审核通过，由建档人直接修改即可。")
-	ErrRevisionOpen = fault.New(fault.Conflict, "customer.revision_open", "这份档案正在修改或等待审核，等审核完再办理。")
+	ErrNoStanding     = fault.New(fault.Conflict, "customer.no_standing", "这份档案还没有审核通过，由建档人直接修改即可。")
+	ErrNotReferrer    = fault.New(fault.Conflict, "customer.not_referrer", "只有这位客户现在的推荐人可以补齐他的档案。")
+	ErrNothingMissing = fault.New(fault.Conflict, "customer.nothing_missing", "这份档案没有要补齐的内容。")
+	ErrRevisionOpen   = fault.New(fault.Conflict, "customer.revision_open", "这份档案正在修改或等待审核，等审核完再办理。")
 )
 
 // Take gives f with the named fields as they stand in g.

@@ -171,6 +171,7 @@ var eventText = map[EventKind]kernel.Words{
 	ChangeReported:                 {ZH: "申请变更", EN: "Change reported"},
 	ChangeTakenBack:                {ZH: "撤回变更申请", EN: "Reported change withdrawn"},
 	ChangeRejected:                 {ZH: "总部退回变更申请", EN: "Head office refused the change"},
+	RevisionOpened(CauseImport):    {ZH: "推荐人开始补齐导入的档案", EN: "The referrer began to complete the imported file"},
 	RevisionOpened(CauseChange):    {ZH: "总部同意变更，由推荐人修改后重新提交", EN: "Head office opened the change: the referrer finishes and resubmits"},
 	RevisionOpened(CauseSpotCheck): {ZH: "总部抽查发现不符，退回推荐人", EN: "Spot check found something: back to the referrer"},
 	RevisionOpened(CauseAdoption):  {ZH: "归属变更，由新推荐人核对后提交", EN: "Adopted: the new referrer checks and submits"},

@@ -161,7 +161,7 @@ func TestImportOwnersActivity(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, v.Imported)
 	require.Equal(t, customer.Approved, v.State)
-	require.Equal(t, []string{"employer", "job_title", "address", "birthday", "consent"}, v.Missing)
+	require.Equal(t, []string{"sex", "how_known", "employer", "job_title", "address", "birthday", "consent"}, v.Missing)
 	require.Nil(t, v.Owner)
 	require.Equal(t, customer.Dormant, v.Activity)
 

@@ -112,6 +112,19 @@ func (s Server) UpdateFile(ctx context.Context, req *customerv1.UpdateFileReques
 	return &customerv1.UpdateFileResponse{Customer: viewToProto(v)}, nil
 }
 
+// CompleteFile implements CustomerService.
+func (s Server) CompleteFile(ctx context.Context, req *customerv1.CompleteFileRequest) (*customerv1.CompleteFileResponse, error) {
+	id, err := fileFromProto(req.GetId())
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.app.Complete(ctx, rpc.Grant(ctx), s.app.Clock.Now(), id)
+	if err != nil {
+		return nil, err
+	}
+	return &customerv1.CompleteFileResponse{Customer: viewToProto(v)}, nil
+}
+
 // SubmitFile implements CustomerService.
 func (s Server) SubmitFile(ctx context.Context, req *customerv1.SubmitFileRequest) (*customerv1.SubmitFileResponse, error) {
 	id, err := fileFromProto(req.GetId())

@@ -30,7 +30,7 @@ type View struct {
 	Template   int32 // version that judges the fields
 	StoreName  string
 	WriterName string
-	Missing    []string             // required fields of stage 2 that are empty
+	Missing    []string             // required fields that are empty, stage 1 first
 	SafeUntil  *kernel.BusinessDate // nil: public
 	Due        *time.Time           // nil unless submitted
 	Turn       *Turn                // whose turn the review is; nil unless submitted
@@ -65,7 +65,7 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Item: items[0], Fields: f.holds(), EndedOn: f.endedOn, Template: t.Version, StoreName: store.Name, WriterName: names[f.Writer], Missing: f.holds().Missing(t, 2)}
+	v := View{Item: items[0], Fields: f.holds(), EndedOn: f.endedOn, Template: t.Version, StoreName: store.Name, WriterName: names[f.Writer], Missing: append(f.holds().Missing(t, 1), f.holds().Missing(t, 2)...)}
 	flags, err := a.staffFlags(ctx, tenantID, []kernel.FileID{id}, now)
 	if err != nil {
 		return View{}, err

@@ -698,7 +698,7 @@ type Customer struct {
 	Fields *FileFields `protobuf:"bytes,2,opt,name=fields,proto3" json:"fields,omitempty"`
 	// Approved in the former system and imported: stage 2 may be incomplete.
 	Imported bool `protobuf:"varint,3,opt,name=imported,proto3" json:"imported,omitempty"`
-	// Stage-2 fields that the chain requires and that are empty, by name.
+	// Fields that the chain requires and that are empty, by name; of stage 1 first.
 	Missing []string `protobuf:"bytes,4,rep,name=missing,proto3" json:"missing,omitempty"`
 	// The last day on which LIF-03 leaves the tie alone if nobody comes;
 	// empty when public.

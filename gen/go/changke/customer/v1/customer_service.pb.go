@@ -1178,6 +1178,98 @@ func (x *UpdateFileResponse) GetCustomer() *Customer {
 	return nil
 }
 
+// Asks to complete an imported file.
+type CompleteFileRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the file.
+	Id            string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompleteFileRequest) Reset() {
+	*x = CompleteFileRequest{}
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompleteFileRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompleteFileRequest) ProtoMessage() {}
+
+func (x *CompleteFileRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompleteFileRequest.ProtoReflect.Descriptor instead.
+func (*CompleteFileRequest) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *CompleteFileRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+// The file with its open revision.
+type CompleteFileResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The file.
+	Customer      *Customer `protobuf:"bytes,1,opt,name=customer,proto3" json:"customer,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompleteFileResponse) Reset() {
+	*x = CompleteFileResponse{}
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompleteFileResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompleteFileResponse) ProtoMessage() {}
+
+func (x *CompleteFileResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompleteFileResponse.ProtoReflect.Descriptor instead.
+func (*CompleteFileResponse) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *CompleteFileResponse) GetCustomer() *Customer {
+	if x != nil {
+		return x.Customer
+	}
+	return nil
+}
+
 // Sends a file to review.
 type SubmitFileRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1189,7 +1281,7 @@ type SubmitFileRequest struct {
 
 func (x *SubmitFileRequest) Reset() {
 	*x = SubmitFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1201,7 +1293,7 @@ func (x *SubmitFileRequest) String() string {
 func (*SubmitFileRequest) ProtoMessage() {}
 
 func (x *SubmitFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[18]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1214,7 +1306,7 @@ func (x *SubmitFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitFileRequest.ProtoReflect.Descriptor instead.
 func (*SubmitFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{18}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *SubmitFileRequest) GetId() string {
@@ -1235,7 +1327,7 @@ type SubmitFileResponse struct {
 
 func (x *SubmitFileResponse) Reset() {
 	*x = SubmitFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1247,7 +1339,7 @@ func (x *SubmitFileResponse) String() string {
 func (*SubmitFileResponse) ProtoMessage() {}
 
 func (x *SubmitFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[19]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1260,7 +1352,7 @@ func (x *SubmitFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitFileResponse.ProtoReflect.Descriptor instead.
 func (*SubmitFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{19}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *SubmitFileResponse) GetCustomer() *Customer {
@@ -1285,7 +1377,7 @@ type ListReviewsRequest struct {
 
 func (x *ListReviewsRequest) Reset() {
 	*x = ListReviewsRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[20]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1297,7 +1389,7 @@ func (x *ListReviewsRequest) String() string {
 func (*ListReviewsRequest) ProtoMessage() {}
 
 func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[20]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1310,7 +1402,7 @@ func (x *ListReviewsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsRequest.ProtoReflect.Descriptor instead.
 func (*ListReviewsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{20}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListReviewsRequest) GetPageSize() int32 {
@@ -1349,7 +1441,7 @@ type ListReviewsResponse struct {
 
 func (x *ListReviewsResponse) Reset() {
 	*x = ListReviewsResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[21]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1361,7 +1453,7 @@ func (x *ListReviewsResponse) String() string {
 func (*ListReviewsResponse) ProtoMessage() {}
 
 func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[21]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1374,7 +1466,7 @@ func (x *ListReviewsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReviewsResponse.ProtoReflect.Descriptor instead.
 func (*ListReviewsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{21}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ListReviewsResponse) GetItems() []*ReviewItem {
@@ -1416,7 +1508,7 @@ type ReviewFileRequest struct {
 
 func (x *ReviewFileRequest) Reset() {
 	*x = ReviewFileRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[22]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1428,7 +1520,7 @@ func (x *ReviewFileRequest) String() string {
 func (*ReviewFileRequest) ProtoMessage() {}
 
 func (x *ReviewFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[22]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1441,7 +1533,7 @@ func (x *ReviewFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewFileRequest.ProtoReflect.Descriptor instead.
 func (*ReviewFileRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{22}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ReviewFileRequest) GetId() string {
@@ -1483,7 +1575,7 @@ type ReviewFileResponse struct {
 
 func (x *ReviewFileResponse) Reset() {
 	*x = ReviewFileResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[23]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1495,7 +1587,7 @@ func (x *ReviewFileResponse) String() string {
 func (*ReviewFileResponse) ProtoMessage() {}
 
 func (x *ReviewFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[23]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1508,7 +1600,7 @@ func (x *ReviewFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewFileResponse.ProtoReflect.Descriptor instead.
 func (*ReviewFileResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{23}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ReviewFileResponse) GetCustomer() *Customer {
@@ -1529,7 +1621,7 @@ type BatchReviewRequest struct {
 
 func (x *BatchReviewRequest) Reset() {
 	*x = BatchReviewRequest{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[24]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1541,7 +1633,7 @@ func (x *BatchReviewRequest) String() string {
 func (*BatchReviewRequest) ProtoMessage() {}
 
 func (x *BatchReviewRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[24]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1554,7 +1646,7 @@ func (x *BatchReviewRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchReviewRequest.ProtoReflect.Descriptor instead.
 func (*BatchReviewRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{24}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *BatchReviewRequest) GetDecisions() []*ReviewFileRequest {
@@ -1575,7 +1667,7 @@ type BatchReviewResponse struct {
 
 func (x *BatchReviewResponse) Reset() {
 	*x = BatchReviewResponse{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[25]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1587,7 +1679,7 @@ func (x *BatchReviewResponse) String() string {
 func (*BatchReviewResponse) ProtoMessage() {}
 
 func (x *BatchReviewResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[25]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1600,7 +1692,7 @@ func (x *BatchReviewResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchReviewResponse.ProtoReflect.Descriptor instead.
 func (*BatchReviewResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{25}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *BatchReviewResponse) GetResults() []*BatchReviewResult {
@@ -1625,7 +1717,7 @@ type BatchReviewResult struct {
 
 func (x *BatchReviewResult) Reset() {
 	*x = BatchReviewResult{}
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[26]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1637,7 +1729,7 @@ func (x *BatchReviewResult) String() string {
 func (*BatchReviewResult) ProtoMessage() {}
 
 func (x *BatchReviewResult) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[26]
+	mi := &file_changke_customer_v1_customer_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1650,7 +1742,7 @@ func (x *BatchReviewResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchReviewResult.ProtoReflect.Descriptor instead.
 func (*BatchReviewResult) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{26}
+	return file_changke_customer_v1_customer_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *BatchReviewResult) GetId() string {
@@ -1747,6 +1839,10 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\aversion\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\aversion\x12?\n" +
 	"\x06fields\x18\x03 \x01(\v2\x1f.changke.customer.v1.FileFieldsB\x06\xbaH\x03\xc8\x01\x01R\x06fields\"O\n" +
 	"\x12UpdateFileResponse\x129\n" +
+	"\bcustomer\x18\x01 \x01(\v2\x1d.changke.customer.v1.CustomerR\bcustomer\"/\n" +
+	"\x13CompleteFileRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"Q\n" +
+	"\x14CompleteFileResponse\x129\n" +
 	"\bcustomer\x18\x01 \x01(\v2\x1d.changke.customer.v1.CustomerR\bcustomer\"-\n" +
 	"\x11SubmitFileRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"O\n" +
@@ -1786,7 +1882,7 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\vMaskedField\x12\x1c\n" +
 	"\x18MASKED_FIELD_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11MASKED_FIELD_NAME\x10\x01\x12\x19\n" +
-	"\x15MASKED_FIELD_BIRTHDAY\x10\x022\xbf\v\n" +
+	"\x15MASKED_FIELD_BIRTHDAY\x10\x022\xbc\f\n" +
 	"\x0fCustomerService\x12}\n" +
 	"\rListCustomers\x12).changke.customer.v1.ListCustomersRequest\x1a*.changke.customer.v1.ListCustomersResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rcustomer.read \x01\x12w\n" +
@@ -1805,6 +1901,8 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x0ecustomer.write \x01\x12u\n" +
 	"\n" +
 	"UpdateFile\x12&.changke.customer.v1.UpdateFileRequest\x1a'.changke.customer.v1.UpdateFileResponse\"\x16\xba\xb9\x18\x12\n" +
+	"\x0ecustomer.write \x01\x12{\n" +
+	"\fCompleteFile\x12(.changke.customer.v1.CompleteFileRequest\x1a).changke.customer.v1.CompleteFileResponse\"\x16\xba\xb9\x18\x12\n" +
 	"\x0ecustomer.write \x01\x12u\n" +
 	"\n" +
 	"SubmitFile\x12&.changke.customer.v1.SubmitFileRequest\x1a'.changke.customer.v1.SubmitFileResponse\"\x16\xba\xb9\x18\x12\n" +
@@ -1831,7 +1929,7 @@ func file_changke_customer_v1_customer_service_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_customer_v1_customer_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_changke_customer_v1_customer_service_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
+var file_changke_customer_v1_customer_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_changke_customer_v1_customer_service_proto_goTypes = []any{
 	(CustomerScope)(0),            // 0: changke.customer.v1.CustomerScope
 	(MaskedField)(0),              // 1: changke.customer.v1.MaskedField
@@ -1853,70 +1951,75 @@ var file_changke_customer_v1_customer_service_proto_goTypes = []any{
 	(*CreateFileResponse)(nil),    // 17: changke.customer.v1.CreateFileResponse
 	(*UpdateFileRequest)(nil),     // 18: changke.customer.v1.UpdateFileRequest
 	(*UpdateFileResponse)(nil),    // 19: changke.customer.v1.UpdateFileResponse
-	(*SubmitFileRequest)(nil),     // 20: changke.customer.v1.SubmitFileRequest
-	(*SubmitFileResponse)(nil),    // 21: changke.customer.v1.SubmitFileResponse
-	(*ListReviewsRequest)(nil),    // 22: changke.customer.v1.ListReviewsRequest
-	(*ListReviewsResponse)(nil),   // 23: changke.customer.v1.ListReviewsResponse
-	(*ReviewFileRequest)(nil),     // 24: changke.customer.v1.ReviewFileRequest
-	(*ReviewFileResponse)(nil),    // 25: changke.customer.v1.ReviewFileResponse
-	(*BatchReviewRequest)(nil),    // 26: changke.customer.v1.BatchReviewRequest
-	(*BatchReviewResponse)(nil),   // 27: changke.customer.v1.BatchReviewResponse
-	(*BatchReviewResult)(nil),     // 28: changke.customer.v1.BatchReviewResult
-	(*CustomerRow)(nil),           // 29: changke.customer.v1.CustomerRow
-	(*Customer)(nil),              // 30: changke.customer.v1.Customer
-	(*FileFields)(nil),            // 31: changke.customer.v1.FileFields
-	(*CalendarDate)(nil),          // 32: changke.customer.v1.CalendarDate
-	(*ReviewItem)(nil),            // 33: changke.customer.v1.ReviewItem
-	(*FieldReason)(nil),           // 34: changke.customer.v1.FieldReason
+	(*CompleteFileRequest)(nil),   // 20: changke.customer.v1.CompleteFileRequest
+	(*CompleteFileResponse)(nil),  // 21: changke.customer.v1.CompleteFileResponse
+	(*SubmitFileRequest)(nil),     // 22: changke.customer.v1.SubmitFileRequest
+	(*SubmitFileResponse)(nil),    // 23: changke.customer.v1.SubmitFileResponse
+	(*ListReviewsRequest)(nil),    // 24: changke.customer.v1.ListReviewsRequest
+	(*ListReviewsResponse)(nil),   // 25: changke.customer.v1.ListReviewsResponse
+	(*ReviewFileRequest)(nil),     // 26: changke.customer.v1.ReviewFileRequest
+	(*ReviewFileResponse)(nil),    // 27: changke.customer.v1.ReviewFileResponse
+	(*BatchReviewRequest)(nil),    // 28: changke.customer.v1.BatchReviewRequest
+	(*BatchReviewResponse)(nil),   // 29: changke.customer.v1.BatchReviewResponse
+	(*BatchReviewResult)(nil),     // 30: changke.customer.v1.BatchReviewResult
+	(*CustomerRow)(nil),           // 31: changke.customer.v1.CustomerRow
+	(*Customer)(nil),              // 32: changke.customer.v1.Customer
+	(*FileFields)(nil),            // 33: changke.customer.v1.FileFields
+	(*CalendarDate)(nil),          // 34: changke.customer.v1.CalendarDate
+	(*ReviewItem)(nil),            // 35: changke.customer.v1.ReviewItem
+	(*FieldReason)(nil),           // 36: changke.customer.v1.FieldReason
 }
 var file_changke_customer_v1_customer_service_proto_depIdxs = []int32{
 	0,  // 0: changke.customer.v1.ListCustomersRequest.scope:type_name -> changke.customer.v1.CustomerScope
-	29, // 1: changke.customer.v1.ListCustomersResponse.customers:type_name -> changke.customer.v1.CustomerRow
-	30, // 2: changke.customer.v1.GetCustomerResponse.customer:type_name -> changke.customer.v1.Customer
+	31, // 1: changke.customer.v1.ListCustomersResponse.customers:type_name -> changke.customer.v1.CustomerRow
+	32, // 2: changke.customer.v1.GetCustomerResponse.customer:type_name -> changke.customer.v1.Customer
 	1,  // 3: changke.customer.v1.RevealFieldRequest.field:type_name -> changke.customer.v1.MaskedField
-	31, // 4: changke.customer.v1.CheckFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	33, // 4: changke.customer.v1.CheckFileRequest.fields:type_name -> changke.customer.v1.FileFields
 	12, // 5: changke.customer.v1.CheckFileResponse.findings:type_name -> changke.customer.v1.FieldFinding
 	13, // 6: changke.customer.v1.CheckFileResponse.days:type_name -> changke.customer.v1.CheckedDay
-	32, // 7: changke.customer.v1.CheckedDay.date:type_name -> changke.customer.v1.CalendarDate
-	31, // 8: changke.customer.v1.CreateFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	30, // 9: changke.customer.v1.CreateFileResponse.customer:type_name -> changke.customer.v1.Customer
-	31, // 10: changke.customer.v1.UpdateFileRequest.fields:type_name -> changke.customer.v1.FileFields
-	30, // 11: changke.customer.v1.UpdateFileResponse.customer:type_name -> changke.customer.v1.Customer
-	30, // 12: changke.customer.v1.SubmitFileResponse.customer:type_name -> changke.customer.v1.Customer
-	33, // 13: changke.customer.v1.ListReviewsResponse.items:type_name -> changke.customer.v1.ReviewItem
-	34, // 14: changke.customer.v1.ReviewFileRequest.reasons:type_name -> changke.customer.v1.FieldReason
-	30, // 15: changke.customer.v1.ReviewFileResponse.customer:type_name -> changke.customer.v1.Customer
-	24, // 16: changke.customer.v1.BatchReviewRequest.decisions:type_name -> changke.customer.v1.ReviewFileRequest
-	28, // 17: changke.customer.v1.BatchReviewResponse.results:type_name -> changke.customer.v1.BatchReviewResult
-	2,  // 18: changke.customer.v1.CustomerService.ListCustomers:input_type -> changke.customer.v1.ListCustomersRequest
-	4,  // 19: changke.customer.v1.CustomerService.GetCustomer:input_type -> changke.customer.v1.GetCustomerRequest
-	6,  // 20: changke.customer.v1.CustomerService.RevealNumber:input_type -> changke.customer.v1.RevealNumberRequest
-	8,  // 21: changke.customer.v1.CustomerService.RevealField:input_type -> changke.customer.v1.RevealFieldRequest
-	10, // 22: changke.customer.v1.CustomerService.CheckFile:input_type -> changke.customer.v1.CheckFileRequest
-	14, // 23: changke.customer.v1.CustomerService.GetDraftKey:input_type -> changke.customer.v1.GetDraftKeyRequest
-	16, // 24: changke.customer.v1.CustomerService.CreateFile:input_type -> changke.customer.v1.CreateFileRequest
-	18, // 25: changke.customer.v1.CustomerService.UpdateFile:input_type -> changke.customer.v1.UpdateFileRequest
-	20, // 26: changke.customer.v1.CustomerService.SubmitFile:input_type -> changke.customer.v1.SubmitFileRequest
-	22, // 27: changke.customer.v1.CustomerService.ListReviews:input_type -> changke.customer.v1.ListReviewsRequest
-	24, // 28: changke.customer.v1.CustomerService.ReviewFile:input_type -> changke.customer.v1.ReviewFileRequest
-	26, // 29: changke.customer.v1.CustomerService.BatchReview:input_type -> changke.customer.v1.BatchReviewRequest
-	3,  // 30: changke.customer.v1.CustomerService.ListCustomers:output_type -> changke.customer.v1.ListCustomersResponse
-	5,  // 31: changke.customer.v1.CustomerService.GetCustomer:output_type -> changke.customer.v1.GetCustomerResponse
-	7,  // 32: changke.customer.v1.CustomerService.RevealNumber:output_type -> changke.customer.v1.RevealNumberResponse
-	9,  // 33: changke.customer.v1.CustomerService.RevealField:output_type -> changke.customer.v1.RevealFieldResponse
-	11, // 34: changke.customer.v1.CustomerService.CheckFile:output_type -> changke.customer.v1.CheckFileResponse
-	15, // 35: changke.customer.v1.CustomerService.GetDraftKey:output_type -> changke.customer.v1.GetDraftKeyResponse
-	17, // 36: changke.customer.v1.CustomerService.CreateFile:output_type -> changke.customer.v1.CreateFileResponse
-	19, // 37: changke.customer.v1.CustomerService.UpdateFile:output_type -> changke.customer.v1.UpdateFileResponse
-	21, // 38: changke.customer.v1.CustomerService.SubmitFile:output_type -> changke.customer.v1.SubmitFileResponse
-	23, // 39: changke.customer.v1.CustomerService.ListReviews:output_type -> changke.customer.v1.ListReviewsResponse
-	25, // 40: changke.customer.v1.CustomerService.ReviewFile:output_type -> changke.customer.v1.ReviewFileResponse
-	27, // 41: changke.customer.v1.CustomerService.BatchReview:output_type -> changke.customer.v1.BatchReviewResponse
-	30, // [30:42] is the sub-list for method output_type
-	18, // [18:30] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	34, // 7: changke.customer.v1.CheckedDay.date:type_name -> changke.customer.v1.CalendarDate
+	33, // 8: changke.customer.v1.CreateFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	32, // 9: changke.customer.v1.CreateFileResponse.customer:type_name -> changke.customer.v1.Customer
+	33, // 10: changke.customer.v1.UpdateFileRequest.fields:type_name -> changke.customer.v1.FileFields
+	32, // 11: changke.customer.v1.UpdateFileResponse.customer:type_name -> changke.customer.v1.Customer
+	32, // 12: changke.customer.v1.CompleteFileResponse.customer:type_name -> changke.customer.v1.Customer
+	32, // 13: changke.customer.v1.SubmitFileResponse.customer:type_name -> changke.customer.v1.Customer
+	35, // 14: changke.customer.v1.ListReviewsResponse.items:type_name -> changke.customer.v1.ReviewItem
+	36, // 15: changke.customer.v1.ReviewFileRequest.reasons:type_name -> changke.customer.v1.FieldReason
+	32, // 16: changke.customer.v1.ReviewFileResponse.customer:type_name -> changke.customer.v1.Customer
+	26, // 17: changke.customer.v1.BatchReviewRequest.decisions:type_name -> changke.customer.v1.ReviewFileRequest
+	30, // 18: changke.customer.v1.BatchReviewResponse.results:type_name -> changke.customer.v1.BatchReviewResult
+	2,  // 19: changke.customer.v1.CustomerService.ListCustomers:input_type -> changke.customer.v1.ListCustomersRequest
+	4,  // 20: changke.customer.v1.CustomerService.GetCustomer:input_type -> changke.customer.v1.GetCustomerRequest
+	6,  // 21: changke.customer.v1.CustomerService.RevealNumber:input_type -> changke.customer.v1.RevealNumberRequest
+	8,  // 22: changke.customer.v1.CustomerService.RevealField:input_type -> changke.customer.v1.RevealFieldRequest
+	10, // 23: changke.customer.v1.CustomerService.CheckFile:input_type -> changke.customer.v1.CheckFileRequest
+	14, // 24: changke.customer.v1.CustomerService.GetDraftKey:input_type -> changke.customer.v1.GetDraftKeyRequest
+	16, // 25: changke.customer.v1.CustomerService.CreateFile:input_type -> changke.customer.v1.CreateFileRequest
+	18, // 26: changke.customer.v1.CustomerService.UpdateFile:input_type -> changke.customer.v1.UpdateFileRequest
+	20, // 27: changke.customer.v1.CustomerService.CompleteFile:input_type -> changke.customer.v1.CompleteFileRequest
+	22, // 28: changke.customer.v1.CustomerService.SubmitFile:input_type -> changke.customer.v1.SubmitFileRequest
+	24, // 29: changke.customer.v1.CustomerService.ListReviews:input_type -> changke.customer.v1.ListReviewsRequest
+	26, // 30: changke.customer.v1.CustomerService.ReviewFile:input_type -> changke.customer.v1.ReviewFileRequest
+	28, // 31: changke.customer.v1.CustomerService.BatchReview:input_type -> changke.customer.v1.BatchReviewRequest
+	3,  // 32: changke.customer.v1.CustomerService.ListCustomers:output_type -> changke.customer.v1.ListCustomersResponse
+	5,  // 33: changke.customer.v1.CustomerService.GetCustomer:output_type -> changke.customer.v1.GetCustomerResponse
+	7,  // 34: changke.customer.v1.CustomerService.RevealNumber:output_type -> changke.customer.v1.RevealNumberResponse
+	9,  // 35: changke.customer.v1.CustomerService.RevealField:output_type -> changke.customer.v1.RevealFieldResponse
+	11, // 36: changke.customer.v1.CustomerService.CheckFile:output_type -> changke.customer.v1.CheckFileResponse
+	15, // 37: changke.customer.v1.CustomerService.GetDraftKey:output_type -> changke.customer.v1.GetDraftKeyResponse
+	17, // 38: changke.customer.v1.CustomerService.CreateFile:output_type -> changke.customer.v1.CreateFileResponse
+	19, // 39: changke.customer.v1.CustomerService.UpdateFile:output_type -> changke.customer.v1.UpdateFileResponse
+	21, // 40: changke.customer.v1.CustomerService.CompleteFile:output_type -> changke.customer.v1.CompleteFileResponse
+	23, // 41: changke.customer.v1.CustomerService.SubmitFile:output_type -> changke.customer.v1.SubmitFileResponse
+	25, // 42: changke.customer.v1.CustomerService.ListReviews:output_type -> changke.customer.v1.ListReviewsResponse
+	27, // 43: changke.customer.v1.CustomerService.ReviewFile:output_type -> changke.customer.v1.ReviewFileResponse
+	29, // 44: changke.customer.v1.CustomerService.BatchReview:output_type -> changke.customer.v1.BatchReviewResponse
+	32, // [32:45] is the sub-list for method output_type
+	19, // [19:32] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_changke_customer_v1_customer_service_proto_init() }
@@ -1931,7 +2034,7 @@ func file_changke_customer_v1_customer_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_customer_service_proto_rawDesc), len(file_changke_customer_v1_customer_service_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   27,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

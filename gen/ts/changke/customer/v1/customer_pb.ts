@@ -172,7 +172,7 @@ export type Customer = Message<"changke.customer.v1.Customer"> & {
   imported: boolean;
 
   /**
-   * Stage-2 fields that the chain requires and that are empty, by name.
+   * Fields that the chain requires and that are empty, by name; of stage 1 first.
    *
    * @generated from field: repeated string missing = 4;
    */

@@ -5,6 +5,7 @@ import { formatDate, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones } from '../ui/parts.tsx'
+import { CompleteFile } from './CompleteFile.tsx'
 import { formatAnniversaries, formatDay } from './days.ts'
 import { groupsOf, isOwn, keyAt, keyOf, useLabel, useTemplate, valueKey } from './form.ts'
 import { GuestField } from './Masked.tsx'
@@ -23,7 +24,13 @@ export function FileTab({ customer }: { customer: Customer }) {
   return (
     <div className="stack">
       {missing.length > 0 && (
-        <p className="notice"><Icon name="alert" size={18} />{t(customer.imported ? 'file.importedMissing' : 'file.missing', { fields: joinWords(missing.map(label), lang) })}</p>
+        <div className="notice">
+          <Icon name="alert" size={18} />
+          <div>
+            <p>{t(customer.imported ? 'file.importedMissing' : 'file.missing', { fields: joinWords(missing.map(label), lang) })}</p>
+            {customer.imported && <CompleteFile customer={customer} />}
+          </div>
+        </div>
       )}
       {[...groupsOf(template, 1), ...groupsOf(template, 2)].map((group) => (
         <section key={group.key} className="card">

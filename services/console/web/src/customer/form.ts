@@ -1,7 +1,7 @@
 // What a form of a VIP file is made of: the chain's template says which fields,
 // in which order; FileFields holds their values.
 import { create } from '@bufbuild/protobuf'
-import { FileFieldsSchema, Sex, type FileFields } from '@changke/gen/customer/v1/customer'
+import { FileFieldsSchema, Sex, type Customer, type FileFields } from '@changke/gen/customer/v1/customer'
 import { TemplateService } from '@changke/gen/customer/v1/template_service'
 import { FieldGroup, FieldKind, type Template, type TemplateField } from '@changke/gen/customer/v1/template'
 import { useQuery } from '@connectrpc/connect-query'
@@ -44,6 +44,9 @@ export function formOf(fields: FileFields | undefined): FormFields {
   const { $typeName: _, $unknown: __, ...plain } = fields ?? create(FileFieldsSchema)
   return { ...plain, extra: { ...plain.extra } }
 }
+
+/** What is written of a file: of an approved one its open revision, while the old values hold. */
+export const writtenOf = (customer: Customer | undefined): FormFields => formOf(customer?.revision?.fields ? { ...customer.revision.fields, number: '' } : customer?.fields)
 
 /** The message of a form. */
 export const messageOf = (fields: FormFields): FileFields => create(FileFieldsSchema, { ...fields, name: fields.name.trim(), number: fields.number.trim() })

@@ -6,7 +6,7 @@ import { createContext, use, useCallback, useEffect, useMemo, useRef, useSyncExt
 import { explain } from '../app/faults.ts'
 import { useCan, useMe } from '../app/me.tsx'
 import { Drafts, type Draft } from './drafts.ts'
-import { formOf, messageOf } from './form.ts'
+import { formOf, messageOf, writtenOf } from './form.ts'
 
 const DraftsContext = createContext<Drafts | undefined>(undefined)
 const none: Draft[] = []
@@ -89,7 +89,7 @@ async function sendDraft(transport: Transport, client: QueryClient, drafts: Draf
     } else {
       // The newest of the file with what was typed here: words of another device stay.
       const { customer } = await callUnaryMethod(transport, CustomerService.method.getCustomer, { id: fileId })
-      await callUnaryMethod(transport, CustomerService.method.updateFile, { id: fileId, version: customer?.version ?? 0, fields: messageOf({ ...formOf(customer?.fields), ...draft.fields }) })
+      await callUnaryMethod(transport, CustomerService.method.updateFile, { id: fileId, version: customer?.version ?? 0, fields: messageOf({ ...writtenOf(customer), ...draft.fields }) })
       if (draft.send === 'submit') await callUnaryMethod(transport, CustomerService.method.submitFile, { id: fileId })
     }
     // What was typed while the answer was under way is newer than what was sent.

@@ -57,6 +57,9 @@ const (
 	// CustomerServiceUpdateFileProcedure is the fully-qualified name of the CustomerService's
 	// UpdateFile RPC.
 	CustomerServiceUpdateFileProcedure = "/changke.customer.v1.CustomerService/UpdateFile"
+	// CustomerServiceCompleteFileProcedure is the fully-qualified name of the CustomerService's
+	// CompleteFile RPC.
+	CustomerServiceCompleteFileProcedure = "/changke.customer.v1.CustomerService/CompleteFile"
 	// CustomerServiceSubmitFileProcedure is the fully-qualified name of the CustomerService's
 	// SubmitFile RPC.
 	CustomerServiceSubmitFileProcedure = "/changke.customer.v1.CustomerService/SubmitFile"
@@ -101,6 +104,11 @@ type CustomerServiceClient interface {
 	// Fills in fields of an own draft or rejected file. Errors: customer.changed
 	// (somebody wrote meanwhile), customer.not_editable, invalid fields.
 	UpdateFile(context.Context, *v1.UpdateFileRequest) (*v1.UpdateFileResponse, error)
+	// Opens the revision in which the referrer fills in what an imported file
+	// lacks; it holds as it is until that is approved (CUS-12). Again: the same.
+	// Errors: customer.not_referrer, customer.nothing_missing,
+	// customer.revision_open.
+	CompleteFile(context.Context, *v1.CompleteFileRequest) (*v1.CompleteFileResponse, error)
 	// Sends a complete file to review. Errors: customer.incomplete with the
 	// missing fields, customer.not_editable.
 	SubmitFile(context.Context, *v1.SubmitFileRequest) (*v1.SubmitFileResponse, error)
@@ -174,6 +182,12 @@ func NewCustomerServiceClient(httpClient connect.HTTPClient, baseURL string, opt
 			connect.WithSchema(customerServiceMethods.ByName("UpdateFile")),
 			connect.WithClientOptions(opts...),
 		),
+		completeFile: connect.NewClient[v1.CompleteFileRequest, v1.CompleteFileResponse](
+			httpClient,
+			baseURL+CustomerServiceCompleteFileProcedure,
+			connect.WithSchema(customerServiceMethods.ByName("CompleteFile")),
+			connect.WithClientOptions(opts...),
+		),
 		submitFile: connect.NewClient[v1.SubmitFileRequest, v1.SubmitFileResponse](
 			httpClient,
 			baseURL+CustomerServiceSubmitFileProcedure,
@@ -211,6 +225,7 @@ type customerServiceClient struct {
 	getDraftKey   *connect.Client[v1.GetDraftKeyRequest, v1.GetDraftKeyResponse]
 	createFile    *connect.Client[v1.CreateFileRequest, v1.CreateFileResponse]
 	updateFile    *connect.Client[v1.UpdateFileRequest, v1.UpdateFileResponse]
+	completeFile  *connect.Client[v1.CompleteFileRequest, v1.CompleteFileResponse]
 	submitFile    *connect.Client[v1.SubmitFileRequest, v1.SubmitFileResponse]
 	listReviews   *connect.Client[v1.ListReviewsRequest, v1.ListReviewsResponse]
 	reviewFile    *connect.Client[v1.ReviewFileRequest, v1.ReviewFileResponse]
@@ -289,6 +304,15 @@ func (c *customerServiceClient) UpdateFile(ctx context.Context, req *v1.UpdateFi
 	return nil, err
 }
 
+// CompleteFile calls changke.customer.v1.CustomerService.CompleteFile.
+func (c *customerServiceClient) CompleteFile(ctx context.Context, req *v1.CompleteFileRequest) (*v1.CompleteFileResponse, error) {
+	response, err := c.completeFile.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // SubmitFile calls changke.customer.v1.CustomerService.SubmitFile.
 func (c *customerServiceClient) SubmitFile(ctx context.Context, req *v1.SubmitFileRequest) (*v1.SubmitFileResponse, error) {
 	response, err := c.submitFile.CallUnary(ctx, connect.NewRequest(req))
@@ -355,6 +379,11 @@ type CustomerServiceHandler interface {
 	// Fills in fields of an own draft or rejected file. Errors: customer.changed
 	// (somebody wrote meanwhile), customer.not_editable, invalid fields.
 	UpdateFile(context.Context, *v1.UpdateFileRequest) (*v1.UpdateFileResponse, error)
+	// Opens the revision in which the referrer fills in what an imported file
+	// lacks; it holds as it is until that is approved (CUS-12). Again: the same.
+	// Errors: customer.not_referrer, customer.nothing_missing,
+	// customer.revision_open.
+	CompleteFile(context.Context, *v1.CompleteFileRequest) (*v1.CompleteFileResponse, error)
 	// Sends a complete file to review. Errors: customer.incomplete with the
 	// missing fields, customer.not_editable.
 	SubmitFile(context.Context, *v1.SubmitFileRequest) (*v1.SubmitFileResponse, error)
@@ -424,6 +453,12 @@ func NewCustomerServiceHandler(svc CustomerServiceHandler, opts ...connect.Handl
 		connect.WithSchema(customerServiceMethods.ByName("UpdateFile")),
 		connect.WithHandlerOptions(opts...),
 	)
+	customerServiceCompleteFileHandler := connect.NewUnaryHandlerSimple(
+		CustomerServiceCompleteFileProcedure,
+		svc.CompleteFile,
+		connect.WithSchema(customerServiceMethods.ByName("CompleteFile")),
+		connect.WithHandlerOptions(opts...),
+	)
 	customerServiceSubmitFileHandler := connect.NewUnaryHandlerSimple(
 		CustomerServiceSubmitFileProcedure,
 		svc.SubmitFile,
@@ -466,6 +501,8 @@ func NewCustomerServiceHandler(svc CustomerServiceHandler, opts ...connect.Handl
 			customerServiceCreateFileHandler.ServeHTTP(w, r)
 		case CustomerServiceUpdateFileProcedure:
 			customerServiceUpdateFileHandler.ServeHTTP(w, r)
+		case CustomerServiceCompleteFileProcedure:
+			customerServiceCompleteFileHandler.ServeHTTP(w, r)
 		case CustomerServiceSubmitFileProcedure:
 			customerServiceSubmitFileHandler.ServeHTTP(w, r)
 		case CustomerServiceListReviewsProcedure:
@@ -513,6 +550,10 @@ func (UnimplementedCustomerServiceHandler) CreateFile(context.Context, *v1.Creat
 
 func (UnimplementedCustomerServiceHandler) UpdateFile(context.Context, *v1.UpdateFileRequest) (*v1.UpdateFileResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.customer.v1.CustomerService.UpdateFile is not implemented"))
+}
+
+func (UnimplementedCustomerServiceHandler) CompleteFile(context.Context, *v1.CompleteFileRequest) (*v1.CompleteFileResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.customer.v1.CustomerService.CompleteFile is not implemented"))
 }
 
 func (UnimplementedCustomerServiceHandler) SubmitFile(context.Context, *v1.SubmitFileRequest) (*v1.SubmitFileResponse, error) {
