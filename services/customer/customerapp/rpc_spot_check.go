@@ -115,7 +115,7 @@ func foundFromProto(req *customerv1.RecordSpotCheckRequest) (SpotFound, error) {
 
 func spotCheckToProto(v SpotCheckView) *customerv1.SpotCheck {
 	out := &customerv1.SpotCheck{
-		Row: rowToProto(v.Item), Month: v.Month.String(), ReferrerName: v.RefName, ReviewerName: v.RevName, ApprovedDate: v.SpotCheck.ApprovedOn.String(),
+		Row: rowToProto(v.Item), Month: v.Month.String(), ReferrerName: v.RefName, ReviewerName: v.RevName, ApprovedDate: v.ApprovedOn.String(),
 		Result: checkResults[v.Result], Findings: reasonsToProto(v.Findings), CheckerName: v.Checking, Checkable: v.Checkable,
 	}
 	if v.CheckedAt != nil {

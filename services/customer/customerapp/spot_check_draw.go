@@ -169,7 +169,7 @@ func (a *App) DrawSpotChecks(ctx context.Context, id kernel.TenantID, month kern
 		}
 		drawn := customerdb.NewDraw(id, month, draw(seed, approved, percent))
 		n, err := q.InsertSpotCheckRun(ctx, customerdb.InsertSpotCheckRunParams{
-			TenantID: id, Month: month.First(), Seed: seed, Percent: int32(percent), RuleVersion: int32(rules.Version), Approved: int32(len(approved)), Drawn: int32(len(drawn.Files)), Now: now,
+			TenantID: id, Month: month.First(), Seed: seed, Percent: int32(percent), RuleVersion: rules.Version, Approved: int32(len(approved)), Drawn: int32(len(drawn.Files)), Now: now,
 		})
 		if err != nil {
 			return err
