@@ -59,7 +59,7 @@ $(TOOLS): go.tools.mod go.tools.sum
 test: test-go test-web
 
 test-go: $(NODE) $(PASSWORDS) $(DIVISIONS)
-	$(TESTPG) go test ./...
+	$(TESTPG) go test -timeout 20m ./...
 
 test-web: build
 	$(call need,chromium,command -v chromium)
