@@ -228,6 +228,12 @@ func (m method) needs() string {
 // asks reports whether it matters where the caller works.
 func (m method) asks(at spot) bool { return m.rule.GetPermission() != "" || at == sameStore }
 
+// keepsHis reports whether a table holds what a caller handed in himself: a list
+// of staff with mistakes waits for its uploader, whatever place it names.
+func (m method) keepsHis(table string) bool {
+	return table == "staff_import" && strings.HasSuffix(m.name(), ".UploadStaff")
+}
+
 // lines are one method's part of the file.
 func (w *world) lines(t *testing.T, m method, columns []column) string {
 	cells := w.cells(t, m, columns)
@@ -275,7 +281,7 @@ func (w *world) cells(t *testing.T, m method, columns []column) map[spot][]strin
 			}
 		}
 	}
-	require.Empty(t, changed(before, w.snapshot(t, w.a.id)), "%s wrote into S01's chain for one of %v", m.name(), refused)
+	require.Empty(t, slices.DeleteFunc(changed(before, w.snapshot(t, w.a.id)), m.keepsHis), "%s wrote into S01's chain for one of %v", m.name(), refused)
 	for i, col := range columns {
 		for _, at := range anywhere {
 			if who := col.who[at]; who != nil && mayChange(at, col) && m.asks(at) {

@@ -110,10 +110,17 @@ func (a *App) PublishRoster(ctx context.Context, actor *kernel.Actor, grant kern
 	}
 	now := a.Clock.Now()
 	imp, err := a.staged(ctx, actor, grant, row, func(tx pgx.Tx, imp *RosterImport, fresh []staff.RosterLine) error {
+		q := staffdb.New(tx)
+		// Of two who publish at once the second finds its people known, which
+		// reads as errors: that it is over comes first.
+		if _, err := q.LockStaged(ctx, actor.Tenant, id); errors.Is(err, pgx.ErrNoRows) {
+			return staff.ErrImportOver
+		} else if err != nil {
+			return err
+		}
 		if imp.Errors > 0 {
 			return staff.ErrImportFindings
 		}
-		q := staffdb.New(tx)
 		n, err := q.EndImport(ctx, staffdb.EndImportParams{State: "published", Added: int32(len(fresh)), PublishedAt: &now, TenantID: actor.Tenant, ImportID: id})
 		if err == nil && n == 0 {
 			err = staff.ErrImportOver
