@@ -1,6 +1,6 @@
 import { CustomerService } from '@changke/gen/customer/v1/customer_service'
 import { FileState, type Customer } from '@changke/gen/customer/v1/customer'
-import type { Template } from '@changke/gen/customer/v1/template'
+import type { Template, TemplateField } from '@changke/gen/customer/v1/template'
 import { createConnectQueryKey, useMutation, useQuery } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
@@ -63,7 +63,8 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
   const values = { ...base, ...changes }
   const dirty = (Object.keys(changes) as (keyof FormFields)[]).some((name) => differs(changes[name], base[name]))
   const kept = useUnsent().find((d) => d.id === draftId)
-  const [basicOpen, setBasicOpen] = useState(row.state === FileState.DRAFT || row.state === FileState.REJECTED)
+  const said = customer.revision?.reasons ?? customer.reasons
+  const [basicOpen, setBasicOpen] = useState(row.state === FileState.DRAFT || template.fields.some((f) => f.stage === 1 && said.some((r) => keyAt(r.field) === keyOf(f.name))))
   const [found, composition, days, checks] = useFindings(row.storeId, values, row.id)
   const update = useMutation(CustomerService.method.updateFile, { networkMode: 'always' })
   const submit = useMutation(CustomerService.method.submitFile, { networkMode: 'always' })
@@ -108,9 +109,11 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
   }, [sent, drafts, draftId, reload, update, submit])
   const findings: Findings = { ...refused(failed), ...found }
   const reviewed: Findings = {}
-  for (const r of customer.revision?.reasons ?? customer.reasons) if (!(keyAt(r.field) in changes)) reviewed[keyAt(r.field)] = { rule: '', message: r.reason }
+  for (const r of said) if (!(keyAt(r.field) in changes)) reviewed[keyAt(r.field)] = { rule: '', message: r.reason }
   const missing = template.fields.filter((f) => f.required && isEmpty(f, values, true))
   const missingKeys = missing.map((f) => keyOf(f.name))
+  const wrongOf = (fields: readonly TemplateField[]) => fields.filter((f) => (findings[keyOf(f.name)] ?? reviewed[keyOf(f.name)]) && !missingKeys.includes(keyOf(f.name)))
+  const wrong = wrongOf(template.fields)
   const atFields = Object.keys(refused(failed)).length > 0
   const changed = failed && explain(failed).reason === 'customer.changed'
   const progress = progressOf(template, 2, values, true)
@@ -124,14 +127,16 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
       {kept?.refused && !failed && <p className="notice" role="note"><Icon name="alert" size={18} />{t('unsent.refused', { reason: kept.refused })}</p>}
       {[...groupsOf(template, 1), ...groupsOf(template, 2)].map((group) => {
         const basic = group.key === 'basic'
-        const wrong = group.fields.some((f) => findings[keyOf(f.name)] || reviewed[keyOf(f.name)] || missingKeys.includes(keyOf(f.name)))
-        const folded = basic && !basicOpen && !wrong
+        const bad = wrongOf(group.fields).length
+        const todo = group.fields.some((f) => findings[keyOf(f.name)] || reviewed[keyOf(f.name)] || missingKeys.includes(keyOf(f.name)))
+        const folded = basic && !basicOpen && !todo
         const left = group.fields.filter((f) => missingKeys.includes(keyOf(f.name))).length
         return (
           <section key={group.key} className="card">
             <div className="card-head">
               <h2>{t(`file.groups.${group.key}`)}</h2>
               {folded ? <button type="button" className="linklike" onClick={() => setBasicOpen(true)}><Icon name="edit" size={16} />{t('file.mend')}</button>
+                : bad > 0 ? <span className="text-late small">{t('file.wrongHere', { count: bad })}</span>
                 : left > 0 ? <span className="text-soon small">{t('file.leftHere', { count: left })}</span>
                   : group.fields.some((f) => f.required) && <span className="text-done small"><Icon name="check" size={14} /> {t('file.doneHere')}</span>}
             </div>
@@ -148,8 +153,9 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
         <p className="grow small">
           {flash ?? (kept?.send ? <span className="text-soon" role="status"><Icon name="clock" size={16} /> {t('unsent.waits')}{t(kept.send === 'submit' ? 'unsent.waitsSubmit' : 'unsent.waitsSave')}</span>
             : !online ? <span className="text-soon">{t('unsent.offline')}</span>
+            : wrong.length > 0 ? <span className="text-late">{t('file.wrong', { fields: joinWords(wrong.map(label), lang) })}</span>
             : missing.length > 0 ? <span className="text-soon">{t('file.missing', { fields: joinWords(missing.map(label), lang) })}</span>
-              : <span className="quiet">{dirty ? t('file.keptHere') : t('file.readyText')}</span>)}
+              : <span className="quiet">{t(dirty ? 'file.readyUnsaved' : 'file.readyText')}</span>)}
         </p>
         <div className="actions">
           <Button onClick={() => quietly(save().then(() => mark(t('file.saved'))), 'save')} loading={update.isPending && !submit.isPending} disabled={!dirty}>{t('file.save')}</Button>

@@ -61,13 +61,18 @@ export function useFindings(storeId: string, fields: FormFields, fileId = ''): [
   if (!composing) stable.current = fields
   const checked = useDebounced(stable.current, 400)
   const filled = Object.entries(checked).some(([name, value]) => !['consent', 'sex', 'nameInsisted', 'numberKind'].includes(name) && value && !['{}', '[]'].includes(plain(value)))
-  const { data, isError, isPaused } = useQuery(CustomerService.method.checkFile, { storeId, fileId, fields: messageOf(checked) }, { enabled: filled && storeId !== '', placeholderData: keepPreviousData, gcTime: 0, staleTime: Infinity })
+  const { data, isError, isPaused, isPlaceholderData } = useQuery(CustomerService.method.checkFile, { storeId, fileId, fields: messageOf(checked) }, { enabled: filled && storeId !== '', placeholderData: keepPreviousData, gcTime: 0, staleTime: Infinity })
+  const asked = useRef(checked)
+  if (data && !isPlaceholderData) asked.current = checked
+  const unchecked = filled && (isPaused || isError)
+  // Without a line a finding holds only as long as what it was said of: nobody takes it back.
+  const holds = (key: string) => !unchecked || plain(asked.current.extra[key] ?? asked.current[valueKey(key)]) === plain(fields.extra[key] ?? fields[valueKey(key)])
   const findings: Findings = {}
   for (const f of filled ? (data?.findings ?? []) : []) {
     const key = keyAt(f.field)
-    if (fields.extra[key] ?? fields[valueKey(key)]) findings[key] ??= f
+    if (holds(key) && (fields.extra[key] ?? fields[valueKey(key)])) findings[key] ??= f
   }
-  return [findings, { onCompositionStart: () => setComposing(true), onCompositionEnd: () => setComposing(false) }, Object.fromEntries((data?.days ?? []).map((d) => [d.field, d.date?.next])), { acceptsPhs: data?.acceptsPhs ?? false, numberUnasked: data?.numberUnasked ?? false, unchecked: filled && (isPaused || isError) }]
+  return [findings, { onCompositionStart: () => setComposing(true), onCompositionEnd: () => setComposing(false) }, Object.fromEntries((data?.days ?? []).map((d) => [d.field, d.date?.next])), { acceptsPhs: data?.acceptsPhs ?? false, numberUnasked: data?.numberUnasked ?? false, unchecked }]
 }
 
 interface FieldsProps {

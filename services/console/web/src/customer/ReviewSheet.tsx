@@ -18,6 +18,9 @@ import { keyOf, useLabel, useTemplate } from './form.ts'
 import { Turn } from './Turn.tsx'
 import { causeOf } from './words.ts'
 
+// 退回 stands below the fields: how to mark them is said where they begin.
+const intoView = (element: HTMLElement | null) => element?.scrollIntoView?.({ block: 'center', behavior: 'smooth' })
+
 /** One file under review, beside what held before: approve it, or mark fields with a reason and reject it. */
 export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(approved: boolean): void }) {
   const { t } = useTranslation()
@@ -32,11 +35,13 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
   const row = item.row
   const review = useMutation(CustomerService.method.reviewFile, { onSuccess: (_, input) => onDecided(Boolean(input.approve)) })
   const said = Object.entries(reasons).flatMap(([field, reason]) => (reason.trim() ? [{ field, reason: reason.trim() }] : []))
+  const faulted = said.some((r) => r.field !== 'name')
   const findings = refused(review.error)
   // The server wants the reason at the name, whatever field it names itself.
   if (review.error && explain(review.error).reason === 'customer.name_refused') findings.name = { rule: 'CUS-06', message: explain(review.error).message }
   const decide = (approve: boolean) => {
-    if (!item.decidable || review.isPending) return
+    // What was marked is never lost to an approval: reasons go with it at the name only.
+    if (!item.decidable || review.isPending || (approve && faulted)) return
     if (!approve && said.length === 0) {
       setMarking(true)
       return
@@ -58,7 +63,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
     const insisted = field.kind === FieldKind.NAME && item.fields?.nameInsisted
     const phs = field.kind === FieldKind.NUMBER && item.fields?.numberKind === NumberKind.PHS
     const differs = item.changed.includes(field.name)
-    const open = marking || reasons[field.name] !== undefined || findings[key] || (insisted && item.decidable)
+    const open = (marking && (field.required || value(field, item.fields) !== '')) || reasons[field.name] !== undefined || findings[key] || (insisted && item.decidable)
     return (
       <div key={field.name} className={[reasons[field.name]?.trim() && 'marked', differs && 'differs'].filter(Boolean).join(' ') || undefined}>
         <dt>{label(field)}</dt>
@@ -75,6 +80,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
               placeholder={t(findings[key] || insisted ? 'review.acceptReason' : 'review.reasonHint')}
               aria-label={t('review.reasonFor', { field: label(field) })}
               maxLength={200}
+              autoFocus={reasons[field.name] === '' && !marking}
             />
           )}
         </dd>
@@ -98,7 +104,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
       {revised && <p className="notice calm"><Icon name="swap" size={16} />{t(`change.why.${causeOf(item.cause)}`)} {changed.length > 0 ? t('change.differs', { count: changed.length }) : t('change.nothingDiffers')}</p>}
       {item.turn && <Turn turn={item.turn} />}
       {item.staffMatch && <p className="notice" role="note"><Icon name="alert" size={16} />{t('customer.staffMatch', { who: item.staffMatch })}</p>}
-      {marking && <p className="notice"><Icon name="flag" size={16} />{t('review.markHow')}</p>}
+      {marking && <p className="notice" role="status" ref={intoView}><Icon name="flag" size={16} />{t('review.markHow')}</p>}
       {!template && <Bones rows={6} h={40} />}
       <dl className="sheet-fields">{changed.map(line)}{!revised && rest.map(line)}</dl>
       {revised && rest.length > 0 && <details className="same" open={marking || undefined}><summary>{t('change.same', { count: rest.length })}</summary><dl className="sheet-fields">{rest.map(line)}</dl></details>}
@@ -109,7 +115,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
             <p className="grow quiet small">{said.length > 0 ? t('review.marked', { count: said.length }) : !phone && t('review.keys')}</p>
             <div className="actions">
               <Button danger onClick={() => decide(false)} loading={review.isPending && !review.variables?.approve}>{marking || said.length > 0 ? t('review.rejectNow') : t('review.reject')}</Button>
-              <Button type="primary" onClick={() => decide(true)} loading={review.isPending && Boolean(review.variables?.approve)}>{t('review.approve')}</Button>
+              <Button type="primary" onClick={() => decide(true)} disabled={faulted} loading={review.isPending && Boolean(review.variables?.approve)}>{t('review.approve')}</Button>
             </div>
           </>
         ) : (

@@ -46,7 +46,7 @@ export function Chip({ tone = 'calm', children, title }: { tone?: Tone; children
 }
 
 /** How long until a moment, with the hour it ends, or how long past it: red when past, amber inside `soonHours`. */
-export function TimeLeft({ due, soonHours = 4 }: { due: number; soonHours?: number }) {
+export function TimeLeft({ due, soonHours = 4, short }: { due: number; soonHours?: number; short?: boolean }) {
   const { t } = useTranslation()
   const now = useNow()
   const lang = useLanguage()
@@ -54,7 +54,7 @@ export function TimeLeft({ due, soonHours = 4 }: { due: number; soonHours?: numb
   const left = due - now
   const { unit, count } = span(left)
   const tone = left < 0 ? 'late' : left < soonHours * 3_600_000 ? 'soon' : 'calm'
-  return <Chip tone={tone}>{t(left < 0 ? `time.over.${unit}` : `time.left.${unit}`, { count })}{left >= 0 && ` · ${t('time.until', { time: formatUntil(due, now, lang, zone) })}`}</Chip>
+  return <Chip tone={tone}>{t(left < 0 ? `time.over.${unit}` : `time.left.${unit}`, { count })}{left >= 0 && !short && ` · ${t('time.until', { time: formatUntil(due, now, lang, zone) })}`}</Chip>
 }
 
 /** A failure: what happened, what to do, the request id. It stays until closed or mended. */
