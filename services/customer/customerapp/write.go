@@ -48,6 +48,14 @@ func (a *App) Check(ctx context.Context, grant kernel.Grant, now time.Time, stor
 	if err != nil {
 		return Checked{}, err
 	}
+	if file != nil {
+		// A foreign file must not tell, by what is found, which number it holds.
+		f, err := a.load(ctx, grant, *file)
+		if err != nil {
+			return Checked{}, err
+		}
+		in.Fields = f.unmask(ctx, in.Fields)
+	}
 	out := Checked{Today: p.today, AcceptPHS: p.acceptPHS}
 	out.Findings = in.Fields.Clean().Check(t, p.today, in.Fields)
 	if in.Number == "" {
@@ -61,12 +69,6 @@ func (a *App) Check(ctx context.Context, grant kernel.Grant, now time.Time, stor
 	if !a.asked.may(id, grant.Person(), p.today, number, now) {
 		out.NumberUnasked = true
 		return out, nil
-	}
-	if file != nil {
-		// A foreign file must not tell, by what is found, which number it holds.
-		if _, err := a.load(ctx, grant, *file); err != nil {
-			return Checked{}, err
-		}
 	}
 	keys, err := a.Numbers.Keys(ctx, id)
 	if err != nil {
@@ -290,7 +292,8 @@ func (a *App) Create(ctx context.Context, grant kernel.Grant, now time.Time, sto
 const firstVersion = 1
 
 // Update writes the fields of an own draft or rejected file as they shall be;
-// an empty number leaves the number as it is. Where nothing differs nothing is
+// an empty number leaves the number as it is, and what the caller was shown
+// masked stays where he sends it back so. Where nothing differs nothing is
 // written, whatever the version: it is a retry. Faults: customer.not_found,
 // customer.not_editable, customer.changed, customer.invalid_fields,
 // customer.staff_number, customer.already_on_file.
@@ -304,6 +307,7 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	if err != nil {
 		return View{}, err
 	}
+	in.Fields = f.unmask(ctx, in.Fields)
 	fields, number, err := in.check(t, p, f.fields)
 	if err != nil {
 		return View{}, err

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/changke/changke/services/customer"
@@ -296,4 +297,46 @@ func TestInsistedName(t *testing.T) {
 	v, err = b.files.Review(ctx, zhao.review(), b.now, v.File, customer.Decision{Approve: true, Reasons: []customer.Reason{{Field: "name", Reason: "身份证上就是这个名字"}}})
 	require.NoError(t, err)
 	require.Equal(t, customer.Approved, v.State)
+}
+
+// ROL-03: who sees neither name nor birthday in clear and sends back what he was
+// given changes neither; what he writes himself is written.
+func TestMaskedStaysWhatItWas(t *testing.T) {
+	b := setup(t)
+	v := b.create(b.lina(), east, input("王建国", number(1)))
+	in := input(v.Fields.Name.Masked(), "")
+	in.Fields.Birthday, in.Fields.Taste = nil, "少油"
+	checked, err := b.files.Check(ctx, b.lina().write(), b.now, east, in, &v.File)
+	require.NoError(t, err)
+	require.Empty(t, checked.Findings)
+	v, err = b.files.Update(ctx, b.lina().write(), b.now, v.File, v.Version, in)
+	require.NoError(t, err)
+	require.Equal(t, "王建国", v.Fields.Name.Full())
+	require.Equal(t, &customer.Day{Year: 1980, Month: 2, Day: 29}, v.Fields.Birthday)
+	require.Equal(t, "少油", v.Fields.Taste)
+	require.Equal(t, customer.Stage2, v.State)
+
+	in.Fields.Name, in.Fields.Birthday = "王建军", &customer.Day{Month: 5, Day: 1}
+	v, err = b.files.Update(ctx, b.lina().write(), b.now, v.File, v.Version, in)
+	require.NoError(t, err)
+	require.Equal(t, "王建军", v.Fields.Name.Full())
+	require.Equal(t, 5, v.Fields.Birthday.Month)
+
+	// The same of an open revision of a file with a standing (CUS-12).
+	b.approve(b.lina(), v.File, b.zhao())
+	revisions, err := b.files.Revisions(ctx, b.a, east, b.now)
+	require.NoError(t, err)
+	wanted := v.Fields
+	wanted.Name, wanted.Birthday = "欧阳建军", &customer.Day{Month: 6, Day: 2}
+	require.NoError(t, b.pool.InTenant(ctx, b.a, func(tx pgx.Tx) error {
+		return revisions.OpenRevisionTx(ctx, tx, customer.Opening{ID: request(), File: v.File, Cause: customer.CauseChange, Editor: rep, Fields: wanted})
+	}))
+	v, err = b.files.Get(ctx, b.lina().read(), b.now, v.File)
+	require.NoError(t, err)
+	in.Fields.Name, in.Fields.Birthday, in.Fields.Taste = "欧阳*", nil, "少盐"
+	v, err = b.files.Update(ctx, b.lina().write(), b.now, v.File, v.Version, in)
+	require.NoError(t, err)
+	require.Equal(t, "欧阳建军", v.Revision.Fields.Name.Full())
+	require.Equal(t, 6, v.Revision.Fields.Birthday.Month)
+	require.Equal(t, "少盐", v.Revision.Fields.Taste)
 }
