@@ -9,6 +9,7 @@ type Regular struct {
 	Store     kernel.StoreID
 	Masked    string // empty: not known, its bookings were imported
 	GuestName string // as told with that booking
+	NameShown bool   // whether the caller sees it in clear (ROL-03)
 	Bookings  int    // finished ones of the month
 	Last      kernel.BusinessDate
 	Receivers []Receiver // most often first

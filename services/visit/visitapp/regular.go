@@ -9,6 +9,7 @@ import (
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/visit"
 	"github.com/changke/changke/services/visit/internal/visitdb"
 )
@@ -74,8 +75,10 @@ func (a *App) Regulars(ctx context.Context, grant kernel.Grant, id kernel.StoreI
 	if err != nil {
 		return out, err
 	}
+	named := rpc.GrantFor(ctx, customer.NamesPermission).Covers(id, false)
 	for _, r := range rows {
-		x := visit.Regular{Booking: r.BookingID, Store: id, GuestName: r.GuestName, Bookings: int(r.Bookings), Last: r.LastDate, Receivers: received[string(r.NumberKey)]}
+		// Who booked wrote the name himself.
+		x := visit.Regular{Booking: r.BookingID, Store: id, GuestName: r.GuestName, NameShown: named || r.BookerID == me, Bookings: int(r.Bookings), Last: r.LastDate, Receivers: received[string(r.NumberKey)]}
 		if r.NumberBox != nil {
 			number, err := keys.Open(r.NumberBox, boxTable, r.BookingID)
 			if err != nil {

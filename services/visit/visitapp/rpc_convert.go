@@ -167,7 +167,10 @@ func regularsToProto(m Month) *visitv1.ListRegularsResponse {
 	out := &visitv1.ListRegularsResponse{Month: m.Month.String(), Standard: int32(m.Standard)}
 	for _, r := range m.Regulars {
 		x := &visitv1.Regular{
-			BookingId: r.Booking.String(), StoreId: r.Store.String(), MaskedNumber: r.Masked, GuestName: r.GuestName, Bookings: int32(r.Bookings), LastDate: r.Last.String(),
+			BookingId: r.Booking.String(), StoreId: r.Store.String(), MaskedNumber: r.Masked, GuestName: r.GuestName, NameMasked: !r.NameShown, Bookings: int32(r.Bookings), LastDate: r.Last.String(),
+		}
+		if !r.NameShown {
+			x.GuestName = customer.Name(r.GuestName).Masked()
 		}
 		for _, p := range r.Receivers {
 			x.Receivers = append(x.Receivers, &visitv1.Receiver{PersonId: p.Person.String(), Name: p.Name, Bookings: int32(p.Bookings)})

@@ -113,7 +113,7 @@ func (q *Queries) ReceiversOf(ctx context.Context, arg ReceiversOfParams) ([]Rec
 }
 
 const regulars = `-- name: Regulars :many
-SELECT r.number_key, r.bookings, r.last_date::date AS last_date, b.booking_id, b.number_box, b.guest_name
+SELECT r.number_key, r.bookings, r.last_date::date AS last_date, b.booking_id, b.number_box, b.guest_name, b.booker_id
 FROM (
   SELECT x.number_key, count(*)::int AS bookings, max(x.business_date) AS last_date, bool_or(x.booker_id = $1::uuid) AS own
   FROM booking x
@@ -122,7 +122,7 @@ FROM (
   GROUP BY x.number_key HAVING count(*) >= $6::int
 ) r
 CROSS JOIN LATERAL (
-  SELECT y.booking_id, y.number_box, y.guest_name FROM booking y
+  SELECT y.booking_id, y.number_box, y.guest_name, y.booker_id FROM booking y
   WHERE y.tenant_id = $2 AND y.store_id = $3 AND y.number_key = r.number_key
     AND y.business_date BETWEEN $4::date AND $5::date AND y.state = 'finished'
   ORDER BY (y.number_box IS NULL), y.business_date DESC, y.booking_id DESC LIMIT 1) b
@@ -150,6 +150,7 @@ type RegularsRow struct {
 	BookingID kernel.UUID
 	NumberBox []byte
 	GuestName string
+	BookerID  kernel.PersonID
 }
 
 // Numbers with enough finished bookings in a month and no file, most bookings
@@ -179,6 +180,7 @@ func (q *Queries) Regulars(ctx context.Context, arg RegularsParams) ([]RegularsR
 			&i.BookingID,
 			&i.NumberBox,
 			&i.GuestName,
+			&i.BookerID,
 		); err != nil {
 			return nil, err
 		}

@@ -754,14 +754,17 @@ type Regular struct {
 	StoreId string `protobuf:"bytes,2,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
 	// 138****1234; empty: the number is not known, for its bookings were imported.
 	MaskedNumber string `protobuf:"bytes,3,opt,name=masked_number,json=maskedNumber,proto3" json:"masked_number,omitempty"`
-	// Name of the guest as told with the last booking; may be empty.
+	// Name of the guest as told with the last booking, masked unless the caller
+	// took it or sees names in clear; may be empty.
 	GuestName string `protobuf:"bytes,4,opt,name=guest_name,json=guestName,proto3" json:"guest_name,omitempty"`
 	// Finished bookings in the month.
 	Bookings int32 `protobuf:"varint,5,opt,name=bookings,proto3" json:"bookings,omitempty"`
 	// The last of them, YYYY-MM-DD.
 	LastDate string `protobuf:"bytes,6,opt,name=last_date,json=lastDate,proto3" json:"last_date,omitempty"`
 	// Who received him, most often first.
-	Receivers     []*Receiver `protobuf:"bytes,7,rep,name=receivers,proto3" json:"receivers,omitempty"`
+	Receivers []*Receiver `protobuf:"bytes,7,rep,name=receivers,proto3" json:"receivers,omitempty"`
+	// Whether the caller sees the name masked: it is no name to begin a file with.
+	NameMasked    bool `protobuf:"varint,8,opt,name=name_masked,json=nameMasked,proto3" json:"name_masked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -843,6 +846,13 @@ func (x *Regular) GetReceivers() []*Receiver {
 		return x.Receivers
 	}
 	return nil
+}
+
+func (x *Regular) GetNameMasked() bool {
+	if x != nil {
+		return x.NameMasked
+	}
+	return false
 }
 
 // Somebody who received a guest.
@@ -1169,7 +1179,7 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12#\n" +
 	"\rmasked_number\x18\x03 \x01(\tR\fmaskedNumber\x124\n" +
-	"\x04kind\x18\x04 \x01(\x0e2 .changke.customer.v1.ContactKindR\x04kind\"\xfa\x01\n" +
+	"\x04kind\x18\x04 \x01(\x0e2 .changke.customer.v1.ContactKindR\x04kind\"\x9b\x02\n" +
 	"\aRegular\x12\x1d\n" +
 	"\n" +
 	"booking_id\x18\x01 \x01(\tR\tbookingId\x12\x19\n" +
@@ -1179,7 +1189,9 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"guest_name\x18\x04 \x01(\tR\tguestName\x12\x1a\n" +
 	"\bbookings\x18\x05 \x01(\x05R\bbookings\x12\x1b\n" +
 	"\tlast_date\x18\x06 \x01(\tR\blastDate\x128\n" +
-	"\treceivers\x18\a \x03(\v2\x1a.changke.visit.v1.ReceiverR\treceivers\"W\n" +
+	"\treceivers\x18\a \x03(\v2\x1a.changke.visit.v1.ReceiverR\treceivers\x12\x1f\n" +
+	"\vname_masked\x18\b \x01(\bR\n" +
+	"nameMasked\"W\n" +
 	"\bReceiver\x12\x1b\n" +
 	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1a\n" +

@@ -36,7 +36,7 @@ export default function Regulars() {
       {data && data.regulars.length > 0 && (
         <ul className="card regulars">
           {data.regulars.map((r) => {
-            const from: FromBooking = { bookingId: r.maskedNumber && r.bookingId, storeId: r.storeId, name: r.guestName, masked: r.maskedNumber }
+            const from: FromBooking = { bookingId: r.maskedNumber && r.bookingId, storeId: r.storeId, name: r.nameMasked ? '' : r.guestName, masked: r.maskedNumber }
             return (
               <li key={r.bookingId}>
                 <div className="grow">

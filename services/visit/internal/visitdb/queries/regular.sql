@@ -14,7 +14,7 @@ GROUP BY k.n;
 -- Numbers with enough finished bookings in a month and no file, most bookings
 -- first, each with its last booking, one that knows the number before one that
 -- does not. Only: those whom this person received; zero: all.
-SELECT r.number_key, r.bookings, r.last_date::date AS last_date, b.booking_id, b.number_box, b.guest_name
+SELECT r.number_key, r.bookings, r.last_date::date AS last_date, b.booking_id, b.number_box, b.guest_name, b.booker_id
 FROM (
   SELECT x.number_key, count(*)::int AS bookings, max(x.business_date) AS last_date, bool_or(x.booker_id = sqlc.arg(only_by)::uuid) AS own
   FROM booking x
@@ -23,7 +23,7 @@ FROM (
   GROUP BY x.number_key HAVING count(*) >= sqlc.arg(standard)::int
 ) r
 CROSS JOIN LATERAL (
-  SELECT y.booking_id, y.number_box, y.guest_name FROM booking y
+  SELECT y.booking_id, y.number_box, y.guest_name, y.booker_id FROM booking y
   WHERE y.tenant_id = sqlc.arg(tenant_id) AND y.store_id = sqlc.arg(store_id) AND y.number_key = r.number_key
     AND y.business_date BETWEEN sqlc.arg(from_on)::date AND sqlc.arg(to_on)::date AND y.state = 'finished'
   ORDER BY (y.number_box IS NULL), y.business_date DESC, y.booking_id DESC LIMIT 1) b
