@@ -127,6 +127,8 @@ const (
 	ConflictToHQHead  EventKind = "conflict.to_hq_head"
 	ConflictKept      EventKind = "conflict.kept"
 	ConflictMoved     EventKind = "conflict.moved"
+	// The open revision lost the number it wanted; the guest stays.
+	ConflictNumberGone EventKind = "conflict.number_gone"
 
 	// Revisions of files with a standing (CUS-12), reported changes (CHG-01) and
 	// spot checks (CUS-04).
@@ -153,17 +155,18 @@ var eventText = map[EventKind]kernel.Words{
 	ToHQ:          {ZH: "审核人不在或超时，审核升级给总部客服", EN: "Reviewers away or late: the review went up to head office"},
 	ToHQHead:      {ZH: "审核人不在或超时，审核升级给总部客服负责人", EN: "Reviewers away or late: the review went up to the lead at head office"},
 
-	ContactAdded:      {ZH: "增加联系号码", EN: "A further number added"},
-	ContactRemoved:    {ZH: "删除联系号码", EN: "A further number removed"},
-	NumberHeld:        {ZH: "重新占用号码", EN: "Number reserved again"},
-	ConflictRaised:    {ZH: "对这位客人提出归属争议", EN: "Claimed this guest"},
-	ConflictAnswered:  {ZH: "对归属争议作了说明", EN: "Answered the claim"},
-	ConflictToManager: {ZH: "归属争议协商时间已到，请客服经理裁定", EN: "The time to settle the claim is over: the manager decides"},
-	ConflictToHead:    {ZH: "归属争议交楼面店总裁定", EN: "The claim went to the store’s head"},
-	ConflictToHQ:      {ZH: "归属争议交总部客服裁定", EN: "The claim went to head office"},
-	ConflictToHQHead:  {ZH: "归属争议交总部客服负责人裁定", EN: "The claim went to the lead at head office"},
-	ConflictKept:      {ZH: "归属争议结束，客人仍归原推荐人", EN: "The claim ended: the guest stays with his referrer"},
-	ConflictMoved:     {ZH: "归属争议结束，客人归提出争议的推荐人", EN: "The claim ended: the guest goes to who claimed him"},
+	ContactAdded:       {ZH: "增加联系号码", EN: "A further number added"},
+	ContactRemoved:     {ZH: "删除联系号码", EN: "A further number removed"},
+	NumberHeld:         {ZH: "重新占用号码", EN: "Number reserved again"},
+	ConflictRaised:     {ZH: "对这位客人提出归属争议", EN: "Claimed this guest"},
+	ConflictAnswered:   {ZH: "对归属争议作了说明", EN: "Answered the claim"},
+	ConflictToManager:  {ZH: "归属争议协商时间已到，请客服经理裁定", EN: "The time to settle the claim is over: the manager decides"},
+	ConflictToHead:     {ZH: "归属争议交楼面店总裁定", EN: "The claim went to the store’s head"},
+	ConflictToHQ:       {ZH: "归属争议交总部客服裁定", EN: "The claim went to head office"},
+	ConflictToHQHead:   {ZH: "归属争议交总部客服负责人裁定", EN: "The claim went to the lead at head office"},
+	ConflictKept:       {ZH: "归属争议结束，客人仍归原推荐人", EN: "The claim ended: the guest stays with his referrer"},
+	ConflictNumberGone: {ZH: "归属争议结束，变更中的号码归提出争议的推荐人", EN: "The claim ended: the number the change wanted goes to who claimed it"},
+	ConflictMoved:      {ZH: "归属争议结束，客人归提出争议的推荐人", EN: "The claim ended: the guest goes to who claimed him"},
 
 	NameRevealed:     {ZH: "查看完整姓名", EN: "Full name shown"},
 	BirthdayRevealed: {ZH: "查看完整生日", EN: "Full birthday shown"},

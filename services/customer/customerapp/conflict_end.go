@@ -78,17 +78,14 @@ func (a *App) end(ctx context.Context, grant kernel.Grant, now time.Time, c open
 		if err := endCase(ctx, q, tenantID, c.id, box, e, now); err != nil {
 			return err
 		}
+		kind := customer.ConflictKept
 		if e.outcome == customer.Claimant {
-			err = a.passTx(ctx, tx, tenantID, keys, p, c, now)
+			kind, err = a.passTx(ctx, tx, tenantID, keys, p, c, now)
 		} else {
-			err = a.stayTx(ctx, q, tenantID, p, c.file, now)
+			err = a.stayTx(ctx, q, tenantID, p, c.file, c.key, now)
 		}
 		if err != nil {
 			return err
-		}
-		kind := customer.ConflictKept
-		if e.outcome == customer.Claimant {
-			kind = customer.ConflictMoved
 		}
 		for _, file := range []kernel.FileID{c.file, c.claimFile} {
 			line := customer.Event{At: now, On: p.today, Kind: kind, Person: &e.by, For: e.whom, Rule: "CUS-10"}
@@ -120,25 +117,37 @@ func endCase(ctx context.Context, q *customerdb.Queries, id kernel.TenantID, c k
 }
 
 // passTx gives the guest to who claimed him: an approved file goes over with its
-// tie, of a file never approved only the number does; its text stays its
-// writer's.
-func (a *App) passTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, keys *secret.Keys, p policy, c openCase, now time.Time) error {
+// tie; of a file never approved, and of a number that an approved one only wants
+// in its open revision, the number alone does, and the text stays its writer's.
+func (a *App) passTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, keys *secret.Keys, p policy, c openCase, now time.Time) (customer.EventKind, error) {
 	q := customerdb.New(tx)
-	approved := c.Guest.ApprovedOn != nil
-	if !approved { // perhaps it is by now
-		is, err := q.LockStanding(ctx, id, c.file)
+	is, err := q.LockStanding(ctx, id, c.file)
+	if err != nil {
+		return "", err
+	}
+	kind := customer.ConflictMoved
+	if is.ApprovedOn != nil {
+		wanted, err := q.WantsNumber(ctx, id, c.file, c.key)
 		if err != nil {
-			return err
+			return "", err
 		}
-		approved = is.ApprovedOn != nil
+		if !wanted {
+			return kind, a.ownership.MoveTieTx(ctx, tx, id, c.file, c.Store, c.Claimant, p.today, conflictOrigin, c.id, now)
+		}
+		kind = customer.ConflictNumberGone
 	}
-	if approved {
-		return a.ownership.MoveTieTx(ctx, tx, id, c.file, c.Store, c.Claimant, p.today, conflictOrigin, c.id, now)
+	if err := yieldTx(ctx, q, id, keys, c.file, c.key, now); err != nil {
+		return kind, err
 	}
-	if err := callBack(ctx, q, id, keys, c.file, now); err != nil {
+	return kind, handTx(ctx, q, id, p, c.key, c.file, c.claimFile, now)
+}
+
+// yieldTx takes a number from what a file has not had approved.
+func yieldTx(ctx context.Context, q *customerdb.Queries, id kernel.TenantID, keys *secret.Keys, file kernel.FileID, key []byte, now time.Time) error {
+	if err := callBack(ctx, q, id, keys, file, now); err != nil {
 		return err
 	}
-	return handTx(ctx, q, id, p, c.key, c.file, c.claimFile, now)
+	return q.DropNewNumber(ctx, id, file, key)
 }
 
 // handTx moves a number from one file to another that has waited for it.
@@ -173,15 +182,25 @@ func callBack(ctx context.Context, q *customerdb.Queries, id kernel.TenantID, ke
 	return q.CallBackRevision(ctx, customerdb.CallBackRevisionParams{TenantID: id, RevisionID: revision, Now: now, ReasonsBox: reasons})
 }
 
-// stayTx leaves the number with its file: a draft begins its time anew.
-func (a *App) stayTx(ctx context.Context, q *customerdb.Queries, id kernel.TenantID, p policy, file kernel.FileID, now time.Time) error {
+// stayTx leaves the number with its file: one that was never approved, on a
+// draft or in an open revision, begins its time anew.
+func (a *App) stayTx(ctx context.Context, q *customerdb.Queries, id kernel.TenantID, p policy, file kernel.FileID, key []byte, now time.Time) error {
 	is, err := q.LockStanding(ctx, id, file)
 	if err != nil {
 		return err
 	}
+	reserved := is.ApprovedOn == nil
+	if !reserved {
+		if reserved, err = q.WantsNumber(ctx, id, file, key); err != nil {
+			return err
+		}
+	}
 	var until *time.Time
-	if is.ApprovedOn == nil && customer.State(is.State).Editable() {
+	if reserved && customer.State(is.State).Editable() {
 		until = new(now.Add(p.reserve))
+	}
+	if is.ApprovedOn != nil {
+		return q.HoldNewNumber(ctx, customerdb.HoldNewNumberParams{ReservedUntil: until, TenantID: id, StoreID: p.store.ID, NumberKey: key, FileID: file})
 	}
 	_, err = q.HoldNumber(ctx, until, id, file)
 	return err
@@ -208,7 +227,7 @@ func (a *App) releaseTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p po
 		if err := endCase(ctx, q, id, c.CaseID, c.TextsBox, e, now); err != nil {
 			return err
 		}
-		return a.stayTx(ctx, q, id, p, c.FileID, now)
+		return a.stayTx(ctx, q, id, p, c.FileID, key, now)
 	}
 	return q.ReleaseNumber(ctx, customerdb.ReleaseNumberParams{TenantID: id, StoreID: p.store.ID, NumberKey: key, FileID: file})
 }

@@ -138,6 +138,53 @@ func TestConflictOverDrafts(t *testing.T) {
 	require.Equal(t, 1, b.superCount("SELECT count(*)::int FROM file_number WHERE file_id = $1", w.File))
 }
 
+// A number that an approved file only wants in its open revision is all that is
+// claimed (CUS-12): the guest, his tie and his own number stay, whoever ends it.
+func TestConflictOverNewNumber(t *testing.T) {
+	b := setup(t)
+	c := b.crew()
+	v := b.opened(c, 1, []string{"number", "job_title"}, customerapp.Input{Number: number(2), Fields: customer.Fields{JobTitle: "总经理"}})
+	held := func(n int) int {
+		keys, err := b.tenants.Keys(ctx, b.a)
+		require.NoError(t, err)
+		return b.superCount("SELECT count(*)::int FROM file_number WHERE file_id = $1 AND number_key = $2", v.File, keys.NumberKey(kernel.Phone("+86"+number(n))))
+	}
+	lapses := func() int {
+		return b.superCount("SELECT count(*)::int FROM file_number WHERE file_id = $1 AND reserved_until IS NOT NULL", v.File)
+	}
+
+	kept := b.claimed(2)
+	require.Zero(t, lapses(), "it waits for the case")
+	_, err := b.files.Yield(ctx, b.min().may("conflict.read"), b.now, kept.ID)
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 1}, []int{held(1), held(2)})
+	require.Equal(t, 1, lapses(), "the change has its time anew, the guest's own number is his for good")
+
+	_, err = b.files.Submit(ctx, c.lina.write(), b.now, v.File)
+	require.NoError(t, err)
+	lost := b.claimed(2)
+	_, err = b.files.Yield(ctx, c.lina.may("conflict.read"), b.now, lost.ID)
+	require.NoError(t, err)
+	require.Zero(t, b.right.moves, "no tie moves")
+	require.Equal(t, rep, b.owner(v.File))
+	require.Equal(t, []int{1, 0}, []int{held(1), held(2)})
+	require.Equal(t, customer.HoldHeld, b.hold(b.min(), *lost.ClaimFile).State)
+	require.Equal(t, 1, b.superCount("SELECT count(*)::int FROM file_event WHERE file_id = $1 AND kind = 'conflict.number_gone'", v.File))
+	v, err = b.files.Get(ctx, c.lina.read(), b.now, v.File)
+	require.NoError(t, err)
+	require.Equal(t, customer.Rejected, v.State, "back to who finishes the change")
+	require.Equal(t, []string{"job_title"}, v.Revision.Changed)
+	require.Equal(t, "138****0001", v.Revision.Masked)
+	_, err = b.files.Submit(ctx, c.lina.write(), b.now, v.File)
+	require.NoError(t, err)
+	v, err = b.files.Review(ctx, c.zhao.review(), b.now, v.File, customer.Decision{Approve: true})
+	require.NoError(t, err)
+	require.Equal(t, "总经理", v.Fields.JobTitle)
+	require.Equal(t, "138****0001", v.Masked)
+	require.Empty(t, b.right.moved)
+	b.approve(b.min(), *lost.ClaimFile, b.zhao())
+}
+
 func TestConflictRefused(t *testing.T) {
 	b := setup(t)
 	_, err := b.claims(1)

@@ -145,6 +145,22 @@ func (q *Queries) ConflictOfClaim(ctx context.Context, tenantID kernel.TenantID,
 	return case_id, err
 }
 
+const dropNewNumber = `-- name: DropNewNumber :exec
+WITH lost AS (
+  UPDATE file_revision r SET number_key = NULL, number_box = NULL, last4_rev = NULL
+  WHERE r.tenant_id = $1 AND r.file_id = $2 AND r.state <> 'approved' AND r.number_key = $3
+  RETURNING r.file_id
+)
+UPDATE guest g SET version = g.version + 1 FROM lost
+WHERE g.tenant_id = $1 AND g.file_id = lost.file_id
+`
+
+// The open revision loses the number it wants; who works on it reads it anew.
+func (q *Queries) DropNewNumber(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID, numberKey []byte) error {
+	_, err := q.db.Exec(ctx, dropNewNumber, tenantID, fileID, numberKey)
+	return err
+}
+
 const dueConflicts = `-- name: DueConflicts :many
 SELECT c.case_id, c.store_id, c.file_id, c.holder_id, c.claimant_id, c.due_at, c.escalated, c.escalated_to, g.owner_id, g.writer_id
 FROM conflict_case c
@@ -711,4 +727,17 @@ func (q *Queries) SubmittedRevision(ctx context.Context, tenantID kernel.TenantI
 	var revision_id kernel.UUID
 	err := row.Scan(&revision_id)
 	return revision_id, err
+}
+
+const wantsNumber = `-- name: WantsNumber :one
+SELECT EXISTS (SELECT FROM file_revision
+  WHERE tenant_id = $1 AND file_id = $2 AND state <> 'approved' AND number_key = $3) AS wanted
+`
+
+// Whether a number is only that of a file's open revision (CUS-12).
+func (q *Queries) WantsNumber(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID, numberKey []byte) (bool, error) {
+	row := q.db.QueryRow(ctx, wantsNumber, tenantID, fileID, numberKey)
+	var wanted bool
+	err := row.Scan(&wanted)
+	return wanted, err
 }

@@ -72,6 +72,21 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND numb
 -- name: LockStanding :one
 SELECT state, approved_on FROM guest WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) FOR UPDATE;
 
+-- name: WantsNumber :one
+-- Whether a number is only that of a file's open revision (CUS-12).
+SELECT EXISTS (SELECT FROM file_revision
+  WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state <> 'approved' AND number_key = sqlc.arg(number_key)) AS wanted;
+
+-- name: DropNewNumber :exec
+-- The open revision loses the number it wants; who works on it reads it anew.
+WITH lost AS (
+  UPDATE file_revision r SET number_key = NULL, number_box = NULL, last4_rev = NULL
+  WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.file_id = sqlc.arg(file_id) AND r.state <> 'approved' AND r.number_key = sqlc.arg(number_key)
+  RETURNING r.file_id
+)
+UPDATE guest g SET version = g.version + 1 FROM lost
+WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = lost.file_id;
+
 -- name: CallBackGuest :execrows
 -- A file that waits for its review goes back to its writer.
 UPDATE guest SET state = 'rejected', version = version + 1
