@@ -27,6 +27,10 @@ var contactSamples = map[string]sample{
 	"changke.customer.v1.ContactService.AddContact": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &customerv1.AddContactRequest{FileId: w.newFile(t, c).Row.Id, Kind: customerv1.ContactKind_CONTACT_KIND_DRIVER, Number: w.number(), Name: "刘师傅"}
 	}},
+	"changke.customer.v1.ContactService.RevealContact": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		file, contact := w.withContact(t, c)
+		return &customerv1.RevealContactRequest{FileId: file, ContactId: contact, Reason: "客人来电要求核对"}
+	}},
 	"changke.customer.v1.ContactService.RemoveContact": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		file, contact := w.withContact(t, c)
 		return &customerv1.RemoveContactRequest{FileId: file, ContactId: contact}

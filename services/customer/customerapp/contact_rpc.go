@@ -34,6 +34,23 @@ func (s ContactServer) ListContacts(ctx context.Context, req *customerv1.ListCon
 	return out, nil
 }
 
+// RevealContact implements ContactService.
+func (s ContactServer) RevealContact(ctx context.Context, req *customerv1.RevealContactRequest) (*customerv1.RevealContactResponse, error) {
+	id, err := fileFromProto(req.GetFileId())
+	if err != nil {
+		return nil, err
+	}
+	contact, err := kernel.ParseID[kernel.UUID](req.GetContactId())
+	if err != nil {
+		return nil, customer.ErrNoContact
+	}
+	shown, err := s.app.RevealContact(ctx, rpc.Grant(ctx), s.app.Clock.Now(), id, contact, req.GetReason())
+	if err != nil {
+		return nil, err
+	}
+	return &customerv1.RevealContactResponse{Number: shown.Value, LeftToday: int32(shown.Left)}, nil
+}
+
 // AddContact implements ContactService.
 func (s ContactServer) AddContact(ctx context.Context, req *customerv1.AddContactRequest) (*customerv1.AddContactResponse, error) {
 	id, err := fileFromProto(req.GetFileId())

@@ -86,12 +86,38 @@ func TestContacts(t *testing.T) {
 	require.Empty(t, elsewhere)
 }
 
+// A contact's number in clear costs what the guest's own does: a reason, a line,
+// one of the day.
+func TestRevealContact(t *testing.T) {
+	b := setup(t)
+	one, two := b.create(b.lina(), east, input("王建国", number(1))), b.create(b.lina(), east, input("李建国", number(2)))
+	c, err := b.contact(b.lina(), one.File, customer.ContactDriver, 9)
+	require.NoError(t, err)
+	may := b.lina().may("customer.reveal")
+	_, err = b.files.RevealContact(ctx, may, b.now, one.File, c.ID, " ")
+	reason(t, err, "invalid_field")
+	_, err = b.files.RevealContact(ctx, may, b.now, two.File, c.ID, "请司机把车开过来")
+	reason(t, err, "contact.not_found")
+	_, err = b.files.RevealContact(ctx, b.min().may("customer.reveal"), b.now, one.File, c.ID, "请司机把车开过来")
+	reason(t, err, "customer.not_found")
+	require.Zero(t, b.superCount("SELECT count(*)::int FROM number_reveal"))
+	got, err := b.files.RevealContact(ctx, may, b.now, one.File, c.ID, "请司机把车开过来")
+	require.NoError(t, err)
+	require.Equal(t, number(9), got.Value)
+	require.Equal(t, 19, got.Left)
+	require.Equal(t, 1, b.superCount("SELECT count(*)::int FROM reveal_reason WHERE file_id = $1", one.File))
+	require.Equal(t, 1, b.superCount("SELECT count(*)::int FROM audit_line WHERE action = 'customer.revealed'"))
+	own, err := b.files.Reveal(ctx, may, b.now, one.File, customer.MaskedNumber, "电话确认今晚的包间")
+	require.NoError(t, err)
+	require.Equal(t, 18, own.Left, "one count for both")
+}
+
 // Many add at once: no more than there may be, and an own number to one file.
 func TestContactsAtOnce(t *testing.T) {
 	b := setup(t)
 	files := []kernel.FileID{}
 	for i := range 4 {
-		files = append(files, b.create(b.lina(), east, input(fmt.Sprintf("王建%s", string("国华军民"[i*3:i*3+3])), number(i+1))).File)
+		files = append(files, b.create(b.lina(), east, input(fmt.Sprintf("王建%s", "国华军民"[i*3:i*3+3]), number(i+1))).File)
 	}
 	var wg sync.WaitGroup
 	for i := range 32 {

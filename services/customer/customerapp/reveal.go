@@ -3,6 +3,7 @@ package customerapp
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,15 +34,41 @@ var revealAct = map[customer.Masked]string{
 // the caller's reveals of the day. Faults: customer.not_found,
 // customer.reveals_used_up, invalid_field at "reason".
 func (a *App) Reveal(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID, what customer.Masked, reason string) (Revealed, error) {
-	reason = strings.TrimSpace(reason)
-	if utf8.RuneCountInString(reason) < 2 {
-		return Revealed{}, fault.Field("reason", "", "请写明查看的原因。")
-	}
 	f, err := a.load(ctx, grant, id)
 	if err != nil {
 		return Revealed{}, err
 	}
-	tenantID, person := grant.Actor().Tenant, grant.Person()
+	return a.reveal(ctx, grant, now, f, what, reason, func(keys *secret.Keys) (string, error) { return f.clear(keys, what) })
+}
+
+// RevealContact shows a further number on a file in clear (VIS-12), as Reveal
+// does the first. Faults: those of Reveal, contact.not_found.
+func (a *App) RevealContact(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID, contact kernel.UUID, reason string) (Revealed, error) {
+	f, err := a.load(ctx, grant, id)
+	if err != nil {
+		return Revealed{}, err
+	}
+	known, err := a.read(grant.Actor().Tenant).ContactsOfFile(ctx, grant.Actor().Tenant, id)
+	if err != nil {
+		return Revealed{}, err
+	}
+	i := slices.IndexFunc(known, func(r customerdb.ContactsOfFileRow) bool { return r.ContactID == contact })
+	if i < 0 {
+		return Revealed{}, customer.ErrNoContact
+	}
+	return a.reveal(ctx, grant, now, f, customer.MaskedNumber, reason, func(keys *secret.Keys) (string, error) {
+		number, err := keys.Open(known[i].NumberBox, contactTable, contact)
+		return number.Local(), err
+	})
+}
+
+// reveal gives a value of a file away once it is on record.
+func (a *App) reveal(ctx context.Context, grant kernel.Grant, now time.Time, f file, what customer.Masked, reason string, clear func(*secret.Keys) (string, error)) (Revealed, error) {
+	reason = strings.TrimSpace(reason)
+	if utf8.RuneCountInString(reason) < 2 {
+		return Revealed{}, fault.Field("reason", "", "请写明查看的原因。")
+	}
+	tenantID, person, id := grant.Actor().Tenant, grant.Person(), f.File
 	whom := grant.Holder(f.Store, f.OwnedBy(person)).Who()
 	store, err := a.Tenants.Store(ctx, tenantID, f.Store)
 	if err != nil {
@@ -56,7 +83,7 @@ func (a *App) Reveal(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		return Revealed{}, err
 	}
 	var out Revealed
-	if out.Value, err = f.clear(keys, what); err != nil {
+	if out.Value, err = clear(keys); err != nil {
 		return Revealed{}, err
 	}
 	reveal := kernel.NewID[kernel.UUID](now)

@@ -23,6 +23,125 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Asks for a further number in clear.
+type RevealContactRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the file.
+	FileId string `protobuf:"bytes,1,opt,name=file_id,json=fileId,proto3" json:"file_id,omitempty"`
+	// UUID of the contact.
+	ContactId string `protobuf:"bytes,2,opt,name=contact_id,json=contactId,proto3" json:"contact_id,omitempty"`
+	// Why, in the caller's words; logged.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevealContactRequest) Reset() {
+	*x = RevealContactRequest{}
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevealContactRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevealContactRequest) ProtoMessage() {}
+
+func (x *RevealContactRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevealContactRequest.ProtoReflect.Descriptor instead.
+func (*RevealContactRequest) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *RevealContactRequest) GetFileId() string {
+	if x != nil {
+		return x.FileId
+	}
+	return ""
+}
+
+func (x *RevealContactRequest) GetContactId() string {
+	if x != nil {
+		return x.ContactId
+	}
+	return ""
+}
+
+func (x *RevealContactRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The number.
+type RevealContactResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The number, as people write it.
+	Number string `protobuf:"bytes,1,opt,name=number,proto3" json:"number,omitempty"`
+	// How many more the caller may reveal on this business day.
+	LeftToday     int32 `protobuf:"varint,2,opt,name=left_today,json=leftToday,proto3" json:"left_today,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RevealContactResponse) Reset() {
+	*x = RevealContactResponse{}
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RevealContactResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RevealContactResponse) ProtoMessage() {}
+
+func (x *RevealContactResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RevealContactResponse.ProtoReflect.Descriptor instead.
+func (*RevealContactResponse) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *RevealContactResponse) GetNumber() string {
+	if x != nil {
+		return x.Number
+	}
+	return ""
+}
+
+func (x *RevealContactResponse) GetLeftToday() int32 {
+	if x != nil {
+		return x.LeftToday
+	}
+	return 0
+}
+
 // Asks for a file's further numbers.
 type ListContactsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -34,7 +153,7 @@ type ListContactsRequest struct {
 
 func (x *ListContactsRequest) Reset() {
 	*x = ListContactsRequest{}
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[0]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -46,7 +165,7 @@ func (x *ListContactsRequest) String() string {
 func (*ListContactsRequest) ProtoMessage() {}
 
 func (x *ListContactsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[0]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -59,7 +178,7 @@ func (x *ListContactsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListContactsRequest.ProtoReflect.Descriptor instead.
 func (*ListContactsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{0}
+	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *ListContactsRequest) GetFileId() string {
@@ -80,7 +199,7 @@ type ListContactsResponse struct {
 
 func (x *ListContactsResponse) Reset() {
 	*x = ListContactsResponse{}
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[1]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -92,7 +211,7 @@ func (x *ListContactsResponse) String() string {
 func (*ListContactsResponse) ProtoMessage() {}
 
 func (x *ListContactsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[1]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -105,7 +224,7 @@ func (x *ListContactsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListContactsResponse.ProtoReflect.Descriptor instead.
 func (*ListContactsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{1}
+	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ListContactsResponse) GetContacts() []*Contact {
@@ -132,7 +251,7 @@ type AddContactRequest struct {
 
 func (x *AddContactRequest) Reset() {
 	*x = AddContactRequest{}
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[2]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -144,7 +263,7 @@ func (x *AddContactRequest) String() string {
 func (*AddContactRequest) ProtoMessage() {}
 
 func (x *AddContactRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[2]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -157,7 +276,7 @@ func (x *AddContactRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddContactRequest.ProtoReflect.Descriptor instead.
 func (*AddContactRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{2}
+	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *AddContactRequest) GetFileId() string {
@@ -199,7 +318,7 @@ type AddContactResponse struct {
 
 func (x *AddContactResponse) Reset() {
 	*x = AddContactResponse{}
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[3]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -211,7 +330,7 @@ func (x *AddContactResponse) String() string {
 func (*AddContactResponse) ProtoMessage() {}
 
 func (x *AddContactResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[3]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -224,7 +343,7 @@ func (x *AddContactResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddContactResponse.ProtoReflect.Descriptor instead.
 func (*AddContactResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{3}
+	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *AddContactResponse) GetContact() *Contact {
@@ -247,7 +366,7 @@ type RemoveContactRequest struct {
 
 func (x *RemoveContactRequest) Reset() {
 	*x = RemoveContactRequest{}
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[4]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -259,7 +378,7 @@ func (x *RemoveContactRequest) String() string {
 func (*RemoveContactRequest) ProtoMessage() {}
 
 func (x *RemoveContactRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[4]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -272,7 +391,7 @@ func (x *RemoveContactRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveContactRequest.ProtoReflect.Descriptor instead.
 func (*RemoveContactRequest) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{4}
+	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *RemoveContactRequest) GetFileId() string {
@@ -298,7 +417,7 @@ type RemoveContactResponse struct {
 
 func (x *RemoveContactResponse) Reset() {
 	*x = RemoveContactResponse{}
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[5]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -310,7 +429,7 @@ func (x *RemoveContactResponse) String() string {
 func (*RemoveContactResponse) ProtoMessage() {}
 
 func (x *RemoveContactResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[5]
+	mi := &file_changke_customer_v1_contact_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -323,14 +442,24 @@ func (x *RemoveContactResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveContactResponse.ProtoReflect.Descriptor instead.
 func (*RemoveContactResponse) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{5}
+	return file_changke_customer_v1_contact_service_proto_rawDescGZIP(), []int{7}
 }
 
 var File_changke_customer_v1_contact_service_proto protoreflect.FileDescriptor
 
 const file_changke_customer_v1_contact_service_proto_rawDesc = "" +
 	"\n" +
-	")changke/customer/v1/contact_service.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a!changke/customer/v1/contact.proto\"8\n" +
+	")changke/customer/v1/contact_service.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a!changke/customer/v1/contact.proto\"\x86\x01\n" +
+	"\x14RevealContactRequest\x12!\n" +
+	"\afile_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06fileId\x12'\n" +
+	"\n" +
+	"contact_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcontactId\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x02\x18\xc8\x01R\x06reason\"N\n" +
+	"\x15RevealContactResponse\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\tR\x06number\x12\x1d\n" +
+	"\n" +
+	"left_today\x18\x02 \x01(\x05R\tleftToday\"8\n" +
 	"\x13ListContactsRequest\x12!\n" +
 	"\afile_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06fileId\"P\n" +
 	"\x14ListContactsResponse\x128\n" +
@@ -347,10 +476,12 @@ const file_changke_customer_v1_contact_service_proto_rawDesc = "" +
 	"\afile_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06fileId\x12'\n" +
 	"\n" +
 	"contact_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcontactId\"\x17\n" +
-	"\x15RemoveContactResponse2\x83\x03\n" +
+	"\x15RemoveContactResponse2\x84\x04\n" +
 	"\x0eContactService\x12z\n" +
 	"\fListContacts\x12(.changke.customer.v1.ListContactsRequest\x1a).changke.customer.v1.ListContactsResponse\"\x15\xba\xb9\x18\x11\n" +
-	"\rcustomer.read \x01\x12u\n" +
+	"\rcustomer.read \x01\x12\x7f\n" +
+	"\rRevealContact\x12).changke.customer.v1.RevealContactRequest\x1a*.changke.customer.v1.RevealContactResponse\"\x17\xba\xb9\x18\x13\n" +
+	"\x0fcustomer.reveal \x01\x12u\n" +
 	"\n" +
 	"AddContact\x12&.changke.customer.v1.AddContactRequest\x1a'.changke.customer.v1.AddContactResponse\"\x16\xba\xb9\x18\x12\n" +
 	"\x0ecustomer.write \x01\x12~\n" +
@@ -370,29 +501,33 @@ func file_changke_customer_v1_contact_service_proto_rawDescGZIP() []byte {
 	return file_changke_customer_v1_contact_service_proto_rawDescData
 }
 
-var file_changke_customer_v1_contact_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_changke_customer_v1_contact_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_changke_customer_v1_contact_service_proto_goTypes = []any{
-	(*ListContactsRequest)(nil),   // 0: changke.customer.v1.ListContactsRequest
-	(*ListContactsResponse)(nil),  // 1: changke.customer.v1.ListContactsResponse
-	(*AddContactRequest)(nil),     // 2: changke.customer.v1.AddContactRequest
-	(*AddContactResponse)(nil),    // 3: changke.customer.v1.AddContactResponse
-	(*RemoveContactRequest)(nil),  // 4: changke.customer.v1.RemoveContactRequest
-	(*RemoveContactResponse)(nil), // 5: changke.customer.v1.RemoveContactResponse
-	(*Contact)(nil),               // 6: changke.customer.v1.Contact
-	(ContactKind)(0),              // 7: changke.customer.v1.ContactKind
+	(*RevealContactRequest)(nil),  // 0: changke.customer.v1.RevealContactRequest
+	(*RevealContactResponse)(nil), // 1: changke.customer.v1.RevealContactResponse
+	(*ListContactsRequest)(nil),   // 2: changke.customer.v1.ListContactsRequest
+	(*ListContactsResponse)(nil),  // 3: changke.customer.v1.ListContactsResponse
+	(*AddContactRequest)(nil),     // 4: changke.customer.v1.AddContactRequest
+	(*AddContactResponse)(nil),    // 5: changke.customer.v1.AddContactResponse
+	(*RemoveContactRequest)(nil),  // 6: changke.customer.v1.RemoveContactRequest
+	(*RemoveContactResponse)(nil), // 7: changke.customer.v1.RemoveContactResponse
+	(*Contact)(nil),               // 8: changke.customer.v1.Contact
+	(ContactKind)(0),              // 9: changke.customer.v1.ContactKind
 }
 var file_changke_customer_v1_contact_service_proto_depIdxs = []int32{
-	6, // 0: changke.customer.v1.ListContactsResponse.contacts:type_name -> changke.customer.v1.Contact
-	7, // 1: changke.customer.v1.AddContactRequest.kind:type_name -> changke.customer.v1.ContactKind
-	6, // 2: changke.customer.v1.AddContactResponse.contact:type_name -> changke.customer.v1.Contact
-	0, // 3: changke.customer.v1.ContactService.ListContacts:input_type -> changke.customer.v1.ListContactsRequest
-	2, // 4: changke.customer.v1.ContactService.AddContact:input_type -> changke.customer.v1.AddContactRequest
-	4, // 5: changke.customer.v1.ContactService.RemoveContact:input_type -> changke.customer.v1.RemoveContactRequest
-	1, // 6: changke.customer.v1.ContactService.ListContacts:output_type -> changke.customer.v1.ListContactsResponse
-	3, // 7: changke.customer.v1.ContactService.AddContact:output_type -> changke.customer.v1.AddContactResponse
-	5, // 8: changke.customer.v1.ContactService.RemoveContact:output_type -> changke.customer.v1.RemoveContactResponse
-	6, // [6:9] is the sub-list for method output_type
-	3, // [3:6] is the sub-list for method input_type
+	8, // 0: changke.customer.v1.ListContactsResponse.contacts:type_name -> changke.customer.v1.Contact
+	9, // 1: changke.customer.v1.AddContactRequest.kind:type_name -> changke.customer.v1.ContactKind
+	8, // 2: changke.customer.v1.AddContactResponse.contact:type_name -> changke.customer.v1.Contact
+	2, // 3: changke.customer.v1.ContactService.ListContacts:input_type -> changke.customer.v1.ListContactsRequest
+	0, // 4: changke.customer.v1.ContactService.RevealContact:input_type -> changke.customer.v1.RevealContactRequest
+	4, // 5: changke.customer.v1.ContactService.AddContact:input_type -> changke.customer.v1.AddContactRequest
+	6, // 6: changke.customer.v1.ContactService.RemoveContact:input_type -> changke.customer.v1.RemoveContactRequest
+	3, // 7: changke.customer.v1.ContactService.ListContacts:output_type -> changke.customer.v1.ListContactsResponse
+	1, // 8: changke.customer.v1.ContactService.RevealContact:output_type -> changke.customer.v1.RevealContactResponse
+	5, // 9: changke.customer.v1.ContactService.AddContact:output_type -> changke.customer.v1.AddContactResponse
+	7, // 10: changke.customer.v1.ContactService.RemoveContact:output_type -> changke.customer.v1.RemoveContactResponse
+	7, // [7:11] is the sub-list for method output_type
+	3, // [3:7] is the sub-list for method input_type
 	3, // [3:3] is the sub-list for extension type_name
 	3, // [3:3] is the sub-list for extension extendee
 	0, // [0:3] is the sub-list for field type_name
@@ -410,7 +545,7 @@ func file_changke_customer_v1_contact_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_contact_service_proto_rawDesc), len(file_changke_customer_v1_contact_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -13,7 +13,70 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/customer/v1/contact_service.proto.
  */
 export const file_changke_customer_v1_contact_service: GenFile = /*@__PURE__*/
-  fileDesc("CiljaGFuZ2tlL2N1c3RvbWVyL3YxL2NvbnRhY3Rfc2VydmljZS5wcm90bxITY2hhbmdrZS5jdXN0b21lci52MSImChNMaXN0Q29udGFjdHNSZXF1ZXN0Eg8KB2ZpbGVfaWQYASABKAkiRgoUTGlzdENvbnRhY3RzUmVzcG9uc2USLgoIY29udGFjdHMYASADKAsyHC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNvbnRhY3QicgoRQWRkQ29udGFjdFJlcXVlc3QSDwoHZmlsZV9pZBgBIAEoCRIuCgRraW5kGAIgASgOMiAuY2hhbmdrZS5jdXN0b21lci52MS5Db250YWN0S2luZBIOCgZudW1iZXIYAyABKAkSDAoEbmFtZRgEIAEoCSJDChJBZGRDb250YWN0UmVzcG9uc2USLQoHY29udGFjdBgBIAEoCzIcLmNoYW5na2UuY3VzdG9tZXIudjEuQ29udGFjdCI7ChRSZW1vdmVDb250YWN0UmVxdWVzdBIPCgdmaWxlX2lkGAEgASgJEhIKCmNvbnRhY3RfaWQYAiABKAkiFwoVUmVtb3ZlQ29udGFjdFJlc3BvbnNlMoMDCg5Db250YWN0U2VydmljZRJ6CgxMaXN0Q29udGFjdHMSKC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkxpc3RDb250YWN0c1JlcXVlc3QaKS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkxpc3RDb250YWN0c1Jlc3BvbnNlIhW6uRgRCg1jdXN0b21lci5yZWFkIAESdQoKQWRkQ29udGFjdBImLmNoYW5na2UuY3VzdG9tZXIudjEuQWRkQ29udGFjdFJlcXVlc3QaJy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkFkZENvbnRhY3RSZXNwb25zZSIWurkYEgoOY3VzdG9tZXIud3JpdGUgARJ+Cg1SZW1vdmVDb250YWN0EikuY2hhbmdrZS5jdXN0b21lci52MS5SZW1vdmVDb250YWN0UmVxdWVzdBoqLmNoYW5na2UuY3VzdG9tZXIudjEuUmVtb3ZlQ29udGFjdFJlc3BvbnNlIha6uRgSCg5jdXN0b21lci53cml0ZSABQt4BChdjb20uY2hhbmdrZS5jdXN0b21lci52MUITQ29udGFjdFNlcnZpY2VQcm90b1ABWkBnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9jdXN0b21lci92MTtjdXN0b21lcnYxogIDQ0NYqgITQ2hhbmdrZS5DdXN0b21lci5WMcoCE0NoYW5na2VcQ3VzdG9tZXJcVjHiAh9DaGFuZ2tlXEN1c3RvbWVyXFYxXEdQQk1ldGFkYXRh6gIVQ2hhbmdrZTo6Q3VzdG9tZXI6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_customer_v1_contact]);
+  fileDesc("CiljaGFuZ2tlL2N1c3RvbWVyL3YxL2NvbnRhY3Rfc2VydmljZS5wcm90bxITY2hhbmdrZS5jdXN0b21lci52MSJLChRSZXZlYWxDb250YWN0UmVxdWVzdBIPCgdmaWxlX2lkGAEgASgJEhIKCmNvbnRhY3RfaWQYAiABKAkSDgoGcmVhc29uGAMgASgJIjsKFVJldmVhbENvbnRhY3RSZXNwb25zZRIOCgZudW1iZXIYASABKAkSEgoKbGVmdF90b2RheRgCIAEoBSImChNMaXN0Q29udGFjdHNSZXF1ZXN0Eg8KB2ZpbGVfaWQYASABKAkiRgoUTGlzdENvbnRhY3RzUmVzcG9uc2USLgoIY29udGFjdHMYASADKAsyHC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNvbnRhY3QicgoRQWRkQ29udGFjdFJlcXVlc3QSDwoHZmlsZV9pZBgBIAEoCRIuCgRraW5kGAIgASgOMiAuY2hhbmdrZS5jdXN0b21lci52MS5Db250YWN0S2luZBIOCgZudW1iZXIYAyABKAkSDAoEbmFtZRgEIAEoCSJDChJBZGRDb250YWN0UmVzcG9uc2USLQoHY29udGFjdBgBIAEoCzIcLmNoYW5na2UuY3VzdG9tZXIudjEuQ29udGFjdCI7ChRSZW1vdmVDb250YWN0UmVxdWVzdBIPCgdmaWxlX2lkGAEgASgJEhIKCmNvbnRhY3RfaWQYAiABKAkiFwoVUmVtb3ZlQ29udGFjdFJlc3BvbnNlMoQECg5Db250YWN0U2VydmljZRJ6CgxMaXN0Q29udGFjdHMSKC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkxpc3RDb250YWN0c1JlcXVlc3QaKS5jaGFuZ2tlLmN1c3RvbWVyLnYxLkxpc3RDb250YWN0c1Jlc3BvbnNlIhW6uRgRCg1jdXN0b21lci5yZWFkIAESfwoNUmV2ZWFsQ29udGFjdBIpLmNoYW5na2UuY3VzdG9tZXIudjEuUmV2ZWFsQ29udGFjdFJlcXVlc3QaKi5jaGFuZ2tlLmN1c3RvbWVyLnYxLlJldmVhbENvbnRhY3RSZXNwb25zZSIXurkYEwoPY3VzdG9tZXIucmV2ZWFsIAESdQoKQWRkQ29udGFjdBImLmNoYW5na2UuY3VzdG9tZXIudjEuQWRkQ29udGFjdFJlcXVlc3QaJy5jaGFuZ2tlLmN1c3RvbWVyLnYxLkFkZENvbnRhY3RSZXNwb25zZSIWurkYEgoOY3VzdG9tZXIud3JpdGUgARJ+Cg1SZW1vdmVDb250YWN0EikuY2hhbmdrZS5jdXN0b21lci52MS5SZW1vdmVDb250YWN0UmVxdWVzdBoqLmNoYW5na2UuY3VzdG9tZXIudjEuUmVtb3ZlQ29udGFjdFJlc3BvbnNlIha6uRgSCg5jdXN0b21lci53cml0ZSABQt4BChdjb20uY2hhbmdrZS5jdXN0b21lci52MUITQ29udGFjdFNlcnZpY2VQcm90b1ABWkBnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9jdXN0b21lci92MTtjdXN0b21lcnYxogIDQ0NYqgITQ2hhbmdrZS5DdXN0b21lci5WMcoCE0NoYW5na2VcQ3VzdG9tZXJcVjHiAh9DaGFuZ2tlXEN1c3RvbWVyXFYxXEdQQk1ldGFkYXRh6gIVQ2hhbmdrZTo6Q3VzdG9tZXI6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_customer_v1_contact]);
+
+/**
+ * Asks for a further number in clear.
+ *
+ * @generated from message changke.customer.v1.RevealContactRequest
+ */
+export type RevealContactRequest = Message<"changke.customer.v1.RevealContactRequest"> & {
+  /**
+   * UUID of the file.
+   *
+   * @generated from field: string file_id = 1;
+   */
+  fileId: string;
+
+  /**
+   * UUID of the contact.
+   *
+   * @generated from field: string contact_id = 2;
+   */
+  contactId: string;
+
+  /**
+   * Why, in the caller's words; logged.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message changke.customer.v1.RevealContactRequest.
+ * Use `create(RevealContactRequestSchema)` to create a new message.
+ */
+export const RevealContactRequestSchema: GenMessage<RevealContactRequest> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_contact_service, 0);
+
+/**
+ * The number.
+ *
+ * @generated from message changke.customer.v1.RevealContactResponse
+ */
+export type RevealContactResponse = Message<"changke.customer.v1.RevealContactResponse"> & {
+  /**
+   * The number, as people write it.
+   *
+   * @generated from field: string number = 1;
+   */
+  number: string;
+
+  /**
+   * How many more the caller may reveal on this business day.
+   *
+   * @generated from field: int32 left_today = 2;
+   */
+  leftToday: number;
+};
+
+/**
+ * Describes the message changke.customer.v1.RevealContactResponse.
+ * Use `create(RevealContactResponseSchema)` to create a new message.
+ */
+export const RevealContactResponseSchema: GenMessage<RevealContactResponse> = /*@__PURE__*/
+  messageDesc(file_changke_customer_v1_contact_service, 1);
 
 /**
  * Asks for a file's further numbers.
@@ -34,7 +97,7 @@ export type ListContactsRequest = Message<"changke.customer.v1.ListContactsReque
  * Use `create(ListContactsRequestSchema)` to create a new message.
  */
 export const ListContactsRequestSchema: GenMessage<ListContactsRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_contact_service, 0);
+  messageDesc(file_changke_customer_v1_contact_service, 2);
 
 /**
  * The numbers.
@@ -55,7 +118,7 @@ export type ListContactsResponse = Message<"changke.customer.v1.ListContactsResp
  * Use `create(ListContactsResponseSchema)` to create a new message.
  */
 export const ListContactsResponseSchema: GenMessage<ListContactsResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_contact_service, 1);
+  messageDesc(file_changke_customer_v1_contact_service, 3);
 
 /**
  * A number for a file.
@@ -97,7 +160,7 @@ export type AddContactRequest = Message<"changke.customer.v1.AddContactRequest">
  * Use `create(AddContactRequestSchema)` to create a new message.
  */
 export const AddContactRequestSchema: GenMessage<AddContactRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_contact_service, 2);
+  messageDesc(file_changke_customer_v1_contact_service, 4);
 
 /**
  * The number as it stands on the file.
@@ -118,7 +181,7 @@ export type AddContactResponse = Message<"changke.customer.v1.AddContactResponse
  * Use `create(AddContactResponseSchema)` to create a new message.
  */
 export const AddContactResponseSchema: GenMessage<AddContactResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_contact_service, 3);
+  messageDesc(file_changke_customer_v1_contact_service, 5);
 
 /**
  * Takes a number off.
@@ -146,7 +209,7 @@ export type RemoveContactRequest = Message<"changke.customer.v1.RemoveContactReq
  * Use `create(RemoveContactRequestSchema)` to create a new message.
  */
 export const RemoveContactRequestSchema: GenMessage<RemoveContactRequest> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_contact_service, 4);
+  messageDesc(file_changke_customer_v1_contact_service, 6);
 
 /**
  * Nothing is left to say.
@@ -161,7 +224,7 @@ export type RemoveContactResponse = Message<"changke.customer.v1.RemoveContactRe
  * Use `create(RemoveContactResponseSchema)` to create a new message.
  */
 export const RemoveContactResponseSchema: GenMessage<RemoveContactResponse> = /*@__PURE__*/
-  messageDesc(file_changke_customer_v1_contact_service, 5);
+  messageDesc(file_changke_customer_v1_contact_service, 7);
 
 /**
  * Further numbers of guests (联系人): their own, and of those who book for them
@@ -180,6 +243,18 @@ export const ContactService: GenService<{
     methodKind: "unary";
     input: typeof ListContactsRequestSchema;
     output: typeof ListContactsResponseSchema;
+  },
+  /**
+   * Shows one of them in clear, like the first (CustomerService.RevealNumber): reason
+   * and caller are logged, and it counts against the day's reveals. Errors:
+   * contact.not_found, customer.reveals_used_up.
+   *
+   * @generated from rpc changke.customer.v1.ContactService.RevealContact
+   */
+  revealContact: {
+    methodKind: "unary";
+    input: typeof RevealContactRequestSchema;
+    output: typeof RevealContactResponseSchema;
   },
   /**
    * Puts a number on a file, at most 20. A further number of the guest's own

@@ -11,6 +11,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Bone, Failure, Wrong } from '../ui/parts.tsx'
 import { contactKey, contactKinds } from './contactKinds.ts'
+import { ContactNumber } from './Masked.tsx'
 import './contacts.css'
 
 /** 联系号码: the guest's further numbers and those of who books for him (VIS-12). */
@@ -41,7 +42,7 @@ function Line({ fileId, contact: c, mayWrite, onGone }: { fileId: string; contac
   const remove = useMutation(ContactService.method.removeContact, { onSuccess: onGone })
   return (
     <li>
-      <span className="grow"><b>{t(`contact.kinds.${contactKey(c.kind)}`)}</b> {c.name} <span className="mono second">{c.maskedNumber}</span></span>
+      <span className="grow"><b>{t(`contact.kinds.${contactKey(c.kind)}`)}</b> {c.name} <span className="mono second"><ContactNumber fileId={fileId} contactId={c.id} masked={c.maskedNumber} /></span></span>
       {mayWrite && (sure ? (
         <span className="actions">
           <span className="small">{t('contact.removeSure', { number: c.maskedNumber })}</span>

@@ -1,3 +1,4 @@
+import { ContactService } from '@changke/gen/customer/v1/contact_service'
 import { CustomerService, MaskedField } from '@changke/gen/customer/v1/customer_service'
 import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
@@ -9,6 +10,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { Failure } from '../ui/parts.tsx'
 
 const shownFor = 60_000
+const phone = (value: string) => <a href={`tel:${value.replaceAll(/[^\d+]/g, '')}`}><Icon name="phone" size={16} /> {value}</a>
 type What = 'number' | 'name' | 'birthday'
 
 /** A masked number; in clear it can be called. */
@@ -16,9 +18,16 @@ export function GuestNumber({ fileId, masked }: { fileId: string; masked: string
   const may = useCan('customer.reveal')
   const reveal = useMutation(CustomerService.method.revealNumber)
   return (
-    <Masked what="number" masked={masked} may={may} clear={(value) => <a href={`tel:${value.replaceAll(/[^\d+]/g, '')}`}><Icon name="phone" size={16} /> {value}</a>}
+    <Masked what="number" masked={masked} may={may} clear={phone}
       show={async (reason) => (await reveal.mutateAsync({ id: fileId, reason })).number} />
   )
+}
+
+/** A masked further number of a file. */
+export function ContactNumber({ fileId, contactId, masked }: { fileId: string; contactId: string; masked: string }) {
+  const may = useCan('customer.reveal')
+  const reveal = useMutation(ContactService.method.revealContact)
+  return <Masked what="number" masked={masked} may={may} clear={phone} show={async (reason) => (await reveal.mutateAsync({ fileId, contactId, reason })).number} />
 }
 
 /** A masked name or birthday. */

@@ -36,6 +36,9 @@ const (
 	// ContactServiceListContactsProcedure is the fully-qualified name of the ContactService's
 	// ListContacts RPC.
 	ContactServiceListContactsProcedure = "/changke.customer.v1.ContactService/ListContacts"
+	// ContactServiceRevealContactProcedure is the fully-qualified name of the ContactService's
+	// RevealContact RPC.
+	ContactServiceRevealContactProcedure = "/changke.customer.v1.ContactService/RevealContact"
 	// ContactServiceAddContactProcedure is the fully-qualified name of the ContactService's AddContact
 	// RPC.
 	ContactServiceAddContactProcedure = "/changke.customer.v1.ContactService/AddContact"
@@ -48,6 +51,10 @@ const (
 type ContactServiceClient interface {
 	// Lists the further numbers on a file, own ones first.
 	ListContacts(context.Context, *v1.ListContactsRequest) (*v1.ListContactsResponse, error)
+	// Shows one of them in clear, like the first (CustomerService.RevealNumber): reason
+	// and caller are logged, and it counts against the day's reveals. Errors:
+	// contact.not_found, customer.reveals_used_up.
+	RevealContact(context.Context, *v1.RevealContactRequest) (*v1.RevealContactResponse, error)
 	// Puts a number on a file, at most 20. A further number of the guest's own
 	// counts visits like the first; on an approved file it is for a manager who is
 	// neither referrer nor writer (CHG-01). Errors: customer.already_on_file,
@@ -76,6 +83,12 @@ func NewContactServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithSchema(contactServiceMethods.ByName("ListContacts")),
 			connect.WithClientOptions(opts...),
 		),
+		revealContact: connect.NewClient[v1.RevealContactRequest, v1.RevealContactResponse](
+			httpClient,
+			baseURL+ContactServiceRevealContactProcedure,
+			connect.WithSchema(contactServiceMethods.ByName("RevealContact")),
+			connect.WithClientOptions(opts...),
+		),
 		addContact: connect.NewClient[v1.AddContactRequest, v1.AddContactResponse](
 			httpClient,
 			baseURL+ContactServiceAddContactProcedure,
@@ -94,6 +107,7 @@ func NewContactServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 // contactServiceClient implements ContactServiceClient.
 type contactServiceClient struct {
 	listContacts  *connect.Client[v1.ListContactsRequest, v1.ListContactsResponse]
+	revealContact *connect.Client[v1.RevealContactRequest, v1.RevealContactResponse]
 	addContact    *connect.Client[v1.AddContactRequest, v1.AddContactResponse]
 	removeContact *connect.Client[v1.RemoveContactRequest, v1.RemoveContactResponse]
 }
@@ -101,6 +115,15 @@ type contactServiceClient struct {
 // ListContacts calls changke.customer.v1.ContactService.ListContacts.
 func (c *contactServiceClient) ListContacts(ctx context.Context, req *v1.ListContactsRequest) (*v1.ListContactsResponse, error) {
 	response, err := c.listContacts.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// RevealContact calls changke.customer.v1.ContactService.RevealContact.
+func (c *contactServiceClient) RevealContact(ctx context.Context, req *v1.RevealContactRequest) (*v1.RevealContactResponse, error) {
+	response, err := c.revealContact.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -129,6 +152,10 @@ func (c *contactServiceClient) RemoveContact(ctx context.Context, req *v1.Remove
 type ContactServiceHandler interface {
 	// Lists the further numbers on a file, own ones first.
 	ListContacts(context.Context, *v1.ListContactsRequest) (*v1.ListContactsResponse, error)
+	// Shows one of them in clear, like the first (CustomerService.RevealNumber): reason
+	// and caller are logged, and it counts against the day's reveals. Errors:
+	// contact.not_found, customer.reveals_used_up.
+	RevealContact(context.Context, *v1.RevealContactRequest) (*v1.RevealContactResponse, error)
 	// Puts a number on a file, at most 20. A further number of the guest's own
 	// counts visits like the first; on an approved file it is for a manager who is
 	// neither referrer nor writer (CHG-01). Errors: customer.already_on_file,
@@ -153,6 +180,12 @@ func NewContactServiceHandler(svc ContactServiceHandler, opts ...connect.Handler
 		connect.WithSchema(contactServiceMethods.ByName("ListContacts")),
 		connect.WithHandlerOptions(opts...),
 	)
+	contactServiceRevealContactHandler := connect.NewUnaryHandlerSimple(
+		ContactServiceRevealContactProcedure,
+		svc.RevealContact,
+		connect.WithSchema(contactServiceMethods.ByName("RevealContact")),
+		connect.WithHandlerOptions(opts...),
+	)
 	contactServiceAddContactHandler := connect.NewUnaryHandlerSimple(
 		ContactServiceAddContactProcedure,
 		svc.AddContact,
@@ -169,6 +202,8 @@ func NewContactServiceHandler(svc ContactServiceHandler, opts ...connect.Handler
 		switch r.URL.Path {
 		case ContactServiceListContactsProcedure:
 			contactServiceListContactsHandler.ServeHTTP(w, r)
+		case ContactServiceRevealContactProcedure:
+			contactServiceRevealContactHandler.ServeHTTP(w, r)
 		case ContactServiceAddContactProcedure:
 			contactServiceAddContactHandler.ServeHTTP(w, r)
 		case ContactServiceRemoveContactProcedure:
@@ -184,6 +219,10 @@ type UnimplementedContactServiceHandler struct{}
 
 func (UnimplementedContactServiceHandler) ListContacts(context.Context, *v1.ListContactsRequest) (*v1.ListContactsResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.customer.v1.ContactService.ListContacts is not implemented"))
+}
+
+func (UnimplementedContactServiceHandler) RevealContact(context.Context, *v1.RevealContactRequest) (*v1.RevealContactResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.customer.v1.ContactService.RevealContact is not implemented"))
 }
 
 func (UnimplementedContactServiceHandler) AddContact(context.Context, *v1.AddContactRequest) (*v1.AddContactResponse, error) {
