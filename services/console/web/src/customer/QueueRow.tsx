@@ -60,7 +60,7 @@ export function QueueRow({ item, current, picked, onPick, onOpen, onApprove }: P
             <small>{[item.writerName, stores.length > 1 && nameOf(item.row?.storeId ?? '')].filter(Boolean).join(' · ')}</small>
           </span>
           <span className="states">
-            {item.cause > RevisionCause.IMPORT && <Chip tone="accent">{t(`change.causes.${causeOf(item.cause)}`)}</Chip>}
+            {item.cause > RevisionCause.NEW && <Chip tone="accent">{t(`change.causes.${causeOf(item.cause)}`)}</Chip>}
             {!item.decidable && <Chip>{t('review.own')}</Chip>}
             {item.turn?.escalated && <Chip tone="soon" title={t('turn.escalated', { names: namesOf(item.turn) })}>{t('turn.short', { names: namesOf(item.turn) })}</Chip>}
             {item.dueTime && <TimeLeft due={timestampMs(item.dueTime)} short={phone} />}

@@ -16,8 +16,9 @@ export function stateOf(state: FileState): { key: 'draft' | 'stage1' | 'stage2' 
 }
 
 /** Key of the word for why a revision was begun. */
-export function causeOf(cause: RevisionCause): 'fresh' | 'change' | 'spotCheck' | 'adoption' | 'handover' {
+export function causeOf(cause: RevisionCause): 'fresh' | 'imported' | 'change' | 'spotCheck' | 'adoption' | 'handover' {
   switch (cause) {
+    case RevisionCause.IMPORT: return 'imported'
     case RevisionCause.CHANGE: return 'change'
     case RevisionCause.SPOT_CHECK: return 'spotCheck'
     case RevisionCause.ADOPTION: return 'adoption'
