@@ -35,7 +35,7 @@ export const imports = {
   discard: 'Discard',
   discardSure: 'Discard this list? All of it is deleted, with the result of the check.',
   keep: 'Keep it',
-  done: '{{count}} guests imported.',
+  done: '{{count}} guests imported',
   doneLeft: '{{count}} lines did not come in; the table says why.',
   toList: 'See guests',
   gone: 'This list was discarded and its content deleted.',

@@ -35,7 +35,7 @@ export const imports = {
   discard: '放弃',
   discardSure: '放弃这份名单？名单里的内容会全部删除，检查结果也不再保留。',
   keep: '再想想',
-  done: '已导入 {{count}} 位客户。',
+  done: '已导入 {{count}} 位客户',
   doneLeft: '{{count}} 行没有导入，原因见下表。',
   toList: '查看客户',
   gone: '这份名单已放弃，内容已删除。',
