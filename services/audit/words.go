@@ -42,6 +42,19 @@ var actions = map[string]Text{
 	"customer.change_opened":      {"同意了变更申请", "opened a reported change of the guest file"},
 	"customer.spot_checks_listed": {"查看了抽查名单", "listed spot checks"},
 	"customer.spot_checked":       {"登记了抽查结果", "recorded a spot check of the guest file"},
+	"customer.deletion_requested": {"申请删除客户档案", "asked to delete the guest file"},
+	"customer.deletion_withdrawn": {"撤回了删除申请", "took back the request to delete"},
+	"customer.deletion_refused":   {"退回了删除申请", "refused to delete the guest file"},
+	"customer.deleted":            {"删除了客户档案", "deleted the guest file"},
+	"customer.deletions_listed":   {"查看了删除申请", "listed requests for deletion"},
+	"customer.consent_given":      {"记录了客人同意", "recorded a guest's consent"},
+	"customer.consent_withdrawn":  {"记录了客人撤回授权", "recorded that a guest took consent back"},
+	"consent.text_published":      {"发布了授权文本", "published a consent text"},
+	"guest_request.received":      {"受理了客人权利请求", "took a guest's own request"},
+	"guest_request.verified":      {"核实了客人身份", "verified who asks"},
+	"guest_request.done":          {"办结了客人权利请求", "carried out a guest's own request"},
+	"guest_request.refused":       {"退回了客人权利请求", "refused a guest's own request"},
+	"guest_request.listed":        {"查看了客人权利请求", "listed guests' own requests"},
 
 	"customer.listed":         {"查看了客户列表", "listed guests"},
 	"customer.reviews_listed": {"查看了待审核档案", "listed files to review"},
@@ -247,6 +260,9 @@ var fields = map[string]Text{
 	"favourites":       {"喜爱菜品", "favourites"},
 	"taboos":           {"忌口与过敏", "taboos"},
 	"invoice_title":    {"发票抬头", "invoice title"},
+	"ground":           {"删除原因", "ground"},
+	"purpose":          {"授权事项", "purpose"},
+	"identity":         {"核实方式", "identity checked by"},
 }
 
 // FieldText gives a field of a kind of object in words; one that has none reads

@@ -26,7 +26,7 @@ func TestBoxesAreKnown(t *testing.T) {
 		name := c.Table + "." + c.Column
 		require.False(t, known[name], name)
 		known[name] = true
-		w.rows(t, "SELECT "+c.Row+", "+c.Column+" FROM "+c.Table+" WHERE tenant_id = $1 AND "+c.Column+" IS NOT NULL", func(scan func(...any)) {
+		w.rows(t, "SELECT "+c.Row+", "+c.Column+" FROM "+c.Table+" WHERE tenant_id = $1 AND "+c.Column+" <> ''", func(scan func(...any)) {
 			var row kernel.UUID
 			var box []byte
 			scan(&row, &box)

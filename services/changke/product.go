@@ -101,7 +101,12 @@ func newProduct(d productDeps) (*product, error) {
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, KeyCalls: d.keyCalls, Platform: supportPolicies(),
 		Passwords: staff.PasswordRules{Common: d.common.Has}, Web: outbound.Client(outbound.Options{Inner: d.inner}),
 	})
-	p.messages = messageapp.New(messageapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log})
+	p.messages = messageapp.New(messageapp.Deps{
+		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log,
+		Agrees: func(ctx context.Context, id kernel.TenantID, store kernel.StoreID, numberKey []byte, c message.Category) (bool, error) {
+			return p.customers.Agrees(ctx, id, store, numberKey, c)
+		},
+	})
 	p.customers = customerapp.New(customerapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff,
 	})
@@ -110,6 +115,8 @@ func newProduct(d productDeps) (*product, error) {
 		Names: p.staff.Names, Messages: p.messages,
 	})
 	p.customers.UseVisits(p.visits)
+	p.customers.UseInbox(p.messages)
+	p.messages.UseGuests(p.customers.OwnNames)
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
 		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Kinds: d.kinds,
 	})
@@ -139,6 +146,9 @@ func newProduct(d productDeps) (*product, error) {
 		},
 	})
 
+	p.customers.UseErasers(p.eraseMessagesTx, p.onboarding.EraseTx)
+	p.customers.UseCopiers(p.visits.CopyOf, p.copyMessages)
+
 	p.operators = p.newOperators()
 
 	workers := river.NewWorkers()
@@ -164,6 +174,30 @@ func newProduct(d productDeps) (*product, error) {
 		HoldsCustomersTx: p.ownership.HoldsCustomersTx, FlagStaffNumbersTx: p.customers.FlagStaffNumbersTx, SendCodeTx: p.sendCodeTx, InsertJobTx: p.jobs.InsertTx,
 	})
 	return p, nil
+}
+
+// eraseMessagesTx lets message forget guests whom customer erases.
+func (p *product) eraseMessagesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, aliases []customer.Alias) error {
+	c := customer.Columns(aliases)
+	return p.messages.EraseTx(ctx, tx, id, c.Stores, c.Numbers, c.Froms, c.Untils)
+}
+
+// copyMessages tells a guest which messages went to him.
+func (p *product) copyMessages(ctx context.Context, id kernel.TenantID, numberKey []byte) ([]customer.Sheet, error) {
+	stores, err := p.tenants.Stores(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := p.messages.SentTo(ctx, id, numberKey)
+	sheet := customer.Sheet{Title: "短信记录", Head: []string{"门店", "时间", "类型", "内容"}}
+	for _, m := range sent {
+		for _, s := range stores {
+			if s.ID == m.Store {
+				sheet.Rows = append(sheet.Rows, []string{s.Name, m.At.In(s.Zone).Format("2006-01-02 15:04"), m.Label, m.Text})
+			}
+		}
+	}
+	return []customer.Sheet{sheet}, err
 }
 
 // sendCodeTx lets message send a one-time code to a member of staff.
@@ -205,6 +239,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(staffv1connect.NewAccountOpeningServiceHandler(p.staff.OpeningServer(), options))
 	handle(staffv1connect.NewStaffImportServiceHandler(p.staff.ImportServer(), options))
 	handle(messagev1connect.NewMessageServiceHandler(p.messages, options))
+	handle(messagev1connect.NewInboxServiceHandler(p.messages.InboxServer(), options))
 	handle(customerv1connect.NewCustomerServiceHandler(p.customers.Server(), options))
 	handle(customerv1connect.NewTemplateServiceHandler(p.customers.TemplateServer(), options))
 	handle(customerv1connect.NewContactServiceHandler(p.customers.ContactServer(), options))
@@ -212,6 +247,9 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(onboardingv1connect.NewCustomerImportServiceHandler(p.onboarding.Server(), options))
 	handle(customerv1connect.NewChangeServiceHandler(p.customers.ChangeServer(), options))
 	handle(customerv1connect.NewSpotCheckServiceHandler(p.customers.SpotCheckServer(), options))
+	handle(customerv1connect.NewDeletionServiceHandler(p.customers.DeletionServer(), options))
+	handle(customerv1connect.NewGuestRightServiceHandler(p.customers.GuestRightServer(), options))
+	handle(customerv1connect.NewConsentServiceHandler(p.customers.ConsentServer(), options))
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
 	handle(visitv1connect.NewResourceServiceHandler(p.visits.ResourceServer(), options))
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
@@ -239,7 +277,8 @@ func serviceNames() []string {
 		staffv1connect.StaffServiceName, staffv1connect.DelegationServiceName, staffv1connect.RoleServiceName,
 		staffv1connect.AccountServiceName, staffv1connect.AccessServiceName,
 		staffv1connect.AccountOpeningServiceName, staffv1connect.StaffImportServiceName,
-		messagev1connect.MessageServiceName, customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
+		messagev1connect.MessageServiceName, messagev1connect.InboxServiceName, customerv1connect.DeletionServiceName, customerv1connect.GuestRightServiceName, customerv1connect.ConsentServiceName,
+		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, visitv1connect.BookingServiceName,
 		visitv1connect.ResourceServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,

@@ -54,6 +54,7 @@ var rulebook = []struct {
 	{"DEL-01", "within 12 hours", map[string]string{"customer.deletion_hours": "12 小时"}},
 	{"DEL-02", "90 days after", map[string]string{"customer.unapproved_days": "90 天"}},
 	{"DEL-02", "on days 60 and 83", map[string]string{"customer.unapproved_first_warning": "60 天", "customer.unapproved_last_warning": "83 天"}},
+	{"DEL-03", "a flow of its own, within the 15 days of the law", map[string]string{"customer.guest_request_days": "15 天"}},
 	{"BLK-01", "expiry 12 months", map[string]string{"customer.blacklist_months": "12 个月"}},
 	{"BLK-03", "within 1 s", map[string]string{"caller.card_seconds": "1 秒"}},
 	{"QTA-02", "on or before the 15th", map[string]string{"quota.entry_day": "15 日"}},

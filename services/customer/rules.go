@@ -12,6 +12,7 @@ const (
 	RuleReserveDays     = "customer.draft_reserve_days"
 	RuleActivityMonths  = "customer.activity_months"
 	RuleDeletionHours   = "customer.deletion_hours"
+	RuleLegalDays       = "customer.guest_request_days"
 	RuleUnapprovedDays  = "customer.unapproved_days"
 	RuleUnapprovedFirst = "customer.unapproved_first_warning"
 	RuleUnapprovedLast  = "customer.unapproved_last_warning"
@@ -70,19 +71,25 @@ var RuleFields = []tenant.Field{
 		HelpEN: "Head office checks a store’s request to change or delete a file and acts within this time.",
 	},
 	{
-		Key: RuleUnapprovedFirst, Rule: "DEL-02", Kind: tenant.Int, Min: 1, Max: 365, Default: 60, Unit: tenant.Days, Pending: true,
+		Key: RuleLegalDays, Rule: "DEL-03", Kind: tenant.Int, Min: 1, Max: 60, Default: 15, Unit: tenant.Days,
+		Label: "客人权利请求办理时限", LabelEN: "Time for a guest’s own request",
+		Help:   "客人要求查阅、更正或删除自己的信息时，总部应在这些天内办完。",
+		HelpEN: "Head office handles a guest’s request for a copy, a correction or erasure within so many days.",
+	},
+	{
+		Key: RuleUnapprovedFirst, Rule: "DEL-02", Kind: tenant.Int, Min: 1, Max: 365, Default: 60, Unit: tenant.Days,
 		Label: "未完成档案：首次提醒", LabelEN: "Unfinished file: first warning",
 		Help:   "从未审核通过的档案建立满这些天仍未提交时，第一次提醒推荐人。",
 		HelpEN: "The referrer is first warned when a file never approved has not been submitted for so many days.",
 	},
 	{
-		Key: RuleUnapprovedLast, Rule: "DEL-02", Kind: tenant.Int, Min: 1, Max: 365, Default: 83, Unit: tenant.Days, NotBelow: RuleUnapprovedFirst, Pending: true,
+		Key: RuleUnapprovedLast, Rule: "DEL-02", Kind: tenant.Int, Min: 1, Max: 365, Default: 83, Unit: tenant.Days, NotBelow: RuleUnapprovedFirst,
 		Label: "未完成档案：最后提醒", LabelEN: "Unfinished file: last warning",
 		Help:   "从未审核通过的档案建立满这些天仍未提交时，最后一次提醒推荐人。",
 		HelpEN: "The referrer is warned a last time after so many days.",
 	},
 	{
-		Key: RuleUnapprovedDays, Rule: "DEL-02", Kind: tenant.Int, Min: 1, Max: 365, Default: 90, Unit: tenant.Days, NotBelow: RuleUnapprovedLast, Pending: true,
+		Key: RuleUnapprovedDays, Rule: "DEL-02", Kind: tenant.Int, Min: 1, Max: 365, Default: 90, Unit: tenant.Days, NotBelow: RuleUnapprovedLast,
 		Label: "未完成档案：自动删除", LabelEN: "Unfinished file: deleted",
 		Help:   "从未审核通过的档案建立满这些天仍未提交，由系统删除；等待审核的时间不计。",
 		HelpEN: "A file never approved and not submitted is deleted after so many days; time spent waiting for a review does not count.",

@@ -20,23 +20,29 @@ type Category string
 // without consent to marketing.
 const Service Category = "service"
 
+// Marketing advertises: only to who agreed to it, checked when it is sent
+// (CUS-11).
+const Marketing Category = "marketing"
+
 // Codes of the templates.
 const (
 	BookingNotice = "booking_notice" // 预定通知: to the guest whose booking was taken (VIS-03)
 	DiningNotice  = "dining_notice"  // 用餐通知: to the guest who was seated first (VIS-04)
+	Greeting      = "greeting"       // 节日问候: to guests who agreed to marketing (CAR-02)
 	AccountCode   = "account_code"   // 激活码: to a member of staff whose account was opened (ACC-01)
 )
 
 // Names of parameters.
 const (
-	ParamStore  = "store"  // the store's name
-	ParamGuest  = "guest"  // the guest's name
-	ParamDate   = "date"   // e.g. 11月21日 周五
-	ParamMeal   = "meal"   // e.g. 晚市
-	ParamHost   = "host"   // who took the booking or seated the guest
-	ParamPlace  = "place"  // room or hall table
-	ParamGuests = "guests" // how many, e.g. 8位
-	ParamName   = "name"   // the name of a member of staff
+	ParamStore    = "store"    // the store's name
+	ParamGuest    = "guest"    // the guest's name
+	ParamDate     = "date"     // e.g. 11月21日 周五
+	ParamMeal     = "meal"     // e.g. 晚市
+	ParamHost     = "host"     // who took the booking or seated the guest
+	ParamPlace    = "place"    // room or hall table
+	ParamGuests   = "guests"   // how many, e.g. 8位
+	ParamOccasion = "occasion" // e.g. 中秋节
+	ParamName     = "name"     // the name of a member of staff
 
 	secretParam = "code" // never among the parameters: see New.Secret
 )
@@ -63,6 +69,11 @@ var templates = []Template{
 		text: "【{store}】尊敬的{guest}贵宾，欢迎光临！您{date}{meal}的用餐〔（{place}）〕已安排妥当〔，由{host}为您服务〕。祝您用餐愉快。",
 	},
 	{
+		Code: Greeting, Label: "节日问候", Category: Marketing,
+		Required: []string{ParamStore, ParamOccasion}, Optional: []string{ParamGuest, ParamHost},
+		text: "【{store}】尊敬的{guest}贵宾，{occasion}将至，祝您和家人安康如意。〔{host}敬上。〕拒收请回复R",
+	},
+	{
 		Code: AccountCode, Label: "账号激活码", Category: Service,
 		Required: []string{ParamStore, ParamName},
 		text:     "【{store}】{name}您好，您的常客账号激活码：{code}，72小时内有效，只能用一次，请勿告诉他人。请在登录页点“激活账号”，凭企业代码、工号和激活码自己设置密码。",
@@ -71,6 +82,9 @@ var templates = []Template{
 
 // hidden stands for a secret wherever a text is shown.
 const hidden = "••••••"
+
+// Erased is shown in place of what was said to a guest who was erased (DEL-03).
+const Erased = "客人已删除，内容不再保留。"
 
 // TemplateOf finds a template.
 func TemplateOf(code string) (Template, error) {
@@ -166,4 +180,6 @@ const (
 	Queued State = "queued" // in the outbox
 	Sent   State = "sent"   // handed to the provider
 	Failed State = "failed" // refused by the provider
+	// Stopped: not sent, for the guest does not agree any more or was erased.
+	Stopped State = "stopped"
 )

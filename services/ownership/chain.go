@@ -11,12 +11,16 @@ type Kind string
 
 // The kinds there are.
 const (
-	KindDormancy Kind = "LIF-03" // releases ties whose guest stays away
-	KindWakeUp   Kind = "LIF-13" // notes dormant files whose guest came the day before
+	// Warns of files never approved that nobody submits, and deletes them: customer's
+	// rule, carried by this chain because it is a day's run like the others.
+	KindIncomplete Kind = "DEL-02"
+	KindDormancy   Kind = "LIF-03" // releases ties whose guest stays away
+	KindWakeUp     Kind = "LIF-13" // notes dormant files whose guest came the day before
 )
 
-// Kinds in the order in which they act on a day.
-var Kinds = []Kind{KindDormancy, KindWakeUp}
+// Kinds in the order in which they act on a day: that of their ids, by which
+// the newest run of a day is found.
+var Kinds = []Kind{KindIncomplete, KindDormancy, KindWakeUp}
 
 // Step is one run of the chain: a kind on a business day.
 type Step struct {

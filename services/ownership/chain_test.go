@@ -1,6 +1,7 @@
 package ownership_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -29,13 +30,16 @@ func TestChain(t *testing.T) {
 	all, one := ownership.Kinds, []ownership.Kind{ownership.KindDormancy}
 
 	first := ownership.First(all, day)
-	require.Equal(t, ownership.Step{Day: day, Kind: ownership.KindDormancy}, first)
+	require.Equal(t, ownership.Step{Day: day, Kind: ownership.KindIncomplete}, first)
 	second := ownership.Next(all, first)
-	require.Equal(t, ownership.Step{Day: day, Kind: ownership.KindWakeUp}, second)
-	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}, ownership.Next(all, second))
-	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}, ownership.Next(one, first))
-	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}, ownership.Next(one, second), "a kind no longer in force")
-	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}, ownership.Next(all, ownership.Step{Day: day, Kind: "LIF-99"}))
+	require.Equal(t, ownership.Step{Day: day, Kind: ownership.KindDormancy}, second)
+	third := ownership.Next(all, second)
+	require.Equal(t, ownership.Step{Day: day, Kind: ownership.KindWakeUp}, third)
+	require.True(t, slices.IsSorted(all), "the newest run of a day is found by the text of its kind")
+	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindIncomplete}, ownership.Next(all, third))
+	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}, ownership.Next(one, second))
+	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}, ownership.Next(one, third), "a kind no longer in force")
+	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindIncomplete}, ownership.Next(all, ownership.Step{Day: day, Kind: "LIF-99"}))
 	require.True(t, first.Before(second))
 	require.False(t, second.Before(first))
 	require.True(t, second.Before(ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}))

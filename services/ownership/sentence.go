@@ -3,7 +3,9 @@ package ownership
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant"
 )
@@ -18,8 +20,9 @@ type Fact struct{ Label, Value kernel.Words }
 
 // Labels are the kinds as people call them.
 var Labels = map[Kind]kernel.Words{
-	KindDormancy: {ZH: "到期未消费转公共", EN: "Public after no visit in time"},
-	KindWakeUp:   {ZH: "休眠客户再次消费", EN: "Dormant guest came again"},
+	KindDormancy:   {ZH: "到期未消费转公共", EN: "Public after no visit in time"},
+	KindWakeUp:     {ZH: "休眠客户再次消费", EN: "Dormant guest came again"},
+	KindIncomplete: {ZH: "未完成档案到期", EN: "Unfinished file at its end"},
 }
 
 // Label is a kind in words; a kind this version does not know names itself.
@@ -83,6 +86,22 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 		}
 		return kernel.Sayf("客人%s又来了，由休眠转为有效；上次是%s。", "The guest came again on %s: from dormant to active. The visit before was %s.",
 			Day(e.Visit, t.EffectiveOn), Day(*e.Previous, t.EffectiveOn)), facts
+	case KindIncomplete:
+		var e customer.IdleEvidence
+		if json.Unmarshal(evidence, &e) != nil || e.Step == customer.IdleNothing {
+			break
+		}
+		facts := []Fact{
+			{kernel.Words{ZH: "从何时算起", EN: "Counted from"}, Day(e.Began, t.EffectiveOn)},
+			{kernel.Words{ZH: "已过天数", EN: "Days since"}, kernel.Same(strconv.Itoa(e.Days))},
+			{kernel.Words{ZH: "删除日", EN: "Deleted on"}, Day(e.Ends, t.EffectiveOn)},
+		}
+		if e.Step == customer.IdleDelete {
+			return kernel.Sayf("档案%s起%d天没有提交，已删除，客人信息不再保留。", "Begun on %s and not submitted for %d days: deleted, nothing of the guest is kept.",
+				Day(e.Began, t.EffectiveOn), e.Days), facts
+		}
+		return kernel.Sayf("档案%s起%d天没有提交，已提醒建档人：%s将自动删除。", "Begun on %s and not submitted for %d days: its writer was told that it will be deleted on %s.",
+			Day(e.Began, t.EffectiveOn), e.Days, Day(e.Ends, t.EffectiveOn)), facts
 	}
 	return kernel.Sayf("%s，%s起生效。", "%s, from %s on.", k.Label(), from), nil
 }

@@ -54,6 +54,9 @@ type Visits interface {
 	// BookedBy counts the bookings of guests' numbers that people took since a
 	// day, in the order asked for.
 	BookedBy(ctx context.Context, id kernel.TenantID, asked []customer.BookedBy, since kernel.BusinessDate) ([]int, error)
+	// EraseTx takes the guests of files, and whoever has numbers now, out of visits,
+	// bookings and bills, and says by which numbers, which days and which aliases.
+	EraseTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, numbers []customer.StoreNumber) ([]customer.Alias, error)
 }
 
 // Ownership is the port to ownership, which stands to the right.
@@ -67,6 +70,9 @@ type Ownership interface {
 	// EndTieTx ends the tie of a file, if it has one, from a day on, and writes
 	// that nobody owns it through SetOwnerTx; cause is what decided it.
 	EndTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, on kernel.BusinessDate, cause kernel.UUID) error
+	// EndTx ends the ties of files that are erased, each on its day, and writes
+	// that nobody owns them.
+	EndTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, days []kernel.BusinessDate) error
 	// Owned lists the files a person owns now.
 	Owned(ctx context.Context, id kernel.TenantID, person kernel.PersonID) ([]kernel.FileID, error)
 	// SafeUntil is the last day on which LIF-03 leaves a tie alone if nobody
@@ -100,6 +106,9 @@ type App struct {
 	ownership Ownership
 	asked     asked
 	insertJob InsertJobTx
+	erasers   []Eraser
+	copiers   []Copier
+	inbox     Inbox
 }
 
 // New makes the context. Before the first call it needs UseVisits and UseOwnership.
@@ -107,6 +116,9 @@ func New(d Deps) *App { return &App{Deps: d} }
 
 // UseVisits gives the port to visit.
 func (a *App) UseVisits(v Visits) { a.visits = v }
+
+// UseInbox gives the port to what staff are told.
+func (a *App) UseInbox(i Inbox) { a.inbox = i }
 
 // UseOwnership gives the port to ownership.
 func (a *App) UseOwnership(o Ownership) { a.ownership = o }

@@ -16,6 +16,7 @@ import (
 	"github.com/changke/changke/services/customer/customerapp"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/platform/authz"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/secret"
@@ -75,6 +76,7 @@ func setup(t *testing.T) *bundle {
 	b.right = &right{files: b.files, visits: map[kernel.FileID]customer.VisitSummary{}, owned: map[kernel.PersonID][]kernel.FileID{}}
 	b.files.UseVisits(b.right)
 	b.files.UseOwnership(b.right)
+	b.files.UseInbox(b.right)
 	b.table = template(t)
 	b.a, b.b = b.chain("jia", people), b.chain("yi", people)
 	return b
@@ -208,6 +210,7 @@ type right struct {
 	moves    int
 	booked   map[kernel.UUID]kernel.Phone // by 李娜, in the east
 	moved    []customer.MovedNumber
+	notes    []message.Note
 }
 
 func (r *right) LastVisits(_ context.Context, _ kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.VisitSummary, error) {
@@ -239,6 +242,25 @@ func (r *right) TieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file k
 	r.ties++
 	r.owned[referrer] = append(r.owned[referrer], file)
 	return r.files.SetOwnerTx(ctx, tx, id, []customer.Owner{{File: file, Owner: &referrer, Since: &start}})
+}
+
+func (r *right) EraseTx(context.Context, pgx.Tx, kernel.TenantID, []kernel.FileID, []customer.StoreNumber) ([]customer.Alias, error) {
+	return nil, nil
+}
+
+func (r *right) EndTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, _ []kernel.BusinessDate) error {
+	owners := make([]customer.Owner, len(files))
+	for i, f := range files {
+		owners[i].File = f
+	}
+	return r.files.SetOwnerTx(ctx, tx, id, owners)
+}
+
+func (r *right) NoteTx(_ context.Context, _ pgx.Tx, _ kernel.TenantID, notes []message.Note, _ time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.notes = append(r.notes, notes...)
+	return nil
 }
 
 func (r *right) Owned(_ context.Context, _ kernel.TenantID, person kernel.PersonID) ([]kernel.FileID, error) {

@@ -37,6 +37,9 @@ func (a *App) KeepEscalating(ctx context.Context) {
 			if failed = errors.Join(failed, alsoFailed); failed != nil {
 				err = errors.Join(err, fmt.Errorf("tenant %s: %w", id, failed))
 			}
+			if _, failed := a.EscalateDeletions(ctx, id, a.Clock.Now()); failed != nil {
+				err = errors.Join(err, fmt.Errorf("tenant %s: %w", id, failed))
+			}
 		}
 		return err
 	})

@@ -76,6 +76,11 @@ func (a *App) decide(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		if n == 0 {
 			return customer.ErrAlreadyDecided
 		}
+		if !d.Approve {
+			if err := q.MoveClock(ctx, now, tenantID, id); err != nil { // DEL-02
+				return err
+			}
+		}
 		if err := q.DecideRevision(ctx, customerdb.DecideRevisionParams{
 			TenantID: tenantID, RevisionID: f.revision, State: string(state), Now: now, Reviewer: kernel.UUID(reviewer), DecidedFor: whom.Who(), ReasonsBox: reasons, ApprovedOn: approvedOn,
 		}); err != nil {

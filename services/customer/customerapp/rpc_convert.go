@@ -17,6 +17,7 @@ var states = map[customer.State]customerv1.FileState{
 	customer.Approved:  customerv1.FileState_FILE_STATE_APPROVED,
 	customer.Rejected:  customerv1.FileState_FILE_STATE_REJECTED,
 	customer.Ended:     customerv1.FileState_FILE_STATE_ENDED,
+	customer.Deleted:   customerv1.FileState_FILE_STATE_DELETED,
 }
 
 var activities = map[customer.Activity]customerv1.Activity{

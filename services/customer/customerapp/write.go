@@ -255,6 +255,9 @@ func (f *newFile) tellTx(ctx context.Context, tx pgx.Tx, now time.Time) error {
 	if err := event(ctx, customerdb.New(tx), f.tenant, f.file, customer.Event{At: now, On: f.policy.today, Kind: customer.FileCreated, Person: &f.writer}); err != nil {
 		return err
 	}
+	if err := consentAtBuildingTx(ctx, tx, f.tenant, f.file, f.writer, false, f.fields.Consent, now); err != nil {
+		return err
+	}
 	return audit.WriteTx(ctx, tx, f.tenant, now, ownLine("customer.created", f.file, f.policy.store.ID, moved("", f.fields.Stage(f.template))))
 }
 
@@ -368,6 +371,9 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, now time.Time, id 
 			return err
 		}
 		if err := event(ctx, q, tenantID, id, customer.Event{At: now, On: p.today, Kind: customer.FileChanged, Person: &writer, Fields: changed}); err != nil {
+			return err
+		}
+		if err := consentAtBuildingTx(ctx, tx, tenantID, id, writer, f.fields.Consent, fields.Consent, now); err != nil {
 			return err
 		}
 		return audit.WriteTx(ctx, tx, tenantID, now, ownLine("customer.changed", id, f.Store, edited(keys, changed, f.fields, fields, f.numberKey, key)...))

@@ -20,10 +20,13 @@ import (
 
 // Deps are what the use cases stand on.
 type Deps struct {
-	DB       *db.Pool
-	Numbers  secret.Source
-	Clock    kernel.Clock
-	Log      *slog.Logger
+	DB      *db.Pool
+	Numbers secret.Source
+	Clock   kernel.Clock
+	Log     *slog.Logger
+	// Agrees says whether a guest agrees to a category of messages now; nil: who is
+	// not asked. A port of customer, which stands to the right.
+	Agrees   func(ctx context.Context, tenant kernel.TenantID, store kernel.StoreID, numberKey []byte, c message.Category) (bool, error)
 	Provider Provider // nil: development, messages go no further than the screen
 }
 
@@ -35,7 +38,8 @@ type Jobs interface {
 // App is the context's use cases; it implements MessageService too.
 type App struct {
 	Deps
-	jobs Jobs
+	jobs       Jobs
+	guestNames GuestNames
 }
 
 // New makes the context. Before anything is queued it needs UseJobs.

@@ -50,13 +50,20 @@ func (a *App) List(ctx context.Context, grant kernel.Grant, store *kernel.StoreI
 	}
 	out := make([]Listed, len(rows))
 	for i, r := range rows {
-		number, err := keys.Open(r.NumberBox, messageTable, r.MessageID)
-		if err != nil {
-			return nil, "", err
+		masked := "" // the guest was erased
+		if len(r.NumberBox) > 0 {
+			number, err := keys.Open(r.NumberBox, messageTable, r.MessageID)
+			if err != nil {
+				return nil, "", err
+			}
+			masked = number.Masked()
 		}
-		l := Listed{ID: r.MessageID, Store: r.StoreID, Masked: number.Masked(), State: message.State(r.State), Created: r.CreatedAt, Sent: r.SentAt, Error: r.Error}
+		l := Listed{ID: r.MessageID, Store: r.StoreID, Masked: masked, State: message.State(r.State), Created: r.CreatedAt, Sent: r.SentAt, Error: r.Error}
 		if l.Template, l.Text, err = messagedb.Text(r.Template, r.Params); err != nil {
 			return nil, "", err
+		}
+		if masked == "" {
+			l.Text = message.Erased
 		}
 		out[i] = l
 	}
@@ -115,9 +122,10 @@ func beforeOf(tenant kernel.TenantID, token string) (kernel.UUID, error) {
 }
 
 var states = map[message.State]messagev1.MessageState{
-	message.Queued: messagev1.MessageState_MESSAGE_STATE_QUEUED,
-	message.Sent:   messagev1.MessageState_MESSAGE_STATE_SENT,
-	message.Failed: messagev1.MessageState_MESSAGE_STATE_FAILED,
+	message.Queued:  messagev1.MessageState_MESSAGE_STATE_QUEUED,
+	message.Sent:    messagev1.MessageState_MESSAGE_STATE_SENT,
+	message.Failed:  messagev1.MessageState_MESSAGE_STATE_FAILED,
+	message.Stopped: messagev1.MessageState_MESSAGE_STATE_STOPPED,
 }
 
 const defaultPage = 50

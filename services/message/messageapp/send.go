@@ -82,6 +82,11 @@ func (a *App) send(ctx context.Context, args SendArgs, last bool) (*messagedb.Ma
 	if err != nil {
 		return nil, err
 	}
+	mark := messagedb.MarkMessageParams{TenantID: args.Tenant, MessageID: args.Message}
+	if agrees, err := a.agrees(ctx, args.Tenant, row); err != nil || !agrees {
+		mark.State, mark.Error = string(message.Stopped), "客人没有同意接收，或已撤回同意"
+		return &mark, err
+	}
 	keys, err := a.Numbers.Keys(ctx, args.Tenant)
 	if err != nil {
 		return nil, err
@@ -100,7 +105,6 @@ func (a *App) send(ctx context.Context, args SendArgs, last bool) (*messagedb.Ma
 	if err != nil {
 		return nil, err
 	}
-	mark := messagedb.MarkMessageParams{TenantID: args.Tenant, MessageID: args.Message}
 	switch err := a.Provider.Send(ctx, Outgoing{ID: args.Message, Number: number, Text: text}); {
 	case err == nil:
 		mark.State, mark.SentAt = string(message.Sent), new(a.Clock.Now())
@@ -113,4 +117,15 @@ func (a *App) send(ctx context.Context, args SendArgs, last bool) (*messagedb.Ma
 		return nil, fmt.Errorf("the provider failed with %T", err)
 	}
 	return &mark, nil
+}
+
+// agrees asks at the moment of sending, not of queueing: a guest who took his
+// consent back in between gets nothing (CUS-11). Codes for members of staff are
+// no guest's.
+func (a *App) agrees(ctx context.Context, id kernel.TenantID, row messagedb.QueuedMessageRow) (bool, error) {
+	t, err := message.TemplateOf(row.Template)
+	if err != nil || t.Code == message.AccountCode || a.Agrees == nil {
+		return err == nil, err
+	}
+	return a.Agrees(ctx, id, row.StoreID, row.NumberKey, t.Category)
 }

@@ -129,7 +129,7 @@ func (a *archive) table(ctx context.Context, s *db.Snapshot, t db.Table, pack *z
 func (a *archive) row(opened []db.BoxColumn, r db.Row, out io.Writer, line *manifestTable) error {
 	text := r.JSON
 	for i, b := range r.Boxes {
-		if b.Box == nil {
+		if len(b.Box) == 0 {
 			continue
 		}
 		plain, err := a.keys.OpenBytes(b.Box, opened[i].Bound, b.ID)

@@ -49,6 +49,13 @@ type Files interface {
 	Find(ctx context.Context, grant kernel.Grant, file kernel.FileID) (customer.Row, error)
 	// EventsPage lists a file's events before an id, newest first.
 	EventsPage(ctx context.Context, id kernel.TenantID, file kernel.FileID, before kernel.UUID, atMost int) ([]customer.Event, error)
+	// IdleTx gives and locks the files that DEL-02 may have something due for on a
+	// day, in the order of files after one; ActIdleTx carries out what was decided.
+	IdleTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, day kernel.BusinessDate, t customer.IdleTerms, stores []tenant.Store, after kernel.FileID, atMost int) ([]customer.Idle, error)
+	ActIdleTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, day kernel.BusinessDate, acts []customer.IdleAct, now time.Time) error
+	// FirstIdle is the day the oldest file was begun that DEL-02 has not looked at;
+	// nil: there is none.
+	FirstIdle(ctx context.Context, id kernel.TenantID) (*kernel.BusinessDate, error)
 	// SetOwnerTx writes owners onto the list rows in one statement.
 	SetOwnerTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, owners []customer.Owner) error
 }

@@ -3,6 +3,7 @@ package ownershipapp
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -60,8 +61,8 @@ func (a *App) opening(ctx context.Context, id kernel.TenantID, step ownership.St
 	return &opening{step, s.rules.Version, now}, nil
 }
 
-// next says which run follows the newest one, or begins the chain at the
-// tenant's first tie; nil when nothing is due.
+// next says which run follows the newest one, or begins the chain; nil
+// when nothing is due.
 func (a *App) next(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, newest []ownershipdb.PeriodRun, now time.Time) (*opening, error) {
 	if len(newest) > 0 {
 		last := newest[0].Step()
@@ -72,14 +73,29 @@ func (a *App) next(ctx context.Context, q *ownershipdb.Queries, id kernel.Tenant
 		}
 		return a.after(ctx, id, last, now)
 	}
-	first, err := q.FirstTieStart(ctx, id)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
+	first, err := a.firstDay(ctx, q, id)
+	if err != nil || first == nil {
 		return nil, err
 	}
-	return a.opening(ctx, id, ownership.First(a.Kinds, first), now)
+	return a.opening(ctx, id, ownership.First(a.Kinds, *first), now)
+}
+
+// firstDay is where a chain begins: at the first tie, or the first file that
+// nobody has submitted, whichever is earlier; nil: there is neither.
+func (a *App) firstDay(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID) (first *kernel.BusinessDate, err error) {
+	if slices.Contains(a.Kinds, ownership.KindIncomplete) {
+		if first, err = a.Files.FirstIdle(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	tie, err := q.FirstTieStart(ctx, id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return first, nil
+	}
+	if err == nil && (first == nil || tie < *first) {
+		first = &tie
+	}
+	return first, err
 }
 
 // openRunTx begins a run with its first chunk. A job of 0 is inserted anew. It

@@ -33,6 +33,7 @@ type outcome struct {
 	examined  int
 	last      *kernel.FileID // nil: no files were left
 	decisions []ownershipdb.Decision
+	idle      []customer.IdleAct // DEL-02: what to do beside writing the decision
 	aside     []kernel.UUID
 	why       []string
 }
@@ -144,6 +145,8 @@ func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error)
 		return a.decideDormancy(ctx, tx, c)
 	case ownership.KindWakeUp:
 		return a.decideWakeUp(ctx, tx, c)
+	case ownership.KindIncomplete:
+		return a.decideIncomplete(ctx, tx, c)
 	}
 	return nil, fmt.Errorf("this version does not know the kind %q", c.Kind)
 }
@@ -161,6 +164,11 @@ func (a *App) write(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) error 
 			if err := a.endTies(ctx, tx, c, ties, d.DecisionIds, o); err != nil {
 				return err
 			}
+		}
+	}
+	if len(o.idle) > 0 {
+		if err := a.Files.ActIdleTx(ctx, tx, c.tenant, c.PeriodOn, o.idle, c.now); err != nil {
+			return err
 		}
 	}
 	if len(o.aside) > 0 {

@@ -117,7 +117,7 @@ func TestSIGKILL(t *testing.T) {
 		return c.texts(`SELECT r.kind || ' ' || r.period_on || ' ' || r.state || ' ' || r.chunks || ' ' || k.no || ' ' || k.decided
 			FROM period_run r JOIN run_chunk k USING (tenant_id, run_id) WHERE r.tenant_id = $1 ORDER BY r.period_on, r.kind`, c.id)
 	}
-	require.Equal(t, []string{"304"}, w.texts(`SELECT count(*)::text FROM period_run WHERE tenant_id = $1`, killed.id)) // 152 days of two kinds
+	require.Equal(t, []string{"456"}, w.texts(`SELECT count(*)::text FROM period_run WHERE tenant_id = $1`, killed.id)) // 152 days of three kinds
 	require.Equal(t, ledger(left), ledger(killed))
 	for i, g := range files[1] {
 		require.Len(t, killed.decisions(g), 2)

@@ -9,7 +9,8 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
-// BoxColumn is a column of a tenant's table that rests as ciphertext.
+// BoxColumn is a column of a tenant's table that rests as ciphertext. An empty
+// box holds nothing: what it held was erased, or never said.
 type BoxColumn struct {
 	Table, Column string
 	Row           string // the column whose UUID a box is bound to; unique in the tenant
@@ -41,7 +42,7 @@ func LockBoxes(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, c BoxColu
 		return nil, seen, err
 	}
 	rows, err = tx.Query(ctx, fmt.Sprintf(`SELECT %[3]s, %[2]s FROM %[1]s
-		WHERE tenant_id = $1 AND %[3]s = ANY($2) AND %[2]s IS NOT NULL AND substr(%[2]s, 1, 2) <> $3 FOR UPDATE SKIP LOCKED`, table, column, row), tenant, ids, prefix)
+		WHERE tenant_id = $1 AND %[3]s = ANY($2) AND %[2]s <> '' AND substr(%[2]s, 1, 2) <> $3 FOR UPDATE SKIP LOCKED`, table, column, row), tenant, ids, prefix)
 	if err != nil {
 		return nil, seen, err
 	}
@@ -63,7 +64,7 @@ func PutBoxes(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, c BoxColum
 // OlderBoxes reports whether a column has a box that does not begin as it should.
 func OlderBoxes(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, c BoxColumn, prefix []byte) (found bool, err error) {
 	column := pgx.Identifier{c.Column}.Sanitize()
-	err = tx.QueryRow(ctx, fmt.Sprintf(`SELECT EXISTS (SELECT FROM %s WHERE tenant_id = $1 AND %s IS NOT NULL AND substr(%s, 1, 2) <> $2)`,
+	err = tx.QueryRow(ctx, fmt.Sprintf(`SELECT EXISTS (SELECT FROM %s WHERE tenant_id = $1 AND %s <> '' AND substr(%s, 1, 2) <> $2)`,
 		pgx.Identifier{c.Table}.Sanitize(), column, column), tenant, prefix).Scan(&found)
 	return found, err
 }

@@ -84,7 +84,7 @@ type querier interface {
 // CatalogFindings lists what in the schema breaks the wall between tenants;
 // empty is good.
 func CatalogFindings(ctx context.Context, q querier) ([]string, error) {
-	rows, err := q.Query(ctx, catalogFindings, slices.Concat(lookups, operatorLookups))
+	rows, err := q.Query(ctx, catalogFindings, slices.Concat(lookups, operatorLookups, erasers))
 	if err != nil {
 		return nil, err
 	}

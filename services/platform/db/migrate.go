@@ -29,6 +29,11 @@ var lookups = []string{"tenant_by_code(text)", "tenant_ids()", "session_by_token
 // operatorLookups are those of the platform's operators; they give chains and counts.
 var operatorLookups = []string{"operator.chains(text,integer)"}
 
+// erasers are definer functions that stay the owner's: behind the wall like
+// everybody, they change in append-only tables what an erased guest's facts may
+// not keep (DEL-03).
+var erasers = []string{"erase_visit_numbers(uuid[],bytea[],bytea[],date[],date[])"}
+
 // MigrateOptions say how to migrate.
 type MigrateOptions struct {
 	AppPassword string // set for changke_app when not empty

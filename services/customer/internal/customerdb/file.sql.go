@@ -335,7 +335,7 @@ func (q *Queries) OpenFilesOf(ctx context.Context, tenantID kernel.TenantID, wri
 const rows = `-- name: Rows :many
 SELECT file_id, store_id, name, sex, number_box, state, owner_id, owned_since, approved_on, imported, writer_id, editor_id, version
 FROM guest
-WHERE tenant_id = $1 AND file_id = ANY($2::uuid[])
+WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND state <> 'deleted'
 `
 
 type RowsRow struct {

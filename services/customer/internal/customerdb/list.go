@@ -156,6 +156,7 @@ func (l List) filter(s *statement, path string) string {
 			f += " AND (g." + path + ", g.file_id) > (" + s.arg(l.After.Key) + ", " + s.arg(l.After.File) + ")"
 		}
 	}
+	f += " AND g.state <> 'deleted'"
 	if l.Public {
 		f += " AND g.approved_on IS NOT NULL AND g.owner_id IS NULL"
 	}

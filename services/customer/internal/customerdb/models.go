@@ -18,3 +18,29 @@ type FileTemplate struct {
 	PublishedBy *kernel.PersonID
 	PublishedAt time.Time
 }
+
+type GuestRequest struct {
+	TenantID    kernel.TenantID
+	RequestID   kernel.UUID
+	Kind        string
+	State       string
+	NumberKey   []byte
+	NumberBox   []byte
+	NoteBox     []byte
+	Channel     string
+	StoreID     *kernel.UUID
+	ClientID    kernel.UUID
+	ReceivedBy  *kernel.PersonID
+	ReceivedAt  time.Time
+	DueAt       time.Time
+	Identity    string
+	VerifiedBy  *kernel.PersonID
+	VerifiedAt  *time.Time
+	Escalated   int16
+	EscalatedTo []kernel.UUID
+	DecidedBy   *kernel.PersonID
+	DecidedFor  *kernel.PersonID
+	DecidedAt   *time.Time
+	Files       int32
+	RefusalBox  []byte
+}

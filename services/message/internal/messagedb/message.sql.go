@@ -188,7 +188,7 @@ func (q *Queries) MessagesOfTenant(ctx context.Context, tenantID kernel.TenantID
 }
 
 const queuedMessage = `-- name: QueuedMessage :one
-SELECT store_id, template, params, number_box, secret_box FROM message
+SELECT store_id, template, params, number_key, number_box, secret_box FROM message
 WHERE tenant_id = $1 AND message_id = $2 AND state = 'queued'
 `
 
@@ -196,6 +196,7 @@ type QueuedMessageRow struct {
 	StoreID   kernel.StoreID
 	Template  string
 	Params    []byte
+	NumberKey []byte
 	NumberBox []byte
 	SecretBox []byte
 }
@@ -207,6 +208,7 @@ func (q *Queries) QueuedMessage(ctx context.Context, tenantID kernel.TenantID, m
 		&i.StoreID,
 		&i.Template,
 		&i.Params,
+		&i.NumberKey,
 		&i.NumberBox,
 		&i.SecretBox,
 	)

@@ -114,6 +114,18 @@ func (q *Queries) EndTies(ctx context.Context, arg EndTiesParams) (int64, error)
 	return result.RowsAffected(), nil
 }
 
+const endTiesOfFiles = `-- name: EndTiesOfFiles :exec
+UPDATE tie SET end_on = greatest(tie.start_on, e.end_on)
+FROM (SELECT unnest($2::uuid[]) AS file_id, unnest($3::date[]) AS end_on) e
+WHERE tie.tenant_id = $1 AND tie.file_id = e.file_id AND tie.end_on IS NULL
+`
+
+// The ties of files that are erased; one that began today ends today.
+func (q *Queries) EndTiesOfFiles(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID, days []kernel.BusinessDate) error {
+	_, err := q.db.Exec(ctx, endTiesOfFiles, tenantID, files, days)
+	return err
+}
+
 const insertDecisions = `-- name: InsertDecisions :exec
 INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, evidence, created_at)
 SELECT $1, d.decision_id, $2, d.file_id, d.store_id, $3, $4, $5,
@@ -200,7 +212,7 @@ SELECT v.file_id, v.store_id, f.approved_on, bool_and(v.changed_at > $1)::bool A
 FROM visit_pub.fact v
 JOIN customer_pub.file f ON f.tenant_id = v.tenant_id AND f.file_id = v.file_id
 WHERE v.tenant_id = $2 AND v.store_id = ANY($3::uuid[]) AND v.business_date = $4
-  AND v.file_id > $5
+  AND v.file_id > $5 AND f.state <> 'deleted'
 GROUP BY v.file_id, v.store_id, f.approved_on
 ORDER BY v.file_id
 LIMIT $6

@@ -18,7 +18,7 @@ SELECT f.store_id, count(*)::int AS files, (count(*) FILTER (WHERE f.approved_on
        (count(*) FILTER (WHERE greatest(f.approved_on, a.last_visit) >= $2::date))::int AS active
 FROM customer_pub.file f
 LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id
-WHERE f.tenant_id = $3 AND f.store_id = ANY($4::uuid[]) AND f.approved_on <= $5::date
+WHERE f.tenant_id = $3 AND f.store_id = ANY($4::uuid[]) AND f.approved_on <= $5::date AND f.state <> 'deleted'
 GROUP BY f.store_id
 `
 

@@ -98,6 +98,8 @@ const (
 	FileState_FILE_STATE_REJECTED FileState = 6
 	// Head office found no real guest behind it: its standing has ended (CUS-12).
 	FileState_FILE_STATE_ENDED FileState = 7
+	// Deleted: nothing of the guest is left (DEL-03).
+	FileState_FILE_STATE_DELETED FileState = 8
 )
 
 // Enum value maps for FileState.
@@ -111,6 +113,7 @@ var (
 		5: "FILE_STATE_APPROVED",
 		6: "FILE_STATE_REJECTED",
 		7: "FILE_STATE_ENDED",
+		8: "FILE_STATE_DELETED",
 	}
 	FileState_value = map[string]int32{
 		"FILE_STATE_UNSPECIFIED": 0,
@@ -121,6 +124,7 @@ var (
 		"FILE_STATE_APPROVED":    5,
 		"FILE_STATE_REJECTED":    6,
 		"FILE_STATE_ENDED":       7,
+		"FILE_STATE_DELETED":     8,
 	}
 )
 
@@ -2028,7 +2032,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x0fSEX_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bSEX_MALE\x10\x01\x12\x0e\n" +
 	"\n" +
-	"SEX_FEMALE\x10\x02*\xcd\x01\n" +
+	"SEX_FEMALE\x10\x02*\xe5\x01\n" +
 	"\tFileState\x12\x1a\n" +
 	"\x16FILE_STATE_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10FILE_STATE_DRAFT\x10\x01\x12\x15\n" +
@@ -2037,7 +2041,8 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x14FILE_STATE_SUBMITTED\x10\x04\x12\x17\n" +
 	"\x13FILE_STATE_APPROVED\x10\x05\x12\x17\n" +
 	"\x13FILE_STATE_REJECTED\x10\x06\x12\x14\n" +
-	"\x10FILE_STATE_ENDED\x10\a*\xd6\x01\n" +
+	"\x10FILE_STATE_ENDED\x10\a\x12\x16\n" +
+	"\x12FILE_STATE_DELETED\x10\b*\xd6\x01\n" +
 	"\rRevisionCause\x12\x1e\n" +
 	"\x1aREVISION_CAUSE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12REVISION_CAUSE_NEW\x10\x01\x12\x19\n" +

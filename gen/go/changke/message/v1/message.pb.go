@@ -36,6 +36,8 @@ const (
 	MessageState_MESSAGE_STATE_SENT MessageState = 2
 	// The provider refused it; the error says why.
 	MessageState_MESSAGE_STATE_FAILED MessageState = 3
+	// Queued, but not sent: the guest does not agree to it any more, or was erased.
+	MessageState_MESSAGE_STATE_STOPPED MessageState = 4
 )
 
 // Enum value maps for MessageState.
@@ -45,12 +47,14 @@ var (
 		1: "MESSAGE_STATE_QUEUED",
 		2: "MESSAGE_STATE_SENT",
 		3: "MESSAGE_STATE_FAILED",
+		4: "MESSAGE_STATE_STOPPED",
 	}
 	MessageState_value = map[string]int32{
 		"MESSAGE_STATE_UNSPECIFIED": 0,
 		"MESSAGE_STATE_QUEUED":      1,
 		"MESSAGE_STATE_SENT":        2,
 		"MESSAGE_STATE_FAILED":      3,
+		"MESSAGE_STATE_STOPPED":     4,
 	}
 )
 
@@ -225,12 +229,13 @@ const file_changke_message_v1_message_proto_rawDesc = "" +
 	"createTime\x127\n" +
 	"\tsend_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\bsendTime\x12\x14\n" +
 	"\x05error\x18\n" +
-	" \x01(\tR\x05error*y\n" +
+	" \x01(\tR\x05error*\x94\x01\n" +
 	"\fMessageState\x12\x1d\n" +
 	"\x19MESSAGE_STATE_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14MESSAGE_STATE_QUEUED\x10\x01\x12\x16\n" +
 	"\x12MESSAGE_STATE_SENT\x10\x02\x12\x18\n" +
-	"\x14MESSAGE_STATE_FAILED\x10\x03B\xd0\x01\n" +
+	"\x14MESSAGE_STATE_FAILED\x10\x03\x12\x19\n" +
+	"\x15MESSAGE_STATE_STOPPED\x10\x04B\xd0\x01\n" +
 	"\x16com.changke.message.v1B\fMessageProtoP\x01Z>github.com/changke/changke/gen/go/changke/message/v1;messagev1\xa2\x02\x03CMX\xaa\x02\x12Changke.Message.V1\xca\x02\x12Changke\\Message\\V1\xe2\x02\x1eChangke\\Message\\V1\\GPBMetadata\xea\x02\x14Changke::Message::V1b\x06proto3"
 
 var (

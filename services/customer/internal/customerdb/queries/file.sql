@@ -27,7 +27,7 @@ ORDER BY r.no DESC LIMIT 1;
 -- name: Rows :many
 SELECT file_id, store_id, name, sex, number_box, state, owner_id, owned_since, approved_on, imported, writer_id, editor_id, version
 FROM guest
-WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]);
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND state <> 'deleted';
 
 -- name: OpenFilesOf :many
 -- Files a person is writing, approved ones being none.

@@ -4,7 +4,7 @@ VALUES (sqlc.arg(tenant_id), sqlc.arg(message_id), sqlc.arg(store_id), sqlc.arg(
   nullif(sqlc.arg(secret_box)::bytea, ''), 'queued', sqlc.arg(now));
 
 -- name: QueuedMessage :one
-SELECT store_id, template, params, number_box, secret_box FROM message
+SELECT store_id, template, params, number_key, number_box, secret_box FROM message
 WHERE tenant_id = sqlc.arg(tenant_id) AND message_id = sqlc.arg(message_id) AND state = 'queued';
 
 -- name: MarkMessage :execrows

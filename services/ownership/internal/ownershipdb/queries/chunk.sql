@@ -25,7 +25,7 @@ SELECT v.file_id, v.store_id, f.approved_on, bool_and(v.changed_at > sqlc.arg(cu
 FROM visit_pub.fact v
 JOIN customer_pub.file f ON f.tenant_id = v.tenant_id AND f.file_id = v.file_id
 WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND v.business_date = sqlc.arg(visit_day)
-  AND v.file_id > sqlc.arg(after_file)
+  AND v.file_id > sqlc.arg(after_file) AND f.state <> 'deleted'
 GROUP BY v.file_id, v.store_id, f.approved_on
 ORDER BY v.file_id
 LIMIT sqlc.arg(at_most);
@@ -54,3 +54,9 @@ FROM (
          unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(referrer_ids)::uuid[]) AS referrer_id,
          unnest(sqlc.arg(starts)::date[]) AS start_on, unnest(sqlc.arg(formers)::date[]) AS former_on
 ) t;
+
+-- name: EndTiesOfFiles :exec
+-- The ties of files that are erased; one that began today ends today.
+UPDATE tie SET end_on = greatest(tie.start_on, e.end_on)
+FROM (SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(days)::date[]) AS end_on) e
+WHERE tie.tenant_id = sqlc.arg(tenant_id) AND tie.file_id = e.file_id AND tie.end_on IS NULL;

@@ -7,7 +7,7 @@ SELECT f.store_id, count(*)::int AS files, (count(*) FILTER (WHERE f.approved_on
        (count(*) FILTER (WHERE greatest(f.approved_on, a.last_visit) >= sqlc.arg(since)::date))::int AS active
 FROM customer_pub.file f
 LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id
-WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND f.approved_on <= sqlc.arg(today)::date
+WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND f.approved_on <= sqlc.arg(today)::date AND f.state <> 'deleted'
 GROUP BY f.store_id;
 
 -- name: BoardOwned :many

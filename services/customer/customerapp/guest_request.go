@@ -1,0 +1,445 @@
+package customerapp
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/customer/internal/customerdb"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/message"
+	"github.com/changke/changke/services/platform/audit"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/tenant"
+)
+
+// What boxes of guests' requests are bound to.
+const (
+	requestTable = "guest_request"
+	noteTable    = "guest_request.note"
+	refusalTable = "guest_request.refusal"
+)
+
+// ReceiveInput is a guest's request as it came in.
+type ReceiveInput struct {
+	Client  kernel.UUID // made by the client: a retry makes no second request
+	Kind    customer.GuestRequestKind
+	Number  string
+	Channel string
+	Store   *kernel.StoreID // nil: at head office
+	Note    string
+}
+
+// received is a request ready to be written.
+type received struct {
+	id, client kernel.UUID
+	kind       customer.GuestRequestKind
+	number     kernel.Phone
+	channel    string
+	store      *kernel.StoreID
+	note       string
+	by         kernel.PersonID
+	due        time.Time
+}
+
+// ReceiveGuestRequest records what a guest asks for by law (DEL-03): of the whole
+// chain, so it takes a right that reaches all of it. The same client id gives
+// the same request. Faults: guest_request.not_found (no such reach),
+// invalid_field at "number", store.not_found, guest_request.client_reused.
+func (a *App) ReceiveGuestRequest(ctx context.Context, grant kernel.Grant, now time.Time, in ReceiveInput) (GuestRequestView, error) {
+	id := grant.Actor().Tenant
+	if !grant.Tenant() {
+		return GuestRequestView{}, customer.ErrNoGuestRequest
+	}
+	number, err := parseGuestNumber(in.Number)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	if in.Store != nil {
+		if _, err := a.Tenants.Store(ctx, id, *in.Store); err != nil {
+			return GuestRequestView{}, err
+		}
+	}
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	r := received{
+		id: kernel.NewID[kernel.UUID](now), client: in.Client, kind: in.Kind, number: number, channel: in.Channel, store: in.Store, note: strings.TrimSpace(in.Note),
+		by: grant.Person(), due: a.legalDue(ctx, id, now),
+	}
+	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		err := a.receiveTx(ctx, tx, keys, id, r, now)
+		if !errors.Is(err, errAgain) {
+			return err
+		}
+		made, err := customerdb.New(tx).GuestRequestByClient(ctx, id, in.Client)
+		if err == nil && *made.ReceivedBy != r.by {
+			err = customer.ErrRequestIDReused
+		}
+		r.id = made.RequestID
+		return err
+	})
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	return a.guestRequest(ctx, grant, r.id)
+}
+
+// errAgain says that a request was made before.
+var errAgain = errors.New("made before")
+
+// parseGuestNumber reads a number as people write it: an imported file may hold
+// one that CUS-07 would refuse today.
+func parseGuestNumber(s string) (kernel.Phone, error) {
+	number, refused := customer.CheckNumber(s)
+	if refused == nil {
+		return number, nil
+	}
+	if number, err := kernel.ParsePhone(s); err == nil {
+		return number, nil
+	}
+	return "", fault.Field("number", refused.Rule, refused.Message)
+}
+
+// legalDue is when a request received now is due under the rules of the day.
+func (a *App) legalDue(ctx context.Context, id kernel.TenantID, now time.Time) time.Time {
+	days := int64(15)
+	if chain, err := a.Tenants.Chain(ctx, id); err == nil {
+		if rules, err := a.Tenants.Rules(ctx, id, chain.BusinessDate(now)); err == nil {
+			days = rules.Int(customer.RuleLegalDays, kernel.StoreID{})
+		}
+	}
+	return customer.GuestRequestDue(now, days)
+}
+
+func (a *App) receiveTx(ctx context.Context, tx pgx.Tx, keys *secret.Keys, id kernel.TenantID, r received, now time.Time) error {
+	box, err := keys.Seal(r.number, requestTable, r.id)
+	if err != nil {
+		return err
+	}
+	note, err := keys.SealBytes([]byte(r.note), noteTable, r.id)
+	if err != nil {
+		return err
+	}
+	n, err := customerdb.New(tx).InsertGuestRequest(ctx, customerdb.InsertGuestRequestParams{
+		TenantID: id, RequestID: r.id, Kind: string(r.kind), NumberKey: keys.NumberKey(r.number), NumberBox: box, NoteBox: note, Channel: r.channel,
+		StoreID: (*kernel.UUID)(r.store), ClientID: r.client, ReceivedBy: kernel.UUID(r.by), Now: now, DueAt: r.due,
+	})
+	if err == nil && n == 0 {
+		err = errAgain
+	}
+	if err != nil {
+		return err
+	}
+	return audit.WriteTx(ctx, tx, id, now, guestLine("received", r.id, audit.Change{Field: "kind", After: string(r.kind)}))
+}
+
+// guestLine is what the log of acts says of a guest's request.
+func guestLine(what string, request kernel.UUID, changes ...audit.Change) audit.Entry {
+	return audit.Entry{Action: "guest_request." + what, Object: "guest_request", ObjectID: request.String(), Changes: changes}
+}
+
+// VerifyGuestRequest records how it was made sure who asks. Faults:
+// guest_request.not_found, guest_request.already_moved.
+func (a *App) VerifyGuestRequest(ctx context.Context, grant kernel.Grant, now time.Time, request kernel.UUID, identity string) (GuestRequestView, error) {
+	id := grant.Actor().Tenant
+	if _, err := a.guestRow(ctx, grant, request); err != nil {
+		return GuestRequestView{}, err
+	}
+	err := a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		n, err := customerdb.New(tx).VerifyGuestRequest(ctx, customerdb.VerifyGuestRequestParams{
+			TenantID: id, RequestID: request, Identity: identity, VerifiedBy: kernel.UUID(grant.Person()), Now: now,
+		})
+		if err == nil && n == 0 {
+			err = customer.ErrGuestRequestMoved
+		}
+		if err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, id, now, guestLine("verified", request, audit.Change{Field: "identity", After: identity}))
+	})
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	return a.guestRequest(ctx, grant, request)
+}
+
+// RefuseGuestRequest refuses a request with a reason. Faults:
+// guest_request.not_found, guest_request.already_moved, invalid_field at "reason".
+func (a *App) RefuseGuestRequest(ctx context.Context, grant kernel.Grant, now time.Time, request kernel.UUID, reason string) (GuestRequestView, error) {
+	if reason = strings.TrimSpace(reason); utf8.RuneCountInString(reason) < 2 || utf8.RuneCountInString(reason) > maxWords {
+		return GuestRequestView{}, customer.ErrDeletionReason
+	}
+	r, err := a.guestRow(ctx, grant, request)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	keys, err := a.Numbers.Keys(ctx, grant.Actor().Tenant)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	box, err := keys.SealBytes([]byte(reason), refusalTable, request)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	err = a.endGuestRequest(ctx, grant, now, r, customer.GuestRefused, box, nil)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	return a.guestRequest(ctx, grant, request)
+}
+
+// CarryOutGuestRequest carries out a verified correction or erasure. An erasure
+// takes the guest out of every store of the chain, also where he has no file; a
+// correction tells the referrer of each file, and the store changes it in the
+// usual way. Faults: guest_request.not_found, guest_request.not_verified,
+// guest_request.already_moved, guest_request.own_request, guest_request.is_copy.
+func (a *App) CarryOutGuestRequest(ctx context.Context, grant kernel.Grant, now time.Time, request kernel.UUID) (GuestRequestView, error) {
+	r, err := a.guestRow(ctx, grant, request)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	view := r.Request()
+	_, ok := grant.Decide(kernel.StoreID{}, view.Concerns)
+	switch {
+	case view.Kind == customer.AskCopy:
+		return GuestRequestView{}, customer.ErrIsCopy
+	case view.State == customer.GuestReceived:
+		return GuestRequestView{}, customer.ErrNotVerified
+	case view.State != customer.GuestVerified:
+		return GuestRequestView{}, customer.ErrGuestRequestMoved
+	case !ok:
+		return GuestRequestView{}, customer.ErrOwnGuestRequest
+	}
+	id := grant.Actor().Tenant
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	number, err := keys.Open(r.NumberBox, requestTable, request)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	day, stores, err := a.storeDays(ctx, id, now)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	err = a.endGuestRequest(ctx, grant, now, r, customer.GuestDone, []byte{}, func(tx pgx.Tx) (int, error) {
+		files, err := customerdb.New(tx).FilesOfNumber(ctx, id, number.Last4Reversed(), r.NumberKey)
+		if err != nil {
+			return 0, err
+		}
+		if view.Kind == customer.AskCorrection {
+			return len(files), a.correctTx(ctx, tx, grant, files, day, now)
+		}
+		me, e := grant.Person(), Erasure{Rule: customer.RuleGuestsWish, Day: day}
+		e.Person = &me
+		for _, f := range files {
+			e.Files = append(e.Files, f.FileID)
+		}
+		for _, s := range stores {
+			e.Numbers = append(e.Numbers, customer.StoreNumber{Store: s.ID, NumberKey: r.NumberKey})
+		}
+		gone, err := a.EraseTx(ctx, tx, id, e, now)
+		return len(gone), err
+	})
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	return a.guestRequest(ctx, grant, request)
+}
+
+// correctTx tells the referrer of each file, or its writer, that the guest wants
+// something corrected, with a line on the file's timeline.
+func (a *App) correctTx(ctx context.Context, tx pgx.Tx, grant kernel.Grant, files []customerdb.FilesOfNumberRow, day func(kernel.StoreID) kernel.BusinessDate, now time.Time) error {
+	id, me := grant.Actor().Tenant, grant.Person()
+	q, notes := customerdb.New(tx), []message.Note{}
+	for _, f := range files {
+		if err := event(ctx, q, id, f.FileID, customer.Event{At: now, On: day(f.StoreID), Kind: customer.CorrectionAsked, Person: &me, Rule: customer.RuleGuestsWish}); err != nil {
+			return err
+		}
+		to := f.WriterID
+		if f.OwnerID != nil {
+			to = *f.OwnerID
+		}
+		notes = append(notes, message.Note{Person: to, Kind: message.Correction, File: f.FileID})
+	}
+	return a.inbox.NoteTx(ctx, tx, id, notes, now)
+}
+
+// endGuestRequest moves a request on if it is still as it was read, does what
+// goes with it, and leaves its line.
+func (a *App) endGuestRequest(ctx context.Context, grant kernel.Grant, now time.Time, r customerdb.GuestRequest, state customer.GuestRequestState, refusal []byte, act func(pgx.Tx) (int, error)) error {
+	id := grant.Actor().Tenant
+	expected := []string{string(customer.GuestVerified)}
+	if state == customer.GuestRefused {
+		expected = append(expected, string(customer.GuestReceived))
+	}
+	whom, _ := grant.Decide(kernel.StoreID{}, r.Request().Concerns)
+	p := customerdb.DecideGuestRequestParams{
+		TenantID: id, RequestID: r.RequestID, State: string(state), DecidedBy: kernel.UUID(grant.Person()), DecidedFor: whom.Who(), Now: now, RefusalBox: refusal, Expected: expected,
+	}
+	return a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+		q := customerdb.New(tx)
+		if _, err := q.LockGuestRequest(ctx, id, r.RequestID); err != nil {
+			return err
+		}
+		n, err := q.DecideGuestRequest(ctx, p)
+		if err == nil && n == 0 {
+			err = customer.ErrGuestRequestMoved
+		}
+		if err != nil {
+			return err
+		}
+		entry := guestLine(string(state), r.RequestID, audit.Change{Field: "kind", After: r.Kind})
+		if act != nil {
+			files, err := act(tx)
+			if err != nil {
+				return err
+			}
+			if err := q.CountGuestFiles(ctx, int32(files), id, r.RequestID); err != nil {
+				return err
+			}
+			if r.Kind == string(customer.AskCopy) {
+				entry.Topic = audit.TopicExport
+			}
+		}
+		return audit.WriteTx(ctx, tx, id, now, entry)
+	})
+}
+
+// guestRow reads a request; guests' requests are of the whole chain. Fault:
+// guest_request.not_found.
+func (a *App) guestRow(ctx context.Context, grant kernel.Grant, request kernel.UUID) (customerdb.GuestRequest, error) {
+	row, err := a.read(grant.Actor().Tenant).GuestRequest(ctx, grant.Actor().Tenant, request)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && !grant.Tenant() {
+		return row, customer.ErrNoGuestRequest
+	}
+	return row, err
+}
+
+// GuestRequestView is a guest's request with its words and his files.
+type GuestRequestView struct {
+	customer.GuestRequest
+	Masked    string // empty: erased
+	Note      string
+	Refusal   string
+	StoreName string
+	Files     []GuestFile
+	Received  string
+	Verified  string
+	Decided   kernel.Words
+	Decidable bool
+}
+
+// GuestFile is one of a guest's files.
+type GuestFile struct {
+	File      kernel.FileID
+	StoreName string
+	Name      customer.Name
+	State     customer.State
+}
+
+func (a *App) guestRequest(ctx context.Context, grant kernel.Grant, request kernel.UUID) (GuestRequestView, error) {
+	row, err := a.guestRow(ctx, grant, request)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	views, err := a.guestViews(ctx, grant, []customerdb.GuestRequest{row})
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	return views[0], nil
+}
+
+// GuestRequests lists those open, by the day they end, or those closed, newest
+// first, after a place. Whoever does not reach the whole chain sees none.
+func (a *App) GuestRequests(ctx context.Context, grant kernel.Grant, closed bool, after time.Time, place kernel.UUID, size int) ([]GuestRequestView, error) {
+	id := grant.Actor().Tenant
+	if !grant.Tenant() {
+		return nil, nil
+	}
+	q := a.read(id)
+	var rows []customerdb.GuestRequest
+	var err error
+	if closed {
+		rows, err = q.ClosedGuestRequests(ctx, id, newest(place), int32(size))
+	} else {
+		rows, err = q.OpenGuestRequests(ctx, customerdb.OpenGuestRequestsParams{TenantID: id, AfterDue: after, AfterID: place, RowLimit: int32(size)})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.guestViews(ctx, grant, rows)
+}
+
+func (a *App) guestViews(ctx context.Context, grant kernel.Grant, rows []customerdb.GuestRequest) ([]GuestRequestView, error) {
+	id := grant.Actor().Tenant
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	stores, err := a.Tenants.Stores(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	storeName := func(s kernel.StoreID) string {
+		if i := slices.IndexFunc(stores, func(x tenant.Store) bool { return x.ID == s }); i >= 0 {
+			return stores[i].Name
+		}
+		return ""
+	}
+	people := []kernel.PersonID{}
+	for _, r := range rows {
+		for _, p := range []*kernel.PersonID{r.ReceivedBy, r.VerifiedBy, r.DecidedBy, r.DecidedFor} {
+			if p != nil {
+				people = append(people, *p)
+			}
+		}
+	}
+	names, err := a.Staff.Names(ctx, id, people)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]GuestRequestView, len(rows))
+	for i, r := range rows {
+		v := GuestRequestView{GuestRequest: r.Request(), Received: names[*r.ReceivedBy], Decided: signature(names, r.DecidedBy, r.DecidedFor)}
+		if r.VerifiedBy != nil {
+			v.Verified = names[*r.VerifiedBy]
+		}
+		if v.Store != nil {
+			v.StoreName = storeName(*v.Store)
+		}
+		_, v.Decidable = grant.Decide(kernel.StoreID{}, v.Concerns)
+		if len(r.NumberBox) > 0 {
+			number, err := keys.Open(r.NumberBox, requestTable, r.RequestID)
+			if err != nil {
+				return nil, err
+			}
+			v.Masked = number.Masked()
+			files, err := a.read(id).FilesOfNumber(ctx, id, number.Last4Reversed(), r.NumberKey)
+			if err != nil {
+				return nil, err
+			}
+			for _, f := range files {
+				v.Files = append(v.Files, GuestFile{f.FileID, storeName(f.StoreID), customer.Name(f.Name), customer.State(f.State)})
+			}
+		}
+		if v.Note, err = openWords(keys, noteTable, r.RequestID, r.NoteBox); err != nil {
+			return nil, err
+		}
+		if v.Refusal, err = openWords(keys, refusalTable, r.RequestID, r.RefusalBox); err != nil {
+			return nil, err
+		}
+		out[i] = v
+	}
+	return out, nil
+}

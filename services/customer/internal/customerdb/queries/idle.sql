@@ -1,0 +1,43 @@
+-- DEL-02: files never approved that nobody submits.
+
+-- name: IdleFiles :many
+-- Those that a warning or the end may be due for, in the order of files, locked.
+-- By how often its writer was warned, a range of guest_idle holds just what has
+-- something due; the instants are those of the store that is furthest, so this is
+-- a superset.
+WITH page AS MATERIALIZED (
+  SELECT x.file_id
+  FROM (SELECT unnest(sqlc.arg(warned)::smallint[]) AS warned, unnest(sqlc.arg(before)::timestamptz[]) AS before) t
+  CROSS JOIN LATERAL (
+    SELECT q.file_id FROM guest q
+    WHERE q.tenant_id = sqlc.arg(tenant_id) AND q.warned = t.warned AND coalesce(q.clock_at, q.created_at) < t.before
+      AND q.approved_on IS NULL AND q.state IN ('draft', 'stage1', 'stage2', 'rejected') AND q.file_id > sqlc.arg(after_file)
+    OFFSET 0
+  ) x
+  ORDER BY x.file_id LIMIT sqlc.arg(at_most)
+)
+SELECT g.file_id, g.store_id, g.writer_id, coalesce(g.clock_at, g.created_at)::timestamptz AS clock, g.warned
+FROM page
+JOIN guest g ON g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = page.file_id
+WHERE g.approved_on IS NULL AND g.state IN ('draft', 'stage1', 'stage2', 'rejected')
+ORDER BY g.file_id
+FOR UPDATE OF g;
+
+-- name: MarkWarned :exec
+UPDATE guest SET warned = w.times
+FROM (SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(times)::smallint[]) AS times) w
+WHERE guest.tenant_id = sqlc.arg(tenant_id) AND guest.file_id = w.file_id;
+
+-- name: MoveClock :exec
+-- A file came back from review: the time it waited for us does not count. Run
+-- before the revision leaves its state.
+UPDATE guest g SET clock_at = coalesce(g.clock_at, g.created_at) + (sqlc.arg(now)::timestamptz - r.submitted_at)
+FROM file_revision r
+WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = sqlc.arg(file_id) AND g.approved_on IS NULL
+  AND r.tenant_id = g.tenant_id AND r.file_id = g.file_id AND r.state = 'submitted';
+
+-- name: FirstIdle :one
+-- When the oldest file was begun that nobody was warned of.
+SELECT store_id, coalesce(clock_at, created_at)::timestamptz AS clock FROM guest
+WHERE tenant_id = sqlc.arg(tenant_id) AND warned = 0 AND approved_on IS NULL AND state IN ('draft', 'stage1', 'stage2', 'rejected')
+ORDER BY coalesce(clock_at, created_at) LIMIT 1;

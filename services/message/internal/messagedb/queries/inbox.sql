@@ -1,0 +1,35 @@
+-- 我的消息.
+
+-- name: InsertInbox :exec
+-- The lists are unnested side by side; a zero date is none.
+INSERT INTO inbox (tenant_id, item_id, person_id, kind, file_id, on_date, at)
+SELECT sqlc.arg(tenant_id), i.item_id, i.person_id, i.kind, i.file_id, nullif(i.on_date, '1970-01-01'::date), sqlc.arg(now)
+FROM (SELECT unnest(sqlc.arg(items)::uuid[]) AS item_id, unnest(sqlc.arg(people)::uuid[]) AS person_id, unnest(sqlc.arg(kinds)::text[]) AS kind,
+  unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(dates)::date[]) AS on_date) i;
+
+-- name: Inbox :many
+SELECT item_id, kind, file_id, on_date, at, read_at FROM inbox
+WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND item_id < sqlc.arg(before)
+ORDER BY item_id DESC LIMIT sqlc.arg(row_limit);
+
+-- name: InboxUnread :one
+SELECT count(*)::int FROM (SELECT FROM inbox WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND read_at IS NULL LIMIT 100) i;
+
+-- name: MarkInboxRead :exec
+UPDATE inbox SET read_at = sqlc.arg(now)::timestamptz
+WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND read_at IS NULL AND item_id <= sqlc.arg(up_to);
+
+-- name: EraseMessages :exec
+-- What went to an erased guest in a store: that it went stays, not to whom nor
+-- what it said; what is queued is not sent.
+UPDATE message m SET params = '{}', number_key = '\x', number_box = '\x', secret_box = NULL,
+  state = CASE m.state WHEN 'queued' THEN 'stopped' ELSE m.state END
+FROM (SELECT unnest(sqlc.arg(stores)::uuid[]) AS store_id, unnest(sqlc.arg(numbers)::bytea[]) AS number_key,
+  unnest(sqlc.arg(froms)::date[]) AS from_day, unnest(sqlc.arg(untils)::date[]) AS until) e
+WHERE m.tenant_id = sqlc.arg(tenant_id) AND m.store_id = e.store_id AND m.number_key = e.number_key AND m.template <> sqlc.arg(kept)
+  AND m.created_at >= e.from_day AND m.created_at < e.until;
+
+-- name: MessagesOfNumber :many
+SELECT store_id, template, params, state, created_at FROM message
+WHERE tenant_id = sqlc.arg(tenant_id) AND number_key = sqlc.arg(number_key) AND template <> sqlc.arg(kept)
+ORDER BY message_id LIMIT 10000;

@@ -1,0 +1,112 @@
+package messageapp
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	messagev1 "github.com/changke/changke/gen/go/changke/message/v1"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/message"
+	"github.com/changke/changke/services/message/internal/messagedb"
+	"github.com/changke/changke/services/platform/rpc"
+)
+
+// GuestNames names those of the files that are somebody's own: a port of
+// customer, which stands to the right.
+type GuestNames func(ctx context.Context, tenant kernel.TenantID, person kernel.PersonID, files []kernel.FileID) (map[kernel.FileID]string, error)
+
+// UseGuests gives the port by which the inbox names guests.
+func (a *App) UseGuests(names GuestNames) { a.guestNames = names }
+
+// NoteTx tells members of staff something, if and only if your transaction
+// commits: one statement for any number.
+func (a *App) NoteTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, notes []message.Note, now time.Time) error {
+	if len(notes) == 0 {
+		return nil
+	}
+	p := messagedb.InsertInboxParams{TenantID: tenant, Now: now}
+	for _, n := range notes {
+		p.Items = append(p.Items, kernel.NewID[kernel.UUID](now))
+		p.People, p.Kinds = append(p.People, kernel.UUID(n.Person)), append(p.Kinds, string(n.Kind))
+		p.Files, p.Dates = append(p.Files, kernel.UUID(n.File)), append(p.Dates, n.On)
+	}
+	return messagedb.New(tx).InsertInbox(ctx, p)
+}
+
+// InboxServer is the RPC service of what staff are told.
+type InboxServer struct{ app *App }
+
+// InboxServer implements messagev1connect.InboxServiceHandler.
+func (a *App) InboxServer() InboxServer { return InboxServer{a} }
+
+var noteKinds = map[message.NoteKind]messagev1.InboxKind{
+	message.FileEnds:        messagev1.InboxKind_INBOX_KIND_FILE_ENDS,
+	message.FileEndsSoon:    messagev1.InboxKind_INBOX_KIND_FILE_ENDS_SOON,
+	message.FileDeleted:     messagev1.InboxKind_INBOX_KIND_FILE_DELETED,
+	message.DeletionDecided: messagev1.InboxKind_INBOX_KIND_DELETION_DECIDED,
+	message.Correction:      messagev1.InboxKind_INBOX_KIND_CORRECTION,
+}
+
+// ListInbox implements InboxService. Fault: invalid_field at "page_token".
+func (s InboxServer) ListInbox(ctx context.Context, req *messagev1.ListInboxRequest) (*messagev1.ListInboxResponse, error) {
+	actor := rpc.Actor(ctx)
+	before, err := beforeOf(actor.Tenant, req.GetPageToken())
+	if err != nil {
+		return nil, err
+	}
+	size := int(req.GetPageSize())
+	if size == 0 {
+		size = defaultPage
+	}
+	return s.app.inboxPage(ctx, actor, before, size)
+}
+
+func (a *App) inboxPage(ctx context.Context, actor *kernel.Actor, before kernel.UUID, size int) (*messagev1.ListInboxResponse, error) {
+	q, out := messagedb.New(a.DB.Single(actor.Tenant)), &messagev1.ListInboxResponse{}
+	rows, err := q.Inbox(ctx, messagedb.InboxParams{TenantID: actor.Tenant, PersonID: actor.Person, Before: before, RowLimit: int32(size + 1)})
+	if err != nil {
+		return nil, err
+	}
+	if out.Unread, err = q.InboxUnread(ctx, actor.Tenant, actor.Person); err != nil {
+		return nil, err
+	}
+	if len(rows) > size {
+		rows = rows[:size]
+		out.NextPageToken = rpc.PageToken(actor.Tenant, rows[size-1].ItemID.String())
+	}
+	files := make([]kernel.FileID, len(rows))
+	for i, r := range rows {
+		files[i] = r.FileID
+	}
+	names, err := a.guestNames(ctx, actor.Tenant, actor.Person, files)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		item := &messagev1.InboxItem{
+			Id: r.ItemID.String(), Kind: noteKinds[message.NoteKind(r.Kind)], FileId: r.FileID.String(), GuestName: names[r.FileID], Time: timestamppb.New(r.At), Read: r.ReadAt != nil,
+		}
+		if r.OnDate != nil {
+			item.Date = r.OnDate.String()
+		}
+		out.Items = append(out.Items, item)
+	}
+	return out, nil
+}
+
+// MarkInboxRead implements InboxService.
+func (s InboxServer) MarkInboxRead(ctx context.Context, req *messagev1.MarkInboxReadRequest) (*messagev1.MarkInboxReadResponse, error) {
+	actor := rpc.Actor(ctx)
+	upTo, err := kernel.ParseID[kernel.UUID](req.GetUpToId())
+	if err != nil {
+		return nil, fault.Field("up_to_id", "", "消息编号不正确。")
+	}
+	err = messagedb.New(s.app.DB.Single(actor.Tenant)).MarkInboxRead(ctx, messagedb.MarkInboxReadParams{
+		TenantID: actor.Tenant, PersonID: actor.Person, Now: s.app.Clock.Now(), UpTo: upTo,
+	})
+	return &messagev1.MarkInboxReadResponse{}, err
+}
