@@ -93,8 +93,12 @@ func TestIncompleteFileEnds(t *testing.T) {
 		days int
 		told []string
 	}{
-		{59, nil}, {60, []string{"file_ends"}}, {82, []string{"file_ends"}}, {83, []string{"file_ends", "file_ends_soon"}},
-		{89, []string{"file_ends", "file_ends_soon"}}, {92, []string{"file_ends", "file_ends_soon", "file_deleted"}},
+		{59, nil},
+		{60, []string{"file_ends"}},
+		{82, []string{"file_ends"}},
+		{83, []string{"file_ends", "file_ends_soon"}},
+		{89, []string{"file_ends", "file_ends_soon"}},
+		{92, []string{"file_ends", "file_ends_soon", "file_deleted"}},
 	} {
 		w.clock.set(noon.AddDate(0, 0, s.days))
 		require.NoError(t, w.prod.ownership.CatchUp(t.Context(), c.id))

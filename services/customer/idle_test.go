@@ -30,9 +30,16 @@ func TestDecideIdle(t *testing.T) {
 		warned int
 		want   customer.IdleStep
 	}{
-		{"2025-03-01", 0, customer.IdleNothing}, {"2025-03-02", 0, customer.IdleWarn}, {"2025-03-02", 1, customer.IdleNothing},
-		{"2025-03-24", 1, customer.IdleNothing}, {"2025-03-25", 1, customer.IdleWarnEnd}, {"2025-03-25", 0, customer.IdleWarnEnd}, {"2025-03-25", 2, customer.IdleNothing},
-		{"2025-03-31", 2, customer.IdleNothing}, {"2025-04-01", 2, customer.IdleDelete}, {"2025-04-01", 0, customer.IdleDelete},
+		{"2025-03-01", 0, customer.IdleNothing},
+		{"2025-03-02", 0, customer.IdleWarn},
+		{"2025-03-02", 1, customer.IdleNothing},
+		{"2025-03-24", 1, customer.IdleNothing},
+		{"2025-03-25", 1, customer.IdleWarnEnd},
+		{"2025-03-25", 0, customer.IdleWarnEnd},
+		{"2025-03-25", 2, customer.IdleNothing},
+		{"2025-03-31", 2, customer.IdleNothing},
+		{"2025-04-01", 2, customer.IdleDelete},
+		{"2025-04-01", 0, customer.IdleDelete},
 	} {
 		require.Equal(t, c.want, at(c.day, c.warned, begun), "%s %d", c.day, c.warned)
 	}

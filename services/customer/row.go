@@ -106,8 +106,8 @@ const (
 	FileDeleted   EventKind = "file.deleted"
 	NumberShown   EventKind = "number.revealed"
 
-	NameRevealed     EventKind = "name.revealed"
-	BirthdayRevealed EventKind = "birthday.revealed"
+	NameRevealed      EventKind = "name.revealed"
+	BirthdayRevealed  EventKind = "birthday.revealed"
 	DeletionAsked     EventKind = "deletion.requested"
 	DeletionRefused   EventKind = "deletion.refused"
 	DeletionWithdrawn EventKind = "deletion.withdrawn"
@@ -189,14 +189,14 @@ var eventText = map[EventKind]kernel.Words{
 	RevisionOpened(CauseHandover):  {ZH: "客户交接，由接收人核对后提交", EN: "Handed over: the receiver checks and submits"},
 	SpotCheckFine:                  {ZH: "总部抽查属实", EN: "Spot check: all well"},
 	StandingEnded:                  {ZH: "总部抽查认定不是真实客人，档案终止", EN: "Spot check found no real guest: the file has ended"},
-	FileDeleted:       {ZH: "档案已删除", EN: "File deleted"},
-	DeletionAsked:     {ZH: "申请删除档案", EN: "Deletion requested"},
-	DeletionRefused:   {ZH: "总部退回了删除申请", EN: "Head office refused to delete it"},
-	DeletionWithdrawn: {ZH: "撤回删除申请", EN: "Request for deletion withdrawn"},
-	DeletionUp:        {ZH: "删除申请已升级给总部客服负责人", EN: "The request for deletion went up to the lead at head office"},
-	ConsentGiven:      {ZH: "记录客人同意", EN: "Consent given"},
-	ConsentWithdrawn:  {ZH: "记录客人撤回授权", EN: "Consent withdrawn"},
-	CorrectionAsked:   {ZH: "客人要求更正", EN: "The guest asks for a correction"},
+	FileDeleted:                    {ZH: "档案已删除", EN: "File deleted"},
+	DeletionAsked:                  {ZH: "申请删除档案", EN: "Deletion requested"},
+	DeletionRefused:                {ZH: "总部退回了删除申请", EN: "Head office refused to delete it"},
+	DeletionWithdrawn:              {ZH: "撤回删除申请", EN: "Request for deletion withdrawn"},
+	DeletionUp:                     {ZH: "删除申请已升级给总部客服负责人", EN: "The request for deletion went up to the lead at head office"},
+	ConsentGiven:                   {ZH: "记录客人同意", EN: "Consent given"},
+	ConsentWithdrawn:               {ZH: "记录客人撤回授权", EN: "Consent withdrawn"},
+	CorrectionAsked:                {ZH: "客人要求更正", EN: "The guest asks for a correction"},
 }
 
 // Text says what happened, with the labels of the fields concerned.
