@@ -22,7 +22,7 @@ func (w *world) traces(t testing.TB) traces {
 	t.Helper()
 	a := w.a
 	var all, ofStore []string
-	names := "SELECT name FROM person WHERE tenant_id = $1 UNION SELECT name FROM guest WHERE tenant_id = $1 UNION SELECT name FROM store WHERE tenant_id = $1" +
+	names := "SELECT name FROM person WHERE tenant_id = $1 UNION SELECT name FROM guest WHERE tenant_id = $1 AND name <> '' UNION SELECT name FROM store WHERE tenant_id = $1" +
 		" UNION SELECT name FROM resource WHERE tenant_id = $1 UNION SELECT name FROM tenant WHERE tenant_id = $1 UNION SELECT guest_name FROM booking WHERE tenant_id = $1 AND guest_name <> ''"
 	for _, table := range w.tenantTables(t) {
 		all = append(all, "SELECT m[1] FROM "+table+" t, regexp_matches(t::text, '"+uuidPattern+"', 'g') m WHERE tenant_id = $1")
@@ -35,7 +35,7 @@ func (w *world) traces(t testing.TB) traces {
 	people := `SELECT p.* FROM person p WHERE tenant_id = $1 AND NOT EXISTS (
 		SELECT FROM assignment a WHERE a.tenant_id = p.tenant_id AND a.person_id = p.person_id AND (tenant_wide OR store_ids <> ARRAY[$2::uuid]))`
 	ofStore = append(ofStore,
-		"SELECT name FROM store WHERE tenant_id = $1 AND store_id = $2", "SELECT name FROM guest WHERE tenant_id = $1 AND store_id = $2",
+		"SELECT name FROM store WHERE tenant_id = $1 AND store_id = $2", "SELECT name FROM guest WHERE tenant_id = $1 AND store_id = $2 AND name <> ''",
 		"SELECT name FROM resource WHERE tenant_id = $1 AND store_id = $2", "SELECT guest_name FROM booking WHERE tenant_id = $1 AND store_id = $2 AND guest_name <> ''",
 		"SELECT name FROM ("+people+") p", "SELECT person_id::text FROM ("+people+") p",
 		"SELECT key_id::text FROM api_key WHERE tenant_id = $1 AND store_ids = ARRAY[$2::uuid]",

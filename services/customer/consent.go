@@ -13,6 +13,7 @@ var (
 	ErrTextChanged      = fault.New(fault.Conflict, "consent.text_changed", "刚刚有人发布了新的文本，请刷新后再改。")
 	ErrTextUnchanged    = fault.Field("body", "CUS-11", "文本没有变化，无需发布。")
 	ErrTextSize         = fault.Field("body", "CUS-11", "授权文本请写 10–2000 个字。")
+	ErrTextHeadOffice   = fault.New(fault.Forbidden, "consent.head_office", "授权文本由全企业共用，只有管理全企业的人可以发布。")
 )
 
 // Purpose is what a guest agrees to; the texts are those in the database.

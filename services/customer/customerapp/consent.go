@@ -187,9 +187,12 @@ func (a *App) ConsentTexts(ctx context.Context, id kernel.TenantID, all bool) ([
 
 // PublishConsentText makes the next version of a text; what guests agreed to
 // before stays on record with the version they were shown. Faults:
-// consent.text_changed, invalid_field at "body".
+// consent.head_office, consent.text_changed, invalid_field at "body".
 func (a *App) PublishConsentText(ctx context.Context, grant kernel.Grant, now time.Time, purpose customer.Purpose, after int32, body string) (ConsentText, error) {
 	id, me := grant.Actor().Tenant, grant.Person()
+	if !grant.Tenant() {
+		return ConsentText{}, customer.ErrTextHeadOffice
+	}
 	body = strings.TrimSpace(body)
 	if n := utf8.RuneCountInString(body); n < 10 || n > 2000 || !utf8.ValidString(body) || strings.ContainsRune(body, 0) {
 		return ConsentText{}, customer.ErrTextSize
