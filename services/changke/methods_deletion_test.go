@@ -81,17 +81,26 @@ var deletionSamples = map[string]sample{
 		return &customerv1.PublishConsentTextRequest{Purpose: customerv1.ConsentPurpose_CONSENT_PURPOSE_MARKETING, Body: "有新菜品时会给您发短信，您可以随时要求停止。"}
 	}},
 
-	"changke.message.v1.InboxService.ListInbox": {by: byRep, build: still(func(*chain) proto.Message { return &messagev1.ListInboxRequest{} })},
+	"changke.message.v1.InboxService.ListInbox": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.told(t, c)
+		return &messagev1.ListInboxRequest{}
+	}},
 	"changke.message.v1.InboxService.MarkInboxRead": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
-		id := kernel.NewID[kernel.UUID](noon)
-		w.exec(t, "INSERT INTO inbox (tenant_id, item_id, person_id, kind, file_id, at) VALUES ($1, $2, $3, 'file_ends', $4, $5)", c.id, id, c.people["E0002"], c.file(0), noon)
-		return &messagev1.MarkInboxReadRequest{UpToId: id.String()}
+		return &messagev1.MarkInboxReadRequest{UpToId: w.told(t, c).String()}
 	}},
 }
 
 func init() {
 	maps.Copy(samples, deletionSamples)
 	unaudited["changke.message.v1.InboxService.MarkInboxRead"] = "that somebody read his own messages concerns nobody else"
+}
+
+// told puts something into the inbox of a waiter of S01.
+func (w *world) told(t testing.TB, c *chain) kernel.UUID {
+	t.Helper()
+	id := kernel.NewID[kernel.UUID](noon)
+	w.exec(t, "INSERT INTO inbox (tenant_id, item_id, person_id, kind, file_id, at) VALUES ($1, $2, $3, 'file_ends', $4, $5)", c.id, id, c.people["E0002"], c.file(0), noon)
+	return id
 }
 
 // approvedFile is a new file of S01 that the manager approved.
