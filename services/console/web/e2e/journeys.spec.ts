@@ -1,5 +1,8 @@
-import { expect } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { go, login, onPhone, people, rows, test } from './console.ts'
+
+/** What stands wrong at a field of a file. */
+const wrongAt = (page: Page, field: string) => page.locator('.field', { has: page.locator(`#f-${field}`) }).locator('.wrong')
 
 test('each role sees its own menu and 今日', async ({ page, browser }) => {
   const sees: Record<keyof typeof people, { has: string[]; not: string[] }> = {
@@ -75,12 +78,12 @@ test('a file in two stages: a refused name at the field, draft, submit; the mana
   await login(page, people.rep)
   await go(page, '建档')
   await page.getByLabel('姓名').fill('王先生')
-  await expect(page.locator('.f-name .wrong')).toContainText('CUS-06')
+  await expect(wrongAt(page, 'name')).toContainText('CUS-06')
   await page.getByLabel('姓名').fill(name)
-  await expect(page.locator('.f-name .wrong')).toHaveCount(0)
+  await expect(wrongAt(page, 'name')).toHaveCount(0)
   await page.getByRole('radio', { name: '女士' }).check()
   await page.getByLabel('手机号').fill('02987654321')
-  await expect(page.locator('.f-number .wrong')).toContainText('CUS-07')
+  await expect(wrongAt(page, 'number')).toContainText('CUS-07')
   await page.getByLabel('手机号').fill(number)
   await page.getByLabel('怎么认识的').fill('常来喝早茶，坐我负责的区域')
   await page.reload()
@@ -89,13 +92,15 @@ test('a file in two stages: a refused name at the field, draft, submit; the mana
 
   await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}\/edit/)
   await page.getByLabel('工作单位').fill('高新路')
-  await expect(page.locator('.f-employer .wrong')).toContainText('CUS-08')
+  await expect(wrongAt(page, 'employer')).toContainText('CUS-08')
   await page.getByLabel('工作单位').fill('雁塔区长安南路 88 号 中贸大厦 恒信律师事务所')
   await page.getByLabel('职务').fill('合伙人')
   await page.getByRole('button', { name: '保存草稿' }).click()
   await expect(page.getByText('已保存')).toBeVisible()
   await page.getByLabel(/^地址/).fill('雁塔区翠华路 12 号院 3 号楼')
-  await page.getByLabel('生日').fill('1974-06-18')
+  await page.locator('#f-birthday-year').fill('1974')
+  await page.locator('#f-birthday').selectOption('6')
+  await page.locator('#f-birthday-day').selectOption('18')
   await page.getByText('客人同意我们保存这份档案').click()
   await page.getByRole('button', { name: '提交审核' }).click()
   await expect(page.getByText('待审核').first()).toBeVisible()
@@ -131,7 +136,7 @@ test('a second entry of a number is told before saving', async ({ page }) => {
   await login(page, people.rep)
   await go(page, '建档')
   await page.getByLabel('手机号').fill('138 0927 1101')
-  await expect(page.locator('.f-number .wrong')).toContainText('CUS-10')
+  await expect(wrongAt(page, 'number')).toContainText('CUS-10')
 })
 
 test('a booking from the call to the end of the meal', async ({ page }, info) => {
