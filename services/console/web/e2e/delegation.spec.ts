@@ -25,7 +25,7 @@ test('somebody acts for the manager: a strip says so, the timeline names both, a
   await his.getByRole('dialog').getByLabel('用途').fill('代为致电客人')
   await his.getByRole('dialog').getByRole('button', { name: '查看号码' }).click()
   await expect(his.getByRole('button', { name: '隐藏' })).toBeVisible()
-  await his.getByRole('link', { name: '记录' }).click()
+  await his.getByRole('link', { name: '记录', exact: true }).click()
   await expect(his.locator('.timeline li').first()).toContainText(`${delegate} 代 ${holder}`)
 
   await line.getByRole('button', { name: '结束代理' }).click()
