@@ -114,3 +114,12 @@ func (m Month) Days() int { return int((m + 1).First() - m.First()) }
 
 // String gives YYYY-MM.
 func (m Month) String() string { return m.First().Time().Format("2006-01") }
+
+// MarshalText and UnmarshalText make months readable in JSON.
+func (m Month) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText is the reverse of MarshalText.
+func (m *Month) UnmarshalText(b []byte) (err error) {
+	*m, err = ParseMonth(string(b))
+	return err
+}

@@ -12,6 +12,8 @@ var (
 	ErrTieAhead    = errors.New("the tie does not hold before the day") // likewise
 	ErrNotApproved = errors.New("the visit lies before the approval")   // likewise
 	ErrMonths      = errors.New("the rule gives no months from 1 to 24")
+	ErrTerms       = errors.New("the rule gives values outside their bounds")
+	ErrNotPublic   = errors.New("the file was not public in the month") // a mistake in loading
 	ErrNoStore     = errors.New("the file's store is not among the chain's")
 )
 

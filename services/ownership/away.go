@@ -1,0 +1,50 @@
+package ownership
+
+import "github.com/changke/changke/services/kernel"
+
+// Period is when somebody held a post; To is the first day no longer, nil: he
+// holds it.
+type Period struct {
+	From kernel.BusinessDate
+	To   *kernel.BusinessDate
+}
+
+// Holds reports whether the period covers a day.
+func (p Period) Holds(day kernel.BusinessDate) bool {
+	return p.From <= day && (p.To == nil || day < *p.To)
+}
+
+// AwayEvidence is what a release by LIF-05 rests on; its JSON is what the
+// decision keeps.
+type AwayEvidence struct {
+	Since kernel.BusinessDate `json:"since"` // the first day of the absence that counts
+}
+
+// Away is LIF-05 on a day: worked are the periods in which the referrer held a
+// post that may own files, in the file's store, in any order. The absence counts
+// from its first day, but never from before the tie began; a day at work ends it.
+// Nil evidence means that the tie stays.
+func Away(day, tieStart kernel.BusinessDate, worked []Period, days int) (*AwayEvidence, error) {
+	switch {
+	case days < 1:
+		return nil, ErrTerms
+	case tieStart > day:
+		return nil, ErrTieAhead
+	}
+	since := tieStart
+	for _, p := range worked {
+		if p.To != nil && *p.To <= p.From {
+			continue // never worked
+		}
+		if p.Holds(day) {
+			return nil, nil
+		}
+		if p.From < day { // over by now
+			since = max(since, *p.To)
+		}
+	}
+	if int(day-since) < days {
+		return nil, nil
+	}
+	return &AwayEvidence{Since: since}, nil
+}

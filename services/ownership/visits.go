@@ -1,0 +1,34 @@
+package ownership
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
+)
+
+// Visit is a counted visit as the rules of a month look at it; its JSON is what
+// a decision keeps of it (RUL-05).
+type Visit struct {
+	On   kernel.BusinessDate `json:"on"`
+	Meal tenant.MealPeriod   `json:"meal"`
+	By   kernel.PersonID     `json:"by,omitzero"` // who has the credit; zero: nobody
+}
+
+// Within are the visits of a month on or after a day, in the order of time: the
+// facts may come in any, and may be more than those.
+func Within(m kernel.Month, since kernel.BusinessDate, visits []Visit) []Visit {
+	from, last := max(since, m.First()), m.Last()
+	out := make([]Visit, 0, len(visits))
+	for _, v := range visits {
+		if v.On >= from && v.On <= last {
+			out = append(out, v)
+		}
+	}
+	slices.SortFunc(out, func(a, b Visit) int {
+		return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Meal, b.Meal), bytes.Compare(a.By[:], b.By[:]))
+	})
+	return out
+}
