@@ -1,7 +1,10 @@
-// Package quota holds the words of what each post must reach in a month (考核).
 package quota
 
-import "github.com/changke/changke/services/tenant"
+import (
+	"slices"
+
+	"github.com/changke/changke/services/tenant"
+)
 
 // Keys of the rule fields of this context.
 const (
@@ -11,10 +14,13 @@ const (
 	KeyFinalDay = "quota.final_day"
 )
 
-// RuleFields is this context's section of the rule set (RUL-01).
-var RuleFields = []tenant.Field{
+// RuleFields is this context's section of the rule set (RUL-01): when and how
+// scores are made, and the table of targets.
+var RuleFields = slices.Concat(timeFields, tableFields())
+
+var timeFields = []tenant.Field{
 	{
-		Key: KeyEntryDay, Rule: "QTA-02", Kind: tenant.Day, Min: 1, Max: 28, Default: 15, Pending: true,
+		Key: KeyEntryDay, Rule: "QTA-02", Kind: tenant.Day, Min: 1, Max: 28, Default: 15,
 		Label: "入职当月起算的最晚入职日", LabelEN: "Entry counts for the month until day",
 		Help:   "当月这一天（含）之前入职的，入职当月算爬坡第 1 个月，否则从下月算起。",
 		HelpEN: "Whoever enters on or before this day begins the ramp in the month of entry, else in the next.",
