@@ -136,12 +136,12 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 		return nil, err
 	}
 	people := []kernel.PersonID{}
-	seatings := map[visit.Key][]visit.Seating{}
+	seatings, bills := map[visit.Key][]visit.Seating{}, map[visit.Key]int{}
 	for _, r := range rows {
 		people = append(people, r.Booking.BookerID)
-		k := visitdb.KeyOf(r.Booking.StoreID, r.Booking.NumberKey, r.Booking.BusinessDate, r.Booking.MealPeriod)
-		if k.Number != "" {
+		if k := visitOf(r); k.Number != "" {
 			seatings[k] = append(seatings[k], seatingOf(r.Booking))
+			bills[k] += int(r.VisitBills)
 		}
 	}
 	for _, g := range guests {
@@ -189,11 +189,21 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 			}
 			l.Masked = number.Masked()
 		}
-		all := seatings[visitdb.KeyOf(b.StoreID, b.NumberKey, b.BusinessDate, b.MealPeriod)]
-		l.Explained = visit.ExplainBooking(seatingOf(b), all, int(r.VisitBills), func(p kernel.PersonID) string { return names[p] })
+		l.Explained = visit.ExplainBooking(seatingOf(b), seatings[visitOf(r)], bills[visitOf(r)], func(p kernel.PersonID) string { return names[p] })
 		lines[i] = l
 	}
 	return lines, nil
+}
+
+// visitOf is the visit that a booking bears on: a guest's whose file is known is
+// one under all his numbers (VIS-08).
+func visitOf(r visitdb.BookingsOfDayRow) visit.Key {
+	b := r.Booking
+	k := visitdb.KeyOf(b.StoreID, b.NumberKey, b.BusinessDate, b.MealPeriod)
+	if !r.GuestFile.IsZero() {
+		k.Number = visit.NumberKey(r.GuestFile.String())
+	}
+	return k
 }
 
 func seatingOf(b visitdb.Booking) visit.Seating {

@@ -33,9 +33,12 @@ type mealOf struct {
 type modelVisit struct {
 	credit kernel.PersonID // zero: nobody
 	ref    string
+	minute int32 // since the cut-over; the largest: not known
 	bills  int
 	amount kernel.Fen
 }
+
+const unknownMinute = int32(1 << 30)
 
 // visits are all visits by what had been heard up to a moment.
 func (m *model) visits(upTo time.Time) map[mealOf]modelVisit {
@@ -56,20 +59,18 @@ func (m *model) visits(upTo time.Time) map[mealOf]modelVisit {
 		}
 	}
 	out := map[mealOf]modelVisit{}
-	minutes := map[mealOf]int32{}
 	for n, b := range bookings {
 		if b.State != visit.Finished || !b.Noticed || b.Number == "" {
 			continue
 		}
 		k := mealOf{b.Store, b.Number, b.Date, b.Meal}
-		minute := int32(1 << 30)
+		minute := unknownMinute
 		if b.SeatedMinute != nil {
 			minute = *b.SeatedMinute
 		}
 		v, taken := out[k]
-		if !taken || minute < minutes[k] || minute == minutes[k] && n.ref < v.ref {
-			out[k] = modelVisit{credit: b.Booker, ref: n.ref}
-			minutes[k] = minute
+		if !taken || minute < v.minute || minute == v.minute && n.ref < v.ref {
+			out[k] = modelVisit{credit: b.Booker, ref: n.ref, minute: minute}
 		}
 	}
 	for _, b := range highest {
@@ -88,11 +89,33 @@ func (m *model) visits(upTo time.Time) map[mealOf]modelVisit {
 	return out
 }
 
+// counted are the visits of a file that count: whatever the guest does in one
+// meal, under any of his numbers, is one.
+func (m *model) counted(file kernel.FileID, upTo time.Time) map[mealOf]modelVisit {
+	out := map[mealOf]modelVisit{}
+	for k, v := range m.visits(upTo) {
+		for _, a := range m.approvals {
+			if a.File != file || k.store != a.Store || string(k.phone) != string(a.NumberKey) || k.day < a.ApprovedOn {
+				continue
+			}
+			meal := mealOf{store: k.store, day: k.day, meal: k.meal}
+			sum := out[meal]
+			if v.ref != "" && (sum.ref == "" || v.minute < sum.minute || v.minute == sum.minute && v.ref < sum.ref) {
+				sum.credit, sum.ref, sum.minute = v.credit, v.ref, v.minute
+			}
+			sum.bills += v.bills
+			sum.amount += v.amount
+			out[meal] = sum
+		}
+	}
+	return out
+}
+
 // activity is how many visits of a file count and which is the last before a
 // day.
-func (m *model) activity(a customer.ApprovedNumber, before kernel.BusinessDate, upTo time.Time) (visits int, last *kernel.BusinessDate) {
-	for k := range m.visits(upTo) {
-		if k.store != a.Store || string(k.phone) != string(a.NumberKey) || k.day < a.ApprovedOn || k.day >= before {
+func (m *model) activity(file kernel.FileID, before kernel.BusinessDate, upTo time.Time) (visits int, last *kernel.BusinessDate) {
+	for k := range m.counted(file, upTo) {
+		if k.day >= before {
 			continue
 		}
 		visits++

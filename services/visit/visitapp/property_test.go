@@ -1,9 +1,11 @@
 package visitapp_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -28,7 +30,7 @@ type facts struct {
 }
 
 func drawFacts(t *rapid.T, c chain) facts {
-	number := rapid.SampledFrom([]visit.NumberKey{"", "guest-1", "guest-1", "guest-2", "guest-2", "guest-3"})
+	number := rapid.SampledFrom([]visit.NumberKey{"", "guest-1", "guest-1", "guest-2", "guest-2", "guest-3", "guest-4"})
 	day := rapid.Custom(func(t *rapid.T) kernel.BusinessDate {
 		return firstDay + kernel.BusinessDate(rapid.IntRange(0, 3).Draw(t, "day"))
 	})
@@ -70,9 +72,12 @@ func drawFacts(t *rapid.T, c chain) facts {
 			}
 		}
 	}
-	for i, n := range []visit.NumberKey{"guest-1", "guest-2"} {
-		for _, s := range c.stores {
-			f.approvals = append(f.approvals, customer.ApprovedNumber{Store: s, NumberKey: n.Bytes(), File: kernel.NewID[kernel.FileID](start), ApprovedOn: firstDay + kernel.BusinessDate(i*2)})
+	for _, s := range c.stores {
+		for _, file := range [][]visit.NumberKey{{"guest-1", "guest-4"}, {"guest-2"}} { // one guest with two numbers
+			id := kernel.NewID[kernel.FileID](start)
+			for _, n := range file {
+				f.approvals = append(f.approvals, customer.ApprovedNumber{Store: s, NumberKey: n.Bytes(), File: id, ApprovedOn: firstDay + kernel.BusinessDate(len(f.approvals)%3)})
+			}
 		}
 	}
 	return f
@@ -136,7 +141,7 @@ func (w *world) play(t require.TestingT, c chain, f facts, seed uint64) (*model,
 	return m, now
 }
 
-const allVisits = `SELECT v.store_id, v.number_key, v.business_date, v.meal_period, v.credited_to, coalesce(b.ref, ''), v.bills, v.amount_fen
+const allVisits = `SELECT v.store_id, v.number_key, v.business_date, v.meal_period, v.credited_to, coalesce(b.ref, ''), CASE WHEN b.ref IS NULL THEN 0 ELSE coalesce(b.seated_minute, 1 << 30) END, v.bills, v.amount_fen
 	FROM visit v LEFT JOIN booking b ON b.tenant_id = v.tenant_id AND b.booking_id = v.booking_id`
 
 // same demands that the database holds the model's visits and activity.
@@ -149,7 +154,7 @@ func (w *world) same(t require.TestingT, c chain, m *model, now time.Time) {
 		var v modelVisit
 		var number []byte
 		var credit *kernel.PersonID
-		_, err = pgx.ForEachRow(rows, []any{&k.store, &number, &k.day, &k.meal, &credit, &v.ref, &v.bills, &v.amount}, func() error {
+		_, err = pgx.ForEachRow(rows, []any{&k.store, &number, &k.day, &k.meal, &credit, &v.ref, &v.minute, &v.bills, &v.amount}, func() error {
 			k.phone, v.credit = visit.NumberKey(number), kernel.PersonID{}
 			if credit != nil {
 				v.credit = *credit
@@ -162,15 +167,43 @@ func (w *world) same(t require.TestingT, c chain, m *model, now time.Time) {
 	require.Equal(t, m.visits(now), got)
 	w.in(t, c, func(tx pgx.Tx) error {
 		for _, a := range m.approvals {
-			visits, last := m.activity(a, firstDay+1000, now)
+			visits, last := m.activity(a.File, firstDay+1000, now)
 			var gotVisits int
 			var gotLast *kernel.BusinessDate
 			require.NoError(t, tx.QueryRow(ctx, "SELECT visits, last_visit FROM guest_visits WHERE tenant_id = $1 AND file_id = $2", c.id, a.File).Scan(&gotVisits, &gotLast))
 			require.Equal(t, visits, gotVisits)
 			require.Equal(t, last, gotLast)
+			require.Equal(t, m.facts(a.File, now), factsOf(t, tx, a.File))
 		}
 		return nil
 	})
+}
+
+// published is what visit_pub.fact says of a visit.
+type published struct {
+	day    kernel.BusinessDate
+	meal   tenant.MealPeriod
+	credit kernel.PersonID
+	amount kernel.Fen
+}
+
+func (m *model) facts(file kernel.FileID, upTo time.Time) []published {
+	out := []published{}
+	for k, v := range m.counted(file, upTo) {
+		out = append(out, published{k.day, k.meal, v.credit, v.amount})
+	}
+	slices.SortFunc(out, func(a, b published) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.meal, b.meal)) })
+	return out
+}
+
+func factsOf(t require.TestingT, tx pgx.Tx, file kernel.FileID) []published {
+	rows, err := tx.Query(context.Background(), "SELECT business_date, meal_period, coalesce(credited_to, '00000000-0000-0000-0000-000000000000'), amount_fen FROM visit_pub.fact WHERE file_id = $1 ORDER BY 1, 2", file)
+	require.NoError(t, err)
+	out, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (p published, err error) {
+		return p, row.Scan(&p.day, &p.meal, &p.credit, &p.amount)
+	})
+	require.NoError(t, err)
+	return out
 }
 
 func TestAnyOrderGivesTheSameVisits(t *testing.T) {
@@ -199,7 +232,7 @@ func TestHistoryAsOfAnyMoment(t *testing.T) {
 			want := map[kernel.FileID]visit.History{}
 			for _, a := range m.approvals {
 				files = append(files, a.File)
-				if _, last := m.activity(a, before, cutOff); last != nil {
+				if _, last := m.activity(a.File, before, cutOff); last != nil {
 					want[a.File] = visit.History{LastVisit: last}
 				}
 			}

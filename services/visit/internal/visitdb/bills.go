@@ -17,6 +17,10 @@ import (
 // already or whose booking says another guest, day or meal than the caller
 // believes, and returns the bills it recorded. The guests' locks must be held
 // before it begins.
+//
+// Visits of a guest with several numbers are left to a recount: whether one
+// is new depends on his other numbers. A single bill of such a guest is declined,
+// for that takes a second statement.
 const (
 	recordNew = "WITH item AS MATERIALIZED (" + itemMany + recordItems
 	// A single bill comes in plain parameters: the planner then expects one row
@@ -31,7 +35,10 @@ const (
 	itemOne = `
   SELECT $2::uuid AS store_id, $3::text AS source, $4::text AS bill_no, $5::int AS revision, $6::text AS booking_ref, $7::bytea AS number_key,
     $8::date AS business_date, $9::smallint AS meal_period, $10::timestamptz AS closed_at, $11::bigint AS amount_fen, $12::text AS status,
-    $13::uuid AS import_id, $14::bytea AS at_number, $15::date AS at_date, $16::smallint AS at_meal, $17::boolean AS holds`
+    $13::uuid AS import_id, $14::bytea AS at_number, $15::date AS at_date, $16::smallint AS at_meal, $17::boolean AS holds
+  WHERE NOT EXISTS (
+    SELECT FROM guest_number n
+    WHERE n.shared AND n.tenant_id = $1 AND n.store_id = $2 AND n.number_key = $14 AND n.approved_on <= $15 AND $15 < n.until)`
 )
 
 const recordItems = `
@@ -70,7 +77,8 @@ const recordItems = `
   JOIN more m ON m.store_id = s.store_id AND m.number_key = s.number_key AND m.business_date = s.business_date AND m.meal_period = s.meal_period
   CROSS JOIN LATERAL (
     SELECT n.file_id FROM guest_number n
-    WHERE n.tenant_id = $1 AND n.store_id = s.store_id AND n.number_key = s.number_key AND n.approved_on <= s.business_date AND s.business_date < n.until OFFSET 0) n
+    WHERE n.tenant_id = $1 AND n.store_id = s.store_id AND n.number_key = s.number_key AND n.approved_on <= s.business_date AND s.business_date < n.until
+      AND NOT n.shared OFFSET 0) n
   WHERE s.booking_id IS NULL AND s.bills = m.bills
   GROUP BY n.file_id
 ), counted AS (
@@ -140,7 +148,12 @@ func (w *Writer) RecordNew(ctx context.Context, bills []NewBill, now time.Time) 
 		})
 		return err
 	})
-	return recorded, w.tx.SendBatch(ctx, b).Close()
+	var shared []kernel.FileID
+	w.queueShared(b, keys, &shared)
+	if err := w.tx.SendBatch(ctx, b).Close(); err != nil {
+		return nil, err
+	}
+	return recorded, w.recount(ctx, shared, now)
 }
 
 // Head is a bill's highest revision on file and the visit it is counted under.

@@ -196,12 +196,18 @@ func (q *Queries) BookingsOfDay(ctx context.Context, arg BookingsOfDayParams) ([
 }
 
 const bookingsOfVisit = `-- name: BookingsOfVisit :many
+WITH number AS (
+  SELECT o.number_key FROM booking x
+  JOIN guest_number n ON n.shared AND n.tenant_id = x.tenant_id AND n.store_id = x.store_id AND n.number_key = x.number_key AND n.until > x.business_date
+  JOIN guest_number o ON o.tenant_id = n.tenant_id AND o.file_id = n.file_id
+  WHERE x.tenant_id = $1 AND x.booking_id = $2
+)
 SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking a
 JOIN booking b ON b.tenant_id = a.tenant_id AND b.store_id = a.store_id AND b.business_date = a.business_date
-  AND b.meal_period = a.meal_period AND (b.number_key = a.number_key OR b.booking_id = a.booking_id)
+  AND b.meal_period = a.meal_period AND (b.number_key = a.number_key OR b.booking_id = a.booking_id OR b.number_key IN (SELECT o.number_key FROM number o))
 LEFT JOIN LATERAL (
   SELECT n.file_id FROM guest_number n
   WHERE n.tenant_id = b.tenant_id AND n.store_id = b.store_id AND n.number_key = b.number_key AND n.until > b.business_date
@@ -220,7 +226,8 @@ type BookingsOfVisitRow struct {
 	FinishedAt   time.Time
 }
 
-// A booking and the others of its visit, which its credit depends on.
+// A booking and the others of its visit, which its credit depends on: also those
+// made with the guest's other numbers (VIS-08).
 func (q *Queries) BookingsOfVisit(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) ([]BookingsOfVisitRow, error) {
 	rows, err := q.db.Query(ctx, bookingsOfVisit, tenantID, bookingID)
 	if err != nil {

@@ -26,7 +26,7 @@ var (
 	now   = time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
 )
 
-// fill makes two chains of 20,000 files with 20,000 bills each of 400 guests;
+// fill makes two chains of 20,000 files, a thousand of them with two numbers, and 20,000 bills each of 400 guests;
 // half of the bills name one of 10,000 bookings.
 const fill = `
 INSERT INTO tenant (tenant_id, code, name, created_at)
@@ -44,7 +44,9 @@ INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, booki
     '2025-05-01'::date - n / 80, 1 + n % 4, '2025-05-01', n, 'paid', '2025-05-01'
   FROM store, generate_series(0, 19999) n;
 INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
-  SELECT tenant_id, store_id, sha256(('g' || n)::bytea), ('0000000f-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '2024-01-01' FROM store, generate_series(0, 19999) n;`
+  SELECT tenant_id, store_id, sha256(('g' || n)::bytea), ('0000000f-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '2024-01-01' FROM store, generate_series(0, 19999) n;
+INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
+  SELECT tenant_id, store_id, sha256(('g' || n || '-2')::bytea), ('0000000f-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '2024-01-01' FROM store, generate_series(404, 19999, 19) n;`
 
 // filled fills a database and has all projections derived.
 func filled(t *testing.T) (*db.Pool, *pgx.Conn) {
@@ -128,7 +130,10 @@ func testPlans(t *testing.T, pool *db.Pool) {
 		"lockFiles":       {lockFiles, func(n int) []any { return []any{chain, IDs(files(n))} }},
 		"bookingsOfDay":   {bookingsOfDay, func(int) []any { return []any{chain, store, day, 2000} }},
 		"bookingsOfVisit": {bookingsOfVisit, func(int) []any { return []any{chain, kernel.UUID{3: 0x0b, 6: 0x70, 8: 0x80, 15: 7}} }},
-		"visitsOfFile":    {visitsOfFile, func(int) []any { return []any{chain, day, 1, 50, file(7)} }},
+		"visitsOfFile":    {visitsOfFile, func(int) []any { return []any{50, chain, file(7), day, 1} }},
+		"filesShared":     {filesShared, guestArgs},
+		"markShared":      {markShared, func(n int) []any { return []any{chain, files(n)} }},
+		"facts of files":  {"SELECT * FROM visit_pub.fact WHERE tenant_id = $1 AND file_id = ANY($2)", func(n int) []any { return []any{chain, files(n)} }},
 	} {
 		for _, n := range []int{1, 100} {
 			err := pool.InTenant(ctx, chain, func(tx pgx.Tx) error {

@@ -178,11 +178,11 @@ WHERE n.tenant_id = $1 AND n.store_id = $2 AND n.number_key = $3 AND n.file_id =
 // Move ends a file's number and, if there is one, begins the next; each counts
 // on the day itself.
 func (w *Writer) Move(ctx context.Context, m customer.MovedNumber, now time.Time) error {
-	locks := []int64{Guest{m.Store, visit.NumberKey(m.From)}.GuestLock(w.tenant)}
+	guests := []Guest{{m.Store, visit.NumberKey(m.From)}}
 	if m.To != nil {
-		locks = append(locks, Guest{m.Store, visit.NumberKey(m.To)}.GuestLock(w.tenant))
+		guests = append(guests, Guest{m.Store, visit.NumberKey(m.To)})
 	}
-	if err := w.lock(ctx, locks); err != nil {
+	if err := w.lockNumbersOf(ctx, []kernel.FileID{m.File}, guests); err != nil {
 		return err
 	}
 	if _, err := w.tx.Exec(ctx, giveUp, w.tenant, m.Store, m.From, m.File, m.On.Time()); err != nil {
@@ -199,12 +199,12 @@ func (w *Writer) Move(ctx context.Context, m customer.MovedNumber, now time.Time
 func (w *Writer) Approve(ctx context.Context, approvals []customer.ApprovedNumber, now time.Time) error {
 	n := len(approvals)
 	stores, numbers := make([]kernel.StoreID, n), make([][]byte, n)
-	files, dates, locks := make([]kernel.FileID, n), make([]time.Time, n), make([]int64, n)
+	files, dates, guests := make([]kernel.FileID, n), make([]time.Time, n), make([]Guest, n)
 	for i, a := range approvals {
 		stores[i], numbers[i], files[i], dates[i] = a.Store, a.NumberKey, a.File, a.ApprovedOn.Time()
-		locks[i] = Guest{a.Store, visit.NumberKey(a.NumberKey)}.GuestLock(w.tenant)
+		guests[i] = Guest{a.Store, visit.NumberKey(a.NumberKey)}
 	}
-	if err := w.lock(ctx, locks); err != nil {
+	if err := w.lockNumbersOf(ctx, files, guests); err != nil {
 		return err
 	}
 	rows, err := w.tx.Query(ctx, approve, w.tenant, stores, numbers, files, dates, now)
@@ -212,7 +212,10 @@ func (w *Writer) Approve(ctx context.Context, approvals []customer.ApprovedNumbe
 		return err
 	}
 	touched, err := pgx.CollectRows(rows, pgx.RowTo[kernel.FileID])
-	if err != nil {
+	if err != nil || len(touched) == 0 {
+		return err
+	}
+	if _, err := w.tx.Exec(ctx, markShared, w.tenant, touched); err != nil {
 		return err
 	}
 	return w.recount(ctx, touched, now)

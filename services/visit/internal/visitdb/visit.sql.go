@@ -75,7 +75,7 @@ func (q *Queries) LockFiles(ctx context.Context, tenantID kernel.TenantID, fileI
 const recount = `-- name: Recount :exec
 UPDATE guest_visits a SET visits = c.visits, last_visit = c.last_visit, changed_at = greatest(a.changed_at, $1::timestamptz)
 FROM (
-  SELECT g.file_id, count(v.number_key)::int AS visits, max(v.business_date) AS last_visit
+  SELECT g.file_id, count(DISTINCT (v.business_date - date '2000-01-01') * 8 + v.meal_period)::int AS visits, max(v.business_date) AS last_visit
   FROM guest_visits g
   LEFT JOIN guest_number n ON n.tenant_id = g.tenant_id AND n.file_id = g.file_id
   LEFT JOIN visit v ON v.tenant_id = n.tenant_id AND v.store_id = n.store_id AND v.number_key = n.number_key AND v.business_date >= n.approved_on AND v.business_date < n.until
@@ -85,7 +85,8 @@ FROM (
 WHERE a.tenant_id = $2 AND a.file_id = c.file_id AND a.file_id = ANY($3::uuid[])
 `
 
-// Counted visits of files, from visits. Only after LockFiles.
+// Counted visits of files, from visits; a meal under several numbers is one
+// (VIS-08). Only after LockFiles.
 func (q *Queries) Recount(ctx context.Context, now time.Time, tenantID kernel.TenantID, fileIds []kernel.UUID) error {
 	_, err := q.db.Exec(ctx, recount, now, tenantID, fileIds)
 	return err
@@ -94,28 +95,38 @@ func (q *Queries) Recount(ctx context.Context, now time.Time, tenantID kernel.Te
 const visitsOfFile = `-- name: VisitsOfFile :many
 WITH number AS (
   SELECT g.store_id, g.number_key, g.approved_on, g.until FROM guest_number g
-  WHERE g.tenant_id = $1 AND g.file_id = $5
+  WHERE g.tenant_id = $2 AND g.file_id = $3
   UNION ALL
   SELECT f.store_id, f.number_key, NULL, 'infinity' FROM customer_pub.number f
-  WHERE f.tenant_id = $1 AND f.file_id = $5
-    AND NOT EXISTS (SELECT FROM guest_number g WHERE g.tenant_id = $1 AND g.file_id = $5)
+  WHERE f.tenant_id = $2 AND f.file_id = $3
+    AND NOT EXISTS (SELECT FROM guest_number g WHERE g.tenant_id = $2 AND g.file_id = $3)
+), seen AS (
+  SELECT v.store_id, v.business_date, v.meal_period, v.credited_to, v.booking_id, v.bills, v.amount_fen,
+    coalesce(v.business_date >= n.approved_on AND v.business_date < n.until, false)::boolean AS counted
+  FROM number n
+  JOIN visit v ON v.tenant_id = $2 AND v.store_id = n.store_id AND v.number_key = n.number_key
+  WHERE (v.business_date, v.meal_period) < ($4::date, $5::smallint)
+), meal AS ( -- what counts goes before what does not
+  SELECT s.store_id, s.business_date, s.meal_period, s.credited_to, s.counted, coalesce(b.ref, '') AS booking_ref,
+    sum(s.bills) OVER own AS bills, sum(s.amount_fen) OVER own AS amount_fen,
+    row_number() OVER (PARTITION BY s.business_date, s.meal_period ORDER BY s.counted DESC, s.booking_id IS NULL, b.seated_minute, b.ref) AS place
+  FROM seen s
+  LEFT JOIN booking b ON b.tenant_id = $2 AND b.booking_id = s.booking_id
+  WINDOW own AS (PARTITION BY s.business_date, s.meal_period, s.counted)
 )
-SELECT v.store_id, v.business_date, v.meal_period, v.credited_to, v.bills, v.amount_fen,
-  coalesce(b.ref, '') AS booking_ref, coalesce(v.business_date >= n.approved_on AND v.business_date < n.until, false)::boolean AS counted
-FROM number n
-JOIN visit v ON v.tenant_id = $1 AND v.store_id = n.store_id AND v.number_key = n.number_key
-LEFT JOIN booking b ON b.tenant_id = v.tenant_id AND b.booking_id = v.booking_id
-WHERE (v.business_date, v.meal_period) < ($2::date, $3::smallint)
-ORDER BY v.business_date DESC, v.meal_period DESC
-LIMIT $4
+SELECT m.store_id, m.business_date, m.meal_period, m.credited_to, m.bills::int AS bills, m.amount_fen::bigint AS amount_fen, m.booking_ref, m.counted
+FROM meal m
+WHERE m.place = 1
+ORDER BY m.business_date DESC, m.meal_period DESC
+LIMIT $1
 `
 
 type VisitsOfFileParams struct {
+	MaxRows    int32
 	TenantID   kernel.TenantID
+	FileID     kernel.FileID
 	BeforeDate kernel.BusinessDate
 	BeforeMeal int16
-	MaxRows    int32
-	FileID     kernel.FileID
 }
 
 type VisitsOfFileRow struct {
@@ -129,16 +140,17 @@ type VisitsOfFileRow struct {
 	Counted      bool
 }
 
-// Newest first, after a place in that order. A file that was never approved has
-// the numbers it holds; its visits do not count. One that waits for a number
-// another file has shows nothing of that guest (CUS-10).
+// Newest first, after a place in that order; a meal under several numbers is one
+// visit (VIS-08). A file that was never approved has the numbers it holds; its
+// visits do not count. One that waits for a number another file has shows nothing
+// of that guest (CUS-10).
 func (q *Queries) VisitsOfFile(ctx context.Context, arg VisitsOfFileParams) ([]VisitsOfFileRow, error) {
 	rows, err := q.db.Query(ctx, visitsOfFile,
+		arg.MaxRows,
 		arg.TenantID,
+		arg.FileID,
 		arg.BeforeDate,
 		arg.BeforeMeal,
-		arg.MaxRows,
-		arg.FileID,
 	)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,8 @@
 -- name: VisitsOfFile :many
--- Newest first, after a place in that order. A file that was never approved has
--- the numbers it holds; its visits do not count. One that waits for a number
--- another file has shows nothing of that guest (CUS-10).
+-- Newest first, after a place in that order; a meal under several numbers is one
+-- visit (VIS-08). A file that was never approved has the numbers it holds; its
+-- visits do not count. One that waits for a number another file has shows nothing
+-- of that guest (CUS-10).
 WITH number AS (
   SELECT g.store_id, g.number_key, g.approved_on, g.until FROM guest_number g
   WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = sqlc.arg(file_id)
@@ -9,14 +10,24 @@ WITH number AS (
   SELECT f.store_id, f.number_key, NULL, 'infinity' FROM customer_pub.number f
   WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = sqlc.arg(file_id)
     AND NOT EXISTS (SELECT FROM guest_number g WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = sqlc.arg(file_id))
+), seen AS (
+  SELECT v.store_id, v.business_date, v.meal_period, v.credited_to, v.booking_id, v.bills, v.amount_fen,
+    coalesce(v.business_date >= n.approved_on AND v.business_date < n.until, false)::boolean AS counted
+  FROM number n
+  JOIN visit v ON v.tenant_id = sqlc.arg(tenant_id) AND v.store_id = n.store_id AND v.number_key = n.number_key
+  WHERE (v.business_date, v.meal_period) < (sqlc.arg(before_date)::date, sqlc.arg(before_meal)::smallint)
+), meal AS ( -- what counts goes before what does not
+  SELECT s.store_id, s.business_date, s.meal_period, s.credited_to, s.counted, coalesce(b.ref, '') AS booking_ref,
+    sum(s.bills) OVER own AS bills, sum(s.amount_fen) OVER own AS amount_fen,
+    row_number() OVER (PARTITION BY s.business_date, s.meal_period ORDER BY s.counted DESC, s.booking_id IS NULL, b.seated_minute, b.ref) AS place
+  FROM seen s
+  LEFT JOIN booking b ON b.tenant_id = sqlc.arg(tenant_id) AND b.booking_id = s.booking_id
+  WINDOW own AS (PARTITION BY s.business_date, s.meal_period, s.counted)
 )
-SELECT v.store_id, v.business_date, v.meal_period, v.credited_to, v.bills, v.amount_fen,
-  coalesce(b.ref, '') AS booking_ref, coalesce(v.business_date >= n.approved_on AND v.business_date < n.until, false)::boolean AS counted
-FROM number n
-JOIN visit v ON v.tenant_id = sqlc.arg(tenant_id) AND v.store_id = n.store_id AND v.number_key = n.number_key
-LEFT JOIN booking b ON b.tenant_id = v.tenant_id AND b.booking_id = v.booking_id
-WHERE (v.business_date, v.meal_period) < (sqlc.arg(before_date)::date, sqlc.arg(before_meal)::smallint)
-ORDER BY v.business_date DESC, v.meal_period DESC
+SELECT m.store_id, m.business_date, m.meal_period, m.credited_to, m.bills::int AS bills, m.amount_fen::bigint AS amount_fen, m.booking_ref, m.counted
+FROM meal m
+WHERE m.place = 1
+ORDER BY m.business_date DESC, m.meal_period DESC
 LIMIT sqlc.arg(max_rows);
 
 -- name: LockFiles :many
@@ -27,10 +38,11 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(file_ids)::uuid
 ORDER BY file_id FOR UPDATE;
 
 -- name: Recount :exec
--- Counted visits of files, from visits. Only after LockFiles.
+-- Counted visits of files, from visits; a meal under several numbers is one
+-- (VIS-08). Only after LockFiles.
 UPDATE guest_visits a SET visits = c.visits, last_visit = c.last_visit, changed_at = greatest(a.changed_at, sqlc.arg(now)::timestamptz)
 FROM (
-  SELECT g.file_id, count(v.number_key)::int AS visits, max(v.business_date) AS last_visit
+  SELECT g.file_id, count(DISTINCT (v.business_date - date '2000-01-01') * 8 + v.meal_period)::int AS visits, max(v.business_date) AS last_visit
   FROM guest_visits g
   LEFT JOIN guest_number n ON n.tenant_id = g.tenant_id AND n.file_id = g.file_id
   LEFT JOIN visit v ON v.tenant_id = n.tenant_id AND v.store_id = n.store_id AND v.number_key = n.number_key AND v.business_date >= n.approved_on AND v.business_date < n.until
