@@ -26,6 +26,7 @@ var boxes = []db.BoxColumn{
 	{Table: "file_contact", Column: "name_box", Row: "contact_id", Bound: "file_contact.name", As: "name"},
 	{Table: "deletion_request", Column: "reason_box", Row: "request_id", Bound: "deletion_request.reason", As: "reason"},
 	{Table: "deletion_request", Column: "refusal_box", Row: "request_id", Bound: "deletion_request.refusal", As: "refusal"},
+	{Table: "file_merge", Column: "reason_box", Row: "merge_id", Bound: "file_merge.reason", As: "reason"},
 	{Table: "guest_request", Column: "number_box", Row: "request_id", Bound: "guest_request", As: "number"},
 	{Table: "guest_request", Column: "note_box", Row: "request_id", Bound: "guest_request.note", As: "note"},
 	{Table: "guest_request", Column: "refusal_box", Row: "request_id", Bound: "guest_request.refusal", As: "refusal"},
