@@ -64,7 +64,7 @@ ALTER TABLE guest
   ADD COLUMN merged_into uuid,
   DROP CONSTRAINT guest_state_check,
   ADD CONSTRAINT guest_state_check CHECK (state IN ('draft', 'stage1', 'stage2', 'submitted', 'approved', 'rejected', 'ended', 'deleted', 'merged')),
-  ADD CHECK (merged_into IS NULL OR state IN ('merged', 'deleted')),
+  ADD CHECK (merged_into IS NULL OR state IN ('merged', 'deleted')), ADD CHECK (state <> 'merged' OR merged_into IS NOT NULL),
   ADD FOREIGN KEY (tenant_id, merged_into) REFERENCES guest (tenant_id, file_id);
 CREATE INDEX guest_merged_into ON guest (tenant_id, merged_into) WHERE merged_into IS NOT NULL;
 CREATE TABLE file_merge (
