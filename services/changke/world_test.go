@@ -42,8 +42,10 @@ const password = "pässwort 密码 12"
 type world struct {
 	clock  *walkingClock
 	super  *pgx.Conn // past row level security, for looking and for breaking things
+	past   *pgx.Conn // likewise, with what stood when traces were last taken
 	pool   *db.Pool
 	prod   *product
+	tables []string // see tenantTables
 	server *httptest.Server
 	logs   *logBook // what is logged
 	heard  *logBook // what raw calls were answered
@@ -122,7 +124,7 @@ func newWorld(t *testing.T) *world {
 	ctx := t.Context()
 	d := testdb.New(t)
 	super := d.Super(t)
-	w := &world{clock: &walkingClock{}, super: super, pool: d.Pool(t), logs: &logBook{}, heard: &logBook{}}
+	w := &world{clock: &walkingClock{}, super: super, past: d.Super(t), pool: d.Pool(t), logs: &logBook{}, heard: &logBook{}}
 	w.clock.set(noon)
 	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))
 	require.NoError(t, err)
