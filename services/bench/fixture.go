@@ -30,8 +30,14 @@ const (
 	fixtureFormat = "1" // raise it with fixture.go and names.go
 )
 
+//go:embed fixture_chain.sql
+var chainSQL string
+
 //go:embed fixture_files.sql
 var filesSQL string
+
+//go:embed fixture_idle.sql
+var idleSQL string
 
 //go:embed fixture_bills.sql
 var billsSQL string
@@ -94,20 +100,33 @@ type world struct {
 // fixture gives the name of a database with the files, or the files and bills;
 // what exists already is kept. Measure on clones: it must stay as it is.
 func (b *bench) fixture(ctx context.Context, withBills bool) (world, error) {
-	sum := sha256.Sum256([]byte(filesSQL + billsSQL + db.MigrationsDigest() + fixtureFormat))
-	w := world{files: b.scale, today: today()}
-	base := fmt.Sprintf("files_%d_%x_%d", b.scale, sum[:3], w.today)
-	if err := b.ensure(ctx, base, "template1", b.loadFiles); err != nil {
+	base := b.fixtureName("files", filesSQL+billsSQL)
+	if err := b.ensure(ctx, base, "template1", b.loadFiles(filesSQL)); err != nil || !withBills {
+		return b.world(ctx, base, err)
+	}
+	bills := strings.Replace(base, "files", "bills", 1)
+	return b.world(ctx, bills, b.ensure(ctx, bills, base, b.loadBills))
+}
+
+// idleFixture gives the name of a database with files that were never approved.
+func (b *bench) idleFixture(ctx context.Context) (world, error) {
+	base := b.fixtureName("idle", idleSQL)
+	return b.world(ctx, base, b.ensure(ctx, base, "template1", b.loadFiles(idleSQL)))
+}
+
+// fixtureName is another for each size, day, schema and way of loading.
+func (b *bench) fixtureName(kind, sql string) string {
+	sum := sha256.Sum256([]byte(chainSQL + sql + db.MigrationsDigest() + fixtureFormat))
+	return fmt.Sprintf("%s_%d_%x_%d", kind, b.scale, sum[:3], today())
+}
+
+// world is what a database holds, if it could be made.
+func (b *bench) world(ctx context.Context, database string, err error) (world, error) {
+	w := world{database: database, files: b.scale, today: today()}
+	if err != nil {
 		return w, err
 	}
-	w.database = base
-	if withBills {
-		w.database = strings.Replace(base, "files", "bills", 1)
-		if err := b.ensure(ctx, w.database, base, b.loadBills); err != nil {
-			return w, err
-		}
-	}
-	err := b.super(ctx, w.database, func(c *pgx.Conn) error {
+	err = b.super(ctx, w.database, func(c *pgx.Conn) error {
 		return c.QueryRow(ctx, "SELECT tenant_id FROM tenant WHERE code = $1", chainCode).Scan(&w.chain)
 	})
 	return w, err
@@ -171,35 +190,38 @@ func (b *bench) super(ctx context.Context, database string, fn func(c *pgx.Conn)
 	return fn(c)
 }
 
-// loadFiles migrates and loads two chains with stores, people, files and ties.
-func (b *bench) loadFiles(ctx context.Context, database string) error {
-	if err := db.Migrate(ctx, b.server.URL(database), db.MigrateOptions{}); err != nil {
-		return err
-	}
-	p, err := b.newProduct(ctx, database, 4, kernel.ClockFunc(time.Now))
-	if err != nil {
-		return err
-	}
-	defer p.pool.Close()
-	for code, files := range map[string]int{chainCode: b.scale, smallCode: max(b.scale/smallShare, 10)} {
-		chain, err := p.tenants.CreateTenant(ctx, time.Now(), code, code)
+// loadFiles migrates and loads two chains with stores, people and what a script
+// makes of them.
+func (b *bench) loadFiles(sql string) func(ctx context.Context, database string) error {
+	return func(ctx context.Context, database string) error {
+		if err := db.Migrate(ctx, b.server.URL(database), db.MigrateOptions{}); err != nil {
+			return err
+		}
+		p, err := b.newProduct(ctx, database, 4, kernel.ClockFunc(time.Now))
 		if err != nil {
 			return err
 		}
-		keys, err := p.tenants.Keys(ctx, chain)
-		if err != nil {
-			return err
+		defer p.pool.Close()
+		for code, files := range map[string]int{chainCode: b.scale, smallCode: max(b.scale/smallShare, 10)} {
+			chain, err := p.tenants.CreateTenant(ctx, time.Now(), code, code)
+			if err != nil {
+				return err
+			}
+			keys, err := p.tenants.Keys(ctx, chain)
+			if err != nil {
+				return err
+			}
+			if err := b.super(ctx, database, func(c *pgx.Conn) error { return b.loadChain(ctx, c, chain, keys, files, sql) }); err != nil {
+				return err
+			}
 		}
-		if err := b.super(ctx, database, func(c *pgx.Conn) error { return b.loadChain(ctx, c, chain, keys, files) }); err != nil {
-			return err
-		}
+		return nil
 	}
-	return nil
 }
 
 // loadChain brings in what only the product's own code can make, and lets SQL
 // make everything else of it.
-func (b *bench) loadChain(ctx context.Context, c *pgx.Conn, chain kernel.TenantID, keys *secret.Keys, files int) error {
+func (b *bench) loadChain(ctx context.Context, c *pgx.Conn, chain kernel.TenantID, keys *secret.Keys, files int, sql string) error {
 	if _, err := c.Exec(ctx, "CREATE TEMP TABLE seed (n int, file_id uuid, name text, initials text, number_key bytea, number_box bytea, last4_rev text)"); err != nil {
 		return err
 	}
@@ -213,7 +235,7 @@ func (b *bench) loadChain(ctx context.Context, c *pgx.Conn, chain kernel.TenantI
 	if _, err := c.CopyFrom(ctx, pgx.Identifier{"seed"}, []string{"n", "file_id", "name", "initials", "number_key", "number_box", "last4_rev"}, rows); err != nil {
 		return err
 	}
-	return script(ctx, c, filesSQL, chain)
+	return script(ctx, c, chainSQL+sql, chain)
 }
 
 // next makes rows 0 to n-1 for CopyFrom.

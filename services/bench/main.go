@@ -44,8 +44,10 @@ var measures = []struct {
 	{"tenant_read", (*bench).tenantRead},
 	{"bill", (*bench).bills},
 	{"daily_run", (*bench).dailyRun},
+	{"deletion_run", (*bench).deletionRun},
 	{"search", (*bench).search},
 	{"list", (*bench).listPage},
+	{"review_page", (*bench).reviewPage},
 }
 
 func main() {

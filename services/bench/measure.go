@@ -180,8 +180,11 @@ func drive(ctx context.Context, clients int, d time.Duration, do func(ctx contex
 	return float64(len(took)) / elapsed.Seconds(), took, nil
 }
 
-// quantile of durations in order, in milliseconds.
+// quantile of durations in order, in milliseconds; of none: 0.
 func quantile(sorted []time.Duration, q float64) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
 	return float64(sorted[int(q*float64(len(sorted)-1))]) / float64(time.Millisecond)
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/customerapp"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message/messageapp"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
 	"github.com/changke/changke/services/platform/db"
@@ -39,8 +40,8 @@ type product struct {
 }
 
 // newProduct opens the contexts on a database, as the application's role: bound
-// by row level security.
-func (b *bench) newProduct(ctx context.Context, database string, conns int32, clock kernel.Clock) (*product, error) {
+// by row level security. Kinds are the runs its days are made of.
+func (b *bench) newProduct(ctx context.Context, database string, conns int32, clock kernel.Clock, kinds ...ownership.Kind) (*product, error) {
 	pool, err := db.Open(ctx, b.server.SocketURL(database), db.Options{MaxConns: conns, Role: "changke_app"})
 	if err != nil {
 		return nil, err
@@ -51,14 +52,14 @@ func (b *bench) newProduct(ctx context.Context, database string, conns int32, cl
 		return nil, err
 	}
 	p := &product{pool: pool}
-	if err := p.wire(master, clock); err != nil {
+	if err := p.wire(master, clock, kinds); err != nil {
 		pool.Close()
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *product) wire(master *secret.Master, clock kernel.Clock) (err error) {
+func (p *product) wire(master *secret.Master, clock kernel.Clock, kinds []ownership.Kind) (err error) {
 	log := slog.New(slog.DiscardHandler)
 	p.tenants = tenantapp.New(tenantapp.Deps{
 		DB: p.pool, Master: master, Clock: clock, Log: log, SeedRolesTx: staffapp.SeedRolesTx,
@@ -72,8 +73,9 @@ func (p *product) wire(master *secret.Master, clock kernel.Clock) (err error) {
 	// No messages: nobody books here.
 	p.visits = visitapp.New(visitapp.Deps{DB: p.pool, Numbers: p.tenants, Clock: clock, Log: log, Stores: p.tenants, Guests: p.customers, Names: p.staff.Names})
 	p.customers.UseVisits(p.visits)
+	p.customers.UseInbox(messageapp.New(messageapp.Deps{DB: p.pool, Numbers: p.tenants, Clock: clock, Log: log}))
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
-		DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Kinds: []ownership.Kind{ownership.KindDormancy},
+		DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Kinds: kinds,
 	})
 	p.customers.UseOwnership(p.ownership)
 

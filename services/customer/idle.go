@@ -44,10 +44,14 @@ const (
 // IdleEvidence is what a decision of DEL-02 rests on; its JSON is what the
 // decision keeps.
 type IdleEvidence struct {
-	Began kernel.BusinessDate `json:"began"` // the business day the clock counts from
+	Began kernel.BusinessDate `json:"began"` // the business day the clock counted from
 	Days  int                 `json:"days"`  // since then
 	Step  IdleStep            `json:"step"`
 	Ends  kernel.BusinessDate `json:"ends"` // the day of deletion if nothing is submitted
+	// Late are the days by which a warning came after its day; the clock stood for
+	// them.
+	Late  int       `json:"late,omitempty"`
+	Clock time.Time `json:"-"` // Idle.Clock from now on
 }
 
 // IdleAct is a file with what DEL-02 decided on it.
@@ -61,27 +65,39 @@ var errClockAhead = fault.New(fault.Internal, "customer.clock_ahead", "begun aft
 
 // DecideIdle is DEL-02 on a business day. A day is counted when the next
 // business day of the store begins: a file begun on 1 January is 90 days old on
-// 1 April. Each warning comes once; whoever missed the first gets the last only.
-// Nil: nothing to do.
-func DecideIdle(day kernel.BusinessDate, f Idle, s tenant.Store, t IdleTerms) (*IdleEvidence, error) {
+// 1 April. Each warning comes once and none is left out: no file goes whose
+// writer was not warned twice and had the days between, whatever kept the system
+// from warning on time (it was off, or upgraded to a version that warns). So the
+// clock stands from a warning's day to the day it is given, which is that of the
+// moment at, when the run began: it may lie behind the day when days are caught
+// up. Nil: nothing to do.
+func DecideIdle(day kernel.BusinessDate, at time.Time, f Idle, s tenant.Store, t IdleTerms) (*IdleEvidence, error) {
 	if t.First < 1 || t.Last < t.First || t.End < t.Last {
 		return nil, fmt.Errorf("terms %d, %d, %d are not in order", t.First, t.Last, t.End)
 	}
-	e := IdleEvidence{Began: s.BusinessDate(f.Clock)}
-	if e.Days, e.Ends = int(day-e.Began), e.Began+kernel.BusinessDate(t.End); e.Days < 0 {
+	e := IdleEvidence{Began: s.BusinessDate(f.Clock), Clock: f.Clock}
+	if e.Days = int(day - e.Began); e.Days < 0 {
 		return nil, errClockAhead
 	}
 	switch {
-	case e.Days >= t.End:
+	case f.Warned == 0 && e.Days >= t.First:
+		e.warn(IdleWarn, t.First, max(day, s.BusinessDate(at)), s)
+	case f.Warned == 1 && e.Days >= t.Last:
+		e.warn(IdleWarnEnd, t.Last, max(day, s.BusinessDate(at)), s)
+	case f.Warned > 1 && e.Days >= t.End:
 		e.Step = IdleDelete
-	case e.Days >= t.Last && f.Warned < 2:
-		e.Step = IdleWarnEnd
-	case e.Days >= t.First && f.Warned < 1:
-		e.Step = IdleWarn
 	default:
 		return nil, nil
 	}
+	e.Ends = e.Began + kernel.BusinessDate(e.Late+t.End)
 	return &e, nil
+}
+
+// warn gives the warning of a number of days on a day, late or not.
+func (e *IdleEvidence) warn(step IdleStep, term int, given kernel.BusinessDate, s tenant.Store) {
+	e.Step, e.Days = step, int(given-e.Began)
+	e.Late = e.Days - term
+	e.Clock = e.Clock.In(s.ClockOn(e.Began).Zone).AddDate(0, 0, e.Late)
 }
 
 // BegunBefore is the instant before which, in the store that is furthest, a file

@@ -96,6 +96,9 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 			{kernel.Words{ZH: "已过天数", EN: "Days since"}, kernel.Same(strconv.Itoa(e.Days))},
 			{kernel.Words{ZH: "删除日", EN: "Deleted on"}, Day(e.Ends, t.EffectiveOn)},
 		}
+		if e.Late > 0 {
+			facts = append(facts, Fact{kernel.Words{ZH: "提醒晚了，期限顺延天数", EN: "Days put off, as the warning was late"}, kernel.Same(strconv.Itoa(e.Late))})
+		}
 		if e.Step == customer.IdleDelete {
 			return kernel.Sayf("档案%s起%d天没有提交，已删除，客人信息不再保留。", "Begun on %s and not submitted for %d days: deleted, nothing of the guest is kept.",
 				Day(e.Began, t.EffectiveOn), e.Days), facts

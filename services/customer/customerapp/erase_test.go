@@ -26,7 +26,7 @@ func (b *bundle) idle(day kernel.BusinessDate) map[kernel.FileID]customer.IdleSt
 				if s.ID != f.Store {
 					continue
 				}
-				e, err := customer.DecideIdle(day, f, s, terms)
+				e, err := customer.DecideIdle(day, day.At(5*time.Hour, tenant.Shanghai), f, s, terms)
 				require.NoError(b.t, err)
 				if e != nil {
 					out[f.File] = e.Step

@@ -40,7 +40,7 @@ func (a *App) IdleTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, day ker
 // statements for all.
 func (a *App) ActIdleTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, day kernel.BusinessDate, acts []customer.IdleAct, now time.Time) error {
 	var warned []kernel.UUID
-	var times []int16
+	var clocks []time.Time
 	e := Erasure{Rule: customer.RuleIncomplete, Day: func(kernel.StoreID) kernel.BusinessDate { return day }}
 	notes := make([]message.Note, len(acts))
 	for i, act := range acts {
@@ -49,16 +49,19 @@ func (a *App) ActIdleTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, day 
 		case customer.IdleDelete:
 			e.Files, n.Kind = append(e.Files, act.File), message.FileDeleted
 		case customer.IdleWarnEnd:
-			warned, times, n.Kind = append(warned, kernel.UUID(act.File)), append(times, 2), message.FileEndsSoon
+			n.Kind = message.FileEndsSoon
 		case customer.IdleWarn:
-			warned, times, n.Kind = append(warned, kernel.UUID(act.File)), append(times, 1), message.FileEnds
+			n.Kind = message.FileEnds
 		case customer.IdleNothing:
 			return errors.New("a decision that does nothing")
 		}
 		notes[i] = n
+		if act.Step != customer.IdleDelete {
+			warned, clocks = append(warned, kernel.UUID(act.File)), append(clocks, act.IdleEvidence.Clock)
+		}
 	}
 	if len(warned) > 0 {
-		if err := customerdb.New(tx).MarkWarned(ctx, id, warned, times); err != nil {
+		if err := customerdb.New(tx).MarkWarned(ctx, id, warned, clocks); err != nil {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func (a *App) decideIncomplete(ctx context.Context, tx pgx.Tx, c *chunk) (*outco
 	for _, f := range files {
 		evidence, err := (*customer.IdleEvidence)(nil), ownership.ErrNoStore
 		if s, ok := stores[f.Store]; ok {
-			evidence, err = customer.DecideIdle(c.PeriodOn, f, s, terms)
+			evidence, err = customer.DecideIdle(c.PeriodOn, c.CutOff, f, s, terms)
 		}
 		d := ownershipdb.Decision{ID: kernel.NewID[kernel.UUID](c.now), File: f.File, Store: f.Store}
 		if evidence != nil && err == nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/customerapp"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message/messageapp"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
 	"github.com/changke/changke/services/platform/db"
@@ -47,9 +48,10 @@ func workerProcess(ctx context.Context, url string) error {
 	}
 	log, at := slog.New(slog.DiscardHandler), &clock{}
 	tenants := tenantapp.New(tenantapp.Deps{DB: pool, Clock: at, Log: log, Catalogue: append(append(tenant.Catalogue{}, customer.RuleFields...), ownership.RuleFields...)})
+	files := customerapp.New(customerapp.Deps{DB: pool, Clock: at, Log: log, Tenants: tenants})
+	files.UseInbox(messageapp.New(messageapp.Deps{DB: pool, Clock: at, Log: log}))
 	app := ownershipapp.New(ownershipapp.Deps{
-		DB: pool, Clock: at, Log: log, Tenants: tenants,
-		Files:  customerapp.New(customerapp.Deps{DB: pool, Clock: at, Log: log, Tenants: tenants}),
+		DB: pool, Clock: at, Log: log, Tenants: tenants, Files: files, ChunkSize: 4, // days of several chunks
 		Visits: visitapp.New(visitapp.Deps{DB: pool, Clock: at, Log: log, Stores: tenants}),
 	})
 	workers := river.NewWorkers()
@@ -78,14 +80,20 @@ func workerProcess(ctx context.Context, url string) error {
 	return nil
 }
 
-// TestSIGKILL kills worker processes in the middle of the chain. The ledger and
-// the decisions are those of a chain that was left alone.
+// lives is how many worker processes the chain takes: all but the last are killed.
+const lives = 21
+
+// TestSIGKILL kills worker processes twenty times in the middle of the chain. The
+// ledger, the decisions, what was told and what was deleted (DEL-02) are those of a
+// chain that was left alone: nothing twice, nothing missed.
 func TestSIGKILL(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	left, killed := w.chain("left", 1), w.chain("killed", 1)
 	var files [2][]guest
+	drafts := map[*chain][]kernel.FileID{}
 	for i, c := range []*chain{left, killed} {
+		drafts[c] = c.drafts("2025-01-01", 7, 40)
 		files[i] = c.files(0, "2025-01-01", 6)
 		for n, g := range files[i] {
 			c.visit(g, fmt.Sprintf("2025-01-%02d", 2+3*n), fmt.Sprintf("2025-05-%02d", 2+3*n))
@@ -94,7 +102,7 @@ func TestSIGKILL(t *testing.T) {
 	self, err := os.Executable()
 	require.NoError(t, err)
 	url := w.pool.River().Config().ConnString()
-	for life := range 8 { // seven are killed after some days more each, the last lives
+	for life := range lives { // the last lives, each other is killed some days after the one before
 		cmd := exec.Command(self)
 		cmd.Env = append(os.Environ(), envChild+"="+url)
 		cmd.Stderr = os.Stderr
@@ -103,7 +111,7 @@ func TestSIGKILL(t *testing.T) {
 		require.NoError(t, cmd.Start())
 		lines := bufio.NewScanner(out)
 		for day := 0; lines.Scan(); day++ {
-			if life < 7 && day >= 17*(life+1) {
+			if life < lives-1 && day >= 7*(life+1) {
 				require.NoError(t, cmd.Process.Kill())
 				break
 			}
@@ -111,11 +119,16 @@ func TestSIGKILL(t *testing.T) {
 		for lines.Scan() { // the pipe must be empty before Wait
 		}
 		err = cmd.Wait()
-		require.Equal(t, life < 7, err != nil, "life %d: %v", life, err)
+		require.Equal(t, life < lives-1, err != nil, "life %d: %v", life, err)
 	}
 	ledger := func(c *chain) []string {
-		return c.texts(`SELECT r.kind || ' ' || r.period_on || ' ' || r.state || ' ' || r.chunks || ' ' || k.no || ' ' || k.decided
-			FROM period_run r JOIN run_chunk k USING (tenant_id, run_id) WHERE r.tenant_id = $1 ORDER BY r.period_on, r.kind`, c.id)
+		return c.texts(`SELECT r.kind || ' ' || r.period_on || ' ' || r.state || ' ' || r.chunks || ' ' || count(*) || ' ' || sum(k.decided)
+			FROM period_run r JOIN run_chunk k USING (tenant_id, run_id) WHERE r.tenant_id = $1 GROUP BY r.tenant_id, r.run_id ORDER BY r.period_on, r.kind`, c.id)
+	}
+	require.Equal(t, left.idled(drafts[left]), killed.idled(drafts[killed]))
+	for i, f := range drafts[killed] {
+		begun := date(t, "2025-01-01") + kernel.BusinessDate(i/7)
+		require.Equal(t, fmt.Sprintf("file_ends %s file_ends_soon %s file_deleted %s deleted %s gone", begun+60, begun+83, begun+90, begun+90), killed.idled([]kernel.FileID{f})[0])
 	}
 	require.Equal(t, []string{"456"}, w.texts(`SELECT count(*)::text FROM period_run WHERE tenant_id = $1`, killed.id)) // 152 days of three kinds
 	require.Equal(t, ledger(left), ledger(killed))

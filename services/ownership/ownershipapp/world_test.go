@@ -15,6 +15,7 @@ import (
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/customerapp"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message/messageapp"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
 	"github.com/changke/changke/services/platform/db"
@@ -74,6 +75,7 @@ func newWorld(t testing.TB, options ...option) *world {
 	w.customers = customerapp.New(customerapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants})
 	w.visits = visitapp.New(visitapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Stores: w.tenants, Guests: w.customers})
 	w.customers.UseVisits(w.visits)
+	w.customers.UseInbox(messageapp.New(messageapp.Deps{DB: w.pool, Clock: w.clock, Log: log}))
 	deps := ownershipapp.Deps{DB: w.pool, Clock: w.clock, Log: log, Tenants: w.tenants, Files: w.customers, Visits: w.visits}
 	for _, o := range options {
 		o(w, &deps)

@@ -106,13 +106,14 @@ func (q *Queries) IdleFiles(ctx context.Context, arg IdleFilesParams) ([]IdleFil
 }
 
 const markWarned = `-- name: MarkWarned :exec
-UPDATE guest SET warned = w.times
-FROM (SELECT unnest($2::uuid[]) AS file_id, unnest($3::smallint[]) AS times) w
+UPDATE guest SET warned = warned + 1, clock_at = w.clock
+FROM (SELECT unnest($2::uuid[]) AS file_id, unnest($3::timestamptz[]) AS clock) w
 WHERE guest.tenant_id = $1 AND guest.file_id = w.file_id
 `
 
-func (q *Queries) MarkWarned(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID, times []int16) error {
-	_, err := q.db.Exec(ctx, markWarned, tenantID, files, times)
+// Their writers are told once more; a warning that comes late moves the clock.
+func (q *Queries) MarkWarned(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID, clocks []time.Time) error {
+	_, err := q.db.Exec(ctx, markWarned, tenantID, files, clocks)
 	return err
 }
 

@@ -24,8 +24,9 @@ ORDER BY g.file_id
 FOR UPDATE OF g;
 
 -- name: MarkWarned :exec
-UPDATE guest SET warned = w.times
-FROM (SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(times)::smallint[]) AS times) w
+-- Their writers are told once more; a warning that comes late moves the clock.
+UPDATE guest SET warned = warned + 1, clock_at = w.clock
+FROM (SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(clocks)::timestamptz[]) AS clock) w
 WHERE guest.tenant_id = sqlc.arg(tenant_id) AND guest.file_id = w.file_id;
 
 -- name: MoveClock :exec
