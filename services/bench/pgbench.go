@@ -38,7 +38,8 @@ func (b *bench) recordStatement(ctx context.Context, w world) (sql string, err e
 	if err != nil {
 		return "", err
 	}
-	err = p.pool.Lookup(ctx, "SELECT statement FROM pg_prepared_statements WHERE statement ~ 'INSERT INTO bill_head'").Scan(&sql)
+	// Brackets: so that it does not find itself.
+	err = p.pool.Lookup(ctx, "SELECT statement FROM pg_prepared_statements WHERE statement ~ 'INSERT INTO bill[_]head'").Scan(&sql)
 	return sql, err
 }
 

@@ -38,6 +38,12 @@ func (b *bundle) idle(day kernel.BusinessDate) map[kernel.FileID]customer.IdleSt
 	return out
 }
 
+// warned says that a file's writer was warned so often, on time.
+func (b *bundle) warned(file kernel.FileID, times int) {
+	b.t.Helper()
+	require.Equal(b.t, 1, b.superCount("WITH w AS (UPDATE guest SET warned = $2 WHERE file_id = $1 RETURNING 1) SELECT count(*)::int FROM w", file, times))
+}
+
 // The days that a file waits for a review do not count for DEL-02, however often
 // it comes back, alone or with others.
 func TestWaitingDoesNotCount(t *testing.T) {
@@ -62,7 +68,10 @@ func TestWaitingDoesNotCount(t *testing.T) {
 
 	require.Empty(t, b.idle(began+50+59))
 	require.Equal(t, customer.IdleWarn, b.idle(began + 50 + 60)[file])
-	require.Equal(t, customer.IdleWarnEnd, b.idle(began + 50 + 89)[file])
+	b.warned(file, 1)
+	require.Equal(t, customer.IdleWarnEnd, b.idle(began + 50 + 83)[file])
+	b.warned(file, 2)
+	require.Empty(t, b.idle(began+50+89))
 	require.Equal(t, customer.IdleDelete, b.idle(began + 50 + 90)[file])
 	wait(300)
 	require.Empty(t, b.idle(began+500), "what waits for us is left alone")
@@ -80,7 +89,7 @@ func TestStandingIsNotIdle(t *testing.T) {
 	_, err = b.files.Complete(ctx, c.lina.write(), b.now, b.imported(7, rep))
 	require.NoError(t, err)
 	draft := b.create(c.lina, east, input("李建国", number(3))).File
-	require.Equal(t, map[kernel.FileID]customer.IdleStep{draft: customer.IdleDelete}, b.idle(kernel.NewDate(2027, 1, 1)))
+	require.Equal(t, map[kernel.FileID]customer.IdleStep{draft: customer.IdleWarn}, b.idle(kernel.NewDate(2027, 1, 1)))
 }
 
 // Erasing takes whatever hangs on a file: further numbers, cases, reported
