@@ -71,3 +71,10 @@ func Exists(credited bool, bills int) bool { return credited || bills > 0 }
 // History is what ownership asks of a file: its last counted visit before a
 // day; nil = none.
 type History struct{ LastVisit *kernel.BusinessDate }
+
+// Counted is a visit that counts, as the rules of a month ask for it.
+type Counted struct {
+	Date       kernel.BusinessDate
+	Meal       tenant.MealPeriod
+	CreditedTo *kernel.PersonID // nil: nobody
+}

@@ -127,20 +127,20 @@ func (q *Queries) EndTiesOfFiles(ctx context.Context, tenantID kernel.TenantID, 
 }
 
 const insertDecisions = `-- name: InsertDecisions :exec
-INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, evidence, created_at)
-SELECT $1, d.decision_id, $2, d.file_id, d.store_id, $3, $4, $5,
-       nullif(d.from_id, '00000000-0000-0000-0000-000000000000'), d.evidence, $6
+INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, visits, created_at)
+SELECT $1, d.decision_id, $2, d.file_id, d.store_id, d.rule, $3, $4,
+       nullif(d.from_id, '00000000-0000-0000-0000-000000000000'), nullif(d.to_id, '00000000-0000-0000-0000-000000000000'), d.evidence, nullif(d.visits, 'null'), $5
 FROM (
-  SELECT unnest($7::uuid[]) AS decision_id, unnest($8::uuid[]) AS file_id,
-         unnest($9::uuid[]) AS store_id, unnest($10::uuid[]) AS from_id,
-         unnest($11::jsonb[]) AS evidence
+  SELECT unnest($6::uuid[]) AS decision_id, unnest($7::uuid[]) AS file_id,
+         unnest($8::uuid[]) AS store_id, unnest($9::uuid[]) AS from_id,
+         unnest($10::uuid[]) AS to_id, unnest($11::text[]) AS rule,
+         unnest($12::jsonb[]) AS evidence, unnest($13::jsonb[]) AS visits
 ) d
 `
 
 type InsertDecisionsParams struct {
 	TenantID    kernel.TenantID
 	RunID       kernel.UUID
-	Rule        string
 	RuleVersion int32
 	EffectiveOn kernel.BusinessDate
 	CreatedAt   time.Time
@@ -148,14 +148,17 @@ type InsertDecisionsParams struct {
 	FileIds     []kernel.UUID
 	StoreIds    []kernel.UUID
 	FromIds     []kernel.UUID
+	ToIds       []kernel.UUID
+	Rules       []string
 	Evidence    [][]byte
+	Visits      [][]byte
 }
 
+// A zero person is nobody; visits are null where the rule counts none.
 func (q *Queries) InsertDecisions(ctx context.Context, arg InsertDecisionsParams) error {
 	_, err := q.db.Exec(ctx, insertDecisions,
 		arg.TenantID,
 		arg.RunID,
-		arg.Rule,
 		arg.RuleVersion,
 		arg.EffectiveOn,
 		arg.CreatedAt,
@@ -163,7 +166,10 @@ func (q *Queries) InsertDecisions(ctx context.Context, arg InsertDecisionsParams
 		arg.FileIds,
 		arg.StoreIds,
 		arg.FromIds,
+		arg.ToIds,
+		arg.Rules,
 		arg.Evidence,
+		arg.Visits,
 	)
 	return err
 }

@@ -10,6 +10,23 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+type Offer struct {
+	TenantID   kernel.TenantID
+	OfferID    kernel.UUID
+	FileID     kernel.FileID
+	StoreID    kernel.StoreID
+	PersonID   kernel.PersonID
+	Kind       string
+	State      string
+	OfferedOn  kernel.BusinessDate
+	LapsesOn   kernel.BusinessDate
+	DecisionID *kernel.UUID
+	MadeBy     *kernel.PersonID
+	RevisionID *kernel.UUID
+	CreatedAt  time.Time
+	EndedAt    *time.Time
+}
+
 type PeriodRun struct {
 	TenantID    kernel.TenantID
 	RunID       kernel.UUID

@@ -180,17 +180,17 @@ const decisionsOfStores = `-- name: DecisionsOfStores :many
 SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
        coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at
 FROM (
-  SELECT e.tenant_id, e.decision_id, e.run_id, e.file_id, e.store_id, e.rule, e.rule_version, e.effective_on, e.from_id, e.to_id, e.evidence, e.created_at FROM (SELECT unnest($2::uuid[]) AS store_id) s
+  SELECT e.tenant_id, e.decision_id, e.run_id, e.file_id, e.store_id, e.rule, e.rule_version, e.effective_on, e.from_id, e.to_id, e.evidence, e.created_at, e.visits FROM (SELECT unnest($2::uuid[]) AS store_id) s
   CROSS JOIN LATERAL (
-    SELECT tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, created_at FROM decision x
+    SELECT tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, created_at, visits FROM decision x
     WHERE x.tenant_id = $3 AND x.store_id = s.store_id
       AND (x.effective_on, x.decision_id) < ($4::date, $5::uuid)
     ORDER BY x.effective_on DESC, x.decision_id DESC LIMIT $1
   ) e
   UNION ALL
-  SELECT e.tenant_id, e.decision_id, e.run_id, e.file_id, e.store_id, e.rule, e.rule_version, e.effective_on, e.from_id, e.to_id, e.evidence, e.created_at FROM (SELECT unnest($6::uuid[]) AS store_id) s
+  SELECT e.tenant_id, e.decision_id, e.run_id, e.file_id, e.store_id, e.rule, e.rule_version, e.effective_on, e.from_id, e.to_id, e.evidence, e.created_at, e.visits FROM (SELECT unnest($6::uuid[]) AS store_id) s
   CROSS JOIN LATERAL (
-    SELECT tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, created_at FROM decision x
+    SELECT tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, created_at, visits FROM decision x
     WHERE x.tenant_id = $3 AND x.store_id = s.store_id
       AND (x.from_id = $7 OR x.to_id = $7)
       AND (x.effective_on, x.decision_id) < ($4::date, $5::uuid)

@@ -26,10 +26,11 @@ SELECT a.file_id,
 FROM guest_visits a
 WHERE a.tenant_id = $1 AND a.file_id = ANY($2::uuid[])`
 
-// lastVisitsAsOf derives the same from the facts recorded up to the cut-off
-// alone: each booking as its last change up to then left it, each bill by its
-// highest revision up to then.
-const lastVisitsAsOf = `
+// asOf derives the visits of files before a day from the facts recorded up to
+// the cut-off alone: each booking as its last change up to then left it, each
+// bill by its highest revision up to then. by_booking are the bookings that can
+// take a visit's credit, by_bill the bills that make one without.
+const asOf = `
 WITH f AS MATERIALIZED (
   SELECT n.file_id, n.store_id, n.number_key, n.approved_on, n.until
   FROM guest_number n WHERE n.tenant_id = $1 AND n.file_id = ANY($2::uuid[])
@@ -41,7 +42,7 @@ WITH f AS MATERIALIZED (
   CROSS JOIN LATERAL (
     SELECT * FROM booking b WHERE b.tenant_id = $1 AND b.booking_id = c.booking_id AND b.store_id = f.store_id OFFSET 0) b
 ), by_booking AS (
-  SELECT k.file_id, c.business_date
+  SELECT k.file_id, k.number_key, c.business_date, c.meal_period, k.ref, c.seated_minute, c.booker_id
   FROM booked k
   CROSS JOIN LATERAL (
     SELECT c.* FROM booking_change c
@@ -60,7 +61,8 @@ WITH f AS MATERIALIZED (
     SELECT * FROM bill_revision r
     WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> '' OFFSET 0) r
 ), by_bill AS (
-  SELECT b.file_id, CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END AS business_date
+  SELECT b.file_id, b.number_key, CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END AS business_date,
+    CASE WHEN c.no IS NULL THEN r.meal_period ELSE c.meal_period END AS meal_period
   FROM billed b
   CROSS JOIN LATERAL (
     SELECT r.* FROM bill_revision r
@@ -76,8 +78,10 @@ WITH f AS MATERIALIZED (
     AND CASE WHEN c.no IS NULL THEN r.number_key ELSE c.number_key END = b.number_key
     AND CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END < least($3, b.until)
     AND CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END >= b.approved_on
-)
-SELECT file_id, max(business_date) FROM (SELECT * FROM by_booking UNION ALL SELECT * FROM by_bill) all_visits GROUP BY file_id`
+)`
+
+const lastVisitsAsOf = asOf + `
+SELECT file_id, max(business_date) FROM (SELECT file_id, business_date FROM by_booking UNION ALL SELECT file_id, business_date FROM by_bill) all_visits GROUP BY file_id`
 
 // LastVisits gives the last counted visit before a day of each file that has
 // one, as known at the cut-off.

@@ -31,13 +31,15 @@ ORDER BY v.file_id
 LIMIT sqlc.arg(at_most);
 
 -- name: InsertDecisions :exec
-INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, evidence, created_at)
-SELECT sqlc.arg(tenant_id), d.decision_id, sqlc.arg(run_id), d.file_id, d.store_id, sqlc.arg(rule), sqlc.arg(rule_version), sqlc.arg(effective_on),
-       nullif(d.from_id, '00000000-0000-0000-0000-000000000000'), d.evidence, sqlc.arg(created_at)
+-- A zero person is nobody; visits are null where the rule counts none.
+INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, visits, created_at)
+SELECT sqlc.arg(tenant_id), d.decision_id, sqlc.arg(run_id), d.file_id, d.store_id, d.rule, sqlc.arg(rule_version), sqlc.arg(effective_on),
+       nullif(d.from_id, '00000000-0000-0000-0000-000000000000'), nullif(d.to_id, '00000000-0000-0000-0000-000000000000'), d.evidence, nullif(d.visits, 'null'), sqlc.arg(created_at)
 FROM (
   SELECT unnest(sqlc.arg(decision_ids)::uuid[]) AS decision_id, unnest(sqlc.arg(file_ids)::uuid[]) AS file_id,
          unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(from_ids)::uuid[]) AS from_id,
-         unnest(sqlc.arg(evidence)::jsonb[]) AS evidence
+         unnest(sqlc.arg(to_ids)::uuid[]) AS to_id, unnest(sqlc.arg(rules)::text[]) AS rule,
+         unnest(sqlc.arg(evidence)::jsonb[]) AS evidence, unnest(sqlc.arg(visits)::jsonb[]) AS visits
 ) d;
 
 -- name: EndTies :execrows

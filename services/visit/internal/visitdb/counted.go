@@ -1,0 +1,59 @@
+package visitdb
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
+)
+
+// countedAsOf gives what makes visits from a day on, before another, as known at
+// the cut-off: bookings that can take the credit, and bills, which can't.
+const countedAsOf = asOf + `
+SELECT file_id, number_key, business_date, meal_period, ref, seated_minute, booker_id FROM by_booking WHERE business_date >= $5
+UNION ALL
+SELECT file_id, number_key, business_date, meal_period, '', NULL, NULL FROM by_bill WHERE business_date >= $5`
+
+// slot names a visit of a file: two numbers of it make two.
+type slot struct {
+	file   kernel.FileID
+	number string
+	date   kernel.BusinessDate
+	meal   tenant.MealPeriod
+}
+
+// Counted gives the counted visits of files from a day on and before another,
+// each with its credit, as they were known at the cut-off (RUL-03), in no order.
+// It reads the facts, not the projection: for files of which something was
+// learned since.
+func Counted(ctx context.Context, tx pgx.Tx, tenantID kernel.TenantID, files []kernel.FileID, from, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID][]visit.Counted, error) {
+	seatings := map[slot][]visit.Seating{}
+	var s slot
+	var number []byte
+	var ref string
+	var minute *int32
+	var booker *kernel.PersonID
+	into := []any{&s.file, &number, &s.date, &s.meal, &ref, &minute, &booker}
+	err := each(ctx, tx, countedAsOf, []any{tenantID, files, before.Time(), cutOff, from.Time()}, into, func() error {
+		s.number = string(number)
+		if booker == nil {
+			seatings[s] = append(seatings[s], visit.Seating{})
+			return nil
+		}
+		seatings[s] = append(seatings[s], visit.Seating{Ref: ref, Booker: *booker, State: visit.Finished, Minute: minute, Noticed: true})
+		return nil
+	})
+	out := map[kernel.FileID][]visit.Counted{}
+	for s, all := range seatings {
+		c := visit.Counted{Date: s.date, Meal: s.meal}
+		if first, ok := visit.Credit(all); ok {
+			c.CreditedTo = &first.Booker
+		}
+		out[s.file] = append(out[s.file], c)
+	}
+	return out, err
+}
