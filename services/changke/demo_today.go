@@ -106,6 +106,12 @@ func (p *product) demoActor(ctx context.Context, id kernel.TenantID, staffNo, pe
 	if err != nil {
 		return kernel.Grant{}, err
 	}
+	return p.grantOf(ctx, id, person, permission)
+}
+
+// grantOf is how far a permission reaches for somebody by the posts he holds
+// today.
+func (p *product) grantOf(ctx context.Context, id kernel.TenantID, person kernel.PersonID, permission string) (kernel.Grant, error) {
 	self, err := p.staff.Self(ctx, id, person)
 	if err != nil {
 		return kernel.Grant{}, err

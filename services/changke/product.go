@@ -43,9 +43,11 @@ import (
 	"github.com/changke/changke/services/platform/passwords"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/report/reportapp"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/staffapp"
+	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/tenantapp"
 	"github.com/changke/changke/services/visit/visitapp"
 )
@@ -118,8 +120,10 @@ func newProduct(d productDeps) (*product, error) {
 	p.customers.UseInbox(p.messages)
 	p.messages.UseGuests(p.customers.OwnNames)
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
-		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Kinds: d.kinds,
+		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: p.messages, Kinds: d.kinds,
+		Owning: func(r tenant.Rules) []string { return quota.TableOf(r).Owning() },
 	})
+	p.messages.UseDecisions(p.ownership.Words)
 	p.customers.UseOwnership(p.ownership)
 	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables})
 	p.audits = auditapp.New(auditapp.Deps{

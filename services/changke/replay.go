@@ -176,8 +176,19 @@ func (c replayCmd) play(ctx context.Context, prod *product, clock *walkingClock,
 		if err := prod.ownership.CatchUp(ctx, id); err != nil {
 			return fmt.Errorf("day %s: %w", day, err)
 		}
+		if day == day.Month().First()+2 {
+			if err := prod.confirmAll(ctx, id, day); err != nil {
+				return fmt.Errorf("adoptions confirmed on %s: %w", day, err)
+			}
+		}
 		if day == day.Month().Last() {
 			progress("%s played, %.1f s", day.Month(), time.Since(start).Seconds())
+		}
+	}
+	if next := span.To + 1; next == next.Month().First() { // the last month is closed on the day after
+		clock.set(next.At(5*time.Hour, span.Zone))
+		if err := prod.ownership.CatchUp(ctx, id); err != nil {
+			return fmt.Errorf("close of %s: %w", span.To.Month(), err)
 		}
 	}
 	return c.write(ctx, prod, id, facts)
@@ -193,15 +204,7 @@ func (c replayCmd) write(ctx context.Context, prod *product, id kernel.TenantID,
 	for _, f := range facts.Customers {
 		phones[string(keys.NumberKey(f.Phone))] = f.Phone.Local()
 	}
-	rules := c.Rules
-	if len(rules) == 0 {
-		for _, k := range ownership.Kinds {
-			rules = append(rules, string(k))
-		}
-	}
-	// LIF-13 notes who woke up; the golden years keep no line of that.
-	rules = slices.DeleteFunc(slices.Clone(rules), func(r string) bool { return r == string(ownership.KindWakeUp) })
-	events, final, err := prod.reports.Outcome(ctx, id, rules, facts.Span.To, func(key []byte) string { return phones[string(key)] })
+	events, final, err := prod.reports.Outcome(ctx, id, c.told(), facts.Span.To, func(key []byte) string { return phones[string(key)] })
 	if err != nil {
 		return err
 	}
@@ -213,6 +216,22 @@ func (c replayCmd) write(ctx context.Context, prod *product, id kernel.TenantID,
 	}
 	progress("wrote %d events, %d files to %s", len(events), len(final), c.Out)
 	return nil
+}
+
+// told are the rules whose events the golden years keep a line of: an adoption
+// brings those of its ties and of what became of it, who woke up and what lapsed
+// leave none.
+func (c replayCmd) told() (rules []string) {
+	kinds, _ := c.kinds() // they were checked when the replay began
+	for _, k := range kinds {
+		switch k {
+		case ownership.KindShare, ownership.KindAway, ownership.KindDormancy:
+			rules = append(rules, string(k))
+		case ownership.KindAdoption:
+			rules = append(rules, string(k), ownership.RuleTied, "LIF-08")
+		}
+	}
+	return rules
 }
 
 func progress(format string, args ...any) { fmt.Fprintf(os.Stderr, "replay: "+format+"\n", args...) }

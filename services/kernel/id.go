@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/binary"
 	"encoding/hex"
@@ -88,3 +89,6 @@ func (id *ID[T]) UnmarshalText(b []byte) (err error) {
 	*id, err = ParseID[ID[T]](string(b))
 	return err
 }
+
+// Compare orders ids as the database does.
+func (id ID[T]) Compare(o ID[T]) int { return bytes.Compare(id[:], o[:]) }

@@ -13,6 +13,9 @@ const (
 	FileDeleted     NoteKind = "file_deleted"     // DEL-02
 	DeletionDecided NoteKind = "deletion_decided" // DEL-01
 	Correction      NoteKind = "correction"       // DEL-03: a guest asks for it
+	GuestLost       NoteKind = "guest_lost"       // LIF-03, 04, 05: a guest of his is public now
+	GuestOffered    NoteKind = "guest_offered"    // LIF-07: a public guest waits for him to confirm
+	OfferLapsed     NoteKind = "offer_lapsed"     // LIF-14: he did not
 )
 
 // Note is an item of somebody's inbox: ids and dates, never what it names.
@@ -21,4 +24,8 @@ type Note struct {
 	Kind   NoteKind
 	File   kernel.FileID
 	On     kernel.BusinessDate // the day it is about; zero: none
+	// Decision is the one it tells of, in whose words it reads; zero: none. More
+	// counts the others of the same run that this item tells him with it.
+	Decision kernel.UUID
+	More     int
 }

@@ -14,13 +14,29 @@ const (
 	// Warns of files never approved that nobody submits, and deletes them: customer's
 	// rule, carried by this chain because it is a day's run like the others.
 	KindIncomplete Kind = "DEL-02"
+	KindLapse      Kind = "LIF-14" // ends offers that nobody confirmed in time
+	KindAdoption   Kind = "LIF-07" // offers public guests to who received them most in the month that is over
+	KindShare      Kind = "LIF-04" // releases ties whose guest others received in the month that is over
+	KindAway       Kind = "LIF-05" // releases ties whose referrer works there no more
 	KindDormancy   Kind = "LIF-03" // releases ties whose guest stays away
 	KindWakeUp     Kind = "LIF-13" // notes dormant files whose guest came the day before
 )
 
-// Kinds in the order in which they act on a day: that of their ids, by which
-// the newest run of a day is found.
-var Kinds = []Kind{KindIncomplete, KindDormancy, KindWakeUp}
+// RuleTied is the rule of a decision that several received a guest equally often.
+const RuleTied = "LIF-07-TIE"
+
+// Kinds in the order in which they act on a day. Those of a month close the month
+// before, on the state at its end: all of them read before the first that ends a
+// tie writes.
+var Kinds = []Kind{KindIncomplete, KindLapse, KindAdoption, KindShare, KindAway, KindDormancy, KindWakeUp}
+
+// Monthly reports whether a kind closes a month: it acts on the first of the next.
+func (k Kind) Monthly() bool { return k == KindAdoption || k == KindShare }
+
+// ActsOn reports whether a kind has a run on a day.
+func (k Kind) ActsOn(day kernel.BusinessDate) bool {
+	return !k.Monthly() || day == day.Month().First()
+}
 
 // Step is one run of the chain: a kind on a business day.
 type Step struct {
@@ -42,22 +58,35 @@ func (s Step) Before(o Step) bool {
 }
 
 // Next is the step after one, with only some kinds in force: the next kind of
-// the day, else the first of the following day.
+// the day, else the first of the following.
 func Next(kinds []Kind, after Step) Step {
 	for _, k := range Kinds {
-		if s := (Step{after.Day, k}); slices.Contains(kinds, k) && after.Before(s) {
+		if s := (Step{after.Day, k}); slices.Contains(kinds, k) && k.ActsOn(after.Day) && after.Before(s) {
 			return s
 		}
 	}
 	return First(kinds, after.Day+1)
 }
 
-// First is the step with which a day begins.
+// First is the first step on or after a day: of a day without any, where only
+// kinds of a month are in force, that of the next first.
 func First(kinds []Kind, day kernel.BusinessDate) Step {
-	for _, k := range Kinds {
-		if slices.Contains(kinds, k) {
-			return Step{day, k}
+	for d := day; d <= (day.Month() + 1).First(); d++ {
+		for _, k := range Kinds {
+			if slices.Contains(kinds, k) && k.ActsOn(d) {
+				return Step{d, k}
+			}
 		}
 	}
 	return Step{Day: day}
+}
+
+// Begin is the step with which a chain begins on its first day: no month before
+// it is closed.
+func Begin(kinds []Kind, day kernel.BusinessDate) Step {
+	daily := slices.DeleteFunc(slices.Clone(kinds), Kind.Monthly)
+	if len(daily) == 0 {
+		return First(kinds, day+1)
+	}
+	return First(daily, day)
 }

@@ -1,7 +1,6 @@
 package ownership_test
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -26,23 +25,34 @@ func stores(zone *time.Location, cutover time.Duration) []tenant.Store {
 
 func TestChain(t *testing.T) {
 	t.Parallel()
-	day := date(t, "2025-02-28")
 	all, one := ownership.Kinds, []ownership.Kind{ownership.KindDormancy}
+	months := []ownership.Kind{ownership.KindShare, ownership.KindAdoption}
+	walk := func(kinds []ownership.Kind, from ownership.Step, n int) (out []string) {
+		for s := from; len(out) < n; s = ownership.Next(kinds, s) {
+			out = append(out, s.Day.String()[5:]+" "+string(s.Kind))
+		}
+		return out
+	}
+	last := date(t, "2024-02-29")
+	require.Equal(t, []string{
+		"02-29 DEL-02", "02-29 LIF-14", "02-29 LIF-05", "02-29 LIF-03", "02-29 LIF-13",
+		"03-01 DEL-02", "03-01 LIF-14", "03-01 LIF-07", "03-01 LIF-04", "03-01 LIF-05", "03-01 LIF-03", "03-01 LIF-13", "03-02 DEL-02",
+	}, walk(all, ownership.First(all, last), 13))
+	require.Equal(t, []string{"02-29 LIF-03", "03-01 LIF-03", "03-02 LIF-03"}, walk(one, ownership.First(one, last), 3))
+	require.Equal(t, []string{"03-01 LIF-07", "03-01 LIF-04", "04-01 LIF-07", "04-01 LIF-04", "05-01 LIF-07"}, walk(months, ownership.First(months, last), 5))
 
-	first := ownership.First(all, day)
-	require.Equal(t, ownership.Step{Day: day, Kind: ownership.KindIncomplete}, first)
-	second := ownership.Next(all, first)
-	require.Equal(t, ownership.Step{Day: day, Kind: ownership.KindDormancy}, second)
-	third := ownership.Next(all, second)
-	require.Equal(t, ownership.Step{Day: day, Kind: ownership.KindWakeUp}, third)
-	require.True(t, slices.IsSorted(all), "the newest run of a day is found by the text of its kind")
-	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindIncomplete}, ownership.Next(all, third))
-	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}, ownership.Next(one, second))
-	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}, ownership.Next(one, third), "a kind no longer in force")
+	day := date(t, "2025-03-01")
+	require.Equal(t, ownership.Step{Day: day, Kind: ownership.KindIncomplete}, ownership.Begin(all, day))
+	require.Equal(t, ownership.Step{Day: day, Kind: ownership.KindDormancy}, ownership.Begin([]ownership.Kind{ownership.KindAdoption, ownership.KindDormancy}, day), "no month before the first day is closed")
+	require.Equal(t, ownership.Step{Day: date(t, "2025-04-01"), Kind: ownership.KindAdoption}, ownership.Begin(months, day))
+	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}, ownership.Next(one, ownership.Step{Day: day, Kind: ownership.KindWakeUp}), "a kind no longer in force")
 	require.Equal(t, ownership.Step{Day: day + 1, Kind: ownership.KindIncomplete}, ownership.Next(all, ownership.Step{Day: day, Kind: "LIF-99"}))
-	require.True(t, first.Before(second))
-	require.False(t, second.Before(first))
-	require.True(t, second.Before(ownership.Step{Day: day + 1, Kind: ownership.KindDormancy}))
+	for i, k := range all {
+		for j, l := range all {
+			require.Equal(t, i < j, ownership.Step{Day: day, Kind: k}.Before(ownership.Step{Day: day, Kind: l}))
+			require.True(t, ownership.Step{Day: day, Kind: k}.Before(ownership.Step{Day: day + 1, Kind: l}))
+		}
+	}
 }
 
 func TestMonthsOfKinds(t *testing.T) {

@@ -45,25 +45,25 @@ var RuleFields = []tenant.Field{
 		HelpEN: "When the ownership rules act on the day that begins; never before the store’s day begins.",
 	},
 	{
-		Key: KeyOthersPercent, Rule: "LIF-04", Kind: tenant.Percent, Min: 1, Max: 100, Default: 50, StoreMayOverride: true, Pending: true,
+		Key: KeyOthersPercent, Rule: "LIF-04", Kind: tenant.Percent, Min: 1, Max: 100, Default: 50, StoreMayOverride: true,
 		Label: "他人接待比例", LabelEN: "Share received by others",
 		Help:   "客户当月的消费中，不计入推荐人的达到这个比例，转为公共客户。",
 		HelpEN: "A guest becomes public when at least this share of the month’s visits is not credited to the referrer.",
 	},
 	{
-		Key: KeyOthersVisits, Rule: "LIF-04", Kind: tenant.Int, Min: 1, Max: 31, Default: 1, Unit: tenant.Times, StoreMayOverride: true, Pending: true,
+		Key: KeyOthersVisits, Rule: "LIF-04", Kind: tenant.Int, Min: 1, Max: 31, Default: 1, Unit: tenant.Times, StoreMayOverride: true,
 		Label: "他人接待：最少消费", LabelEN: "Received by others: visits at least",
 		Help:   "当月消费不到这个次数的客户，不按他人接待比例判断。",
 		HelpEN: "A guest with fewer visits in the month is not judged by the share received by others.",
 	},
 	{
-		Key: KeyAwayDays, Rule: "LIF-05", Kind: tenant.Int, Min: 1, Max: 90, Default: 7, Unit: tenant.Days, Pending: true,
+		Key: KeyAwayDays, Rule: "LIF-05", Kind: tenant.Int, Min: 1, Max: 90, Default: 7, Unit: tenant.Days,
 		Label: "推荐人离岗期限", LabelEN: "Days a referrer may be away",
 		Help:   "推荐人连续这些天不在本店可维系客户的岗位上，又没有办完交接，名下客户转为公共客户。",
 		HelpEN: "When a referrer has not worked in the store in a post that may own guests for so many days and no handover is complete, the guests become public.",
 	},
 	{
-		Key: KeyReceptions, Rule: "LIF-07", Kind: tenant.Int, Min: 1, Max: 31, Default: 2, Unit: tenant.Times, StoreMayOverride: true, Pending: true,
+		Key: KeyReceptions, Rule: "LIF-07", Kind: tenant.Int, Min: 1, Max: 31, Default: 2, Unit: tenant.Times, StoreMayOverride: true,
 		Label: "认养：最少接待次数", LabelEN: "Adoption: receptions at least",
 		Help:   "月末，公共客户归当月接待最多、且不少于这个次数的接待人。",
 		HelpEN: "At the month’s end a public guest goes to whoever received him most, at least so many times.",
@@ -93,7 +93,7 @@ var RuleFields = []tenant.Field{
 		HelpEN: "Within so many days the former referrer may contest a loss with evidence.",
 	},
 	{
-		Key: KeyOfferDays, Rule: "LIF-14", Kind: tenant.Int, Min: 1, Max: 60, Default: 7, Unit: tenant.Days, Pending: true,
+		Key: KeyOfferDays, Rule: "LIF-14", Kind: tenant.Int, Min: 1, Max: 60, Default: 7, Unit: tenant.Days,
 		Label: "新归属确认期限", LabelEN: "Days to confirm an offer",
 		Help:   "认养、认领或指派的客户，这些天内没有确认就作废。",
 		HelpEN: "An adoption, claim or assignment that nobody confirms within so many days lapses.",

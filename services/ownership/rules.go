@@ -16,6 +16,20 @@ func (k Kind) Months(r tenant.Rules, store kernel.StoreID) int {
 	return int(r.Int(KeyDormantMonths, store))
 }
 
+// ShareTermsOf are the values of LIF-04 in a store.
+func ShareTermsOf(r tenant.Rules, store kernel.StoreID) ShareTerms {
+	return ShareTerms{Percent: int(r.Int(KeyOthersPercent, store)), Visits: int(r.Int(KeyOthersVisits, store))}
+}
+
+// Receptions is how many LIF-07 asks for in a store.
+func Receptions(r tenant.Rules, store kernel.StoreID) int { return int(r.Int(KeyReceptions, store)) }
+
+// AwayDays is the term of LIF-05.
+func AwayDays(r tenant.Rules) int { return int(r.Int(KeyAwayDays, kernel.StoreID{})) }
+
+// OfferDays is how long an offer stands (LIF-14).
+func OfferDays(r tenant.Rules) int { return int(r.Int(KeyOfferDays, kernel.StoreID{})) }
+
 // DueAt is when the runs of a business day may begin: at run time, once that day
 // has begun in every store. A chain whose stores lie in several zones waits for
 // the westernmost, because a visit of the day before may still come there.

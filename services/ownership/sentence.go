@@ -23,6 +23,11 @@ var Labels = map[Kind]kernel.Words{
 	KindDormancy:   {ZH: "到期未消费转公共", EN: "Public after no visit in time"},
 	KindWakeUp:     {ZH: "休眠客户再次消费", EN: "Dormant guest came again"},
 	KindIncomplete: {ZH: "未完成档案到期", EN: "Unfinished file at its end"},
+	KindShare:      {ZH: "多由他人接待转公共", EN: "Public as others received the guest"},
+	KindAway:       {ZH: "推荐人离岗转公共", EN: "Public as the referrer is gone"},
+	KindAdoption:   {ZH: "公共客户认养", EN: "Public guest adopted"},
+	RuleTied:       {ZH: "接待次数并列", EN: "Equally often received"},
+	KindLapse:      {ZH: "逾期未确认", EN: "Not confirmed in time"},
 }
 
 // Label is a kind in words; a kind this version does not know names itself.
@@ -39,7 +44,13 @@ func Actor(k Kind, version int32) string { return fmt.Sprintf("system:%s@v%d", k
 // Told is what a decision's sentence needs beside its evidence.
 type Told struct {
 	EffectiveOn kernel.BusinessDate
-	Months      int // the term in force
+	Months      int // the term in force of LIF-03, LIF-13
+	From, To    string
+	Share       ShareTerms                   // LIF-04
+	Receptions  int                          // LIF-07
+	Days        int                          // LIF-05
+	Visits      []Visit                      // that were counted
+	Name        func(kernel.PersonID) string // of whoever the evidence or a visit names
 }
 
 // The labels of evidence.
@@ -86,6 +97,10 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 		}
 		return kernel.Sayf("客人%s又来了，由休眠转为有效；上次是%s。", "The guest came again on %s: from dormant to active. The visit before was %s.",
 			Day(e.Visit, t.EffectiveOn), Day(*e.Previous, t.EffectiveOn)), facts
+	case KindShare, KindAway, KindAdoption, RuleTied, KindLapse:
+		if text, facts, ok := tellMonth(k, evidence, t); ok {
+			return text, facts
+		}
 	case KindIncomplete:
 		var e customer.IdleEvidence
 		if json.Unmarshal(evidence, &e) != nil || e.Step == customer.IdleNothing {

@@ -19,7 +19,8 @@ import (
 // its visits and its referrer, all in one transaction. Faults:
 // customer.not_found, customer.not_submitted, customer.already_decided,
 // customer.own_file (ROL-04), customer.reason_needed, customer.name_refused,
-// customer.changed (not the version that was looked at).
+// customer.changed (not the version that was looked at); of a public file that
+// somebody was offered, those of the port BeginTie.
 func (a *App) Review(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID, d customer.Decision) (View, error) {
 	if err := a.decide(ctx, grant, now, id, d); err != nil {
 		return View{}, err
@@ -63,6 +64,12 @@ func (a *App) decide(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	for _, r := range d.Reasons {
 		e.Fields = append(e.Fields, r.Field)
 	}
+	begin := func(context.Context, pgx.Tx, kernel.FileID, time.Time) error { return nil }
+	if d.Approve && f.cause == customer.CauseAdoption {
+		if begin, err = a.ownership.BeginTie(ctx, tenantID, p.today); err != nil {
+			return err
+		}
+	}
 	state, approvedOn, until := customer.Rejected, (*kernel.BusinessDate)(nil), new(now.Add(p.reserve))
 	if d.Approve {
 		state, approvedOn, until, e.Kind = customer.Approved, &p.today, nil, customer.FileApproved
@@ -100,6 +107,9 @@ func (a *App) decide(ctx context.Context, grant kernel.Grant, now time.Time, id 
 				return err
 			}
 			if err := q.FinishChange(ctx, tenantID, &f.revision); err != nil {
+				return err
+			}
+			if err := begin(ctx, tx, id, now); err != nil {
 				return err
 			}
 		}

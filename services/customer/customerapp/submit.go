@@ -3,6 +3,7 @@ package customerapp
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -59,6 +60,9 @@ func (a *App) Submit(ctx context.Context, grant kernel.Grant, now time.Time, id 
 			return err
 		}
 		for _, key := range append(further, f.wanted()) {
+			if f.ApprovedOn != nil && slices.Equal(key, f.numberKey) {
+				continue // his for good; a guest hired later is flagged, not refused (CUS-05)
+			}
 			if err := a.claim(ctx, tx, tenantID, p, id, key, nil, now); err != nil {
 				return err
 			}

@@ -38,8 +38,9 @@ type Jobs interface {
 // App is the context's use cases; it implements MessageService too.
 type App struct {
 	Deps
-	jobs       Jobs
-	guestNames GuestNames
+	jobs          Jobs
+	guestNames    GuestNames
+	decisionWords DecisionWords
 }
 
 // New makes the context. Before anything is queued it needs UseJobs.

@@ -22,6 +22,13 @@ type GuestNames func(ctx context.Context, tenant kernel.TenantID, person kernel.
 // UseGuests gives the port by which the inbox names guests.
 func (a *App) UseGuests(names GuestNames) { a.guestNames = names }
 
+// DecisionWords puts decisions into words, each in a sentence: a port of
+// ownership, which stands to the right. Unknown ones are absent.
+type DecisionWords func(ctx context.Context, tenant kernel.TenantID, decisions []kernel.UUID) (map[kernel.UUID]kernel.Words, error)
+
+// UseDecisions gives the port by which the inbox tells decisions.
+func (a *App) UseDecisions(words DecisionWords) { a.decisionWords = words }
+
 // NoteTx tells members of staff something, if and only if your transaction
 // commits: one statement for any number.
 func (a *App) NoteTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, notes []message.Note, now time.Time) error {
@@ -33,6 +40,7 @@ func (a *App) NoteTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, not
 		p.Items = append(p.Items, kernel.NewID[kernel.UUID](now))
 		p.People, p.Kinds = append(p.People, kernel.UUID(n.Person)), append(p.Kinds, string(n.Kind))
 		p.Files, p.Dates = append(p.Files, kernel.UUID(n.File)), append(p.Dates, n.On)
+		p.Decisions, p.More = append(p.Decisions, n.Decision), append(p.More, int32(n.More))
 	}
 	return messagedb.New(tx).InsertInbox(ctx, p)
 }
@@ -49,6 +57,9 @@ var noteKinds = map[message.NoteKind]messagev1.InboxKind{
 	message.FileDeleted:     messagev1.InboxKind_INBOX_KIND_FILE_DELETED,
 	message.DeletionDecided: messagev1.InboxKind_INBOX_KIND_DELETION_DECIDED,
 	message.Correction:      messagev1.InboxKind_INBOX_KIND_CORRECTION,
+	message.GuestLost:       messagev1.InboxKind_INBOX_KIND_GUEST_LOST,
+	message.GuestOffered:    messagev1.InboxKind_INBOX_KIND_GUEST_OFFERED,
+	message.OfferLapsed:     messagev1.InboxKind_INBOX_KIND_OFFER_LAPSED,
 }
 
 // ListInbox implements InboxService. Fault: invalid_field at "page_token".
@@ -78,17 +89,31 @@ func (a *App) inboxPage(ctx context.Context, actor *kernel.Actor, before kernel.
 		rows = rows[:size]
 		out.NextPageToken = rpc.PageToken(actor.Tenant, rows[size-1].ItemID.String())
 	}
-	files := make([]kernel.FileID, len(rows))
+	files, decisions := make([]kernel.FileID, len(rows)), []kernel.UUID{}
 	for i, r := range rows {
 		files[i] = r.FileID
+		if r.DecisionID != nil {
+			decisions = append(decisions, *r.DecisionID)
+		}
 	}
 	names, err := a.guestNames(ctx, actor.Tenant, actor.Person, files)
 	if err != nil {
 		return nil, err
 	}
+	words := map[kernel.UUID]kernel.Words{}
+	if len(decisions) > 0 {
+		if words, err = a.decisionWords(ctx, actor.Tenant, decisions); err != nil {
+			return nil, err
+		}
+	}
 	for _, r := range rows {
 		item := &messagev1.InboxItem{
 			Id: r.ItemID.String(), Kind: noteKinds[message.NoteKind(r.Kind)], FileId: r.FileID.String(), GuestName: names[r.FileID], Time: timestamppb.New(r.At), Read: r.ReadAt != nil,
+		}
+		item.More = r.More
+		if r.DecisionID != nil {
+			said := words[*r.DecisionID]
+			item.Sentence, item.SentenceEn = said.ZH, said.EN
 		}
 		if r.OnDate != nil {
 			item.Date = r.OnDate.String()

@@ -16,6 +16,7 @@ import (
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/tenant"
@@ -30,6 +31,10 @@ type Deps struct {
 	Tenants Tenants
 	Files   Files
 	Visits  Visits
+	Inbox   Inbox
+	// Owning names the posts that may own files under a rule set: a port to quota,
+	// which stands to the right (those with a target of customers, LIF-05).
+	Owning func(rules tenant.Rules) []string
 	// Kinds are the rules in force; nil: all. A replay may leave some out.
 	Kinds []ownership.Kind
 	// ChunkSize bounds how many files one transaction decides; 0: 10,000.
@@ -56,6 +61,11 @@ type Files interface {
 	// FirstIdle is the day the oldest file was begun that DEL-02 has not looked at;
 	// nil: there is none.
 	FirstIdle(ctx context.Context, id kernel.TenantID) (*kernel.BusinessDate, error)
+	// Adoption prepares the revision in which somebody checks a public file
+	// (LIF-08); open writes it. Faults: customer.no_standing, customer.revision_open.
+	Adoption(ctx context.Context, id kernel.TenantID, file kernel.FileID, editor kernel.PersonID, now time.Time) (open func(ctx context.Context, tx pgx.Tx) (revision kernel.UUID, err error), err error)
+	// DropRevisionsTx takes back such revisions that were not submitted.
+	DropRevisionsTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, revisions []kernel.UUID) error
 	// SetOwnerTx writes owners onto the list rows in one statement.
 	SetOwnerTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, owners []customer.Owner) error
 }
@@ -65,6 +75,14 @@ type Visits interface {
 	// HistoriesTx gives of each file the last counted visit before a day, as it
 	// was known at the cut-off.
 	HistoriesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID]visit.History, error)
+	// CountedTx gives the counted visits of files from a day on and before another,
+	// with their credits, as they were known at the cut-off.
+	CountedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, from, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID][]visit.Counted, error)
+}
+
+// Inbox is the port to message: what the system tells a member of staff.
+type Inbox interface {
+	NoteTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, notes []message.Note, now time.Time) error
 }
 
 // Jobs is the queue (jobs.Client).

@@ -41,6 +41,16 @@ func (s setting) months(k ownership.Kind) (byStore map[kernel.StoreID]int, short
 	return byStore, shortest
 }
 
+// store finds a store of the chain.
+func (s setting) store(id kernel.StoreID) (tenant.Store, bool) {
+	for _, st := range s.stores {
+		if st.ID == id {
+			return st, true
+		}
+	}
+	return tenant.Store{}, false
+}
+
 // opening is a run that may begin now.
 type opening struct {
 	step        ownership.Step
@@ -77,7 +87,7 @@ func (a *App) next(ctx context.Context, q *ownershipdb.Queries, id kernel.Tenant
 	if err != nil || first == nil {
 		return nil, err
 	}
-	return a.opening(ctx, id, ownership.First(a.Kinds, *first), now)
+	return a.opening(ctx, id, ownership.Begin(a.Kinds, *first), now)
 }
 
 // firstDay is where a chain begins: at the first tie, or the first file that

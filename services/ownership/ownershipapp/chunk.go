@@ -34,6 +34,11 @@ type outcome struct {
 	last      *kernel.FileID // nil: no files were left
 	decisions []ownershipdb.Decision
 	idle      []customer.IdleAct // DEL-02: what to do beside writing the decision
+	offers    []ownership.Offer  // LIF-07: made, one for each decision in made
+	made      []kernel.UUID
+	gaveWay   []kernel.UUID     // offers that an adoption goes before
+	lapsed    []ownership.Offer // LIF-14
+	dropped   []kernel.UUID     // their revisions
 	aside     []kernel.UUID
 	why       []string
 }
@@ -62,7 +67,11 @@ func verdict[E any](o *outcome, d ownershipdb.Decision, evidence *E, err error) 
 func (o *outcome) digest() []byte {
 	h := sha256.New()
 	for _, d := range o.decisions {
-		_, _ = fmt.Fprintf(h, "%s %s\n", d.File, d.Evidence) // a hash never fails
+		_, _ = fmt.Fprintf(h, "%s %s", d.File, d.Evidence) // a hash never fails
+		if !d.To.IsZero() {
+			_, _ = fmt.Fprintf(h, " %s", d.To)
+		}
+		_, _ = h.Write([]byte{'\n'})
 	}
 	return h.Sum(nil)
 }
@@ -147,6 +156,14 @@ func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error)
 		return a.decideWakeUp(ctx, tx, c)
 	case ownership.KindIncomplete:
 		return a.decideIncomplete(ctx, tx, c)
+	case ownership.KindShare:
+		return a.decideShare(ctx, tx, c)
+	case ownership.KindAdoption:
+		return a.decideAdoption(ctx, tx, c)
+	case ownership.KindAway:
+		return a.decideAway(ctx, tx, c)
+	case ownership.KindLapse:
+		return a.decideLapse(ctx, tx, c)
 	}
 	return nil, fmt.Errorf("this version does not know the kind %q", c.Kind)
 }
@@ -155,16 +172,20 @@ func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error)
 func (a *App) write(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) error {
 	q := ownershipdb.New(tx)
 	if len(o.decisions) > 0 {
-		d, ties := ownershipdb.Columns(o.decisions)
-		d.TenantID, d.RunID, d.Rule, d.RuleVersion, d.EffectiveOn, d.CreatedAt = c.tenant, c.RunID, c.Kind, c.RuleVersion, c.PeriodOn, c.now
+		d := ownershipdb.Columns(c.Kind, o.decisions)
+		d.TenantID, d.RunID, d.RuleVersion, d.EffectiveOn, d.CreatedAt = c.tenant, c.RunID, c.RuleVersion, c.PeriodOn, c.now
 		if err := q.InsertDecisions(ctx, d); err != nil {
 			return err
 		}
-		if c.kind() == ownership.KindDormancy {
-			if err := a.endTies(ctx, tx, c, ties, d.DecisionIds, o); err != nil {
-				return err
-			}
-		}
+	}
+	if err := a.endTies(ctx, tx, c, o.decisions); err != nil {
+		return err
+	}
+	if err := a.writeOffers(ctx, tx, c, o); err != nil {
+		return err
+	}
+	if err := a.tellTx(ctx, tx, c, o); err != nil {
+		return err
 	}
 	if len(o.idle) > 0 {
 		if err := a.Files.ActIdleTx(ctx, tx, c.tenant, c.PeriodOn, o.idle, c.now); err != nil {
@@ -182,17 +203,26 @@ func (a *App) write(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) error 
 	})
 }
 
-func (a *App) endTies(ctx context.Context, tx pgx.Tx, c *chunk, ties, decisions []kernel.UUID, o *outcome) error {
-	ended, err := ownershipdb.New(tx).EndTies(ctx, ownershipdb.EndTiesParams{TenantID: c.tenant, EndOn: &c.PeriodOn, TieIds: ties, DecisionIds: decisions})
+// endTies ends the ties that decisions end, and writes that nobody owns the
+// files.
+func (a *App) endTies(ctx context.Context, tx pgx.Tx, c *chunk, decisions []ownershipdb.Decision) error {
+	p := ownershipdb.EndTiesParams{TenantID: c.tenant, EndOn: &c.PeriodOn}
+	var owners []customer.Owner
+	for _, d := range decisions {
+		if !d.Tie.IsZero() {
+			p.TieIds, p.DecisionIds = append(p.TieIds, d.Tie), append(p.DecisionIds, d.ID)
+			owners = append(owners, customer.Owner{File: d.File})
+		}
+	}
+	if len(owners) == 0 {
+		return nil
+	}
+	ended, err := ownershipdb.New(tx).EndTies(ctx, p)
 	if err != nil {
 		return err
 	}
-	if ended != int64(len(ties)) {
+	if ended != int64(len(owners)) {
 		return errors.New("a tie was ended by somebody else meanwhile") // the chunk is tried again without it
-	}
-	owners := make([]customer.Owner, len(o.decisions))
-	for i, d := range o.decisions {
-		owners[i] = customer.Owner{File: d.File}
 	}
 	return a.Files.SetOwnerTx(ctx, tx, c.tenant, owners)
 }

@@ -51,5 +51,8 @@ func (a *App) EndTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []
 	if err := ownershipdb.New(tx).EndTiesOfFiles(ctx, id, ids, days); err != nil {
 		return err
 	}
+	if err := a.endOffersTx(ctx, tx, id, ids, a.Clock.Now(), ownership.OfferPending, ownership.OfferConfirmed); err != nil {
+		return err
+	}
 	return a.Files.SetOwnerTx(ctx, tx, id, owners)
 }

@@ -125,7 +125,7 @@ func (a *App) DecisionsOfRun(ctx context.Context, grant kernel.Grant, run kernel
 }
 
 // sameShape joins the row types that the generator makes for each query.
-func sameShape[R ownershipdb.DecisionsOfRunRow | ownershipdb.DecisionsOfStoresRow](rows []R) []ownershipdb.DecisionsOfFileRow {
+func sameShape[R ownershipdb.DecisionsOfRunRow | ownershipdb.DecisionsOfStoresRow | ownershipdb.DecisionsByIDRow](rows []R) []ownershipdb.DecisionsOfFileRow {
 	out := slices.Grow([]ownershipdb.DecisionsOfFileRow(nil), len(rows))
 	for _, r := range rows {
 		out = append(out, ownershipdb.DecisionsOfFileRow(r))

@@ -35,10 +35,14 @@ func (a *App) TiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, ties []
 	if err != nil {
 		return err
 	}
-	owners := make([]customer.Owner, len(ties))
+	files, owners := make([]kernel.UUID, len(ties)), make([]customer.Owner, len(ties))
 	for i := range ties {
 		t := &ties[i]
+		files[i] = kernel.UUID(t.File)
 		owners[i] = customer.Owner{File: t.File, Owner: &t.Referrer, Since: &t.Start}
+	}
+	if err := a.endOffersTx(ctx, tx, id, files, now, ownership.OfferPending); err != nil {
+		return err
 	}
 	return a.Files.SetOwnerTx(ctx, tx, id, owners)
 }
@@ -68,6 +72,9 @@ func (a *App) MoveTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file
 // customer, for a file whose standing ends (CUS-12). cause is what decided it.
 func (a *App) EndTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, on kernel.BusinessDate, cause kernel.UUID) error {
 	q := ownershipdb.New(tx)
+	if err := a.endOffersTx(ctx, tx, id, []kernel.UUID{kernel.UUID(file)}, a.Clock.Now(), ownership.OfferPending, ownership.OfferConfirmed); err != nil {
+		return err
+	}
 	open, err := q.OpenTie(ctx, id, file)
 	if errors.Is(err, pgx.ErrNoRows) { // public
 		return nil

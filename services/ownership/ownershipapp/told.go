@@ -2,6 +2,7 @@ package ownershipapp
 
 import (
 	"context"
+	"encoding/json"
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
@@ -18,23 +19,80 @@ type Told struct {
 	shown    bool // whether the caller of the method sees the guest's name in clear
 }
 
-// tell puts decisions into words, with the term that was in force: the rules of
-// a day that has passed never change.
+// tell puts decisions into words for the caller of a method.
 func (a *App) tell(ctx context.Context, id kernel.TenantID, rows []ownershipdb.DecisionsOfFileRow) ([]Told, error) {
-	out := make([]Told, len(rows))
+	out, err := a.say(ctx, id, rows)
 	reached, names := rpc.Grant(ctx), rpc.GrantFor(ctx, customer.NamesPermission)
 	for i, r := range rows {
 		// Where only own things are reached the rows are what he lost or got.
 		out[i].shown = names.Covers(r.StoreID, !reached.Covers(r.StoreID, false))
+	}
+	return out, err
+}
+
+// say puts decisions into words, with the values that were in force: the rules of
+// a day that has passed never change.
+func (a *App) say(ctx context.Context, id kernel.TenantID, rows []ownershipdb.DecisionsOfFileRow) ([]Told, error) {
+	out := make([]Told, len(rows))
+	visits := make([][]ownership.Visit, len(rows))
+	var people []kernel.PersonID
+	for i, r := range rows {
+		out[i].DecisionsOfFileRow = r
+		var e ownership.AdoptionEvidence
+		if r.Rule == ownership.RuleTied && json.Unmarshal(r.Evidence, &e) == nil {
+			people = append(people, e.Receivers...)
+		}
+		if r.Visits == nil {
+			continue
+		}
+		if err := json.Unmarshal(r.Visits, &visits[i]); err != nil {
+			return out, err
+		}
+		for _, v := range visits[i] {
+			people = append(people, v.By)
+		}
+	}
+	names, err := a.names(ctx, id, distinct(people))
+	if err != nil {
+		return out, err
+	}
+	for i, r := range rows {
 		rules, err := a.Tenants.Rules(ctx, id, r.EffectiveOn)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		k := ownership.Kind(r.Rule)
-		out[i].DecisionsOfFileRow = r
 		out[i].Sentence, out[i].Facts = ownership.TellDecision(k, r.Evidence, ownership.Told{
-			EffectiveOn: r.EffectiveOn, Months: k.Months(rules, r.StoreID),
+			EffectiveOn: r.EffectiveOn, From: r.FromName, To: r.ToName, Visits: visits[i], Name: func(p kernel.PersonID) string { return names[p] },
+			Months: k.Months(rules, r.StoreID), Share: ownership.ShareTermsOf(rules, r.StoreID), Receptions: ownership.Receptions(rules, r.StoreID), Days: ownership.AwayDays(rules),
 		})
 	}
 	return out, nil
+}
+
+func (a *App) names(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
+	if len(people) == 0 {
+		return nil, nil
+	}
+	rows, err := ownershipdb.New(a.DB.Single(id)).PeopleNames(ctx, id, ownershipdb.UUIDs(people))
+	names := make(map[kernel.PersonID]string, len(rows))
+	for _, r := range rows {
+		names[r.PersonID] = r.Name
+	}
+	return names, err
+}
+
+// Words puts decisions into a sentence each: a port of message, whose inbox tells
+// them to whom they concern.
+func (a *App) Words(ctx context.Context, id kernel.TenantID, decisions []kernel.UUID) (map[kernel.UUID]kernel.Words, error) {
+	rows, err := ownershipdb.New(a.DB.Single(id)).DecisionsByID(ctx, id, decisions)
+	if err != nil {
+		return nil, err
+	}
+	told, err := a.say(ctx, id, sameShape(rows))
+	out := make(map[kernel.UUID]kernel.Words, len(told))
+	for _, t := range told {
+		out[t.DecisionID] = t.Sentence
+	}
+	return out, err
 }

@@ -207,6 +207,22 @@ func (q *Queries) SaveRevision(ctx context.Context, arg SaveRevisionParams) erro
 	return err
 }
 
+const standAgain = `-- name: StandAgain :execrows
+UPDATE guest g SET state = 'approved', editor_id = NULL, version = version + 1
+FROM file_revision r
+WHERE r.tenant_id = $1 AND r.revision_id = ANY($2::uuid[])
+  AND g.tenant_id = r.tenant_id AND g.file_id = r.file_id AND g.approved_on IS NOT NULL AND g.state IN ('draft', 'stage1', 'stage2', 'rejected')
+`
+
+// Files whose open revisions nobody submitted are as if none had been opened.
+func (q *Queries) StandAgain(ctx context.Context, tenantID kernel.TenantID, revisions []kernel.UUID) (int64, error) {
+	result, err := q.db.Exec(ctx, standAgain, tenantID, revisions)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const standings = `-- name: Standings :many
 SELECT f.id::uuid AS file_id, r.revision_id, r.fields_box
 FROM unnest($1::uuid[]) f(id)
@@ -243,6 +259,16 @@ func (q *Queries) Standings(ctx context.Context, files []kernel.UUID, tenantID k
 		return nil, err
 	}
 	return items, nil
+}
+
+const takeBackRevisions = `-- name: TakeBackRevisions :exec
+DELETE FROM file_revision
+WHERE tenant_id = $1 AND revision_id = ANY($2::uuid[]) AND state IN ('draft', 'stage1', 'stage2', 'rejected')
+`
+
+func (q *Queries) TakeBackRevisions(ctx context.Context, tenantID kernel.TenantID, revisions []kernel.UUID) error {
+	_, err := q.db.Exec(ctx, takeBackRevisions, tenantID, revisions)
+	return err
 }
 
 const touchGuest = `-- name: TouchGuest :execrows

@@ -45,7 +45,7 @@ func (q *Queries) EraseMessages(ctx context.Context, arg EraseMessagesParams) er
 }
 
 const inbox = `-- name: Inbox :many
-SELECT item_id, kind, file_id, on_date, at, read_at FROM inbox
+SELECT item_id, kind, file_id, on_date, at, read_at, decision_id, more FROM inbox
 WHERE tenant_id = $1 AND person_id = $2 AND item_id < $3
 ORDER BY item_id DESC LIMIT $4
 `
@@ -58,12 +58,14 @@ type InboxParams struct {
 }
 
 type InboxRow struct {
-	ItemID kernel.UUID
-	Kind   string
-	FileID kernel.FileID
-	OnDate *kernel.BusinessDate
-	At     time.Time
-	ReadAt *time.Time
+	ItemID     kernel.UUID
+	Kind       string
+	FileID     kernel.FileID
+	OnDate     *kernel.BusinessDate
+	At         time.Time
+	ReadAt     *time.Time
+	DecisionID *kernel.UUID
+	More       int32
 }
 
 func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error) {
@@ -87,6 +89,8 @@ func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error
 			&i.OnDate,
 			&i.At,
 			&i.ReadAt,
+			&i.DecisionID,
+			&i.More,
 		); err != nil {
 			return nil, err
 		}
@@ -111,24 +115,28 @@ func (q *Queries) InboxUnread(ctx context.Context, tenantID kernel.TenantID, per
 
 const insertInbox = `-- name: InsertInbox :exec
 
-INSERT INTO inbox (tenant_id, item_id, person_id, kind, file_id, on_date, at)
-SELECT $1, i.item_id, i.person_id, i.kind, i.file_id, nullif(i.on_date, '1970-01-01'::date), $2
+INSERT INTO inbox (tenant_id, item_id, person_id, kind, file_id, on_date, decision_id, more, at)
+SELECT $1, i.item_id, i.person_id, i.kind, i.file_id, nullif(i.on_date, '1970-01-01'::date),
+  nullif(i.decision_id, '00000000-0000-0000-0000-000000000000'), i.more, $2
 FROM (SELECT unnest($3::uuid[]) AS item_id, unnest($4::uuid[]) AS person_id, unnest($5::text[]) AS kind,
-  unnest($6::uuid[]) AS file_id, unnest($7::date[]) AS on_date) i
+  unnest($6::uuid[]) AS file_id, unnest($7::date[]) AS on_date,
+  unnest($8::uuid[]) AS decision_id, unnest($9::int[]) AS more) i
 `
 
 type InsertInboxParams struct {
-	TenantID kernel.TenantID
-	Now      time.Time
-	Items    []kernel.UUID
-	People   []kernel.UUID
-	Kinds    []string
-	Files    []kernel.UUID
-	Dates    []kernel.BusinessDate
+	TenantID  kernel.TenantID
+	Now       time.Time
+	Items     []kernel.UUID
+	People    []kernel.UUID
+	Kinds     []string
+	Files     []kernel.UUID
+	Dates     []kernel.BusinessDate
+	Decisions []kernel.UUID
+	More      []int32
 }
 
 // 我的消息.
-// The lists are unnested side by side; a zero date is none.
+// The lists are unnested side by side; a zero date or decision is none.
 func (q *Queries) InsertInbox(ctx context.Context, arg InsertInboxParams) error {
 	_, err := q.db.Exec(ctx, insertInbox,
 		arg.TenantID,
@@ -138,6 +146,8 @@ func (q *Queries) InsertInbox(ctx context.Context, arg InsertInboxParams) error 
 		arg.Kinds,
 		arg.Files,
 		arg.Dates,
+		arg.Decisions,
+		arg.More,
 	)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/tenant"
 )
 
 // NewTies lays ties out column by column for one unnest statement.
@@ -32,22 +33,60 @@ type Decision struct {
 	ID       kernel.UUID
 	File     kernel.FileID
 	Store    kernel.StoreID
-	From     kernel.PersonID // zero: nobody
+	Rule     string          // empty: the run's kind
+	From, To kernel.PersonID // zero: nobody
 	Evidence []byte          // JSON
+	Visits   []byte          // JSON of those that were counted; nil: none are
 	Tie      kernel.UUID
 }
 
-// Columns lays decisions out for InsertDecisions and EndTies.
-func Columns(decisions []Decision) (d InsertDecisionsParams, ties []kernel.UUID) {
+// Columns lays decisions of a run out for InsertDecisions.
+func Columns(kind string, decisions []Decision) (d InsertDecisionsParams) {
 	for _, x := range decisions {
-		d.DecisionIds = append(d.DecisionIds, x.ID)
-		d.FileIds = append(d.FileIds, kernel.UUID(x.File))
-		d.StoreIds = append(d.StoreIds, kernel.UUID(x.Store))
-		d.FromIds = append(d.FromIds, kernel.UUID(x.From))
-		d.Evidence = append(d.Evidence, x.Evidence)
-		ties = append(ties, x.Tie)
+		if x.Rule == "" {
+			x.Rule = kind
+		}
+		if x.Visits == nil {
+			x.Visits = []byte("null")
+		}
+		d.DecisionIds, d.Rules = append(d.DecisionIds, x.ID), append(d.Rules, x.Rule)
+		d.FileIds, d.StoreIds = append(d.FileIds, kernel.UUID(x.File)), append(d.StoreIds, kernel.UUID(x.Store))
+		d.FromIds, d.ToIds = append(d.FromIds, kernel.UUID(x.From)), append(d.ToIds, kernel.UUID(x.To))
+		d.Evidence, d.Visits = append(d.Evidence, x.Evidence), append(d.Visits, x.Visits)
 	}
-	return d, ties
+	return d
+}
+
+// Visits puts the columns of a candidate's visits together.
+func Visits(days []kernel.BusinessDate, meals []int16, credits []kernel.UUID) []ownership.Visit {
+	out := make([]ownership.Visit, len(days))
+	for i := range days {
+		out[i] = ownership.Visit{On: days[i], Meal: tenant.MealPeriod(meals[i]), By: kernel.PersonID(credits[i])}
+	}
+	return out
+}
+
+// OfferColumns lays offers of one kind out for InsertOffers; decisions are those that
+// made them, none for offers of people.
+func OfferColumns(offers []ownership.Offer, decisions []kernel.UUID) (p InsertOffersParams) {
+	for i, o := range offers {
+		p.OfferIds, p.FileIds, p.StoreIds = append(p.OfferIds, o.ID), append(p.FileIds, kernel.UUID(o.File)), append(p.StoreIds, kernel.UUID(o.Store))
+		p.People, p.OfferedOns, p.LapsesOns = append(p.People, kernel.UUID(o.Person)), append(p.OfferedOns, o.OfferedOn), append(p.LapsesOns, o.LapsesOn)
+		var by kernel.UUID
+		if decisions != nil {
+			by = decisions[i]
+		}
+		p.DecisionIds = append(p.DecisionIds, by)
+	}
+	return p
+}
+
+// Offer is the row as the rules look at it.
+func (o Offer) Offer() ownership.Offer {
+	return ownership.Offer{
+		ID: o.OfferID, File: o.FileID, Store: o.StoreID, Person: o.PersonID, Kind: ownership.OfferKind(o.Kind), State: ownership.OfferState(o.State),
+		OfferedOn: o.OfferedOn, LapsesOn: o.LapsesOn,
+	}
 }
 
 // UUIDs forgets what ids name, for an array parameter; never nil, because a nil

@@ -53,6 +53,54 @@ func (q *Queries) EndOffers(ctx context.Context, arg EndOffersParams) (int64, er
 	return result.RowsAffected(), nil
 }
 
+const endOffersOfFiles = `-- name: EndOffersOfFiles :exec
+UPDATE offer SET state = 'gave_way', ended_at = $1::timestamptz
+WHERE tenant_id = $2 AND file_id = ANY($3::uuid[]) AND state = ANY($4::text[]) AND state IN ('pending', 'confirmed')
+`
+
+type EndOffersOfFilesParams struct {
+	Now      time.Time
+	TenantID kernel.TenantID
+	FileIds  []kernel.UUID
+	Expected []string
+}
+
+// Of files that are owned, erased or ended now.
+func (q *Queries) EndOffersOfFiles(ctx context.Context, arg EndOffersOfFilesParams) error {
+	_, err := q.db.Exec(ctx, endOffersOfFiles,
+		arg.Now,
+		arg.TenantID,
+		arg.FileIds,
+		arg.Expected,
+	)
+	return err
+}
+
+const heldBy = `-- name: HeldBy :many
+SELECT tie_id FROM tie WHERE tenant_id = $1 AND file_id = $2 AND end_on IS NULL
+`
+
+// The tie that holds, if there is one.
+func (q *Queries) HeldBy(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) ([]kernel.UUID, error) {
+	rows, err := q.db.Query(ctx, heldBy, tenantID, fileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []kernel.UUID{}
+	for rows.Next() {
+		var tie_id kernel.UUID
+		if err := rows.Scan(&tie_id); err != nil {
+			return nil, err
+		}
+		items = append(items, tie_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertOffers = `-- name: InsertOffers :exec
 
 INSERT INTO offer (tenant_id, offer_id, file_id, store_id, person_id, kind, state, offered_on, lapses_on, decision_id, made_by, created_at)
@@ -98,17 +146,6 @@ func (q *Queries) InsertOffers(ctx context.Context, arg InsertOffersParams) erro
 	return err
 }
 
-const isPublic = `-- name: IsPublic :one
-SELECT NOT EXISTS (SELECT FROM tie WHERE tenant_id = $1 AND file_id = $2 AND end_on IS NULL)::bool
-`
-
-func (q *Queries) IsPublic(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) (*bool, error) {
-	row := q.db.QueryRow(ctx, isPublic, tenantID, fileID)
-	var column_1 *bool
-	err := row.Scan(&column_1)
-	return column_1, err
-}
-
 const offer = `-- name: Offer :one
 SELECT tenant_id, offer_id, file_id, store_id, person_id, kind, state, offered_on, lapses_on, decision_id, made_by, revision_id, created_at, ended_at FROM offer WHERE tenant_id = $1 AND offer_id = $2
 `
@@ -152,21 +189,8 @@ type OffersToLapseParams struct {
 }
 
 type OffersToLapseRow struct {
-	TenantID   kernel.TenantID
-	OfferID    kernel.UUID
-	FileID     kernel.FileID
-	StoreID    kernel.StoreID
-	PersonID   kernel.PersonID
-	Kind       string
-	State      string
-	OfferedOn  kernel.BusinessDate
-	LapsesOn   kernel.BusinessDate
-	DecisionID *kernel.UUID
-	MadeBy     *kernel.PersonID
-	RevisionID *kernel.UUID
-	CreatedAt  time.Time
-	EndedAt    *time.Time
-	Submitted  bool
+	Offer     Offer
+	Submitted bool
 }
 
 // Open offers whose days are over, in the order of files, and whether the file
@@ -186,20 +210,20 @@ func (q *Queries) OffersToLapse(ctx context.Context, arg OffersToLapseParams) ([
 	for rows.Next() {
 		var i OffersToLapseRow
 		if err := rows.Scan(
-			&i.TenantID,
-			&i.OfferID,
-			&i.FileID,
-			&i.StoreID,
-			&i.PersonID,
-			&i.Kind,
-			&i.State,
-			&i.OfferedOn,
-			&i.LapsesOn,
-			&i.DecisionID,
-			&i.MadeBy,
-			&i.RevisionID,
-			&i.CreatedAt,
-			&i.EndedAt,
+			&i.Offer.TenantID,
+			&i.Offer.OfferID,
+			&i.Offer.FileID,
+			&i.Offer.StoreID,
+			&i.Offer.PersonID,
+			&i.Offer.Kind,
+			&i.Offer.State,
+			&i.Offer.OfferedOn,
+			&i.Offer.LapsesOn,
+			&i.Offer.DecisionID,
+			&i.Offer.MadeBy,
+			&i.Offer.RevisionID,
+			&i.Offer.CreatedAt,
+			&i.Offer.EndedAt,
 			&i.Submitted,
 		); err != nil {
 			return nil, err
@@ -297,22 +321,9 @@ type OpenOffersOfParams struct {
 }
 
 type OpenOffersOfRow struct {
-	TenantID   kernel.TenantID
-	OfferID    kernel.UUID
-	FileID     kernel.FileID
-	StoreID    kernel.StoreID
-	PersonID   kernel.PersonID
-	Kind       string
-	State      string
-	OfferedOn  kernel.BusinessDate
-	LapsesOn   kernel.BusinessDate
-	DecisionID *kernel.UUID
-	MadeBy     *kernel.PersonID
-	RevisionID *kernel.UUID
-	CreatedAt  time.Time
-	EndedAt    *time.Time
-	GuestName  string
-	FileState  string
+	Offer     Offer
+	GuestName string
+	FileState string
 }
 
 // What waits for a person, oldest first.
@@ -331,20 +342,20 @@ func (q *Queries) OpenOffersOf(ctx context.Context, arg OpenOffersOfParams) ([]O
 	for rows.Next() {
 		var i OpenOffersOfRow
 		if err := rows.Scan(
-			&i.TenantID,
-			&i.OfferID,
-			&i.FileID,
-			&i.StoreID,
-			&i.PersonID,
-			&i.Kind,
-			&i.State,
-			&i.OfferedOn,
-			&i.LapsesOn,
-			&i.DecisionID,
-			&i.MadeBy,
-			&i.RevisionID,
-			&i.CreatedAt,
-			&i.EndedAt,
+			&i.Offer.TenantID,
+			&i.Offer.OfferID,
+			&i.Offer.FileID,
+			&i.Offer.StoreID,
+			&i.Offer.PersonID,
+			&i.Offer.Kind,
+			&i.Offer.State,
+			&i.Offer.OfferedOn,
+			&i.Offer.LapsesOn,
+			&i.Offer.DecisionID,
+			&i.Offer.MadeBy,
+			&i.Offer.RevisionID,
+			&i.Offer.CreatedAt,
+			&i.Offer.EndedAt,
 			&i.GuestName,
 			&i.FileState,
 		); err != nil {

@@ -24,9 +24,69 @@ func (q *Queries) CountOwnedBy(ctx context.Context, tenantID kernel.TenantID, re
 	return count, err
 }
 
+const decisionsByID = `-- name: DecisionsByID :many
+SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at, d.visits
+FROM decision d
+JOIN customer_pub.file f ON f.tenant_id = d.tenant_id AND f.file_id = d.file_id
+LEFT JOIN staff_pub.person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id
+LEFT JOIN staff_pub.person b ON b.tenant_id = d.tenant_id AND b.person_id = d.to_id
+WHERE d.tenant_id = $1 AND d.decision_id = ANY($2::uuid[])
+`
+
+type DecisionsByIDRow struct {
+	DecisionID  kernel.UUID
+	FileID      kernel.FileID
+	StoreID     kernel.StoreID
+	GuestName   string
+	Rule        string
+	RuleVersion int32
+	EffectiveOn kernel.BusinessDate
+	FromName    string
+	ToName      string
+	Evidence    []byte
+	CreatedAt   time.Time
+	Visits      []byte
+}
+
+// Whatever they are about: who asks was told of them by his inbox, or is shown
+// the offer that they made.
+func (q *Queries) DecisionsByID(ctx context.Context, tenantID kernel.TenantID, decisionIds []kernel.UUID) ([]DecisionsByIDRow, error) {
+	rows, err := q.db.Query(ctx, decisionsByID, tenantID, decisionIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DecisionsByIDRow{}
+	for rows.Next() {
+		var i DecisionsByIDRow
+		if err := rows.Scan(
+			&i.DecisionID,
+			&i.FileID,
+			&i.StoreID,
+			&i.GuestName,
+			&i.Rule,
+			&i.RuleVersion,
+			&i.EffectiveOn,
+			&i.FromName,
+			&i.ToName,
+			&i.Evidence,
+			&i.CreatedAt,
+			&i.Visits,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const decisionsOfFile = `-- name: DecisionsOfFile :many
 SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
-       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at, d.visits
 FROM decision d
 JOIN customer_pub.file f ON f.tenant_id = d.tenant_id AND f.file_id = d.file_id
 LEFT JOIN staff_pub.person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id
@@ -56,6 +116,7 @@ type DecisionsOfFileRow struct {
 	ToName      string
 	Evidence    []byte
 	CreatedAt   time.Time
+	Visits      []byte
 }
 
 // Newest first, before an id: ids sort by the moment they were made.
@@ -85,6 +146,7 @@ func (q *Queries) DecisionsOfFile(ctx context.Context, arg DecisionsOfFileParams
 			&i.ToName,
 			&i.Evidence,
 			&i.CreatedAt,
+			&i.Visits,
 		); err != nil {
 			return nil, err
 		}
@@ -98,7 +160,7 @@ func (q *Queries) DecisionsOfFile(ctx context.Context, arg DecisionsOfFileParams
 
 const decisionsOfRun = `-- name: DecisionsOfRun :many
 SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
-       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at, d.visits
 FROM decision d
 JOIN customer_pub.file f ON f.tenant_id = d.tenant_id AND f.file_id = d.file_id
 LEFT JOIN staff_pub.person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id
@@ -132,6 +194,7 @@ type DecisionsOfRunRow struct {
 	ToName      string
 	Evidence    []byte
 	CreatedAt   time.Time
+	Visits      []byte
 }
 
 // In the order of files: all of a run are equally new. Everything in store_ids,
@@ -165,6 +228,7 @@ func (q *Queries) DecisionsOfRun(ctx context.Context, arg DecisionsOfRunParams) 
 			&i.ToName,
 			&i.Evidence,
 			&i.CreatedAt,
+			&i.Visits,
 		); err != nil {
 			return nil, err
 		}
@@ -178,7 +242,7 @@ func (q *Queries) DecisionsOfRun(ctx context.Context, arg DecisionsOfRunParams) 
 
 const decisionsOfStores = `-- name: DecisionsOfStores :many
 SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
-       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at, d.visits
 FROM (
   SELECT e.tenant_id, e.decision_id, e.run_id, e.file_id, e.store_id, e.rule, e.rule_version, e.effective_on, e.from_id, e.to_id, e.evidence, e.created_at, e.visits FROM (SELECT unnest($2::uuid[]) AS store_id) s
   CROSS JOIN LATERAL (
@@ -227,6 +291,7 @@ type DecisionsOfStoresRow struct {
 	ToName      string
 	Evidence    []byte
 	CreatedAt   time.Time
+	Visits      []byte
 }
 
 // Newest first over stores: of each store no more than the page, by its index.
@@ -259,6 +324,7 @@ func (q *Queries) DecisionsOfStores(ctx context.Context, arg DecisionsOfStoresPa
 			&i.ToName,
 			&i.Evidence,
 			&i.CreatedAt,
+			&i.Visits,
 		); err != nil {
 			return nil, err
 		}

@@ -11,6 +11,48 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const outcomeAdoptions = `-- name: OutcomeAdoptions :many
+SELECT t.start_on, s.code AS store_code, f.number_key, w.staff_no AS to_no
+FROM ownership_pub.tie t
+JOIN customer_pub.file f USING (tenant_id, file_id)
+JOIN tenant_pub.store s ON s.tenant_id = t.tenant_id AND s.store_id = t.store_id
+JOIN staff_pub.person w ON w.tenant_id = t.tenant_id AND w.person_id = t.referrer_id
+WHERE t.tenant_id = $1 AND t.origin = 'adoption'
+`
+
+type OutcomeAdoptionsRow struct {
+	StartOn   kernel.BusinessDate
+	StoreCode string
+	NumberKey []byte
+	ToNo      string
+}
+
+// The ties that began with an adoption (LIF-08).
+func (q *Queries) OutcomeAdoptions(ctx context.Context, tenantID kernel.TenantID) ([]OutcomeAdoptionsRow, error) {
+	rows, err := q.db.Query(ctx, outcomeAdoptions, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []OutcomeAdoptionsRow{}
+	for rows.Next() {
+		var i OutcomeAdoptionsRow
+		if err := rows.Scan(
+			&i.StartOn,
+			&i.StoreCode,
+			&i.NumberKey,
+			&i.ToNo,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const outcomeEvents = `-- name: OutcomeEvents :many
 SELECT d.effective_on, d.rule, d.file_id, s.code AS store_code, f.number_key, l.staff_no AS from_no, w.staff_no AS to_no, d.evidence
 FROM ownership_pub.decision d
@@ -65,9 +107,10 @@ const outcomeFiles = `-- name: OutcomeFiles :many
 SELECT f.file_id, f.store_id, s.code AS store_code, f.number_key, f.approved_on, o.staff_no AS owner_no, a.last_visit, a.visits
 FROM customer_pub.file f
 JOIN tenant_pub.store s USING (tenant_id, store_id)
-LEFT JOIN staff_pub.person o ON o.tenant_id = f.tenant_id AND o.person_id = f.owner_id
+LEFT JOIN ownership_pub.tie t ON t.tenant_id = f.tenant_id AND t.file_id = f.file_id AND t.start_on <= $1::date AND (t.end_on IS NULL OR t.end_on > $1::date)
+LEFT JOIN staff_pub.person o ON o.tenant_id = f.tenant_id AND o.person_id = t.referrer_id
 LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id
-WHERE f.tenant_id = $1 AND f.approved_on IS NOT NULL
+WHERE f.tenant_id = $2 AND f.approved_on IS NOT NULL
 `
 
 type OutcomeFilesRow struct {
@@ -81,8 +124,9 @@ type OutcomeFilesRow struct {
 	Visits     *int32
 }
 
-func (q *Queries) OutcomeFiles(ctx context.Context, tenantID kernel.TenantID) ([]OutcomeFilesRow, error) {
-	rows, err := q.db.Query(ctx, outcomeFiles, tenantID)
+// With the owner at the end of a day.
+func (q *Queries) OutcomeFiles(ctx context.Context, day kernel.BusinessDate, tenantID kernel.TenantID) ([]OutcomeFilesRow, error) {
+	rows, err := q.db.Query(ctx, outcomeFiles, day, tenantID)
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +144,35 @@ func (q *Queries) OutcomeFiles(ctx context.Context, tenantID kernel.TenantID) ([
 			&i.LastVisit,
 			&i.Visits,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const staffNumbers = `-- name: StaffNumbers :many
+SELECT person_id, staff_no FROM staff_pub.person WHERE tenant_id = $1
+`
+
+type StaffNumbersRow struct {
+	PersonID kernel.PersonID
+	StaffNo  string
+}
+
+func (q *Queries) StaffNumbers(ctx context.Context, tenantID kernel.TenantID) ([]StaffNumbersRow, error) {
+	rows, err := q.db.Query(ctx, staffNumbers, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []StaffNumbersRow{}
+	for rows.Next() {
+		var i StaffNumbersRow
+		if err := rows.Scan(&i.PersonID, &i.StaffNo); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

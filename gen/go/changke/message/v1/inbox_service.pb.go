@@ -40,6 +40,12 @@ const (
 	InboxKind_INBOX_KIND_DELETION_DECIDED InboxKind = 4
 	// A guest asks for a correction of a file of his.
 	InboxKind_INBOX_KIND_CORRECTION InboxKind = 5
+	// A guest of his became public (LIF-03, LIF-04, LIF-05).
+	InboxKind_INBOX_KIND_GUEST_LOST InboxKind = 6
+	// A public guest is offered to him and waits to be confirmed (LIF-07, LIF-08).
+	InboxKind_INBOX_KIND_GUEST_OFFERED InboxKind = 7
+	// He did not confirm a guest in time (LIF-14).
+	InboxKind_INBOX_KIND_OFFER_LAPSED InboxKind = 8
 )
 
 // Enum value maps for InboxKind.
@@ -51,6 +57,9 @@ var (
 		3: "INBOX_KIND_FILE_DELETED",
 		4: "INBOX_KIND_DELETION_DECIDED",
 		5: "INBOX_KIND_CORRECTION",
+		6: "INBOX_KIND_GUEST_LOST",
+		7: "INBOX_KIND_GUEST_OFFERED",
+		8: "INBOX_KIND_OFFER_LAPSED",
 	}
 	InboxKind_value = map[string]int32{
 		"INBOX_KIND_UNSPECIFIED":      0,
@@ -59,6 +68,9 @@ var (
 		"INBOX_KIND_FILE_DELETED":     3,
 		"INBOX_KIND_DELETION_DECIDED": 4,
 		"INBOX_KIND_CORRECTION":       5,
+		"INBOX_KIND_GUEST_LOST":       6,
+		"INBOX_KIND_GUEST_OFFERED":    7,
+		"INBOX_KIND_OFFER_LAPSED":     8,
 	}
 )
 
@@ -105,7 +117,14 @@ type InboxItem struct {
 	// When it came.
 	Time *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=time,proto3" json:"time,omitempty"`
 	// Whether it was read.
-	Read          bool `protobuf:"varint,7,opt,name=read,proto3" json:"read,omitempty"`
+	Read bool `protobuf:"varint,7,opt,name=read,proto3" json:"read,omitempty"`
+	// The decision it tells of, in words, at most 60 Chinese characters; empty = it
+	// tells of none.
+	Sentence string `protobuf:"bytes,8,opt,name=sentence,proto3" json:"sentence,omitempty"`
+	// sentence in English.
+	SentenceEn string `protobuf:"bytes,9,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
+	// How many other guests the same run decided on for him.
+	More          int32 `protobuf:"varint,10,opt,name=more,proto3" json:"more,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -187,6 +206,27 @@ func (x *InboxItem) GetRead() bool {
 		return x.Read
 	}
 	return false
+}
+
+func (x *InboxItem) GetSentence() string {
+	if x != nil {
+		return x.Sentence
+	}
+	return ""
+}
+
+func (x *InboxItem) GetSentenceEn() string {
+	if x != nil {
+		return x.SentenceEn
+	}
+	return ""
+}
+
+func (x *InboxItem) GetMore() int32 {
+	if x != nil {
+		return x.More
+	}
+	return 0
 }
 
 // Asks for items.
@@ -395,7 +435,7 @@ var File_changke_message_v1_inbox_service_proto protoreflect.FileDescriptor
 
 const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\n" +
-	"&changke/message/v1/inbox_service.proto\x12\x12changke.message.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xde\x01\n" +
+	"&changke/message/v1/inbox_service.proto\x12\x12changke.message.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xaf\x02\n" +
 	"\tInboxItem\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x121\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1d.changke.message.v1.InboxKindR\x04kind\x12\x17\n" +
@@ -404,7 +444,12 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"guest_name\x18\x04 \x01(\tR\tguestName\x12\x12\n" +
 	"\x04date\x18\x05 \x01(\tR\x04date\x12.\n" +
 	"\x04time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x12\n" +
-	"\x04read\x18\a \x01(\bR\x04read\"c\n" +
+	"\x04read\x18\a \x01(\bR\x04read\x12\x1a\n" +
+	"\bsentence\x18\b \x01(\tR\bsentence\x12\x1f\n" +
+	"\vsentence_en\x18\t \x01(\tR\n" +
+	"sentenceEn\x12\x12\n" +
+	"\x04more\x18\n" +
+	" \x01(\x05R\x04more\"c\n" +
 	"\x10ListInboxRequest\x12&\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
@@ -415,14 +460,17 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x06unread\x18\x03 \x01(\x05R\x06unread\":\n" +
 	"\x14MarkInboxReadRequest\x12\"\n" +
 	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\"\x17\n" +
-	"\x15MarkInboxReadResponse*\xb9\x01\n" +
+	"\x15MarkInboxReadResponse*\x8f\x02\n" +
 	"\tInboxKind\x12\x1a\n" +
 	"\x16INBOX_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14INBOX_KIND_FILE_ENDS\x10\x01\x12\x1d\n" +
 	"\x19INBOX_KIND_FILE_ENDS_SOON\x10\x02\x12\x1b\n" +
 	"\x17INBOX_KIND_FILE_DELETED\x10\x03\x12\x1f\n" +
 	"\x1bINBOX_KIND_DELETION_DECIDED\x10\x04\x12\x19\n" +
-	"\x15INBOX_KIND_CORRECTION\x10\x052\xde\x01\n" +
+	"\x15INBOX_KIND_CORRECTION\x10\x05\x12\x19\n" +
+	"\x15INBOX_KIND_GUEST_LOST\x10\x06\x12\x1c\n" +
+	"\x18INBOX_KIND_GUEST_OFFERED\x10\a\x12\x1b\n" +
+	"\x17INBOX_KIND_OFFER_LAPSED\x10\b2\xde\x01\n" +
 	"\fInboxService\x12`\n" +
 	"\tListInbox\x12$.changke.message.v1.ListInboxRequest\x1a%.changke.message.v1.ListInboxResponse\"\x06\xba\xb9\x18\x02\x18\x01\x12l\n" +
 	"\rMarkInboxRead\x12(.changke.message.v1.MarkInboxReadRequest\x1a).changke.message.v1.MarkInboxReadResponse\"\x06\xba\xb9\x18\x02\x18\x01B\xd5\x01\n" +

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/message/v1/inbox_service.proto.
  */
 export const file_changke_message_v1_inbox_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZjaGFuZ2tlL21lc3NhZ2UvdjEvaW5ib3hfc2VydmljZS5wcm90bxISY2hhbmdrZS5tZXNzYWdlLnYxIq8BCglJbmJveEl0ZW0SCgoCaWQYASABKAkSKwoEa2luZBgCIAEoDjIdLmNoYW5na2UubWVzc2FnZS52MS5JbmJveEtpbmQSDwoHZmlsZV9pZBgDIAEoCRISCgpndWVzdF9uYW1lGAQgASgJEgwKBGRhdGUYBSABKAkSKAoEdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEcmVhZBgHIAEoCCI5ChBMaXN0SW5ib3hSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImoKEUxpc3RJbmJveFJlc3BvbnNlEiwKBWl0ZW1zGAEgAygLMh0uY2hhbmdrZS5tZXNzYWdlLnYxLkluYm94SXRlbRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSDgoGdW5yZWFkGAMgASgFIigKFE1hcmtJbmJveFJlYWRSZXF1ZXN0EhAKCHVwX3RvX2lkGAEgASgJIhcKFU1hcmtJbmJveFJlYWRSZXNwb25zZSq5AQoJSW5ib3hLaW5kEhoKFklOQk9YX0tJTkRfVU5TUEVDSUZJRUQQABIYChRJTkJPWF9LSU5EX0ZJTEVfRU5EUxABEh0KGUlOQk9YX0tJTkRfRklMRV9FTkRTX1NPT04QAhIbChdJTkJPWF9LSU5EX0ZJTEVfREVMRVRFRBADEh8KG0lOQk9YX0tJTkRfREVMRVRJT05fREVDSURFRBAEEhkKFUlOQk9YX0tJTkRfQ09SUkVDVElPThAFMt4BCgxJbmJveFNlcnZpY2USYAoJTGlzdEluYm94EiQuY2hhbmdrZS5tZXNzYWdlLnYxLkxpc3RJbmJveFJlcXVlc3QaJS5jaGFuZ2tlLm1lc3NhZ2UudjEuTGlzdEluYm94UmVzcG9uc2UiBrq5GAIYARJsCg1NYXJrSW5ib3hSZWFkEiguY2hhbmdrZS5tZXNzYWdlLnYxLk1hcmtJbmJveFJlYWRSZXF1ZXN0GikuY2hhbmdrZS5tZXNzYWdlLnYxLk1hcmtJbmJveFJlYWRSZXNwb25zZSIGurkYAhgBQtUBChZjb20uY2hhbmdrZS5tZXNzYWdlLnYxQhFJbmJveFNlcnZpY2VQcm90b1ABWj5naXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9tZXNzYWdlL3YxO21lc3NhZ2V2MaICA0NNWKoCEkNoYW5na2UuTWVzc2FnZS5WMcoCEkNoYW5na2VcTWVzc2FnZVxWMeICHkNoYW5na2VcTWVzc2FnZVxWMVxHUEJNZXRhZGF0YeoCFENoYW5na2U6Ok1lc3NhZ2U6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_google_protobuf_timestamp]);
+  fileDesc("CiZjaGFuZ2tlL21lc3NhZ2UvdjEvaW5ib3hfc2VydmljZS5wcm90bxISY2hhbmdrZS5tZXNzYWdlLnYxIuQBCglJbmJveEl0ZW0SCgoCaWQYASABKAkSKwoEa2luZBgCIAEoDjIdLmNoYW5na2UubWVzc2FnZS52MS5JbmJveEtpbmQSDwoHZmlsZV9pZBgDIAEoCRISCgpndWVzdF9uYW1lGAQgASgJEgwKBGRhdGUYBSABKAkSKAoEdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEcmVhZBgHIAEoCBIQCghzZW50ZW5jZRgIIAEoCRITCgtzZW50ZW5jZV9lbhgJIAEoCRIMCgRtb3JlGAogASgFIjkKEExpc3RJbmJveFJlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiagoRTGlzdEluYm94UmVzcG9uc2USLAoFaXRlbXMYASADKAsyHS5jaGFuZ2tlLm1lc3NhZ2UudjEuSW5ib3hJdGVtEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIOCgZ1bnJlYWQYAyABKAUiKAoUTWFya0luYm94UmVhZFJlcXVlc3QSEAoIdXBfdG9faWQYASABKAkiFwoVTWFya0luYm94UmVhZFJlc3BvbnNlKo8CCglJbmJveEtpbmQSGgoWSU5CT1hfS0lORF9VTlNQRUNJRklFRBAAEhgKFElOQk9YX0tJTkRfRklMRV9FTkRTEAESHQoZSU5CT1hfS0lORF9GSUxFX0VORFNfU09PThACEhsKF0lOQk9YX0tJTkRfRklMRV9ERUxFVEVEEAMSHwobSU5CT1hfS0lORF9ERUxFVElPTl9ERUNJREVEEAQSGQoVSU5CT1hfS0lORF9DT1JSRUNUSU9OEAUSGQoVSU5CT1hfS0lORF9HVUVTVF9MT1NUEAYSHAoYSU5CT1hfS0lORF9HVUVTVF9PRkZFUkVEEAcSGwoXSU5CT1hfS0lORF9PRkZFUl9MQVBTRUQQCDLeAQoMSW5ib3hTZXJ2aWNlEmAKCUxpc3RJbmJveBIkLmNoYW5na2UubWVzc2FnZS52MS5MaXN0SW5ib3hSZXF1ZXN0GiUuY2hhbmdrZS5tZXNzYWdlLnYxLkxpc3RJbmJveFJlc3BvbnNlIga6uRgCGAESbAoNTWFya0luYm94UmVhZBIoLmNoYW5na2UubWVzc2FnZS52MS5NYXJrSW5ib3hSZWFkUmVxdWVzdBopLmNoYW5na2UubWVzc2FnZS52MS5NYXJrSW5ib3hSZWFkUmVzcG9uc2UiBrq5GAIYAULVAQoWY29tLmNoYW5na2UubWVzc2FnZS52MUIRSW5ib3hTZXJ2aWNlUHJvdG9QAVo+Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvbWVzc2FnZS92MTttZXNzYWdldjGiAgNDTViqAhJDaGFuZ2tlLk1lc3NhZ2UuVjHKAhJDaGFuZ2tlXE1lc3NhZ2VcVjHiAh5DaGFuZ2tlXE1lc3NhZ2VcVjFcR1BCTWV0YWRhdGHqAhRDaGFuZ2tlOjpNZXNzYWdlOjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_google_protobuf_timestamp]);
 
 /**
  * One item.
@@ -69,6 +69,28 @@ export type InboxItem = Message<"changke.message.v1.InboxItem"> & {
    * @generated from field: bool read = 7;
    */
   read: boolean;
+
+  /**
+   * The decision it tells of, in words, at most 60 Chinese characters; empty = it
+   * tells of none.
+   *
+   * @generated from field: string sentence = 8;
+   */
+  sentence: string;
+
+  /**
+   * sentence in English.
+   *
+   * @generated from field: string sentence_en = 9;
+   */
+  sentenceEn: string;
+
+  /**
+   * How many other guests the same run decided on for him.
+   *
+   * @generated from field: int32 more = 10;
+   */
+  more: number;
 };
 
 /**
@@ -224,6 +246,27 @@ export enum InboxKind {
    * @generated from enum value: INBOX_KIND_CORRECTION = 5;
    */
   CORRECTION = 5,
+
+  /**
+   * A guest of his became public (LIF-03, LIF-04, LIF-05).
+   *
+   * @generated from enum value: INBOX_KIND_GUEST_LOST = 6;
+   */
+  GUEST_LOST = 6,
+
+  /**
+   * A public guest is offered to him and waits to be confirmed (LIF-07, LIF-08).
+   *
+   * @generated from enum value: INBOX_KIND_GUEST_OFFERED = 7;
+   */
+  GUEST_OFFERED = 7,
+
+  /**
+   * He did not confirm a guest in time (LIF-14).
+   *
+   * @generated from enum value: INBOX_KIND_OFFER_LAPSED = 8;
+   */
+  OFFER_LAPSED = 8,
 }
 
 /**

@@ -56,3 +56,14 @@ DELETE FROM file_number WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc
 -- The new number of a revision alone: null for good.
 UPDATE file_number SET reserved_until = sqlc.narg(reserved_until)
 WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND number_key = sqlc.arg(number_key) AND file_id = sqlc.arg(file_id);
+
+-- name: StandAgain :execrows
+-- Files whose open revisions nobody submitted are as if none had been opened.
+UPDATE guest g SET state = 'approved', editor_id = NULL, version = version + 1
+FROM file_revision r
+WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.revision_id = ANY(sqlc.arg(revisions)::uuid[])
+  AND g.tenant_id = r.tenant_id AND g.file_id = r.file_id AND g.approved_on IS NOT NULL AND g.state IN ('draft', 'stage1', 'stage2', 'rejected');
+
+-- name: TakeBackRevisions :exec
+DELETE FROM file_revision
+WHERE tenant_id = sqlc.arg(tenant_id) AND revision_id = ANY(sqlc.arg(revisions)::uuid[]) AND state IN ('draft', 'stage1', 'stage2', 'rejected');

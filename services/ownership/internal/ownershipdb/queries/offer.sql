@@ -29,7 +29,7 @@ SELECT * FROM offer WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg
 
 -- name: OpenOffersOf :many
 -- What waits for a person, oldest first.
-SELECT o.*, f.name AS guest_name, f.state AS file_state FROM offer o
+SELECT sqlc.embed(o), f.name AS guest_name, f.state AS file_state FROM offer o
 JOIN customer_pub.file f ON f.tenant_id = o.tenant_id AND f.file_id = o.file_id
 WHERE o.tenant_id = sqlc.arg(tenant_id) AND o.person_id = sqlc.arg(person_id) AND o.state IN ('pending', 'confirmed') AND o.offer_id > sqlc.arg(after)
 ORDER BY o.offer_id
@@ -38,7 +38,7 @@ LIMIT sqlc.arg(at_most);
 -- name: OffersToLapse :many
 -- Open offers whose days are over, in the order of files, and whether the file
 -- waits for its review; held until the transaction ends.
-SELECT o.*, (f.state = 'submitted')::bool AS submitted FROM offer o
+SELECT sqlc.embed(o), (f.state = 'submitted')::bool AS submitted FROM offer o
 JOIN customer_pub.file f ON f.tenant_id = o.tenant_id AND f.file_id = o.file_id
 WHERE o.tenant_id = sqlc.arg(tenant_id) AND o.state IN ('pending', 'confirmed') AND o.file_id > sqlc.arg(after_file) AND o.lapses_on <= sqlc.arg(day)::date
 ORDER BY o.file_id
@@ -51,5 +51,11 @@ SELECT * FROM offer
 WHERE tenant_id = sqlc.arg(tenant_id) AND state IN ('pending', 'confirmed') AND kind = 'adoption' AND offered_on = sqlc.arg(offered_on)::date
 ORDER BY file_id;
 
--- name: IsPublic :one
-SELECT NOT EXISTS (SELECT FROM tie WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND end_on IS NULL)::bool;
+-- name: HeldBy :many
+-- The tie that holds, if there is one.
+SELECT tie_id FROM tie WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND end_on IS NULL;
+
+-- name: EndOffersOfFiles :exec
+-- Of files that are owned, erased or ended now.
+UPDATE offer SET state = 'gave_way', ended_at = sqlc.arg(now)::timestamptz
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(file_ids)::uuid[]) AND state = ANY(sqlc.arg(expected)::text[]) AND state IN ('pending', 'confirmed');

@@ -10,7 +10,7 @@ ORDER BY t.start_on DESC, t.tie_id DESC;
 -- name: DecisionsOfFile :many
 -- Newest first, before an id: ids sort by the moment they were made.
 SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
-       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at, d.visits
 FROM decision d
 JOIN customer_pub.file f ON f.tenant_id = d.tenant_id AND f.file_id = d.file_id
 LEFT JOIN staff_pub.person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id
@@ -24,7 +24,7 @@ LIMIT sqlc.arg(at_most);
 -- In the order of files: all of a run are equally new. Everything in store_ids,
 -- in own_ids what the person lost or got.
 SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
-       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at, d.visits
 FROM decision d
 JOIN customer_pub.file f ON f.tenant_id = d.tenant_id AND f.file_id = d.file_id
 LEFT JOIN staff_pub.person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id
@@ -38,7 +38,7 @@ LIMIT sqlc.arg(at_most);
 -- name: DecisionsOfStores :many
 -- Newest first over stores: of each store no more than the page, by its index.
 SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
-       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at, d.visits
 FROM (
   SELECT e.* FROM (SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id) s
   CROSS JOIN LATERAL (
@@ -63,6 +63,17 @@ JOIN customer_pub.file f ON f.tenant_id = d.tenant_id AND f.file_id = d.file_id
 LEFT JOIN staff_pub.person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id
 LEFT JOIN staff_pub.person b ON b.tenant_id = d.tenant_id AND b.person_id = d.to_id
 ORDER BY d.effective_on DESC, d.decision_id DESC;
+
+-- name: DecisionsByID :many
+-- Whatever they are about: who asks was told of them by his inbox, or is shown
+-- the offer that they made.
+SELECT d.decision_id, d.file_id, d.store_id, f.name AS guest_name, d.rule, d.rule_version, d.effective_on,
+       coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, d.evidence, d.created_at, d.visits
+FROM decision d
+JOIN customer_pub.file f ON f.tenant_id = d.tenant_id AND f.file_id = d.file_id
+LEFT JOIN staff_pub.person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id
+LEFT JOIN staff_pub.person b ON b.tenant_id = d.tenant_id AND b.person_id = d.to_id
+WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.decision_id = ANY(sqlc.arg(decision_ids)::uuid[]);
 
 -- name: Run :one
 SELECT * FROM period_run WHERE tenant_id = sqlc.arg(tenant_id) AND run_id = sqlc.arg(run_id);

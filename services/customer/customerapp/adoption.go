@@ -1,0 +1,47 @@
+package customerapp
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/customer"
+	"github.com/changke/changke/services/customer/internal/customerdb"
+	"github.com/changke/changke/services/kernel"
+)
+
+// Adoption prepares the revision in which somebody checks a public file that was
+// offered to him and resubmits it (LIF-08): a port of ownership, which knows
+// whether he may. The returned function writes it, with its line on the timeline,
+// in the caller's transaction. Faults: customer.not_found, customer.no_standing,
+// customer.revision_open.
+func (a *App) Adoption(ctx context.Context, id kernel.TenantID, file kernel.FileID, editor kernel.PersonID, now time.Time) (func(context.Context, pgx.Tx) (kernel.UUID, error), error) {
+	f, err := a.loadAny(ctx, id, file)
+	if err != nil {
+		return nil, err
+	}
+	revisions, err := a.Revisions(ctx, id, f.Store, now)
+	if err != nil {
+		return nil, err
+	}
+	o := customer.Opening{ID: kernel.NewID[kernel.UUID](now), File: file, Cause: customer.CauseAdoption, Editor: editor, Fields: f.holds(), By: &editor, Rule: "LIF-08"}
+	return func(ctx context.Context, tx pgx.Tx) (kernel.UUID, error) {
+		return o.ID, revisions.OpenRevisionTx(ctx, tx, o)
+	}, nil
+}
+
+// DropRevisionsTx takes back open revisions of files with a standing, because
+// nobody submitted them: what holds goes on to hold. Fault: customer.changed (one
+// was submitted meanwhile).
+func (a *App) DropRevisionsTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, revisions []kernel.UUID) error {
+	q := customerdb.New(tx)
+	n, err := q.StandAgain(ctx, id, revisions)
+	if err != nil {
+		return err
+	}
+	if n != int64(len(revisions)) {
+		return customer.ErrChanged
+	}
+	return q.TakeBackRevisions(ctx, id, revisions)
+}

@@ -1,0 +1,139 @@
+package ownershipapp
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+)
+
+// month is the one that a run of the first day of the next closes.
+func (c *chunk) month() kernel.Month { return c.PeriodOn.Month() - 1 }
+
+// counted gives the month's visits of files of which something was learned after
+// the cut-off, as they were known at it.
+func (a *App) counted(ctx context.Context, tx pgx.Tx, c *chunk, files []kernel.FileID) (map[kernel.FileID][]ownership.Visit, error) {
+	if len(files) == 0 {
+		return nil, nil
+	}
+	known, err := a.Visits.CountedTx(ctx, tx, c.tenant, files, c.month().First(), c.month().Last()+1, c.CutOff)
+	out := make(map[kernel.FileID][]ownership.Visit, len(known))
+	for file, all := range known {
+		for _, k := range all {
+			v := ownership.Visit{On: k.Date, Meal: k.Meal}
+			if k.CreditedTo != nil {
+				v.By = *k.CreditedTo
+			}
+			out[file] = append(out[file], v)
+		}
+	}
+	return out, err
+}
+
+// decideShare is LIF-04 over a chunk.
+func (a *App) decideShare(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
+	m := c.month()
+	rows, err := ownershipdb.New(tx).ShareCandidates(ctx, ownershipdb.ShareCandidatesParams{
+		TenantID: c.tenant, CutOff: c.CutOff, AfterFile: c.after, FirstOn: m.First(), LastOn: m.Last(), AtMost: int32(a.ChunkSize),
+	})
+	if err != nil {
+		return nil, err
+	}
+	var unsure []kernel.FileID
+	for _, r := range rows {
+		if r.Unsure {
+			unsure = append(unsure, r.FileID)
+		}
+	}
+	known, err := a.counted(ctx, tx, c, unsure)
+	if err != nil {
+		return nil, err
+	}
+	o := &outcome{}
+	for _, r := range rows {
+		visits := ownershipdb.Visits(r.Days, r.Meals, r.Credits)
+		if r.Unsure {
+			visits = known[r.FileID]
+		}
+		evidence, err := (*ownership.ShareEvidence)(nil), ownership.ErrNoStore
+		if _, ok := c.store(r.StoreID); ok {
+			evidence, err = ownership.Share(m, ownership.Bond{Referrer: r.ReferrerID, Start: r.StartOn}, visits, ownership.ShareTermsOf(c.rules, r.StoreID))
+		}
+		d := ownershipdb.Decision{ID: kernel.NewID[kernel.UUID](c.now), File: r.FileID, Store: r.StoreID, From: r.ReferrerID, Tie: r.TieID}
+		if evidence != nil {
+			if d.Visits, err = json.Marshal(evidence.Seen); err != nil {
+				return nil, err
+			}
+		}
+		if err := verdict(o, d, evidence, err); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// posts are the periods in which people held posts that may own files, by person
+// and store.
+type posts map[kernel.PersonID]map[kernel.StoreID][]ownership.Period
+
+// works reports whether somebody holds such a post in a store on a day.
+func (p posts) works(who kernel.PersonID, store kernel.StoreID, day kernel.BusinessDate) bool {
+	return slices.ContainsFunc(p[who][store], func(x ownership.Period) bool { return x.Holds(day) })
+}
+
+func postsOf(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, people []kernel.PersonID, positions []string) (posts, error) {
+	out := posts{}
+	if len(people) == 0 {
+		return out, nil
+	}
+	rows, err := q.PostsOf(ctx, id, ownershipdb.UUIDs(people), positions)
+	for _, r := range rows {
+		if out[r.PersonID] == nil {
+			out[r.PersonID] = map[kernel.StoreID][]ownership.Period{}
+		}
+		store := kernel.StoreID(r.StoreID)
+		out[r.PersonID][store] = append(out[r.PersonID][store], ownership.Period{From: r.FromOn, To: r.ToOn})
+	}
+	return out, err
+}
+
+// decideAway is LIF-05 over a chunk.
+func (a *App) decideAway(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
+	q, days, positions := ownershipdb.New(tx), ownership.AwayDays(c.rules), a.Owning(c.rules)
+	rows, err := q.AwayCandidates(ctx, ownershipdb.AwayCandidatesParams{
+		TenantID: c.tenant, Positions: positions, Day: c.PeriodOn, Until: c.PeriodOn - kernel.BusinessDate(days), CutOff: c.CutOff, AfterFile: c.after, AtMost: int32(a.ChunkSize),
+	})
+	if err != nil {
+		return nil, err
+	}
+	var people []kernel.PersonID
+	for _, r := range rows {
+		people = append(people, r.ReferrerID)
+	}
+	worked, err := postsOf(ctx, q, c.tenant, distinct(people), positions)
+	if err != nil {
+		return nil, err
+	}
+	o := &outcome{}
+	for _, r := range rows {
+		evidence, err := (*ownership.AwayEvidence)(nil), ownership.ErrNoStore
+		if _, ok := c.store(r.StoreID); ok {
+			evidence, err = ownership.Away(c.PeriodOn, r.StartOn, worked[r.ReferrerID][r.StoreID], days)
+		}
+		d := ownershipdb.Decision{ID: kernel.NewID[kernel.UUID](c.now), File: r.FileID, Store: r.StoreID, From: r.ReferrerID, Tie: r.TieID}
+		if err := verdict(o, d, evidence, err); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+func distinct(people []kernel.PersonID) []kernel.PersonID {
+	slices.SortFunc(people, kernel.PersonID.Compare)
+	return slices.Compact(people)
+}
