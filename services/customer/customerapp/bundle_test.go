@@ -273,6 +273,16 @@ func (r *right) SafeUntil(_ context.Context, _ kernel.TenantID, _ kernel.StoreID
 	return since.MinusMonths(-3), nil
 }
 
+// BeginTie gives a public file to the one whom these tests offer it to.
+func (r *right) BeginTie(_ context.Context, id kernel.TenantID, on kernel.BusinessDate) (func(context.Context, pgx.Tx, kernel.FileID, time.Time) error, error) {
+	return func(ctx context.Context, tx pgx.Tx, file kernel.FileID, _ time.Time) error {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.moves++
+		return r.files.SetOwnerTx(ctx, tx, id, []customer.Owner{{File: file, Owner: new(rep2), Since: &on}})
+	}, nil
+}
+
 func (r *right) MoveTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, _ kernel.StoreID, to kernel.PersonID, on kernel.BusinessDate, _ string, _ kernel.UUID, _ time.Time) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

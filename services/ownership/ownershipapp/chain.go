@@ -58,9 +58,27 @@ type opening struct {
 	cutOff      time.Time // the moment of opening (RUL-03)
 }
 
-// after says which run follows a step; nil when it is not due yet.
+// after says which run follows a step; nil when it is not due yet. A chain that
+// began on the first of a month does not close the month before.
 func (a *App) after(ctx context.Context, id kernel.TenantID, step ownership.Step, now time.Time) (*opening, error) {
-	return a.opening(ctx, id, ownership.Next(a.Kinds, step), now)
+	next := ownership.Next(a.Kinds, step)
+	if !next.Kind.Monthly() {
+		return a.opening(ctx, id, next, now)
+	}
+	monthly := []string{}
+	for _, k := range ownership.Kinds {
+		if k.Monthly() {
+			monthly = append(monthly, string(k))
+		}
+	}
+	begun, err := ownershipdb.New(a.DB.Single(id)).BeganBefore(ctx, id, next.Day, monthly)
+	if err != nil {
+		return nil, err
+	}
+	for len(begun) == 0 && next.Kind.Monthly() {
+		next = ownership.Next(a.Kinds, next)
+	}
+	return a.opening(ctx, id, next, now)
 }
 
 func (a *App) opening(ctx context.Context, id kernel.TenantID, step ownership.Step, now time.Time) (*opening, error) {

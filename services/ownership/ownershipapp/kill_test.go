@@ -49,9 +49,11 @@ func workerProcess(ctx context.Context, url string) error {
 	log, at := slog.New(slog.DiscardHandler), &clock{}
 	tenants := tenantapp.New(tenantapp.Deps{DB: pool, Clock: at, Log: log, Catalogue: append(append(tenant.Catalogue{}, customer.RuleFields...), ownership.RuleFields...)})
 	files := customerapp.New(customerapp.Deps{DB: pool, Clock: at, Log: log, Tenants: tenants})
-	files.UseInbox(messageapp.New(messageapp.Deps{DB: pool, Clock: at, Log: log}))
+	told := messageapp.New(messageapp.Deps{DB: pool, Clock: at, Log: log})
+	files.UseInbox(told)
 	app := ownershipapp.New(ownershipapp.Deps{
-		DB: pool, Clock: at, Log: log, Tenants: tenants, Files: files, ChunkSize: 4, // days of several chunks
+		DB: pool, Clock: at, Log: log, Tenants: tenants, Files: files, Inbox: told, ChunkSize: 4, // days of several chunks
+		Owning: func(tenant.Rules) []string { return []string{post} },
 		Visits: visitapp.New(visitapp.Deps{DB: pool, Clock: at, Log: log, Stores: tenants}),
 	})
 	workers := river.NewWorkers()
@@ -130,7 +132,7 @@ func TestSIGKILL(t *testing.T) {
 		begun := date(t, "2025-01-01") + kernel.BusinessDate(i/7)
 		require.Equal(t, fmt.Sprintf("file_ends %s file_ends_soon %s file_deleted %s deleted %s gone", begun+60, begun+83, begun+90, begun+90), killed.idled([]kernel.FileID{f})[0])
 	}
-	require.Equal(t, []string{"456"}, w.texts(`SELECT count(*)::text FROM period_run WHERE tenant_id = $1`, killed.id)) // 152 days of three kinds
+	require.Equal(t, []string{"770"}, w.texts(`SELECT count(*)::text FROM period_run WHERE tenant_id = $1`, killed.id)) // 152 days of five kinds, five months of two
 	require.Equal(t, ledger(left), ledger(killed))
 	for i, g := range files[1] {
 		require.Len(t, killed.decisions(g), 2)

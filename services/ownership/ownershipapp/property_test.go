@@ -40,7 +40,9 @@ func (h history) last(before kernel.BusinessDate) *kernel.BusinessDate {
 // though SQL shows them only some.
 func TestNarrowingDropsNobody(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(_ *world, d *ownershipapp.Deps) { d.ChunkSize = 3 }).work()
+	w := newWorld(t, func(_ *world, d *ownershipapp.Deps) {
+		d.ChunkSize, d.Kinds = 3, []ownership.Kind{ownership.KindDormancy, ownership.KindWakeUp}
+	}).work()
 	n := 0
 	rapid.Check(t, func(r *rapid.T) {
 		n++

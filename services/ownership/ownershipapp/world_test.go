@@ -42,6 +42,7 @@ type world struct {
 	clock     *clock
 	tenants   *tenantapp.App
 	customers *customerapp.App
+	messages  *messageapp.App
 	visits    *visitapp.App
 	app       *ownershipapp.App
 	queue     *jobs.Client
@@ -54,6 +55,15 @@ type option func(*world, *ownershipapp.Deps)
 func onlyDormancy(_ *world, d *ownershipapp.Deps) {
 	d.Kinds = []ownership.Kind{ownership.KindDormancy}
 }
+
+// withoutCredits leaves out what asks who received a guest: where there are
+// bills only, nobody did.
+func withoutCredits(_ *world, d *ownershipapp.Deps) {
+	d.Kinds = []ownership.Kind{ownership.KindIncomplete, ownership.KindDormancy, ownership.KindWakeUp}
+}
+
+// post is the one that may own files in these tests.
+const post = "客服代表"
 
 // shanghai is where the chains of these tests lie.
 var shanghai = tenant.Shanghai
@@ -75,12 +85,19 @@ func newWorld(t testing.TB, options ...option) *world {
 	w.customers = customerapp.New(customerapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants})
 	w.visits = visitapp.New(visitapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Stores: w.tenants, Guests: w.customers})
 	w.customers.UseVisits(w.visits)
-	w.customers.UseInbox(messageapp.New(messageapp.Deps{DB: w.pool, Clock: w.clock, Log: log}))
-	deps := ownershipapp.Deps{DB: w.pool, Clock: w.clock, Log: log, Tenants: w.tenants, Files: w.customers, Visits: w.visits}
+	w.messages = messageapp.New(messageapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log})
+	w.messages.UseGuests(w.customers.OwnNames)
+	w.customers.UseInbox(w.messages)
+	deps := ownershipapp.Deps{
+		DB: w.pool, Clock: w.clock, Log: log, Tenants: w.tenants, Files: w.customers, Visits: w.visits, Inbox: w.messages,
+		Owning: func(tenant.Rules) []string { return []string{post} },
+	}
 	for _, o := range options {
 		o(w, &deps)
 	}
 	w.app = ownershipapp.New(deps)
+	w.messages.UseDecisions(w.app.Words)
+	w.customers.UseOwnership(w.app)
 	w.queue = w.newQueue(w.app)
 	w.app.UseJobs(w.queue)
 	return w
@@ -154,13 +171,23 @@ func (w *world) chain(code string, stores int) *chain {
 		list, c.stores = append(list, s), append(c.stores, s.ID)
 	}
 	c.in(func(tx pgx.Tx) error { return w.tenants.PutStoresTx(ctx, tx, id, list, now) })
+	w.exec("INSERT INTO role (tenant_id, code, name) VALUES ($1, 'r', 'r') ON CONFLICT DO NOTHING", id)
 	for i := range 3 {
 		p := kernel.NewID[kernel.PersonID](now)
 		c.people = append(c.people, p)
 		w.exec("INSERT INTO person (tenant_id, person_id, staff_no, name, entry_on, created_at) VALUES ($1, $2, $3, $4, '2020-01-01', $5)",
 			id, p, fmt.Sprintf("E%04d", i), []string{"王五", "李国", "赵敏"}[i], now)
+		c.holds(p, post, c.stores, "2020-01-01", "")
 	}
 	return c
+}
+
+// holds gives somebody a post in stores from a day on, until another; empty: for
+// good.
+func (c *chain) holds(p kernel.PersonID, position string, stores []kernel.StoreID, from, to string) {
+	c.t.Helper()
+	c.exec(`INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, created_at)
+		VALUES ($1, gen_random_uuid(), $2, 'r', $3, false, $4, $5, nullif($6, '')::date, $7)`, c.id, p, position, stores, from, to, c.clock.Now())
 }
 
 func (c *chain) in(fn func(tx pgx.Tx) error) {

@@ -217,6 +217,53 @@ func TestAnyOrderGivesTheSameVisits(t *testing.T) {
 	})
 }
 
+// TestCountedAsOfAnyMoment asks for files' visits between two days, with their
+// credits, as known at some moment, when much has been learned since.
+func TestCountedAsOfAnyMoment(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	rapid.Check(t, func(t *rapid.T) {
+		c := w.newChain(t, 2, 3)
+		m, now := w.play(t, c, drawFacts(t, c), rapid.Uint64().Draw(t, "order"))
+		for range 5 {
+			cutOff := start.Add(time.Duration(rapid.IntRange(0, int(now.Sub(start)/time.Second)).Draw(t, "cut-off")) * time.Second)
+			from := firstDay + kernel.BusinessDate(rapid.IntRange(-1, 3).Draw(t, "from"))
+			before := from + kernel.BusinessDate(rapid.IntRange(0, 5).Draw(t, "days"))
+			files := []kernel.FileID{fixedID[kernel.FileID](7, 7)} // unknown: no visits
+			want := map[kernel.FileID]map[visit.Counted]kernel.PersonID{}
+			for _, a := range m.approvals {
+				files = append(files, a.File)
+				for k, v := range m.counted(a.File, cutOff) {
+					if k.day < from || k.day >= before {
+						continue
+					}
+					if want[a.File] == nil {
+						want[a.File] = map[visit.Counted]kernel.PersonID{}
+					}
+					want[a.File][visit.Counted{Date: k.day, Meal: k.meal}] = v.credit
+				}
+			}
+			w.in(t, c, func(tx pgx.Tx) error {
+				all, err := w.app.CountedTx(context.Background(), tx, c.id, files, from, before, cutOff)
+				got := map[kernel.FileID]map[visit.Counted]kernel.PersonID{}
+				for file, visits := range all {
+					got[file] = map[visit.Counted]kernel.PersonID{}
+					for _, v := range visits {
+						credit := kernel.PersonID{}
+						if v.CreditedTo != nil {
+							credit = *v.CreditedTo
+						}
+						got[file][visit.Counted{Date: v.Date, Meal: v.Meal}] = credit
+					}
+					require.Len(t, got[file], len(visits), "each visit once")
+				}
+				require.Equal(t, want, got)
+				return err
+			})
+		}
+	})
+}
+
 // TestHistoryAsOfAnyMoment asks for each file's last visit before some day as
 // known at some moment (RUL-03), when much has been learned since.
 func TestHistoryAsOfAnyMoment(t *testing.T) {

@@ -12,6 +12,34 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const beganBefore = `-- name: BeganBefore :many
+SELECT run_id FROM period_run
+WHERE tenant_id = $1 AND (period_on < $2::date OR period_on = $2::date AND kind = ANY($3::text[]))
+LIMIT 1
+`
+
+// A run of an earlier day, or one that closes a month on this: there is none on
+// the day on which a chain begins.
+func (q *Queries) BeganBefore(ctx context.Context, tenantID kernel.TenantID, day kernel.BusinessDate, monthly []string) ([]kernel.UUID, error) {
+	rows, err := q.db.Query(ctx, beganBefore, tenantID, day, monthly)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []kernel.UUID{}
+	for rows.Next() {
+		var run_id kernel.UUID
+		if err := rows.Scan(&run_id); err != nil {
+			return nil, err
+		}
+		items = append(items, run_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const closeChunk = `-- name: CloseChunk :exec
 WITH counted AS (
   UPDATE period_run p

@@ -14,16 +14,16 @@ import (
 // countedAsOf gives what makes visits from a day on, before another, as known at
 // the cut-off: bookings that can take the credit, and bills, which can't.
 const countedAsOf = asOf + `
-SELECT file_id, number_key, business_date, meal_period, ref, seated_minute, booker_id FROM by_booking WHERE business_date >= $5
+SELECT file_id, business_date, meal_period, ref, seated_minute, booker_id FROM by_booking WHERE business_date >= $5
 UNION ALL
-SELECT file_id, number_key, business_date, meal_period, '', NULL, NULL FROM by_bill WHERE business_date >= $5`
+SELECT file_id, business_date, meal_period, '', NULL, NULL FROM by_bill WHERE business_date >= $5`
 
-// slot names a visit of a file: two numbers of it make two.
+// slot names a visit of a file: in one meal it is one, under whichever of his
+// numbers the guest came (VIS-08).
 type slot struct {
-	file   kernel.FileID
-	number string
-	date   kernel.BusinessDate
-	meal   tenant.MealPeriod
+	file kernel.FileID
+	date kernel.BusinessDate
+	meal tenant.MealPeriod
 }
 
 // Counted gives the counted visits of files from a day on and before another,
@@ -33,13 +33,11 @@ type slot struct {
 func Counted(ctx context.Context, tx pgx.Tx, tenantID kernel.TenantID, files []kernel.FileID, from, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID][]visit.Counted, error) {
 	seatings := map[slot][]visit.Seating{}
 	var s slot
-	var number []byte
 	var ref string
 	var minute *int32
 	var booker *kernel.PersonID
-	into := []any{&s.file, &number, &s.date, &s.meal, &ref, &minute, &booker}
+	into := []any{&s.file, &s.date, &s.meal, &ref, &minute, &booker}
 	err := each(ctx, tx, countedAsOf, []any{tenantID, files, before.Time(), cutOff, from.Time()}, into, func() error {
-		s.number = string(number)
 		if booker == nil {
 			seatings[s] = append(seatings[s], visit.Seating{})
 			return nil

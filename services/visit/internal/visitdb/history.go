@@ -42,7 +42,7 @@ WITH f AS MATERIALIZED (
   CROSS JOIN LATERAL (
     SELECT * FROM booking b WHERE b.tenant_id = $1 AND b.booking_id = c.booking_id AND b.store_id = f.store_id OFFSET 0) b
 ), by_booking AS (
-  SELECT k.file_id, k.number_key, c.business_date, c.meal_period, k.ref, c.seated_minute, c.booker_id
+  SELECT k.file_id, c.business_date, c.meal_period, k.ref, c.seated_minute, c.booker_id
   FROM booked k
   CROSS JOIN LATERAL (
     SELECT c.* FROM booking_change c
@@ -61,7 +61,7 @@ WITH f AS MATERIALIZED (
     SELECT * FROM bill_revision r
     WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> '' OFFSET 0) r
 ), by_bill AS (
-  SELECT b.file_id, b.number_key, CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END AS business_date,
+  SELECT b.file_id, CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END AS business_date,
     CASE WHEN c.no IS NULL THEN r.meal_period ELSE c.meal_period END AS meal_period
   FROM billed b
   CROSS JOIN LATERAL (

@@ -6,6 +6,13 @@ SELECT * FROM period_run r
 WHERE r.tenant_id = sqlc.arg(tenant_id)
   AND r.period_on = (SELECT max(p.period_on) FROM period_run p WHERE p.tenant_id = sqlc.arg(tenant_id));
 
+-- name: BeganBefore :many
+-- A run of an earlier day, or one that closes a month on this: there is none on
+-- the day on which a chain begins.
+SELECT run_id FROM period_run
+WHERE tenant_id = sqlc.arg(tenant_id) AND (period_on < sqlc.arg(day)::date OR period_on = sqlc.arg(day)::date AND kind = ANY(sqlc.arg(monthly)::text[]))
+LIMIT 1;
+
 -- name: FirstTieStart :one
 SELECT start_on FROM tie WHERE tenant_id = sqlc.arg(tenant_id) ORDER BY start_on LIMIT 1;
 
