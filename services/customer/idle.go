@@ -18,6 +18,19 @@ func TermsOf(r tenant.Rules) IdleTerms {
 	return IdleTerms{First: day(RuleUnapprovedFirst), Last: day(RuleUnapprovedLast), End: day(RuleUnapprovedDays)}
 }
 
+// EndsOn is the business day on which a file is deleted that was begun then and
+// is never submitted.
+func (t IdleTerms) EndsOn(s tenant.Store, begun time.Time) kernel.BusinessDate {
+	return s.BusinessDate(begun) + kernel.BusinessDate(t.End)
+}
+
+// Writing is what somebody has to finish.
+type Writing struct {
+	Back   int32               // files that came back with reasons
+	Ending int32               // files of whose deletion he is warned (DEL-02)
+	Ends   kernel.BusinessDate // the day the first of them is deleted
+}
+
 // Idle is a file never approved that nobody has submitted, or that came back
 // from review.
 type Idle struct {

@@ -36,10 +36,12 @@ const (
 	DeletionsOfStores DeletionScope = iota // what the stores in reach asked for, newest first
 	DeletionsWaiting                       // by the hour they end
 	DeletionsDecided                       // newest first
+	DeletionsOfFile                        // what was asked of one file, newest first
 )
 
-// Deletions lists requests of the stores in reach, or of one, after a place.
-func (a *App) Deletions(ctx context.Context, grant kernel.Grant, now time.Time, scope DeletionScope, store *kernel.StoreID, after time.Time, place kernel.UUID, size int) ([]DeletionView, error) {
+// Deletions lists requests of the stores in reach, or of one, after a place; of
+// one file with DeletionsOfFile.
+func (a *App) Deletions(ctx context.Context, grant kernel.Grant, now time.Time, scope DeletionScope, store *kernel.StoreID, file kernel.FileID, after time.Time, place kernel.UUID, size int) ([]DeletionView, error) {
 	id := grant.Actor().Tenant
 	stores, err := a.storesInReach(ctx, grant, store)
 	if err != nil || len(stores) == 0 {
@@ -58,6 +60,14 @@ func (a *App) Deletions(ctx context.Context, grant kernel.Grant, now time.Time, 
 		}
 	case DeletionsDecided:
 		found, err := q.DecidedDeletions(ctx, customerdb.DecidedDeletionsParams{TenantID: id, Stores: stores, Before: newest(place), RowLimit: limit})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range found {
+			rows = append(rows, customerdb.DeletionRow(r))
+		}
+	case DeletionsOfFile:
+		found, err := q.DeletionsOfFile(ctx, customerdb.DeletionsOfFileParams{TenantID: id, FileID: file, Stores: stores, Before: newest(place), RowLimit: limit})
 		if err != nil {
 			return nil, err
 		}

@@ -69,6 +69,11 @@ func (a *App) EraseTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, e Eras
 	for _, n := range e.Numbers {
 		numbers = append(numbers, n.NumberKey)
 	}
+	further, err := q.NumbersOfFiles(ctx, id, customerdb.IDs(files))
+	if err != nil {
+		return nil, err
+	}
+	numbers = append(numbers, further...)
 	if len(files) > 0 {
 		if err := a.eraseFiles(ctx, tx, id, files, approved, days, e, now); err != nil {
 			return nil, err

@@ -64,14 +64,14 @@ func (a *App) heldAbout(ctx context.Context, id kernel.TenantID, r customerdb.Gu
 	if err != nil {
 		return nil, 0, err
 	}
-	rows, err := a.read(id).FilesOfNumber(ctx, id, number.Last4Reversed(), r.NumberKey)
+	guest, err := filesOfGuest(ctx, a.read(id), keys, id, number)
 	if err != nil {
 		return nil, 0, err
 	}
 	files := customer.Sheet{Title: "客户档案", Head: []string{"门店", "栏目", "内容"}}
 	consents := customer.Sheet{Title: "授权记录", Head: []string{"门店", "时间", "事项", "结果", "方式"}}
 	acts := customer.Sheet{Title: "档案经过", Head: []string{"门店", "营业日", "事项"}}
-	for _, row := range rows {
+	for _, row := range guest.files {
 		store, err := a.Tenants.Store(ctx, id, row.StoreID)
 		if err != nil {
 			return nil, 0, err
@@ -84,7 +84,9 @@ func (a *App) heldAbout(ctx context.Context, id kernel.TenantID, r customerdb.Gu
 		if err != nil {
 			return nil, 0, err
 		}
-		files.Rows = append(files.Rows, []string{store.Name, "号码", number.Local()})
+		for _, own := range guest.of[row.FileID] {
+			files.Rows = append(files.Rows, []string{store.Name, "号码", own.Local()})
+		}
 		for _, name := range customer.FieldNames() {
 			if value := fields.Said(name); value != "" {
 				files.Rows = append(files.Rows, []string{store.Name, customer.Label(name).ZH, value})
@@ -107,13 +109,22 @@ func (a *App) heldAbout(ctx context.Context, id kernel.TenantID, r customerdb.Gu
 	}
 	sheets := []customer.Sheet{files, consents, acts}
 	for _, more := range a.copiers {
-		held, err := more(ctx, id, r.NumberKey)
-		if err != nil {
-			return nil, 0, err
+		for i, own := range guest.numbers {
+			held, err := more(ctx, id, keys.NumberKey(own))
+			if err != nil {
+				return nil, 0, err
+			}
+			if i == 0 {
+				sheets = append(sheets, held...)
+				continue
+			}
+			for at := range held {
+				into := &sheets[len(sheets)-len(held)+at]
+				into.Rows = append(into.Rows, held[at].Rows...)
+			}
 		}
-		sheets = append(sheets, held...)
 	}
-	return sheets, len(rows), nil
+	return sheets, len(guest.files), nil
 }
 
 var purposeText = map[customer.Purpose]string{customer.ForFile: "建立和保存档案", customer.ForService: "服务短信", customer.ForMarketing: "营销短信"}

@@ -13,7 +13,6 @@ import (
 	"github.com/changke/changke/services/customer/internal/customerdb"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
-	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/secret"
 )
@@ -196,11 +195,13 @@ func (a *App) RefuseGuestRequest(ctx context.Context, grant kernel.Grant, now ti
 }
 
 // CarryOutGuestRequest carries out a verified correction or erasure. An erasure
-// takes the guest out of every store of the chain, also where he has no file; a
-// correction tells the referrer of each file, and the store changes it in the
-// usual way. Faults: guest_request.not_found, guest_request.not_verified,
-// guest_request.already_moved, guest_request.own_request, guest_request.is_copy.
-func (a *App) CarryOutGuestRequest(ctx context.Context, grant kernel.Grant, now time.Time, request kernel.UUID) (GuestRequestView, error) {
+// takes the guest out of every store of the chain, also where he has no file. A
+// correction tells the referrer of each file; with what shall be otherwise, by
+// field, it opens their changes too, which he finishes and submits as always
+// (CHG-01). Faults: guest_request.not_found, guest_request.not_verified,
+// guest_request.already_moved, guest_request.own_request, guest_request.is_copy,
+// customer.revision_open, invalid_field at "corrections".
+func (a *App) CarryOutGuestRequest(ctx context.Context, grant kernel.Grant, now time.Time, request kernel.UUID, corrections []customer.Reason) (GuestRequestView, error) {
 	r, err := a.guestRow(ctx, grant, request)
 	if err != nil {
 		return GuestRequestView{}, err
@@ -226,25 +227,39 @@ func (a *App) CarryOutGuestRequest(ctx context.Context, grant kernel.Grant, now 
 	if err != nil {
 		return GuestRequestView{}, err
 	}
+	if err := a.checkCorrections(ctx, id, view.Kind, corrections); err != nil {
+		return GuestRequestView{}, err
+	}
 	day, stores, err := a.storeDays(ctx, id, now)
 	if err != nil {
 		return GuestRequestView{}, err
 	}
+	guest, err := filesOfGuest(ctx, a.read(id), keys, id, number)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
+	changes, err := a.corrections(ctx, grant, guest.files, corrections, now)
+	if err != nil {
+		return GuestRequestView{}, err
+	}
 	err = a.endGuestRequest(ctx, grant, now, r, customer.GuestDone, []byte{}, func(tx pgx.Tx) (int, error) {
-		files, err := customerdb.New(tx).FilesOfNumber(ctx, id, number.Last4Reversed(), r.NumberKey)
+		if view.Kind == customer.AskCorrection {
+			return len(changes), a.correctTx(ctx, tx, grant, changes, day, now)
+		}
+		// Looked up once more: a file begun meanwhile goes too.
+		guest, err := filesOfGuest(ctx, customerdb.New(tx), keys, id, number)
 		if err != nil {
 			return 0, err
 		}
-		if view.Kind == customer.AskCorrection {
-			return len(files), a.correctTx(ctx, tx, grant, files, day, now)
-		}
 		me, e := grant.Person(), Erasure{Rule: customer.RuleGuestsWish, Day: day}
 		e.Person = &me
-		for _, f := range files {
+		for _, f := range guest.files {
 			e.Files = append(e.Files, f.FileID)
 		}
 		for _, s := range stores {
-			e.Numbers = append(e.Numbers, customer.StoreNumber{Store: s.ID, NumberKey: r.NumberKey})
+			for _, n := range guest.numbers {
+				e.Numbers = append(e.Numbers, customer.StoreNumber{Store: s.ID, NumberKey: keys.NumberKey(n)})
+			}
 		}
 		gone, err := a.EraseTx(ctx, tx, id, e, now)
 		return len(gone), err
@@ -253,24 +268,6 @@ func (a *App) CarryOutGuestRequest(ctx context.Context, grant kernel.Grant, now 
 		return GuestRequestView{}, err
 	}
 	return a.guestRequest(ctx, grant, request)
-}
-
-// correctTx tells the referrer of each file, or its writer, that the guest wants
-// something corrected, with a line on the file's timeline.
-func (a *App) correctTx(ctx context.Context, tx pgx.Tx, grant kernel.Grant, files []customerdb.FilesOfNumberRow, day func(kernel.StoreID) kernel.BusinessDate, now time.Time) error {
-	id, me := grant.Actor().Tenant, grant.Person()
-	q, notes := customerdb.New(tx), []message.Note{}
-	for _, f := range files {
-		if err := event(ctx, q, id, f.FileID, customer.Event{At: now, On: day(f.StoreID), Kind: customer.CorrectionAsked, Person: &me, Rule: customer.RuleGuestsWish}); err != nil {
-			return err
-		}
-		to := f.WriterID
-		if f.OwnerID != nil {
-			to = *f.OwnerID
-		}
-		notes = append(notes, message.Note{Person: to, Kind: message.Correction, File: f.FileID})
-	}
-	return a.inbox.NoteTx(ctx, tx, id, notes, now)
 }
 
 // endGuestRequest moves a request on if it is still as it was read, does what

@@ -123,11 +123,11 @@ func (a *App) guestViews(ctx context.Context, grant kernel.Grant, rows []custome
 				return nil, err
 			}
 			v.Masked = number.Masked()
-			files, err := a.read(id).FilesOfNumber(ctx, id, number.Last4Reversed(), r.NumberKey)
+			found, err := filesOfGuest(ctx, a.read(id), keys, id, number)
 			if err != nil {
 				return nil, err
 			}
-			for _, f := range files {
+			for _, f := range found.files {
 				v.Files = append(v.Files, GuestFile{f.FileID, storeName(f.StoreID), customer.Name(f.Name), customer.State(f.State)})
 			}
 		}

@@ -22,6 +22,8 @@ const (
 	ScopePublic        // approved, without owner
 	ScopeDormant       // dormant today
 	ScopeDrafts        // the caller's own, not submitted or rejected
+	ScopeBack          // of those, the ones that came back with reasons
+	ScopeEnding        // of those, the ones that DEL-02 warns of
 )
 
 // ListInput asks for a page of files.
@@ -47,7 +49,7 @@ const (
 // invalid_field at "query" or "page_token".
 func (a *App) List(ctx context.Context, grant kernel.Grant, now time.Time, in ListInput) ([]Item, string, error) {
 	id := grant.Actor().Tenant
-	list, err := a.listOf(ctx, grant, in)
+	list, err := a.listOf(ctx, grant, now, in)
 	if err != nil {
 		return nil, "", err
 	}
@@ -64,6 +66,9 @@ func (a *App) List(ctx context.Context, grant kernel.Grant, now time.Time, in Li
 		return nil, "", err
 	}
 	items, err := a.items(ctx, id, now, guests)
+	if err == nil && in.Scope >= ScopeDrafts {
+		err = a.withEnds(ctx, id, now, items)
+	}
 	if err != nil || next == nil {
 		return items, "", err
 	}
@@ -114,7 +119,7 @@ func (a *App) dormant(ctx context.Context, id kernel.TenantID, now time.Time, li
 }
 
 // listOf turns the wish and the grant into a statement.
-func (a *App) listOf(ctx context.Context, grant kernel.Grant, in ListInput) (customerdb.List, error) {
+func (a *App) listOf(ctx context.Context, grant kernel.Grant, now time.Time, in ListInput) (customerdb.List, error) {
 	id := grant.Actor().Tenant
 	list := customerdb.List{Tenant: id, Public: in.Scope == ScopePublic}
 	var err error
@@ -137,11 +142,18 @@ func (a *App) listOf(ctx context.Context, grant kernel.Grant, in ListInput) (cus
 		return a.listOfOwner(ctx, id, list, where, *in.Owner)
 	}
 	switch in.Scope {
-	case ScopeMine, ScopeDrafts:
+	case ScopeMine, ScopeDrafts, ScopeBack, ScopeEnding:
 		if where.nothing() {
 			return list, nil
 		}
-		list.Own = &customerdb.Own{Person: grant.Person(), Stores: where.any(), Drafts: in.Scope == ScopeDrafts}
+		list.Own = &customerdb.Own{Person: grant.Person(), Stores: where.any(), Drafts: in.Scope != ScopeMine, Back: in.Scope == ScopeBack}
+		if in.Scope == ScopeEnding {
+			warned, _, err := a.warnedBefore(ctx, id, now)
+			if err != nil {
+				return list, err
+			}
+			list.Own.Begun = &warned
+		}
 		if in.Scope == ScopeMine {
 			list.Own.Files, err = a.ownership.Owned(ctx, id, grant.Person())
 		} else {

@@ -32,6 +32,8 @@ var scopes = map[customerv1.CustomerScope]Scope{
 	customerv1.CustomerScope_CUSTOMER_SCOPE_PUBLIC:      ScopePublic,
 	customerv1.CustomerScope_CUSTOMER_SCOPE_DORMANT:     ScopeDormant,
 	customerv1.CustomerScope_CUSTOMER_SCOPE_DRAFTS:      ScopeDrafts,
+	customerv1.CustomerScope_CUSTOMER_SCOPE_SENT_BACK:   ScopeBack,
+	customerv1.CustomerScope_CUSTOMER_SCOPE_ENDING:      ScopeEnding,
 }
 
 var maskedFields = map[customerv1.MaskedField]customer.Masked{
@@ -145,11 +147,14 @@ func createFromProto(req *customerv1.CreateFileRequest) (store kernel.StoreID, r
 }
 
 func decisionFromProto(req *customerv1.ReviewFileRequest) customer.Decision {
-	d := customer.Decision{Approve: req.GetApprove(), Version: req.GetVersion()}
-	for _, r := range req.GetReasons() {
-		d.Reasons = append(d.Reasons, customer.Reason{Field: r.GetField(), Reason: r.GetReason()})
+	return customer.Decision{Approve: req.GetApprove(), Version: req.GetVersion(), Reasons: reasonsFromProto(req.GetReasons())}
+}
+
+func reasonsFromProto(reasons []*customerv1.FieldReason) (out []customer.Reason) {
+	for _, r := range reasons {
+		out = append(out, customer.Reason{Field: r.GetField(), Reason: r.GetReason()})
 	}
-	return d
+	return out
 }
 
 func dateToProto(d *kernel.BusinessDate) string {
@@ -171,6 +176,7 @@ func rowToProto(i Item) *customerv1.CustomerRow {
 	if i.Editor != nil {
 		out.EditorId = i.Editor.String()
 	}
+	out.EndDate = dateToProto(i.EndsOn)
 	return out
 }
 

@@ -49,7 +49,11 @@ func (s DeletionServer) RefuseDeletion(ctx context.Context, req *customerv1.Refu
 
 // ListStoreDeletions implements DeletionService.
 func (s DeletionServer) ListStoreDeletions(ctx context.Context, req *customerv1.ListStoreDeletionsRequest) (*customerv1.ListStoreDeletionsResponse, error) {
-	out, next, err := s.list(ctx, DeletionsOfStores, req.GetStoreId(), int(req.GetPageSize()), req.GetPageToken())
+	scope, file := DeletionsOfStores, kernel.FileID{}
+	if req.GetFileId() != "" {
+		scope, file = DeletionsOfFile, kernel.FileID(anyID(req.GetFileId()))
+	}
+	out, next, err := s.list(ctx, scope, req.GetStoreId(), file, int(req.GetPageSize()), req.GetPageToken())
 	return &customerv1.ListStoreDeletionsResponse{Requests: out, NextPageToken: next}, err
 }
 
@@ -59,12 +63,12 @@ func (s DeletionServer) ListDeletions(ctx context.Context, req *customerv1.ListD
 	if req.GetDecided() {
 		scope = DeletionsDecided
 	}
-	out, next, err := s.list(ctx, scope, req.GetStoreId(), int(req.GetPageSize()), req.GetPageToken())
+	out, next, err := s.list(ctx, scope, req.GetStoreId(), kernel.FileID{}, int(req.GetPageSize()), req.GetPageToken())
 	return &customerv1.ListDeletionsResponse{Requests: out, NextPageToken: next}, err
 }
 
 // list is a page of requests, and says in the log how many were seen.
-func (s DeletionServer) list(ctx context.Context, scope DeletionScope, storeID string, size int, token string) ([]*customerv1.DeletionRequest, string, error) {
+func (s DeletionServer) list(ctx context.Context, scope DeletionScope, storeID string, file kernel.FileID, size int, token string) ([]*customerv1.DeletionRequest, string, error) {
 	grant := rpc.Grant(ctx)
 	store, err := storeFromProto(storeID)
 	if err != nil {
@@ -75,7 +79,7 @@ func (s DeletionServer) list(ctx context.Context, scope DeletionScope, storeID s
 		return nil, "", err
 	}
 	size = pageSize(int32(size))
-	views, err := s.app.Deletions(ctx, grant, s.app.Clock.Now(), scope, store, after, place, size+1)
+	views, err := s.app.Deletions(ctx, grant, s.app.Clock.Now(), scope, store, file, after, place, size+1)
 	if err != nil {
 		return nil, "", err
 	}

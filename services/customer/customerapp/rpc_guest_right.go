@@ -67,7 +67,7 @@ func (s GuestRightServer) VerifyGuestRequest(ctx context.Context, req *customerv
 
 // CarryOutGuestRequest implements GuestRightService.
 func (s GuestRightServer) CarryOutGuestRequest(ctx context.Context, req *customerv1.CarryOutGuestRequestRequest) (*customerv1.CarryOutGuestRequestResponse, error) {
-	v, err := s.app.CarryOutGuestRequest(ctx, rpc.Grant(ctx), s.app.Clock.Now(), anyID(req.GetRequestId()))
+	v, err := s.app.CarryOutGuestRequest(ctx, rpc.Grant(ctx), s.app.Clock.Now(), anyID(req.GetRequestId()), reasonsFromProto(req.GetCorrections()))
 	return &customerv1.CarryOutGuestRequestResponse{Request: guestRequestToProto(v)}, err
 }
 

@@ -19,6 +19,7 @@ type Item struct {
 	Today     kernel.BusinessDate // of the store
 	Activity  customer.Activity   // today
 	Visits    customer.VisitSummary
+	EndsOn     *kernel.BusinessDate // the day DEL-02 deletes it; nil: it does not, or was not asked for
 	// Whether the caller of the method sees them in clear.
 	NameShown, BirthdayShown bool
 }
@@ -51,6 +52,9 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 	tenantID := grant.Actor().Tenant
 	items, err := a.items(ctx, tenantID, now, []customerdb.Guest{f.Guest})
 	if err != nil {
+		return View{}, err
+	}
+	if err := a.withEnds(ctx, tenantID, now, items); err != nil {
 		return View{}, err
 	}
 	store, err := a.Tenants.Store(ctx, tenantID, f.Store)

@@ -123,6 +123,11 @@ func (a *App) inboxPage(ctx context.Context, actor *kernel.Actor, before kernel.
 	return out, nil
 }
 
+// Unread counts what somebody was told and has not read, up to 100.
+func (a *App) Unread(ctx context.Context, tenant kernel.TenantID, person kernel.PersonID) (int32, error) {
+	return messagedb.New(a.DB.Single(tenant)).InboxUnread(ctx, tenant, person)
+}
+
 // MarkInboxRead implements InboxService.
 func (s InboxServer) MarkInboxRead(ctx context.Context, req *messagev1.MarkInboxReadRequest) (*messagev1.MarkInboxReadResponse, error) {
 	actor := rpc.Actor(ctx)
@@ -130,8 +135,12 @@ func (s InboxServer) MarkInboxRead(ctx context.Context, req *messagev1.MarkInbox
 	if err != nil {
 		return nil, fault.Field("up_to_id", "", "消息编号不正确。")
 	}
+	var since kernel.UUID
+	if req.GetOnly() {
+		since = upTo
+	}
 	err = messagedb.New(s.app.DB.Single(actor.Tenant)).MarkInboxRead(ctx, messagedb.MarkInboxReadParams{
-		TenantID: actor.Tenant, PersonID: actor.Person, Now: s.app.Clock.Now(), UpTo: upTo,
+		TenantID: actor.Tenant, PersonID: actor.Person, Now: s.app.Clock.Now(), Since: since, UpTo: upTo,
 	})
 	return &messagev1.MarkInboxReadResponse{}, err
 }

@@ -1,12 +1,15 @@
 // Package reportapp is the read-only use cases across contexts: what needs a
-// person today, and the board of stores. It reads published views alone. Each
-// part of an answer is bound by its own permission, not by the page's.
+// person today, and the board of stores. It reads published views, and what is a
+// person's own by ports. Each part of an answer is bound by its own permission,
+// not by the page's.
 package reportapp
 
 import (
 	"context"
 	"log/slog"
+	"time"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/authz"
 	"github.com/changke/changke/services/platform/db"
@@ -21,6 +24,11 @@ type Deps struct {
 	Tenants Tenants
 	// Tables are the tables of rights, for the permissions of a page's parts.
 	Tables *authz.Tables
+	// Writing says what somebody has to finish: a port to customer.
+	Writing func(ctx context.Context, id kernel.TenantID, person kernel.PersonID, now time.Time) (customer.Writing, error)
+	// Unread counts what somebody was told and has not read, up to 100: a port to
+	// message.
+	Unread func(ctx context.Context, id kernel.TenantID, person kernel.PersonID) (int32, error)
 }
 
 // Tenants is the port to tenant.

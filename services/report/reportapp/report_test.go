@@ -139,6 +139,10 @@ func (c *chain) app(rights map[string]string) *reportapp.App {
 	return reportapp.New(reportapp.Deps{
 		DB: c.pool, Clock: kernel.ClockFunc(func() time.Time { return now }), Log: slog.New(slog.DiscardHandler), Tenants: c.tenants,
 		Tables: authz.NewTables(func(context.Context, kernel.TenantID) ([]authz.Policy, int64, error) { return policies, 1, nil }),
+		Writing: func(context.Context, kernel.TenantID, kernel.PersonID, time.Time) (customer.Writing, error) {
+			return customer.Writing{Back: 1, Ending: 2, Ends: kernel.NewDate(2025, 6, 20)}, nil
+		},
+		Unread: func(context.Context, kernel.TenantID, kernel.PersonID) (int32, error) { return 3, nil },
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/report/internal/reportdb"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -79,6 +80,13 @@ func (t *Today) proto() *reportv1.Today {
 	if t.Conflicts.Own > 0 {
 		out.Conflicts.NextDueTime = timestamppb.New(t.Conflicts.NextDue)
 	}
+	out.OwnSentBack, out.OwnEnding, out.UnreadMessages = t.Writing.Back, t.Writing.Ending, t.Unread
+	if t.Writing.Ending > 0 {
+		out.NextEndingDate = t.Writing.Ends.String()
+	}
+	out.Changes = requestsToProto(t.Changes)
+	out.Deletions = requestsToProto(reportdb.ChangesWaitingRow(t.Deletions))
+	out.GuestRequests = requestsToProto(reportdb.ChangesWaitingRow(t.Guests))
 	for _, r := range t.AtRisk {
 		g := &reportv1.GuestAtRisk{FileId: r.FileID.String(), Name: r.Guest, OwnerName: r.OwnerName, StoreName: r.StoreName, DaysLeft: int32(r.DaysLeft)}
 		if r.LastVisit != nil {
@@ -94,6 +102,14 @@ func (t *Today) proto() *reportv1.Today {
 	}
 	for _, k := range t.Keys {
 		out.KeysExpiring = append(out.KeysExpiring, &reportv1.KeyExpiring{KeyId: k.KeyID.String(), Label: k.Label, ExpireTime: timestamppb.New(k.ExpiresAt)})
+	}
+	return out
+}
+
+func requestsToProto(r reportdb.ChangesWaitingRow) *reportv1.RequestsToday {
+	out := &reportv1.RequestsToday{Waiting: r.Waiting, Late: r.Late}
+	if r.Waiting > 0 {
+		out.NextDueTime = timestamppb.New(r.NextDue)
 	}
 	return out
 }

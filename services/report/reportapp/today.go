@@ -29,6 +29,12 @@ type Today struct {
 	Applied   reportdb.AccountsOfStoresRow // accounts that the person's stores asked for
 	Conflicts reportdb.ConflictsTodayRow   // guests whom two claim (CUS-10)
 	Keys      []reportdb.KeysExpiringRow   // API keys that expire soon, at most 20
+	Writing   customer.Writing             // what the person has to finish
+	Unread    int32                        // messages of the system he has not read, at most 100
+	// What waits for him at head office.
+	Changes   reportdb.ChangesWaitingRow
+	Deletions reportdb.DeletionsWaitingRow
+	Guests    reportdb.GuestRequestsOpenRow
 }
 
 // refusedShown is how long a store is told that a request was refused.
@@ -141,8 +147,34 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 	if t.Drafts, err = q.OwnDrafts(ctx, id, me); err != nil {
 		return nil, err
 	}
+	if t.Writing, err = a.Writing(ctx, id, me, now); err != nil {
+		return nil, err
+	}
+	if t.Unread, err = a.Unread(ctx, id, me); err != nil {
+		return nil, err
+	}
+	if err := a.headOffice(ctx, q, t, actor, table.Grant(actor, customer.CarryOutPermission), table.Grant(actor, customer.LegalPermission), stores, now); err != nil {
+		return nil, err
+	}
 	t.Month, err = q.MyMonth(ctx, reportdb.MyMonthParams{TenantID: id, Me: me, FirstDay: t.On.Month().First(), Today: t.On})
 	return t, err
+}
+
+// headOffice counts what stores and guests asked of head office.
+func (a *App) headOffice(ctx context.Context, q *reportdb.Queries, t *Today, actor *kernel.Actor, carryOut, legal kernel.Grant, stores []tenant.Store, now time.Time) (err error) {
+	id, me := actor.Tenant, kernel.UUID(actor.Person)
+	if r := reachOf(carryOut, stores).whole(); len(r.ids) > 0 {
+		if t.Changes, err = q.ChangesWaiting(ctx, reportdb.ChangesWaitingParams{TenantID: id, StoreIds: r.ids, Me: me, Now: now}); err != nil {
+			return err
+		}
+		if t.Deletions, err = q.DeletionsWaiting(ctx, reportdb.DeletionsWaitingParams{TenantID: id, StoreIds: r.ids, Me: me, Now: now}); err != nil {
+			return err
+		}
+	}
+	if legal.Tenant() {
+		t.Guests, err = q.GuestRequestsOpen(ctx, now, id)
+	}
+	return err
 }
 
 // atRisk lists the guests whom LIF-03 takes soon: SQL compares with the day that

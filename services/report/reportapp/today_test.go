@@ -114,3 +114,33 @@ func TestBoard(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, none.Stores, "own things are no board")
 }
+
+// What waits at head office, each for whom has the right, never one's own; and
+// what is a person's own.
+func TestTodayRequests(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.chain("desk")
+	c.furnish()
+	file := c.guest(0, 0, "2025-01-01")
+	ask := func(by int, state, due string) {
+		c.exec(`INSERT INTO deletion_request (tenant_id, request_id, file_id, store_id, ground, reason_box, state, asked_by, asked_at, due_at)
+			VALUES ($1, gen_random_uuid(), $2, $3, 'other', '', $4, $5, $6::timestamptz, $6::timestamptz)`, c.id, file, c.stores[0], state, c.people[by], due)
+	}
+	ask(0, "pending", "2025-06-15 01:00+08")
+	ask(0, "done", "2025-06-15 01:00+08")
+	c.exec(`INSERT INTO guest_request (tenant_id, request_id, kind, state, number_key, number_box, note_box, channel, client_id, received_by, received_at, due_at)
+		VALUES ($1, gen_random_uuid(), 'copy', 'received', '\x01', '\x01', '', 'phone', gen_random_uuid(), $2, $3::timestamptz, $3::timestamptz)`, c.id, c.people[0], "2026-06-15 01:00+08")
+	office := map[string]string{"today.read": "where", "customer.carry_out": "where", "customer.legal": "where"}
+	all, err := c.app(office).Today(t.Context(), c.grant(1, kernel.ReachWhere), kernel.StoreID{}, now)
+	require.NoError(t, err)
+	require.EqualValues(t, []int32{1, 1, 0}, []int32{all.Deletions.Waiting, all.Deletions.Late, all.Changes.Waiting})
+	require.EqualValues(t, []int32{1, 0}, []int32{all.Guests.Waiting, all.Guests.Late})
+	require.EqualValues(t, []int32{1, 2, 3}, []int32{all.Writing.Back, all.Writing.Ending, all.Unread})
+	own, err := c.app(office).Today(t.Context(), c.grant(0, kernel.ReachWhere), kernel.StoreID{}, now)
+	require.NoError(t, err)
+	require.Zero(t, own.Deletions.Waiting, "his own")
+	store, err := c.app(office).Today(t.Context(), c.grant(1, kernel.ReachWhere, c.stores[1]), kernel.StoreID{}, now)
+	require.NoError(t, err)
+	require.Zero(t, store.Deletions.Waiting+store.Guests.Waiting, "of another store, and of the whole chain")
+}

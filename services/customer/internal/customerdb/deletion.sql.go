@@ -180,6 +180,89 @@ func (q *Queries) Deletion(ctx context.Context, tenantID kernel.TenantID, reques
 	return i, err
 }
 
+const deletionsOfFile = `-- name: DeletionsOfFile :many
+SELECT d.tenant_id, d.request_id, d.file_id, d.store_id, d.ground, d.reason_box, d.state, d.asked_by, d.asked_for, d.asked_at, d.due_at, d.escalated, d.escalated_to, d.decided_by, d.decided_for, d.decided_at, d.refusal_box, g.writer_id, g.owner_id FROM deletion_request d
+JOIN guest g ON g.tenant_id = d.tenant_id AND g.file_id = d.file_id
+WHERE d.tenant_id = $1 AND d.file_id = $2 AND d.store_id = ANY($3::uuid[]) AND d.request_id < $4
+ORDER BY d.request_id DESC LIMIT $5
+`
+
+type DeletionsOfFileParams struct {
+	TenantID kernel.TenantID
+	FileID   kernel.FileID
+	Stores   []kernel.UUID
+	Before   kernel.UUID
+	RowLimit int32
+}
+
+type DeletionsOfFileRow struct {
+	TenantID    kernel.TenantID
+	RequestID   kernel.UUID
+	FileID      kernel.FileID
+	StoreID     kernel.StoreID
+	Ground      string
+	ReasonBox   []byte
+	State       string
+	AskedBy     *kernel.PersonID
+	AskedFor    *kernel.PersonID
+	AskedAt     time.Time
+	DueAt       time.Time
+	Escalated   int16
+	EscalatedTo []kernel.UUID
+	DecidedBy   *kernel.PersonID
+	DecidedFor  *kernel.PersonID
+	DecidedAt   *time.Time
+	RefusalBox  []byte
+	WriterID    kernel.PersonID
+	OwnerID     *kernel.PersonID
+}
+
+func (q *Queries) DeletionsOfFile(ctx context.Context, arg DeletionsOfFileParams) ([]DeletionsOfFileRow, error) {
+	rows, err := q.db.Query(ctx, deletionsOfFile,
+		arg.TenantID,
+		arg.FileID,
+		arg.Stores,
+		arg.Before,
+		arg.RowLimit,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []DeletionsOfFileRow{}
+	for rows.Next() {
+		var i DeletionsOfFileRow
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.RequestID,
+			&i.FileID,
+			&i.StoreID,
+			&i.Ground,
+			&i.ReasonBox,
+			&i.State,
+			&i.AskedBy,
+			&i.AskedFor,
+			&i.AskedAt,
+			&i.DueAt,
+			&i.Escalated,
+			&i.EscalatedTo,
+			&i.DecidedBy,
+			&i.DecidedFor,
+			&i.DecidedAt,
+			&i.RefusalBox,
+			&i.WriterID,
+			&i.OwnerID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deletionsOfStores = `-- name: DeletionsOfStores :many
 SELECT d.tenant_id, d.request_id, d.file_id, d.store_id, d.ground, d.reason_box, d.state, d.asked_by, d.asked_for, d.asked_at, d.due_at, d.escalated, d.escalated_to, d.decided_by, d.decided_for, d.decided_at, d.refusal_box, g.writer_id, g.owner_id FROM deletion_request d
 JOIN guest g ON g.tenant_id = d.tenant_id AND g.file_id = d.file_id

@@ -126,22 +126,30 @@ func (q *Queries) EraseChanges(ctx context.Context, tenantID kernel.TenantID, fi
 }
 
 const filesOfNumber = `-- name: FilesOfNumber :many
-SELECT file_id, store_id, name, state, owner_id, writer_id FROM guest
-WHERE tenant_id = $1 AND last4_rev = $2 AND number_key = $3 AND state <> 'deleted'
+SELECT g.file_id, g.store_id, g.name, g.state, g.owner_id, g.writer_id, g.approved_on, g.number_box FROM guest g
+WHERE g.tenant_id = $1 AND g.last4_rev = $2 AND g.number_key = $3 AND g.state <> 'deleted'
+UNION
+SELECT g.file_id, g.store_id, g.name, g.state, g.owner_id, g.writer_id, g.approved_on, g.number_box
+FROM tenant_pub.store s
+JOIN file_number n ON n.tenant_id = s.tenant_id AND n.store_id = s.store_id AND n.number_key = $3
+JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id
+WHERE s.tenant_id = $1 AND g.state <> 'deleted'
 ORDER BY file_id
 `
 
 type FilesOfNumberRow struct {
-	FileID   kernel.FileID
-	StoreID  kernel.StoreID
-	Name     string
-	State    string
-	OwnerID  *kernel.PersonID
-	WriterID kernel.PersonID
+	FileID     kernel.FileID
+	StoreID    kernel.StoreID
+	Name       string
+	State      string
+	OwnerID    *kernel.PersonID
+	WriterID   kernel.PersonID
+	ApprovedOn *kernel.BusinessDate
+	NumberBox  []byte
 }
 
-// A guest's files in every store of the chain, drafts too, and those that have
-// lost their hold on the number.
+// A guest's files in every store of the chain by any number of his own, drafts
+// too, and those that have lost their hold on the number.
 func (q *Queries) FilesOfNumber(ctx context.Context, tenantID kernel.TenantID, last4Rev string, numberKey []byte) ([]FilesOfNumberRow, error) {
 	rows, err := q.db.Query(ctx, filesOfNumber, tenantID, last4Rev, numberKey)
 	if err != nil {
@@ -158,6 +166,8 @@ func (q *Queries) FilesOfNumber(ctx context.Context, tenantID kernel.TenantID, l
 			&i.State,
 			&i.OwnerID,
 			&i.WriterID,
+			&i.ApprovedOn,
+			&i.NumberBox,
 		); err != nil {
 			return nil, err
 		}
@@ -241,6 +251,32 @@ func (q *Queries) LockFiles(ctx context.Context, tenantID kernel.TenantID, files
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const numbersOfFiles = `-- name: NumbersOfFiles :many
+SELECT number_key FROM file_number WHERE tenant_id = $1 AND file_id = ANY($2::uuid[])
+`
+
+// Every number that files hold as their guests' own: the main one, further ones,
+// one that a change wants.
+func (q *Queries) NumbersOfFiles(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID) ([][]byte, error) {
+	rows, err := q.db.Query(ctx, numbersOfFiles, tenantID, files)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := [][]byte{}
+	for rows.Next() {
+		var number_key []byte
+		if err := rows.Scan(&number_key); err != nil {
+			return nil, err
+		}
+		items = append(items, number_key)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -12,6 +12,37 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const clocksOf = `-- name: ClocksOf :many
+SELECT file_id, coalesce(clock_at, created_at)::timestamptz AS clock FROM guest
+WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND approved_on IS NULL AND state IN ('draft', 'stage1', 'stage2', 'rejected')
+`
+
+type ClocksOfRow struct {
+	FileID kernel.FileID
+	Clock  time.Time
+}
+
+// Since when DEL-02 counts for those of the files that nobody has submitted.
+func (q *Queries) ClocksOf(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID) ([]ClocksOfRow, error) {
+	rows, err := q.db.Query(ctx, clocksOf, tenantID, files)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ClocksOfRow{}
+	for rows.Next() {
+		var i ClocksOfRow
+		if err := rows.Scan(&i.FileID, &i.Clock); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const firstIdle = `-- name: FirstIdle :one
 SELECT store_id, (CASE WHEN clock_at IS NULL THEN created_at ELSE clock_at END)::timestamptz AS clock FROM guest
 WHERE tenant_id = $1 AND warned = 0 AND approved_on IS NULL AND state IN ('draft', 'stage1', 'stage2', 'rejected')
@@ -133,4 +164,29 @@ WHERE g.tenant_id = $2 AND g.file_id = $3 AND g.approved_on IS NULL
 func (q *Queries) MoveClock(ctx context.Context, now time.Time, tenantID kernel.TenantID, fileID kernel.FileID) error {
 	_, err := q.db.Exec(ctx, moveClock, now, tenantID, fileID)
 	return err
+}
+
+const writingOf = `-- name: WritingOf :one
+SELECT (count(*) FILTER (WHERE g.state = 'rejected'))::int AS back,
+  (count(*) FILTER (WHERE g.approved_on IS NULL AND coalesce(g.clock_at, g.created_at) < $1::timestamptz))::int AS ending,
+  coalesce(min(coalesce(g.clock_at, g.created_at)) FILTER (WHERE g.approved_on IS NULL), $1)::timestamptz AS first
+FROM file_revision r
+JOIN guest g ON g.tenant_id = r.tenant_id AND g.file_id = r.file_id
+WHERE r.tenant_id = $2 AND r.writer_id = $3 AND r.state <> 'approved' AND g.state IN ('draft', 'stage1', 'stage2', 'rejected')
+  AND (g.approved_on IS NULL AND g.writer_id = $3 OR g.owner_id = $3 OR g.editor_id = $3)
+`
+
+type WritingOfRow struct {
+	Back   int32
+	Ending int32
+	First  time.Time
+}
+
+// What somebody has to finish: how much came back with reasons, of how much
+// DEL-02 warns him, and since when it counts for the first of those.
+func (q *Queries) WritingOf(ctx context.Context, begun time.Time, tenantID kernel.TenantID, writerID kernel.PersonID) (WritingOfRow, error) {
+	row := q.db.QueryRow(ctx, writingOf, begun, tenantID, writerID)
+	var i WritingOfRow
+	err := row.Scan(&i.Back, &i.Ending, &i.First)
+	return i, err
 }

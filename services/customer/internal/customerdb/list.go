@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -37,6 +38,8 @@ type Own struct {
 	Files  []kernel.FileID  // candidates, each once
 	Stores []kernel.StoreID // where own files are reached; nil: everywhere
 	Drafts bool             // only files in writing
+	Back   bool             // only those of them that came back with reasons
+	Begun  *time.Time       // only those of them never approved whose clock began before it (DEL-02)
 	// BySearch walks the range of the search in Stores instead of looking at
 	// Files one by one: it ends after a page, or where the text ends to fit.
 	BySearch bool
@@ -117,6 +120,12 @@ func (l List) SQL() (string, []any) {
 		}
 		if o.Drafts {
 			own += " AND g.state IN ('draft', 'stage1', 'stage2', 'rejected')"
+		}
+		if o.Back {
+			own += " AND g.state = 'rejected'"
+		}
+		if o.Begun != nil {
+			own += " AND g.approved_on IS NULL AND coalesce(g.clock_at, g.created_at) < " + s.arg(*o.Begun)
 		}
 		switch {
 		case o.BySearch:

@@ -154,21 +154,24 @@ func (q *Queries) InsertInbox(ctx context.Context, arg InsertInboxParams) error 
 
 const markInboxRead = `-- name: MarkInboxRead :exec
 UPDATE inbox SET read_at = $1::timestamptz
-WHERE tenant_id = $2 AND person_id = $3 AND read_at IS NULL AND item_id <= $4
+WHERE tenant_id = $2 AND person_id = $3 AND read_at IS NULL AND item_id BETWEEN $4 AND $5
 `
 
 type MarkInboxReadParams struct {
 	Now      time.Time
 	TenantID kernel.TenantID
 	PersonID kernel.PersonID
+	Since    kernel.UUID
 	UpTo     kernel.UUID
 }
 
+// Up to an item, or from one on up to the same.
 func (q *Queries) MarkInboxRead(ctx context.Context, arg MarkInboxReadParams) error {
 	_, err := q.db.Exec(ctx, markInboxRead,
 		arg.Now,
 		arg.TenantID,
 		arg.PersonID,
+		arg.Since,
 		arg.UpTo,
 	)
 	return err

@@ -14,7 +14,7 @@ import (
 )
 
 // fill makes two chains of 10,000 files in 100 stores, with ties, visits of two
-// years by some, bookings, reviews and decisions. Ids are the same in both.
+// years by some, bookings, reviews, decisions and requests. Ids are the same in both.
 const fill = `
 SET session_replication_role = replica;
 CREATE FUNCTION pg_temp.id(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE RETURN (kind || '000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid;
@@ -36,7 +36,13 @@ INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, booker_id
 INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, origin, created_at)
   SELECT tenant_id, file_id, file_id, store_id, writer_id, '2025-01-01', 'import', '2025-01-01' FROM guest;
 INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, evidence, created_at)
-  SELECT tenant_id, file_id, file_id, file_id, store_id, 'LIF-03', 1, '2025-06-01'::date - get_byte(number_key, 0), writer_id, '{}', '2025-01-01' FROM guest;`
+  SELECT tenant_id, file_id, file_id, file_id, store_id, 'LIF-03', 1, '2025-06-01'::date - get_byte(number_key, 0), writer_id, '{}', '2025-01-01' FROM guest;
+INSERT INTO deletion_request (tenant_id, request_id, file_id, store_id, ground, reason_box, state, asked_by, asked_at, due_at)
+  SELECT tenant_id, file_id, file_id, store_id, 'other', '', CASE right(file_id::text, 2) WHEN '00' THEN 'pending' ELSE 'done' END, writer_id, '2025-01-01', '2025-01-01' FROM guest;
+INSERT INTO change_request (tenant_id, request_id, file_id, store_id, state, fields, values_box, requested_by, requested_at, due_at)
+  SELECT tenant_id, file_id, file_id, store_id, CASE right(file_id::text, 2) WHEN '00' THEN 'pending' ELSE 'done' END, '{}', '', writer_id, '2025-01-01', '2025-01-01' FROM guest;
+INSERT INTO guest_request (tenant_id, request_id, kind, state, number_key, number_box, note_box, channel, client_id, received_by, received_at, due_at)
+  SELECT tenant_id, file_id, 'copy', CASE right(file_id::text, 2) WHEN '00' THEN 'received' ELSE 'done' END, number_key, '', '', 'phone', file_id, writer_id, '2025-01-01', '2025-01-01' FROM guest;`
 
 var scans = regexp.MustCompile(`Seq Scan on (\S+)`)
 
@@ -67,6 +73,9 @@ func TestPlans(t *testing.T) {
 		"NoticesMissing": {noticesMissing, []any{stores, days, own, chain, me}},
 		"BookingsToday":  {bookingsToday, []any{stores, days, own, chain, me}},
 		"OwnDrafts":      {ownDrafts, []any{chain, me}},
+		"Changes":        {changesWaiting, []any{on, chain, stores, me}},
+		"Deletions":      {deletionsWaiting, []any{on, chain, stores, me}},
+		"GuestRequests":  {guestRequestsOpen, []any{on, chain}},
 		"ReleasedSince":  {releasedSince, []any{stores, days, own, chain, me}},
 		"MyMonth":        {myMonth, []any{chain, me, first, on}},
 		"BoardFiles":     {boardFiles, []any{first, since, chain, stores, on}},

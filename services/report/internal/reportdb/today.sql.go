@@ -171,6 +171,39 @@ func (q *Queries) BookingsToday(ctx context.Context, arg BookingsTodayParams) (i
 	return column_1, err
 }
 
+const changesWaiting = `-- name: ChangesWaiting :one
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < $1))::int AS late, coalesce(min(due_at), $1)::timestamptz AS next_due
+FROM customer_pub.change
+WHERE tenant_id = $2 AND store_id = ANY($3::uuid[]) AND requested_by <> $4::uuid
+`
+
+type ChangesWaitingParams struct {
+	Now      time.Time
+	TenantID kernel.TenantID
+	StoreIds []kernel.UUID
+	Me       kernel.UUID
+}
+
+type ChangesWaitingRow struct {
+	Waiting int32
+	Late    int32
+	NextDue time.Time
+}
+
+// Reported changes that wait for head office (CHG-01); never a person's own
+// (ROL-04).
+func (q *Queries) ChangesWaiting(ctx context.Context, arg ChangesWaitingParams) (ChangesWaitingRow, error) {
+	row := q.db.QueryRow(ctx, changesWaiting,
+		arg.Now,
+		arg.TenantID,
+		arg.StoreIds,
+		arg.Me,
+	)
+	var i ChangesWaitingRow
+	err := row.Scan(&i.Waiting, &i.Late, &i.NextDue)
+	return i, err
+}
+
 const conflictsToday = `-- name: ConflictsToday :one
 SELECT (count(*) FILTER (WHERE c.due_at > $1 AND (c.holder_id = $2 OR c.claimant_id = $2)))::int AS own,
   coalesce(min(c.due_at) FILTER (WHERE c.due_at > $1 AND (c.holder_id = $2 OR c.claimant_id = $2)), $1)::timestamptz AS next_due,
@@ -204,6 +237,58 @@ func (q *Queries) ConflictsToday(ctx context.Context, arg ConflictsTodayParams) 
 	)
 	var i ConflictsTodayRow
 	err := row.Scan(&i.Own, &i.NextDue, &i.ToDecide)
+	return i, err
+}
+
+const deletionsWaiting = `-- name: DeletionsWaiting :one
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < $1))::int AS late, coalesce(min(due_at), $1)::timestamptz AS next_due
+FROM customer_pub.deletion_request
+WHERE tenant_id = $2 AND store_id = ANY($3::uuid[]) AND state = 'pending' AND asked_by <> $4::uuid
+`
+
+type DeletionsWaitingParams struct {
+	Now      time.Time
+	TenantID kernel.TenantID
+	StoreIds []kernel.UUID
+	Me       kernel.UUID
+}
+
+type DeletionsWaitingRow struct {
+	Waiting int32
+	Late    int32
+	NextDue time.Time
+}
+
+// Requests to delete files likewise (DEL-01).
+func (q *Queries) DeletionsWaiting(ctx context.Context, arg DeletionsWaitingParams) (DeletionsWaitingRow, error) {
+	row := q.db.QueryRow(ctx, deletionsWaiting,
+		arg.Now,
+		arg.TenantID,
+		arg.StoreIds,
+		arg.Me,
+	)
+	var i DeletionsWaitingRow
+	err := row.Scan(&i.Waiting, &i.Late, &i.NextDue)
+	return i, err
+}
+
+const guestRequestsOpen = `-- name: GuestRequestsOpen :one
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < $1))::int AS late, coalesce(min(due_at), $1)::timestamptz AS next_due
+FROM customer_pub.guest_request
+WHERE tenant_id = $2 AND state IN ('received', 'verified')
+`
+
+type GuestRequestsOpenRow struct {
+	Waiting int32
+	Late    int32
+	NextDue time.Time
+}
+
+// Guests' own requests that are open, of the whole chain (DEL-03).
+func (q *Queries) GuestRequestsOpen(ctx context.Context, now time.Time, tenantID kernel.TenantID) (GuestRequestsOpenRow, error) {
+	row := q.db.QueryRow(ctx, guestRequestsOpen, now, tenantID)
+	var i GuestRequestsOpenRow
+	err := row.Scan(&i.Waiting, &i.Late, &i.NextDue)
 	return i, err
 }
 

@@ -546,7 +546,10 @@ type CustomerRow struct {
 	NameMasked bool `protobuf:"varint,20,opt,name=name_masked,json=nameMasked,proto3" json:"name_masked,omitempty"`
 	// UUID of who is to finish the open revision of an approved file; empty: none
 	// is open.
-	EditorId      string `protobuf:"bytes,50,opt,name=editor_id,json=editorId,proto3" json:"editor_id,omitempty"`
+	EditorId string `protobuf:"bytes,50,opt,name=editor_id,json=editorId,proto3" json:"editor_id,omitempty"`
+	// The day DEL-02 deletes a file that is never submitted, YYYY-MM-DD; told with
+	// one file and in lists of own unfinished ones, empty otherwise.
+	EndDate       string `protobuf:"bytes,60,opt,name=end_date,json=endDate,proto3" json:"end_date,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -689,6 +692,13 @@ func (x *CustomerRow) GetNameMasked() bool {
 func (x *CustomerRow) GetEditorId() string {
 	if x != nil {
 		return x.EditorId
+	}
+	return ""
+}
+
+func (x *CustomerRow) GetEndDate() string {
+	if x != nil {
+		return x.EndDate
 	}
 	return ""
 }
@@ -1882,7 +1892,7 @@ var File_changke_customer_v1_customer_proto protoreflect.FileDescriptor
 
 const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\n" +
-	"\"changke/customer/v1/customer.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb2\x04\n" +
+	"\"changke/customer/v1/customer.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcd\x04\n" +
 	"\vCustomerRow\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x12\n" +
@@ -1902,7 +1912,8 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\twriter_id\x18\x0e \x01(\tR\bwriterId\x12\x1f\n" +
 	"\vname_masked\x18\x14 \x01(\bR\n" +
 	"nameMasked\x12\x1b\n" +
-	"\teditor_id\x182 \x01(\tR\beditorId\"\xfd\x05\n" +
+	"\teditor_id\x182 \x01(\tR\beditorId\x12\x19\n" +
+	"\bend_date\x18< \x01(\tR\aendDate\"\xfd\x05\n" +
 	"\bCustomer\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
 	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06fields\x12\x1a\n" +

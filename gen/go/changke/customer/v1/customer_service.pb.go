@@ -37,6 +37,10 @@ const (
 	CustomerScope_CUSTOMER_SCOPE_DORMANT CustomerScope = 3
 	// 未完成: the caller's own drafts and rejected files.
 	CustomerScope_CUSTOMER_SCOPE_DRAFTS CustomerScope = 4
+	// 已退回: of those, the ones that came back with reasons.
+	CustomerScope_CUSTOMER_SCOPE_SENT_BACK CustomerScope = 5
+	// 即将删除: of those, the ones that DEL-02 warns of.
+	CustomerScope_CUSTOMER_SCOPE_ENDING CustomerScope = 6
 )
 
 // Enum value maps for CustomerScope.
@@ -47,6 +51,8 @@ var (
 		2: "CUSTOMER_SCOPE_PUBLIC",
 		3: "CUSTOMER_SCOPE_DORMANT",
 		4: "CUSTOMER_SCOPE_DRAFTS",
+		5: "CUSTOMER_SCOPE_SENT_BACK",
+		6: "CUSTOMER_SCOPE_ENDING",
 	}
 	CustomerScope_value = map[string]int32{
 		"CUSTOMER_SCOPE_UNSPECIFIED": 0,
@@ -54,6 +60,8 @@ var (
 		"CUSTOMER_SCOPE_PUBLIC":      2,
 		"CUSTOMER_SCOPE_DORMANT":     3,
 		"CUSTOMER_SCOPE_DRAFTS":      4,
+		"CUSTOMER_SCOPE_SENT_BACK":   5,
+		"CUSTOMER_SCOPE_ENDING":      6,
 	}
 )
 
@@ -1872,13 +1880,15 @@ const file_changke_customer_v1_customer_service_proto_rawDesc = "" +
 	"\x11BatchReviewResult\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05error\x18\x02 \x01(\tR\x05error\x12\x18\n" +
-	"\amessage\x18\x03 \x01(\tR\amessage*\x9a\x01\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage*\xd3\x01\n" +
 	"\rCustomerScope\x12\x1e\n" +
 	"\x1aCUSTOMER_SCOPE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13CUSTOMER_SCOPE_MINE\x10\x01\x12\x19\n" +
 	"\x15CUSTOMER_SCOPE_PUBLIC\x10\x02\x12\x1a\n" +
 	"\x16CUSTOMER_SCOPE_DORMANT\x10\x03\x12\x19\n" +
-	"\x15CUSTOMER_SCOPE_DRAFTS\x10\x04*]\n" +
+	"\x15CUSTOMER_SCOPE_DRAFTS\x10\x04\x12\x1c\n" +
+	"\x18CUSTOMER_SCOPE_SENT_BACK\x10\x05\x12\x19\n" +
+	"\x15CUSTOMER_SCOPE_ENDING\x10\x06*]\n" +
 	"\vMaskedField\x12\x1c\n" +
 	"\x18MASKED_FIELD_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11MASKED_FIELD_NAME\x10\x01\x12\x19\n" +

@@ -233,7 +233,9 @@ type ListStoreDeletionsRequest struct {
 	// From the page before; empty = from the start.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Only this store (UUID); empty = all in reach.
-	StoreId       string `protobuf:"bytes,3,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	StoreId string `protobuf:"bytes,3,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// Only what was asked of this file (UUID); empty = of all.
+	FileId        string `protobuf:"bytes,4,opt,name=file_id,json=fileId,proto3" json:"file_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -285,6 +287,13 @@ func (x *ListStoreDeletionsRequest) GetPageToken() string {
 func (x *ListStoreDeletionsRequest) GetStoreId() string {
 	if x != nil {
 		return x.StoreId
+	}
+	return ""
+}
+
+func (x *ListStoreDeletionsRequest) GetFileId() string {
+	if x != nil {
+		return x.FileId
 	}
 	return ""
 }
@@ -682,12 +691,13 @@ const file_changke_customer_v1_deletion_service_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\"Z\n" +
 	"\x18WithdrawDeletionResponse\x12>\n" +
-	"\arequest\x18\x01 \x01(\v2$.changke.customer.v1.DeletionRequestR\arequest\"\x94\x01\n" +
+	"\arequest\x18\x01 \x01(\v2$.changke.customer.v1.DeletionRequestR\arequest\"\xba\x01\n" +
 	"\x19ListStoreDeletionsRequest\x12&\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12&\n" +
-	"\bstore_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\astoreId\"\x86\x01\n" +
+	"\bstore_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\astoreId\x12$\n" +
+	"\afile_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06fileId\"\x86\x01\n" +
 	"\x1aListStoreDeletionsResponse\x12@\n" +
 	"\brequests\x18\x01 \x03(\v2$.changke.customer.v1.DeletionRequestR\brequests\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xa9\x01\n" +

@@ -384,7 +384,11 @@ func (x *VerifyGuestRequestResponse) GetRequest() *GuestRequest {
 type CarryOutGuestRequestRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// UUID of the request.
-	RequestId     string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Of a correction: what shall be otherwise, by field, and how. It opens the
+	// change of each file that has a standing and a referrer (CHG-01); empty: they
+	// are only told.
+	Corrections   []*FieldReason `protobuf:"bytes,2,rep,name=corrections,proto3" json:"corrections,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -424,6 +428,13 @@ func (x *CarryOutGuestRequestRequest) GetRequestId() string {
 		return x.RequestId
 	}
 	return ""
+}
+
+func (x *CarryOutGuestRequestRequest) GetCorrections() []*FieldReason {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
 }
 
 // The request as it stands.
@@ -687,7 +698,7 @@ var File_changke_customer_v1_guest_right_service_proto protoreflect.FileDescript
 
 const file_changke_customer_v1_guest_right_service_proto_rawDesc = "" +
 	"\n" +
-	"-changke/customer/v1/guest_right_service.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\"changke/customer/v1/deletion.proto\"\xc5\x02\n" +
+	"-changke/customer/v1/guest_right_service.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\"changke/customer/v1/customer.proto\x1a\"changke/customer/v1/deletion.proto\"\xc5\x02\n" +
 	"\x1aReceiveGuestRequestRequest\x12%\n" +
 	"\tclient_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bclientId\x12E\n" +
 	"\x04kind\x18\x02 \x01(\x0e2%.changke.customer.v1.GuestRequestKindB\n" +
@@ -712,10 +723,11 @@ const file_changke_customer_v1_guest_right_service_proto_rawDesc = "" +
 	"\bidentity\x18\x02 \x01(\x0e2\".changke.customer.v1.GuestIdentityB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\bidentity\"Y\n" +
 	"\x1aVerifyGuestRequestResponse\x12;\n" +
-	"\arequest\x18\x01 \x01(\v2!.changke.customer.v1.GuestRequestR\arequest\"F\n" +
+	"\arequest\x18\x01 \x01(\v2!.changke.customer.v1.GuestRequestR\arequest\"\x94\x01\n" +
 	"\x1bCarryOutGuestRequestRequest\x12'\n" +
 	"\n" +
-	"request_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\"[\n" +
+	"request_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12L\n" +
+	"\vcorrections\x18\x02 \x03(\v2 .changke.customer.v1.FieldReasonB\b\xbaH\x05\x92\x01\x02\x10\x14R\vcorrections\"[\n" +
 	"\x1cCarryOutGuestRequestResponse\x12;\n" +
 	"\arequest\x18\x01 \x01(\v2!.changke.customer.v1.GuestRequestR\arequest\"C\n" +
 	"\x18DownloadGuestCopyRequest\x12'\n" +
@@ -777,6 +789,7 @@ var file_changke_customer_v1_guest_right_service_proto_goTypes = []any{
 	(GuestRequestChannel)(0),             // 13: changke.customer.v1.GuestRequestChannel
 	(*GuestRequest)(nil),                 // 14: changke.customer.v1.GuestRequest
 	(GuestIdentity)(0),                   // 15: changke.customer.v1.GuestIdentity
+	(*FieldReason)(nil),                  // 16: changke.customer.v1.FieldReason
 }
 var file_changke_customer_v1_guest_right_service_proto_depIdxs = []int32{
 	12, // 0: changke.customer.v1.ReceiveGuestRequestRequest.kind:type_name -> changke.customer.v1.GuestRequestKind
@@ -785,26 +798,27 @@ var file_changke_customer_v1_guest_right_service_proto_depIdxs = []int32{
 	14, // 3: changke.customer.v1.ListGuestRequestsResponse.requests:type_name -> changke.customer.v1.GuestRequest
 	15, // 4: changke.customer.v1.VerifyGuestRequestRequest.identity:type_name -> changke.customer.v1.GuestIdentity
 	14, // 5: changke.customer.v1.VerifyGuestRequestResponse.request:type_name -> changke.customer.v1.GuestRequest
-	14, // 6: changke.customer.v1.CarryOutGuestRequestResponse.request:type_name -> changke.customer.v1.GuestRequest
-	14, // 7: changke.customer.v1.DownloadGuestCopyResponse.request:type_name -> changke.customer.v1.GuestRequest
-	14, // 8: changke.customer.v1.RefuseGuestRequestResponse.request:type_name -> changke.customer.v1.GuestRequest
-	0,  // 9: changke.customer.v1.GuestRightService.ReceiveGuestRequest:input_type -> changke.customer.v1.ReceiveGuestRequestRequest
-	2,  // 10: changke.customer.v1.GuestRightService.ListGuestRequests:input_type -> changke.customer.v1.ListGuestRequestsRequest
-	4,  // 11: changke.customer.v1.GuestRightService.VerifyGuestRequest:input_type -> changke.customer.v1.VerifyGuestRequestRequest
-	6,  // 12: changke.customer.v1.GuestRightService.CarryOutGuestRequest:input_type -> changke.customer.v1.CarryOutGuestRequestRequest
-	8,  // 13: changke.customer.v1.GuestRightService.DownloadGuestCopy:input_type -> changke.customer.v1.DownloadGuestCopyRequest
-	10, // 14: changke.customer.v1.GuestRightService.RefuseGuestRequest:input_type -> changke.customer.v1.RefuseGuestRequestRequest
-	1,  // 15: changke.customer.v1.GuestRightService.ReceiveGuestRequest:output_type -> changke.customer.v1.ReceiveGuestRequestResponse
-	3,  // 16: changke.customer.v1.GuestRightService.ListGuestRequests:output_type -> changke.customer.v1.ListGuestRequestsResponse
-	5,  // 17: changke.customer.v1.GuestRightService.VerifyGuestRequest:output_type -> changke.customer.v1.VerifyGuestRequestResponse
-	7,  // 18: changke.customer.v1.GuestRightService.CarryOutGuestRequest:output_type -> changke.customer.v1.CarryOutGuestRequestResponse
-	9,  // 19: changke.customer.v1.GuestRightService.DownloadGuestCopy:output_type -> changke.customer.v1.DownloadGuestCopyResponse
-	11, // 20: changke.customer.v1.GuestRightService.RefuseGuestRequest:output_type -> changke.customer.v1.RefuseGuestRequestResponse
-	15, // [15:21] is the sub-list for method output_type
-	9,  // [9:15] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	16, // 6: changke.customer.v1.CarryOutGuestRequestRequest.corrections:type_name -> changke.customer.v1.FieldReason
+	14, // 7: changke.customer.v1.CarryOutGuestRequestResponse.request:type_name -> changke.customer.v1.GuestRequest
+	14, // 8: changke.customer.v1.DownloadGuestCopyResponse.request:type_name -> changke.customer.v1.GuestRequest
+	14, // 9: changke.customer.v1.RefuseGuestRequestResponse.request:type_name -> changke.customer.v1.GuestRequest
+	0,  // 10: changke.customer.v1.GuestRightService.ReceiveGuestRequest:input_type -> changke.customer.v1.ReceiveGuestRequestRequest
+	2,  // 11: changke.customer.v1.GuestRightService.ListGuestRequests:input_type -> changke.customer.v1.ListGuestRequestsRequest
+	4,  // 12: changke.customer.v1.GuestRightService.VerifyGuestRequest:input_type -> changke.customer.v1.VerifyGuestRequestRequest
+	6,  // 13: changke.customer.v1.GuestRightService.CarryOutGuestRequest:input_type -> changke.customer.v1.CarryOutGuestRequestRequest
+	8,  // 14: changke.customer.v1.GuestRightService.DownloadGuestCopy:input_type -> changke.customer.v1.DownloadGuestCopyRequest
+	10, // 15: changke.customer.v1.GuestRightService.RefuseGuestRequest:input_type -> changke.customer.v1.RefuseGuestRequestRequest
+	1,  // 16: changke.customer.v1.GuestRightService.ReceiveGuestRequest:output_type -> changke.customer.v1.ReceiveGuestRequestResponse
+	3,  // 17: changke.customer.v1.GuestRightService.ListGuestRequests:output_type -> changke.customer.v1.ListGuestRequestsResponse
+	5,  // 18: changke.customer.v1.GuestRightService.VerifyGuestRequest:output_type -> changke.customer.v1.VerifyGuestRequestResponse
+	7,  // 19: changke.customer.v1.GuestRightService.CarryOutGuestRequest:output_type -> changke.customer.v1.CarryOutGuestRequestResponse
+	9,  // 20: changke.customer.v1.GuestRightService.DownloadGuestCopy:output_type -> changke.customer.v1.DownloadGuestCopyResponse
+	11, // 21: changke.customer.v1.GuestRightService.RefuseGuestRequest:output_type -> changke.customer.v1.RefuseGuestRequestResponse
+	16, // [16:22] is the sub-list for method output_type
+	10, // [10:16] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_changke_customer_v1_guest_right_service_proto_init() }
@@ -812,6 +826,7 @@ func file_changke_customer_v1_guest_right_service_proto_init() {
 	if File_changke_customer_v1_guest_right_service_proto != nil {
 		return
 	}
+	file_changke_customer_v1_customer_proto_init()
 	file_changke_customer_v1_deletion_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -352,7 +352,9 @@ func (x *ListInboxResponse) GetUnread() int32 {
 type MarkInboxReadRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// UUID of the newest item that was read.
-	UpToId        string `protobuf:"bytes,1,opt,name=up_to_id,json=upToId,proto3" json:"up_to_id,omitempty"`
+	UpToId string `protobuf:"bytes,1,opt,name=up_to_id,json=upToId,proto3" json:"up_to_id,omitempty"`
+	// True: that item alone.
+	Only          bool `protobuf:"varint,2,opt,name=only,proto3" json:"only,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -392,6 +394,13 @@ func (x *MarkInboxReadRequest) GetUpToId() string {
 		return x.UpToId
 	}
 	return ""
+}
+
+func (x *MarkInboxReadRequest) GetOnly() bool {
+	if x != nil {
+		return x.Only
+	}
+	return false
 }
 
 // Nothing to tell.
@@ -457,9 +466,10 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x11ListInboxResponse\x123\n" +
 	"\x05items\x18\x01 \x03(\v2\x1d.changke.message.v1.InboxItemR\x05items\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x16\n" +
-	"\x06unread\x18\x03 \x01(\x05R\x06unread\":\n" +
+	"\x06unread\x18\x03 \x01(\x05R\x06unread\"N\n" +
 	"\x14MarkInboxReadRequest\x12\"\n" +
-	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\"\x17\n" +
+	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\x12\x12\n" +
+	"\x04only\x18\x02 \x01(\bR\x04only\"\x17\n" +
 	"\x15MarkInboxReadResponse*\x8f\x02\n" +
 	"\tInboxKind\x12\x1a\n" +
 	"\x16INBOX_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +

@@ -65,9 +65,24 @@ type Today struct {
 	// Of those escalated to the caller, the ones that are late.
 	ReviewsEscalatedToMeLate int32 `protobuf:"varint,18,opt,name=reviews_escalated_to_me_late,json=reviewsEscalatedToMeLate,proto3" json:"reviews_escalated_to_me_late,omitempty"`
 	// Guests whom two claim (CUS-10).
-	Conflicts     *ConflictsToday `protobuf:"bytes,19,opt,name=conflicts,proto3" json:"conflicts,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Conflicts *ConflictsToday `protobuf:"bytes,19,opt,name=conflicts,proto3" json:"conflicts,omitempty"`
+	// Of own_drafts, those that a review, a spot check or a guest's correction sent
+	// back with reasons.
+	OwnSentBack int32 `protobuf:"varint,40,opt,name=own_sent_back,json=ownSentBack,proto3" json:"own_sent_back,omitempty"`
+	// Of own_drafts, those of whose deletion the caller is being warned (DEL-02).
+	OwnEnding int32 `protobuf:"varint,41,opt,name=own_ending,json=ownEnding,proto3" json:"own_ending,omitempty"`
+	// The day the most urgent of them is deleted, YYYY-MM-DD; empty: none is.
+	NextEndingDate string `protobuf:"bytes,42,opt,name=next_ending_date,json=nextEndingDate,proto3" json:"next_ending_date,omitempty"`
+	// Changes of files that wait for head office and the caller may decide (CHG-01).
+	Changes *RequestsToday `protobuf:"bytes,43,opt,name=changes,proto3" json:"changes,omitempty"`
+	// Requests to delete files that wait and the caller may decide (DEL-01).
+	Deletions *RequestsToday `protobuf:"bytes,44,opt,name=deletions,proto3" json:"deletions,omitempty"`
+	// Guests' own requests that are open (DEL-03).
+	GuestRequests *RequestsToday `protobuf:"bytes,45,opt,name=guest_requests,json=guestRequests,proto3" json:"guest_requests,omitempty"`
+	// Messages of the system that the caller has not read, at most 100.
+	UnreadMessages int32 `protobuf:"varint,46,opt,name=unread_messages,json=unreadMessages,proto3" json:"unread_messages,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Today) Reset() {
@@ -233,6 +248,119 @@ func (x *Today) GetConflicts() *ConflictsToday {
 	return nil
 }
 
+func (x *Today) GetOwnSentBack() int32 {
+	if x != nil {
+		return x.OwnSentBack
+	}
+	return 0
+}
+
+func (x *Today) GetOwnEnding() int32 {
+	if x != nil {
+		return x.OwnEnding
+	}
+	return 0
+}
+
+func (x *Today) GetNextEndingDate() string {
+	if x != nil {
+		return x.NextEndingDate
+	}
+	return ""
+}
+
+func (x *Today) GetChanges() *RequestsToday {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+func (x *Today) GetDeletions() *RequestsToday {
+	if x != nil {
+		return x.Deletions
+	}
+	return nil
+}
+
+func (x *Today) GetGuestRequests() *RequestsToday {
+	if x != nil {
+		return x.GuestRequests
+	}
+	return nil
+}
+
+func (x *Today) GetUnreadMessages() int32 {
+	if x != nil {
+		return x.UnreadMessages
+	}
+	return 0
+}
+
+// Requests that wait for the caller.
+type RequestsToday struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many.
+	Waiting int32 `protobuf:"varint,1,opt,name=waiting,proto3" json:"waiting,omitempty"`
+	// Of them past their time.
+	Late int32 `protobuf:"varint,2,opt,name=late,proto3" json:"late,omitempty"`
+	// When the most urgent is due; absent when none waits.
+	NextDueTime   *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=next_due_time,json=nextDueTime,proto3" json:"next_due_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RequestsToday) Reset() {
+	*x = RequestsToday{}
+	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RequestsToday) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RequestsToday) ProtoMessage() {}
+
+func (x *RequestsToday) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RequestsToday.ProtoReflect.Descriptor instead.
+func (*RequestsToday) Descriptor() ([]byte, []int) {
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *RequestsToday) GetWaiting() int32 {
+	if x != nil {
+		return x.Waiting
+	}
+	return 0
+}
+
+func (x *RequestsToday) GetLate() int32 {
+	if x != nil {
+		return x.Late
+	}
+	return 0
+}
+
+func (x *RequestsToday) GetNextDueTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.NextDueTime
+	}
+	return nil
+}
+
 // Requests for accounts: those to be opened by the caller, and what became of
 // his store's.
 type AccountsToday struct {
@@ -253,7 +381,7 @@ type AccountsToday struct {
 
 func (x *AccountsToday) Reset() {
 	*x = AccountsToday{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	mi := &file_changke_report_v1_report_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -265,7 +393,7 @@ func (x *AccountsToday) String() string {
 func (*AccountsToday) ProtoMessage() {}
 
 func (x *AccountsToday) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[1]
+	mi := &file_changke_report_v1_report_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -278,7 +406,7 @@ func (x *AccountsToday) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountsToday.ProtoReflect.Descriptor instead.
 func (*AccountsToday) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{1}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *AccountsToday) GetWaiting() int32 {
@@ -331,7 +459,7 @@ type ConflictsToday struct {
 
 func (x *ConflictsToday) Reset() {
 	*x = ConflictsToday{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	mi := &file_changke_report_v1_report_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -343,7 +471,7 @@ func (x *ConflictsToday) String() string {
 func (*ConflictsToday) ProtoMessage() {}
 
 func (x *ConflictsToday) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[2]
+	mi := &file_changke_report_v1_report_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -356,7 +484,7 @@ func (x *ConflictsToday) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConflictsToday.ProtoReflect.Descriptor instead.
 func (*ConflictsToday) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{2}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *ConflictsToday) GetOwn() int32 {
@@ -395,7 +523,7 @@ type KeyExpiring struct {
 
 func (x *KeyExpiring) Reset() {
 	*x = KeyExpiring{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	mi := &file_changke_report_v1_report_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -407,7 +535,7 @@ func (x *KeyExpiring) String() string {
 func (*KeyExpiring) ProtoMessage() {}
 
 func (x *KeyExpiring) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	mi := &file_changke_report_v1_report_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -420,7 +548,7 @@ func (x *KeyExpiring) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeyExpiring.ProtoReflect.Descriptor instead.
 func (*KeyExpiring) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{3}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *KeyExpiring) GetKeyId() string {
@@ -465,7 +593,7 @@ type Setup struct {
 
 func (x *Setup) Reset() {
 	*x = Setup{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[4]
+	mi := &file_changke_report_v1_report_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -477,7 +605,7 @@ func (x *Setup) String() string {
 func (*Setup) ProtoMessage() {}
 
 func (x *Setup) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[4]
+	mi := &file_changke_report_v1_report_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -490,7 +618,7 @@ func (x *Setup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Setup.ProtoReflect.Descriptor instead.
 func (*Setup) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{4}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Setup) GetStores() int32 {
@@ -556,7 +684,7 @@ type GuestAtRisk struct {
 
 func (x *GuestAtRisk) Reset() {
 	*x = GuestAtRisk{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[5]
+	mi := &file_changke_report_v1_report_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -568,7 +696,7 @@ func (x *GuestAtRisk) String() string {
 func (*GuestAtRisk) ProtoMessage() {}
 
 func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[5]
+	mi := &file_changke_report_v1_report_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -581,7 +709,7 @@ func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GuestAtRisk.ProtoReflect.Descriptor instead.
 func (*GuestAtRisk) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{5}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GuestAtRisk) GetFileId() string {
@@ -651,7 +779,7 @@ type VipBooking struct {
 
 func (x *VipBooking) Reset() {
 	*x = VipBooking{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[6]
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -663,7 +791,7 @@ func (x *VipBooking) String() string {
 func (*VipBooking) ProtoMessage() {}
 
 func (x *VipBooking) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[6]
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -676,7 +804,7 @@ func (x *VipBooking) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VipBooking.ProtoReflect.Descriptor instead.
 func (*VipBooking) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{6}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *VipBooking) GetBookingId() string {
@@ -750,7 +878,7 @@ type MyMonth struct {
 
 func (x *MyMonth) Reset() {
 	*x = MyMonth{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	mi := &file_changke_report_v1_report_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -762,7 +890,7 @@ func (x *MyMonth) String() string {
 func (*MyMonth) ProtoMessage() {}
 
 func (x *MyMonth) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	mi := &file_changke_report_v1_report_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -775,7 +903,7 @@ func (x *MyMonth) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MyMonth.ProtoReflect.Descriptor instead.
 func (*MyMonth) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *MyMonth) GetMonth() string {
@@ -834,7 +962,7 @@ type StoreBoard struct {
 
 func (x *StoreBoard) Reset() {
 	*x = StoreBoard{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[8]
+	mi := &file_changke_report_v1_report_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -846,7 +974,7 @@ func (x *StoreBoard) String() string {
 func (*StoreBoard) ProtoMessage() {}
 
 func (x *StoreBoard) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[8]
+	mi := &file_changke_report_v1_report_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -859,7 +987,7 @@ func (x *StoreBoard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreBoard.ProtoReflect.Descriptor instead.
 func (*StoreBoard) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{8}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *StoreBoard) GetStoreId() string {
@@ -968,7 +1096,7 @@ type MonthPoint struct {
 
 func (x *MonthPoint) Reset() {
 	*x = MonthPoint{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[9]
+	mi := &file_changke_report_v1_report_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -980,7 +1108,7 @@ func (x *MonthPoint) String() string {
 func (*MonthPoint) ProtoMessage() {}
 
 func (x *MonthPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[9]
+	mi := &file_changke_report_v1_report_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -993,7 +1121,7 @@ func (x *MonthPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MonthPoint.ProtoReflect.Descriptor instead.
 func (*MonthPoint) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{9}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *MonthPoint) GetMonth() string {
@@ -1021,7 +1149,8 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe0\a\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbb\n" +
+	"\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
 	"\x0freviews_waiting\x18\x02 \x01(\x05R\x0ereviewsWaiting\x12K\n" +
@@ -1043,7 +1172,19 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\x0fnotices_missing\x18\x10 \x01(\x05R\x0enoticesMissing\x12<\n" +
 	"\baccounts\x18\x11 \x01(\v2 .changke.report.v1.AccountsTodayR\baccounts\x12>\n" +
 	"\x1creviews_escalated_to_me_late\x18\x12 \x01(\x05R\x18reviewsEscalatedToMeLate\x12?\n" +
-	"\tconflicts\x18\x13 \x01(\v2!.changke.report.v1.ConflictsTodayR\tconflicts\"\xbc\x01\n" +
+	"\tconflicts\x18\x13 \x01(\v2!.changke.report.v1.ConflictsTodayR\tconflicts\x12\"\n" +
+	"\rown_sent_back\x18( \x01(\x05R\vownSentBack\x12\x1d\n" +
+	"\n" +
+	"own_ending\x18) \x01(\x05R\townEnding\x12(\n" +
+	"\x10next_ending_date\x18* \x01(\tR\x0enextEndingDate\x12:\n" +
+	"\achanges\x18+ \x01(\v2 .changke.report.v1.RequestsTodayR\achanges\x12>\n" +
+	"\tdeletions\x18, \x01(\v2 .changke.report.v1.RequestsTodayR\tdeletions\x12G\n" +
+	"\x0eguest_requests\x18- \x01(\v2 .changke.report.v1.RequestsTodayR\rguestRequests\x12'\n" +
+	"\x0funread_messages\x18. \x01(\x05R\x0eunreadMessages\"}\n" +
+	"\rRequestsToday\x12\x18\n" +
+	"\awaiting\x18\x01 \x01(\x05R\awaiting\x12\x12\n" +
+	"\x04late\x18\x02 \x01(\x05R\x04late\x12>\n" +
+	"\rnext_due_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vnextDueTime\"\xbc\x01\n" +
 	"\rAccountsToday\x12\x18\n" +
 	"\awaiting\x18\x01 \x01(\x05R\awaiting\x12\x12\n" +
 	"\x04late\x18\x02 \x01(\x05R\x04late\x12>\n" +
@@ -1129,36 +1270,41 @@ func file_changke_report_v1_report_proto_rawDescGZIP() []byte {
 	return file_changke_report_v1_report_proto_rawDescData
 }
 
-var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_changke_report_v1_report_proto_goTypes = []any{
 	(*Today)(nil),                 // 0: changke.report.v1.Today
-	(*AccountsToday)(nil),         // 1: changke.report.v1.AccountsToday
-	(*ConflictsToday)(nil),        // 2: changke.report.v1.ConflictsToday
-	(*KeyExpiring)(nil),           // 3: changke.report.v1.KeyExpiring
-	(*Setup)(nil),                 // 4: changke.report.v1.Setup
-	(*GuestAtRisk)(nil),           // 5: changke.report.v1.GuestAtRisk
-	(*VipBooking)(nil),            // 6: changke.report.v1.VipBooking
-	(*MyMonth)(nil),               // 7: changke.report.v1.MyMonth
-	(*StoreBoard)(nil),            // 8: changke.report.v1.StoreBoard
-	(*MonthPoint)(nil),            // 9: changke.report.v1.MonthPoint
-	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
+	(*RequestsToday)(nil),         // 1: changke.report.v1.RequestsToday
+	(*AccountsToday)(nil),         // 2: changke.report.v1.AccountsToday
+	(*ConflictsToday)(nil),        // 3: changke.report.v1.ConflictsToday
+	(*KeyExpiring)(nil),           // 4: changke.report.v1.KeyExpiring
+	(*Setup)(nil),                 // 5: changke.report.v1.Setup
+	(*GuestAtRisk)(nil),           // 6: changke.report.v1.GuestAtRisk
+	(*VipBooking)(nil),            // 7: changke.report.v1.VipBooking
+	(*MyMonth)(nil),               // 8: changke.report.v1.MyMonth
+	(*StoreBoard)(nil),            // 9: changke.report.v1.StoreBoard
+	(*MonthPoint)(nil),            // 10: changke.report.v1.MonthPoint
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
 }
 var file_changke_report_v1_report_proto_depIdxs = []int32{
-	10, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
-	5,  // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
-	6,  // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
-	7,  // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
-	3,  // 4: changke.report.v1.Today.keys_expiring:type_name -> changke.report.v1.KeyExpiring
-	1,  // 5: changke.report.v1.Today.accounts:type_name -> changke.report.v1.AccountsToday
-	2,  // 6: changke.report.v1.Today.conflicts:type_name -> changke.report.v1.ConflictsToday
-	10, // 7: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	10, // 8: changke.report.v1.ConflictsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	10, // 9: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	11, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
+	6,  // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
+	7,  // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
+	8,  // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
+	4,  // 4: changke.report.v1.Today.keys_expiring:type_name -> changke.report.v1.KeyExpiring
+	2,  // 5: changke.report.v1.Today.accounts:type_name -> changke.report.v1.AccountsToday
+	3,  // 6: changke.report.v1.Today.conflicts:type_name -> changke.report.v1.ConflictsToday
+	1,  // 7: changke.report.v1.Today.changes:type_name -> changke.report.v1.RequestsToday
+	1,  // 8: changke.report.v1.Today.deletions:type_name -> changke.report.v1.RequestsToday
+	1,  // 9: changke.report.v1.Today.guest_requests:type_name -> changke.report.v1.RequestsToday
+	11, // 10: changke.report.v1.RequestsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	11, // 11: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	11, // 12: changke.report.v1.ConflictsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	11, // 13: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_changke_report_v1_report_proto_init() }
@@ -1172,7 +1318,7 @@ func file_changke_report_v1_report_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_report_v1_report_proto_rawDesc), len(file_changke_report_v1_report_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

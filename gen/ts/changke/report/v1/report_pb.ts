@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/report/v1/report.proto.
  */
 export const file_changke_report_v1_report: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnQucHJvdG8SEWNoYW5na2UucmVwb3J0LnYxIrwFCgVUb2RheRIVCg1idXNpbmVzc19kYXRlGAEgASgJEhcKD3Jldmlld3Nfd2FpdGluZxgCIAEoBRI4ChRuZXh0X3Jldmlld19kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmV2aWV3c19sYXRlGAQgASgFEi8KB2F0X3Jpc2sYBSADKAsyHi5jaGFuZ2tlLnJlcG9ydC52MS5HdWVzdEF0UmlzaxIVCg1hdF9yaXNrX3RvdGFsGAYgASgFEjMKDHZpcF9ib29raW5ncxgHIAMoCzIdLmNoYW5na2UucmVwb3J0LnYxLlZpcEJvb2tpbmcSFgoOYm9va2luZ3NfdG9kYXkYCCABKAUSEgoKb3duX2RyYWZ0cxgJIAEoBRIaChJyZWxlYXNlZF9sYXN0X3dlZWsYCiABKAUSLAoIbXlfbW9udGgYCyABKAsyGi5jaGFuZ2tlLnJlcG9ydC52MS5NeU1vbnRoEh8KF3Jldmlld3NfZXNjYWxhdGVkX3RvX21lGAwgASgFEiMKG3Jldmlld3NfZXNjYWxhdGVkX3RvX290aGVycxgNIAEoBRIaChJlc2NhbGF0ZWRfdG9fbmFtZXMYDiABKAkSNQoNa2V5c19leHBpcmluZxgPIAMoCzIeLmNoYW5na2UucmVwb3J0LnYxLktleUV4cGlyaW5nEhcKD25vdGljZXNfbWlzc2luZxgQIAEoBRIyCghhY2NvdW50cxgRIAEoCzIgLmNoYW5na2UucmVwb3J0LnYxLkFjY291bnRzVG9kYXkSJAoccmV2aWV3c19lc2NhbGF0ZWRfdG9fbWVfbGF0ZRgSIAEoBRI0Cgljb25mbGljdHMYEyABKAsyIS5jaGFuZ2tlLnJlcG9ydC52MS5Db25mbGljdHNUb2RheSKJAQoNQWNjb3VudHNUb2RheRIPCgd3YWl0aW5nGAEgASgFEgwKBGxhdGUYAiABKAUSMQoNbmV4dF9kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNbm90X2FjdGl2YXRlZBgEIAEoBRIPCgdyZWZ1c2VkGAUgASgFImMKDkNvbmZsaWN0c1RvZGF5EgsKA293bhgBIAEoBRIxCg1uZXh0X2R1ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCgl0b19kZWNpZGUYAyABKAUiXQoLS2V5RXhwaXJpbmcSDgoGa2V5X2lkGAEgASgJEg0KBWxhYmVsGAIgASgJEi8KC2V4cGlyZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ9CgVTZXR1cBIOCgZzdG9yZXMYASABKAUSEQoJcmVzb3VyY2VzGAIgASgFEhQKDHN0b3JlX3Blb3BsZRgDIAEoBRIQCghhY2NvdW50cxgEIAEoBRIXCg9tYW5hZ2VyX2NhbWVfaW4YBSABKAgSEAoIY29tcGxldGUYBiABKAgigAEKC0d1ZXN0QXRSaXNrEg8KB2ZpbGVfaWQYASABKAkSDAoEbmFtZRgCIAEoCRISCgpvd25lcl9uYW1lGAMgASgJEhIKCnN0b3JlX25hbWUYBCABKAkSEQoJZGF5c19sZWZ0GAUgASgFEhcKD2xhc3RfdmlzaXRfZGF0ZRgGIAEoCSKiAQoKVmlwQm9va2luZxISCgpib29raW5nX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRITCgttZWFsX3BlcmlvZBgEIAEoCRIVCg1yZXNvdXJjZV9uYW1lGAUgASgJEhIKCm93bmVyX25hbWUYBiABKAkSEgoKc3RvcmVfbmFtZRgHIAEoCRINCgVzdGF0ZRgIIAEoCSI7CgdNeU1vbnRoEg0KBW1vbnRoGAEgASgJEhEKCWN1c3RvbWVycxgCIAEoBRIOCgZ2aXNpdHMYAyABKAUisAIKClN0b3JlQm9hcmQSEAoIc3RvcmVfaWQYASABKAkSEgoKc3RvcmVfbmFtZRgCIAEoCRINCgVmaWxlcxgDIAEoBRINCgVvd25lZBgEIAEoBRIOCgZwdWJsaWMYBSABKAUSDgoGYWN0aXZlGAYgASgFEhsKE2FwcHJvdmVkX3RoaXNfbW9udGgYByABKAUSGwoTcmVsZWFzZWRfdGhpc19tb250aBgIIAEoBRIZChF2aXNpdHNfdGhpc19tb250aBgJIAEoBRIbChNjcmVkaXRlZF90aGlzX21vbnRoGAogASgFEh0KFWFtb3VudF90aGlzX21vbnRoX2ZlbhgLIAEoAxIXCg9yZXZpZXdzX3dhaXRpbmcYDCABKAUSFAoMcmV2aWV3c19sYXRlGA0gASgFIj0KCk1vbnRoUG9pbnQSDQoFbW9udGgYASABKAkSDgoGdmlzaXRzGAIgASgFEhAKCHJlbGVhc2VkGAMgASgFQsgBChVjb20uY2hhbmdrZS5yZXBvcnQudjFCC1JlcG9ydFByb3RvUAFaPGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3JlcG9ydC92MTtyZXBvcnR2MaICA0NSWKoCEUNoYW5na2UuUmVwb3J0LlYxygIRQ2hhbmdrZVxSZXBvcnRcVjHiAh1DaGFuZ2tlXFJlcG9ydFxWMVxHUEJNZXRhZGF0YeoCE0NoYW5na2U6OlJlcG9ydDo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Ch5jaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnQucHJvdG8SEWNoYW5na2UucmVwb3J0LnYxIrwHCgVUb2RheRIVCg1idXNpbmVzc19kYXRlGAEgASgJEhcKD3Jldmlld3Nfd2FpdGluZxgCIAEoBRI4ChRuZXh0X3Jldmlld19kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmV2aWV3c19sYXRlGAQgASgFEi8KB2F0X3Jpc2sYBSADKAsyHi5jaGFuZ2tlLnJlcG9ydC52MS5HdWVzdEF0UmlzaxIVCg1hdF9yaXNrX3RvdGFsGAYgASgFEjMKDHZpcF9ib29raW5ncxgHIAMoCzIdLmNoYW5na2UucmVwb3J0LnYxLlZpcEJvb2tpbmcSFgoOYm9va2luZ3NfdG9kYXkYCCABKAUSEgoKb3duX2RyYWZ0cxgJIAEoBRIaChJyZWxlYXNlZF9sYXN0X3dlZWsYCiABKAUSLAoIbXlfbW9udGgYCyABKAsyGi5jaGFuZ2tlLnJlcG9ydC52MS5NeU1vbnRoEh8KF3Jldmlld3NfZXNjYWxhdGVkX3RvX21lGAwgASgFEiMKG3Jldmlld3NfZXNjYWxhdGVkX3RvX290aGVycxgNIAEoBRIaChJlc2NhbGF0ZWRfdG9fbmFtZXMYDiABKAkSNQoNa2V5c19leHBpcmluZxgPIAMoCzIeLmNoYW5na2UucmVwb3J0LnYxLktleUV4cGlyaW5nEhcKD25vdGljZXNfbWlzc2luZxgQIAEoBRIyCghhY2NvdW50cxgRIAEoCzIgLmNoYW5na2UucmVwb3J0LnYxLkFjY291bnRzVG9kYXkSJAoccmV2aWV3c19lc2NhbGF0ZWRfdG9fbWVfbGF0ZRgSIAEoBRI0Cgljb25mbGljdHMYEyABKAsyIS5jaGFuZ2tlLnJlcG9ydC52MS5Db25mbGljdHNUb2RheRIVCg1vd25fc2VudF9iYWNrGCggASgFEhIKCm93bl9lbmRpbmcYKSABKAUSGAoQbmV4dF9lbmRpbmdfZGF0ZRgqIAEoCRIxCgdjaGFuZ2VzGCsgASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIzCglkZWxldGlvbnMYLCABKAsyIC5jaGFuZ2tlLnJlcG9ydC52MS5SZXF1ZXN0c1RvZGF5EjgKDmd1ZXN0X3JlcXVlc3RzGC0gASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIXCg91bnJlYWRfbWVzc2FnZXMYLiABKAUiYQoNUmVxdWVzdHNUb2RheRIPCgd3YWl0aW5nGAEgASgFEgwKBGxhdGUYAiABKAUSMQoNbmV4dF9kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiiQEKDUFjY291bnRzVG9kYXkSDwoHd2FpdGluZxgBIAEoBRIMCgRsYXRlGAIgASgFEjEKDW5leHRfZHVlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDW5vdF9hY3RpdmF0ZWQYBCABKAUSDwoHcmVmdXNlZBgFIAEoBSJjCg5Db25mbGljdHNUb2RheRILCgNvd24YASABKAUSMQoNbmV4dF9kdWVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJdG9fZGVjaWRlGAMgASgFIl0KC0tleUV4cGlyaW5nEg4KBmtleV9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIvCgtleHBpcmVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoFU2V0dXASDgoGc3RvcmVzGAEgASgFEhEKCXJlc291cmNlcxgCIAEoBRIUCgxzdG9yZV9wZW9wbGUYAyABKAUSEAoIYWNjb3VudHMYBCABKAUSFwoPbWFuYWdlcl9jYW1lX2luGAUgASgIEhAKCGNvbXBsZXRlGAYgASgIIoABCgtHdWVzdEF0UmlzaxIPCgdmaWxlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEgoKb3duZXJfbmFtZRgDIAEoCRISCgpzdG9yZV9uYW1lGAQgASgJEhEKCWRheXNfbGVmdBgFIAEoBRIXCg9sYXN0X3Zpc2l0X2RhdGUYBiABKAkiogEKClZpcEJvb2tpbmcSEgoKYm9va2luZ19pZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJEgwKBG5hbWUYAyABKAkSEwoLbWVhbF9wZXJpb2QYBCABKAkSFQoNcmVzb3VyY2VfbmFtZRgFIAEoCRISCgpvd25lcl9uYW1lGAYgASgJEhIKCnN0b3JlX25hbWUYByABKAkSDQoFc3RhdGUYCCABKAkiOwoHTXlNb250aBINCgVtb250aBgBIAEoCRIRCgljdXN0b21lcnMYAiABKAUSDgoGdmlzaXRzGAMgASgFIrACCgpTdG9yZUJvYXJkEhAKCHN0b3JlX2lkGAEgASgJEhIKCnN0b3JlX25hbWUYAiABKAkSDQoFZmlsZXMYAyABKAUSDQoFb3duZWQYBCABKAUSDgoGcHVibGljGAUgASgFEg4KBmFjdGl2ZRgGIAEoBRIbChNhcHByb3ZlZF90aGlzX21vbnRoGAcgASgFEhsKE3JlbGVhc2VkX3RoaXNfbW9udGgYCCABKAUSGQoRdmlzaXRzX3RoaXNfbW9udGgYCSABKAUSGwoTY3JlZGl0ZWRfdGhpc19tb250aBgKIAEoBRIdChVhbW91bnRfdGhpc19tb250aF9mZW4YCyABKAMSFwoPcmV2aWV3c193YWl0aW5nGAwgASgFEhQKDHJldmlld3NfbGF0ZRgNIAEoBSI9CgpNb250aFBvaW50Eg0KBW1vbnRoGAEgASgJEg4KBnZpc2l0cxgCIAEoBRIQCghyZWxlYXNlZBgDIAEoBULIAQoVY29tLmNoYW5na2UucmVwb3J0LnYxQgtSZXBvcnRQcm90b1ABWjxnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9yZXBvcnQvdjE7cmVwb3J0djGiAgNDUliqAhFDaGFuZ2tlLlJlcG9ydC5WMcoCEUNoYW5na2VcUmVwb3J0XFYx4gIdQ2hhbmdrZVxSZXBvcnRcVjFcR1BCTWV0YWRhdGHqAhNDaGFuZ2tlOjpSZXBvcnQ6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * What needs the caller now (今日).
@@ -155,6 +155,56 @@ export type Today = Message<"changke.report.v1.Today"> & {
    * @generated from field: changke.report.v1.ConflictsToday conflicts = 19;
    */
   conflicts?: ConflictsToday | undefined;
+
+  /**
+   * Of own_drafts, those that a review, a spot check or a guest's correction sent
+   * back with reasons.
+   *
+   * @generated from field: int32 own_sent_back = 40;
+   */
+  ownSentBack: number;
+
+  /**
+   * Of own_drafts, those of whose deletion the caller is being warned (DEL-02).
+   *
+   * @generated from field: int32 own_ending = 41;
+   */
+  ownEnding: number;
+
+  /**
+   * The day the most urgent of them is deleted, YYYY-MM-DD; empty: none is.
+   *
+   * @generated from field: string next_ending_date = 42;
+   */
+  nextEndingDate: string;
+
+  /**
+   * Changes of files that wait for head office and the caller may decide (CHG-01).
+   *
+   * @generated from field: changke.report.v1.RequestsToday changes = 43;
+   */
+  changes?: RequestsToday | undefined;
+
+  /**
+   * Requests to delete files that wait and the caller may decide (DEL-01).
+   *
+   * @generated from field: changke.report.v1.RequestsToday deletions = 44;
+   */
+  deletions?: RequestsToday | undefined;
+
+  /**
+   * Guests' own requests that are open (DEL-03).
+   *
+   * @generated from field: changke.report.v1.RequestsToday guest_requests = 45;
+   */
+  guestRequests?: RequestsToday | undefined;
+
+  /**
+   * Messages of the system that the caller has not read, at most 100.
+   *
+   * @generated from field: int32 unread_messages = 46;
+   */
+  unreadMessages: number;
 };
 
 /**
@@ -163,6 +213,41 @@ export type Today = Message<"changke.report.v1.Today"> & {
  */
 export const TodaySchema: GenMessage<Today> = /*@__PURE__*/
   messageDesc(file_changke_report_v1_report, 0);
+
+/**
+ * Requests that wait for the caller.
+ *
+ * @generated from message changke.report.v1.RequestsToday
+ */
+export type RequestsToday = Message<"changke.report.v1.RequestsToday"> & {
+  /**
+   * How many.
+   *
+   * @generated from field: int32 waiting = 1;
+   */
+  waiting: number;
+
+  /**
+   * Of them past their time.
+   *
+   * @generated from field: int32 late = 2;
+   */
+  late: number;
+
+  /**
+   * When the most urgent is due; absent when none waits.
+   *
+   * @generated from field: google.protobuf.Timestamp next_due_time = 3;
+   */
+  nextDueTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message changke.report.v1.RequestsToday.
+ * Use `create(RequestsTodaySchema)` to create a new message.
+ */
+export const RequestsTodaySchema: GenMessage<RequestsToday> = /*@__PURE__*/
+  messageDesc(file_changke_report_v1_report, 1);
 
 /**
  * Requests for accounts: those to be opened by the caller, and what became of
@@ -212,7 +297,7 @@ export type AccountsToday = Message<"changke.report.v1.AccountsToday"> & {
  * Use `create(AccountsTodaySchema)` to create a new message.
  */
 export const AccountsTodaySchema: GenMessage<AccountsToday> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 1);
+  messageDesc(file_changke_report_v1_report, 2);
 
 /**
  * Guests whom two claim: the caller's own cases, and those he may decide.
@@ -247,7 +332,7 @@ export type ConflictsToday = Message<"changke.report.v1.ConflictsToday"> & {
  * Use `create(ConflictsTodaySchema)` to create a new message.
  */
 export const ConflictsTodaySchema: GenMessage<ConflictsToday> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 2);
+  messageDesc(file_changke_report_v1_report, 3);
 
 /**
  * An API key that expires soon (ROL-06).
@@ -282,7 +367,7 @@ export type KeyExpiring = Message<"changke.report.v1.KeyExpiring"> & {
  * Use `create(KeyExpiringSchema)` to create a new message.
  */
 export const KeyExpiringSchema: GenMessage<KeyExpiring> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 3);
+  messageDesc(file_changke_report_v1_report, 4);
 
 /**
  * What a new chain has set up so far. Everything is counted from the data itself.
@@ -338,7 +423,7 @@ export type Setup = Message<"changke.report.v1.Setup"> & {
  * Use `create(SetupSchema)` to create a new message.
  */
 export const SetupSchema: GenMessage<Setup> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 4);
+  messageDesc(file_changke_report_v1_report, 5);
 
 /**
  * A guest who is about to be lost.
@@ -394,7 +479,7 @@ export type GuestAtRisk = Message<"changke.report.v1.GuestAtRisk"> & {
  * Use `create(GuestAtRiskSchema)` to create a new message.
  */
 export const GuestAtRiskSchema: GenMessage<GuestAtRisk> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 5);
+  messageDesc(file_changke_report_v1_report, 6);
 
 /**
  * A VIP's booking of today.
@@ -464,7 +549,7 @@ export type VipBooking = Message<"changke.report.v1.VipBooking"> & {
  * Use `create(VipBookingSchema)` to create a new message.
  */
 export const VipBookingSchema: GenMessage<VipBooking> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 6);
+  messageDesc(file_changke_report_v1_report, 7);
 
 /**
  * The caller's running month.
@@ -499,7 +584,7 @@ export type MyMonth = Message<"changke.report.v1.MyMonth"> & {
  * Use `create(MyMonthSchema)` to create a new message.
  */
 export const MyMonthSchema: GenMessage<MyMonth> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 7);
+  messageDesc(file_changke_report_v1_report, 8);
 
 /**
  * One store's column of the head-office board (REP-02).
@@ -604,7 +689,7 @@ export type StoreBoard = Message<"changke.report.v1.StoreBoard"> & {
  * Use `create(StoreBoardSchema)` to create a new message.
  */
 export const StoreBoardSchema: GenMessage<StoreBoard> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 8);
+  messageDesc(file_changke_report_v1_report, 9);
 
 /**
  * A month of the chain, for the trend.
@@ -639,5 +724,5 @@ export type MonthPoint = Message<"changke.report.v1.MonthPoint"> & {
  * Use `create(MonthPointSchema)` to create a new message.
  */
 export const MonthPointSchema: GenMessage<MonthPoint> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 9);
+  messageDesc(file_changke_report_v1_report, 10);
 

@@ -5,12 +5,12 @@ import { useTranslation } from 'react-i18next'
 import { joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Empty, Go, PageHead } from '../ui/parts.tsx'
-import { useCan } from './me.tsx'
-import type { Permission } from './rights.ts'
+import { useMay } from './me.tsx'
+import type { Needs, Permission } from './rights.ts'
 
 /** Shows a page to those who hold its right; tells others who could give it. */
-export function Guard({ needs, children }: { needs: Permission; children: ReactNode }) {
-  return useCan(needs) ? children : <Forbidden needs={needs} />
+export function Guard({ needs, children }: { needs: Needs; children: ReactNode }) {
+  return useMay()(needs) ? children : <Forbidden needs={[needs].flat()[0]!} />
 }
 
 /** What is missing, which roles have it, and who may give one. */

@@ -1,5 +1,6 @@
 import { AuthService } from '@changke/gen/staff/v1/auth_service'
-import { useMutation } from '@connectrpc/connect-query'
+import { ReportService } from '@changke/gen/report/v1/report_service'
+import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +10,7 @@ import { useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure, Go } from '../ui/parts.tsx'
 import { DraftsProvider } from '../customer/unsent.tsx'
-import { MeContext, useMe, useStores, useWhoAmI } from './me.tsx'
+import { MeContext, useCan, useMay, useMe, useStores, useWhoAmI } from './me.tsx'
 import { Notices } from './Notices.tsx'
 import { StepUpHost } from './StepUpHost.tsx'
 import { ActingStrip } from '../staff/ActingStrip.tsx'
@@ -53,8 +54,8 @@ export function Shell() {
 }
 
 function useMenu(): MenuPage[] {
-  const { rights } = useMe()
-  return menu.filter((page) => !page.needs || rights.some((right) => right.permission === page.needs))
+  const may = useMay()
+  return menu.filter((page) => may(page.needs))
 }
 
 function Brand() {
@@ -73,19 +74,34 @@ function isAt(page: MenuPage, pathname: string): boolean {
   return page.path === '/' ? pathname === '/' : pathname.startsWith(page.path)
 }
 
-function Entry({ page }: { page: MenuPage }) {
+// What is unread is asked with 今日, whose answer the page shares; while others
+// are open it is asked every five minutes.
+function useUnread(): number {
+  const { storeId } = useStores()
+  const { data } = useQuery(ReportService.method.getToday, { storeId }, { enabled: useCan('today.read'), staleTime: 60_000, refetchInterval: 300_000 })
+  return data?.today?.unreadMessages ?? 0
+}
+
+function Entry({ page, unread = 0 }: { page: MenuPage; unread?: number }) {
   const { t } = useTranslation()
   const { pathname } = useLocation()
   return (
     <Go to={page.path} current={isAt(page, pathname)} className="entry">
       <Icon name={page.icon} />
       <span>{t(`menu.${page.key}`)}</span>
+      {page.key === 'inbox' && unread > 0 && <Unread count={unread} />}
     </Go>
   )
 }
 
+function Unread({ count }: { count: number }) {
+  const { t } = useTranslation()
+  return <b className="unread" aria-label={count > 99 ? t('inbox.unreadMany') : t('inbox.unread', { count })}>{count > 99 ? '99+' : count}</b>
+}
+
 function Side() {
   const { t } = useTranslation()
+  const unread = useUnread()
   const pages = useMenu()
   return (
     <aside className="side">
@@ -96,7 +112,7 @@ function Side() {
           return mine.length === 0 ? null : (
             <div key={group} className="group">
               <h2>{t(`menu.groups.${group}`)}</h2>
-              {mine.map((page) => <Entry key={page.key} page={page} />)}
+              {mine.map((page) => <Entry key={page.key} page={page} unread={unread} />)}
             </div>
           )
         })}
@@ -173,6 +189,7 @@ function Person() {
 
 function TabBar() {
   const { t } = useTranslation()
+  const unread = useUnread()
   const pages = useMenu()
   const [open, setOpen] = useState(false)
   const { pathname } = useLocation()
@@ -191,13 +208,14 @@ function TabBar() {
         <button type="button" className="entry" onClick={() => setOpen(true)} aria-expanded={open}>
           <Icon name="more" />
           <span>{t('menu.more')}</span>
+          {unread > 0 && <Unread count={unread} />}
         </button>
       </nav>
       <dialog className="sheet" ref={sheet} aria-label={t('menu.more')} onClose={() => setOpen(false)} onClick={(e) => e.target === e.currentTarget && setOpen(false)}>
         {open && (
           <div>
             <div className="row sheet-person"><Person /></div>
-            <nav className="grid">{rest.map((page) => <Entry key={page.key} page={page} />)}</nav>
+            <nav className="grid">{rest.map((page) => <Entry key={page.key} page={page} unread={unread} />)}</nav>
             <div className="row sheet-foot">
               <Language />
               <button type="button" className="iconbutton" onClick={() => setOpen(false)}>{t('app.close')}</button>

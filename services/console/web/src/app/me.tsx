@@ -4,7 +4,7 @@ import type { Store } from '@changke/gen/tenant/v1/tenant'
 import { useQuery } from '@connectrpc/connect-query'
 import { createContext, use, useMemo } from 'react'
 import { useLocation, useSearchParams } from 'react-router'
-import type { Permission } from './rights.ts'
+import type { Needs, Permission } from './rights.ts'
 
 /** Who is signed in; everything below the shell may read it. */
 export const MeContext = createContext<Me | null>(null)
@@ -24,6 +24,12 @@ export function useRight(permission: Permission): Right | undefined {
 /** Whether the caller holds a permission anywhere. The server decides again on every call. */
 export function useCan(permission: Permission): boolean {
   return useRight(permission) !== undefined
+}
+
+/** Whether the caller holds a right, or one of several, anywhere. */
+export function useMay(): (needs: Needs | undefined) => boolean {
+  const { rights } = useMe()
+  return (needs) => needs === undefined || [needs].flat().some((need) => rights.some((right) => right.permission === need))
 }
 
 /** Asks who the caller is; the first call of the console. */

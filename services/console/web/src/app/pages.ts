@@ -1,12 +1,12 @@
 import type { IconName } from '../ui/Icon.tsx'
-import type { Permission } from './rights.ts'
+import type { Needs } from './rights.ts'
 
-/** A page of the menu: where it is, and the right that shows it; without one it is everybody's. */
+/** A page of the menu: where it is, and the right that shows it, or one of several; without one it is everybody's. */
 export interface MenuPage {
-  key: 'changes' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports'
+  key: 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports'
   path: string
   icon: IconName
-  needs?: Permission
+  needs?: Needs
   group: 'daily' | 'office' | 'setup'
 }
 
@@ -18,18 +18,21 @@ export const menu: MenuPage[] = [
   { key: 'reviews', path: '/reviews', icon: 'review', needs: 'customer.review', group: 'daily' },
   { key: 'conflicts', path: '/conflicts', icon: 'swap', needs: 'conflict.read', group: 'daily' },
   { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', group: 'daily' },
+  { key: 'inbox', path: '/inbox', icon: 'bell', group: 'daily' },
   { key: 'messages', path: '/messages', icon: 'message', needs: 'message.read', group: 'daily' },
   { key: 'apply', path: '/apply', icon: 'staff', needs: 'account.apply', group: 'daily' },
   { key: 'board', path: '/board', icon: 'board', needs: 'board.read', group: 'office' },
   { key: 'runs', path: '/runs', icon: 'run', needs: 'run.read', group: 'office' },
   { key: 'changes', path: '/changes', icon: 'swap', needs: 'customer.carry_out', group: 'office' },
+  { key: 'deletions', path: '/deletions', icon: 'bin', needs: ['customer.carry_out', 'customer.request'], group: 'office' },
+  { key: 'legal', path: '/guest-requests', icon: 'shield', needs: 'customer.legal', group: 'office' },
   { key: 'spotChecks', path: '/spot-checks', icon: 'review', needs: 'customer.spot_check', group: 'office' },
   { key: 'accounts', path: '/accounts', icon: 'key', needs: 'account.open', group: 'office' },
   { key: 'rules', path: '/rules', icon: 'rules', needs: 'rules.read', group: 'setup' },
   { key: 'template', path: '/template', icon: 'file', needs: 'template.write', group: 'setup' },
   { key: 'stores', path: '/stores', icon: 'store', needs: 'store.write', group: 'setup' },
   { key: 'staff', path: '/staff', icon: 'staff', needs: 'staff.read', group: 'setup' },
-  { key: 'imports', path: '/imports', icon: 'up', needs: 'customer.import', group: 'setup' },
+  { key: 'imports', path: '/imports', icon: 'upload', needs: 'customer.import', group: 'setup' },
   { key: 'delegations', path: '/delegations', icon: 'swap', group: 'setup' },
   { key: 'roles', path: '/roles', icon: 'lock', needs: 'role.read', group: 'setup' },
   { key: 'keys', path: '/keys', icon: 'key', needs: 'apikey.read', group: 'setup' },

@@ -2,7 +2,10 @@
 export type Permission =
   | 'store.read' | 'store.write' | 'rules.read' | 'rules.publish' | 'template.write' | 'staff.read' | 'staff.write' | 'apikey.read' | 'apikey.write' | 'message.read'
   | 'customer.read' | 'customer.reveal' | 'customer.unmask' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write'
-  | 'customer.request' | 'customer.carry_out' | 'customer.spot_check'
+  | 'customer.request' | 'customer.carry_out' | 'customer.legal' | 'customer.spot_check'
   | 'conflict.read' | 'conflict.decide'
   | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read'
   | 'account.apply' | 'account.open' | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write' | 'customer.import'
+
+/** A right, or one of several, the first being what is told to those who have none. */
+export type Needs = Permission | Permission[]

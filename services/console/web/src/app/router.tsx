@@ -2,13 +2,13 @@ import { createBrowserRouter, useRouteError, type RouteObject } from 'react-rout
 import { useTranslation } from 'react-i18next'
 import { Empty, Failure, Go } from '../ui/parts.tsx'
 import { Guard } from './Guard.tsx'
-import type { Permission } from './rights.ts'
+import type { Needs } from './rights.ts'
 import { Shell } from './Shell.tsx'
 
 type Page = () => Promise<{ default: React.ComponentType }>
 
 // Every page is a file of its own that loads when it is opened.
-const page = (path: string, needs: Permission | undefined, load: Page): RouteObject => ({
+const page = (path: string, needs: Needs | undefined, load: Page): RouteObject => ({
   path,
   errorElement: <Broken />,
   lazy: async () => {
@@ -48,6 +48,9 @@ export const routes: RouteObject[] = [
       page('/customers/:id/edit', 'customer.write', () => import('../customer/EditFile.tsx')),
       page('/reviews', 'customer.review', () => import('../customer/Reviews.tsx')),
       page('/changes', 'customer.carry_out', () => import('../customer/Changes.tsx')),
+      page('/deletions', ['customer.carry_out', 'customer.request'], () => import('../customer/Deletions.tsx')),
+      page('/guest-requests', 'customer.legal', () => import('../customer/GuestRequests.tsx')),
+      page('/inbox', undefined, () => import('../message/Inbox.tsx')),
       page('/spot-checks', 'customer.spot_check', () => import('../customer/SpotChecks.tsx')),
       page('/conflicts', 'conflict.read', () => import('../customer/Conflicts.tsx')),
       page('/bookings', 'booking.read', () => import('../visit/Bookings.tsx')),

@@ -12,6 +12,7 @@ import { formatDate, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure, TimeLeft } from '../ui/parts.tsx'
+import { AskDeletion } from './AskDeletion.tsx'
 import { Diff } from './Diff.tsx'
 import { useLabel, useTemplate } from './form.ts'
 import { ReportChange } from './ReportChange.tsx'
@@ -30,7 +31,7 @@ export function ChangeCard({ customer }: { customer: Customer }) {
   const refresh = () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: CustomerService.method.getCustomer, input: { id: customer.row?.id ?? '' }, cardinality: 'finite' }) })
   const withdraw = useMutation(ChangeService.method.withdrawChange, { onSuccess: () => void refresh() })
   const { revision, change } = customer
-  if (customer.endedDate) return <p className="notice" role="note"><Icon name="alert" size={18} />{t('change.ended', { date: formatDate(customer.endedDate, lang) })}</p>
+  if (customer.endedDate) return <><p className="notice" role="note"><Icon name="alert" size={18} />{t('change.ended', { date: formatDate(customer.endedDate, lang) })}</p>{may && <section className="card card-body change-card"><AskDeletion customer={customer} /></section>}</>
   if (!customer.row?.approvedDate) return null
   const names = (fields: string[]) => joinWords((template?.fields ?? []).filter((f) => fields.includes(f.name)).map(label), lang)
   const pending = change?.state === ChangeState.PENDING
@@ -53,7 +54,10 @@ export function ChangeCard({ customer }: { customer: Customer }) {
       )}
       {refusedOne && change && <p className="row"><Chip tone="late">{t('change.states.refused')}</Chip><span>{names(change.fields)}：{change.refusal}</span></p>}
       <Failure error={withdraw.error} onClose={() => withdraw.reset()} />
-      {may && !revision && !pending && <div><Button icon={<Icon name="swap" size={16} />} onClick={() => setReporting(true)}>{t('change.report')}</Button></div>}
+      <div className="actions requests">
+        {may && !revision && !pending && <Button icon={<Icon name="swap" size={16} />} onClick={() => setReporting(true)}>{t('change.report')}</Button>}
+        <AskDeletion customer={customer} />
+      </div>
       {reporting && <ReportChange customer={customer} onClose={() => setReporting(false)} onDone={() => { setReporting(false); void refresh() }} />}
     </section>
   )

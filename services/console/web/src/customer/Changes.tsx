@@ -4,15 +4,15 @@ import { ChangeState } from '@changke/gen/customer/v1/customer'
 import type { Change } from '@changke/gen/customer/v1/revision'
 import { createConnectQueryKey, useInfiniteQuery, useMutation } from '@connectrpc/connect-query'
 import { keepPreviousData, useQueryClient } from '@tanstack/react-query'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { useStores } from '../app/me.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
-import { Bones, Chip, Choices, Empty, Failure, Go, PageHead, TimeLeft, Wrong, useFlash, type Tone } from '../ui/parts.tsx'
+import { Bones, Chip, Choices, Empty, Failure, Go, PageHead, TimeLeft, useFlash, type Tone } from '../ui/parts.tsx'
+import { ReasonDialog } from '../ui/ReasonDialog.tsx'
 import { Diff, useValue } from './Diff.tsx'
 import { useLabel, useTemplate } from './form.ts'
 import './reviews.css'
@@ -98,24 +98,11 @@ function ChangeItem({ change: c, children }: { change: Change; children: React.R
 
 function Refuse({ change, onClose, onDone }: { change: Change; onClose(): void; onDone(): void }) {
   const { t } = useTranslation()
-  const [reason, setReason] = useState('')
-  const [tried, setTried] = useState(false)
   const refuse = useMutation(ChangeService.method.refuseChange, { onSuccess: onDone })
-  const save = () => {
-    setTried(true)
-    if (reason.trim().length > 1) refuse.mutate({ id: change.id, reason: reason.trim() })
-  }
   return (
-    <Dialog title={t('change.refuseTitle', { name: change.row?.name })} onClose={onClose}>
-      <form className="stack" onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
-        <div className="field">
-          <label htmlFor="x-reason">{t('change.refuseReason')}</label>
-          <Input.TextArea id="x-reason" value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} rows={2} />
-          {tried && reason.trim().length < 2 && <Wrong text={t('change.needReason')} />}
-        </div>
-        <Failure error={refuse.error} onRetry={save} />
-        <div className="actions"><Button type="primary" danger htmlType="submit" loading={refuse.isPending}>{t('change.refuse')}</Button><Button onClick={onClose}>{t('app.cancel')}</Button></div>
-      </form>
-    </Dialog>
+    <ReasonDialog
+      title={t('change.refuseTitle', { name: change.row?.name })} label={t('change.refuseReason')} need={t('change.needReason')} act={t('change.refuse')}
+      busy={refuse.isPending} error={refuse.error} onSend={(reason) => refuse.mutate({ id: change.id, reason })} onClose={onClose}
+    />
   )
 }

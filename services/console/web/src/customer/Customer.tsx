@@ -16,6 +16,8 @@ import { BookingsLink } from '../visit/BookingsLink.tsx'
 import { ChangeCard } from './ChangeCard.tsx'
 import { Contacts } from './Contacts.tsx'
 import { GuestField, GuestNumber } from './Masked.tsx'
+import { ConsentTab } from './ConsentTab.tsx'
+import { Ends } from './Ends.tsx'
 import { FileTab } from './FileTab.tsx'
 import { NumberHold } from './NumberHold.tsx'
 import { OwnershipTab } from './OwnershipTab.tsx'
@@ -25,7 +27,7 @@ import { VisitsTab } from './VisitsTab.tsx'
 import { activityOf, editable, stateOf } from './words.ts'
 import './customers.css'
 
-const tabs = ['visits', 'file', 'ownership', 'timeline'] as const
+const tabs = ['visits', 'file', 'ownership', 'consent', 'timeline'] as const
 
 /** 客户详情: who he is, whose, and until when; then visits, file, ownership with its why, timeline. */
 export default function Customer() {
@@ -37,7 +39,7 @@ export default function Customer() {
   const { data, error, refetch } = useQuery(CustomerService.method.getCustomer, { id })
   const customer = data?.customer
   // Before its approval a file has no visits that count: what is in it comes first.
-  const order = customer?.row?.approvedDate ? tabs : (['file', 'visits', 'ownership', 'timeline'] as const)
+  const order = customer?.row?.approvedDate ? tabs : (['file', 'visits', 'ownership', 'consent', 'timeline'] as const)
   const tab = params.get('tab') ?? order[0]
   useEffect(() => {
     if (customer?.row) document.title = `${customer.row.name} · ${t('app.name')}`
@@ -59,6 +61,7 @@ export default function Customer() {
           {tab === 'visits' && <VisitsTab fileId={id} />}
           {tab === 'file' && <><FileTab customer={customer} /><Contacts customer={customer} /></>}
           {tab === 'ownership' && <OwnershipTab fileId={id} />}
+          {tab === 'consent' && <ConsentTab fileId={id} />}
           {tab === 'timeline' && <TimelineTab fileId={id} />}
         </>
       )}
@@ -87,6 +90,7 @@ function Head({ customer }: { customer: CustomerData }) {
             {row.sex !== Sex.UNSPECIFIED && <span className="quiet small">{t(row.sex === Sex.MALE ? 'file.male' : 'file.female')}</span>}
             {row.approvedDate && <Chip tone={activity.tone}>{t(`customer.activity.${activity.key}`)}</Chip>}
             {row.state !== FileState.APPROVED && <Chip tone={state.tone}>{t(`customer.states.${state.key}`)}</Chip>}
+            <Ends date={row.endDate} />
           </h1>
           <div className="number"><GuestNumber fileId={row.id} masked={row.maskedNumber} /></div>
           <div className="actions">

@@ -3,21 +3,23 @@ import { FileState, type CustomerRow } from '@changke/gen/customer/v1/customer'
 import { useInfiniteQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
-import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation, useNavigate, useSearchParams } from 'react-router'
+import { useNavigate, useSearchParams } from 'react-router'
 import { useCan, useHref, useMe, useRight, useStores } from '../app/me.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatDate } from '../ui/format.ts'
-import { useDebounced, useLanguage } from '../ui/hooks.ts'
+import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Choices, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
+import { useSearchBox } from '../ui/useSearchBox.ts'
+import { Ends } from './Ends.tsx'
 import { activityOf, editable, stateOf } from './words.ts'
 import { UnsentFiles } from './UnsentFiles.tsx'
 import './customers.css'
 
-const scopes = { all: CustomerScope.UNSPECIFIED, mine: CustomerScope.MINE, public: CustomerScope.PUBLIC, dormant: CustomerScope.DORMANT, drafts: CustomerScope.DRAFTS }
+const scopes = { all: CustomerScope.UNSPECIFIED, mine: CustomerScope.MINE, public: CustomerScope.PUBLIC, dormant: CustomerScope.DORMANT, drafts: CustomerScope.DRAFTS, sentBack: CustomerScope.SENT_BACK, ending: CustomerScope.ENDING }
 type ScopeName = keyof typeof scopes
+const unfinished: ScopeName[] = ['drafts', 'sentBack', 'ending']
 
 // Names and whole numbers stand in no address: they are kept in the history's
 // state, which never leaves the browser.
@@ -26,7 +28,7 @@ const sayable = (query: string) => /^(\d{1,4}|[a-z]{1,6})$/i.test(query)
 /** 客户: search first, filters in the URL, paging by the server. */
 export default function Customers() {
   const { t } = useTranslation()
-  const [params, setParams] = useSearchParams()
+  const [params] = useSearchParams()
   const { storeId, stores } = useStores()
   const mayWrite = useCan('customer.write')
   const navigate = useNavigate()
@@ -36,37 +38,12 @@ export default function Customers() {
   // Whoever sees only his own guests needs neither 我的 beside it nor 公共.
   const ownOnly = !right?.tenantWide && !right?.storeIds.length
   const offered: ScopeName[] = ownOnly ? ['all', 'dormant', 'drafts'] : ['all', 'mine', 'public', 'dormant', 'drafts']
+  // Parts of 未完成 that 今日 leads to stand beside it while they are looked at.
+  if (scopeName === 'sentBack' || scopeName === 'ending') offered.push(scopeName)
   const scope: ScopeName = offered.find((name) => name === scopeName) ?? 'all'
   const allLabel = ownOnly ? t('customer.scope.mine') : storeId || stores.length === 1 ? t('customer.scope.all') : t('customer.scope.everywhere')
   const owner = params.get('owner') ?? ''
-  const { state } = useLocation() as { state: { q?: string } | null }
-  const [unsaid, setUnsaid] = useState(state?.q ?? '')
-  const query = params.get('q') ?? unsaid
-  const [typed, setTyped] = useState(query)
-  const settled = useDebounced(typed, 250)
-  // A link or the back button may change the query; what this box wrote into the
-  // URL itself must not come back over newer typing.
-  const written = useRef(query)
-  useEffect(() => {
-    if (query !== written.current) setTyped(query)
-    written.current = query
-  }, [query])
-  useEffect(() => {
-    if (settled.trim() === query) return
-    const next = settled.trim()
-    written.current = next
-    setUnsaid(sayable(next) ? '' : next)
-    setParams(
-      (old) => {
-        const params = new URLSearchParams(old)
-        if (next && sayable(next)) params.set('q', next)
-        else params.delete('q')
-        return params
-      },
-      { replace: true, preventScrollReset: true, state: sayable(next) ? null : { q: next } },
-    )
-    // Only what is typed moves the URL; the URL moving by a link is the effect above.
-  }, [settled])
+  const { typed, type, query } = useSearchBox(sayable)
   // One or two digits would match a tenth of all guests: the server starts at three.
   const tooShort = /^\d{1,2}$/.test(query)
   const list = useInfiniteQuery(
@@ -89,7 +66,7 @@ export default function Customers() {
           size="large"
           type="search"
           value={typed}
-          onChange={(e) => setTyped(e.target.value)}
+          onChange={(e) => type(e.target.value)}
           prefix={<Icon name="search" />}
           placeholder={t('customer.search')}
           aria-label={t('customer.search')}
@@ -146,7 +123,7 @@ function useColumns(scope: ScopeName): Column<CustomerRow>[] {
     { key: 'visits', title: t('customer.visits'), cell: (row) => row.visits, num: true, optional: true },
   ]
   if (stores.length > 1) columns.push({ key: 'store', title: t('app.store'), cell: (row) => nameOf(row.storeId), optional: true })
-  return scope === 'drafts' ? columns.filter((c) => !['owner', 'since', 'last', 'visits'].includes(c.key)) : columns
+  return unfinished.includes(scope) ? columns.filter((c) => !['owner', 'since', 'last', 'visits'].includes(c.key)) : columns
 }
 
 /** State of the file, or of the guest once he was approved. */
@@ -158,6 +135,7 @@ export function Standing({ row }: { row: CustomerRow }) {
     <span className="row">
       {row.approvedDate && <Chip tone={activity.tone}>{t(`customer.activity.${activity.key}`)}</Chip>}
       {row.state !== FileState.APPROVED && <Chip tone={state.tone}>{t(`customer.states.${state.key}`)}</Chip>}
+      <Ends date={row.endDate} />
     </span>
   )
 }

@@ -40,14 +40,3 @@ export function activityOf(row: CustomerRow): { key: 'active' | 'dormant' | 'nev
     default: return { key: 'never', tone: 'calm' }
   }
 }
-
-/** The fields of a file in the order of the form; names as in FileFields and as the server names them in findings. */
-export const fieldOrder = [
-  ['name', 'name'], ['sex', 'sex'], ['number', 'number'], ['how_known', 'howKnown'],
-  ['employer', 'employer'], ['job_title', 'jobTitle'], ['address', 'address'],
-  ['birthday', 'birthday'], ['wedding_day', 'weddingDay'], ['company_day', 'companyDay'], ['anniversaries', 'anniversaries'], ['taste', 'taste'], ['favourites', 'favourites'], ['taboos', 'taboos'],
-  ['invoice_title', 'invoiceTitle'], ['consent', 'consent'],
-] as const
-
-/** Name of a field in our forms. */
-export type FieldName = (typeof fieldOrder)[number][1]

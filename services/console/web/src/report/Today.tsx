@@ -1,6 +1,6 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt'
 import { ReportService } from '@changke/gen/report/v1/report_service'
-import type { GuestAtRisk, Today as TodayData, VipBooking } from '@changke/gen/report/v1/report'
+import type { GuestAtRisk, RequestsToday, Today as TodayData, VipBooking } from '@changke/gen/report/v1/report'
 import { useQuery } from '@connectrpc/connect-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -101,6 +101,17 @@ function Work({ today }: { today: TodayData }) {
     add({ key: 'conflictsDecide', count: conflicts.toDecide, tone: 'late', icon: 'swap', text: t('today.conflictsDecide', { count: conflicts.toDecide }), to: '/conflicts' })
     add({ key: 'conflicts', count: conflicts.own, tone: 'soon', icon: 'swap', text: t('today.conflicts', { count: conflicts.own }), to: '/conflicts', note: next && <TimeLeft due={timestampMs(next)} soonHours={12} /> })
   }
+  add({ key: 'sentBack', count: today.ownSentBack, tone: 'late', icon: 'flag', text: t('inbox.today.sentBack', { count: today.ownSentBack }), to: '/customers?scope=sentBack' })
+  add({ key: 'ending', count: today.ownEnding, tone: 'soon', icon: 'bin', text: t('inbox.today.ending', { count: today.ownEnding }), to: '/customers?scope=ending', note: today.nextEndingDate && <Chip tone="soon">{t('inbox.today.endingFirst', { date: formatDate(today.nextEndingDate, lang) })}</Chip> })
+  const asked = (key: 'changes' | 'deletions' | 'guests', requests: RequestsToday | undefined, icon: IconName, to: string, soonHours?: number) => {
+    const late = requests?.late ?? 0
+    const rest = (requests?.waiting ?? 0) - late
+    add({ key: `${key}Late`, count: late, tone: 'late', icon: 'alert', text: t(`inbox.today.${key}Late`, { count: late }), to })
+    add({ key, count: rest, tone: 'soon', icon, text: t(`inbox.today.${key}`, { count: rest }), to, note: requests?.nextDueTime && late === 0 ? <TimeLeft due={timestampMs(requests.nextDueTime)} soonHours={soonHours} /> : undefined })
+  }
+  asked('deletions', today.deletions, 'bin', '/deletions')
+  asked('changes', today.changes, 'swap', '/changes')
+  asked('guests', today.guestRequests, 'shield', '/guest-requests', 72)
   const accounts = today.accounts
   if (accounts) {
     const next = accounts.nextDueTime
@@ -111,7 +122,9 @@ function Work({ today }: { today: TodayData }) {
   }
   add({ key: 'notices', count: today.noticesMissing, tone: 'soon', icon: 'message', text: t('today.notices', { count: today.noticesMissing }), to: '/bookings' })
   add({ key: 'keys', count: today.keysExpiring.length, tone: 'soon', icon: 'key', text: t('today.keysExpiring', { count: today.keysExpiring.length }), to: '/keys', note: firstKey && <Chip tone="soon">{t('today.keyFirst', { date: formatTime(firstKey.expireTime, lang, zone) })}</Chip> })
-  add({ key: 'drafts', count: today.ownDrafts, tone: 'calm', icon: 'file', text: t('today.drafts', { count: today.ownDrafts }), to: '/customers?scope=drafts' })
+  add({ key: 'unread', count: today.unreadMessages, tone: 'calm', icon: 'bell', text: t('inbox.today.unread', { count: today.unreadMessages }), to: '/inbox' })
+  const drafts = today.ownDrafts - today.ownSentBack
+  add({ key: 'drafts', count: drafts, tone: 'calm', icon: 'file', text: t('today.drafts', { count: drafts }), to: '/customers?scope=drafts' })
   add({ key: 'released', count: today.releasedLastWeek, tone: 'calm', icon: 'people', text: t('today.released', { count: today.releasedLastWeek }), to: '/customers?scope=public' })
   if (lines.length === 0) {
     return (

@@ -3,15 +3,15 @@ import { AccountState, type Person } from '@changke/gen/staff/v1/staff'
 import { useInfiniteQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
-import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useCan, useHref, useMe, useStores } from '../app/me.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatDate } from '../ui/format.ts'
-import { useDebounced, useLanguage, usePhone } from '../ui/hooks.ts'
+import { useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Choices, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
+import { useSearchBox } from '../ui/useSearchBox.ts'
 import { NewPerson } from './NewPerson.tsx'
 import { accountLook, usePlace } from './people.ts'
 
@@ -29,24 +29,7 @@ export default function People() {
   const mayWrite = useCan('staff.write')
   const place = usePlace()
   const filter = (params.get('show') ?? 'employed') as keyof typeof filters
-  const query = params.get('q') ?? ''
-  const [typed, setTyped] = useState(query)
-  const settled = useDebounced(typed, 250)
-  const written = useRef(query)
-  useEffect(() => {
-    if (query !== written.current) setTyped(query)
-    written.current = query
-  }, [query])
-  useEffect(() => {
-    if (settled.trim() === query) return
-    written.current = settled.trim()
-    setParams((old) => {
-      const next = new URLSearchParams(old)
-      if (settled.trim()) next.set('q', settled.trim())
-      else next.delete('q')
-      return next
-    }, { replace: true, preventScrollReset: true })
-  }, [settled])
+  const { typed, type, query } = useSearchBox()
   const adding = params.has('new')
   const list = useInfiniteQuery(
     StaffService.method.listPeople,
@@ -75,7 +58,7 @@ export default function People() {
         {mayWrite && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => open(true)}>{t('people.new')}</Button>}
       </PageHead>
       <div className="search">
-        <Input size="large" type="search" value={typed} onChange={(e) => setTyped(e.target.value)} prefix={<Icon name="search" />} placeholder={t('people.search')} aria-label={t('people.search')} autoComplete="off" allowClear maxLength={40} />
+        <Input size="large" type="search" value={typed} onChange={(e) => type(e.target.value)} prefix={<Icon name="search" />} placeholder={t('people.search')} aria-label={t('people.search')} autoComplete="off" allowClear maxLength={40} />
       </div>
       <Choices param="show" look="segments" label={t('people.show')} values={(Object.keys(filters) as (keyof typeof filters)[]).map((value) => ({ value, label: t(`people.filters.${value}`) }))} />
       <Failure error={list.error} onRetry={() => void list.refetch()} />
@@ -92,7 +75,7 @@ export default function People() {
               {posts(p).map((post) => <div key={post.id} className="second"><span lang="zh-CN">{post.text}</span> · {post.place}</div>)}
             </div>
           )}
-          empty={<Empty icon="staff" title={t(query ? 'people.nobody' : `people.empty.${filter}`)} text={t(query ? 'people.nobodyText' : `people.emptyText.${filter}`)}>{query && <Button onClick={() => setTyped('')}>{t('people.clear')}</Button>}</Empty>}
+          empty={<Empty icon="staff" title={t(query ? 'people.nobody' : `people.empty.${filter}`)} text={t(query ? 'people.nobodyText' : `people.emptyText.${filter}`)}>{query && <Button onClick={() => type('')}>{t('people.clear')}</Button>}</Empty>}
           more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
         />
       )}

@@ -33,6 +33,12 @@ JOIN guest g ON g.tenant_id = d.tenant_id AND g.file_id = d.file_id
 WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.store_id = ANY(sqlc.arg(stores)::uuid[]) AND d.request_id < sqlc.arg(before)
 ORDER BY d.request_id DESC LIMIT sqlc.arg(row_limit);
 
+-- name: DeletionsOfFile :many
+SELECT d.*, g.writer_id, g.owner_id FROM deletion_request d
+JOIN guest g ON g.tenant_id = d.tenant_id AND g.file_id = d.file_id
+WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.file_id = sqlc.arg(file_id) AND d.store_id = ANY(sqlc.arg(stores)::uuid[]) AND d.request_id < sqlc.arg(before)
+ORDER BY d.request_id DESC LIMIT sqlc.arg(row_limit);
+
 -- name: EscalateDeletion :execrows
 UPDATE deletion_request SET escalated = sqlc.arg(step), escalated_to = sqlc.arg(people)::uuid[]
 WHERE tenant_id = sqlc.arg(tenant_id) AND request_id = sqlc.arg(request_id) AND state = 'pending'

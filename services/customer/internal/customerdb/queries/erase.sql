@@ -59,9 +59,20 @@ INSERT INTO file_event (tenant_id, event_id, file_id, at, business_date, kind, p
 SELECT sqlc.arg(tenant_id), e.event_id, e.file_id, sqlc.arg(now), e.business_date, sqlc.arg(kind), sqlc.narg(person_id), sqlc.narg(for_id), sqlc.arg(rule)
 FROM (SELECT unnest(sqlc.arg(events)::uuid[]) AS event_id, unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(days)::date[]) AS business_date) e;
 
+-- name: NumbersOfFiles :many
+-- Every number that files hold as their guests' own: the main one, further ones,
+-- one that a change wants.
+SELECT number_key FROM file_number WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]);
+
 -- name: FilesOfNumber :many
--- A guest's files in every store of the chain, drafts too, and those that have
--- lost their hold on the number.
-SELECT file_id, store_id, name, state, owner_id, writer_id FROM guest
-WHERE tenant_id = sqlc.arg(tenant_id) AND last4_rev = sqlc.arg(last4_rev) AND number_key = sqlc.arg(number_key) AND state <> 'deleted'
+-- A guest's files in every store of the chain by any number of his own, drafts
+-- too, and those that have lost their hold on the number.
+SELECT g.file_id, g.store_id, g.name, g.state, g.owner_id, g.writer_id, g.approved_on, g.number_box FROM guest g
+WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.last4_rev = sqlc.arg(last4_rev) AND g.number_key = sqlc.arg(number_key) AND g.state <> 'deleted'
+UNION
+SELECT g.file_id, g.store_id, g.name, g.state, g.owner_id, g.writer_id, g.approved_on, g.number_box
+FROM tenant_pub.store s
+JOIN file_number n ON n.tenant_id = s.tenant_id AND n.store_id = s.store_id AND n.number_key = sqlc.arg(number_key)
+JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND g.state <> 'deleted'
 ORDER BY file_id;

@@ -41,6 +41,22 @@ FROM file_revision r
 WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = sqlc.arg(file_id) AND g.approved_on IS NULL
   AND r.tenant_id = g.tenant_id AND r.file_id = g.file_id AND r.state = 'submitted';
 
+-- name: ClocksOf :many
+-- Since when DEL-02 counts for those of the files that nobody has submitted.
+SELECT file_id, coalesce(clock_at, created_at)::timestamptz AS clock FROM guest
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND approved_on IS NULL AND state IN ('draft', 'stage1', 'stage2', 'rejected');
+
+-- name: WritingOf :one
+-- What somebody has to finish: how much came back with reasons, of how much
+-- DEL-02 warns him, and since when it counts for the first of those.
+SELECT (count(*) FILTER (WHERE g.state = 'rejected'))::int AS back,
+  (count(*) FILTER (WHERE g.approved_on IS NULL AND coalesce(g.clock_at, g.created_at) < sqlc.arg(begun)::timestamptz))::int AS ending,
+  coalesce(min(coalesce(g.clock_at, g.created_at)) FILTER (WHERE g.approved_on IS NULL), sqlc.arg(begun))::timestamptz AS first
+FROM file_revision r
+JOIN guest g ON g.tenant_id = r.tenant_id AND g.file_id = r.file_id
+WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.writer_id = sqlc.arg(writer_id) AND r.state <> 'approved' AND g.state IN ('draft', 'stage1', 'stage2', 'rejected')
+  AND (g.approved_on IS NULL AND g.writer_id = sqlc.arg(writer_id) OR g.owner_id = sqlc.arg(writer_id) OR g.editor_id = sqlc.arg(writer_id));
+
 -- name: FirstIdle :one
 -- When the oldest file was begun that nobody was warned of.
 SELECT store_id, (CASE WHEN clock_at IS NULL THEN created_at ELSE clock_at END)::timestamptz AS clock FROM guest

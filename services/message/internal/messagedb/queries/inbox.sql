@@ -18,8 +18,9 @@ ORDER BY item_id DESC LIMIT sqlc.arg(row_limit);
 SELECT count(*)::int FROM (SELECT FROM inbox WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND read_at IS NULL LIMIT 100) i;
 
 -- name: MarkInboxRead :exec
+-- Up to an item, or from one on up to the same.
 UPDATE inbox SET read_at = sqlc.arg(now)::timestamptz
-WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND read_at IS NULL AND item_id <= sqlc.arg(up_to);
+WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND read_at IS NULL AND item_id BETWEEN sqlc.arg(since) AND sqlc.arg(up_to);
 
 -- name: EraseMessages :exec
 -- What went to an erased guest in a store: that it went stays, not to whom nor

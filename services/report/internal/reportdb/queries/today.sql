@@ -97,6 +97,25 @@ SELECT
    WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.credited_to = sqlc.arg(me)
      AND v.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(today)::date)::int AS visits;
 
+-- name: ChangesWaiting :one
+-- Reported changes that wait for head office (CHG-01); never a person's own
+-- (ROL-04).
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < sqlc.arg(now)))::int AS late, coalesce(min(due_at), sqlc.arg(now))::timestamptz AS next_due
+FROM customer_pub.change
+WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND requested_by <> sqlc.arg(me)::uuid;
+
+-- name: DeletionsWaiting :one
+-- Requests to delete files likewise (DEL-01).
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < sqlc.arg(now)))::int AS late, coalesce(min(due_at), sqlc.arg(now))::timestamptz AS next_due
+FROM customer_pub.deletion_request
+WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND state = 'pending' AND asked_by <> sqlc.arg(me)::uuid;
+
+-- name: GuestRequestsOpen :one
+-- Guests' own requests that are open, of the whole chain (DEL-03).
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < sqlc.arg(now)))::int AS late, coalesce(min(due_at), sqlc.arg(now))::timestamptz AS next_due
+FROM customer_pub.guest_request
+WHERE tenant_id = sqlc.arg(tenant_id) AND state IN ('received', 'verified');
+
 -- name: AccountsWaiting :one
 -- Requests for accounts that a person may open; never his own (ROL-04).
 SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < sqlc.arg(now)))::int AS late, coalesce(min(due_at), sqlc.arg(now))::timestamptz AS next_due

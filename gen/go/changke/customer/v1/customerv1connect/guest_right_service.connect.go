@@ -69,7 +69,8 @@ type GuestRightServiceClient interface {
 	// who received it. A copy is made by DownloadGuestCopy. Errors:
 	// guest_request.not_found, guest_request.not_verified,
 	// guest_request.already_moved, guest_request.own_request (ROL-04),
-	// guest_request.is_copy.
+	// guest_request.is_copy, customer.revision_open (a file is being changed),
+	// invalid_field at "corrections".
 	CarryOutGuestRequest(context.Context, *v1.CarryOutGuestRequestRequest) (*v1.CarryOutGuestRequestResponse, error)
 	// Gives the copy of everything held about him, as an .xlsx workbook, once.
 	// Errors: guest_request.not_found, guest_request.not_verified,
@@ -211,7 +212,8 @@ type GuestRightServiceHandler interface {
 	// who received it. A copy is made by DownloadGuestCopy. Errors:
 	// guest_request.not_found, guest_request.not_verified,
 	// guest_request.already_moved, guest_request.own_request (ROL-04),
-	// guest_request.is_copy.
+	// guest_request.is_copy, customer.revision_open (a file is being changed),
+	// invalid_field at "corrections".
 	CarryOutGuestRequest(context.Context, *v1.CarryOutGuestRequestRequest) (*v1.CarryOutGuestRequestResponse, error)
 	// Gives the copy of everything held about him, as an .xlsx workbook, once.
 	// Errors: guest_request.not_found, guest_request.not_verified,

@@ -44,7 +44,7 @@ const (
 type InboxServiceClient interface {
 	// Lists the caller's own items, newest first.
 	ListInbox(context.Context, *v1.ListInboxRequest) (*v1.ListInboxResponse, error)
-	// Marks the caller's items as read, up to and including one.
+	// Marks the caller's items as read, up to and including one, or one alone.
 	MarkInboxRead(context.Context, *v1.MarkInboxReadRequest) (*v1.MarkInboxReadResponse, error)
 }
 
@@ -102,7 +102,7 @@ func (c *inboxServiceClient) MarkInboxRead(ctx context.Context, req *v1.MarkInbo
 type InboxServiceHandler interface {
 	// Lists the caller's own items, newest first.
 	ListInbox(context.Context, *v1.ListInboxRequest) (*v1.ListInboxResponse, error)
-	// Marks the caller's items as read, up to and including one.
+	// Marks the caller's items as read, up to and including one, or one alone.
 	MarkInboxRead(context.Context, *v1.MarkInboxReadRequest) (*v1.MarkInboxReadResponse, error)
 }
 

@@ -25,11 +25,12 @@ export const customer = {
   goOn: 'Go on writing',
   inReview: 'Submitted for review, due {{time}}.',
   publicWhy: 'See why and since when',
+  ends: 'Deleted on {{date}}', endsWhy: 'A file not submitted within 90 days is deleted (DEL-02).',
   resets: 'Stays with {{owner}} until {{date}}; one visit before that starts the clock anew from its day.',
   activity: { active: 'Active', dormant: 'Dormant', never: 'Not approved' },
   states: { draft: 'Draft', stage1: 'Basics done', stage2: 'Ready to submit', submitted: 'In review', approved: 'Approved', rejected: 'Sent back', ended: 'Ended' },
-  scope: { label: 'Filter guests', all: 'Store', everywhere: 'All', mine: 'Mine', public: 'Public', dormant: 'Dormant', drafts: 'Unfinished' },
-  tabs: { label: 'About the guest', visits: 'Visits', file: 'File', ownership: 'Ownership', timeline: 'History' },
+  scope: { label: 'Filter guests', all: 'Store', everywhere: 'All', mine: 'Mine', public: 'Public', dormant: 'Dormant', drafts: 'Unfinished', sentBack: 'Sent back', ending: 'Ending soon' },
+  tabs: { label: 'About the guest', visits: 'Visits', file: 'File', ownership: 'Ownership', consent: 'Consent', timeline: 'History' },
   empty: {
     search: 'Nothing found for “{{query}}”',
     searchText: 'Try the last digits, the name or pinyin initials; the guest may be in another store or not on file yet.',
@@ -44,6 +45,8 @@ export const customer = {
     dormantText: 'Every approved guest came within three months.',
     drafts: 'No unfinished files',
     draftsText: 'Drafts and files sent back are listed here, to go on with at any time.',
+    sentBack: 'Nothing was sent back', sentBackText: 'Files a reviewer sent back stand here until you mend and submit them.',
+    ending: 'No file ends soon', endingText: 'Files begun 60 days ago and never submitted stand here; after 90 days they are deleted.',
   },
 }
 

@@ -23,11 +23,12 @@ export const customer = {
   goOn: '继续填写',
   inReview: '已提交审核，最晚 {{time}} 审完。',
   publicWhy: '看依据和经过',
+  ends: '{{date}} 删除', endsWhy: '建档 90 天没有提交审核的档案，按 DEL-02 自动删除。',
   resets: '到 {{date}} 为止由 {{owner}} 维系；此前来消费一次，就从那天起重新计时。',
   activity: { active: '有效', dormant: '休眠', never: '未通过' },
   states: { draft: '草稿', stage1: '基本信息已填', stage2: '待提交', submitted: '待审核', approved: '已通过', rejected: '已退回', ended: '已终止' },
-  scope: { label: '筛选客户', all: '本店', everywhere: '全部', mine: '我的', public: '公共', dormant: '休眠', drafts: '未完成' },
-  tabs: { label: '客户资料', visits: '消费', file: '档案', ownership: '归属', timeline: '记录' },
+  scope: { label: '筛选客户', all: '本店', everywhere: '全部', mine: '我的', public: '公共', dormant: '休眠', drafts: '未完成', sentBack: '已退回', ending: '即将删除' },
+  tabs: { label: '客户资料', visits: '消费', file: '档案', ownership: '归属', consent: '授权', timeline: '记录' },
   empty: {
     search: '没有找到“{{query}}”',
     searchText: '换尾号、姓名或拼音首字母再试；也可能在别的门店，或还没有建档。',
@@ -42,6 +43,8 @@ export const customer = {
     dormantText: '审核通过的客户三个月内都来过。',
     drafts: '没有未完成的档案',
     draftsText: '草稿和退回的档案会列在这里，随时接着填。',
+    sentBack: '没有退回的档案', sentBackText: '审核人退回的档案会列在这里，按意见修改后再提交。',
+    ending: '没有即将删除的档案', endingText: '建了 60 天还没提交的档案会列在这里，90 天不提交就删除。',
   },
 }
 

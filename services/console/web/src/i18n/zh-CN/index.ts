@@ -2,6 +2,7 @@ import { board, keys, message, run, staff } from './office.ts'
 import { customer, file, reveal, review, timeline, why, ruleNames } from './customer.ts'
 import { app, fault, forbidden, login, meal, menu, rights, time, today } from './frame.ts'
 import { change } from './change.ts'
+import { consent, deletion, inbox, legal } from './deletion.ts'
 import { contact, regulars } from './contact.ts'
 import { conflict, hold } from './conflict.ts'
 import { roles } from './roles.ts'
@@ -18,4 +19,4 @@ import { imports } from './imports.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in Chinese: the shape every other language fills. */
-export default { app, audit, day, fault, forbidden, login, meal, menu, rights, time, today, customer, regulars, contact, hold, conflict, change, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports }
+export default { app, audit, day, fault, forbidden, login, meal, menu, rights, time, today, customer, regulars, contact, hold, conflict, change, consent, deletion, inbox, legal, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports }

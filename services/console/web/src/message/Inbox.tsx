@@ -1,0 +1,71 @@
+import { InboxKind, InboxService, type InboxItem } from '@changke/gen/message/v1/inbox_service'
+import { ReportService } from '@changke/gen/report/v1/report_service'
+import { createConnectQueryKey, useInfiniteQuery, useMutation } from '@connectrpc/connect-query'
+import { useQueryClient } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { useCan, useStores } from '../app/me.tsx'
+import { formatDate, formatTime } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
+import { Icon, type IconName } from '../ui/Icon.tsx'
+import { Bones, Chip, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
+import './inbox.css'
+
+/** 我的消息: what the system tells the caller, newest first; each item leads to what it is about. */
+export default function Inbox() {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const list = useInfiniteQuery(InboxService.method.listInbox, { pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
+  const items = list.data?.pages.flatMap((page) => page.items)
+  const unread = list.data?.pages[0]?.unread ?? 0
+  const read = useMutation(InboxService.method.markInboxRead, {
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: InboxService.method.listInbox, cardinality: undefined }) })
+      void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: ReportService.method.getToday, cardinality: undefined }) })
+    },
+  })
+  const newest = items?.[0]
+  return (
+    <div className="page">
+      <PageHead title={t('inbox.title')} sub={unread > 99 ? t('inbox.unreadMany') : unread > 0 ? t('inbox.unread', { count: unread }) : t('inbox.lead')}>
+        {unread > 0 && newest && <Button loading={read.isPending} onClick={() => read.mutate({ upToId: newest.id })}>{t('inbox.markAll')}</Button>}
+      </PageHead>
+      <Failure error={list.error} onRetry={() => void list.refetch()} />
+      <Failure error={read.error} onClose={() => read.reset()} />
+      {!items && !list.error && <Bones rows={5} h={64} />}
+      {items?.length === 0 && <div className="card"><Empty icon="bell" title={t('inbox.none')} text={t('inbox.noneText')} /></div>}
+      {items && items.length > 0 && <ul className="card inbox" aria-label={t('inbox.title')}>{items.map((item) => <Line key={item.id} item={item} onOpen={() => !item.read && read.mutate({ upToId: item.id, only: true })} />)}</ul>}
+      {list.hasNextPage && <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button>}
+    </div>
+  )
+}
+
+const looks: Partial<Record<InboxKind, { word: 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction'; icon: IconName }>> = {
+  [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
+  [InboxKind.FILE_ENDS_SOON]: { word: 'endsSoon', icon: 'alert' },
+  [InboxKind.FILE_DELETED]: { word: 'gone', icon: 'bin' },
+  [InboxKind.DELETION_DECIDED]: { word: 'decided', icon: 'bin' },
+  [InboxKind.CORRECTION]: { word: 'correction', icon: 'edit' },
+}
+
+function Line({ item, onOpen }: { item: InboxItem; onOpen(): void }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const { zone } = useStores()
+  const mayAsk = useCan('customer.request')
+  const look = looks[item.kind]
+  if (!look) return null
+  const to = item.kind === InboxKind.FILE_DELETED ? '' : item.kind === InboxKind.DELETION_DECIDED ? (mayAsk ? '/deletions' : '') : item.kind === InboxKind.CORRECTION ? `/customers/${item.fileId}?tab=file` : item.guestName ? `/customers/${item.fileId}/edit` : ''
+  const body = (
+    <>
+      <span className={item.kind === InboxKind.FILE_ENDS_SOON ? 'badge late' : 'badge'}><Icon name={look.icon} /></span>
+      <span className="what">
+        <span>{t(`inbox.kinds.${look.word}`, { name: item.guestName || t('inbox.someone'), date: formatDate(item.date, lang) })}</span>
+        <small>{formatTime(item.time, lang, zone)} · {t(`inbox.acts.${look.word === 'endsSoon' ? 'ends' : look.word}`)}</small>
+      </span>
+      {!item.read && <Chip tone="accent">{t('inbox.isUnread')}</Chip>}
+      {to && <Icon name="right" size={16} />}
+    </>
+  )
+  return <li className={item.read ? undefined : 'new'} onClick={onOpen}>{to ? <Go to={to}>{body}</Go> : <div>{body}</div>}</li>
+}
