@@ -140,7 +140,7 @@ func deletionToProto(v DeletionView) *customerv1.DeletionRequest {
 		Decidable: v.Decidable, DecidedName: v.Decided.ZH, DecideTime: timeToProto(v.DecidedAt), Refusal: v.Refusal,
 	}
 	if i := v.Item; i != nil {
-		out.GuestName, out.MaskedNumber, out.OwnerName, out.Visits, out.LastVisitDate = i.Name.Full(), i.Masked, i.OwnerName, i.Visits.Count, dateToProto(i.Visits.Last)
+		out.GuestName, out.MaskedNumber, out.OwnerName, out.Visits, out.LastVisitDate = i.shownName(), i.Masked, i.OwnerName, i.Visits.Count, dateToProto(i.Visits.Last)
 	}
 	if v.Turn != nil {
 		out.Turn = turnToProto(*v.Turn)

@@ -19,7 +19,7 @@ type Item struct {
 	Today     kernel.BusinessDate // of the store
 	Activity  customer.Activity   // today
 	Visits    customer.VisitSummary
-	EndsOn     *kernel.BusinessDate // the day DEL-02 deletes it; nil: it does not, or was not asked for
+	EndsOn    *kernel.BusinessDate // the day DEL-02 deletes it; nil: it does not, or was not asked for
 	// Whether the caller of the method sees them in clear.
 	NameShown, BirthdayShown bool
 }

@@ -628,7 +628,7 @@ func (q *Queries) RunsPage(ctx context.Context, arg RunsPageParams) ([]PeriodRun
 
 const tiesOfFile = `-- name: TiesOfFile :many
 
-SELECT t.tie_id, t.referrer_id, p.name AS referrer_name, t.start_on, t.end_on, t.origin, t.created_at
+SELECT t.tie_id, t.referrer_id, p.name AS referrer_name, t.start_on, t.former_on, t.end_on, t.origin, t.created_at
 FROM tie t
 JOIN staff_pub.person p ON p.tenant_id = t.tenant_id AND p.person_id = t.referrer_id
 WHERE t.tenant_id = $1 AND t.file_id = $2
@@ -640,6 +640,7 @@ type TiesOfFileRow struct {
 	ReferrerID   kernel.PersonID
 	ReferrerName string
 	StartOn      kernel.BusinessDate
+	FormerOn     *kernel.BusinessDate
 	EndOn        *kernel.BusinessDate
 	Origin       string
 	CreatedAt    time.Time
@@ -660,6 +661,7 @@ func (q *Queries) TiesOfFile(ctx context.Context, tenantID kernel.TenantID, file
 			&i.ReferrerID,
 			&i.ReferrerName,
 			&i.StartOn,
+			&i.FormerOn,
 			&i.EndOn,
 			&i.Origin,
 			&i.CreatedAt,

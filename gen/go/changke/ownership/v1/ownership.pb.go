@@ -95,7 +95,10 @@ type Tie struct {
 	// First day no longer; empty while it holds.
 	EndDate string `protobuf:"bytes,5,opt,name=end_date,json=endDate,proto3" json:"end_date,omitempty"`
 	// How it began: "approval" or "import".
-	Origin        string `protobuf:"bytes,6,opt,name=origin,proto3" json:"origin,omitempty"`
+	Origin string `protobuf:"bytes,6,opt,name=origin,proto3" json:"origin,omitempty"`
+	// Its first day in the former system, where that was before start_date, from
+	// which it is judged (RUL-06); empty: it was not.
+	FormerDate    string `protobuf:"bytes,40,opt,name=former_date,json=formerDate,proto3" json:"former_date,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -168,6 +171,13 @@ func (x *Tie) GetEndDate() string {
 func (x *Tie) GetOrigin() string {
 	if x != nil {
 		return x.Origin
+	}
+	return ""
+}
+
+func (x *Tie) GetFormerDate() string {
+	if x != nil {
+		return x.FormerDate
 	}
 	return ""
 }
@@ -693,7 +703,7 @@ var File_changke_ownership_v1_ownership_proto protoreflect.FileDescriptor
 
 const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\n" +
-	"$changke/ownership/v1/ownership.proto\x12\x14changke.ownership.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xad\x01\n" +
+	"$changke/ownership/v1/ownership.proto\x12\x14changke.ownership.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xce\x01\n" +
 	"\x03Tie\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
 	"\vreferrer_id\x18\x02 \x01(\tR\n" +
@@ -702,7 +712,9 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\n" +
 	"start_date\x18\x04 \x01(\tR\tstartDate\x12\x19\n" +
 	"\bend_date\x18\x05 \x01(\tR\aendDate\x12\x16\n" +
-	"\x06origin\x18\x06 \x01(\tR\x06origin\"\xcd\x03\n" +
+	"\x06origin\x18\x06 \x01(\tR\x06origin\x12\x1f\n" +
+	"\vformer_date\x18( \x01(\tR\n" +
+	"formerDate\"\xcd\x03\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\afile_id\x18\x02 \x01(\tR\x06fileId\x12\x19\n" +

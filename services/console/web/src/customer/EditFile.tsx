@@ -116,7 +116,7 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
   const wrong = wrongOf(template.fields)
   const atFields = Object.keys(refused(failed)).length > 0
   const changed = failed && explain(failed).reason === 'customer.changed'
-  const progress = progressOf(template, 2, values, true)
+  const progress = progressOf(template, 2, values, true, wrong)
   return (
     <form className="page file-page" onSubmit={(e) => { e.preventDefault(); if (!submit.isPending && !update.isPending) quietly(send(), 'submit') }} noValidate>
       <Go to={`/customers/${row.id}`} className="back"><Icon name="left" size={16} />{t('file.open')}</Go>

@@ -5,7 +5,7 @@ import type { DayReturn } from '@changke/gen/customer/v1/customer'
 import { FieldKind, type TemplateField } from '@changke/gen/customer/v1/template'
 import { useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
-import { useEffect, useRef, useState, type CompositionEvent } from 'react'
+import { useEffect, useRef, useState, type CompositionEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { explain } from '../app/faults.ts'
 import { useDebounced } from '../ui/hooks.ts'
@@ -92,12 +92,14 @@ interface FieldsProps {
   checks?: Checks
   /** Key of the field to begin with. */
   first?: string
+  /** What stands right under a field, by its key. */
+  under?: Record<string, ReactNode>
   /** Before the ids of inputs, where a second form stands on the page. */
   prefix?: string
 }
 
 /** Some of the fields, each with its help and what is wrong with it. */
-export function Fields({ fields, values, set, findings, reviewed, missing, masked, composition, days, checks, first, prefix = 'f' }: FieldsProps) {
+export function Fields({ fields, values, set, findings, reviewed, missing, masked, composition, days, checks, first, under, prefix = 'f' }: FieldsProps) {
   const { t } = useTranslation()
   const label = useLabel()
   return (
@@ -127,6 +129,7 @@ export function Fields({ fields, values, set, findings, reviewed, missing, maske
                 <p className="help">{t('file.numberUnasked')}</p>
               ) : help ? <p className="help">{help}</p> : null}
             </div>
+            {under?.[key]}
             {insist && (
               <label className="row tick small">
                 <input type="checkbox" checked={values.nameInsisted} onChange={(e) => set({ nameInsisted: e.target.checked })} />

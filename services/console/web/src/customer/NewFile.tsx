@@ -130,8 +130,7 @@ function Form({ drafts, template, wanted, from }: { drafts: Drafts; template: Te
             </select>
           </div>
         )}
-        {storeId ? <Fields fields={fields} values={values} set={(next) => change({ fields: { ...draft.fields, ...next, ...('name' in next && { nameInsisted: false }) }, ...('name' in next && { name: next.name }) })} findings={findings} composition={composition} days={days} checks={checks} first="name" {...(bookingId && { masked: from?.masked })} /> : <Bone h={220} />}
-        {findings.number?.rule === 'CUS-10' && <ClaimGuest storeId={storeId} requestId={draft.requestId} fields={values} onOpened={() => drafts.drop(draft.id)} />}
+        {storeId ? <Fields fields={fields} values={values} set={(next) => change({ fields: { ...draft.fields, ...next, ...('name' in next && { nameInsisted: false }) }, ...('name' in next && { name: next.name }) })} findings={findings} composition={composition} days={days} checks={checks} first="name" under={{ number: findings.number?.rule === 'CUS-10' && <ClaimGuest storeId={storeId} requestId={draft.requestId} fields={values} onOpened={() => drafts.drop(draft.id)} /> }} {...(bookingId && { masked: from?.masked })} /> : <Bone h={220} />}
       </section>
       {/* What stands at a field needs no second box. */}
       {!waits && !atFields && <Failure error={create.error} onRetry={save} />}

@@ -42,6 +42,7 @@ export function OwnershipTab({ fileId }: { fileId: string }) {
               <span className="quiet">{t(tie.origin === 'import' ? 'why.originImport' : 'why.originApproval')}</span>
               <span className="second small" style={{ width: '100%' }}>
                 {formatDate(tie.startDate, lang)} – {tie.endDate ? formatDate(tie.endDate, lang) : t('why.holds')}
+                {tie.formerDate && <><br />{t('why.former', { date: formatDate(tie.formerDate, lang) })}</>}
               </span>
             </li>
           ))}

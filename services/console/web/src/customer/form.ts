@@ -80,9 +80,10 @@ export function groupsOf(template: Template, stage: number): { key: (typeof grou
   return out
 }
 
-/** How far a stage is: required fields filled, of how many; where none is required, all count. */
-export function progressOf(template: Template, stage: number, values: FormFields, numberKept: boolean): { done: number; of: number } {
+/** How far a stage is: required fields filled, of how many; where none is required, all count. What is wrong is not done, whichever field it is. */
+export function progressOf(template: Template, stage: number, values: FormFields, numberKept: boolean, wrong: readonly TemplateField[] = []): { done: number; of: number } {
   const all = template.fields.filter((f) => f.stage === stage && f.kind !== FieldKind.REFERRER)
-  const counted = all.some((f) => f.required) ? all.filter((f) => f.required) : all
-  return { done: counted.filter((f) => !isEmpty(f, values, numberKept)).length, of: counted.length }
+  const required = all.some((f) => f.required) ? all.filter((f) => f.required) : all
+  const counted = [...new Set([...required, ...wrong])]
+  return { done: counted.filter((f) => !wrong.includes(f) && !isEmpty(f, values, numberKept)).length, of: counted.length }
 }
