@@ -1,15 +1,15 @@
 package customerdb
 
 import (
+	"bytes"
 	"context"
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/db"
 )
 
 // List asks for a page of files. This is the one statement that is put together
@@ -67,56 +67,30 @@ func pathOf(k customer.SearchKind) string {
 
 const listColumns = `g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version`
 
-// statement collects the text and its parameters.
-type statement struct {
-	text strings.Builder
-	args []any
-}
-
-func (s *statement) arg(v any) string {
-	s.args = append(s.args, v)
-	return fmt.Sprintf("$%d", len(s.args))
-}
-
-func (s *statement) add(parts ...string) {
-	for _, p := range parts {
-		s.text.WriteString(p)
-	}
-}
-
 // SQL gives the statement and its parameters; empty: nothing is in reach.
-func (l List) SQL() (string, []any) {
-	s := &statement{}
-	tenant, limit, path := s.arg(l.Tenant), s.arg(l.Limit), pathOf(l.Search.Kind)
+func (l List) SQL() (string, db.Args) {
+	var args db.Args
+	tenant, limit, path := args.Add(l.Tenant), args.Add(l.Limit), pathOf(l.Search.Kind)
 	columns, tail, merge := listColumns+", ''::text AS key", " ORDER BY g.file_id DESC LIMIT "+limit, " ORDER BY m.file_id DESC LIMIT "+limit
 	if path != "" {
 		columns = listColumns + ", g." + path + " AS key"
 		tail, merge = " ORDER BY g."+path+", g.file_id LIMIT "+limit, " ORDER BY m.key, m.file_id LIMIT "+limit
 	}
-	filter := l.filter(s, path)
+	filter := l.filter(&args, path)
 
-	s.add("SELECT m.* FROM (")
-	arms := 0
-	arm := func(parts ...string) {
-		if arms > 0 {
-			s.add(" UNION ALL ")
-		}
-		arms++
-		s.add("(")
-		s.add(parts...)
-		s.add(")")
-	}
+	var arms []string
+	arm := func(parts ...string) { arms = append(arms, "("+strings.Join(parts, "")+")") }
 	switch {
 	case l.All:
 		arm("SELECT ", columns, " FROM guest g WHERE g.tenant_id = ", tenant, filter, tail)
 	case len(l.Stores) > 0:
-		arm("SELECT x.* FROM unnest(", s.arg(l.Stores), "::uuid[]) s(id) CROSS JOIN LATERAL (SELECT ", columns, " FROM guest g WHERE g.tenant_id = ", tenant,
+		arm("SELECT x.* FROM unnest(", args.Add(l.Stores), "::uuid[]) s(id) CROSS JOIN LATERAL (SELECT ", columns, " FROM guest g WHERE g.tenant_id = ", tenant,
 			" AND g.store_id = s.id", filter, tail, ") x")
 	}
 	if o := l.Own; o != nil && !l.All {
-		own := " AND (g.owner_id = " + s.arg(o.Person) + " OR g.approved_on IS NULL AND g.writer_id = " + s.arg(o.Person) + " OR g.editor_id = " + s.arg(o.Person) + ")"
+		own := " AND (g.owner_id = " + args.Add(o.Person) + " OR g.approved_on IS NULL AND g.writer_id = " + args.Add(o.Person) + " OR g.editor_id = " + args.Add(o.Person) + ")"
 		if len(l.Stores) > 0 { // the other arm has these
-			own += " AND g.store_id <> ALL(" + s.arg(l.Stores) + "::uuid[])"
+			own += " AND g.store_id <> ALL(" + args.Add(l.Stores) + "::uuid[])"
 		}
 		if o.Drafts {
 			own += " AND g.state IN ('draft', 'stage1', 'stage2', 'rejected')"
@@ -129,40 +103,39 @@ func (l List) SQL() (string, []any) {
 		}
 		switch {
 		case o.BySearch:
-			arm("SELECT x.* FROM unnest(", s.arg(o.Stores), "::uuid[]) s(id) CROSS JOIN LATERAL (SELECT ", columns, " FROM guest g WHERE g.tenant_id = ", tenant,
+			arm("SELECT x.* FROM unnest(", args.Add(o.Stores), "::uuid[]) s(id) CROSS JOIN LATERAL (SELECT ", columns, " FROM guest g WHERE g.tenant_id = ", tenant,
 				" AND g.store_id = s.id", own, filter, tail, ") x")
 		default:
 			if o.Stores != nil {
-				own += " AND g.store_id = ANY(" + s.arg(o.Stores) + "::uuid[])"
+				own += " AND g.store_id = ANY(" + args.Add(o.Stores) + "::uuid[])"
 			}
 			// LIMIT 1 keeps the planner from walking a whole index for a few known files.
-			arm("SELECT x.* FROM unnest(", s.arg(o.Files), "::uuid[]) f(id) CROSS JOIN LATERAL (SELECT ", columns, " FROM guest g WHERE g.tenant_id = ", tenant,
+			arm("SELECT x.* FROM unnest(", args.Add(o.Files), "::uuid[]) f(id) CROSS JOIN LATERAL (SELECT ", columns, " FROM guest g WHERE g.tenant_id = ", tenant,
 				" AND g.file_id = f.id", own, filter, " LIMIT 1) x")
 		}
 	}
-	if arms == 0 {
+	if len(arms) == 0 {
 		return "", nil
 	}
-	s.add(") m", merge)
-	return s.text.String(), s.args
+	return "SELECT m.* FROM (" + strings.Join(arms, " UNION ALL ") + ") m" + merge, args
 }
 
 // filter is what holds for every arm: the path's range, where the page begins,
 // and the scope.
-func (l List) filter(s *statement, path string) string {
+func (l List) filter(args *db.Args, path string) string {
 	f := ""
 	switch l.Search.Kind {
 	case customer.SearchNone:
 	case customer.SearchNumber:
-		f = " AND g.last4_rev = " + s.arg(l.Search.Number.Last4Reversed()) + " AND g.number_key = " + s.arg(l.NumberKey)
+		f = " AND g.last4_rev = " + args.Add(l.Search.Number.Last4Reversed()) + " AND g.number_key = " + args.Add(l.NumberKey)
 	case customer.SearchLast, customer.SearchName, customer.SearchInitials:
-		f = " AND g." + path + " >= " + s.arg(l.Search.From) + " AND g." + path + " < " + s.arg(l.Search.To)
+		f = " AND g." + path + " >= " + args.Add(l.Search.From) + " AND g." + path + " < " + args.Add(l.Search.To)
 	}
 	if l.After != nil {
 		if path == "" {
-			f += " AND g.file_id < " + s.arg(l.After.File)
+			f += " AND g.file_id < " + args.Add(l.After.File)
 		} else {
-			f += " AND (g." + path + ", g.file_id) > (" + s.arg(l.After.Key) + ", " + s.arg(l.After.File) + ")"
+			f += " AND (g." + path + ", g.file_id) > (" + args.Add(l.After.Key) + ", " + args.Add(l.After.File) + ")"
 		}
 	}
 	f += " AND g.state <> 'deleted'"
@@ -178,23 +151,47 @@ type listRow struct {
 }
 
 // Page runs the statement.
-func (l List) Page(ctx context.Context, db DBTX) ([]Guest, error) {
+func (l List) Page(ctx context.Context, q DBTX) ([]Guest, error) {
+	if l.All || l.Own == nil || l.Own.BySearch || l.Search.Kind != customer.SearchNone {
+		return l.page(ctx, q)
+	}
+	// Newest first, so the newest candidates are looked at first: somebody owns a
+	// thousand files, a page shows twenty.
+	candidates := l.candidates()
+	for n := l.Limit; ; n *= 8 {
+		looked, own := candidates[:min(n, len(candidates))], *l.Own
+		own.Files, l.Own = looked, &own
+		found, err := l.page(ctx, q)
+		if err != nil || len(looked) == len(candidates) {
+			return found, err
+		}
+		// Among files older than those looked at there may be more of his.
+		if len(found) == l.Limit && !older(found[len(found)-1].File, looked[len(looked)-1]) {
+			return found, nil
+		}
+	}
+}
+
+// candidates are the own files that may stand on the page, newest first.
+func (l List) candidates() []kernel.FileID {
+	files := slices.Clone(l.Own.Files)
+	slices.SortFunc(files, func(a, b kernel.FileID) int { return bytes.Compare(b[:], a[:]) })
+	if l.After != nil {
+		files = slices.DeleteFunc(files, func(f kernel.FileID) bool { return !older(f, l.After.File) })
+	}
+	return files
+}
+
+// older says whether a file comes after another in the order of a list.
+func older(f, than kernel.FileID) bool { return bytes.Compare(f[:], than[:]) < 0 }
+
+func (l List) page(ctx context.Context, q DBTX) ([]Guest, error) {
 	sql, args := l.SQL()
-	if sql == "" {
-		return nil, nil
-	}
-	rows, err := db.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, err
-	}
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[listRow])
-	if err != nil {
-		return nil, err
-	}
+	found, err := db.Rows[listRow](ctx, q, sql, args)
 	out := make([]Guest, len(found))
 	for i, r := range found {
 		out[i] = r.Guest()
 		out[i].Key = r.Key
 	}
-	return out, nil
+	return out, err
 }
