@@ -17,6 +17,11 @@ var (
 	// A house without its road.
 	onlyHouse  = regexp.MustCompile(`^(?:第?[0-9a-z一二三四五六七八九十百]+(?:号楼|号院|号|栋|幢|座|单元|楼|层|室|户|#))+[0-9]*$`)
 	onlyDigits = regexp.MustCompile(`^[0-9#]+$`) // 360 is an employer
+	// What somebody does, not for whom: 做建材生意, 跑运输的, 服装生意, 搞装修.
+	onlyTrade = regexp.MustCompile(`^(?:自己|自家|个人|在家|在外面?|目前|现在)?(?:` +
+		`(?:做|搞|干|跑|弄|从事|经营|倒腾|开|卖|修|教)\p{Han}{0,8}(?:生意|买卖|行业|行当|工作|业务|这一?行|的)|` +
+		`\p{Han}{0,6}(?:生意|买卖)人?|` +
+		`(?:做|搞)\p{Han}{1,3}[^公司店厂馆社所院行部坊室堂城楼局队网台厅校园吧\P{Han}])$`)
 	// Not there, but somewhere near it.
 	onlyNear = regexp.MustCompile(`^[^0-9]+(?:附近|一带|那边|这边|周边|那块|这块)$`)
 )
@@ -51,7 +56,7 @@ var (
 // refuseEmployer says why an employer is not specific enough (CUS-08), or "".
 func refuseEmployer(text string) string {
 	s := plainPlace(text)
-	if noEmployer[s] {
+	if noEmployer[s] || onlyTrade.MatchString(s) {
 		return employerWords.vague
 	}
 	return refusePlace(s, employerWords, 1)
