@@ -58,8 +58,8 @@ func TestDecideIdle(t *testing.T) {
 	require.Equal(t, time.Date(2025, 1, 2, 4, 0, 0, 0, tenant.Shanghai), customer.BegunBefore(*day("2025-04-01"), 90, []tenant.Store{idleStore}).In(tenant.Shanghai))
 }
 
-// TestIdleIsWarnedTwice plays files under a system that is off for random times
-// and then catches up day by day: whoever loses a file was warned twice, by day,
+// TestIdleIsWarnedTwice plays files under a system that begins to warn on some day,
+// is off for random times and then catches up day by day: whoever loses a file was warned twice, by day,
 // 30 and 7 days before at the least, and on no day earlier than the rule says; a
 // system that is always there is to the day.
 func TestIdleIsWarnedTwice(t *testing.T) {
@@ -69,8 +69,8 @@ func TestIdleIsWarnedTwice(t *testing.T) {
 		f := customer.Idle{Clock: began.At(time.Duration(rapid.IntRange(4*60, 28*60-1).Draw(t, "minute"))*time.Minute, tenant.Shanghai)}
 		given := map[customer.IdleStep]kernel.BusinessDate{}
 		var late bool
-		next := began // day to be run
-		for today := began; given[customer.IdleDelete] == 0; today += kernel.BusinessDate(1 + max(0, rapid.IntRange(-20, 60).Draw(t, "off"))) {
+		next := began + kernel.BusinessDate(max(0, rapid.IntRange(-100, 300).Draw(t, "first run"))) // day to be run
+		for today := next; given[customer.IdleDelete] == 0; today += kernel.BusinessDate(1 + max(0, rapid.IntRange(-20, 60).Draw(t, "off"))) {
 			at := today.At(5*time.Hour, tenant.Shanghai)
 			for ; next <= today && given[customer.IdleDelete] == 0; next++ {
 				if !f.Clock.Before(customer.BegunBefore(next, []int{60, 83, 90}[f.Warned], []tenant.Store{idleStore})) {
