@@ -99,7 +99,7 @@ func (l List) SQL() (string, db.Args) {
 			own += " AND g.state = 'rejected'"
 		}
 		if o.Begun != nil {
-			own += " AND g.approved_on IS NULL AND coalesce(g.clock_at, g.created_at) < " + s.arg(*o.Begun)
+			own += " AND g.approved_on IS NULL AND coalesce(g.clock_at, g.created_at) < " + args.Add(*o.Begun)
 		}
 		switch {
 		case o.BySearch:
