@@ -57,19 +57,7 @@ func (p *product) ensureDemo(ctx context.Context, dir string, say func(string, .
 	if err != nil {
 		return err
 	}
-	say("bringing in a year of a chain with four stores")
-	findings, err := p.onboarding.Import(ctx, id, data, func(step string, n, total int) {
-		if n == total || n%2000 == 0 {
-			say("  %s %d of %d", step, n, total)
-		}
-	})
-	if err == nil && len(findings) > 0 {
-		err = report(findings)
-	}
-	if err != nil {
-		return err
-	}
-	if err := p.demoPeople(ctx, id); err != nil {
+	if err := p.demoYear(ctx, id, data, say); err != nil {
 		return err
 	}
 	if err := p.catchUp(ctx, id, say); err != nil {
@@ -142,6 +130,47 @@ func (p *product) demoPeople(ctx context.Context, id kernel.TenantID) error {
 			return err
 		}
 		return p.staff.PutPeopleTx(ctx, tx, id, fresh, now)
+	})
+}
+
+// demoYear brings in a year and plays it day by day, on a clock of its own, as it
+// would have been: facts are known when they happen, and people confirm on the
+// third of a month whom the month's close offers them (LIF-08).
+func (p *product) demoYear(ctx context.Context, id kernel.TenantID, data fs.FS, say func(string, ...any)) error {
+	facts, err := demoFacts(data)
+	if err != nil {
+		return err
+	}
+	past, clock := p.productDeps, &walkingClock{}
+	past.clock, past.work = clock, true
+	clock.set(facts.Span.From.At(0, facts.Span.Zone))
+	walker, err := newProduct(past)
+	if err != nil {
+		return err
+	}
+	say("bringing in a year of a chain with four stores")
+	findings, err := walker.onboarding.Import(ctx, id, data, func(step string, n, total int) {
+		if n == total || n%2000 == 0 {
+			say("  %s %d of %d", step, n, total)
+		}
+	})
+	if err == nil && len(findings) > 0 {
+		err = report(findings)
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.demoPeople(ctx, id); err != nil {
+		return err
+	}
+	if err := walker.startWork(ctx); err != nil {
+		return err
+	}
+	defer func() { _ = walker.stopWork(context.WithoutCancel(ctx)) }()
+	return walker.walk(ctx, id, clock, facts.Span, func(day kernel.BusinessDate) {
+		if day == day.Month().Last() {
+			say("  played up to %s", day)
+		}
 	})
 }
 

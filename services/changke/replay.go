@@ -171,19 +171,13 @@ func (c replayCmd) play(ctx context.Context, prod *product, clock *walkingClock,
 		return err
 	}
 	defer func() { _ = prod.stopWork(context.WithoutCancel(ctx)) }()
-	for day := span.From; day <= span.To; day++ {
-		clock.set(day.At(5*time.Hour, span.Zone))
-		if err := prod.ownership.CatchUp(ctx, id); err != nil {
-			return fmt.Errorf("day %s: %w", day, err)
-		}
-		if day == day.Month().First()+2 {
-			if err := prod.confirmAll(ctx, id, day); err != nil {
-				return fmt.Errorf("adoptions confirmed on %s: %w", day, err)
-			}
-		}
+	err = prod.walk(ctx, id, clock, span, func(day kernel.BusinessDate) {
 		if day == day.Month().Last() {
 			progress("%s played, %.1f s", day.Month(), time.Since(start).Seconds())
 		}
+	})
+	if err != nil {
+		return err
 	}
 	if next := span.To + 1; next == next.Month().First() { // the last month is closed on the day after
 		clock.set(next.At(5*time.Hour, span.Zone))
@@ -192,6 +186,24 @@ func (c replayCmd) play(ctx context.Context, prod *product, clock *walkingClock,
 		}
 	}
 	return c.write(ctx, prod, id, facts)
+}
+
+// walk plays a span of days: each morning what is due, on the third of a month
+// what people confirm.
+func (p *product) walk(ctx context.Context, id kernel.TenantID, clock *walkingClock, span onboarding.Span, played func(kernel.BusinessDate)) error {
+	for day := span.From; day <= span.To; day++ {
+		clock.set(day.At(5*time.Hour, span.Zone))
+		if err := p.ownership.CatchUp(ctx, id); err != nil {
+			return fmt.Errorf("day %s: %w", day, err)
+		}
+		if day == day.Month().First()+2 {
+			if err := p.confirmAll(ctx, id, day); err != nil {
+				return fmt.Errorf("adoptions confirmed on %s: %w", day, err)
+			}
+		}
+		played(day)
+	}
+	return nil
 }
 
 // write gives the outcome in the format of the golden years.
