@@ -9,12 +9,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/changke/changke/services/kernel"
-	"github.com/changke/changke/services/report/reportapp"
 )
 
 // Other years than the golden one: made at random, hostile on purpose (month
@@ -32,16 +32,42 @@ func TestReplayOtherYears(t *testing.T) {
 				seed := rand.Uint64()
 				t.Logf("seed %d", seed)
 				y := newYear(t, rand.New(rand.NewPCG(seed, uint64(i))), span[0], span[1])
-				data, want := t.TempDir(), t.TempDir()
+				data := t.TempDir()
 				y.write(t, data)
-				events, final := y.play()
-				require.NoError(t, writeLines(filepath.Join(want, "events.jsonl"), events))
-				require.NoError(t, writeLines(filepath.Join(want, "final.jsonl"), final))
-				require.NotEmpty(t, events)
-				sameLines(t, want, replay(t, data, "--rules", "LIF-03"))
+				y.same(t, data, "LIF-03")
+				y.same(t, data, "LIF-04", "LIF-05", "LIF-07", "LIF-03")
 			})
 		}
 	}
+}
+
+// same replays a year with some rules in force, and compares.
+func (y *year) same(t *testing.T, data string, rules ...string) {
+	t.Helper()
+	want := t.TempDir()
+	events, final := y.play(rules)
+	require.NoError(t, writeLines(filepath.Join(want, "events.jsonl"), events))
+	require.NoError(t, writeLines(filepath.Join(want, "final.jsonl"), final))
+	require.NotEmpty(t, events)
+	counts := map[string]int{}
+	for _, e := range events {
+		counts[e.Rule]++
+	}
+	t.Log(rules, counts)
+	sameLines(t, want, replay(t, data, "--rules", strings.Join(rules, ",")))
+}
+
+// yearStaffer is an employee: his posts by the day they begin, the first with
+// his entry.
+type yearStaffer struct {
+	no    string
+	left  kernel.BusinessDate // first day no longer; zero: stays
+	posts []yearPost
+}
+
+type yearPost struct {
+	from            kernel.BusinessDate
+	store, position string
 }
 
 type yearBooking struct {
@@ -65,6 +91,7 @@ type yearFile struct {
 
 type year struct {
 	from, to kernel.BusinessDate
+	staff    []yearStaffer
 	files    []yearFile
 	bookings []yearBooking
 	bills    []yearBill
@@ -73,6 +100,7 @@ type year struct {
 var (
 	yearStores = []string{"A", "B"}
 	yearStaff  = []string{"W1", "W2", "W3", "W4"}
+	yearPosts  = []string{"客服代表", "大堂经理", "岗标", "前台", "茶艺师"} // the last two own nothing
 	yearMeals  = []string{"lunch", "tea", "dinner", "supper"}
 )
 
@@ -92,6 +120,31 @@ func newYear(t *testing.T, r *rand.Rand, from, to string) *year {
 		}
 		return d
 	}
+	for i, no := range yearStaff {
+		w := yearStaffer{no: no, posts: []yearPost{{y.from - 400, yearStores[i%2], "客服代表"}}}
+		if r.IntN(4) == 0 {
+			w.posts[0].from = day()
+		}
+		days := map[kernel.BusinessDate]bool{w.posts[0].from: true}
+		for range r.IntN(4) {
+			if d := day(); d > w.posts[0].from && !days[d] {
+				days[d] = true
+				w.posts = append(w.posts, yearPost{d, pick(yearStores...), pick(yearPosts...)})
+			}
+		}
+		slices.SortFunc(w.posts, func(a, b yearPost) int { return cmp.Compare(a.from, b.from) })
+		if d := day(); r.IntN(3) == 0 && d > w.posts[len(w.posts)-1].from {
+			w.left = d
+		}
+		y.staff = append(y.staff, w)
+	}
+	// Most people work where they are asked for; a few regulars come often.
+	of := func(store string) string {
+		if at := slices.Index(yearStores, store); r.IntN(4) > 0 {
+			return yearStaff[at+2*r.IntN(2)]
+		}
+		return pick(yearStaff...)
+	}
 	var phones []string
 	for i := range 40 {
 		phones = append(phones, fmt.Sprintf("138%08d", 10000000+i*37))
@@ -99,7 +152,7 @@ func newYear(t *testing.T, r *rand.Rand, from, to string) *year {
 	for i, p := range phones[:34] {
 		for k, s := range yearStores {
 			if k == i%2 || i%5 == 0 {
-				f := yearFile{store: s, phone: p, owner: pick(yearStaff...), approved: y.from}
+				f := yearFile{store: s, phone: p, owner: of(s), approved: y.from}
 				if r.IntN(3) == 0 {
 					f.approved = day()
 				}
@@ -107,9 +160,14 @@ func newYear(t *testing.T, r *rand.Rand, from, to string) *year {
 			}
 		}
 	}
-	for i := range 420 {
+	for i := range 700 {
+		store, phone := pick(yearStores...), pick(phones...)
+		if r.IntN(2) == 0 {
+			at := r.IntN(8)
+			phone, store = phones[at], yearStores[at%2]
+		}
 		b := yearBooking{
-			ref: fmt.Sprintf("R%04d", r.IntN(9000)*10000+i), store: pick(yearStores...), phone: pick(phones...), booker: pick(yearStaff...), meal: pick(yearMeals...),
+			ref: fmt.Sprintf("R%04d", r.IntN(9000)*10000+i), store: store, phone: phone, booker: of(store), meal: pick(yearMeals...),
 			kind: pick("hall", "room", "banquet"), state: pick("finished", "finished", "finished", "cancelled", "no_show"), date: day(), notice: r.IntN(4) > 0,
 		}
 		if b.state == "finished" {
@@ -153,12 +211,19 @@ func (y *year) write(t *testing.T, dir string) {
 	span := fmt.Sprintf(`{"tenant": "other", "timezone": "Asia/Shanghai", "from": "%s", "to": "%s"}`, y.from, y.to)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "span.json"), []byte(span), 0o600))
 	put("stores.csv", [][]string{{"store_code", "name"}, {"A", "甲店"}, {"B", "乙店"}})
-	staff := [][]string{{"staff_no", "name", "phone", "store_code", "position", "entry_date", "left_date"}}
-	for i, no := range yearStaff {
-		staff = append(staff, []string{no, "员工", "1390000000" + strconv.Itoa(i), yearStores[i%2], "客服代表", "2020-01-01", ""})
+	staff, moves := [][]string{{"staff_no", "name", "phone", "store_code", "position", "entry_date", "left_date"}}, [][]string{{"staff_no", "date", "store_code", "position"}}
+	for i, w := range y.staff {
+		left := ""
+		if w.left != 0 {
+			left = w.left.String()
+		}
+		staff = append(staff, []string{w.no, "员工", "1390000000" + strconv.Itoa(i), w.posts[0].store, w.posts[0].position, w.posts[0].from.String(), left})
+		for _, p := range w.posts[1:] {
+			moves = append(moves, []string{w.no, p.from.String(), p.store, p.position})
+		}
 	}
 	put("staff.csv", staff)
-	put("staff_moves.csv", [][]string{{"staff_no", "date", "store_code", "position"}})
+	put("staff_moves.csv", moves)
 	rows := [][]string{{"store_code", "phone", "name", "referrer_no", "approved_date"}}
 	for _, f := range y.files {
 		rows = append(rows, []string{f.store, f.phone, "客人", f.owner, f.approved.String()})
@@ -176,96 +241,4 @@ func (y *year) write(t *testing.T, dir string) {
 		rows = append(rows, []string{b.store, b.source, b.no, strconv.Itoa(b.revision), b.ref, b.phone, b.date.String(), b.meal, b.date.String() + "T13:00:00+08:00", strconv.Itoa(b.amount), status[b.voided]})
 	}
 	put("bills.csv", rows)
-}
-
-// visitDays reads the visits: the days on which each (store, phone) came, one
-// entry for each meal period.
-func (y *year) visitDays() map[[2]string][]kernel.BusinessDate {
-	type slot struct {
-		store, phone, meal string
-		date               kernel.BusinessDate
-	}
-	came := map[slot]bool{}
-	byRef := map[[2]string]yearBooking{}
-	for _, b := range y.bookings {
-		byRef[[2]string{b.store, b.ref}] = b
-		if b.state == "finished" && b.notice {
-			came[slot{b.store, b.phone, b.meal, b.date}] = true
-		}
-	}
-	top := map[[3]string]yearBill{}
-	for _, b := range y.bills {
-		if k := [3]string{b.store, b.source, b.no}; b.revision >= top[k].revision {
-			top[k] = b
-		}
-	}
-	for _, b := range top {
-		s := slot{b.store, b.phone, b.meal, b.date}
-		if k, ok := byRef[[2]string{b.store, b.ref}]; ok {
-			s = slot{b.store, k.phone, k.meal, k.date}
-		}
-		if !b.voided && s.phone != "" {
-			came[s] = true
-		}
-	}
-	days := map[[2]string][]kernel.BusinessDate{}
-	for s := range came {
-		k := [2]string{s.store, s.phone}
-		days[k] = append(days[k], s.date)
-	}
-	return days
-}
-
-// play walks the year day by day with LIF-03 alone.
-func (y *year) play() ([]reportapp.Event, []reportapp.FinalState) {
-	days := y.visitDays()
-	var events []reportapp.Event
-	var final []reportapp.FinalState
-	for _, f := range y.files {
-		last := func(before kernel.BusinessDate) (last *kernel.BusinessDate, n int32) {
-			for _, d := range days[[2]string{f.store, f.phone}] {
-				if d >= f.approved && d < before {
-					n++
-					if last == nil || d > *last {
-						last = &d
-					}
-				}
-			}
-			return last, n
-		}
-		owner := &f.owner
-		for d := f.approved + 1; d <= y.to && owner != nil; d++ {
-			seen, _ := last(d)
-			since := f.approved
-			text := "null"
-			if seen != nil {
-				since, text = max(since, *seen), `"`+seen.String()+`"`
-			}
-			if since < d.MinusMonths(3) {
-				events = append(events, reportapp.Event{
-					Date: d.String(), Evidence: fmt.Appendf(nil, `{"last_visit": %s, "tie_start": "%s"}`, text, f.approved),
-					From: owner, Phone: f.phone, Rule: "LIF-03", Store: f.store,
-				})
-				owner = nil
-			}
-		}
-		seen, n := last(y.to + 1)
-		s := reportapp.FinalState{Activity: "dormant", Owner: owner, Phone: f.phone, Store: f.store, Visits: n}
-		since := f.approved
-		if seen != nil {
-			text := seen.String()
-			s.LastVisit, since = &text, *seen
-		}
-		if since >= (y.to + 1).MinusMonths(3) {
-			s.Activity = "active"
-		}
-		final = append(final, s)
-	}
-	slices.SortFunc(events, func(a, b reportapp.Event) int {
-		return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Store, b.Store), cmp.Compare(a.Phone, b.Phone))
-	})
-	slices.SortFunc(final, func(a, b reportapp.FinalState) int {
-		return cmp.Or(cmp.Compare(a.Store, b.Store), cmp.Compare(a.Phone, b.Phone))
-	})
-	return events, final
 }
