@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/changke/changke/gen/go/changke/audit/v1/auditv1connect"
+	"github.com/changke/changke/gen/go/changke/console/v1/consolev1connect"
 	"github.com/changke/changke/gen/go/changke/customer/v1/customerv1connect"
 	"github.com/changke/changke/gen/go/changke/message/v1/messagev1connect"
 	"github.com/changke/changke/gen/go/changke/onboarding/v1/onboardingv1connect"
@@ -43,6 +44,7 @@ import (
 	"github.com/changke/changke/services/platform/passwords"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/platform/watch"
 	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/report/reportapp"
 	"github.com/changke/changke/services/staff"
@@ -82,11 +84,12 @@ type product struct {
 	reports    *reportapp.App
 	audits     *auditapp.App
 	operators  *operatorapp.App
+	hub        *watch.Hub // what consoles are told of
 	working    bool
 }
 
 func newProduct(d productDeps) (*product, error) {
-	p := &product{productDeps: d, metrics: newMetrics(d.pool)}
+	p := &product{productDeps: d, metrics: newMetrics(d.pool), hub: watch.NewHub(d.log)}
 	rpc.SetPageKey(d.master.Derive("page tokens"))
 
 	p.tenants = tenantapp.New(tenantapp.Deps{
@@ -114,7 +117,7 @@ func newProduct(d productDeps) (*product, error) {
 	})
 	p.visits = visitapp.New(visitapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants, Guests: p.customers,
-		Names: p.staff.Names, Messages: p.messages,
+		Names: p.staff.Names, WorksIn: p.staff.WorksIn, Messages: p.messages,
 	})
 	p.customers.UseVisits(p.visits)
 	p.customers.UseInbox(p.messages)
@@ -257,6 +260,8 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
 	handle(visitv1connect.NewResourceServiceHandler(p.visits.ResourceServer(), options))
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
+	path, watching := consolev1connect.NewWatchServiceHandler(watch.NewServer(p.hub, watched), options)
+	handle(path, watch.Unbounded(watching))
 	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
 	handle(reportv1connect.NewReportServiceHandler(p.reports.Server(), options))
 	handle(auditv1connect.NewAuditServiceHandler(p.audits.Server(), options))
@@ -283,7 +288,7 @@ func serviceNames() []string {
 		staffv1connect.AccountOpeningServiceName, staffv1connect.StaffImportServiceName,
 		messagev1connect.MessageServiceName, messagev1connect.InboxServiceName, customerv1connect.DeletionServiceName, customerv1connect.GuestRightServiceName, customerv1connect.ConsentServiceName,
 		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
-		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, visitv1connect.BookingServiceName,
+		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,

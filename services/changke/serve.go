@@ -128,6 +128,12 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 		}
 		serve(l, behind(trusted, secure(mux, s.TLS != "off")))
 	}
+	if p.api {
+		g.Go(func() error {
+			prod.hub.Run(ctx, prod.pool)
+			return nil
+		})
+	}
 	if p.work {
 		if err := prod.startWork(ctx); err != nil {
 			return err

@@ -10,6 +10,9 @@ import (
 // NamesPermission is what guests' names are shown in clear by (ROL-03).
 const NamesPermission = "customer.names"
 
+// ReadPermission is what files are read by.
+const ReadPermission = "customer.read"
+
 // Public reports whether the file is approved and nobody's.
 func (r Row) Public() bool { return r.ApprovedOn != nil && r.Owner == nil }
 

@@ -16,6 +16,8 @@ const (
 	GuestLost       NoteKind = "guest_lost"       // LIF-03, 04, 05: a guest of his is public now
 	GuestOffered    NoteKind = "guest_offered"    // LIF-07: a public guest waits for him to confirm
 	OfferLapsed     NoteKind = "offer_lapsed"     // LIF-14: he did not
+	BookingGiven    NoteKind = "booking_given"    // VIS-13: a booking of the day is his now
+	BookingTaken    NoteKind = "booking_taken"    // VIS-13: a booking of the day is another's now
 )
 
 // Note is an item of somebody's inbox: ids and dates, never what it names.

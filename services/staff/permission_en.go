@@ -43,6 +43,7 @@ var english = map[string][2]string{
 	"caller.screen":       {"Caller screen", "See the guest’s name and masked number when he calls."},
 	"booking.read":        {"See bookings", "See bookings of rooms, tables and banquets."},
 	"booking.write":       {"Take bookings", "Enter, seat, finish and cancel bookings."},
+	"booking.correct":     {"Correct the booker", "Correct who booked or received a guest until the business day ends, with a reason."},
 	"message.read":        {"See messages", "See the messages sent and whether they arrived."},
 	"decision.read":       {"See ownership changes and why", "See why a guest changed hands and by which rule."},
 	"run.read":            {"See jobs", "See how far the system’s jobs have come and with what result."},

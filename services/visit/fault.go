@@ -1,13 +1,24 @@
 package visit
 
-import "github.com/changke/changke/services/kernel/fault"
+import (
+	"strings"
+
+	"github.com/changke/changke/services/kernel/fault"
+)
 
 // Faults of bookings. What is outside the grant is not found, never forbidden.
 var (
 	ErrNotFound   = fault.New(fault.NotFound, "booking.not_found", "没有找到这个预定。")
 	ErrNoStore    = fault.New(fault.NotFound, "store.not_found", "没有找到这家门店。")
 	ErrWrongState = fault.New(fault.Conflict, "booking.wrong_state", "预定的状态已经变化，不能这样操作，请刷新后再看。")
-	ErrRoomTaken  = fault.New(fault.Conflict, "booking.room_taken", "这个包间在该餐段已被预定，请换一个包间或餐段。")
+	ErrRoomTaken  = fault.New(fault.Conflict, "booking.room_taken", "这个包间或桌位在该餐段已被占用，请换一个，或换个餐段。")
+	ErrDayOver    = fault.New(fault.Conflict, "booking.day_over", "这个营业日已经结束，不能再改；归属有误请在月结里提出更正（RUL-09）。")
+	ErrNoNumber   = fault.New(fault.Conflict, "booking.no_number", "这个预定没有客人号码，发不了短信；已经当面说过的，请登记“当面告知”。")
+	ErrNoticed    = fault.New(fault.Conflict, "booking.noticed", "通知已经发过，不用再登记当面告知。")
+	ErrNotices    = fault.Newf(fault.Conflict, "booking.notice_limit", "一个预定最多通知 %d 次，请直接联系客人。", MaxNotices)
+	ErrNoReferrer = fault.New(fault.Conflict, "booking.no_referrer", "这位客人还没有推荐人，请登记在您自己名下。")
+	ErrSameBooker = fault.New(fault.Conflict, "booking.same_booker", "订单人本来就是他，不用更正。")
+	ErrForSelf    = fault.New(fault.Conflict, "booking.not_for_self", "不能把预定更正到自己名下，请由另一位经理办理（ROL-04）。")
 	ErrPastDate   = fault.New(fault.Invalid, "booking.past_date", "营业日已经过去，不能再预定。")
 	ErrNotToday   = fault.New(fault.Conflict, "booking.not_today", "只能为当前营业日的预定办理入座。")
 	ErrNoPerson   = fault.New(fault.Forbidden, "booking.no_person", "预定必须由员工登录后办理。")
@@ -40,3 +51,18 @@ var mend = map[string]string{
 
 // Mend says in Chinese how to mend a refused bill; empty for no reason.
 func Mend(reason string) string { return mend[reason] }
+
+// Taken is booking.room_taken with the names of the places.
+func Taken(names []string) error {
+	return fault.Newf(fault.Conflict, "booking.room_taken", "%s 在该餐段已被占用，请换一个，或换个餐段。", strings.Join(names, "、"))
+}
+
+// HallFull is the fault of a banquet for which a hall has not enough tables left.
+func HallFull(free int) error {
+	return fault.Newf(fault.Conflict, "booking.hall_full", "宴会厅这个餐段只剩 %d 桌，请减少桌数，或换个厅、换个餐段。", free)
+}
+
+// HallNeeded is the fault of a hall that shall be smaller than what is booked.
+func HallNeeded(tables int32) error {
+	return fault.Newf(fault.Conflict, "resource.booked", "已有包席排到第 %d 桌，请先调整那些包席，再改小桌数。", tables)
+}

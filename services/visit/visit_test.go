@@ -212,11 +212,28 @@ func TestExplained(t *testing.T) {
 		{with(func(s *visit.Seating) { s.State = visit.Cancelled }), nil, 0, []string{"已取消"}},
 		{with(func(s *visit.Seating) { s.State = visit.NoShow }), nil, 0, []string{"客人未到"}},
 	} {
-		words := visit.ExplainBooking(c.booking, append(c.others, c.booking), c.bills, name)
+		words := visit.ExplainBooking(visit.Told{Seating: c.booking, Known: true}, append(c.others, c.booking), c.bills, name)
 		text := words.ZH
 		require.NotRegexp(t, `\p{Han}{4}|%!`, words.EN)
 		for _, part := range c.want {
 			require.Contains(t, text, part)
+		}
+	}
+	for _, c := range []struct {
+		told visit.Told
+		want []string
+	}{
+		{visit.Told{Seating: mine}, []string{"待补", "号码"}},
+		{visit.Told{Seating: with(func(s *visit.Seating) { s.State = visit.Seated })}, []string{"不计入任何人", "号码"}},
+		{visit.Told{Seating: with(func(s *visit.Seating) { s.State, s.Noticed = visit.Requested, false }), Known: true}, []string{"待确认", "张三"}},
+		{visit.Told{Seating: mine, Known: true, InPerson: true}, []string{"计入张三", "因为", "当面告知", "督察"}},
+		{visit.Told{Seating: mine, Known: true, Entered: other}, []string{"计入张三", "由李四代为登记", "VIS-04"}},
+		{visit.Told{Seating: mine, Known: true, Entered: me, Former: other, ByWhom: me}, []string{"计入张三", "原登记李四", "VIS-13"}},
+	} {
+		words := visit.ExplainBooking(c.told, []visit.Seating{c.told.Seating}, 0, name)
+		require.NotRegexp(t, `\p{Han}{4}|%!`, words.EN)
+		for _, part := range c.want {
+			require.Contains(t, words.ZH, part)
 		}
 	}
 	require.Contains(t, visit.ExplainVisit(true, "张三", "B2", 1).ZH, "计入张三")

@@ -60,6 +60,8 @@ var noteKinds = map[message.NoteKind]messagev1.InboxKind{
 	message.GuestLost:       messagev1.InboxKind_INBOX_KIND_GUEST_LOST,
 	message.GuestOffered:    messagev1.InboxKind_INBOX_KIND_GUEST_OFFERED,
 	message.OfferLapsed:     messagev1.InboxKind_INBOX_KIND_OFFER_LAPSED,
+	message.BookingGiven:    messagev1.InboxKind_INBOX_KIND_BOOKING_GIVEN,
+	message.BookingTaken:    messagev1.InboxKind_INBOX_KIND_BOOKING_TAKEN,
 }
 
 // ListInbox implements InboxService. Fault: invalid_field at "page_token".

@@ -24,6 +24,7 @@ type call struct {
 	peer      string
 	cookies   []*http.Cookie
 	trail     Trail
+	again     func(ctx context.Context) error // of streams: see StillMay
 }
 
 // Trail is what a call has told the log of acts so far (platform/audit).
@@ -55,6 +56,25 @@ func GrantFor(ctx context.Context, permission string) kernel.Grant {
 		return kernel.Grant{}
 	}
 	return c.rights.Grant(c.actor, permission)
+}
+
+// StillMay asks anew who reads a stream and what he may: a fault when his session
+// or his right has ended. Grant and GrantFor then answer as of now. Watching is no
+// work: it keeps no session alive.
+func StillMay(ctx context.Context) error {
+	if again := callOf(ctx).again; again != nil {
+		return again(context.WithValue(ctx, watchingKey{}, true))
+	}
+	return nil
+}
+
+type watchingKey struct{}
+
+// Watching reports whether an authenticator is asked by StillMay: then nothing may
+// be written, for no answer can carry a cookie any more.
+func Watching(ctx context.Context) bool {
+	watching, _ := ctx.Value(watchingKey{}).(bool)
+	return watching
 }
 
 // RequestID names the call in logs and in errors shown to people.

@@ -78,16 +78,24 @@ func (i *Interceptor) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 	}
 }
 
-// WrapStreamingHandler carries a stream; it has no deadline.
+// WrapStreamingHandler carries a stream; it has no deadline. Its line in the log of
+// acts stands before its first message: nobody knows when it ends.
 func (i *Interceptor) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.StreamingHandlerFunc {
 	return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
 		c := &call{requestID: requestID(conn.RequestHeader()), header: conn.RequestHeader(), peer: conn.Peer().Addr}
-		return i.carry(ctx, c, conn.Spec(), func(ctx context.Context) error {
-			c.answer(conn.ResponseHeader())
-			if err := next(ctx, validatingConn{conn}); err != nil {
+		c.again = func(ctx context.Context) error {
+			rule, err := ruleOf(conn.Spec())
+			if err != nil {
 				return err
 			}
-			return i.close(ctx, c, conn.Spec(), nil)
+			return i.as(ctx, c, rule, func(context.Context) error { return nil })
+		}
+		return i.carry(ctx, c, conn.Spec(), func(ctx context.Context) error {
+			c.answer(conn.ResponseHeader())
+			if err := i.close(ctx, c, conn.Spec(), nil); err != nil {
+				return err
+			}
+			return next(ctx, validatingConn{conn})
 		})
 	}
 }

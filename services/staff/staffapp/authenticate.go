@@ -51,6 +51,9 @@ func (a *App) actorForToken(ctx context.Context, token string) (*kernel.Actor, e
 	if !ok || !s.Live(now) {
 		return nil, staff.ErrSessionEnded
 	}
+	if rpc.Watching(ctx) {
+		return s.Actor(now), nil
+	}
 	if s.NeedsToken(now) {
 		if err := a.replaceToken(ctx, s, now); err != nil {
 			return nil, err

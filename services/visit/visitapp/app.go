@@ -33,6 +33,8 @@ type Guests interface {
 	NumberOf(ctx context.Context, tenant kernel.TenantID, file kernel.FileID) (kernel.Phone, error)
 	// ContactsByID gives those of the contacts that are still on a file.
 	ContactsByID(ctx context.Context, tenant kernel.TenantID, contacts []kernel.UUID) (map[kernel.UUID]customer.Contact, error)
+	// Heeds tells of files with a standing what the house should know when the guest comes.
+	Heeds(ctx context.Context, tenant kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.Heed, error)
 	// Find gives one file inside the grant; outside it is not found.
 	Find(ctx context.Context, grant kernel.Grant, file kernel.FileID) (customer.Row, error)
 }
@@ -41,6 +43,8 @@ type Guests interface {
 // counts as sent (VIS-03).
 type Messages interface {
 	QueueTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, keys *secret.Keys, m message.New, now time.Time) (kernel.UUID, error)
+	// NoteTx tells members of staff something.
+	NoteTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, notes []message.Note, now time.Time) error
 }
 
 // Deps are what the use cases need; main wires them.
@@ -52,6 +56,8 @@ type Deps struct {
 	Stores   Stores
 	Guests   Guests
 	Messages Messages
+	// WorksIn says whether somebody holds a post in a store on a business day.
+	WorksIn func(ctx context.Context, tenant kernel.TenantID, store kernel.StoreID, person kernel.PersonID, on kernel.BusinessDate) (bool, error)
 	// Names gives the names of people.
 	Names func(ctx context.Context, tenant kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
 }

@@ -67,7 +67,7 @@ func TestFromBookingToVisit(t *testing.T) {
 			_, err := h.visits.Cancel(ctx, write, made.BookingID, "客人改期", evening)
 			return err
 		},
-		func() error { _, err := h.visits.NoShow(ctx, write, made.BookingID, evening); return err },
+		func() error { _, err := h.visits.NoShow(ctx, write, made.BookingID, "", evening); return err },
 	} {
 		require.ErrorIs(t, act(), visit.ErrWrongState)
 	}
@@ -238,7 +238,7 @@ func TestTwoActAtOnce(t *testing.T) {
 		case 1:
 			_, errs[i] = h.visits.Cancel(ctx, write, made.BookingID, "改期", noon)
 		case 2:
-			_, errs[i] = h.visits.NoShow(ctx, write, made.BookingID, noon)
+			_, errs[i] = h.visits.NoShow(ctx, write, made.BookingID, "", noon)
 		}
 	})
 	done := 0

@@ -79,7 +79,7 @@ func newHouse(t *testing.T) *house {
 	h.people = people
 	h.files = customerapp.New(customerapp.Deps{DB: h.pool, Numbers: h.tenants, Clock: clock, Log: log, Tenants: h.tenants, Staff: people})
 	h.visits = visitapp.New(visitapp.Deps{
-		DB: h.pool, Numbers: h.tenants, Clock: clock, Log: log, Stores: h.tenants, Guests: h.files, Names: people.Names, Messages: messages,
+		DB: h.pool, Numbers: h.tenants, Clock: clock, Log: log, Stores: h.tenants, Guests: h.files, Names: people.Names, WorksIn: people.WorksIn, Messages: messages,
 	})
 	h.files.UseVisits(h.visits)
 	var policies []authz.Policy

@@ -2,6 +2,7 @@ package visitapp
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/changke/changke/services/customer"
@@ -20,15 +21,20 @@ const (
 // Line is a booking as screens show it.
 type Line struct {
 	visitdb.Booking
-	Resource  string // name of the room or table
+	Resource  string // name of the first room or table
+	Places    []visitdb.PlacesOfRow // all of them, the first first
 	File      *kernel.FileID
 	Masked    string // 138****1234; empty: nobody told it
 	Owner     string // name of the guest's referrer; empty: none
 	Booker    string
+	Entered   string            // name of who entered it; empty: imported
+	Former    string            // name of who was its booker before a correction; empty: none
+	Corrected string            // name of who corrected it
 	Contact   *customer.Contact // who booked for the guest; nil: himself
 	Explained kernel.Words      // whom the visit is or would be credited to, and why
 	Left      *time.Time        // when it was finished; nil: not yet, or imported
 	Cutover   time.Duration
+	order     int32             // of its first place on screens
 	ownerID   *kernel.PersonID
 	nameShown bool // whether the caller of the method sees the guest's name in clear
 }
@@ -41,6 +47,15 @@ func (l Line) within(g kernel.Grant) bool {
 
 func (l Line) own(me kernel.PersonID) bool {
 	return l.BookerID == me || l.ownerID != nil && *l.ownerID == me
+}
+
+// places names all places.
+func (l Line) places() string {
+	names := make([]string, len(l.Places))
+	for i, p := range l.Places {
+		names[i] = p.Name
+	}
+	return strings.Join(names, "、")
 }
 
 // booking gives one booking inside the grant.
@@ -135,10 +150,16 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 	if err != nil {
 		return nil, err
 	}
-	people := []kernel.PersonID{}
+	people, ids := []kernel.PersonID{}, []kernel.UUID{}
 	seatings, bills := map[visit.Key][]visit.Seating{}, map[visit.Key]int{}
 	for _, r := range rows {
 		people = append(people, r.Booking.BookerID)
+		for _, p := range []*kernel.PersonID{r.Booking.EnteredBy, r.Booking.FormerBookerID, r.Booking.CorrectedBy} {
+			if p != nil {
+				people = append(people, *p)
+			}
+		}
+		ids = append(ids, r.Booking.BookingID)
 		if k := visitOf(r); k.Number != "" {
 			seatings[k] = append(seatings[k], seatingOf(r.Booking))
 			bills[k] += int(r.VisitBills)
@@ -161,11 +182,18 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 	if err != nil {
 		return nil, err
 	}
+	places, err := a.placesOf(ctx, chain, ids)
+	if err != nil {
+		return nil, err
+	}
 	shown := rpc.GrantFor(ctx, customer.NamesPermission)
 	lines := make([]Line, len(rows))
 	for i, r := range rows {
 		b := r.Booking
-		l := Line{Booking: b, Resource: r.ResourceName, Booker: names[b.BookerID], Cutover: stores[b.StoreID].ClockOn(b.BusinessDate).Cutover}
+		l := Line{Booking: b, Resource: r.ResourceName, Booker: names[b.BookerID], Cutover: stores[b.StoreID].ClockOn(b.BusinessDate).Cutover, Places: places[b.BookingID]}
+		if len(l.Places) > 0 {
+			l.order = l.Places[0].Place
+		}
 		if g, ok := guests[kernel.FileID(r.GuestFile)]; ok {
 			l.File, l.Masked, l.ownerID = &g.File, g.Masked, g.Owner
 			if g.Owner != nil {
@@ -189,7 +217,9 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 			}
 			l.Masked = number.Masked()
 		}
-		l.Explained = visit.ExplainBooking(seatingOf(b), seatings[visitOf(r)], bills[visitOf(r)], func(p kernel.PersonID) string { return names[p] })
+		about := toldOf(b)
+		l.Entered, l.Former, l.Corrected = names[about.Entered], names[about.Former], names[about.ByWhom]
+		l.Explained = visit.ExplainBooking(about, seatings[visitOf(r)], bills[visitOf(r)], func(p kernel.PersonID) string { return names[p] })
 		lines[i] = l
 	}
 	return lines, nil
@@ -204,6 +234,30 @@ func visitOf(r visitdb.BookingsOfDayRow) visit.Key {
 		k.Number = visit.NumberKey(r.GuestFile.String())
 	}
 	return k
+}
+
+// placesOf gives the places of bookings.
+func (a *App) placesOf(ctx context.Context, chain kernel.TenantID, bookings []kernel.UUID) (map[kernel.UUID][]visitdb.PlacesOfRow, error) {
+	out := map[kernel.UUID][]visitdb.PlacesOfRow{}
+	if len(bookings) == 0 {
+		return out, nil
+	}
+	rows, err := visitdb.New(a.DB.Single(chain)).PlacesOf(ctx, chain, bookings)
+	for _, r := range rows {
+		out[r.BookingID] = append(out[r.BookingID], r)
+	}
+	return out, err
+}
+
+// toldOf is what explains a booking's credit.
+func toldOf(b visitdb.Booking) visit.Told {
+	t := visit.Told{Seating: seatingOf(b), Known: b.NumberKey != nil, InPerson: b.NoticeWay != nil && visit.NoticeWay(*b.NoticeWay) == visit.InPerson}
+	for to, from := range map[*kernel.PersonID]*kernel.PersonID{&t.Entered: b.EnteredBy, &t.Former: b.FormerBookerID, &t.ByWhom: b.CorrectedBy} {
+		if from != nil {
+			*to = *from
+		}
+	}
+	return t
 }
 
 func seatingOf(b visitdb.Booking) visit.Seating {

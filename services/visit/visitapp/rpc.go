@@ -3,6 +3,7 @@ package visitapp
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	"github.com/changke/changke/services/kernel"
@@ -100,7 +101,7 @@ func (s BookingServer) CancelBooking(ctx context.Context, req *visitv1.CancelBoo
 	if err != nil {
 		return nil, err
 	}
-	line, err := s.app.Cancel(ctx, rpc.Grant(ctx), id, req.GetReason(), s.app.Clock.Now())
+	line, err := s.app.Cancel(ctx, rpc.Grant(ctx), id, strings.TrimSpace(req.GetReason()), s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ func (s BookingServer) MarkNoShow(ctx context.Context, req *visitv1.MarkNoShowRe
 	if err != nil {
 		return nil, err
 	}
-	line, err := s.app.NoShow(ctx, rpc.Grant(ctx), id, s.app.Clock.Now())
+	line, err := s.app.NoShow(ctx, rpc.Grant(ctx), id, strings.TrimSpace(req.GetReason()), s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}

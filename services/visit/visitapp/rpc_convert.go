@@ -57,8 +57,13 @@ func newBookingFromProto(req *visitv1.CreateBookingRequest) (in NewBooking, err 
 	if in.Date, err = dateOf("business_date", req.GetBusinessDate()); err != nil {
 		return in, err
 	}
-	if in.Number, err = kernel.ParsePhone(req.GetNumber()); err != nil {
-		return in, fault.Field("number", "CUS-07", visit.Mend(visit.ReasonBadNumber)).Because(err)
+	if req.GetNumber() != "" {
+		if in.Number, err = kernel.ParsePhone(req.GetNumber()); err != nil {
+			return in, fault.Field("number", "CUS-07", visit.Mend(visit.ReasonBadNumber)).Because(err)
+		}
+	}
+	if in.More, err = idsOf("more_resource_ids", req.GetMoreResourceIds()); err != nil {
+		return in, err
 	}
 	if req.GetResourceId() != "" {
 		id, err := idOf[kernel.UUID]("resource_id", req.GetResourceId())
@@ -76,7 +81,19 @@ func newBookingFromProto(req *visitv1.CreateBookingRequest) (in NewBooking, err 
 	}
 	in.Meal, in.Kind = tenant.MealPeriod(req.GetMealPeriod()), kinds[req.GetKind()]
 	in.GuestName, in.Guests, in.Notice, in.Note = req.GetGuestName(), req.GetGuests(), req.GetSendNotice(), req.GetNote()
+	in.Way, in.ForReferrer, in.Requested, in.Arrive = ways[req.GetWay()], req.GetForReferrer(), req.GetRequested(), req.GetArriveTime()
+	in.Tables, in.MinSpend, in.Deposit = req.GetTables(), kernel.Fen(req.GetMinSpendFen()), kernel.Fen(req.GetDepositFen())
 	return in, nil
+}
+
+func idsOf(field string, texts []string) (ids []kernel.UUID, err error) {
+	ids = make([]kernel.UUID, len(texts))
+	for i, text := range texts {
+		if ids[i], err = idOf[kernel.UUID](field, text); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
 }
 
 func resourcesToProto(resources []visit.Resource) []*visitv1.Resource {
@@ -132,7 +149,8 @@ func bookingToProto(l Line) *visitv1.Booking {
 		BookerId: l.BookerID.String(), BookerName: l.Booker, BusinessDate: l.BusinessDate.String(), MealPeriod: visitv1.MealPeriod(l.MealPeriod),
 		Kind: kindsToProto[visit.Kind(l.Kind)], ResourceName: l.Resource, Guests: l.Guests, State: statesToProto[visit.State(l.State)],
 		NoticeTime: timeToProto(l.NoticeAt), CreditExplained: l.Explained.ZH, CreditExplainedEn: l.Explained.EN, FinishTime: timeToProto(l.Left), Note: l.Note, CreateTime: timestamppb.New(l.RecordedAt),
-		CancelReason: l.CancelReason, OwnerName: l.Owner,
+		CancelReason: l.CancelReason, OwnerName: l.Owner, Tables: l.Tables, MinSpendFen: l.MinSpendFen, DepositFen: l.DepositFen,
+		NoticeReason: l.NoticeReason, EnteredByName: l.Entered, FormerBookerName: l.Former, CorrectedByName: l.Corrected, CorrectReason: l.CorrectReason,
 	}
 	if l.Contact != nil {
 		b.ContactName, b.ContactKind = l.Contact.Name.Full(), contactKinds[l.Contact.Kind]
@@ -145,6 +163,18 @@ func bookingToProto(l Line) *visitv1.Booking {
 	}
 	if l.SeatedMinute != nil {
 		b.SeatedTime = visit.Clock(*l.SeatedMinute, l.Cutover)
+	}
+	if l.ArriveMinute != nil {
+		b.ArriveTime = visit.Clock(*l.ArriveMinute, l.Cutover)
+	}
+	for _, p := range l.Places {
+		b.Places = append(b.Places, &visitv1.BookingPlace{ResourceId: p.ResourceID.String(), Name: p.Name})
+	}
+	if l.Way != nil {
+		b.Way = waysToProto[visit.Way(*l.Way)]
+	}
+	if l.NoticeWay != nil {
+		b.NoticeWay = noticeWays[visit.NoticeWay(*l.NoticeWay)]
 	}
 	return b
 }

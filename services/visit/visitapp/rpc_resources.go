@@ -96,11 +96,9 @@ func (s ResourceServer) OrderResources(ctx context.Context, req *visitv1.OrderRe
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]kernel.UUID, len(req.GetIds()))
-	for i, text := range req.GetIds() {
-		if ids[i], err = idOf[kernel.UUID]("ids", text); err != nil {
-			return nil, err
-		}
+	ids, err := idsOf("ids", req.GetIds())
+	if err != nil {
+		return nil, err
 	}
 	resources, err := s.app.OrderResources(ctx, rpc.Grant(ctx), store, ids)
 	if err != nil {

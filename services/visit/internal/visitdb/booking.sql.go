@@ -42,8 +42,38 @@ func (q *Queries) AppendBookingChanges(ctx context.Context, arg AppendBookingCha
 	return err
 }
 
+const appendNotice = `-- name: AppendNotice :one
+INSERT INTO booking_notice (tenant_id, booking_id, no, way, message_id, given_by, at)
+SELECT $1, $2, 1 + (SELECT count(*) FROM booking_notice n WHERE n.tenant_id = $1 AND n.booking_id = $2),
+  $3, $4::uuid, $5, $6
+RETURNING no
+`
+
+type AppendNoticeParams struct {
+	TenantID  kernel.TenantID
+	BookingID kernel.UUID
+	Way       string
+	MessageID *kernel.UUID
+	GivenBy   kernel.PersonID
+	At        time.Time
+}
+
+func (q *Queries) AppendNotice(ctx context.Context, arg AppendNoticeParams) (int32, error) {
+	row := q.db.QueryRow(ctx, appendNotice,
+		arg.TenantID,
+		arg.BookingID,
+		arg.Way,
+		arg.MessageID,
+		arg.GivenBy,
+		arg.At,
+	)
+	var no int32
+	err := row.Scan(&no)
+	return no, err
+}
+
 const booking = `-- name: Booking :one
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id FROM booking WHERE tenant_id = $1 AND booking_id = $2
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason FROM booking WHERE tenant_id = $1 AND booking_id = $2
 `
 
 func (q *Queries) Booking(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) (Booking, error) {
@@ -72,12 +102,23 @@ func (q *Queries) Booking(ctx context.Context, tenantID kernel.TenantID, booking
 		&i.ImportID,
 		&i.RecordedAt,
 		&i.ContactID,
+		&i.Way,
+		&i.EnteredBy,
+		&i.ArriveMinute,
+		&i.Tables,
+		&i.MinSpendFen,
+		&i.DepositFen,
+		&i.NoticeWay,
+		&i.NoticeReason,
+		&i.FormerBookerID,
+		&i.CorrectedBy,
+		&i.CorrectReason,
 	)
 	return i, err
 }
 
 const bookingByRequest = `-- name: BookingByRequest :one
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id FROM booking WHERE tenant_id = $1 AND request_id = $2
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason FROM booking WHERE tenant_id = $1 AND request_id = $2
 `
 
 func (q *Queries) BookingByRequest(ctx context.Context, tenantID kernel.TenantID, requestID kernel.UUID) (Booking, error) {
@@ -106,12 +147,52 @@ func (q *Queries) BookingByRequest(ctx context.Context, tenantID kernel.TenantID
 		&i.ImportID,
 		&i.RecordedAt,
 		&i.ContactID,
+		&i.Way,
+		&i.EnteredBy,
+		&i.ArriveMinute,
+		&i.Tables,
+		&i.MinSpendFen,
+		&i.DepositFen,
+		&i.NoticeWay,
+		&i.NoticeReason,
+		&i.FormerBookerID,
+		&i.CorrectedBy,
+		&i.CorrectReason,
 	)
 	return i, err
 }
 
+const bookingReasons = `-- name: BookingReasons :many
+SELECT ending, text FROM booking_reason WHERE tenant_id = $1 ORDER BY ending, no
+`
+
+type BookingReasonsRow struct {
+	Ending string
+	Text   string
+}
+
+func (q *Queries) BookingReasons(ctx context.Context, tenantID kernel.TenantID) ([]BookingReasonsRow, error) {
+	rows, err := q.db.Query(ctx, bookingReasons, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []BookingReasonsRow{}
+	for rows.Next() {
+		var i BookingReasonsRow
+		if err := rows.Scan(&i.Ending, &i.Text); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const bookingsOfDay = `-- name: BookingsOfDay :many
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking b
@@ -180,6 +261,17 @@ func (q *Queries) BookingsOfDay(ctx context.Context, arg BookingsOfDayParams) ([
 			&i.Booking.ImportID,
 			&i.Booking.RecordedAt,
 			&i.Booking.ContactID,
+			&i.Booking.Way,
+			&i.Booking.EnteredBy,
+			&i.Booking.ArriveMinute,
+			&i.Booking.Tables,
+			&i.Booking.MinSpendFen,
+			&i.Booking.DepositFen,
+			&i.Booking.NoticeWay,
+			&i.Booking.NoticeReason,
+			&i.Booking.FormerBookerID,
+			&i.Booking.CorrectedBy,
+			&i.Booking.CorrectReason,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
@@ -202,7 +294,7 @@ WITH number AS (
   JOIN guest_number o ON o.tenant_id = n.tenant_id AND o.file_id = n.file_id
   WHERE x.tenant_id = $1 AND x.booking_id = $2
 )
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking a
@@ -260,6 +352,17 @@ func (q *Queries) BookingsOfVisit(ctx context.Context, tenantID kernel.TenantID,
 			&i.Booking.ImportID,
 			&i.Booking.RecordedAt,
 			&i.Booking.ContactID,
+			&i.Booking.Way,
+			&i.Booking.EnteredBy,
+			&i.Booking.ArriveMinute,
+			&i.Booking.Tables,
+			&i.Booking.MinSpendFen,
+			&i.Booking.DepositFen,
+			&i.Booking.NoticeWay,
+			&i.Booking.NoticeReason,
+			&i.Booking.FormerBookerID,
+			&i.Booking.CorrectedBy,
+			&i.Booking.CorrectReason,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
@@ -275,12 +378,91 @@ func (q *Queries) BookingsOfVisit(ctx context.Context, tenantID kernel.TenantID,
 	return items, nil
 }
 
+const dropBookingReasons = `-- name: DropBookingReasons :exec
+DELETE FROM booking_reason WHERE tenant_id = $1
+`
+
+func (q *Queries) DropBookingReasons(ctx context.Context, tenantID kernel.TenantID) error {
+	_, err := q.db.Exec(ctx, dropBookingReasons, tenantID)
+	return err
+}
+
+const dropPlaces = `-- name: DropPlaces :exec
+DELETE FROM booking_place WHERE tenant_id = $1 AND booking_id = $2
+`
+
+func (q *Queries) DropPlaces(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) error {
+	_, err := q.db.Exec(ctx, dropPlaces, tenantID, bookingID)
+	return err
+}
+
+const freeSlots = `-- name: FreeSlots :many
+SELECT s.slot::int AS slot FROM generate_series(1, $1::int) AS s (slot)
+WHERE NOT EXISTS (SELECT FROM booking_place p WHERE p.tenant_id = $2 AND p.resource_id = $3
+  AND p.business_date = $4 AND p.meal_period = $5 AND p.held AND p.slot = s.slot AND p.booking_id <> $6)
+ORDER BY s.slot
+`
+
+type FreeSlotsParams struct {
+	Tables       int32
+	TenantID     kernel.TenantID
+	ResourceID   kernel.UUID
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+	BookingID    kernel.UUID
+}
+
+// The free tables of a hall in a meal, lowest first; those the booking holds itself count as free.
+func (q *Queries) FreeSlots(ctx context.Context, arg FreeSlotsParams) ([]int32, error) {
+	rows, err := q.db.Query(ctx, freeSlots,
+		arg.Tables,
+		arg.TenantID,
+		arg.ResourceID,
+		arg.BusinessDate,
+		arg.MealPeriod,
+		arg.BookingID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []int32{}
+	for rows.Next() {
+		var slot int32
+		if err := rows.Scan(&slot); err != nil {
+			return nil, err
+		}
+		items = append(items, slot)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const holdPlaces = `-- name: HoldPlaces :exec
+UPDATE booking_place p SET held = s.held, business_date = s.business_date, meal_period = s.meal_period
+FROM (SELECT b.booking_id, b.business_date, b.meal_period, b.state IN ('requested', 'confirmed', 'seated') OR b.state = 'finished' AND b.kind <> 'hall' AS held
+  FROM booking b WHERE b.tenant_id = $1 AND b.booking_id = ANY($2::uuid[])) s
+WHERE p.tenant_id = $1 AND p.booking_id = s.booking_id
+  AND (p.held, p.business_date, p.meal_period) IS DISTINCT FROM (s.held, s.business_date, s.meal_period)
+`
+
+// Places follow their bookings: what is called off or missed holds nothing, and a
+// table is free again when its guests have left; a room is booked once per meal.
+func (q *Queries) HoldPlaces(ctx context.Context, tenantID kernel.TenantID, bookingIds []kernel.UUID) error {
+	_, err := q.db.Exec(ctx, holdPlaces, tenantID, bookingIds)
+	return err
+}
+
 const insertBooking = `-- name: InsertBooking :exec
 INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date,
-  meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at, contact_id)
+  meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at, contact_id, seated_minute, way, entered_by, arrive_minute,
+  tables, min_spend_fen, deposit_fen, notice_way)
 VALUES ($1, $2, $3, $4, $5, $6,
   $7, $8, $9, $10, $11, $12,
-  $13, $14, $15, $16, $17, $18, $19)
+  $13, $14, $15, $16, $17, $18, $19,
+  $20, $21, $22, $23, $24, $25, $26, $27)
 `
 
 type InsertBookingParams struct {
@@ -303,6 +485,14 @@ type InsertBookingParams struct {
 	RequestID    kernel.UUID
 	RecordedAt   time.Time
 	ContactID    *kernel.UUID
+	SeatedMinute *int32
+	Way          *string
+	EnteredBy    *kernel.PersonID
+	ArriveMinute *int32
+	Tables       int32
+	MinSpendFen  int64
+	DepositFen   int64
+	NoticeWay    *string
 }
 
 func (q *Queries) InsertBooking(ctx context.Context, arg InsertBookingParams) error {
@@ -326,8 +516,61 @@ func (q *Queries) InsertBooking(ctx context.Context, arg InsertBookingParams) er
 		arg.RequestID,
 		arg.RecordedAt,
 		arg.ContactID,
+		arg.SeatedMinute,
+		arg.Way,
+		arg.EnteredBy,
+		arg.ArriveMinute,
+		arg.Tables,
+		arg.MinSpendFen,
+		arg.DepositFen,
+		arg.NoticeWay,
 	)
 	return err
+}
+
+const lockBooking = `-- name: LockBooking :one
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason FROM booking WHERE tenant_id = $1 AND booking_id = $2 FOR NO KEY UPDATE
+`
+
+func (q *Queries) LockBooking(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) (Booking, error) {
+	row := q.db.QueryRow(ctx, lockBooking, tenantID, bookingID)
+	var i Booking
+	err := row.Scan(
+		&i.TenantID,
+		&i.BookingID,
+		&i.StoreID,
+		&i.Ref,
+		&i.NumberKey,
+		&i.NumberBox,
+		&i.GuestName,
+		&i.BookerID,
+		&i.BusinessDate,
+		&i.MealPeriod,
+		&i.Kind,
+		&i.ResourceID,
+		&i.Guests,
+		&i.State,
+		&i.SeatedMinute,
+		&i.NoticeAt,
+		&i.Note,
+		&i.CancelReason,
+		&i.RequestID,
+		&i.ImportID,
+		&i.RecordedAt,
+		&i.ContactID,
+		&i.Way,
+		&i.EnteredBy,
+		&i.ArriveMinute,
+		&i.Tables,
+		&i.MinSpendFen,
+		&i.DepositFen,
+		&i.NoticeWay,
+		&i.NoticeReason,
+		&i.FormerBookerID,
+		&i.CorrectedBy,
+		&i.CorrectReason,
+	)
+	return i, err
 }
 
 const moveBooking = `-- name: MoveBooking :one
@@ -335,16 +578,20 @@ UPDATE booking SET
   state = $1,
   seated_minute = coalesce($2, seated_minute),
   notice_at = coalesce(notice_at, $3),
-  cancel_reason = $4
-WHERE tenant_id = $5 AND booking_id = $6
-  AND state = $7 AND (notice_at IS NOT NULL) = $8::boolean
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id
+  notice_way = CASE WHEN notice_at IS NULL AND $3::timestamptz IS NOT NULL THEN $4::text ELSE notice_way END,
+  notice_reason = CASE WHEN $5::text = '' THEN notice_reason ELSE $5::text END,
+  cancel_reason = $6
+WHERE tenant_id = $7 AND booking_id = $8
+  AND state = $9 AND (notice_at IS NOT NULL) = $10::boolean
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason
 `
 
 type MoveBookingParams struct {
 	State        string
 	SeatedMinute *int32
 	NoticeAt     *time.Time
+	NoticeWay    *string
+	NoticeReason string
 	CancelReason string
 	TenantID     kernel.TenantID
 	BookingID    kernel.UUID
@@ -360,6 +607,8 @@ func (q *Queries) MoveBooking(ctx context.Context, arg MoveBookingParams) (Booki
 		arg.State,
 		arg.SeatedMinute,
 		arg.NoticeAt,
+		arg.NoticeWay,
+		arg.NoticeReason,
 		arg.CancelReason,
 		arg.TenantID,
 		arg.BookingID,
@@ -390,6 +639,316 @@ func (q *Queries) MoveBooking(ctx context.Context, arg MoveBookingParams) (Booki
 		&i.ImportID,
 		&i.RecordedAt,
 		&i.ContactID,
+		&i.Way,
+		&i.EnteredBy,
+		&i.ArriveMinute,
+		&i.Tables,
+		&i.MinSpendFen,
+		&i.DepositFen,
+		&i.NoticeWay,
+		&i.NoticeReason,
+		&i.FormerBookerID,
+		&i.CorrectedBy,
+		&i.CorrectReason,
 	)
 	return i, err
+}
+
+const noticesOf = `-- name: NoticesOf :many
+SELECT way, at, given_by FROM booking_notice WHERE tenant_id = $1 AND booking_id = $2 ORDER BY no
+`
+
+type NoticesOfRow struct {
+	Way     string
+	At      time.Time
+	GivenBy kernel.PersonID
+}
+
+func (q *Queries) NoticesOf(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) ([]NoticesOfRow, error) {
+	rows, err := q.db.Query(ctx, noticesOf, tenantID, bookingID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []NoticesOfRow{}
+	for rows.Next() {
+		var i NoticesOfRow
+		if err := rows.Scan(&i.Way, &i.At, &i.GivenBy); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const placesOf = `-- name: PlacesOf :many
+SELECT DISTINCT p.booking_id, p.resource_id, r.name, r.place, p.resource_id = b.resource_id AS first
+FROM booking_place p
+JOIN booking b ON b.tenant_id = p.tenant_id AND b.booking_id = p.booking_id
+JOIN resource r ON r.tenant_id = p.tenant_id AND r.resource_id = p.resource_id
+WHERE p.tenant_id = $1 AND p.booking_id = ANY($2::uuid[])
+ORDER BY p.booking_id, first DESC, r.place, r.name
+`
+
+type PlacesOfRow struct {
+	BookingID  kernel.UUID
+	ResourceID kernel.UUID
+	Name       string
+	Place      int32
+	First      bool
+}
+
+func (q *Queries) PlacesOf(ctx context.Context, tenantID kernel.TenantID, bookingIds []kernel.UUID) ([]PlacesOfRow, error) {
+	rows, err := q.db.Query(ctx, placesOf, tenantID, bookingIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PlacesOfRow{}
+	for rows.Next() {
+		var i PlacesOfRow
+		if err := rows.Scan(
+			&i.BookingID,
+			&i.ResourceID,
+			&i.Name,
+			&i.Place,
+			&i.First,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const placesTaken = `-- name: PlacesTaken :many
+SELECT DISTINCT r.name FROM booking_place p JOIN resource r ON r.tenant_id = p.tenant_id AND r.resource_id = p.resource_id
+WHERE p.tenant_id = $1 AND p.resource_id = ANY($2::uuid[]) AND p.business_date = $3
+  AND p.meal_period = $4 AND p.held AND p.booking_id <> $5
+ORDER BY r.name
+`
+
+type PlacesTakenParams struct {
+	TenantID     kernel.TenantID
+	ResourceIds  []kernel.UUID
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+	BookingID    kernel.UUID
+}
+
+// Of rooms and tables those that another booking holds in a meal.
+func (q *Queries) PlacesTaken(ctx context.Context, arg PlacesTakenParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, placesTaken,
+		arg.TenantID,
+		arg.ResourceIds,
+		arg.BusinessDate,
+		arg.MealPeriod,
+		arg.BookingID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		items = append(items, name)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const putBookingReasons = `-- name: PutBookingReasons :exec
+INSERT INTO booking_reason (tenant_id, ending, no, text)
+SELECT $1, unnest($2::text[]), unnest($3::int[]), unnest($4::text[])
+`
+
+type PutBookingReasonsParams struct {
+	TenantID kernel.TenantID
+	Endings  []string
+	Nos      []int32
+	Texts    []string
+}
+
+func (q *Queries) PutBookingReasons(ctx context.Context, arg PutBookingReasonsParams) error {
+	_, err := q.db.Exec(ctx, putBookingReasons,
+		arg.TenantID,
+		arg.Endings,
+		arg.Nos,
+		arg.Texts,
+	)
+	return err
+}
+
+const setBooker = `-- name: SetBooker :one
+UPDATE booking SET booker_id = $1, former_booker_id = $2, corrected_by = $3, correct_reason = $4
+WHERE tenant_id = $5 AND booking_id = $6 AND booker_id = $2::uuid AND state = $7
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason
+`
+
+type SetBookerParams struct {
+	BookerID      kernel.PersonID
+	Expected      *kernel.PersonID
+	CorrectedBy   *kernel.PersonID
+	CorrectReason string
+	TenantID      kernel.TenantID
+	BookingID     kernel.UUID
+	ExpectedState string
+}
+
+func (q *Queries) SetBooker(ctx context.Context, arg SetBookerParams) (Booking, error) {
+	row := q.db.QueryRow(ctx, setBooker,
+		arg.BookerID,
+		arg.Expected,
+		arg.CorrectedBy,
+		arg.CorrectReason,
+		arg.TenantID,
+		arg.BookingID,
+		arg.ExpectedState,
+	)
+	var i Booking
+	err := row.Scan(
+		&i.TenantID,
+		&i.BookingID,
+		&i.StoreID,
+		&i.Ref,
+		&i.NumberKey,
+		&i.NumberBox,
+		&i.GuestName,
+		&i.BookerID,
+		&i.BusinessDate,
+		&i.MealPeriod,
+		&i.Kind,
+		&i.ResourceID,
+		&i.Guests,
+		&i.State,
+		&i.SeatedMinute,
+		&i.NoticeAt,
+		&i.Note,
+		&i.CancelReason,
+		&i.RequestID,
+		&i.ImportID,
+		&i.RecordedAt,
+		&i.ContactID,
+		&i.Way,
+		&i.EnteredBy,
+		&i.ArriveMinute,
+		&i.Tables,
+		&i.MinSpendFen,
+		&i.DepositFen,
+		&i.NoticeWay,
+		&i.NoticeReason,
+		&i.FormerBookerID,
+		&i.CorrectedBy,
+		&i.CorrectReason,
+	)
+	return i, err
+}
+
+const setPlaces = `-- name: SetPlaces :one
+UPDATE booking SET kind = $1, resource_id = $2, tables = $3
+WHERE tenant_id = $4 AND booking_id = $5 AND state = $6
+  AND resource_id IS NOT DISTINCT FROM $7::uuid AND tables = $8
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason
+`
+
+type SetPlacesParams struct {
+	Kind             string
+	ResourceID       *kernel.UUID
+	Tables           int32
+	TenantID         kernel.TenantID
+	BookingID        kernel.UUID
+	Expected         string
+	ExpectedResource *kernel.UUID
+	ExpectedTables   int32
+}
+
+// The places stand in booking_place; here is the first of them, and what kind of
+// booking they make it.
+func (q *Queries) SetPlaces(ctx context.Context, arg SetPlacesParams) (Booking, error) {
+	row := q.db.QueryRow(ctx, setPlaces,
+		arg.Kind,
+		arg.ResourceID,
+		arg.Tables,
+		arg.TenantID,
+		arg.BookingID,
+		arg.Expected,
+		arg.ExpectedResource,
+		arg.ExpectedTables,
+	)
+	var i Booking
+	err := row.Scan(
+		&i.TenantID,
+		&i.BookingID,
+		&i.StoreID,
+		&i.Ref,
+		&i.NumberKey,
+		&i.NumberBox,
+		&i.GuestName,
+		&i.BookerID,
+		&i.BusinessDate,
+		&i.MealPeriod,
+		&i.Kind,
+		&i.ResourceID,
+		&i.Guests,
+		&i.State,
+		&i.SeatedMinute,
+		&i.NoticeAt,
+		&i.Note,
+		&i.CancelReason,
+		&i.RequestID,
+		&i.ImportID,
+		&i.RecordedAt,
+		&i.ContactID,
+		&i.Way,
+		&i.EnteredBy,
+		&i.ArriveMinute,
+		&i.Tables,
+		&i.MinSpendFen,
+		&i.DepositFen,
+		&i.NoticeWay,
+		&i.NoticeReason,
+		&i.FormerBookerID,
+		&i.CorrectedBy,
+		&i.CorrectReason,
+	)
+	return i, err
+}
+
+const takePlaces = `-- name: TakePlaces :exec
+INSERT INTO booking_place (tenant_id, booking_id, resource_id, slot, business_date, meal_period, held)
+SELECT $1, $2, unnest($3::uuid[]), unnest($4::int[]), $5, $6, true
+`
+
+type TakePlacesParams struct {
+	TenantID     kernel.TenantID
+	BookingID    kernel.UUID
+	ResourceIds  []kernel.UUID
+	Slots        []int32
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+}
+
+// The unique index booking_place_once refuses what somebody else holds.
+func (q *Queries) TakePlaces(ctx context.Context, arg TakePlacesParams) error {
+	_, err := q.db.Exec(ctx, takePlaces,
+		arg.TenantID,
+		arg.BookingID,
+		arg.ResourceIds,
+		arg.Slots,
+		arg.BusinessDate,
+		arg.MealPeriod,
+	)
+	return err
 }

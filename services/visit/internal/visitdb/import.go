@@ -76,6 +76,9 @@ func (w *Writer) PutBookings(ctx context.Context, bookings []KnownBooking, now t
 		kinds, states, minutes, noticed, imports, now); err != nil {
 		return err
 	}
+	if err := w.HoldPlaces(ctx, w.tenant, idsOf); err != nil {
+		return err
+	}
 	return w.AppendBookingChanges(ctx, AppendBookingChangesParams{TenantID: w.tenant, BookingIds: idsOf, RecordedAt: now})
 }
 

@@ -11,28 +11,39 @@ import (
 )
 
 type Booking struct {
-	TenantID     kernel.TenantID
-	BookingID    kernel.UUID
-	StoreID      kernel.StoreID
-	Ref          string
-	NumberKey    []byte
-	NumberBox    []byte
-	GuestName    string
-	BookerID     kernel.PersonID
-	BusinessDate kernel.BusinessDate
-	MealPeriod   int16
-	Kind         string
-	ResourceID   *kernel.UUID
-	Guests       int32
-	State        string
-	SeatedMinute *int32
-	NoticeAt     *time.Time
-	Note         string
-	CancelReason string
-	RequestID    kernel.UUID
-	ImportID     *kernel.UUID
-	RecordedAt   time.Time
-	ContactID    *kernel.UUID
+	TenantID       kernel.TenantID
+	BookingID      kernel.UUID
+	StoreID        kernel.StoreID
+	Ref            string
+	NumberKey      []byte
+	NumberBox      []byte
+	GuestName      string
+	BookerID       kernel.PersonID
+	BusinessDate   kernel.BusinessDate
+	MealPeriod     int16
+	Kind           string
+	ResourceID     *kernel.UUID
+	Guests         int32
+	State          string
+	SeatedMinute   *int32
+	NoticeAt       *time.Time
+	Note           string
+	CancelReason   string
+	RequestID      kernel.UUID
+	ImportID       *kernel.UUID
+	RecordedAt     time.Time
+	ContactID      *kernel.UUID
+	Way            *string
+	EnteredBy      *kernel.PersonID
+	ArriveMinute   *int32
+	Tables         int32
+	MinSpendFen    int64
+	DepositFen     int64
+	NoticeWay      *string
+	NoticeReason   string
+	FormerBookerID *kernel.PersonID
+	CorrectedBy    *kernel.PersonID
+	CorrectReason  string
 }
 
 type Resource struct {

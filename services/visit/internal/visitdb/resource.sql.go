@@ -72,6 +72,19 @@ func (q *Queries) EditResource(ctx context.Context, arg EditResourceParams) (Res
 	return i, err
 }
 
+const highestSlot = `-- name: HighestSlot :one
+SELECT coalesce(max(slot), 0)::int FROM booking_place
+WHERE tenant_id = $1 AND resource_id = $2 AND business_date >= $3 AND held
+`
+
+// How many tables of a hall bookings of a day or later reach up to.
+func (q *Queries) HighestSlot(ctx context.Context, tenantID kernel.TenantID, resourceID kernel.UUID, fromOn kernel.BusinessDate) (int32, error) {
+	row := q.db.QueryRow(ctx, highestSlot, tenantID, resourceID, fromOn)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const insertResources = `-- name: InsertResources :exec
 INSERT INTO resource (tenant_id, resource_id, store_id, kind, name, capacity, tables, min_spend_fen, area, floor, active_on, place)
 SELECT $1, unnest($2::uuid[]), $3, $4, unnest($5::text[]), $6,
@@ -109,6 +122,47 @@ func (q *Queries) InsertResources(ctx context.Context, arg InsertResourcesParams
 		arg.Places,
 	)
 	return err
+}
+
+const lockPlaces = `-- name: LockPlaces :many
+SELECT tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, area, floor, tables, place, active_on, retired_on FROM resource WHERE tenant_id = $1 AND resource_id = ANY($2::uuid[])
+ORDER BY resource_id FOR NO KEY UPDATE
+`
+
+// Held until the booking is in, in one order for everybody: whoever books, moves
+// to or retires one of them at this moment waits, and then sees the booking.
+func (q *Queries) LockPlaces(ctx context.Context, tenantID kernel.TenantID, resourceIds []kernel.UUID) ([]Resource, error) {
+	rows, err := q.db.Query(ctx, lockPlaces, tenantID, resourceIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Resource{}
+	for rows.Next() {
+		var i Resource
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ResourceID,
+			&i.StoreID,
+			&i.Kind,
+			&i.Name,
+			&i.Capacity,
+			&i.MinSpendFen,
+			&i.Area,
+			&i.Floor,
+			&i.Tables,
+			&i.Place,
+			&i.ActiveOn,
+			&i.RetiredOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const lockResourcesOfStore = `-- name: LockResourcesOfStore :many
@@ -174,9 +228,9 @@ func (q *Queries) OpenBookings(ctx context.Context, arg OpenBookingsParams) (int
 }
 
 const openBookingsOfResource = `-- name: OpenBookingsOfResource :one
-SELECT count(*)::int FROM booking
-WHERE tenant_id = $1 AND resource_id = $2::uuid AND business_date >= $3::date
-  AND state IN ('requested', 'confirmed', 'seated')
+SELECT count(DISTINCT b.booking_id)::int FROM booking_place p JOIN booking b ON b.tenant_id = p.tenant_id AND b.booking_id = p.booking_id
+WHERE p.tenant_id = $1 AND p.resource_id = $2::uuid AND p.business_date >= $3::date
+  AND b.state IN ('requested', 'confirmed', 'seated')
 `
 
 func (q *Queries) OpenBookingsOfResource(ctx context.Context, tenantID kernel.TenantID, resourceID kernel.UUID, fromOn kernel.BusinessDate) (int32, error) {
@@ -218,33 +272,6 @@ SELECT tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, ar
 
 func (q *Queries) Resource(ctx context.Context, tenantID kernel.TenantID, resourceID kernel.UUID) (Resource, error) {
 	row := q.db.QueryRow(ctx, resource, tenantID, resourceID)
-	var i Resource
-	err := row.Scan(
-		&i.TenantID,
-		&i.ResourceID,
-		&i.StoreID,
-		&i.Kind,
-		&i.Name,
-		&i.Capacity,
-		&i.MinSpendFen,
-		&i.Area,
-		&i.Floor,
-		&i.Tables,
-		&i.Place,
-		&i.ActiveOn,
-		&i.RetiredOn,
-	)
-	return i, err
-}
-
-const resourceToBook = `-- name: ResourceToBook :one
-SELECT tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, area, floor, tables, place, active_on, retired_on FROM resource WHERE tenant_id = $1 AND resource_id = $2 FOR SHARE
-`
-
-// Held until the booking is in: whoever retires it at this moment waits, and
-// then sees the booking.
-func (q *Queries) ResourceToBook(ctx context.Context, tenantID kernel.TenantID, resourceID kernel.UUID) (Resource, error) {
-	row := q.db.QueryRow(ctx, resourceToBook, tenantID, resourceID)
 	var i Resource
 	err := row.Scan(
 		&i.TenantID,

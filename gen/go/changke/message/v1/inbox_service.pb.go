@@ -46,20 +46,26 @@ const (
 	InboxKind_INBOX_KIND_GUEST_OFFERED InboxKind = 7
 	// He did not confirm a guest in time (LIF-14).
 	InboxKind_INBOX_KIND_OFFER_LAPSED InboxKind = 8
+	// A booking of the date stands in his name now (VIS-13).
+	InboxKind_INBOX_KIND_BOOKING_GIVEN InboxKind = 10
+	// A booking of the date stands in another's name now.
+	InboxKind_INBOX_KIND_BOOKING_TAKEN InboxKind = 11
 )
 
 // Enum value maps for InboxKind.
 var (
 	InboxKind_name = map[int32]string{
-		0: "INBOX_KIND_UNSPECIFIED",
-		1: "INBOX_KIND_FILE_ENDS",
-		2: "INBOX_KIND_FILE_ENDS_SOON",
-		3: "INBOX_KIND_FILE_DELETED",
-		4: "INBOX_KIND_DELETION_DECIDED",
-		5: "INBOX_KIND_CORRECTION",
-		6: "INBOX_KIND_GUEST_LOST",
-		7: "INBOX_KIND_GUEST_OFFERED",
-		8: "INBOX_KIND_OFFER_LAPSED",
+		0:  "INBOX_KIND_UNSPECIFIED",
+		1:  "INBOX_KIND_FILE_ENDS",
+		2:  "INBOX_KIND_FILE_ENDS_SOON",
+		3:  "INBOX_KIND_FILE_DELETED",
+		4:  "INBOX_KIND_DELETION_DECIDED",
+		5:  "INBOX_KIND_CORRECTION",
+		6:  "INBOX_KIND_GUEST_LOST",
+		7:  "INBOX_KIND_GUEST_OFFERED",
+		8:  "INBOX_KIND_OFFER_LAPSED",
+		10: "INBOX_KIND_BOOKING_GIVEN",
+		11: "INBOX_KIND_BOOKING_TAKEN",
 	}
 	InboxKind_value = map[string]int32{
 		"INBOX_KIND_UNSPECIFIED":      0,
@@ -71,6 +77,8 @@ var (
 		"INBOX_KIND_GUEST_LOST":       6,
 		"INBOX_KIND_GUEST_OFFERED":    7,
 		"INBOX_KIND_OFFER_LAPSED":     8,
+		"INBOX_KIND_BOOKING_GIVEN":    10,
+		"INBOX_KIND_BOOKING_TAKEN":    11,
 	}
 )
 
@@ -470,7 +478,7 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x14MarkInboxReadRequest\x12\"\n" +
 	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\x12\x12\n" +
 	"\x04only\x18\x02 \x01(\bR\x04only\"\x17\n" +
-	"\x15MarkInboxReadResponse*\x8f\x02\n" +
+	"\x15MarkInboxReadResponse*\xcb\x02\n" +
 	"\tInboxKind\x12\x1a\n" +
 	"\x16INBOX_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14INBOX_KIND_FILE_ENDS\x10\x01\x12\x1d\n" +
@@ -480,7 +488,10 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x15INBOX_KIND_CORRECTION\x10\x05\x12\x19\n" +
 	"\x15INBOX_KIND_GUEST_LOST\x10\x06\x12\x1c\n" +
 	"\x18INBOX_KIND_GUEST_OFFERED\x10\a\x12\x1b\n" +
-	"\x17INBOX_KIND_OFFER_LAPSED\x10\b2\xde\x01\n" +
+	"\x17INBOX_KIND_OFFER_LAPSED\x10\b\x12\x1c\n" +
+	"\x18INBOX_KIND_BOOKING_GIVEN\x10\n" +
+	"\x12\x1c\n" +
+	"\x18INBOX_KIND_BOOKING_TAKEN\x10\v2\xde\x01\n" +
 	"\fInboxService\x12`\n" +
 	"\tListInbox\x12$.changke.message.v1.ListInboxRequest\x1a%.changke.message.v1.ListInboxResponse\"\x06\xba\xb9\x18\x02\x18\x01\x12l\n" +
 	"\rMarkInboxRead\x12(.changke.message.v1.MarkInboxReadRequest\x1a).changke.message.v1.MarkInboxReadResponse\"\x06\xba\xb9\x18\x02\x18\x01B\xd5\x01\n" +

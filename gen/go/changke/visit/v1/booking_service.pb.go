@@ -259,7 +259,8 @@ type CreateBookingRequest struct {
 	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
 	// UUID made by the caller: a retry with it never makes a second booking.
 	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The guest's number, as people write it.
+	// The guest's number, as people write it; empty = he came and told none, which
+	// only a walk-in may.
 	Number string `protobuf:"bytes,3,opt,name=number,proto3" json:"number,omitempty"`
 	// Name of the guest.
 	GuestName string `protobuf:"bytes,4,opt,name=guest_name,json=guestName,proto3" json:"guest_name,omitempty"`
@@ -279,7 +280,24 @@ type CreateBookingRequest struct {
 	Note string `protobuf:"bytes,11,opt,name=note,proto3" json:"note,omitempty"`
 	// UUID of the file of the guest it is for, where the number is a contact's who
 	// serves several (VIS-12); empty = whose own the number is, or the only one.
-	ForFileId     string `protobuf:"bytes,12,opt,name=for_file_id,json=forFileId,proto3" json:"for_file_id,omitempty"`
+	ForFileId string `protobuf:"bytes,12,opt,name=for_file_id,json=forFileId,proto3" json:"for_file_id,omitempty"`
+	// How it came in. A walk-in is seated at once, its business day is today's.
+	Way BookingWay `protobuf:"varint,13,opt,name=way,proto3,enum=changke.visit.v1.BookingWay" json:"way,omitempty"`
+	// The guest asks for his referrer, who gets the credit (VIS-04); false = who
+	// enters it does (VIS-05).
+	ForReferrer bool `protobuf:"varint,14,opt,name=for_referrer,json=forReferrer,proto3" json:"for_referrer,omitempty"`
+	// Only asked for: to be confirmed later, holds its place, sends no notice yet.
+	Requested bool `protobuf:"varint,15,opt,name=requested,proto3" json:"requested,omitempty"`
+	// When the guests are expected, HH:MM of the store's clock; empty = not said.
+	ArriveTime string `protobuf:"bytes,16,opt,name=arrive_time,json=arriveTime,proto3" json:"arrive_time,omitempty"`
+	// Further rooms or tables put together with resource_id, of the same kind.
+	MoreResourceIds []string `protobuf:"bytes,17,rep,name=more_resource_ids,json=moreResourceIds,proto3" json:"more_resource_ids,omitempty"`
+	// Tables of a banquet; 0 for others.
+	Tables int32 `protobuf:"varint,18,opt,name=tables,proto3" json:"tables,omitempty"`
+	// Minimum spend agreed, in fen; 0 = that of the room.
+	MinSpendFen int64 `protobuf:"varint,19,opt,name=min_spend_fen,json=minSpendFen,proto3" json:"min_spend_fen,omitempty"`
+	// Deposit noted, in fen.
+	DepositFen    int64 `protobuf:"varint,20,opt,name=deposit_fen,json=depositFen,proto3" json:"deposit_fen,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -398,6 +416,1062 @@ func (x *CreateBookingRequest) GetForFileId() string {
 	return ""
 }
 
+func (x *CreateBookingRequest) GetWay() BookingWay {
+	if x != nil {
+		return x.Way
+	}
+	return BookingWay_BOOKING_WAY_UNSPECIFIED
+}
+
+func (x *CreateBookingRequest) GetForReferrer() bool {
+	if x != nil {
+		return x.ForReferrer
+	}
+	return false
+}
+
+func (x *CreateBookingRequest) GetRequested() bool {
+	if x != nil {
+		return x.Requested
+	}
+	return false
+}
+
+func (x *CreateBookingRequest) GetArriveTime() string {
+	if x != nil {
+		return x.ArriveTime
+	}
+	return ""
+}
+
+func (x *CreateBookingRequest) GetMoreResourceIds() []string {
+	if x != nil {
+		return x.MoreResourceIds
+	}
+	return nil
+}
+
+func (x *CreateBookingRequest) GetTables() int32 {
+	if x != nil {
+		return x.Tables
+	}
+	return 0
+}
+
+func (x *CreateBookingRequest) GetMinSpendFen() int64 {
+	if x != nil {
+		return x.MinSpendFen
+	}
+	return 0
+}
+
+func (x *CreateBookingRequest) GetDepositFen() int64 {
+	if x != nil {
+		return x.DepositFen
+	}
+	return 0
+}
+
+// Asks for one booking.
+type GetBookingRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the booking.
+	Id            string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetBookingRequest) Reset() {
+	*x = GetBookingRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetBookingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetBookingRequest) ProtoMessage() {}
+
+func (x *GetBookingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetBookingRequest.ProtoReflect.Descriptor instead.
+func (*GetBookingRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *GetBookingRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+// The booking.
+type GetBookingResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	// Absent: no file, or the caller may not see it.
+	Guest *GuestNotes `protobuf:"bytes,2,opt,name=guest,proto3" json:"guest,omitempty"`
+	// Oldest first.
+	Notices       []*BookingNotice `protobuf:"bytes,3,rep,name=notices,proto3" json:"notices,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetBookingResponse) Reset() {
+	*x = GetBookingResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetBookingResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetBookingResponse) ProtoMessage() {}
+
+func (x *GetBookingResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetBookingResponse.ProtoReflect.Descriptor instead.
+func (*GetBookingResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *GetBookingResponse) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
+func (x *GetBookingResponse) GetGuest() *GuestNotes {
+	if x != nil {
+		return x.Guest
+	}
+	return nil
+}
+
+func (x *GetBookingResponse) GetNotices() []*BookingNotice {
+	if x != nil {
+		return x.Notices
+	}
+	return nil
+}
+
+// Confirms a booking.
+type ConfirmBookingRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the booking.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Queue the booking notice to the guest (VIS-03).
+	SendNotice    bool `protobuf:"varint,2,opt,name=send_notice,json=sendNotice,proto3" json:"send_notice,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmBookingRequest) Reset() {
+	*x = ConfirmBookingRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmBookingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmBookingRequest) ProtoMessage() {}
+
+func (x *ConfirmBookingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmBookingRequest.ProtoReflect.Descriptor instead.
+func (*ConfirmBookingRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ConfirmBookingRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ConfirmBookingRequest) GetSendNotice() bool {
+	if x != nil {
+		return x.SendNotice
+	}
+	return false
+}
+
+// The booking after it.
+type ConfirmBookingResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking       *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmBookingResponse) Reset() {
+	*x = ConfirmBookingResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmBookingResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmBookingResponse) ProtoMessage() {}
+
+func (x *ConfirmBookingResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmBookingResponse.ProtoReflect.Descriptor instead.
+func (*ConfirmBookingResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ConfirmBookingResponse) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
+// Gives a booking other places.
+type MoveBookingRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the booking.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// UUIDs of rooms or tables of one kind, or of one hall; empty = none for now.
+	ResourceIds []string `protobuf:"bytes,2,rep,name=resource_ids,json=resourceIds,proto3" json:"resource_ids,omitempty"`
+	// Tables of a banquet; 0 = as many as before, and for others.
+	Tables        int32 `protobuf:"varint,3,opt,name=tables,proto3" json:"tables,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoveBookingRequest) Reset() {
+	*x = MoveBookingRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoveBookingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoveBookingRequest) ProtoMessage() {}
+
+func (x *MoveBookingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoveBookingRequest.ProtoReflect.Descriptor instead.
+func (*MoveBookingRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *MoveBookingRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *MoveBookingRequest) GetResourceIds() []string {
+	if x != nil {
+		return x.ResourceIds
+	}
+	return nil
+}
+
+func (x *MoveBookingRequest) GetTables() int32 {
+	if x != nil {
+		return x.Tables
+	}
+	return 0
+}
+
+// The booking after it.
+type MoveBookingResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking       *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MoveBookingResponse) Reset() {
+	*x = MoveBookingResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MoveBookingResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MoveBookingResponse) ProtoMessage() {}
+
+func (x *MoveBookingResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MoveBookingResponse.ProtoReflect.Descriptor instead.
+func (*MoveBookingResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *MoveBookingResponse) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
+// Sends the notice of a booking.
+type SendNoticeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the booking.
+	Id            string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SendNoticeRequest) Reset() {
+	*x = SendNoticeRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SendNoticeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SendNoticeRequest) ProtoMessage() {}
+
+func (x *SendNoticeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SendNoticeRequest.ProtoReflect.Descriptor instead.
+func (*SendNoticeRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *SendNoticeRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+// The booking after it.
+type SendNoticeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking       *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SendNoticeResponse) Reset() {
+	*x = SendNoticeResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SendNoticeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SendNoticeResponse) ProtoMessage() {}
+
+func (x *SendNoticeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SendNoticeResponse.ProtoReflect.Descriptor instead.
+func (*SendNoticeResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *SendNoticeResponse) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
+// Records that a guest was told in person.
+type TellInPersonRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the booking.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Why no message could be sent.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TellInPersonRequest) Reset() {
+	*x = TellInPersonRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TellInPersonRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TellInPersonRequest) ProtoMessage() {}
+
+func (x *TellInPersonRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TellInPersonRequest.ProtoReflect.Descriptor instead.
+func (*TellInPersonRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *TellInPersonRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *TellInPersonRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The booking after it.
+type TellInPersonResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking       *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TellInPersonResponse) Reset() {
+	*x = TellInPersonResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TellInPersonResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TellInPersonResponse) ProtoMessage() {}
+
+func (x *TellInPersonResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TellInPersonResponse.ProtoReflect.Descriptor instead.
+func (*TellInPersonResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *TellInPersonResponse) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
+// Sets the booker or receiver right.
+type CorrectBookerRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the booking.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// UUID of who it really was: somebody who works in the store that day.
+	BookerId string `protobuf:"bytes,2,opt,name=booker_id,json=bookerId,proto3" json:"booker_id,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectBookerRequest) Reset() {
+	*x = CorrectBookerRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectBookerRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectBookerRequest) ProtoMessage() {}
+
+func (x *CorrectBookerRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectBookerRequest.ProtoReflect.Descriptor instead.
+func (*CorrectBookerRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *CorrectBookerRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *CorrectBookerRequest) GetBookerId() string {
+	if x != nil {
+		return x.BookerId
+	}
+	return ""
+}
+
+func (x *CorrectBookerRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The booking after it.
+type CorrectBookerResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking       *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectBookerResponse) Reset() {
+	*x = CorrectBookerResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectBookerResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectBookerResponse) ProtoMessage() {}
+
+func (x *CorrectBookerResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectBookerResponse.ProtoReflect.Descriptor instead.
+func (*CorrectBookerResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *CorrectBookerResponse) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
+// Asks for the sheet of a meal period.
+type GetShiftSheetRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// Business day, YYYY-MM-DD; empty = today.
+	BusinessDate string `protobuf:"bytes,2,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	// Meal period.
+	MealPeriod    MealPeriod `protobuf:"varint,3,opt,name=meal_period,json=mealPeriod,proto3,enum=changke.visit.v1.MealPeriod" json:"meal_period,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetShiftSheetRequest) Reset() {
+	*x = GetShiftSheetRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetShiftSheetRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetShiftSheetRequest) ProtoMessage() {}
+
+func (x *GetShiftSheetRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetShiftSheetRequest.ProtoReflect.Descriptor instead.
+func (*GetShiftSheetRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *GetShiftSheetRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *GetShiftSheetRequest) GetBusinessDate() string {
+	if x != nil {
+		return x.BusinessDate
+	}
+	return ""
+}
+
+func (x *GetShiftSheetRequest) GetMealPeriod() MealPeriod {
+	if x != nil {
+		return x.MealPeriod
+	}
+	return MealPeriod_MEAL_PERIOD_UNSPECIFIED
+}
+
+// The sheet.
+type GetShiftSheetResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The business day it is of.
+	BusinessDate string `protobuf:"bytes,1,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	// By place and time; neither called off nor missed. At most 2,000.
+	Lines         []*ShiftLine `protobuf:"bytes,2,rep,name=lines,proto3" json:"lines,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetShiftSheetResponse) Reset() {
+	*x = GetShiftSheetResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetShiftSheetResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetShiftSheetResponse) ProtoMessage() {}
+
+func (x *GetShiftSheetResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetShiftSheetResponse.ProtoReflect.Descriptor instead.
+func (*GetShiftSheetResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *GetShiftSheetResponse) GetBusinessDate() string {
+	if x != nil {
+		return x.BusinessDate
+	}
+	return ""
+}
+
+func (x *GetShiftSheetResponse) GetLines() []*ShiftLine {
+	if x != nil {
+		return x.Lines
+	}
+	return nil
+}
+
+// A booking on the sheet.
+type ShiftLine struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	// Absent: no file, or the caller may not see it.
+	Guest         *GuestNotes `protobuf:"bytes,2,opt,name=guest,proto3" json:"guest,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ShiftLine) Reset() {
+	*x = ShiftLine{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ShiftLine) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ShiftLine) ProtoMessage() {}
+
+func (x *ShiftLine) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ShiftLine.ProtoReflect.Descriptor instead.
+func (*ShiftLine) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ShiftLine) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
+func (x *ShiftLine) GetGuest() *GuestNotes {
+	if x != nil {
+		return x.Guest
+	}
+	return nil
+}
+
+// Asks for the chain's reasons.
+type ListBookingReasonsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListBookingReasonsRequest) Reset() {
+	*x = ListBookingReasonsRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListBookingReasonsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListBookingReasonsRequest) ProtoMessage() {}
+
+func (x *ListBookingReasonsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListBookingReasonsRequest.ProtoReflect.Descriptor instead.
+func (*ListBookingReasonsRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{20}
+}
+
+// The reasons.
+type ListBookingReasonsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// For calling off, in their order.
+	Cancelled []string `protobuf:"bytes,1,rep,name=cancelled,proto3" json:"cancelled,omitempty"`
+	// For no-shows, in their order.
+	NoShow        []string `protobuf:"bytes,2,rep,name=no_show,json=noShow,proto3" json:"no_show,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListBookingReasonsResponse) Reset() {
+	*x = ListBookingReasonsResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListBookingReasonsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListBookingReasonsResponse) ProtoMessage() {}
+
+func (x *ListBookingReasonsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListBookingReasonsResponse.ProtoReflect.Descriptor instead.
+func (*ListBookingReasonsResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ListBookingReasonsResponse) GetCancelled() []string {
+	if x != nil {
+		return x.Cancelled
+	}
+	return nil
+}
+
+func (x *ListBookingReasonsResponse) GetNoShow() []string {
+	if x != nil {
+		return x.NoShow
+	}
+	return nil
+}
+
+// Other reasons.
+type UpdateBookingReasonsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// For calling off; empty = the program's own.
+	Cancelled []string `protobuf:"bytes,1,rep,name=cancelled,proto3" json:"cancelled,omitempty"`
+	// For no-shows; empty = the program's own.
+	NoShow        []string `protobuf:"bytes,2,rep,name=no_show,json=noShow,proto3" json:"no_show,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateBookingReasonsRequest) Reset() {
+	*x = UpdateBookingReasonsRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateBookingReasonsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateBookingReasonsRequest) ProtoMessage() {}
+
+func (x *UpdateBookingReasonsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateBookingReasonsRequest.ProtoReflect.Descriptor instead.
+func (*UpdateBookingReasonsRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *UpdateBookingReasonsRequest) GetCancelled() []string {
+	if x != nil {
+		return x.Cancelled
+	}
+	return nil
+}
+
+func (x *UpdateBookingReasonsRequest) GetNoShow() []string {
+	if x != nil {
+		return x.NoShow
+	}
+	return nil
+}
+
+// The reasons as they are now.
+type UpdateBookingReasonsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// For calling off, in their order.
+	Cancelled []string `protobuf:"bytes,1,rep,name=cancelled,proto3" json:"cancelled,omitempty"`
+	// For no-shows, in their order.
+	NoShow        []string `protobuf:"bytes,2,rep,name=no_show,json=noShow,proto3" json:"no_show,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateBookingReasonsResponse) Reset() {
+	*x = UpdateBookingReasonsResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateBookingReasonsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateBookingReasonsResponse) ProtoMessage() {}
+
+func (x *UpdateBookingReasonsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateBookingReasonsResponse.ProtoReflect.Descriptor instead.
+func (*UpdateBookingReasonsResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *UpdateBookingReasonsResponse) GetCancelled() []string {
+	if x != nil {
+		return x.Cancelled
+	}
+	return nil
+}
+
+func (x *UpdateBookingReasonsResponse) GetNoShow() []string {
+	if x != nil {
+		return x.NoShow
+	}
+	return nil
+}
+
 // Asks for whom a number may book.
 type ListGuestsOfNumberRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -411,7 +1485,7 @@ type ListGuestsOfNumberRequest struct {
 
 func (x *ListGuestsOfNumberRequest) Reset() {
 	*x = ListGuestsOfNumberRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[5]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -423,7 +1497,7 @@ func (x *ListGuestsOfNumberRequest) String() string {
 func (*ListGuestsOfNumberRequest) ProtoMessage() {}
 
 func (x *ListGuestsOfNumberRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[5]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -436,7 +1510,7 @@ func (x *ListGuestsOfNumberRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListGuestsOfNumberRequest.ProtoReflect.Descriptor instead.
 func (*ListGuestsOfNumberRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{5}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ListGuestsOfNumberRequest) GetStoreId() string {
@@ -464,7 +1538,7 @@ type ListGuestsOfNumberResponse struct {
 
 func (x *ListGuestsOfNumberResponse) Reset() {
 	*x = ListGuestsOfNumberResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[6]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -476,7 +1550,7 @@ func (x *ListGuestsOfNumberResponse) String() string {
 func (*ListGuestsOfNumberResponse) ProtoMessage() {}
 
 func (x *ListGuestsOfNumberResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[6]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -489,7 +1563,7 @@ func (x *ListGuestsOfNumberResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListGuestsOfNumberResponse.ProtoReflect.Descriptor instead.
 func (*ListGuestsOfNumberResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{6}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ListGuestsOfNumberResponse) GetGuests() []*GuestOfNumber {
@@ -512,7 +1586,7 @@ type ListRegularsRequest struct {
 
 func (x *ListRegularsRequest) Reset() {
 	*x = ListRegularsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[7]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -524,7 +1598,7 @@ func (x *ListRegularsRequest) String() string {
 func (*ListRegularsRequest) ProtoMessage() {}
 
 func (x *ListRegularsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[7]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -537,7 +1611,7 @@ func (x *ListRegularsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRegularsRequest.ProtoReflect.Descriptor instead.
 func (*ListRegularsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{7}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListRegularsRequest) GetStoreId() string {
@@ -569,7 +1643,7 @@ type ListRegularsResponse struct {
 
 func (x *ListRegularsResponse) Reset() {
 	*x = ListRegularsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[8]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -581,7 +1655,7 @@ func (x *ListRegularsResponse) String() string {
 func (*ListRegularsResponse) ProtoMessage() {}
 
 func (x *ListRegularsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[8]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -594,7 +1668,7 @@ func (x *ListRegularsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRegularsResponse.ProtoReflect.Descriptor instead.
 func (*ListRegularsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{8}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ListRegularsResponse) GetRegulars() []*Regular {
@@ -629,7 +1703,7 @@ type CreateBookingResponse struct {
 
 func (x *CreateBookingResponse) Reset() {
 	*x = CreateBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[9]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -641,7 +1715,7 @@ func (x *CreateBookingResponse) String() string {
 func (*CreateBookingResponse) ProtoMessage() {}
 
 func (x *CreateBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[9]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -654,7 +1728,7 @@ func (x *CreateBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateBookingResponse.ProtoReflect.Descriptor instead.
 func (*CreateBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *CreateBookingResponse) GetBooking() *Booking {
@@ -675,7 +1749,7 @@ type SeatBookingRequest struct {
 
 func (x *SeatBookingRequest) Reset() {
 	*x = SeatBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[10]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -687,7 +1761,7 @@ func (x *SeatBookingRequest) String() string {
 func (*SeatBookingRequest) ProtoMessage() {}
 
 func (x *SeatBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[10]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -700,7 +1774,7 @@ func (x *SeatBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SeatBookingRequest.ProtoReflect.Descriptor instead.
 func (*SeatBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{10}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *SeatBookingRequest) GetId() string {
@@ -721,7 +1795,7 @@ type SeatBookingResponse struct {
 
 func (x *SeatBookingResponse) Reset() {
 	*x = SeatBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -733,7 +1807,7 @@ func (x *SeatBookingResponse) String() string {
 func (*SeatBookingResponse) ProtoMessage() {}
 
 func (x *SeatBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -746,7 +1820,7 @@ func (x *SeatBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SeatBookingResponse.ProtoReflect.Descriptor instead.
 func (*SeatBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *SeatBookingResponse) GetBooking() *Booking {
@@ -767,7 +1841,7 @@ type FinishBookingRequest struct {
 
 func (x *FinishBookingRequest) Reset() {
 	*x = FinishBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -779,7 +1853,7 @@ func (x *FinishBookingRequest) String() string {
 func (*FinishBookingRequest) ProtoMessage() {}
 
 func (x *FinishBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -792,7 +1866,7 @@ func (x *FinishBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FinishBookingRequest.ProtoReflect.Descriptor instead.
 func (*FinishBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *FinishBookingRequest) GetId() string {
@@ -813,7 +1887,7 @@ type FinishBookingResponse struct {
 
 func (x *FinishBookingResponse) Reset() {
 	*x = FinishBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -825,7 +1899,7 @@ func (x *FinishBookingResponse) String() string {
 func (*FinishBookingResponse) ProtoMessage() {}
 
 func (x *FinishBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -838,7 +1912,7 @@ func (x *FinishBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FinishBookingResponse.ProtoReflect.Descriptor instead.
 func (*FinishBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{13}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *FinishBookingResponse) GetBooking() *Booking {
@@ -861,7 +1935,7 @@ type CancelBookingRequest struct {
 
 func (x *CancelBookingRequest) Reset() {
 	*x = CancelBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -873,7 +1947,7 @@ func (x *CancelBookingRequest) String() string {
 func (*CancelBookingRequest) ProtoMessage() {}
 
 func (x *CancelBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -886,7 +1960,7 @@ func (x *CancelBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelBookingRequest.ProtoReflect.Descriptor instead.
 func (*CancelBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{14}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *CancelBookingRequest) GetId() string {
@@ -914,7 +1988,7 @@ type CancelBookingResponse struct {
 
 func (x *CancelBookingResponse) Reset() {
 	*x = CancelBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -926,7 +2000,7 @@ func (x *CancelBookingResponse) String() string {
 func (*CancelBookingResponse) ProtoMessage() {}
 
 func (x *CancelBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -939,7 +2013,7 @@ func (x *CancelBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelBookingResponse.ProtoReflect.Descriptor instead.
 func (*CancelBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{15}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *CancelBookingResponse) GetBooking() *Booking {
@@ -953,14 +2027,16 @@ func (x *CancelBookingResponse) GetBooking() *Booking {
 type MarkNoShowRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// UUID of the booking.
-	Id            string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Why, as far as it is known; empty = not known.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *MarkNoShowRequest) Reset() {
 	*x = MarkNoShowRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[16]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -972,7 +2048,7 @@ func (x *MarkNoShowRequest) String() string {
 func (*MarkNoShowRequest) ProtoMessage() {}
 
 func (x *MarkNoShowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[16]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -985,12 +2061,19 @@ func (x *MarkNoShowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkNoShowRequest.ProtoReflect.Descriptor instead.
 func (*MarkNoShowRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{16}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *MarkNoShowRequest) GetId() string {
 	if x != nil {
 		return x.Id
+	}
+	return ""
+}
+
+func (x *MarkNoShowRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
 	}
 	return ""
 }
@@ -1006,7 +2089,7 @@ type MarkNoShowResponse struct {
 
 func (x *MarkNoShowResponse) Reset() {
 	*x = MarkNoShowResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[17]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1018,7 +2101,7 @@ func (x *MarkNoShowResponse) String() string {
 func (*MarkNoShowResponse) ProtoMessage() {}
 
 func (x *MarkNoShowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[17]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1031,7 +2114,7 @@ func (x *MarkNoShowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkNoShowResponse.ProtoReflect.Descriptor instead.
 func (*MarkNoShowResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{17}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *MarkNoShowResponse) GetBooking() *Booking {
@@ -1056,7 +2139,7 @@ type ListVisitsRequest struct {
 
 func (x *ListVisitsRequest) Reset() {
 	*x = ListVisitsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[18]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1068,7 +2151,7 @@ func (x *ListVisitsRequest) String() string {
 func (*ListVisitsRequest) ProtoMessage() {}
 
 func (x *ListVisitsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[18]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1081,7 +2164,7 @@ func (x *ListVisitsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListVisitsRequest.ProtoReflect.Descriptor instead.
 func (*ListVisitsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{18}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ListVisitsRequest) GetFileId() string {
@@ -1118,7 +2201,7 @@ type ListVisitsResponse struct {
 
 func (x *ListVisitsResponse) Reset() {
 	*x = ListVisitsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[19]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1130,7 +2213,7 @@ func (x *ListVisitsResponse) String() string {
 func (*ListVisitsResponse) ProtoMessage() {}
 
 func (x *ListVisitsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[19]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1143,7 +2226,7 @@ func (x *ListVisitsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListVisitsResponse.ProtoReflect.Descriptor instead.
 func (*ListVisitsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{19}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ListVisitsResponse) GetVisits() []*Visit {
@@ -1177,12 +2260,12 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\bbookings\x18\x01 \x03(\v2\x19.changke.visit.v1.BookingR\bbookings\x12#\n" +
 	"\rbusiness_date\x18\x02 \x01(\tR\fbusinessDate\x12L\n" +
 	"\x13current_meal_period\x18\x03 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodR\x11currentMealPeriod\x121\n" +
-	"\x05meals\x18\x04 \x03(\v2\x1b.changke.visit.v1.MealHoursR\x05meals\"\xc1\x04\n" +
+	"\x05meals\x18\x04 \x03(\v2\x1b.changke.visit.v1.MealHoursR\x05meals\"\xc0\a\n" +
 	"\x14CreateBookingRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12'\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12!\n" +
-	"\x06number\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\x06number\x12&\n" +
+	"request_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12\x1f\n" +
+	"\x06number\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18(R\x06number\x12&\n" +
 	"\n" +
 	"guest_name\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18<R\tguestName\x12H\n" +
 	"\rbusiness_date\x18\x05 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\fbusinessDate\x12I\n" +
@@ -1199,7 +2282,78 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	" \x01(\bR\n" +
 	"sendNotice\x12\x1c\n" +
 	"\x04note\x18\v \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04note\x12+\n" +
-	"\vfor_file_id\x18\f \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tforFileId\"c\n" +
+	"\vfor_file_id\x18\f \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tforFileId\x128\n" +
+	"\x03way\x18\r \x01(\x0e2\x1c.changke.visit.v1.BookingWayB\b\xbaH\x05\x82\x01\x02\x10\x01R\x03way\x12!\n" +
+	"\ffor_referrer\x18\x0e \x01(\bR\vforReferrer\x12\x1c\n" +
+	"\trequested\x18\x0f \x01(\bR\trequested\x12>\n" +
+	"\varrive_time\x18\x10 \x01(\tB\x1d\xbaH\x1ar\x182\x16^([0-9]{2}:[0-9]{2})?$R\n" +
+	"arriveTime\x12=\n" +
+	"\x11more_resource_ids\x18\x11 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x13\x18\x01\"\x05r\x03\xb0\x01\x01R\x0fmoreResourceIds\x12\"\n" +
+	"\x06tables\x18\x12 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\x06tables\x121\n" +
+	"\rmin_spend_fen\x18\x13 \x01(\x03B\r\xbaH\n" +
+	"\"\b\x18\x80ȯ\xa0%(\x00R\vminSpendFen\x12.\n" +
+	"\vdeposit_fen\x18\x14 \x01(\x03B\r\xbaH\n" +
+	"\"\b\x18\x80ȯ\xa0%(\x00R\n" +
+	"depositFen\"-\n" +
+	"\x11GetBookingRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"\xb8\x01\n" +
+	"\x12GetBookingResponse\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\x122\n" +
+	"\x05guest\x18\x02 \x01(\v2\x1c.changke.visit.v1.GuestNotesR\x05guest\x129\n" +
+	"\anotices\x18\x03 \x03(\v2\x1f.changke.visit.v1.BookingNoticeR\anotices\"R\n" +
+	"\x15ConfirmBookingRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1f\n" +
+	"\vsend_notice\x18\x02 \x01(\bR\n" +
+	"sendNotice\"M\n" +
+	"\x16ConfirmBookingResponse\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\x88\x01\n" +
+	"\x12MoveBookingRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x124\n" +
+	"\fresource_ids\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x14\x18\x01\"\x05r\x03\xb0\x01\x01R\vresourceIds\x12\"\n" +
+	"\x06tables\x18\x03 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\x06tables\"J\n" +
+	"\x13MoveBookingResponse\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"-\n" +
+	"\x11SendNoticeRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"I\n" +
+	"\x12SendNoticeResponse\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"S\n" +
+	"\x13TellInPersonRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\"\n" +
+	"\x06reason\x18\x02 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06reason\"K\n" +
+	"\x14TellInPersonResponse\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"{\n" +
+	"\x14CorrectBookerRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
+	"\tbooker_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bbookerId\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06reason\"L\n" +
+	"\x15CorrectBookerResponse\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xd3\x01\n" +
+	"\x14GetShiftSheetRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12K\n" +
+	"\rbusiness_date\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\fbusinessDate\x12I\n" +
+	"\vmeal_period\x18\x03 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\n" +
+	"mealPeriod\"o\n" +
+	"\x15GetShiftSheetResponse\x12#\n" +
+	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x121\n" +
+	"\x05lines\x18\x02 \x03(\v2\x1b.changke.visit.v1.ShiftLineR\x05lines\"t\n" +
+	"\tShiftLine\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\x122\n" +
+	"\x05guest\x18\x02 \x01(\v2\x1c.changke.visit.v1.GuestNotesR\x05guest\"\x1b\n" +
+	"\x19ListBookingReasonsRequest\"S\n" +
+	"\x1aListBookingReasonsResponse\x12\x1c\n" +
+	"\tcancelled\x18\x01 \x03(\tR\tcancelled\x12\x17\n" +
+	"\ano_show\x18\x02 \x03(\tR\x06noShow\"|\n" +
+	"\x1bUpdateBookingReasonsRequest\x120\n" +
+	"\tcancelled\x18\x01 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18(R\tcancelled\x12+\n" +
+	"\ano_show\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\f\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18(R\x06noShow\"U\n" +
+	"\x1cUpdateBookingReasonsResponse\x12\x1c\n" +
+	"\tcancelled\x18\x01 \x03(\tR\tcancelled\x12\x17\n" +
+	"\ano_show\x18\x02 \x03(\tR\x06noShow\"c\n" +
 	"\x19ListGuestsOfNumberRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12!\n" +
 	"\x06number\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\x06number\"U\n" +
@@ -1227,9 +2381,10 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06reason\"L\n" +
 	"\x15CancelBookingResponse\x123\n" +
-	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"-\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"O\n" +
 	"\x11MarkNoShowRequest\x12\x18\n" +
-	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"I\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12 \n" +
+	"\x06reason\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06reason\"I\n" +
 	"\x12MarkNoShowResponse\x123\n" +
 	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\x87\x01\n" +
 	"\x11ListVisitsRequest\x12!\n" +
@@ -1239,7 +2394,7 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"m\n" +
 	"\x12ListVisitsResponse\x12/\n" +
 	"\x06visits\x18\x01 \x03(\v2\x17.changke.visit.v1.VisitR\x06visits\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xb7\t\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x81\x12\n" +
 	"\x0eBookingService\x12t\n" +
 	"\rListResources\x12&.changke.visit.v1.ListResourcesRequest\x1a'.changke.visit.v1.ListResourcesResponse\"\x12\xba\xb9\x18\x0e\n" +
 	"\fbooking.read\x12s\n" +
@@ -1252,7 +2407,27 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\rFinishBooking\x12&.changke.visit.v1.FinishBookingRequest\x1a'.changke.visit.v1.FinishBookingResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rbooking.write \x01\x12w\n" +
 	"\rCancelBooking\x12&.changke.visit.v1.CancelBookingRequest\x1a'.changke.visit.v1.CancelBookingResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rbooking.write \x01\x12m\n" +
+	"\n" +
+	"GetBooking\x12#.changke.visit.v1.GetBookingRequest\x1a$.changke.visit.v1.GetBookingResponse\"\x14\xba\xb9\x18\x10\n" +
+	"\fbooking.read \x01\x12z\n" +
+	"\x0eConfirmBooking\x12'.changke.visit.v1.ConfirmBookingRequest\x1a(.changke.visit.v1.ConfirmBookingResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rbooking.write \x01\x12q\n" +
+	"\vMoveBooking\x12$.changke.visit.v1.MoveBookingRequest\x1a%.changke.visit.v1.MoveBookingResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rbooking.write \x01\x12n\n" +
+	"\n" +
+	"SendNotice\x12#.changke.visit.v1.SendNoticeRequest\x1a$.changke.visit.v1.SendNoticeResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rbooking.write \x01\x12t\n" +
+	"\fTellInPerson\x12%.changke.visit.v1.TellInPersonRequest\x1a&.changke.visit.v1.TellInPersonResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rbooking.write \x01\x12y\n" +
+	"\rCorrectBooker\x12&.changke.visit.v1.CorrectBookerRequest\x1a'.changke.visit.v1.CorrectBookerResponse\"\x17\xba\xb9\x18\x13\n" +
+	"\x0fbooking.correct \x01\x12v\n" +
+	"\rGetShiftSheet\x12&.changke.visit.v1.GetShiftSheetRequest\x1a'.changke.visit.v1.GetShiftSheetResponse\"\x14\xba\xb9\x18\x10\n" +
+	"\fbooking.read \x01\x12\x83\x01\n" +
+	"\x12ListBookingReasons\x12+.changke.visit.v1.ListBookingReasonsRequest\x1a,.changke.visit.v1.ListBookingReasonsResponse\"\x12\xba\xb9\x18\x0e\n" +
+	"\fbooking.read\x12\x8a\x01\n" +
+	"\x14UpdateBookingReasons\x12-.changke.visit.v1.UpdateBookingReasonsRequest\x1a..changke.visit.v1.UpdateBookingReasonsResponse\"\x13\xba\xb9\x18\x0f\n" +
+	"\vstore.write \x01\x12n\n" +
 	"\n" +
 	"MarkNoShow\x12#.changke.visit.v1.MarkNoShowRequest\x1a$.changke.visit.v1.MarkNoShowResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rbooking.write \x01\x12\x86\x01\n" +
@@ -1277,77 +2452,130 @@ func file_changke_visit_v1_booking_service_proto_rawDescGZIP() []byte {
 	return file_changke_visit_v1_booking_service_proto_rawDescData
 }
 
-var file_changke_visit_v1_booking_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_changke_visit_v1_booking_service_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
 var file_changke_visit_v1_booking_service_proto_goTypes = []any{
-	(*ListResourcesRequest)(nil),       // 0: changke.visit.v1.ListResourcesRequest
-	(*ListResourcesResponse)(nil),      // 1: changke.visit.v1.ListResourcesResponse
-	(*ListBookingsRequest)(nil),        // 2: changke.visit.v1.ListBookingsRequest
-	(*ListBookingsResponse)(nil),       // 3: changke.visit.v1.ListBookingsResponse
-	(*CreateBookingRequest)(nil),       // 4: changke.visit.v1.CreateBookingRequest
-	(*ListGuestsOfNumberRequest)(nil),  // 5: changke.visit.v1.ListGuestsOfNumberRequest
-	(*ListGuestsOfNumberResponse)(nil), // 6: changke.visit.v1.ListGuestsOfNumberResponse
-	(*ListRegularsRequest)(nil),        // 7: changke.visit.v1.ListRegularsRequest
-	(*ListRegularsResponse)(nil),       // 8: changke.visit.v1.ListRegularsResponse
-	(*CreateBookingResponse)(nil),      // 9: changke.visit.v1.CreateBookingResponse
-	(*SeatBookingRequest)(nil),         // 10: changke.visit.v1.SeatBookingRequest
-	(*SeatBookingResponse)(nil),        // 11: changke.visit.v1.SeatBookingResponse
-	(*FinishBookingRequest)(nil),       // 12: changke.visit.v1.FinishBookingRequest
-	(*FinishBookingResponse)(nil),      // 13: changke.visit.v1.FinishBookingResponse
-	(*CancelBookingRequest)(nil),       // 14: changke.visit.v1.CancelBookingRequest
-	(*CancelBookingResponse)(nil),      // 15: changke.visit.v1.CancelBookingResponse
-	(*MarkNoShowRequest)(nil),          // 16: changke.visit.v1.MarkNoShowRequest
-	(*MarkNoShowResponse)(nil),         // 17: changke.visit.v1.MarkNoShowResponse
-	(*ListVisitsRequest)(nil),          // 18: changke.visit.v1.ListVisitsRequest
-	(*ListVisitsResponse)(nil),         // 19: changke.visit.v1.ListVisitsResponse
-	(*Resource)(nil),                   // 20: changke.visit.v1.Resource
-	(*Booking)(nil),                    // 21: changke.visit.v1.Booking
-	(MealPeriod)(0),                    // 22: changke.visit.v1.MealPeriod
-	(*MealHours)(nil),                  // 23: changke.visit.v1.MealHours
-	(BookingKind)(0),                   // 24: changke.visit.v1.BookingKind
-	(*GuestOfNumber)(nil),              // 25: changke.visit.v1.GuestOfNumber
-	(*Regular)(nil),                    // 26: changke.visit.v1.Regular
-	(*Visit)(nil),                      // 27: changke.visit.v1.Visit
+	(*ListResourcesRequest)(nil),         // 0: changke.visit.v1.ListResourcesRequest
+	(*ListResourcesResponse)(nil),        // 1: changke.visit.v1.ListResourcesResponse
+	(*ListBookingsRequest)(nil),          // 2: changke.visit.v1.ListBookingsRequest
+	(*ListBookingsResponse)(nil),         // 3: changke.visit.v1.ListBookingsResponse
+	(*CreateBookingRequest)(nil),         // 4: changke.visit.v1.CreateBookingRequest
+	(*GetBookingRequest)(nil),            // 5: changke.visit.v1.GetBookingRequest
+	(*GetBookingResponse)(nil),           // 6: changke.visit.v1.GetBookingResponse
+	(*ConfirmBookingRequest)(nil),        // 7: changke.visit.v1.ConfirmBookingRequest
+	(*ConfirmBookingResponse)(nil),       // 8: changke.visit.v1.ConfirmBookingResponse
+	(*MoveBookingRequest)(nil),           // 9: changke.visit.v1.MoveBookingRequest
+	(*MoveBookingResponse)(nil),          // 10: changke.visit.v1.MoveBookingResponse
+	(*SendNoticeRequest)(nil),            // 11: changke.visit.v1.SendNoticeRequest
+	(*SendNoticeResponse)(nil),           // 12: changke.visit.v1.SendNoticeResponse
+	(*TellInPersonRequest)(nil),          // 13: changke.visit.v1.TellInPersonRequest
+	(*TellInPersonResponse)(nil),         // 14: changke.visit.v1.TellInPersonResponse
+	(*CorrectBookerRequest)(nil),         // 15: changke.visit.v1.CorrectBookerRequest
+	(*CorrectBookerResponse)(nil),        // 16: changke.visit.v1.CorrectBookerResponse
+	(*GetShiftSheetRequest)(nil),         // 17: changke.visit.v1.GetShiftSheetRequest
+	(*GetShiftSheetResponse)(nil),        // 18: changke.visit.v1.GetShiftSheetResponse
+	(*ShiftLine)(nil),                    // 19: changke.visit.v1.ShiftLine
+	(*ListBookingReasonsRequest)(nil),    // 20: changke.visit.v1.ListBookingReasonsRequest
+	(*ListBookingReasonsResponse)(nil),   // 21: changke.visit.v1.ListBookingReasonsResponse
+	(*UpdateBookingReasonsRequest)(nil),  // 22: changke.visit.v1.UpdateBookingReasonsRequest
+	(*UpdateBookingReasonsResponse)(nil), // 23: changke.visit.v1.UpdateBookingReasonsResponse
+	(*ListGuestsOfNumberRequest)(nil),    // 24: changke.visit.v1.ListGuestsOfNumberRequest
+	(*ListGuestsOfNumberResponse)(nil),   // 25: changke.visit.v1.ListGuestsOfNumberResponse
+	(*ListRegularsRequest)(nil),          // 26: changke.visit.v1.ListRegularsRequest
+	(*ListRegularsResponse)(nil),         // 27: changke.visit.v1.ListRegularsResponse
+	(*CreateBookingResponse)(nil),        // 28: changke.visit.v1.CreateBookingResponse
+	(*SeatBookingRequest)(nil),           // 29: changke.visit.v1.SeatBookingRequest
+	(*SeatBookingResponse)(nil),          // 30: changke.visit.v1.SeatBookingResponse
+	(*FinishBookingRequest)(nil),         // 31: changke.visit.v1.FinishBookingRequest
+	(*FinishBookingResponse)(nil),        // 32: changke.visit.v1.FinishBookingResponse
+	(*CancelBookingRequest)(nil),         // 33: changke.visit.v1.CancelBookingRequest
+	(*CancelBookingResponse)(nil),        // 34: changke.visit.v1.CancelBookingResponse
+	(*MarkNoShowRequest)(nil),            // 35: changke.visit.v1.MarkNoShowRequest
+	(*MarkNoShowResponse)(nil),           // 36: changke.visit.v1.MarkNoShowResponse
+	(*ListVisitsRequest)(nil),            // 37: changke.visit.v1.ListVisitsRequest
+	(*ListVisitsResponse)(nil),           // 38: changke.visit.v1.ListVisitsResponse
+	(*Resource)(nil),                     // 39: changke.visit.v1.Resource
+	(*Booking)(nil),                      // 40: changke.visit.v1.Booking
+	(MealPeriod)(0),                      // 41: changke.visit.v1.MealPeriod
+	(*MealHours)(nil),                    // 42: changke.visit.v1.MealHours
+	(BookingKind)(0),                     // 43: changke.visit.v1.BookingKind
+	(BookingWay)(0),                      // 44: changke.visit.v1.BookingWay
+	(*GuestNotes)(nil),                   // 45: changke.visit.v1.GuestNotes
+	(*BookingNotice)(nil),                // 46: changke.visit.v1.BookingNotice
+	(*GuestOfNumber)(nil),                // 47: changke.visit.v1.GuestOfNumber
+	(*Regular)(nil),                      // 48: changke.visit.v1.Regular
+	(*Visit)(nil),                        // 49: changke.visit.v1.Visit
 }
 var file_changke_visit_v1_booking_service_proto_depIdxs = []int32{
-	20, // 0: changke.visit.v1.ListResourcesResponse.resources:type_name -> changke.visit.v1.Resource
-	21, // 1: changke.visit.v1.ListBookingsResponse.bookings:type_name -> changke.visit.v1.Booking
-	22, // 2: changke.visit.v1.ListBookingsResponse.current_meal_period:type_name -> changke.visit.v1.MealPeriod
-	23, // 3: changke.visit.v1.ListBookingsResponse.meals:type_name -> changke.visit.v1.MealHours
-	22, // 4: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	24, // 5: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
-	25, // 6: changke.visit.v1.ListGuestsOfNumberResponse.guests:type_name -> changke.visit.v1.GuestOfNumber
-	26, // 7: changke.visit.v1.ListRegularsResponse.regulars:type_name -> changke.visit.v1.Regular
-	21, // 8: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	21, // 9: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	21, // 10: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	21, // 11: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	21, // 12: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
-	27, // 13: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
-	0,  // 14: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
-	2,  // 15: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
-	4,  // 16: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
-	10, // 17: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
-	12, // 18: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
-	14, // 19: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
-	16, // 20: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
-	5,  // 21: changke.visit.v1.BookingService.ListGuestsOfNumber:input_type -> changke.visit.v1.ListGuestsOfNumberRequest
-	7,  // 22: changke.visit.v1.BookingService.ListRegulars:input_type -> changke.visit.v1.ListRegularsRequest
-	18, // 23: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
-	1,  // 24: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
-	3,  // 25: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
-	9,  // 26: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
-	11, // 27: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
-	13, // 28: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
-	15, // 29: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
-	17, // 30: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
-	6,  // 31: changke.visit.v1.BookingService.ListGuestsOfNumber:output_type -> changke.visit.v1.ListGuestsOfNumberResponse
-	8,  // 32: changke.visit.v1.BookingService.ListRegulars:output_type -> changke.visit.v1.ListRegularsResponse
-	19, // 33: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
-	24, // [24:34] is the sub-list for method output_type
-	14, // [14:24] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	39, // 0: changke.visit.v1.ListResourcesResponse.resources:type_name -> changke.visit.v1.Resource
+	40, // 1: changke.visit.v1.ListBookingsResponse.bookings:type_name -> changke.visit.v1.Booking
+	41, // 2: changke.visit.v1.ListBookingsResponse.current_meal_period:type_name -> changke.visit.v1.MealPeriod
+	42, // 3: changke.visit.v1.ListBookingsResponse.meals:type_name -> changke.visit.v1.MealHours
+	41, // 4: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	43, // 5: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
+	44, // 6: changke.visit.v1.CreateBookingRequest.way:type_name -> changke.visit.v1.BookingWay
+	40, // 7: changke.visit.v1.GetBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	45, // 8: changke.visit.v1.GetBookingResponse.guest:type_name -> changke.visit.v1.GuestNotes
+	46, // 9: changke.visit.v1.GetBookingResponse.notices:type_name -> changke.visit.v1.BookingNotice
+	40, // 10: changke.visit.v1.ConfirmBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 11: changke.visit.v1.MoveBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 12: changke.visit.v1.SendNoticeResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 13: changke.visit.v1.TellInPersonResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 14: changke.visit.v1.CorrectBookerResponse.booking:type_name -> changke.visit.v1.Booking
+	41, // 15: changke.visit.v1.GetShiftSheetRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	19, // 16: changke.visit.v1.GetShiftSheetResponse.lines:type_name -> changke.visit.v1.ShiftLine
+	40, // 17: changke.visit.v1.ShiftLine.booking:type_name -> changke.visit.v1.Booking
+	45, // 18: changke.visit.v1.ShiftLine.guest:type_name -> changke.visit.v1.GuestNotes
+	47, // 19: changke.visit.v1.ListGuestsOfNumberResponse.guests:type_name -> changke.visit.v1.GuestOfNumber
+	48, // 20: changke.visit.v1.ListRegularsResponse.regulars:type_name -> changke.visit.v1.Regular
+	40, // 21: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 22: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 23: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 24: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 25: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 26: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
+	0,  // 27: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
+	2,  // 28: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
+	4,  // 29: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
+	29, // 30: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
+	31, // 31: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
+	33, // 32: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
+	5,  // 33: changke.visit.v1.BookingService.GetBooking:input_type -> changke.visit.v1.GetBookingRequest
+	7,  // 34: changke.visit.v1.BookingService.ConfirmBooking:input_type -> changke.visit.v1.ConfirmBookingRequest
+	9,  // 35: changke.visit.v1.BookingService.MoveBooking:input_type -> changke.visit.v1.MoveBookingRequest
+	11, // 36: changke.visit.v1.BookingService.SendNotice:input_type -> changke.visit.v1.SendNoticeRequest
+	13, // 37: changke.visit.v1.BookingService.TellInPerson:input_type -> changke.visit.v1.TellInPersonRequest
+	15, // 38: changke.visit.v1.BookingService.CorrectBooker:input_type -> changke.visit.v1.CorrectBookerRequest
+	17, // 39: changke.visit.v1.BookingService.GetShiftSheet:input_type -> changke.visit.v1.GetShiftSheetRequest
+	20, // 40: changke.visit.v1.BookingService.ListBookingReasons:input_type -> changke.visit.v1.ListBookingReasonsRequest
+	22, // 41: changke.visit.v1.BookingService.UpdateBookingReasons:input_type -> changke.visit.v1.UpdateBookingReasonsRequest
+	35, // 42: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
+	24, // 43: changke.visit.v1.BookingService.ListGuestsOfNumber:input_type -> changke.visit.v1.ListGuestsOfNumberRequest
+	26, // 44: changke.visit.v1.BookingService.ListRegulars:input_type -> changke.visit.v1.ListRegularsRequest
+	37, // 45: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
+	1,  // 46: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
+	3,  // 47: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
+	28, // 48: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
+	30, // 49: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
+	32, // 50: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
+	34, // 51: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
+	6,  // 52: changke.visit.v1.BookingService.GetBooking:output_type -> changke.visit.v1.GetBookingResponse
+	8,  // 53: changke.visit.v1.BookingService.ConfirmBooking:output_type -> changke.visit.v1.ConfirmBookingResponse
+	10, // 54: changke.visit.v1.BookingService.MoveBooking:output_type -> changke.visit.v1.MoveBookingResponse
+	12, // 55: changke.visit.v1.BookingService.SendNotice:output_type -> changke.visit.v1.SendNoticeResponse
+	14, // 56: changke.visit.v1.BookingService.TellInPerson:output_type -> changke.visit.v1.TellInPersonResponse
+	16, // 57: changke.visit.v1.BookingService.CorrectBooker:output_type -> changke.visit.v1.CorrectBookerResponse
+	18, // 58: changke.visit.v1.BookingService.GetShiftSheet:output_type -> changke.visit.v1.GetShiftSheetResponse
+	21, // 59: changke.visit.v1.BookingService.ListBookingReasons:output_type -> changke.visit.v1.ListBookingReasonsResponse
+	23, // 60: changke.visit.v1.BookingService.UpdateBookingReasons:output_type -> changke.visit.v1.UpdateBookingReasonsResponse
+	36, // 61: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
+	25, // 62: changke.visit.v1.BookingService.ListGuestsOfNumber:output_type -> changke.visit.v1.ListGuestsOfNumberResponse
+	27, // 63: changke.visit.v1.BookingService.ListRegulars:output_type -> changke.visit.v1.ListRegularsResponse
+	38, // 64: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
+	46, // [46:65] is the sub-list for method output_type
+	27, // [27:46] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_booking_service_proto_init() }
@@ -1362,7 +2590,7 @@ func file_changke_visit_v1_booking_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_visit_v1_booking_service_proto_rawDesc), len(file_changke_visit_v1_booking_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   20,
+			NumMessages:   39,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -212,6 +212,116 @@ func (BookingState) EnumDescriptor() ([]byte, []int) {
 	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{2}
 }
 
+// How a booking came in.
+type BookingWay int32
+
+const (
+	// Not said: as BOOKING_WAY_PHONE in requests; in answers an imported booking.
+	BookingWay_BOOKING_WAY_UNSPECIFIED BookingWay = 0
+	// The guest called (VIS-02, VIS-05).
+	BookingWay_BOOKING_WAY_PHONE BookingWay = 1
+	// The guest asked his referrer, who enters it himself (VIS-03).
+	BookingWay_BOOKING_WAY_REFERRER BookingWay = 2
+	// The guest came without a booking and sits already (VIS-04, VIS-05).
+	BookingWay_BOOKING_WAY_WALK_IN BookingWay = 3
+)
+
+// Enum value maps for BookingWay.
+var (
+	BookingWay_name = map[int32]string{
+		0: "BOOKING_WAY_UNSPECIFIED",
+		1: "BOOKING_WAY_PHONE",
+		2: "BOOKING_WAY_REFERRER",
+		3: "BOOKING_WAY_WALK_IN",
+	}
+	BookingWay_value = map[string]int32{
+		"BOOKING_WAY_UNSPECIFIED": 0,
+		"BOOKING_WAY_PHONE":       1,
+		"BOOKING_WAY_REFERRER":    2,
+		"BOOKING_WAY_WALK_IN":     3,
+	}
+)
+
+func (x BookingWay) Enum() *BookingWay {
+	p := new(BookingWay)
+	*p = x
+	return p
+}
+
+func (x BookingWay) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (BookingWay) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_visit_v1_visit_proto_enumTypes[3].Descriptor()
+}
+
+func (BookingWay) Type() protoreflect.EnumType {
+	return &file_changke_visit_v1_visit_proto_enumTypes[3]
+}
+
+func (x BookingWay) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use BookingWay.Descriptor instead.
+func (BookingWay) EnumDescriptor() ([]byte, []int) {
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{3}
+}
+
+// How the guest was given his notice (VIS-03).
+type NoticeWay int32
+
+const (
+	// No notice, or an imported one.
+	NoticeWay_NOTICE_WAY_UNSPECIFIED NoticeWay = 0
+	// A message that was accepted for sending.
+	NoticeWay_NOTICE_WAY_MESSAGE NoticeWay = 1
+	// Told in person where none could be sent; marked for 督察.
+	NoticeWay_NOTICE_WAY_IN_PERSON NoticeWay = 2
+)
+
+// Enum value maps for NoticeWay.
+var (
+	NoticeWay_name = map[int32]string{
+		0: "NOTICE_WAY_UNSPECIFIED",
+		1: "NOTICE_WAY_MESSAGE",
+		2: "NOTICE_WAY_IN_PERSON",
+	}
+	NoticeWay_value = map[string]int32{
+		"NOTICE_WAY_UNSPECIFIED": 0,
+		"NOTICE_WAY_MESSAGE":     1,
+		"NOTICE_WAY_IN_PERSON":   2,
+	}
+)
+
+func (x NoticeWay) Enum() *NoticeWay {
+	p := new(NoticeWay)
+	*p = x
+	return p
+}
+
+func (x NoticeWay) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (NoticeWay) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_visit_v1_visit_proto_enumTypes[4].Descriptor()
+}
+
+func (NoticeWay) Type() protoreflect.EnumType {
+	return &file_changke_visit_v1_visit_proto_enumTypes[4]
+}
+
+func (x NoticeWay) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use NoticeWay.Descriptor instead.
+func (NoticeWay) EnumDescriptor() ([]byte, []int) {
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{4}
+}
+
 // Status of a bill.
 type BillStatus int32
 
@@ -249,11 +359,11 @@ func (x BillStatus) String() string {
 }
 
 func (BillStatus) Descriptor() protoreflect.EnumDescriptor {
-	return file_changke_visit_v1_visit_proto_enumTypes[3].Descriptor()
+	return file_changke_visit_v1_visit_proto_enumTypes[5].Descriptor()
 }
 
 func (BillStatus) Type() protoreflect.EnumType {
-	return &file_changke_visit_v1_visit_proto_enumTypes[3]
+	return &file_changke_visit_v1_visit_proto_enumTypes[5]
 }
 
 func (x BillStatus) Number() protoreflect.EnumNumber {
@@ -262,7 +372,200 @@ func (x BillStatus) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use BillStatus.Descriptor instead.
 func (BillStatus) EnumDescriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{3}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{5}
+}
+
+// A place that a booking holds.
+type BookingPlace struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the room, table or hall.
+	ResourceId string `protobuf:"bytes,1,opt,name=resource_id,json=resourceId,proto3" json:"resource_id,omitempty"`
+	// Its name.
+	Name          string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BookingPlace) Reset() {
+	*x = BookingPlace{}
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BookingPlace) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BookingPlace) ProtoMessage() {}
+
+func (x *BookingPlace) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BookingPlace.ProtoReflect.Descriptor instead.
+func (*BookingPlace) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *BookingPlace) GetResourceId() string {
+	if x != nil {
+		return x.ResourceId
+	}
+	return ""
+}
+
+func (x *BookingPlace) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// A notice of a booking (VIS-03, VIS-04).
+type BookingNotice struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How it was given.
+	Way NoticeWay `protobuf:"varint,1,opt,name=way,proto3,enum=changke.visit.v1.NoticeWay" json:"way,omitempty"`
+	// When: of a message, when it was accepted for sending.
+	Time *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=time,proto3" json:"time,omitempty"`
+	// Name of who gave it.
+	GivenByName   string `protobuf:"bytes,3,opt,name=given_by_name,json=givenByName,proto3" json:"given_by_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BookingNotice) Reset() {
+	*x = BookingNotice{}
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BookingNotice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BookingNotice) ProtoMessage() {}
+
+func (x *BookingNotice) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BookingNotice.ProtoReflect.Descriptor instead.
+func (*BookingNotice) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *BookingNotice) GetWay() NoticeWay {
+	if x != nil {
+		return x.Way
+	}
+	return NoticeWay_NOTICE_WAY_UNSPECIFIED
+}
+
+func (x *BookingNotice) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
+func (x *BookingNotice) GetGivenByName() string {
+	if x != nil {
+		return x.GivenByName
+	}
+	return ""
+}
+
+// What the house should know of a guest tonight, as far as the caller may see
+// his file; empty values are not known.
+type GuestNotes struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Taboos and allergies.
+	Taboos string `protobuf:"bytes,1,opt,name=taboos,proto3" json:"taboos,omitempty"`
+	// Taste and seat.
+	Taste string `protobuf:"bytes,2,opt,name=taste,proto3" json:"taste,omitempty"`
+	// Favourite dishes.
+	Favourites string `protobuf:"bytes,3,opt,name=favourites,proto3" json:"favourites,omitempty"`
+	// Whether he is on the blacklist (BLK-03).
+	Blacklisted   bool `protobuf:"varint,4,opt,name=blacklisted,proto3" json:"blacklisted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GuestNotes) Reset() {
+	*x = GuestNotes{}
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GuestNotes) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GuestNotes) ProtoMessage() {}
+
+func (x *GuestNotes) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GuestNotes.ProtoReflect.Descriptor instead.
+func (*GuestNotes) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *GuestNotes) GetTaboos() string {
+	if x != nil {
+		return x.Taboos
+	}
+	return ""
+}
+
+func (x *GuestNotes) GetTaste() string {
+	if x != nil {
+		return x.Taste
+	}
+	return ""
+}
+
+func (x *GuestNotes) GetFavourites() string {
+	if x != nil {
+		return x.Favourites
+	}
+	return ""
+}
+
+func (x *GuestNotes) GetBlacklisted() bool {
+	if x != nil {
+		return x.Blacklisted
+	}
+	return false
 }
 
 // A room, table or hall of a store.
@@ -296,7 +599,7 @@ type Resource struct {
 
 func (x *Resource) Reset() {
 	*x = Resource{}
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[0]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -308,7 +611,7 @@ func (x *Resource) String() string {
 func (*Resource) ProtoMessage() {}
 
 func (x *Resource) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[0]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -321,7 +624,7 @@ func (x *Resource) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resource.ProtoReflect.Descriptor instead.
 func (*Resource) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{0}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Resource) GetId() string {
@@ -444,7 +747,7 @@ type Booking struct {
 	Note string `protobuf:"bytes,19,opt,name=note,proto3" json:"note,omitempty"`
 	// When it was entered.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,20,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
-	// Why it was cancelled; empty otherwise.
+	// Why it was cancelled or nobody came; empty otherwise.
 	CancelReason string `protobuf:"bytes,21,opt,name=cancel_reason,json=cancelReason,proto3" json:"cancel_reason,omitempty"`
 	// Name of the guest's referrer; empty = none.
 	OwnerName string `protobuf:"bytes,22,opt,name=owner_name,json=ownerName,proto3" json:"owner_name,omitempty"`
@@ -455,14 +758,38 @@ type Booking struct {
 	// Who booked for the guest (VIS-12), e.g. "王秘书"; empty = himself.
 	ContactName string `protobuf:"bytes,25,opt,name=contact_name,json=contactName,proto3" json:"contact_name,omitempty"`
 	// Whose number that was; unspecified = the guest's own.
-	ContactKind   v1.ContactKind `protobuf:"varint,26,opt,name=contact_kind,json=contactKind,proto3,enum=changke.customer.v1.ContactKind" json:"contact_kind,omitempty"`
+	ContactKind v1.ContactKind `protobuf:"varint,26,opt,name=contact_kind,json=contactKind,proto3,enum=changke.customer.v1.ContactKind" json:"contact_kind,omitempty"`
+	// How it came in.
+	Way BookingWay `protobuf:"varint,27,opt,name=way,proto3,enum=changke.visit.v1.BookingWay" json:"way,omitempty"`
+	// All places it holds, resource_id's first; empty = not yet given, or imported.
+	Places []*BookingPlace `protobuf:"bytes,28,rep,name=places,proto3" json:"places,omitempty"`
+	// When the guests are expected, HH:MM of the store's clock; empty = not said.
+	ArriveTime string `protobuf:"bytes,29,opt,name=arrive_time,json=arriveTime,proto3" json:"arrive_time,omitempty"`
+	// Tables of a banquet; 0 for others.
+	Tables int32 `protobuf:"varint,30,opt,name=tables,proto3" json:"tables,omitempty"`
+	// Minimum spend agreed, in fen; 0 = none.
+	MinSpendFen int64 `protobuf:"varint,31,opt,name=min_spend_fen,json=minSpendFen,proto3" json:"min_spend_fen,omitempty"`
+	// Deposit noted, in fen; 0 = none. The money itself is the till's.
+	DepositFen int64 `protobuf:"varint,32,opt,name=deposit_fen,json=depositFen,proto3" json:"deposit_fen,omitempty"`
+	// How the first notice was given.
+	NoticeWay NoticeWay `protobuf:"varint,33,opt,name=notice_way,json=noticeWay,proto3,enum=changke.visit.v1.NoticeWay" json:"notice_way,omitempty"`
+	// Why the guest was told in person; empty otherwise.
+	NoticeReason string `protobuf:"bytes,34,opt,name=notice_reason,json=noticeReason,proto3" json:"notice_reason,omitempty"`
+	// Name of who entered it; empty = imported.
+	EnteredByName string `protobuf:"bytes,35,opt,name=entered_by_name,json=enteredByName,proto3" json:"entered_by_name,omitempty"`
+	// Name of who stood as booker before the last correction (VIS-13); empty = never corrected.
+	FormerBookerName string `protobuf:"bytes,36,opt,name=former_booker_name,json=formerBookerName,proto3" json:"former_booker_name,omitempty"`
+	// Name of who corrected it.
+	CorrectedByName string `protobuf:"bytes,37,opt,name=corrected_by_name,json=correctedByName,proto3" json:"corrected_by_name,omitempty"`
+	// Why.
+	CorrectReason string `protobuf:"bytes,38,opt,name=correct_reason,json=correctReason,proto3" json:"correct_reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Booking) Reset() {
 	*x = Booking{}
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[1]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -474,7 +801,7 @@ func (x *Booking) String() string {
 func (*Booking) ProtoMessage() {}
 
 func (x *Booking) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[1]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -487,7 +814,7 @@ func (x *Booking) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Booking.ProtoReflect.Descriptor instead.
 func (*Booking) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{1}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Booking) GetId() string {
@@ -672,6 +999,90 @@ func (x *Booking) GetContactKind() v1.ContactKind {
 	return v1.ContactKind(0)
 }
 
+func (x *Booking) GetWay() BookingWay {
+	if x != nil {
+		return x.Way
+	}
+	return BookingWay_BOOKING_WAY_UNSPECIFIED
+}
+
+func (x *Booking) GetPlaces() []*BookingPlace {
+	if x != nil {
+		return x.Places
+	}
+	return nil
+}
+
+func (x *Booking) GetArriveTime() string {
+	if x != nil {
+		return x.ArriveTime
+	}
+	return ""
+}
+
+func (x *Booking) GetTables() int32 {
+	if x != nil {
+		return x.Tables
+	}
+	return 0
+}
+
+func (x *Booking) GetMinSpendFen() int64 {
+	if x != nil {
+		return x.MinSpendFen
+	}
+	return 0
+}
+
+func (x *Booking) GetDepositFen() int64 {
+	if x != nil {
+		return x.DepositFen
+	}
+	return 0
+}
+
+func (x *Booking) GetNoticeWay() NoticeWay {
+	if x != nil {
+		return x.NoticeWay
+	}
+	return NoticeWay_NOTICE_WAY_UNSPECIFIED
+}
+
+func (x *Booking) GetNoticeReason() string {
+	if x != nil {
+		return x.NoticeReason
+	}
+	return ""
+}
+
+func (x *Booking) GetEnteredByName() string {
+	if x != nil {
+		return x.EnteredByName
+	}
+	return ""
+}
+
+func (x *Booking) GetFormerBookerName() string {
+	if x != nil {
+		return x.FormerBookerName
+	}
+	return ""
+}
+
+func (x *Booking) GetCorrectedByName() string {
+	if x != nil {
+		return x.CorrectedByName
+	}
+	return ""
+}
+
+func (x *Booking) GetCorrectReason() string {
+	if x != nil {
+		return x.CorrectReason
+	}
+	return ""
+}
+
 // A guest for whom somebody with a number may book (VIS-12).
 type GuestOfNumber struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -689,7 +1100,7 @@ type GuestOfNumber struct {
 
 func (x *GuestOfNumber) Reset() {
 	*x = GuestOfNumber{}
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -701,7 +1112,7 @@ func (x *GuestOfNumber) String() string {
 func (*GuestOfNumber) ProtoMessage() {}
 
 func (x *GuestOfNumber) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[2]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -714,7 +1125,7 @@ func (x *GuestOfNumber) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GuestOfNumber.ProtoReflect.Descriptor instead.
 func (*GuestOfNumber) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{2}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *GuestOfNumber) GetFileId() string {
@@ -771,7 +1182,7 @@ type Regular struct {
 
 func (x *Regular) Reset() {
 	*x = Regular{}
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[3]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -783,7 +1194,7 @@ func (x *Regular) String() string {
 func (*Regular) ProtoMessage() {}
 
 func (x *Regular) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[3]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -796,7 +1207,7 @@ func (x *Regular) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Regular.ProtoReflect.Descriptor instead.
 func (*Regular) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{3}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Regular) GetBookingId() string {
@@ -870,7 +1281,7 @@ type Receiver struct {
 
 func (x *Receiver) Reset() {
 	*x = Receiver{}
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[4]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -882,7 +1293,7 @@ func (x *Receiver) String() string {
 func (*Receiver) ProtoMessage() {}
 
 func (x *Receiver) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[4]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -895,7 +1306,7 @@ func (x *Receiver) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Receiver.ProtoReflect.Descriptor instead.
 func (*Receiver) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{4}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Receiver) GetPersonId() string {
@@ -934,7 +1345,7 @@ type MealHours struct {
 
 func (x *MealHours) Reset() {
 	*x = MealHours{}
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[5]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -946,7 +1357,7 @@ func (x *MealHours) String() string {
 func (*MealHours) ProtoMessage() {}
 
 func (x *MealHours) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[5]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -959,7 +1370,7 @@ func (x *MealHours) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MealHours.ProtoReflect.Descriptor instead.
 func (*MealHours) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{5}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *MealHours) GetMealPeriod() MealPeriod {
@@ -1014,7 +1425,7 @@ type Visit struct {
 
 func (x *Visit) Reset() {
 	*x = Visit{}
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[6]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1026,7 +1437,7 @@ func (x *Visit) String() string {
 func (*Visit) ProtoMessage() {}
 
 func (x *Visit) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_visit_proto_msgTypes[6]
+	mi := &file_changke_visit_v1_visit_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1039,7 +1450,7 @@ func (x *Visit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Visit.ProtoReflect.Descriptor instead.
 func (*Visit) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{6}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Visit) GetStoreId() string {
@@ -1123,7 +1534,23 @@ var File_changke_visit_v1_visit_proto protoreflect.FileDescriptor
 
 const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\n" +
-	"\x1cchangke/visit/v1/visit.proto\x12\x10changke.visit.v1\x1a!changke/customer/v1/contact.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x02\n" +
+	"\x1cchangke/visit/v1/visit.proto\x12\x10changke.visit.v1\x1a!changke/customer/v1/contact.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"C\n" +
+	"\fBookingPlace\x12\x1f\n" +
+	"\vresource_id\x18\x01 \x01(\tR\n" +
+	"resourceId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\"\x92\x01\n" +
+	"\rBookingNotice\x12-\n" +
+	"\x03way\x18\x01 \x01(\x0e2\x1b.changke.visit.v1.NoticeWayR\x03way\x12.\n" +
+	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\"\n" +
+	"\rgiven_by_name\x18\x03 \x01(\tR\vgivenByName\"|\n" +
+	"\n" +
+	"GuestNotes\x12\x16\n" +
+	"\x06taboos\x18\x01 \x01(\tR\x06taboos\x12\x14\n" +
+	"\x05taste\x18\x02 \x01(\tR\x05taste\x12\x1e\n" +
+	"\n" +
+	"favourites\x18\x03 \x01(\tR\n" +
+	"favourites\x12 \n" +
+	"\vblacklisted\x18\x04 \x01(\bR\vblacklisted\"\xc2\x02\n" +
 	"\bResource\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x121\n" +
@@ -1137,7 +1564,7 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\vactive_date\x18\n" +
 	" \x01(\tR\n" +
 	"activeDate\x12!\n" +
-	"\fretired_date\x18\v \x01(\tR\vretiredDate\"\xff\a\n" +
+	"\fretired_date\x18\v \x01(\tR\vretiredDate\"\xef\v\n" +
 	"\aBooking\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x10\n" +
@@ -1174,7 +1601,22 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\vfinish_time\x18\x18 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"finishTime\x12!\n" +
 	"\fcontact_name\x18\x19 \x01(\tR\vcontactName\x12C\n" +
-	"\fcontact_kind\x18\x1a \x01(\x0e2 .changke.customer.v1.ContactKindR\vcontactKind\"\x97\x01\n" +
+	"\fcontact_kind\x18\x1a \x01(\x0e2 .changke.customer.v1.ContactKindR\vcontactKind\x12.\n" +
+	"\x03way\x18\x1b \x01(\x0e2\x1c.changke.visit.v1.BookingWayR\x03way\x126\n" +
+	"\x06places\x18\x1c \x03(\v2\x1e.changke.visit.v1.BookingPlaceR\x06places\x12\x1f\n" +
+	"\varrive_time\x18\x1d \x01(\tR\n" +
+	"arriveTime\x12\x16\n" +
+	"\x06tables\x18\x1e \x01(\x05R\x06tables\x12\"\n" +
+	"\rmin_spend_fen\x18\x1f \x01(\x03R\vminSpendFen\x12\x1f\n" +
+	"\vdeposit_fen\x18  \x01(\x03R\n" +
+	"depositFen\x12:\n" +
+	"\n" +
+	"notice_way\x18! \x01(\x0e2\x1b.changke.visit.v1.NoticeWayR\tnoticeWay\x12#\n" +
+	"\rnotice_reason\x18\" \x01(\tR\fnoticeReason\x12&\n" +
+	"\x0fentered_by_name\x18# \x01(\tR\renteredByName\x12,\n" +
+	"\x12former_booker_name\x18$ \x01(\tR\x10formerBookerName\x12*\n" +
+	"\x11corrected_by_name\x18% \x01(\tR\x0fcorrectedByName\x12%\n" +
+	"\x0ecorrect_reason\x18& \x01(\tR\rcorrectReason\"\x97\x01\n" +
 	"\rGuestOfNumber\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12#\n" +
@@ -1236,7 +1678,17 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\x14BOOKING_STATE_SEATED\x10\x03\x12\x1a\n" +
 	"\x16BOOKING_STATE_FINISHED\x10\x04\x12\x1b\n" +
 	"\x17BOOKING_STATE_CANCELLED\x10\x05\x12\x19\n" +
-	"\x15BOOKING_STATE_NO_SHOW\x10\x06*W\n" +
+	"\x15BOOKING_STATE_NO_SHOW\x10\x06*s\n" +
+	"\n" +
+	"BookingWay\x12\x1b\n" +
+	"\x17BOOKING_WAY_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11BOOKING_WAY_PHONE\x10\x01\x12\x18\n" +
+	"\x14BOOKING_WAY_REFERRER\x10\x02\x12\x17\n" +
+	"\x13BOOKING_WAY_WALK_IN\x10\x03*Y\n" +
+	"\tNoticeWay\x12\x1a\n" +
+	"\x16NOTICE_WAY_UNSPECIFIED\x10\x00\x12\x16\n" +
+	"\x12NOTICE_WAY_MESSAGE\x10\x01\x12\x18\n" +
+	"\x14NOTICE_WAY_IN_PERSON\x10\x02*W\n" +
 	"\n" +
 	"BillStatus\x12\x1b\n" +
 	"\x17BILL_STATUS_UNSPECIFIED\x10\x00\x12\x14\n" +
@@ -1257,41 +1709,51 @@ func file_changke_visit_v1_visit_proto_rawDescGZIP() []byte {
 	return file_changke_visit_v1_visit_proto_rawDescData
 }
 
-var file_changke_visit_v1_visit_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_changke_visit_v1_visit_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_changke_visit_v1_visit_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
+var file_changke_visit_v1_visit_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_changke_visit_v1_visit_proto_goTypes = []any{
 	(MealPeriod)(0),               // 0: changke.visit.v1.MealPeriod
 	(BookingKind)(0),              // 1: changke.visit.v1.BookingKind
 	(BookingState)(0),             // 2: changke.visit.v1.BookingState
-	(BillStatus)(0),               // 3: changke.visit.v1.BillStatus
-	(*Resource)(nil),              // 4: changke.visit.v1.Resource
-	(*Booking)(nil),               // 5: changke.visit.v1.Booking
-	(*GuestOfNumber)(nil),         // 6: changke.visit.v1.GuestOfNumber
-	(*Regular)(nil),               // 7: changke.visit.v1.Regular
-	(*Receiver)(nil),              // 8: changke.visit.v1.Receiver
-	(*MealHours)(nil),             // 9: changke.visit.v1.MealHours
-	(*Visit)(nil),                 // 10: changke.visit.v1.Visit
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
-	(v1.ContactKind)(0),           // 12: changke.customer.v1.ContactKind
+	(BookingWay)(0),               // 3: changke.visit.v1.BookingWay
+	(NoticeWay)(0),                // 4: changke.visit.v1.NoticeWay
+	(BillStatus)(0),               // 5: changke.visit.v1.BillStatus
+	(*BookingPlace)(nil),          // 6: changke.visit.v1.BookingPlace
+	(*BookingNotice)(nil),         // 7: changke.visit.v1.BookingNotice
+	(*GuestNotes)(nil),            // 8: changke.visit.v1.GuestNotes
+	(*Resource)(nil),              // 9: changke.visit.v1.Resource
+	(*Booking)(nil),               // 10: changke.visit.v1.Booking
+	(*GuestOfNumber)(nil),         // 11: changke.visit.v1.GuestOfNumber
+	(*Regular)(nil),               // 12: changke.visit.v1.Regular
+	(*Receiver)(nil),              // 13: changke.visit.v1.Receiver
+	(*MealHours)(nil),             // 14: changke.visit.v1.MealHours
+	(*Visit)(nil),                 // 15: changke.visit.v1.Visit
+	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
+	(v1.ContactKind)(0),           // 17: changke.customer.v1.ContactKind
 }
 var file_changke_visit_v1_visit_proto_depIdxs = []int32{
-	1,  // 0: changke.visit.v1.Resource.kind:type_name -> changke.visit.v1.BookingKind
-	0,  // 1: changke.visit.v1.Booking.meal_period:type_name -> changke.visit.v1.MealPeriod
-	1,  // 2: changke.visit.v1.Booking.kind:type_name -> changke.visit.v1.BookingKind
-	2,  // 3: changke.visit.v1.Booking.state:type_name -> changke.visit.v1.BookingState
-	11, // 4: changke.visit.v1.Booking.notice_time:type_name -> google.protobuf.Timestamp
-	11, // 5: changke.visit.v1.Booking.create_time:type_name -> google.protobuf.Timestamp
-	11, // 6: changke.visit.v1.Booking.finish_time:type_name -> google.protobuf.Timestamp
-	12, // 7: changke.visit.v1.Booking.contact_kind:type_name -> changke.customer.v1.ContactKind
-	12, // 8: changke.visit.v1.GuestOfNumber.kind:type_name -> changke.customer.v1.ContactKind
-	8,  // 9: changke.visit.v1.Regular.receivers:type_name -> changke.visit.v1.Receiver
-	0,  // 10: changke.visit.v1.MealHours.meal_period:type_name -> changke.visit.v1.MealPeriod
-	0,  // 11: changke.visit.v1.Visit.meal_period:type_name -> changke.visit.v1.MealPeriod
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	4,  // 0: changke.visit.v1.BookingNotice.way:type_name -> changke.visit.v1.NoticeWay
+	16, // 1: changke.visit.v1.BookingNotice.time:type_name -> google.protobuf.Timestamp
+	1,  // 2: changke.visit.v1.Resource.kind:type_name -> changke.visit.v1.BookingKind
+	0,  // 3: changke.visit.v1.Booking.meal_period:type_name -> changke.visit.v1.MealPeriod
+	1,  // 4: changke.visit.v1.Booking.kind:type_name -> changke.visit.v1.BookingKind
+	2,  // 5: changke.visit.v1.Booking.state:type_name -> changke.visit.v1.BookingState
+	16, // 6: changke.visit.v1.Booking.notice_time:type_name -> google.protobuf.Timestamp
+	16, // 7: changke.visit.v1.Booking.create_time:type_name -> google.protobuf.Timestamp
+	16, // 8: changke.visit.v1.Booking.finish_time:type_name -> google.protobuf.Timestamp
+	17, // 9: changke.visit.v1.Booking.contact_kind:type_name -> changke.customer.v1.ContactKind
+	3,  // 10: changke.visit.v1.Booking.way:type_name -> changke.visit.v1.BookingWay
+	6,  // 11: changke.visit.v1.Booking.places:type_name -> changke.visit.v1.BookingPlace
+	4,  // 12: changke.visit.v1.Booking.notice_way:type_name -> changke.visit.v1.NoticeWay
+	17, // 13: changke.visit.v1.GuestOfNumber.kind:type_name -> changke.customer.v1.ContactKind
+	13, // 14: changke.visit.v1.Regular.receivers:type_name -> changke.visit.v1.Receiver
+	0,  // 15: changke.visit.v1.MealHours.meal_period:type_name -> changke.visit.v1.MealPeriod
+	0,  // 16: changke.visit.v1.Visit.meal_period:type_name -> changke.visit.v1.MealPeriod
+	17, // [17:17] is the sub-list for method output_type
+	17, // [17:17] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_visit_proto_init() }
@@ -1304,8 +1766,8 @@ func file_changke_visit_v1_visit_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_visit_v1_visit_proto_rawDesc), len(file_changke_visit_v1_visit_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   7,
+			NumEnums:      6,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

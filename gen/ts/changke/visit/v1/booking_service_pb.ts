@@ -5,7 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_changke_authz_v1_authz } from "../../authz/v1/authz_pb.js";
-import type { Booking, BookingKind, GuestOfNumber, MealHours, MealPeriod, Regular, Resource, Visit } from "./visit_pb.js";
+import type { Booking, BookingKind, BookingNotice, BookingWay, GuestNotes, GuestOfNumber, MealHours, MealPeriod, Regular, Resource, Visit } from "./visit_pb.js";
 import { file_changke_visit_v1_visit } from "./visit_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/visit/v1/booking_service.proto.
  */
 export const file_changke_visit_v1_booking_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZjaGFuZ2tlL3Zpc2l0L3YxL2Jvb2tpbmdfc2VydmljZS5wcm90bxIQY2hhbmdrZS52aXNpdC52MSJBChRMaXN0UmVzb3VyY2VzUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIXCg9pbmNsdWRlX3JldGlyZWQYAiABKAgiRgoVTGlzdFJlc291cmNlc1Jlc3BvbnNlEi0KCXJlc291cmNlcxgBIAMoCzIaLmNoYW5na2UudmlzaXQudjEuUmVzb3VyY2UiPgoTTGlzdEJvb2tpbmdzUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIVCg1idXNpbmVzc19kYXRlGAIgASgJIsEBChRMaXN0Qm9va2luZ3NSZXNwb25zZRIrCghib29raW5ncxgBIAMoCzIZLmNoYW5na2UudmlzaXQudjEuQm9va2luZxIVCg1idXNpbmVzc19kYXRlGAIgASgJEjkKE2N1cnJlbnRfbWVhbF9wZXJpb2QYAyABKA4yHC5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxQZXJpb2QSKgoFbWVhbHMYBCADKAsyGy5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxIb3VycyK0AgoUQ3JlYXRlQm9va2luZ1JlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIOCgZudW1iZXIYAyABKAkSEgoKZ3Vlc3RfbmFtZRgEIAEoCRIVCg1idXNpbmVzc19kYXRlGAUgASgJEjEKC21lYWxfcGVyaW9kGAYgASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kEisKBGtpbmQYByABKA4yHS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmdLaW5kEhMKC3Jlc291cmNlX2lkGAggASgJEg4KBmd1ZXN0cxgJIAEoBRITCgtzZW5kX25vdGljZRgKIAEoCBIMCgRub3RlGAsgASgJEhMKC2Zvcl9maWxlX2lkGAwgASgJIj0KGUxpc3RHdWVzdHNPZk51bWJlclJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSDgoGbnVtYmVyGAIgASgJIk0KGkxpc3RHdWVzdHNPZk51bWJlclJlc3BvbnNlEi8KBmd1ZXN0cxgBIAMoCzIfLmNoYW5na2UudmlzaXQudjEuR3Vlc3RPZk51bWJlciI2ChNMaXN0UmVndWxhcnNSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJEg0KBW1vbnRoGAIgASgJImQKFExpc3RSZWd1bGFyc1Jlc3BvbnNlEisKCHJlZ3VsYXJzGAEgAygLMhkuY2hhbmdrZS52aXNpdC52MS5SZWd1bGFyEg0KBW1vbnRoGAIgASgJEhAKCHN0YW5kYXJkGAMgASgFIkMKFUNyZWF0ZUJvb2tpbmdSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIiAKElNlYXRCb29raW5nUmVxdWVzdBIKCgJpZBgBIAEoCSJBChNTZWF0Qm9va2luZ1Jlc3BvbnNlEioKB2Jvb2tpbmcYASABKAsyGS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmciIgoURmluaXNoQm9va2luZ1JlcXVlc3QSCgoCaWQYASABKAkiQwoVRmluaXNoQm9va2luZ1Jlc3BvbnNlEioKB2Jvb2tpbmcYASABKAsyGS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmciMgoUQ2FuY2VsQm9va2luZ1JlcXVlc3QSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJIkMKFUNhbmNlbEJvb2tpbmdSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIh8KEU1hcmtOb1Nob3dSZXF1ZXN0EgoKAmlkGAEgASgJIkAKEk1hcmtOb1Nob3dSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIksKEUxpc3RWaXNpdHNSZXF1ZXN0Eg8KB2ZpbGVfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVgoSTGlzdFZpc2l0c1Jlc3BvbnNlEicKBnZpc2l0cxgBIAMoCzIXLmNoYW5na2UudmlzaXQudjEuVmlzaXQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMrcJCg5Cb29raW5nU2VydmljZRJ0Cg1MaXN0UmVzb3VyY2VzEiYuY2hhbmdrZS52aXNpdC52MS5MaXN0UmVzb3VyY2VzUmVxdWVzdBonLmNoYW5na2UudmlzaXQudjEuTGlzdFJlc291cmNlc1Jlc3BvbnNlIhK6uRgOCgxib29raW5nLnJlYWQScwoMTGlzdEJvb2tpbmdzEiUuY2hhbmdrZS52aXNpdC52MS5MaXN0Qm9va2luZ3NSZXF1ZXN0GiYuY2hhbmdrZS52aXNpdC52MS5MaXN0Qm9va2luZ3NSZXNwb25zZSIUurkYEAoMYm9va2luZy5yZWFkIAESdwoNQ3JlYXRlQm9va2luZxImLmNoYW5na2UudmlzaXQudjEuQ3JlYXRlQm9va2luZ1JlcXVlc3QaJy5jaGFuZ2tlLnZpc2l0LnYxLkNyZWF0ZUJvb2tpbmdSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEnEKC1NlYXRCb29raW5nEiQuY2hhbmdrZS52aXNpdC52MS5TZWF0Qm9va2luZ1JlcXVlc3QaJS5jaGFuZ2tlLnZpc2l0LnYxLlNlYXRCb29raW5nUmVzcG9uc2UiFbq5GBEKDWJvb2tpbmcud3JpdGUgARJ3Cg1GaW5pc2hCb29raW5nEiYuY2hhbmdrZS52aXNpdC52MS5GaW5pc2hCb29raW5nUmVxdWVzdBonLmNoYW5na2UudmlzaXQudjEuRmluaXNoQm9va2luZ1Jlc3BvbnNlIhW6uRgRCg1ib29raW5nLndyaXRlIAESdwoNQ2FuY2VsQm9va2luZxImLmNoYW5na2UudmlzaXQudjEuQ2FuY2VsQm9va2luZ1JlcXVlc3QaJy5jaGFuZ2tlLnZpc2l0LnYxLkNhbmNlbEJvb2tpbmdSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEm4KCk1hcmtOb1Nob3cSIy5jaGFuZ2tlLnZpc2l0LnYxLk1hcmtOb1Nob3dSZXF1ZXN0GiQuY2hhbmdrZS52aXNpdC52MS5NYXJrTm9TaG93UmVzcG9uc2UiFbq5GBEKDWJvb2tpbmcud3JpdGUgARKGAQoSTGlzdEd1ZXN0c09mTnVtYmVyEisuY2hhbmdrZS52aXNpdC52MS5MaXN0R3Vlc3RzT2ZOdW1iZXJSZXF1ZXN0GiwuY2hhbmdrZS52aXNpdC52MS5MaXN0R3Vlc3RzT2ZOdW1iZXJSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEnUKDExpc3RSZWd1bGFycxIlLmNoYW5na2UudmlzaXQudjEuTGlzdFJlZ3VsYXJzUmVxdWVzdBomLmNoYW5na2UudmlzaXQudjEuTGlzdFJlZ3VsYXJzUmVzcG9uc2UiFrq5GBIKDmN1c3RvbWVyLndyaXRlIAESbAoKTGlzdFZpc2l0cxIjLmNoYW5na2UudmlzaXQudjEuTGlzdFZpc2l0c1JlcXVlc3QaJC5jaGFuZ2tlLnZpc2l0LnYxLkxpc3RWaXNpdHNSZXNwb25zZSITurkYDwoNY3VzdG9tZXIucmVhZELJAQoUY29tLmNoYW5na2UudmlzaXQudjFCE0Jvb2tpbmdTZXJ2aWNlUHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvdmlzaXQvdjE7dmlzaXR2MaICA0NWWKoCEENoYW5na2UuVmlzaXQuVjHKAhBDaGFuZ2tlXFZpc2l0XFYx4gIcQ2hhbmdrZVxWaXNpdFxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlZpc2l0OjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_visit_v1_visit]);
+  fileDesc("CiZjaGFuZ2tlL3Zpc2l0L3YxL2Jvb2tpbmdfc2VydmljZS5wcm90bxIQY2hhbmdrZS52aXNpdC52MSJBChRMaXN0UmVzb3VyY2VzUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIXCg9pbmNsdWRlX3JldGlyZWQYAiABKAgiRgoVTGlzdFJlc291cmNlc1Jlc3BvbnNlEi0KCXJlc291cmNlcxgBIAMoCzIaLmNoYW5na2UudmlzaXQudjEuUmVzb3VyY2UiPgoTTGlzdEJvb2tpbmdzUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIVCg1idXNpbmVzc19kYXRlGAIgASgJIsEBChRMaXN0Qm9va2luZ3NSZXNwb25zZRIrCghib29raW5ncxgBIAMoCzIZLmNoYW5na2UudmlzaXQudjEuQm9va2luZxIVCg1idXNpbmVzc19kYXRlGAIgASgJEjkKE2N1cnJlbnRfbWVhbF9wZXJpb2QYAyABKA4yHC5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxQZXJpb2QSKgoFbWVhbHMYBCADKAsyGy5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxIb3VycyL0AwoUQ3JlYXRlQm9va2luZ1JlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCRIOCgZudW1iZXIYAyABKAkSEgoKZ3Vlc3RfbmFtZRgEIAEoCRIVCg1idXNpbmVzc19kYXRlGAUgASgJEjEKC21lYWxfcGVyaW9kGAYgASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kEisKBGtpbmQYByABKA4yHS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmdLaW5kEhMKC3Jlc291cmNlX2lkGAggASgJEg4KBmd1ZXN0cxgJIAEoBRITCgtzZW5kX25vdGljZRgKIAEoCBIMCgRub3RlGAsgASgJEhMKC2Zvcl9maWxlX2lkGAwgASgJEikKA3dheRgNIAEoDjIcLmNoYW5na2UudmlzaXQudjEuQm9va2luZ1dheRIUCgxmb3JfcmVmZXJyZXIYDiABKAgSEQoJcmVxdWVzdGVkGA8gASgIEhMKC2Fycml2ZV90aW1lGBAgASgJEhkKEW1vcmVfcmVzb3VyY2VfaWRzGBEgAygJEg4KBnRhYmxlcxgSIAEoBRIVCg1taW5fc3BlbmRfZmVuGBMgASgDEhMKC2RlcG9zaXRfZmVuGBQgASgDIh8KEUdldEJvb2tpbmdSZXF1ZXN0EgoKAmlkGAEgASgJIp8BChJHZXRCb29raW5nUmVzcG9uc2USKgoHYm9va2luZxgBIAEoCzIZLmNoYW5na2UudmlzaXQudjEuQm9va2luZxIrCgVndWVzdBgCIAEoCzIcLmNoYW5na2UudmlzaXQudjEuR3Vlc3ROb3RlcxIwCgdub3RpY2VzGAMgAygLMh8uY2hhbmdrZS52aXNpdC52MS5Cb29raW5nTm90aWNlIjgKFUNvbmZpcm1Cb29raW5nUmVxdWVzdBIKCgJpZBgBIAEoCRITCgtzZW5kX25vdGljZRgCIAEoCCJEChZDb25maXJtQm9va2luZ1Jlc3BvbnNlEioKB2Jvb2tpbmcYASABKAsyGS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmciRgoSTW92ZUJvb2tpbmdSZXF1ZXN0EgoKAmlkGAEgASgJEhQKDHJlc291cmNlX2lkcxgCIAMoCRIOCgZ0YWJsZXMYAyABKAUiQQoTTW92ZUJvb2tpbmdSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIh8KEVNlbmROb3RpY2VSZXF1ZXN0EgoKAmlkGAEgASgJIkAKElNlbmROb3RpY2VSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIjEKE1RlbGxJblBlcnNvblJlcXVlc3QSCgoCaWQYASABKAkSDgoGcmVhc29uGAIgASgJIkIKFFRlbGxJblBlcnNvblJlc3BvbnNlEioKB2Jvb2tpbmcYASABKAsyGS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmciRQoUQ29ycmVjdEJvb2tlclJlcXVlc3QSCgoCaWQYASABKAkSEQoJYm9va2VyX2lkGAIgASgJEg4KBnJlYXNvbhgDIAEoCSJDChVDb3JyZWN0Qm9va2VyUmVzcG9uc2USKgoHYm9va2luZxgBIAEoCzIZLmNoYW5na2UudmlzaXQudjEuQm9va2luZyJyChRHZXRTaGlmdFNoZWV0UmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIVCg1idXNpbmVzc19kYXRlGAIgASgJEjEKC21lYWxfcGVyaW9kGAMgASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kIloKFUdldFNoaWZ0U2hlZXRSZXNwb25zZRIVCg1idXNpbmVzc19kYXRlGAEgASgJEioKBWxpbmVzGAIgAygLMhsuY2hhbmdrZS52aXNpdC52MS5TaGlmdExpbmUiZAoJU2hpZnRMaW5lEioKB2Jvb2tpbmcYASABKAsyGS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmcSKwoFZ3Vlc3QYAiABKAsyHC5jaGFuZ2tlLnZpc2l0LnYxLkd1ZXN0Tm90ZXMiGwoZTGlzdEJvb2tpbmdSZWFzb25zUmVxdWVzdCJAChpMaXN0Qm9va2luZ1JlYXNvbnNSZXNwb25zZRIRCgljYW5jZWxsZWQYASADKAkSDwoHbm9fc2hvdxgCIAMoCSJBChtVcGRhdGVCb29raW5nUmVhc29uc1JlcXVlc3QSEQoJY2FuY2VsbGVkGAEgAygJEg8KB25vX3Nob3cYAiADKAkiQgocVXBkYXRlQm9va2luZ1JlYXNvbnNSZXNwb25zZRIRCgljYW5jZWxsZWQYASADKAkSDwoHbm9fc2hvdxgCIAMoCSI9ChlMaXN0R3Vlc3RzT2ZOdW1iZXJSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJEg4KBm51bWJlchgCIAEoCSJNChpMaXN0R3Vlc3RzT2ZOdW1iZXJSZXNwb25zZRIvCgZndWVzdHMYASADKAsyHy5jaGFuZ2tlLnZpc2l0LnYxLkd1ZXN0T2ZOdW1iZXIiNgoTTGlzdFJlZ3VsYXJzUmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRINCgVtb250aBgCIAEoCSJkChRMaXN0UmVndWxhcnNSZXNwb25zZRIrCghyZWd1bGFycxgBIAMoCzIZLmNoYW5na2UudmlzaXQudjEuUmVndWxhchINCgVtb250aBgCIAEoCRIQCghzdGFuZGFyZBgDIAEoBSJDChVDcmVhdGVCb29raW5nUmVzcG9uc2USKgoHYm9va2luZxgBIAEoCzIZLmNoYW5na2UudmlzaXQudjEuQm9va2luZyIgChJTZWF0Qm9va2luZ1JlcXVlc3QSCgoCaWQYASABKAkiQQoTU2VhdEJvb2tpbmdSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIiIKFEZpbmlzaEJvb2tpbmdSZXF1ZXN0EgoKAmlkGAEgASgJIkMKFUZpbmlzaEJvb2tpbmdSZXNwb25zZRIqCgdib29raW5nGAEgASgLMhkuY2hhbmdrZS52aXNpdC52MS5Cb29raW5nIjIKFENhbmNlbEJvb2tpbmdSZXF1ZXN0EgoKAmlkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJDChVDYW5jZWxCb29raW5nUmVzcG9uc2USKgoHYm9va2luZxgBIAEoCzIZLmNoYW5na2UudmlzaXQudjEuQm9va2luZyIvChFNYXJrTm9TaG93UmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiQAoSTWFya05vU2hvd1Jlc3BvbnNlEioKB2Jvb2tpbmcYASABKAsyGS5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmciSwoRTGlzdFZpc2l0c1JlcXVlc3QSDwoHZmlsZV9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJWChJMaXN0VmlzaXRzUmVzcG9uc2USJwoGdmlzaXRzGAEgAygLMhcuY2hhbmdrZS52aXNpdC52MS5WaXNpdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkygRIKDkJvb2tpbmdTZXJ2aWNlEnQKDUxpc3RSZXNvdXJjZXMSJi5jaGFuZ2tlLnZpc2l0LnYxLkxpc3RSZXNvdXJjZXNSZXF1ZXN0GicuY2hhbmdrZS52aXNpdC52MS5MaXN0UmVzb3VyY2VzUmVzcG9uc2UiErq5GA4KDGJvb2tpbmcucmVhZBJzCgxMaXN0Qm9va2luZ3MSJS5jaGFuZ2tlLnZpc2l0LnYxLkxpc3RCb29raW5nc1JlcXVlc3QaJi5jaGFuZ2tlLnZpc2l0LnYxLkxpc3RCb29raW5nc1Jlc3BvbnNlIhS6uRgQCgxib29raW5nLnJlYWQgARJ3Cg1DcmVhdGVCb29raW5nEiYuY2hhbmdrZS52aXNpdC52MS5DcmVhdGVCb29raW5nUmVxdWVzdBonLmNoYW5na2UudmlzaXQudjEuQ3JlYXRlQm9va2luZ1Jlc3BvbnNlIhW6uRgRCg1ib29raW5nLndyaXRlIAEScQoLU2VhdEJvb2tpbmcSJC5jaGFuZ2tlLnZpc2l0LnYxLlNlYXRCb29raW5nUmVxdWVzdBolLmNoYW5na2UudmlzaXQudjEuU2VhdEJvb2tpbmdSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEncKDUZpbmlzaEJvb2tpbmcSJi5jaGFuZ2tlLnZpc2l0LnYxLkZpbmlzaEJvb2tpbmdSZXF1ZXN0GicuY2hhbmdrZS52aXNpdC52MS5GaW5pc2hCb29raW5nUmVzcG9uc2UiFbq5GBEKDWJvb2tpbmcud3JpdGUgARJ3Cg1DYW5jZWxCb29raW5nEiYuY2hhbmdrZS52aXNpdC52MS5DYW5jZWxCb29raW5nUmVxdWVzdBonLmNoYW5na2UudmlzaXQudjEuQ2FuY2VsQm9va2luZ1Jlc3BvbnNlIhW6uRgRCg1ib29raW5nLndyaXRlIAESbQoKR2V0Qm9va2luZxIjLmNoYW5na2UudmlzaXQudjEuR2V0Qm9va2luZ1JlcXVlc3QaJC5jaGFuZ2tlLnZpc2l0LnYxLkdldEJvb2tpbmdSZXNwb25zZSIUurkYEAoMYm9va2luZy5yZWFkIAESegoOQ29uZmlybUJvb2tpbmcSJy5jaGFuZ2tlLnZpc2l0LnYxLkNvbmZpcm1Cb29raW5nUmVxdWVzdBooLmNoYW5na2UudmlzaXQudjEuQ29uZmlybUJvb2tpbmdSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEnEKC01vdmVCb29raW5nEiQuY2hhbmdrZS52aXNpdC52MS5Nb3ZlQm9va2luZ1JlcXVlc3QaJS5jaGFuZ2tlLnZpc2l0LnYxLk1vdmVCb29raW5nUmVzcG9uc2UiFbq5GBEKDWJvb2tpbmcud3JpdGUgARJuCgpTZW5kTm90aWNlEiMuY2hhbmdrZS52aXNpdC52MS5TZW5kTm90aWNlUmVxdWVzdBokLmNoYW5na2UudmlzaXQudjEuU2VuZE5vdGljZVJlc3BvbnNlIhW6uRgRCg1ib29raW5nLndyaXRlIAESdAoMVGVsbEluUGVyc29uEiUuY2hhbmdrZS52aXNpdC52MS5UZWxsSW5QZXJzb25SZXF1ZXN0GiYuY2hhbmdrZS52aXNpdC52MS5UZWxsSW5QZXJzb25SZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEnkKDUNvcnJlY3RCb29rZXISJi5jaGFuZ2tlLnZpc2l0LnYxLkNvcnJlY3RCb29rZXJSZXF1ZXN0GicuY2hhbmdrZS52aXNpdC52MS5Db3JyZWN0Qm9va2VyUmVzcG9uc2UiF7q5GBMKD2Jvb2tpbmcuY29ycmVjdCABEnYKDUdldFNoaWZ0U2hlZXQSJi5jaGFuZ2tlLnZpc2l0LnYxLkdldFNoaWZ0U2hlZXRSZXF1ZXN0GicuY2hhbmdrZS52aXNpdC52MS5HZXRTaGlmdFNoZWV0UmVzcG9uc2UiFLq5GBAKDGJvb2tpbmcucmVhZCABEoMBChJMaXN0Qm9va2luZ1JlYXNvbnMSKy5jaGFuZ2tlLnZpc2l0LnYxLkxpc3RCb29raW5nUmVhc29uc1JlcXVlc3QaLC5jaGFuZ2tlLnZpc2l0LnYxLkxpc3RCb29raW5nUmVhc29uc1Jlc3BvbnNlIhK6uRgOCgxib29raW5nLnJlYWQSigEKFFVwZGF0ZUJvb2tpbmdSZWFzb25zEi0uY2hhbmdrZS52aXNpdC52MS5VcGRhdGVCb29raW5nUmVhc29uc1JlcXVlc3QaLi5jaGFuZ2tlLnZpc2l0LnYxLlVwZGF0ZUJvb2tpbmdSZWFzb25zUmVzcG9uc2UiE7q5GA8KC3N0b3JlLndyaXRlIAESbgoKTWFya05vU2hvdxIjLmNoYW5na2UudmlzaXQudjEuTWFya05vU2hvd1JlcXVlc3QaJC5jaGFuZ2tlLnZpc2l0LnYxLk1hcmtOb1Nob3dSZXNwb25zZSIVurkYEQoNYm9va2luZy53cml0ZSABEoYBChJMaXN0R3Vlc3RzT2ZOdW1iZXISKy5jaGFuZ2tlLnZpc2l0LnYxLkxpc3RHdWVzdHNPZk51bWJlclJlcXVlc3QaLC5jaGFuZ2tlLnZpc2l0LnYxLkxpc3RHdWVzdHNPZk51bWJlclJlc3BvbnNlIhW6uRgRCg1ib29raW5nLndyaXRlIAESdQoMTGlzdFJlZ3VsYXJzEiUuY2hhbmdrZS52aXNpdC52MS5MaXN0UmVndWxhcnNSZXF1ZXN0GiYuY2hhbmdrZS52aXNpdC52MS5MaXN0UmVndWxhcnNSZXNwb25zZSIWurkYEgoOY3VzdG9tZXIud3JpdGUgARJsCgpMaXN0VmlzaXRzEiMuY2hhbmdrZS52aXNpdC52MS5MaXN0VmlzaXRzUmVxdWVzdBokLmNoYW5na2UudmlzaXQudjEuTGlzdFZpc2l0c1Jlc3BvbnNlIhO6uRgPCg1jdXN0b21lci5yZWFkQskBChRjb20uY2hhbmdrZS52aXNpdC52MUITQm9va2luZ1NlcnZpY2VQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS92aXNpdC92MTt2aXNpdHYxogIDQ1ZYqgIQQ2hhbmdrZS5WaXNpdC5WMcoCEENoYW5na2VcVmlzaXRcVjHiAhxDaGFuZ2tlXFZpc2l0XFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6VmlzaXQ6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_visit_v1_visit]);
 
 /**
  * Asks for a store's rooms and tables.
@@ -155,7 +155,8 @@ export type CreateBookingRequest = Message<"changke.visit.v1.CreateBookingReques
   requestId: string;
 
   /**
-   * The guest's number, as people write it.
+   * The guest's number, as people write it; empty = he came and told none, which
+   * only a walk-in may.
    *
    * @generated from field: string number = 3;
    */
@@ -224,6 +225,63 @@ export type CreateBookingRequest = Message<"changke.visit.v1.CreateBookingReques
    * @generated from field: string for_file_id = 12;
    */
   forFileId: string;
+
+  /**
+   * How it came in. A walk-in is seated at once, its business day is today's.
+   *
+   * @generated from field: changke.visit.v1.BookingWay way = 13;
+   */
+  way: BookingWay;
+
+  /**
+   * The guest asks for his referrer, who gets the credit (VIS-04); false = who
+   * enters it does (VIS-05).
+   *
+   * @generated from field: bool for_referrer = 14;
+   */
+  forReferrer: boolean;
+
+  /**
+   * Only asked for: to be confirmed later, holds its place, sends no notice yet.
+   *
+   * @generated from field: bool requested = 15;
+   */
+  requested: boolean;
+
+  /**
+   * When the guests are expected, HH:MM of the store's clock; empty = not said.
+   *
+   * @generated from field: string arrive_time = 16;
+   */
+  arriveTime: string;
+
+  /**
+   * Further rooms or tables put together with resource_id, of the same kind.
+   *
+   * @generated from field: repeated string more_resource_ids = 17;
+   */
+  moreResourceIds: string[];
+
+  /**
+   * Tables of a banquet; 0 for others.
+   *
+   * @generated from field: int32 tables = 18;
+   */
+  tables: number;
+
+  /**
+   * Minimum spend agreed, in fen; 0 = that of the room.
+   *
+   * @generated from field: int64 min_spend_fen = 19;
+   */
+  minSpendFen: bigint;
+
+  /**
+   * Deposit noted, in fen.
+   *
+   * @generated from field: int64 deposit_fen = 20;
+   */
+  depositFen: bigint;
 };
 
 /**
@@ -232,6 +290,504 @@ export type CreateBookingRequest = Message<"changke.visit.v1.CreateBookingReques
  */
 export const CreateBookingRequestSchema: GenMessage<CreateBookingRequest> = /*@__PURE__*/
   messageDesc(file_changke_visit_v1_booking_service, 4);
+
+/**
+ * Asks for one booking.
+ *
+ * @generated from message changke.visit.v1.GetBookingRequest
+ */
+export type GetBookingRequest = Message<"changke.visit.v1.GetBookingRequest"> & {
+  /**
+   * UUID of the booking.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message changke.visit.v1.GetBookingRequest.
+ * Use `create(GetBookingRequestSchema)` to create a new message.
+ */
+export const GetBookingRequestSchema: GenMessage<GetBookingRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 5);
+
+/**
+ * The booking.
+ *
+ * @generated from message changke.visit.v1.GetBookingResponse
+ */
+export type GetBookingResponse = Message<"changke.visit.v1.GetBookingResponse"> & {
+  /**
+   * The booking.
+   *
+   * @generated from field: changke.visit.v1.Booking booking = 1;
+   */
+  booking?: Booking | undefined;
+
+  /**
+   * Absent: no file, or the caller may not see it.
+   *
+   * @generated from field: changke.visit.v1.GuestNotes guest = 2;
+   */
+  guest?: GuestNotes | undefined;
+
+  /**
+   * Oldest first.
+   *
+   * @generated from field: repeated changke.visit.v1.BookingNotice notices = 3;
+   */
+  notices: BookingNotice[];
+};
+
+/**
+ * Describes the message changke.visit.v1.GetBookingResponse.
+ * Use `create(GetBookingResponseSchema)` to create a new message.
+ */
+export const GetBookingResponseSchema: GenMessage<GetBookingResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 6);
+
+/**
+ * Confirms a booking.
+ *
+ * @generated from message changke.visit.v1.ConfirmBookingRequest
+ */
+export type ConfirmBookingRequest = Message<"changke.visit.v1.ConfirmBookingRequest"> & {
+  /**
+   * UUID of the booking.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Queue the booking notice to the guest (VIS-03).
+   *
+   * @generated from field: bool send_notice = 2;
+   */
+  sendNotice: boolean;
+};
+
+/**
+ * Describes the message changke.visit.v1.ConfirmBookingRequest.
+ * Use `create(ConfirmBookingRequestSchema)` to create a new message.
+ */
+export const ConfirmBookingRequestSchema: GenMessage<ConfirmBookingRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 7);
+
+/**
+ * The booking after it.
+ *
+ * @generated from message changke.visit.v1.ConfirmBookingResponse
+ */
+export type ConfirmBookingResponse = Message<"changke.visit.v1.ConfirmBookingResponse"> & {
+  /**
+   * The booking.
+   *
+   * @generated from field: changke.visit.v1.Booking booking = 1;
+   */
+  booking?: Booking | undefined;
+};
+
+/**
+ * Describes the message changke.visit.v1.ConfirmBookingResponse.
+ * Use `create(ConfirmBookingResponseSchema)` to create a new message.
+ */
+export const ConfirmBookingResponseSchema: GenMessage<ConfirmBookingResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 8);
+
+/**
+ * Gives a booking other places.
+ *
+ * @generated from message changke.visit.v1.MoveBookingRequest
+ */
+export type MoveBookingRequest = Message<"changke.visit.v1.MoveBookingRequest"> & {
+  /**
+   * UUID of the booking.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * UUIDs of rooms or tables of one kind, or of one hall; empty = none for now.
+   *
+   * @generated from field: repeated string resource_ids = 2;
+   */
+  resourceIds: string[];
+
+  /**
+   * Tables of a banquet; 0 = as many as before, and for others.
+   *
+   * @generated from field: int32 tables = 3;
+   */
+  tables: number;
+};
+
+/**
+ * Describes the message changke.visit.v1.MoveBookingRequest.
+ * Use `create(MoveBookingRequestSchema)` to create a new message.
+ */
+export const MoveBookingRequestSchema: GenMessage<MoveBookingRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 9);
+
+/**
+ * The booking after it.
+ *
+ * @generated from message changke.visit.v1.MoveBookingResponse
+ */
+export type MoveBookingResponse = Message<"changke.visit.v1.MoveBookingResponse"> & {
+  /**
+   * The booking.
+   *
+   * @generated from field: changke.visit.v1.Booking booking = 1;
+   */
+  booking?: Booking | undefined;
+};
+
+/**
+ * Describes the message changke.visit.v1.MoveBookingResponse.
+ * Use `create(MoveBookingResponseSchema)` to create a new message.
+ */
+export const MoveBookingResponseSchema: GenMessage<MoveBookingResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 10);
+
+/**
+ * Sends the notice of a booking.
+ *
+ * @generated from message changke.visit.v1.SendNoticeRequest
+ */
+export type SendNoticeRequest = Message<"changke.visit.v1.SendNoticeRequest"> & {
+  /**
+   * UUID of the booking.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message changke.visit.v1.SendNoticeRequest.
+ * Use `create(SendNoticeRequestSchema)` to create a new message.
+ */
+export const SendNoticeRequestSchema: GenMessage<SendNoticeRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 11);
+
+/**
+ * The booking after it.
+ *
+ * @generated from message changke.visit.v1.SendNoticeResponse
+ */
+export type SendNoticeResponse = Message<"changke.visit.v1.SendNoticeResponse"> & {
+  /**
+   * The booking.
+   *
+   * @generated from field: changke.visit.v1.Booking booking = 1;
+   */
+  booking?: Booking | undefined;
+};
+
+/**
+ * Describes the message changke.visit.v1.SendNoticeResponse.
+ * Use `create(SendNoticeResponseSchema)` to create a new message.
+ */
+export const SendNoticeResponseSchema: GenMessage<SendNoticeResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 12);
+
+/**
+ * Records that a guest was told in person.
+ *
+ * @generated from message changke.visit.v1.TellInPersonRequest
+ */
+export type TellInPersonRequest = Message<"changke.visit.v1.TellInPersonRequest"> & {
+  /**
+   * UUID of the booking.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Why no message could be sent.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message changke.visit.v1.TellInPersonRequest.
+ * Use `create(TellInPersonRequestSchema)` to create a new message.
+ */
+export const TellInPersonRequestSchema: GenMessage<TellInPersonRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 13);
+
+/**
+ * The booking after it.
+ *
+ * @generated from message changke.visit.v1.TellInPersonResponse
+ */
+export type TellInPersonResponse = Message<"changke.visit.v1.TellInPersonResponse"> & {
+  /**
+   * The booking.
+   *
+   * @generated from field: changke.visit.v1.Booking booking = 1;
+   */
+  booking?: Booking | undefined;
+};
+
+/**
+ * Describes the message changke.visit.v1.TellInPersonResponse.
+ * Use `create(TellInPersonResponseSchema)` to create a new message.
+ */
+export const TellInPersonResponseSchema: GenMessage<TellInPersonResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 14);
+
+/**
+ * Sets the booker or receiver right.
+ *
+ * @generated from message changke.visit.v1.CorrectBookerRequest
+ */
+export type CorrectBookerRequest = Message<"changke.visit.v1.CorrectBookerRequest"> & {
+  /**
+   * UUID of the booking.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * UUID of who it really was: somebody who works in the store that day.
+   *
+   * @generated from field: string booker_id = 2;
+   */
+  bookerId: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message changke.visit.v1.CorrectBookerRequest.
+ * Use `create(CorrectBookerRequestSchema)` to create a new message.
+ */
+export const CorrectBookerRequestSchema: GenMessage<CorrectBookerRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 15);
+
+/**
+ * The booking after it.
+ *
+ * @generated from message changke.visit.v1.CorrectBookerResponse
+ */
+export type CorrectBookerResponse = Message<"changke.visit.v1.CorrectBookerResponse"> & {
+  /**
+   * The booking.
+   *
+   * @generated from field: changke.visit.v1.Booking booking = 1;
+   */
+  booking?: Booking | undefined;
+};
+
+/**
+ * Describes the message changke.visit.v1.CorrectBookerResponse.
+ * Use `create(CorrectBookerResponseSchema)` to create a new message.
+ */
+export const CorrectBookerResponseSchema: GenMessage<CorrectBookerResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 16);
+
+/**
+ * Asks for the sheet of a meal period.
+ *
+ * @generated from message changke.visit.v1.GetShiftSheetRequest
+ */
+export type GetShiftSheetRequest = Message<"changke.visit.v1.GetShiftSheetRequest"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * Business day, YYYY-MM-DD; empty = today.
+   *
+   * @generated from field: string business_date = 2;
+   */
+  businessDate: string;
+
+  /**
+   * Meal period.
+   *
+   * @generated from field: changke.visit.v1.MealPeriod meal_period = 3;
+   */
+  mealPeriod: MealPeriod;
+};
+
+/**
+ * Describes the message changke.visit.v1.GetShiftSheetRequest.
+ * Use `create(GetShiftSheetRequestSchema)` to create a new message.
+ */
+export const GetShiftSheetRequestSchema: GenMessage<GetShiftSheetRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 17);
+
+/**
+ * The sheet.
+ *
+ * @generated from message changke.visit.v1.GetShiftSheetResponse
+ */
+export type GetShiftSheetResponse = Message<"changke.visit.v1.GetShiftSheetResponse"> & {
+  /**
+   * The business day it is of.
+   *
+   * @generated from field: string business_date = 1;
+   */
+  businessDate: string;
+
+  /**
+   * By place and time; neither called off nor missed. At most 2,000.
+   *
+   * @generated from field: repeated changke.visit.v1.ShiftLine lines = 2;
+   */
+  lines: ShiftLine[];
+};
+
+/**
+ * Describes the message changke.visit.v1.GetShiftSheetResponse.
+ * Use `create(GetShiftSheetResponseSchema)` to create a new message.
+ */
+export const GetShiftSheetResponseSchema: GenMessage<GetShiftSheetResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 18);
+
+/**
+ * A booking on the sheet.
+ *
+ * @generated from message changke.visit.v1.ShiftLine
+ */
+export type ShiftLine = Message<"changke.visit.v1.ShiftLine"> & {
+  /**
+   * The booking.
+   *
+   * @generated from field: changke.visit.v1.Booking booking = 1;
+   */
+  booking?: Booking | undefined;
+
+  /**
+   * Absent: no file, or the caller may not see it.
+   *
+   * @generated from field: changke.visit.v1.GuestNotes guest = 2;
+   */
+  guest?: GuestNotes | undefined;
+};
+
+/**
+ * Describes the message changke.visit.v1.ShiftLine.
+ * Use `create(ShiftLineSchema)` to create a new message.
+ */
+export const ShiftLineSchema: GenMessage<ShiftLine> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 19);
+
+/**
+ * Asks for the chain's reasons.
+ *
+ * @generated from message changke.visit.v1.ListBookingReasonsRequest
+ */
+export type ListBookingReasonsRequest = Message<"changke.visit.v1.ListBookingReasonsRequest"> & {
+};
+
+/**
+ * Describes the message changke.visit.v1.ListBookingReasonsRequest.
+ * Use `create(ListBookingReasonsRequestSchema)` to create a new message.
+ */
+export const ListBookingReasonsRequestSchema: GenMessage<ListBookingReasonsRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 20);
+
+/**
+ * The reasons.
+ *
+ * @generated from message changke.visit.v1.ListBookingReasonsResponse
+ */
+export type ListBookingReasonsResponse = Message<"changke.visit.v1.ListBookingReasonsResponse"> & {
+  /**
+   * For calling off, in their order.
+   *
+   * @generated from field: repeated string cancelled = 1;
+   */
+  cancelled: string[];
+
+  /**
+   * For no-shows, in their order.
+   *
+   * @generated from field: repeated string no_show = 2;
+   */
+  noShow: string[];
+};
+
+/**
+ * Describes the message changke.visit.v1.ListBookingReasonsResponse.
+ * Use `create(ListBookingReasonsResponseSchema)` to create a new message.
+ */
+export const ListBookingReasonsResponseSchema: GenMessage<ListBookingReasonsResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 21);
+
+/**
+ * Other reasons.
+ *
+ * @generated from message changke.visit.v1.UpdateBookingReasonsRequest
+ */
+export type UpdateBookingReasonsRequest = Message<"changke.visit.v1.UpdateBookingReasonsRequest"> & {
+  /**
+   * For calling off; empty = the program's own.
+   *
+   * @generated from field: repeated string cancelled = 1;
+   */
+  cancelled: string[];
+
+  /**
+   * For no-shows; empty = the program's own.
+   *
+   * @generated from field: repeated string no_show = 2;
+   */
+  noShow: string[];
+};
+
+/**
+ * Describes the message changke.visit.v1.UpdateBookingReasonsRequest.
+ * Use `create(UpdateBookingReasonsRequestSchema)` to create a new message.
+ */
+export const UpdateBookingReasonsRequestSchema: GenMessage<UpdateBookingReasonsRequest> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 22);
+
+/**
+ * The reasons as they are now.
+ *
+ * @generated from message changke.visit.v1.UpdateBookingReasonsResponse
+ */
+export type UpdateBookingReasonsResponse = Message<"changke.visit.v1.UpdateBookingReasonsResponse"> & {
+  /**
+   * For calling off, in their order.
+   *
+   * @generated from field: repeated string cancelled = 1;
+   */
+  cancelled: string[];
+
+  /**
+   * For no-shows, in their order.
+   *
+   * @generated from field: repeated string no_show = 2;
+   */
+  noShow: string[];
+};
+
+/**
+ * Describes the message changke.visit.v1.UpdateBookingReasonsResponse.
+ * Use `create(UpdateBookingReasonsResponseSchema)` to create a new message.
+ */
+export const UpdateBookingReasonsResponseSchema: GenMessage<UpdateBookingReasonsResponse> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_booking_service, 23);
 
 /**
  * Asks for whom a number may book.
@@ -259,7 +815,7 @@ export type ListGuestsOfNumberRequest = Message<"changke.visit.v1.ListGuestsOfNu
  * Use `create(ListGuestsOfNumberRequestSchema)` to create a new message.
  */
 export const ListGuestsOfNumberRequestSchema: GenMessage<ListGuestsOfNumberRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 5);
+  messageDesc(file_changke_visit_v1_booking_service, 24);
 
 /**
  * The guests.
@@ -280,7 +836,7 @@ export type ListGuestsOfNumberResponse = Message<"changke.visit.v1.ListGuestsOfN
  * Use `create(ListGuestsOfNumberResponseSchema)` to create a new message.
  */
 export const ListGuestsOfNumberResponseSchema: GenMessage<ListGuestsOfNumberResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 6);
+  messageDesc(file_changke_visit_v1_booking_service, 25);
 
 /**
  * Asks for numbers worth a file.
@@ -308,7 +864,7 @@ export type ListRegularsRequest = Message<"changke.visit.v1.ListRegularsRequest"
  * Use `create(ListRegularsRequestSchema)` to create a new message.
  */
 export const ListRegularsRequestSchema: GenMessage<ListRegularsRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 7);
+  messageDesc(file_changke_visit_v1_booking_service, 26);
 
 /**
  * The numbers.
@@ -343,7 +899,7 @@ export type ListRegularsResponse = Message<"changke.visit.v1.ListRegularsRespons
  * Use `create(ListRegularsResponseSchema)` to create a new message.
  */
 export const ListRegularsResponseSchema: GenMessage<ListRegularsResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 8);
+  messageDesc(file_changke_visit_v1_booking_service, 27);
 
 /**
  * The booking as entered.
@@ -364,7 +920,7 @@ export type CreateBookingResponse = Message<"changke.visit.v1.CreateBookingRespo
  * Use `create(CreateBookingResponseSchema)` to create a new message.
  */
 export const CreateBookingResponseSchema: GenMessage<CreateBookingResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 9);
+  messageDesc(file_changke_visit_v1_booking_service, 28);
 
 /**
  * Seats the guests.
@@ -385,7 +941,7 @@ export type SeatBookingRequest = Message<"changke.visit.v1.SeatBookingRequest"> 
  * Use `create(SeatBookingRequestSchema)` to create a new message.
  */
 export const SeatBookingRequestSchema: GenMessage<SeatBookingRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 10);
+  messageDesc(file_changke_visit_v1_booking_service, 29);
 
 /**
  * The booking after it.
@@ -406,7 +962,7 @@ export type SeatBookingResponse = Message<"changke.visit.v1.SeatBookingResponse"
  * Use `create(SeatBookingResponseSchema)` to create a new message.
  */
 export const SeatBookingResponseSchema: GenMessage<SeatBookingResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 11);
+  messageDesc(file_changke_visit_v1_booking_service, 30);
 
 /**
  * Finishes a booking.
@@ -427,7 +983,7 @@ export type FinishBookingRequest = Message<"changke.visit.v1.FinishBookingReques
  * Use `create(FinishBookingRequestSchema)` to create a new message.
  */
 export const FinishBookingRequestSchema: GenMessage<FinishBookingRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 12);
+  messageDesc(file_changke_visit_v1_booking_service, 31);
 
 /**
  * The booking after it.
@@ -448,7 +1004,7 @@ export type FinishBookingResponse = Message<"changke.visit.v1.FinishBookingRespo
  * Use `create(FinishBookingResponseSchema)` to create a new message.
  */
 export const FinishBookingResponseSchema: GenMessage<FinishBookingResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 13);
+  messageDesc(file_changke_visit_v1_booking_service, 32);
 
 /**
  * Calls a booking off.
@@ -476,7 +1032,7 @@ export type CancelBookingRequest = Message<"changke.visit.v1.CancelBookingReques
  * Use `create(CancelBookingRequestSchema)` to create a new message.
  */
 export const CancelBookingRequestSchema: GenMessage<CancelBookingRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 14);
+  messageDesc(file_changke_visit_v1_booking_service, 33);
 
 /**
  * The booking after it.
@@ -497,7 +1053,7 @@ export type CancelBookingResponse = Message<"changke.visit.v1.CancelBookingRespo
  * Use `create(CancelBookingResponseSchema)` to create a new message.
  */
 export const CancelBookingResponseSchema: GenMessage<CancelBookingResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 15);
+  messageDesc(file_changke_visit_v1_booking_service, 34);
 
 /**
  * Nobody came.
@@ -511,6 +1067,13 @@ export type MarkNoShowRequest = Message<"changke.visit.v1.MarkNoShowRequest"> & 
    * @generated from field: string id = 1;
    */
   id: string;
+
+  /**
+   * Why, as far as it is known; empty = not known.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
 };
 
 /**
@@ -518,7 +1081,7 @@ export type MarkNoShowRequest = Message<"changke.visit.v1.MarkNoShowRequest"> & 
  * Use `create(MarkNoShowRequestSchema)` to create a new message.
  */
 export const MarkNoShowRequestSchema: GenMessage<MarkNoShowRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 16);
+  messageDesc(file_changke_visit_v1_booking_service, 35);
 
 /**
  * The booking after it.
@@ -539,7 +1102,7 @@ export type MarkNoShowResponse = Message<"changke.visit.v1.MarkNoShowResponse"> 
  * Use `create(MarkNoShowResponseSchema)` to create a new message.
  */
 export const MarkNoShowResponseSchema: GenMessage<MarkNoShowResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 17);
+  messageDesc(file_changke_visit_v1_booking_service, 36);
 
 /**
  * Asks for a file's visits.
@@ -574,7 +1137,7 @@ export type ListVisitsRequest = Message<"changke.visit.v1.ListVisitsRequest"> & 
  * Use `create(ListVisitsRequestSchema)` to create a new message.
  */
 export const ListVisitsRequestSchema: GenMessage<ListVisitsRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 18);
+  messageDesc(file_changke_visit_v1_booking_service, 37);
 
 /**
  * A page of visits.
@@ -602,7 +1165,7 @@ export type ListVisitsResponse = Message<"changke.visit.v1.ListVisitsResponse"> 
  * Use `create(ListVisitsResponseSchema)` to create a new message.
  */
 export const ListVisitsResponseSchema: GenMessage<ListVisitsResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_booking_service, 19);
+  messageDesc(file_changke_visit_v1_booking_service, 38);
 
 /**
  * Bookings and the visits that come of them.
@@ -634,7 +1197,8 @@ export const BookingService: GenService<{
   /**
    * Enters a booking and, if asked, queues its notice in the same transaction
    * (VIS-03). The same request_id gives the same booking. Errors:
-   * booking.room_taken (VIS-10), booking.past_date, store.suspended, store.closed,
+   * booking.room_taken, booking.hall_full (VIS-10), booking.past_date,
+   * booking.no_referrer (VIS-04), store.suspended, store.closed,
    * store.closed_for_works, store.not_open, booking.for_whom (the number is a
    * contact's who serves several guests), invalid fields.
    *
@@ -675,6 +1239,109 @@ export const BookingService: GenService<{
     methodKind: "unary";
     input: typeof CancelBookingRequestSchema;
     output: typeof CancelBookingResponseSchema;
+  },
+  /**
+   * Gives one booking with its notices and, as far as the caller may see the
+   * guest's file, what the house should know of him. Errors: booking.not_found.
+   *
+   * @generated from rpc changke.visit.v1.BookingService.GetBooking
+   */
+  getBooking: {
+    methodKind: "unary";
+    input: typeof GetBookingRequestSchema;
+    output: typeof GetBookingResponseSchema;
+  },
+  /**
+   * Confirms a booking that was only asked for and, if asked, sends its notice.
+   * Errors: booking.wrong_state, booking.no_number.
+   *
+   * @generated from rpc changke.visit.v1.BookingService.ConfirmBooking
+   */
+  confirmBooking: {
+    methodKind: "unary";
+    input: typeof ConfirmBookingRequestSchema;
+    output: typeof ConfirmBookingResponseSchema;
+  },
+  /**
+   * Gives a booking other places: another room, tables put together, other tables
+   * of a hall. What was held is free at once. Errors: booking.wrong_state,
+   * booking.room_taken, booking.hall_full (VIS-10), invalid fields.
+   *
+   * @generated from rpc changke.visit.v1.BookingService.MoveBooking
+   */
+  moveBooking: {
+    methodKind: "unary";
+    input: typeof MoveBookingRequestSchema;
+    output: typeof MoveBookingResponseSchema;
+  },
+  /**
+   * Sends the notice, again if one went out: the booking notice before the guests
+   * sit, then the dining notice, until the business day ends (VIS-03, VIS-04).
+   * Errors: booking.wrong_state, booking.day_over, booking.no_number,
+   * booking.notice_limit.
+   *
+   * @generated from rpc changke.visit.v1.BookingService.SendNotice
+   */
+  sendNotice: {
+    methodKind: "unary";
+    input: typeof SendNoticeRequestSchema;
+    output: typeof SendNoticeResponseSchema;
+  },
+  /**
+   * Records that the guest was told in person where no notice could be sent; it
+   * counts as one and is marked for 督察 (VIS-03). Errors: booking.wrong_state,
+   * booking.day_over, booking.noticed.
+   *
+   * @generated from rpc changke.visit.v1.BookingService.TellInPerson
+   */
+  tellInPerson: {
+    methodKind: "unary";
+    input: typeof TellInPersonRequestSchema;
+    output: typeof TellInPersonResponseSchema;
+  },
+  /**
+   * Sets the booker or receiver right until the business day ends; both are told
+   * (VIS-13). Errors: booking.day_over, booking.same_booker, booking.not_for_self
+   * (ROL-04), booking.wrong_state, invalid fields.
+   *
+   * @generated from rpc changke.visit.v1.BookingService.CorrectBooker
+   */
+  correctBooker: {
+    methodKind: "unary";
+    input: typeof CorrectBookerRequestSchema;
+    output: typeof CorrectBookerResponseSchema;
+  },
+  /**
+   * Gives the sheet of a meal period for the talk before the shift: who comes,
+   * where, and what to heed, by place. Errors: store.not_found.
+   *
+   * @generated from rpc changke.visit.v1.BookingService.GetShiftSheet
+   */
+  getShiftSheet: {
+    methodKind: "unary";
+    input: typeof GetShiftSheetRequestSchema;
+    output: typeof GetShiftSheetResponseSchema;
+  },
+  /**
+   * Lists the chain's reasons for calling off and for no-shows (VIS-09).
+   *
+   * @generated from rpc changke.visit.v1.BookingService.ListBookingReasons
+   */
+  listBookingReasons: {
+    methodKind: "unary";
+    input: typeof ListBookingReasonsRequestSchema;
+    output: typeof ListBookingReasonsResponseSchema;
+  },
+  /**
+   * Replaces the chain's reasons; an empty list brings back the program's own.
+   * Errors: invalid fields.
+   *
+   * @generated from rpc changke.visit.v1.BookingService.UpdateBookingReasons
+   */
+  updateBookingReasons: {
+    methodKind: "unary";
+    input: typeof UpdateBookingReasonsRequestSchema;
+    output: typeof UpdateBookingReasonsResponseSchema;
   },
   /**
    * Nobody came. Errors: booking.wrong_state.

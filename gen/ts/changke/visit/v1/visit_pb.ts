@@ -16,7 +16,113 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/visit/v1/visit.proto.
  */
 export const file_changke_visit_v1_visit: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL3Zpc2l0L3YxL3Zpc2l0LnByb3RvEhBjaGFuZ2tlLnZpc2l0LnYxIuQBCghSZXNvdXJjZRIKCgJpZBgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRIrCgRraW5kGAMgASgOMh0uY2hhbmdrZS52aXNpdC52MS5Cb29raW5nS2luZBIMCgRuYW1lGAQgASgJEhAKCGNhcGFjaXR5GAUgASgFEhUKDW1pbl9zcGVuZF9mZW4YBiABKAMSDAoEYXJlYRgHIAEoCRINCgVmbG9vchgIIAEoCRIOCgZ0YWJsZXMYCSABKAUSEwoLYWN0aXZlX2RhdGUYCiABKAkSFAoMcmV0aXJlZF9kYXRlGAsgASgJIuAFCgdCb29raW5nEgoKAmlkGAEgASgJEhAKCHN0b3JlX2lkGAIgASgJEgsKA3JlZhgDIAEoCRIVCg1tYXNrZWRfbnVtYmVyGAQgASgJEhIKCmd1ZXN0X25hbWUYBSABKAkSDwoHZmlsZV9pZBgGIAEoCRIRCglib29rZXJfaWQYByABKAkSEwoLYm9va2VyX25hbWUYCCABKAkSFQoNYnVzaW5lc3NfZGF0ZRgJIAEoCRIxCgttZWFsX3BlcmlvZBgKIAEoDjIcLmNoYW5na2UudmlzaXQudjEuTWVhbFBlcmlvZBIrCgRraW5kGAsgASgOMh0uY2hhbmdrZS52aXNpdC52MS5Cb29raW5nS2luZBITCgtyZXNvdXJjZV9pZBgMIAEoCRIVCg1yZXNvdXJjZV9uYW1lGA0gASgJEg4KBmd1ZXN0cxgOIAEoBRItCgVzdGF0ZRgPIAEoDjIeLmNoYW5na2UudmlzaXQudjEuQm9va2luZ1N0YXRlEhMKC3NlYXRlZF90aW1lGBAgASgJEi8KC25vdGljZV90aW1lGBEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjcmVkaXRfZXhwbGFpbmVkGBIgASgJEgwKBG5vdGUYEyABKAkSLwoLY3JlYXRlX3RpbWUYFCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNhbmNlbF9yZWFzb24YFSABKAkSEgoKb3duZXJfbmFtZRgWIAEoCRIbChNjcmVkaXRfZXhwbGFpbmVkX2VuGBcgASgJEi8KC2ZpbmlzaF90aW1lGBggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxjb250YWN0X25hbWUYGSABKAkSNgoMY29udGFjdF9raW5kGBogASgOMiAuY2hhbmdrZS5jdXN0b21lci52MS5Db250YWN0S2luZCJ1Cg1HdWVzdE9mTnVtYmVyEg8KB2ZpbGVfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIVCg1tYXNrZWRfbnVtYmVyGAMgASgJEi4KBGtpbmQYBCABKA4yIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNvbnRhY3RLaW5kIsMBCgdSZWd1bGFyEhIKCmJvb2tpbmdfaWQYASABKAkSEAoIc3RvcmVfaWQYAiABKAkSFQoNbWFza2VkX251bWJlchgDIAEoCRISCgpndWVzdF9uYW1lGAQgASgJEhAKCGJvb2tpbmdzGAUgASgFEhEKCWxhc3RfZGF0ZRgGIAEoCRItCglyZWNlaXZlcnMYByADKAsyGi5jaGFuZ2tlLnZpc2l0LnYxLlJlY2VpdmVyEhMKC25hbWVfbWFza2VkGAggASgIIj0KCFJlY2VpdmVyEhEKCXBlcnNvbl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCGJvb2tpbmdzGAMgASgFIlsKCU1lYWxIb3VycxIxCgttZWFsX3BlcmlvZBgBIAEoDjIcLmNoYW5na2UudmlzaXQudjEuTWVhbFBlcmlvZBIMCgRmcm9tGAIgASgJEg0KBXVudGlsGAMgASgJIpUCCgVWaXNpdBIQCghzdG9yZV9pZBgBIAEoCRIVCg1idXNpbmVzc19kYXRlGAIgASgJEjEKC21lYWxfcGVyaW9kGAMgASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kEhYKDmNyZWRpdGVkX3RvX2lkGAQgASgJEhgKEGNyZWRpdGVkX3RvX25hbWUYBSABKAkSEgoKYW1vdW50X2ZlbhgGIAEoAxINCgViaWxscxgHIAEoBRITCgtib29raW5nX3JlZhgIIAEoCRIYChBjcmVkaXRfZXhwbGFpbmVkGAkgASgJEg8KB2NvdW50ZWQYCiABKAgSGwoTY3JlZGl0X2V4cGxhaW5lZF9lbhgLIAEoCSqFAQoKTWVhbFBlcmlvZBIbChdNRUFMX1BFUklPRF9VTlNQRUNJRklFRBAAEhUKEU1FQUxfUEVSSU9EX0xVTkNIEAESEwoPTUVBTF9QRVJJT0RfVEVBEAISFgoSTUVBTF9QRVJJT0RfRElOTkVSEAMSFgoSTUVBTF9QRVJJT0RfU1VQUEVSEAQqcwoLQm9va2luZ0tpbmQSHAoYQk9PS0lOR19LSU5EX1VOU1BFQ0lGSUVEEAASFQoRQk9PS0lOR19LSU5EX0hBTEwQARIVChFCT09LSU5HX0tJTkRfUk9PTRACEhgKFEJPT0tJTkdfS0lORF9CQU5RVUVUEAMq1QEKDEJvb2tpbmdTdGF0ZRIdChlCT09LSU5HX1NUQVRFX1VOU1BFQ0lGSUVEEAASGwoXQk9PS0lOR19TVEFURV9SRVFVRVNURUQQARIbChdCT09LSU5HX1NUQVRFX0NPTkZJUk1FRBACEhgKFEJPT0tJTkdfU1RBVEVfU0VBVEVEEAMSGgoWQk9PS0lOR19TVEFURV9GSU5JU0hFRBAEEhsKF0JPT0tJTkdfU1RBVEVfQ0FOQ0VMTEVEEAUSGQoVQk9PS0lOR19TVEFURV9OT19TSE9XEAYqVwoKQmlsbFN0YXR1cxIbChdCSUxMX1NUQVRVU19VTlNQRUNJRklFRBAAEhQKEEJJTExfU1RBVFVTX1BBSUQQARIWChJCSUxMX1NUQVRVU19WT0lERUQQAkLAAQoUY29tLmNoYW5na2UudmlzaXQudjFCClZpc2l0UHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvdmlzaXQvdjE7dmlzaXR2MaICA0NWWKoCEENoYW5na2UuVmlzaXQuVjHKAhBDaGFuZ2tlXFZpc2l0XFYx4gIcQ2hhbmdrZVxWaXNpdFxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlZpc2l0OjpWMWIGcHJvdG8z", [file_changke_customer_v1_contact, file_google_protobuf_timestamp]);
+  fileDesc("ChxjaGFuZ2tlL3Zpc2l0L3YxL3Zpc2l0LnByb3RvEhBjaGFuZ2tlLnZpc2l0LnYxIjEKDEJvb2tpbmdQbGFjZRITCgtyZXNvdXJjZV9pZBgBIAEoCRIMCgRuYW1lGAIgASgJInoKDUJvb2tpbmdOb3RpY2USKAoDd2F5GAEgASgOMhsuY2hhbmdrZS52aXNpdC52MS5Ob3RpY2VXYXkSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNZ2l2ZW5fYnlfbmFtZRgDIAEoCSJUCgpHdWVzdE5vdGVzEg4KBnRhYm9vcxgBIAEoCRINCgV0YXN0ZRgCIAEoCRISCgpmYXZvdXJpdGVzGAMgASgJEhMKC2JsYWNrbGlzdGVkGAQgASgIIuQBCghSZXNvdXJjZRIKCgJpZBgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRIrCgRraW5kGAMgASgOMh0uY2hhbmdrZS52aXNpdC52MS5Cb29raW5nS2luZBIMCgRuYW1lGAQgASgJEhAKCGNhcGFjaXR5GAUgASgFEhUKDW1pbl9zcGVuZF9mZW4YBiABKAMSDAoEYXJlYRgHIAEoCRINCgVmbG9vchgIIAEoCRIOCgZ0YWJsZXMYCSABKAUSEwoLYWN0aXZlX2RhdGUYCiABKAkSFAoMcmV0aXJlZF9kYXRlGAsgASgJIrwICgdCb29raW5nEgoKAmlkGAEgASgJEhAKCHN0b3JlX2lkGAIgASgJEgsKA3JlZhgDIAEoCRIVCg1tYXNrZWRfbnVtYmVyGAQgASgJEhIKCmd1ZXN0X25hbWUYBSABKAkSDwoHZmlsZV9pZBgGIAEoCRIRCglib29rZXJfaWQYByABKAkSEwoLYm9va2VyX25hbWUYCCABKAkSFQoNYnVzaW5lc3NfZGF0ZRgJIAEoCRIxCgttZWFsX3BlcmlvZBgKIAEoDjIcLmNoYW5na2UudmlzaXQudjEuTWVhbFBlcmlvZBIrCgRraW5kGAsgASgOMh0uY2hhbmdrZS52aXNpdC52MS5Cb29raW5nS2luZBITCgtyZXNvdXJjZV9pZBgMIAEoCRIVCg1yZXNvdXJjZV9uYW1lGA0gASgJEg4KBmd1ZXN0cxgOIAEoBRItCgVzdGF0ZRgPIAEoDjIeLmNoYW5na2UudmlzaXQudjEuQm9va2luZ1N0YXRlEhMKC3NlYXRlZF90aW1lGBAgASgJEi8KC25vdGljZV90aW1lGBEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIYChBjcmVkaXRfZXhwbGFpbmVkGBIgASgJEgwKBG5vdGUYEyABKAkSLwoLY3JlYXRlX3RpbWUYFCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWNhbmNlbF9yZWFzb24YFSABKAkSEgoKb3duZXJfbmFtZRgWIAEoCRIbChNjcmVkaXRfZXhwbGFpbmVkX2VuGBcgASgJEi8KC2ZpbmlzaF90aW1lGBggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxjb250YWN0X25hbWUYGSABKAkSNgoMY29udGFjdF9raW5kGBogASgOMiAuY2hhbmdrZS5jdXN0b21lci52MS5Db250YWN0S2luZBIpCgN3YXkYGyABKA4yHC5jaGFuZ2tlLnZpc2l0LnYxLkJvb2tpbmdXYXkSLgoGcGxhY2VzGBwgAygLMh4uY2hhbmdrZS52aXNpdC52MS5Cb29raW5nUGxhY2USEwoLYXJyaXZlX3RpbWUYHSABKAkSDgoGdGFibGVzGB4gASgFEhUKDW1pbl9zcGVuZF9mZW4YHyABKAMSEwoLZGVwb3NpdF9mZW4YICABKAMSLwoKbm90aWNlX3dheRghIAEoDjIbLmNoYW5na2UudmlzaXQudjEuTm90aWNlV2F5EhUKDW5vdGljZV9yZWFzb24YIiABKAkSFwoPZW50ZXJlZF9ieV9uYW1lGCMgASgJEhoKEmZvcm1lcl9ib29rZXJfbmFtZRgkIAEoCRIZChFjb3JyZWN0ZWRfYnlfbmFtZRglIAEoCRIWCg5jb3JyZWN0X3JlYXNvbhgmIAEoCSJ1Cg1HdWVzdE9mTnVtYmVyEg8KB2ZpbGVfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIVCg1tYXNrZWRfbnVtYmVyGAMgASgJEi4KBGtpbmQYBCABKA4yIC5jaGFuZ2tlLmN1c3RvbWVyLnYxLkNvbnRhY3RLaW5kIsMBCgdSZWd1bGFyEhIKCmJvb2tpbmdfaWQYASABKAkSEAoIc3RvcmVfaWQYAiABKAkSFQoNbWFza2VkX251bWJlchgDIAEoCRISCgpndWVzdF9uYW1lGAQgASgJEhAKCGJvb2tpbmdzGAUgASgFEhEKCWxhc3RfZGF0ZRgGIAEoCRItCglyZWNlaXZlcnMYByADKAsyGi5jaGFuZ2tlLnZpc2l0LnYxLlJlY2VpdmVyEhMKC25hbWVfbWFza2VkGAggASgIIj0KCFJlY2VpdmVyEhEKCXBlcnNvbl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCGJvb2tpbmdzGAMgASgFIlsKCU1lYWxIb3VycxIxCgttZWFsX3BlcmlvZBgBIAEoDjIcLmNoYW5na2UudmlzaXQudjEuTWVhbFBlcmlvZBIMCgRmcm9tGAIgASgJEg0KBXVudGlsGAMgASgJIpUCCgVWaXNpdBIQCghzdG9yZV9pZBgBIAEoCRIVCg1idXNpbmVzc19kYXRlGAIgASgJEjEKC21lYWxfcGVyaW9kGAMgASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kEhYKDmNyZWRpdGVkX3RvX2lkGAQgASgJEhgKEGNyZWRpdGVkX3RvX25hbWUYBSABKAkSEgoKYW1vdW50X2ZlbhgGIAEoAxINCgViaWxscxgHIAEoBRITCgtib29raW5nX3JlZhgIIAEoCRIYChBjcmVkaXRfZXhwbGFpbmVkGAkgASgJEg8KB2NvdW50ZWQYCiABKAgSGwoTY3JlZGl0X2V4cGxhaW5lZF9lbhgLIAEoCSqFAQoKTWVhbFBlcmlvZBIbChdNRUFMX1BFUklPRF9VTlNQRUNJRklFRBAAEhUKEU1FQUxfUEVSSU9EX0xVTkNIEAESEwoPTUVBTF9QRVJJT0RfVEVBEAISFgoSTUVBTF9QRVJJT0RfRElOTkVSEAMSFgoSTUVBTF9QRVJJT0RfU1VQUEVSEAQqcwoLQm9va2luZ0tpbmQSHAoYQk9PS0lOR19LSU5EX1VOU1BFQ0lGSUVEEAASFQoRQk9PS0lOR19LSU5EX0hBTEwQARIVChFCT09LSU5HX0tJTkRfUk9PTRACEhgKFEJPT0tJTkdfS0lORF9CQU5RVUVUEAMq1QEKDEJvb2tpbmdTdGF0ZRIdChlCT09LSU5HX1NUQVRFX1VOU1BFQ0lGSUVEEAASGwoXQk9PS0lOR19TVEFURV9SRVFVRVNURUQQARIbChdCT09LSU5HX1NUQVRFX0NPTkZJUk1FRBACEhgKFEJPT0tJTkdfU1RBVEVfU0VBVEVEEAMSGgoWQk9PS0lOR19TVEFURV9GSU5JU0hFRBAEEhsKF0JPT0tJTkdfU1RBVEVfQ0FOQ0VMTEVEEAUSGQoVQk9PS0lOR19TVEFURV9OT19TSE9XEAYqcwoKQm9va2luZ1dheRIbChdCT09LSU5HX1dBWV9VTlNQRUNJRklFRBAAEhUKEUJPT0tJTkdfV0FZX1BIT05FEAESGAoUQk9PS0lOR19XQVlfUkVGRVJSRVIQAhIXChNCT09LSU5HX1dBWV9XQUxLX0lOEAMqWQoJTm90aWNlV2F5EhoKFk5PVElDRV9XQVlfVU5TUEVDSUZJRUQQABIWChJOT1RJQ0VfV0FZX01FU1NBR0UQARIYChROT1RJQ0VfV0FZX0lOX1BFUlNPThACKlcKCkJpbGxTdGF0dXMSGwoXQklMTF9TVEFUVVNfVU5TUEVDSUZJRUQQABIUChBCSUxMX1NUQVRVU19QQUlEEAESFgoSQklMTF9TVEFUVVNfVk9JREVEEAJCwAEKFGNvbS5jaGFuZ2tlLnZpc2l0LnYxQgpWaXNpdFByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3Zpc2l0L3YxO3Zpc2l0djGiAgNDVliqAhBDaGFuZ2tlLlZpc2l0LlYxygIQQ2hhbmdrZVxWaXNpdFxWMeICHENoYW5na2VcVmlzaXRcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpWaXNpdDo6VjFiBnByb3RvMw", [file_changke_customer_v1_contact, file_google_protobuf_timestamp]);
+
+/**
+ * A place that a booking holds.
+ *
+ * @generated from message changke.visit.v1.BookingPlace
+ */
+export type BookingPlace = Message<"changke.visit.v1.BookingPlace"> & {
+  /**
+   * UUID of the room, table or hall.
+   *
+   * @generated from field: string resource_id = 1;
+   */
+  resourceId: string;
+
+  /**
+   * Its name.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message changke.visit.v1.BookingPlace.
+ * Use `create(BookingPlaceSchema)` to create a new message.
+ */
+export const BookingPlaceSchema: GenMessage<BookingPlace> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_visit, 0);
+
+/**
+ * A notice of a booking (VIS-03, VIS-04).
+ *
+ * @generated from message changke.visit.v1.BookingNotice
+ */
+export type BookingNotice = Message<"changke.visit.v1.BookingNotice"> & {
+  /**
+   * How it was given.
+   *
+   * @generated from field: changke.visit.v1.NoticeWay way = 1;
+   */
+  way: NoticeWay;
+
+  /**
+   * When: of a message, when it was accepted for sending.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 2;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * Name of who gave it.
+   *
+   * @generated from field: string given_by_name = 3;
+   */
+  givenByName: string;
+};
+
+/**
+ * Describes the message changke.visit.v1.BookingNotice.
+ * Use `create(BookingNoticeSchema)` to create a new message.
+ */
+export const BookingNoticeSchema: GenMessage<BookingNotice> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_visit, 1);
+
+/**
+ * What the house should know of a guest tonight, as far as the caller may see
+ * his file; empty values are not known.
+ *
+ * @generated from message changke.visit.v1.GuestNotes
+ */
+export type GuestNotes = Message<"changke.visit.v1.GuestNotes"> & {
+  /**
+   * Taboos and allergies.
+   *
+   * @generated from field: string taboos = 1;
+   */
+  taboos: string;
+
+  /**
+   * Taste and seat.
+   *
+   * @generated from field: string taste = 2;
+   */
+  taste: string;
+
+  /**
+   * Favourite dishes.
+   *
+   * @generated from field: string favourites = 3;
+   */
+  favourites: string;
+
+  /**
+   * Whether he is on the blacklist (BLK-03).
+   *
+   * @generated from field: bool blacklisted = 4;
+   */
+  blacklisted: boolean;
+};
+
+/**
+ * Describes the message changke.visit.v1.GuestNotes.
+ * Use `create(GuestNotesSchema)` to create a new message.
+ */
+export const GuestNotesSchema: GenMessage<GuestNotes> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_visit, 2);
 
 /**
  * A room, table or hall of a store.
@@ -107,7 +213,7 @@ export type Resource = Message<"changke.visit.v1.Resource"> & {
  * Use `create(ResourceSchema)` to create a new message.
  */
 export const ResourceSchema: GenMessage<Resource> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_visit, 0);
+  messageDesc(file_changke_visit_v1_visit, 3);
 
 /**
  * A booking (预定).
@@ -256,7 +362,7 @@ export type Booking = Message<"changke.visit.v1.Booking"> & {
   createTime?: Timestamp | undefined;
 
   /**
-   * Why it was cancelled; empty otherwise.
+   * Why it was cancelled or nobody came; empty otherwise.
    *
    * @generated from field: string cancel_reason = 21;
    */
@@ -296,6 +402,90 @@ export type Booking = Message<"changke.visit.v1.Booking"> & {
    * @generated from field: changke.customer.v1.ContactKind contact_kind = 26;
    */
   contactKind: ContactKind;
+
+  /**
+   * How it came in.
+   *
+   * @generated from field: changke.visit.v1.BookingWay way = 27;
+   */
+  way: BookingWay;
+
+  /**
+   * All places it holds, resource_id's first; empty = not yet given, or imported.
+   *
+   * @generated from field: repeated changke.visit.v1.BookingPlace places = 28;
+   */
+  places: BookingPlace[];
+
+  /**
+   * When the guests are expected, HH:MM of the store's clock; empty = not said.
+   *
+   * @generated from field: string arrive_time = 29;
+   */
+  arriveTime: string;
+
+  /**
+   * Tables of a banquet; 0 for others.
+   *
+   * @generated from field: int32 tables = 30;
+   */
+  tables: number;
+
+  /**
+   * Minimum spend agreed, in fen; 0 = none.
+   *
+   * @generated from field: int64 min_spend_fen = 31;
+   */
+  minSpendFen: bigint;
+
+  /**
+   * Deposit noted, in fen; 0 = none. The money itself is the till's.
+   *
+   * @generated from field: int64 deposit_fen = 32;
+   */
+  depositFen: bigint;
+
+  /**
+   * How the first notice was given.
+   *
+   * @generated from field: changke.visit.v1.NoticeWay notice_way = 33;
+   */
+  noticeWay: NoticeWay;
+
+  /**
+   * Why the guest was told in person; empty otherwise.
+   *
+   * @generated from field: string notice_reason = 34;
+   */
+  noticeReason: string;
+
+  /**
+   * Name of who entered it; empty = imported.
+   *
+   * @generated from field: string entered_by_name = 35;
+   */
+  enteredByName: string;
+
+  /**
+   * Name of who stood as booker before the last correction (VIS-13); empty = never corrected.
+   *
+   * @generated from field: string former_booker_name = 36;
+   */
+  formerBookerName: string;
+
+  /**
+   * Name of who corrected it.
+   *
+   * @generated from field: string corrected_by_name = 37;
+   */
+  correctedByName: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string correct_reason = 38;
+   */
+  correctReason: string;
 };
 
 /**
@@ -303,7 +493,7 @@ export type Booking = Message<"changke.visit.v1.Booking"> & {
  * Use `create(BookingSchema)` to create a new message.
  */
 export const BookingSchema: GenMessage<Booking> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_visit, 1);
+  messageDesc(file_changke_visit_v1_visit, 4);
 
 /**
  * A guest for whom somebody with a number may book (VIS-12).
@@ -345,7 +535,7 @@ export type GuestOfNumber = Message<"changke.visit.v1.GuestOfNumber"> & {
  * Use `create(GuestOfNumberSchema)` to create a new message.
  */
 export const GuestOfNumberSchema: GenMessage<GuestOfNumber> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_visit, 2);
+  messageDesc(file_changke_visit_v1_visit, 5);
 
 /**
  * A number that came often enough in a month and has no file (CUS-01).
@@ -416,7 +606,7 @@ export type Regular = Message<"changke.visit.v1.Regular"> & {
  * Use `create(RegularSchema)` to create a new message.
  */
 export const RegularSchema: GenMessage<Regular> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_visit, 3);
+  messageDesc(file_changke_visit_v1_visit, 6);
 
 /**
  * Somebody who received a guest.
@@ -451,7 +641,7 @@ export type Receiver = Message<"changke.visit.v1.Receiver"> & {
  * Use `create(ReceiverSchema)` to create a new message.
  */
 export const ReceiverSchema: GenMessage<Receiver> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_visit, 4);
+  messageDesc(file_changke_visit_v1_visit, 7);
 
 /**
  * The hours of a meal period in a store (VIS-10).
@@ -486,7 +676,7 @@ export type MealHours = Message<"changke.visit.v1.MealHours"> & {
  * Use `create(MealHoursSchema)` to create a new message.
  */
 export const MealHoursSchema: GenMessage<MealHours> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_visit, 5);
+  messageDesc(file_changke_visit_v1_visit, 8);
 
 /**
  * A visit (消费记录) of a guest (VIS-08, VIS-11).
@@ -577,7 +767,7 @@ export type Visit = Message<"changke.visit.v1.Visit"> & {
  * Use `create(VisitSchema)` to create a new message.
  */
 export const VisitSchema: GenMessage<Visit> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_visit, 6);
+  messageDesc(file_changke_visit_v1_visit, 9);
 
 /**
  * Meal period (餐段) of a store's day (VIS-10).
@@ -731,6 +921,81 @@ export const BookingStateSchema: GenEnum<BookingState> = /*@__PURE__*/
   enumDesc(file_changke_visit_v1_visit, 2);
 
 /**
+ * How a booking came in.
+ *
+ * @generated from enum changke.visit.v1.BookingWay
+ */
+export enum BookingWay {
+  /**
+   * Not said: as BOOKING_WAY_PHONE in requests; in answers an imported booking.
+   *
+   * @generated from enum value: BOOKING_WAY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The guest called (VIS-02, VIS-05).
+   *
+   * @generated from enum value: BOOKING_WAY_PHONE = 1;
+   */
+  PHONE = 1,
+
+  /**
+   * The guest asked his referrer, who enters it himself (VIS-03).
+   *
+   * @generated from enum value: BOOKING_WAY_REFERRER = 2;
+   */
+  REFERRER = 2,
+
+  /**
+   * The guest came without a booking and sits already (VIS-04, VIS-05).
+   *
+   * @generated from enum value: BOOKING_WAY_WALK_IN = 3;
+   */
+  WALK_IN = 3,
+}
+
+/**
+ * Describes the enum changke.visit.v1.BookingWay.
+ */
+export const BookingWaySchema: GenEnum<BookingWay> = /*@__PURE__*/
+  enumDesc(file_changke_visit_v1_visit, 3);
+
+/**
+ * How the guest was given his notice (VIS-03).
+ *
+ * @generated from enum changke.visit.v1.NoticeWay
+ */
+export enum NoticeWay {
+  /**
+   * No notice, or an imported one.
+   *
+   * @generated from enum value: NOTICE_WAY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A message that was accepted for sending.
+   *
+   * @generated from enum value: NOTICE_WAY_MESSAGE = 1;
+   */
+  MESSAGE = 1,
+
+  /**
+   * Told in person where none could be sent; marked for 督察.
+   *
+   * @generated from enum value: NOTICE_WAY_IN_PERSON = 2;
+   */
+  IN_PERSON = 2,
+}
+
+/**
+ * Describes the enum changke.visit.v1.NoticeWay.
+ */
+export const NoticeWaySchema: GenEnum<NoticeWay> = /*@__PURE__*/
+  enumDesc(file_changke_visit_v1_visit, 4);
+
+/**
  * Status of a bill.
  *
  * @generated from enum changke.visit.v1.BillStatus
@@ -762,5 +1027,5 @@ export enum BillStatus {
  * Describes the enum changke.visit.v1.BillStatus.
  */
 export const BillStatusSchema: GenEnum<BillStatus> = /*@__PURE__*/
-  enumDesc(file_changke_visit_v1_visit, 3);
+  enumDesc(file_changke_visit_v1_visit, 5);
 

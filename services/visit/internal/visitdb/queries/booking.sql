@@ -6,10 +6,12 @@ SELECT * FROM booking WHERE tenant_id = sqlc.arg(tenant_id) AND request_id = sql
 
 -- name: InsertBooking :exec
 INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date,
-  meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at, contact_id)
+  meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at, contact_id, seated_minute, way, entered_by, arrive_minute,
+  tables, min_spend_fen, deposit_fen, notice_way)
 VALUES (sqlc.arg(tenant_id), sqlc.arg(booking_id), sqlc.arg(store_id), sqlc.arg(ref), sqlc.arg(number_key), sqlc.arg(number_box),
   sqlc.arg(guest_name), sqlc.arg(booker_id), sqlc.arg(business_date), sqlc.arg(meal_period), sqlc.arg(kind), sqlc.narg(resource_id),
-  sqlc.arg(guests), sqlc.arg(state), sqlc.narg(notice_at), sqlc.arg(note), sqlc.arg(request_id), sqlc.arg(recorded_at), sqlc.narg(contact_id));
+  sqlc.arg(guests), sqlc.arg(state), sqlc.narg(notice_at), sqlc.arg(note), sqlc.arg(request_id), sqlc.arg(recorded_at), sqlc.narg(contact_id),
+  sqlc.narg(seated_minute), sqlc.narg(way), sqlc.narg(entered_by), sqlc.narg(arrive_minute), sqlc.arg(tables), sqlc.arg(min_spend_fen), sqlc.arg(deposit_fen), sqlc.narg(notice_way));
 
 -- name: MoveBooking :one
 -- The expected state and notice stand in WHERE: of two people who act at the
@@ -19,6 +21,8 @@ UPDATE booking SET
   state = sqlc.arg(state),
   seated_minute = coalesce(sqlc.narg(seated_minute), seated_minute),
   notice_at = coalesce(notice_at, sqlc.narg(notice_at)),
+  notice_way = CASE WHEN notice_at IS NULL AND sqlc.narg(notice_at)::timestamptz IS NOT NULL THEN sqlc.narg(notice_way)::text ELSE notice_way END,
+  notice_reason = CASE WHEN sqlc.arg(notice_reason)::text = '' THEN notice_reason ELSE sqlc.arg(notice_reason)::text END,
   cancel_reason = sqlc.arg(cancel_reason)
 WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id)
   AND state = sqlc.arg(expected) AND (notice_at IS NOT NULL) = sqlc.arg(noticed)::boolean
@@ -74,3 +78,77 @@ LEFT JOIN resource r ON r.tenant_id = b.tenant_id AND r.resource_id = b.resource
 LEFT JOIN visit v ON v.tenant_id = b.tenant_id AND v.store_id = b.store_id AND v.number_key = b.number_key
   AND v.business_date = b.business_date AND v.meal_period = b.meal_period
 WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.booking_id = sqlc.arg(booking_id);
+
+-- name: SetPlaces :one
+-- The places stand in booking_place; here is the first of them, and what kind of
+-- booking they make it.
+UPDATE booking SET kind = sqlc.arg(kind), resource_id = sqlc.narg(resource_id), tables = sqlc.arg(tables)
+WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected)
+  AND resource_id IS NOT DISTINCT FROM sqlc.narg(expected_resource)::uuid AND tables = sqlc.arg(expected_tables)
+RETURNING *;
+
+-- name: SetBooker :one
+UPDATE booking SET booker_id = sqlc.arg(booker_id), former_booker_id = sqlc.arg(expected), corrected_by = sqlc.arg(corrected_by), correct_reason = sqlc.arg(correct_reason)
+WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND booker_id = sqlc.arg(expected)::uuid AND state = sqlc.arg(expected_state)
+RETURNING *;
+
+-- name: AppendNotice :one
+INSERT INTO booking_notice (tenant_id, booking_id, no, way, message_id, given_by, at)
+SELECT sqlc.arg(tenant_id), sqlc.arg(booking_id), 1 + (SELECT count(*) FROM booking_notice n WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.booking_id = sqlc.arg(booking_id)),
+  sqlc.arg(way), sqlc.narg(message_id)::uuid, sqlc.arg(given_by), sqlc.arg(at)
+RETURNING no;
+
+-- name: NoticesOf :many
+SELECT way, at, given_by FROM booking_notice WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) ORDER BY no;
+
+-- name: LockBooking :one
+SELECT * FROM booking WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) FOR NO KEY UPDATE;
+
+-- name: PlacesOf :many
+SELECT DISTINCT p.booking_id, p.resource_id, r.name, r.place, p.resource_id = b.resource_id AS first
+FROM booking_place p
+JOIN booking b ON b.tenant_id = p.tenant_id AND b.booking_id = p.booking_id
+JOIN resource r ON r.tenant_id = p.tenant_id AND r.resource_id = p.resource_id
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.booking_id = ANY(sqlc.arg(booking_ids)::uuid[])
+ORDER BY p.booking_id, first DESC, r.place, r.name;
+
+-- name: PlacesTaken :many
+-- Of rooms and tables those that another booking holds in a meal.
+SELECT DISTINCT r.name FROM booking_place p JOIN resource r ON r.tenant_id = p.tenant_id AND r.resource_id = p.resource_id
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.resource_id = ANY(sqlc.arg(resource_ids)::uuid[]) AND p.business_date = sqlc.arg(business_date)
+  AND p.meal_period = sqlc.arg(meal_period) AND p.held AND p.booking_id <> sqlc.arg(booking_id)
+ORDER BY r.name;
+
+-- name: FreeSlots :many
+-- The free tables of a hall in a meal, lowest first; those the booking holds itself count as free.
+SELECT s.slot::int AS slot FROM generate_series(1, sqlc.arg(tables)::int) AS s (slot)
+WHERE NOT EXISTS (SELECT FROM booking_place p WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.resource_id = sqlc.arg(resource_id)
+  AND p.business_date = sqlc.arg(business_date) AND p.meal_period = sqlc.arg(meal_period) AND p.held AND p.slot = s.slot AND p.booking_id <> sqlc.arg(booking_id))
+ORDER BY s.slot;
+
+-- name: DropPlaces :exec
+DELETE FROM booking_place WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id);
+
+-- name: TakePlaces :exec
+-- The unique index booking_place_once refuses what somebody else holds.
+INSERT INTO booking_place (tenant_id, booking_id, resource_id, slot, business_date, meal_period, held)
+SELECT sqlc.arg(tenant_id), sqlc.arg(booking_id), unnest(sqlc.arg(resource_ids)::uuid[]), unnest(sqlc.arg(slots)::int[]), sqlc.arg(business_date), sqlc.arg(meal_period), true;
+
+-- name: HoldPlaces :exec
+-- Places follow their bookings: what is called off or missed holds nothing, and a
+-- table is free again when its guests have left; a room is booked once per meal.
+UPDATE booking_place p SET held = s.held, business_date = s.business_date, meal_period = s.meal_period
+FROM (SELECT b.booking_id, b.business_date, b.meal_period, b.state IN ('requested', 'confirmed', 'seated') OR b.state = 'finished' AND b.kind <> 'hall' AS held
+  FROM booking b WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.booking_id = ANY(sqlc.arg(booking_ids)::uuid[])) s
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.booking_id = s.booking_id
+  AND (p.held, p.business_date, p.meal_period) IS DISTINCT FROM (s.held, s.business_date, s.meal_period);
+
+-- name: BookingReasons :many
+SELECT ending, text FROM booking_reason WHERE tenant_id = sqlc.arg(tenant_id) ORDER BY ending, no;
+
+-- name: DropBookingReasons :exec
+DELETE FROM booking_reason WHERE tenant_id = sqlc.arg(tenant_id);
+
+-- name: PutBookingReasons :exec
+INSERT INTO booking_reason (tenant_id, ending, no, text)
+SELECT sqlc.arg(tenant_id), unnest(sqlc.arg(endings)::text[]), unnest(sqlc.arg(nos)::int[]), unnest(sqlc.arg(texts)::text[]);

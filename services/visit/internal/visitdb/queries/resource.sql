@@ -1,10 +1,16 @@
 -- name: Resource :one
 SELECT * FROM resource WHERE tenant_id = sqlc.arg(tenant_id) AND resource_id = sqlc.arg(resource_id);
 
--- name: ResourceToBook :one
--- Held until the booking is in: whoever retires it at this moment waits, and
--- then sees the booking.
-SELECT * FROM resource WHERE tenant_id = sqlc.arg(tenant_id) AND resource_id = sqlc.arg(resource_id) FOR SHARE;
+-- name: LockPlaces :many
+-- Held until the booking is in, in one order for everybody: whoever books, moves
+-- to or retires one of them at this moment waits, and then sees the booking.
+SELECT * FROM resource WHERE tenant_id = sqlc.arg(tenant_id) AND resource_id = ANY(sqlc.arg(resource_ids)::uuid[])
+ORDER BY resource_id FOR NO KEY UPDATE;
+
+-- name: HighestSlot :one
+-- How many tables of a hall bookings of a day or later reach up to.
+SELECT coalesce(max(slot), 0)::int FROM booking_place
+WHERE tenant_id = sqlc.arg(tenant_id) AND resource_id = sqlc.arg(resource_id) AND business_date >= sqlc.arg(from_on) AND held;
 
 -- name: ResourcesOfStore :many
 SELECT * FROM resource WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id)
@@ -46,9 +52,9 @@ FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS resource_id, unnest(sqlc.arg(place
 WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.store_id = sqlc.arg(store_id) AND r.resource_id = o.resource_id;
 
 -- name: OpenBookingsOfResource :one
-SELECT count(*)::int FROM booking
-WHERE tenant_id = sqlc.arg(tenant_id) AND resource_id = sqlc.arg(resource_id)::uuid AND business_date >= sqlc.arg(from_on)::date
-  AND state IN ('requested', 'confirmed', 'seated');
+SELECT count(DISTINCT b.booking_id)::int FROM booking_place p JOIN booking b ON b.tenant_id = p.tenant_id AND b.booking_id = p.booking_id
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.resource_id = sqlc.arg(resource_id)::uuid AND p.business_date >= sqlc.arg(from_on)::date
+  AND b.state IN ('requested', 'confirmed', 'seated');
 
 -- name: OpenBookings :one
 SELECT count(*)::int FROM booking

@@ -51,6 +51,33 @@ const (
 	// BookingServiceCancelBookingProcedure is the fully-qualified name of the BookingService's
 	// CancelBooking RPC.
 	BookingServiceCancelBookingProcedure = "/changke.visit.v1.BookingService/CancelBooking"
+	// BookingServiceGetBookingProcedure is the fully-qualified name of the BookingService's GetBooking
+	// RPC.
+	BookingServiceGetBookingProcedure = "/changke.visit.v1.BookingService/GetBooking"
+	// BookingServiceConfirmBookingProcedure is the fully-qualified name of the BookingService's
+	// ConfirmBooking RPC.
+	BookingServiceConfirmBookingProcedure = "/changke.visit.v1.BookingService/ConfirmBooking"
+	// BookingServiceMoveBookingProcedure is the fully-qualified name of the BookingService's
+	// MoveBooking RPC.
+	BookingServiceMoveBookingProcedure = "/changke.visit.v1.BookingService/MoveBooking"
+	// BookingServiceSendNoticeProcedure is the fully-qualified name of the BookingService's SendNotice
+	// RPC.
+	BookingServiceSendNoticeProcedure = "/changke.visit.v1.BookingService/SendNotice"
+	// BookingServiceTellInPersonProcedure is the fully-qualified name of the BookingService's
+	// TellInPerson RPC.
+	BookingServiceTellInPersonProcedure = "/changke.visit.v1.BookingService/TellInPerson"
+	// BookingServiceCorrectBookerProcedure is the fully-qualified name of the BookingService's
+	// CorrectBooker RPC.
+	BookingServiceCorrectBookerProcedure = "/changke.visit.v1.BookingService/CorrectBooker"
+	// BookingServiceGetShiftSheetProcedure is the fully-qualified name of the BookingService's
+	// GetShiftSheet RPC.
+	BookingServiceGetShiftSheetProcedure = "/changke.visit.v1.BookingService/GetShiftSheet"
+	// BookingServiceListBookingReasonsProcedure is the fully-qualified name of the BookingService's
+	// ListBookingReasons RPC.
+	BookingServiceListBookingReasonsProcedure = "/changke.visit.v1.BookingService/ListBookingReasons"
+	// BookingServiceUpdateBookingReasonsProcedure is the fully-qualified name of the BookingService's
+	// UpdateBookingReasons RPC.
+	BookingServiceUpdateBookingReasonsProcedure = "/changke.visit.v1.BookingService/UpdateBookingReasons"
 	// BookingServiceMarkNoShowProcedure is the fully-qualified name of the BookingService's MarkNoShow
 	// RPC.
 	BookingServiceMarkNoShowProcedure = "/changke.visit.v1.BookingService/MarkNoShow"
@@ -74,7 +101,8 @@ type BookingServiceClient interface {
 	ListBookings(context.Context, *v1.ListBookingsRequest) (*v1.ListBookingsResponse, error)
 	// Enters a booking and, if asked, queues its notice in the same transaction
 	// (VIS-03). The same request_id gives the same booking. Errors:
-	// booking.room_taken (VIS-10), booking.past_date, store.suspended, store.closed,
+	// booking.room_taken, booking.hall_full (VIS-10), booking.past_date,
+	// booking.no_referrer (VIS-04), store.suspended, store.closed,
 	// store.closed_for_works, store.not_open, booking.for_whom (the number is a
 	// contact's who serves several guests), invalid fields.
 	CreateBooking(context.Context, *v1.CreateBookingRequest) (*v1.CreateBookingResponse, error)
@@ -85,6 +113,37 @@ type BookingServiceClient interface {
 	FinishBooking(context.Context, *v1.FinishBookingRequest) (*v1.FinishBookingResponse, error)
 	// Calls a booking off. Errors: booking.wrong_state.
 	CancelBooking(context.Context, *v1.CancelBookingRequest) (*v1.CancelBookingResponse, error)
+	// Gives one booking with its notices and, as far as the caller may see the
+	// guest's file, what the house should know of him. Errors: booking.not_found.
+	GetBooking(context.Context, *v1.GetBookingRequest) (*v1.GetBookingResponse, error)
+	// Confirms a booking that was only asked for and, if asked, sends its notice.
+	// Errors: booking.wrong_state, booking.no_number.
+	ConfirmBooking(context.Context, *v1.ConfirmBookingRequest) (*v1.ConfirmBookingResponse, error)
+	// Gives a booking other places: another room, tables put together, other tables
+	// of a hall. What was held is free at once. Errors: booking.wrong_state,
+	// booking.room_taken, booking.hall_full (VIS-10), invalid fields.
+	MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error)
+	// Sends the notice, again if one went out: the booking notice before the guests
+	// sit, then the dining notice, until the business day ends (VIS-03, VIS-04).
+	// Errors: booking.wrong_state, booking.day_over, booking.no_number,
+	// booking.notice_limit.
+	SendNotice(context.Context, *v1.SendNoticeRequest) (*v1.SendNoticeResponse, error)
+	// Records that the guest was told in person where no notice could be sent; it
+	// counts as one and is marked for 督察 (VIS-03). Errors: booking.wrong_state,
+	// booking.day_over, booking.noticed.
+	TellInPerson(context.Context, *v1.TellInPersonRequest) (*v1.TellInPersonResponse, error)
+	// Sets the booker or receiver right until the business day ends; both are told
+	// (VIS-13). Errors: booking.day_over, booking.same_booker, booking.not_for_self
+	// (ROL-04), booking.wrong_state, invalid fields.
+	CorrectBooker(context.Context, *v1.CorrectBookerRequest) (*v1.CorrectBookerResponse, error)
+	// Gives the sheet of a meal period for the talk before the shift: who comes,
+	// where, and what to heed, by place. Errors: store.not_found.
+	GetShiftSheet(context.Context, *v1.GetShiftSheetRequest) (*v1.GetShiftSheetResponse, error)
+	// Lists the chain's reasons for calling off and for no-shows (VIS-09).
+	ListBookingReasons(context.Context, *v1.ListBookingReasonsRequest) (*v1.ListBookingReasonsResponse, error)
+	// Replaces the chain's reasons; an empty list brings back the program's own.
+	// Errors: invalid fields.
+	UpdateBookingReasons(context.Context, *v1.UpdateBookingReasonsRequest) (*v1.UpdateBookingReasonsResponse, error)
 	// Nobody came. Errors: booking.wrong_state.
 	MarkNoShow(context.Context, *v1.MarkNoShowRequest) (*v1.MarkNoShowResponse, error)
 	// Lists the guests for whom somebody with a number may book: whose own it is,
@@ -146,6 +205,60 @@ func NewBookingServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithSchema(bookingServiceMethods.ByName("CancelBooking")),
 			connect.WithClientOptions(opts...),
 		),
+		getBooking: connect.NewClient[v1.GetBookingRequest, v1.GetBookingResponse](
+			httpClient,
+			baseURL+BookingServiceGetBookingProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("GetBooking")),
+			connect.WithClientOptions(opts...),
+		),
+		confirmBooking: connect.NewClient[v1.ConfirmBookingRequest, v1.ConfirmBookingResponse](
+			httpClient,
+			baseURL+BookingServiceConfirmBookingProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("ConfirmBooking")),
+			connect.WithClientOptions(opts...),
+		),
+		moveBooking: connect.NewClient[v1.MoveBookingRequest, v1.MoveBookingResponse](
+			httpClient,
+			baseURL+BookingServiceMoveBookingProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("MoveBooking")),
+			connect.WithClientOptions(opts...),
+		),
+		sendNotice: connect.NewClient[v1.SendNoticeRequest, v1.SendNoticeResponse](
+			httpClient,
+			baseURL+BookingServiceSendNoticeProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("SendNotice")),
+			connect.WithClientOptions(opts...),
+		),
+		tellInPerson: connect.NewClient[v1.TellInPersonRequest, v1.TellInPersonResponse](
+			httpClient,
+			baseURL+BookingServiceTellInPersonProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("TellInPerson")),
+			connect.WithClientOptions(opts...),
+		),
+		correctBooker: connect.NewClient[v1.CorrectBookerRequest, v1.CorrectBookerResponse](
+			httpClient,
+			baseURL+BookingServiceCorrectBookerProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("CorrectBooker")),
+			connect.WithClientOptions(opts...),
+		),
+		getShiftSheet: connect.NewClient[v1.GetShiftSheetRequest, v1.GetShiftSheetResponse](
+			httpClient,
+			baseURL+BookingServiceGetShiftSheetProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("GetShiftSheet")),
+			connect.WithClientOptions(opts...),
+		),
+		listBookingReasons: connect.NewClient[v1.ListBookingReasonsRequest, v1.ListBookingReasonsResponse](
+			httpClient,
+			baseURL+BookingServiceListBookingReasonsProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("ListBookingReasons")),
+			connect.WithClientOptions(opts...),
+		),
+		updateBookingReasons: connect.NewClient[v1.UpdateBookingReasonsRequest, v1.UpdateBookingReasonsResponse](
+			httpClient,
+			baseURL+BookingServiceUpdateBookingReasonsProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("UpdateBookingReasons")),
+			connect.WithClientOptions(opts...),
+		),
 		markNoShow: connect.NewClient[v1.MarkNoShowRequest, v1.MarkNoShowResponse](
 			httpClient,
 			baseURL+BookingServiceMarkNoShowProcedure,
@@ -175,16 +288,25 @@ func NewBookingServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 
 // bookingServiceClient implements BookingServiceClient.
 type bookingServiceClient struct {
-	listResources      *connect.Client[v1.ListResourcesRequest, v1.ListResourcesResponse]
-	listBookings       *connect.Client[v1.ListBookingsRequest, v1.ListBookingsResponse]
-	createBooking      *connect.Client[v1.CreateBookingRequest, v1.CreateBookingResponse]
-	seatBooking        *connect.Client[v1.SeatBookingRequest, v1.SeatBookingResponse]
-	finishBooking      *connect.Client[v1.FinishBookingRequest, v1.FinishBookingResponse]
-	cancelBooking      *connect.Client[v1.CancelBookingRequest, v1.CancelBookingResponse]
-	markNoShow         *connect.Client[v1.MarkNoShowRequest, v1.MarkNoShowResponse]
-	listGuestsOfNumber *connect.Client[v1.ListGuestsOfNumberRequest, v1.ListGuestsOfNumberResponse]
-	listRegulars       *connect.Client[v1.ListRegularsRequest, v1.ListRegularsResponse]
-	listVisits         *connect.Client[v1.ListVisitsRequest, v1.ListVisitsResponse]
+	listResources        *connect.Client[v1.ListResourcesRequest, v1.ListResourcesResponse]
+	listBookings         *connect.Client[v1.ListBookingsRequest, v1.ListBookingsResponse]
+	createBooking        *connect.Client[v1.CreateBookingRequest, v1.CreateBookingResponse]
+	seatBooking          *connect.Client[v1.SeatBookingRequest, v1.SeatBookingResponse]
+	finishBooking        *connect.Client[v1.FinishBookingRequest, v1.FinishBookingResponse]
+	cancelBooking        *connect.Client[v1.CancelBookingRequest, v1.CancelBookingResponse]
+	getBooking           *connect.Client[v1.GetBookingRequest, v1.GetBookingResponse]
+	confirmBooking       *connect.Client[v1.ConfirmBookingRequest, v1.ConfirmBookingResponse]
+	moveBooking          *connect.Client[v1.MoveBookingRequest, v1.MoveBookingResponse]
+	sendNotice           *connect.Client[v1.SendNoticeRequest, v1.SendNoticeResponse]
+	tellInPerson         *connect.Client[v1.TellInPersonRequest, v1.TellInPersonResponse]
+	correctBooker        *connect.Client[v1.CorrectBookerRequest, v1.CorrectBookerResponse]
+	getShiftSheet        *connect.Client[v1.GetShiftSheetRequest, v1.GetShiftSheetResponse]
+	listBookingReasons   *connect.Client[v1.ListBookingReasonsRequest, v1.ListBookingReasonsResponse]
+	updateBookingReasons *connect.Client[v1.UpdateBookingReasonsRequest, v1.UpdateBookingReasonsResponse]
+	markNoShow           *connect.Client[v1.MarkNoShowRequest, v1.MarkNoShowResponse]
+	listGuestsOfNumber   *connect.Client[v1.ListGuestsOfNumberRequest, v1.ListGuestsOfNumberResponse]
+	listRegulars         *connect.Client[v1.ListRegularsRequest, v1.ListRegularsResponse]
+	listVisits           *connect.Client[v1.ListVisitsRequest, v1.ListVisitsResponse]
 }
 
 // ListResources calls changke.visit.v1.BookingService.ListResources.
@@ -241,6 +363,87 @@ func (c *bookingServiceClient) CancelBooking(ctx context.Context, req *v1.Cancel
 	return nil, err
 }
 
+// GetBooking calls changke.visit.v1.BookingService.GetBooking.
+func (c *bookingServiceClient) GetBooking(ctx context.Context, req *v1.GetBookingRequest) (*v1.GetBookingResponse, error) {
+	response, err := c.getBooking.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ConfirmBooking calls changke.visit.v1.BookingService.ConfirmBooking.
+func (c *bookingServiceClient) ConfirmBooking(ctx context.Context, req *v1.ConfirmBookingRequest) (*v1.ConfirmBookingResponse, error) {
+	response, err := c.confirmBooking.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// MoveBooking calls changke.visit.v1.BookingService.MoveBooking.
+func (c *bookingServiceClient) MoveBooking(ctx context.Context, req *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error) {
+	response, err := c.moveBooking.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// SendNotice calls changke.visit.v1.BookingService.SendNotice.
+func (c *bookingServiceClient) SendNotice(ctx context.Context, req *v1.SendNoticeRequest) (*v1.SendNoticeResponse, error) {
+	response, err := c.sendNotice.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// TellInPerson calls changke.visit.v1.BookingService.TellInPerson.
+func (c *bookingServiceClient) TellInPerson(ctx context.Context, req *v1.TellInPersonRequest) (*v1.TellInPersonResponse, error) {
+	response, err := c.tellInPerson.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CorrectBooker calls changke.visit.v1.BookingService.CorrectBooker.
+func (c *bookingServiceClient) CorrectBooker(ctx context.Context, req *v1.CorrectBookerRequest) (*v1.CorrectBookerResponse, error) {
+	response, err := c.correctBooker.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// GetShiftSheet calls changke.visit.v1.BookingService.GetShiftSheet.
+func (c *bookingServiceClient) GetShiftSheet(ctx context.Context, req *v1.GetShiftSheetRequest) (*v1.GetShiftSheetResponse, error) {
+	response, err := c.getShiftSheet.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListBookingReasons calls changke.visit.v1.BookingService.ListBookingReasons.
+func (c *bookingServiceClient) ListBookingReasons(ctx context.Context, req *v1.ListBookingReasonsRequest) (*v1.ListBookingReasonsResponse, error) {
+	response, err := c.listBookingReasons.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// UpdateBookingReasons calls changke.visit.v1.BookingService.UpdateBookingReasons.
+func (c *bookingServiceClient) UpdateBookingReasons(ctx context.Context, req *v1.UpdateBookingReasonsRequest) (*v1.UpdateBookingReasonsResponse, error) {
+	response, err := c.updateBookingReasons.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // MarkNoShow calls changke.visit.v1.BookingService.MarkNoShow.
 func (c *bookingServiceClient) MarkNoShow(ctx context.Context, req *v1.MarkNoShowRequest) (*v1.MarkNoShowResponse, error) {
 	response, err := c.markNoShow.CallUnary(ctx, connect.NewRequest(req))
@@ -286,7 +489,8 @@ type BookingServiceHandler interface {
 	ListBookings(context.Context, *v1.ListBookingsRequest) (*v1.ListBookingsResponse, error)
 	// Enters a booking and, if asked, queues its notice in the same transaction
 	// (VIS-03). The same request_id gives the same booking. Errors:
-	// booking.room_taken (VIS-10), booking.past_date, store.suspended, store.closed,
+	// booking.room_taken, booking.hall_full (VIS-10), booking.past_date,
+	// booking.no_referrer (VIS-04), store.suspended, store.closed,
 	// store.closed_for_works, store.not_open, booking.for_whom (the number is a
 	// contact's who serves several guests), invalid fields.
 	CreateBooking(context.Context, *v1.CreateBookingRequest) (*v1.CreateBookingResponse, error)
@@ -297,6 +501,37 @@ type BookingServiceHandler interface {
 	FinishBooking(context.Context, *v1.FinishBookingRequest) (*v1.FinishBookingResponse, error)
 	// Calls a booking off. Errors: booking.wrong_state.
 	CancelBooking(context.Context, *v1.CancelBookingRequest) (*v1.CancelBookingResponse, error)
+	// Gives one booking with its notices and, as far as the caller may see the
+	// guest's file, what the house should know of him. Errors: booking.not_found.
+	GetBooking(context.Context, *v1.GetBookingRequest) (*v1.GetBookingResponse, error)
+	// Confirms a booking that was only asked for and, if asked, sends its notice.
+	// Errors: booking.wrong_state, booking.no_number.
+	ConfirmBooking(context.Context, *v1.ConfirmBookingRequest) (*v1.ConfirmBookingResponse, error)
+	// Gives a booking other places: another room, tables put together, other tables
+	// of a hall. What was held is free at once. Errors: booking.wrong_state,
+	// booking.room_taken, booking.hall_full (VIS-10), invalid fields.
+	MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error)
+	// Sends the notice, again if one went out: the booking notice before the guests
+	// sit, then the dining notice, until the business day ends (VIS-03, VIS-04).
+	// Errors: booking.wrong_state, booking.day_over, booking.no_number,
+	// booking.notice_limit.
+	SendNotice(context.Context, *v1.SendNoticeRequest) (*v1.SendNoticeResponse, error)
+	// Records that the guest was told in person where no notice could be sent; it
+	// counts as one and is marked for 督察 (VIS-03). Errors: booking.wrong_state,
+	// booking.day_over, booking.noticed.
+	TellInPerson(context.Context, *v1.TellInPersonRequest) (*v1.TellInPersonResponse, error)
+	// Sets the booker or receiver right until the business day ends; both are told
+	// (VIS-13). Errors: booking.day_over, booking.same_booker, booking.not_for_self
+	// (ROL-04), booking.wrong_state, invalid fields.
+	CorrectBooker(context.Context, *v1.CorrectBookerRequest) (*v1.CorrectBookerResponse, error)
+	// Gives the sheet of a meal period for the talk before the shift: who comes,
+	// where, and what to heed, by place. Errors: store.not_found.
+	GetShiftSheet(context.Context, *v1.GetShiftSheetRequest) (*v1.GetShiftSheetResponse, error)
+	// Lists the chain's reasons for calling off and for no-shows (VIS-09).
+	ListBookingReasons(context.Context, *v1.ListBookingReasonsRequest) (*v1.ListBookingReasonsResponse, error)
+	// Replaces the chain's reasons; an empty list brings back the program's own.
+	// Errors: invalid fields.
+	UpdateBookingReasons(context.Context, *v1.UpdateBookingReasonsRequest) (*v1.UpdateBookingReasonsResponse, error)
 	// Nobody came. Errors: booking.wrong_state.
 	MarkNoShow(context.Context, *v1.MarkNoShowRequest) (*v1.MarkNoShowResponse, error)
 	// Lists the guests for whom somebody with a number may book: whose own it is,
@@ -354,6 +589,60 @@ func NewBookingServiceHandler(svc BookingServiceHandler, opts ...connect.Handler
 		connect.WithSchema(bookingServiceMethods.ByName("CancelBooking")),
 		connect.WithHandlerOptions(opts...),
 	)
+	bookingServiceGetBookingHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceGetBookingProcedure,
+		svc.GetBooking,
+		connect.WithSchema(bookingServiceMethods.ByName("GetBooking")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceConfirmBookingHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceConfirmBookingProcedure,
+		svc.ConfirmBooking,
+		connect.WithSchema(bookingServiceMethods.ByName("ConfirmBooking")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceMoveBookingHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceMoveBookingProcedure,
+		svc.MoveBooking,
+		connect.WithSchema(bookingServiceMethods.ByName("MoveBooking")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceSendNoticeHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceSendNoticeProcedure,
+		svc.SendNotice,
+		connect.WithSchema(bookingServiceMethods.ByName("SendNotice")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceTellInPersonHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceTellInPersonProcedure,
+		svc.TellInPerson,
+		connect.WithSchema(bookingServiceMethods.ByName("TellInPerson")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceCorrectBookerHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceCorrectBookerProcedure,
+		svc.CorrectBooker,
+		connect.WithSchema(bookingServiceMethods.ByName("CorrectBooker")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceGetShiftSheetHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceGetShiftSheetProcedure,
+		svc.GetShiftSheet,
+		connect.WithSchema(bookingServiceMethods.ByName("GetShiftSheet")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceListBookingReasonsHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceListBookingReasonsProcedure,
+		svc.ListBookingReasons,
+		connect.WithSchema(bookingServiceMethods.ByName("ListBookingReasons")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceUpdateBookingReasonsHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceUpdateBookingReasonsProcedure,
+		svc.UpdateBookingReasons,
+		connect.WithSchema(bookingServiceMethods.ByName("UpdateBookingReasons")),
+		connect.WithHandlerOptions(opts...),
+	)
 	bookingServiceMarkNoShowHandler := connect.NewUnaryHandlerSimple(
 		BookingServiceMarkNoShowProcedure,
 		svc.MarkNoShow,
@@ -392,6 +681,24 @@ func NewBookingServiceHandler(svc BookingServiceHandler, opts ...connect.Handler
 			bookingServiceFinishBookingHandler.ServeHTTP(w, r)
 		case BookingServiceCancelBookingProcedure:
 			bookingServiceCancelBookingHandler.ServeHTTP(w, r)
+		case BookingServiceGetBookingProcedure:
+			bookingServiceGetBookingHandler.ServeHTTP(w, r)
+		case BookingServiceConfirmBookingProcedure:
+			bookingServiceConfirmBookingHandler.ServeHTTP(w, r)
+		case BookingServiceMoveBookingProcedure:
+			bookingServiceMoveBookingHandler.ServeHTTP(w, r)
+		case BookingServiceSendNoticeProcedure:
+			bookingServiceSendNoticeHandler.ServeHTTP(w, r)
+		case BookingServiceTellInPersonProcedure:
+			bookingServiceTellInPersonHandler.ServeHTTP(w, r)
+		case BookingServiceCorrectBookerProcedure:
+			bookingServiceCorrectBookerHandler.ServeHTTP(w, r)
+		case BookingServiceGetShiftSheetProcedure:
+			bookingServiceGetShiftSheetHandler.ServeHTTP(w, r)
+		case BookingServiceListBookingReasonsProcedure:
+			bookingServiceListBookingReasonsHandler.ServeHTTP(w, r)
+		case BookingServiceUpdateBookingReasonsProcedure:
+			bookingServiceUpdateBookingReasonsHandler.ServeHTTP(w, r)
 		case BookingServiceMarkNoShowProcedure:
 			bookingServiceMarkNoShowHandler.ServeHTTP(w, r)
 		case BookingServiceListGuestsOfNumberProcedure:
@@ -431,6 +738,42 @@ func (UnimplementedBookingServiceHandler) FinishBooking(context.Context, *v1.Fin
 
 func (UnimplementedBookingServiceHandler) CancelBooking(context.Context, *v1.CancelBookingRequest) (*v1.CancelBookingResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.CancelBooking is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) GetBooking(context.Context, *v1.GetBookingRequest) (*v1.GetBookingResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.GetBooking is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) ConfirmBooking(context.Context, *v1.ConfirmBookingRequest) (*v1.ConfirmBookingResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.ConfirmBooking is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.MoveBooking is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) SendNotice(context.Context, *v1.SendNoticeRequest) (*v1.SendNoticeResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.SendNotice is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) TellInPerson(context.Context, *v1.TellInPersonRequest) (*v1.TellInPersonResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.TellInPerson is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) CorrectBooker(context.Context, *v1.CorrectBookerRequest) (*v1.CorrectBookerResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.CorrectBooker is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) GetShiftSheet(context.Context, *v1.GetShiftSheetRequest) (*v1.GetShiftSheetResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.GetShiftSheet is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) ListBookingReasons(context.Context, *v1.ListBookingReasonsRequest) (*v1.ListBookingReasonsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.ListBookingReasons is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) UpdateBookingReasons(context.Context, *v1.UpdateBookingReasonsRequest) (*v1.UpdateBookingReasonsResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.UpdateBookingReasons is not implemented"))
 }
 
 func (UnimplementedBookingServiceHandler) MarkNoShow(context.Context, *v1.MarkNoShowRequest) (*v1.MarkNoShowResponse, error) {

@@ -1,0 +1,196 @@
+package visitapp
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/platform/audit"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/watch"
+	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
+	"github.com/changke/changke/services/visit/internal/visitdb"
+)
+
+// placeOnce is the index that lets a place be held once per meal (VIS-10).
+const placeOnce = "booking_place_once"
+
+// holding is what a booking shall hold in a meal.
+type holding struct {
+	tenant  kernel.TenantID
+	booking kernel.UUID
+	store   kernel.StoreID
+	date    kernel.BusinessDate
+	meal    tenant.MealPeriod
+	kind    visit.Kind // empty: whatever the places are
+	places  []kernel.UUID
+	tables  int32 // of a banquet
+}
+
+// held are the places found, in the order they were named.
+type held struct {
+	holding
+	names    []string
+	slots    []int32 // beside them the places' ids: a hall stands there once for each table
+	ids      []kernel.UUID
+	minSpend kernel.Fen
+}
+
+func (h held) name() string { return strings.Join(h.names, "、") }
+
+// find locks the places and says whether they can be held: of the store, of one
+// kind, in use on that day and free. Nobody else books or retires them until the
+// transaction ends. Faults: invalid_field, booking.room_taken, booking.hall_full.
+func (h holding) find(ctx context.Context, tx pgx.Tx) (held, error) {
+	out := held{holding: h}
+	if len(h.places) == 0 {
+		return out, nil
+	}
+	q := visitdb.New(tx)
+	rows, err := q.LockPlaces(ctx, h.tenant, h.places)
+	if err != nil {
+		return out, err
+	}
+	byID := map[kernel.UUID]visit.Resource{}
+	for _, row := range rows {
+		byID[row.ResourceID] = resourceOf(row)
+	}
+	for _, id := range h.places {
+		r, ok := byID[id]
+		if out.kind == "" {
+			out.kind = r.Kind
+		}
+		switch {
+		case !ok || r.Store != h.store:
+			return out, placeFault("本店没有这个包间或桌位，请重新选择。")
+		case r.Kind != out.kind:
+			return out, placeFault("所选的桌位与预定类型不符，请重新选择。")
+		case !r.Used(h.date):
+			return out, placeFault("这个包间或桌位那天不用，请换一个。")
+		}
+		out.names, out.ids, out.slots = append(out.names, r.Name), append(out.ids, id), append(out.slots, 1)
+		out.minSpend += r.MinSpend
+	}
+	if out.kind == visit.Banquet {
+		return out.inHall(ctx, q, byID[h.places[0]])
+	}
+	taken, err := q.PlacesTaken(ctx, visitdb.PlacesTakenParams{TenantID: h.tenant, ResourceIds: h.places, BusinessDate: h.date, MealPeriod: int16(h.meal), BookingID: h.booking})
+	if err == nil && len(taken) > 0 {
+		err = visit.Taken(taken)
+	}
+	return out, err
+}
+
+// inHall finds free tables of a hall.
+func (h held) inHall(ctx context.Context, q *visitdb.Queries, hall visit.Resource) (held, error) {
+	if len(h.places) > 1 {
+		return h, placeFault("包席一次只能选一个宴会厅。")
+	}
+	free, err := q.FreeSlots(ctx, visitdb.FreeSlotsParams{
+		Tables: hall.Tables, TenantID: h.tenant, ResourceID: hall.ID, BusinessDate: h.date, MealPeriod: int16(h.meal), BookingID: h.booking,
+	})
+	if err != nil {
+		return h, err
+	}
+	if len(free) < int(h.tables) {
+		return h, visit.HallFull(len(free))
+	}
+	h.slots = free[:h.tables]
+	h.ids = make([]kernel.UUID, h.tables)
+	for i := range h.ids {
+		h.ids[i] = hall.ID
+	}
+	return h, nil
+}
+
+// take writes what was found; the index refuses what find could not see.
+func (h held) take(ctx context.Context, tx pgx.Tx) error {
+	if len(h.ids) == 0 {
+		return nil
+	}
+	return visitdb.New(tx).TakePlaces(ctx, visitdb.TakePlacesParams{
+		TenantID: h.tenant, BookingID: h.booking, ResourceIds: h.ids, Slots: h.slots, BusinessDate: h.date, MealPeriod: int16(h.meal),
+	})
+}
+
+func placeFault(message string) error { return fault.Field("resource_id", "VIS-10", message) }
+
+// told says to whoever watches the store that a booking has changed.
+func told(ctx context.Context, tx pgx.Tx, id kernel.TenantID, store kernel.StoreID, booking kernel.UUID) error {
+	return watch.TellTx(ctx, tx, id, watch.Change{Kind: BookingChanged, Store: store, ID: booking})
+}
+
+// What watchers are told of.
+const (
+	BookingChanged  = "booking"
+	ResourceChanged = "resource"
+)
+
+// Move gives a booking that is not over other places: none, a room, tables put
+// together, other tables of a hall. Tables 0: as many as before. Faults:
+// booking.not_found, booking.wrong_state, booking.room_taken, booking.hall_full,
+// invalid_field.
+func (a *App) Move(ctx context.Context, grant kernel.Grant, id kernel.UUID, places []kernel.UUID, tables int32, now time.Time) (Line, error) {
+	chain := grant.Actor().Tenant
+	line, err := a.booking(ctx, grant, id)
+	if err != nil {
+		return Line{}, err
+	}
+	b := line.Booking
+	if !visit.State(b.State).Open() {
+		return Line{}, visit.ErrWrongState
+	}
+	want := holding{chain, id, b.StoreID, b.BusinessDate, tenant.MealPeriod(b.MealPeriod), "", places, tables}
+	banquet := visit.Kind(b.Kind) == visit.Banquet
+	if banquet {
+		want.kind = visit.Banquet
+		if tables == 0 {
+			want.tables = b.Tables
+		}
+	} else if tables != 0 {
+		return Line{}, fault.Field("tables", "VIS-10", "只有包席按桌数登记。")
+	}
+	err = a.DB.InTenant(ctx, chain, func(tx pgx.Tx) error {
+		held, err := want.find(ctx, tx)
+		if err != nil {
+			return err
+		}
+		set := visitdb.SetPlacesParams{
+			Kind: b.Kind, Tables: want.tables, TenantID: chain, BookingID: id, Expected: b.State, ExpectedResource: b.ResourceID, ExpectedTables: b.Tables,
+		}
+		if len(places) > 0 {
+			if (held.kind == visit.Banquet) != banquet {
+				return placeFault("宴会厅只接包席；请先取消，再登记为包席。")
+			}
+			set.Kind, set.ResourceID = string(held.kind), &places[0]
+		}
+		if _, err := visitdb.New(tx).SetPlaces(ctx, set); err != nil {
+			return wrongState(err)
+		}
+		if err := visitdb.New(tx).DropPlaces(ctx, chain, id); err != nil {
+			return err
+		}
+		if err := held.take(ctx, tx); err != nil {
+			return err
+		}
+		if err := told(ctx, tx, chain, b.StoreID, id); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, chain, now, audit.Entry{
+			Action: "booking.moved", Object: "booking", ObjectID: id.String(), Store: b.StoreID, Own: line.own(grant.Person()),
+			Changes: []audit.Change{{Field: "places", Before: line.Resource, After: held.name()}},
+		})
+	})
+	if db.ConstraintName(err) == placeOnce {
+		return Line{}, visit.ErrRoomTaken.Because(err)
+	}
+	if err != nil {
+		return Line{}, err
+	}
+	return a.booking(ctx, grant, id)
+}
