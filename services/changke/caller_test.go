@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +20,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
 
 	"github.com/changke/changke/gen/go/changke/customer/v1/customerv1connect"
 	faultv1 "github.com/changke/changke/gen/go/changke/fault/v1"
@@ -142,6 +146,9 @@ func (a answer) String() string {
 // post sends bytes to a method as they are.
 func (w *world) post(t testing.TB, c *caller, procedure, contentType string, body []byte, header ...string) answer {
 	t.Helper()
+	if contentType == "application/json" && streams(procedure) {
+		return w.open(t, c, procedure, body, header...)
+	}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.server.URL+procedure, bytes.NewReader(body))
 	require.NoError(t, err)
 	req.Header.Set("Content-Type", contentType)
@@ -162,11 +169,17 @@ func (w *world) post(t testing.TB, c *caller, procedure, contentType string, bod
 	if res.StatusCode == http.StatusOK {
 		return a
 	}
+	a.code = "http " + res.Status
+	w.refusal(&a, got)
+	return a
+}
+
+// refusal reads an error as Connect writes it.
+func (w *world) refusal(a *answer, got []byte) {
 	var e struct {
 		Code    string
 		Details []struct{ Type, Value string }
 	}
-	a.code = "http " + res.Status
 	if json.Unmarshal(got, &e) == nil && e.Code != "" {
 		a.code = e.Code
 	}
@@ -178,6 +191,45 @@ func (w *world) post(t testing.TB, c *caller, procedure, contentType string, bod
 			a.body = append(a.body, f.String()...)
 			_, _ = w.heard.Write(append(raw, '\n'))
 		}
+	}
+}
+
+// streams reports whether a method answers with more than one message.
+func streams(procedure string) bool {
+	d, err := protoregistry.GlobalFiles.FindDescriptorByName(protoreflect.FullName(strings.ReplaceAll(strings.TrimPrefix(procedure, "/"), "/", ".")))
+	m, ok := d.(protoreflect.MethodDescriptor)
+	return err == nil && ok && m.IsStreamingServer()
+}
+
+// open begins a stream, takes its first message, or why there is none, for the
+// answer, and goes away.
+func (w *world) open(t testing.TB, c *caller, procedure string, body []byte, header ...string) answer {
+	t.Helper()
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	framed := binary.BigEndian.AppendUint32([]byte{0}, uint32(len(body)))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.server.URL+procedure, bytes.NewReader(append(framed, body...)))
+	require.NoError(t, err)
+	req.Header.Set("Content-Type", "application/connect+json")
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	res, err := w.client(c).Do(req)
+	require.NoError(t, err, "%s: the connection broke", procedure)
+	defer func() { _ = res.Body.Close() }()
+	head := make([]byte, 5)
+	_, err = io.ReadFull(res.Body, head)
+	require.NoError(t, err, procedure)
+	got := make([]byte, binary.BigEndian.Uint32(head[1:]))
+	_, err = io.ReadFull(res.Body, got)
+	require.NoError(t, err, procedure)
+	_, _ = w.heard.Write(append(got, '\n'))
+	a := answer{status: res.StatusCode, header: res.Header, body: got, code: "ok"}
+	if head[0]&2 != 0 { // the end already
+		var end struct{ Error json.RawMessage }
+		require.NoError(t, json.Unmarshal(got, &end))
+		a.code = "ended"
+		w.refusal(&a, end.Error)
 	}
 	return a
 }

@@ -21,7 +21,7 @@ const (
 // Line is a booking as screens show it.
 type Line struct {
 	visitdb.Booking
-	Resource  string // name of the first room or table
+	Resource  string                // name of the first room or table
 	Places    []visitdb.PlacesOfRow // all of them, the first first
 	File      *kernel.FileID
 	Masked    string // 138****1234; empty: nobody told it
@@ -34,7 +34,7 @@ type Line struct {
 	Explained kernel.Words      // whom the visit is or would be credited to, and why
 	Left      *time.Time        // when it was finished; nil: not yet, or imported
 	Cutover   time.Duration
-	order     int32             // of its first place on screens
+	order     int32 // of its first place on screens
 	ownerID   *kernel.PersonID
 	nameShown bool // whether the caller of the method sees the guest's name in clear
 }

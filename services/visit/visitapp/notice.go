@@ -58,7 +58,9 @@ func (a *App) notice(ctx context.Context, actor *kernel.Actor, store tenant.Stor
 		return nil, err
 	}
 	o := occasion{store, b.BusinessDate, tenant.MealPeriod(b.MealPeriod), b.GuestName, b.Guests, line.places(), line.Booker}
-	return func(tx pgx.Tx) error { return a.give(ctx, tx, actor, b.BookingID, keys, o.notice(template, number), now) }, nil
+	return func(tx pgx.Tx) error {
+		return a.give(ctx, tx, actor, b.BookingID, keys, o.notice(template, number), now)
+	}, nil
 }
 
 // give queues a message and writes it on the booking.

@@ -15,6 +15,7 @@ import { Notices } from './Notices.tsx'
 import { StepUpHost } from './StepUpHost.tsx'
 import { ActingStrip } from '../staff/ActingStrip.tsx'
 import { menu, tabOrder, type MenuPage } from './pages.ts'
+import { useWatch } from './watch.ts'
 import './shell.css'
 
 const SupportStrip = lazy(() => import('../operator/SupportStrip.tsx'))
@@ -23,6 +24,7 @@ const SupportStrip = lazy(() => import('../operator/SupportStrip.tsx'))
 export function Shell() {
   const { data, error, refetch } = useWhoAmI()
   const phone = usePhone()
+  useWatch(data?.me?.person?.id ?? '', data?.me?.rights.some((right) => right.permission === 'booking.read') ?? false)
   if (!data?.me) {
     return (
       <div className="shell waiting">

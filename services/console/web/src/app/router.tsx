@@ -54,6 +54,7 @@ export const routes: RouteObject[] = [
       page('/spot-checks', 'customer.spot_check', () => import('../customer/SpotChecks.tsx')),
       page('/conflicts', 'conflict.read', () => import('../customer/Conflicts.tsx')),
       page('/bookings', 'booking.read', () => import('../visit/Bookings.tsx')),
+      page('/bookings/sheet', 'booking.read', () => import('../visit/ShiftSheet.tsx')),
       page('/messages', 'message.read', () => import('../message/Messages.tsx')),
       page('/board', 'board.read', () => import('../report/Board.tsx')),
       page('/runs', 'run.read', () => import('../ownership/Runs.tsx')),

@@ -2,7 +2,7 @@ import { ContactKind } from '@changke/gen/customer/v1/contact'
 import { BookingService } from '@changke/gen/visit/v1/booking_service'
 import { BookingState, type Booking } from '@changke/gen/visit/v1/visit'
 import { useMutation } from '@connectrpc/connect-query'
-import { Button, Input, Popconfirm } from 'antd'
+import { Button, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { contactKey } from '../customer/contactKinds.ts'
@@ -12,19 +12,18 @@ import { useSaid } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure, Go } from '../ui/parts.tsx'
 import { RuleText } from '../ui/RuleText.tsx'
+import { EndForm } from './EndForm.tsx'
 import { bookingState, kindKey } from './words.ts'
+import './board.css'
 
 /** A booking of the day with its acts. A failure stays under its row. */
-export function BookingRow({ booking: b, mayWrite, onChanged }: { booking: Booking; mayWrite: boolean; onChanged(booking: Booking | undefined, text: string): void }) {
+export function BookingRow({ booking: b, mayWrite, onChanged, onOpen }: { booking: Booking; mayWrite: boolean; onChanged(booking: Booking | undefined, text: string): void; onOpen(): void }) {
   const { t } = useTranslation()
-  const [cancelling, setCancelling] = useState(false)
-  const [reason, setReason] = useState('')
-  const done = (text: string) => ({ onSuccess: ({ booking }: { booking?: Booking }) => { setCancelling(false); onChanged(booking, text) } })
+  const [ending, setEnding] = useState<'cancelled' | 'noShow'>()
+  const done = (text: string) => ({ onSuccess: ({ booking }: { booking?: Booking }) => onChanged(booking, text) })
   const seat = useMutation(BookingService.method.seatBooking, done(t('booking.did.seated')))
   const finish = useMutation(BookingService.method.finishBooking, done(t('booking.did.finished')))
-  const cancel = useMutation(BookingService.method.cancelBooking, done(t('booking.did.cancelled')))
-  const noShow = useMutation(BookingService.method.markNoShow, done(t('booking.did.noShow')))
-  const acts = [seat, finish, cancel, noShow]
+  const acts = [seat, finish]
   const error = acts.find((act) => act.error)?.error
   const busy = acts.some((act) => act.isPending)
   const state = bookingState(b.state)
@@ -40,7 +39,7 @@ export function BookingRow({ booking: b, mayWrite, onChanged }: { booking: Booki
     <li className={`booking ${state.key}`} id={`b-${b.id}`}>
       <div className="booking-row">
         <div className="place">
-          <b>{b.resourceName || t('booking.noRoom')}</b>
+          <button type="button" className="linklike" onClick={onOpen}><b>{b.places.map((p) => p.name).join(' + ') || b.resourceName || t('booking.noRoom')}</b></button>
           <small>{t(`booking.kind.${kindKey(b.kind)}`)}{b.guests > 0 && ` · ${t('booking.guests', { count: b.guests })}`}</small>
         </div>
         <div className="guest">
@@ -63,10 +62,8 @@ export function BookingRow({ booking: b, mayWrite, onChanged }: { booking: Booki
             )}
             {open && (
               <>
-                <Popconfirm title={t('booking.noShowTitle')} description={t('booking.noShowText')} okText={t('booking.noShow')} cancelText={t('app.cancel')} onConfirm={() => { reset(); noShow.mutate({ id: b.id }) }}>
-                  <Button loading={noShow.isPending} disabled={busy}>{t('booking.noShow')}</Button>
-                </Popconfirm>
-                <Button disabled={busy} onClick={() => setCancelling(!cancelling)}>{t('booking.cancel')}</Button>
+                <Button disabled={busy} onClick={() => setEnding(ending === 'noShow' ? undefined : 'noShow')}>{t('booking.noShow')}</Button>
+                <Button disabled={busy} onClick={() => setEnding(ending === 'cancelled' ? undefined : 'cancelled')}>{t('booking.cancel')}</Button>
               </>
             )}
           </div>
@@ -76,15 +73,10 @@ export function BookingRow({ booking: b, mayWrite, onChanged }: { booking: Booki
         <p className="booking-why">
           {b.creditExplained && <span><Icon name="leaf" size={14} /> <RuleText>{said(b.creditExplained, b.creditExplainedEn)}</RuleText></span>}
           {b.note && <span><Icon name="edit" size={14} /> {b.note}</span>}
-          {b.cancelReason && <span>{t('booking.cancelledFor', { reason: b.cancelReason })}</span>}
+          {b.cancelReason && <span>{t(state.key === 'noShow' ? 'dayboard.missedFor' : 'booking.cancelledFor', { reason: b.cancelReason })}</span>}
         </p>
       )}
-      {cancelling && (
-        <form className="cancel-form" onSubmit={(e) => { e.preventDefault(); if (reason.trim()) { reset(); cancel.mutate({ id: b.id, reason: reason.trim() }) } }}>
-          <Input value={reason} onChange={(e) => setReason(e.target.value)} placeholder={t('booking.cancelReason')} aria-label={t('booking.cancelReason')} maxLength={200} autoFocus />
-          <Button htmlType="submit" danger loading={cancel.isPending} disabled={!reason.trim()}>{t('booking.cancelNow')}</Button>
-        </form>
-      )}
+      {ending && open && <EndForm key={ending} booking={b} ending={ending} onClose={() => setEnding(undefined)} onDone={(after) => { setEnding(undefined); onChanged(after, t(`booking.did.${ending}`)) }} />}
       <Failure error={error} onClose={reset} />
     </li>
   )

@@ -7,7 +7,7 @@ import { open } from '../fixtures/open.tsx'
 const row = async (guest: string) => (await screen.findByText(guest)).closest('li')!
 
 test('a guest is seated in one tap, the row changes, and nothing pops up', async () => {
-  const { user } = open('/bookings')
+  const { user } = open('/bookings?view=list')
   const li = await row('欧阳建国')
   await user.click(within(li).getByRole('button', { name: '入座' }))
   expect(await screen.findByText('已入座', { selector: '.flash' })).toBeTruthy()
@@ -15,7 +15,7 @@ test('a guest is seated in one tap, the row changes, and nothing pops up', async
 })
 
 test('a refused act stays at its row until it is closed', async () => {
-  const { chain, user } = open('/bookings')
+  const { chain, user } = open('/bookings?view=list')
   const li = await row('欧阳建国')
   chain.failNext('SeatBooking', fault(Code.FailedPrecondition, 'booking.wrong_state', '这个预定的状态已经变了。'))
   await user.click(within(li).getByRole('button', { name: '入座' }))
@@ -25,7 +25,7 @@ test('a refused act stays at its row until it is closed', async () => {
 })
 
 test('a booking is called off with a reason', async () => {
-  const { chain, user } = open('/bookings')
+  const { chain, user } = open('/bookings?view=list')
   const li = await row('孙先生')
   await user.click(within(li).getByRole('button', { name: '取消' }))
   const now = within(li).getByRole('button', { name: '取消这个预定' })
@@ -36,7 +36,7 @@ test('a booking is called off with a reason', async () => {
 })
 
 test('the guest is known while the number is typed; one request id for one booking', async () => {
-  const { chain, user } = open('/bookings?new=1')
+  const { chain, user } = open('/bookings?view=list&new=1')
   const number = await screen.findByLabelText('客人手机号')
   await user.type(number, '13800001237')
   await user.click(await screen.findByRole('button', { name: /欧阳建国/ }))

@@ -10,6 +10,7 @@ import { rules } from './rules.ts'
 import { accounts, activate, people } from './people.ts'
 import { access, stepUp, account, factor, notices, secondStep } from './security.ts'
 import { day } from './day.ts'
+import { dayboard } from './dayboard.ts'
 import { delegation, turn } from './delegation.ts'
 import { room, setup, store } from './store.ts'
 import { audit } from './audit.ts'
@@ -19,4 +20,4 @@ import { imports } from './imports.ts'
 import { booking, visit } from './visit.ts'
 
 /** All words of the console, in Chinese: the shape every other language fills. */
-export default { app, audit, day, fault, forbidden, login, meal, menu, rights, time, today, customer, regulars, contact, hold, conflict, change, consent, deletion, inbox, legal, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports }
+export default { app, audit, day, dayboard, fault, forbidden, login, meal, menu, rights, time, today, customer, regulars, contact, hold, conflict, change, consent, deletion, inbox, legal, file, reveal, review, timeline, why, ruleNames, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports }

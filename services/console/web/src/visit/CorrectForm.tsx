@@ -1,0 +1,37 @@
+import { StaffService } from '@changke/gen/staff/v1/staff_service'
+import { BookingService } from '@changke/gen/visit/v1/booking_service'
+import type { Booking } from '@changke/gen/visit/v1/visit'
+import { useMutation, useQuery } from '@connectrpc/connect-query'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMe } from '../app/me.tsx'
+import { Failure } from '../ui/parts.tsx'
+
+/** Who booked or received the guest in truth (VIS-13): until the business day ends, with a reason, and never oneself. */
+export function CorrectForm({ booking: b, onDone, onClose }: { booking: Booking; onDone(booking: Booking | undefined): void; onClose(): void }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const [to, setTo] = useState('')
+  const [reason, setReason] = useState('')
+  const people = useQuery(StaffService.method.listPeople, { storeId: b.storeId, pageSize: 100 }, { staleTime: 60_000 })
+  const correct = useMutation(BookingService.method.correctBooker, { onSuccess: ({ booking }) => onDone(booking) })
+  return (
+    <form className="sheet-form" onSubmit={(e) => { e.preventDefault(); if (to && reason.trim()) correct.mutate({ id: b.id, bookerId: to, reason: reason.trim() }) }}>
+      <p className="second">{t('dayboard.correctText', { name: b.bookerName })}</p>
+      <div className="field">
+        <label htmlFor="correct-to">{t('dayboard.correctTo')}</label>
+        <select className="native" id="correct-to" value={to} onChange={(e) => setTo(e.target.value)}>
+          <option value="">{t('dayboard.choosePerson')}</option>
+          {(people.data?.people ?? []).filter((p) => p.id !== b.bookerId && p.id !== me.person?.id).map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
+        </select>
+      </div>
+      <div className="field"><label htmlFor="correct-why">{t('dayboard.correctWhy')}</label><Input id="correct-why" value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} /></div>
+      <Failure error={correct.error ?? people.error} onClose={() => correct.reset()} />
+      <div className="actions">
+        <Button type="primary" htmlType="submit" loading={correct.isPending} disabled={!to || !reason.trim()}>{t('dayboard.correctNow')}</Button>
+        <Button onClick={onClose}>{t('app.cancel')}</Button>
+      </div>
+    </form>
+  )
+}
