@@ -5,13 +5,13 @@ import { keepPreviousData, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation, useSearchParams } from 'react-router'
-import { useCan, useMe, useRight, useStores } from '../app/me.tsx'
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
+import { useCan, useHref, useMe, useRight, useStores } from '../app/me.tsx'
 import { useLive } from '../app/watch.ts'
 import { addDays, formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { Bones, Choices, Empty, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
+import { Bones, Choices, Empty, Failure, PageHead, useFlash } from '../ui/parts.tsx'
 import { NoStores } from '../tenant/NoStores.tsx'
 import { areaOf, boardOf, isOff } from './board.ts'
 import { BookingRow } from './BookingRow.tsx'
@@ -36,6 +36,8 @@ export default function Bookings() {
   const [reasons, setReasons] = useState(false)
   const setsUp = useRight('store.write')?.tenantWide ?? false
   const live = useLive()
+  const navigate = useNavigate()
+  const href = useHref()
   const [flash, mark] = useFlash()
   const storeId = store?.id ?? ''
   const today = me.businessDate
@@ -77,7 +79,7 @@ export default function Bookings() {
       <PageHead title={t('menu.bookings')} sub={stores.length > 1 && !chosen ? t('booking.oneStore', { store: store?.name ?? '' }) : store?.name}>
         {flash}
         <span className={live ? 'live' : 'live off'} role="status">{t(live ? 'dayboard.live' : 'dayboard.notLive')}</span>
-        <Go to={`/bookings/sheet?meal=${meal}${date === today ? '' : `&date=${date}`}`} className="ant-btn ant-btn-default linkbutton">{t('dayboard.shift')}</Go>
+        <Button onClick={() => void navigate(href(`/bookings/sheet?meal=${meal}${date === today ? '' : `&date=${date}`}`))}>{t('dayboard.shift')}</Button>
         {mayWrite && !none && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => move({ new: '1' })}>{t('booking.new')}</Button>}
       </PageHead>
       <div className="day-bar">
@@ -102,7 +104,11 @@ export default function Bookings() {
         <span className="grow" />
         {setsUp && <button type="button" className="linklike" onClick={() => setReasons(true)}>{t('dayboard.reasonsTitle')}</button>}
       </div>
-      {!asList && <div className="on-phone"><Choices param="meal" look="segments" label={t('booking.meal')} values={[meal, ...meals.filter((m) => m !== meal)].sort((a, b) => a - b).map((m) => ({ value: String(m), label: t(`meal.${mealKey(m)}`) }))} /></div>}
+      {!asList && (
+        <nav className="segments on-phone" aria-label={t('booking.meal')}>
+          {meals.map((m) => <Link key={m} to={{ search: withParam(params, 'meal', String(m)) }} replace preventScrollReset aria-current={m === meal ? 'page' : undefined}>{t(`meal.${mealKey(m)}`)}</Link>)}
+        </nav>
+      )}
       <Failure error={day.error ?? places.error} onRetry={() => { void day.refetch(); void places.refetch() }} />
       {none && <NoStores />}
       {!(asList ? shown : rows) && !day.error && !none && <Bones rows={5} h={88} />}
@@ -134,4 +140,10 @@ export default function Bookings() {
       )}
     </div>
   )
+}
+
+function withParam(params: URLSearchParams, key: string, value: string): string {
+  const next = new URLSearchParams(params)
+  next.set(key, value)
+  return next.toString()
 }

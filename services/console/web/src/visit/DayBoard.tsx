@@ -35,7 +35,7 @@ export function DayBoard(props: Props) {
         {homeless.map((row) => <section key="none" className="places"><h2>{t('booking.noRoom')}</h2><ul className="card"><PlaceLine row={row} {...props} /></ul></section>)}
         {groups.map(({ kind, rows }) => (
           <section key={kind} className="places">
-            <h2>{t(`dayboard.group.${kindKey(kind)}`)} <Free rows={rows} meal={props.meal} kind={kind} /></h2>
+            <h2>{t(`dayboard.group.${kindKey(kind)}`)} {props.bookable(props.meal) && <Free rows={rows} meal={props.meal} kind={kind} />}</h2>
             <ul className="card">{rows.map((row) => <PlaceLine key={row.resource!.id} row={row} {...props} />)}</ul>
           </section>
         ))}
@@ -64,7 +64,7 @@ export function DayBoard(props: Props) {
           <tbody key={kind}>
             <tr className="group">
               <th scope="rowgroup">{t(`dayboard.group.${kindKey(kind)}`)}</th>
-              {meals.map((meal) => <td key={meal}><Free rows={rows} meal={meal} kind={kind} /></td>)}
+              {meals.map((meal) => <td key={meal}>{props.bookable(meal) && <Free rows={rows} meal={meal} kind={kind} />}</td>)}
             </tr>
             {rows.map((row) => <Row key={row.resource!.id} row={row} {...props} />)}
           </tbody>
