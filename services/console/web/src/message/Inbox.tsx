@@ -40,12 +40,14 @@ export default function Inbox() {
   )
 }
 
-const looks: Partial<Record<InboxKind, { word: 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction'; icon: IconName }>> = {
+const looks: Partial<Record<InboxKind, { word: 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'bookingGiven' | 'bookingTaken'; icon: IconName }>> = {
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
   [InboxKind.FILE_ENDS_SOON]: { word: 'endsSoon', icon: 'alert' },
   [InboxKind.FILE_DELETED]: { word: 'gone', icon: 'bin' },
   [InboxKind.DELETION_DECIDED]: { word: 'decided', icon: 'bin' },
   [InboxKind.CORRECTION]: { word: 'correction', icon: 'edit' },
+  [InboxKind.BOOKING_GIVEN]: { word: 'bookingGiven', icon: 'booking' },
+  [InboxKind.BOOKING_TAKEN]: { word: 'bookingTaken', icon: 'booking' },
 }
 
 function Line({ item, onOpen }: { item: InboxItem; onOpen(): void }) {
@@ -55,7 +57,8 @@ function Line({ item, onOpen }: { item: InboxItem; onOpen(): void }) {
   const mayAsk = useCan('customer.request')
   const look = looks[item.kind]
   if (!look) return null
-  const to = item.kind === InboxKind.FILE_DELETED ? '' : item.kind === InboxKind.DELETION_DECIDED ? (mayAsk ? '/deletions' : '') : item.kind === InboxKind.CORRECTION ? `/customers/${item.fileId}?tab=file` : item.guestName ? `/customers/${item.fileId}/edit` : ''
+  const aboutBooking = item.kind === InboxKind.BOOKING_GIVEN || item.kind === InboxKind.BOOKING_TAKEN
+  const to = aboutBooking ? `/bookings?date=${item.date}` : item.kind === InboxKind.FILE_DELETED ? '' : item.kind === InboxKind.DELETION_DECIDED ? (mayAsk ? '/deletions' : '') : item.kind === InboxKind.CORRECTION ? `/customers/${item.fileId}?tab=file` : item.guestName ? `/customers/${item.fileId}/edit` : ''
   const body = (
     <>
       <span className={item.kind === InboxKind.FILE_ENDS_SOON ? 'badge late' : 'badge'}><Icon name={look.icon} /></span>

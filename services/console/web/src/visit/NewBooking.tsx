@@ -15,6 +15,7 @@ import { formatDate, formatFen } from '../ui/format.ts'
 import { useDebounced, useLanguage } from '../ui/hooks.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { TimeInput } from '../ui/TimeInput.tsx'
 import { Chip, Failure } from '../ui/parts.tsx'
 import { stateOf } from '../customer/words.ts'
 import { PlacePicker } from './PlacePicker.tsx'
@@ -106,7 +107,7 @@ export function NewBooking({ store, date, guest, meal, place: tapped = '', kind 
         {form.way !== BookingWay.REFERRER && <label className="row notice-choice"><input type="checkbox" checked={form.forReferrer} onChange={(e) => set({ forReferrer: e.target.checked })} /><span><b>{t('dayboard.forReferrer')}</b><small className="quiet">{t(form.forReferrer ? 'dayboard.forReferrerYes' : 'dayboard.forReferrerNo')}</small></span></label>}
         <div className="two">
           {!walkIn && field('businessDate', t('booking.day'), <input className="native" id="b-businessDate" type="date" min={me.businessDate} value={form.businessDate} onChange={(e) => set({ businessDate: e.target.value, picked: [] })} />)}
-          {!walkIn && field('arriveTime', t('dayboard.arriveAt'), <input className="native" id="b-arriveTime" type="time" value={form.arriveTime} onChange={(e) => set({ arriveTime: e.target.value })} />)}
+          {!walkIn && field('arriveTime', t('dayboard.arriveAt'), <TimeInput id="b-arriveTime" value={form.arriveTime} onChange={(arriveTime) => set({ arriveTime })} />)}
           {field('guests', t('booking.guestsLabel'), <Input id="b-guests" inputMode="numeric" value={form.guests} onChange={(e) => set({ guests: e.target.value.replaceAll(/\D/g, '') })} maxLength={4} />)}
         </div>
         <Radios name="meal" label={t('booking.meal')} values={meals.map((m) => ({ value: m, label: t(`meal.${mealKey(m)}`) }))} value={form.mealPeriod} onChange={(mealPeriod) => set({ mealPeriod, picked: [] })} />
