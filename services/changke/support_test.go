@@ -14,7 +14,7 @@ import (
 )
 
 // reads is how a method is called that changes nothing.
-var reads = regexp.MustCompile(`^(Get|List|Explain|Who|Preview|Compare|Search)`)
+var reads = regexp.MustCompile(`^(Get|List|Explain|Who|Preview|Compare|Search|Watch)`)
 
 // TestSupportOnlyReads calls every method there is as an operator with a chain's
 // consent: what his list does not name is refused, what it names reads, nothing

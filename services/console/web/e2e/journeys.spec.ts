@@ -143,6 +143,7 @@ test('a booking from the call to the end of the meal', async ({ page }, info) =>
   const guest = info.project.name === 'desktop' ? '司马懿文' : '东方晓月'
   await login(page, people.manager)
   await go(page, '预定')
+  await page.getByRole('link', { name: '清单' }).click()
   await page.getByRole('button', { name: '新预定' }).click()
   const form = page.getByRole('dialog')
   await form.getByLabel('客人手机号').fill(info.project.name === 'desktop' ? '13755550001' : '13755550002')
