@@ -40,7 +40,7 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 			{kernel.Words{ZH: "不由推荐人接待", EN: "Not received by the referrer"}, kernel.Same(strconv.Itoa(e.Others))},
 			{needed, kernel.Sayf("达到%d%%，至少%d次消费", "At least %d%% of at least %d", t.Share.Percent, t.Share.Visits)},
 		}
-		return kernel.Sayf("%s来过%d次，%d次不由%s接待%s，达到%d%%，%s转公共。", "In %s the guest came %d times, %d of them not through %s%s: at least %d%%. Public from %s on.",
+		return kernel.Sayf("%s来%d次，%d次不由%s接待%s，达%d%%，%s转公共。", "In %s the guest came %d times, %d of them not through %s%s: at least %d%%. Public from %s on.",
 			monthWords(e.Month), e.Visits, e.Others, clip(t.From), inBrackets(others), t.Share.Percent, from), t.withVisits(facts), true
 	case KindAway:
 		var e AwayEvidence

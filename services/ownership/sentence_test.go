@@ -8,7 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/tenant"
 )
 
 const longName = "阿卜杜热合曼·买买提明·吐尔逊江·艾力"
@@ -35,6 +37,83 @@ func TestTellDecision(t *testing.T) {
 		if json.Valid([]byte(c.evidence)) && len(c.evidence) > 2 {
 			require.Len(t, facts, 3)
 		}
+	}
+}
+
+const (
+	wangID = "00000000-0000-0000-0000-000000000001"
+	liID   = "00000000-0000-0000-0000-000000000002"
+)
+
+// told is a month's decision as the sentences get it.
+func told(t *testing.T, day string, visits ...ownership.Visit) ownership.Told {
+	return ownership.Told{
+		EffectiveOn: date(t, day), From: "王五", To: "李国", Share: ownership.ShareTerms{Percent: 50, Visits: 1}, Receptions: 2, Days: 7, Visits: visits,
+		Name: func(p kernel.PersonID) string {
+			return map[kernel.PersonID]string{wang: "王五", li: "李国", zhao: "赵敏"}[p]
+		},
+	}
+}
+
+func TestTellMonth(t *testing.T) {
+	t.Parallel()
+	lunch := ownership.Visit{On: date(t, "2025-01-09"), Meal: tenant.Lunch, By: li}
+	for _, c := range []struct {
+		kind     ownership.Kind
+		evidence string
+		told     ownership.Told
+		expect   string
+		facts    []string
+	}{
+		{
+			ownership.KindShare, `{"month":"2025-01","visits":3,"others":2}`, told(t, "2025-02-01", came(t, "2025-01-03", nobody), lunch, came(t, "2025-01-20", wang)),
+			"1月来3次，2次不由王五接待（1月3日晚餐、1月9日午餐），达50%，2月1日转公共。",
+			[]string{"月份 1月", "计入的消费 3", "不由推荐人接待 2", "规定 达到50%，至少1次消费", "1月3日 周五 晚餐 没有接待人", "1月9日 周四 午餐 李国", "1月20日 周一 晚餐 王五"},
+		},
+		{
+			ownership.KindAway, `{"since":"2025-02-28"}`, told(t, "2025-03-07"),
+			"王五从2月28日 周五起不在本店岗位上，满7天未交接，3月7日起转为公共客户。", []string{"离岗从 2月28日 周五", "已过天数 7", "规定 满7天"},
+		},
+		{
+			ownership.KindAdoption, `{"month":"2025-01","count":3}`, told(t, "2025-02-01", lunch, came(t, "2025-01-10", li), came(t, "2025-01-11", li)),
+			"1月由李国接待3次，为最多（至少2次）：1月9日午餐、1月10日晚餐等，待其确认。",
+			[]string{"月份 1月", "最多接待 3", "规定 至少接待2次", "1月9日 周四 午餐 李国", "1月10日 周五 晚餐 李国", "1月11日 周六 晚餐 李国"},
+		},
+		{
+			ownership.RuleTied, `{"month":"2025-01","count":2,"receivers":["` + wangID + `","` + liID + `"]}`, told(t, "2025-02-01"),
+			"1月王五、李国各接待2次，并列最多，仍为公共客户，下月再看。", []string{"月份 1月", "最多接待 2", "规定 至少接待2次"},
+		},
+		{
+			ownership.KindLapse, `{"kind":"adoption","offered_on":"2025-02-01","days":7}`, told(t, "2025-02-08"),
+			"王五没有在7天内确认这位客户，认养作废，仍为公共客户。", []string{"开始 2月1日 周六", "规定 7天内确认"},
+		},
+		{ownership.KindShare, `[]`, told(t, "2025-02-01"), "多由他人接待转公共，2月1日起生效。", nil},
+	} {
+		got, facts := ownership.TellDecision(c.kind, []byte(c.evidence), c.told)
+		require.Equal(t, c.expect, got.ZH)
+		require.NotRegexp(t, `[^王五李国\P{Han}]|%!`, got.EN)
+		var lines []string
+		for _, f := range facts {
+			lines = append(lines, f.Label.ZH+" "+f.Value.ZH)
+			require.NotRegexp(t, `[^王五李国\P{Han}]|%!`, f.Label.EN+f.Value.EN)
+		}
+		require.Equal(t, c.facts, lines)
+	}
+}
+
+// TestMonthSentencesAreShort tries them with the longest of everything.
+func TestMonthSentencesAreShort(t *testing.T) {
+	t.Parallel()
+	tea := ownership.Visit{On: date(t, "2025-10-31"), Meal: tenant.Tea, By: li}
+	for k, evidence := range map[ownership.Kind]string{
+		ownership.KindShare: `{"month":"2025-10","visits":31,"others":31}`, ownership.KindAway: `{"since":"2024-11-30"}`, ownership.KindAdoption: `{"month":"2025-10","count":31}`,
+		ownership.RuleTied: `{"month":"2025-10","count":10,"receivers":["` + wangID + `","` + liID + `","` + liID + `"]}`, ownership.KindLapse: `{"kind":"assignment","offered_on":"2025-10-01","days":60}`,
+	} {
+		text, _ := ownership.TellDecision(k, []byte(evidence), ownership.Told{
+			EffectiveOn: date(t, "2025-11-01"), From: longName, To: longName, Share: ownership.ShareTerms{Percent: 100, Visits: 31}, Receptions: 31, Days: 90,
+			Visits: []ownership.Visit{tea, tea, tea}, Name: func(kernel.PersonID) string { return longName + "二" },
+		})
+		require.LessOrEqual(t, utf8.RuneCountInString(text.ZH), 60, text)
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/changke/changke/services/platform/jobs"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/platform/testdb"
+	"github.com/changke/changke/services/staff/staffapp"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/tenantapp"
 	"github.com/changke/changke/services/visit"
@@ -82,7 +83,8 @@ func newWorld(t testing.TB, options ...option) *world {
 		Catalogue:   append(append(tenant.Catalogue{}, customer.RuleFields...), ownership.RuleFields...),
 		SeedRolesTx: func(context.Context, pgx.Tx, kernel.TenantID) error { return nil },
 	})
-	w.customers = customerapp.New(customerapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants})
+	people := staffapp.New(staffapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants})
+	w.customers = customerapp.New(customerapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants, Staff: people})
 	w.visits = visitapp.New(visitapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Stores: w.tenants, Guests: w.customers})
 	w.customers.UseVisits(w.visits)
 	w.messages = messageapp.New(messageapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log})
@@ -236,6 +238,22 @@ func (c *chain) visit(g guest, days ...string) {
 	for _, d := range days {
 		c.bill(g, date(c.t, d), 1, visit.Paid)
 	}
+}
+
+// received lets a guest come on days, each booked for dinner by a person, whose
+// credit the visit is; state says what became of the booking, learned now.
+func (c *chain) received(g guest, by kernel.PersonID, state visit.State, days ...kernel.BusinessDate) {
+	c.t.Helper()
+	var bookings []visit.ImportedBooking
+	for _, d := range days {
+		bookings = append(bookings, visit.ImportedBooking{
+			Store: g.store, Ref: g.number.E164() + d.String(), Number: visit.NumberKey(c.keys.NumberKey(g.number)), Booker: by, Date: d, Meal: tenant.Dinner,
+			Kind: visit.Hall, State: state, SeatedMinute: new(int32(900)), Noticed: true, Import: kernel.NewID[kernel.UUID](c.clock.Now()),
+		})
+	}
+	c.in(func(tx pgx.Tx) error {
+		return c.visits.PutBookingsTx(context.Background(), tx, c.id, bookings, c.clock.Now())
+	})
 }
 
 // unvisit voids the bill of a day, learned now.

@@ -21,10 +21,11 @@ CROSS JOIN LATERAL (
   SELECT coalesce(max(t.end_on), f.approved_on)::date AS public_on FROM tie t WHERE t.tenant_id = $3 AND t.file_id = f.file_id
 ) p
 CROSS JOIN LATERAL (
-  SELECT coalesce(array_agg(x.business_date), '{}')::date[] AS days, coalesce(array_agg(x.meal_period), '{}')::smallint[] AS meals, coalesce(array_agg(x.credited_to), '{}')::uuid[] AS credits
+  SELECT coalesce(array_agg(x.business_date) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::date[] AS days,
+    coalesce(array_agg(x.meal_period) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::smallint[] AS meals,
+    coalesce(array_agg(x.credited_to) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::uuid[] AS credits
   FROM visit_pub.fact x
   WHERE x.tenant_id = $3 AND x.file_id = f.file_id AND x.business_date >= greatest(p.public_on, $4::date) AND x.business_date <= $5::date
-    AND x.credited_to IS NOT NULL
 ) v
 LEFT JOIN offer o ON o.tenant_id = $3 AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')
 WHERE f.tenant_id = $3 AND f.file_id > $2 AND f.owner_id IS NULL AND f.approved_on <= $5::date AND f.state <> 'deleted'

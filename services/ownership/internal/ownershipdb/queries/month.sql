@@ -34,10 +34,11 @@ CROSS JOIN LATERAL (
   SELECT coalesce(max(t.end_on), f.approved_on)::date AS public_on FROM tie t WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = f.file_id
 ) p
 CROSS JOIN LATERAL (
-  SELECT coalesce(array_agg(x.business_date), '{}')::date[] AS days, coalesce(array_agg(x.meal_period), '{}')::smallint[] AS meals, coalesce(array_agg(x.credited_to), '{}')::uuid[] AS credits
+  SELECT coalesce(array_agg(x.business_date) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::date[] AS days,
+    coalesce(array_agg(x.meal_period) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::smallint[] AS meals,
+    coalesce(array_agg(x.credited_to) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::uuid[] AS credits
   FROM visit_pub.fact x
   WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.file_id = f.file_id AND x.business_date >= greatest(p.public_on, sqlc.arg(first_on)::date) AND x.business_date <= sqlc.arg(last_on)::date
-    AND x.credited_to IS NOT NULL
 ) v
 LEFT JOIN offer o ON o.tenant_id = sqlc.arg(tenant_id) AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')
 WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id > sqlc.arg(after_file) AND f.owner_id IS NULL AND f.approved_on <= sqlc.arg(last_on)::date AND f.state <> 'deleted'
