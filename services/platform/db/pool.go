@@ -104,7 +104,7 @@ func (p *Pool) InTenant(ctx context.Context, tenant kernel.TenantID, fn func(tx 
 // Enter makes a transaction act inside a tenant until it ends. Only for
 // transactions that others have begun (a job's); InTenant does it by itself.
 func Enter(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID) error {
-	sql, args := enterStatement(ctx, tenant)
+	sql, args := enterStatement(ctx, tenant, nil)
 	_, err := tx.Exec(ctx, sql, args...)
 	return stale(err)
 }
@@ -154,28 +154,63 @@ func WithoutReadOnly(ctx context.Context) context.Context {
 	return context.WithValue(ctx, readOnlyKey{}, false)
 }
 
-// enterStatement is the one place where the tenant's setting is made. It is
-// transaction-local: on a pooled connection anything else leaks to the next user.
-func enterStatement(ctx context.Context, tenant kernel.TenantID) (string, []any) {
-	calls, args := enterCalls(ctx, tenant)
-	return silent(calls), args
-}
+// entry is a way into a tenant.
+type entry uint8
 
-// enterCalls are the calls that enter a tenant, as a list of arguments.
-func enterCalls(ctx context.Context, tenant kernel.TenantID) (string, []any) {
+const (
+	plainEntry    entry = iota
+	keyedEntry          // proves that a key's rights still stand
+	readOnlyEntry       // the database refuses every write
+)
+
+// mostLocks is how many advisory locks may be taken with an entry.
+const mostLocks = 3
+
+// entries are the statements by way and number of locks. They are the one place
+// where the tenant's setting is made. It is transaction-local: on a pooled
+// connection anything else leaks to the next user. The calls are made in their
+// order, whatever they give; the statement gives no row: nothing to send, read
+// and scan in what every single look-up pays. It has a column all the same: of a
+// statement known to have none pgx asks each time anew what it gives.
+var entries = func() (all [3][mostLocks + 1]string) {
+	for way, calls := range [...]string{
+		plainEntry:    "set_config('app.tenant_id', $1::uuid::text, true)",
+		keyedEntry:    "enter_with_key($1, $2, $3)",
+		readOnlyEntry: "set_config('app.tenant_id', $1::uuid::text, true), set_config('transaction_read_only', 'on', true)",
+	} {
+		n := 1
+		if entry(way) == keyedEntry {
+			n = 3
+		}
+		for locks := range all[way] {
+			switch locks {
+			case 0:
+			case 1:
+				calls += fmt.Sprintf(", pg_advisory_xact_lock_shared($%d::bigint)", n+locks)
+			default:
+				calls += fmt.Sprintf(", pg_advisory_xact_lock($%d::bigint)", n+locks)
+			}
+			all[way][locks] = "SELECT 1 WHERE num_nulls(" + calls + ") < 0"
+		}
+	}
+	return all
+}()
+
+// enterStatement enters a tenant and then takes locks in their order: the first
+// shared, the others alone.
+func enterStatement(ctx context.Context, tenant kernel.TenantID, locks []int64) (string, []any) {
+	way, args := plainEntry, make([]any, 1, 3+mostLocks)
+	args[0] = tenant
 	if readOnly, _ := ctx.Value(readOnlyKey{}).(bool); readOnly {
-		return "set_config('app.tenant_id', $1::uuid::text, true), set_config('transaction_read_only', 'on', true)", []any{tenant}
+		way = readOnlyEntry
+	} else if g, ok := ctx.Value(guardKey{}).(Guard); ok {
+		way, args = keyedEntry, append(args, g.Key, g.PolicyVersion)
 	}
-	if g, ok := ctx.Value(guardKey{}).(Guard); ok {
-		return "enter_with_key($1, $2, $3)", []any{tenant, g.Key, g.PolicyVersion}
+	for _, id := range locks {
+		args = append(args, id)
 	}
-	return "set_config('app.tenant_id', $1::uuid::text, true)", []any{tenant}
+	return entries[way][len(locks)], args
 }
-
-// silent calls functions for what they do and gives no row: nothing to send,
-// read and scan in what every single look-up pays. The calls are made in their
-// order, whatever they give.
-func silent(calls string) string { return "SELECT WHERE num_nulls(" + calls + ") < 0" }
 
 func stale(err error) error {
 	if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) && pgErr.Code == staleCode {

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -23,30 +22,16 @@ type Single struct {
 func (p *Pool) Single(tenant kernel.TenantID) Single { return Single{pool: p, tenant: tenant} }
 
 // Locked takes advisory locks with the setting, in this order: the first
-// shared, the others alone. A lock taken inside the statement would come after
-// its snapshot, which then misses what the former holder committed.
+// shared, the others, two at most, alone. A lock taken inside the statement would
+// come after its snapshot, which then misses what the former holder committed.
 func (s Single) Locked(shared int64, alone ...int64) Single {
 	s.locks = append([]int64{shared}, alone...)
 	return s
 }
 
-// enter is the statement that enters the tenant and takes the locks.
-func (s Single) enter(ctx context.Context) (string, []any) {
-	calls, args := enterCalls(ctx, s.tenant)
-	for i, id := range s.locks {
-		call := ", pg_advisory_xact_lock($"
-		if i == 0 {
-			call = ", pg_advisory_xact_lock_shared($"
-		}
-		args = append(args, id)
-		calls += call + strconv.Itoa(len(args)) + "::bigint)"
-	}
-	return silent(calls), args
-}
-
 func (s Single) send(ctx context.Context, sql string, args []any) (pgx.BatchResults, error) {
-	b := &pgx.Batch{}
-	enter, enterArgs := s.enter(ctx)
+	b := &pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, 2)}
+	enter, enterArgs := enterStatement(ctx, s.tenant, s.locks)
 	b.Queue(enter, enterArgs...)
 	b.Queue(sql, args...)
 	res := s.pool.pg.SendBatch(ctx, b)
@@ -84,10 +69,11 @@ func (s Single) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, e
 	return &singleRows{Rows: rows, res: res}, nil
 }
 
-// QueryRow runs a statement that gives one row.
+// QueryRow runs a statement that gives one row; scanning it gives the connection
+// back.
 func (s Single) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	rows, err := s.Query(ctx, sql, args...)
-	return singleRow{rows, err}
+	res, err := s.send(ctx, sql, args)
+	return singleRow{res, err}
 }
 
 type singleRows struct {
@@ -121,24 +107,17 @@ func (r *singleRows) Err() error {
 }
 
 type singleRow struct {
-	rows pgx.Rows
-	err  error
+	res pgx.BatchResults
+	err error
 }
 
 func (r singleRow) Scan(dest ...any) error {
 	if r.err != nil {
 		return r.err
 	}
-	defer r.rows.Close()
-	if !r.rows.Next() {
-		if err := r.rows.Err(); err != nil {
-			return err
-		}
-		return pgx.ErrNoRows
+	err := r.res.QueryRow().Scan(dest...)
+	if closeErr := r.res.Close(); err == nil {
+		err = closeErr
 	}
-	if err := r.rows.Scan(dest...); err != nil {
-		return err
-	}
-	r.rows.Close()
-	return r.rows.Err()
+	return err
 }
