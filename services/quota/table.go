@@ -74,3 +74,13 @@ func (t Table) Assessed() (names []kernel.Words) {
 	}
 	return names
 }
+
+// PostEnglish is a post of the product in English; empty: one of the chain's own.
+func PostEnglish(position string) string {
+	for _, p := range posts {
+		if p.name == position {
+			return p.en
+		}
+	}
+	return ""
+}

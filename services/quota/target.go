@@ -32,8 +32,8 @@ type Span struct {
 // Career is what a person's targets are made of.
 type Career struct {
 	Entry kernel.BusinessDate  // into the chain; the ramp runs from here, not from a move
-	Left  *kernel.BusinessDate // first day no longer employed
-	Stays []Stay
+	Left  *kernel.BusinessDate // first day no longer employed, in whatever post
+	Stays []Stay               // none begins before entry
 	Away  []Span
 }
 
@@ -55,7 +55,7 @@ func (c Career) posts(t Table) (out []post) {
 
 // heldOn is the post held on a day: of several the one taken up last.
 func (c Career) heldOn(posts []post, d kernel.BusinessDate) *post {
-	if d < c.Entry || c.Left != nil && d >= *c.Left {
+	if c.Left != nil && d >= *c.Left {
 		return nil
 	}
 	var held *post

@@ -1,0 +1,110 @@
+-- What people ask of scores. Names come from the published views, for a page.
+
+-- name: Score :one
+SELECT s.month, s.person_id, s.state, s.store_id, s.position, s.ramp_month, s.rule_version, s.customers_target, s.customers, s.visits_target, s.visits,
+  s.rooms_target, s.rooms, s.banquets_target, s.banquets, s.scored_at, p.staff_no, p.name
+FROM score s
+JOIN staff_pub.person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = sqlc.arg(month)::date AND s.person_id = sqlc.arg(person_id);
+
+-- name: ScoresOfChain :many
+-- Everybody's of a month, of a span of posts, in the order of staff numbers, which the walk over the
+-- list of staff gives without sorting.
+SELECT s.month, s.person_id, s.state, s.store_id, s.position, s.ramp_month, s.rule_version, s.customers_target, s.customers, s.visits_target, s.visits,
+  s.rooms_target, s.rooms, s.banquets_target, s.banquets, s.scored_at, p.staff_no, p.name
+FROM staff_pub.person p
+JOIN score s ON s.tenant_id = p.tenant_id AND s.person_id = p.person_id AND s.month = sqlc.arg(month)::date
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.staff_no > sqlc.arg(after_no)
+  AND s.position COLLATE "C" BETWEEN sqlc.arg(first_post)::text AND sqlc.arg(last_post)::text
+ORDER BY p.staff_no
+LIMIT sqlc.arg(at_most);
+
+-- name: ScoresOfStores :many
+-- The same of some stores.
+SELECT s.month, s.person_id, s.state, s.store_id, s.position, s.ramp_month, s.rule_version, s.customers_target, s.customers, s.visits_target, s.visits,
+  s.rooms_target, s.rooms, s.banquets_target, s.banquets, s.scored_at, p.staff_no, p.name
+FROM score s
+JOIN staff_pub.person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = sqlc.arg(month)::date AND s.store_id = ANY(sqlc.arg(stores)::uuid[]) AND p.staff_no > sqlc.arg(after_no)
+  AND s.position COLLATE "C" BETWEEN sqlc.arg(first_post)::text AND sqlc.arg(last_post)::text
+ORDER BY p.staff_no
+LIMIT sqlc.arg(at_most);
+
+-- name: StaysOfChain :many
+-- Who is at work in a month, in the order of staff numbers: for its preview.
+SELECT s.person_id, s.staff_no, s.name, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on
+FROM staff_pub.stay s
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.staff_no > sqlc.arg(after_no)
+  AND s.from_on <= sqlc.arg(last_day)::date AND (s.to_on IS NULL OR s.to_on > sqlc.arg(first_day)::date)
+  AND (s.left_on IS NULL OR s.left_on > sqlc.arg(first_day)::date)
+ORDER BY s.staff_no, s.from_on, s.assignment_id
+LIMIT sqlc.arg(at_most);
+
+-- name: StaysOfStores :many
+-- The same of whoever holds or held a post in some stores.
+SELECT s.person_id, s.staff_no, s.name, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on
+FROM staff_pub.stay s
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.staff_no > sqlc.arg(after_no)
+  AND s.from_on <= sqlc.arg(last_day)::date AND (s.to_on IS NULL OR s.to_on > sqlc.arg(first_day)::date)
+  AND (s.left_on IS NULL OR s.left_on > sqlc.arg(first_day)::date)
+  AND EXISTS (
+    SELECT FROM staff_pub.stay o WHERE o.tenant_id = s.tenant_id AND o.person_id = s.person_id AND o.store_ids && sqlc.arg(stores)::uuid[]
+      AND o.from_on <= sqlc.arg(last_day)::date AND (o.to_on IS NULL OR o.to_on > sqlc.arg(first_day)::date))
+ORDER BY s.staff_no, s.from_on, s.assignment_id
+LIMIT sqlc.arg(at_most);
+
+-- name: StaysOfPerson :many
+SELECT s.person_id, s.staff_no, s.name, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on
+FROM staff_pub.stay s
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.person_id = sqlc.arg(person_id)
+ORDER BY s.from_on, s.assignment_id;
+
+-- name: LeavesOf :many
+SELECT l.person_id, l.from_on, l.to_on FROM staff_pub.leave l
+WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id = ANY(sqlc.arg(people)::uuid[]);
+
+-- name: Counts :many
+-- What a page of people has reached in a month by the facts of now.
+SELECT p.person_id::uuid AS person_id, c.n AS customers, v.n AS visits, b.rooms, b.banquets
+FROM unnest(sqlc.arg(people)::uuid[]) AS p (person_id)
+CROSS JOIN LATERAL (
+  SELECT (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = p.person_id AND t.end_on IS NULL AND t.start_on <= sqlc.arg(last_day)::date)
+    + (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = p.person_id AND t.end_on > sqlc.arg(last_day)::date AND t.start_on <= sqlc.arg(last_day)::date) AS n
+) c
+CROSS JOIN LATERAL (
+  SELECT count(*) AS n FROM visit_pub.fact f
+  WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.credited_to = p.person_id AND f.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
+) v
+CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE k.kind = 'room') AS rooms, count(*) FILTER (WHERE k.kind = 'banquet') AS banquets FROM visit_pub.booked k
+  WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.booker_id = p.person_id AND k.kind <> 'hall' AND k.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
+) b;
+
+-- name: CorrectionsIn :many
+-- What a month's statement corrects of earlier months.
+SELECT month, of_month, item, before, after, created_at FROM score_correction
+WHERE tenant_id = sqlc.arg(tenant_id) AND month = sqlc.arg(month)::date AND person_id = sqlc.arg(person_id)
+ORDER BY of_month, item;
+
+-- name: CorrectionsOf :many
+-- What later statements correct of a month.
+SELECT month, of_month, item, before, after, created_at FROM score_correction
+WHERE tenant_id = sqlc.arg(tenant_id) AND of_month = sqlc.arg(month)::date AND person_id = sqlc.arg(person_id)
+ORDER BY month, item;
+
+-- name: MonthsScored :many
+-- Months that have scores, newest first.
+WITH RECURSIVE m AS (
+  (SELECT s.month FROM score s WHERE s.tenant_id = sqlc.arg(tenant_id) ORDER BY s.month DESC LIMIT 1)
+  UNION ALL
+  SELECT (SELECT s.month FROM score s WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month < m.month ORDER BY s.month DESC LIMIT 1) FROM m WHERE m.month IS NOT NULL
+)
+SELECT m.month::date AS month FROM m WHERE m.month IS NOT NULL LIMIT 36;
+
+-- name: OutcomeScores :many
+-- Every score of a chain, as a replay writes it.
+SELECT s.month, p.staff_no, s.customers_target, s.customers, s.visits_target, s.visits, s.rooms_target, s.rooms, s.banquets_target, s.banquets
+FROM score s
+JOIN staff_pub.person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
+WHERE s.tenant_id = sqlc.arg(tenant_id)
+ORDER BY s.month, p.staff_no COLLATE "C";

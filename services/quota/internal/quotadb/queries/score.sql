@@ -1,0 +1,113 @@
+-- What a chunk of a month's run reads and writes.
+
+-- name: Stays :many
+-- Posts held in a month, by person and in the order they were taken up.
+SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on
+FROM staff_pub.stay s
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.person_id > sqlc.arg(after)::uuid
+  AND s.from_on <= sqlc.arg(last_day)::date AND (s.to_on IS NULL OR s.to_on > sqlc.arg(first_day)::date)
+  AND (s.left_on IS NULL OR s.left_on > sqlc.arg(first_day)::date)
+ORDER BY s.person_id, s.from_on, s.assignment_id
+LIMIT sqlc.arg(at_most);
+
+-- name: Leaves :many
+SELECT l.person_id, l.from_on, l.to_on
+FROM staff_pub.leave l
+WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id > sqlc.arg(after)::uuid AND l.person_id <= sqlc.arg(upto)::uuid
+  AND l.from_on <= sqlc.arg(last_day)::date AND (l.to_on IS NULL OR l.to_on > sqlc.arg(first_day)::date);
+
+-- name: WriteScores :execrows
+-- The scores of everybody between two ids in one statement: what the posts ask
+-- for comes in, what was reached is counted. A final score stays.
+INSERT INTO score (tenant_id, month, person_id, state, store_id, position, ramp_month, rule_version,
+  customers_target, customers, visits_target, visits, rooms_target, rooms, banquets_target, banquets, scored_at)
+SELECT sqlc.arg(tenant_id), sqlc.arg(first_day)::date, p.person_id, sqlc.arg(state), nullif(p.store_id, '00000000-0000-0000-0000-000000000000'), p.position, p.ramp_month, sqlc.arg(rule_version),
+  nullif(p.customers, -1), coalesce(c.n, 0), nullif(p.visits, -1), coalesce(v.n, 0),
+  nullif(p.rooms, -1), coalesce(b.rooms, 0), nullif(p.banquets, -1), coalesce(b.banquets, 0), sqlc.arg(now)
+FROM (
+  SELECT unnest(sqlc.arg(people)::uuid[]) AS person_id, unnest(sqlc.arg(stores)::uuid[]) AS store_id, unnest(sqlc.arg(positions)::text[]) AS position,
+    unnest(sqlc.arg(ramp_months)::smallint[]) AS ramp_month, unnest(sqlc.arg(customers)::int[]) AS customers, unnest(sqlc.arg(visits)::int[]) AS visits,
+    unnest(sqlc.arg(rooms)::int[]) AS rooms, unnest(sqlc.arg(banquets)::int[]) AS banquets
+) p
+LEFT JOIN (
+  SELECT f.credited_to AS person_id, count(*) AS n FROM visit_pub.fact f
+  WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
+    AND f.credited_to > sqlc.arg(after)::uuid AND f.credited_to <= sqlc.arg(upto)::uuid
+  GROUP BY f.credited_to
+) v ON v.person_id = p.person_id
+LEFT JOIN (
+  SELECT t.referrer_id AS person_id, count(*) AS n FROM ownership_pub.tie t
+  WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.start_on <= sqlc.arg(last_day)::date AND (t.end_on IS NULL OR t.end_on > sqlc.arg(last_day)::date)
+    AND t.referrer_id > sqlc.arg(after)::uuid AND t.referrer_id <= sqlc.arg(upto)::uuid
+  GROUP BY t.referrer_id
+) c ON c.person_id = p.person_id
+LEFT JOIN (
+  SELECT k.booker_id AS person_id, count(*) FILTER (WHERE k.kind = 'room') AS rooms, count(*) FILTER (WHERE k.kind = 'banquet') AS banquets FROM visit_pub.booked k
+  WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.kind <> 'hall' AND k.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
+    AND k.booker_id > sqlc.arg(after)::uuid AND k.booker_id <= sqlc.arg(upto)::uuid
+  GROUP BY k.booker_id
+) b ON b.person_id = p.person_id
+ON CONFLICT (tenant_id, month, person_id) DO UPDATE
+SET state = excluded.state, store_id = excluded.store_id, position = excluded.position, ramp_month = excluded.ramp_month, rule_version = excluded.rule_version,
+  customers_target = excluded.customers_target, customers = excluded.customers, visits_target = excluded.visits_target, visits = excluded.visits,
+  rooms_target = excluded.rooms_target, rooms = excluded.rooms, banquets_target = excluded.banquets_target, banquets = excluded.banquets, scored_at = excluded.scored_at
+WHERE score.state = 'provisional';
+
+-- name: DropScores :execrows
+-- Provisional scores of people who turn out to have none.
+DELETE FROM score s
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = sqlc.arg(first_day)::date AND s.state = 'provisional'
+  AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid
+  AND s.person_id <> ALL(sqlc.arg(people)::uuid[]);
+
+-- name: ScoreDigest :one
+-- What a chunk came to, without moments: the same facts give the same bytes.
+SELECT sha256(convert_to(coalesce(string_agg(concat_ws(' ', s.person_id, s.position, s.customers_target, s.customers, s.visits_target, s.visits,
+  s.rooms_target, s.rooms, s.banquets_target, s.banquets), E'\n' ORDER BY s.person_id), ''), 'UTF8')) AS digest
+FROM score s
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = sqlc.arg(first_day)::date AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid;
+
+-- name: WriteCorrections :execrows
+-- What final scores of earlier months would count today, where that differs from
+-- what they and their corrections say (QTA-04).
+WITH final AS (
+  SELECT s.month, s.person_id, s.customers, s.visits, s.rooms, s.banquets, (s.month + interval '1 month')::date AS ends
+  FROM score s
+  WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month >= sqlc.arg(from_month)::date AND s.month < sqlc.arg(first_day)::date AND s.state = 'final'
+    AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid
+), visited AS (
+  SELECT f.credited_to AS person_id, date_trunc('month', f.business_date::timestamp)::date AS month, count(*) AS n FROM visit_pub.fact f
+  WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.business_date >= sqlc.arg(from_month)::date AND f.business_date < sqlc.arg(first_day)::date
+    AND f.credited_to > sqlc.arg(after)::uuid AND f.credited_to <= sqlc.arg(upto)::uuid
+  GROUP BY 1, 2
+), booked AS (
+  SELECT k.booker_id AS person_id, date_trunc('month', k.business_date::timestamp)::date AS month,
+    count(*) FILTER (WHERE k.kind = 'room') AS rooms, count(*) FILTER (WHERE k.kind = 'banquet') AS banquets FROM visit_pub.booked k
+  WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.kind <> 'hall' AND k.business_date >= sqlc.arg(from_month)::date AND k.business_date < sqlc.arg(first_day)::date
+    AND k.booker_id > sqlc.arg(after)::uuid AND k.booker_id <= sqlc.arg(upto)::uuid
+  GROUP BY 1, 2
+), owned AS (
+  SELECT t.referrer_id AS person_id, m.month, count(*) AS n
+  FROM (SELECT DISTINCT month, ends FROM final) m
+  JOIN ownership_pub.tie t ON t.tenant_id = sqlc.arg(tenant_id) AND t.start_on < m.ends AND (t.end_on IS NULL OR t.end_on >= m.ends)
+    AND t.referrer_id > sqlc.arg(after)::uuid AND t.referrer_id <= sqlc.arg(upto)::uuid
+  GROUP BY 1, 2
+), counted AS (
+  SELECT f.person_id, f.month, 'customers'::text AS item, f.customers AS was, coalesce(o.n, 0) AS n FROM final f LEFT JOIN owned o ON o.person_id = f.person_id AND o.month = f.month
+  UNION ALL
+  SELECT f.person_id, f.month, 'visits', f.visits, coalesce(v.n, 0) FROM final f LEFT JOIN visited v ON v.person_id = f.person_id AND v.month = f.month
+  UNION ALL
+  SELECT f.person_id, f.month, 'rooms', f.rooms, coalesce(b.rooms, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
+  UNION ALL
+  SELECT f.person_id, f.month, 'banquets', f.banquets, coalesce(b.banquets, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
+)
+INSERT INTO score_correction (tenant_id, month, person_id, of_month, item, before, after, created_at)
+SELECT sqlc.arg(tenant_id), sqlc.arg(first_day)::date, c.person_id, c.month, c.item, coalesce(l.after, c.was), c.n, sqlc.arg(now)
+FROM counted c
+LEFT JOIN (
+  SELECT DISTINCT ON (x.of_month, x.person_id, x.item) x.of_month, x.person_id, x.item, x.after FROM score_correction x
+  WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.of_month >= sqlc.arg(from_month)::date AND x.of_month < sqlc.arg(first_day)::date
+  ORDER BY x.of_month, x.person_id, x.item, x.month DESC
+) l ON l.of_month = c.month AND l.person_id = c.person_id AND l.item = c.item
+WHERE coalesce(l.after, c.was) <> c.n
+ON CONFLICT DO NOTHING;

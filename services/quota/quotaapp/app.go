@@ -1,0 +1,44 @@
+// Package quotaapp is the use cases of quota: the scores of a month, which the
+// chain of runs carries (QTA-04), and what people see of them: statements, the
+// team's table, the preview of the running month, and all that stands behind a
+// number. What a post asks for is decided in package quota; what was reached is
+// counted by one statement.
+package quotaapp
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/tenant"
+)
+
+// Deps are what the use cases stand on.
+type Deps struct {
+	DB      *db.Pool
+	Clock   kernel.Clock
+	Log     *slog.Logger
+	Tenants Tenants
+	// ChunkSize bounds how many posts one transaction scores; 0: 200,000, so that a
+	// chain of a hundred thousand people reads its facts once.
+	ChunkSize int
+}
+
+// Tenants is the port to tenant.
+type Tenants interface {
+	Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error)
+	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
+	Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)
+}
+
+// App is the context's use cases.
+type App struct{ Deps }
+
+// New makes the context.
+func New(d Deps) *App {
+	if d.ChunkSize == 0 {
+		d.ChunkSize = 200_000
+	}
+	return &App{d}
+}

@@ -1,0 +1,95 @@
+package quotaapp
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/quota"
+	"github.com/changke/changke/services/quota/internal/quotadb"
+)
+
+// Statement is a person's score with what surrounds it (QTA-03, QTA-04).
+type Statement struct {
+	Score
+	Lost, Won   int64
+	DaysLeft    int // of a running month, today included
+	Corrections []quotadb.CorrectionsInRow
+	CorrectedBy []quotadb.CorrectionsInRow
+	Months      []string // to choose from
+}
+
+// Statement gives the statement of a person in reach; a zero person is the
+// caller, a zero month the running one. Faults: score.not_found, invalid_field.
+func (a *App) Statement(ctx context.Context, grant kernel.Grant, asked kernel.Month, person kernel.PersonID) (s Statement, err error) {
+	id, q := grant.Actor().Tenant, quotadb.New(a.DB.Single(grant.Actor().Tenant))
+	m, err := a.month(ctx, q, id, asked)
+	if err != nil {
+		return s, err
+	}
+	if s.Score, err = a.score(ctx, q, grant, m, person); err != nil {
+		return s, err
+	}
+	s.Months = m.offered()
+	if m.Month == m.today.Month() {
+		s.DaysLeft = int(m.Last()-m.today) + 1
+	}
+	lost, err := q.LossCounts(ctx, quotadb.LossCountsParams{TenantID: id, PersonID: s.Person, FirstDay: m.First(), LastDay: m.Last()})
+	if err != nil {
+		return s, err
+	}
+	s.Lost, s.Won = lost.Lost, int64(lost.Won)
+	if s.Corrections, err = q.CorrectionsIn(ctx, id, m.First(), s.Person); err != nil {
+		return s, err
+	}
+	later, err := q.CorrectionsOf(ctx, id, m.First(), s.Person)
+	for _, c := range later {
+		s.CorrectedBy = append(s.CorrectedBy, quotadb.CorrectionsInRow(c))
+	}
+	return s, err
+}
+
+// score gives one person's score if the grant reaches it: everybody his own,
+// else where the store of his last assessed post of the month is reached.
+func (a *App) score(ctx context.Context, q *quotadb.Queries, grant kernel.Grant, m month, person kernel.PersonID) (s Score, err error) {
+	id := grant.Actor().Tenant
+	if person.IsZero() {
+		person = grant.Person()
+	}
+	row, err := q.Score(ctx, id, m.First(), person)
+	switch {
+	case err == nil:
+		s = stored(row)
+	case !errors.Is(err, pgx.ErrNoRows):
+		return s, err
+	default:
+		if s, err = a.unscored(ctx, q, id, m, person); err != nil {
+			return s, err
+		}
+	}
+	if person == grant.Person() || grant.Tenant() || s.Store != nil && grant.Covers(*s.Store, false) {
+		return s, nil
+	}
+	return Score{}, quota.ErrNoScore
+}
+
+// unscored is a month's score that is not stored: the preview, or none.
+func (a *App) unscored(ctx context.Context, q *quotadb.Queries, id kernel.TenantID, m month, person kernel.PersonID) (Score, error) {
+	stays, err := q.StaysOfPerson(ctx, id, person)
+	if err != nil {
+		return Score{}, err
+	}
+	if len(stays) == 0 {
+		return Score{}, quota.ErrNoScore
+	}
+	if !m.preview { // scored without him
+		return Score{Person: person, StaffNo: stays[0].StaffNo, Name: stays[0].Name, Month: m.Month, State: quota.Final}, nil
+	}
+	scores, err := a.previews(ctx, q, id, m, []posts{stays})
+	if err != nil {
+		return Score{}, err
+	}
+	return scores[0], nil
+}
