@@ -21,6 +21,7 @@ import (
 	"github.com/changke/changke/gen/go/changke/onboarding/v1/onboardingv1connect"
 	"github.com/changke/changke/gen/go/changke/operator/v1/operatorv1connect"
 	"github.com/changke/changke/gen/go/changke/ownership/v1/ownershipv1connect"
+	"github.com/changke/changke/gen/go/changke/quota/v1/quotav1connect"
 	"github.com/changke/changke/gen/go/changke/report/v1/reportv1connect"
 	"github.com/changke/changke/gen/go/changke/staff/v1/staffv1connect"
 	"github.com/changke/changke/gen/go/changke/tenant/v1/tenantv1connect"
@@ -46,6 +47,7 @@ import (
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/platform/watch"
 	"github.com/changke/changke/services/quota"
+	"github.com/changke/changke/services/quota/quotaapp"
 	"github.com/changke/changke/services/report/reportapp"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/staffapp"
@@ -81,6 +83,7 @@ type product struct {
 	visits     *visitapp.App
 	ownership  *ownershipapp.App
 	onboarding *onboardingapp.App
+	scores     *quotaapp.App
 	reports    *reportapp.App
 	audits     *auditapp.App
 	operators  *operatorapp.App
@@ -122,6 +125,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.customers.UseVisits(p.visits)
 	p.customers.UseInbox(p.messages)
 	p.messages.UseGuests(p.customers.OwnNames)
+	p.scores = quotaapp.New(quotaapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants})
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
 		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: p.messages, Kinds: d.kinds,
 		Owning: func(r tenant.Rules) []string { return quota.TableOf(r).Owning() },
@@ -263,6 +267,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	path, watching := consolev1connect.NewWatchServiceHandler(watch.NewServer(p.hub, watched), options)
 	handle(path, watch.Unbounded(watching))
 	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
+	handle(quotav1connect.NewScoreServiceHandler(p.scores.Server(), options))
 	handle(reportv1connect.NewReportServiceHandler(p.reports.Server(), options))
 	handle(auditv1connect.NewAuditServiceHandler(p.audits.Server(), options))
 
@@ -290,7 +295,7 @@ func serviceNames() []string {
 		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName,
-		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, reportv1connect.ReportServiceName,
+		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, quotav1connect.ScoreServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,
 		onboardingv1connect.CustomerImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,
