@@ -94,7 +94,10 @@ func correctionsProto(rows []quotadb.CorrectionsInRow) (out []*quotav1.ScoreCorr
 }
 
 func (t Team) proto(id kernel.TenantID) *quotav1.ListScoresResponse {
-	out := &quotav1.ListScoresResponse{Month: t.Month.String(), State: states[t.State], Months: t.Months, Positions: t.Positions}
+	out := &quotav1.ListScoresResponse{Month: t.Month.String(), State: states[t.State], Months: t.Months}
+	for _, p := range t.Positions {
+		out.Positions, out.PositionsEn = append(out.Positions, p.ZH), append(out.PositionsEn, p.EN)
+	}
 	for _, s := range t.Scores {
 		out.Scores = append(out.Scores, s.proto())
 	}

@@ -15,7 +15,7 @@ type Team struct {
 	Month     kernel.Month
 	State     quota.State
 	Months    []string // to choose from
-	Positions []string // to choose from
+	Positions []kernel.Words // to choose from
 	More      bool
 }
 
@@ -41,9 +41,7 @@ func (a *App) Team(ctx context.Context, grant kernel.Grant, asked Asked) (t Team
 		return t, err
 	}
 	t.Month, t.Months = m.Month, m.offered()
-	for _, p := range m.table.Assessed() {
-		t.Positions = append(t.Positions, p.ZH)
-	}
+	t.Positions = m.table.Assessed()
 	stores, everywhere := reach(grant, asked.Store)
 	switch {
 	case !everywhere && len(stores) == 0:

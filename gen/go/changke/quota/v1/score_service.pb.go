@@ -274,7 +274,9 @@ type ListScoresResponse struct {
 	// Months that have scores, newest first, at most 36; the running one before them.
 	Months []string `protobuf:"bytes,5,rep,name=months,proto3" json:"months,omitempty"`
 	// The posts that are assessed, in the order of the rulebook's table.
-	Positions     []string `protobuf:"bytes,6,rep,name=positions,proto3" json:"positions,omitempty"`
+	Positions []string `protobuf:"bytes,6,rep,name=positions,proto3" json:"positions,omitempty"`
+	// Their English names, in the same order.
+	PositionsEn   []string `protobuf:"bytes,7,rep,name=positions_en,json=positionsEn,proto3" json:"positions_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -347,6 +349,13 @@ func (x *ListScoresResponse) GetMonths() []string {
 func (x *ListScoresResponse) GetPositions() []string {
 	if x != nil {
 		return x.Positions
+	}
+	return nil
+}
+
+func (x *ListScoresResponse) GetPositionsEn() []string {
+	if x != nil {
+		return x.PositionsEn
 	}
 	return nil
 }
@@ -638,14 +647,15 @@ const file_changke_quota_v1_score_service_proto_rawDesc = "" +
 	"\tpage_size\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12#\n" +
-	"\bposition\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18(R\bposition\"\xed\x01\n" +
+	"\bposition\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18(R\bposition\"\x90\x02\n" +
 	"\x12ListScoresResponse\x12/\n" +
 	"\x06scores\x18\x01 \x03(\v2\x17.changke.quota.v1.ScoreR\x06scores\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x14\n" +
 	"\x05month\x18\x03 \x01(\tR\x05month\x122\n" +
 	"\x05state\x18\x04 \x01(\x0e2\x1c.changke.quota.v1.ScoreStateR\x05state\x12\x16\n" +
 	"\x06months\x18\x05 \x03(\tR\x06months\x12\x1c\n" +
-	"\tpositions\x18\x06 \x03(\tR\tpositions\"\x8e\x02\n" +
+	"\tpositions\x18\x06 \x03(\tR\tpositions\x12!\n" +
+	"\fpositions_en\x18\a \x03(\tR\vpositionsEn\"\x8e\x02\n" +
 	"\x18ListScoreEvidenceRequest\x12:\n" +
 	"\x05month\x18\x01 \x01(\tB$\xbaH!r\x1f2\x1d^([0-9]{4}-(0[1-9]|1[0-2]))?$R\x05month\x12(\n" +
 	"\tperson_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bpersonId\x12;\n" +

@@ -1,4 +1,4 @@
-import { AuthService } from '@changke/gen/staff/v1/auth_service'
+import { AuthService, type Right } from '@changke/gen/staff/v1/auth_service'
 import { ReportService } from '@changke/gen/report/v1/report_service'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
@@ -57,7 +57,14 @@ export function Shell() {
 
 function useMenu(): MenuPage[] {
   const may = useMay()
-  return menu.filter((page) => may(page.needs))
+  const { rights } = useMe()
+  return menu.filter((page) => may(page.needs) && (!page.reach || rights.some((right) => right.permission === page.needs && reaches(page, right))))
+}
+
+// Head office has no statement of its own, and a list of only oneself is none.
+function reaches(page: MenuPage, right: Right): boolean {
+  if (page.reach === 'inStores') return !right.tenantWide
+  return right.tenantWide || right.storeIds.length > 0
 }
 
 function Brand() {

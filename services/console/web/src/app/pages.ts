@@ -3,10 +3,12 @@ import type { Needs } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it, or one of several; without one it is everybody's. */
 export interface MenuPage {
-  key: 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports'
+  key: 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
   path: string
   icon: IconName
   needs?: Needs
+  /** Only where the right reaches less than the whole chain, or more than own things. */
+  reach?: 'inStores' | 'beyondOwn'
   group: 'daily' | 'office' | 'setup'
 }
 
@@ -20,6 +22,8 @@ export const menu: MenuPage[] = [
   { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', group: 'daily' },
   { key: 'inbox', path: '/inbox', icon: 'bell', group: 'daily' },
   { key: 'messages', path: '/messages', icon: 'message', needs: 'message.read', group: 'daily' },
+  { key: 'score', path: '/my-score', icon: 'flag', needs: 'score.read', reach: 'inStores', group: 'daily' },
+  { key: 'scores', path: '/scores', icon: 'board', needs: 'score.read', reach: 'beyondOwn', group: 'daily' },
   { key: 'apply', path: '/apply', icon: 'staff', needs: 'account.apply', group: 'daily' },
   { key: 'board', path: '/board', icon: 'board', needs: 'board.read', group: 'office' },
   { key: 'runs', path: '/runs', icon: 'run', needs: 'run.read', group: 'office' },

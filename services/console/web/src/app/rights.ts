@@ -4,7 +4,7 @@ export type Permission =
   | 'customer.read' | 'customer.reveal' | 'customer.unmask' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write' | 'booking.correct'
   | 'customer.request' | 'customer.carry_out' | 'customer.legal' | 'customer.spot_check'
   | 'conflict.read' | 'conflict.decide'
-  | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read'
+  | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read' | 'score.read'
   | 'account.apply' | 'account.open' | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write' | 'customer.import'
 
 /** A right, or one of several, the first being what is told to those who have none. */

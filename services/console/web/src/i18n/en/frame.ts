@@ -17,6 +17,7 @@ export const app = {
 }
 
 export const menu = {
+  score: 'My score', scores: 'Team scores',
   today: 'Today',
   customers: 'Guests',
   newFile: 'New file',
@@ -190,6 +191,7 @@ export const fault = {
     guest_request_client_reused: 'This form was sent before: open it anew',
     consent_unchanged: 'It stands like that already',
     customer_revision_open: 'The file is being changed or reviewed: wait until that is done',
+    score_not_found: 'There is no such score, or it is out of your reach: choose another month, or open it from Team scores',
     conflict_not_found: 'There is no such conflict, or it is out of your reach',
     conflict_not_on_file: 'Nobody holds this number now: save the file as usual',
     conflict_own_guest: 'This number stands on a file of your own',

@@ -26,4 +26,8 @@ export const ruleTexts = {
   'LIF-12': 'The manager may assign a public guest to somebody fit for him.',
   'LIF-13': 'A dormant guest who comes again is active from that day.',
   'DEL-02': 'A file never submitted for review is deleted in the end.',
+  'QTA-01': 'Guests kept are those owned at the month’s end, visits those credited to the person, rooms and banquets those booked with notice sent.',
+  'QTA-02': 'In the first nine months after entry the guests to keep follow the ramp, from then on the post’s target.',
+  'QTA-03': 'Who is lost in a month must be replaced in that month; what counts is how many are owned at its end.',
+  'QTA-04': 'A score is provisional, then final; what is found later goes into a later month and the score stays.',
 }

@@ -24,6 +24,7 @@ export const menu = {
   conflicts: '归属争议',
   bookings: '预定',
   messages: '短信',
+  score: '我的成绩', scores: '团队成绩',
   board: '看板',
   runs: '任务',
   rules: '规则',

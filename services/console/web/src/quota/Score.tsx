@@ -1,0 +1,150 @@
+import { ScoreService } from '@changke/gen/quota/v1/score_service'
+import { ScoreState, type Score, type ScoreCorrection } from '@changke/gen/quota/v1/score'
+import { useQuery } from '@connectrpc/connect-query'
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation, useParams, useSearchParams } from 'react-router'
+import { useMe, useStores } from '../app/me.tsx'
+import { formatMonth, formatTime } from '../ui/format.ts'
+import { useLanguage, useSaid } from '../ui/hooks.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { Bones, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
+import { RuleCode } from '../ui/RuleText.tsx'
+import { ChangeList, EvidenceList } from './Evidence.tsx'
+import { Figure, Missing, MonthPicker, StateMark } from './parts.tsx'
+import { itemKey, items, type ItemKey } from './words.ts'
+import './score.css'
+
+/** 我的成绩, or somebody's of the team: what was to be reached, what was counted, and all that stands behind it. */
+export default function Statement() {
+  const { t } = useTranslation()
+  const said = useSaid()
+  const me = useMe()
+  const { id = '' } = useParams()
+  const [params] = useSearchParams()
+  const month = params.get('month') ?? ''
+  const { nameOf } = useStores()
+  const { data, error, refetch } = useQuery(ScoreService.method.getScore, { month, personId: id })
+  const score = data?.score
+  const mine = id === '' || id === me.person?.id
+  const place = score?.position && [said(score.position, score.positionEn), nameOf(score.storeId)].filter(Boolean).join(' · ')
+  return (
+    <div className="page">
+      {id && <Go to={`/scores${month && `?month=${month}`}`} className="back"><Icon name="left" size={16} />{t('menu.scores')}</Go>}
+      <PageHead title={mine || !score ? t(id ? 'score.one' : 'menu.score') : t('score.of', { name: score.name })} sub={place || undefined}>
+        {data && score && <MonthPicker months={data.months} month={score.month} />}
+      </PageHead>
+      <Failure error={error} onRetry={() => void refetch()} />
+      {!data && !error && <Bones rows={4} h={110} />}
+      {data && score && score.lines.length === 0 && <div className="card"><Empty icon="board" title={t('score.none')} text={t('score.noneText')} /></div>}
+      {data && score && score.lines.length > 0 && (
+        <>
+          <Lead score={score} daysLeft={data.daysLeft} />
+          <Body score={score} id={id} month={month} lost={data.lost} won={data.won} />
+          <Corrections title={t('score.corrections')} text={t('score.correctionsText')} rows={data.corrections} named={(c) => c.ofMonth} />
+          <Corrections title={t('score.correctedBy')} text={t('score.correctedByText')} rows={data.correctedBy} named={(c) => c.month} />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** How far the month has come, and what the number of guests to keep is made of. */
+function Lead({ score, daysLeft }: { score: Score; daysLeft: number }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const { zone } = useStores()
+  const text = score.state === ScoreState.PREVIEW
+    ? t(daysLeft > 0 ? 'score.lead.running' : 'score.lead.waiting', { count: daysLeft })
+    : t(score.state === ScoreState.FINAL ? 'score.lead.final' : 'score.lead.provisional', { time: formatTime(score.scoredTime, lang, zone) })
+  return (
+    <div className="score-lead">
+      <StateMark state={score.state} />
+      <span>{text}</span>
+      <span className="second">{score.rampMonth > 0 ? t('score.ramp', { month: score.rampMonth }) : ''} {t('score.version', { version: score.ruleVersion })}</span>
+    </div>
+  )
+}
+
+type View = ItemKey | 'changes'
+
+// The tiles choose what is listed below them; the first leaves the address clean.
+function useView(score: Score): [View, (view: View) => { pathname: string; search: string }] {
+  const { pathname } = useLocation()
+  const [params] = useSearchParams()
+  const shown = items.filter(({ item }) => score.lines.some((l) => l.item === item && (l.target !== '' || l.counted > 0n)))
+  const first = shown[0]?.key ?? 'customers'
+  const wanted = params.get('item') as View | null
+  const view = wanted === 'changes' || shown.some(({ key }) => key === wanted) ? wanted! : first
+  const to = (v: View) => {
+    const next = new URLSearchParams(params)
+    if (v === first) next.delete('item')
+    else next.set('item', v)
+    return { pathname, search: next.toString() }
+  }
+  return [view, to]
+}
+
+function Body({ score, id, month, lost, won }: { score: Score; id: string; month: string; lost: bigint; won: bigint }) {
+  const { t } = useTranslation()
+  const [view, to] = useView(score)
+  const shown = items.flatMap(({ item, key }) => {
+    const line = score.lines.find((l) => l.item === item)
+    return line && (line.target !== '' || line.counted > 0n) ? [{ item, key, line }] : []
+  })
+  const asked = { month, personId: id }
+  return (
+    <>
+      <nav className="score-tiles" aria-label={t('score.items')}>
+        {shown.map(({ key, line }) => (
+          <Link key={key} to={to(key)} replace preventScrollReset className="card" aria-current={view === key ? 'true' : undefined}>
+            <span className="second">{t(`score.item.${key}`)}</span>
+            <Figure line={line} score={score} wide />
+            <span className="foot"><Missing line={line} score={score} />{line.percent !== undefined && <span className="quiet">{String(line.percent)}%</span>}</span>
+          </Link>
+        ))}
+        <Link to={to('changes')} replace preventScrollReset className="card" aria-current={view === 'changes' ? 'true' : undefined}>
+          <span className="second">{t('score.item.changes')}</span>
+          <span className="figure wide"><span className="figure-text"><b>{t('score.minus', { count: Number(lost) })}</b><span className="quiet"> · </span><b>{t('score.plus', { count: Number(won) })}</b></span></span>
+          <span className="foot quiet small">{t('score.changesHint')}</span>
+        </Link>
+      </nav>
+      <section className="stack" aria-label={t(`score.item.${view}`)}>
+        <div className="section-head">
+          <h2>{t(`score.item.${view}`)}</h2>
+          <p className="second">{t(`score.counts.${view}`)} <RuleCode rule={view === 'changes' ? 'QTA-03' : 'QTA-01'} /></p>
+        </div>
+        {view === 'changes' ? <ChangeList {...asked} /> : <EvidenceList {...asked} view={view} />}
+      </section>
+    </>
+  )
+}
+
+/** What later facts changed: each line names the other month. */
+function Corrections({ title, text, rows, named }: { title: string; text: string; rows: ScoreCorrection[]; named: (c: ScoreCorrection) => string }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  if (rows.length === 0) return null
+  return (
+    <section className="card">
+      <div className="card-head"><h2>{title}</h2></div>
+      <div className="card-body">
+        <p className="second">{text} <RuleCode rule="QTA-04" /></p>
+        <ul className="score-corrections">
+          {rows.map((c) => (
+            <li key={`${c.month}${c.ofMonth}${c.item}`}>
+              <span>{formatMonth(named(c), lang)} · {t(`score.item.${itemKey(c.item)}`)}</span>
+              <b className="num">{delta(c, t)}</b>
+              <span className="quiet num">{String(c.before)} → {String(c.after)}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  )
+}
+
+function delta(c: ScoreCorrection, t: TFunction): string {
+  const n = Number(c.after - c.before)
+  return n > 0 ? t('score.plus', { count: n }) : t('score.minus', { count: -n })
+}

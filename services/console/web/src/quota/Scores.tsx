@@ -1,0 +1,108 @@
+import { ScoreService } from '@changke/gen/quota/v1/score_service'
+import { ScoreState, type Score } from '@changke/gen/quota/v1/score'
+import { useInfiniteQuery } from '@connectrpc/connect-query'
+import { useTranslation } from 'react-i18next'
+import { useSearchParams } from 'react-router'
+import { useStores } from '../app/me.tsx'
+import { DataList, type Column } from '../ui/DataList.tsx'
+import { formatMonth, joinWords } from '../ui/format.ts'
+import { useLanguage, useSaid } from '../ui/hooks.ts'
+import { Bones, Empty, Failure, PageHead } from '../ui/parts.tsx'
+import { Figure, Missing, MonthPicker, StateMark } from './parts.tsx'
+import { itemKey, items, lineOf, stateLook } from './words.ts'
+import './score.css'
+
+/** 团队成绩: everybody's score of a month in reach, each a way into his statement. */
+export default function Scores() {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const said = useSaid()
+  const { storeId } = useStores()
+  const [params, setParams] = useSearchParams()
+  const month = params.get('month') ?? ''
+  const position = params.get('post') ?? ''
+  const list = useInfiniteQuery(
+    ScoreService.method.listScores,
+    { month, storeId, position, pageSize: 50, pageToken: '' },
+    { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined },
+  )
+  const first = list.data?.pages[0]
+  const rows = list.data?.pages.flatMap((page) => page.scores)
+  const columns = useColumns()
+  const choosePost = (post: string) => setParams((old) => {
+    const next = new URLSearchParams(old)
+    if (post) next.set('post', post)
+    else next.delete('post')
+    return next
+  }, { replace: true, preventScrollReset: true })
+  return (
+    <div className="page">
+      <PageHead title={t('menu.scores')} sub={first ? t(`score.teamLead.${stateLook(first.state).key}`, { month: formatMonth(first.month, lang) }) : undefined}>
+        {first && <MonthPicker months={first.months} month={first.month} />}
+      </PageHead>
+      <Failure error={list.error} onRetry={() => void list.refetch()} />
+      {!first && !list.error && <Bones rows={8} h={56} />}
+      {first && (
+        <>
+          <div className="row score-filters">
+            <select className="native month" value={position} aria-label={t('score.post')} onChange={(e) => choosePost(e.target.value)}>
+              <option value="">{t('score.allPosts')}</option>
+              {first.positions.map((p, i) => <option key={p} value={p}>{said(p, first.positionsEn[i] ?? '')}</option>)}
+            </select>
+            <StateMark state={first.state} />
+          </div>
+          <DataList
+            name="scores"
+            columns={columns}
+            rows={rows}
+            rowKey={(s) => s.personId}
+            href={(s) => `/scores/${s.personId}${month && `?month=${month}`}`}
+            card={(s) => <Card score={s} />}
+            empty={<Empty icon="board" title={t('score.empty.team')} text={t(position ? 'score.empty.postText' : 'score.empty.teamText')} />}
+            more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
+          />
+        </>
+      )}
+    </div>
+  )
+}
+
+function useColumns(): Column<Score>[] {
+  const { t } = useTranslation()
+  const said = useSaid()
+  const { stores, nameOf } = useStores()
+  return [
+    { key: 'name', title: t('score.person'), cell: (s) => <>{s.name} <span className="quiet mono">{s.staffNo}</span></> },
+    { key: 'post', title: t('score.post'), cell: (s) => <>{said(s.position, s.positionEn)}{s.rampMonth > 0 && <span className="quiet small"> {t('score.rampShort', { month: s.rampMonth })}</span>}</> },
+    ...(stores.length > 1 ? [{ key: 'store', title: t('app.store'), cell: (s: Score) => nameOf(s.storeId) || '—', optional: true }] : []),
+    ...items.map(({ item, key }) => ({ key, title: t(`score.item.${key}`), cell: (s: Score) => <Figure line={lineOf(s, item)} score={s} />, optional: key === 'rooms' || key === 'banquets' })),
+    { key: 'missing', title: t('score.missing'), cell: (s) => <Gaps score={s} /> },
+  ]
+}
+
+/** The items a person falls short of; nothing where all is reached. */
+function Gaps({ score }: { score: Score }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const gaps = score.lines.filter((l) => l.missing > 0n)
+  if (gaps.length === 0) return <Missing line={score.lines.find((l) => l.percent !== undefined) ?? score.lines[0]!} score={score} />
+  return (
+    <span className={score.state === ScoreState.PREVIEW ? 'second' : 'text-late'}>
+      {joinWords(gaps.map((l) => t('score.gap', { item: t(`score.item.${itemKey(l.item)}`), count: Number(l.missing) })), lang)}
+    </span>
+  )
+}
+
+function Card({ score }: { score: Score }) {
+  const { t } = useTranslation()
+  const said = useSaid()
+  return (
+    <div className="guest-card score-card">
+      <div><b>{score.name}</b><span className="second">{said(score.position, score.positionEn)}</span></div>
+      {items.slice(0, 2).map(({ item, key }) => lineOf(score, item)?.target && (
+        <div key={key}><span className="second">{t(`score.item.${key}`)}</span><Figure line={lineOf(score, item)} score={score} /></div>
+      ))}
+      <p className="small"><Gaps score={score} /></p>
+    </div>
+  )
+}
