@@ -127,7 +127,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.messages.UseGuests(p.customers.OwnNames)
 	p.scores = quotaapp.New(quotaapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants})
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
-		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: p.messages, Kinds: d.kinds,
+		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: p.messages, Scores: p.scores, Kinds: d.kinds,
 		Owning: func(r tenant.Rules) []string { return quota.TableOf(r).Owning() },
 	})
 	p.messages.UseDecisions(p.ownership.Words)

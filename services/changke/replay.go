@@ -24,7 +24,7 @@ import (
 
 type replayCmd struct {
 	Data   string   `required:"" type:"existingdir" help:"Directory of facts, in the format of the import."`
-	Out    string   `required:"" help:"Directory for events.jsonl and final.jsonl."`
+	Out    string   `required:"" help:"Directory for events.jsonl, final.jsonl and scores.jsonl."`
 	Rules  []string `placeholder:"LIF-03,…" help:"Only these rules in force; empty: all there are."`
 	Resume bool     `help:"Go on where the ledger of an interrupted replay stands; needs DATABASE_URL."`
 }
@@ -227,6 +227,22 @@ func (c replayCmd) write(ctx context.Context, prod *product, id kernel.TenantID,
 		return err
 	}
 	progress("wrote %d events, %d files to %s", len(events), len(final), c.Out)
+	return c.writeScores(ctx, prod, id)
+}
+
+// writeScores gives the scores, where their rule was in force.
+func (c replayCmd) writeScores(ctx context.Context, prod *product, id kernel.TenantID) error {
+	if kinds, _ := c.kinds(); !slices.Contains(kinds, ownership.KindScore) {
+		return nil
+	}
+	scores, err := prod.scores.Outcome(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := writeLines(filepath.Join(c.Out, "scores.jsonl"), scores); err != nil {
+		return err
+	}
+	progress("wrote %d scores", len(scores))
 	return nil
 }
 

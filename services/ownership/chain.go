@@ -15,6 +15,7 @@ const (
 	// rule, carried by this chain because it is a day's run like the others.
 	KindIncomplete Kind = "DEL-02"
 	KindLapse      Kind = "LIF-14" // ends offers that nobody confirmed in time
+	KindScore      Kind = "QTA-04" // scores the month that is over: quota's rule, carried likewise
 	KindAdoption   Kind = "LIF-07" // offers public guests to who received them most in the month that is over
 	KindShare      Kind = "LIF-04" // releases ties whose guest others received in the month that is over
 	KindAway       Kind = "LIF-05" // releases ties whose referrer works there no more
@@ -28,12 +29,13 @@ const RuleTied = "LIF-07-TIE"
 // Kinds in the order in which they act on a day. Those of a month close the month
 // before, on the state at its end: all of them read before the first that ends a
 // tie writes.
-var Kinds = []Kind{KindIncomplete, KindLapse, KindAdoption, KindShare, KindAway, KindDormancy, KindWakeUp}
+var Kinds = []Kind{KindIncomplete, KindLapse, KindScore, KindAdoption, KindShare, KindAway, KindDormancy, KindWakeUp}
 
 // Monthly reports whether a kind closes a month: it acts on the first of the next.
 func (k Kind) Monthly() bool { return k == KindAdoption || k == KindShare }
 
-// ActsOn reports whether a kind has a run on a day.
+// ActsOn reports whether a kind may have a run on a day. Of scores the rule set
+// says more: they are made anew on several days until they are final.
 func (k Kind) ActsOn(day kernel.BusinessDate) bool {
 	return !k.Monthly() || day == day.Month().First()
 }

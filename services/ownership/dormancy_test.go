@@ -211,10 +211,10 @@ func TestDueAt(t *testing.T) {
 	day := date(t, "2025-03-01")
 	rules := rulesOf(t, nil)
 
-	require.Equal(t, "2025-03-01T05:00:00+08:00", ownership.DueAt(day, rules, stores(shanghai, 4*time.Hour)).Format(time.RFC3339))
+	require.Equal(t, "2025-03-01T05:00:00+08:00", ownership.DueAt(day, ownership.RunTime(rules), stores(shanghai, 4*time.Hour)).Format(time.RFC3339))
 	both := append(stores(shanghai, 4*time.Hour), stores(urumqi, 4*time.Hour)...)
-	require.Equal(t, "2025-03-01T07:00:00+08:00", ownership.DueAt(day, rules, both).In(shanghai).Format(time.RFC3339))
-	require.Equal(t, "2025-03-01T06:30:00+08:00", ownership.DueAt(day, rules, stores(shanghai, 390*time.Minute)).Format(time.RFC3339), "not before the day has begun")
+	require.Equal(t, "2025-03-01T07:00:00+08:00", ownership.DueAt(day, ownership.RunTime(rules), both).In(shanghai).Format(time.RFC3339))
+	require.Equal(t, "2025-03-01T06:30:00+08:00", ownership.DueAt(day, ownership.RunTime(rules), stores(shanghai, 390*time.Minute)).Format(time.RFC3339), "not before the day has begun")
 	early := rulesOf(t, map[string]int64{ownership.KeyRunTime: 0})
-	require.Equal(t, "2025-03-01T04:00:00+08:00", ownership.DueAt(day, early, stores(shanghai, 4*time.Hour)).Format(time.RFC3339))
+	require.Equal(t, "2025-03-01T04:00:00+08:00", ownership.DueAt(day, ownership.RunTime(early), stores(shanghai, 4*time.Hour)).Format(time.RFC3339))
 }

@@ -30,11 +30,13 @@ func AwayDays(r tenant.Rules) int { return int(r.Int(KeyAwayDays, kernel.StoreID
 // OfferDays is how long an offer stands (LIF-14).
 func OfferDays(r tenant.Rules) int { return int(r.Int(KeyOfferDays, kernel.StoreID{})) }
 
-// DueAt is when the runs of a business day may begin: at run time, once that day
-// has begun in every store. A chain whose stores lie in several zones waits for
+// RunTime is the time of day of a chain's daily runs.
+func RunTime(r tenant.Rules) time.Duration { return r.TimeOfDay(KeyRunTime, kernel.StoreID{}) }
+
+// DueAt is when the runs of a business day may begin: at a time of the day, once
+// that day has begun in every store. A chain whose stores lie in several zones waits for
 // the westernmost, because a visit of the day before may still come there.
-func DueAt(day kernel.BusinessDate, r tenant.Rules, stores []tenant.Store) time.Time {
-	wall := r.TimeOfDay(KeyRunTime, kernel.StoreID{})
+func DueAt(day kernel.BusinessDate, wall time.Duration, stores []tenant.Store) time.Time {
 	var due time.Time
 	for _, s := range stores {
 		clock := s.ClockOn(day)

@@ -27,6 +27,7 @@ var Labels = map[Kind]kernel.Words{
 	KindAway:       {ZH: "推荐人离岗转公共", EN: "Public as the referrer is gone"},
 	KindAdoption:   {ZH: "公共客户认养", EN: "Public guest adopted"},
 	RuleTied:       {ZH: "接待次数并列", EN: "Equally often received"},
+	KindScore:      {ZH: "月度考核", EN: "Scores of the month"},
 	KindLapse:      {ZH: "逾期未确认", EN: "Not confirmed in time"},
 }
 

@@ -7,6 +7,7 @@ package ownershipapp
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,6 +36,8 @@ type Deps struct {
 	// Owning names the posts that may own files under a rule set: a port to quota,
 	// which stands to the right (those with a target of customers, LIF-05).
 	Owning func(rules tenant.Rules) []string
+	// Scores is the port to quota; nil: no months are scored.
+	Scores Scores
 	// Kinds are the rules in force; nil: all. A replay may leave some out.
 	Kinds []ownership.Kind
 	// ChunkSize bounds how many files one transaction decides; 0: 10,000.
@@ -85,6 +88,16 @@ type Inbox interface {
 	NoteTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, notes []message.Note, now time.Time) error
 }
 
+// Scores is the port to quota, whose rule QTA-04 this chain carries.
+type Scores interface {
+	// DueOn says whether a business day scores the month before it under its rules,
+	// and from which time of the day on.
+	DueOn(day kernel.BusinessDate, r tenant.Rules) (from time.Duration, due bool)
+	// Begin prepares a day's run, outside of any transaction, and gives what works a
+	// piece of it: of what comes after an id, in the transaction of the ledger.
+	Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (ownership.Piece, error), error)
+}
+
 // Jobs is the queue (jobs.Client).
 type Jobs interface {
 	InsertIDTx(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) (int64, error)
@@ -104,6 +117,9 @@ type App struct {
 func New(d Deps) *App {
 	if d.Kinds == nil {
 		d.Kinds = ownership.Kinds
+	}
+	if d.Scores == nil {
+		d.Kinds = slices.DeleteFunc(slices.Clone(d.Kinds), func(k ownership.Kind) bool { return k == ownership.KindScore })
 	}
 	if d.ChunkSize == 0 {
 		d.ChunkSize = 10_000

@@ -83,8 +83,22 @@ func (a *App) after(ctx context.Context, id kernel.TenantID, step ownership.Step
 
 func (a *App) opening(ctx context.Context, id kernel.TenantID, step ownership.Step, now time.Time) (*opening, error) {
 	s, err := a.setting(ctx, id, step.Day)
-	if err != nil || len(s.stores) == 0 || now.Before(ownership.DueAt(step.Day, s.rules, s.stores)) {
+	if err != nil || len(s.stores) == 0 || now.Before(ownership.DueAt(step.Day, 0, s.stores)) {
 		return nil, err
+	}
+	wall := ownership.RunTime(s.rules)
+	if step.Kind == ownership.KindScore {
+		from, scores, err := a.scoresOn(ctx, id, step.Day, s.rules)
+		if err != nil {
+			return nil, err
+		}
+		if !scores {
+			return a.after(ctx, id, step, now)
+		}
+		wall = from
+	}
+	if now.Before(ownership.DueAt(step.Day, wall, s.stores)) {
+		return nil, nil
 	}
 	return &opening{step, s.rules.Version, now}, nil
 }

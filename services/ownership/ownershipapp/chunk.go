@@ -23,6 +23,7 @@ type chunk struct {
 	tenant kernel.TenantID
 	after  kernel.FileID // zero: from the first
 	now    time.Time
+	score  scorer // of KindScore
 }
 
 func (c *chunk) kind() ownership.Kind { return ownership.Kind(c.Kind) }
@@ -41,6 +42,23 @@ type outcome struct {
 	dropped   []kernel.UUID     // their revisions
 	aside     []kernel.UUID
 	why       []string
+	piece     *ownership.Piece // what another context has written itself
+}
+
+// decided is how many things a chunk changed or noted.
+func (o *outcome) decided() int {
+	if o.piece != nil {
+		return o.piece.Decided
+	}
+	return len(o.decisions)
+}
+
+// full reports whether the run goes on after the chunk.
+func (o *outcome) full(size int) bool {
+	if o.piece != nil {
+		return o.piece.More
+	}
+	return o.examined == size
 }
 
 // verdict takes the answer of a rule on one file: nil evidence changes nothing,
@@ -65,6 +83,9 @@ func verdict[E any](o *outcome, d ownershipdb.Decision, evidence *E, err error) 
 // digest is SHA-256 over what was decided, without ids and moments: the same
 // facts up to the same cut-off give the same bytes (RUL-03).
 func (o *outcome) digest() []byte {
+	if o.piece != nil {
+		return o.piece.Digest
+	}
 	h := sha256.New()
 	for _, d := range o.decisions {
 		_, _ = fmt.Fprintf(h, "%s %s", d.File, d.Evidence) // a hash never fails
@@ -101,6 +122,10 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 	if err != nil {
 		return false, err
 	}
+	score, err := a.prepare(ctx, id, ownership.Kind(seen.Kind), seen.PeriodOn)
+	if err != nil {
+		return false, err
+	}
 	next := job
 	if !carry {
 		next = 0
@@ -113,7 +138,7 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 		if err != nil {
 			return err
 		}
-		c := &chunk{LockChunkRow: row, setting: set, tenant: id, now: now}
+		c := &chunk{LockChunkRow: row, setting: set, tenant: id, now: now, score: score}
 		if row.AfterFile != nil {
 			c.after = *row.AfterFile
 		}
@@ -139,7 +164,7 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 // proceedTx opens what follows a chunk: the run's next one when this was full,
 // else the run that is due. It reports whether there is something to go on with.
 func (a *App) proceedTx(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome, following *opening, job int64) (bool, error) {
-	if o.examined == a.ChunkSize {
+	if o.full(a.ChunkSize) {
 		return true, a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: c.tenant, RunID: c.RunID, No: c.No + 1, AfterFile: o.last, JobID: job})
 	}
 	if err := ownershipdb.New(tx).CloseRun(ctx, &c.now, c.tenant, c.RunID); err != nil || following == nil {
@@ -156,6 +181,8 @@ func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error)
 		return a.decideWakeUp(ctx, tx, c)
 	case ownership.KindIncomplete:
 		return a.decideIncomplete(ctx, tx, c)
+	case ownership.KindScore:
+		return a.decideScore(ctx, tx, c)
 	case ownership.KindShare:
 		return a.decideShare(ctx, tx, c)
 	case ownership.KindAdoption:
@@ -199,7 +226,7 @@ func (a *App) write(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) error 
 	}
 	return q.CloseChunk(ctx, ownershipdb.CloseChunkParams{
 		TenantID: c.tenant, RunID: c.RunID, No: c.No, LastFile: o.last, Digest: o.digest(),
-		Examined: int64(o.examined), Decided: int64(len(o.decisions)), SetAside: int64(len(o.aside)),
+		Examined: int64(o.examined), Decided: int64(o.decided()), SetAside: int64(len(o.aside)),
 	})
 }
 
