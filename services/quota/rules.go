@@ -26,19 +26,19 @@ var timeFields = []tenant.Field{
 		HelpEN: "Whoever enters on or before this day begins the ramp in the month of entry, else in the next.",
 	},
 	{
-		Key: KeyScoreDay, Rule: "QTA-04", Kind: tenant.Day, Min: 1, Max: 28, Default: 1, Pending: true,
+		Key: KeyScoreDay, Rule: "QTA-04", Kind: tenant.Day, Min: 1, Max: 28, Default: 1,
 		Label: "出考核结果日", LabelEN: "Day scores come out",
 		Help:   "每月这一天计算上月考核，先为暂定结果。",
 		HelpEN: "On this day of the month the last month is scored, provisionally.",
 	},
 	{
-		Key: KeyRunTime, Rule: "QTA-04", Kind: tenant.Time, Min: 0, Max: 23*60 + 59, Default: 5 * 60, Pending: true,
+		Key: KeyRunTime, Rule: "QTA-04", Kind: tenant.Time, Min: 0, Max: 23*60 + 59, Default: 5 * 60,
 		Label: "考核任务时间", LabelEN: "Time of the scoring run",
 		Help:   "出考核结果日的这个时刻执行考核任务。",
 		HelpEN: "The time of day at which the scoring run begins.",
 	},
 	{
-		Key: KeyFinalDay, Rule: "QTA-04", Kind: tenant.Day, Min: 1, Max: 28, Default: 5, NotBelow: KeyScoreDay, Pending: true,
+		Key: KeyFinalDay, Rule: "QTA-04", Kind: tenant.Day, Min: 1, Max: 28, Default: 5, NotBelow: KeyScoreDay,
 		Label: "考核定稿日", LabelEN: "Day scores become final",
 		Help:   "每月这一天起，上月考核为最终结果；之后的更正计入下月。",
 		HelpEN: "From this day on the last month’s scores are final; later facts become corrections in the next month.",
