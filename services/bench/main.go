@@ -45,6 +45,7 @@ var measures = []struct {
 	{"bill", (*bench).bills},
 	{"daily_run", (*bench).dailyRun},
 	{"deletion_run", (*bench).deletionRun},
+	{"score_run", (*bench).scoreRun},
 	{"search", (*bench).search},
 	{"list", (*bench).listPage},
 	{"review_page", (*bench).reviewPage},

@@ -21,6 +21,8 @@ import (
 	"github.com/changke/changke/services/platform/jobs"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/quota"
+	"github.com/changke/changke/services/quota/quotaapp"
 	"github.com/changke/changke/services/staff/staffapp"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/tenantapp"
@@ -63,7 +65,7 @@ func (p *product) wire(master *secret.Master, clock kernel.Clock, kinds []owners
 	log := slog.New(slog.DiscardHandler)
 	p.tenants = tenantapp.New(tenantapp.Deps{
 		DB: p.pool, Master: master, Clock: clock, Log: log, SeedRolesTx: staffapp.SeedRolesTx,
-		Catalogue: tenant.Join(customer.RuleFields, visit.RuleFields, ownership.RuleFields),
+		Catalogue: tenant.Join(customer.RuleFields, visit.RuleFields, ownership.RuleFields, quota.RuleFields),
 		Names: func(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
 			return p.staff.Names(ctx, id, people)
 		},
@@ -76,6 +78,7 @@ func (p *product) wire(master *secret.Master, clock kernel.Clock, kinds []owners
 	p.customers.UseInbox(messageapp.New(messageapp.Deps{DB: p.pool, Numbers: p.tenants, Clock: clock, Log: log}))
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
 		DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Kinds: kinds,
+		Scores: quotaapp.New(quotaapp.Deps{DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants}),
 	})
 	p.customers.UseOwnership(p.ownership)
 
