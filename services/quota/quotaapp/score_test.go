@@ -193,9 +193,17 @@ func TestReach(t *testing.T) {
 			of    kernel.PersonID
 			sees  bool
 		}{
-			{own, kernel.PersonID{}, true}, {own, rep, true}, {own, colleague, false}, {own, far, false},
-			{store, colleague, true}, {store, boss, true}, {store, far, false}, {store, stranger, false},
-			{hq, far, true}, {hq, stranger, false}, {hq, kernel.NewID[kernel.PersonID](c.now), false},
+			{own, kernel.PersonID{}, true},
+			{own, rep, true},
+			{own, colleague, false},
+			{own, far, false},
+			{store, colleague, true},
+			{store, boss, true},
+			{store, far, false},
+			{store, stranger, false},
+			{hq, far, true},
+			{hq, stranger, false},
+			{hq, kernel.NewID[kernel.PersonID](c.now), false},
 		} {
 			_, err := c.app.Statement(ctx, s.grant, m, s.of)
 			_, listed := c.app.Evidence(ctx, s.grant, m, s.of, quota.Visits, nil, 10)

@@ -14,7 +14,7 @@ type Team struct {
 	Scores    []Score
 	Month     kernel.Month
 	State     quota.State
-	Months    []string // to choose from
+	Months    []string       // to choose from
 	Positions []kernel.Words // to choose from
 	More      bool
 }

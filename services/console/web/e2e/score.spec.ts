@@ -1,0 +1,53 @@
+import { expect } from '@playwright/test'
+import { go, login, onPhone, people, rows, test } from './console.ts'
+
+test('my score: what was to be reached, and the guests, visits and losses behind each number', async ({ page }) => {
+  await login(page, people.rep)
+  await go(page, '我的成绩')
+  const tiles = page.getByRole('navigation', { name: '考核项目' })
+  await expect(tiles.getByRole('link', { name: /客户数/ })).toBeVisible()
+  await expect(page.getByText('实时')).toBeVisible()
+
+  // A month that is over is scored and does not change any more.
+  const month = page.getByRole('combobox', { name: '月份' })
+  await month.selectOption({ index: 2 })
+  await expect(page).toHaveURL(/month=/)
+  await expect(page.getByText('定稿', { exact: true })).toBeVisible()
+
+  // As many visits as the tile says.
+  const visits = tiles.getByRole('link', { name: /频次/ })
+  const counted = Number(await visits.locator('b').first().textContent())
+  await visits.click()
+  await expect(page).toHaveURL(/item=visits/)
+  await expect(page.getByRole('heading', { name: '频次' })).toBeVisible()
+  if (counted > 0 && counted <= 50) await expect(rows(page)).toHaveCount(counted)
+
+  await tiles.getByRole('link', { name: /损失与补充/ }).click()
+  await expect(page.getByRole('heading', { name: '损失与补充' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('heading', { name: '损失与补充' })).toBeVisible()
+})
+
+test('the team: a month, a post, and each person’s statement; a waiter has no such page', async ({ page, browser }) => {
+  await login(page, people.manager)
+  await go(page, '团队成绩')
+  await page.getByRole('combobox', { name: '月份' }).selectOption({ index: 1 })
+  await expect(page).toHaveURL(/month=/)
+  await page.getByRole('combobox', { name: '岗位' }).selectOption('客服代表')
+  await expect(page).toHaveURL(/post=/)
+  await expect(rows(page).first()).toContainText('客服代表')
+  const first = rows(page).first()
+  const name = ((await first.locator(onPhone(page) ? 'b' : 'a').first().textContent()) ?? '').replace(/ .*/, '')
+  await first.getByRole('link').first().click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${name}的成绩`)
+  await expect(page.getByRole('navigation', { name: '考核项目' })).toBeVisible()
+  await page.getByRole('link', { name: '团队成绩' }).first().click()
+  await expect(page.getByRole('heading', { level: 1, name: '团队成绩' })).toBeVisible()
+
+  const waiter = await (await browser.newContext({ viewport: page.viewportSize() })).newPage()
+  await login(waiter, people.rep)
+  if (onPhone(page)) await waiter.getByRole('button', { name: '更多' }).click()
+  await expect(waiter.getByRole('link', { name: '我的成绩' })).toBeVisible()
+  await expect(waiter.getByRole('link', { name: '团队成绩' })).toHaveCount(0)
+  await waiter.context().close()
+})
