@@ -150,8 +150,10 @@ func (y *year) play(rules []string) ([]reportapp.Event, []reportapp.FinalState) 
 		tell(s, day, rule, s.owner, "", evidence)
 		s.owner, s.since = "", day
 	}
+	y.scored = nil
 	closeMonth := func(day kernel.BusinessDate) {
 		m := (day - 1).Month()
+		y.scored = append(y.scored, y.score(states, m)...)
 		for _, s := range states {
 			seen := s.count(m)
 			switch {

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/quota/quotaapp"
 )
 
 // Other years than the golden one: made at random, hostile on purpose (month
@@ -35,7 +36,7 @@ func TestReplayOtherYears(t *testing.T) {
 				data := t.TempDir()
 				y.write(t, data)
 				y.same(t, data, "LIF-03")
-				y.same(t, data, "LIF-04", "LIF-05", "LIF-07", "LIF-03")
+				y.same(t, data, "QTA-04", "LIF-04", "LIF-05", "LIF-07", "LIF-03")
 			})
 		}
 	}
@@ -48,6 +49,9 @@ func (y *year) same(t *testing.T, data string, rules ...string) {
 	events, final := y.play(rules)
 	require.NoError(t, writeLines(filepath.Join(want, "events.jsonl"), events))
 	require.NoError(t, writeLines(filepath.Join(want, "final.jsonl"), final))
+	if slices.Contains(rules, "QTA-04") {
+		require.NoError(t, writeLines(filepath.Join(want, "scores.jsonl"), y.scored))
+	}
 	require.NotEmpty(t, events)
 	counts := map[string]int{}
 	for _, e := range events {
@@ -95,6 +99,7 @@ type year struct {
 	files    []yearFile
 	bookings []yearBooking
 	bills    []yearBill
+	scored   []quotaapp.OutcomeLine // by the last play
 }
 
 var (
