@@ -24,6 +24,7 @@ type Evidence struct {
 	LastVisit string
 	Amount    kernel.Fen
 	Late      bool        // learned or changed after the score was made
+	Opens     bool        // the caller may open the file
 	ID        kernel.UUID // of the file, or the booking: where the next page begins
 }
 
@@ -82,7 +83,7 @@ func (l lister) customers(ctx context.Context, after *After) (out []Evidence, er
 	for _, r := range rows {
 		out = append(out, Evidence{
 			File: &r.FileID, Guest: l.names.show(r.GuestName, r.StoreID, &l.score.Person), Store: r.StoreID, On: r.StartOn,
-			Visits: r.Visits, LastVisit: r.LastVisit, ID: kernel.UUID(r.FileID),
+			Visits: r.Visits, LastVisit: r.LastVisit, Opens: l.names.opens(r.StoreID, r.OwnerID), ID: kernel.UUID(r.FileID),
 		})
 	}
 	return out, err
@@ -96,7 +97,8 @@ func (l lister) visits(ctx context.Context, after After) (out []Evidence, err er
 	for _, r := range rows {
 		out = append(out, Evidence{
 			File: &r.FileID, Guest: l.names.show(r.GuestName, r.StoreID, r.OwnerID), Store: r.StoreID, On: r.BusinessDate, Meal: tenant.MealPeriod(r.MealPeriod),
-			Amount: kernel.Fen(r.AmountFen), Late: r.ChangedAt.After(l.score.ScoredAt) && l.score.State != quota.Preview, ID: kernel.UUID(r.FileID),
+			Amount: kernel.Fen(r.AmountFen), Late: r.ChangedAt.After(l.score.ScoredAt) && l.score.State != quota.Preview,
+			Opens: l.names.opens(r.StoreID, r.OwnerID), ID: kernel.UUID(r.FileID),
 		})
 	}
 	return out, err
@@ -113,7 +115,7 @@ func (l lister) bookings(ctx context.Context, item quota.Item, after After) (out
 			e.Resource = *r.ResourceName
 		}
 		if r.GuestName != nil {
-			e.Guest = l.names.show(*r.GuestName, r.StoreID, r.OwnerID)
+			e.Guest, e.Opens = l.names.show(*r.GuestName, r.StoreID, r.OwnerID), l.names.opens(r.StoreID, r.OwnerID)
 		}
 		out = append(out, e)
 	}
@@ -128,6 +130,7 @@ type Change struct {
 	On    kernel.BusinessDate
 	Lost  bool
 	Rule  string
+	Opens bool // the caller may open the file
 }
 
 // AfterChange is where a page of changes begins.
@@ -157,20 +160,25 @@ func (a *App) Changes(ctx context.Context, grant kernel.Grant, asked kernel.Mont
 	})
 	n := namesFor(ctx)
 	for _, r := range rows {
-		out = append(out, Change{File: r.FileID, Guest: n.show(r.GuestName, r.StoreID, &s.Person), Store: r.StoreID, On: r.Day, Lost: r.Lost, Rule: r.Rule})
+		out = append(out, Change{File: r.FileID, Guest: n.show(r.GuestName, r.StoreID, &s.Person), Store: r.StoreID, On: r.Day, Lost: r.Lost, Rule: r.Rule, Opens: n.opens(r.StoreID, r.OwnerID)})
 	}
 	return out, err
 }
 
-// names says whose names the caller reads in clear (ROL-03).
+// names says whose names the caller reads in clear (ROL-03), and which files he
+// may open.
 type names struct {
-	grant kernel.Grant
-	me    kernel.PersonID
+	grant, files kernel.Grant
+	me           kernel.PersonID
 }
 
 func namesFor(ctx context.Context) names {
-	g := rpc.GrantFor(ctx, customer.NamesPermission)
-	return names{g, g.Person()}
+	return names{rpc.GrantFor(ctx, customer.NamesPermission), rpc.GrantFor(ctx, "customer.read"), rpc.Grant(ctx).Person()}
+}
+
+// opens reports whether the caller may open a file; owner is whose it is now.
+func (n names) opens(store kernel.StoreID, owner *kernel.PersonID) bool {
+	return n.files.Covers(store, owner != nil && *owner == n.me)
 }
 
 // show gives a guest's name, masked unless the caller reads it there, or the

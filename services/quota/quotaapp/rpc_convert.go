@@ -117,7 +117,7 @@ func evidenceProto(id kernel.TenantID, rows []Evidence, size int) *quotav1.ListS
 	for _, e := range rows {
 		p := &quotav1.ScoreEvidence{
 			GuestName: e.Guest, StoreId: e.Store.String(), Date: e.On.String(), MealPeriod: visitv1.MealPeriod(e.Meal), Resource: e.Resource,
-			Visits: e.Visits, LastVisitDate: e.LastVisit, AmountFen: int64(e.Amount), Late: e.Late,
+			Visits: e.Visits, LastVisitDate: e.LastVisit, AmountFen: int64(e.Amount), Late: e.Late, MayOpen: e.Opens,
 		}
 		if e.File != nil {
 			p.FileId = e.File.String()
@@ -136,7 +136,7 @@ func changesProto(id kernel.TenantID, rows []Change, size int) *quotav1.ListScor
 	}
 	for _, c := range rows {
 		out.Changes = append(out.Changes, &quotav1.ScoreChange{
-			FileId: c.File.String(), GuestName: c.Guest, StoreId: c.Store.String(), Date: c.On.String(), Lost: c.Lost, Rule: c.Rule,
+			FileId: c.File.String(), GuestName: c.Guest, StoreId: c.Store.String(), Date: c.On.String(), Lost: c.Lost, Rule: c.Rule, MayOpen: c.Opens,
 		})
 	}
 	return out

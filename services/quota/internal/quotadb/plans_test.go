@@ -75,7 +75,7 @@ func TestPlans(t *testing.T) {
 		"ScoresOfStores": {func(q *quotadb.Queries) error {
 			_, err := q.ScoresOfStores(ctx, quotadb.ScoresOfStoresParams{TenantID: chain, Month: first, Stores: stores, LastPost: to, AtMost: 50})
 			return err
-		}, "score_store", 500, ""},
+		}, "score_store", 2500, ""},
 		"StaysOfPerson": {func(q *quotadb.Queries) error { _, err := q.StaysOfPerson(ctx, chain, me); return err }, "assignment_person", 20, ""},
 		"Counts": {func(q *quotadb.Queries) error {
 			_, err := q.Counts(ctx, quotadb.CountsParams{TenantID: chain, People: people, FirstDay: first, LastDay: last})

@@ -486,7 +486,9 @@ type ScoreEvidence struct {
 	// Visits: amount of its bills in fen.
 	AmountFen int64 `protobuf:"varint,9,opt,name=amount_fen,json=amountFen,proto3" json:"amount_fen,omitempty"`
 	// Learned or changed after the score was made, and so not counted as it stands.
-	Late          bool `protobuf:"varint,10,opt,name=late,proto3" json:"late,omitempty"`
+	Late bool `protobuf:"varint,10,opt,name=late,proto3" json:"late,omitempty"`
+	// Whether the caller may open the file.
+	MayOpen       bool `protobuf:"varint,11,opt,name=may_open,json=mayOpen,proto3" json:"may_open,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -591,6 +593,13 @@ func (x *ScoreEvidence) GetLate() bool {
 	return false
 }
 
+func (x *ScoreEvidence) GetMayOpen() bool {
+	if x != nil {
+		return x.MayOpen
+	}
+	return false
+}
+
 // A guest that a person lost or won in a month (QTA-03).
 type ScoreChange struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -605,7 +614,9 @@ type ScoreChange struct {
 	// Lost; otherwise won.
 	Lost bool `protobuf:"varint,5,opt,name=lost,proto3" json:"lost,omitempty"`
 	// The rule that took him, e.g. "LIF-03"; empty when no rule did.
-	Rule          string `protobuf:"bytes,6,opt,name=rule,proto3" json:"rule,omitempty"`
+	Rule string `protobuf:"bytes,6,opt,name=rule,proto3" json:"rule,omitempty"`
+	// Whether the caller may open the file.
+	MayOpen       bool `protobuf:"varint,7,opt,name=may_open,json=mayOpen,proto3" json:"may_open,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -682,6 +693,13 @@ func (x *ScoreChange) GetRule() string {
 	return ""
 }
 
+func (x *ScoreChange) GetMayOpen() bool {
+	if x != nil {
+		return x.MayOpen
+	}
+	return false
+}
+
 var File_changke_quota_v1_score_proto protoreflect.FileDescriptor
 
 const file_changke_quota_v1_score_proto_rawDesc = "" +
@@ -719,7 +737,7 @@ const file_changke_quota_v1_score_proto_rawDesc = "" +
 	"\x06before\x18\x04 \x01(\x03R\x06before\x12\x14\n" +
 	"\x05after\x18\x05 \x01(\x03R\x05after\x12;\n" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"\xc4\x02\n" +
+	"createTime\"\xdf\x02\n" +
 	"\rScoreEvidence\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x1d\n" +
 	"\n" +
@@ -734,7 +752,8 @@ const file_changke_quota_v1_score_proto_rawDesc = "" +
 	"\n" +
 	"amount_fen\x18\t \x01(\x03R\tamountFen\x12\x12\n" +
 	"\x04late\x18\n" +
-	" \x01(\bR\x04late\"\x9c\x01\n" +
+	" \x01(\bR\x04late\x12\x19\n" +
+	"\bmay_open\x18\v \x01(\bR\amayOpen\"\xb7\x01\n" +
 	"\vScoreChange\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x1d\n" +
 	"\n" +
@@ -742,7 +761,8 @@ const file_changke_quota_v1_score_proto_rawDesc = "" +
 	"\bstore_id\x18\x03 \x01(\tR\astoreId\x12\x12\n" +
 	"\x04date\x18\x04 \x01(\tR\x04date\x12\x12\n" +
 	"\x04lost\x18\x05 \x01(\bR\x04lost\x12\x12\n" +
-	"\x04rule\x18\x06 \x01(\tR\x04rule*\x87\x01\n" +
+	"\x04rule\x18\x06 \x01(\tR\x04rule\x12\x19\n" +
+	"\bmay_open\x18\a \x01(\bR\amayOpen*\x87\x01\n" +
 	"\tScoreItem\x12\x1a\n" +
 	"\x16SCORE_ITEM_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14SCORE_ITEM_CUSTOMERS\x10\x01\x12\x15\n" +

@@ -23,7 +23,7 @@ export const menu: MenuPage[] = [
   { key: 'inbox', path: '/inbox', icon: 'bell', group: 'daily' },
   { key: 'messages', path: '/messages', icon: 'message', needs: 'message.read', group: 'daily' },
   { key: 'score', path: '/my-score', icon: 'flag', needs: 'score.read', reach: 'inStores', group: 'daily' },
-  { key: 'scores', path: '/scores', icon: 'board', needs: 'score.read', reach: 'beyondOwn', group: 'daily' },
+  { key: 'scores', path: '/scores', icon: 'columns', needs: 'score.read', reach: 'beyondOwn', group: 'daily' },
   { key: 'apply', path: '/apply', icon: 'staff', needs: 'account.apply', group: 'daily' },
   { key: 'board', path: '/board', icon: 'board', needs: 'board.read', group: 'office' },
   { key: 'runs', path: '/runs', icon: 'run', needs: 'run.read', group: 'office' },

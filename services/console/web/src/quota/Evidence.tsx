@@ -2,7 +2,7 @@ import { ScoreService } from '@changke/gen/quota/v1/score_service'
 import type { ScoreChange, ScoreEvidence } from '@changke/gen/quota/v1/score'
 import { useInfiniteQuery } from '@connectrpc/connect-query'
 import { useTranslation } from 'react-i18next'
-import { useCan, useStores } from '../app/me.tsx'
+import { useStores } from '../app/me.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatDate, formatFen } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
@@ -19,9 +19,7 @@ export function EvidenceList({ view, ...asked }: Asked & { view: ItemKey }) {
   const item = items.find((i) => i.key === view)!.item
   const columns = useColumns(view)
   const Card = view === 'customers' ? CustomerCard : VisitCard
-  const mayOpen = useCan('customer.read')
   const list = useInfiniteQuery(ScoreService.method.listScoreEvidence, { ...asked, item, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
-  const opens = mayOpen && { href: (e: ScoreEvidence) => (e.fileId ? `/customers/${e.fileId}` : '/bookings') }
   return (
     <>
       <Failure error={list.error} onRetry={() => void list.refetch()} />
@@ -31,7 +29,7 @@ export function EvidenceList({ view, ...asked }: Asked & { view: ItemKey }) {
           columns={columns}
           rows={list.data?.pages.flatMap((page) => page.evidence)}
           rowKey={(e) => `${e.fileId}${e.date}${e.mealPeriod}${e.resource}`}
-          {...opens}
+          href={(e) => (e.mayOpen ? `/customers/${e.fileId}` : undefined)}
           card={(e) => <Card row={e} />}
           empty={<Empty icon={view === 'customers' ? 'people' : 'booking'} title={t(`score.empty.${view}`)} text={t(`score.empty.${view}Text`)} />}
           more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
@@ -100,7 +98,6 @@ function VisitCard({ row }: { row: ScoreEvidence }) {
 export function ChangeList(asked: Asked) {
   const { t } = useTranslation()
   const lang = useLanguage()
-  const mayOpen = useCan('customer.read')
   const list = useInfiniteQuery(ScoreService.method.listScoreChanges, { ...asked, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
   const kind = (c: ScoreChange) => (c.lost ? <Chip tone="late">{t('score.lost')}</Chip> : <Chip tone="done">{t('score.won')}</Chip>)
   const why = (c: ScoreChange) => (c.rule ? <>{t(`ruleNames.${c.rule}` as 'ruleNames.LIF-03', { defaultValue: '' })} <RuleCode rule={c.rule} /></> : c.lost ? t('score.otherwise') : '')
@@ -119,7 +116,7 @@ export function ChangeList(asked: Asked) {
           columns={columns}
           rows={list.data?.pages.flatMap((page) => page.changes)}
           rowKey={(c) => `${c.fileId}${c.date}${c.lost}`}
-          {...(mayOpen && { href: (c: ScoreChange) => `/customers/${c.fileId}?tab=ownership` })}
+          href={(c) => (c.mayOpen ? `/customers/${c.fileId}?tab=ownership` : undefined)}
           card={(c) => (
             <div className="guest-card">
               <div><b>{c.guestName}</b>{kind(c)}</div>

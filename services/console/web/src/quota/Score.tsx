@@ -13,6 +13,7 @@ import { RuleCode } from '../ui/RuleText.tsx'
 import { ChangeList, EvidenceList } from './Evidence.tsx'
 import { Figure, Missing, MonthPicker, StateMark } from './parts.tsx'
 import { itemKey, items, type ItemKey } from './words.ts'
+import '../customer/customers.css'
 import './score.css'
 
 /** 我的成绩, or somebody's of the team: what was to be reached, what was counted, and all that stands behind it. */
@@ -103,9 +104,9 @@ function Body({ score, id, month, lost, won }: { score: Score; id: string; month
             <span className="foot"><Missing line={line} score={score} />{line.percent !== undefined && <span className="quiet">{String(line.percent)}%</span>}</span>
           </Link>
         ))}
-        <Link to={to('changes')} replace preventScrollReset className="card" aria-current={view === 'changes' ? 'true' : undefined}>
+        <Link to={to('changes')} replace preventScrollReset className="card changes" aria-current={view === 'changes' ? 'true' : undefined}>
           <span className="second">{t('score.item.changes')}</span>
-          <span className="figure wide"><span className="figure-text"><b>{t('score.minus', { count: Number(lost) })}</b><span className="quiet"> · </span><b>{t('score.plus', { count: Number(won) })}</b></span></span>
+          <span className="figure wide"><span className="figure-text">{t('score.lost')} <b>{String(lost)}</b> <span className="gap">{t('score.won')} <b>{String(won)}</b></span></span></span>
           <span className="foot quiet small">{t('score.changesHint')}</span>
         </Link>
       </nav>

@@ -10,6 +10,7 @@ import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Bones, Empty, Failure, PageHead } from '../ui/parts.tsx'
 import { Figure, Missing, MonthPicker, StateMark } from './parts.tsx'
 import { itemKey, items, lineOf, stateLook } from './words.ts'
+import '../customer/customers.css'
 import './score.css'
 
 /** 团队成绩: everybody's score of a month in reach, each a way into his statement. */
@@ -72,8 +73,8 @@ function useColumns(): Column<Score>[] {
   const said = useSaid()
   const { stores, nameOf } = useStores()
   return [
-    { key: 'name', title: t('score.person'), cell: (s) => <>{s.name} <span className="quiet mono">{s.staffNo}</span></> },
-    { key: 'post', title: t('score.post'), cell: (s) => <>{said(s.position, s.positionEn)}{s.rampMonth > 0 && <span className="quiet small"> {t('score.rampShort', { month: s.rampMonth })}</span>}</> },
+    { key: 'name', title: t('score.person'), cell: (s) => <span className="nowrap">{s.name} <span className="quiet mono">{s.staffNo}</span></span> },
+    { key: 'post', title: t('score.post'), cell: (s) => <span className="score-post">{said(s.position, s.positionEn)}{s.rampMonth > 0 && <small className="quiet">{t('score.rampShort', { month: s.rampMonth })}</small>}</span> },
     ...(stores.length > 1 ? [{ key: 'store', title: t('app.store'), cell: (s: Score) => nameOf(s.storeId) || '—', optional: true }] : []),
     ...items.map(({ item, key }) => ({ key, title: t(`score.item.${key}`), cell: (s: Score) => <Figure line={lineOf(s, item)} score={s} />, optional: key === 'rooms' || key === 'banquets' })),
     { key: 'missing', title: t('score.missing'), cell: (s) => <Gaps score={s} /> },

@@ -26,7 +26,7 @@ export interface DataListProps<T> {
   rows: T[] | undefined
   rowKey(row: T): string
   /** Where a row opens; absent = it does not. */
-  href?(row: T): string
+  href?(row: T): string | undefined
   /** The row on the phone. */
   card(row: T): ReactNode
   /** Shown when there are no rows. */
@@ -42,6 +42,10 @@ export function DataList<T>(props: DataListProps<T>) {
   const href = useHref()
   const [hidden, setHidden] = useHidden(props.name, props.columns)
   const { rows, more, bar } = props
+  const toOf = (row: T) => {
+    const to = props.href?.(row)
+    return to && href(to)
+  }
   if (!rows) return <Bones rows={8} h={phone ? 84 : 46} />
   if (rows.length === 0) return <div className="card">{props.empty}</div>
   const columns = props.columns.filter((c) => !hidden.includes(c.key))
@@ -70,7 +74,7 @@ export function DataList<T>(props: DataListProps<T>) {
         <ul className="cards">
           {rows.map((row) => (
             <li key={props.rowKey(row)} className="card">
-              {props.href ? <Link to={href(props.href(row))}>{props.card(row)}</Link> : <div>{props.card(row)}</div>}
+              {toOf(row) ? <Link to={toOf(row)!}>{props.card(row)}</Link> : <div>{props.card(row)}</div>}
             </li>
           ))}
         </ul>
@@ -79,7 +83,7 @@ export function DataList<T>(props: DataListProps<T>) {
           <thead>
             <tr>{columns.map((c) => <th key={c.key} scope="col" className={c.num ? 'num' : undefined}>{c.title}</th>)}</tr>
           </thead>
-          <tbody>{rows.map((row) => <Row key={props.rowKey(row)} row={row} columns={columns} to={props.href && href(props.href(row))} />)}</tbody>
+          <tbody>{rows.map((row) => <Row key={props.rowKey(row)} row={row} columns={columns} to={toOf(row)} />)}</tbody>
         </table>
       )}
       {more?.has && <Button block={phone} loading={more.busy} onClick={more.load} className="more">{t('app.more')}</Button>}
