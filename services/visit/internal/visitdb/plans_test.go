@@ -43,6 +43,12 @@ INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, booki
   SELECT tenant_id, store_id, 'pos', 'N' || n, 1, CASE WHEN n % 2 = 0 THEN 'B' || n / 2 ELSE '' END, CASE WHEN n % 2 = 1 THEN sha256(('g' || n % 400)::bytea) END,
     '2025-05-01'::date - n / 80, 1 + n % 4, '2025-05-01', n, 'paid', '2025-05-01'
   FROM store, generate_series(0, 19999) n;
+INSERT INTO resource (tenant_id, resource_id, store_id, kind, name, capacity, tables)
+  SELECT tenant_id, ('0000000a-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, store_id, CASE WHEN n = 0 THEN 'banquet' ELSE 'room' END, 'R' || n, 10, CASE WHEN n = 0 THEN 20 ELSE 0 END FROM store, generate_series(0, 49) n;
+INSERT INTO booking_place (tenant_id, booking_id, resource_id, slot, business_date, meal_period, held)
+  SELECT b.tenant_id, b.booking_id, r.resource_id, 1, b.business_date + (row_number() OVER (PARTITION BY r.resource_id, b.tenant_id))::int, b.meal_period, true
+  FROM booking b JOIN resource r ON r.tenant_id = b.tenant_id AND r.name = 'R' || (substr(b.ref, 2)::int % 50);
+INSERT INTO booking_notice (tenant_id, booking_id, no, way, given_by, at) SELECT tenant_id, booking_id, 1, 'in_person', booker_id, '2025-05-01' FROM booking;
 INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
   SELECT tenant_id, store_id, sha256(('g' || n)::bytea), ('0000000f-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '2024-01-01' FROM store, generate_series(0, 19999) n;
 INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
@@ -59,7 +65,7 @@ func filled(t *testing.T) (*db.Pool, *pgx.Conn) {
 		_, err := Rebuild(ctx, tx, chain, true, now)
 		return err
 	}))
-	_, err = super.Exec(ctx, "VACUUM (ANALYZE) booking, booking_change, bill_revision, bill_head, visit, guest_number, guest_visits")
+	_, err = super.Exec(ctx, "VACUUM (ANALYZE) booking, booking_place, booking_notice, resource, booking_change, bill_revision, bill_head, visit, guest_number, guest_visits")
 	require.NoError(t, err)
 	return pool, super
 }
@@ -130,10 +136,21 @@ func testPlans(t *testing.T, pool *db.Pool) {
 		"lockFiles":       {lockFiles, func(n int) []any { return []any{chain, IDs(files(n))} }},
 		"bookingsOfDay":   {bookingsOfDay, func(int) []any { return []any{chain, store, day, 2000} }},
 		"bookingsOfVisit": {bookingsOfVisit, func(int) []any { return []any{chain, kernel.UUID{3: 0x0b, 6: 0x70, 8: 0x80, 15: 7}} }},
-		"visitsOfFile":    {visitsOfFile, func(int) []any { return []any{50, chain, file(7), day, 1} }},
-		"filesShared":     {filesShared, guestArgs},
-		"markShared":      {markShared, func(n int) []any { return []any{chain, files(n)} }},
-		"facts of files":  {"SELECT * FROM visit_pub.fact WHERE tenant_id = $1 AND file_id = ANY($2)", func(n int) []any { return []any{chain, files(n)} }},
+		"placesOf":        {placesOf, func(n int) []any { return []any{chain, bookingIDs(n)} }},
+		"placesTaken": {placesTaken, func(n int) []any {
+			return []any{chain, resourceIDs(n), day, 3, kernel.UUID{}}
+		}},
+		"freeSlots":   {freeSlots, func(int) []any { return []any{20, chain, resourceIDs(1)[0], day, 3, kernel.UUID{}} }},
+		"holdPlaces":  {holdPlaces, func(n int) []any { return []any{chain, bookingIDs(n)} }},
+		"highestSlot": {highestSlot, func(int) []any { return []any{chain, resourceIDs(1)[0], day} }},
+		"openBookingsOfResource": {openBookingsOfResource, func(int) []any {
+			return []any{chain, resourceIDs(1)[0], day}
+		}},
+		"noticesOf":      {noticesOf, func(int) []any { return []any{chain, bookingIDs(1)[0]} }},
+		"visitsOfFile":   {visitsOfFile, func(int) []any { return []any{50, chain, file(7), day, 1} }},
+		"filesShared":    {filesShared, guestArgs},
+		"markShared":     {markShared, func(n int) []any { return []any{chain, files(n)} }},
+		"facts of files": {"SELECT * FROM visit_pub.fact WHERE tenant_id = $1 AND file_id = ANY($2)", func(n int) []any { return []any{chain, files(n)} }},
 	} {
 		for _, n := range []int{1, 100} {
 			err := pool.InTenant(ctx, chain, func(tx pgx.Tx) error {
@@ -182,6 +199,20 @@ func guestArgs(n int) []any {
 		c.add(visit.Key{Store: store, Number: number(i)})
 	}
 	return []any{chain, c.stores, c.numbers}
+}
+
+func bookingIDs(n int) (out []kernel.UUID) {
+	for i := range n {
+		out = append(out, kernel.UUID{3: 0x0b, 6: 0x70, 8: 0x80, 15: byte(i)})
+	}
+	return out
+}
+
+func resourceIDs(n int) (out []kernel.UUID) {
+	for i := range min(n, 50) {
+		out = append(out, kernel.UUID{3: 0x0a, 6: 0x70, 8: 0x80, 15: byte(i)})
+	}
+	return out
 }
 
 func files(n int) []kernel.FileID {

@@ -230,7 +230,7 @@ func (q *Queries) OpenBookings(ctx context.Context, arg OpenBookingsParams) (int
 const openBookingsOfResource = `-- name: OpenBookingsOfResource :one
 SELECT count(DISTINCT b.booking_id)::int FROM booking_place p JOIN booking b ON b.tenant_id = p.tenant_id AND b.booking_id = p.booking_id
 WHERE p.tenant_id = $1 AND p.resource_id = $2::uuid AND p.business_date >= $3::date
-  AND b.state IN ('requested', 'confirmed', 'seated')
+  AND p.held AND b.state IN ('requested', 'confirmed', 'seated')
 `
 
 func (q *Queries) OpenBookingsOfResource(ctx context.Context, tenantID kernel.TenantID, resourceID kernel.UUID, fromOn kernel.BusinessDate) (int32, error) {

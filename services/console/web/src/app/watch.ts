@@ -40,6 +40,9 @@ export function refresh(client: QueryClient, told: Pick<Told, 'changes' | 'reloa
   })
 }
 
+/** What a tab says that has just opened. */
+const asks = 'who reads?'
+
 // Whether this tab hears of changes as they happen; pages that must not grow old ask in between when it does not.
 let live = false
 const listeners = new Set<() => void>()
@@ -66,32 +69,36 @@ export function watch(transport: Transport, client: QueryClient, person: string)
   const channel = new BroadcastChannel(name)
   const stop = new AbortController()
   let token = ''
+  let last: Told | undefined // of the tab that reads the stream: what it heard last
   let deadline: ReturnType<typeof setTimeout> | undefined
   const hear = (told: Told) => {
+    // What changed between the page's first answers and its first word of the stream, nobody has told.
+    if (token === '') told = { ...told, reloadAll: true }
     token = told.token
     clearTimeout(deadline)
     deadline = setTimeout(() => setLive(false), told.withinMs)
     setLive(true)
     refresh(client, told)
   }
-  channel.onmessage = ({ data }: MessageEvent<Told>) => hear(data)
+  channel.onmessage = ({ data }: MessageEvent<Told | typeof asks>) => {
+    if (data !== asks) return hear(data)
+    if (last) channel.postMessage({ ...last, changes: [], reloadAll: false } satisfies Told)
+  }
+  channel.postMessage(asks) // a tab that has just opened need not wait for the next heartbeat
   const read = async () => {
     const service = createClient(WatchService, transport)
-    for (let failures = 0; !stop.signal.aborted && failures < 1000;) {
+    for (let failures = 0; !stop.signal.aborted;) {
       const attempt = new AbortController()
       const dead = () => attempt.abort()
       stop.signal.addEventListener('abort', dead)
-      let silent: ReturnType<typeof setTimeout> | undefined
+      let silent = setTimeout(dead, 60_000)
       try {
-        let first = token === ''
         for await (const message of service.watch({ resumeToken: token }, { signal: attempt.signal, timeoutMs: 0 })) {
           failures = 0
           const told = toTold(message)
           clearTimeout(silent)
           silent = setTimeout(dead, told.withinMs)
-          // What changed between the page's first answers and now, nobody has told.
-          if (first) told.reloadAll = true
-          first = false
+          last = told
           channel.postMessage(told)
           hear(told)
         }
@@ -101,6 +108,7 @@ export function watch(transport: Transport, client: QueryClient, person: string)
         if ((code === Code.Unauthenticated || code === Code.PermissionDenied || code === Code.Unimplemented) && failures > 0) break
       } finally {
         clearTimeout(silent)
+        last = undefined
         stop.signal.removeEventListener('abort', dead)
       }
       await pause(Math.min(1000 * 2 ** failures++, 30_000) * (0.5 + Math.random() / 2), stop.signal)

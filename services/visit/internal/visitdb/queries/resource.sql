@@ -54,7 +54,7 @@ WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.store_id = sqlc.arg(store_id) AND 
 -- name: OpenBookingsOfResource :one
 SELECT count(DISTINCT b.booking_id)::int FROM booking_place p JOIN booking b ON b.tenant_id = p.tenant_id AND b.booking_id = p.booking_id
 WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.resource_id = sqlc.arg(resource_id)::uuid AND p.business_date >= sqlc.arg(from_on)::date
-  AND b.state IN ('requested', 'confirmed', 'seated');
+  AND p.held AND b.state IN ('requested', 'confirmed', 'seated');
 
 -- name: OpenBookings :one
 SELECT count(*)::int FROM booking
