@@ -65,7 +65,7 @@ function Line({ line: { booking: b, guest } }: { line: ShiftLine }) {
         {guest?.favourites && <div>{t('dayboard.favourites', { text: guest.favourites })}</div>}
         {b.note && <div>{t('dayboard.wish', { text: b.note })}</div>}
       </td>
-      <td>{b.ownerName || '—'}<small>{b.bookerName !== b.ownerName && t('booking.by', { name: b.bookerName })}</small></td>
+      <td className="who" data-label={t('dayboard.referrer')}>{b.ownerName || '—'}<small>{b.bookerName !== b.ownerName && t('booking.by', { name: b.bookerName })}</small></td>
     </tr>
   )
 }
