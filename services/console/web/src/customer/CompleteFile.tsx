@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useCan, useHref, useMe } from '../app/me.tsx'
 import { Failure } from '../ui/parts.tsx'
+import { useKeepCustomer } from './keep.ts'
 
 /** What an imported file lacks is filled in by its referrer; it holds as it is until that is approved. */
 export function CompleteFile({ customer }: { customer: Customer }) {
@@ -15,7 +16,13 @@ export function CompleteFile({ customer }: { customer: Customer }) {
   const href = useHref()
   const mayWrite = useCan('customer.write')
   const row = customer.row
-  const complete = useMutation(CustomerService.method.completeFile, { onSuccess: () => void navigate(href(`/customers/${row?.id}/edit`)) })
+  const keep = useKeepCustomer()
+  const complete = useMutation(CustomerService.method.completeFile, {
+    onSuccess: ({ customer: begun }) => {
+      keep(begun)
+      void navigate(href(`/customers/${row?.id}/edit`))
+    },
+  })
   // Once it is begun the head of the page has the way to it.
   if (row?.state !== FileState.APPROVED) return null
   if (!mayWrite || row.ownerId !== me.person?.id) return <p className="second small">{t(row.ownerId ? 'file.completedBy' : 'file.completedLater', { name: row.ownerName })}</p>

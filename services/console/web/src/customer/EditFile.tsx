@@ -1,8 +1,7 @@
 import { CustomerService } from '@changke/gen/customer/v1/customer_service'
 import { FileState, type Customer } from '@changke/gen/customer/v1/customer'
 import type { Template, TemplateField } from '@changke/gen/customer/v1/template'
-import { createConnectQueryKey, useMutation, useQuery } from '@connectrpc/connect-query'
-import { useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,6 +15,7 @@ import { Bone, Bones, Empty, Failure, Go, PageHead, useFlash } from '../ui/parts
 import { plain, type Draft, type Drafts, type FormFields } from './drafts.ts'
 import { Fields, refused, useFindings, useFirstWrong, type Findings } from './FileForm.tsx'
 import { formOf, groupsOf, isEmpty, keyAt, keyOf, messageOf, progressOf, useLabel, useTemplate } from './form.ts'
+import { useKeepCustomer } from './keep.ts'
 import { Steps } from './Steps.tsx'
 import { unreached, useDrafts, useOnline, useUnsent } from './unsent.tsx'
 import { editable } from './words.ts'
@@ -52,7 +52,6 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
   const online = useOnline()
   const navigate = useNavigate()
   const href = useHref()
-  const client = useQueryClient()
   const began = (useLocation().state as { began?: boolean } | null)?.began
   const row = customer.row!
   const draftId = `file.${row.id}`
@@ -77,11 +76,7 @@ function Form({ customer, template, drafts, reload }: { customer: Customer; temp
     setChanges(now)
     drafts.keep(draftOf(now))
   }
-  const keep = (next: Customer | undefined) => {
-    if (!next) return
-    client.setQueriesData({ queryKey: createConnectQueryKey({ schema: CustomerService.method.getCustomer, input: { id: row.id }, cardinality: 'finite' }) }, (old: object | undefined) => old && { ...old, customer: next })
-    void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: CustomerService.method.listCustomers, cardinality: 'infinite' }) })
-  }
+  const keep = useKeepCustomer()
   const save = async () => {
     keep((await update.mutateAsync({ id: row.id, version: customer.version, fields: messageOf(values) })).customer)
     // What was typed while the answer was under way stays a change.

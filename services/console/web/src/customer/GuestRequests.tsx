@@ -46,7 +46,7 @@ export default function GuestRequests() {
       {rows?.length === 0 && <div className="card"><Empty icon="shield" title={t(closed ? 'legal.noneClosed' : 'legal.none')} text={t('legal.noneText')} /></div>}
       {rows?.map((r) => <GuestRequestItem key={r.id} request={r} onMoved={moved} />)}
       {list.hasNextPage && <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button>}
-      {taking && <NewGuestRequest onClose={() => take(false)} onDone={() => { setParams({}); moved(t('legal.done')) }} />}
+      {taking && <NewGuestRequest onClose={() => take(false)} onDone={() => { setParams({}); moved(t('change.recorded')) }} />}
     </div>
   )
 }

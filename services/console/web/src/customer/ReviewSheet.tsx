@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next'
 import { explain } from '../app/faults.ts'
 import { useStores } from '../app/me.tsx'
 import { formatTime } from '../ui/format.ts'
-import { useLanguage, usePhone } from '../ui/hooks.ts'
+import { intoView, useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Failure, TimeLeft } from '../ui/parts.tsx'
 import { Diff, useValue } from './Diff.tsx'
@@ -18,8 +18,6 @@ import { keyOf, useLabel, useTemplate } from './form.ts'
 import { Turn } from './Turn.tsx'
 import { causeOf } from './words.ts'
 
-// 退回 stands below the fields: how to mark them is said where they begin.
-const intoView = (element: HTMLElement | null) => element?.scrollIntoView?.({ block: 'center', behavior: 'smooth' })
 
 /** One file under review, beside what held before: approve it, or mark fields with a reason and reject it. */
 export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(approved: boolean): void }) {
@@ -104,6 +102,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
       {revised && <p className="notice calm"><Icon name="swap" size={16} />{t(`change.why.${causeOf(item.cause)}`)} {changed.length > 0 ? t('change.differs', { count: changed.length }) : t('change.nothingDiffers')}</p>}
       {item.turn && <Turn turn={item.turn} />}
       {item.staffMatch && <p className="notice" role="note"><Icon name="alert" size={16} />{t('customer.staffMatch', { who: item.staffMatch })}</p>}
+      {/* 退回 stands below the fields: how to mark them is said where they begin. */}
       {marking && <p className="notice" role="status" ref={intoView}><Icon name="flag" size={16} />{t('review.markHow')}</p>}
       {!template && <Bones rows={6} h={40} />}
       <dl className="sheet-fields">{changed.map(line)}{!revised && rest.map(line)}</dl>

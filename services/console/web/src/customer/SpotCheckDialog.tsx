@@ -8,6 +8,7 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../ui/Dialog.tsx'
+import { intoView } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure, Wrong } from '../ui/parts.tsx'
 import { useShown } from './FileTab.tsx'
@@ -51,9 +52,12 @@ export function SpotCheckDialog({ check, onClose, onDone }: { check: SpotCheck; 
         {tried && said.length === 0 && <Wrong text={t('change.needFinding')} />}
         <Failure error={record.error} />
         {ending ? (
-          <div className="notice" role="alertdialog" aria-label={t('change.results.notReal')}>
-            <p>{t('change.endText')}</p>
-            <div className="actions"><Button danger type="primary" loading={record.isPending} onClick={() => save(SpotCheckResult.NOT_REAL)}>{t('change.endYes')}</Button><Button onClick={() => setEnding(false)}>{t('app.cancel')}</Button></div>
+          <div className="notice late" role="alertdialog" aria-label={t('change.results.notReal')} ref={intoView}>
+            <Icon name="alert" size={18} />
+            <div className="stack">
+              <p>{t('change.endText')}</p>
+              <div className="actions"><Button danger type="primary" loading={record.isPending} onClick={() => save(SpotCheckResult.NOT_REAL)}>{t('change.endYes')}</Button><Button onClick={() => setEnding(false)}>{t('app.cancel')}</Button></div>
+            </div>
           </div>
         ) : (
           <div className="actions">

@@ -6,7 +6,7 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useCan, useStores } from '../app/me.tsx'
 import { formatDate, formatTime } from '../ui/format.ts'
-import { useLanguage } from '../ui/hooks.ts'
+import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
 import './inbox.css'
@@ -40,30 +40,47 @@ export default function Inbox() {
   )
 }
 
-const looks: Partial<Record<InboxKind, { word: 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'bookingGiven' | 'bookingTaken'; icon: IconName }>> = {
+type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken'
+const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
   [InboxKind.FILE_ENDS_SOON]: { word: 'endsSoon', icon: 'alert' },
   [InboxKind.FILE_DELETED]: { word: 'gone', icon: 'bin' },
   [InboxKind.DELETION_DECIDED]: { word: 'decided', icon: 'bin' },
   [InboxKind.CORRECTION]: { word: 'correction', icon: 'edit' },
+  [InboxKind.GUEST_LOST]: { word: 'lost', icon: 'people' },
+  [InboxKind.GUEST_OFFERED]: { word: 'offered', icon: 'people' },
+  [InboxKind.OFFER_LAPSED]: { word: 'lapsed', icon: 'clock' },
   [InboxKind.BOOKING_GIVEN]: { word: 'bookingGiven', icon: 'booking' },
   [InboxKind.BOOKING_TAKEN]: { word: 'bookingTaken', icon: 'booking' },
+}
+
+// Where an item leads; empty: nowhere, for what it is about is gone.
+function useTarget(item: InboxItem): string {
+  const mayAsk = useCan('customer.request')
+  switch (item.kind) {
+    case InboxKind.FILE_ENDS: case InboxKind.FILE_ENDS_SOON: return item.guestName && `/customers/${item.fileId}/edit`
+    case InboxKind.DELETION_DECIDED: return mayAsk ? '/deletions' : ''
+    case InboxKind.CORRECTION: return `/customers/${item.fileId}?tab=file`
+    case InboxKind.GUEST_LOST: case InboxKind.GUEST_OFFERED: case InboxKind.OFFER_LAPSED: return `/customers/${item.fileId}?tab=ownership`
+    case InboxKind.BOOKING_GIVEN: case InboxKind.BOOKING_TAKEN: return `/bookings?date=${item.date}`
+    default: return ''
+  }
 }
 
 function Line({ item, onOpen }: { item: InboxItem; onOpen(): void }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const { zone } = useStores()
-  const mayAsk = useCan('customer.request')
+  const said = useSaid()
+  const to = useTarget(item)
   const look = looks[item.kind]
   if (!look) return null
-  const aboutBooking = item.kind === InboxKind.BOOKING_GIVEN || item.kind === InboxKind.BOOKING_TAKEN
-  const to = aboutBooking ? `/bookings?date=${item.date}` : item.kind === InboxKind.FILE_DELETED ? '' : item.kind === InboxKind.DELETION_DECIDED ? (mayAsk ? '/deletions' : '') : item.kind === InboxKind.CORRECTION ? `/customers/${item.fileId}?tab=file` : item.guestName ? `/customers/${item.fileId}/edit` : ''
+  const told = said(item.sentence, item.sentenceEn) || t(`inbox.kinds.${look.word}`, { name: item.guestName || t('inbox.someone'), date: formatDate(item.date, lang) })
   const body = (
     <>
       <span className={item.kind === InboxKind.FILE_ENDS_SOON ? 'badge late' : 'badge'}><Icon name={look.icon} /></span>
       <span className="what">
-        <span>{t(`inbox.kinds.${look.word}`, { name: item.guestName || t('inbox.someone'), date: formatDate(item.date, lang) })}</span>
+        <span>{told}{item.more > 0 && ` ${t('inbox.more', { count: item.more })}`}</span>
         <small>{formatTime(item.time, lang, zone)} · {t(`inbox.acts.${look.word === 'endsSoon' ? 'ends' : look.word}`)}</small>
       </span>
       {!item.read && <Chip tone="accent">{t('inbox.isUnread')}</Chip>}

@@ -84,7 +84,7 @@ function Standing({ list, show }: { list: CustomerImport; show(next: CustomerImp
     case ImportState.DONE:
       return <Done list={list} />
     case ImportState.FAILED:
-      return <p className="notice" role="alert"><Icon name="alert" size={18} /><span><span lang="zh-CN">{list.fault}</span> {t('imports.failed')}</span></p>
+      return <p className="notice" role="alert"><Icon name="alert" size={18} /><span><span lang="zh-CN">{list.fault}</span> {t('imports.failed')} <Go to="/imports">{t('imports.again')}</Go></span></p>
     case ImportState.DISCARDED:
       return <p className="notice calm"><Icon name="cross" size={18} />{t('imports.gone')}</p>
     default:

@@ -55,7 +55,7 @@ export default function Imports() {
     <div className="page">
       <PageHead title={t('menu.imports')} sub={t('imports.lead')}>
         <Button loading={template.isPending} onClick={() => template.mutate({})} icon={<Icon name="file" size={16} />}>{t('imports.template')}</Button>
-        <Button type="primary" loading={upload.isPending} onClick={() => picker.current?.click()} icon={<Icon name="up" size={16} />}>{t('imports.upload')}</Button>
+        <Button type="primary" loading={upload.isPending} onClick={() => picker.current?.click()} icon={<Icon name="upload" size={16} />}>{t('imports.upload')}</Button>
       </PageHead>
       <input ref={picker} type="file" accept=".xlsx,.csv" hidden aria-label={t('imports.upload')} onChange={(e) => { pick(e.target.files?.[0]); e.target.value = '' }} />
       {tooLarge && <p className="notice" role="alert"><Icon name="alert" size={18} />{t('imports.tooLarge')}</p>}

@@ -2,6 +2,9 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Language } from './format.ts'
 
+/** As a `ref`: what has just appeared is brought before the eye. */
+export const intoView = (element: HTMLElement | null) => element?.scrollIntoView?.({ block: 'center', behavior: 'smooth' })
+
 /** Whether a media query holds now; follows it. */
 export function useMedia(query: string): boolean {
   return useSyncExternalStore(

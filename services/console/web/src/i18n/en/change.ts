@@ -2,7 +2,7 @@
 export const change = {
   title: 'Changes to the file', was: 'Was', becomes: 'Becomes', open: 'Open', lookFirst: 'Look at it first', phs: 'PHS number, please check',
   differs: '{{count}} differences:', nothingDiffers: 'Nothing differs; please confirm it again.', same: '{{count}} fields as they were',
-  why: { fresh: 'New file.', imported: 'Imported from the former system; the referrer filled in what was missing.', change: 'The store reported a change, head office agreed.', spotCheck: 'A spot check found something; the referrer looked again.', adoption: 'The new referrer checked it.', handover: 'The receiver checked it.' },
+  why: { fresh: 'New file.', imported: 'Imported from the former system; the referrer filled in what was missing.', change: 'Head office agreed to a change.', spotCheck: 'A spot check found something; the referrer looked again.', adoption: 'The new referrer checked it.', handover: 'The receiver checked it.' },
   causes: { fresh: 'New', imported: 'Imported', change: 'Change', spotCheck: 'Spot check', adoption: 'Adoption', handover: 'Handover' },
   pick: 'Pick {{name}}', picked: '{{count}} picked', approveMany: 'Approve {{count}}', approvedMany: '{{count}} approved', leftMany: '{{count}} were not approved, please look at each', swipe: 'Swipe right to approve, left to open.',
   report: 'Report a change', reportHow: 'Tick what has changed and write the new values. Once head office agrees, the referrer checks and submits; until the review approves it the old values hold.', which: 'What has changed', pickOne: 'Please tick what has changed.',

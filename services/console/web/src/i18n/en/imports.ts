@@ -1,7 +1,7 @@
 export const imports = {
   lead: 'Bring the guests of your former system in from a table: upload, check, publish. Nothing is written before you publish.',
   template: 'Download the template',
-  upload: 'Upload a list',
+  upload: 'Upload a list', again: 'Upload again',
   uploading: 'Uploading {{percent}}%',
   keepOpen: 'Keep this page open until the upload is done. If the connection breaks, choose the same file again and it goes on.',
   tooLarge: 'The file is larger than 32 MB; split it into several.',

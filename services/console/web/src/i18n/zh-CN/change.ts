@@ -2,7 +2,7 @@
 export const change = {
   title: '档案变更', was: '原为', becomes: '改为', open: '打开', lookFirst: '请先打开核对', phs: '小灵通，请核对',
   differs: '有 {{count}} 处不同：', nothingDiffers: '内容没有变化，请核对后重新确认。', same: '其余 {{count}} 栏没有变化',
-  why: { fresh: '新建档案。', imported: '从原系统导入的档案，推荐人已补齐。', change: '门店申请变更，总部已同意。', spotCheck: '总部抽查发现不符，推荐人已重新核对。', adoption: '新推荐人核对后提交。', handover: '接收人核对后提交。' },
+  why: { fresh: '新建档案。', imported: '从原系统导入的档案，推荐人已补齐。', change: '总部已同意变更。', spotCheck: '总部抽查发现不符，推荐人已重新核对。', adoption: '新推荐人核对后提交。', handover: '接收人核对后提交。' },
   causes: { fresh: '新建', imported: '导入补齐', change: '变更', spotCheck: '抽查', adoption: '认领', handover: '交接' },
   pick: '选中 {{name}}', picked: '已选 {{count}} 份', approveMany: '通过 {{count}} 份', approvedMany: '已通过 {{count}} 份', leftMany: '{{count}} 份没有通过，请逐份查看', swipe: '向右滑通过，向左滑打开。',
   report: '申请变更', reportHow: '勾选有变化的栏目，填写新的内容。总部同意后由推荐人核对提交，审核通过前原内容照旧有效。', which: '变更哪些栏目', pickOne: '请勾选有变化的栏目。',

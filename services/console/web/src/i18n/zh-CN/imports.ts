@@ -1,7 +1,7 @@
 export const imports = {
   lead: '把原系统里的客户从表格导进来：上传、检查、发布。发布前不会写入任何档案。',
   template: '下载模板',
-  upload: '上传名单',
+  upload: '上传名单', again: '去重新上传',
   uploading: '正在上传 {{percent}}%',
   keepOpen: '上传完成前请不要关闭这一页。断了网，再选同一个文件会接着传。',
   tooLarge: '文件超过 32 MB，请分成几个文件上传。',
