@@ -6,6 +6,7 @@ import { RouterProvider } from 'react-router'
 import { App } from './app/App.tsx'
 import { createClient, createTransport } from './app/client.ts'
 import { createRouter } from './app/router.tsx'
+import { keepShell } from './app/shellCache.ts'
 import { startLanguage } from './i18n/index.ts'
 import './ui/theme.css'
 import './ui/ui.css'
@@ -37,3 +38,6 @@ createRoot(document.getElementById('root')!).render(
     </App>
   </StrictMode>,
 )
+
+// Nothing waits for it, and nothing is lost where it fails.
+keepShell().catch(() => {})

@@ -8,7 +8,7 @@ import { Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-route
 import { switchLanguage } from '../i18n/index.ts'
 import { useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { Bones, Failure, Go } from '../ui/parts.tsx'
+import { Bones, Empty, Failure, Go } from '../ui/parts.tsx'
 import { DraftsProvider } from '../customer/unsent.tsx'
 import { MeContext, useCan, useMay, useMe, useStores, useWhoAmI } from './me.tsx'
 import { Notices } from './Notices.tsx'
@@ -22,14 +22,15 @@ const SupportStrip = lazy(() => import('../operator/SupportStrip.tsx'))
 
 /** The frame of every page: menu, store, person. Asks first who the caller is. */
 export function Shell() {
-  const { data, error, refetch } = useWhoAmI()
+  const { t } = useTranslation()
+  const { data, error, refetch, isPaused } = useWhoAmI()
   const phone = usePhone()
   useWatch(data?.me?.person?.id ?? '', data?.me?.rights.some((right) => right.permission === 'booking.read') ?? false)
   if (!data?.me) {
     return (
       <div className="shell waiting">
         <aside className="side" />
-        <main className="main">{error ? <Failure error={error} onRetry={() => void refetch()} /> : <Bones rows={5} h={72} />}</main>
+        <main className="main">{error ? <Failure error={error} onRetry={() => void refetch()} /> : isPaused ? <div className="card"><Empty icon="world" title={t('fault.network.message')} text={t('app.offline')} /></div> : <Bones rows={5} h={72} />}</main>
       </div>
     )
   }

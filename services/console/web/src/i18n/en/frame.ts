@@ -12,6 +12,7 @@ export const app = {
   back: 'Back',
   more: 'Show more',
   columns: 'Columns',
+  offline: 'There is no network. What you filled in is still on this device; this page opens by itself once there is one.',
   lost: 'There is no such page',
   lostText: 'The address may be mistyped, or the page has moved.',
 }

@@ -12,6 +12,7 @@ export const app = {
   back: '返回',
   more: '显示更多',
   columns: '显示的列',
+  offline: '没有网络。已填的内容还在这台设备上；连上网后这一页会自己打开。',
   lost: '没有这个页面',
   lostText: '地址可能写错了，或者页面已经搬走。',
 }
