@@ -139,7 +139,7 @@ test('a guest asks for a copy and for a correction (DEL-03)', async ({ page, bro
   await expect(correction).toHaveCount(0)
 
   await rep.goto('/inbox')
-  await rep.getByRole('link', { name: /客人要求更正：司马文君/ }).click()
+  await rep.getByRole('link', { name: /客人要求更正：司马文君/ }).first().click()
   await expect(rep.getByRole('heading', { level: 1, name: /司马文君/ })).toBeVisible()
   await rep.context().close()
 })

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { login, people, test } from './console.ts'
 
-test('a tab that is loaded anew without a line shows the console, which goes on by itself', async ({ page, context }) => {
+test('a tab that is loaded anew without a line shows the console, which goes on at a tap', async ({ page, context }) => {
   await login(page, people.rep)
   await page.goto('/customers')
   await expect(page.getByRole('heading', { level: 1, name: '客户' })).toBeVisible()
@@ -14,7 +14,8 @@ test('a tab that is loaded anew without a line shows the console, which goes on 
 
   await context.setOffline(true)
   await page.reload()
-  await expect(page.getByText('没有网络。')).toBeVisible()
+  await expect(page.getByText('连不上服务器')).toBeVisible()
   await context.setOffline(false)
+  await page.getByRole('button', { name: '再试一次' }).click()
   await expect(page.getByRole('heading', { level: 1, name: '客户' })).toBeVisible()
 })
