@@ -93,19 +93,32 @@ func (b *bench) onCopy(w world, run func(ctx context.Context, database string) (
 		if err := b.clone(ctx, w.database, workDatabase); err != nil {
 			return 0, err
 		}
-		err := b.super(ctx, workDatabase, func(c *pgx.Conn) error {
-			for _, sql := range []string{"SELECT count(number_box) FROM guest", "SELECT count(origin) FROM tie", "SELECT count(visits) FROM guest_visits", "SELECT count(fields_box) FROM file_revision", "SELECT count(number_key) FROM file_number", "CHECKPOINT"} {
-				if _, err := c.Exec(ctx, sql); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
+		if err := b.warm(ctx, workDatabase); err != nil {
+			return 0, err
+		}
+		if err := b.execute(ctx, workDatabase, "CHECKPOINT"); err != nil {
 			return 0, err
 		}
 		return run(ctx, workDatabase)
 	}
+}
+
+// warm brings into memory what the measures read.
+func (b *bench) warm(ctx context.Context, database string) error {
+	return b.execute(ctx, database, "SELECT count(number_box) FROM guest", "SELECT count(origin) FROM tie", "SELECT count(visits) FROM guest_visits",
+		"SELECT count(fields_box) FROM file_revision", "SELECT count(number_key) FROM file_number")
+}
+
+// execute runs statements as a superuser.
+func (b *bench) execute(ctx context.Context, database string, statements ...string) error {
+	return b.super(ctx, database, func(c *pgx.Conn) error {
+		for _, sql := range statements {
+			if _, err := c.Exec(ctx, sql); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // runDay lets the product carry out one day, the day before being done.
