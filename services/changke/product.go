@@ -255,6 +255,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(customerv1connect.NewTemplateServiceHandler(p.customers.TemplateServer(), options))
 	handle(customerv1connect.NewContactServiceHandler(p.customers.ContactServer(), options))
 	handle(customerv1connect.NewConflictServiceHandler(p.customers.ConflictServer(), options))
+	handle(customerv1connect.NewMergeServiceHandler(p.customers.MergeServer(), options))
 	handle(onboardingv1connect.NewCustomerImportServiceHandler(p.onboarding.Server(), options))
 	handle(customerv1connect.NewChangeServiceHandler(p.customers.ChangeServer(), options))
 	handle(customerv1connect.NewSpotCheckServiceHandler(p.customers.SpotCheckServer(), options))
@@ -293,7 +294,7 @@ func serviceNames() []string {
 		staffv1connect.AccountOpeningServiceName, staffv1connect.StaffImportServiceName,
 		messagev1connect.MessageServiceName, messagev1connect.InboxServiceName, customerv1connect.DeletionServiceName, customerv1connect.GuestRightServiceName, customerv1connect.ConsentServiceName,
 		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
-		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
+		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, customerv1connect.MergeServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, quotav1connect.ScoreServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,

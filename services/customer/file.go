@@ -27,7 +27,7 @@ const (
 )
 
 // Editable reports whether the writer may still change the fields.
-func (s State) Editable() bool { return s != Submitted && s != Approved && s != Ended }
+func (s State) Editable() bool { return s != Submitted && s != Approved && s != Ended && s != Merged }
 
 // Sex of a guest; the numbers are those in the database.
 type Sex int16

@@ -21,6 +21,7 @@ type Row struct {
 	Writer     kernel.PersonID
 	Editor     *kernel.PersonID // who is to finish the open revision of a file with a standing (CUS-12); nil: none is open
 	Version    int32
+	MergedInto *kernel.FileID // the file it is part of (Merged); nil: none
 }
 
 // OwnedBy is what "own" means for a file (ROL-02): the tie; while it was never
@@ -145,6 +146,11 @@ const (
 	ChangeRejected  EventKind = "change.refused"
 	SpotCheckFine   EventKind = "spot_check.fine"
 	StandingEnded   EventKind = "file.ended"
+
+	// Two files of one guest became one, and two again.
+	FilesMerged    EventKind = "file.merged"      // on the survivor
+	MergedInto     EventKind = "file.merged_into" // on the other
+	MergeTakenBack EventKind = "file.unmerged"    // on both
 )
 
 // RevisionOpened is the line of a revision that was opened.
@@ -189,6 +195,9 @@ var eventText = map[EventKind]kernel.Words{
 	RevisionOpened(CauseHandover):  {ZH: "客户交接，由接收人核对后提交", EN: "Handed over: the receiver checks and submits"},
 	SpotCheckFine:                  {ZH: "总部抽查属实", EN: "Spot check: all well"},
 	StandingEnded:                  {ZH: "总部抽查认定不是真实客人，档案终止", EN: "Spot check found no real guest: the file has ended"},
+	FilesMerged:                    {ZH: "并入了同一位客人的另一份档案", EN: "Another file of the same guest was merged into this one"},
+	MergedInto:                     {ZH: "并入了同一位客人的另一份档案，由那一份保留", EN: "Merged into another file of the same guest, which remains"},
+	MergeTakenBack:                 {ZH: "撤销合并，两份档案恢复原样", EN: "Merging undone: both files are as they were"},
 	FileDeleted:                    {ZH: "档案已删除", EN: "File deleted"},
 	DeletionAsked:                  {ZH: "申请删除档案", EN: "Deletion requested"},
 	DeletionRefused:                {ZH: "总部退回了删除申请", EN: "Head office refused to delete it"},

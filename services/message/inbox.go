@@ -12,6 +12,8 @@ const (
 	FileEndsSoon    NoteKind = "file_ends_soon"   // DEL-02, last warning
 	FileDeleted     NoteKind = "file_deleted"     // DEL-02
 	DeletionDecided NoteKind = "deletion_decided" // DEL-01
+	FilesMerged     NoteKind = "files_merged"     // another file of the same guest became part of this one (CUS-10)
+	FilesUnmerged   NoteKind = "files_unmerged"   // two files again
 	Correction      NoteKind = "correction"       // DEL-03: a guest asks for it
 	GuestLost       NoteKind = "guest_lost"       // LIF-03, 04, 05: a guest of his is public now
 	GuestOffered    NoteKind = "guest_offered"    // LIF-07: a public guest waits for him to confirm

@@ -29,6 +29,7 @@ var Labels = map[Kind]kernel.Words{
 	RuleTied:       {ZH: "接待次数并列", EN: "Equally often received"},
 	KindScore:      {ZH: "月度考核", EN: "Scores of the month"},
 	KindLapse:      {ZH: "逾期未确认", EN: "Not confirmed in time"},
+	KindMerge:      {ZH: "同一客人的档案合并", EN: "Files of one guest merged"},
 }
 
 // Label is a kind in words; a kind this version does not know names itself.
@@ -121,6 +122,19 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 		}
 		return kernel.Sayf("档案%s起%d天没有提交，已提醒建档人：%s将自动删除。", "Begun on %s and not submitted for %d days: its writer was told that it will be deleted on %s.",
 			Day(e.Began, t.EffectiveOn), e.Days, Day(e.Ends, t.EffectiveOn)), facts
+	case KindMerge:
+		var e MergeEvidence
+		if json.Unmarshal(evidence, &e) != nil {
+			break
+		}
+		approved := []Fact{{kernel.Words{ZH: "消费计入自", EN: "Visits count from"}, Day(e.ApprovedOn, t.EffectiveOn)}}
+		if e.Undone {
+			return kernel.Sayf("撤销合并：两份档案从%s起恢复各自的推荐人和消费。", "Merging undone: from %s on each file has its own referrer and visits again.", from), approved
+		}
+		return kernel.Sayf("与同一位客人的另一份档案合并，%s起由一位推荐人维系。", "Merged with another file of the same guest: one referrer from %s on.", from), append([]Fact{
+			{kernel.Words{ZH: "合并前消费", EN: "Visits before"}, kernel.Same(fmt.Sprintf("%d + %d", e.Before[0], e.Before[1]))},
+			{kernel.Words{ZH: "合并后消费", EN: "Visits after"}, kernel.Same(strconv.Itoa(int(e.After)))},
+		}, approved...)
 	}
 	return kernel.Sayf("%s，%s起生效。", "%s, from %s on.", k.Label(), from), nil
 }

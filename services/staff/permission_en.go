@@ -35,6 +35,7 @@ var english = map[string][2]string{
 	"customer.request":    {"Request changes and deletions", "Ask head office to change or delete approved files."},
 	"request.escalated":   {"Take over what escalates", "Go on with what waits when its reviewer is away or late."},
 	"customer.carry_out":  {"Carry out changes and handovers", "Carry out changes, deletions and handovers that stores asked for."},
+	"customer.merge":      {"Merge files of one guest", "Make one file of two of the same guest in a store, and undo it."},
 	"customer.legal":      {"Handle guests’ own requests", "Take, verify and carry out guests’ requests for a copy, a correction or erasure."},
 	"customer.spot_check": {"Spot-check files", "Check approved files and record what is not true."},
 	"customer.import":     {"Import guests", "Bring the company’s existing guest files in from a table."},

@@ -48,6 +48,11 @@ type Visits interface {
 	// MoveNumberTx tells that a file with a standing gives up a number, for
 	// another or for none (CUS-12).
 	MoveNumberTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, moved customer.MovedNumber, now time.Time) error
+	// MergeNumbersTx gives the numbers of a file, and so their visits, to another file of
+	// the same guest, and counts both.
+	MergeNumbersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.NumberMerge, now time.Time) (customer.VisitMerge, error)
+	// UnmergeNumbersTx gives each number back. Fault: merge.numbers_changed.
+	UnmergeNumbersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.NumberMerge, now time.Time) error
 	// NumberOfBooking is the number a booking was made with, where and by whom;
 	// empty: not known.
 	NumberOfBooking(ctx context.Context, id kernel.TenantID, booking kernel.UUID) (kernel.Phone, kernel.StoreID, kernel.PersonID, error)
@@ -74,6 +79,11 @@ type Ownership interface {
 	// EndTieTx ends the tie of a file, if it has one, from a day on, and writes
 	// that nobody owns it through SetOwnerTx; cause is what decided it.
 	EndTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, on kernel.BusinessDate, cause kernel.UUID) error
+	// MergeTiesTx gives the guest of two files one owner and says whose the files were.
+	// Fault: merge.no_owner.
+	MergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.TieMerge, now time.Time) (customer.MergedTies, error)
+	// UnmergeTiesTx gives the ties back that a merging ended.
+	UnmergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.TieMerge, now time.Time) (customer.MergedTies, error)
 	// EndTx ends the ties of files that are erased, each on its day, and writes
 	// that nobody owns them.
 	EndTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, days []kernel.BusinessDate) error
@@ -148,9 +158,19 @@ type file struct {
 	reasons   []customer.Reason
 }
 
-// load reads a file that a grant reaches. Fault: customer.not_found, also for
-// what lies outside.
+// load reads a file that a grant reaches, to work on it. Faults:
+// customer.not_found, also for what lies outside; customer.merged.
 func (a *App) load(ctx context.Context, grant kernel.Grant, id kernel.FileID) (file, error) {
+	f, err := a.look(ctx, grant, id)
+	if err == nil && f.State == customer.Merged {
+		err = customer.ErrMerged
+	}
+	return f, err
+}
+
+// look reads a file that a grant reaches, also one that is part of another.
+// Fault: customer.not_found.
+func (a *App) look(ctx context.Context, grant kernel.Grant, id kernel.FileID) (file, error) {
 	f, err := a.loadAny(ctx, grant.Actor().Tenant, id)
 	if err == nil && !f.Within(grant) {
 		return file{}, customer.ErrNotFound
@@ -207,6 +227,7 @@ type policy struct {
 	reviewHours int64         // CUS-03
 	settle      time.Duration // how long two may settle whose a guest is (CUS-10)
 	acceptPHS   bool          // CUS-07
+	version     int32         // of the rule set
 	decide      time.Duration // how long head office has for a store's request
 }
 
@@ -221,7 +242,7 @@ func (a *App) policy(ctx context.Context, id kernel.TenantID, store kernel.Store
 		return policy{}, err
 	}
 	return policy{
-		store: s, today: today,
+		store: s, today: today, version: rules.Version,
 		reserve:     time.Duration(rules.Int(customer.RuleReserveDays, store)) * 24 * time.Hour,
 		reviewHours: rules.Int(customer.RuleReviewHours, store),
 		settle:      time.Duration(rules.Int(customer.RuleConflictDays, store)) * 24 * time.Hour,

@@ -306,3 +306,21 @@ func (r *right) NumberOfBooking(_ context.Context, _ kernel.TenantID, booking ke
 func (r *right) BookedBy(_ context.Context, _ kernel.TenantID, asked []customer.BookedBy, _ kernel.BusinessDate) ([]int, error) {
 	return make([]int, len(asked)), nil
 }
+
+func (r *right) MergeNumbersTx(_ context.Context, _ pgx.Tx, _ kernel.TenantID, m customer.NumberMerge, _ time.Time) (customer.VisitMerge, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return customer.VisitMerge{Survivor: r.visits[m.Survivor], Merged: r.visits[m.Merged]}, nil
+}
+
+func (r *right) UnmergeNumbersTx(context.Context, pgx.Tx, kernel.TenantID, customer.NumberMerge, time.Time) error {
+	return nil
+}
+
+func (r *right) MergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.TieMerge, _ time.Time) (customer.MergedTies, error) {
+	return customer.MergedTies{}, r.files.SetOwnerTx(ctx, tx, id, []customer.Owner{{File: m.Merged}})
+}
+
+func (r *right) UnmergeTiesTx(context.Context, pgx.Tx, kernel.TenantID, customer.TieMerge, time.Time) (customer.MergedTies, error) {
+	return customer.MergedTies{}, nil
+}

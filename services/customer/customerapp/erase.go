@@ -36,14 +36,23 @@ type Erasure struct {
 // name, numbers, revisions, reasons in words; of an approved one also whom its
 // visits, bookings, bills and messages were of, while their money and counts
 // stay under an alias, and its tie ends. What stays is an empty row, and lines
-// that hold ids and dates. Files erased before are left alone. It gives the
-// files it erased.
+// that hold ids and dates. Files erased before are left alone. Files that became
+// part of one another are one guest's and go together. It gives the files it
+// erased.
 //
 // A file that was never approved gained no visits (CUS-03): what a guest did
 // under its number was never the file's and stays.
 func (a *App) EraseTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, e Erasure, now time.Time) ([]kernel.FileID, error) {
 	q := customerdb.New(tx)
-	rows, err := q.LockFiles(ctx, id, customerdb.IDs(e.Files))
+	wanted := e.Files
+	if e.Rule != customer.RuleIncomplete { // what was never approved is part of nothing
+		family, err := q.MergeFamily(ctx, id, customerdb.IDs(e.Files))
+		if err != nil {
+			return nil, err
+		}
+		wanted = family
+	}
+	rows, err := q.LockFiles(ctx, id, customerdb.IDs(wanted))
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +100,7 @@ func (a *App) eraseFiles(ctx context.Context, tx pgx.Tx, id kernel.TenantID, fil
 		}
 	}
 	for _, erase := range []func(context.Context, kernel.TenantID, []kernel.UUID) error{
-		q.DropNumbers, q.DropRevisions, q.DropStaffFlags, q.DropContacts, q.DropConflicts, q.DropRevealReasons, q.EraseChanges, q.DropFindings, q.EmptyDeletionReasons, q.EmptyFiles,
+		q.DropNumbers, q.DropRevisions, q.DropStaffFlags, q.DropContacts, q.DropConflicts, q.DropRevealReasons, q.EraseChanges, q.DropFindings, q.EmptyDeletionReasons, q.EmptyMergeReasons, q.EmptyFiles,
 	} {
 		if err := erase(ctx, id, ids); err != nil {
 			return err

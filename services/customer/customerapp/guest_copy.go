@@ -97,6 +97,9 @@ func (a *App) heldAbout(ctx context.Context, id kernel.TenantID, r customerdb.Gu
 			return nil, 0, err
 		}
 		for _, c := range said {
+			if customer.State(row.State) == customer.Merged { // told with the file it is part of
+				break
+			}
 			consents.Rows = append(consents.Rows, []string{store.Name, c.At.In(store.Zone).Format("2006-01-02 15:04"), purposeText[customer.Purpose(c.Purpose)], map[bool]string{true: "同意", false: "撤回"}[c.Given], howText[c.How]})
 		}
 		events, err := a.EventsPage(ctx, id, row.FileID, kernel.UUID{}, 1000)

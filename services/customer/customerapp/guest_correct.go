@@ -51,8 +51,10 @@ type correction struct {
 }
 
 // corrections prepares what a guest wants otherwise of each file: of one that
-// has a standing and a referrer, the change to be opened.
+// has a standing and a referrer, the change to be opened. Of one that is part of
+// another the other is among them.
 func (a *App) corrections(ctx context.Context, grant kernel.Grant, files []customerdb.FilesOfNumberRow, wanted []customer.Reason, now time.Time) ([]correction, error) {
+	files = slices.DeleteFunc(slices.Clone(files), func(r customerdb.FilesOfNumberRow) bool { return customer.State(r.State) == customer.Merged })
 	me, out := grant.Person(), make([]correction, len(files))
 	for i, row := range files {
 		out[i].FilesOfNumberRow = row

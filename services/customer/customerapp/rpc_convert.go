@@ -18,6 +18,7 @@ var states = map[customer.State]customerv1.FileState{
 	customer.Rejected:  customerv1.FileState_FILE_STATE_REJECTED,
 	customer.Ended:     customerv1.FileState_FILE_STATE_ENDED,
 	customer.Deleted:   customerv1.FileState_FILE_STATE_DELETED,
+	customer.Merged:    customerv1.FileState_FILE_STATE_MERGED,
 }
 
 var activities = map[customer.Activity]customerv1.Activity{
@@ -172,6 +173,9 @@ func rowToProto(i Item) *customerv1.CustomerRow {
 	}
 	if i.Owner != nil {
 		out.OwnerId = i.Owner.String()
+	}
+	if i.MergedInto != nil {
+		out.MergedIntoId = i.MergedInto.String()
 	}
 	if i.Editor != nil {
 		out.EditorId = i.Editor.String()

@@ -45,7 +45,7 @@ type View struct {
 
 // Get gives one file that a grant reaches. Fault: customer.not_found.
 func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id kernel.FileID) (View, error) {
-	f, err := a.load(ctx, grant, id)
+	f, err := a.look(ctx, grant, id)
 	if err != nil {
 		return View{}, err
 	}

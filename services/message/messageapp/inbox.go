@@ -56,6 +56,8 @@ var noteKinds = map[message.NoteKind]messagev1.InboxKind{
 	message.FileEndsSoon:    messagev1.InboxKind_INBOX_KIND_FILE_ENDS_SOON,
 	message.FileDeleted:     messagev1.InboxKind_INBOX_KIND_FILE_DELETED,
 	message.DeletionDecided: messagev1.InboxKind_INBOX_KIND_DELETION_DECIDED,
+	message.FilesMerged:     messagev1.InboxKind_INBOX_KIND_FILES_MERGED,
+	message.FilesUnmerged:   messagev1.InboxKind_INBOX_KIND_FILES_UNMERGED,
 	message.Correction:      messagev1.InboxKind_INBOX_KIND_CORRECTION,
 	message.GuestLost:       messagev1.InboxKind_INBOX_KIND_GUEST_LOST,
 	message.GuestOffered:    messagev1.InboxKind_INBOX_KIND_GUEST_OFFERED,

@@ -62,8 +62,7 @@ func (a *App) Timeline(ctx context.Context, grant kernel.Grant, file kernel.File
 		}
 	}
 	for _, d := range decisions {
-		k := ownership.Kind(d.Rule)
-		lines = append(lines, Line{At: d.CreatedAt, ID: d.DecisionID, On: d.EffectiveOn, Actor: kernel.Same(ownership.Actor(k, d.RuleVersion)), Kind: d.Rule, Text: d.Sentence, Rule: d.Rule})
+		lines = append(lines, Line{At: d.CreatedAt, ID: d.DecisionID, On: d.EffectiveOn, Actor: d.Actor, Kind: d.Rule, Text: d.Sentence, Rule: d.Rule})
 	}
 	slices.SortFunc(lines, func(x, y Line) int { return bytes.Compare(y.ID[:], x.ID[:]) })
 	return lines[:min(len(lines), atMost)], nil
@@ -74,23 +73,17 @@ func (a *App) acts(ctx context.Context, q *ownershipdb.Queries, id kernel.Tenant
 	if err != nil {
 		return nil, err
 	}
-	var people []kernel.UUID
+	var people []kernel.PersonID
 	for _, e := range events {
 		for _, p := range []*kernel.PersonID{e.Person, e.For} {
 			if p != nil {
-				people = append(people, kernel.UUID(*p))
+				people = append(people, *p)
 			}
 		}
 	}
-	names := map[kernel.PersonID]string{}
-	if len(people) > 0 {
-		rows, err := q.PeopleNames(ctx, id, people)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			names[r.PersonID] = r.Name
-		}
+	names, err := a.names(ctx, id, people)
+	if err != nil {
+		return nil, err
 	}
 	lines := make([]Line, 0, len(events))
 	for _, e := range events {

@@ -9,6 +9,7 @@ import (
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/staff"
 )
 
 // Told is a decision with its words.
@@ -16,7 +17,8 @@ type Told struct {
 	ownershipdb.DecisionsOfFileRow
 	Sentence kernel.Words
 	Facts    []ownership.Fact
-	shown    bool // whether the caller of the method sees the guest's name in clear
+	Actor    kernel.Words // whom it is signed by: system:LIF-03@v7, or the person of a merging
+	shown    bool         // whether the caller of the method sees the guest's name in clear
 }
 
 // tell puts decisions into words for the caller of a method.
@@ -62,12 +64,13 @@ func (a *App) say(ctx context.Context, id kernel.TenantID, rows []ownershipdb.De
 			return out, err
 		}
 		k := ownership.Kind(r.Rule)
+		out[i].Actor = kernel.Same(ownership.Actor(k, r.RuleVersion))
 		out[i].Sentence, out[i].Facts = ownership.TellDecision(k, r.Evidence, ownership.Told{
 			EffectiveOn: r.EffectiveOn, From: r.FromName, To: r.ToName, Visits: visits[i], Name: func(p kernel.PersonID) string { return names[p] },
 			Months: k.Months(rules, r.StoreID), Share: ownership.ShareTermsOf(rules, r.StoreID), Receptions: ownership.Receptions(rules, r.StoreID), Days: ownership.AwayDays(rules),
 		})
 	}
-	return out, nil
+	return out, a.sign(ctx, id, out)
 }
 
 func (a *App) names(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
@@ -95,4 +98,28 @@ func (a *App) Words(ctx context.Context, id kernel.TenantID, decisions []kernel.
 		out[t.DecisionID] = t.Sentence
 	}
 	return out, err
+}
+
+// sign names the people who decided by hand.
+func (a *App) sign(ctx context.Context, id kernel.TenantID, decisions []Told) error {
+	signed, people := map[int]ownership.MergeEvidence{}, []kernel.PersonID{}
+	for i, d := range decisions {
+		var e ownership.MergeEvidence
+		if ownership.Kind(d.Rule) != ownership.KindMerge || json.Unmarshal(d.Evidence, &e) != nil {
+			continue
+		}
+		signed[i], people = e, append(people, e.By)
+		if e.For != nil {
+			people = append(people, *e.For)
+		}
+	}
+	names, err := a.names(ctx, id, people)
+	for i, e := range signed {
+		holder := ""
+		if e.For != nil {
+			holder = names[*e.For]
+		}
+		decisions[i].Actor = staff.Signature(names[e.By], holder)
+	}
+	return err
 }

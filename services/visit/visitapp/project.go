@@ -118,6 +118,30 @@ func (a *App) MoveNumberTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantI
 	return w.Move(ctx, moved, now)
 }
 
+// MergeNumbersTx gives the numbers of a file, and so their visits, to another one of the
+// same guest: customer's port.
+func (a *App) MergeNumbersTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, m customer.NumberMerge, now time.Time) (customer.VisitMerge, error) {
+	w, err := visitdb.NewWriter(ctx, tx, tenant, 1)
+	if err != nil {
+		return customer.VisitMerge{}, err
+	}
+	return w.Merge(ctx, m, now)
+}
+
+// UnmergeNumbersTx gives each number back to the file that had it before a merging:
+// customer's port. Fault: merge.numbers_changed.
+func (a *App) UnmergeNumbersTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, m customer.NumberMerge, now time.Time) error {
+	w, err := visitdb.NewWriter(ctx, tx, tenant, 1)
+	if err != nil {
+		return err
+	}
+	whole, err := w.Unmerge(ctx, m, now)
+	if err == nil && !whole {
+		err = customer.ErrMergeNumbers
+	}
+	return err
+}
+
 // HistoriesTx gives the last counted visit of files before a business day, as
 // known at a cut-off (RUL-03); files without one are absent. Files of which
 // nothing was learned since the cut-off are answered from projections, the

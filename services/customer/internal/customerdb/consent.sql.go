@@ -13,10 +13,15 @@ import (
 )
 
 const consentOfNumber = `-- name: ConsentOfNumber :many
+WITH RECURSIVE part AS (
+  SELECT n.file_id FROM file_number n
+  WHERE n.tenant_id = $1 AND n.store_id = $2 AND n.number_key = $3
+  UNION
+  SELECT m.file_id FROM part p JOIN guest m ON m.tenant_id = $1 AND m.merged_into = p.file_id
+)
 SELECT DISTINCT ON (c.purpose) c.purpose, c.given, c.text_version, c.how, c.recorded_by, c.recorded_for, c.at
-FROM file_number n
-JOIN consent c ON c.tenant_id = n.tenant_id AND c.file_id = n.file_id
-WHERE n.tenant_id = $1 AND n.store_id = $2 AND n.number_key = $3
+FROM part p
+JOIN consent c ON c.tenant_id = $1 AND c.file_id = p.file_id
 ORDER BY c.purpose, c.consent_id DESC
 `
 
@@ -60,9 +65,16 @@ func (q *Queries) ConsentOfNumber(ctx context.Context, tenantID kernel.TenantID,
 }
 
 const consentStanding = `-- name: ConsentStanding :many
-SELECT DISTINCT ON (purpose) purpose, given, text_version, how, recorded_by, recorded_for, at FROM consent
-WHERE tenant_id = $1 AND file_id = $2
-ORDER BY purpose, consent_id DESC
+
+WITH RECURSIVE part AS (
+  SELECT g.file_id FROM guest g WHERE g.tenant_id = $1 AND g.file_id = $2
+  UNION
+  SELECT m.file_id FROM part p JOIN guest m ON m.tenant_id = $1 AND m.merged_into = p.file_id
+)
+SELECT DISTINCT ON (c.purpose) c.purpose, c.given, c.text_version, c.how, c.recorded_by, c.recorded_for, c.at
+FROM part p
+JOIN consent c ON c.tenant_id = $1 AND c.file_id = p.file_id
+ORDER BY c.purpose, c.consent_id DESC
 `
 
 type ConsentStandingRow struct {
@@ -75,6 +87,8 @@ type ConsentStandingRow struct {
 	At          time.Time
 }
 
+// What a guest said on a file that became part of another is said there: his
+// newest word holds, on whichever file.
 func (q *Queries) ConsentStanding(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) ([]ConsentStandingRow, error) {
 	rows, err := q.db.Query(ctx, consentStanding, tenantID, fileID)
 	if err != nil {
@@ -143,9 +157,15 @@ func (q *Queries) ConsentTexts(ctx context.Context, tenantID kernel.TenantID) ([
 }
 
 const consents = `-- name: Consents :many
-SELECT purpose, given, text_version, how, recorded_by, recorded_for, at FROM consent
-WHERE tenant_id = $1 AND file_id = $2
-ORDER BY consent_id DESC LIMIT 100
+WITH RECURSIVE part AS (
+  SELECT g.file_id FROM guest g WHERE g.tenant_id = $1 AND g.file_id = $2
+  UNION
+  SELECT m.file_id FROM part p JOIN guest m ON m.tenant_id = $1 AND m.merged_into = p.file_id
+)
+SELECT c.purpose, c.given, c.text_version, c.how, c.recorded_by, c.recorded_for, c.at
+FROM part p
+JOIN consent c ON c.tenant_id = $1 AND c.file_id = p.file_id
+ORDER BY c.consent_id DESC LIMIT 100
 `
 
 type ConsentsRow struct {

@@ -126,15 +126,24 @@ func (q *Queries) EraseChanges(ctx context.Context, tenantID kernel.TenantID, fi
 }
 
 const filesOfNumber = `-- name: FilesOfNumber :many
-SELECT g.file_id, g.store_id, g.name, g.state, g.owner_id, g.writer_id, g.approved_on, g.number_box FROM guest g
-WHERE g.tenant_id = $1 AND g.last4_rev = $2 AND g.number_key = $3 AND g.state <> 'deleted'
-UNION
-SELECT g.file_id, g.store_id, g.name, g.state, g.owner_id, g.writer_id, g.approved_on, g.number_box
-FROM tenant_pub.store s
-JOIN file_number n ON n.tenant_id = s.tenant_id AND n.store_id = s.store_id AND n.number_key = $3
-JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id
-WHERE s.tenant_id = $1 AND g.state <> 'deleted'
-ORDER BY file_id
+WITH RECURSIVE family AS (
+  SELECT h.file_id, h.merged_into FROM (
+    SELECT g.file_id, g.merged_into FROM guest g
+    WHERE g.tenant_id = $1 AND g.last4_rev = $2 AND g.number_key = $3 AND g.state <> 'deleted'
+    UNION
+    SELECT g.file_id, g.merged_into
+    FROM tenant_pub.store s
+    JOIN file_number n ON n.tenant_id = s.tenant_id AND n.store_id = s.store_id AND n.number_key = $3
+    JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id
+    WHERE s.tenant_id = $1 AND g.state <> 'deleted') h
+  UNION
+  SELECT g.file_id, g.merged_into FROM family f
+  JOIN guest g ON g.tenant_id = $1 AND (g.file_id = f.merged_into OR g.merged_into = f.file_id)
+)
+SELECT g.file_id, g.store_id, g.name, g.state, g.owner_id, g.writer_id, g.approved_on, g.number_box FROM family f
+JOIN guest g ON g.tenant_id = $1 AND g.file_id = f.file_id
+WHERE g.state <> 'deleted'
+ORDER BY g.file_id
 `
 
 type FilesOfNumberRow struct {
@@ -149,7 +158,8 @@ type FilesOfNumberRow struct {
 }
 
 // A guest's files in every store of the chain by any number of his own, drafts
-// too, and those that have lost their hold on the number.
+// too, and those that have lost their hold on the number; with what became part
+// of them and what they became part of.
 func (q *Queries) FilesOfNumber(ctx context.Context, tenantID kernel.TenantID, last4Rev string, numberKey []byte) ([]FilesOfNumberRow, error) {
 	rows, err := q.db.Query(ctx, filesOfNumber, tenantID, last4Rev, numberKey)
 	if err != nil {

@@ -137,7 +137,7 @@ func (q *Queries) DecideRevision(ctx context.Context, arg DecideRevisionParams) 
 }
 
 const file = `-- name: File :one
-SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version,
+SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version, g.merged_into,
   g.ended_on, r.revision_id, r.cause, r.fields_box, r.due_at, r.reasons_box, r.number_key AS new_key, r.number_box AS new_box, r.template_version
 FROM guest g
 JOIN file_revision r ON r.tenant_id = g.tenant_id AND r.file_id = g.file_id
@@ -160,6 +160,7 @@ type FileRow struct {
 	WriterID        kernel.PersonID
 	EditorID        *kernel.PersonID
 	Version         int32
+	MergedInto      *kernel.FileID
 	EndedOn         *kernel.BusinessDate
 	RevisionID      kernel.UUID
 	Cause           string
@@ -190,6 +191,7 @@ func (q *Queries) File(ctx context.Context, tenantID kernel.TenantID, fileID ker
 		&i.WriterID,
 		&i.EditorID,
 		&i.Version,
+		&i.MergedInto,
 		&i.EndedOn,
 		&i.RevisionID,
 		&i.Cause,
@@ -333,7 +335,7 @@ func (q *Queries) OpenFilesOf(ctx context.Context, tenantID kernel.TenantID, wri
 }
 
 const rows = `-- name: Rows :many
-SELECT file_id, store_id, name, sex, number_box, state, owner_id, owned_since, approved_on, imported, writer_id, editor_id, version
+SELECT file_id, store_id, name, sex, number_box, state, owner_id, owned_since, approved_on, imported, writer_id, editor_id, version, merged_into
 FROM guest
 WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND state <> 'deleted'
 `
@@ -352,6 +354,7 @@ type RowsRow struct {
 	WriterID   kernel.PersonID
 	EditorID   *kernel.PersonID
 	Version    int32
+	MergedInto *kernel.FileID
 }
 
 func (q *Queries) Rows(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID) ([]RowsRow, error) {
@@ -377,6 +380,7 @@ func (q *Queries) Rows(ctx context.Context, tenantID kernel.TenantID, files []ke
 			&i.WriterID,
 			&i.EditorID,
 			&i.Version,
+			&i.MergedInto,
 		); err != nil {
 			return nil, err
 		}

@@ -65,7 +65,7 @@ func pathOf(k customer.SearchKind) string {
 	}
 }
 
-const listColumns = `g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version`
+const listColumns = `g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version, g.merged_into`
 
 // SQL gives the statement and its parameters; empty: nothing is in reach.
 func (l List) SQL() (string, db.Args) {
@@ -138,7 +138,11 @@ func (l List) filter(args *db.Args, path string) string {
 			f += " AND (g." + path + ", g.file_id) > (" + args.Add(l.After.Key) + ", " + args.Add(l.After.File) + ")"
 		}
 	}
-	f += " AND g.state <> 'deleted'"
+	if l.Search.Kind == customer.SearchNone { // a merged file is found by its name and number only: it leads to the survivor
+		f += " AND g.state NOT IN ('deleted', 'merged')"
+	} else {
+		f += " AND g.state <> 'deleted'"
+	}
 	if l.Public {
 		f += " AND g.approved_on IS NOT NULL AND g.owner_id IS NULL"
 	}

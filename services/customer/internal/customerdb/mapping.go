@@ -20,21 +20,21 @@ type Guest struct {
 func (r RowsRow) Guest() Guest {
 	return Guest{Row: customer.Row{
 		File: r.FileID, Store: r.StoreID, Name: customer.Name(r.Name), Sex: customer.Sex(r.Sex), Owner: r.OwnerID, OwnedSince: r.OwnedSince, ApprovedOn: r.ApprovedOn,
-		State: customer.State(r.State), Imported: r.Imported, Writer: r.WriterID, Editor: r.EditorID, Version: r.Version,
+		State: customer.State(r.State), Imported: r.Imported, Writer: r.WriterID, Editor: r.EditorID, Version: r.Version, MergedInto: r.MergedInto,
 	}, NumberBox: r.NumberBox}
 }
 
 // Guest gives the row its meaning.
 func (r FileRow) Guest() Guest {
 	return RowsRow{
-		r.FileID, r.StoreID, r.Name, r.Sex, r.NumberBox, r.State, r.OwnerID, r.OwnedSince, r.ApprovedOn, r.Imported, r.WriterID, r.EditorID, r.Version,
+		r.FileID, r.StoreID, r.Name, r.Sex, r.NumberBox, r.State, r.OwnerID, r.OwnedSince, r.ApprovedOn, r.Imported, r.WriterID, r.EditorID, r.Version, r.MergedInto,
 	}.Guest()
 }
 
 // Guest gives the row its meaning.
 func (r ReviewsOfStoresRow) Guest() Guest {
 	return RowsRow{
-		r.FileID, r.StoreID, r.Name, r.Sex, r.NumberBox, r.State, r.OwnerID, r.OwnedSince, r.ApprovedOn, r.Imported, r.WriterID, r.EditorID, r.Version,
+		r.FileID, r.StoreID, r.Name, r.Sex, r.NumberBox, r.State, r.OwnerID, r.OwnedSince, r.ApprovedOn, r.Imported, r.WriterID, r.EditorID, r.Version, nil,
 	}.Guest()
 }
 

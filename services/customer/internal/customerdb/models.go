@@ -10,6 +10,26 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+type FileMerge struct {
+	TenantID            kernel.TenantID
+	MergeID             kernel.UUID
+	StoreID             kernel.StoreID
+	SurvivorID          kernel.FileID
+	MergedID            kernel.FileID
+	ReasonBox           []byte
+	MergedBy            *kernel.PersonID
+	MergedFor           *kernel.PersonID
+	MergedAt            time.Time
+	SurvivorApprovedOn  kernel.BusinessDate
+	MergedApprovedOn    kernel.BusinessDate
+	SurvivorBlacklisted bool
+	ContactID           kernel.UUID
+	Contacts            []kernel.UUID
+	UndoneBy            *kernel.PersonID
+	UndoneFor           *kernel.PersonID
+	UndoneAt            *time.Time
+}
+
 type FileTemplate struct {
 	TenantID    kernel.TenantID
 	Version     int32

@@ -7,6 +7,7 @@ package ownershipdb
 
 import (
 	"context"
+	"time"
 
 	"github.com/changke/changke/services/kernel"
 )
@@ -36,6 +37,46 @@ func (q *Queries) EndTie(ctx context.Context, arg EndTieParams) (int64, error) {
 	return result.RowsAffected(), nil
 }
 
+const insertDecision = `-- name: InsertDecision :exec
+INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7,
+  $8, $9, $10, $11, $12)
+`
+
+type InsertDecisionParams struct {
+	TenantID    kernel.TenantID
+	DecisionID  kernel.UUID
+	RunID       kernel.UUID
+	FileID      kernel.FileID
+	StoreID     kernel.StoreID
+	Rule        string
+	RuleVersion int32
+	EffectiveOn kernel.BusinessDate
+	FromID      *kernel.PersonID
+	ToID        *kernel.PersonID
+	Evidence    []byte
+	CreatedAt   time.Time
+}
+
+// What a person decided about a file; run_id is the act's.
+func (q *Queries) InsertDecision(ctx context.Context, arg InsertDecisionParams) error {
+	_, err := q.db.Exec(ctx, insertDecision,
+		arg.TenantID,
+		arg.DecisionID,
+		arg.RunID,
+		arg.FileID,
+		arg.StoreID,
+		arg.Rule,
+		arg.RuleVersion,
+		arg.EffectiveOn,
+		arg.FromID,
+		arg.ToID,
+		arg.Evidence,
+		arg.CreatedAt,
+	)
+	return err
+}
+
 const openTie = `-- name: OpenTie :one
 SELECT tie_id, referrer_id, start_on FROM tie
 WHERE tenant_id = $1 AND file_id = $2 AND end_on IS NULL FOR UPDATE
@@ -53,4 +94,78 @@ func (q *Queries) OpenTie(ctx context.Context, tenantID kernel.TenantID, fileID 
 	var i OpenTieRow
 	err := row.Scan(&i.TieID, &i.ReferrerID, &i.StartOn)
 	return i, err
+}
+
+const openTieOrigin = `-- name: OpenTieOrigin :one
+SELECT tie_id, referrer_id, origin FROM tie
+WHERE tenant_id = $1 AND file_id = $2 AND end_on IS NULL FOR UPDATE
+`
+
+type OpenTieOriginRow struct {
+	TieID      kernel.UUID
+	ReferrerID kernel.PersonID
+	Origin     string
+}
+
+func (q *Queries) OpenTieOrigin(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) (OpenTieOriginRow, error) {
+	row := q.db.QueryRow(ctx, openTieOrigin, tenantID, fileID)
+	var i OpenTieOriginRow
+	err := row.Scan(&i.TieID, &i.ReferrerID, &i.Origin)
+	return i, err
+}
+
+const tiesEndedBy = `-- name: TiesEndedBy :many
+SELECT tie_id, file_id, store_id, referrer_id, start_on, coalesce(former_on, start_on)::date AS former_on FROM tie
+WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND decision_id = $3::uuid
+ORDER BY file_id
+`
+
+type TiesEndedByRow struct {
+	TieID      kernel.UUID
+	FileID     kernel.FileID
+	StoreID    kernel.StoreID
+	ReferrerID kernel.PersonID
+	StartOn    kernel.BusinessDate
+	FormerOn   kernel.BusinessDate
+}
+
+// The ties that one cause ended, as they were.
+func (q *Queries) TiesEndedBy(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID, cause kernel.UUID) ([]TiesEndedByRow, error) {
+	rows, err := q.db.Query(ctx, tiesEndedBy, tenantID, files, cause)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TiesEndedByRow{}
+	for rows.Next() {
+		var i TiesEndedByRow
+		if err := rows.Scan(
+			&i.TieID,
+			&i.FileID,
+			&i.StoreID,
+			&i.ReferrerID,
+			&i.StartOn,
+			&i.FormerOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const worksOn = `-- name: WorksOn :one
+SELECT EXISTS (SELECT FROM staff_pub.person p WHERE p.tenant_id = $1 AND p.person_id = $2
+  AND (p.left_on IS NULL OR p.left_on > $3::date)) AS works
+`
+
+// Whether somebody has not left by a day.
+func (q *Queries) WorksOn(ctx context.Context, tenantID kernel.TenantID, personID kernel.PersonID, onDay kernel.BusinessDate) (bool, error) {
+	row := q.db.QueryRow(ctx, worksOn, tenantID, personID, onDay)
+	var works bool
+	err := row.Scan(&works)
+	return works, err
 }

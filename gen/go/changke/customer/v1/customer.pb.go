@@ -100,6 +100,8 @@ const (
 	FileState_FILE_STATE_ENDED FileState = 7
 	// Deleted: nothing of the guest is left (DEL-03).
 	FileState_FILE_STATE_DELETED FileState = 8
+	// Part of another file of the same guest, to which merged_into_id leads.
+	FileState_FILE_STATE_MERGED FileState = 9
 )
 
 // Enum value maps for FileState.
@@ -114,6 +116,7 @@ var (
 		6: "FILE_STATE_REJECTED",
 		7: "FILE_STATE_ENDED",
 		8: "FILE_STATE_DELETED",
+		9: "FILE_STATE_MERGED",
 	}
 	FileState_value = map[string]int32{
 		"FILE_STATE_UNSPECIFIED": 0,
@@ -125,6 +128,7 @@ var (
 		"FILE_STATE_REJECTED":    6,
 		"FILE_STATE_ENDED":       7,
 		"FILE_STATE_DELETED":     8,
+		"FILE_STATE_MERGED":      9,
 	}
 )
 
@@ -549,7 +553,9 @@ type CustomerRow struct {
 	EditorId string `protobuf:"bytes,50,opt,name=editor_id,json=editorId,proto3" json:"editor_id,omitempty"`
 	// The day DEL-02 deletes a file that is never submitted, YYYY-MM-DD; told with
 	// one file and in lists of own unfinished ones, empty otherwise.
-	EndDate       string `protobuf:"bytes,60,opt,name=end_date,json=endDate,proto3" json:"end_date,omitempty"`
+	EndDate string `protobuf:"bytes,60,opt,name=end_date,json=endDate,proto3" json:"end_date,omitempty"`
+	// UUID of the file that this one became part of; empty = none.
+	MergedIntoId  string `protobuf:"bytes,61,opt,name=merged_into_id,json=mergedIntoId,proto3" json:"merged_into_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -699,6 +705,13 @@ func (x *CustomerRow) GetEditorId() string {
 func (x *CustomerRow) GetEndDate() string {
 	if x != nil {
 		return x.EndDate
+	}
+	return ""
+}
+
+func (x *CustomerRow) GetMergedIntoId() string {
+	if x != nil {
+		return x.MergedIntoId
 	}
 	return ""
 }
@@ -1892,7 +1905,7 @@ var File_changke_customer_v1_customer_proto protoreflect.FileDescriptor
 
 const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\n" +
-	"\"changke/customer/v1/customer.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcd\x04\n" +
+	"\"changke/customer/v1/customer.proto\x12\x13changke.customer.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf3\x04\n" +
 	"\vCustomerRow\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x12\n" +
@@ -1913,7 +1926,8 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\vname_masked\x18\x14 \x01(\bR\n" +
 	"nameMasked\x12\x1b\n" +
 	"\teditor_id\x182 \x01(\tR\beditorId\x12\x19\n" +
-	"\bend_date\x18< \x01(\tR\aendDate\"\xfd\x05\n" +
+	"\bend_date\x18< \x01(\tR\aendDate\x12$\n" +
+	"\x0emerged_into_id\x18= \x01(\tR\fmergedIntoId\"\xfd\x05\n" +
 	"\bCustomer\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
 	"\x06fields\x18\x02 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06fields\x12\x1a\n" +
@@ -2043,7 +2057,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x0fSEX_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bSEX_MALE\x10\x01\x12\x0e\n" +
 	"\n" +
-	"SEX_FEMALE\x10\x02*\xe5\x01\n" +
+	"SEX_FEMALE\x10\x02*\xfc\x01\n" +
 	"\tFileState\x12\x1a\n" +
 	"\x16FILE_STATE_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10FILE_STATE_DRAFT\x10\x01\x12\x15\n" +
@@ -2053,7 +2067,8 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x13FILE_STATE_APPROVED\x10\x05\x12\x17\n" +
 	"\x13FILE_STATE_REJECTED\x10\x06\x12\x14\n" +
 	"\x10FILE_STATE_ENDED\x10\a\x12\x16\n" +
-	"\x12FILE_STATE_DELETED\x10\b*\xd6\x01\n" +
+	"\x12FILE_STATE_DELETED\x10\b\x12\x15\n" +
+	"\x11FILE_STATE_MERGED\x10\t*\xd6\x01\n" +
 	"\rRevisionCause\x12\x1e\n" +
 	"\x1aREVISION_CAUSE_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12REVISION_CAUSE_NEW\x10\x01\x12\x19\n" +

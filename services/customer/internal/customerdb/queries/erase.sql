@@ -66,13 +66,23 @@ SELECT number_key FROM file_number WHERE tenant_id = sqlc.arg(tenant_id) AND fil
 
 -- name: FilesOfNumber :many
 -- A guest's files in every store of the chain by any number of his own, drafts
--- too, and those that have lost their hold on the number.
-SELECT g.file_id, g.store_id, g.name, g.state, g.owner_id, g.writer_id, g.approved_on, g.number_box FROM guest g
-WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.last4_rev = sqlc.arg(last4_rev) AND g.number_key = sqlc.arg(number_key) AND g.state <> 'deleted'
-UNION
-SELECT g.file_id, g.store_id, g.name, g.state, g.owner_id, g.writer_id, g.approved_on, g.number_box
-FROM tenant_pub.store s
-JOIN file_number n ON n.tenant_id = s.tenant_id AND n.store_id = s.store_id AND n.number_key = sqlc.arg(number_key)
-JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id
-WHERE s.tenant_id = sqlc.arg(tenant_id) AND g.state <> 'deleted'
-ORDER BY file_id;
+-- too, and those that have lost their hold on the number; with what became part
+-- of them and what they became part of.
+WITH RECURSIVE family AS (
+  SELECT h.file_id, h.merged_into FROM (
+    SELECT g.file_id, g.merged_into FROM guest g
+    WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.last4_rev = sqlc.arg(last4_rev) AND g.number_key = sqlc.arg(number_key) AND g.state <> 'deleted'
+    UNION
+    SELECT g.file_id, g.merged_into
+    FROM tenant_pub.store s
+    JOIN file_number n ON n.tenant_id = s.tenant_id AND n.store_id = s.store_id AND n.number_key = sqlc.arg(number_key)
+    JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id
+    WHERE s.tenant_id = sqlc.arg(tenant_id) AND g.state <> 'deleted') h
+  UNION
+  SELECT g.file_id, g.merged_into FROM family f
+  JOIN guest g ON g.tenant_id = sqlc.arg(tenant_id) AND (g.file_id = f.merged_into OR g.merged_into = f.file_id)
+)
+SELECT g.file_id, g.store_id, g.name, g.state, g.owner_id, g.writer_id, g.approved_on, g.number_box FROM family f
+JOIN guest g ON g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = f.file_id
+WHERE g.state <> 'deleted'
+ORDER BY g.file_id;

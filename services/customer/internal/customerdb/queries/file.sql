@@ -17,7 +17,7 @@ VALUES (sqlc.arg(tenant_id), sqlc.arg(revision_id), sqlc.arg(file_id), sqlc.arg(
 
 -- name: File :one
 -- A file with its newest revision.
-SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version,
+SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.number_key, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version, g.merged_into,
   g.ended_on, r.revision_id, r.cause, r.fields_box, r.due_at, r.reasons_box, r.number_key AS new_key, r.number_box AS new_box, r.template_version
 FROM guest g
 JOIN file_revision r ON r.tenant_id = g.tenant_id AND r.file_id = g.file_id
@@ -25,7 +25,7 @@ WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.file_id = sqlc.arg(file_id)
 ORDER BY r.no DESC LIMIT 1;
 
 -- name: Rows :many
-SELECT file_id, store_id, name, sex, number_box, state, owner_id, owned_since, approved_on, imported, writer_id, editor_id, version
+SELECT file_id, store_id, name, sex, number_box, state, owner_id, owned_since, approved_on, imported, writer_id, editor_id, version, merged_into
 FROM guest
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND state <> 'deleted';
 

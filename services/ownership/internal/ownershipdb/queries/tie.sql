@@ -6,3 +6,24 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND end_on
 -- name: EndTie :execrows
 UPDATE tie SET end_on = greatest(start_on, sqlc.arg(end_on)::date), decision_id = sqlc.arg(cause)::uuid
 WHERE tenant_id = sqlc.arg(tenant_id) AND tie_id = sqlc.arg(tie_id) AND end_on IS NULL;
+
+-- name: TiesEndedBy :many
+-- The ties that one cause ended, as they were.
+SELECT tie_id, file_id, store_id, referrer_id, start_on, coalesce(former_on, start_on)::date AS former_on FROM tie
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND decision_id = sqlc.arg(cause)::uuid
+ORDER BY file_id;
+
+-- name: OpenTieOrigin :one
+SELECT tie_id, referrer_id, origin FROM tie
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND end_on IS NULL FOR UPDATE;
+
+-- name: WorksOn :one
+-- Whether somebody has not left by a day.
+SELECT EXISTS (SELECT FROM staff_pub.person p WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.person_id = sqlc.arg(person_id)
+  AND (p.left_on IS NULL OR p.left_on > sqlc.arg(on_day)::date)) AS works;
+
+-- name: InsertDecision :exec
+-- What a person decided about a file; run_id is the act's.
+INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, created_at)
+VALUES (sqlc.arg(tenant_id), sqlc.arg(decision_id), sqlc.arg(run_id), sqlc.arg(file_id), sqlc.arg(store_id), sqlc.arg(rule), sqlc.arg(rule_version),
+  sqlc.arg(effective_on), sqlc.narg(from_id), sqlc.narg(to_id), sqlc.arg(evidence), sqlc.arg(created_at));
