@@ -25,7 +25,7 @@ func (q *Queries) EmptyMergeReasons(ctx context.Context, tenantID kernel.TenantI
 const endMerge = `-- name: EndMerge :execrows
 UPDATE file_merge m SET undone_by = $1::uuid, undone_for = $2, undone_at = $3::timestamptz
 WHERE m.tenant_id = $4 AND m.merge_id = $5 AND m.undone_at IS NULL
-  AND NOT EXISTS (SELECT FROM file_merge o WHERE o.tenant_id = m.tenant_id AND o.survivor_id = m.survivor_id AND o.merge_id > m.merge_id AND o.undone_at IS NULL)
+  AND NOT EXISTS (SELECT FROM file_merge o WHERE o.tenant_id = m.tenant_id AND o.survivor_id = m.survivor_id AND o.no > m.no AND o.undone_at IS NULL)
 `
 
 type EndMergeParams struct {
@@ -53,9 +53,10 @@ func (q *Queries) EndMerge(ctx context.Context, arg EndMergeParams) (int64, erro
 
 const insertMerge = `-- name: InsertMerge :exec
 INSERT INTO file_merge (tenant_id, merge_id, store_id, survivor_id, merged_id, reason_box, merged_by, merged_for, merged_at,
-  survivor_approved_on, merged_approved_on, survivor_blacklisted, contact_id, contacts)
+  survivor_approved_on, merged_approved_on, survivor_blacklisted, contact_id, contacts, no)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
-  $10, $11, $12, $13, $14::uuid[])
+  $10, $11, $12, $13, $14::uuid[],
+  1 + coalesce((SELECT max(o.no) FROM file_merge o WHERE o.tenant_id = $1 AND o.survivor_id = $4), 0))
 `
 
 type InsertMergeParams struct {
@@ -153,7 +154,7 @@ func (q *Queries) LockMergeParts(ctx context.Context, tenantID kernel.TenantID, 
 }
 
 const merge = `-- name: Merge :one
-SELECT tenant_id, merge_id, store_id, survivor_id, merged_id, reason_box, merged_by, merged_for, merged_at, survivor_approved_on, merged_approved_on, survivor_blacklisted, contact_id, contacts, undone_by, undone_for, undone_at FROM file_merge WHERE tenant_id = $1 AND merge_id = $2
+SELECT tenant_id, merge_id, store_id, survivor_id, merged_id, reason_box, merged_by, merged_for, merged_at, survivor_approved_on, merged_approved_on, survivor_blacklisted, contact_id, contacts, undone_by, undone_for, undone_at, no FROM file_merge WHERE tenant_id = $1 AND merge_id = $2
 `
 
 func (q *Queries) Merge(ctx context.Context, tenantID kernel.TenantID, mergeID kernel.UUID) (FileMerge, error) {
@@ -177,6 +178,7 @@ func (q *Queries) Merge(ctx context.Context, tenantID kernel.TenantID, mergeID k
 		&i.UndoneBy,
 		&i.UndoneFor,
 		&i.UndoneAt,
+		&i.No,
 	)
 	return i, err
 }
@@ -213,7 +215,7 @@ func (q *Queries) MergeFamily(ctx context.Context, tenantID kernel.TenantID, fil
 }
 
 const mergesOf = `-- name: MergesOf :many
-SELECT tenant_id, merge_id, store_id, survivor_id, merged_id, reason_box, merged_by, merged_for, merged_at, survivor_approved_on, merged_approved_on, survivor_blacklisted, contact_id, contacts, undone_by, undone_for, undone_at FROM file_merge WHERE tenant_id = $1 AND survivor_id = $2 ORDER BY merge_id DESC LIMIT 50
+SELECT tenant_id, merge_id, store_id, survivor_id, merged_id, reason_box, merged_by, merged_for, merged_at, survivor_approved_on, merged_approved_on, survivor_blacklisted, contact_id, contacts, undone_by, undone_for, undone_at, no FROM file_merge WHERE tenant_id = $1 AND survivor_id = $2 ORDER BY no DESC LIMIT 50
 `
 
 // Of a file that others became part of, newest first.
@@ -244,6 +246,7 @@ func (q *Queries) MergesOf(ctx context.Context, tenantID kernel.TenantID, surviv
 			&i.UndoneBy,
 			&i.UndoneFor,
 			&i.UndoneAt,
+			&i.No,
 		); err != nil {
 			return nil, err
 		}

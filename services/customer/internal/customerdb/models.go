@@ -28,6 +28,7 @@ type FileMerge struct {
 	UndoneBy            *kernel.PersonID
 	UndoneFor           *kernel.PersonID
 	UndoneAt            *time.Time
+	No                  int32
 }
 
 type FileTemplate struct {

@@ -43,22 +43,23 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(survivor);
 
 -- name: InsertMerge :exec
 INSERT INTO file_merge (tenant_id, merge_id, store_id, survivor_id, merged_id, reason_box, merged_by, merged_for, merged_at,
-  survivor_approved_on, merged_approved_on, survivor_blacklisted, contact_id, contacts)
+  survivor_approved_on, merged_approved_on, survivor_blacklisted, contact_id, contacts, no)
 VALUES (sqlc.arg(tenant_id), sqlc.arg(merge_id), sqlc.arg(store_id), sqlc.arg(survivor_id), sqlc.arg(merged_id), sqlc.arg(reason_box), sqlc.arg(merged_by), sqlc.narg(merged_for), sqlc.arg(now),
-  sqlc.arg(survivor_approved_on), sqlc.arg(merged_approved_on), sqlc.arg(survivor_blacklisted), sqlc.arg(contact_id), sqlc.arg(contacts)::uuid[]);
+  sqlc.arg(survivor_approved_on), sqlc.arg(merged_approved_on), sqlc.arg(survivor_blacklisted), sqlc.arg(contact_id), sqlc.arg(contacts)::uuid[],
+  1 + coalesce((SELECT max(o.no) FROM file_merge o WHERE o.tenant_id = sqlc.arg(tenant_id) AND o.survivor_id = sqlc.arg(survivor_id)), 0));
 
 -- name: Merge :one
 SELECT * FROM file_merge WHERE tenant_id = sqlc.arg(tenant_id) AND merge_id = sqlc.arg(merge_id);
 
 -- name: MergesOf :many
 -- Of a file that others became part of, newest first.
-SELECT * FROM file_merge WHERE tenant_id = sqlc.arg(tenant_id) AND survivor_id = sqlc.arg(survivor) ORDER BY merge_id DESC LIMIT 50;
+SELECT * FROM file_merge WHERE tenant_id = sqlc.arg(tenant_id) AND survivor_id = sqlc.arg(survivor) ORDER BY no DESC LIMIT 50;
 
 -- name: EndMerge :execrows
 -- Of many who undo at once exactly one does, and only the last merging in force.
 UPDATE file_merge m SET undone_by = sqlc.arg(undone_by)::uuid, undone_for = sqlc.narg(undone_for), undone_at = sqlc.arg(now)::timestamptz
 WHERE m.tenant_id = sqlc.arg(tenant_id) AND m.merge_id = sqlc.arg(merge_id) AND m.undone_at IS NULL
-  AND NOT EXISTS (SELECT FROM file_merge o WHERE o.tenant_id = m.tenant_id AND o.survivor_id = m.survivor_id AND o.merge_id > m.merge_id AND o.undone_at IS NULL);
+  AND NOT EXISTS (SELECT FROM file_merge o WHERE o.tenant_id = m.tenant_id AND o.survivor_id = m.survivor_id AND o.no > m.no AND o.undone_at IS NULL);
 
 -- name: NumbersToReturn :one
 -- How many of the numbers that the merged file had the survivor still holds, and
