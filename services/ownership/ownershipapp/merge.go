@@ -18,9 +18,12 @@ import (
 // survivor's tie goes on as it is, or, where the merged file's owner keeps the
 // guest, ends and his begins today; the merged file's tie ends. Days that were
 // judged before stay judged. Whoever loses a guest has a decision about it.
-// Fault: merge.no_owner.
+// Faults: merge.no_owner, merge.open_offer.
 func (a *App) MergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.TieMerge, now time.Time) (out customer.MergedTies, err error) {
 	q := ownershipdb.New(tx)
+	if err := notOffered(ctx, q, id, m); err != nil {
+		return out, err
+	}
 	survivor, err := openTie(ctx, q, id, m.Survivor)
 	if err != nil {
 		return out, err
@@ -68,6 +71,9 @@ func (a *App) MergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m 
 // the files are then.
 func (a *App) UnmergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.TieMerge, now time.Time) (out customer.MergedTies, err error) {
 	q := ownershipdb.New(tx)
+	if err := notOffered(ctx, q, id, m); err != nil {
+		return out, err
+	}
 	ended, err := q.TiesEndedBy(ctx, id, ownershipdb.UUIDs([]kernel.FileID{m.Survivor, m.Merged}), m.ID)
 	if err != nil {
 		return out, err
@@ -117,6 +123,19 @@ func (a *App) UnmergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, 
 		return out, decideUnmerge(ctx, q, id, m, act, m.Survivor, m.Merged, out.SurvivorOwner, out.After, now)
 	}
 	return out, nil
+}
+
+// notOffered refuses files that are being offered to somebody (LIF-14).
+func notOffered(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, m customer.TieMerge) error {
+	for _, file := range []kernel.FileID{m.Survivor, m.Merged} {
+		switch _, err := q.OpenOfferOfFile(ctx, id, file); {
+		case err == nil:
+			return customer.ErrMergeOffer
+		case !errors.Is(err, pgx.ErrNoRows):
+			return err
+		}
+	}
+	return nil
 }
 
 func openTie(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, file kernel.FileID) (*ownershipdb.OpenTieRow, error) {

@@ -446,7 +446,7 @@ export const MergeService: GenService<{
    * merge.own_guest (ROL-04), merge.no_owner, contact.too_many and, each saying
    * what to settle first, merge.open_revision, merge.open_change,
    * merge.open_conflict, merge.open_deletion, merge.open_check,
-   * merge.open_request, merge.contact_clash; invalid_field at "reason".
+   * merge.open_request, merge.open_offer, merge.contact_clash; invalid_field at "reason".
    *
    * @generated from rpc changke.customer.v1.MergeService.MergeFiles
    */

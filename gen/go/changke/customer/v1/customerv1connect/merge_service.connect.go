@@ -54,7 +54,7 @@ type MergeServiceClient interface {
 	// merge.own_guest (ROL-04), merge.no_owner, contact.too_many and, each saying
 	// what to settle first, merge.open_revision, merge.open_change,
 	// merge.open_conflict, merge.open_deletion, merge.open_check,
-	// merge.open_request, merge.contact_clash; invalid_field at "reason".
+	// merge.open_request, merge.open_offer, merge.contact_clash; invalid_field at "reason".
 	MergeFiles(context.Context, *v1.MergeFilesRequest) (*v1.MergeFilesResponse, error)
 	// Lists what became part of a file, newest first, also what was undone; at most
 	// 50.
@@ -159,7 +159,7 @@ type MergeServiceHandler interface {
 	// merge.own_guest (ROL-04), merge.no_owner, contact.too_many and, each saying
 	// what to settle first, merge.open_revision, merge.open_change,
 	// merge.open_conflict, merge.open_deletion, merge.open_check,
-	// merge.open_request, merge.contact_clash; invalid_field at "reason".
+	// merge.open_request, merge.open_offer, merge.contact_clash; invalid_field at "reason".
 	MergeFiles(context.Context, *v1.MergeFilesRequest) (*v1.MergeFilesResponse, error)
 	// Lists what became part of a file, newest first, also what was undone; at most
 	// 50.
