@@ -6,7 +6,7 @@ import { useQuery } from '@connectrpc/connect-query'
 import { Button } from 'antd'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNavigate, useParams, useSearchParams } from 'react-router'
+import { Navigate, useNavigate, useParams, useSearchParams } from 'react-router'
 import { useCan, useHref, useMe, useStores } from '../app/me.tsx'
 import { formatDate, formatTime } from '../ui/format.ts'
 import { useLanguage, useSaid } from '../ui/hooks.ts'
@@ -19,6 +19,7 @@ import { GuestField, GuestNumber } from './Masked.tsx'
 import { ConsentTab } from './ConsentTab.tsx'
 import { Ends } from './Ends.tsx'
 import { FileTab } from './FileTab.tsx'
+import { Merges } from './Merges.tsx'
 import { NumberHold } from './NumberHold.tsx'
 import { OwnershipTab } from './OwnershipTab.tsx'
 import { TimelineTab } from './TimelineTab.tsx'
@@ -34,6 +35,7 @@ export default function Customer() {
   const { id = '' } = useParams()
   const { t } = useTranslation()
   const me = useMe()
+  const href = useHref()
   const navigate = useNavigate()
   const [params] = useSearchParams()
   const { data, error, refetch } = useQuery(CustomerService.method.getCustomer, { id })
@@ -44,6 +46,8 @@ export default function Customer() {
   useEffect(() => {
     if (customer?.row) document.title = `${customer.row.name} · ${t('app.name')}`
   }, [customer, t])
+  // A link to a file that became part of another leads to what remains.
+  if (customer?.row?.mergedIntoId) return <Navigate to={href(`/customers/${customer.row.mergedIntoId}`)} replace />
   return (
     <div className="page">
       <button type="button" className="linklike back" onClick={() => void (window.history.length > 1 ? navigate(-1) : navigate('/customers'))}>
@@ -59,7 +63,7 @@ export default function Customer() {
           {customer.staffMatch && <p className="notice" role="note"><Icon name="alert" size={18} />{t('customer.staffMatch', { who: customer.staffMatch })}</p>}
           <Choices param="tab" look="tabs" label={t('customer.tabs.label')} values={order.map((value) => ({ value, label: t(`customer.tabs.${value}`) }))} />
           {tab === 'visits' && <VisitsTab fileId={id} />}
-          {tab === 'file' && <><FileTab customer={customer} /><Contacts customer={customer} /></>}
+          {tab === 'file' && <><FileTab customer={customer} /><Contacts customer={customer} /><Merges customer={customer} /></>}
           {tab === 'ownership' && <OwnershipTab fileId={id} />}
           {tab === 'consent' && <ConsentTab fileId={id} />}
           {tab === 'timeline' && <TimelineTab fileId={id} />}

@@ -6,7 +6,7 @@ import { useCan, useStores } from '../app/me.tsx'
 import { SeenBy } from '../audit/SeenBy.tsx'
 import { formatTime } from '../ui/format.ts'
 import { useLanguage, useSaid } from '../ui/hooks.ts'
-import { Bones, Empty, Failure } from '../ui/parts.tsx'
+import { Bones, Empty, Failure, Go } from '../ui/parts.tsx'
 import { RuleText } from '../ui/RuleText.tsx'
 
 /** 记录: everything that was done to the file, by whom, newest first. */
@@ -17,6 +17,7 @@ export function TimelineTab({ fileId }: { fileId: string }) {
   const { zone } = useStores()
   const list = useInfiniteQuery(OwnershipService.method.listTimeline, { fileId, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
   const mayAudit = useCan('audit.read')
+  const mayMerge = useCan('customer.merge')
   if (list.error) return <Failure error={list.error} onRetry={() => void list.refetch()} />
   if (!list.data) return <Bones rows={6} h={44} />
   const lines = list.data.pages.flatMap((page) => page.lines)
@@ -28,7 +29,7 @@ export function TimelineTab({ fileId }: { fileId: string }) {
         {lines.map((line, i) => (
           <li key={i}>
             <time>{formatTime(line.time, lang, zone)}</time>
-            <span>{said(line.text, line.textEn)}</span>
+            <span>{said(line.text, line.textEn)}{line.kind === 'file.merged' && mayMerge && <> <Go to={`/customers/${fileId}?tab=file`}>{t('merge.undo')}</Go></>}</span>
             <span className="quiet small nowrap">{line.actor.startsWith('system') ? <>{t('timeline.system')}{(line.rule || line.actor.slice(7)) && <> · <RuleText>{line.rule || line.actor.slice(7)}</RuleText></>}</> : said(line.actor, line.actorEn)}</span>
           </li>
         ))}

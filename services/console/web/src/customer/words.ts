@@ -3,7 +3,7 @@ import { Activity, FileState, RevisionCause, type CustomerRow } from '@changke/g
 import type { Tone } from '../ui/parts.tsx'
 
 /** Key of a state's word, and its colour. */
-export function stateOf(state: FileState): { key: 'draft' | 'stage1' | 'stage2' | 'submitted' | 'approved' | 'rejected' | 'ended'; tone: Tone } {
+export function stateOf(state: FileState): { key: 'draft' | 'stage1' | 'stage2' | 'submitted' | 'approved' | 'rejected' | 'ended' | 'merged'; tone: Tone } {
   switch (state) {
     case FileState.STAGE1: return { key: 'stage1', tone: 'calm' }
     case FileState.STAGE2: return { key: 'stage2', tone: 'calm' }
@@ -11,6 +11,7 @@ export function stateOf(state: FileState): { key: 'draft' | 'stage1' | 'stage2' 
     case FileState.APPROVED: return { key: 'approved', tone: 'done' }
     case FileState.REJECTED: return { key: 'rejected', tone: 'late' }
     case FileState.ENDED: return { key: 'ended', tone: 'late' }
+    case FileState.MERGED: return { key: 'merged', tone: 'calm' }
     default: return { key: 'draft', tone: 'calm' }
   }
 }

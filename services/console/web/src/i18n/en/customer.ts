@@ -28,7 +28,7 @@ export const customer = {
   ends: 'Deleted on {{date}}', endsWhy: 'A file not submitted within 90 days is deleted (DEL-02).',
   resets: 'Stays with {{owner}} until {{date}}; one visit before that starts the clock anew from its day.',
   activity: { active: 'Active', dormant: 'Dormant', never: 'Not approved' },
-  states: { draft: 'Draft', stage1: 'Basics done', stage2: 'Ready to submit', submitted: 'In review', approved: 'Approved', rejected: 'Sent back', ended: 'Ended' },
+  states: { draft: 'Draft', stage1: 'Basics done', stage2: 'Ready to submit', submitted: 'In review', approved: 'Approved', rejected: 'Sent back', ended: 'Ended', merged: 'Merged into another file' },
   scope: { label: 'Filter guests', all: 'Store', everywhere: 'All', mine: 'Mine', public: 'Public', dormant: 'Dormant', drafts: 'Unfinished', sentBack: 'Sent back', ending: 'Ending soon' },
   tabs: { label: 'About the guest', visits: 'Visits', file: 'File', ownership: 'Ownership', consent: 'Consent', timeline: 'History' },
   empty: {

@@ -26,7 +26,7 @@ export const customer = {
   ends: '{{date}} 删除', endsWhy: '建档 90 天没有提交审核的档案，按 DEL-02 自动删除。',
   resets: '到 {{date}} 为止由 {{owner}} 维系；此前来消费一次，就从那天起重新计时。',
   activity: { active: '有效', dormant: '休眠', never: '未通过' },
-  states: { draft: '草稿', stage1: '基本信息已填', stage2: '待提交', submitted: '待审核', approved: '已通过', rejected: '已退回', ended: '已终止' },
+  states: { draft: '草稿', stage1: '基本信息已填', stage2: '待提交', submitted: '待审核', approved: '已通过', rejected: '已退回', ended: '已终止', merged: '已并入另一份档案' },
   scope: { label: '筛选客户', all: '本店', everywhere: '全部', mine: '我的', public: '公共', dormant: '休眠', drafts: '未完成', sentBack: '已退回', ending: '即将删除' },
   tabs: { label: '客户资料', visits: '消费', file: '档案', ownership: '归属', consent: '授权', timeline: '记录' },
   empty: {
