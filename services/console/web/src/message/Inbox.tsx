@@ -40,8 +40,12 @@ export default function Inbox() {
   )
 }
 
+<<<<<<< HEAD
 type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken'
 const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
+=======
+const looks: Partial<Record<InboxKind, { word: 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'bookingGiven' | 'bookingTaken' | 'merged' | 'unmerged'; icon: IconName }>> = {
+>>>>>>> d0040f6 (The console knows the right to merge and tells both referrers in their inbox)
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
   [InboxKind.FILE_ENDS_SOON]: { word: 'endsSoon', icon: 'alert' },
   [InboxKind.FILE_DELETED]: { word: 'gone', icon: 'bin' },
@@ -52,6 +56,8 @@ const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.OFFER_LAPSED]: { word: 'lapsed', icon: 'clock' },
   [InboxKind.BOOKING_GIVEN]: { word: 'bookingGiven', icon: 'booking' },
   [InboxKind.BOOKING_TAKEN]: { word: 'bookingTaken', icon: 'booking' },
+  [InboxKind.FILES_MERGED]: { word: 'merged', icon: 'swap' },
+  [InboxKind.FILES_UNMERGED]: { word: 'unmerged', icon: 'swap' },
 }
 
 // Where an item leads; empty: nowhere, for what it is about is gone.
@@ -75,7 +81,12 @@ function Line({ item, onOpen }: { item: InboxItem; onOpen(): void }) {
   const to = useTarget(item)
   const look = looks[item.kind]
   if (!look) return null
+<<<<<<< HEAD
   const told = said(item.sentence, item.sentenceEn) || t(`inbox.kinds.${look.word}`, { name: item.guestName || t('inbox.someone'), date: formatDate(item.date, lang) })
+=======
+  const aboutBooking = item.kind === InboxKind.BOOKING_GIVEN || item.kind === InboxKind.BOOKING_TAKEN
+  const to = aboutBooking ? `/bookings?date=${item.date}` : item.kind === InboxKind.FILE_DELETED ? '' : item.kind === InboxKind.DELETION_DECIDED ? (mayAsk ? '/deletions' : '') : item.kind === InboxKind.CORRECTION ? `/customers/${item.fileId}?tab=file` : item.kind === InboxKind.FILES_MERGED || item.kind === InboxKind.FILES_UNMERGED ? `/customers/${item.fileId}?tab=ownership` : item.guestName ? `/customers/${item.fileId}/edit` : ''
+>>>>>>> d0040f6 (The console knows the right to merge and tells both referrers in their inbox)
   const body = (
     <>
       <span className={item.kind === InboxKind.FILE_ENDS_SOON ? 'badge late' : 'badge'}><Icon name={look.icon} /></span>
