@@ -40,12 +40,8 @@ export default function Inbox() {
   )
 }
 
-<<<<<<< HEAD
-type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken'
+type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'merged' | 'unmerged'
 const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
-=======
-const looks: Partial<Record<InboxKind, { word: 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'bookingGiven' | 'bookingTaken' | 'merged' | 'unmerged'; icon: IconName }>> = {
->>>>>>> d0040f6 (The console knows the right to merge and tells both referrers in their inbox)
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
   [InboxKind.FILE_ENDS_SOON]: { word: 'endsSoon', icon: 'alert' },
   [InboxKind.FILE_DELETED]: { word: 'gone', icon: 'bin' },
@@ -67,7 +63,7 @@ function useTarget(item: InboxItem): string {
     case InboxKind.FILE_ENDS: case InboxKind.FILE_ENDS_SOON: return item.guestName && `/customers/${item.fileId}/edit`
     case InboxKind.DELETION_DECIDED: return mayAsk ? '/deletions' : ''
     case InboxKind.CORRECTION: return `/customers/${item.fileId}?tab=file`
-    case InboxKind.GUEST_LOST: case InboxKind.GUEST_OFFERED: case InboxKind.OFFER_LAPSED: return `/customers/${item.fileId}?tab=ownership`
+    case InboxKind.GUEST_LOST: case InboxKind.GUEST_OFFERED: case InboxKind.OFFER_LAPSED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
     case InboxKind.BOOKING_GIVEN: case InboxKind.BOOKING_TAKEN: return `/bookings?date=${item.date}`
     default: return ''
   }
@@ -81,12 +77,7 @@ function Line({ item, onOpen }: { item: InboxItem; onOpen(): void }) {
   const to = useTarget(item)
   const look = looks[item.kind]
   if (!look) return null
-<<<<<<< HEAD
   const told = said(item.sentence, item.sentenceEn) || t(`inbox.kinds.${look.word}`, { name: item.guestName || t('inbox.someone'), date: formatDate(item.date, lang) })
-=======
-  const aboutBooking = item.kind === InboxKind.BOOKING_GIVEN || item.kind === InboxKind.BOOKING_TAKEN
-  const to = aboutBooking ? `/bookings?date=${item.date}` : item.kind === InboxKind.FILE_DELETED ? '' : item.kind === InboxKind.DELETION_DECIDED ? (mayAsk ? '/deletions' : '') : item.kind === InboxKind.CORRECTION ? `/customers/${item.fileId}?tab=file` : item.kind === InboxKind.FILES_MERGED || item.kind === InboxKind.FILES_UNMERGED ? `/customers/${item.fileId}?tab=ownership` : item.guestName ? `/customers/${item.fileId}/edit` : ''
->>>>>>> d0040f6 (The console knows the right to merge and tells both referrers in their inbox)
   const body = (
     <>
       <span className={item.kind === InboxKind.FILE_ENDS_SOON ? 'badge late' : 'badge'}><Icon name={look.icon} /></span>
