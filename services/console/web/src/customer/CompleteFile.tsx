@@ -30,7 +30,7 @@ export function CompleteFile({ customer }: { customer: Customer }) {
     <>
       <p className="second small">{t('file.completeText')}</p>
       <Failure error={complete.error} />
-      <Button type="primary" size="small" loading={complete.isPending} onClick={() => complete.mutate({ id: row.id })}>{t('file.complete')}</Button>
+      <div className="actions"><Button type="primary" loading={complete.isPending} onClick={() => complete.mutate({ id: row.id })}>{t('file.complete')}</Button></div>
     </>
   )
 }

@@ -26,7 +26,7 @@ export function FileTab({ customer }: { customer: Customer }) {
       {missing.length > 0 && (
         <div className="notice">
           <Icon name="alert" size={18} />
-          <div>
+          <div className="stack">
             <p>{t(customer.imported ? 'file.importedMissing' : 'file.missing', { fields: joinWords(missing.map(label), lang) })}</p>
             {customer.imported && <CompleteFile customer={customer} />}
           </div>
