@@ -38,7 +38,7 @@ test('a free room is taken with a tap, moved, seated and finished, and says whom
   await expect(sheet.getByRole('listitem')).toContainText('张娟娜 发短信')
   await sheet.getByRole('button', { name: '换台 / 并桌' }).click()
   await sheet.getByLabel('换到').selectOption({ label: `${other} · ${onPhone(page) ? 12 : 8} 座` })
-  await sheet.getByRole('button', { name: '换好了' }).click()
+  await sheet.getByRole('button', { name: '换过去' }).click()
   await expect(sheet).toContainText(`包间 · ${other}`)
   await sheet.getByRole('button', { name: '通知', exact: true }).click()
   await sheet.getByRole('button', { name: '再发一次' }).click()

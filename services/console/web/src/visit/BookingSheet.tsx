@@ -110,7 +110,7 @@ function Sheet({ booking: b, guest, mayWrite, given, onChanged }: SheetProps) {
       {part === 'finish' && sits && (
         <div className="sheet-form">
           <p>{t('booking.finishText')}</p>
-          <div className="actions"><Button type="primary" loading={finish.isPending} onClick={() => finish.mutate({ id: b.id })}>{t('dayboard.finishNow')}</Button><Button onClick={() => setPart(undefined)}>{t('app.cancel')}</Button></div>
+          <div className="actions"><Button type="primary" loading={finish.isPending} onClick={() => finish.mutate({ id: b.id })}>{t('dayboard.finishNow')}</Button><Button onClick={() => setPart(undefined)}>{t('dayboard.leave')}</Button></div>
         </div>
       )}
       {part === 'move' && <MoveForm booking={b} onDone={done(t('dayboard.did.moved'))} onClose={() => setPart(undefined)} />}

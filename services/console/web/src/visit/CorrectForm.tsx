@@ -30,7 +30,7 @@ export function CorrectForm({ booking: b, onDone, onClose }: { booking: Booking;
       <Failure error={correct.error ?? people.error} onClose={() => correct.reset()} />
       <div className="actions">
         <Button type="primary" htmlType="submit" loading={correct.isPending} disabled={!to || !reason.trim()}>{t('dayboard.correctNow')}</Button>
-        <Button onClick={onClose}>{t('app.cancel')}</Button>
+        <Button onClick={onClose}>{t('dayboard.leave')}</Button>
       </div>
     </form>
   )

@@ -27,7 +27,7 @@ export function MoveForm({ booking: b, onDone, onClose }: { booking: Booking; on
       <Failure error={move.error} onClose={() => move.reset()} />
       <div className="actions">
         <Button type="primary" htmlType="submit" loading={move.isPending}>{t('dayboard.moveNow')}</Button>
-        <Button onClick={onClose}>{t('app.cancel')}</Button>
+        <Button onClick={onClose}>{t('dayboard.leave')}</Button>
       </div>
     </form>
   )

@@ -21,7 +21,7 @@ export function NoticeForm({ booking: b, onDone, onClose }: { booking: Booking; 
           <div className="actions">
             <Button type="primary" loading={send.isPending} onClick={() => send.mutate({ id: b.id })}>{t(b.noticeTime ? 'dayboard.sendAgain' : 'dayboard.sendNow')}</Button>
             {!b.noticeTime && <Button onClick={() => setTold(true)}>{t('dayboard.tell')}</Button>}
-            <Button onClick={onClose}>{t('app.cancel')}</Button>
+            <Button onClick={onClose}>{t('dayboard.leave')}</Button>
           </div>
         </>
       )}
@@ -31,7 +31,7 @@ export function NoticeForm({ booking: b, onDone, onClose }: { booking: Booking; 
           <div className="field"><label htmlFor="tell-why">{t('dayboard.tellWhy')}</label><Input id="tell-why" value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} placeholder={t('dayboard.tellHint')} /></div>
           <div className="actions">
             <Button type="primary" htmlType="submit" loading={tell.isPending} disabled={!reason.trim()}>{t('dayboard.tellNow')}</Button>
-            <Button onClick={onClose}>{t('app.cancel')}</Button>
+            <Button onClick={onClose}>{t('dayboard.leave')}</Button>
           </div>
         </>
       )}

@@ -12,7 +12,7 @@ export const dayboard = {
   enteredBy: 'entered by {{name}}', openFile: 'Open file',
   blacklisted: 'Blacklisted', taboos: 'Taboos, allergies: {{text}}', taste: 'Taste, seat: {{text}}', favourites: 'Favourites: {{text}}', wish: 'Wish: {{text}}',
   confirm: 'Confirm', move: 'Move / join', notice: 'Notice', correct: 'Correct booker', finishNow: 'They have left', notToday: 'Only on the day itself',
-  moveTo: 'Move to', tables: 'Tables', moveNow: 'Move', addPlace: 'Join another…', apart: 'Without {{name}}',
+  moveTo: 'Move to', tables: 'Tables', moveNow: 'Move', leave: 'Not now', addPlace: 'Join another…', apart: 'Without {{name}}',
   sendText: 'Send the notice to {{number}}; only with it the visit is credited to the booker.', againText: 'A notice went out; send it to {{number}} once more.', sendNow: 'Send the notice', sendAgain: 'Send again',
   tell: 'Told in person instead', tellText: 'Only where no message can be sent: it counts as a notice and is marked for the inspectors.', tellWhy: 'Why no message could be sent', tellHint: 'e.g. no mobile phone, refuses messages', tellNow: 'Record as told',
   inPerson: 'Told in person · to be checked', sentBy: 'sent by {{name}}', toldBy: 'told by {{name}}', notices: 'Notices',

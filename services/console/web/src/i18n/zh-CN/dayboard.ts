@@ -12,7 +12,7 @@ export const dayboard = {
   enteredBy: '登记人 {{name}}', openFile: '打开档案',
   blacklisted: '黑名单', taboos: '忌口过敏：{{text}}', taste: '口味座位：{{text}}', favourites: '喜爱菜品：{{text}}', wish: '备注：{{text}}',
   confirm: '确认', move: '换台 / 并桌', notice: '通知', correct: '更正订单人', finishNow: '确认离席', notToday: '到那天才能入座',
-  moveTo: '换到', tables: '桌数', moveNow: '换好了', addPlace: '再并一个…', apart: '不并 {{name}}',
+  moveTo: '换到', tables: '桌数', moveNow: '换过去', leave: '收起', addPlace: '再并一个…', apart: '不并 {{name}}',
   sendText: '给 {{number}} 发通知短信；发出后这次消费才计入订单人。', againText: '已经发过，再给 {{number}} 发一次。', sendNow: '发送通知', sendAgain: '再发一次',
   tell: '改为当面告知', tellText: '发不了短信时才用：记为已通知，并标记给督察核实。', tellWhy: '为什么发不了短信', tellHint: '例如 客人没有手机、拒收短信', tellNow: '记为当面告知',
   inPerson: '当面告知 · 督察核实', sentBy: '{{name}} 发短信', toldBy: '{{name}} 当面告知', notices: '通知记录',
