@@ -19,4 +19,11 @@ WHERE d.tenant_id = :chain AND d.run_id = '70000000-0000-7000-8000-000000000000'
 UPDATE guest SET owner_id = NULL, owned_since = NULL
 FROM decision d
 WHERE d.tenant_id = :chain AND d.run_id = '70000000-0000-7000-8000-000000000000' AND guest.tenant_id = :chain AND guest.file_id = d.file_id;
+
+INSERT INTO inbox (tenant_id, item_id, person_id, kind, file_id, on_date, decision_id, more, at)
+SELECT :chain, ('71000000-0000-7000-8000-' || lpad(to_hex(row_number() OVER ()), 12, '0'))::uuid, from_id, 'guest_lost',
+  (array_agg(file_id ORDER BY file_id))[1], :day, (array_agg(decision_id ORDER BY file_id))[1], count(*) - 1, now()
+FROM decision
+WHERE tenant_id = :chain AND run_id = '70000000-0000-7000-8000-000000000000'
+GROUP BY from_id;
 COMMIT;

@@ -75,9 +75,11 @@ func (p *product) wire(master *secret.Master, clock kernel.Clock, kinds []owners
 	// No messages: nobody books here.
 	p.visits = visitapp.New(visitapp.Deps{DB: p.pool, Numbers: p.tenants, Clock: clock, Log: log, Stores: p.tenants, Guests: p.customers, Names: p.staff.Names})
 	p.customers.UseVisits(p.visits)
-	p.customers.UseInbox(messageapp.New(messageapp.Deps{DB: p.pool, Numbers: p.tenants, Clock: clock, Log: log}))
+	messages := messageapp.New(messageapp.Deps{DB: p.pool, Numbers: p.tenants, Clock: clock, Log: log})
+	p.customers.UseInbox(messages)
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
-		DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Kinds: kinds,
+		DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: messages, Kinds: kinds,
+		Owning: func(r tenant.Rules) []string { return quota.TableOf(r).Owning() },
 		Scores: quotaapp.New(quotaapp.Deps{DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants}),
 	})
 	p.customers.UseOwnership(p.ownership)
