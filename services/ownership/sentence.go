@@ -99,6 +99,7 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 		}
 		return kernel.Sayf("客人%s又来了，由休眠转为有效；上次是%s。", "The guest came again on %s: from dormant to active. The visit before was %s.",
 			Day(e.Visit, t.EffectiveOn), Day(*e.Previous, t.EffectiveOn)), facts
+	case KindScore: // it decides on nobody’s guests
 	case KindShare, KindAway, KindAdoption, RuleTied, KindLapse:
 		if text, facts, ok := tellMonth(k, evidence, t); ok {
 			return text, facts

@@ -40,7 +40,7 @@ func monthOf(s string) (kernel.Month, error) {
 }
 
 // The enum counts from 1.
-func itemOf(i quotav1.ScoreItem) quota.Item    { return quota.Item(i - 1) } //nolint:gosec // 1 to 4, as validated
+func itemOf(i quotav1.ScoreItem) quota.Item    { return quota.Item(i - 1) }
 func itemProto(i quota.Item) quotav1.ScoreItem { return quotav1.ScoreItem(i) + 1 }
 func itemNamed(key string) (i quotav1.ScoreItem) {
 	for _, x := range quota.Items {
