@@ -19,7 +19,7 @@ var scoreSamples = map[string]sample{
 		return &quotav1.ListScoresRequest{Month: "2026-02", StoreId: c.s01.String()}
 	})},
 	"changke.quota.v1.ScoreService.ListScoreEvidence": {by: byManager, build: still(func(c *chain) proto.Message {
-		return &quotav1.ListScoreEvidenceRequest{Month: "2026-02", PersonId: c.people["E0002"].String(), Item: quotav1.ScoreItem_SCORE_ITEM_VISITS}
+		return &quotav1.ListScoreEvidenceRequest{Month: "2026-02", PersonId: c.people["E0002"].String(), Item: quotav1.ScoreItem_SCORE_ITEM_CUSTOMERS}
 	})},
 	"changke.quota.v1.ScoreService.ListScoreChanges": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &quotav1.ListScoreChangesRequest{Month: "2025-12", PersonId: c.people["E0002"].String()}

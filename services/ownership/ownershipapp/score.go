@@ -18,8 +18,13 @@ func (a *App) scoresOn(ctx context.Context, id kernel.TenantID, day kernel.Busin
 	if from, scores = a.Scores.DueOn(day, r); !scores {
 		return from, false, nil
 	}
-	begun, err := ownershipdb.New(a.DB.Single(id)).BeganBefore(ctx, id, day.Month().First(), []string{})
-	return from, len(begun) > 0, err
+	q, first := ownershipdb.New(a.DB.Single(id)), day.Month().First()
+	begun, err := q.BeganBefore(ctx, id, first, []string{})
+	if err != nil || len(begun) > 0 {
+		return from, true, err
+	}
+	began, err := a.firstDay(ctx, q, id) // where no other rule has runs
+	return from, began != nil && *began < first, err
 }
 
 // scorer works a piece of a month's scores; it is prepared before the chunk's

@@ -62,6 +62,9 @@ var lastPerson = kernel.UUID{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xf
 
 func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (piece ownership.Piece, err error) {
 	q := quotadb.New(tx)
+	if err := quotadb.Room(ctx, tx); err != nil {
+		return piece, err
+	}
 	first, last := r.month.First(), r.month.Last()
 	stays, err := q.Stays(ctx, quotadb.StaysParams{TenantID: r.tenant, After: after, FirstDay: first, LastDay: last, AtMost: int32(r.atMost)})
 	if err != nil {
@@ -81,7 +84,7 @@ func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time
 	if err != nil {
 		return piece, err
 	}
-	_, err = q.DropScores(ctx, quotadb.DropScoresParams{TenantID: r.tenant, FirstDay: first, After: after, Upto: upto, People: in.People})
+	_, err = q.DropScores(ctx, quotadb.DropScoresParams{TenantID: r.tenant, FirstDay: first, After: after, Upto: upto, Now: now})
 	if err != nil {
 		return piece, err
 	}

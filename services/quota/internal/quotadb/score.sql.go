@@ -15,8 +15,7 @@ import (
 const dropScores = `-- name: DropScores :execrows
 DELETE FROM score s
 WHERE s.tenant_id = $1 AND s.month = $2::date AND s.state = 'provisional'
-  AND s.person_id > $3::uuid AND s.person_id <= $4::uuid
-  AND s.person_id <> ALL($5::uuid[])
+  AND s.person_id > $3::uuid AND s.person_id <= $4::uuid AND s.scored_at <> $5
 `
 
 type DropScoresParams struct {
@@ -24,17 +23,18 @@ type DropScoresParams struct {
 	FirstDay kernel.BusinessDate
 	After    kernel.UUID
 	Upto     kernel.UUID
-	People   []kernel.UUID
+	Now      time.Time
 }
 
-// Provisional scores of people who turn out to have none.
+// Provisional scores of people who turn out to have none: those that a run has
+// not just written.
 func (q *Queries) DropScores(ctx context.Context, arg DropScoresParams) (int64, error) {
 	result, err := q.db.Exec(ctx, dropScores,
 		arg.TenantID,
 		arg.FirstDay,
 		arg.After,
 		arg.Upto,
-		arg.People,
+		arg.Now,
 	)
 	if err != nil {
 		return 0, err

@@ -54,11 +54,11 @@ SET state = excluded.state, store_id = excluded.store_id, position = excluded.po
 WHERE score.state = 'provisional';
 
 -- name: DropScores :execrows
--- Provisional scores of people who turn out to have none.
+-- Provisional scores of people who turn out to have none: those that a run has
+-- not just written.
 DELETE FROM score s
 WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = sqlc.arg(first_day)::date AND s.state = 'provisional'
-  AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid
-  AND s.person_id <> ALL(sqlc.arg(people)::uuid[]);
+  AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid AND s.scored_at <> sqlc.arg(now);
 
 -- name: ScoreDigest :one
 -- What a chunk came to, without moments: the same facts give the same bytes.
