@@ -17,6 +17,7 @@ var Topics = []Topic{
 	{"export", Text{"导出", "Exports"}},
 	{"customer", Text{"客户档案", "Guest files"}},
 	{"conflict", Text{"归属争议", "Guest conflicts"}},
+	{"offer", Text{"公共客户", "Public guests"}},
 	{"booking", Text{"预定", "Bookings"}},
 	{"person", Text{"员工与任职", "Staff and posts"}},
 	{"account", Text{"账号", "Accounts"}},
@@ -55,6 +56,9 @@ var actions = map[string]Text{
 	"guest_request.done":          {"办结了客人权利请求", "carried out a guest's own request"},
 	"guest_request.refused":       {"退回了客人权利请求", "refused a guest's own request"},
 	"guest_request.listed":        {"查看了客人权利请求", "listed guests' own requests"},
+
+	"offer.confirmed": {"确认接收公共客户", "took on a public guest"},
+	"offer.declined":  {"谢绝了公共客户", "declined a public guest"},
 
 	"customer.listed":         {"查看了客户列表", "listed guests"},
 	"customer.reviews_listed": {"查看了待审核档案", "listed files to review"},

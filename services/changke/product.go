@@ -269,6 +269,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(path, watch.Unbounded(watching))
 	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
 	handle(quotav1connect.NewScoreServiceHandler(p.scores.Server(), options))
+	handle(ownershipv1connect.NewOfferServiceHandler(p.ownership.OfferServer(), options))
 	handle(reportv1connect.NewReportServiceHandler(p.reports.Server(), options))
 	handle(auditv1connect.NewAuditServiceHandler(p.audits.Server(), options))
 
@@ -296,7 +297,7 @@ func serviceNames() []string {
 		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, customerv1connect.MergeServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName,
-		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, quotav1connect.ScoreServiceName, reportv1connect.ReportServiceName,
+		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, quotav1connect.ScoreServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,
 		onboardingv1connect.CustomerImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,

@@ -29,6 +29,11 @@ func (a *App) MyOffers(ctx context.Context, grant kernel.Grant, after kernel.UUI
 	if err != nil {
 		return nil, err
 	}
+	return a.offerViews(ctx, id, rows)
+}
+
+// offerViews adds to offers the words of the decisions that made them.
+func (a *App) offerViews(ctx context.Context, id kernel.TenantID, rows []ownershipdb.OpenOffersOfRow) ([]OfferView, error) {
 	var decisions []kernel.UUID
 	for _, r := range rows {
 		if r.Offer.DecisionID != nil {
@@ -44,6 +49,19 @@ func (a *App) MyOffers(ctx context.Context, grant kernel.Grant, after kernel.UUI
 		}
 	}
 	return out, err
+}
+
+// offerView is one offer as it stands now.
+func (a *App) offerView(ctx context.Context, id kernel.TenantID, offer kernel.UUID) (OfferView, error) {
+	row, err := ownershipdb.New(a.DB.Single(id)).OfferView(ctx, id, offer)
+	if err != nil {
+		return OfferView{}, err
+	}
+	views, err := a.offerViews(ctx, id, []ownershipdb.OpenOffersOfRow{ownershipdb.OpenOffersOfRow(row)})
+	if err != nil {
+		return OfferView{}, err
+	}
+	return views[0], nil
 }
 
 // offerOf reads an offer made to the caller, in a store where he may write files.

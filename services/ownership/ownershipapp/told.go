@@ -88,6 +88,9 @@ func (a *App) names(ctx context.Context, id kernel.TenantID, people []kernel.Per
 // Words puts decisions into a sentence each: a port of message, whose inbox tells
 // them to whom they concern.
 func (a *App) Words(ctx context.Context, id kernel.TenantID, decisions []kernel.UUID) (map[kernel.UUID]kernel.Words, error) {
+	if len(decisions) == 0 {
+		return nil, nil
+	}
 	rows, err := ownershipdb.New(a.DB.Single(id)).DecisionsByID(ctx, id, decisions)
 	if err != nil {
 		return nil, err

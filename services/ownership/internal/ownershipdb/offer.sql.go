@@ -172,6 +172,42 @@ func (q *Queries) Offer(ctx context.Context, tenantID kernel.TenantID, offerID k
 	return i, err
 }
 
+const offerView = `-- name: OfferView :one
+SELECT o.tenant_id, o.offer_id, o.file_id, o.store_id, o.person_id, o.kind, o.state, o.offered_on, o.lapses_on, o.decision_id, o.made_by, o.revision_id, o.created_at, o.ended_at, f.name AS guest_name, f.state AS file_state FROM offer o
+JOIN customer_pub.file f ON f.tenant_id = o.tenant_id AND f.file_id = o.file_id
+WHERE o.tenant_id = $1 AND o.offer_id = $2
+`
+
+type OfferViewRow struct {
+	Offer     Offer
+	GuestName string
+	FileState string
+}
+
+func (q *Queries) OfferView(ctx context.Context, tenantID kernel.TenantID, offerID kernel.UUID) (OfferViewRow, error) {
+	row := q.db.QueryRow(ctx, offerView, tenantID, offerID)
+	var i OfferViewRow
+	err := row.Scan(
+		&i.Offer.TenantID,
+		&i.Offer.OfferID,
+		&i.Offer.FileID,
+		&i.Offer.StoreID,
+		&i.Offer.PersonID,
+		&i.Offer.Kind,
+		&i.Offer.State,
+		&i.Offer.OfferedOn,
+		&i.Offer.LapsesOn,
+		&i.Offer.DecisionID,
+		&i.Offer.MadeBy,
+		&i.Offer.RevisionID,
+		&i.Offer.CreatedAt,
+		&i.Offer.EndedAt,
+		&i.GuestName,
+		&i.FileState,
+	)
+	return i, err
+}
+
 const offersToLapse = `-- name: OffersToLapse :many
 SELECT o.tenant_id, o.offer_id, o.file_id, o.store_id, o.person_id, o.kind, o.state, o.offered_on, o.lapses_on, o.decision_id, o.made_by, o.revision_id, o.created_at, o.ended_at, (f.state = 'submitted')::bool AS submitted FROM offer o
 JOIN customer_pub.file f ON f.tenant_id = o.tenant_id AND f.file_id = o.file_id

@@ -53,6 +53,7 @@ export const routes: RouteObject[] = [
       page('/inbox', undefined, () => import('../message/Inbox.tsx')),
       page('/spot-checks', 'customer.spot_check', () => import('../customer/SpotChecks.tsx')),
       page('/conflicts', 'conflict.read', () => import('../customer/Conflicts.tsx')),
+      page('/offers', 'customer.write', () => import('../ownership/Offers.tsx')),
       page('/bookings', 'booking.read', () => import('../visit/Bookings.tsx')),
       page('/bookings/sheet', 'booking.read', () => import('../visit/ShiftSheet.tsx')),
       page('/messages', 'message.read', () => import('../message/Messages.tsx')),

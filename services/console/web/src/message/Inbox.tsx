@@ -63,7 +63,8 @@ function useTarget(item: InboxItem): string {
     case InboxKind.FILE_ENDS: case InboxKind.FILE_ENDS_SOON: return item.guestName && `/customers/${item.fileId}/edit`
     case InboxKind.DELETION_DECIDED: return mayAsk ? '/deletions' : ''
     case InboxKind.CORRECTION: return `/customers/${item.fileId}?tab=file`
-    case InboxKind.GUEST_LOST: case InboxKind.GUEST_OFFERED: case InboxKind.OFFER_LAPSED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
+    case InboxKind.GUEST_OFFERED: return '/offers'
+    case InboxKind.GUEST_LOST: case InboxKind.OFFER_LAPSED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
     case InboxKind.BOOKING_GIVEN: case InboxKind.BOOKING_TAKEN: return `/bookings?date=${item.date}`
     default: return ''
   }

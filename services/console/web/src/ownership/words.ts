@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 
-const known = ['LIF-03', 'LIF-04', 'LIF-05', 'LIF-07', 'LIF-07-TIE', 'LIF-08', 'LIF-09', 'LIF-10', 'LIF-12', 'LIF-13', 'DEL-02'] as const
+const known = ['LIF-03', 'LIF-04', 'LIF-05', 'LIF-07', 'LIF-07-TIE', 'LIF-08', 'LIF-09', 'LIF-10', 'LIF-12', 'LIF-13', 'LIF-14', 'DEL-02'] as const
 
 /** A rule's name in words; its id when it has none. */
 export function ruleName(t: TFunction, rule: string): string {

@@ -35,6 +35,11 @@ WHERE o.tenant_id = sqlc.arg(tenant_id) AND o.person_id = sqlc.arg(person_id) AN
 ORDER BY o.offer_id
 LIMIT sqlc.arg(at_most);
 
+-- name: OfferView :one
+SELECT sqlc.embed(o), f.name AS guest_name, f.state AS file_state FROM offer o
+JOIN customer_pub.file f ON f.tenant_id = o.tenant_id AND f.file_id = o.file_id
+WHERE o.tenant_id = sqlc.arg(tenant_id) AND o.offer_id = sqlc.arg(offer_id);
+
 -- name: OffersToLapse :many
 -- Open offers whose days are over, in the order of files, and whether the file
 -- waits for its review; held until the transaction ends.

@@ -193,6 +193,7 @@ export const ruleNames = {
   'LIF-09': 'Claim',
   'LIF-10': 'Warning of loss',
   'LIF-12': 'Assignment',
+  'LIF-14': 'Not confirmed in time',
   'LIF-13': 'Woken from dormancy',
   'DEL-02': 'Clearing of unfinished files',
 }

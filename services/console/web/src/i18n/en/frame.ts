@@ -23,6 +23,7 @@ export const menu = {
   customers: 'Guests',
   newFile: 'New file',
   reviews: 'Reviews', changes: 'Reported changes', spotChecks: 'Spot checks', deletions: 'Deletion requests', legal: 'Guests’ requests', inbox: 'My messages',
+  offers: 'Guests to take on',
   conflicts: 'Guest conflicts',
   bookings: 'Bookings',
   messages: 'Messages',

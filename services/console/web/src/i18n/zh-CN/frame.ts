@@ -22,6 +22,7 @@ export const menu = {
   customers: '客户',
   newFile: '建档',
   reviews: '审核', changes: '变更申请', spotChecks: '抽查', deletions: '删除申请', legal: '客人请求', inbox: '我的消息',
+  offers: '公共客户接收',
   conflicts: '归属争议',
   bookings: '预定',
   messages: '短信',
