@@ -46,8 +46,8 @@ func (p *product) confirmOne(ctx context.Context, id kernel.TenantID, o ownershi
 	if err != nil {
 		return err
 	}
-	_, err = p.ownership.Confirm(ctx, receiver, now, o.ID)
-	for _, fails := range []error{ownership.ErrNoOffer, ownership.ErrOfferPost, ownership.ErrOfferPublic} {
+	_, err = p.ownership.Confirm(ctx, receiver.Actor(), now, o.ID)
+	for _, fails := range []error{ownership.ErrOfferPost, ownership.ErrOfferPublic} {
 		if errors.Is(err, fails) {
 			return nil
 		}

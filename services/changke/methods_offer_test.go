@@ -16,10 +16,10 @@ var offerSamples = map[string]sample{
 		w.offered(t, c)
 		return &ownershipv1.ListMyOffersRequest{}
 	}},
-	"changke.ownership.v1.OfferService.ConfirmOffer": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+	"changke.ownership.v1.OfferService.ConfirmOffer": {by: byRep, mine: true, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &ownershipv1.ConfirmOfferRequest{Id: w.offered(t, c).String()}
 	}},
-	"changke.ownership.v1.OfferService.DeclineOffer": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
+	"changke.ownership.v1.OfferService.DeclineOffer": {by: byRep, mine: true, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &ownershipv1.DeclineOfferRequest{Id: w.offered(t, c).String()}
 	}},
 }

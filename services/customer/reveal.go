@@ -17,10 +17,12 @@ const ReadPermission = "customer.read"
 func (r Row) Public() bool { return r.ApprovedOn != nil && r.Owner == nil }
 
 // NameShown reports whether a caller sees the name in clear, by his grant for
-// names and for reviews: a public guest's nobody, but for who reviews the file;
-// others' are shown where the grant reaches.
+// names and for reviews: a public guest's nobody, but for who reviews the file or
+// checks it in an open revision (LIF-08); others' are shown where the grant
+// reaches.
 func (r Row) NameShown(names, review kernel.Grant) bool {
-	return r.toReview(review) || !r.Public() && r.Within(names)
+	checks := r.Editor != nil && *r.Editor == names.Person()
+	return r.toReview(review) || (!r.Public() || checks) && r.Within(names)
 }
 
 // BirthdayShown reports whether a caller sees the birthday in clear: the

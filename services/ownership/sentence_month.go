@@ -48,11 +48,11 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 			return text, nil, false
 		}
 		return kernel.Sayf("%s从%s起不在本店岗位上，满%d天未交接，%s起转为公共客户。", "%s has held no post in the store since %s, for %d days without a handover. Public from %s on.",
-				clip(t.From), Day(e.Since, t.EffectiveOn), t.Days, from), []Fact{
-				{kernel.Words{ZH: "离岗从", EN: "Away since"}, Day(e.Since, t.EffectiveOn)},
-				{kernel.Words{ZH: "已过天数", EN: "Days since"}, kernel.Same(strconv.Itoa(int(t.EffectiveOn - e.Since)))},
-				{needed, kernel.Sayf("满%d天", "%d days", t.Days)},
-			}, true
+			clip(t.From), Day(e.Since, t.EffectiveOn), t.Days, from), []Fact{
+			{kernel.Words{ZH: "离岗从", EN: "Away since"}, Day(e.Since, t.EffectiveOn)},
+			{kernel.Words{ZH: "已过天数", EN: "Days since"}, kernel.Same(strconv.Itoa(int(t.EffectiveOn - e.Since)))},
+			{needed, kernel.Sayf("满%d天", "%d days", t.Days)},
+		}, true
 	case KindAdoption, RuleTied:
 		var e AdoptionEvidence
 		if json.Unmarshal(evidence, &e) != nil {
@@ -75,10 +75,11 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 			return text, nil, false
 		}
 		return kernel.Sayf("%s没有在%d天内确认这位客户，%s作废，仍为公共客户。", "%s did not confirm the guest within %d days: the %s is over, he stays public.",
-				clip(t.From), e.Days, e.Kind.words()), []Fact{
-				{kernel.Words{ZH: "开始", EN: "Offered on"}, Day(e.OfferedOn, t.EffectiveOn)},
-				{needed, kernel.Sayf("%d天内确认", "Within %d days", e.Days)},
-			}, true
+			clip(t.From), e.Days, e.Kind.words()), []Fact{
+			{kernel.Words{ZH: "开始", EN: "Offered on"}, Day(e.OfferedOn, t.EffectiveOn)},
+			{needed, kernel.Sayf("%d天内确认", "Within %d days", e.Days)},
+		}, true
+	case KindIncomplete, KindDormancy, KindWakeUp: // told elsewhere
 	}
 	return text, nil, false
 }

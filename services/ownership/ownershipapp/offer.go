@@ -23,9 +23,9 @@ type OfferView struct {
 
 // MyOffers lists what waits for the caller to confirm, or to check and submit,
 // after an id, oldest first.
-func (a *App) MyOffers(ctx context.Context, grant kernel.Grant, after kernel.UUID, atMost int) ([]OfferView, error) {
-	id := grant.Actor().Tenant
-	rows, err := ownershipdb.New(a.DB.Single(id)).OpenOffersOf(ctx, ownershipdb.OpenOffersOfParams{TenantID: id, PersonID: grant.Person(), After: after, AtMost: int32(atMost)})
+func (a *App) MyOffers(ctx context.Context, actor *kernel.Actor, after kernel.UUID, atMost int) ([]OfferView, error) {
+	id := actor.Tenant
+	rows, err := ownershipdb.New(a.DB.Single(id)).OpenOffersOf(ctx, ownershipdb.OpenOffersOfParams{TenantID: id, PersonID: actor.Person, After: after, AtMost: int32(atMost)})
 	if err != nil {
 		return nil, err
 	}
@@ -64,11 +64,10 @@ func (a *App) offerView(ctx context.Context, id kernel.TenantID, offer kernel.UU
 	return views[0], nil
 }
 
-// offerOf reads an offer made to the caller, in a store where he may write files.
-// Fault: offer.not_found.
-func (a *App) offerOf(ctx context.Context, grant kernel.Grant, offer kernel.UUID) (ownershipdb.Offer, error) {
-	row, err := ownershipdb.New(a.DB.Single(grant.Actor().Tenant)).Offer(ctx, grant.Actor().Tenant, offer)
-	if errors.Is(err, pgx.ErrNoRows) || err == nil && (row.PersonID != grant.Person() || !grant.Covers(row.StoreID, true)) {
+// offerOf reads an offer made to the caller. Fault: offer.not_found.
+func (a *App) offerOf(ctx context.Context, actor *kernel.Actor, offer kernel.UUID) (ownershipdb.Offer, error) {
+	row, err := ownershipdb.New(a.DB.Single(actor.Tenant)).Offer(ctx, actor.Tenant, offer)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && row.PersonID != actor.Person {
 		return row, ownership.ErrNoOffer
 	}
 	return row, err
@@ -76,11 +75,12 @@ func (a *App) offerOf(ctx context.Context, grant kernel.Grant, offer kernel.UUID
 
 // Confirm takes an offer on (LIF-08): the revision is opened in which the caller
 // checks the file, submits it, and which is reviewed; the guest stays public until
-// then. One confirmed already is a retry. Faults: offer.not_found, offer.over,
+// then. It asks for no right but the post that the guest needs. One confirmed
+// already is a retry. Faults: offer.not_found, offer.over,
 // offer.not_public, offer.not_in_post, customer.revision_open.
-func (a *App) Confirm(ctx context.Context, grant kernel.Grant, now time.Time, offer kernel.UUID) (ownership.Offer, error) {
-	id := grant.Actor().Tenant
-	row, err := a.offerOf(ctx, grant, offer)
+func (a *App) Confirm(ctx context.Context, actor *kernel.Actor, now time.Time, offer kernel.UUID) (ownership.Offer, error) {
+	id := actor.Tenant
+	row, err := a.offerOf(ctx, actor, offer)
 	o := row.Offer()
 	if err != nil || o.State == ownership.OfferConfirmed {
 		return o, err
@@ -104,7 +104,7 @@ func (a *App) Confirm(ctx context.Context, grant kernel.Grant, now time.Time, of
 		if err != nil {
 			return err
 		}
-		if err := o.Confirm(grant.Person(), facts); err != nil {
+		if err := o.Confirm(actor.Person, facts); err != nil {
 			return err
 		}
 		revision, err := open(ctx, tx)
@@ -127,9 +127,9 @@ func (a *App) Confirm(ctx context.Context, grant kernel.Grant, now time.Time, of
 // Decline ends an offer that the caller does not want, with the revision of one
 // he had confirmed. Faults: offer.not_found, offer.over (also: the file waits for
 // its review).
-func (a *App) Decline(ctx context.Context, grant kernel.Grant, now time.Time, offer kernel.UUID) (ownership.Offer, error) {
-	id := grant.Actor().Tenant
-	row, err := a.offerOf(ctx, grant, offer)
+func (a *App) Decline(ctx context.Context, actor *kernel.Actor, now time.Time, offer kernel.UUID) (ownership.Offer, error) {
+	id := actor.Tenant
+	row, err := a.offerOf(ctx, actor, offer)
 	o := row.Offer()
 	if err != nil || o.State == ownership.OfferDeclined {
 		return o, err

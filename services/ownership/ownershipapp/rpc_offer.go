@@ -19,22 +19,22 @@ func (a *App) OfferServer() ownershipv1connect.OfferServiceHandler { return offe
 
 // ListMyOffers lists what waits for the caller.
 func (a offerServer) ListMyOffers(ctx context.Context, req *ownershipv1.ListMyOffersRequest) (*ownershipv1.ListMyOffersResponse, error) {
-	grant, size := rpc.Grant(ctx), pageSize(req.PageSize)
-	after, err := idToken(grant.Actor().Tenant, req.PageToken, kernel.UUID{})
+	actor, size := rpc.Actor(ctx), pageSize(req.PageSize)
+	after, err := idToken(actor.Tenant, req.PageToken, kernel.UUID{})
 	if err != nil {
 		return nil, err
 	}
-	offers, err := a.MyOffers(ctx, grant, after, size+1)
+	offers, err := a.MyOffers(ctx, actor, after, size+1)
 	if err != nil {
 		return nil, err
 	}
 	res := &ownershipv1.ListMyOffersResponse{}
 	page, last := cut(offers, size)
 	if last != nil {
-		res.NextPageToken = rpc.PageToken(grant.Actor().Tenant, last.ID.String())
+		res.NextPageToken = rpc.PageToken(actor.Tenant, last.ID.String())
 	}
 	for _, o := range page {
-		res.Offers = append(res.Offers, o.proto(ctx))
+		res.Offers = append(res.Offers, o.proto())
 	}
 	return res, nil
 }
@@ -45,14 +45,14 @@ func (a offerServer) ConfirmOffer(ctx context.Context, req *ownershipv1.ConfirmO
 	if err != nil {
 		return nil, err
 	}
-	if _, err := a.Confirm(ctx, rpc.Grant(ctx), a.Clock.Now(), id); err != nil {
+	if _, err := a.Confirm(ctx, rpc.Actor(ctx), a.Clock.Now(), id); err != nil {
 		return nil, err
 	}
 	o, err := a.offerView(ctx, rpc.Actor(ctx).Tenant, id)
 	if err != nil {
 		return nil, err
 	}
-	return &ownershipv1.ConfirmOfferResponse{Offer: o.proto(ctx)}, nil
+	return &ownershipv1.ConfirmOfferResponse{Offer: o.proto()}, nil
 }
 
 // DeclineOffer ends an offer that the caller does not want.
@@ -61,14 +61,14 @@ func (a offerServer) DeclineOffer(ctx context.Context, req *ownershipv1.DeclineO
 	if err != nil {
 		return nil, err
 	}
-	if _, err := a.Decline(ctx, rpc.Grant(ctx), a.Clock.Now(), id); err != nil {
+	if _, err := a.Decline(ctx, rpc.Actor(ctx), a.Clock.Now(), id); err != nil {
 		return nil, err
 	}
 	o, err := a.offerView(ctx, rpc.Actor(ctx).Tenant, id)
 	if err != nil {
 		return nil, err
 	}
-	return &ownershipv1.DeclineOfferResponse{Offer: o.proto(ctx)}, nil
+	return &ownershipv1.DeclineOfferResponse{Offer: o.proto()}, nil
 }
 
 func offerID(s string) (kernel.UUID, error) {
@@ -96,9 +96,9 @@ var offerStates = map[ownership.OfferState]ownershipv1.OfferState{
 
 // proto shows the guest's name once the caller has confirmed and finishes the
 // file: a public guest's name is nobody's to read.
-func (o OfferView) proto(ctx context.Context) *ownershipv1.Offer {
+func (o OfferView) proto() *ownershipv1.Offer {
 	guest := customer.Name(o.GuestName).Masked()
-	if o.State == ownership.OfferConfirmed && rpc.GrantFor(ctx, customer.NamesPermission).Covers(o.Store, true) {
+	if o.State == ownership.OfferConfirmed {
 		guest = o.GuestName
 	}
 	state := offerStates[o.State]

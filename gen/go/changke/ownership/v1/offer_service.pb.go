@@ -336,14 +336,11 @@ const file_changke_ownership_v1_offer_service_proto_rawDesc = "" +
 	"\x13DeclineOfferRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"I\n" +
 	"\x14DeclineOfferResponse\x121\n" +
-	"\x05offer\x18\x01 \x01(\v2\x1b.changke.ownership.v1.OfferR\x05offer2\x89\x03\n" +
-	"\fOfferService\x12{\n" +
-	"\fListMyOffers\x12).changke.ownership.v1.ListMyOffersRequest\x1a*.changke.ownership.v1.ListMyOffersResponse\"\x14\xba\xb9\x18\x10\n" +
-	"\x0ecustomer.write\x12}\n" +
-	"\fConfirmOffer\x12).changke.ownership.v1.ConfirmOfferRequest\x1a*.changke.ownership.v1.ConfirmOfferResponse\"\x16\xba\xb9\x18\x12\n" +
-	"\x0ecustomer.write \x01\x12}\n" +
-	"\fDeclineOffer\x12).changke.ownership.v1.DeclineOfferRequest\x1a*.changke.ownership.v1.DeclineOfferResponse\"\x16\xba\xb9\x18\x12\n" +
-	"\x0ecustomer.write \x01B\xe3\x01\n" +
+	"\x05offer\x18\x01 \x01(\v2\x1b.changke.ownership.v1.OfferR\x05offer2\xdf\x02\n" +
+	"\fOfferService\x12m\n" +
+	"\fListMyOffers\x12).changke.ownership.v1.ListMyOffersRequest\x1a*.changke.ownership.v1.ListMyOffersResponse\"\x06\xba\xb9\x18\x02\x18\x01\x12o\n" +
+	"\fConfirmOffer\x12).changke.ownership.v1.ConfirmOfferRequest\x1a*.changke.ownership.v1.ConfirmOfferResponse\"\b\xba\xb9\x18\x04\x18\x01 \x01\x12o\n" +
+	"\fDeclineOffer\x12).changke.ownership.v1.DeclineOfferRequest\x1a*.changke.ownership.v1.DeclineOfferResponse\"\b\xba\xb9\x18\x04\x18\x01 \x01B\xe3\x01\n" +
 	"\x18com.changke.ownership.v1B\x11OfferServiceProtoP\x01ZBgithub.com/changke/changke/gen/go/changke/ownership/v1;ownershipv1\xa2\x02\x03COX\xaa\x02\x14Changke.Ownership.V1\xca\x02\x14Changke\\Ownership\\V1\xe2\x02 Changke\\Ownership\\V1\\GPBMetadata\xea\x02\x16Changke::Ownership::V1b\x06proto3"
 
 var (

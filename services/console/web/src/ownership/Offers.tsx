@@ -44,7 +44,7 @@ function OfferCard({ offer, onDeclined }: { offer: Offer; onDeclined(): void }) 
   const store = stores.find((s) => s.id === offer.storeId)
   return (
     <li className="card offer">
-      <div className="head">
+      <div className="offer-head">
         <b>{offer.guestName}</b>
         <Chip>{t(`offers.kinds.${kinds[offer.kind]}`)}</Chip>
         {offer.state === OfferState.CONFIRMED && <Chip tone="accent">{t('offers.confirmed')}</Chip>}
