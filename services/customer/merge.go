@@ -72,8 +72,14 @@ func (u Unsettled) Fault() error {
 		open bool
 		err  error
 	}{
-		{u.Revision, ErrMergeRevision}, {u.Change, ErrMergeChange}, {u.Conflict, ErrMergeConflict}, {u.Deletion, ErrMergeDeletion},
-		{u.Check, ErrMergeCheck}, {u.GuestAsked, ErrMergeGuestAsked}, {u.Contact, ErrMergeContact}, {u.Contacts > MaxContacts, ErrTooMany},
+		{u.Revision, ErrMergeRevision},
+		{u.Change, ErrMergeChange},
+		{u.Conflict, ErrMergeConflict},
+		{u.Deletion, ErrMergeDeletion},
+		{u.Check, ErrMergeCheck},
+		{u.GuestAsked, ErrMergeGuestAsked},
+		{u.Contact, ErrMergeContact},
+		{u.Contacts > MaxContacts, ErrTooMany},
 	} {
 		if c.open {
 			return c.err

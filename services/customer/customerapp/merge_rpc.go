@@ -101,7 +101,7 @@ func (e MergeEffect) proto() *customerv1.MergeEffect {
 
 func (m MergeView) proto() *customerv1.FileMerge {
 	out := &customerv1.FileMerge{
-		Id: m.ID.String(), SurvivorId: m.Survivor.String(), Merged: &customerv1.CustomerRow{Id: m.Merge.Merged.String(), State: customerv1.FileState_FILE_STATE_DELETED},
+		Id: m.ID.String(), SurvivorId: m.Survivor.String(), Merged: &customerv1.CustomerRow{Id: m.Merged.String(), State: customerv1.FileState_FILE_STATE_DELETED},
 		Reason: m.Reason, MergedByName: staff.Signature(m.ByName, m.ForName).ZH, MergeTime: timestamppb.New(m.At), UndoneByName: m.UndoName, Undoable: m.Undoable,
 	}
 	if !m.File.File.IsZero() {
