@@ -36,7 +36,8 @@ func (w *world) twins(t testing.TB, c *chain) twins {
 	_, err = w.customersOf(c.manager).ReviewFile(t.Context(), &customerv1.ReviewFileRequest{Id: id, Approve: true})
 	require.NoError(t, err)
 	tw := twins{c.file(0), id, in.Number}
-	// The months so far made the first guest public: E0002 has him back.
+	// Whatever the months so far made of the first guest, he is E0002's.
+	w.exec(t, "UPDATE tie SET end_on = greatest(start_on, $3::date) WHERE tenant_id = $1 AND file_id = $2 AND end_on IS NULL", c.id, tw.old, today.Time())
 	w.exec(t, `INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, origin, created_at) VALUES ($1, $2, $3, $4, $5, '2025-12-05', 'appeal', $6)`,
 		c.id, kernel.NewID[kernel.UUID](noon), tw.old, c.s01, c.people["E0002"], noon)
 	w.exec(t, "UPDATE guest SET owner_id = $2, owned_since = '2025-12-05' WHERE tenant_id = $1 AND file_id = $3", c.id, c.people["E0002"], tw.old)
