@@ -257,7 +257,7 @@ func (c replayCmd) told() (rules []string) {
 			rules = append(rules, string(k))
 		case ownership.KindAdoption:
 			rules = append(rules, string(k), ownership.RuleTied, "LIF-08")
-		case ownership.KindIncomplete, ownership.KindLapse, ownership.KindWakeUp:
+		case ownership.KindIncomplete, ownership.KindLapse, ownership.KindWakeUp, ownership.KindScore, ownership.KindMerge:
 		}
 	}
 	return rules

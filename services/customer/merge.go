@@ -91,10 +91,10 @@ func (u Unsettled) Fault() error {
 // CheckMerge says whether two files may become one, but for what is unsettled.
 func CheckMerge(survivor, merged MergePart) error {
 	for _, p := range []MergePart{survivor, merged} {
-		switch {
-		case p.State == Merged:
+		if p.State == Merged {
 			return ErrMerged
-		case p.State == Deleted:
+		}
+		if p.State == Deleted {
 			return ErrNotFound
 		}
 	}

@@ -191,6 +191,7 @@ func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error)
 		return a.decideAway(ctx, tx, c)
 	case ownership.KindLapse:
 		return a.decideLapse(ctx, tx, c)
+	case ownership.KindMerge: // of a person, never of a run
 	}
 	return nil, fmt.Errorf("this version does not know the kind %q", c.Kind)
 }

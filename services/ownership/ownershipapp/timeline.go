@@ -39,7 +39,7 @@ func (a *App) Timeline(ctx context.Context, grant kernel.Grant, file kernel.File
 		return nil, err
 	}
 	q := ownershipdb.New(a.DB.Single(id))
-	acts, err := a.acts(ctx, q, id, file, before, atMost)
+	acts, err := a.acts(ctx, id, file, before, atMost)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (a *App) Timeline(ctx context.Context, grant kernel.Grant, file kernel.File
 	return lines[:min(len(lines), atMost)], nil
 }
 
-func (a *App) acts(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, file kernel.FileID, before kernel.UUID, atMost int) ([]Line, error) {
+func (a *App) acts(ctx context.Context, id kernel.TenantID, file kernel.FileID, before kernel.UUID, atMost int) ([]Line, error) {
 	events, err := a.Files.EventsPage(ctx, id, file, before, atMost)
 	if err != nil {
 		return nil, err
