@@ -153,8 +153,10 @@ func (a *App) RecordBillsTx(ctx context.Context, tx pgx.Tx, tenant kernel.Tenant
 		}
 		fresh = append(fresh, i)
 	}
-	if err := w.LockGuests(ctx, places); err != nil {
-		return nil, err
+	if len(known) > 0 { // else RecordNew takes them, a round trip less
+		if err := w.LockGuests(ctx, places); err != nil {
+			return nil, err
+		}
 	}
 	var items []visitdb.NewBill
 	for _, i := range fresh {

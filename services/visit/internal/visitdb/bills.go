@@ -22,10 +22,10 @@ import (
 // is new depends on his other numbers. A single bill of such a guest is declined,
 // for that takes a second statement.
 const (
-	recordNew = "WITH item AS MATERIALIZED (" + itemMany + recordItems
+	recordNew = "WITH item AS MATERIALIZED (" + itemMany + recordItems + freshMany + recordCounted
 	// A single bill comes in plain parameters: the planner then expects one row
 	// instead of ten and keeps one plan, where it would plan anew each time.
-	recordPlain = "WITH item AS MATERIALIZED (" + itemOne + recordItems
+	recordPlain = "WITH item AS MATERIALIZED (" + itemOne + recordItems + freshOne + recordCounted
 
 	itemMany = `
   SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::bytea[], $8::date[], $9::smallint[],
@@ -71,15 +71,31 @@ const recordItems = `
   DO UPDATE SET bills = v.bills + excluded.bills, amount_fen = v.amount_fen + excluded.amount_fen, changed_at = greatest(v.changed_at, excluded.changed_at)
   RETURNING store_id, number_key, business_date, meal_period, bills, booking_id
 ), fresh AS (
-  -- A visit that had neither booking nor bill was not there.
   SELECT n.file_id, count(*)::int AS visits, max(s.business_date) AS last_visit
-  FROM seen s
-  JOIN more m ON m.store_id = s.store_id AND m.number_key = s.number_key AND m.business_date = s.business_date AND m.meal_period = s.meal_period
+  FROM (`
+
+// A visit that had neither booking nor bill was not there: all bills it has are
+// these. Of many visits the bills are summed instead of joined: the planner
+// expects few and would compare each with each.
+const (
+	freshMany = `
+    SELECT store_id, number_key, business_date, meal_period
+    FROM (
+      SELECT store_id, number_key, business_date, meal_period, bills, booking_id IS NULL AS walked_in FROM seen
+      UNION ALL
+      SELECT store_id, number_key, business_date, meal_period, -bills, true FROM more) b
+    GROUP BY store_id, number_key, business_date, meal_period
+    HAVING sum(bills) = 0 AND bool_and(walked_in)`
+
+	freshOne = `
+    SELECT seen.* FROM seen, more WHERE seen.booking_id IS NULL AND seen.bills = more.bills`
+)
+
+const recordCounted = `) s
   CROSS JOIN LATERAL (
     SELECT n.file_id FROM guest_number n
     WHERE n.tenant_id = $1 AND n.store_id = s.store_id AND n.number_key = s.number_key AND n.approved_on <= s.business_date AND s.business_date < n.until
       AND NOT n.shared OFFSET 0) n
-  WHERE s.booking_id IS NULL AND s.bills = m.bills
   GROUP BY n.file_id
 ), counted AS (
   UPDATE guest_visits a SET visits = a.visits + f.visits, last_visit = greatest(a.last_visit, f.last_visit), changed_at = greatest(a.changed_at, $18)
