@@ -25,7 +25,7 @@ func TestSmall(t *testing.T) {
 	t.Log(out.String())
 	for _, name := range []string{
 		"authz_grant", "authz_grant_memory", "tenant_read", "bill_single", "bill_single_handler", "bill_batch100", "bill_hot_share",
-		"daily_run", "daily_run_third", "deletion_run", "review_page", "score_run", "score_run_growth", "search_last4", "search_name", "search_initials", "list_page",
+		"daily_run", "daily_run_third", "deletion_run", "month_share", "month_adoption", "month_close", "month_close_p99", "catch_up_90", "review_page", "score_run", "score_run_growth", "search_last4", "search_name", "search_initials", "list_page",
 	} {
 		require.Equal(t, 1, strings.Count(out.String(), "bench "+name+" "), name)
 	}

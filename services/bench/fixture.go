@@ -122,7 +122,11 @@ func (b *bench) fixtureName(kind, sql string) string {
 
 // world is what a database holds, if it could be made.
 func (b *bench) world(ctx context.Context, database string, err error) (world, error) {
-	w := world{database: database, files: b.scale, today: today()}
+	return b.chainOf(ctx, world{database: database, files: b.scale, today: today()}, err)
+}
+
+// chainOf finds the large chain of a world whose database could be made.
+func (b *bench) chainOf(ctx context.Context, w world, err error) (world, error) {
 	if err != nil {
 		return w, err
 	}
@@ -222,6 +226,14 @@ func (b *bench) loadFiles(sql string) func(ctx context.Context, database string)
 // loadChain brings in what only the product's own code can make, and lets SQL
 // make everything else of it.
 func (b *bench) loadChain(ctx context.Context, c *pgx.Conn, chain kernel.TenantID, keys *secret.Keys, files int, sql string) error {
+	if err := seed(ctx, c, keys, files); err != nil {
+		return err
+	}
+	return script(ctx, c, chainSQL+sql, chain)
+}
+
+// seed makes the table of files with names and boxed numbers.
+func seed(ctx context.Context, c *pgx.Conn, keys *secret.Keys, files int) error {
 	if _, err := c.Exec(ctx, "CREATE TEMP TABLE seed (n int, file_id uuid, name text, initials text, number_key bytea, number_box bytea, last4_rev text)"); err != nil {
 		return err
 	}
@@ -232,10 +244,8 @@ func (b *bench) loadChain(ctx context.Context, c *pgx.Conn, chain kernel.TenantI
 		box, err := keys.Seal(phone(n), "guest", kernel.UUID(file))
 		return []any{n, file, text, initials, numberKey(keys, n), box, phone(n).Last4Reversed()}, err
 	}))
-	if _, err := c.CopyFrom(ctx, pgx.Identifier{"seed"}, []string{"n", "file_id", "name", "initials", "number_key", "number_box", "last4_rev"}, rows); err != nil {
-		return err
-	}
-	return script(ctx, c, chainSQL+sql, chain)
+	_, err := c.CopyFrom(ctx, pgx.Identifier{"seed"}, []string{"n", "file_id", "name", "initials", "number_key", "number_box", "last4_rev"}, rows)
+	return err
 }
 
 // next makes rows 0 to n-1 for CopyFrom.

@@ -3,7 +3,7 @@
 // hold on any machine. It brings its own server (on disk, fsync on) and a
 // fixture of a chain of a million files, which it keeps for the next run.
 //
-//	go run ./services/bench [-scale N] [-only NAME,…] [-quick] [-dir DIR]
+//	go run ./services/bench [-scale N] [-only NAME,…] [-quick] [-rounds N] [-dir DIR]
 //
 // Each line is: bench NAME VALUE UNIT ratio=X bar=BAR, and at its end MISSED
 // when the bar is missed, UNUSABLE when other load disturbed it.
@@ -46,6 +46,9 @@ var measures = []struct {
 	{"daily_run", (*bench).dailyRun},
 	{"deletion_run", (*bench).deletionRun},
 	{"score_run", (*bench).scoreRun},
+	{"month_run", (*bench).monthRun},
+	{"month_close", (*bench).closeRun},
+	{"catch_up", (*bench).catchUp},
 	{"search", (*bench).search},
 	{"list", (*bench).listPage},
 	{"review_page", (*bench).reviewPage},
@@ -70,6 +73,7 @@ func command(ctx context.Context, args []string) error {
 	flags.IntVar(&b.scale, "scale", 1_000_000, "files of the large chain")
 	flags.StringVar(&b.dir, "dir", ".cache/bench", "where PostgreSQL and the fixture are kept for the next run; a disk, not memory")
 	only := flags.String("only", strings.Join(names, ","), "what to measure")
+	rounds := flags.Int("rounds", 0, "how often each side is measured; 0: five times, twice when quick")
 	quick := flags.Bool("quick", false, "short: shows that all works, not how fast")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -77,6 +81,9 @@ func command(ctx context.Context, args []string) error {
 	b.slice = 6 * time.Second
 	if *quick {
 		b.slice, b.rounds = 500*time.Millisecond, 2
+	}
+	if *rounds > 0 {
+		b.rounds = *rounds
 	}
 	wanted := strings.Split(*only, ",")
 	for _, w := range wanted {

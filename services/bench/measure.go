@@ -176,8 +176,13 @@ func drive(ctx context.Context, clients int, d time.Duration, do func(ctx contex
 		}
 		took = append(took, c.took...)
 	}
+	return float64(len(took)) / elapsed.Seconds(), inOrder(took), nil
+}
+
+// inOrder sorts durations for quantile.
+func inOrder(took []time.Duration) []time.Duration {
 	slices.Sort(took)
-	return float64(len(took)) / elapsed.Seconds(), took, nil
+	return took
 }
 
 // quantile of durations in order, in milliseconds; of none: 0.

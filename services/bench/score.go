@@ -14,7 +14,6 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/platform/db"
-	"github.com/changke/changke/services/tenant"
 )
 
 //go:embed score_fixture.sql
@@ -98,13 +97,7 @@ func (b *bench) scoreWorld(ctx context.Context, files int) (world, error) {
 			return script(ctx, c, w.scored(scoreFixtureSQL, chain), chain)
 		})
 	})
-	if err != nil {
-		return w, err
-	}
-	err = b.super(ctx, w.database, func(c *pgx.Conn) error {
-		return c.QueryRow(ctx, "SELECT tenant_id FROM tenant WHERE code = $1", chainCode).Scan(&w.chain)
-	})
-	return w, err
+	return b.chainOf(ctx, w, err)
 }
 
 // scored puts the month and the size of the chain into a text.
@@ -135,22 +128,7 @@ func (b *bench) runScores(ctx context.Context, w world) (took float64, counted i
 	if err := b.again(ctx, w); err != nil {
 		return 0, 0, err
 	}
-	noon := (scoredMonth + 1).First().At(12*time.Hour, tenant.Shanghai)
-	p, err := b.newProduct(ctx, w.database, 16, kernel.ClockFunc(func() time.Time { return noon }), ownership.KindScore)
-	if err != nil {
-		return 0, 0, err
-	}
-	defer p.pool.Close()
-	if err := p.jobs.Start(context.WithoutCancel(ctx)); err != nil {
-		return 0, 0, err
-	}
-	start := time.Now()
-	err = p.ownership.CatchUp(ctx, w.chain)
-	took = time.Since(start).Seconds()
-	if stopErr := p.jobs.Stop(context.WithoutCancel(ctx)); err == nil {
-		err = stopErr
-	}
-	if err != nil {
+	if took, err = b.carryOut(ctx, w, w.database, (scoredMonth + 1).First(), nil, ownership.KindScore); err != nil {
 		return 0, 0, err
 	}
 	counted, err = b.countedScores(ctx, w)

@@ -18,12 +18,16 @@ import (
 // received a public guest most, a decision alone where several did (LIF-07-TIE).
 // A file that somebody is checking already, for an earlier offer, is left to him.
 func (a *App) decideAdoption(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
-	q, m, least := ownershipdb.New(tx), c.month(), math.MaxInt32
+	q, m, receptions, least := ownershipdb.New(tx), c.month(), make(map[kernel.StoreID]int, len(c.stores)), math.MaxInt32
 	for _, s := range c.stores {
-		least = min(least, ownership.Receptions(c.rules, s.ID))
+		receptions[s.ID] = ownership.Receptions(c.rules, s.ID)
+		least = min(least, receptions[s.ID])
+	}
+	if err := ownershipdb.Room(ctx, tx); err != nil {
+		return nil, err
 	}
 	rows, err := q.AdoptionCandidates(ctx, ownershipdb.AdoptionCandidatesParams{
-		TenantID: c.tenant, CutOff: c.CutOff, AfterFile: c.after, FirstOn: m.First(), LastOn: m.Last(), Least: int32(least), AtMost: int32(a.ChunkSize),
+		TenantID: c.tenant, CutOff: c.CutOff, AfterFile: c.after, FirstOn: m.First(), LastOn: m.Last(), Least: int32(least), AtMost: int32(a.chunkSize(c.kind())),
 	})
 	if err != nil {
 		return nil, err
@@ -55,9 +59,9 @@ func (a *App) decideAdoption(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome
 	o := &outcome{}
 	for i, r := range rows {
 		evidence, err := (*ownership.AdoptionEvidence)(nil), ownership.ErrNoStore
-		if _, ok := c.store(r.StoreID); ok {
+		if n, ok := receptions[r.StoreID]; ok {
 			may := func(p kernel.PersonID) bool { return worked.works(p, r.StoreID, m.Last()) }
-			evidence, err = ownership.Adoption(m, r.PublicOn, visits[i], may, ownership.Receptions(c.rules, r.StoreID))
+			evidence, err = ownership.Adoption(m, r.PublicOn, visits[i], may, n)
 		}
 		open := ownership.Offer{State: ownership.OfferState(r.OfferState)}
 		if !open.GivesWay(ownership.OfferAdoption) {
@@ -88,7 +92,7 @@ func (o *outcome) adopt(c *chunk, r ownershipdb.AdoptionCandidatesRow, e *owners
 		return d, nil
 	}
 	d.To = e.Receiver
-	store, _ := c.store(r.StoreID)
+	store := c.byID[r.StoreID]
 	// The days to confirm begin when the run did: nobody could before, not even
 	// where months were missed.
 	offer := ownership.NewOffer(kernel.NewID[kernel.UUID](c.now), ownership.OfferAdoption, r.FileID, r.StoreID, e.Receiver, max(c.PeriodOn, store.BusinessDate(c.CutOff)), ownership.OfferDays(c.rules))

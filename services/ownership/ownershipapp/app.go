@@ -42,6 +42,9 @@ type Deps struct {
 	Kinds []ownership.Kind
 	// ChunkSize bounds how many files one transaction decides; 0: 10,000.
 	ChunkSize int
+	// MonthChunk bounds it for the kinds of a month, whose chunks each read all its
+	// visits; 0: 50,000.
+	MonthChunk int
 }
 
 // Tenants is the port to tenant.
@@ -123,6 +126,9 @@ func New(d Deps) *App {
 	}
 	if d.ChunkSize == 0 {
 		d.ChunkSize = 10_000
+	}
+	if d.MonthChunk == 0 {
+		d.MonthChunk = 50_000
 	}
 	return &App{Deps: d, rested: make(chan struct{})}
 }

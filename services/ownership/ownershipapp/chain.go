@@ -20,12 +20,17 @@ import (
 // starve the pool.
 type setting struct {
 	stores []tenant.Store
+	byID   map[kernel.StoreID]tenant.Store
 	rules  tenant.Rules
 }
 
 func (a *App) setting(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (s setting, err error) {
 	if s.stores, err = a.Tenants.Stores(ctx, id); err != nil {
 		return s, err
+	}
+	s.byID = make(map[kernel.StoreID]tenant.Store, len(s.stores))
+	for _, st := range s.stores {
+		s.byID[st.ID] = st
 	}
 	s.rules, err = a.Tenants.Rules(ctx, id, day)
 	return s, err
@@ -39,16 +44,6 @@ func (s setting) months(k ownership.Kind) (byStore map[kernel.StoreID]int, short
 		shortest = min(shortest, byStore[st.ID])
 	}
 	return byStore, shortest
-}
-
-// store finds a store of the chain.
-func (s setting) store(id kernel.StoreID) (tenant.Store, bool) {
-	for _, st := range s.stores {
-		if st.ID == id {
-			return st, true
-		}
-	}
-	return tenant.Store{}, false
 }
 
 // opening is a run that may begin now.

@@ -161,10 +161,18 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 	return more && carry, nil
 }
 
+// chunkSize is how many files a chunk of a kind decides at most.
+func (a *App) chunkSize(k ownership.Kind) int {
+	if k.Monthly() {
+		return a.MonthChunk
+	}
+	return a.ChunkSize
+}
+
 // proceedTx opens what follows a chunk: the run's next one when this was full,
 // else the run that is due. It reports whether there is something to go on with.
 func (a *App) proceedTx(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome, following *opening, job int64) (bool, error) {
-	if o.full(a.ChunkSize) {
+	if o.full(a.chunkSize(c.kind())) {
 		return true, a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: c.tenant, RunID: c.RunID, No: c.No + 1, AfterFile: o.last, JobID: job})
 	}
 	if err := ownershipdb.New(tx).CloseRun(ctx, &c.now, c.tenant, c.RunID); err != nil || following == nil {

@@ -9,7 +9,6 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
-	"github.com/changke/changke/services/tenant"
 )
 
 // decideIncomplete is DEL-02 over a chunk: customer gives a superset of the files
@@ -20,14 +19,10 @@ func (a *App) decideIncomplete(ctx context.Context, tx pgx.Tx, c *chunk) (*outco
 	if err != nil {
 		return nil, err
 	}
-	stores := make(map[kernel.StoreID]tenant.Store, len(c.stores))
-	for _, s := range c.stores {
-		stores[s.ID] = s
-	}
 	o := &outcome{}
 	for _, f := range files {
 		evidence, err := (*customer.IdleEvidence)(nil), ownership.ErrNoStore
-		if s, ok := stores[f.Store]; ok {
+		if s, ok := c.byID[f.Store]; ok {
 			evidence, err = customer.DecideIdle(c.PeriodOn, c.CutOff, f, s, terms)
 		}
 		d := ownershipdb.Decision{ID: kernel.NewID[kernel.UUID](c.now), File: f.File, Store: f.Store}

@@ -52,7 +52,7 @@ func workerProcess(ctx context.Context, url string) error {
 	told := messageapp.New(messageapp.Deps{DB: pool, Clock: at, Log: log})
 	files.UseInbox(told)
 	app := ownershipapp.New(ownershipapp.Deps{
-		DB: pool, Clock: at, Log: log, Tenants: tenants, Files: files, Inbox: told, ChunkSize: 4, // days of several chunks
+		DB: pool, Clock: at, Log: log, Tenants: tenants, Files: files, Inbox: told, ChunkSize: 4, MonthChunk: 4, // days of several chunks
 		Owning: func(tenant.Rules) []string { return []string{post} },
 		Visits: visitapp.New(visitapp.Deps{DB: pool, Clock: at, Log: log, Stores: tenants}),
 	})

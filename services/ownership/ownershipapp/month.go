@@ -3,6 +3,7 @@ package ownershipapp
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -37,9 +38,17 @@ func (a *App) counted(ctx context.Context, tx pgx.Tx, c *chunk, files []kernel.F
 
 // decideShare is LIF-04 over a chunk.
 func (a *App) decideShare(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
-	m := c.month()
+	m, terms, lowest := c.month(), make(map[kernel.StoreID]ownership.ShareTerms, len(c.stores)), ownership.ShareTerms{Percent: math.MaxInt32, Visits: math.MaxInt32}
+	for _, s := range c.stores {
+		t := ownership.ShareTermsOf(c.rules, s.ID)
+		terms[s.ID], lowest.Percent, lowest.Visits = t, min(lowest.Percent, t.Percent), min(lowest.Visits, t.Visits)
+	}
+	if err := ownershipdb.Room(ctx, tx); err != nil {
+		return nil, err
+	}
 	rows, err := ownershipdb.New(tx).ShareCandidates(ctx, ownershipdb.ShareCandidatesParams{
-		TenantID: c.tenant, CutOff: c.CutOff, AfterFile: c.after, FirstOn: m.First(), LastOn: m.Last(), AtMost: int32(a.ChunkSize),
+		TenantID: c.tenant, CutOff: c.CutOff, AfterFile: c.after, FirstOn: m.First(), LastOn: m.Last(),
+		Least: int32(lowest.Visits), Percent: int32(lowest.Percent), AtMost: int32(a.chunkSize(c.kind())),
 	})
 	if err != nil {
 		return nil, err
@@ -61,8 +70,8 @@ func (a *App) decideShare(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, e
 			visits = known[r.FileID]
 		}
 		evidence, err := (*ownership.ShareEvidence)(nil), ownership.ErrNoStore
-		if _, ok := c.store(r.StoreID); ok {
-			evidence, err = ownership.Share(m, ownership.Bond{Referrer: r.ReferrerID, Start: r.StartOn}, visits, ownership.ShareTermsOf(c.rules, r.StoreID))
+		if t, ok := terms[r.StoreID]; ok {
+			evidence, err = ownership.Share(m, ownership.Bond{Referrer: r.ReferrerID, Start: r.StartOn}, visits, t)
 		}
 		d := ownershipdb.Decision{ID: kernel.NewID[kernel.UUID](c.now), File: r.FileID, Store: r.StoreID, From: r.ReferrerID, Tie: r.TieID}
 		if evidence != nil {
@@ -122,7 +131,7 @@ func (a *App) decideAway(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, er
 	o := &outcome{}
 	for _, r := range rows {
 		evidence, err := (*ownership.AwayEvidence)(nil), ownership.ErrNoStore
-		if _, ok := c.store(r.StoreID); ok {
+		if _, ok := c.byID[r.StoreID]; ok {
 			evidence, err = ownership.Away(c.PeriodOn, r.StartOn, worked[r.ReferrerID][r.StoreID], days)
 		}
 		d := ownershipdb.Decision{ID: kernel.NewID[kernel.UUID](c.now), File: r.FileID, Store: r.StoreID, From: r.ReferrerID, Tie: r.TieID}

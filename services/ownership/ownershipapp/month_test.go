@@ -121,7 +121,7 @@ func TestThreeMonthsMissed(t *testing.T) {
 func TestMonthNarrowingDropsNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, func(_ *world, d *ownershipapp.Deps) {
-		d.ChunkSize, d.Kinds = 3, []ownership.Kind{ownership.KindAdoption, ownership.KindShare, ownership.KindAway, ownership.KindWakeUp}
+		d.ChunkSize, d.MonthChunk, d.Kinds = 3, 3, []ownership.Kind{ownership.KindAdoption, ownership.KindShare, ownership.KindAway, ownership.KindWakeUp}
 	}).work()
 	n := 0
 	rapid.Check(t, func(r *rapid.T) {

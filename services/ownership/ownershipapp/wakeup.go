@@ -16,13 +16,13 @@ import (
 // cut-off and this read is gone: both are for corrections (RUL-09).
 func (a *App) decideWakeUp(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
 	day := c.PeriodOn - 1
-	months, _ := c.months(ownership.KindWakeUp)
+	months, shortest := c.months(ownership.KindWakeUp)
 	stores := make([]kernel.UUID, len(c.stores))
 	for i, s := range c.stores {
 		stores[i] = kernel.UUID(s.ID)
 	}
 	rows, err := ownershipdb.New(tx).WakeUpCandidates(ctx, ownershipdb.WakeUpCandidatesParams{
-		TenantID: c.tenant, StoreIds: stores, VisitDay: day, CutOff: c.CutOff, AfterFile: c.after, AtMost: int32(a.ChunkSize),
+		TenantID: c.tenant, StoreIds: stores, VisitDay: day, Since: day.MinusMonths(shortest), CutOff: c.CutOff, AfterFile: c.after, AtMost: int32(a.ChunkSize),
 	})
 	if err != nil {
 		return nil, err

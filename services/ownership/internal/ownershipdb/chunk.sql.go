@@ -20,7 +20,9 @@ FROM tie t
 JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id AND a.file_id > $3
 WHERE t.tenant_id = $4 AND t.end_on IS NULL AND t.file_id > $3
   AND t.start_on < $5 AND t.created_at <= $2
-  AND (a.last_visit IS NULL OR a.last_visit < $5 OR a.last_visit >= $1 OR a.changed_at > $2)
+  AND (a.last_visit IS NULL OR a.last_visit < $5 OR a.changed_at > $2 OR a.last_visit >= $1 AND NOT EXISTS (
+    SELECT FROM visit_pub.fact v
+    WHERE v.tenant_id = $4 AND v.file_id = t.file_id AND v.business_date >= $5 AND v.business_date < $1 OFFSET 0))
 ORDER BY t.file_id
 LIMIT $6
 `
@@ -48,7 +50,9 @@ type DormancyCandidatesRow struct {
 // A superset of the ties that LIF-03 releases on a day, in the order of files.
 // since is the day minus the chain's shortest term: a tie or visit on or after
 // it keeps the file everywhere. A visit on or after the day, or anything learned
-// after the cut-off, hides what the last visit was: unsure, to be looked up.
+// after the cut-off, hides what the last visit was: unsure, to be looked up. Of a
+// day long missed nearly all have come since: those who also came after since are
+// left out here. OFFSET keeps that a look-up for each, never a read of all visits.
 // Saying twice where the chunk begins lets both sides be read from there. The
 // join is an inner one, twice as fast on a usual day: visit keeps a row for every
 // approved file, also for one that nobody has visited.
@@ -217,11 +221,15 @@ const wakeUpCandidates = `-- name: WakeUpCandidates :many
 SELECT v.file_id, v.store_id, f.approved_on, bool_and(v.changed_at > $1)::bool AS unsure
 FROM visit_pub.fact v
 JOIN customer_pub.file f ON f.tenant_id = v.tenant_id AND f.file_id = v.file_id
+JOIN visit_pub.guest_activity a ON a.tenant_id = v.tenant_id AND a.file_id = v.file_id
 WHERE v.tenant_id = $2 AND v.store_id = ANY($3::uuid[]) AND v.business_date = $4
   AND v.file_id > $5 AND f.state <> 'deleted'
+  AND (a.changed_at > $1 OR NOT EXISTS (
+    SELECT FROM visit_pub.fact e
+    WHERE e.tenant_id = $2 AND e.file_id = v.file_id AND e.business_date >= $6::date AND e.business_date < $4 OFFSET 0))
 GROUP BY v.file_id, v.store_id, f.approved_on
 ORDER BY v.file_id
-LIMIT $6
+LIMIT $7
 `
 
 type WakeUpCandidatesParams struct {
@@ -230,6 +238,7 @@ type WakeUpCandidatesParams struct {
 	StoreIds  []kernel.UUID
 	VisitDay  kernel.BusinessDate
 	AfterFile kernel.FileID
+	Since     kernel.BusinessDate
 	AtMost    int32
 }
 
@@ -240,8 +249,10 @@ type WakeUpCandidatesRow struct {
 	Unsure     bool
 }
 
-// Files visited on a day, in the order of files; unsure when the visit was
-// touched after the cut-off and may not have been known at it.
+// A superset of the files that LIF-13 notes for a day's visits, in the order of
+// files: those not visited from since on before it, since being the day minus the
+// chain's shortest term, and those of which something was learned after the
+// cut-off. Unsure when that is the visit itself, which may not have been known.
 func (q *Queries) WakeUpCandidates(ctx context.Context, arg WakeUpCandidatesParams) ([]WakeUpCandidatesRow, error) {
 	rows, err := q.db.Query(ctx, wakeUpCandidates,
 		arg.CutOff,
@@ -249,6 +260,7 @@ func (q *Queries) WakeUpCandidates(ctx context.Context, arg WakeUpCandidatesPara
 		arg.StoreIds,
 		arg.VisitDay,
 		arg.AfterFile,
+		arg.Since,
 		arg.AtMost,
 	)
 	if err != nil {

@@ -13,35 +13,42 @@ import (
 )
 
 const adoptionCandidates = `-- name: AdoptionCandidates :many
-SELECT f.file_id, f.store_id, p.public_on, (a.changed_at > $1)::bool AS unsure, v.days, v.meals, v.credits,
+WITH late AS MATERIALIZED (
+  SELECT a.file_id FROM visit_pub.guest_activity a
+  WHERE a.tenant_id = $1 AND a.changed_at > $4 AND a.file_id > $5
+), seen AS MATERIALIZED (
+  SELECT v.file_id, array_agg(v.business_date)::date[] AS days, array_agg(v.meal_period)::smallint[] AS meals, array_agg(v.credited_to)::uuid[] AS credits
+  FROM visit_pub.fact v
+  WHERE v.tenant_id = $1 AND v.business_date BETWEEN $6::date AND $2::date
+    AND v.credited_to IS NOT NULL AND v.file_id > $5
+  GROUP BY v.file_id
+  HAVING count(*) >= $7::int
+), known AS (
+  SELECT s.file_id, false AS unsure, s.days, s.meals, s.credits FROM seen s WHERE NOT EXISTS (SELECT FROM late l WHERE l.file_id = s.file_id)
+  UNION ALL
+  SELECT l.file_id, true, '{}', '{}', '{}' FROM late l
+)
+SELECT f.file_id, f.store_id, p.public_on, k.unsure::bool AS unsure, k.days::date[] AS days, k.meals::smallint[] AS meals, k.credits::uuid[] AS credits,
   coalesce(o.offer_id, '00000000-0000-0000-0000-000000000000')::uuid AS offer_id, coalesce(o.state, '')::text AS offer_state
-FROM customer_pub.file f
-JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > $2
+FROM known k
+JOIN customer_pub.file f ON f.tenant_id = $1 AND f.file_id = k.file_id
 CROSS JOIN LATERAL (
-  SELECT coalesce(max(t.end_on), f.approved_on)::date AS public_on FROM tie t WHERE t.tenant_id = $3 AND t.file_id = f.file_id
+  SELECT coalesce(max(t.end_on), f.approved_on)::date AS public_on FROM tie t WHERE t.tenant_id = $1 AND t.file_id = f.file_id
 ) p
-CROSS JOIN LATERAL (
-  SELECT coalesce(array_agg(x.business_date) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::date[] AS days,
-    coalesce(array_agg(x.meal_period) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::smallint[] AS meals,
-    coalesce(array_agg(x.credited_to) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::uuid[] AS credits
-  FROM visit_pub.fact x
-  WHERE x.tenant_id = $3 AND x.file_id = f.file_id AND x.business_date >= greatest(p.public_on, $4::date) AND x.business_date <= $5::date
-) v
-LEFT JOIN offer o ON o.tenant_id = $3 AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')
-WHERE f.tenant_id = $3 AND f.file_id > $2 AND f.owner_id IS NULL AND f.approved_on <= $5::date AND f.state <> 'deleted'
-  AND p.public_on <= $5::date AND (cardinality(v.days) >= $6::int OR a.changed_at > $1)
+LEFT JOIN offer o ON o.tenant_id = $1 AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')
+WHERE f.owner_id IS NULL AND f.approved_on <= $2::date AND f.state <> 'deleted' AND p.public_on <= $2::date
 ORDER BY f.file_id
-LIMIT $7
+LIMIT $3
 `
 
 type AdoptionCandidatesParams struct {
+	TenantID  kernel.TenantID
+	LastOn    kernel.BusinessDate
+	AtMost    int32
 	CutOff    time.Time
 	AfterFile kernel.FileID
-	TenantID  kernel.TenantID
 	FirstOn   kernel.BusinessDate
-	LastOn    kernel.BusinessDate
 	Least     int32
-	AtMost    int32
 }
 
 type AdoptionCandidatesRow struct {
@@ -57,17 +64,18 @@ type AdoptionCandidatesRow struct {
 }
 
 // A superset of the files that LIF-07 adopts, or finds tied, for a month, in the
-// order of files, each with the credited visits in it since it became public.
-// least is the chain's lowest number of receptions. An open offer comes along.
+// order of files, each with the credited visits in it: the public ones with at
+// least so many, least being the chain's lowest number of receptions. An open
+// offer comes along. The month is read and late files are unsure as above.
 func (q *Queries) AdoptionCandidates(ctx context.Context, arg AdoptionCandidatesParams) ([]AdoptionCandidatesRow, error) {
 	rows, err := q.db.Query(ctx, adoptionCandidates,
+		arg.TenantID,
+		arg.LastOn,
+		arg.AtMost,
 		arg.CutOff,
 		arg.AfterFile,
-		arg.TenantID,
 		arg.FirstOn,
-		arg.LastOn,
 		arg.Least,
-		arg.AtMost,
 	)
 	if err != nil {
 		return nil, err
@@ -205,30 +213,41 @@ func (q *Queries) PostsOf(ctx context.Context, tenantID kernel.TenantID, people 
 
 const shareCandidates = `-- name: ShareCandidates :many
 
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, (a.changed_at > $1)::bool AS unsure, v.days, v.meals, v.credits
-FROM tie t
-JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id AND a.file_id > $2
-CROSS JOIN LATERAL (
-  SELECT coalesce(array_agg(f.business_date), '{}')::date[] AS days, coalesce(array_agg(f.meal_period), '{}')::smallint[] AS meals,
-    coalesce(array_agg(coalesce(f.credited_to, '00000000-0000-0000-0000-000000000000')), '{}')::uuid[] AS credits,
-    coalesce(bool_or(f.credited_to IS DISTINCT FROM t.referrer_id), false) AS others
+WITH late AS MATERIALIZED (
+  SELECT a.file_id FROM visit_pub.guest_activity a
+  WHERE a.tenant_id = $2 AND a.changed_at > $3 AND a.file_id > $4
+), seen AS (
+  SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on,
+    array_agg(f.business_date)::date[] AS days, array_agg(f.meal_period)::smallint[] AS meals,
+    array_agg(coalesce(f.credited_to, '00000000-0000-0000-0000-000000000000'))::uuid[] AS credits
   FROM visit_pub.fact f
-  WHERE f.tenant_id = $3 AND f.file_id = t.file_id AND f.business_date >= greatest(t.start_on, $4::date) AND f.business_date <= $5::date
-) v
-WHERE t.tenant_id = $3 AND t.end_on IS NULL AND t.file_id > $2
-  AND t.start_on <= $5::date AND t.created_at <= $1
-  AND (v.others OR a.changed_at > $1)
-ORDER BY t.file_id
-LIMIT $6
+  JOIN tie t ON t.tenant_id = $2 AND t.file_id = f.file_id AND t.start_on <= f.business_date
+  WHERE f.tenant_id = $2 AND f.business_date BETWEEN $5::date AND $6::date
+    AND t.end_on IS NULL AND t.created_at <= $3 AND t.file_id > $4
+  GROUP BY t.tenant_id, t.tie_id
+  HAVING count(*) >= $7::int AND 100 * count(*) FILTER (WHERE f.credited_to IS DISTINCT FROM t.referrer_id) >= $8::int * count(*)
+)
+SELECT s.tie_id, s.file_id, s.store_id, s.referrer_id, s.start_on, false AS unsure, s.days, s.meals, s.credits
+FROM seen s
+WHERE NOT EXISTS (SELECT FROM late l WHERE l.file_id = s.file_id)
+UNION ALL
+SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, true, '{}', '{}', '{}'
+FROM late l
+JOIN tie t ON t.tenant_id = $2 AND t.file_id = l.file_id
+WHERE t.end_on IS NULL AND t.start_on <= $6::date AND t.created_at <= $3
+ORDER BY file_id
+LIMIT $1
 `
 
 type ShareCandidatesParams struct {
+	AtMost    int32
+	TenantID  kernel.TenantID
 	CutOff    time.Time
 	AfterFile kernel.FileID
-	TenantID  kernel.TenantID
 	FirstOn   kernel.BusinessDate
 	LastOn    kernel.BusinessDate
-	AtMost    int32
+	Least     int32
+	Percent   int32
 }
 
 type ShareCandidatesRow struct {
@@ -245,18 +264,21 @@ type ShareCandidatesRow struct {
 
 // What the rules of a month's close and of a leaving read (LIF-04, LIF-05, LIF-07).
 // A superset of the ties that LIF-04 ends for a month, in the order of files,
-// each with the visits in it since the tie began: those with a visit that is not
-// the referrer's. Anything learned after the cut-off hides what was known then:
-// unsure, to be looked up. The aggregate in LATERAL keeps the walk in the order
-// of files, so that it stops when the chunk is full.
+// each with the visits in it since the tie began: those of which at least the
+// chain's lowest share is not the referrer's, of at least the lowest number. The
+// month's visits are read once for all files: this is for few, large chunks.
+// Anything learned of a file after the cut-off hides what was known then: unsure,
+// to be looked up, whatever its visits say now.
 func (q *Queries) ShareCandidates(ctx context.Context, arg ShareCandidatesParams) ([]ShareCandidatesRow, error) {
 	rows, err := q.db.Query(ctx, shareCandidates,
+		arg.AtMost,
+		arg.TenantID,
 		arg.CutOff,
 		arg.AfterFile,
-		arg.TenantID,
 		arg.FirstOn,
 		arg.LastOn,
-		arg.AtMost,
+		arg.Least,
+		arg.Percent,
 	)
 	if err != nil {
 		return nil, err

@@ -4,7 +4,9 @@
 -- A superset of the ties that LIF-03 releases on a day, in the order of files.
 -- since is the day minus the chain's shortest term: a tie or visit on or after
 -- it keeps the file everywhere. A visit on or after the day, or anything learned
--- after the cut-off, hides what the last visit was: unsure, to be looked up.
+-- after the cut-off, hides what the last visit was: unsure, to be looked up. Of a
+-- day long missed nearly all have come since: those who also came after since are
+-- left out here. OFFSET keeps that a look-up for each, never a read of all visits.
 -- Saying twice where the chunk begins lets both sides be read from there. The
 -- join is an inner one, twice as fast on a usual day: visit keeps a row for every
 -- approved file, also for one that nobody has visited.
@@ -14,18 +16,26 @@ FROM tie t
 JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id AND a.file_id > sqlc.arg(after_file)
 WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.file_id > sqlc.arg(after_file)
   AND t.start_on < sqlc.arg(since) AND t.created_at <= sqlc.arg(cut_off)
-  AND (a.last_visit IS NULL OR a.last_visit < sqlc.arg(since) OR a.last_visit >= sqlc.arg(day) OR a.changed_at > sqlc.arg(cut_off))
+  AND (a.last_visit IS NULL OR a.last_visit < sqlc.arg(since) OR a.changed_at > sqlc.arg(cut_off) OR a.last_visit >= sqlc.arg(day) AND NOT EXISTS (
+    SELECT FROM visit_pub.fact v
+    WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.file_id = t.file_id AND v.business_date >= sqlc.arg(since) AND v.business_date < sqlc.arg(day) OFFSET 0))
 ORDER BY t.file_id
 LIMIT sqlc.arg(at_most);
 
 -- name: WakeUpCandidates :many
--- Files visited on a day, in the order of files; unsure when the visit was
--- touched after the cut-off and may not have been known at it.
+-- A superset of the files that LIF-13 notes for a day's visits, in the order of
+-- files: those not visited from since on before it, since being the day minus the
+-- chain's shortest term, and those of which something was learned after the
+-- cut-off. Unsure when that is the visit itself, which may not have been known.
 SELECT v.file_id, v.store_id, f.approved_on, bool_and(v.changed_at > sqlc.arg(cut_off))::bool AS unsure
 FROM visit_pub.fact v
 JOIN customer_pub.file f ON f.tenant_id = v.tenant_id AND f.file_id = v.file_id
+JOIN visit_pub.guest_activity a ON a.tenant_id = v.tenant_id AND a.file_id = v.file_id
 WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND v.business_date = sqlc.arg(visit_day)
   AND v.file_id > sqlc.arg(after_file) AND f.state <> 'deleted'
+  AND (a.changed_at > sqlc.arg(cut_off) OR NOT EXISTS (
+    SELECT FROM visit_pub.fact e
+    WHERE e.tenant_id = sqlc.arg(tenant_id) AND e.file_id = v.file_id AND e.business_date >= sqlc.arg(since)::date AND e.business_date < sqlc.arg(visit_day) OFFSET 0))
 GROUP BY v.file_id, v.store_id, f.approved_on
 ORDER BY v.file_id
 LIMIT sqlc.arg(at_most);

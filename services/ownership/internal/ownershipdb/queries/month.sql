@@ -2,47 +2,65 @@
 
 -- name: ShareCandidates :many
 -- A superset of the ties that LIF-04 ends for a month, in the order of files,
--- each with the visits in it since the tie began: those with a visit that is not
--- the referrer's. Anything learned after the cut-off hides what was known then:
--- unsure, to be looked up. The aggregate in LATERAL keeps the walk in the order
--- of files, so that it stops when the chunk is full.
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, (a.changed_at > sqlc.arg(cut_off))::bool AS unsure, v.days, v.meals, v.credits
-FROM tie t
-JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id AND a.file_id > sqlc.arg(after_file)
-CROSS JOIN LATERAL (
-  SELECT coalesce(array_agg(f.business_date), '{}')::date[] AS days, coalesce(array_agg(f.meal_period), '{}')::smallint[] AS meals,
-    coalesce(array_agg(coalesce(f.credited_to, '00000000-0000-0000-0000-000000000000')), '{}')::uuid[] AS credits,
-    coalesce(bool_or(f.credited_to IS DISTINCT FROM t.referrer_id), false) AS others
+-- each with the visits in it since the tie began: those of which at least the
+-- chain's lowest share is not the referrer's, of at least the lowest number. The
+-- month's visits are read once for all files: this is for few, large chunks.
+-- Anything learned of a file after the cut-off hides what was known then: unsure,
+-- to be looked up, whatever its visits say now.
+WITH late AS MATERIALIZED (
+  SELECT a.file_id FROM visit_pub.guest_activity a
+  WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.changed_at > sqlc.arg(cut_off) AND a.file_id > sqlc.arg(after_file)
+), seen AS (
+  SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on,
+    array_agg(f.business_date)::date[] AS days, array_agg(f.meal_period)::smallint[] AS meals,
+    array_agg(coalesce(f.credited_to, '00000000-0000-0000-0000-000000000000'))::uuid[] AS credits
   FROM visit_pub.fact f
-  WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = t.file_id AND f.business_date >= greatest(t.start_on, sqlc.arg(first_on)::date) AND f.business_date <= sqlc.arg(last_on)::date
-) v
-WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.file_id > sqlc.arg(after_file)
-  AND t.start_on <= sqlc.arg(last_on)::date AND t.created_at <= sqlc.arg(cut_off)
-  AND (v.others OR a.changed_at > sqlc.arg(cut_off))
-ORDER BY t.file_id
+  JOIN tie t ON t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = f.file_id AND t.start_on <= f.business_date
+  WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.business_date BETWEEN sqlc.arg(first_on)::date AND sqlc.arg(last_on)::date
+    AND t.end_on IS NULL AND t.created_at <= sqlc.arg(cut_off) AND t.file_id > sqlc.arg(after_file)
+  GROUP BY t.tenant_id, t.tie_id
+  HAVING count(*) >= sqlc.arg(least)::int AND 100 * count(*) FILTER (WHERE f.credited_to IS DISTINCT FROM t.referrer_id) >= sqlc.arg(percent)::int * count(*)
+)
+SELECT s.tie_id, s.file_id, s.store_id, s.referrer_id, s.start_on, false AS unsure, s.days, s.meals, s.credits
+FROM seen s
+WHERE NOT EXISTS (SELECT FROM late l WHERE l.file_id = s.file_id)
+UNION ALL
+SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, true, '{}', '{}', '{}'
+FROM late l
+JOIN tie t ON t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = l.file_id
+WHERE t.end_on IS NULL AND t.start_on <= sqlc.arg(last_on)::date AND t.created_at <= sqlc.arg(cut_off)
+ORDER BY file_id
 LIMIT sqlc.arg(at_most);
 
 -- name: AdoptionCandidates :many
 -- A superset of the files that LIF-07 adopts, or finds tied, for a month, in the
--- order of files, each with the credited visits in it since it became public.
--- least is the chain's lowest number of receptions. An open offer comes along.
-SELECT f.file_id, f.store_id, p.public_on, (a.changed_at > sqlc.arg(cut_off))::bool AS unsure, v.days, v.meals, v.credits,
+-- order of files, each with the credited visits in it: the public ones with at
+-- least so many, least being the chain's lowest number of receptions. An open
+-- offer comes along. The month is read and late files are unsure as above.
+WITH late AS MATERIALIZED (
+  SELECT a.file_id FROM visit_pub.guest_activity a
+  WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.changed_at > sqlc.arg(cut_off) AND a.file_id > sqlc.arg(after_file)
+), seen AS MATERIALIZED (
+  SELECT v.file_id, array_agg(v.business_date)::date[] AS days, array_agg(v.meal_period)::smallint[] AS meals, array_agg(v.credited_to)::uuid[] AS credits
+  FROM visit_pub.fact v
+  WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.business_date BETWEEN sqlc.arg(first_on)::date AND sqlc.arg(last_on)::date
+    AND v.credited_to IS NOT NULL AND v.file_id > sqlc.arg(after_file)
+  GROUP BY v.file_id
+  HAVING count(*) >= sqlc.arg(least)::int
+), known AS (
+  SELECT s.file_id, false AS unsure, s.days, s.meals, s.credits FROM seen s WHERE NOT EXISTS (SELECT FROM late l WHERE l.file_id = s.file_id)
+  UNION ALL
+  SELECT l.file_id, true, '{}', '{}', '{}' FROM late l
+)
+SELECT f.file_id, f.store_id, p.public_on, k.unsure::bool AS unsure, k.days::date[] AS days, k.meals::smallint[] AS meals, k.credits::uuid[] AS credits,
   coalesce(o.offer_id, '00000000-0000-0000-0000-000000000000')::uuid AS offer_id, coalesce(o.state, '')::text AS offer_state
-FROM customer_pub.file f
-JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > sqlc.arg(after_file)
+FROM known k
+JOIN customer_pub.file f ON f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = k.file_id
 CROSS JOIN LATERAL (
   SELECT coalesce(max(t.end_on), f.approved_on)::date AS public_on FROM tie t WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = f.file_id
 ) p
-CROSS JOIN LATERAL (
-  SELECT coalesce(array_agg(x.business_date) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::date[] AS days,
-    coalesce(array_agg(x.meal_period) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::smallint[] AS meals,
-    coalesce(array_agg(x.credited_to) FILTER (WHERE x.credited_to IS NOT NULL), '{}')::uuid[] AS credits
-  FROM visit_pub.fact x
-  WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.file_id = f.file_id AND x.business_date >= greatest(p.public_on, sqlc.arg(first_on)::date) AND x.business_date <= sqlc.arg(last_on)::date
-) v
 LEFT JOIN offer o ON o.tenant_id = sqlc.arg(tenant_id) AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')
-WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id > sqlc.arg(after_file) AND f.owner_id IS NULL AND f.approved_on <= sqlc.arg(last_on)::date AND f.state <> 'deleted'
-  AND p.public_on <= sqlc.arg(last_on)::date AND (cardinality(v.days) >= sqlc.arg(least)::int OR a.changed_at > sqlc.arg(cut_off))
+WHERE f.owner_id IS NULL AND f.approved_on <= sqlc.arg(last_on)::date AND f.state <> 'deleted' AND p.public_on <= sqlc.arg(last_on)::date
 ORDER BY f.file_id
 LIMIT sqlc.arg(at_most);
 
