@@ -120,7 +120,7 @@ func newProduct(d productDeps) (*product, error) {
 	})
 	p.visits = visitapp.New(visitapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants, Guests: p.customers,
-		Names: p.staff.Names, WorksIn: p.staff.WorksIn, Messages: p.messages,
+		Names: p.staff.Names, WorksIn: p.staff.WorksIn, Messages: p.messages, Desk: p.staff.Desk,
 	})
 	p.customers.UseVisits(p.visits)
 	p.customers.UseInbox(p.messages)
@@ -170,6 +170,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.operators.Register(workers)
 	p.onboarding.Register(workers)
 	p.customers.Register(workers)
+	p.visits.Register(workers)
 	var err error
 	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log, Paused: p.paused})
 	if err != nil {
@@ -181,6 +182,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.operators.UseJobs(p.jobs)
 	p.onboarding.UseJobs(p.jobs)
 	p.customers.UseJobs(p.jobs.InsertTx)
+	p.visits.UseJobs(p.jobs.InsertTx)
 	p.staff.Use(staffapp.Ports{
 		HoldsCustomersTx: p.ownership.HoldsCustomersTx, FlagStaffNumbersTx: p.customers.FlagStaffNumbersTx, SendCodeTx: p.sendCodeTx, InsertJobTx: p.jobs.InsertTx,
 	})
@@ -265,6 +267,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(visitv1connect.NewBookingServiceHandler(p.visits.BookingServer(), options))
 	handle(visitv1connect.NewResourceServiceHandler(p.visits.ResourceServer(), options))
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
+	handle(visitv1connect.NewBillDeskServiceHandler(p.visits.BillDeskServer(), options))
 	path, watching := consolev1connect.NewWatchServiceHandler(watch.NewServer(p.hub, watched), options)
 	handle(path, watch.Unbounded(watching))
 	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
@@ -296,7 +299,7 @@ func serviceNames() []string {
 		messagev1connect.MessageServiceName, messagev1connect.InboxServiceName, customerv1connect.DeletionServiceName, customerv1connect.GuestRightServiceName, customerv1connect.ConsentServiceName,
 		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, customerv1connect.MergeServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
-		visitv1connect.ResourceServiceName,
+		visitv1connect.ResourceServiceName, visitv1connect.BillDeskServiceName,
 		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, quotav1connect.ScoreServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,
 		onboardingv1connect.CustomerImportServiceName,

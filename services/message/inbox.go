@@ -20,6 +20,7 @@ const (
 	OfferLapsed     NoteKind = "offer_lapsed"     // LIF-14: he did not
 	BookingGiven    NoteKind = "booking_given"    // VIS-13: a booking of the day is his now
 	BookingTaken    NoteKind = "booking_taken"    // VIS-13: a booking of the day is another's now
+	RefundParked    NoteKind = "refund_parked"    // VIS-07: a refund of the day has waited a day for its bill
 )
 
 // Note is an item of somebody's inbox: ids and dates, never what it names.

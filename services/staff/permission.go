@@ -80,6 +80,8 @@ var table = []Permission{
 	{"booking.read", "查看预定", "看到包间、散台和包席的预定。", "W W W W W W W W W W W"},
 	{"booking.write", "登记预定", "登记、入座、完成和取消预定。", "- - - - W W W W W W W"},
 	{"booking.correct", "更正订单人", "营业日结束前，更正预定的订单人或接待人，写明原因。", "- - - - W W - - - - -"},
+	{"bill.read", "查看账单", "看到门店的账单、退款和待办，以及每张账单的经过。", "- W W W W W W - - - W"},
+	{"bill.link", "关联账单", "确认账单属于哪个预定，或不属于任何预定，写明原因。", "- W W - W W W - - - -"},
 	{"message.read", "查看短信", "看到发出的短信和送达情况。", "W W W W W W W - - - W"},
 	{"decision.read", "查看归属变动及原因", "看到客户归属为什么变动、依据哪条规则。", "W W W W W W W o o o W"},
 	{"run.read", "查看任务", "看到系统任务处理到哪一天、结果如何。", "W W W W W W - - - - -"},

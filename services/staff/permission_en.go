@@ -44,6 +44,8 @@ var english = map[string][2]string{
 	"caller.screen":       {"Caller screen", "See the guest’s name and masked number when he calls."},
 	"booking.read":        {"See bookings", "See bookings of rooms, tables and banquets."},
 	"booking.write":       {"Take bookings", "Enter, seat, finish and cancel bookings."},
+	"bill.read":           {"See bills", "See a store’s bills, refunds and what is left to settle, and what became of each bill."},
+	"bill.link":           {"Link bills", "Say which booking a bill belongs to, or that it belongs to none, with a reason."},
 	"booking.correct":     {"Correct the booker", "Correct who booked or received a guest until the business day ends, with a reason."},
 	"message.read":        {"See messages", "See the messages sent and whether they arrived."},
 	"decision.read":       {"See ownership changes and why", "See why a guest changed hands and by which rule."},

@@ -11,14 +11,22 @@ import (
 	"github.com/changke/changke/services/tenant"
 )
 
-// Status is whether a bill counts; the texts are those in the database.
+// Status is where a bill stands (VIS-07); the texts are those in the database.
 type Status string
 
 // The statuses.
 const (
-	Paid   Status = "paid"
-	Voided Status = "voided" // as if it had not been
+	Opened   Status = "opened" // the guests sit, nobody has paid
+	Paid     Status = "paid"
+	Reopened Status = "reopened" // to be set right; what was paid stands until the next revision
+	Voided   Status = "voided"   // as if it had not been
+	Merged   Status = "merged"   // its lines went to another bill: as if it had not been
+	Refunded Status = "refund"   // no bill but a note of money given back of one
 )
+
+// Counts reports whether a bill in this status makes a visit and adds to its
+// amount: a bill not voided does (VIS-11), whether it is paid yet or not.
+func (s Status) Counts() bool { return s == Opened || s == Paid || s == Reopened }
 
 // BillKey names a bill for ever (VIS-07).
 type BillKey struct {
@@ -41,16 +49,21 @@ type Bill struct {
 	Date       kernel.BusinessDate
 	Meal       tenant.MealPeriod
 	ClosedAt   time.Time
-	Amount     kernel.Fen
+	Amount     kernel.Fen // of a bill what is to be paid or was, refunds of its own taken off; of a note what was given back
 	Status     Status
+	RefundOf   string       // number of the bill, of the same store and source, that this note gives money back of; empty: a bill
+	Detail     *Detail      // nil: the till said no more
 	Import     *kernel.UUID // nil: from a till
 }
+
+// Original is the bill a refund note belongs to.
+func (b Bill) Original() BillKey { return BillKey{b.Store, b.Source, b.RefundOf} }
 
 // Same reports whether two reports of a revision say the same. The database
 // keeps microseconds, so more is not compared.
 func (b Bill) Same(o Bill) bool {
 	return b.BillKey == o.BillKey && b.Revision == o.Revision && b.BookingRef == o.BookingRef && b.Number == o.Number &&
-		b.Date == o.Date && b.Meal == o.Meal && b.Amount == o.Amount && b.Status == o.Status &&
+		b.Date == o.Date && b.Meal == o.Meal && b.Amount == o.Amount && b.Status == o.Status && b.RefundOf == o.RefundOf && b.Detail.Same(o.Detail) &&
 		b.ClosedAt.Truncate(time.Microsecond).Equal(o.ClosedAt.Truncate(time.Microsecond))
 }
 
@@ -79,6 +92,7 @@ const (
 	Duplicate          // known already with the same content
 	Superseded         // recorded, but a higher revision holds
 	Refused            // see the reason
+	Parked             // a refund note, recorded; its bill is not known yet
 )
 
 // Result is what became of one item of a batch.

@@ -26,6 +26,11 @@ var (
 	ErrTooMany    = fault.New(fault.Conflict, "resource.too_many", "一家门店最多 1000 个包间和桌位。")
 	ErrInUse      = fault.New(fault.Conflict, "resource.has_bookings", "已经有预定用过它，不能删除；请改为停用，历史会保留。")
 	ErrRetired    = fault.New(fault.Conflict, "resource.wrong_state", "它的状态已经变化，请刷新后再看。")
+	ErrNoBill     = fault.New(fault.NotFound, "bill.not_found", "没有找到这张账单。")
+	ErrBillState  = fault.New(fault.Conflict, "bill.wrong_state", "账单刚被别人处理过，或已作废，请刷新后再看。")
+	ErrSameLink   = fault.New(fault.Conflict, "bill.same_booking", "账单本来就关联在这里，不用再办。")
+	ErrOtherDay   = fault.New(fault.Conflict, "bill.other_day", "账单和预定不是同一个营业日，不能关联。")
+	ErrOwnBooking = fault.New(fault.Conflict, "bill.own_booking", "不能把账单关联到自己名下的预定，请由另一位经理办理（ROL-04）。")
 	ErrForWhom    = fault.Fields("booking.for_whom", "这个号码是多位客人的联系人，请选择为哪位客人预定。", fault.Violation{Field: "for_file_id", Rule: "VIS-12", Message: "请选择为哪位客人预定。"})
 	ErrRefTwice   = fault.New(fault.Invalid, "booking.ref_twice", "同一门店的预定编号重复，且内容不同。")
 )
@@ -37,6 +42,7 @@ const (
 	ReasonBadNumber        = "bill.bad_number"
 	ReasonBadDate          = "bill.bad_date"
 	ReasonBadText          = "bill.bad_text"
+	ReasonBadLife          = "bill.bad_life"
 	ReasonNotStorable      = "bill.not_storable"
 )
 
@@ -46,6 +52,7 @@ var mend = map[string]string{
 	ReasonBadNumber:        "号码不正确：大陆手机 11 位，其他地区请带国际区号，如 +852。",
 	ReasonBadDate:          "营业日不存在，请按 YYYY-MM-DD 填写。",
 	ReasonBadText:          "来源、账单号或预定编号含有空白以外的控制字符，或首尾有空格。",
+	ReasonBadLife:          "账单前后矛盾：并入别单的须写明并入哪一单；退款单只写原账单号和金额；都不能写自己的单号。",
 	ReasonNotStorable:      "账单内容无法保存，请检查后重新上传。",
 }
 

@@ -64,6 +64,7 @@ var noteKinds = map[message.NoteKind]messagev1.InboxKind{
 	message.OfferLapsed:     messagev1.InboxKind_INBOX_KIND_OFFER_LAPSED,
 	message.BookingGiven:    messagev1.InboxKind_INBOX_KIND_BOOKING_GIVEN,
 	message.BookingTaken:    messagev1.InboxKind_INBOX_KIND_BOOKING_TAKEN,
+	message.RefundParked:    messagev1.InboxKind_INBOX_KIND_REFUND_PARKED,
 }
 
 // ListInbox implements InboxService. Fault: invalid_field at "page_token".

@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -58,12 +60,22 @@ type Deps struct {
 	Messages Messages
 	// WorksIn says whether somebody holds a post in a store on a business day.
 	WorksIn func(ctx context.Context, tenant kernel.TenantID, store kernel.StoreID, person kernel.PersonID, on kernel.BusinessDate) (bool, error)
+	// Desk gives who handles what a permission allows in some stores, and at head office.
+	Desk func(ctx context.Context, tenant kernel.TenantID, permission string, stores []kernel.StoreID, now time.Time) (staff.Desk, error)
 	// Names gives the names of people.
 	Names func(ctx context.Context, tenant kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
 }
 
 // App is the use cases of bookings, bills and visits.
-type App struct{ Deps }
+type App struct {
+	Deps
+	insertJobTx func(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error
+}
 
 // New makes the use cases.
-func New(d Deps) *App { return &App{d} }
+func New(d Deps) *App { return &App{Deps: d} }
+
+// UseJobs lets the use cases have work done later.
+func (a *App) UseJobs(insertTx func(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error) {
+	a.insertJobTx = insertTx
+}

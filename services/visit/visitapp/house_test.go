@@ -79,9 +79,11 @@ func newHouse(t *testing.T) *house {
 	h.people = people
 	h.files = customerapp.New(customerapp.Deps{DB: h.pool, Numbers: h.tenants, Clock: clock, Log: log, Tenants: h.tenants, Staff: people})
 	h.visits = visitapp.New(visitapp.Deps{
-		DB: h.pool, Numbers: h.tenants, Clock: clock, Log: log, Stores: h.tenants, Guests: h.files, Names: people.Names, WorksIn: people.WorksIn, Messages: messages,
+		DB: h.pool, Numbers: h.tenants, Clock: clock, Log: log, Stores: h.tenants, Guests: h.files, Names: people.Names, WorksIn: people.WorksIn, Messages: messages, Desk: people.Desk,
 	})
 	h.files.UseVisits(h.visits)
+	h.visits.Register(workers)
+	h.visits.UseJobs(queue.InsertTx)
 	var policies []authz.Policy
 	for _, r := range staff.Template() {
 		for _, right := range r.Rights {

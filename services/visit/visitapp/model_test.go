@@ -16,6 +16,13 @@ type model struct {
 	bookings  []heard[visit.ImportedBooking] // each version, as it came
 	bills     []heard[visit.Bill]
 	approvals []customer.ApprovedNumber
+	links     []heard[said]
+}
+
+// said is what a person says of a bill: which booking is its; empty: none.
+type said struct {
+	bill visit.BillKey
+	ref  string
 }
 
 type heard[T any] struct {
@@ -73,17 +80,32 @@ func (m *model) visits(upTo time.Time) map[mealOf]modelVisit {
 			out[k] = modelVisit{credit: b.Booker, ref: n.ref, minute: minute}
 		}
 	}
+	linked := map[visit.BillKey]string{}
+	for _, h := range m.links {
+		if !h.at.After(upTo) {
+			linked[h.fact.bill] = h.fact.ref
+		}
+	}
+	given := map[visit.BillKey]kernel.Fen{}
 	for _, b := range highest {
+		if b.RefundOf != "" && b.Status == visit.Refunded {
+			given[visit.BillKey{Store: b.Store, Source: b.Source, No: b.RefundOf}] += b.Amount
+		}
+	}
+	for _, b := range highest {
+		if ref, ok := linked[b.BillKey]; ok {
+			b.BookingRef = ref
+		}
 		k := mealOf{b.Store, b.Number, b.Date, b.Meal}
 		if booking, ok := bookings[name{b.Store, b.BookingRef}]; ok && b.BookingRef != "" {
 			k = mealOf{booking.Store, booking.Number, booking.Date, booking.Meal}
 		}
-		if b.Status == visit.Voided || k.phone == "" {
+		if b.Status != visit.Paid && b.Status != visit.Opened && b.Status != visit.Reopened || k.phone == "" {
 			continue
 		}
 		v := out[k]
 		v.bills++
-		v.amount += b.Amount
+		v.amount += max(0, b.Amount-given[b.BillKey])
 		out[k] = v
 	}
 	return out

@@ -3,6 +3,7 @@ package visitapp_test
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -15,8 +16,10 @@ import (
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
+	"github.com/changke/changke/services/visit/visitapp"
 )
 
 var firstDay = kernel.NewDate(2025, time.February, 26)
@@ -27,6 +30,7 @@ type facts struct {
 	bookings  [][]visit.ImportedBooking // versions of each, in order
 	bills     []visit.Bill              // revisions in any order, some twice
 	approvals []customer.ApprovedNumber
+	links     []said // tried in this order between the others
 }
 
 func drawFacts(t *rapid.T, c chain) facts {
@@ -62,7 +66,15 @@ func drawFacts(t *rapid.T, c chain) facts {
 			b := visit.Bill{
 				BillKey: key, Revision: revision + 1, Number: number.Draw(t, "number"), Date: day.Draw(t, "date"), Meal: meal.Draw(t, "period"),
 				ClosedAt: start, Amount: kernel.Fen(rapid.Int64Range(0, 500).Draw(t, "amount")),
-				Status: rapid.SampledFrom([]visit.Status{visit.Paid, visit.Paid, visit.Voided}).Draw(t, "status"),
+				Status: rapid.SampledFrom([]visit.Status{visit.Paid, visit.Paid, visit.Paid, visit.Voided, visit.Opened, visit.Reopened, visit.Merged}).Draw(t, "status"),
+			}
+			if i > 9 { // a refund note, of a bill that may never come
+				b.No, b.RefundOf, b.Status = fmt.Sprintf("R%d", i), fmt.Sprintf("N%d", rapid.IntRange(0, 9).Draw(t, "of")), visit.Refunded
+				if rapid.IntRange(0, 3).Draw(t, "taken back") == 0 {
+					b.Status = visit.Voided
+				}
+			} else if table := rapid.SampledFrom([]string{"", "8号台", "牡丹厅"}).Draw(t, "table"); table != "" {
+				b.Detail = &visit.Detail{Table: table, Lines: []visit.Item{{Name: "叉烧", Quantity: 1500, Amount: b.Amount}}, Refunds: []visit.Refund{{Amount: 1, At: start}}}
 			}
 			if n := rapid.IntRange(0, 14).Draw(t, "ref"); n < 7 {
 				b.BookingRef = fmt.Sprintf("B%d", n)
@@ -71,6 +83,12 @@ func drawFacts(t *rapid.T, c chain) facts {
 				f.bills = append(f.bills, b)
 			}
 		}
+	}
+	for range rapid.IntRange(0, 5).Draw(t, "links") {
+		f.links = append(f.links, said{
+			bill: visit.BillKey{Store: store.Draw(t, "store"), Source: "pos", No: fmt.Sprintf("N%d", rapid.IntRange(0, 9).Draw(t, "bill"))},
+			ref:  rapid.SampledFrom([]string{"", "B0", "B1", "B2", "B3"}).Draw(t, "to"),
+		})
 	}
 	for _, s := range c.stores {
 		for _, file := range [][]visit.NumberKey{{"guest-1", "guest-4"}, {"guest-2"}} { // one guest with two numbers
@@ -95,9 +113,15 @@ func (w *world) play(t require.TestingT, c chain, f facts, seed uint64) (*model,
 	for _, versions := range f.bookings {
 		left += len(versions)
 	}
-	for len(bills) > 0 || len(approvals) > 0 || left > 0 {
+	links := append([]said{}, f.links...)
+	for len(bills) > 0 || len(approvals) > 0 || left > 0 || len(links) > 0 {
 		now = now.Add(time.Second)
-		switch pick := rnd.IntN(10); {
+		switch pick := rnd.IntN(11); {
+		case pick == 10 && len(links) > 0:
+			if w.link(t, c, links[0], now) {
+				m.links = append(m.links, heard[said]{now, links[0]})
+			}
+			links = links[1:]
 		case pick < 2 && len(bills) > 0: // by itself
 			m.bills = append(m.bills, heard[visit.Bill]{now, bills[0]})
 			_, err := w.app.RecordBill(ctx, c.id, bills[0], now)
@@ -139,6 +163,32 @@ func (w *world) play(t require.TestingT, c chain, f facts, seed uint64) (*model,
 		}
 	}
 	return m, now
+}
+
+// link has somebody link a bill, if it can be; the bill or the booking may not be
+// there yet, or not be of one day.
+func (w *world) link(t require.TestingT, c chain, s said, now time.Time) (done bool) {
+	ctx := context.Background()
+	err := w.pool.InTenant(ctx, c.id, func(tx pgx.Tx) error {
+		in := visitapp.LinkBill{BillKey: s.bill, Reason: visit.OtherTable}
+		if err := tx.QueryRow(ctx, "SELECT coalesce(max(link_no), 0) FROM bill_head WHERE store_id = $1 AND source = $2 AND bill_no = $3", s.bill.Store, s.bill.Source, s.bill.No).Scan(&in.LinkNo); err != nil {
+			return err
+		}
+		if s.ref != "" {
+			err := tx.QueryRow(ctx, "SELECT booking_id FROM booking WHERE store_id = $1 AND ref = $2", s.bill.Store, s.ref).Scan(&in.Booking)
+			if errors.Is(err, pgx.ErrNoRows) {
+				return visit.ErrNotFound
+			} else if err != nil {
+				return err
+			}
+		}
+		_, _, err := w.app.LinkBillTx(ctx, tx, &kernel.Actor{Kind: kernel.ActorPerson, Tenant: c.id, Person: c.people[0]}, in, nil, now)
+		return err
+	})
+	if told := (*fault.Fault)(nil); !errors.As(err, &told) {
+		require.NoError(t, err)
+	}
+	return err == nil
 }
 
 const allVisits = `SELECT v.store_id, v.number_key, v.business_date, v.meal_period, v.credited_to, coalesce(b.ref, ''), CASE WHEN b.ref IS NULL THEN 0 ELSE coalesce(b.seated_minute, 1 << 30) END, v.bills, v.amount_fen

@@ -17,6 +17,9 @@ import (
 // trip; what that statement declines (known bills, a booking that changes at
 // this moment) goes through a transaction.
 func (a *App) RecordBill(ctx context.Context, tenant kernel.TenantID, bill visit.Bill, now time.Time) (visit.Result, error) {
+	if bill.RefundOf != "" {
+		return one(a.recordTogether(ctx, tenant, []visit.Bill{bill}, now))
+	}
 	var booking *visit.Key
 	if bill.BookingRef != "" {
 		var err error
@@ -28,7 +31,10 @@ func (a *App) RecordBill(ctx context.Context, tenant kernel.TenantID, bill visit
 	if err != nil || recorded {
 		return visit.Result{Outcome: visit.Recorded}, err
 	}
-	results, err := a.recordTogether(ctx, tenant, []visit.Bill{bill}, now)
+	return one(a.recordTogether(ctx, tenant, []visit.Bill{bill}, now))
+}
+
+func one(results []visit.Result, err error) (visit.Result, error) {
 	if err != nil {
 		return visit.Result{}, err
 	}
@@ -121,7 +127,7 @@ func (a *App) RecordBillsTx(ctx context.Context, tx pgx.Tx, tenant kernel.Tenant
 	if len(bills) == 0 {
 		return nil, nil
 	}
-	w, err := visitdb.NewWriter(ctx, tx, tenant, len(bills))
+	w, err := visitdb.NewWriter(ctx, tx, tenant, writes(bills))
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +146,7 @@ func (a *App) RecordBillsTx(ctx context.Context, tx pgx.Tx, tenant kernel.Tenant
 	if err != nil {
 		return nil, err
 	}
-	r := recorder{bills: bills, bookings: bookings, results: make([]visit.Result, len(bills))}
+	r := recorder{bills: bills, bookings: bookings, linked: map[visit.BillKey]string{}, results: make([]visit.Result, len(bills))}
 	var fresh, known []int // indexes of groups
 	var places []visit.Key
 	for i, group := range groups {
@@ -163,30 +169,41 @@ func (a *App) RecordBillsTx(ctx context.Context, tx pgx.Tx, tenant kernel.Tenant
 		items = append(items, r.weigh(nil, groups[i])...)
 	}
 	if len(items) > 0 {
-		recorded, err := w.RecordNew(ctx, items, now)
+		recorded, noted, err := w.RecordNew(ctx, items, now)
 		if err != nil {
 			return nil, err
 		}
+		r.unsettled = noted
 		for _, i := range fresh {
 			if !recorded[keys[i]] { // somebody was faster
 				known = append(known, i)
 			}
 		}
 	}
-	return r.results, r.revise(ctx, w, groups, known, now)
+	if err := r.revise(ctx, w, groups, known, now); err != nil {
+		return nil, err
+	}
+	return r.results, a.settle(ctx, tx, w, tenant, &r, now)
 }
 
 // recorder is one batch on its way.
 type recorder struct {
 	bills    []visit.Bill
 	bookings map[visitdb.Ref]visit.Key
+	linked   map[visit.BillKey]string // the booking a person said, whatever the till does; empty: none
 	results  []visit.Result
+	// unsettled are bills that refund notes may have to be taken off.
+	unsettled []visit.BillKey
 }
 
 // at is the visit the i-th bill belongs to.
 func (r *recorder) at(i int) visit.Key {
 	b := r.bills[i]
-	if k, ok := r.bookings[visitdb.Ref{Store: b.Store, Ref: b.BookingRef}]; ok && b.BookingRef != "" {
+	ref := b.BookingRef
+	if said, ok := r.linked[b.BillKey]; ok {
+		ref = said
+	}
+	if k, ok := r.bookings[visitdb.Ref{Store: b.Store, Ref: ref}]; ok && ref != "" {
 		return b.At(&k)
 	}
 	return b.At(nil)
@@ -223,12 +240,22 @@ func (r *recorder) revise(ctx context.Context, w *visitdb.Writer, groups [][]int
 	if err != nil {
 		return err
 	}
+	linked, err := r.follow(ctx, w, heads)
+	if err != nil {
+		return err
+	}
 	var items []visitdb.NewBill
 	var touched []visit.Key
 	for n, i := range known {
 		if _, ok := heads[keys[n]]; !ok {
 			return errors.New("visitapp: a bill is neither new nor on file")
 		}
+		for _, b := range revisions[keys[n]] {
+			if b.RefundOf != "" { // it may be another's from now on
+				r.unsettled = append(r.unsettled, b.Original())
+			}
+		}
+		r.unsettled = append(r.unsettled, keys[n])
 		for _, item := range r.weigh(revisions[keys[n]], groups[i]) {
 			items = append(items, item)
 			if item.Holds {
@@ -237,12 +264,16 @@ func (r *recorder) revise(ctx context.Context, w *visitdb.Writer, groups [][]int
 		}
 	}
 	if len(items) == 0 {
+		r.unsettled = nil
 		return nil
 	}
 	if err := w.LockGuests(ctx, touched); err != nil {
 		return err
 	}
 	if err := w.AddRevisions(ctx, items, now); err != nil {
+		return err
+	}
+	if err := w.Carry(ctx, linked, now); err != nil {
 		return err
 	}
 	return w.Recompute(ctx, touched, now)

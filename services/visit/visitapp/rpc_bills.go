@@ -97,7 +97,7 @@ func (r billReader) one(b *visitv1.Bill) (bill visit.Bill, refused string) {
 	if store.IsZero() {
 		return bill, visit.ReasonUnknownStore
 	}
-	if !visit.CheckText(b.GetSource()) || !visit.CheckText(b.GetBillNo()) || !visit.CheckText(b.GetBookingRef()) {
+	if !checkTexts(b) {
 		return bill, visit.ReasonBadText
 	}
 	date, err := kernel.ParseDate(b.GetBusinessDate())
@@ -107,10 +107,13 @@ func (r billReader) one(b *visitv1.Bill) (bill visit.Bill, refused string) {
 	bill = visit.Bill{
 		BillKey: visit.BillKey{Store: store, Source: b.GetSource(), No: b.GetBillNo()}, Revision: b.GetRevision(), BookingRef: b.GetBookingRef(),
 		Date: date, Meal: tenant.MealPeriod(b.GetMealPeriod()), ClosedAt: b.GetCloseTime().AsTime().Truncate(time.Microsecond),
-		Amount: kernel.Fen(b.GetAmountFen()), Status: visit.Paid,
+		Amount: kernel.Fen(b.GetAmountFen()), Status: statuses[b.GetStatus()], RefundOf: b.GetRefundOf(), Detail: detailFromProto(b),
 	}
-	if b.GetStatus() == visitv1.BillStatus_BILL_STATUS_VOIDED {
-		bill.Status = visit.Voided
+	if bill.RefundOf != "" && bill.Status == visit.Paid {
+		bill.Status = visit.Refunded
+	}
+	if !bill.CheckLife() {
+		return bill, visit.ReasonBadLife
 	}
 	if b.GetNumber() != "" {
 		number, err := kernel.ParsePhone(b.GetNumber())
@@ -125,6 +128,7 @@ func (r billReader) one(b *visitv1.Bill) (bill visit.Bill, refused string) {
 var outcomes = map[visit.Outcome]visitv1.BillOutcome{
 	visit.Recorded: visitv1.BillOutcome_BILL_OUTCOME_RECORDED, visit.Duplicate: visitv1.BillOutcome_BILL_OUTCOME_DUPLICATE,
 	visit.Superseded: visitv1.BillOutcome_BILL_OUTCOME_SUPERSEDED, visit.Refused: visitv1.BillOutcome_BILL_OUTCOME_REFUSED,
+	visit.Parked: visitv1.BillOutcome_BILL_OUTCOME_PARKED,
 }
 
 func resultsToProto(results []visit.Result) []*visitv1.BillResult {

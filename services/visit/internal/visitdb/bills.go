@@ -20,7 +20,8 @@ import (
 //
 // Visits of a guest with several numbers are left to a recount: whether one
 // is new depends on his other numbers. A single bill of such a guest is declined,
-// for that takes a second statement.
+// for that takes a second statement; so is one of which a refund note came before
+// it, and a note itself.
 const (
 	recordNew = "WITH item AS MATERIALIZED (" + itemMany + recordItems + freshMany + recordCounted
 	// A single bill comes in plain parameters: the planner then expects one row
@@ -29,22 +30,25 @@ const (
 
 	itemMany = `
   SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::bytea[], $8::date[], $9::smallint[],
-    $10::timestamptz[], $11::bigint[], $12::text[], $13::uuid[], $14::bytea[], $15::date[], $16::smallint[], $17::boolean[])
+    $10::timestamptz[], $11::bigint[], $12::text[], $13::uuid[], $14::bytea[], $15::date[], $16::smallint[], $17::boolean[], $19::jsonb[], $20::text[])
   AS i (store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period,
-    closed_at, amount_fen, status, import_id, at_number, at_date, at_meal, holds)`
+    closed_at, amount_fen, status, import_id, at_number, at_date, at_meal, holds, detail, refund_of)`
 	itemOne = `
   SELECT $2::uuid AS store_id, $3::text AS source, $4::text AS bill_no, $5::int AS revision, $6::text AS booking_ref, $7::bytea AS number_key,
     $8::date AS business_date, $9::smallint AS meal_period, $10::timestamptz AS closed_at, $11::bigint AS amount_fen, $12::text AS status,
-    $13::uuid AS import_id, $14::bytea AS at_number, $15::date AS at_date, $16::smallint AS at_meal, $17::boolean AS holds
+    $13::uuid AS import_id, $14::bytea AS at_number, $15::date AS at_date, $16::smallint AS at_meal, $17::boolean AS holds,
+    $19::jsonb AS detail, ''::text AS refund_of
   WHERE NOT EXISTS (
     SELECT FROM guest_number n
-    WHERE n.shared AND n.tenant_id = $1 AND n.store_id = $2 AND n.number_key = $14 AND n.approved_on <= $15 AND $15 < n.until)`
+    WHERE n.shared AND n.tenant_id = $1 AND n.store_id = $2 AND n.number_key = $14 AND n.approved_on <= $15 AND $15 < n.until)
+  AND NOT EXISTS (
+    SELECT FROM bill_revision r WHERE r.refund_of <> '' AND r.tenant_id = $1 AND r.refund_of = $4 AND r.store_id = $2)`
 )
 
 const recordItems = `
 ), head AS (
-  INSERT INTO bill_head (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, amount_fen, status, changed_at)
-  SELECT $1, i.store_id, i.source, i.bill_no, i.revision, i.booking_ref, i.at_number, i.at_date, i.at_meal, i.amount_fen, i.status, $18
+  INSERT INTO bill_head (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, amount_fen, status, refund_of, changed_at)
+  SELECT $1, i.store_id, i.source, i.bill_no, i.revision, i.booking_ref, i.at_number, i.at_date, i.at_meal, i.amount_fen, i.status, i.refund_of, $18
   FROM item i
   WHERE i.holds AND NOT EXISTS (
     SELECT FROM booking b
@@ -53,10 +57,10 @@ const recordItems = `
     OFFSET 0)
   ORDER BY i.store_id, i.source COLLATE "C", i.bill_no COLLATE "C"
   ON CONFLICT DO NOTHING
-  RETURNING store_id, source, bill_no, number_key, business_date, meal_period, amount_fen, status = 'paid' AND number_key IS NOT NULL AS counts
+  RETURNING store_id, source, bill_no, number_key, business_date, meal_period, amount_fen, status IN ('opened', 'paid', 'reopened') AND number_key IS NOT NULL AS counts
 ), fact AS (
-  INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, recorded_at)
-  SELECT $1, i.store_id, i.source, i.bill_no, i.revision, i.booking_ref, i.number_key, i.business_date, i.meal_period, i.closed_at, i.amount_fen, i.status, i.import_id, $18
+  INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, refund_of, detail, recorded_at)
+  SELECT $1, i.store_id, i.source, i.bill_no, i.revision, i.booking_ref, i.number_key, i.business_date, i.meal_period, i.closed_at, i.amount_fen, i.status, i.import_id, i.refund_of, i.detail, $18
   FROM item i JOIN head h ON h.store_id = i.store_id AND h.source = i.source AND h.bill_no = i.bill_no
 ), more AS (
   SELECT store_id, number_key, business_date, meal_period, count(*)::int AS bills, sum(amount_fen)::bigint AS amount_fen
@@ -117,17 +121,27 @@ func recordNewArgs(tenant kernel.TenantID, bills []NewBill, now time.Time) []any
 	var own, at keyColumns
 	revisions, refs, closed := make([]int32, n), make([]string, n), make([]time.Time, n)
 	amounts, statuses, imports, holds := make([]int64, n), make([]string, n), make([]*kernel.UUID, n), make([]bool, n)
+	details, refunds := make([]*string, n), make([]string, n)
 	for i, b := range bills {
 		of.add(b.BillKey)
 		own.add(b.Bill.At(nil))
 		at.add(b.At)
 		revisions[i], refs[i], closed[i] = b.Revision, b.BookingRef, b.ClosedAt
 		amounts[i], statuses[i], imports[i], holds[i] = int64(b.Amount), string(b.Status), b.Import, b.Holds
+		details[i], refunds[i] = detailOf(b.Bill), b.RefundOf
 	}
 	return []any{
 		tenant, of.stores, of.sources, of.nos, revisions, refs, own.numbers, own.dates, own.meals,
-		closed, amounts, statuses, imports, at.numbers, at.dates, at.meals, holds, now,
+		closed, amounts, statuses, imports, at.numbers, at.dates, at.meals, holds, now, details, refunds,
 	}
+}
+
+// detailOf is a bill's detail as a parameter; nil: none.
+func detailOf(b visit.Bill) *string {
+	if raw := b.Detail.JSON(); raw != nil {
+		return new(string(raw))
+	}
+	return nil
 }
 
 // RecordPlain records one new bill by itself: one statement, one round trip.
@@ -143,19 +157,20 @@ func RecordPlain(ctx context.Context, pool *db.Pool, tenant kernel.TenantID, bil
 	single := pool.Single(tenant).Locked(TenantLock(tenant), locks...)
 	tag, err := single.Exec(ctx, recordPlain, tenant, bill.Store, bill.Source, bill.No, bill.Revision, bill.BookingRef,
 		bill.Number.Bytes(), bill.Date.Time(), int16(bill.Meal), bill.ClosedAt, int64(bill.Amount), string(bill.Status), bill.Import,
-		at.Number.Bytes(), at.Date.Time(), int16(at.Meal), true, now)
+		at.Number.Bytes(), at.Date.Time(), int16(at.Meal), true, now, detailOf(bill))
 	return tag.RowsAffected() == 1, err
 }
 
-// RecordNew takes the guests' locks, records new bills and tells which.
-func (w *Writer) RecordNew(ctx context.Context, bills []NewBill, now time.Time) (map[visit.BillKey]bool, error) {
-	keys := make([]visit.Key, len(bills))
+// RecordNew takes the guests' locks, records new bills and tells which, and
+// of which there are refund notes that Settle has to take off.
+func (w *Writer) RecordNew(ctx context.Context, bills []NewBill, now time.Time) (recorded map[visit.BillKey]bool, noted []visit.BillKey, err error) {
+	keys, named := make([]visit.Key, len(bills)), make([]visit.BillKey, len(bills))
 	for i, b := range bills {
-		keys[i] = b.At
+		keys[i], named[i] = b.At, b.BillKey
 	}
 	b := &pgx.Batch{}
 	w.queueLocks(b, w.guestLocks(keys))
-	recorded := map[visit.BillKey]bool{}
+	recorded = map[visit.BillKey]bool{}
 	b.Queue(recordNew, recordNewArgs(w.tenant, bills, now)...).Query(func(rows pgx.Rows) error {
 		var k visit.BillKey
 		_, err := pgx.ForEachRow(rows, []any{&k.Store, &k.Source, &k.No}, func() error {
@@ -166,21 +181,24 @@ func (w *Writer) RecordNew(ctx context.Context, bills []NewBill, now time.Time) 
 	})
 	var shared []kernel.FileID
 	w.queueShared(b, keys, &shared)
+	w.queueNoted(b, named, &noted)
 	if err := w.tx.SendBatch(ctx, b).Close(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return recorded, w.recount(ctx, shared, now)
+	return recorded, noted, w.recount(ctx, shared, now)
 }
 
 // Head is a bill's highest revision on file and the visit it is counted under.
 type Head struct {
 	visit.BillKey
-	Revision int32
-	At       visit.Key
+	Revision   int32
+	LinkNo     int32  // above 0: a person said which booking is its
+	BookingRef string // the one that holds; empty: none
+	At         visit.Key
 }
 
 const headsOfBills = `
-SELECT h.store_id, h.source, h.bill_no, h.revision, h.number_key, h.business_date, h.meal_period
+SELECT h.store_id, h.source, h.bill_no, h.revision, h.link_no, h.booking_ref, h.number_key, h.business_date, h.meal_period
 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
 CROSS JOIN LATERAL (
   SELECT * FROM bill_head h
@@ -227,10 +245,7 @@ func (w *Writer) Look(ctx context.Context, refs []Ref, bills []visit.BillKey) (m
 }
 
 func (w *Writer) queueHeads(b *pgx.Batch, sql string, bills []visit.BillKey, into map[visit.BillKey]Head) {
-	var c billColumns
-	for _, k := range bills {
-		c.add(k)
-	}
+	c := billsOf(bills)
 	b.Queue(sql, w.tenant, c.stores, c.sources, c.nos).Query(func(rows pgx.Rows) error { return scanHeads(rows, into) })
 }
 
@@ -239,7 +254,7 @@ func scanHeads(rows pgx.Rows, into map[visit.BillKey]Head) error {
 	var number []byte
 	var date kernel.BusinessDate
 	var meal int16
-	_, err := pgx.ForEachRow(rows, []any{&h.Store, &h.Source, &h.No, &h.Revision, &number, &date, &meal}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&h.Store, &h.Source, &h.No, &h.Revision, &h.LinkNo, &h.BookingRef, &number, &date, &meal}, func() error {
 		h.At = KeyOf(h.Store, number, date, meal)
 		into[h.BillKey] = h
 		return nil

@@ -77,6 +77,13 @@ func (c *billColumns) add(k visit.BillKey) {
 	c.nos = append(c.nos, k.No)
 }
 
+func billsOf(bills []visit.BillKey) (c billColumns) {
+	for _, k := range bills {
+		c.add(k)
+	}
+	return c
+}
+
 // KeyOf is a visit's key from its columns.
 func KeyOf(store kernel.StoreID, number []byte, date kernel.BusinessDate, meal int16) visit.Key {
 	return visit.Key{Store: store, Number: visit.NumberKey(number), Date: date, Meal: tenant.MealPeriod(meal)}

@@ -67,14 +67,14 @@ WITH f AS MATERIALIZED (
   CROSS JOIN LATERAL (
     SELECT r.* FROM bill_revision r
     WHERE r.tenant_id = $1 AND r.store_id = b.store_id AND r.source = b.source AND r.bill_no = b.bill_no AND r.recorded_at <= $4
-    ORDER BY r.revision DESC LIMIT 1) r
+    ORDER BY r.revision DESC, r.link_no DESC LIMIT 1) r
   LEFT JOIN LATERAL (
     SELECT * FROM booking k
     WHERE k.tenant_id = $1 AND k.store_id = b.store_id AND k.ref = r.booking_ref AND r.booking_ref <> '' OFFSET 0) k ON true
   LEFT JOIN LATERAL (
     SELECT c.* FROM booking_change c
     WHERE c.tenant_id = $1 AND c.booking_id = k.booking_id AND c.recorded_at <= $4 ORDER BY c.no DESC LIMIT 1) c ON true
-  WHERE r.status = 'paid'
+  WHERE r.status IN ('opened', 'paid', 'reopened')
     AND CASE WHEN c.no IS NULL THEN r.number_key ELSE c.number_key END = b.number_key
     AND CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END < least($3, b.until)
     AND CASE WHEN c.no IS NULL THEN r.business_date ELSE c.business_date END >= b.approved_on

@@ -10,6 +10,46 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+type BillHead struct {
+	TenantID     kernel.TenantID
+	StoreID      kernel.StoreID
+	Source       string
+	BillNo       string
+	Revision     int32
+	BookingRef   string
+	NumberKey    []byte
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+	AmountFen    int64
+	Status       string
+	ChangedAt    time.Time
+	RefundOf     string
+	LinkNo       int32
+}
+
+type BillRevision struct {
+	TenantID     kernel.TenantID
+	StoreID      kernel.StoreID
+	Source       string
+	BillNo       string
+	Revision     int32
+	BookingRef   string
+	NumberKey    []byte
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+	ClosedAt     time.Time
+	AmountFen    int64
+	Status       string
+	ImportID     *kernel.UUID
+	RecordedAt   time.Time
+	RefundOf     string
+	Detail       []byte
+	LinkNo       int32
+	LinkedBy     *kernel.PersonID
+	LinkedFor    *kernel.PersonID
+	LinkReason   *string
+}
+
 type Booking struct {
 	TenantID       kernel.TenantID
 	BookingID      kernel.UUID

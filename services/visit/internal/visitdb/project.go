@@ -29,14 +29,14 @@ WITH k AS MATERIALIZED (
 ), bill AS (
   -- By what the bill says, or by a booking of the visit it names; the head
   -- decides which of both holds.
-  SELECT k.store_id, k.number_key, k.business_date, k.meal_period, r.source, r.bill_no, r.revision
+  SELECT k.store_id, k.number_key, k.business_date, k.meal_period, r.source, r.bill_no, r.revision, r.link_no
   FROM k
   CROSS JOIN LATERAL (
     SELECT * FROM bill_revision r
     WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.number_key = k.number_key AND r.business_date = k.business_date
       AND r.meal_period = k.meal_period OFFSET 0) r
   UNION
-  SELECT k.store_id, k.number_key, k.business_date, k.meal_period, r.source, r.bill_no, r.revision
+  SELECT k.store_id, k.number_key, k.business_date, k.meal_period, r.source, r.bill_no, r.revision, r.link_no
   FROM k
   CROSS JOIN LATERAL (
     SELECT * FROM booking b
@@ -51,7 +51,7 @@ WITH k AS MATERIALIZED (
   CROSS JOIN LATERAL (
     SELECT h.amount_fen FROM bill_head h
     WHERE h.tenant_id = $1 AND h.store_id = c.store_id AND h.source = c.source AND h.bill_no = c.bill_no AND h.revision = c.revision
-      AND h.status = 'paid' AND h.number_key = c.number_key AND h.business_date = c.business_date AND h.meal_period = c.meal_period OFFSET 0) h
+      AND h.link_no = c.link_no AND h.status IN ('opened', 'paid', 'reopened') AND h.number_key = c.number_key AND h.business_date = c.business_date AND h.meal_period = c.meal_period OFFSET 0) h
   GROUP BY c.store_id, c.number_key, c.business_date, c.meal_period
 ), want AS MATERIALIZED (
   SELECT k.store_id, k.number_key, k.business_date, k.meal_period, c.booker_id, c.booking_id,

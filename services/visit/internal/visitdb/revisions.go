@@ -11,37 +11,36 @@ import (
 )
 
 const lockHeads = `
-SELECT h.store_id, h.source, h.bill_no, h.revision, h.number_key, h.business_date, h.meal_period
+SELECT h.store_id, h.source, h.bill_no, h.revision, h.link_no, h.booking_ref, h.number_key, h.business_date, h.meal_period
 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
 CROSS JOIN LATERAL (
   SELECT * FROM bill_head h
   WHERE h.tenant_id = $1 AND h.store_id = k.store_id AND h.source = k.source AND h.bill_no = k.bill_no FOR UPDATE) h`
 
 const revisionsOfBills = `
-SELECT r.store_id, r.source, r.bill_no, r.revision, r.booking_ref, r.number_key, r.business_date, r.meal_period, r.closed_at, r.amount_fen, r.status
+SELECT r.store_id, r.source, r.bill_no, r.revision, r.booking_ref, r.number_key, r.business_date, r.meal_period, r.closed_at, r.amount_fen, r.status, r.refund_of, r.detail
 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
 CROSS JOIN LATERAL (
   SELECT * FROM bill_revision r
-  WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.source = k.source AND r.bill_no = k.bill_no OFFSET 0) r`
+  WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.source = k.source AND r.bill_no = k.bill_no AND r.link_no = 0 OFFSET 0) r`
 
 // LockBills locks the heads of bills on file, in order, and gives them with
-// all their revisions.
+// all their revisions as the tills sent them.
 func (w *Writer) LockBills(ctx context.Context, bills []visit.BillKey) (map[visit.BillKey]Head, map[visit.BillKey][]visit.Bill, error) {
 	heads, revisions := map[visit.BillKey]Head{}, map[visit.BillKey][]visit.Bill{}
 	b := &pgx.Batch{}
 	w.queueHeads(b, lockHeads, bills, heads)
-	var c billColumns
-	for _, k := range bills {
-		c.add(k)
-	}
+	c := billsOf(bills)
 	b.Queue(revisionsOfBills, w.tenant, c.stores, c.sources, c.nos).Query(func(rows pgx.Rows) error {
 		var r visit.Bill
 		var number []byte
 		var meal int16
-		_, err := pgx.ForEachRow(rows, []any{&r.Store, &r.Source, &r.No, &r.Revision, &r.BookingRef, &number, &r.Date, &meal, &r.ClosedAt, &r.Amount, &r.Status}, func() error {
+		var detail []byte
+		_, err := pgx.ForEachRow(rows, []any{&r.Store, &r.Source, &r.No, &r.Revision, &r.BookingRef, &number, &r.Date, &meal, &r.ClosedAt, &r.Amount, &r.Status, &r.RefundOf, &detail}, func() (err error) {
 			r.Number, r.Meal = visit.NumberKey(number), tenant.MealPeriod(meal)
+			r.Detail, err = visit.ParseDetail(detail)
 			revisions[r.BillKey] = append(revisions[r.BillKey], r)
-			return nil
+			return err
 		})
 		return err
 	})
@@ -52,16 +51,17 @@ func (w *Writer) LockBills(ctx context.Context, bills []visit.BillKey) (map[visi
 // under another visit perhaps. What visits become of it is Recompute's.
 const addRevisions = "WITH item AS MATERIALIZED (" + itemMany + `
 ), fact AS (
-  INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, recorded_at)
-  SELECT $1, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, $18
+  INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, refund_of, detail, recorded_at)
+  SELECT $1, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, refund_of, detail, $18
   FROM item
 )
-UPDATE bill_head h SET revision = i.revision, booking_ref = i.booking_ref, number_key = i.at_number, business_date = i.at_date,
+UPDATE bill_head h SET revision = i.revision, link_no = 0, refund_of = i.refund_of, booking_ref = i.booking_ref, number_key = i.at_number, business_date = i.at_date,
   meal_period = i.at_meal, amount_fen = i.amount_fen, status = i.status, changed_at = greatest(h.changed_at, $18)
 FROM item i
 WHERE i.holds AND h.tenant_id = $1 AND h.store_id = i.store_id AND h.source = i.source AND h.bill_no = i.bill_no`
 
-// AddRevisions writes revisions of bills whose heads LockBills has locked.
+// AddRevisions writes revisions of bills whose heads LockBills has locked. What a
+// person linked is Carry's, what refund notes take off is Settle's.
 func (w *Writer) AddRevisions(ctx context.Context, bills []NewBill, now time.Time) error {
 	_, err := w.tx.Exec(ctx, addRevisions, recordNewArgs(w.tenant, bills, now)...)
 	return err
@@ -70,14 +70,14 @@ func (w *Writer) AddRevisions(ctx context.Context, bills []NewBill, now time.Tim
 // headsOfRefs are the bills that name a booking now: found by revisions, held
 // against the head, which alone says what holds.
 const headsOfRefs = `
-SELECT h.store_id, h.source, h.bill_no, h.revision, h.number_key, h.business_date, h.meal_period
+SELECT h.store_id, h.source, h.bill_no, h.revision, h.link_no, h.booking_ref, h.number_key, h.business_date, h.meal_period
 FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
 CROSS JOIN LATERAL (
   SELECT * FROM bill_revision r
   WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.booking_ref = k.ref AND r.booking_ref <> '' OFFSET 0) r
 CROSS JOIN LATERAL (
   SELECT * FROM bill_head h
-  WHERE h.tenant_id = $1 AND h.store_id = r.store_id AND h.source = r.source AND h.bill_no = r.bill_no AND h.revision = r.revision OFFSET 0) h`
+  WHERE h.tenant_id = $1 AND h.store_id = r.store_id AND h.source = r.source AND h.bill_no = r.bill_no AND h.revision = r.revision AND h.link_no = r.link_no OFFSET 0) h`
 
 // HeadsOfRefs gives the visits under which the bills that name these bookings
 // are counted now.
@@ -102,7 +102,7 @@ func (w *Writer) HeadsOfRefs(ctx context.Context, refs []Ref) ([]visit.Key, erro
 // day and meal (VIS-06).
 const relink = `
 WITH bill AS MATERIALIZED (
-  SELECT r.store_id, r.source, r.bill_no, r.revision, b.number_key, b.business_date, b.meal_period
+  SELECT r.store_id, r.source, r.bill_no, r.revision, r.link_no, b.number_key, b.business_date, b.meal_period
   FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
   CROSS JOIN LATERAL (SELECT * FROM booking b WHERE b.tenant_id = $1 AND b.store_id = k.store_id AND b.ref = k.ref OFFSET 0) b
   CROSS JOIN LATERAL (
@@ -111,7 +111,7 @@ WITH bill AS MATERIALIZED (
 )
 UPDATE bill_head h SET number_key = b.number_key, business_date = b.business_date, meal_period = b.meal_period, changed_at = greatest(h.changed_at, $4)
 FROM bill b
-WHERE h.tenant_id = $1 AND h.store_id = b.store_id AND h.source = b.source AND h.bill_no = b.bill_no AND h.revision = b.revision
+WHERE h.tenant_id = $1 AND h.store_id = b.store_id AND h.source = b.source AND h.bill_no = b.bill_no AND h.revision = b.revision AND h.link_no = b.link_no
   AND (h.number_key, h.business_date, h.meal_period) IS DISTINCT FROM (b.number_key, b.business_date, b.meal_period)`
 
 // Relink moves bills to the visits of bookings that appeared or changed.

@@ -38,6 +38,9 @@ const (
 	BillOutcome_BILL_OUTCOME_SUPERSEDED BillOutcome = 3
 	// Refused; see reason and message.
 	BillOutcome_BILL_OUTCOME_REFUSED BillOutcome = 4
+	// A refund note, recorded; its bill is not known yet. Nothing to do: it counts
+	// when the bill comes.
+	BillOutcome_BILL_OUTCOME_PARKED BillOutcome = 5
 )
 
 // Enum value maps for BillOutcome.
@@ -48,6 +51,7 @@ var (
 		2: "BILL_OUTCOME_DUPLICATE",
 		3: "BILL_OUTCOME_SUPERSEDED",
 		4: "BILL_OUTCOME_REFUSED",
+		5: "BILL_OUTCOME_PARKED",
 	}
 	BillOutcome_value = map[string]int32{
 		"BILL_OUTCOME_UNSPECIFIED": 0,
@@ -55,6 +59,7 @@ var (
 		"BILL_OUTCOME_DUPLICATE":   2,
 		"BILL_OUTCOME_SUPERSEDED":  3,
 		"BILL_OUTCOME_REFUSED":     4,
+		"BILL_OUTCOME_PARKED":      5,
 	}
 )
 
@@ -108,8 +113,26 @@ type Bill struct {
 	CloseTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=close_time,json=closeTime,proto3" json:"close_time,omitempty"`
 	// Amount in fen; 0 or more.
 	AmountFen int64 `protobuf:"varint,10,opt,name=amount_fen,json=amountFen,proto3" json:"amount_fen,omitempty"`
-	// Paid or voided.
-	Status        BillStatus `protobuf:"varint,11,opt,name=status,proto3,enum=changke.visit.v1.BillStatus" json:"status,omitempty"`
+	// Where the bill stands. Each step of its life is a higher revision that says
+	// everything anew.
+	Status BillStatus `protobuf:"varint,11,opt,name=status,proto3,enum=changke.visit.v1.BillStatus" json:"status,omitempty"`
+	// Table or room as the till names it, e.g. "牡丹厅"; empty = not said. With the
+	// number it finds the booking of a bill that names none (VIS-06). Another name in
+	// a later revision: the guests moved.
+	TableName string `protobuf:"bytes,12,opt,name=table_name,json=tableName,proto3" json:"table_name,omitempty"`
+	// What was sold; empty = not said. Names of goods, never of people.
+	Lines []*BillLine `protobuf:"bytes,13,rep,name=lines,proto3" json:"lines,omitempty"`
+	// What was given back so far, taken off amount_fen already.
+	Refunds []*BillRefund `protobuf:"bytes,14,rep,name=refunds,proto3" json:"refunds,omitempty"`
+	// Number of the bill this one was split from, of the same store and source; empty = none.
+	SplitFrom string `protobuf:"bytes,15,opt,name=split_from,json=splitFrom,proto3" json:"split_from,omitempty"`
+	// Number of the bill this one went into; only with BILL_STATUS_MERGED.
+	MergedInto string `protobuf:"bytes,16,opt,name=merged_into,json=mergedInto,proto3" json:"merged_into,omitempty"`
+	// For tills that write a refund as a document of its own: number of the bill, of
+	// the same store and source, that amount_fen is given back of. Such a note makes
+	// no visit. It may come before its bill: then it is parked and counts when the
+	// bill comes. Its status is paid, or voided when the refund was taken back.
+	RefundOf      string `protobuf:"bytes,17,opt,name=refund_of,json=refundOf,proto3" json:"refund_of,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -221,6 +244,167 @@ func (x *Bill) GetStatus() BillStatus {
 	return BillStatus_BILL_STATUS_UNSPECIFIED
 }
 
+func (x *Bill) GetTableName() string {
+	if x != nil {
+		return x.TableName
+	}
+	return ""
+}
+
+func (x *Bill) GetLines() []*BillLine {
+	if x != nil {
+		return x.Lines
+	}
+	return nil
+}
+
+func (x *Bill) GetRefunds() []*BillRefund {
+	if x != nil {
+		return x.Refunds
+	}
+	return nil
+}
+
+func (x *Bill) GetSplitFrom() string {
+	if x != nil {
+		return x.SplitFrom
+	}
+	return ""
+}
+
+func (x *Bill) GetMergedInto() string {
+	if x != nil {
+		return x.MergedInto
+	}
+	return ""
+}
+
+func (x *Bill) GetRefundOf() string {
+	if x != nil {
+		return x.RefundOf
+	}
+	return ""
+}
+
+// A line of a bill.
+type BillLine struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Dish or article.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Quantity in thousandths: 1500 = 1.5; below 0 for what was taken back.
+	QuantityMilli int64 `protobuf:"varint,2,opt,name=quantity_milli,json=quantityMilli,proto3" json:"quantity_milli,omitempty"`
+	// Amount of the line in fen; below 0 for a discount.
+	AmountFen     int64 `protobuf:"varint,3,opt,name=amount_fen,json=amountFen,proto3" json:"amount_fen,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BillLine) Reset() {
+	*x = BillLine{}
+	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BillLine) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BillLine) ProtoMessage() {}
+
+func (x *BillLine) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BillLine.ProtoReflect.Descriptor instead.
+func (*BillLine) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_bill_service_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *BillLine) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *BillLine) GetQuantityMilli() int64 {
+	if x != nil {
+		return x.QuantityMilli
+	}
+	return 0
+}
+
+func (x *BillLine) GetAmountFen() int64 {
+	if x != nil {
+		return x.AmountFen
+	}
+	return 0
+}
+
+// Money given back of a bill.
+type BillRefund struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In fen.
+	AmountFen int64 `protobuf:"varint,1,opt,name=amount_fen,json=amountFen,proto3" json:"amount_fen,omitempty"`
+	// When.
+	RefundTime    *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=refund_time,json=refundTime,proto3" json:"refund_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BillRefund) Reset() {
+	*x = BillRefund{}
+	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BillRefund) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BillRefund) ProtoMessage() {}
+
+func (x *BillRefund) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BillRefund.ProtoReflect.Descriptor instead.
+func (*BillRefund) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_bill_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *BillRefund) GetAmountFen() int64 {
+	if x != nil {
+		return x.AmountFen
+	}
+	return 0
+}
+
+func (x *BillRefund) GetRefundTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RefundTime
+	}
+	return nil
+}
+
 // Bills to record.
 type RecordBillsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -234,7 +418,7 @@ type RecordBillsRequest struct {
 
 func (x *RecordBillsRequest) Reset() {
 	*x = RecordBillsRequest{}
-	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[1]
+	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -246,7 +430,7 @@ func (x *RecordBillsRequest) String() string {
 func (*RecordBillsRequest) ProtoMessage() {}
 
 func (x *RecordBillsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[1]
+	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -259,7 +443,7 @@ func (x *RecordBillsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordBillsRequest.ProtoReflect.Descriptor instead.
 func (*RecordBillsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_bill_service_proto_rawDescGZIP(), []int{1}
+	return file_changke_visit_v1_bill_service_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *RecordBillsRequest) GetBills() []*Bill {
@@ -291,7 +475,7 @@ type BillResult struct {
 
 func (x *BillResult) Reset() {
 	*x = BillResult{}
-	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[2]
+	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -303,7 +487,7 @@ func (x *BillResult) String() string {
 func (*BillResult) ProtoMessage() {}
 
 func (x *BillResult) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[2]
+	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -316,7 +500,7 @@ func (x *BillResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BillResult.ProtoReflect.Descriptor instead.
 func (*BillResult) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_bill_service_proto_rawDescGZIP(), []int{2}
+	return file_changke_visit_v1_bill_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *BillResult) GetOutcome() BillOutcome {
@@ -351,7 +535,7 @@ type RecordBillsResponse struct {
 
 func (x *RecordBillsResponse) Reset() {
 	*x = RecordBillsResponse{}
-	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[3]
+	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -363,7 +547,7 @@ func (x *RecordBillsResponse) String() string {
 func (*RecordBillsResponse) ProtoMessage() {}
 
 func (x *RecordBillsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[3]
+	mi := &file_changke_visit_v1_bill_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -376,7 +560,7 @@ func (x *RecordBillsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordBillsResponse.ProtoReflect.Descriptor instead.
 func (*RecordBillsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_bill_service_proto_rawDescGZIP(), []int{3}
+	return file_changke_visit_v1_bill_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *RecordBillsResponse) GetResults() []*BillResult {
@@ -390,7 +574,7 @@ var File_changke_visit_v1_bill_service_proto protoreflect.FileDescriptor
 
 const file_changke_visit_v1_bill_service_proto_rawDesc = "" +
 	"\n" +
-	"#changke/visit/v1/bill_service.proto\x12\x10changke.visit.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/visit/v1/visit.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb4\x04\n" +
+	"#changke/visit/v1/bill_service.proto\x12\x10changke.visit.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/visit/v1/visit.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd3\x06\n" +
 	"\x04Bill\x12(\n" +
 	"\n" +
 	"store_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\tstoreCode\x12!\n" +
@@ -410,7 +594,27 @@ const file_changke_visit_v1_bill_service_proto_rawDesc = "" +
 	"amount_fen\x18\n" +
 	" \x01(\x03B\x0e\xbaH\v\"\t\x18\x80\xd0\xdb\xc3\xf4\x02(\x00R\tamountFen\x12@\n" +
 	"\x06status\x18\v \x01(\x0e2\x1c.changke.visit.v1.BillStatusB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06status\"t\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06status\x12&\n" +
+	"\n" +
+	"table_name\x18\f \x01(\tB\a\xbaH\x04r\x02\x18(R\ttableName\x12;\n" +
+	"\x05lines\x18\r \x03(\v2\x1a.changke.visit.v1.BillLineB\t\xbaH\x06\x92\x01\x03\x10\xf4\x03R\x05lines\x12@\n" +
+	"\arefunds\x18\x0e \x03(\v2\x1c.changke.visit.v1.BillRefundB\b\xbaH\x05\x92\x01\x02\x102R\arefunds\x12&\n" +
+	"\n" +
+	"split_from\x18\x0f \x01(\tB\a\xbaH\x04r\x02\x18<R\tsplitFrom\x12(\n" +
+	"\vmerged_into\x18\x10 \x01(\tB\a\xbaH\x04r\x02\x18<R\n" +
+	"mergedInto\x12$\n" +
+	"\trefund_of\x18\x11 \x01(\tB\a\xbaH\x04r\x02\x18<R\brefundOf\"\xa0\x01\n" +
+	"\bBillLine\x12\x1d\n" +
+	"\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18PR\x04name\x12=\n" +
+	"\x0equantity_milli\x18\x02 \x01(\x03B\x16\xbaH\x13\"\x11\x18\x80\x94\xeb\xdc\x03(\x80씣\xfc\xff\xff\xff\xff\x01R\rquantityMilli\x126\n" +
+	"\n" +
+	"amount_fen\x18\x03 \x01(\x03B\x17\xbaH\x14\"\x12\x18\x80\xd0\xdb\xc3\xf4\x02(\x80\xb0\xa4\xbc\x8b\xfd\xff\xff\xff\x01R\tamountFen\"\x80\x01\n" +
+	"\n" +
+	"BillRefund\x12-\n" +
+	"\n" +
+	"amount_fen\x18\x01 \x01(\x03B\x0e\xbaH\v\"\t\x18\x80\xd0\xdb\xc3\xf4\x02(\x01R\tamountFen\x12C\n" +
+	"\vrefund_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\n" +
+	"refundTime\"t\n" +
 	"\x12RecordBillsRequest\x129\n" +
 	"\x05bills\x18\x01 \x03(\v2\x16.changke.visit.v1.BillB\v\xbaH\b\x92\x01\x05\b\x01\x10\xf4\x03R\x05bills\x12#\n" +
 	"\rvalidate_only\x18\x02 \x01(\bR\fvalidateOnly\"w\n" +
@@ -420,13 +624,14 @@ const file_changke_visit_v1_bill_service_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x18\n" +
 	"\amessage\x18\x03 \x01(\tR\amessage\"M\n" +
 	"\x13RecordBillsResponse\x126\n" +
-	"\aresults\x18\x01 \x03(\v2\x1c.changke.visit.v1.BillResultR\aresults*\x99\x01\n" +
+	"\aresults\x18\x01 \x03(\v2\x1c.changke.visit.v1.BillResultR\aresults*\xb2\x01\n" +
 	"\vBillOutcome\x12\x1c\n" +
 	"\x18BILL_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15BILL_OUTCOME_RECORDED\x10\x01\x12\x1a\n" +
 	"\x16BILL_OUTCOME_DUPLICATE\x10\x02\x12\x1b\n" +
 	"\x17BILL_OUTCOME_SUPERSEDED\x10\x03\x12\x18\n" +
-	"\x14BILL_OUTCOME_REFUSED\x10\x042|\n" +
+	"\x14BILL_OUTCOME_REFUSED\x10\x04\x12\x17\n" +
+	"\x13BILL_OUTCOME_PARKED\x10\x052|\n" +
 	"\vBillService\x12m\n" +
 	"\vRecordBills\x12$.changke.visit.v1.RecordBillsRequest\x1a%.changke.visit.v1.RecordBillsResponse\"\x11\xba\xb9\x18\r\n" +
 	"\vbill.recordB\xc6\x01\n" +
@@ -445,31 +650,36 @@ func file_changke_visit_v1_bill_service_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_visit_v1_bill_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_visit_v1_bill_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_changke_visit_v1_bill_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_changke_visit_v1_bill_service_proto_goTypes = []any{
 	(BillOutcome)(0),              // 0: changke.visit.v1.BillOutcome
 	(*Bill)(nil),                  // 1: changke.visit.v1.Bill
-	(*RecordBillsRequest)(nil),    // 2: changke.visit.v1.RecordBillsRequest
-	(*BillResult)(nil),            // 3: changke.visit.v1.BillResult
-	(*RecordBillsResponse)(nil),   // 4: changke.visit.v1.RecordBillsResponse
-	(MealPeriod)(0),               // 5: changke.visit.v1.MealPeriod
-	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
-	(BillStatus)(0),               // 7: changke.visit.v1.BillStatus
+	(*BillLine)(nil),              // 2: changke.visit.v1.BillLine
+	(*BillRefund)(nil),            // 3: changke.visit.v1.BillRefund
+	(*RecordBillsRequest)(nil),    // 4: changke.visit.v1.RecordBillsRequest
+	(*BillResult)(nil),            // 5: changke.visit.v1.BillResult
+	(*RecordBillsResponse)(nil),   // 6: changke.visit.v1.RecordBillsResponse
+	(MealPeriod)(0),               // 7: changke.visit.v1.MealPeriod
+	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(BillStatus)(0),               // 9: changke.visit.v1.BillStatus
 }
 var file_changke_visit_v1_bill_service_proto_depIdxs = []int32{
-	5, // 0: changke.visit.v1.Bill.meal_period:type_name -> changke.visit.v1.MealPeriod
-	6, // 1: changke.visit.v1.Bill.close_time:type_name -> google.protobuf.Timestamp
-	7, // 2: changke.visit.v1.Bill.status:type_name -> changke.visit.v1.BillStatus
-	1, // 3: changke.visit.v1.RecordBillsRequest.bills:type_name -> changke.visit.v1.Bill
-	0, // 4: changke.visit.v1.BillResult.outcome:type_name -> changke.visit.v1.BillOutcome
-	3, // 5: changke.visit.v1.RecordBillsResponse.results:type_name -> changke.visit.v1.BillResult
-	2, // 6: changke.visit.v1.BillService.RecordBills:input_type -> changke.visit.v1.RecordBillsRequest
-	4, // 7: changke.visit.v1.BillService.RecordBills:output_type -> changke.visit.v1.RecordBillsResponse
-	7, // [7:8] is the sub-list for method output_type
-	6, // [6:7] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	7,  // 0: changke.visit.v1.Bill.meal_period:type_name -> changke.visit.v1.MealPeriod
+	8,  // 1: changke.visit.v1.Bill.close_time:type_name -> google.protobuf.Timestamp
+	9,  // 2: changke.visit.v1.Bill.status:type_name -> changke.visit.v1.BillStatus
+	2,  // 3: changke.visit.v1.Bill.lines:type_name -> changke.visit.v1.BillLine
+	3,  // 4: changke.visit.v1.Bill.refunds:type_name -> changke.visit.v1.BillRefund
+	8,  // 5: changke.visit.v1.BillRefund.refund_time:type_name -> google.protobuf.Timestamp
+	1,  // 6: changke.visit.v1.RecordBillsRequest.bills:type_name -> changke.visit.v1.Bill
+	0,  // 7: changke.visit.v1.BillResult.outcome:type_name -> changke.visit.v1.BillOutcome
+	5,  // 8: changke.visit.v1.RecordBillsResponse.results:type_name -> changke.visit.v1.BillResult
+	4,  // 9: changke.visit.v1.BillService.RecordBills:input_type -> changke.visit.v1.RecordBillsRequest
+	6,  // 10: changke.visit.v1.BillService.RecordBills:output_type -> changke.visit.v1.RecordBillsResponse
+	10, // [10:11] is the sub-list for method output_type
+	9,  // [9:10] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_bill_service_proto_init() }
@@ -484,7 +694,7 @@ func file_changke_visit_v1_bill_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_visit_v1_bill_service_proto_rawDesc), len(file_changke_visit_v1_bill_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   4,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -322,16 +322,23 @@ func (NoticeWay) EnumDescriptor() ([]byte, []int) {
 	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{4}
 }
 
-// Status of a bill.
+// Where a bill stands (VIS-07). One that is not voided or merged makes a visit
+// (VIS-11), whether it is paid yet or not.
 type BillStatus int32
 
 const (
 	// Not used.
 	BillStatus_BILL_STATUS_UNSPECIFIED BillStatus = 0
-	// Paid.
+	// Paid; of a refund note: given back.
 	BillStatus_BILL_STATUS_PAID BillStatus = 1
 	// Voided: as if it had not been.
 	BillStatus_BILL_STATUS_VOIDED BillStatus = 2
+	// The guests sit, nobody has paid yet; amount_fen is what is due so far.
+	BillStatus_BILL_STATUS_OPENED BillStatus = 3
+	// Opened again after it was paid, to be set right.
+	BillStatus_BILL_STATUS_REOPENED BillStatus = 4
+	// Its lines went to another bill, merged_into: as if it had not been.
+	BillStatus_BILL_STATUS_MERGED BillStatus = 5
 )
 
 // Enum value maps for BillStatus.
@@ -340,11 +347,17 @@ var (
 		0: "BILL_STATUS_UNSPECIFIED",
 		1: "BILL_STATUS_PAID",
 		2: "BILL_STATUS_VOIDED",
+		3: "BILL_STATUS_OPENED",
+		4: "BILL_STATUS_REOPENED",
+		5: "BILL_STATUS_MERGED",
 	}
 	BillStatus_value = map[string]int32{
 		"BILL_STATUS_UNSPECIFIED": 0,
 		"BILL_STATUS_PAID":        1,
 		"BILL_STATUS_VOIDED":      2,
+		"BILL_STATUS_OPENED":      3,
+		"BILL_STATUS_REOPENED":    4,
+		"BILL_STATUS_MERGED":      5,
 	}
 )
 
@@ -1688,12 +1701,15 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\tNoticeWay\x12\x1a\n" +
 	"\x16NOTICE_WAY_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12NOTICE_WAY_MESSAGE\x10\x01\x12\x18\n" +
-	"\x14NOTICE_WAY_IN_PERSON\x10\x02*W\n" +
+	"\x14NOTICE_WAY_IN_PERSON\x10\x02*\xa1\x01\n" +
 	"\n" +
 	"BillStatus\x12\x1b\n" +
 	"\x17BILL_STATUS_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10BILL_STATUS_PAID\x10\x01\x12\x16\n" +
-	"\x12BILL_STATUS_VOIDED\x10\x02B\xc0\x01\n" +
+	"\x12BILL_STATUS_VOIDED\x10\x02\x12\x16\n" +
+	"\x12BILL_STATUS_OPENED\x10\x03\x12\x18\n" +
+	"\x14BILL_STATUS_REOPENED\x10\x04\x12\x16\n" +
+	"\x12BILL_STATUS_MERGED\x10\x05B\xc0\x01\n" +
 	"\x14com.changke.visit.v1B\n" +
 	"VisitProtoP\x01Z:github.com/changke/changke/gen/go/changke/visit/v1;visitv1\xa2\x02\x03CVX\xaa\x02\x10Changke.Visit.V1\xca\x02\x10Changke\\Visit\\V1\xe2\x02\x1cChangke\\Visit\\V1\\GPBMetadata\xea\x02\x12Changke::Visit::V1b\x06proto3"
 

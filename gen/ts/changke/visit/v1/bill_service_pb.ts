@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/visit/v1/bill_service.proto.
  */
 export const file_changke_visit_v1_bill_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNjaGFuZ2tlL3Zpc2l0L3YxL2JpbGxfc2VydmljZS5wcm90bxIQY2hhbmdrZS52aXNpdC52MSKuAgoEQmlsbBISCgpzdG9yZV9jb2RlGAEgASgJEg4KBnNvdXJjZRgCIAEoCRIPCgdiaWxsX25vGAMgASgJEhAKCHJldmlzaW9uGAQgASgFEhMKC2Jvb2tpbmdfcmVmGAUgASgJEg4KBm51bWJlchgGIAEoCRIVCg1idXNpbmVzc19kYXRlGAcgASgJEjEKC21lYWxfcGVyaW9kGAggASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kEi4KCmNsb3NlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmFtb3VudF9mZW4YCiABKAMSLAoGc3RhdHVzGAsgASgOMhwuY2hhbmdrZS52aXNpdC52MS5CaWxsU3RhdHVzIlIKElJlY29yZEJpbGxzUmVxdWVzdBIlCgViaWxscxgBIAMoCzIWLmNoYW5na2UudmlzaXQudjEuQmlsbBIVCg12YWxpZGF0ZV9vbmx5GAIgASgIIl0KCkJpbGxSZXN1bHQSLgoHb3V0Y29tZRgBIAEoDjIdLmNoYW5na2UudmlzaXQudjEuQmlsbE91dGNvbWUSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkiRAoTUmVjb3JkQmlsbHNSZXNwb25zZRItCgdyZXN1bHRzGAEgAygLMhwuY2hhbmdrZS52aXNpdC52MS5CaWxsUmVzdWx0KpkBCgtCaWxsT3V0Y29tZRIcChhCSUxMX09VVENPTUVfVU5TUEVDSUZJRUQQABIZChVCSUxMX09VVENPTUVfUkVDT1JERUQQARIaChZCSUxMX09VVENPTUVfRFVQTElDQVRFEAISGwoXQklMTF9PVVRDT01FX1NVUEVSU0VERUQQAxIYChRCSUxMX09VVENPTUVfUkVGVVNFRBAEMnwKC0JpbGxTZXJ2aWNlEm0KC1JlY29yZEJpbGxzEiQuY2hhbmdrZS52aXNpdC52MS5SZWNvcmRCaWxsc1JlcXVlc3QaJS5jaGFuZ2tlLnZpc2l0LnYxLlJlY29yZEJpbGxzUmVzcG9uc2UiEbq5GA0KC2JpbGwucmVjb3JkQsYBChRjb20uY2hhbmdrZS52aXNpdC52MUIQQmlsbFNlcnZpY2VQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS92aXNpdC92MTt2aXNpdHYxogIDQ1ZYqgIQQ2hhbmdrZS5WaXNpdC5WMcoCEENoYW5na2VcVmlzaXRcVjHiAhxDaGFuZ2tlXFZpc2l0XFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6VmlzaXQ6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_visit_v1_visit, file_google_protobuf_timestamp]);
+  fileDesc("CiNjaGFuZ2tlL3Zpc2l0L3YxL2JpbGxfc2VydmljZS5wcm90bxIQY2hhbmdrZS52aXNpdC52MSLYAwoEQmlsbBISCgpzdG9yZV9jb2RlGAEgASgJEg4KBnNvdXJjZRgCIAEoCRIPCgdiaWxsX25vGAMgASgJEhAKCHJldmlzaW9uGAQgASgFEhMKC2Jvb2tpbmdfcmVmGAUgASgJEg4KBm51bWJlchgGIAEoCRIVCg1idXNpbmVzc19kYXRlGAcgASgJEjEKC21lYWxfcGVyaW9kGAggASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kEi4KCmNsb3NlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmFtb3VudF9mZW4YCiABKAMSLAoGc3RhdHVzGAsgASgOMhwuY2hhbmdrZS52aXNpdC52MS5CaWxsU3RhdHVzEhIKCnRhYmxlX25hbWUYDCABKAkSKQoFbGluZXMYDSADKAsyGi5jaGFuZ2tlLnZpc2l0LnYxLkJpbGxMaW5lEi0KB3JlZnVuZHMYDiADKAsyHC5jaGFuZ2tlLnZpc2l0LnYxLkJpbGxSZWZ1bmQSEgoKc3BsaXRfZnJvbRgPIAEoCRITCgttZXJnZWRfaW50bxgQIAEoCRIRCglyZWZ1bmRfb2YYESABKAkiRAoIQmlsbExpbmUSDAoEbmFtZRgBIAEoCRIWCg5xdWFudGl0eV9taWxsaRgCIAEoAxISCgphbW91bnRfZmVuGAMgASgDIlEKCkJpbGxSZWZ1bmQSEgoKYW1vdW50X2ZlbhgBIAEoAxIvCgtyZWZ1bmRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiUgoSUmVjb3JkQmlsbHNSZXF1ZXN0EiUKBWJpbGxzGAEgAygLMhYuY2hhbmdrZS52aXNpdC52MS5CaWxsEhUKDXZhbGlkYXRlX29ubHkYAiABKAgiXQoKQmlsbFJlc3VsdBIuCgdvdXRjb21lGAEgASgOMh0uY2hhbmdrZS52aXNpdC52MS5CaWxsT3V0Y29tZRIOCgZyZWFzb24YAiABKAkSDwoHbWVzc2FnZRgDIAEoCSJEChNSZWNvcmRCaWxsc1Jlc3BvbnNlEi0KB3Jlc3VsdHMYASADKAsyHC5jaGFuZ2tlLnZpc2l0LnYxLkJpbGxSZXN1bHQqsgEKC0JpbGxPdXRjb21lEhwKGEJJTExfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhkKFUJJTExfT1VUQ09NRV9SRUNPUkRFRBABEhoKFkJJTExfT1VUQ09NRV9EVVBMSUNBVEUQAhIbChdCSUxMX09VVENPTUVfU1VQRVJTRURFRBADEhgKFEJJTExfT1VUQ09NRV9SRUZVU0VEEAQSFwoTQklMTF9PVVRDT01FX1BBUktFRBAFMnwKC0JpbGxTZXJ2aWNlEm0KC1JlY29yZEJpbGxzEiQuY2hhbmdrZS52aXNpdC52MS5SZWNvcmRCaWxsc1JlcXVlc3QaJS5jaGFuZ2tlLnZpc2l0LnYxLlJlY29yZEJpbGxzUmVzcG9uc2UiEbq5GA0KC2JpbGwucmVjb3JkQsYBChRjb20uY2hhbmdrZS52aXNpdC52MUIQQmlsbFNlcnZpY2VQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS92aXNpdC92MTt2aXNpdHYxogIDQ1ZYqgIQQ2hhbmdrZS5WaXNpdC5WMcoCEENoYW5na2VcVmlzaXRcVjHiAhxDaGFuZ2tlXFZpc2l0XFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6VmlzaXQ6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_visit_v1_visit, file_google_protobuf_timestamp]);
 
 /**
  * One revision of a bill.
@@ -94,11 +94,59 @@ export type Bill = Message<"changke.visit.v1.Bill"> & {
   amountFen: bigint;
 
   /**
-   * Paid or voided.
+   * Where the bill stands. Each step of its life is a higher revision that says
+   * everything anew.
    *
    * @generated from field: changke.visit.v1.BillStatus status = 11;
    */
   status: BillStatus;
+
+  /**
+   * Table or room as the till names it, e.g. "牡丹厅"; empty = not said. With the
+   * number it finds the booking of a bill that names none (VIS-06). Another name in
+   * a later revision: the guests moved.
+   *
+   * @generated from field: string table_name = 12;
+   */
+  tableName: string;
+
+  /**
+   * What was sold; empty = not said. Names of goods, never of people.
+   *
+   * @generated from field: repeated changke.visit.v1.BillLine lines = 13;
+   */
+  lines: BillLine[];
+
+  /**
+   * What was given back so far, taken off amount_fen already.
+   *
+   * @generated from field: repeated changke.visit.v1.BillRefund refunds = 14;
+   */
+  refunds: BillRefund[];
+
+  /**
+   * Number of the bill this one was split from, of the same store and source; empty = none.
+   *
+   * @generated from field: string split_from = 15;
+   */
+  splitFrom: string;
+
+  /**
+   * Number of the bill this one went into; only with BILL_STATUS_MERGED.
+   *
+   * @generated from field: string merged_into = 16;
+   */
+  mergedInto: string;
+
+  /**
+   * For tills that write a refund as a document of its own: number of the bill, of
+   * the same store and source, that amount_fen is given back of. Such a note makes
+   * no visit. It may come before its bill: then it is parked and counts when the
+   * bill comes. Its status is paid, or voided when the refund was taken back.
+   *
+   * @generated from field: string refund_of = 17;
+   */
+  refundOf: string;
 };
 
 /**
@@ -107,6 +155,69 @@ export type Bill = Message<"changke.visit.v1.Bill"> & {
  */
 export const BillSchema: GenMessage<Bill> = /*@__PURE__*/
   messageDesc(file_changke_visit_v1_bill_service, 0);
+
+/**
+ * A line of a bill.
+ *
+ * @generated from message changke.visit.v1.BillLine
+ */
+export type BillLine = Message<"changke.visit.v1.BillLine"> & {
+  /**
+   * Dish or article.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Quantity in thousandths: 1500 = 1.5; below 0 for what was taken back.
+   *
+   * @generated from field: int64 quantity_milli = 2;
+   */
+  quantityMilli: bigint;
+
+  /**
+   * Amount of the line in fen; below 0 for a discount.
+   *
+   * @generated from field: int64 amount_fen = 3;
+   */
+  amountFen: bigint;
+};
+
+/**
+ * Describes the message changke.visit.v1.BillLine.
+ * Use `create(BillLineSchema)` to create a new message.
+ */
+export const BillLineSchema: GenMessage<BillLine> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_bill_service, 1);
+
+/**
+ * Money given back of a bill.
+ *
+ * @generated from message changke.visit.v1.BillRefund
+ */
+export type BillRefund = Message<"changke.visit.v1.BillRefund"> & {
+  /**
+   * In fen.
+   *
+   * @generated from field: int64 amount_fen = 1;
+   */
+  amountFen: bigint;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp refund_time = 2;
+   */
+  refundTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message changke.visit.v1.BillRefund.
+ * Use `create(BillRefundSchema)` to create a new message.
+ */
+export const BillRefundSchema: GenMessage<BillRefund> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_bill_service, 2);
 
 /**
  * Bills to record.
@@ -134,7 +245,7 @@ export type RecordBillsRequest = Message<"changke.visit.v1.RecordBillsRequest"> 
  * Use `create(RecordBillsRequestSchema)` to create a new message.
  */
 export const RecordBillsRequestSchema: GenMessage<RecordBillsRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_bill_service, 1);
+  messageDesc(file_changke_visit_v1_bill_service, 3);
 
 /**
  * What became of one bill.
@@ -169,7 +280,7 @@ export type BillResult = Message<"changke.visit.v1.BillResult"> & {
  * Use `create(BillResultSchema)` to create a new message.
  */
 export const BillResultSchema: GenMessage<BillResult> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_bill_service, 2);
+  messageDesc(file_changke_visit_v1_bill_service, 4);
 
 /**
  * Results in the order of the request.
@@ -190,7 +301,7 @@ export type RecordBillsResponse = Message<"changke.visit.v1.RecordBillsResponse"
  * Use `create(RecordBillsResponseSchema)` to create a new message.
  */
 export const RecordBillsResponseSchema: GenMessage<RecordBillsResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_bill_service, 3);
+  messageDesc(file_changke_visit_v1_bill_service, 5);
 
 /**
  * What became of a bill.
@@ -232,6 +343,14 @@ export enum BillOutcome {
    * @generated from enum value: BILL_OUTCOME_REFUSED = 4;
    */
   REFUSED = 4,
+
+  /**
+   * A refund note, recorded; its bill is not known yet. Nothing to do: it counts
+   * when the bill comes.
+   *
+   * @generated from enum value: BILL_OUTCOME_PARKED = 5;
+   */
+  PARKED = 5,
 }
 
 /**
