@@ -246,16 +246,17 @@ func (r *recorder) revise(ctx context.Context, w *visitdb.Writer, groups [][]int
 	}
 	var items []visitdb.NewBill
 	var touched []visit.Key
+	var unsettled []visit.BillKey
 	for n, i := range known {
 		if _, ok := heads[keys[n]]; !ok {
 			return errors.New("visitapp: a bill is neither new nor on file")
 		}
 		for _, b := range revisions[keys[n]] {
 			if b.RefundOf != "" { // it may be another's from now on
-				r.unsettled = append(r.unsettled, b.Original())
+				unsettled = append(unsettled, b.Original())
 			}
 		}
-		r.unsettled = append(r.unsettled, keys[n])
+		unsettled = append(unsettled, keys[n])
 		for _, item := range r.weigh(revisions[keys[n]], groups[i]) {
 			items = append(items, item)
 			if item.Holds {
@@ -264,9 +265,9 @@ func (r *recorder) revise(ctx context.Context, w *visitdb.Writer, groups [][]int
 		}
 	}
 	if len(items) == 0 {
-		r.unsettled = nil
 		return nil
 	}
+	r.unsettled = append(r.unsettled, unsettled...)
 	if err := w.LockGuests(ctx, touched); err != nil {
 		return err
 	}
