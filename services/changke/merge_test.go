@@ -88,6 +88,9 @@ func TestTwoFilesBecomeOneAndTwoAgain(t *testing.T) {
 	tw := w.twins(t, c)
 	_, err := w.contactsOf(c.both).AddContact(t.Context(), &customerv1.AddContactRequest{FileId: tw.fresh, Kind: customerv1.ContactKind_CONTACT_KIND_DRIVER, Number: w.number(), Name: "刘师傅"})
 	require.NoError(t, err)
+	// The second number is an employee's meanwhile (CUS-05).
+	w.exec(t, "UPDATE person SET number_key = (SELECT number_key FROM guest WHERE tenant_id = $1 AND file_id = $2) WHERE tenant_id = $1 AND staff_no = 'E0001'", c.id, tw.fresh)
+	w.exec(t, "INSERT INTO file_staff_flag (tenant_id, file_id, person_id, flagged_at) SELECT tenant_id, $2, person_id, $3 FROM person WHERE tenant_id = $1 AND staff_no = 'E0001'", c.id, tw.fresh, noon)
 	before := w.held(t, c)
 	names := map[string]string{}
 	w.rows(t, "SELECT staff_no, name FROM person WHERE tenant_id = $1", func(scan func(...any)) {
@@ -121,6 +124,7 @@ func TestTwoFilesBecomeOneAndTwoAgain(t *testing.T) {
 		got, err := w.customersOf(c.hq).GetCustomer(t.Context(), &customerv1.GetCustomerRequest{Id: way.survivor})
 		require.NoError(t, err)
 		require.Equal(t, []any{c.people[way.keeps].String(), "2025-12-05", int32(4)}, []any{got.Customer.Row.OwnerId, got.Customer.Row.ApprovedDate, got.Customer.Row.Visits}, way.name)
+		require.Contains(t, got.Customer.StaffMatch, "E0001", "whose number it is, is seen on the one file")
 		gone, err := w.customersOf(c.hq).GetCustomer(t.Context(), &customerv1.GetCustomerRequest{Id: way.merged})
 		require.NoError(t, err)
 		require.Equal(t, []any{customerv1.FileState_FILE_STATE_MERGED, way.survivor, ""}, []any{gone.Customer.Row.State, gone.Customer.Row.MergedIntoId, gone.Customer.Row.OwnerId})
@@ -141,6 +145,11 @@ func TestTwoFilesBecomeOneAndTwoAgain(t *testing.T) {
 		w.noDrift(t, c)
 		after := w.held(t, c)
 		require.Equal(t, before, after, way.name)
+		for file, match := range map[string]string{tw.old: "", tw.fresh: names["E0001"] + " E0001"} {
+			again, err := w.customersOf(c.hq).GetCustomer(t.Context(), &customerv1.GetCustomerRequest{Id: file})
+			require.NoError(t, err)
+			require.Equal(t, match, again.Customer.StaffMatch)
+		}
 		_, err = w.mergesOf(c.hq).UndoMerge(t.Context(), &customerv1.UndoMergeRequest{Id: done.Id})
 		require.ErrorContains(t, err, "merge.undone")
 		w.exec(t, "DELETE FROM inbox WHERE tenant_id = $1", c.id)
@@ -229,6 +238,31 @@ func TestWhatStandsInTheWayOfMerging(t *testing.T) {
 	require.ErrorContains(t, try(tw.old, tw.fresh), "merge.contact_clash")
 	_, err = w.contactsOf(c.rep).RemoveContact(t.Context(), &customerv1.RemoveContactRequest{FileId: tw.old, ContactId: clash.Contact.Id})
 	require.NoError(t, err)
+
+	w.exec(t, "UPDATE file_revision SET state = 'submitted' WHERE tenant_id = $1 AND file_id = $2", c.id, tw.fresh)
+	require.ErrorContains(t, try(tw.old, tw.fresh), "merge.open_revision")
+	w.exec(t, "UPDATE file_revision SET state = 'approved' WHERE tenant_id = $1 AND file_id = $2", c.id, tw.fresh)
+	for _, waiting := range []struct{ reason, put, settle string }{
+		{
+			"merge.open_change", `INSERT INTO change_request (tenant_id, request_id, file_id, store_id, state, fields, values_box, requested_by, requested_at, due_at)
+				SELECT $1, $4, $2, $3, 'pending', '{employer}', '', $5, $6, $6`, "DELETE FROM change_request WHERE tenant_id = $1 AND request_id = $2",
+		}, {
+			"merge.open_conflict", `INSERT INTO conflict_case (tenant_id, case_id, store_id, number_key, file_id, holder_id, claim_file_id, claimant_id, texts_box, opened_at, due_at)
+				SELECT tenant_id, $4, $3, number_key, file_id, $5, file_id, $5, '', $6, $6 FROM guest WHERE tenant_id = $1 AND file_id = $2`, "DELETE FROM conflict_case WHERE tenant_id = $1 AND case_id = $2",
+		}, {
+			"merge.open_check", `WITH run AS (INSERT INTO spot_check_run (tenant_id, month, seed, percent, rule_version, approved, drawn, drawn_at) SELECT $1, '2026-02-01', '', 5, 1, 1, 1, $6 RETURNING tenant_id, month)
+				INSERT INTO spot_check (tenant_id, month, file_id, store_id, revision_id, approved_on, referrer_id, reviewer_id) SELECT tenant_id, month, $2, $3, $4, '2026-02-01', $5, $5 FROM run`,
+			"UPDATE spot_check SET result = 'fine', checked_at = '2026-03-01' WHERE tenant_id = $1 AND revision_id = $2",
+		}, {
+			"merge.open_offer", `INSERT INTO offer (tenant_id, offer_id, file_id, store_id, person_id, kind, state, offered_on, lapses_on, created_at)
+				SELECT $1, $4, $2, $3, $5, 'claim', 'pending', '2026-03-01', '2026-03-08', $6`, "UPDATE offer SET state = 'lapsed', ended_at = '2026-03-08' WHERE tenant_id = $1 AND offer_id = $2",
+		},
+	} {
+		id := kernel.NewID[kernel.UUID](noon)
+		w.exec(t, waiting.put, c.id, tw.fresh, c.s01, id, c.people["E0005"], noon)
+		require.ErrorContains(t, try(tw.old, tw.fresh), waiting.reason)
+		w.exec(t, waiting.settle, c.id, id)
+	}
 
 	w.exec(t, "UPDATE guest SET owner_id = $2 WHERE tenant_id = $1 AND file_id = $3", c.id, c.people["H0002"], tw.fresh)
 	require.ErrorContains(t, try(tw.old, tw.fresh), "merge.own_guest")

@@ -226,6 +226,9 @@ func (m *merging) moveNumbers(ctx context.Context, q *customerdb.Queries, merged
 	if err := q.MoveFileNumbers(ctx, m.in.Survivor, m.id, m.in.Merged); err != nil {
 		return err
 	}
+	if err := q.CopyStaffFlags(ctx, kernel.UUID(m.in.Survivor), m.id, m.in.Merged); err != nil {
+		return err
+	}
 	number, err := m.keys.Open(merged.NumberBox, guestTable, kernel.UUID(m.in.Merged))
 	if err != nil {
 		return err

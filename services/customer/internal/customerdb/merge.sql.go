@@ -12,6 +12,20 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const copyStaffFlags = `-- name: CopyStaffFlags :exec
+INSERT INTO file_staff_flag (tenant_id, file_id, person_id, flagged_at)
+SELECT f.tenant_id, $1::uuid, f.person_id, f.flagged_at FROM file_staff_flag f
+WHERE f.tenant_id = $2 AND f.file_id = $3
+ON CONFLICT DO NOTHING
+`
+
+// The employees whose numbers the survivor has from now on (CUS-05); a flag shows
+// only while the number is the file's, so undoing leaves nothing to take back.
+func (q *Queries) CopyStaffFlags(ctx context.Context, survivor kernel.UUID, tenantID kernel.TenantID, merged kernel.FileID) error {
+	_, err := q.db.Exec(ctx, copyStaffFlags, survivor, tenantID, merged)
+	return err
+}
+
 const emptyMergeReasons = `-- name: EmptyMergeReasons :exec
 UPDATE file_merge SET reason_box = '\x'
 WHERE tenant_id = $1 AND (survivor_id = ANY($2::uuid[]) OR merged_id = ANY($2::uuid[]))

@@ -59,8 +59,9 @@ SELECT f.file_id, p.name, p.staff_no, f.flagged_at
 FROM file_staff_flag f
 JOIN guest g ON g.tenant_id = f.tenant_id AND g.file_id = f.file_id
 JOIN staff_pub.person p ON p.tenant_id = f.tenant_id AND p.person_id = f.person_id
+JOIN file_number n ON n.tenant_id = g.tenant_id AND n.store_id = g.store_id AND n.number_key = p.number_key AND n.file_id = g.file_id
 WHERE f.tenant_id = $1 AND f.file_id = ANY($2::uuid[])
-  AND p.number_key = g.number_key AND (p.left_on IS NULL OR p.left_on > $3::date)
+  AND (p.left_on IS NULL OR p.left_on > $3::date)
 ORDER BY f.flagged_at, f.person_id
 `
 
@@ -71,7 +72,8 @@ type StaffFlagsRow struct {
 	FlaggedAt time.Time
 }
 
-// Of flagged files the employee, while the number is his and he is employed.
+// Of flagged files the employee, while one of the guest's own numbers is his
+// and he is employed.
 func (q *Queries) StaffFlags(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID, today kernel.BusinessDate) ([]StaffFlagsRow, error) {
 	rows, err := q.db.Query(ctx, staffFlags, tenantID, files, today)
 	if err != nil {

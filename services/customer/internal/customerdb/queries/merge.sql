@@ -33,6 +33,14 @@ RETURNING c.contact_id;
 -- name: MoveFileNumbers :exec
 UPDATE file_number SET file_id = sqlc.arg(survivor) WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(merged);
 
+-- name: CopyStaffFlags :exec
+-- The employees whose numbers the survivor has from now on (CUS-05); a flag shows
+-- only while the number is the file's, so undoing leaves nothing to take back.
+INSERT INTO file_staff_flag (tenant_id, file_id, person_id, flagged_at)
+SELECT f.tenant_id, sqlc.arg(survivor)::uuid, f.person_id, f.flagged_at FROM file_staff_flag f
+WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = sqlc.arg(merged)
+ON CONFLICT DO NOTHING;
+
 -- name: SetMerged :exec
 UPDATE guest SET state = 'merged', merged_into = sqlc.arg(survivor)::uuid, approved_on = NULL, version = version + 1
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(merged);

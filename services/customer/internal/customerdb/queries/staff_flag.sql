@@ -14,12 +14,14 @@ FROM (
 ON CONFLICT (tenant_id, file_id, person_id) DO NOTHING
 RETURNING file_id, (SELECT g.store_id FROM guest g WHERE g.tenant_id = file_staff_flag.tenant_id AND g.file_id = file_staff_flag.file_id)::uuid AS store_id;
 
--- Of flagged files the employee, while the number is his and he is employed.
+-- Of flagged files the employee, while one of the guest's own numbers is his
+-- and he is employed.
 -- name: StaffFlags :many
 SELECT f.file_id, p.name, p.staff_no, f.flagged_at
 FROM file_staff_flag f
 JOIN guest g ON g.tenant_id = f.tenant_id AND g.file_id = f.file_id
 JOIN staff_pub.person p ON p.tenant_id = f.tenant_id AND p.person_id = f.person_id
+JOIN file_number n ON n.tenant_id = g.tenant_id AND n.store_id = g.store_id AND n.number_key = p.number_key AND n.file_id = g.file_id
 WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = ANY(sqlc.arg(files)::uuid[])
-  AND p.number_key = g.number_key AND (p.left_on IS NULL OR p.left_on > sqlc.arg(today)::date)
+  AND (p.left_on IS NULL OR p.left_on > sqlc.arg(today)::date)
 ORDER BY f.flagged_at, f.person_id;
