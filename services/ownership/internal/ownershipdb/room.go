@@ -7,9 +7,9 @@ import (
 )
 
 // Room prepares a transaction that reads a whole month: memory to hash its files
-// in, a plan for the dates at hand and not for any, and one processor, because
-// people wait for the others.
+// in, a plan for the dates at hand and not for any, made at once, and one
+// processor, because people wait for the others.
 func Room(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, "SELECT set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('max_parallel_workers_per_gather', '0', true)")
+	_, err := tx.Exec(ctx, "SELECT set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)")
 	return err
 }
