@@ -268,6 +268,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(visitv1connect.NewResourceServiceHandler(p.visits.ResourceServer(), options))
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
 	handle(visitv1connect.NewBillDeskServiceHandler(p.visits.BillDeskServer(), options))
+	handle(visitv1connect.NewDayServiceHandler(p.visits.DayServer(), options))
 	path, watching := consolev1connect.NewWatchServiceHandler(watch.NewServer(p.hub, watched), options)
 	handle(path, watch.Unbounded(watching))
 	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
@@ -300,7 +301,7 @@ func serviceNames() []string {
 		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, customerv1connect.MergeServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName, visitv1connect.BillDeskServiceName,
-		visitv1connect.BillServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, quotav1connect.ScoreServiceName, reportv1connect.ReportServiceName,
+		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, quotav1connect.ScoreServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,
 		onboardingv1connect.CustomerImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,

@@ -28,6 +28,7 @@ var rulebook = []struct {
 	{"RUL-03", "in the store's zone (Asia/Shanghai)", map[string]string{tenant.KeyZone: "北京时间（Asia/Shanghai）"}},
 	{"RUL-02", "within 3 months", map[string]string{"period.within_months": "3 个月"}},
 	{"RUL-08", "more than 5%", map[string]string{"lifecycle.brake_percent": "5%"}},
+	{"RUL-08", "more than twice its average of the last six runs", map[string]string{"lifecycle.brake_times": "2"}},
 	{"ACC-01", "within 12 hours", map[string]string{"account.open_hours": "12 小时"}},
 	{"CUS-01", "at least 2 visits", map[string]string{"customer.standard_visits": "2 次"}},
 	{"CUS-03", "within 12 hours", map[string]string{"customer.review_hours": "12 小时"}},
@@ -128,6 +129,7 @@ func rampRow(key, name string, months []int, posts ...string) map[string]string 
 
 // beyond are fields that the rulebook gives no value for, and why they are there.
 var beyond = map[string]string{
+	"visit.day_totals":         "whether a store's tills tell totals is the chain's to say (RUL-07)",
 	"customer.reveals_per_day": "how often somebody looks behind a mask is the chain's to say (ROL-03)",
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
 )
 
 // What a file can't be decided for: it is set aside in its run, with this error.
@@ -22,14 +23,35 @@ var (
 type Tenure struct {
 	Start     kernel.BusinessDate
 	LastVisit *kernel.BusinessDate
+	Closed    []tenant.Closure // days the store was closed for works, which don't count (RUL-07)
 }
 
 // Since is when the clock of LIF-03 began: the later of visit and tie, so that a
 // new tie is never cut at once.
 func (t Tenure) Since() kernel.BusinessDate { return later(t.LastVisit, t.Start) }
 
-// SafeUntil is the last day on which LIF-03 does not act if nobody comes.
-func (t Tenure) SafeUntil(months int) kernel.BusinessDate { return FirstPast(t.Since(), months) - 1 }
+// SafeUntil is the last day on which LIF-03 does not act if nobody comes. Days
+// closed for works put it off, also those that are planned.
+func (t Tenure) SafeUntil(months int) kernel.BusinessDate {
+	first := FirstPast(t.Since(), months)
+	for past := first; ; {
+		later := first + t.closedBefore(past)
+		if later == past {
+			return past - 1
+		}
+		past = later
+	}
+}
+
+// closedBefore counts the days closed for works since the clock began and before
+// a day.
+func (t Tenure) closedBefore(day kernel.BusinessDate) (days kernel.BusinessDate) {
+	since := t.Since()
+	for _, c := range t.Closed {
+		days += max(0, min(c.To, day-1)-max(c.From, since+1)+1)
+	}
+	return days
+}
 
 // DaysLeft counts from today to SafeUntil; 0: today is the last day, or the
 // day's run is still to come.
@@ -42,6 +64,7 @@ func (t Tenure) DaysLeft(today kernel.BusinessDate, months int) int {
 type DormancyEvidence struct {
 	LastVisit *kernel.BusinessDate `json:"last_visit"`
 	TieStart  kernel.BusinessDate  `json:"tie_start"`
+	Closed    int                  `json:"closed_days,omitempty"` // for works since then, not counted (RUL-07)
 }
 
 // Dormancy is LIF-03 on a day: nil evidence means that the tie stays. The last
@@ -54,8 +77,8 @@ func Dormancy(day kernel.BusinessDate, t Tenure, months int) (*DormancyEvidence,
 		return nil, ErrVisitAhead
 	case t.Start >= day:
 		return nil, ErrTieAhead
-	case t.Since() >= day.MinusMonths(months):
+	case t.Since() >= day.MinusMonths(months), len(t.Closed) > 0 && day <= t.SafeUntil(months):
 		return nil, nil
 	}
-	return &DormancyEvidence{LastVisit: t.LastVisit, TieStart: t.Start}, nil
+	return &DormancyEvidence{LastVisit: t.LastVisit, TieStart: t.Start, Closed: int(t.closedBefore(day))}, nil
 }

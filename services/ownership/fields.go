@@ -5,6 +5,7 @@ import "github.com/changke/changke/services/tenant"
 // Keys of this context's rule fields.
 const (
 	KeyBrakePercent  = "lifecycle.brake_percent"
+	KeyBrakeTimes    = "lifecycle.brake_times"
 	KeyDormantMonths = "lifecycle.dormant_months"
 	KeyRunTime       = "lifecycle.run_time"
 	KeyOthersPercent = "lifecycle.others_percent"
@@ -27,10 +28,16 @@ const (
 // RuleFields are the values of LIF and of its brake that a chain may set (RUL-01).
 var RuleFields = []tenant.Field{
 	{
-		Key: KeyBrakePercent, Rule: "RUL-08", Kind: tenant.Percent, Min: 1, Max: 100, Default: 5, Pending: true,
+		Key: KeyBrakePercent, Rule: "RUL-08", Kind: tenant.Percent, Min: 1, Max: 100, Default: 5,
 		Label: "任务刹车：一次转出上限", LabelEN: "Brake: ties released in one run",
-		Help:   "一次任务要转出的客户超过门店维系关系的这个比例，并且超过最近六次平均的两倍时，先停下，等总部确认名单。",
-		HelpEN: "A run that would release more than this share of a store’s ties, and twice its average of the last six, stops and waits for head office.",
+		Help:   "一次任务要转出的客户超过门店维系关系的这个比例，并且超过最近六次平均的若干倍（见下一项）时，先停下，等总部确认名单。",
+		HelpEN: "A run that would release more than this share of a store’s ties, and so many times its average of the last six (see the next value), stops and waits for head office.",
+	},
+	{
+		Key: KeyBrakeTimes, Rule: "RUL-08", Kind: tenant.Int, Min: 1, Max: 100, Default: 2,
+		Label: "任务刹车：最近六次平均的倍数", LabelEN: "Brake: times the average of the last six",
+		Help:   "一次任务要转出的客户没有超过门店最近六次平均的这个倍数时，不停下。",
+		HelpEN: "A run that releases no more than so many times the store’s average of the last six does not stop.",
 	},
 	{
 		Key: KeyDormantMonths, Rule: "LIF-03", Kind: tenant.Int, Min: MinMonths, Max: MaxMonths, Default: 3, Unit: tenant.Months, StoreMayOverride: true,

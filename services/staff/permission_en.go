@@ -47,6 +47,8 @@ var english = map[string][2]string{
 	"bill.read":           {"See bills", "See a store’s bills, refunds and what is left to settle, and what became of each bill."},
 	"bill.link":           {"Link bills", "Say which booking a bill belongs to, or that it belongs to none, with a reason."},
 	"booking.correct":     {"Correct the booker", "Correct who booked or received a guest until the business day ends, with a reason."},
+	"day.read":            {"See whether days are complete", "See what business days lack: bookings not settled, totals that differ."},
+	"day.declare":         {"Declare days complete", "Declare a business day complete with a reason, and say which tills are gone."},
 	"message.read":        {"See messages", "See the messages sent and whether they arrived."},
 	"decision.read":       {"See ownership changes and why", "See why a guest changed hands and by which rule."},
 	"run.read":            {"See jobs", "See how far the system’s jobs have come and with what result."},

@@ -26,6 +26,17 @@ type Closure struct {
 // Covers reports whether a business day lies in it.
 func (c Closure) Covers(on kernel.BusinessDate) bool { return c.From <= on && on <= c.To }
 
+// ClosuresAt are the closures that were known at a moment (RUL-03).
+func (s Store) ClosuresAt(at time.Time) []Closure {
+	var known []Closure
+	for _, c := range s.Closures {
+		if !c.CreatedAt.After(at) {
+			known = append(known, c)
+		}
+	}
+	return known
+}
+
 // Check says whether a store may be closed so, on its business day today, beside
 // what is entered already. Faults: invalid_field, store.closure_overlaps.
 func (c Closure) Check(today kernel.BusinessDate, others []Closure) error {

@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones belong to the product: an image without /usr/share/zoneinfo knows them too
@@ -69,6 +70,7 @@ type Store struct {
 	SuspendedAt *time.Time           // takes no bookings until reopened
 	ClosedOn    *kernel.BusinessDate // first business day it is no longer there
 	StateReason string               // why it is suspended or closed
+	LiveOn      *kernel.BusinessDate // first business day on which LIF and QTA act there; nil: not set (RUL-06)
 	Version     int32                // raised with every edit
 }
 
@@ -104,12 +106,28 @@ func (s Store) MayBook(on kernel.BusinessDate) error {
 		return ErrStoreSuspended
 	case StoreOpen:
 	}
-	for _, c := range s.Closures {
-		if c.Covers(on) {
-			return ErrClosedForWorks
-		}
+	if s.ClosedForWorks(on) {
+		return ErrClosedForWorks
 	}
 	return nil
+}
+
+// Live reports whether the rules of ownership and scores act in the store on a
+// business day (RUL-06).
+func (s Store) Live(on kernel.BusinessDate) bool { return s.LiveOn != nil && *s.LiveOn <= on }
+
+// Serves reports whether the store has guests on a business day: it stands, is
+// not closed for works (RUL-07), and the weekday is no day of rest.
+func (s Store) Serves(on kernel.BusinessDate) bool {
+	if s.State(on) == StoreClosed || s.ClosedForWorks(on) {
+		return false
+	}
+	return s.Hours.Open(on, 0, 2*24*time.Hour)
+}
+
+// ClosedForWorks reports whether a business day lies in a closure (停业).
+func (s Store) ClosedForWorks(on kernel.BusinessDate) bool {
+	return slices.ContainsFunc(s.Closures, func(c Closure) bool { return c.Covers(on) })
 }
 
 // ParseCode brings a chain's code as people type it into the form it is kept

@@ -28,6 +28,7 @@ func (a *App) decideAdoption(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome
 	}
 	rows, err := q.AdoptionCandidates(ctx, ownershipdb.AdoptionCandidatesParams{
 		TenantID: c.tenant, CutOff: c.CutOff, AfterFile: c.after, FirstOn: m.First(), LastOn: m.Last(), Least: int32(least), AtMost: int32(a.chunkSize(c.kind())),
+		Stores: c.within(),
 	})
 	if err != nil {
 		return nil, err

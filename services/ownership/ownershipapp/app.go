@@ -38,6 +38,10 @@ type Deps struct {
 	Owning func(rules tenant.Rules) []string
 	// Scores is the port to quota; nil: no months are scored.
 	Scores Scores
+	// Incomplete gives those of some stores whose business day is not complete, though
+	// it is over: a port to visit (RUL-07). Nil leaves RUL-06 to RUL-08 out, as the
+	// replay of a golden year does.
+	Incomplete func(ctx context.Context, id kernel.TenantID, stores []tenant.Store, day kernel.BusinessDate) ([]kernel.StoreID, error)
 	// Kinds are the rules in force; nil: all. A replay may leave some out.
 	Kinds []ownership.Kind
 	// ChunkSize bounds how many files one transaction decides; 0: 10,000.

@@ -50,7 +50,9 @@ func (s setting) months(k ownership.Kind) (byStore map[kernel.StoreID]int, short
 type opening struct {
 	step        ownership.Step
 	ruleVersion int32
-	cutOff      time.Time // the moment of opening (RUL-03)
+	cutOff      time.Time        // the moment of opening (RUL-03)
+	held        []kernel.StoreID // whose last day is not complete: they wait from here on (RUL-07)
+	lane        []kernel.StoreID // a run of stores that catch up; nil: the chain's own
 }
 
 // after says which run follows a step; nil when it is not due yet. A chain that
@@ -95,18 +97,20 @@ func (a *App) opening(ctx context.Context, id kernel.TenantID, step ownership.St
 	if now.Before(ownership.DueAt(step.Day, wall, s.stores)) {
 		return nil, nil
 	}
-	return &opening{step, s.rules.Version, now}, nil
+	held, err := a.held(ctx, id, s.stores, step)
+	if err != nil {
+		return nil, err
+	}
+	return &opening{step: step, ruleVersion: s.rules.Version, cutOff: now, held: held}, nil
 }
 
 // next says which run follows the newest one, or begins the chain; nil
-// when nothing is due.
+// when nothing is due. Stores that can catch up go before what is new.
 func (a *App) next(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, newest []ownershipdb.PeriodRun, now time.Time) (*opening, error) {
 	if len(newest) > 0 {
-		last := newest[0].Step()
-		for _, r := range newest[1:] {
-			if last.Before(r.Step()) {
-				last = r.Step()
-			}
+		last := newestStep(newest)
+		if lane, err := a.lane(ctx, q, id, last, now); err != nil || lane != nil {
+			return lane, err
 		}
 		return a.after(ctx, id, last, now)
 	}
@@ -115,6 +119,16 @@ func (a *App) next(ctx context.Context, q *ownershipdb.Queries, id kernel.Tenant
 		return nil, err
 	}
 	return a.opening(ctx, id, ownership.Begin(a.Kinds, *first), now)
+}
+
+// newestStep is where the chain stands.
+func newestStep(newest []ownershipdb.PeriodRun) (last ownership.Step) {
+	for _, r := range newest {
+		if r.Lane == 0 && last.Before(r.Step()) {
+			last = r.Step()
+		}
+	}
+	return last
 }
 
 // firstDay is where a chain begins: at the first tie, or the first file that
@@ -140,10 +154,19 @@ func (a *App) firstDay(ctx context.Context, q *ownershipdb.Queries, id kernel.Te
 func (a *App) openRunTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, o *opening, job int64) (bool, error) {
 	q := ownershipdb.New(tx)
 	run := kernel.NewID[kernel.UUID](o.cutOff)
+	if o.lane != nil {
+		if err := a.openLaneTx(ctx, q, id, run, o); err != nil {
+			return false, err
+		}
+		return true, a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: id, RunID: run, No: 1, JobID: job})
+	}
 	rows, err := q.OpenRun(ctx, ownershipdb.OpenRunParams{
 		TenantID: id, RunID: run, Kind: string(o.step.Kind), PeriodOn: o.step.Day, CutOff: o.cutOff, RuleVersion: o.ruleVersion,
 	})
 	if err != nil || rows == 0 {
+		return false, err
+	}
+	if err := a.gateTx(ctx, q, id, o); err != nil {
 		return false, err
 	}
 	return true, a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: id, RunID: run, No: 1, JobID: job})

@@ -23,7 +23,8 @@ type chunk struct {
 	tenant kernel.TenantID
 	after  kernel.FileID // zero: from the first
 	now    time.Time
-	score  scorer // of KindScore
+	score  scorer           // of KindScore
+	only   []kernel.StoreID // that it acts in; nil: in all
 }
 
 func (c *chunk) kind() ownership.Kind { return ownership.Kind(c.Kind) }
@@ -118,9 +119,11 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 	if set.rules.Version != seen.RuleVersion {
 		return false, fmt.Errorf("rule set v%d is in force on %s, the run began under v%d", set.rules.Version, seen.PeriodOn, seen.RuleVersion)
 	}
-	following, err := a.after(ctx, id, ownership.Step{Day: seen.PeriodOn, Kind: ownership.Kind(seen.Kind)}, now)
-	if err != nil {
-		return false, err
+	var following *opening
+	if seen.Alone {
+		if following, err = a.after(ctx, id, ownership.Step{Day: seen.PeriodOn, Kind: ownership.Kind(seen.Kind)}, now); err != nil {
+			return false, err
+		}
 	}
 	score, err := a.prepare(ctx, id, ownership.Kind(seen.Kind), seen.PeriodOn)
 	if err != nil {
@@ -130,8 +133,10 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 	if !carry {
 		next = 0
 	}
+	closed := false
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
-		row, err := ownershipdb.New(tx).LockChunk(ctx, id)
+		q := ownershipdb.New(tx)
+		row, err := q.LockChunk(ctx, id)
 		if errors.Is(err, pgx.ErrNoRows) || err == nil && (row.JobID != job || row.RunID != seen.RunID || row.No != seen.No || row.State != "running") {
 			return nil // somebody else was faster; this job ends
 		}
@@ -142,15 +147,22 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 		if row.AfterFile != nil {
 			c.after = *row.AfterFile
 		}
+		if err := a.narrow(ctx, q, c); err != nil {
+			return err
+		}
 		o, err := a.decide(ctx, tx, c)
 		if err != nil {
+			return err
+		}
+		if err := a.brakeTx(ctx, tx, c, o); err != nil {
 			return err
 		}
 		if err := a.write(ctx, tx, c, o); err != nil {
 			return err
 		}
 		more, err = a.proceedTx(ctx, tx, c, o, following, next)
-		if err != nil || more && carry {
+		closed = !more && !seen.Alone
+		if err != nil || carry && (more || closed) {
 			return err
 		}
 		return finish(tx)
@@ -158,7 +170,38 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 	if err != nil {
 		return false, err
 	}
-	return more && carry, nil
+	if closed {
+		more, err = a.follow(ctx, id, next)
+	}
+	return more && carry, err
+}
+
+// follow opens what comes after a run that was not the chain's alone: stores that
+// catch up, or the chain's next. Cut off before it, the chain stands still until
+// somebody plans. It reports whether there is something to go on with.
+func (a *App) follow(ctx context.Context, id kernel.TenantID, job int64) (opened bool, err error) {
+	q := ownershipdb.New(a.DB.Single(id))
+	newest, err := q.NewestRuns(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	for _, r := range newest {
+		if r.State != "done" {
+			return false, nil // somebody was faster
+		}
+	}
+	open, err := a.next(ctx, q, id, newest, a.Clock.Now())
+	if err != nil || open == nil {
+		return false, err
+	}
+	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) (err error) {
+		opened, err = a.openRunTx(ctx, tx, id, open, job)
+		return err
+	})
+	if overtaken(err) {
+		return false, nil
+	}
+	return opened, err
 }
 
 // chunkSize is how many files a chunk of a kind decides at most.
@@ -175,7 +218,11 @@ func (a *App) proceedTx(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome, fo
 	if o.full(a.chunkSize(c.kind())) {
 		return true, a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: c.tenant, RunID: c.RunID, No: c.No + 1, AfterFile: o.last, JobID: job})
 	}
-	if err := ownershipdb.New(tx).CloseRun(ctx, &c.now, c.tenant, c.RunID); err != nil || following == nil {
+	q := ownershipdb.New(tx)
+	if err := q.CloseRun(ctx, &c.now, c.tenant, c.RunID); err != nil {
+		return false, err
+	}
+	if err := a.passTx(ctx, q, c); err != nil || following == nil {
 		return false, err
 	}
 	return a.openRunTx(ctx, tx, c.tenant, following, job)

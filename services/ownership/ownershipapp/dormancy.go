@@ -16,7 +16,7 @@ import (
 func (a *App) decideDormancy(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
 	months, shortest := c.months(ownership.KindDormancy)
 	rows, err := ownershipdb.New(tx).DormancyCandidates(ctx, ownershipdb.DormancyCandidatesParams{
-		TenantID: c.tenant, Day: &c.PeriodOn, CutOff: c.CutOff, AfterFile: c.after, Since: c.PeriodOn.MinusMonths(shortest), AtMost: int32(a.ChunkSize),
+		TenantID: c.tenant, Day: &c.PeriodOn, CutOff: c.CutOff, AfterFile: c.after, Since: c.PeriodOn.MinusMonths(shortest), AtMost: int32(a.ChunkSize), Stores: c.within(),
 	})
 	if err != nil {
 		return nil, err
@@ -38,8 +38,12 @@ func (a *App) decideDormancy(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome
 			last = known[r.FileID].LastVisit
 		}
 		evidence, err := (*ownership.DormancyEvidence)(nil), ownership.ErrNoStore
-		if m, ok := months[r.StoreID]; ok {
-			evidence, err = ownership.Dormancy(c.PeriodOn, ownership.Tenure{Start: r.StartOn, LastVisit: last}, m)
+		if s, ok := c.byID[r.StoreID]; ok {
+			evidence, err = nil, nil
+			t := ownership.Tenure{Start: ownership.ClockStart(ownership.Origin(r.Origin), r.StartOn, s), LastVisit: last, Closed: s.ClosuresAt(c.CutOff)}
+			if t.Start < c.PeriodOn {
+				evidence, err = ownership.Dormancy(c.PeriodOn, t, months[r.StoreID])
+			}
 		}
 		d := ownershipdb.Decision{ID: kernel.NewID[kernel.UUID](c.now), File: r.FileID, Store: r.StoreID, From: r.ReferrerID, Tie: r.TieID}
 		if err := verdict(o, d, evidence, err); err != nil {

@@ -42,6 +42,9 @@ func (a *App) decideShare(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, e
 	for _, s := range c.stores {
 		t := ownership.ShareTermsOf(c.rules, s.ID)
 		terms[s.ID], lowest.Percent, lowest.Visits = t, min(lowest.Percent, t.Percent), min(lowest.Visits, t.Visits)
+		if s.LiveOn != nil && m.First() < *s.LiveOn && *s.LiveOn <= m.Last() {
+			lowest = ownership.ShareTerms{Visits: 1} // of ties taken over fewer visits count than SQL knows (RUL-06)
+		}
 	}
 	if err := ownershipdb.Room(ctx, tx); err != nil {
 		return nil, err
@@ -49,6 +52,7 @@ func (a *App) decideShare(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, e
 	rows, err := ownershipdb.New(tx).ShareCandidates(ctx, ownershipdb.ShareCandidatesParams{
 		TenantID: c.tenant, CutOff: c.CutOff, AfterFile: c.after, FirstOn: m.First(), LastOn: m.Last(),
 		Least: int32(lowest.Visits), Percent: int32(lowest.Percent), AtMost: int32(a.chunkSize(c.kind())),
+		Stores: c.within(),
 	})
 	if err != nil {
 		return nil, err
@@ -71,7 +75,10 @@ func (a *App) decideShare(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, e
 		}
 		evidence, err := (*ownership.ShareEvidence)(nil), ownership.ErrNoStore
 		if t, ok := terms[r.StoreID]; ok {
-			evidence, err = ownership.Share(m, ownership.Bond{Referrer: r.ReferrerID, Start: r.StartOn}, visits, t)
+			evidence, err = nil, nil
+			if start := ownership.ClockStart(ownership.Origin(r.Origin), r.StartOn, c.byID[r.StoreID]); start <= m.Last() {
+				evidence, err = ownership.Share(m, ownership.Bond{Referrer: r.ReferrerID, Start: start}, visits, t)
+			}
 		}
 		d := ownershipdb.Decision{ID: kernel.NewID[kernel.UUID](c.now), File: r.FileID, Store: r.StoreID, From: r.ReferrerID, Tie: r.TieID}
 		if evidence != nil {
@@ -116,6 +123,7 @@ func (a *App) decideAway(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, er
 	q, days, positions := ownershipdb.New(tx), ownership.AwayDays(c.rules), a.Owning(c.rules)
 	rows, err := q.AwayCandidates(ctx, ownershipdb.AwayCandidatesParams{
 		TenantID: c.tenant, Positions: positions, Day: c.PeriodOn, Until: c.PeriodOn - kernel.BusinessDate(days), CutOff: c.CutOff, AfterFile: c.after, AtMost: int32(a.ChunkSize),
+		Stores: c.within(),
 	})
 	if err != nil {
 		return nil, err

@@ -97,10 +97,14 @@ func (a *App) planTenant(ctx context.Context, id kernel.TenantID, now time.Time)
 	if err != nil || open == nil {
 		return atRest, err
 	}
-	return atWork, a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		_, err := a.openRunTx(ctx, tx, id, open, 0)
 		return err
 	})
+	if overtaken(err) {
+		err = nil
+	}
+	return atWork, err
 }
 
 // secondLook is how long a chunk must stay untouched for its job to be dead: a

@@ -17,9 +17,12 @@ import (
 func (a *App) decideWakeUp(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
 	day := c.PeriodOn - 1
 	months, shortest := c.months(ownership.KindWakeUp)
-	stores := make([]kernel.UUID, len(c.stores))
-	for i, s := range c.stores {
-		stores[i] = kernel.UUID(s.ID)
+	stores := c.within()
+	if stores == nil {
+		stores = make([]kernel.UUID, len(c.stores))
+		for i, s := range c.stores {
+			stores[i] = kernel.UUID(s.ID)
+		}
 	}
 	rows, err := ownershipdb.New(tx).WakeUpCandidates(ctx, ownershipdb.WakeUpCandidatesParams{
 		TenantID: c.tenant, StoreIds: stores, VisitDay: day, Since: day.MinusMonths(shortest), CutOff: c.CutOff, AfterFile: c.after, AtMost: int32(a.ChunkSize),

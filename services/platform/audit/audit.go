@@ -54,7 +54,7 @@ type Change struct {
 // topicOf are nouns that people look for under another one.
 var topicOf = map[string]string{
 	"password": "session", "device": "session", "factor": "session", "second_factor": "session", "sso": "session", "login_policy": "session", "recovery_code": "session",
-	"absence": "person", "leaving": "person", "position": "role", "resource": "store", "chain": "tenant", "consent": "customer", "guest_request": "customer",
+	"absence": "person", "leaving": "person", "position": "role", "resource": "store", "day": "store", "chain": "tenant", "consent": "customer", "guest_request": "customer",
 }
 
 // Fingerprint stands for a personal value in a line: equal values of one chain

@@ -167,7 +167,7 @@ func (q *Queries) InsertSetAside(ctx context.Context, arg InsertSetAsideParams) 
 }
 
 const lockChunk = `-- name: LockChunk :one
-SELECT c.run_id, c.no, c.after_file, c.job_id, r.kind, r.period_on, r.state, r.cut_off, r.rule_version
+SELECT c.run_id, c.no, c.after_file, c.job_id, r.kind, r.period_on, r.state, r.cut_off, r.rule_version, r.lane, r.stores
 FROM run_chunk c
 JOIN period_run r ON r.tenant_id = c.tenant_id AND r.run_id = c.run_id
 WHERE c.tenant_id = $1 AND c.state = 'open'
@@ -184,6 +184,8 @@ type LockChunkRow struct {
 	State       string
 	CutOff      time.Time
 	RuleVersion int32
+	Lane        int32
+	Stores      []kernel.UUID
 }
 
 // The tenant's open chunk, for whoever works it.
@@ -200,6 +202,8 @@ func (q *Queries) LockChunk(ctx context.Context, tenantID kernel.TenantID) (Lock
 		&i.State,
 		&i.CutOff,
 		&i.RuleVersion,
+		&i.Lane,
+		&i.Stores,
 	)
 	return i, err
 }
@@ -244,13 +248,16 @@ func (q *Queries) LockIdleChunk(ctx context.Context, tenantID kernel.TenantID) (
 
 const newestRuns = `-- name: NewestRuns :many
 
-SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at FROM period_run r
-WHERE r.tenant_id = $1
+SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run r
+WHERE r.tenant_id = $1 AND r.lane = 0
   AND r.period_on = (SELECT max(p.period_on) FROM period_run p WHERE p.tenant_id = $1)
+UNION
+SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run o WHERE o.tenant_id = $1 AND o.state <> 'done'
 `
 
 // The ledger of runs and chunks (design: facts, decisions, jobs).
-// The runs of the newest day that has any: the chain goes on after the last of them.
+// The chain's own runs of the newest day that has any, after the last of which it
+// goes on, and whatever is at work or stopped.
 func (q *Queries) NewestRuns(ctx context.Context, tenantID kernel.TenantID) ([]PeriodRun, error) {
 	rows, err := q.db.Query(ctx, newestRuns, tenantID)
 	if err != nil {
@@ -275,6 +282,8 @@ func (q *Queries) NewestRuns(ctx context.Context, tenantID kernel.TenantID) ([]P
 			&i.Error,
 			&i.StartedAt,
 			&i.EndedAt,
+			&i.Lane,
+			&i.Stores,
 		); err != nil {
 			return nil, err
 		}
@@ -314,7 +323,8 @@ func (q *Queries) OpenChunk(ctx context.Context, arg OpenChunkParams) error {
 }
 
 const openChunkOf = `-- name: OpenChunkOf :one
-SELECT c.run_id, c.no, r.kind, r.period_on, r.rule_version
+SELECT c.run_id, c.no, r.kind, r.period_on, r.rule_version,
+  (r.lane = 0 AND NOT EXISTS (SELECT FROM store_wait w WHERE w.tenant_id = c.tenant_id))::bool AS alone
 FROM run_chunk c
 JOIN period_run r ON r.tenant_id = c.tenant_id AND r.run_id = c.run_id
 WHERE c.tenant_id = $1 AND c.state = 'open' AND c.job_id = $2 AND r.state = 'running'
@@ -326,9 +336,11 @@ type OpenChunkOfRow struct {
 	Kind        string
 	PeriodOn    kernel.BusinessDate
 	RuleVersion int32
+	Alone       bool
 }
 
-// The tenant's open chunk if a job has it, unlocked: what to prepare for.
+// The tenant's open chunk if a job has it, unlocked: what to prepare for. alone:
+// it is the chain's own and no store waits, so that the next step follows it.
 func (q *Queries) OpenChunkOf(ctx context.Context, tenantID kernel.TenantID, jobID int64) (OpenChunkOfRow, error) {
 	row := q.db.QueryRow(ctx, openChunkOf, tenantID, jobID)
 	var i OpenChunkOfRow
@@ -338,8 +350,39 @@ func (q *Queries) OpenChunkOf(ctx context.Context, tenantID kernel.TenantID, job
 		&i.Kind,
 		&i.PeriodOn,
 		&i.RuleVersion,
+		&i.Alone,
 	)
 	return i, err
+}
+
+const openLane = `-- name: OpenLane :exec
+INSERT INTO period_run (tenant_id, run_id, kind, period_on, state, cut_off, rule_version, started_at, stores, lane)
+SELECT $1, $2, $3, $4, 'running', $5, $6, $5, $7::uuid[],
+  1 + coalesce((SELECT max(p.lane) FROM period_run p WHERE p.tenant_id = $1 AND p.kind = $3 AND p.period_on = $4), 0)
+`
+
+type OpenLaneParams struct {
+	TenantID    kernel.TenantID
+	RunID       kernel.UUID
+	Kind        string
+	PeriodOn    kernel.BusinessDate
+	CutOff      time.Time
+	RuleVersion int32
+	Stores      []kernel.UUID
+}
+
+// The run of some stores that catch up, beside the chain's own of the step.
+func (q *Queries) OpenLane(ctx context.Context, arg OpenLaneParams) error {
+	_, err := q.db.Exec(ctx, openLane,
+		arg.TenantID,
+		arg.RunID,
+		arg.Kind,
+		arg.PeriodOn,
+		arg.CutOff,
+		arg.RuleVersion,
+		arg.Stores,
+	)
+	return err
 }
 
 const openRun = `-- name: OpenRun :execrows

@@ -14,17 +14,18 @@ import (
 
 const dormancyCandidates = `-- name: DormancyCandidates :many
 
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, a.last_visit,
+SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin, a.last_visit,
        coalesce(a.last_visit >= $1 OR a.changed_at > $2, false)::bool AS unsure
 FROM tie t
 JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id AND a.file_id > $3
 WHERE t.tenant_id = $4 AND t.end_on IS NULL AND t.file_id > $3
   AND t.start_on < $5 AND t.created_at <= $2
+  AND ($6::uuid[] IS NULL OR t.store_id = ANY($6::uuid[]))
   AND (a.last_visit IS NULL OR a.last_visit < $5 OR a.changed_at > $2 OR a.last_visit >= $1 AND NOT EXISTS (
     SELECT FROM visit_pub.fact v
     WHERE v.tenant_id = $4 AND v.file_id = t.file_id AND v.business_date >= $5 AND v.business_date < $1 OFFSET 0))
 ORDER BY t.file_id
-LIMIT $6
+LIMIT $7
 `
 
 type DormancyCandidatesParams struct {
@@ -33,6 +34,7 @@ type DormancyCandidatesParams struct {
 	AfterFile kernel.FileID
 	TenantID  kernel.TenantID
 	Since     kernel.BusinessDate
+	Stores    []kernel.UUID
 	AtMost    int32
 }
 
@@ -42,6 +44,7 @@ type DormancyCandidatesRow struct {
 	StoreID    kernel.StoreID
 	ReferrerID kernel.PersonID
 	StartOn    kernel.BusinessDate
+	Origin     string
 	LastVisit  *kernel.BusinessDate
 	Unsure     bool
 }
@@ -55,7 +58,8 @@ type DormancyCandidatesRow struct {
 // left out here. OFFSET keeps that a look-up for each, never a read of all visits.
 // Saying twice where the chunk begins lets both sides be read from there. The
 // join is an inner one, twice as fast on a usual day: visit keeps a row for every
-// approved file, also for one that nobody has visited.
+// approved file, also for one that nobody has visited. stores: of these only,
+// here and below; null: of all.
 func (q *Queries) DormancyCandidates(ctx context.Context, arg DormancyCandidatesParams) ([]DormancyCandidatesRow, error) {
 	rows, err := q.db.Query(ctx, dormancyCandidates,
 		arg.Day,
@@ -63,6 +67,7 @@ func (q *Queries) DormancyCandidates(ctx context.Context, arg DormancyCandidates
 		arg.AfterFile,
 		arg.TenantID,
 		arg.Since,
+		arg.Stores,
 		arg.AtMost,
 	)
 	if err != nil {
@@ -78,6 +83,7 @@ func (q *Queries) DormancyCandidates(ctx context.Context, arg DormancyCandidates
 			&i.StoreID,
 			&i.ReferrerID,
 			&i.StartOn,
+			&i.Origin,
 			&i.LastVisit,
 			&i.Unsure,
 		); err != nil {

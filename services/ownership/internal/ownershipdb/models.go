@@ -10,6 +10,25 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+type Brake struct {
+	TenantID   kernel.TenantID
+	BrakeID    kernel.UUID
+	StoreID    kernel.StoreID
+	Kind       string
+	PeriodOn   kernel.BusinessDate
+	RunID      kernel.UUID
+	Releases   int64
+	Ties       int64
+	Runs       int32
+	Released   int64
+	State      string
+	Reason     string
+	DecidedBy  *kernel.PersonID
+	DecidedFor *kernel.PersonID
+	DecidedAt  *time.Time
+	CreatedAt  time.Time
+}
+
 type Offer struct {
 	TenantID   kernel.TenantID
 	OfferID    kernel.UUID
@@ -42,4 +61,6 @@ type PeriodRun struct {
 	Error       string
 	StartedAt   time.Time
 	EndedAt     *time.Time
+	Lane        int32
+	Stores      []kernel.UUID
 }

@@ -15,14 +15,14 @@ import (
 const adoptionCandidates = `-- name: AdoptionCandidates :many
 WITH late AS MATERIALIZED (
   SELECT a.file_id FROM visit_pub.guest_activity a
-  WHERE a.tenant_id = $1 AND a.changed_at > $4 AND a.file_id > $5
+  WHERE a.tenant_id = $1 AND a.changed_at > $5 AND a.file_id > $6
 ), seen AS MATERIALIZED (
   SELECT v.file_id, array_agg(v.business_date)::date[] AS days, array_agg(v.meal_period)::smallint[] AS meals, array_agg(v.credited_to)::uuid[] AS credits
   FROM visit_pub.fact v
-  WHERE v.tenant_id = $1 AND v.business_date BETWEEN $6::date AND $2::date
-    AND v.credited_to IS NOT NULL AND v.file_id > $5
+  WHERE v.tenant_id = $1 AND v.business_date BETWEEN $7::date AND $2::date
+    AND v.credited_to IS NOT NULL AND v.file_id > $6
   GROUP BY v.file_id
-  HAVING count(*) >= $7::int
+  HAVING count(*) >= $8::int
 ), known AS (
   SELECT s.file_id, false AS unsure, s.days, s.meals, s.credits FROM seen s WHERE s.file_id NOT IN (SELECT l.file_id FROM late l)
   UNION ALL
@@ -37,13 +37,15 @@ CROSS JOIN LATERAL (
 ) p
 LEFT JOIN offer o ON o.tenant_id = $1 AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')
 WHERE f.owner_id IS NULL AND f.approved_on <= $2::date AND f.state <> 'deleted' AND p.public_on <= $2::date
+  AND ($3::uuid[] IS NULL OR f.store_id = ANY($3::uuid[]))
 ORDER BY f.file_id
-LIMIT $3
+LIMIT $4
 `
 
 type AdoptionCandidatesParams struct {
 	TenantID  kernel.TenantID
 	LastOn    kernel.BusinessDate
+	Stores    []kernel.UUID
 	AtMost    int32
 	CutOff    time.Time
 	AfterFile kernel.FileID
@@ -71,6 +73,7 @@ func (q *Queries) AdoptionCandidates(ctx context.Context, arg AdoptionCandidates
 	rows, err := q.db.Query(ctx, adoptionCandidates,
 		arg.TenantID,
 		arg.LastOn,
+		arg.Stores,
 		arg.AtMost,
 		arg.CutOff,
 		arg.AfterFile,
@@ -108,15 +111,16 @@ func (q *Queries) AdoptionCandidates(ctx context.Context, arg AdoptionCandidates
 const awayCandidates = `-- name: AwayCandidates :many
 WITH present AS MATERIALIZED (
   SELECT DISTINCT p.person_id, p.store_id FROM staff_pub.post p
-  WHERE p.tenant_id = $1 AND p.position = ANY($6::text[]) AND p.from_on <= $7::date AND (p.to_on IS NULL OR p.to_on > $7::date)
+  WHERE p.tenant_id = $1 AND p.position = ANY($7::text[]) AND p.from_on <= $8::date AND (p.to_on IS NULL OR p.to_on > $8::date)
 )
 SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on
 FROM tie t
 WHERE t.tenant_id = $1 AND t.end_on IS NULL AND t.file_id > $2
   AND t.start_on <= $3::date AND t.created_at <= $4
+  AND ($5::uuid[] IS NULL OR t.store_id = ANY($5::uuid[]))
   AND NOT EXISTS (SELECT FROM present x WHERE x.person_id = t.referrer_id AND x.store_id = t.store_id)
 ORDER BY t.file_id
-LIMIT $5
+LIMIT $6
 `
 
 type AwayCandidatesParams struct {
@@ -124,6 +128,7 @@ type AwayCandidatesParams struct {
 	AfterFile kernel.FileID
 	Until     kernel.BusinessDate
 	CutOff    time.Time
+	Stores    []kernel.UUID
 	AtMost    int32
 	Positions []string
 	Day       kernel.BusinessDate
@@ -145,6 +150,7 @@ func (q *Queries) AwayCandidates(ctx context.Context, arg AwayCandidatesParams) 
 		arg.AfterFile,
 		arg.Until,
 		arg.CutOff,
+		arg.Stores,
 		arg.AtMost,
 		arg.Positions,
 		arg.Day,
@@ -217,24 +223,26 @@ WITH late AS MATERIALIZED (
   SELECT a.file_id FROM visit_pub.guest_activity a
   WHERE a.tenant_id = $2 AND a.changed_at > $3 AND a.file_id > $4
 ), seen AS (
-  SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on,
+  SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin,
     array_agg(f.business_date)::date[] AS days, array_agg(f.meal_period)::smallint[] AS meals,
     array_agg(coalesce(f.credited_to, '00000000-0000-0000-0000-000000000000'))::uuid[] AS credits
   FROM visit_pub.fact f
   JOIN tie t ON t.tenant_id = $2 AND t.file_id = f.file_id AND t.start_on <= f.business_date
   WHERE f.tenant_id = $2 AND f.business_date BETWEEN $5::date AND $6::date
     AND t.end_on IS NULL AND t.created_at <= $3 AND t.file_id > $4
+    AND ($7::uuid[] IS NULL OR t.store_id = ANY($7::uuid[]))
   GROUP BY t.tenant_id, t.tie_id
-  HAVING count(*) >= $7::int AND 100 * count(*) FILTER (WHERE f.credited_to IS DISTINCT FROM t.referrer_id) >= $8::int * count(*)
+  HAVING count(*) >= $8::int AND 100 * count(*) FILTER (WHERE f.credited_to IS DISTINCT FROM t.referrer_id) >= $9::int * count(*)
 )
-SELECT s.tie_id, s.file_id, s.store_id, s.referrer_id, s.start_on, false AS unsure, s.days, s.meals, s.credits
+SELECT s.tie_id, s.file_id, s.store_id, s.referrer_id, s.start_on, s.origin, false AS unsure, s.days, s.meals, s.credits
 FROM seen s
 WHERE s.file_id NOT IN (SELECT l.file_id FROM late l)
 UNION ALL
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, true, '{}', '{}', '{}'
+SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin, true, '{}', '{}', '{}'
 FROM late l
 JOIN tie t ON t.tenant_id = $2 AND t.file_id = l.file_id
 WHERE t.end_on IS NULL AND t.start_on <= $6::date AND t.created_at <= $3
+  AND ($7::uuid[] IS NULL OR t.store_id = ANY($7::uuid[]))
 ORDER BY file_id
 LIMIT $1
 `
@@ -246,6 +254,7 @@ type ShareCandidatesParams struct {
 	AfterFile kernel.FileID
 	FirstOn   kernel.BusinessDate
 	LastOn    kernel.BusinessDate
+	Stores    []kernel.UUID
 	Least     int32
 	Percent   int32
 }
@@ -256,6 +265,7 @@ type ShareCandidatesRow struct {
 	StoreID    kernel.StoreID
 	ReferrerID kernel.PersonID
 	StartOn    kernel.BusinessDate
+	Origin     string
 	Unsure     bool
 	Days       []kernel.BusinessDate
 	Meals      []int16
@@ -278,6 +288,7 @@ func (q *Queries) ShareCandidates(ctx context.Context, arg ShareCandidatesParams
 		arg.AfterFile,
 		arg.FirstOn,
 		arg.LastOn,
+		arg.Stores,
 		arg.Least,
 		arg.Percent,
 	)
@@ -294,6 +305,7 @@ func (q *Queries) ShareCandidates(ctx context.Context, arg ShareCandidatesParams
 			&i.StoreID,
 			&i.ReferrerID,
 			&i.StartOn,
+			&i.Origin,
 			&i.Unsure,
 			&i.Days,
 			&i.Meals,

@@ -71,7 +71,7 @@ func TestPlans(t *testing.T) {
 		"NewestRuns":        {newestRuns, []any{chain}, "period_run_period"},
 		"LockChunk":         {lockChunk, []any{chain}, "run_chunk_open"},
 		"OpenChunkOf":       {openChunkOf, []any{chain, int64(1)}, "run_chunk_open"},
-		"AwayCandidates":    {awayCandidates, []any{chain, id[kernel.UUID](4, 9000), day.Time(), day.Time(), 1000, []string{"p"}, day.Time()}, "tie_"},
+		"AwayCandidates":    {awayCandidates, []any{chain, id[kernel.UUID](4, 9000), day.Time(), day.Time(), []kernel.UUID(nil), 1000, []string{"p"}, day.Time()}, "tie_"},
 		"PostsOf":           {postsOf, []any{chain, []kernel.UUID{id[kernel.UUID](3, 1), id[kernel.UUID](3, 2)}, []string{"p"}}, "assignment_person"},
 		"OffersToLapse":     {offersToLapse, []any{chain, id[kernel.UUID](0, 0), day.Time(), 1000}, "offer_one_open"},
 		"OpenOffersOf":      {openOffersOf, []any{chain, me, id[kernel.UUID](0, 0), 50}, "offer_person"},

@@ -363,7 +363,7 @@ func (q *Queries) FilesOwnedBy(ctx context.Context, tenantID kernel.TenantID, re
 }
 
 const notableRunsOfStores = `-- name: NotableRunsOfStores :many
-SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at FROM period_run r
+SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run r
 WHERE r.tenant_id = $1 AND (r.period_on, r.kind) < ($2::date, $3::text)
   AND (r.state = 'failed'
     OR r.decided > 0 AND EXISTS (SELECT FROM decision d WHERE d.tenant_id = r.tenant_id AND d.run_id = r.run_id AND d.store_id = ANY($4::uuid[]))
@@ -412,6 +412,8 @@ func (q *Queries) NotableRunsOfStores(ctx context.Context, arg NotableRunsOfStor
 			&i.Error,
 			&i.StartedAt,
 			&i.EndedAt,
+			&i.Lane,
+			&i.Stores,
 		); err != nil {
 			return nil, err
 		}
@@ -424,7 +426,7 @@ func (q *Queries) NotableRunsOfStores(ctx context.Context, arg NotableRunsOfStor
 }
 
 const notableRunsPage = `-- name: NotableRunsPage :many
-SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at FROM period_run
+SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run
 WHERE tenant_id = $1 AND (period_on, kind) < ($2::date, $3::text)
   AND (decided > 0 OR set_aside > 0 OR state = 'failed')
 ORDER BY period_on DESC, kind DESC
@@ -468,6 +470,8 @@ func (q *Queries) NotableRunsPage(ctx context.Context, arg NotableRunsPageParams
 			&i.Error,
 			&i.StartedAt,
 			&i.EndedAt,
+			&i.Lane,
+			&i.Stores,
 		); err != nil {
 			return nil, err
 		}
@@ -510,7 +514,7 @@ func (q *Queries) PeopleNames(ctx context.Context, tenantID kernel.TenantID, per
 }
 
 const run = `-- name: Run :one
-SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at FROM period_run WHERE tenant_id = $1 AND run_id = $2
+SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run WHERE tenant_id = $1 AND run_id = $2
 `
 
 func (q *Queries) Run(ctx context.Context, tenantID kernel.TenantID, runID kernel.UUID) (PeriodRun, error) {
@@ -531,6 +535,8 @@ func (q *Queries) Run(ctx context.Context, tenantID kernel.TenantID, runID kerne
 		&i.Error,
 		&i.StartedAt,
 		&i.EndedAt,
+		&i.Lane,
+		&i.Stores,
 	)
 	return i, err
 }
@@ -573,7 +579,7 @@ func (q *Queries) RunCountsOfStores(ctx context.Context, tenantID kernel.TenantI
 }
 
 const runsPage = `-- name: RunsPage :many
-SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at FROM period_run
+SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run
 WHERE tenant_id = $1 AND (period_on, kind) < ($2::date, $3::text)
 ORDER BY period_on DESC, kind DESC
 LIMIT $4
@@ -615,6 +621,8 @@ func (q *Queries) RunsPage(ctx context.Context, arg RunsPageParams) ([]PeriodRun
 			&i.Error,
 			&i.StartedAt,
 			&i.EndedAt,
+			&i.Lane,
+			&i.Stores,
 		); err != nil {
 			return nil, err
 		}

@@ -32,7 +32,7 @@ func IDs(ctx context.Context, pool *db.Pool) ([]kernel.TenantID, error) {
 func (r StoresRow) Store() (tenant.Store, error) {
 	s := tenant.Store{
 		ID: r.StoreID, Code: r.Code, Name: r.Name, Address: r.Address, Cutover: minutes(r.CutoverMinutes),
-		SuspendedAt: r.SuspendedAt, ClosedOn: r.ClosedOn, StateReason: r.StateReason, Version: r.Version,
+		SuspendedAt: r.SuspendedAt, ClosedOn: r.ClosedOn, StateReason: r.StateReason, Version: r.Version, LiveOn: r.LiveOn,
 	}
 	var hours [][3]int16
 	var clocks []struct {
@@ -94,6 +94,11 @@ func NewStores(id kernel.TenantID, now time.Time, stores []tenant.Store) InsertS
 		p.Names = append(p.Names, s.Name)
 		p.Zones = append(p.Zones, s.Zone.String())
 		p.Cutovers = append(p.Cutovers, int32(s.Cutover/time.Minute))
+		var live kernel.BusinessDate // zero: not set
+		if s.LiveOn != nil {
+			live = *s.LiveOn
+		}
+		p.Lives = append(p.Lives, live)
 	}
 	return p
 }

@@ -191,9 +191,9 @@ func (q *Queries) InsertStore(ctx context.Context, arg InsertStoreParams) error 
 }
 
 const insertStores = `-- name: InsertStores :exec
-INSERT INTO store (tenant_id, store_id, code, name, zone, cutover_minutes, created_at)
+INSERT INTO store (tenant_id, store_id, code, name, zone, cutover_minutes, live_on, created_at)
 SELECT $1, unnest($2::uuid[]), unnest($3::text[]), unnest($4::text[]),
-  unnest($5::text[]), unnest($6::int[]), $7
+  unnest($5::text[]), unnest($6::int[]), nullif(unnest($7::date[]), '1970-01-01'), $8
 `
 
 type InsertStoresParams struct {
@@ -203,6 +203,7 @@ type InsertStoresParams struct {
 	Names    []string
 	Zones    []string
 	Cutovers []int32
+	Lives    []kernel.BusinessDate
 	Now      time.Time
 }
 
@@ -216,6 +217,7 @@ func (q *Queries) InsertStores(ctx context.Context, arg InsertStoresParams) erro
 		arg.Names,
 		arg.Zones,
 		arg.Cutovers,
+		arg.Lives,
 		arg.Now,
 	)
 	return err
@@ -270,8 +272,33 @@ func (q *Queries) SetStoreHours(ctx context.Context, arg SetStoreHoursParams) (i
 	return result.RowsAffected(), nil
 }
 
+const setStoreLive = `-- name: SetStoreLive :execrows
+UPDATE store SET live_on = $1::date, version = version + 1
+WHERE tenant_id = $2 AND store_id = $3 AND (live_on IS NULL OR live_on > $4::date)
+`
+
+type SetStoreLiveParams struct {
+	LiveOn   *kernel.BusinessDate
+	TenantID kernel.TenantID
+	StoreID  kernel.StoreID
+	Today    kernel.BusinessDate
+}
+
+func (q *Queries) SetStoreLive(ctx context.Context, arg SetStoreLiveParams) (int64, error) {
+	result, err := q.db.Exec(ctx, setStoreLive,
+		arg.LiveOn,
+		arg.TenantID,
+		arg.StoreID,
+		arg.Today,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const stores = `-- name: Stores :many
-SELECT s.store_id, s.code, s.name, s.address, s.zone, s.cutover_minutes, s.hours, s.suspended_at, s.closed_on, s.state_reason, s.version,
+SELECT s.store_id, s.code, s.name, s.address, s.zone, s.cutover_minutes, s.hours, s.suspended_at, s.closed_on, s.state_reason, s.version, s.live_on,
   coalesce((SELECT jsonb_agg(jsonb_build_object('from', c.from_on, 'zone', c.zone, 'cutover', c.cutover_minutes) ORDER BY c.from_on)
     FROM store_clock c WHERE c.tenant_id = s.tenant_id AND c.store_id = s.store_id), '[]')::jsonb AS clocks,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', c.closure_id, 'from', c.from_on, 'to', c.to_on, 'reason', c.reason, 'by', c.created_by, 'at', c.created_at) ORDER BY c.from_on)
@@ -293,6 +320,7 @@ type StoresRow struct {
 	ClosedOn       *kernel.BusinessDate
 	StateReason    string
 	Version        int32
+	LiveOn         *kernel.BusinessDate
 	Clocks         []byte
 	Closures       []byte
 }
@@ -319,6 +347,7 @@ func (q *Queries) Stores(ctx context.Context, tenantID kernel.TenantID) ([]Store
 			&i.ClosedOn,
 			&i.StateReason,
 			&i.Version,
+			&i.LiveOn,
 			&i.Clocks,
 			&i.Closures,
 		); err != nil {

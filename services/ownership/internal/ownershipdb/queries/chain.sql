@@ -1,10 +1,13 @@
 -- The ledger of runs and chunks (design: facts, decisions, jobs).
 
 -- name: NewestRuns :many
--- The runs of the newest day that has any: the chain goes on after the last of them.
+-- The chain's own runs of the newest day that has any, after the last of which it
+-- goes on, and whatever is at work or stopped.
 SELECT * FROM period_run r
-WHERE r.tenant_id = sqlc.arg(tenant_id)
-  AND r.period_on = (SELECT max(p.period_on) FROM period_run p WHERE p.tenant_id = sqlc.arg(tenant_id));
+WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.lane = 0
+  AND r.period_on = (SELECT max(p.period_on) FROM period_run p WHERE p.tenant_id = sqlc.arg(tenant_id))
+UNION
+SELECT * FROM period_run o WHERE o.tenant_id = sqlc.arg(tenant_id) AND o.state <> 'done';
 
 -- name: BeganBefore :many
 -- A run of an earlier day, or one that closes a month on this: there is none on
@@ -21,6 +24,12 @@ INSERT INTO period_run (tenant_id, run_id, kind, period_on, state, cut_off, rule
 VALUES (sqlc.arg(tenant_id), sqlc.arg(run_id), sqlc.arg(kind), sqlc.arg(period_on), 'running', sqlc.arg(cut_off), sqlc.arg(rule_version), sqlc.arg(cut_off))
 ON CONFLICT DO NOTHING;
 
+-- name: OpenLane :exec
+-- The run of some stores that catch up, beside the chain's own of the step.
+INSERT INTO period_run (tenant_id, run_id, kind, period_on, state, cut_off, rule_version, started_at, stores, lane)
+SELECT sqlc.arg(tenant_id), sqlc.arg(run_id), sqlc.arg(kind), sqlc.arg(period_on), 'running', sqlc.arg(cut_off), sqlc.arg(rule_version), sqlc.arg(cut_off), sqlc.arg(stores)::uuid[],
+  1 + coalesce((SELECT max(p.lane) FROM period_run p WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.kind = sqlc.arg(kind) AND p.period_on = sqlc.arg(period_on)), 0);
+
 -- name: OpenChunk :exec
 WITH counted AS (
   UPDATE period_run p SET chunks = chunks + 1 WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.run_id = sqlc.arg(run_id)
@@ -30,7 +39,7 @@ VALUES (sqlc.arg(tenant_id), sqlc.arg(run_id), sqlc.arg(no), sqlc.narg(after_fil
 
 -- name: LockChunk :one
 -- The tenant's open chunk, for whoever works it.
-SELECT c.run_id, c.no, c.after_file, c.job_id, r.kind, r.period_on, r.state, r.cut_off, r.rule_version
+SELECT c.run_id, c.no, c.after_file, c.job_id, r.kind, r.period_on, r.state, r.cut_off, r.rule_version, r.lane, r.stores
 FROM run_chunk c
 JOIN period_run r ON r.tenant_id = c.tenant_id AND r.run_id = c.run_id
 WHERE c.tenant_id = sqlc.arg(tenant_id) AND c.state = 'open'
@@ -75,8 +84,10 @@ INSERT INTO run_set_aside (tenant_id, run_id, file_id, error)
 SELECT sqlc.arg(tenant_id), sqlc.arg(run_id), unnest(sqlc.arg(file_ids)::uuid[]), unnest(sqlc.arg(errors)::text[]);
 
 -- name: OpenChunkOf :one
--- The tenant's open chunk if a job has it, unlocked: what to prepare for.
-SELECT c.run_id, c.no, r.kind, r.period_on, r.rule_version
+-- The tenant's open chunk if a job has it, unlocked: what to prepare for. alone:
+-- it is the chain's own and no store waits, so that the next step follows it.
+SELECT c.run_id, c.no, r.kind, r.period_on, r.rule_version,
+  (r.lane = 0 AND NOT EXISTS (SELECT FROM store_wait w WHERE w.tenant_id = c.tenant_id))::bool AS alone
 FROM run_chunk c
 JOIN period_run r ON r.tenant_id = c.tenant_id AND r.run_id = c.run_id
 WHERE c.tenant_id = sqlc.arg(tenant_id) AND c.state = 'open' AND c.job_id = sqlc.arg(job_id) AND r.state = 'running';

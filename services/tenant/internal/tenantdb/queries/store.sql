@@ -1,6 +1,6 @@
 -- name: Stores :many
 -- With what was planned for them: changes of the clock and days closed for works.
-SELECT s.store_id, s.code, s.name, s.address, s.zone, s.cutover_minutes, s.hours, s.suspended_at, s.closed_on, s.state_reason, s.version,
+SELECT s.store_id, s.code, s.name, s.address, s.zone, s.cutover_minutes, s.hours, s.suspended_at, s.closed_on, s.state_reason, s.version, s.live_on,
   coalesce((SELECT jsonb_agg(jsonb_build_object('from', c.from_on, 'zone', c.zone, 'cutover', c.cutover_minutes) ORDER BY c.from_on)
     FROM store_clock c WHERE c.tenant_id = s.tenant_id AND c.store_id = s.store_id), '[]')::jsonb AS clocks,
   coalesce((SELECT jsonb_agg(jsonb_build_object('id', c.closure_id, 'from', c.from_on, 'to', c.to_on, 'reason', c.reason, 'by', c.created_by, 'at', c.created_at) ORDER BY c.from_on)
@@ -12,9 +12,9 @@ ORDER BY s.code;
 -- The lists are unnested side by side in one SELECT: sqlc does not know unnest
 -- with several of them.
 -- name: InsertStores :exec
-INSERT INTO store (tenant_id, store_id, code, name, zone, cutover_minutes, created_at)
+INSERT INTO store (tenant_id, store_id, code, name, zone, cutover_minutes, live_on, created_at)
 SELECT sqlc.arg(tenant_id), unnest(sqlc.arg(ids)::uuid[]), unnest(sqlc.arg(codes)::text[]), unnest(sqlc.arg(names)::text[]),
-  unnest(sqlc.arg(zones)::text[]), unnest(sqlc.arg(cutovers)::int[]), sqlc.arg(now);
+  unnest(sqlc.arg(zones)::text[]), unnest(sqlc.arg(cutovers)::int[]), nullif(unnest(sqlc.arg(lives)::date[]), '1970-01-01'), sqlc.arg(now);
 
 -- name: InsertStore :exec
 INSERT INTO store (tenant_id, store_id, code, name, address, zone, cutover_minutes, hours, created_at)
@@ -45,6 +45,10 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND clos
 -- name: ReopenStore :execrows
 UPDATE store SET suspended_at = NULL, closed_on = NULL, state_reason = '', version = version + 1
 WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND (suspended_at IS NOT NULL OR closed_on IS NOT NULL);
+
+-- name: SetStoreLive :execrows
+UPDATE store SET live_on = sqlc.narg(live_on)::date, version = version + 1
+WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND (live_on IS NULL OR live_on > sqlc.arg(today)::date);
 
 -- name: DropClocksFrom :exec
 -- What was planned for days to come; what holds or held stays.
