@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 
+	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/visit"
@@ -201,4 +202,48 @@ func TestABillSeesWhatItWaitedFor(t *testing.T) {
 	summary, err := w.app.LastVisits(ctx, c.id, []kernel.FileID{file})
 	require.NoError(t, err)
 	require.Equal(t, customer.VisitSummary{Last: &last, Count: 2}, summary[file])
+}
+
+// TestEightTillsSendEverything: eight clients of the API send 4,000 copies of 200
+// bills in random order and batches. Each bill is recorded once and makes one
+// visit, and nobody deadlocks.
+func TestEightTillsSendEverything(t *testing.T) {
+	h := newHouse(t)
+	const bills, copies, clients = 200, 20, 8
+	till := h.till(east)
+	var all []*visitv1.Bill
+	for n := range bills * copies {
+		all = append(all, sent(fmt.Sprint(n%bills), func(b *visitv1.Bill) { b.Number = fmt.Sprintf("138%08d", n%bills) }))
+	}
+	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	told := make([]map[visitv1.BillOutcome]int, clients)
+	together(clients, func(n int) {
+		told[n] = map[visitv1.BillOutcome]int{}
+		for mine := all[n*len(all)/clients : (n+1)*len(all)/clients]; len(mine) > 0; {
+			some := mine[:min(len(mine), []int{1, 7, 60, 150}[rand.IntN(4)])]
+			res, err := till.RecordBills(ctx, &visitv1.RecordBillsRequest{Bills: some})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for _, r := range res.GetResults() {
+				told[n][r.GetOutcome()]++
+			}
+			mine = mine[len(some):]
+		}
+	})
+	sum := map[visitv1.BillOutcome]int{}
+	for _, of := range told {
+		for o, n := range of {
+			sum[o] += n
+		}
+	}
+	require.Equal(t, map[visitv1.BillOutcome]int{visitv1.BillOutcome_BILL_OUTCOME_RECORDED: bills, visitv1.BillOutcome_BILL_OUTCOME_DUPLICATE: bills * (copies - 1)}, sum)
+	var visits, deadlocks int
+	h.in(h.a, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, "SELECT (SELECT count(*) FROM visit WHERE bills = 1), (SELECT deadlocks FROM pg_stat_database WHERE datname = current_database())").Scan(&visits, &deadlocks)
+	})
+	require.Equal(t, bills, visits)
+	require.Zero(t, deadlocks)
+	h.inSync(h.a)
 }

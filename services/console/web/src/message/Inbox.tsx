@@ -40,7 +40,7 @@ export default function Inbox() {
   )
 }
 
-type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'merged' | 'unmerged'
+type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged'
 const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
   [InboxKind.FILE_ENDS_SOON]: { word: 'endsSoon', icon: 'alert' },
@@ -52,6 +52,7 @@ const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.OFFER_LAPSED]: { word: 'lapsed', icon: 'clock' },
   [InboxKind.BOOKING_GIVEN]: { word: 'bookingGiven', icon: 'booking' },
   [InboxKind.BOOKING_TAKEN]: { word: 'bookingTaken', icon: 'booking' },
+  [InboxKind.REFUND_PARKED]: { word: 'refundParked', icon: 'alert' },
   [InboxKind.FILES_MERGED]: { word: 'merged', icon: 'swap' },
   [InboxKind.FILES_UNMERGED]: { word: 'unmerged', icon: 'swap' },
 }
@@ -66,6 +67,7 @@ function useTarget(item: InboxItem): string {
     case InboxKind.GUEST_OFFERED: return '/offers'
     case InboxKind.GUEST_LOST: case InboxKind.OFFER_LAPSED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
     case InboxKind.BOOKING_GIVEN: case InboxKind.BOOKING_TAKEN: return `/bookings?date=${item.date}`
+    case InboxKind.REFUND_PARKED: return '/bills'
     default: return ''
   }
 }

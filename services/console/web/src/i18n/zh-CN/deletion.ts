@@ -47,7 +47,7 @@ export const consent = {
 
 export const inbox = {
   title: '我的消息', lead: '系统告诉您的事：快到期的档案、总部的答复、客人的要求。', unread: '{{count}} 条未读', unreadMany: '99 条以上未读', markAll: '全部标为已读', none: '没有消息', noneText: '您的档案快到期、总部处理了您的申请、客人要求更正时，会在这里告诉您。', isUnread: '未读', someone: '一位客人',
-  kinds: { merged: '{{name}}的两份档案合并为一份，由一位推荐人维系', unmerged: '{{name}}的档案合并已撤销', ends: '{{name}}的档案还没提交，{{date}}会被删除', endsSoon: '最后提醒：{{name}}的档案{{date}}删除', gone: '一份长期没提交的档案已经删除', decided: '总部处理了您的删除申请', correction: '客人要求更正：{{name}}', lost: '{{name}}已转为公共客户', offered: '一位公共客户由您认养，请确认', lapsed: '认养没有及时确认，客人仍是公共客户', bookingGiven: '{{date}} 的一个预定更正到您名下', bookingTaken: '{{date}} 的一个预定不再记在您名下' }, more: '另有 {{count}} 位。',
-  acts: { merged: '去看推荐人和消费', unmerged: '去看推荐人和消费', ends: '去补齐并提交', gone: '90 天没有提交审核，按规定删除', decided: '看处理结果', correction: '去档案里修改', lost: '看依据和经过', offered: '看依据，确认认养', lapsed: '看依据和经过', bookingGiven: '经理更正了订单人，看预定', bookingTaken: '经理更正了订单人，看预定' },
+  kinds: { merged: '{{name}}的两份档案合并为一份，由一位推荐人维系', unmerged: '{{name}}的档案合并已撤销', ends: '{{name}}的档案还没提交，{{date}}会被删除', endsSoon: '最后提醒：{{name}}的档案{{date}}删除', gone: '一份长期没提交的档案已经删除', decided: '总部处理了您的删除申请', correction: '客人要求更正：{{name}}', lost: '{{name}}已转为公共客户', offered: '一位公共客户由您认养，请确认', lapsed: '认养没有及时确认，客人仍是公共客户', bookingGiven: '{{date}} 的一个预定更正到您名下', bookingTaken: '{{date}} 的一个预定不再记在您名下', refundParked: '{{date}} 的一笔退款，一天过去还没有收到原账单' }, more: '另有 {{count}} 位。',
+  acts: { merged: '去看推荐人和消费', unmerged: '去看推荐人和消费', ends: '去补齐并提交', gone: '90 天没有提交审核，按规定删除', decided: '看处理结果', correction: '去档案里修改', lost: '看依据和经过', offered: '看依据，确认认养', lapsed: '看依据和经过', bookingGiven: '经理更正了订单人，看预定', bookingTaken: '经理更正了订单人，看预定', refundParked: '请让收银补传原账单，或作废退款' },
   today: { sentBack: '份档案被退回，等您修改', ending: '份档案快到期，不提交就会删除', endingFirst: '最早 {{date}} 删除', changesLate: '份变更申请超时', changes: '份变更申请待处理', deletionsLate: '份删除申请超时', deletions: '份删除申请待核实', guestsLate: '份客人请求超期', guests: '份客人请求待办理', unread: '条未读消息' },
 }

@@ -1,0 +1,35 @@
+import type { BillProposal, BillRecord } from '@changke/gen/visit/v1/bill_desk_service'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCan } from '../app/me.tsx'
+import { Chip } from '../ui/parts.tsx'
+import { LinkDialog } from './LinkDialog.tsx'
+import { bookingState } from './words.ts'
+
+/** The bookings that a bill may belong to, with the acts that settle it. */
+export function Proposals({ bill, proposals, none = true, onDone }: { bill: BillRecord; proposals: BillProposal[]; none?: boolean; onDone(): void }) {
+  const { t } = useTranslation()
+  const may = useCan('bill.link')
+  const [asked, setAsked] = useState<{ to: BillProposal | undefined }>()
+  return (
+    <>
+      {proposals.length === 0 && <p className="quiet small">{t('bill.noProposals')}</p>}
+      {proposals.length > 0 && (
+        <ul className="proposals" aria-label={t('bill.proposals')}>
+          {proposals.map((p) => (
+            <li key={p.bookingId}>
+              <div className="grow">
+                <b>{p.places || t('booking.noRoom')}</b> <span className="mono second">{p.maskedNumber}</span> {p.sameNumber && <Chip tone="accent">{t('bill.sameNumber')}</Chip>} {p.sameTable && <Chip tone="accent">{t('bill.sameTable')}</Chip>}
+                <small className="quiet">{[p.seatedTime && t('booking.times.seated', { time: p.seatedTime }), t(`booking.state.${bookingState(p.state).key}`), t('booking.by', { name: p.bookerName }), p.ref].filter(Boolean).join(' · ')}</small>
+              </div>
+              {may && p.bookingId !== bill.bookingId && <Button onClick={() => setAsked({ to: p })}>{t('bill.link')}</Button>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {may && none && <div className="actions"><Button type="text" onClick={() => setAsked({ to: undefined })}>{t('bill.linkNone')}</Button></div>}
+      {asked && <LinkDialog bill={bill} to={asked.to} onDone={() => { setAsked(undefined); onDone() }} onClose={() => setAsked(undefined)} />}
+    </>
+  )
+}
