@@ -17,6 +17,7 @@ import (
 	"github.com/changke/changke/gen/go/changke/audit/v1/auditv1connect"
 	"github.com/changke/changke/gen/go/changke/console/v1/consolev1connect"
 	"github.com/changke/changke/gen/go/changke/customer/v1/customerv1connect"
+	"github.com/changke/changke/gen/go/changke/handover/v1/handoverv1connect"
 	"github.com/changke/changke/gen/go/changke/message/v1/messagev1connect"
 	"github.com/changke/changke/gen/go/changke/onboarding/v1/onboardingv1connect"
 	"github.com/changke/changke/gen/go/changke/operator/v1/operatorv1connect"
@@ -31,6 +32,7 @@ import (
 	"github.com/changke/changke/services/console"
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/customerapp"
+	"github.com/changke/changke/services/handover/handoverapp"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/message/messageapp"
@@ -84,6 +86,7 @@ type product struct {
 	ownership  *ownershipapp.App
 	onboarding *onboardingapp.App
 	scores     *quotaapp.App
+	handovers  *handoverapp.App
 	reports    *reportapp.App
 	audits     *auditapp.App
 	operators  *operatorapp.App
@@ -126,10 +129,15 @@ func newProduct(d productDeps) (*product, error) {
 	p.customers.UseInbox(p.messages)
 	p.messages.UseGuests(p.customers.OwnNames)
 	p.scores = quotaapp.New(quotaapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants})
-	p.ownership = ownershipapp.New(ownershipapp.Deps{
-		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: p.messages, Scores: p.scores, Kinds: d.kinds,
-		Owning: func(r tenant.Rules) []string { return quota.TableOf(r).Owning() },
+	owning := func(r tenant.Rules) []string { return quota.TableOf(r).Owning() }
+	p.handovers = handoverapp.New(handoverapp.Deps{
+		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff, Files: p.customers, Messages: p.messages, Owning: owning,
 	})
+	p.ownership = ownershipapp.New(ownershipapp.Deps{
+		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: p.messages, Scores: p.scores, Handovers: p.handovers, Kinds: d.kinds,
+		Owning: owning,
+	})
+	p.handovers.UseOwnership(p.ownership)
 	p.messages.UseDecisions(p.ownership.Words)
 	p.customers.UseOwnership(p.ownership)
 	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables, Writing: p.customers.Writing, Unread: p.messages.Unread})
@@ -274,6 +282,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
 	handle(quotav1connect.NewScoreServiceHandler(p.scores.Server(), options))
 	handle(ownershipv1connect.NewOfferServiceHandler(p.ownership.OfferServer(), options))
+	handle(handoverv1connect.NewHandoverServiceHandler(p.handovers.Server(), options))
 	handle(reportv1connect.NewReportServiceHandler(p.reports.Server(), options))
 	handle(auditv1connect.NewAuditServiceHandler(p.audits.Server(), options))
 
@@ -301,7 +310,7 @@ func serviceNames() []string {
 		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, customerv1connect.MergeServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName, visitv1connect.BillDeskServiceName,
-		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, quotav1connect.ScoreServiceName, reportv1connect.ReportServiceName,
+		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, quotav1connect.ScoreServiceName, handoverv1connect.HandoverServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,
 		onboardingv1connect.CustomerImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,

@@ -21,6 +21,14 @@ const (
 	BookingGiven    NoteKind = "booking_given"    // VIS-13: a booking of the day is his now
 	BookingTaken    NoteKind = "booking_taken"    // VIS-13: a booking of the day is another's now
 	RefundParked    NoteKind = "refund_parked"    // VIS-07: a refund of the day has waited a day for its bill
+
+	// HND-02: of a handover, which Handover names.
+	HandoverBegun    NoteKind = "handover_begun"    // somebody began to hand his guests over for him
+	HandoverOffered  NoteKind = "handover_offered"  // guests wait for him to accept
+	HandoverReceived NoteKind = "handover_received" // they are his; he goes through the files
+	HandoverMoved    NoteKind = "handover_moved"    // they are the receiver's now
+	HandoverBroken   NoteKind = "handover_broken"   // HND-05
+	CustodyOver      NoteKind = "custody_over"      // HND-08
 )
 
 // Note is an item of somebody's inbox: ids and dates, never what it names.
@@ -33,4 +41,5 @@ type Note struct {
 	// counts the others of the same run that this item tells him with it.
 	Decision kernel.UUID
 	More     int
+	Handover kernel.UUID // the handover it is about, instead of a file; zero: none
 }

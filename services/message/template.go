@@ -29,6 +29,7 @@ const (
 	BookingNotice = "booking_notice" // 预定通知: to the guest whose booking was taken (VIS-03)
 	DiningNotice  = "dining_notice"  // 用餐通知: to the guest who was seated first (VIS-04)
 	Greeting      = "greeting"       // 节日问候: to guests who agreed to marketing (CAR-02)
+	HandoverNotice = "handover_notice" // 客户交接: to a guest whose referrer changed (HND-02)
 	AccountCode   = "account_code"   // 激活码: to a member of staff whose account was opened (ACC-01)
 )
 
@@ -42,6 +43,7 @@ const (
 	ParamPlace    = "place"    // room or hall table
 	ParamGuests   = "guests"   // how many, e.g. 8位
 	ParamOccasion = "occasion" // e.g. 中秋节
+	ParamFormer   = "former"   // who looked after the guest before
 	ParamName     = "name"     // the name of a member of staff
 
 	secretParam = "code" // never among the parameters: see New.Secret
@@ -72,6 +74,11 @@ var templates = []Template{
 		Code: Greeting, Label: "节日问候", Category: Marketing,
 		Required: []string{ParamStore, ParamOccasion}, Optional: []string{ParamGuest, ParamHost},
 		text: "【{store}】尊敬的{guest}贵宾，{occasion}将至，祝您和家人安康如意。〔{host}敬上。〕拒收请回复R",
+	},
+	{
+		Code: HandoverNotice, Label: "客户交接", Category: Service,
+		Required: []string{ParamStore, ParamFormer, ParamHost}, Optional: []string{ParamGuest, ParamDate},
+		text: "【{store}】尊敬的{guest}贵宾，您好！原来由{former}为您服务，现改由{host}继续为您服务〔，至{date}〕。订餐和其他需要请随时与我们联系，恭候您的光临。",
 	},
 	{
 		Code: AccountCode, Label: "账号激活码", Category: Service,

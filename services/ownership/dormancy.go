@@ -24,6 +24,7 @@ type Tenure struct {
 	Start     kernel.BusinessDate
 	LastVisit *kernel.BusinessDate
 	Closed    []tenant.Closure // days the store was closed for works, which don't count (RUL-07)
+	Held      bool // in handover: no rule ends it (HND-06)
 }
 
 // Since is when the clock of LIF-03 began: the later of visit and tie, so that a
@@ -77,7 +78,7 @@ func Dormancy(day kernel.BusinessDate, t Tenure, months int) (*DormancyEvidence,
 		return nil, ErrVisitAhead
 	case t.Start >= day:
 		return nil, ErrTieAhead
-	case t.Since() >= day.MinusMonths(months), len(t.Closed) > 0 && day <= t.SafeUntil(months):
+	case t.Held, t.Since() >= day.MinusMonths(months), len(t.Closed) > 0 && day <= t.SafeUntil(months):
 		return nil, nil
 	}
 	return &DormancyEvidence{LastVisit: t.LastVisit, TieStart: t.Start, Closed: int(t.closedBefore(day))}, nil

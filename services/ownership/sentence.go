@@ -29,6 +29,9 @@ var Labels = map[Kind]kernel.Words{
 	RuleTied:       {ZH: "接待次数并列", EN: "Equally often received"},
 	KindScore:      {ZH: "月度考核", EN: "Scores of the month"},
 	KindLapse:      {ZH: "逾期未确认", EN: "Not confirmed in time"},
+	KindHandover:   {ZH: "客户交接到期", EN: "Handovers that end"},
+	RuleHandover:   {ZH: "客户交接", EN: "Handed over"},
+	RuleGivenBack:  {ZH: "代管到期归还", EN: "Given back after custody"},
 	KindMerge:      {ZH: "同一客人的档案合并", EN: "Files of one guest merged"},
 }
 
@@ -102,7 +105,11 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 		}
 		return kernel.Sayf("客人%s又来了，由休眠转为有效；上次是%s。", "The guest came again on %s: from dormant to active. The visit before was %s.",
 			Day(e.Visit, t.EffectiveOn), Day(*e.Previous, t.EffectiveOn)), facts
-	case KindScore: // it decides on nobody’s guests
+	case KindScore, KindHandover: // they decide on nobody’s guests
+	case RuleHandover, RuleGivenBack:
+		if text, facts, ok := tellHandover(k, evidence, t); ok {
+			return text, facts
+		}
 	case KindShare, KindAway, KindAdoption, RuleTied, KindLapse:
 		if text, facts, ok := tellMonth(k, evidence, t); ok {
 			return text, facts
@@ -150,6 +157,7 @@ type Standing struct {
 	Tenure Tenure              // of the owner's tie
 	Months int                 // the term in force
 	Lost   bool                // LIF-03 takes it with today's run
+	Held   bool                // in handover: no rule ends the tie (HND-06)
 	Former string              // who had it last; empty: nobody yet
 	Since  kernel.BusinessDate // public since then
 }
@@ -179,6 +187,8 @@ func TellStanding(s Standing) (kernel.Words, []Fact) {
 		since = kernel.Sayf("最后一次%s", "last visit %s", Day(*v, s.Today))
 	}
 	switch {
+	case s.Held:
+		return TellHeld(s.Owner), facts
 	case s.Lost:
 		return kernel.Sayf("%s的客户：%s，已满%s，今天转为公共客户。", "A guest of %s: %s, the term of %s is over. Public from today.", owner, since, months(s.Months)), facts
 	case until <= s.Today:

@@ -12,6 +12,7 @@ type ShareTerms struct {
 type Bond struct {
 	Referrer kernel.PersonID
 	Start    kernel.BusinessDate
+	Held     bool // in handover: no rule ends it (HND-06)
 }
 
 // ShareEvidence is what a release by LIF-04 rests on; its JSON is what the
@@ -32,6 +33,8 @@ func Share(m kernel.Month, tie Bond, visits []Visit, terms ShareTerms) (*ShareEv
 		return nil, ErrTerms
 	case tie.Start > m.Last():
 		return nil, ErrTieAhead
+	case tie.Held:
+		return nil, nil
 	}
 	e := &ShareEvidence{Month: m, Seen: Within(m, tie.Start, visits)}
 	for _, v := range e.Seen {

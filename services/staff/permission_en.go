@@ -35,6 +35,8 @@ var english = map[string][2]string{
 	"customer.request":    {"Request changes and deletions", "Ask head office to change or delete approved files."},
 	"request.escalated":   {"Take over what escalates", "Go on with what waits when its reviewer is away or late."},
 	"customer.carry_out":  {"Carry out changes and handovers", "Carry out changes, deletions and handovers that stores asked for."},
+	"handover.read":       {"See handovers", "See who hands guests over to whom, how far it has come and which guests are left."},
+	"handover.write":      {"Begin and accept handovers", "Hand one’s guests over to a colleague and accept a colleague’s; who heads the store may begin for its staff."},
 	"customer.merge":      {"Merge files of one guest", "Make one file of two of the same guest in a store, and undo it."},
 	"customer.legal":      {"Handle guests’ own requests", "Take, verify and carry out guests’ requests for a copy, a correction or erasure."},
 	"customer.spot_check": {"Spot-check files", "Check approved files and record what is not true."},

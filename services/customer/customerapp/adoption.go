@@ -17,6 +17,16 @@ import (
 // in the caller's transaction. Faults: customer.not_found, customer.no_standing,
 // customer.revision_open.
 func (a *App) Adoption(ctx context.Context, id kernel.TenantID, file kernel.FileID, editor kernel.PersonID, now time.Time) (func(context.Context, pgx.Tx) (kernel.UUID, error), error) {
+	return a.checked(ctx, id, file, editor, customer.CauseAdoption, "LIF-08", now)
+}
+
+// HandoverCheck prepares the revision in which the receiver of a handover checks a
+// file that is his now (HND-02): a port of handover, likewise.
+func (a *App) HandoverCheck(ctx context.Context, id kernel.TenantID, file kernel.FileID, editor kernel.PersonID, now time.Time) (func(context.Context, pgx.Tx) (kernel.UUID, error), error) {
+	return a.checked(ctx, id, file, editor, customer.CauseHandover, "HND-02", now)
+}
+
+func (a *App) checked(ctx context.Context, id kernel.TenantID, file kernel.FileID, editor kernel.PersonID, cause customer.Cause, rule string, now time.Time) (func(context.Context, pgx.Tx) (kernel.UUID, error), error) {
 	f, err := a.loadAny(ctx, id, file)
 	if err != nil {
 		return nil, err
@@ -25,7 +35,7 @@ func (a *App) Adoption(ctx context.Context, id kernel.TenantID, file kernel.File
 	if err != nil {
 		return nil, err
 	}
-	o := customer.Opening{ID: kernel.NewID[kernel.UUID](now), File: file, Cause: customer.CauseAdoption, Editor: editor, Fields: f.holds(), By: &editor, Rule: "LIF-08"}
+	o := customer.Opening{ID: kernel.NewID[kernel.UUID](now), File: file, Cause: cause, Editor: editor, Fields: f.holds(), By: &editor, Rule: rule}
 	return func(ctx context.Context, tx pgx.Tx) (kernel.UUID, error) {
 		return o.ID, revisions.OpenRevisionTx(ctx, tx, o)
 	}, nil

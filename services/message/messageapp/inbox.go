@@ -41,6 +41,7 @@ func (a *App) NoteTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, not
 		p.People, p.Kinds = append(p.People, kernel.UUID(n.Person)), append(p.Kinds, string(n.Kind))
 		p.Files, p.Dates = append(p.Files, kernel.UUID(n.File)), append(p.Dates, n.On)
 		p.Decisions, p.More = append(p.Decisions, n.Decision), append(p.More, int32(n.More))
+		p.Handovers = append(p.Handovers, n.Handover)
 	}
 	return messagedb.New(tx).InsertInbox(ctx, p)
 }
@@ -65,6 +66,13 @@ var noteKinds = map[message.NoteKind]messagev1.InboxKind{
 	message.BookingGiven:    messagev1.InboxKind_INBOX_KIND_BOOKING_GIVEN,
 	message.BookingTaken:    messagev1.InboxKind_INBOX_KIND_BOOKING_TAKEN,
 	message.RefundParked:    messagev1.InboxKind_INBOX_KIND_REFUND_PARKED,
+
+	message.HandoverBegun:    messagev1.InboxKind_INBOX_KIND_HANDOVER_BEGUN,
+	message.HandoverOffered:  messagev1.InboxKind_INBOX_KIND_HANDOVER_OFFERED,
+	message.HandoverReceived: messagev1.InboxKind_INBOX_KIND_HANDOVER_RECEIVED,
+	message.HandoverMoved:    messagev1.InboxKind_INBOX_KIND_HANDOVER_MOVED,
+	message.HandoverBroken:   messagev1.InboxKind_INBOX_KIND_HANDOVER_BROKEN,
+	message.CustodyOver:      messagev1.InboxKind_INBOX_KIND_CUSTODY_OVER,
 }
 
 // ListInbox implements InboxService. Fault: invalid_field at "page_token".
@@ -116,6 +124,9 @@ func (a *App) inboxPage(ctx context.Context, actor *kernel.Actor, before kernel.
 			Id: r.ItemID.String(), Kind: noteKinds[message.NoteKind(r.Kind)], FileId: r.FileID.String(), GuestName: names[r.FileID], Time: timestamppb.New(r.At), Read: r.ReadAt != nil,
 		}
 		item.More = r.More
+		if r.HandoverID != nil {
+			item.HandoverId, item.FileId = r.HandoverID.String(), ""
+		}
 		if r.DecisionID != nil {
 			said := words[*r.DecisionID]
 			item.Sentence, item.SentenceEn = said.ZH, said.EN

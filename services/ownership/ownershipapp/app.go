@@ -42,6 +42,8 @@ type Deps struct {
 	// it is over: a port to visit (RUL-07). Nil leaves RUL-06 to RUL-08 out, as the
 	// replay of a golden year does.
 	Incomplete func(ctx context.Context, id kernel.TenantID, stores []tenant.Store, day kernel.BusinessDate) ([]kernel.StoreID, error)
+	// Handovers is the port to handover; nil: none end by themselves.
+	Handovers Handovers
 	// Kinds are the rules in force; nil: all. A replay may leave some out.
 	Kinds []ownership.Kind
 	// ChunkSize bounds how many files one transaction decides; 0: 10,000.
@@ -105,6 +107,13 @@ type Scores interface {
 	Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (ownership.Piece, error), error)
 }
 
+// Handovers is the port to handover, whose rules HND-05 and HND-08 this chain
+// carries.
+type Handovers interface {
+	// Begin prepares a day's run as that of Scores does; its places are cases.
+	Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (ownership.Piece, error), error)
+}
+
 // Jobs is the queue (jobs.Client).
 type Jobs interface {
 	InsertIDTx(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) (int64, error)
@@ -127,6 +136,9 @@ func New(d Deps) *App {
 	}
 	if d.Scores == nil {
 		d.Kinds = slices.DeleteFunc(slices.Clone(d.Kinds), func(k ownership.Kind) bool { return k == ownership.KindScore })
+	}
+	if d.Handovers == nil {
+		d.Kinds = slices.DeleteFunc(slices.Clone(d.Kinds), func(k ownership.Kind) bool { return k == ownership.KindHandover })
 	}
 	if d.ChunkSize == 0 {
 		d.ChunkSize = 10_000

@@ -236,7 +236,7 @@ func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error)
 		return a.decideWakeUp(ctx, tx, c)
 	case ownership.KindIncomplete:
 		return a.decideIncomplete(ctx, tx, c)
-	case ownership.KindScore:
+	case ownership.KindScore, ownership.KindHandover:
 		return a.decideScore(ctx, tx, c)
 	case ownership.KindShare:
 		return a.decideShare(ctx, tx, c)

@@ -83,9 +83,10 @@ func (e *Explanation) judge(s *ownership.Standing, before, upTo visit.History) e
 		return nil
 	}
 	s.Owner = newest.ReferrerName
-	s.Tenure = ownership.Tenure{Start: newest.StartOn, LastVisit: upTo.LastVisit}
+	s.Held = newest.Held
+	s.Tenure = ownership.Tenure{Start: newest.StartOn, LastVisit: upTo.LastVisit, Held: newest.Held}
 	if newest.StartOn < s.Today {
-		lost, err := ownership.Dormancy(s.Today, ownership.Tenure{Start: newest.StartOn, LastVisit: before.LastVisit}, s.Months)
+		lost, err := ownership.Dormancy(s.Today, ownership.Tenure{Start: newest.StartOn, LastVisit: before.LastVisit, Held: newest.Held}, s.Months)
 		if err != nil {
 			return err
 		}

@@ -110,6 +110,9 @@ func (a *App) UnmergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, 
 		if err := a.TiesTx(ctx, tx, id, []ownership.NewTie{back}, ownership.OriginUnmerge, nil, now); err != nil {
 			return out, err
 		}
+		if err := q.ResumeTies(ctx, m.On, id, []kernel.UUID{kernel.UUID(t.FileID)}); err != nil { // no month is counted twice
+			return out, err
+		}
 		if t.FileID == m.Survivor {
 			out.After = &t.ReferrerID
 			continue
@@ -125,13 +128,21 @@ func (a *App) UnmergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, 
 	return out, nil
 }
 
-// notOffered refuses files that are being offered to somebody (LIF-14).
+// notOffered refuses files that are being offered to somebody (LIF-14), or handed
+// over (HND-06).
 func notOffered(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, m customer.TieMerge) error {
 	for _, file := range []kernel.FileID{m.Survivor, m.Merged} {
 		switch _, err := q.OpenOfferOfFile(ctx, id, file); {
 		case err == nil:
 			return customer.ErrMergeOffer
 		case !errors.Is(err, pgx.ErrNoRows):
+			return err
+		}
+		held, err := q.InHandover(ctx, id, file)
+		if err == nil && held {
+			err = ownership.ErrInHandover
+		}
+		if err != nil {
 			return err
 		}
 	}

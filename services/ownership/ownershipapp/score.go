@@ -33,14 +33,18 @@ type scorer func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Tim
 
 // prepare gives what a chunk of a kind needs from elsewhere; nil: nothing.
 func (a *App) prepare(ctx context.Context, id kernel.TenantID, k ownership.Kind, day kernel.BusinessDate) (scorer, error) {
-	if k != ownership.KindScore {
+	switch k {
+	case ownership.KindScore:
+		return a.Scores.Begin(ctx, id, day)
+	case ownership.KindHandover:
+		return a.Handovers.Begin(ctx, id, day)
+	default:
 		return nil, nil
 	}
-	return a.Scores.Begin(ctx, id, day)
 }
 
-// decideScore is QTA-04 over a chunk: quota counts and writes, the ledger keeps
-// how many. Its places are people's ids.
+// decideScore is QTA-04, or HND-05, over a chunk: quota or handover counts and
+// writes, the ledger keeps how many. Its places are ids of people, or of cases.
 func (a *App) decideScore(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
 	piece, err := c.score(ctx, tx, kernel.UUID(c.after), c.now)
 	last := kernel.FileID(piece.Last)

@@ -108,7 +108,8 @@ func (a *App) sign(ctx context.Context, id kernel.TenantID, decisions []Told) er
 	signed, people := map[int]ownership.MergeEvidence{}, []kernel.PersonID{}
 	for i, d := range decisions {
 		var e ownership.MergeEvidence
-		if ownership.Kind(d.Rule) != ownership.KindMerge || json.Unmarshal(d.Evidence, &e) != nil {
+		byHand := ownership.Kind(d.Rule) == ownership.KindMerge || d.Rule == ownership.RuleHandover
+		if !byHand || json.Unmarshal(d.Evidence, &e) != nil || e.By.IsZero() {
 			continue
 		}
 		signed[i], people = e, append(people, e.By)

@@ -76,6 +76,7 @@ func (t *Today) proto() *reportv1.Today {
 	if t.ToOpen.Waiting > 0 {
 		out.Accounts.NextDueTime = timestamppb.New(t.ToOpen.NextDue)
 	}
+	out.Handovers = &reportv1.HandoversToday{ToAccept: t.Handovers.ToAccept, ToCheck: t.Handovers.ToCheck, FilesLeft: t.Handovers.FilesLeft, Office: t.Handovers.Office, DueDate: t.Handovers.DueOn}
 	out.Conflicts = &reportv1.ConflictsToday{Own: t.Conflicts.Own, ToDecide: t.Conflicts.ToDecide}
 	if t.Conflicts.Own > 0 {
 		out.Conflicts.NextDueTime = timestamppb.New(t.Conflicts.NextDue)

@@ -35,6 +35,7 @@ type Today struct {
 	Changes   reportdb.ChangesWaitingRow
 	Deletions reportdb.DeletionsWaitingRow
 	Guests    reportdb.GuestRequestsOpenRow
+	Handovers reportdb.HandoversTodayRow // whose next step is his (HND-02)
 }
 
 // refusedShown is how long a store is told that a request was refused.
@@ -170,6 +171,10 @@ func (a *App) headOffice(ctx context.Context, q *reportdb.Queries, t *Today, act
 		if t.Deletions, err = q.DeletionsWaiting(ctx, reportdb.DeletionsWaitingParams{TenantID: id, StoreIds: r.ids, Me: me, Now: now}); err != nil {
 			return err
 		}
+	}
+	t.Handovers, err = q.HandoversToday(ctx, actor.Person, reachOf(carryOut, stores).whole().ids, id)
+	if err != nil {
+		return err
 	}
 	if legal.Tenant() {
 		t.Guests, err = q.GuestRequestsOpen(ctx, now, id)

@@ -45,7 +45,7 @@ func (q *Queries) EraseMessages(ctx context.Context, arg EraseMessagesParams) er
 }
 
 const inbox = `-- name: Inbox :many
-SELECT item_id, kind, file_id, on_date, at, read_at, decision_id, more FROM inbox
+SELECT item_id, kind, file_id, on_date, at, read_at, decision_id, more, handover_id FROM inbox
 WHERE tenant_id = $1 AND person_id = $2 AND item_id < $3
 ORDER BY item_id DESC LIMIT $4
 `
@@ -66,6 +66,7 @@ type InboxRow struct {
 	ReadAt     *time.Time
 	DecisionID *kernel.UUID
 	More       int32
+	HandoverID *kernel.UUID
 }
 
 func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error) {
@@ -91,6 +92,7 @@ func (q *Queries) Inbox(ctx context.Context, arg InboxParams) ([]InboxRow, error
 			&i.ReadAt,
 			&i.DecisionID,
 			&i.More,
+			&i.HandoverID,
 		); err != nil {
 			return nil, err
 		}
@@ -115,12 +117,12 @@ func (q *Queries) InboxUnread(ctx context.Context, tenantID kernel.TenantID, per
 
 const insertInbox = `-- name: InsertInbox :exec
 
-INSERT INTO inbox (tenant_id, item_id, person_id, kind, file_id, on_date, decision_id, more, at)
+INSERT INTO inbox (tenant_id, item_id, person_id, kind, file_id, on_date, decision_id, more, handover_id, at)
 SELECT $1, i.item_id, i.person_id, i.kind, i.file_id, nullif(i.on_date, '1970-01-01'::date),
-  nullif(i.decision_id, '00000000-0000-0000-0000-000000000000'), i.more, $2
+  nullif(i.decision_id, '00000000-0000-0000-0000-000000000000'), i.more, nullif(i.handover_id, '00000000-0000-0000-0000-000000000000'), $2
 FROM (SELECT unnest($3::uuid[]) AS item_id, unnest($4::uuid[]) AS person_id, unnest($5::text[]) AS kind,
   unnest($6::uuid[]) AS file_id, unnest($7::date[]) AS on_date,
-  unnest($8::uuid[]) AS decision_id, unnest($9::int[]) AS more) i
+  unnest($8::uuid[]) AS decision_id, unnest($9::int[]) AS more, unnest($10::uuid[]) AS handover_id) i
 `
 
 type InsertInboxParams struct {
@@ -133,6 +135,7 @@ type InsertInboxParams struct {
 	Dates     []kernel.BusinessDate
 	Decisions []kernel.UUID
 	More      []int32
+	Handovers []kernel.UUID
 }
 
 // 我的消息.
@@ -148,6 +151,7 @@ func (q *Queries) InsertInbox(ctx context.Context, arg InsertInboxParams) error 
 		arg.Dates,
 		arg.Decisions,
 		arg.More,
+		arg.Handovers,
 	)
 	return err
 }

@@ -73,6 +73,36 @@ func (q *Queries) MarkMessage(ctx context.Context, arg MarkMessageParams) (int64
 	return result.RowsAffected(), nil
 }
 
+const messageStates = `-- name: MessageStates :many
+SELECT message_id, state FROM message
+WHERE tenant_id = $1 AND message_id = ANY($2::uuid[])
+`
+
+type MessageStatesRow struct {
+	MessageID kernel.UUID
+	State     string
+}
+
+func (q *Queries) MessageStates(ctx context.Context, tenantID kernel.TenantID, messages []kernel.UUID) ([]MessageStatesRow, error) {
+	rows, err := q.db.Query(ctx, messageStates, tenantID, messages)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []MessageStatesRow{}
+	for rows.Next() {
+		var i MessageStatesRow
+		if err := rows.Scan(&i.MessageID, &i.State); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const messagesOfStores = `-- name: MessagesOfStores :many
 SELECT m.message_id, m.store_id, m.template, m.params, m.number_box, m.state, m.error, m.created_at, m.sent_at
 FROM unnest($1::uuid[]) s(id)

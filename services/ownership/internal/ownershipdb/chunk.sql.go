@@ -18,7 +18,7 @@ SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin, a.l
        coalesce(a.last_visit >= $1 OR a.changed_at > $2, false)::bool AS unsure
 FROM tie t
 JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id AND a.file_id > $3
-WHERE t.tenant_id = $4 AND t.end_on IS NULL AND t.file_id > $3
+WHERE t.tenant_id = $4 AND t.end_on IS NULL AND t.hold_id IS NULL AND t.file_id > $3
   AND t.start_on < $5 AND t.created_at <= $2
   AND ($6::uuid[] IS NULL OR t.store_id = ANY($6::uuid[]))
   AND (a.last_visit IS NULL OR a.last_visit < $5 OR a.changed_at > $2 OR a.last_visit >= $1 AND NOT EXISTS (
@@ -100,7 +100,7 @@ func (q *Queries) DormancyCandidates(ctx context.Context, arg DormancyCandidates
 const endTies = `-- name: EndTies :execrows
 UPDATE tie SET end_on = $1, decision_id = e.decision_id
 FROM (SELECT unnest($3::uuid[]) AS tie_id, unnest($4::uuid[]) AS decision_id) e
-WHERE tie.tenant_id = $2 AND tie.tie_id = e.tie_id AND tie.end_on IS NULL
+WHERE tie.tenant_id = $2 AND tie.tie_id = e.tie_id AND tie.end_on IS NULL AND tie.hold_id IS NULL
 `
 
 type EndTiesParams struct {
@@ -110,7 +110,8 @@ type EndTiesParams struct {
 	DecisionIds []kernel.UUID
 }
 
-// Ends ties that still hold; fewer rows than ids: somebody else ended one meanwhile.
+// Ends ties that still hold and are not in handover (HND-06); fewer rows than ids:
+// somebody else ended one, or began to hand it over, meanwhile.
 func (q *Queries) EndTies(ctx context.Context, arg EndTiesParams) (int64, error) {
 	result, err := q.db.Exec(ctx, endTies,
 		arg.EndOn,

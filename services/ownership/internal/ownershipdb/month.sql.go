@@ -115,7 +115,7 @@ WITH present AS MATERIALIZED (
 )
 SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on
 FROM tie t
-WHERE t.tenant_id = $1 AND t.end_on IS NULL AND t.file_id > $2
+WHERE t.tenant_id = $1 AND t.end_on IS NULL AND t.hold_id IS NULL AND t.file_id > $2
   AND t.start_on <= $3::date AND t.created_at <= $4
   AND ($5::uuid[] IS NULL OR t.store_id = ANY($5::uuid[]))
   AND NOT EXISTS (SELECT FROM present x WHERE x.person_id = t.referrer_id AND x.store_id = t.store_id)
@@ -223,13 +223,13 @@ WITH late AS MATERIALIZED (
   SELECT a.file_id FROM visit_pub.guest_activity a
   WHERE a.tenant_id = $2 AND a.changed_at > $3 AND a.file_id > $4
 ), seen AS (
-  SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin,
+  SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, greatest(t.start_on, t.resumed_on)::date AS start_on, t.origin,
     array_agg(f.business_date)::date[] AS days, array_agg(f.meal_period)::smallint[] AS meals,
     array_agg(coalesce(f.credited_to, '00000000-0000-0000-0000-000000000000'))::uuid[] AS credits
   FROM visit_pub.fact f
-  JOIN tie t ON t.tenant_id = $2 AND t.file_id = f.file_id AND t.start_on <= f.business_date
+  JOIN tie t ON t.tenant_id = $2 AND t.file_id = f.file_id AND greatest(t.start_on, t.resumed_on) <= f.business_date
   WHERE f.tenant_id = $2 AND f.business_date BETWEEN $5::date AND $6::date
-    AND t.end_on IS NULL AND t.created_at <= $3 AND t.file_id > $4
+    AND t.end_on IS NULL AND t.hold_id IS NULL AND t.created_at <= $3 AND t.file_id > $4
     AND ($7::uuid[] IS NULL OR t.store_id = ANY($7::uuid[]))
   GROUP BY t.tenant_id, t.tie_id
   HAVING count(*) >= $8::int AND 100 * count(*) FILTER (WHERE f.credited_to IS DISTINCT FROM t.referrer_id) >= $9::int * count(*)
@@ -238,10 +238,10 @@ SELECT s.tie_id, s.file_id, s.store_id, s.referrer_id, s.start_on, s.origin, fal
 FROM seen s
 WHERE s.file_id NOT IN (SELECT l.file_id FROM late l)
 UNION ALL
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin, true, '{}', '{}', '{}'
+SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, greatest(t.start_on, t.resumed_on), t.origin, true, '{}', '{}', '{}'
 FROM late l
 JOIN tie t ON t.tenant_id = $2 AND t.file_id = l.file_id
-WHERE t.end_on IS NULL AND t.start_on <= $6::date AND t.created_at <= $3
+WHERE t.end_on IS NULL AND t.hold_id IS NULL AND greatest(t.start_on, t.resumed_on) <= $6::date AND t.created_at <= $3
   AND ($7::uuid[] IS NULL OR t.store_id = ANY($7::uuid[]))
 ORDER BY file_id
 LIMIT $1

@@ -636,11 +636,11 @@ func (q *Queries) RunsPage(ctx context.Context, arg RunsPageParams) ([]PeriodRun
 
 const tiesOfFile = `-- name: TiesOfFile :many
 
-SELECT t.tie_id, t.referrer_id, p.name AS referrer_name, t.start_on, t.former_on, t.end_on, t.origin, t.created_at
+SELECT t.tie_id, t.referrer_id, p.name AS referrer_name, t.start_on, t.former_on, t.end_on, t.origin, t.created_at, t.resumed_on, (t.hold_id IS NOT NULL AND t.end_on IS NULL)::bool AS held
 FROM tie t
 JOIN staff_pub.person p ON p.tenant_id = t.tenant_id AND p.person_id = t.referrer_id
 WHERE t.tenant_id = $1 AND t.file_id = $2
-ORDER BY t.start_on DESC, t.tie_id DESC
+ORDER BY coalesce(t.resumed_on, t.start_on) DESC, t.tie_id DESC
 `
 
 type TiesOfFileRow struct {
@@ -652,6 +652,8 @@ type TiesOfFileRow struct {
 	EndOn        *kernel.BusinessDate
 	Origin       string
 	CreatedAt    time.Time
+	ResumedOn    *kernel.BusinessDate
+	Held         bool
 }
 
 // What people ask. Names come from the published views, for at most a page.
@@ -673,6 +675,8 @@ func (q *Queries) TiesOfFile(ctx context.Context, tenantID kernel.TenantID, file
 			&i.EndOn,
 			&i.Origin,
 			&i.CreatedAt,
+			&i.ResumedOn,
+			&i.Held,
 		); err != nil {
 			return nil, err
 		}

@@ -276,12 +276,13 @@ SELECT t.file_id, t.store_id, f.name AS guest_name, f.owner_id, t.start_on,
   (SELECT count(*) FROM visit_pub.fact v WHERE v.tenant_id = t.tenant_id AND v.file_id = t.file_id AND v.business_date BETWEEN $1::date AND $2::date) AS visits,
   coalesce((SELECT max(v.business_date)::text FROM visit_pub.fact v WHERE v.tenant_id = t.tenant_id AND v.file_id = t.file_id AND v.business_date <= $2::date), '')::text AS last_visit
 FROM (
-  SELECT tenant_id, file_id, store_id, referrer_id, start_on, end_on, origin FROM ownership_pub.tie o WHERE o.tenant_id = $3 AND o.referrer_id = $4 AND o.end_on IS NULL AND o.start_on <= $2::date
+  SELECT tenant_id, file_id, store_id, referrer_id, start_on, end_on, origin, tie_id, since_on, held FROM ownership_pub.tie o WHERE o.tenant_id = $3 AND o.referrer_id = $4 AND o.end_on IS NULL AND o.start_on <= $2::date
   UNION ALL
-  SELECT tenant_id, file_id, store_id, referrer_id, start_on, end_on, origin FROM ownership_pub.tie e WHERE e.tenant_id = $3 AND e.referrer_id = $4 AND e.end_on > $2::date AND e.start_on <= $2::date
+  SELECT tenant_id, file_id, store_id, referrer_id, start_on, end_on, origin, tie_id, since_on, held FROM ownership_pub.tie e WHERE e.tenant_id = $3 AND e.referrer_id = $4 AND e.end_on > $2::date AND e.start_on <= $2::date
 ) t
 JOIN customer_pub.file f ON f.tenant_id = t.tenant_id AND f.file_id = t.file_id
 WHERE t.file_id > $5::uuid
+  AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from <= $2::date AND (h.to_on IS NULL OR h.to_on > $2::date))
 ORDER BY t.file_id
 LIMIT $6
 `

@@ -102,8 +102,10 @@ const counts = `-- name: Counts :many
 SELECT p.person_id::uuid AS person_id, c.n AS customers, v.n AS visits, b.rooms, b.banquets
 FROM unnest($1::uuid[]) AS p (person_id)
 CROSS JOIN LATERAL (
-  SELECT (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = $2 AND t.referrer_id = p.person_id AND t.end_on IS NULL AND t.start_on <= $3::date)
-    + (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = $2 AND t.referrer_id = p.person_id AND t.end_on > $3::date AND t.start_on <= $3::date) AS n
+  SELECT (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = $2 AND t.referrer_id = p.person_id AND t.end_on IS NULL AND t.start_on <= $3::date
+      AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from <= $3::date AND (h.to_on IS NULL OR h.to_on > $3::date)))
+    + (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = $2 AND t.referrer_id = p.person_id AND t.end_on > $3::date AND t.start_on <= $3::date
+      AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from <= $3::date AND (h.to_on IS NULL OR h.to_on > $3::date))) AS n
 ) c
 CROSS JOIN LATERAL (
   SELECT count(*) AS n FROM visit_pub.fact f

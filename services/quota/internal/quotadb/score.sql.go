@@ -203,6 +203,7 @@ WITH final AS (
   FROM (SELECT DISTINCT month, ends FROM final) m
   JOIN ownership_pub.tie t ON t.tenant_id = $1 AND t.start_on < m.ends AND (t.end_on IS NULL OR t.end_on >= m.ends)
     AND t.referrer_id > $5::uuid AND t.referrer_id <= $6::uuid
+    AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from < m.ends AND (h.to_on IS NULL OR h.to_on >= m.ends))
   GROUP BY 1, 2
 ), counted AS (
   SELECT f.person_id, f.month, 'customers'::text AS item, f.customers AS was, coalesce(o.n, 0) AS n FROM final f LEFT JOIN owned o ON o.person_id = f.person_id AND o.month = f.month
@@ -272,6 +273,7 @@ LEFT JOIN (
   SELECT t.referrer_id AS person_id, count(*) AS n FROM ownership_pub.tie t
   WHERE t.tenant_id = $1 AND t.start_on <= $14::date AND (t.end_on IS NULL OR t.end_on > $14::date)
     AND t.referrer_id > $15::uuid AND t.referrer_id <= $16::uuid
+    AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from <= $14::date AND (h.to_on IS NULL OR h.to_on > $14::date))
   GROUP BY t.referrer_id
 ) c ON c.person_id = p.person_id
 LEFT JOIN (
@@ -307,7 +309,8 @@ type WriteScoresParams struct {
 }
 
 // The scores of everybody between two ids in one statement: what the posts ask
-// for comes in, what was reached is counted. A final score stays.
+// for comes in, what was reached is counted. A final score stays. A file in handover
+// counts while its giver holds his post, then for nobody (HND-06).
 func (q *Queries) WriteScores(ctx context.Context, arg WriteScoresParams) (int64, error) {
 	result, err := q.db.Exec(ctx, writeScores,
 		arg.TenantID,

@@ -50,12 +50,22 @@ const (
 	InboxKind_INBOX_KIND_BOOKING_GIVEN InboxKind = 10
 	// A booking of the date stands in another's name now.
 	InboxKind_INBOX_KIND_BOOKING_TAKEN InboxKind = 11
-	// A refund of the date has waited a day for its bill (VIS-07).
-	InboxKind_INBOX_KIND_REFUND_PARKED InboxKind = 12
 	// Another file of the same guest became part of this one.
 	InboxKind_INBOX_KIND_FILES_MERGED InboxKind = 20
 	// That was undone: two files again.
 	InboxKind_INBOX_KIND_FILES_UNMERGED InboxKind = 21
+	// Somebody began to hand his guests over for him (HND-02).
+	InboxKind_INBOX_KIND_HANDOVER_BEGUN InboxKind = 30
+	// Guests of a handover wait for him to accept.
+	InboxKind_INBOX_KIND_HANDOVER_OFFERED InboxKind = 31
+	// Guests of a handover are his; he goes through their files.
+	InboxKind_INBOX_KIND_HANDOVER_RECEIVED InboxKind = 32
+	// His guests are the receiver's now.
+	InboxKind_INBOX_KIND_HANDOVER_MOVED InboxKind = 33
+	// A handover he has part in is broken (HND-05).
+	InboxKind_INBOX_KIND_HANDOVER_BROKEN InboxKind = 34
+	// A custody he has part in is over (HND-08).
+	InboxKind_INBOX_KIND_CUSTODY_OVER InboxKind = 35
 )
 
 // Enum value maps for InboxKind.
@@ -72,25 +82,35 @@ var (
 		8:  "INBOX_KIND_OFFER_LAPSED",
 		10: "INBOX_KIND_BOOKING_GIVEN",
 		11: "INBOX_KIND_BOOKING_TAKEN",
-		12: "INBOX_KIND_REFUND_PARKED",
 		20: "INBOX_KIND_FILES_MERGED",
 		21: "INBOX_KIND_FILES_UNMERGED",
+		30: "INBOX_KIND_HANDOVER_BEGUN",
+		31: "INBOX_KIND_HANDOVER_OFFERED",
+		32: "INBOX_KIND_HANDOVER_RECEIVED",
+		33: "INBOX_KIND_HANDOVER_MOVED",
+		34: "INBOX_KIND_HANDOVER_BROKEN",
+		35: "INBOX_KIND_CUSTODY_OVER",
 	}
 	InboxKind_value = map[string]int32{
-		"INBOX_KIND_UNSPECIFIED":      0,
-		"INBOX_KIND_FILE_ENDS":        1,
-		"INBOX_KIND_FILE_ENDS_SOON":   2,
-		"INBOX_KIND_FILE_DELETED":     3,
-		"INBOX_KIND_DELETION_DECIDED": 4,
-		"INBOX_KIND_CORRECTION":       5,
-		"INBOX_KIND_GUEST_LOST":       6,
-		"INBOX_KIND_GUEST_OFFERED":    7,
-		"INBOX_KIND_OFFER_LAPSED":     8,
-		"INBOX_KIND_BOOKING_GIVEN":    10,
-		"INBOX_KIND_BOOKING_TAKEN":    11,
-		"INBOX_KIND_REFUND_PARKED":    12,
-		"INBOX_KIND_FILES_MERGED":     20,
-		"INBOX_KIND_FILES_UNMERGED":   21,
+		"INBOX_KIND_UNSPECIFIED":       0,
+		"INBOX_KIND_FILE_ENDS":         1,
+		"INBOX_KIND_FILE_ENDS_SOON":    2,
+		"INBOX_KIND_FILE_DELETED":      3,
+		"INBOX_KIND_DELETION_DECIDED":  4,
+		"INBOX_KIND_CORRECTION":        5,
+		"INBOX_KIND_GUEST_LOST":        6,
+		"INBOX_KIND_GUEST_OFFERED":     7,
+		"INBOX_KIND_OFFER_LAPSED":      8,
+		"INBOX_KIND_BOOKING_GIVEN":     10,
+		"INBOX_KIND_BOOKING_TAKEN":     11,
+		"INBOX_KIND_FILES_MERGED":      20,
+		"INBOX_KIND_FILES_UNMERGED":    21,
+		"INBOX_KIND_HANDOVER_BEGUN":    30,
+		"INBOX_KIND_HANDOVER_OFFERED":  31,
+		"INBOX_KIND_HANDOVER_RECEIVED": 32,
+		"INBOX_KIND_HANDOVER_MOVED":    33,
+		"INBOX_KIND_HANDOVER_BROKEN":   34,
+		"INBOX_KIND_CUSTODY_OVER":      35,
 	}
 )
 
@@ -128,7 +148,7 @@ type InboxItem struct {
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// What it tells.
 	Kind InboxKind `protobuf:"varint,2,opt,name=kind,proto3,enum=changke.message.v1.InboxKind" json:"kind,omitempty"`
-	// UUID of the file it is about.
+	// UUID of the file it is about; empty = of none.
 	FileId string `protobuf:"bytes,3,opt,name=file_id,json=fileId,proto3" json:"file_id,omitempty"`
 	// Name of the guest, if the file is still there and the caller's own.
 	GuestName string `protobuf:"bytes,4,opt,name=guest_name,json=guestName,proto3" json:"guest_name,omitempty"`
@@ -144,7 +164,9 @@ type InboxItem struct {
 	// sentence in English.
 	SentenceEn string `protobuf:"bytes,9,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
 	// How many other guests the same run decided on for him.
-	More          int32 `protobuf:"varint,10,opt,name=more,proto3" json:"more,omitempty"`
+	More int32 `protobuf:"varint,10,opt,name=more,proto3" json:"more,omitempty"`
+	// UUID of the handover it is about; empty = of none.
+	HandoverId    string `protobuf:"bytes,30,opt,name=handover_id,json=handoverId,proto3" json:"handover_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -247,6 +269,13 @@ func (x *InboxItem) GetMore() int32 {
 		return x.More
 	}
 	return 0
+}
+
+func (x *InboxItem) GetHandoverId() string {
+	if x != nil {
+		return x.HandoverId
+	}
+	return ""
 }
 
 // Asks for items.
@@ -464,7 +493,7 @@ var File_changke_message_v1_inbox_service_proto protoreflect.FileDescriptor
 
 const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\n" +
-	"&changke/message/v1/inbox_service.proto\x12\x12changke.message.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xaf\x02\n" +
+	"&changke/message/v1/inbox_service.proto\x12\x12changke.message.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd0\x02\n" +
 	"\tInboxItem\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x121\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1d.changke.message.v1.InboxKindR\x04kind\x12\x17\n" +
@@ -478,7 +507,9 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\vsentence_en\x18\t \x01(\tR\n" +
 	"sentenceEn\x12\x12\n" +
 	"\x04more\x18\n" +
-	" \x01(\x05R\x04more\"c\n" +
+	" \x01(\x05R\x04more\x12\x1f\n" +
+	"\vhandover_id\x18\x1e \x01(\tR\n" +
+	"handoverId\"c\n" +
 	"\x10ListInboxRequest\x12&\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
@@ -490,7 +521,7 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x14MarkInboxReadRequest\x12\"\n" +
 	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\x12\x12\n" +
 	"\x04only\x18\x02 \x01(\bR\x04only\"\x17\n" +
-	"\x15MarkInboxReadResponse*\xa5\x03\n" +
+	"\x15MarkInboxReadResponse*\xc5\x04\n" +
 	"\tInboxKind\x12\x1a\n" +
 	"\x16INBOX_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14INBOX_KIND_FILE_ENDS\x10\x01\x12\x1d\n" +
@@ -503,10 +534,15 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x17INBOX_KIND_OFFER_LAPSED\x10\b\x12\x1c\n" +
 	"\x18INBOX_KIND_BOOKING_GIVEN\x10\n" +
 	"\x12\x1c\n" +
-	"\x18INBOX_KIND_BOOKING_TAKEN\x10\v\x12\x1c\n" +
-	"\x18INBOX_KIND_REFUND_PARKED\x10\f\x12\x1b\n" +
+	"\x18INBOX_KIND_BOOKING_TAKEN\x10\v\x12\x1b\n" +
 	"\x17INBOX_KIND_FILES_MERGED\x10\x14\x12\x1d\n" +
-	"\x19INBOX_KIND_FILES_UNMERGED\x10\x152\xde\x01\n" +
+	"\x19INBOX_KIND_FILES_UNMERGED\x10\x15\x12\x1d\n" +
+	"\x19INBOX_KIND_HANDOVER_BEGUN\x10\x1e\x12\x1f\n" +
+	"\x1bINBOX_KIND_HANDOVER_OFFERED\x10\x1f\x12 \n" +
+	"\x1cINBOX_KIND_HANDOVER_RECEIVED\x10 \x12\x1d\n" +
+	"\x19INBOX_KIND_HANDOVER_MOVED\x10!\x12\x1e\n" +
+	"\x1aINBOX_KIND_HANDOVER_BROKEN\x10\"\x12\x1b\n" +
+	"\x17INBOX_KIND_CUSTODY_OVER\x10#2\xde\x01\n" +
 	"\fInboxService\x12`\n" +
 	"\tListInbox\x12$.changke.message.v1.ListInboxRequest\x1a%.changke.message.v1.ListInboxResponse\"\x06\xba\xb9\x18\x02\x18\x01\x12l\n" +
 	"\rMarkInboxRead\x12(.changke.message.v1.MarkInboxReadRequest\x1a).changke.message.v1.MarkInboxReadResponse\"\x06\xba\xb9\x18\x02\x18\x01B\xd5\x01\n" +

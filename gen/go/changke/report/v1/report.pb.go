@@ -81,8 +81,10 @@ type Today struct {
 	GuestRequests *RequestsToday `protobuf:"bytes,45,opt,name=guest_requests,json=guestRequests,proto3" json:"guest_requests,omitempty"`
 	// Messages of the system that the caller has not read, at most 100.
 	UnreadMessages int32 `protobuf:"varint,46,opt,name=unread_messages,json=unreadMessages,proto3" json:"unread_messages,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Handovers whose next step is the caller's (HND-02).
+	Handovers     *HandoversToday `protobuf:"bytes,70,opt,name=handovers,proto3" json:"handovers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Today) Reset() {
@@ -297,6 +299,13 @@ func (x *Today) GetUnreadMessages() int32 {
 	return 0
 }
 
+func (x *Today) GetHandovers() *HandoversToday {
+	if x != nil {
+		return x.Handovers
+	}
+	return nil
+}
+
 // Requests that wait for the caller.
 type RequestsToday struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -444,6 +453,88 @@ func (x *AccountsToday) GetRefused() int32 {
 	return 0
 }
 
+// Handovers whose next step is the caller's.
+type HandoversToday struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those he is to accept or refuse.
+	ToAccept int32 `protobuf:"varint,1,opt,name=to_accept,json=toAccept,proto3" json:"to_accept,omitempty"`
+	// Those whose files he has still to go through.
+	ToCheck int32 `protobuf:"varint,2,opt,name=to_check,json=toCheck,proto3" json:"to_check,omitempty"`
+	// How many files these are.
+	FilesLeft int32 `protobuf:"varint,3,opt,name=files_left,json=filesLeft,proto3" json:"files_left,omitempty"`
+	// Those that wait for head office and that he may decide.
+	Office int32 `protobuf:"varint,4,opt,name=office,proto3" json:"office,omitempty"`
+	// First day on which one of them is broken (HND-05), YYYY-MM-DD; empty = no clock runs.
+	DueDate       string `protobuf:"bytes,5,opt,name=due_date,json=dueDate,proto3" json:"due_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HandoversToday) Reset() {
+	*x = HandoversToday{}
+	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HandoversToday) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HandoversToday) ProtoMessage() {}
+
+func (x *HandoversToday) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HandoversToday.ProtoReflect.Descriptor instead.
+func (*HandoversToday) Descriptor() ([]byte, []int) {
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *HandoversToday) GetToAccept() int32 {
+	if x != nil {
+		return x.ToAccept
+	}
+	return 0
+}
+
+func (x *HandoversToday) GetToCheck() int32 {
+	if x != nil {
+		return x.ToCheck
+	}
+	return 0
+}
+
+func (x *HandoversToday) GetFilesLeft() int32 {
+	if x != nil {
+		return x.FilesLeft
+	}
+	return 0
+}
+
+func (x *HandoversToday) GetOffice() int32 {
+	if x != nil {
+		return x.Office
+	}
+	return 0
+}
+
+func (x *HandoversToday) GetDueDate() string {
+	if x != nil {
+		return x.DueDate
+	}
+	return ""
+}
+
 // Guests whom two claim: the caller's own cases, and those he may decide.
 type ConflictsToday struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -459,7 +550,7 @@ type ConflictsToday struct {
 
 func (x *ConflictsToday) Reset() {
 	*x = ConflictsToday{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	mi := &file_changke_report_v1_report_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -471,7 +562,7 @@ func (x *ConflictsToday) String() string {
 func (*ConflictsToday) ProtoMessage() {}
 
 func (x *ConflictsToday) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[3]
+	mi := &file_changke_report_v1_report_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -484,7 +575,7 @@ func (x *ConflictsToday) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConflictsToday.ProtoReflect.Descriptor instead.
 func (*ConflictsToday) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{3}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ConflictsToday) GetOwn() int32 {
@@ -523,7 +614,7 @@ type KeyExpiring struct {
 
 func (x *KeyExpiring) Reset() {
 	*x = KeyExpiring{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[4]
+	mi := &file_changke_report_v1_report_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -535,7 +626,7 @@ func (x *KeyExpiring) String() string {
 func (*KeyExpiring) ProtoMessage() {}
 
 func (x *KeyExpiring) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[4]
+	mi := &file_changke_report_v1_report_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -548,7 +639,7 @@ func (x *KeyExpiring) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use KeyExpiring.ProtoReflect.Descriptor instead.
 func (*KeyExpiring) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{4}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *KeyExpiring) GetKeyId() string {
@@ -593,7 +684,7 @@ type Setup struct {
 
 func (x *Setup) Reset() {
 	*x = Setup{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[5]
+	mi := &file_changke_report_v1_report_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -605,7 +696,7 @@ func (x *Setup) String() string {
 func (*Setup) ProtoMessage() {}
 
 func (x *Setup) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[5]
+	mi := &file_changke_report_v1_report_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -618,7 +709,7 @@ func (x *Setup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Setup.ProtoReflect.Descriptor instead.
 func (*Setup) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{5}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Setup) GetStores() int32 {
@@ -684,7 +775,7 @@ type GuestAtRisk struct {
 
 func (x *GuestAtRisk) Reset() {
 	*x = GuestAtRisk{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[6]
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -696,7 +787,7 @@ func (x *GuestAtRisk) String() string {
 func (*GuestAtRisk) ProtoMessage() {}
 
 func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[6]
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -709,7 +800,7 @@ func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GuestAtRisk.ProtoReflect.Descriptor instead.
 func (*GuestAtRisk) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{6}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GuestAtRisk) GetFileId() string {
@@ -779,7 +870,7 @@ type VipBooking struct {
 
 func (x *VipBooking) Reset() {
 	*x = VipBooking{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	mi := &file_changke_report_v1_report_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -791,7 +882,7 @@ func (x *VipBooking) String() string {
 func (*VipBooking) ProtoMessage() {}
 
 func (x *VipBooking) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	mi := &file_changke_report_v1_report_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -804,7 +895,7 @@ func (x *VipBooking) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VipBooking.ProtoReflect.Descriptor instead.
 func (*VipBooking) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *VipBooking) GetBookingId() string {
@@ -878,7 +969,7 @@ type MyMonth struct {
 
 func (x *MyMonth) Reset() {
 	*x = MyMonth{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[8]
+	mi := &file_changke_report_v1_report_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -890,7 +981,7 @@ func (x *MyMonth) String() string {
 func (*MyMonth) ProtoMessage() {}
 
 func (x *MyMonth) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[8]
+	mi := &file_changke_report_v1_report_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -903,7 +994,7 @@ func (x *MyMonth) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MyMonth.ProtoReflect.Descriptor instead.
 func (*MyMonth) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{8}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *MyMonth) GetMonth() string {
@@ -962,7 +1053,7 @@ type StoreBoard struct {
 
 func (x *StoreBoard) Reset() {
 	*x = StoreBoard{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[9]
+	mi := &file_changke_report_v1_report_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -974,7 +1065,7 @@ func (x *StoreBoard) String() string {
 func (*StoreBoard) ProtoMessage() {}
 
 func (x *StoreBoard) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[9]
+	mi := &file_changke_report_v1_report_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -987,7 +1078,7 @@ func (x *StoreBoard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreBoard.ProtoReflect.Descriptor instead.
 func (*StoreBoard) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{9}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *StoreBoard) GetStoreId() string {
@@ -1096,7 +1187,7 @@ type MonthPoint struct {
 
 func (x *MonthPoint) Reset() {
 	*x = MonthPoint{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[10]
+	mi := &file_changke_report_v1_report_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1108,7 +1199,7 @@ func (x *MonthPoint) String() string {
 func (*MonthPoint) ProtoMessage() {}
 
 func (x *MonthPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[10]
+	mi := &file_changke_report_v1_report_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1121,7 +1212,7 @@ func (x *MonthPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MonthPoint.ProtoReflect.Descriptor instead.
 func (*MonthPoint) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{10}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *MonthPoint) GetMonth() string {
@@ -1149,7 +1240,7 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbb\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfc\n" +
 	"\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
@@ -1180,7 +1271,8 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\achanges\x18+ \x01(\v2 .changke.report.v1.RequestsTodayR\achanges\x12>\n" +
 	"\tdeletions\x18, \x01(\v2 .changke.report.v1.RequestsTodayR\tdeletions\x12G\n" +
 	"\x0eguest_requests\x18- \x01(\v2 .changke.report.v1.RequestsTodayR\rguestRequests\x12'\n" +
-	"\x0funread_messages\x18. \x01(\x05R\x0eunreadMessages\"}\n" +
+	"\x0funread_messages\x18. \x01(\x05R\x0eunreadMessages\x12?\n" +
+	"\thandovers\x18F \x01(\v2!.changke.report.v1.HandoversTodayR\thandovers\"}\n" +
 	"\rRequestsToday\x12\x18\n" +
 	"\awaiting\x18\x01 \x01(\x05R\awaiting\x12\x12\n" +
 	"\x04late\x18\x02 \x01(\x05R\x04late\x12>\n" +
@@ -1190,7 +1282,14 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\x04late\x18\x02 \x01(\x05R\x04late\x12>\n" +
 	"\rnext_due_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vnextDueTime\x12#\n" +
 	"\rnot_activated\x18\x04 \x01(\x05R\fnotActivated\x12\x18\n" +
-	"\arefused\x18\x05 \x01(\x05R\arefused\"\x7f\n" +
+	"\arefused\x18\x05 \x01(\x05R\arefused\"\x9a\x01\n" +
+	"\x0eHandoversToday\x12\x1b\n" +
+	"\tto_accept\x18\x01 \x01(\x05R\btoAccept\x12\x19\n" +
+	"\bto_check\x18\x02 \x01(\x05R\atoCheck\x12\x1d\n" +
+	"\n" +
+	"files_left\x18\x03 \x01(\x05R\tfilesLeft\x12\x16\n" +
+	"\x06office\x18\x04 \x01(\x05R\x06office\x12\x19\n" +
+	"\bdue_date\x18\x05 \x01(\tR\adueDate\"\x7f\n" +
 	"\x0eConflictsToday\x12\x10\n" +
 	"\x03own\x18\x01 \x01(\x05R\x03own\x12>\n" +
 	"\rnext_due_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\vnextDueTime\x12\x1b\n" +
@@ -1270,41 +1369,43 @@ func file_changke_report_v1_report_proto_rawDescGZIP() []byte {
 	return file_changke_report_v1_report_proto_rawDescData
 }
 
-var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_changke_report_v1_report_proto_goTypes = []any{
 	(*Today)(nil),                 // 0: changke.report.v1.Today
 	(*RequestsToday)(nil),         // 1: changke.report.v1.RequestsToday
 	(*AccountsToday)(nil),         // 2: changke.report.v1.AccountsToday
-	(*ConflictsToday)(nil),        // 3: changke.report.v1.ConflictsToday
-	(*KeyExpiring)(nil),           // 4: changke.report.v1.KeyExpiring
-	(*Setup)(nil),                 // 5: changke.report.v1.Setup
-	(*GuestAtRisk)(nil),           // 6: changke.report.v1.GuestAtRisk
-	(*VipBooking)(nil),            // 7: changke.report.v1.VipBooking
-	(*MyMonth)(nil),               // 8: changke.report.v1.MyMonth
-	(*StoreBoard)(nil),            // 9: changke.report.v1.StoreBoard
-	(*MonthPoint)(nil),            // 10: changke.report.v1.MonthPoint
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(*HandoversToday)(nil),        // 3: changke.report.v1.HandoversToday
+	(*ConflictsToday)(nil),        // 4: changke.report.v1.ConflictsToday
+	(*KeyExpiring)(nil),           // 5: changke.report.v1.KeyExpiring
+	(*Setup)(nil),                 // 6: changke.report.v1.Setup
+	(*GuestAtRisk)(nil),           // 7: changke.report.v1.GuestAtRisk
+	(*VipBooking)(nil),            // 8: changke.report.v1.VipBooking
+	(*MyMonth)(nil),               // 9: changke.report.v1.MyMonth
+	(*StoreBoard)(nil),            // 10: changke.report.v1.StoreBoard
+	(*MonthPoint)(nil),            // 11: changke.report.v1.MonthPoint
+	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
 }
 var file_changke_report_v1_report_proto_depIdxs = []int32{
-	11, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
-	6,  // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
-	7,  // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
-	8,  // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
-	4,  // 4: changke.report.v1.Today.keys_expiring:type_name -> changke.report.v1.KeyExpiring
+	12, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
+	7,  // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
+	8,  // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
+	9,  // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
+	5,  // 4: changke.report.v1.Today.keys_expiring:type_name -> changke.report.v1.KeyExpiring
 	2,  // 5: changke.report.v1.Today.accounts:type_name -> changke.report.v1.AccountsToday
-	3,  // 6: changke.report.v1.Today.conflicts:type_name -> changke.report.v1.ConflictsToday
+	4,  // 6: changke.report.v1.Today.conflicts:type_name -> changke.report.v1.ConflictsToday
 	1,  // 7: changke.report.v1.Today.changes:type_name -> changke.report.v1.RequestsToday
 	1,  // 8: changke.report.v1.Today.deletions:type_name -> changke.report.v1.RequestsToday
 	1,  // 9: changke.report.v1.Today.guest_requests:type_name -> changke.report.v1.RequestsToday
-	11, // 10: changke.report.v1.RequestsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	11, // 11: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	11, // 12: changke.report.v1.ConflictsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	11, // 13: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	3,  // 10: changke.report.v1.Today.handovers:type_name -> changke.report.v1.HandoversToday
+	12, // 11: changke.report.v1.RequestsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	12, // 12: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	12, // 13: changke.report.v1.ConflictsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	12, // 14: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_changke_report_v1_report_proto_init() }
@@ -1318,7 +1419,7 @@ func file_changke_report_v1_report_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_report_v1_report_proto_rawDesc), len(file_changke_report_v1_report_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   11,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

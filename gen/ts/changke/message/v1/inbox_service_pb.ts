@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/message/v1/inbox_service.proto.
  */
 export const file_changke_message_v1_inbox_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZjaGFuZ2tlL21lc3NhZ2UvdjEvaW5ib3hfc2VydmljZS5wcm90bxISY2hhbmdrZS5tZXNzYWdlLnYxIuQBCglJbmJveEl0ZW0SCgoCaWQYASABKAkSKwoEa2luZBgCIAEoDjIdLmNoYW5na2UubWVzc2FnZS52MS5JbmJveEtpbmQSDwoHZmlsZV9pZBgDIAEoCRISCgpndWVzdF9uYW1lGAQgASgJEgwKBGRhdGUYBSABKAkSKAoEdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEcmVhZBgHIAEoCBIQCghzZW50ZW5jZRgIIAEoCRITCgtzZW50ZW5jZV9lbhgJIAEoCRIMCgRtb3JlGAogASgFIjkKEExpc3RJbmJveFJlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiagoRTGlzdEluYm94UmVzcG9uc2USLAoFaXRlbXMYASADKAsyHS5jaGFuZ2tlLm1lc3NhZ2UudjEuSW5ib3hJdGVtEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIOCgZ1bnJlYWQYAyABKAUiNgoUTWFya0luYm94UmVhZFJlcXVlc3QSEAoIdXBfdG9faWQYASABKAkSDAoEb25seRgCIAEoCCIXChVNYXJrSW5ib3hSZWFkUmVzcG9uc2UqpQMKCUluYm94S2luZBIaChZJTkJPWF9LSU5EX1VOU1BFQ0lGSUVEEAASGAoUSU5CT1hfS0lORF9GSUxFX0VORFMQARIdChlJTkJPWF9LSU5EX0ZJTEVfRU5EU19TT09OEAISGwoXSU5CT1hfS0lORF9GSUxFX0RFTEVURUQQAxIfChtJTkJPWF9LSU5EX0RFTEVUSU9OX0RFQ0lERUQQBBIZChVJTkJPWF9LSU5EX0NPUlJFQ1RJT04QBRIZChVJTkJPWF9LSU5EX0dVRVNUX0xPU1QQBhIcChhJTkJPWF9LSU5EX0dVRVNUX09GRkVSRUQQBxIbChdJTkJPWF9LSU5EX09GRkVSX0xBUFNFRBAIEhwKGElOQk9YX0tJTkRfQk9PS0lOR19HSVZFThAKEhwKGElOQk9YX0tJTkRfQk9PS0lOR19UQUtFThALEhwKGElOQk9YX0tJTkRfUkVGVU5EX1BBUktFRBAMEhsKF0lOQk9YX0tJTkRfRklMRVNfTUVSR0VEEBQSHQoZSU5CT1hfS0lORF9GSUxFU19VTk1FUkdFRBAVMt4BCgxJbmJveFNlcnZpY2USYAoJTGlzdEluYm94EiQuY2hhbmdrZS5tZXNzYWdlLnYxLkxpc3RJbmJveFJlcXVlc3QaJS5jaGFuZ2tlLm1lc3NhZ2UudjEuTGlzdEluYm94UmVzcG9uc2UiBrq5GAIYARJsCg1NYXJrSW5ib3hSZWFkEiguY2hhbmdrZS5tZXNzYWdlLnYxLk1hcmtJbmJveFJlYWRSZXF1ZXN0GikuY2hhbmdrZS5tZXNzYWdlLnYxLk1hcmtJbmJveFJlYWRSZXNwb25zZSIGurkYAhgBQtUBChZjb20uY2hhbmdrZS5tZXNzYWdlLnYxQhFJbmJveFNlcnZpY2VQcm90b1ABWj5naXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9tZXNzYWdlL3YxO21lc3NhZ2V2MaICA0NNWKoCEkNoYW5na2UuTWVzc2FnZS5WMcoCEkNoYW5na2VcTWVzc2FnZVxWMeICHkNoYW5na2VcTWVzc2FnZVxWMVxHUEJNZXRhZGF0YeoCFENoYW5na2U6Ok1lc3NhZ2U6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_google_protobuf_timestamp]);
+  fileDesc("CiZjaGFuZ2tlL21lc3NhZ2UvdjEvaW5ib3hfc2VydmljZS5wcm90bxISY2hhbmdrZS5tZXNzYWdlLnYxIvkBCglJbmJveEl0ZW0SCgoCaWQYASABKAkSKwoEa2luZBgCIAEoDjIdLmNoYW5na2UubWVzc2FnZS52MS5JbmJveEtpbmQSDwoHZmlsZV9pZBgDIAEoCRISCgpndWVzdF9uYW1lGAQgASgJEgwKBGRhdGUYBSABKAkSKAoEdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEcmVhZBgHIAEoCBIQCghzZW50ZW5jZRgIIAEoCRITCgtzZW50ZW5jZV9lbhgJIAEoCRIMCgRtb3JlGAogASgFEhMKC2hhbmRvdmVyX2lkGB4gASgJIjkKEExpc3RJbmJveFJlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiagoRTGlzdEluYm94UmVzcG9uc2USLAoFaXRlbXMYASADKAsyHS5jaGFuZ2tlLm1lc3NhZ2UudjEuSW5ib3hJdGVtEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRIOCgZ1bnJlYWQYAyABKAUiNgoUTWFya0luYm94UmVhZFJlcXVlc3QSEAoIdXBfdG9faWQYASABKAkSDAoEb25seRgCIAEoCCIXChVNYXJrSW5ib3hSZWFkUmVzcG9uc2UqxQQKCUluYm94S2luZBIaChZJTkJPWF9LSU5EX1VOU1BFQ0lGSUVEEAASGAoUSU5CT1hfS0lORF9GSUxFX0VORFMQARIdChlJTkJPWF9LSU5EX0ZJTEVfRU5EU19TT09OEAISGwoXSU5CT1hfS0lORF9GSUxFX0RFTEVURUQQAxIfChtJTkJPWF9LSU5EX0RFTEVUSU9OX0RFQ0lERUQQBBIZChVJTkJPWF9LSU5EX0NPUlJFQ1RJT04QBRIZChVJTkJPWF9LSU5EX0dVRVNUX0xPU1QQBhIcChhJTkJPWF9LSU5EX0dVRVNUX09GRkVSRUQQBxIbChdJTkJPWF9LSU5EX09GRkVSX0xBUFNFRBAIEhwKGElOQk9YX0tJTkRfQk9PS0lOR19HSVZFThAKEhwKGElOQk9YX0tJTkRfQk9PS0lOR19UQUtFThALEhsKF0lOQk9YX0tJTkRfRklMRVNfTUVSR0VEEBQSHQoZSU5CT1hfS0lORF9GSUxFU19VTk1FUkdFRBAVEh0KGUlOQk9YX0tJTkRfSEFORE9WRVJfQkVHVU4QHhIfChtJTkJPWF9LSU5EX0hBTkRPVkVSX09GRkVSRUQQHxIgChxJTkJPWF9LSU5EX0hBTkRPVkVSX1JFQ0VJVkVEECASHQoZSU5CT1hfS0lORF9IQU5ET1ZFUl9NT1ZFRBAhEh4KGklOQk9YX0tJTkRfSEFORE9WRVJfQlJPS0VOECISGwoXSU5CT1hfS0lORF9DVVNUT0RZX09WRVIQIzLeAQoMSW5ib3hTZXJ2aWNlEmAKCUxpc3RJbmJveBIkLmNoYW5na2UubWVzc2FnZS52MS5MaXN0SW5ib3hSZXF1ZXN0GiUuY2hhbmdrZS5tZXNzYWdlLnYxLkxpc3RJbmJveFJlc3BvbnNlIga6uRgCGAESbAoNTWFya0luYm94UmVhZBIoLmNoYW5na2UubWVzc2FnZS52MS5NYXJrSW5ib3hSZWFkUmVxdWVzdBopLmNoYW5na2UubWVzc2FnZS52MS5NYXJrSW5ib3hSZWFkUmVzcG9uc2UiBrq5GAIYAULVAQoWY29tLmNoYW5na2UubWVzc2FnZS52MUIRSW5ib3hTZXJ2aWNlUHJvdG9QAVo+Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvbWVzc2FnZS92MTttZXNzYWdldjGiAgNDTViqAhJDaGFuZ2tlLk1lc3NhZ2UuVjHKAhJDaGFuZ2tlXE1lc3NhZ2VcVjHiAh5DaGFuZ2tlXE1lc3NhZ2VcVjFcR1BCTWV0YWRhdGHqAhRDaGFuZ2tlOjpNZXNzYWdlOjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_google_protobuf_timestamp]);
 
 /**
  * One item.
@@ -36,7 +36,7 @@ export type InboxItem = Message<"changke.message.v1.InboxItem"> & {
   kind: InboxKind;
 
   /**
-   * UUID of the file it is about.
+   * UUID of the file it is about; empty = of none.
    *
    * @generated from field: string file_id = 3;
    */
@@ -91,6 +91,13 @@ export type InboxItem = Message<"changke.message.v1.InboxItem"> & {
    * @generated from field: int32 more = 10;
    */
   more: number;
+
+  /**
+   * UUID of the handover it is about; empty = of none.
+   *
+   * @generated from field: string handover_id = 30;
+   */
+  handoverId: string;
 };
 
 /**
@@ -290,13 +297,6 @@ export enum InboxKind {
   BOOKING_TAKEN = 11,
 
   /**
-   * A refund of the date has waited a day for its bill (VIS-07).
-   *
-   * @generated from enum value: INBOX_KIND_REFUND_PARKED = 12;
-   */
-  REFUND_PARKED = 12,
-
-  /**
    * Another file of the same guest became part of this one.
    *
    * @generated from enum value: INBOX_KIND_FILES_MERGED = 20;
@@ -309,6 +309,48 @@ export enum InboxKind {
    * @generated from enum value: INBOX_KIND_FILES_UNMERGED = 21;
    */
   FILES_UNMERGED = 21,
+
+  /**
+   * Somebody began to hand his guests over for him (HND-02).
+   *
+   * @generated from enum value: INBOX_KIND_HANDOVER_BEGUN = 30;
+   */
+  HANDOVER_BEGUN = 30,
+
+  /**
+   * Guests of a handover wait for him to accept.
+   *
+   * @generated from enum value: INBOX_KIND_HANDOVER_OFFERED = 31;
+   */
+  HANDOVER_OFFERED = 31,
+
+  /**
+   * Guests of a handover are his; he goes through their files.
+   *
+   * @generated from enum value: INBOX_KIND_HANDOVER_RECEIVED = 32;
+   */
+  HANDOVER_RECEIVED = 32,
+
+  /**
+   * His guests are the receiver's now.
+   *
+   * @generated from enum value: INBOX_KIND_HANDOVER_MOVED = 33;
+   */
+  HANDOVER_MOVED = 33,
+
+  /**
+   * A handover he has part in is broken (HND-05).
+   *
+   * @generated from enum value: INBOX_KIND_HANDOVER_BROKEN = 34;
+   */
+  HANDOVER_BROKEN = 34,
+
+  /**
+   * A custody he has part in is over (HND-08).
+   *
+   * @generated from enum value: INBOX_KIND_CUSTODY_OVER = 35;
+   */
+  CUSTODY_OVER = 35,
 }
 
 /**

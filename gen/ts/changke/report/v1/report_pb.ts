@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/report/v1/report.proto.
  */
 export const file_changke_report_v1_report: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnQucHJvdG8SEWNoYW5na2UucmVwb3J0LnYxIrwHCgVUb2RheRIVCg1idXNpbmVzc19kYXRlGAEgASgJEhcKD3Jldmlld3Nfd2FpdGluZxgCIAEoBRI4ChRuZXh0X3Jldmlld19kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmV2aWV3c19sYXRlGAQgASgFEi8KB2F0X3Jpc2sYBSADKAsyHi5jaGFuZ2tlLnJlcG9ydC52MS5HdWVzdEF0UmlzaxIVCg1hdF9yaXNrX3RvdGFsGAYgASgFEjMKDHZpcF9ib29raW5ncxgHIAMoCzIdLmNoYW5na2UucmVwb3J0LnYxLlZpcEJvb2tpbmcSFgoOYm9va2luZ3NfdG9kYXkYCCABKAUSEgoKb3duX2RyYWZ0cxgJIAEoBRIaChJyZWxlYXNlZF9sYXN0X3dlZWsYCiABKAUSLAoIbXlfbW9udGgYCyABKAsyGi5jaGFuZ2tlLnJlcG9ydC52MS5NeU1vbnRoEh8KF3Jldmlld3NfZXNjYWxhdGVkX3RvX21lGAwgASgFEiMKG3Jldmlld3NfZXNjYWxhdGVkX3RvX290aGVycxgNIAEoBRIaChJlc2NhbGF0ZWRfdG9fbmFtZXMYDiABKAkSNQoNa2V5c19leHBpcmluZxgPIAMoCzIeLmNoYW5na2UucmVwb3J0LnYxLktleUV4cGlyaW5nEhcKD25vdGljZXNfbWlzc2luZxgQIAEoBRIyCghhY2NvdW50cxgRIAEoCzIgLmNoYW5na2UucmVwb3J0LnYxLkFjY291bnRzVG9kYXkSJAoccmV2aWV3c19lc2NhbGF0ZWRfdG9fbWVfbGF0ZRgSIAEoBRI0Cgljb25mbGljdHMYEyABKAsyIS5jaGFuZ2tlLnJlcG9ydC52MS5Db25mbGljdHNUb2RheRIVCg1vd25fc2VudF9iYWNrGCggASgFEhIKCm93bl9lbmRpbmcYKSABKAUSGAoQbmV4dF9lbmRpbmdfZGF0ZRgqIAEoCRIxCgdjaGFuZ2VzGCsgASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIzCglkZWxldGlvbnMYLCABKAsyIC5jaGFuZ2tlLnJlcG9ydC52MS5SZXF1ZXN0c1RvZGF5EjgKDmd1ZXN0X3JlcXVlc3RzGC0gASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIXCg91bnJlYWRfbWVzc2FnZXMYLiABKAUiYQoNUmVxdWVzdHNUb2RheRIPCgd3YWl0aW5nGAEgASgFEgwKBGxhdGUYAiABKAUSMQoNbmV4dF9kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiiQEKDUFjY291bnRzVG9kYXkSDwoHd2FpdGluZxgBIAEoBRIMCgRsYXRlGAIgASgFEjEKDW5leHRfZHVlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDW5vdF9hY3RpdmF0ZWQYBCABKAUSDwoHcmVmdXNlZBgFIAEoBSJjCg5Db25mbGljdHNUb2RheRILCgNvd24YASABKAUSMQoNbmV4dF9kdWVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJdG9fZGVjaWRlGAMgASgFIl0KC0tleUV4cGlyaW5nEg4KBmtleV9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIvCgtleHBpcmVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoFU2V0dXASDgoGc3RvcmVzGAEgASgFEhEKCXJlc291cmNlcxgCIAEoBRIUCgxzdG9yZV9wZW9wbGUYAyABKAUSEAoIYWNjb3VudHMYBCABKAUSFwoPbWFuYWdlcl9jYW1lX2luGAUgASgIEhAKCGNvbXBsZXRlGAYgASgIIoABCgtHdWVzdEF0UmlzaxIPCgdmaWxlX2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEgoKb3duZXJfbmFtZRgDIAEoCRISCgpzdG9yZV9uYW1lGAQgASgJEhEKCWRheXNfbGVmdBgFIAEoBRIXCg9sYXN0X3Zpc2l0X2RhdGUYBiABKAkiogEKClZpcEJvb2tpbmcSEgoKYm9va2luZ19pZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJEgwKBG5hbWUYAyABKAkSEwoLbWVhbF9wZXJpb2QYBCABKAkSFQoNcmVzb3VyY2VfbmFtZRgFIAEoCRISCgpvd25lcl9uYW1lGAYgASgJEhIKCnN0b3JlX25hbWUYByABKAkSDQoFc3RhdGUYCCABKAkiOwoHTXlNb250aBINCgVtb250aBgBIAEoCRIRCgljdXN0b21lcnMYAiABKAUSDgoGdmlzaXRzGAMgASgFIrACCgpTdG9yZUJvYXJkEhAKCHN0b3JlX2lkGAEgASgJEhIKCnN0b3JlX25hbWUYAiABKAkSDQoFZmlsZXMYAyABKAUSDQoFb3duZWQYBCABKAUSDgoGcHVibGljGAUgASgFEg4KBmFjdGl2ZRgGIAEoBRIbChNhcHByb3ZlZF90aGlzX21vbnRoGAcgASgFEhsKE3JlbGVhc2VkX3RoaXNfbW9udGgYCCABKAUSGQoRdmlzaXRzX3RoaXNfbW9udGgYCSABKAUSGwoTY3JlZGl0ZWRfdGhpc19tb250aBgKIAEoBRIdChVhbW91bnRfdGhpc19tb250aF9mZW4YCyABKAMSFwoPcmV2aWV3c193YWl0aW5nGAwgASgFEhQKDHJldmlld3NfbGF0ZRgNIAEoBSI9CgpNb250aFBvaW50Eg0KBW1vbnRoGAEgASgJEg4KBnZpc2l0cxgCIAEoBRIQCghyZWxlYXNlZBgDIAEoBULIAQoVY29tLmNoYW5na2UucmVwb3J0LnYxQgtSZXBvcnRQcm90b1ABWjxnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9yZXBvcnQvdjE7cmVwb3J0djGiAgNDUliqAhFDaGFuZ2tlLlJlcG9ydC5WMcoCEUNoYW5na2VcUmVwb3J0XFYx4gIdQ2hhbmdrZVxSZXBvcnRcVjFcR1BCTWV0YWRhdGHqAhNDaGFuZ2tlOjpSZXBvcnQ6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("Ch5jaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnQucHJvdG8SEWNoYW5na2UucmVwb3J0LnYxIvIHCgVUb2RheRIVCg1idXNpbmVzc19kYXRlGAEgASgJEhcKD3Jldmlld3Nfd2FpdGluZxgCIAEoBRI4ChRuZXh0X3Jldmlld19kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmV2aWV3c19sYXRlGAQgASgFEi8KB2F0X3Jpc2sYBSADKAsyHi5jaGFuZ2tlLnJlcG9ydC52MS5HdWVzdEF0UmlzaxIVCg1hdF9yaXNrX3RvdGFsGAYgASgFEjMKDHZpcF9ib29raW5ncxgHIAMoCzIdLmNoYW5na2UucmVwb3J0LnYxLlZpcEJvb2tpbmcSFgoOYm9va2luZ3NfdG9kYXkYCCABKAUSEgoKb3duX2RyYWZ0cxgJIAEoBRIaChJyZWxlYXNlZF9sYXN0X3dlZWsYCiABKAUSLAoIbXlfbW9udGgYCyABKAsyGi5jaGFuZ2tlLnJlcG9ydC52MS5NeU1vbnRoEh8KF3Jldmlld3NfZXNjYWxhdGVkX3RvX21lGAwgASgFEiMKG3Jldmlld3NfZXNjYWxhdGVkX3RvX290aGVycxgNIAEoBRIaChJlc2NhbGF0ZWRfdG9fbmFtZXMYDiABKAkSNQoNa2V5c19leHBpcmluZxgPIAMoCzIeLmNoYW5na2UucmVwb3J0LnYxLktleUV4cGlyaW5nEhcKD25vdGljZXNfbWlzc2luZxgQIAEoBRIyCghhY2NvdW50cxgRIAEoCzIgLmNoYW5na2UucmVwb3J0LnYxLkFjY291bnRzVG9kYXkSJAoccmV2aWV3c19lc2NhbGF0ZWRfdG9fbWVfbGF0ZRgSIAEoBRI0Cgljb25mbGljdHMYEyABKAsyIS5jaGFuZ2tlLnJlcG9ydC52MS5Db25mbGljdHNUb2RheRIVCg1vd25fc2VudF9iYWNrGCggASgFEhIKCm93bl9lbmRpbmcYKSABKAUSGAoQbmV4dF9lbmRpbmdfZGF0ZRgqIAEoCRIxCgdjaGFuZ2VzGCsgASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIzCglkZWxldGlvbnMYLCABKAsyIC5jaGFuZ2tlLnJlcG9ydC52MS5SZXF1ZXN0c1RvZGF5EjgKDmd1ZXN0X3JlcXVlc3RzGC0gASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIXCg91bnJlYWRfbWVzc2FnZXMYLiABKAUSNAoJaGFuZG92ZXJzGEYgASgLMiEuY2hhbmdrZS5yZXBvcnQudjEuSGFuZG92ZXJzVG9kYXkiYQoNUmVxdWVzdHNUb2RheRIPCgd3YWl0aW5nGAEgASgFEgwKBGxhdGUYAiABKAUSMQoNbmV4dF9kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiiQEKDUFjY291bnRzVG9kYXkSDwoHd2FpdGluZxgBIAEoBRIMCgRsYXRlGAIgASgFEjEKDW5leHRfZHVlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDW5vdF9hY3RpdmF0ZWQYBCABKAUSDwoHcmVmdXNlZBgFIAEoBSJrCg5IYW5kb3ZlcnNUb2RheRIRCgl0b19hY2NlcHQYASABKAUSEAoIdG9fY2hlY2sYAiABKAUSEgoKZmlsZXNfbGVmdBgDIAEoBRIOCgZvZmZpY2UYBCABKAUSEAoIZHVlX2RhdGUYBSABKAkiYwoOQ29uZmxpY3RzVG9kYXkSCwoDb3duGAEgASgFEjEKDW5leHRfZHVlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXRvX2RlY2lkZRgDIAEoBSJdCgtLZXlFeHBpcmluZxIOCgZrZXlfaWQYASABKAkSDQoFbGFiZWwYAiABKAkSLwoLZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn0KBVNldHVwEg4KBnN0b3JlcxgBIAEoBRIRCglyZXNvdXJjZXMYAiABKAUSFAoMc3RvcmVfcGVvcGxlGAMgASgFEhAKCGFjY291bnRzGAQgASgFEhcKD21hbmFnZXJfY2FtZV9pbhgFIAEoCBIQCghjb21wbGV0ZRgGIAEoCCKAAQoLR3Vlc3RBdFJpc2sSDwoHZmlsZV9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCm93bmVyX25hbWUYAyABKAkSEgoKc3RvcmVfbmFtZRgEIAEoCRIRCglkYXlzX2xlZnQYBSABKAUSFwoPbGFzdF92aXNpdF9kYXRlGAYgASgJIqIBCgpWaXBCb29raW5nEhIKCmJvb2tpbmdfaWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhMKC21lYWxfcGVyaW9kGAQgASgJEhUKDXJlc291cmNlX25hbWUYBSABKAkSEgoKb3duZXJfbmFtZRgGIAEoCRISCgpzdG9yZV9uYW1lGAcgASgJEg0KBXN0YXRlGAggASgJIjsKB015TW9udGgSDQoFbW9udGgYASABKAkSEQoJY3VzdG9tZXJzGAIgASgFEg4KBnZpc2l0cxgDIAEoBSKwAgoKU3RvcmVCb2FyZBIQCghzdG9yZV9pZBgBIAEoCRISCgpzdG9yZV9uYW1lGAIgASgJEg0KBWZpbGVzGAMgASgFEg0KBW93bmVkGAQgASgFEg4KBnB1YmxpYxgFIAEoBRIOCgZhY3RpdmUYBiABKAUSGwoTYXBwcm92ZWRfdGhpc19tb250aBgHIAEoBRIbChNyZWxlYXNlZF90aGlzX21vbnRoGAggASgFEhkKEXZpc2l0c190aGlzX21vbnRoGAkgASgFEhsKE2NyZWRpdGVkX3RoaXNfbW9udGgYCiABKAUSHQoVYW1vdW50X3RoaXNfbW9udGhfZmVuGAsgASgDEhcKD3Jldmlld3Nfd2FpdGluZxgMIAEoBRIUCgxyZXZpZXdzX2xhdGUYDSABKAUiPQoKTW9udGhQb2ludBINCgVtb250aBgBIAEoCRIOCgZ2aXNpdHMYAiABKAUSEAoIcmVsZWFzZWQYAyABKAVCyAEKFWNvbS5jaGFuZ2tlLnJlcG9ydC52MUILUmVwb3J0UHJvdG9QAVo8Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvcmVwb3J0L3YxO3JlcG9ydHYxogIDQ1JYqgIRQ2hhbmdrZS5SZXBvcnQuVjHKAhFDaGFuZ2tlXFJlcG9ydFxWMeICHUNoYW5na2VcUmVwb3J0XFYxXEdQQk1ldGFkYXRh6gITQ2hhbmdrZTo6UmVwb3J0OjpWMWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * What needs the caller now (今日).
@@ -205,6 +205,13 @@ export type Today = Message<"changke.report.v1.Today"> & {
    * @generated from field: int32 unread_messages = 46;
    */
   unreadMessages: number;
+
+  /**
+   * Handovers whose next step is the caller's (HND-02).
+   *
+   * @generated from field: changke.report.v1.HandoversToday handovers = 70;
+   */
+  handovers?: HandoversToday | undefined;
 };
 
 /**
@@ -300,6 +307,55 @@ export const AccountsTodaySchema: GenMessage<AccountsToday> = /*@__PURE__*/
   messageDesc(file_changke_report_v1_report, 2);
 
 /**
+ * Handovers whose next step is the caller's.
+ *
+ * @generated from message changke.report.v1.HandoversToday
+ */
+export type HandoversToday = Message<"changke.report.v1.HandoversToday"> & {
+  /**
+   * Those he is to accept or refuse.
+   *
+   * @generated from field: int32 to_accept = 1;
+   */
+  toAccept: number;
+
+  /**
+   * Those whose files he has still to go through.
+   *
+   * @generated from field: int32 to_check = 2;
+   */
+  toCheck: number;
+
+  /**
+   * How many files these are.
+   *
+   * @generated from field: int32 files_left = 3;
+   */
+  filesLeft: number;
+
+  /**
+   * Those that wait for head office and that he may decide.
+   *
+   * @generated from field: int32 office = 4;
+   */
+  office: number;
+
+  /**
+   * First day on which one of them is broken (HND-05), YYYY-MM-DD; empty = no clock runs.
+   *
+   * @generated from field: string due_date = 5;
+   */
+  dueDate: string;
+};
+
+/**
+ * Describes the message changke.report.v1.HandoversToday.
+ * Use `create(HandoversTodaySchema)` to create a new message.
+ */
+export const HandoversTodaySchema: GenMessage<HandoversToday> = /*@__PURE__*/
+  messageDesc(file_changke_report_v1_report, 3);
+
+/**
  * Guests whom two claim: the caller's own cases, and those he may decide.
  *
  * @generated from message changke.report.v1.ConflictsToday
@@ -332,7 +388,7 @@ export type ConflictsToday = Message<"changke.report.v1.ConflictsToday"> & {
  * Use `create(ConflictsTodaySchema)` to create a new message.
  */
 export const ConflictsTodaySchema: GenMessage<ConflictsToday> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 3);
+  messageDesc(file_changke_report_v1_report, 4);
 
 /**
  * An API key that expires soon (ROL-06).
@@ -367,7 +423,7 @@ export type KeyExpiring = Message<"changke.report.v1.KeyExpiring"> & {
  * Use `create(KeyExpiringSchema)` to create a new message.
  */
 export const KeyExpiringSchema: GenMessage<KeyExpiring> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 4);
+  messageDesc(file_changke_report_v1_report, 5);
 
 /**
  * What a new chain has set up so far. Everything is counted from the data itself.
@@ -423,7 +479,7 @@ export type Setup = Message<"changke.report.v1.Setup"> & {
  * Use `create(SetupSchema)` to create a new message.
  */
 export const SetupSchema: GenMessage<Setup> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 5);
+  messageDesc(file_changke_report_v1_report, 6);
 
 /**
  * A guest who is about to be lost.
@@ -479,7 +535,7 @@ export type GuestAtRisk = Message<"changke.report.v1.GuestAtRisk"> & {
  * Use `create(GuestAtRiskSchema)` to create a new message.
  */
 export const GuestAtRiskSchema: GenMessage<GuestAtRisk> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 6);
+  messageDesc(file_changke_report_v1_report, 7);
 
 /**
  * A VIP's booking of today.
@@ -549,7 +605,7 @@ export type VipBooking = Message<"changke.report.v1.VipBooking"> & {
  * Use `create(VipBookingSchema)` to create a new message.
  */
 export const VipBookingSchema: GenMessage<VipBooking> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 7);
+  messageDesc(file_changke_report_v1_report, 8);
 
 /**
  * The caller's running month.
@@ -584,7 +640,7 @@ export type MyMonth = Message<"changke.report.v1.MyMonth"> & {
  * Use `create(MyMonthSchema)` to create a new message.
  */
 export const MyMonthSchema: GenMessage<MyMonth> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 8);
+  messageDesc(file_changke_report_v1_report, 9);
 
 /**
  * One store's column of the head-office board (REP-02).
@@ -689,7 +745,7 @@ export type StoreBoard = Message<"changke.report.v1.StoreBoard"> & {
  * Use `create(StoreBoardSchema)` to create a new message.
  */
 export const StoreBoardSchema: GenMessage<StoreBoard> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 9);
+  messageDesc(file_changke_report_v1_report, 10);
 
 /**
  * A month of the chain, for the trend.
@@ -724,5 +780,5 @@ export type MonthPoint = Message<"changke.report.v1.MonthPoint"> & {
  * Use `create(MonthPointSchema)` to create a new message.
  */
 export const MonthPointSchema: GenMessage<MonthPoint> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 10);
+  messageDesc(file_changke_report_v1_report, 11);
 

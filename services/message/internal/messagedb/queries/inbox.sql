@@ -2,15 +2,15 @@
 
 -- name: InsertInbox :exec
 -- The lists are unnested side by side; a zero date or decision is none.
-INSERT INTO inbox (tenant_id, item_id, person_id, kind, file_id, on_date, decision_id, more, at)
+INSERT INTO inbox (tenant_id, item_id, person_id, kind, file_id, on_date, decision_id, more, handover_id, at)
 SELECT sqlc.arg(tenant_id), i.item_id, i.person_id, i.kind, i.file_id, nullif(i.on_date, '1970-01-01'::date),
-  nullif(i.decision_id, '00000000-0000-0000-0000-000000000000'), i.more, sqlc.arg(now)
+  nullif(i.decision_id, '00000000-0000-0000-0000-000000000000'), i.more, nullif(i.handover_id, '00000000-0000-0000-0000-000000000000'), sqlc.arg(now)
 FROM (SELECT unnest(sqlc.arg(items)::uuid[]) AS item_id, unnest(sqlc.arg(people)::uuid[]) AS person_id, unnest(sqlc.arg(kinds)::text[]) AS kind,
   unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(dates)::date[]) AS on_date,
-  unnest(sqlc.arg(decisions)::uuid[]) AS decision_id, unnest(sqlc.arg(more)::int[]) AS more) i;
+  unnest(sqlc.arg(decisions)::uuid[]) AS decision_id, unnest(sqlc.arg(more)::int[]) AS more, unnest(sqlc.arg(handovers)::uuid[]) AS handover_id) i;
 
 -- name: Inbox :many
-SELECT item_id, kind, file_id, on_date, at, read_at, decision_id, more FROM inbox
+SELECT item_id, kind, file_id, on_date, at, read_at, decision_id, more, handover_id FROM inbox
 WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND item_id < sqlc.arg(before)
 ORDER BY item_id DESC LIMIT sqlc.arg(row_limit);
 

@@ -27,3 +27,7 @@ CROSS JOIN LATERAL (
   ORDER BY q.message_id DESC LIMIT sqlc.arg(row_limit)
 ) m
 ORDER BY m.message_id DESC LIMIT sqlc.arg(row_limit);
+
+-- name: MessageStates :many
+SELECT message_id, state FROM message
+WHERE tenant_id = sqlc.arg(tenant_id) AND message_id = ANY(sqlc.arg(messages)::uuid[]);

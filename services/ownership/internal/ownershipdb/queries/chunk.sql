@@ -15,7 +15,7 @@ SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin, a.l
        coalesce(a.last_visit >= sqlc.arg(day) OR a.changed_at > sqlc.arg(cut_off), false)::bool AS unsure
 FROM tie t
 JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id AND a.file_id > sqlc.arg(after_file)
-WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.file_id > sqlc.arg(after_file)
+WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.hold_id IS NULL AND t.file_id > sqlc.arg(after_file)
   AND t.start_on < sqlc.arg(since) AND t.created_at <= sqlc.arg(cut_off)
   AND (sqlc.narg(stores)::uuid[] IS NULL OR t.store_id = ANY(sqlc.narg(stores)::uuid[]))
   AND (a.last_visit IS NULL OR a.last_visit < sqlc.arg(since) OR a.changed_at > sqlc.arg(cut_off) OR a.last_visit >= sqlc.arg(day) AND NOT EXISTS (
@@ -55,10 +55,11 @@ FROM (
 ) d;
 
 -- name: EndTies :execrows
--- Ends ties that still hold; fewer rows than ids: somebody else ended one meanwhile.
+-- Ends ties that still hold and are not in handover (HND-06); fewer rows than ids:
+-- somebody else ended one, or began to hand it over, meanwhile.
 UPDATE tie SET end_on = sqlc.arg(end_on), decision_id = e.decision_id
 FROM (SELECT unnest(sqlc.arg(tie_ids)::uuid[]) AS tie_id, unnest(sqlc.arg(decision_ids)::uuid[]) AS decision_id) e
-WHERE tie.tenant_id = sqlc.arg(tenant_id) AND tie.tie_id = e.tie_id AND tie.end_on IS NULL;
+WHERE tie.tenant_id = sqlc.arg(tenant_id) AND tie.tie_id = e.tie_id AND tie.end_on IS NULL AND tie.hold_id IS NULL;
 
 -- name: InsertTies :exec
 INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, former_on, origin, import_id, created_at)

@@ -12,13 +12,13 @@ WITH late AS MATERIALIZED (
   SELECT a.file_id FROM visit_pub.guest_activity a
   WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.changed_at > sqlc.arg(cut_off) AND a.file_id > sqlc.arg(after_file)
 ), seen AS (
-  SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin,
+  SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, greatest(t.start_on, t.resumed_on)::date AS start_on, t.origin,
     array_agg(f.business_date)::date[] AS days, array_agg(f.meal_period)::smallint[] AS meals,
     array_agg(coalesce(f.credited_to, '00000000-0000-0000-0000-000000000000'))::uuid[] AS credits
   FROM visit_pub.fact f
-  JOIN tie t ON t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = f.file_id AND t.start_on <= f.business_date
+  JOIN tie t ON t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = f.file_id AND greatest(t.start_on, t.resumed_on) <= f.business_date
   WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.business_date BETWEEN sqlc.arg(first_on)::date AND sqlc.arg(last_on)::date
-    AND t.end_on IS NULL AND t.created_at <= sqlc.arg(cut_off) AND t.file_id > sqlc.arg(after_file)
+    AND t.end_on IS NULL AND t.hold_id IS NULL AND t.created_at <= sqlc.arg(cut_off) AND t.file_id > sqlc.arg(after_file)
     AND (sqlc.narg(stores)::uuid[] IS NULL OR t.store_id = ANY(sqlc.narg(stores)::uuid[]))
   GROUP BY t.tenant_id, t.tie_id
   HAVING count(*) >= sqlc.arg(least)::int AND 100 * count(*) FILTER (WHERE f.credited_to IS DISTINCT FROM t.referrer_id) >= sqlc.arg(percent)::int * count(*)
@@ -27,10 +27,10 @@ SELECT s.tie_id, s.file_id, s.store_id, s.referrer_id, s.start_on, s.origin, fal
 FROM seen s
 WHERE s.file_id NOT IN (SELECT l.file_id FROM late l)
 UNION ALL
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin, true, '{}', '{}', '{}'
+SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, greatest(t.start_on, t.resumed_on), t.origin, true, '{}', '{}', '{}'
 FROM late l
 JOIN tie t ON t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = l.file_id
-WHERE t.end_on IS NULL AND t.start_on <= sqlc.arg(last_on)::date AND t.created_at <= sqlc.arg(cut_off)
+WHERE t.end_on IS NULL AND t.hold_id IS NULL AND greatest(t.start_on, t.resumed_on) <= sqlc.arg(last_on)::date AND t.created_at <= sqlc.arg(cut_off)
   AND (sqlc.narg(stores)::uuid[] IS NULL OR t.store_id = ANY(sqlc.narg(stores)::uuid[]))
 ORDER BY file_id
 LIMIT sqlc.arg(at_most);
@@ -77,7 +77,7 @@ WITH present AS MATERIALIZED (
 )
 SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on
 FROM tie t
-WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.file_id > sqlc.arg(after_file)
+WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.hold_id IS NULL AND t.file_id > sqlc.arg(after_file)
   AND t.start_on <= sqlc.arg(until)::date AND t.created_at <= sqlc.arg(cut_off)
   AND (sqlc.narg(stores)::uuid[] IS NULL OR t.store_id = ANY(sqlc.narg(stores)::uuid[]))
   AND NOT EXISTS (SELECT FROM present x WHERE x.person_id = t.referrer_id AND x.store_id = t.store_id)

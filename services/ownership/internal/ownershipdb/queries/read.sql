@@ -1,11 +1,11 @@
 -- What people ask. Names come from the published views, for at most a page.
 
 -- name: TiesOfFile :many
-SELECT t.tie_id, t.referrer_id, p.name AS referrer_name, t.start_on, t.former_on, t.end_on, t.origin, t.created_at
+SELECT t.tie_id, t.referrer_id, p.name AS referrer_name, t.start_on, t.former_on, t.end_on, t.origin, t.created_at, t.resumed_on, (t.hold_id IS NOT NULL AND t.end_on IS NULL)::bool AS held
 FROM tie t
 JOIN staff_pub.person p ON p.tenant_id = t.tenant_id AND p.person_id = t.referrer_id
 WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = sqlc.arg(file_id)
-ORDER BY t.start_on DESC, t.tie_id DESC;
+ORDER BY coalesce(t.resumed_on, t.start_on) DESC, t.tie_id DESC;
 
 -- name: DecisionsOfFile :many
 -- Newest first, before an id: ids sort by the moment they were made.

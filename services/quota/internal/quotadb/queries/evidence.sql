@@ -13,6 +13,7 @@ FROM (
 ) t
 JOIN customer_pub.file f ON f.tenant_id = t.tenant_id AND f.file_id = t.file_id
 WHERE t.file_id > sqlc.arg(after)::uuid
+  AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from <= sqlc.arg(last_day)::date AND (h.to_on IS NULL OR h.to_on > sqlc.arg(last_day)::date))
 ORDER BY t.file_id
 LIMIT sqlc.arg(at_most);
 

@@ -68,8 +68,10 @@ WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id = ANY(sqlc.arg(people)::
 SELECT p.person_id::uuid AS person_id, c.n AS customers, v.n AS visits, b.rooms, b.banquets
 FROM unnest(sqlc.arg(people)::uuid[]) AS p (person_id)
 CROSS JOIN LATERAL (
-  SELECT (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = p.person_id AND t.end_on IS NULL AND t.start_on <= sqlc.arg(last_day)::date)
-    + (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = p.person_id AND t.end_on > sqlc.arg(last_day)::date AND t.start_on <= sqlc.arg(last_day)::date) AS n
+  SELECT (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = p.person_id AND t.end_on IS NULL AND t.start_on <= sqlc.arg(last_day)::date
+      AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from <= sqlc.arg(last_day)::date AND (h.to_on IS NULL OR h.to_on > sqlc.arg(last_day)::date)))
+    + (SELECT count(*) FROM ownership_pub.tie t WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = p.person_id AND t.end_on > sqlc.arg(last_day)::date AND t.start_on <= sqlc.arg(last_day)::date
+      AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from <= sqlc.arg(last_day)::date AND (h.to_on IS NULL OR h.to_on > sqlc.arg(last_day)::date))) AS n
 ) c
 CROSS JOIN LATERAL (
   SELECT count(*) AS n FROM visit_pub.fact f

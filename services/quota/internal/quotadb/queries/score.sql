@@ -18,7 +18,8 @@ WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id > sqlc.arg(after)::uuid 
 
 -- name: WriteScores :execrows
 -- The scores of everybody between two ids in one statement: what the posts ask
--- for comes in, what was reached is counted. A final score stays.
+-- for comes in, what was reached is counted. A final score stays. A file in handover
+-- counts while its giver holds his post, then for nobody (HND-06).
 INSERT INTO score (tenant_id, month, person_id, state, store_id, position, ramp_month, rule_version,
   customers_target, customers, visits_target, visits, rooms_target, rooms, banquets_target, banquets, scored_at)
 SELECT sqlc.arg(tenant_id), sqlc.arg(first_day)::date, p.person_id, sqlc.arg(state), nullif(p.store_id, '00000000-0000-0000-0000-000000000000'), p.position, p.ramp_month, sqlc.arg(rule_version),
@@ -39,6 +40,7 @@ LEFT JOIN (
   SELECT t.referrer_id AS person_id, count(*) AS n FROM ownership_pub.tie t
   WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.start_on <= sqlc.arg(last_day)::date AND (t.end_on IS NULL OR t.end_on > sqlc.arg(last_day)::date)
     AND t.referrer_id > sqlc.arg(after)::uuid AND t.referrer_id <= sqlc.arg(upto)::uuid
+    AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from <= sqlc.arg(last_day)::date AND (h.to_on IS NULL OR h.to_on > sqlc.arg(last_day)::date))
   GROUP BY t.referrer_id
 ) c ON c.person_id = p.person_id
 LEFT JOIN (
@@ -91,6 +93,7 @@ WITH final AS (
   FROM (SELECT DISTINCT month, ends FROM final) m
   JOIN ownership_pub.tie t ON t.tenant_id = sqlc.arg(tenant_id) AND t.start_on < m.ends AND (t.end_on IS NULL OR t.end_on >= m.ends)
     AND t.referrer_id > sqlc.arg(after)::uuid AND t.referrer_id <= sqlc.arg(upto)::uuid
+    AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from < m.ends AND (h.to_on IS NULL OR h.to_on >= m.ends))
   GROUP BY 1, 2
 ), counted AS (
   SELECT f.person_id, f.month, 'customers'::text AS item, f.customers AS was, coalesce(o.n, 0) AS n FROM final f LEFT JOIN owned o ON o.person_id = f.person_id AND o.month = f.month

@@ -23,15 +23,15 @@ WHERE r.tenant_id = sqlc.arg(tenant_id)
 -- many there are in all.
 SELECT c.file_id, c.store_id, c.start_on, c.last_visit, c.total, f.name, p.name AS owner_name, o.name AS store_name
 FROM (
-  SELECT t.tenant_id, t.file_id, t.store_id, t.referrer_id, t.start_on, a.last_visit, (count(*) OVER ())::int AS total
+  SELECT t.tenant_id, t.file_id, t.store_id, t.referrer_id, t.since_on AS start_on, a.last_visit, (count(*) OVER ())::int AS total
   FROM (
     SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(limits)::date[]) AS before, unnest(sqlc.arg(own)::bool[]) AS own
   ) s
   JOIN ownership_pub.tie t ON t.store_id = s.store_id
   LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id
-  WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.start_on < s.before AND (a.last_visit IS NULL OR a.last_visit < s.before)
+  WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND NOT t.held AND t.since_on < s.before AND (a.last_visit IS NULL OR a.last_visit < s.before)
     AND (NOT s.own OR t.referrer_id = sqlc.arg(me))
-  ORDER BY greatest(t.start_on, a.last_visit), t.file_id
+  ORDER BY greatest(t.since_on, a.last_visit), t.file_id
   LIMIT 20
 ) c
 JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id
@@ -115,6 +115,27 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = ANY(sqlc.arg(store_ids)::uu
 SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < sqlc.arg(now)))::int AS late, coalesce(min(due_at), sqlc.arg(now))::timestamptz AS next_due
 FROM customer_pub.guest_request
 WHERE tenant_id = sqlc.arg(tenant_id) AND state IN ('received', 'verified');
+
+-- name: HandoversToday :one
+-- Handovers whose next step is a person's: those he is to accept or whose files he
+-- has still to go through (HND-02), with how many files; and those of some stores
+-- that wait for head office and do not concern him (ROL-04), with the first day on
+-- which one is broken (HND-05).
+SELECT (count(*) FILTER (WHERE h.receiver_id = sqlc.arg(me) AND h.state = 'checked'))::int AS to_accept,
+  (count(*) FILTER (WHERE h.receiver_id = sqlc.arg(me) AND h.state = 'complete' AND c.files_left > 0))::int AS to_check,
+  coalesce(sum(c.files_left) FILTER (WHERE h.receiver_id = sqlc.arg(me) AND h.state = 'complete'), 0)::int AS files_left,
+  (count(*) FILTER (WHERE w.office))::int AS office,
+  coalesce((min(h.due_on) FILTER (WHERE w.office OR h.receiver_id = sqlc.arg(me) AND h.state = 'checked'))::text, '')::text AS due_on
+FROM handover_pub.handover h
+CROSS JOIN LATERAL (SELECT h.state IN ('requested', 'accepted', 'confirmed', 'desk') AND h.store_id = ANY(sqlc.arg(store_ids)::uuid[])
+  AND sqlc.arg(me)::uuid NOT IN (h.giver_id, h.receiver_id, h.requested_by, coalesce(h.requested_for, h.giver_id)) AS office) w
+LEFT JOIN LATERAL (
+  SELECT count(*) AS files_left FROM handover_pub.file f
+  JOIN ownership_pub.tie t ON t.tenant_id = f.tenant_id AND t.tie_id = f.tie_id AND t.end_on IS NULL
+  LEFT JOIN customer_pub.revision r ON r.tenant_id = f.tenant_id AND r.revision_id = f.revision_id
+  WHERE f.tenant_id = h.tenant_id AND f.handover_id = h.handover_id AND coalesce(r.state, '') NOT IN ('approved', 'submitted')
+) c ON h.state = 'complete' AND h.receiver_id = sqlc.arg(me)
+WHERE h.tenant_id = sqlc.arg(tenant_id) AND (w.office OR h.receiver_id = sqlc.arg(me) AND h.state IN ('checked', 'complete'));
 
 -- name: AccountsWaiting :one
 -- Requests for accounts that a person may open; never his own (ROL-04).

@@ -1,0 +1,40 @@
+import { HandoverCause, HandoverEnd, HandoverFileState, HandoverKind, HandoverMessageState, HandoverScope, HandoverState, type Handover } from '@changke/gen/handover/v1/handover'
+import { HandoverService } from '@changke/gen/handover/v1/handover_service'
+import { ReportService } from '@changke/gen/report/v1/report_service'
+import { createConnectQueryKey } from '@connectrpc/connect-query'
+import { useQueryClient } from '@tanstack/react-query'
+import type { Tone } from '../ui/parts.tsx'
+
+/** Keys of words for what the interface numbers. */
+export const kindKey = { [HandoverKind.UNSPECIFIED]: 'other', [HandoverKind.SAME_POST]: 'same', [HandoverKind.OTHER_POST]: 'other', [HandoverKind.CUSTODY]: 'custody' } as const
+export const scopeKey = { [HandoverScope.UNSPECIFIED]: 'some', [HandoverScope.ALL]: 'all', [HandoverScope.SOME]: 'some', [HandoverScope.SINGLE]: 'single' } as const
+export const causeKey = { [HandoverCause.UNSPECIFIED]: 'other', [HandoverCause.LEAVING]: 'leaving', [HandoverCause.POST]: 'post', [HandoverCause.STORE]: 'store', [HandoverCause.LEAVE]: 'leave', [HandoverCause.OTHER]: 'other' } as const
+export const stateLook = {
+  [HandoverState.UNSPECIFIED]: { key: 'ended', tone: 'calm' }, [HandoverState.REQUESTED]: { key: 'requested', tone: 'soon' }, [HandoverState.CHECKED]: { key: 'checked', tone: 'soon' }, [HandoverState.ACCEPTED]: { key: 'accepted', tone: 'soon' },
+  [HandoverState.CONFIRMED]: { key: 'confirmed', tone: 'soon' }, [HandoverState.COMPLETE]: { key: 'complete', tone: 'done' }, [HandoverState.DESK]: { key: 'desk', tone: 'late' }, [HandoverState.ENDED]: { key: 'ended', tone: 'calm' },
+} as const satisfies Record<HandoverState, { key: string; tone: Tone }>
+export const endKey = {
+  [HandoverEnd.UNSPECIFIED]: 'expired', [HandoverEnd.WITHDRAWN]: 'withdrawn', [HandoverEnd.REJECTED]: 'rejected', [HandoverEnd.REFUSED]: 'refused', [HandoverEnd.RECEIVER_LEFT]: 'left', [HandoverEnd.EXPIRED]: 'expired',
+  [HandoverEnd.REASSIGNED]: 'reassigned', [HandoverEnd.GIVEN_BACK]: 'back', [HandoverEnd.KEPT]: 'kept',
+} as const
+export const fileLook = {
+  [HandoverFileState.UNSPECIFIED]: { key: 'gone', tone: 'calm' }, [HandoverFileState.HELD]: { key: 'held', tone: 'soon' }, [HandoverFileState.TO_CHECK]: { key: 'toCheck', tone: 'soon' }, [HandoverFileState.CHECKING]: { key: 'checking', tone: 'accent' },
+  [HandoverFileState.SUBMITTED]: { key: 'submitted', tone: 'accent' }, [HandoverFileState.APPROVED]: { key: 'approved', tone: 'done' }, [HandoverFileState.GONE]: { key: 'gone', tone: 'calm' },
+} as const satisfies Record<HandoverFileState, { key: string; tone: Tone }>
+export const messageLook = {
+  [HandoverMessageState.UNSPECIFIED]: { key: 'none', tone: 'calm' }, [HandoverMessageState.QUEUED]: { key: 'queued', tone: 'calm' }, [HandoverMessageState.SENT]: { key: 'sent', tone: 'done' }, [HandoverMessageState.FAILED]: { key: 'failed', tone: 'late' }, [HandoverMessageState.STOPPED]: { key: 'stopped', tone: 'calm' },
+} as const satisfies Record<HandoverMessageState, { key: string; tone: Tone }>
+
+/** How red a clock is: by the days left. */
+export const dueTone = (h: Handover): Tone => (h.daysLeft <= 0 ? 'late' : h.daysLeft <= 2 ? 'soon' : 'calm')
+
+/** Asks again for everything that a step changes. */
+export function useReload(): () => void {
+  const client = useQueryClient()
+  return () => {
+    for (const schema of [HandoverService.method.getHandover, HandoverService.method.listHandovers, HandoverService.method.listHandoverFiles, HandoverService.method.prepareHandover, HandoverService.method.listGiverFiles]) {
+      void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema, cardinality: undefined }) })
+    }
+    void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: ReportService.method.getToday, cardinality: undefined }) })
+  }
+}

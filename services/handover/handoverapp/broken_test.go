@@ -1,0 +1,182 @@
+package handoverapp_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/changke/changke/services/handover"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/staff"
+)
+
+// TestBroken is HND-05 by every way: the files go back to the giver who works
+// there, else to head office's desk, then LIF-05 takes them.
+func TestBroken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ctx := t.Context()
+	t.Run("refused", func(t *testing.T) {
+		c := w.chain("refused")
+		f := c.files("2026-01-05", 1)[0]
+		h := c.through(c.begin(), handover.Checked)
+		_, err := c.app.Answer(ctx, c.own(c.receiver), c.clock.Now(), h.ID, false, "名下已满")
+		require.NoError(t, err)
+		require.Equal(t, "ended refused", c.state(h.ID))
+		require.Equal(t, c.giver, c.owner(f))
+		c.begin() // free for another
+	})
+	t.Run("rejected", func(t *testing.T) {
+		c := w.chain("rejected")
+		c.files("2026-01-05", 1)
+		h := c.begin()
+		_, err := c.app.Check(ctx, c.office(), c.clock.Now(), h.ID, false, "", "接收人选错了")
+		require.NoError(t, err)
+		require.Equal(t, "ended rejected", c.state(h.ID))
+	})
+	t.Run("seven days", func(t *testing.T) {
+		c := w.chain("days")
+		f := c.files("2026-01-05", 1)[0]
+		c.catchUp("2026-03-02")
+		h := c.begin()
+		c.at("2026-03-04")
+		c.through(h, handover.Checked)
+		c.catchUp("2026-03-10")
+		require.Equal(t, "checked ", c.state(h.ID), "each step has its days")
+		c.catchUp("2026-03-11")
+		require.Equal(t, "ended expired", c.state(h.ID))
+		require.Equal(t, c.giver, c.owner(f))
+		c.at("2026-03-02")
+	})
+	t.Run("the receiver leaves, the giver is gone", func(t *testing.T) {
+		c := w.chain("gone")
+		f := c.files("2026-01-05", 1)[0]
+		c.catchUp("2026-03-02")
+		h := c.through(c.begin(), handover.Accepted)
+		c.leaves(c.giver, "2026-03-03")
+		c.leaves(c.receiver, "2026-03-05")
+		c.catchUp("2026-03-05")
+		require.Equal(t, "desk receiver_left", c.state(h.ID))
+		require.Equal(t, c.giver, c.owner(f))
+		c.catchUp("2026-03-11")
+		require.Equal(t, c.giver, c.owner(f), "a week's absence is over, but the file lies on the desk")
+		c.catchUp("2026-03-12")
+		require.Equal(t, "ended receiver_left", c.state(h.ID))
+		require.True(t, c.owner(f).IsZero(), "LIF-05 acts on the day the desk lets go")
+		require.Equal(t, []string{"LIF-05"}, c.texts("SELECT rule FROM decision WHERE tenant_id = $1", c.id))
+		c.at("2026-03-02")
+	})
+	t.Run("from the desk to another", func(t *testing.T) {
+		c := w.chain("desk")
+		files := c.files("2026-01-05", 2)
+		c.catchUp("2026-03-02")
+		h := c.begin()
+		c.leaves(c.giver, "2026-03-03")
+		c.at("2026-03-04")
+		_, err := c.app.Check(ctx, c.office(), c.clock.Now(), h.ID, false, "", "改交他人")
+		require.NoError(t, err)
+		require.Equal(t, "desk rejected", c.state(h.ID))
+		next, err := c.app.Request(ctx, c.grant(c.hqTo, kernel.ReachWhere), c.clock.Now(), c.ask(some(files[0]), func(r *handover.Request) { r.Receiver, r.Kind = c.third, handover.OtherPost }))
+		require.NoError(t, err)
+		require.Equal(t, "desk rejected", c.state(h.ID), "one file is still there")
+		_, err = c.app.Request(ctx, c.grant(c.hqTo, kernel.ReachWhere), c.clock.Now(), c.ask(some(files[1]), func(r *handover.Request) { r.Receiver, r.Kind = c.third, handover.OtherPost }))
+		require.NoError(t, err)
+		require.Equal(t, "ended reassigned", c.state(h.ID))
+		c.through(next, handover.Complete)
+		require.Equal(t, c.third, c.owner(files[0]))
+		c.at("2026-03-02")
+	})
+}
+
+// TestInHandover is HND-06: no rule takes a file in handover, and QTA-01 counts it
+// for the giver while he holds his post, then for nobody.
+func TestInHandover(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.chain("held")
+	ctx := t.Context()
+	files := c.files("2025-12-05", 2) // LIF-03 takes them on 2026-03-06
+	c.catchUp("2026-03-02")
+	h := c.begin(some(files[0]))
+	c.through(h, handover.Accepted)
+	c.catchUp("2026-03-06")
+	require.Equal(t, c.giver, c.owner(files[0]))
+	require.True(t, c.owner(files[1]).IsZero(), "the other goes")
+	e, err := c.ownership.Explain(ctx, c.office(), files[0], c.clock.Now())
+	require.NoError(t, err)
+	require.Equal(t, "王五的客户，正在办理交接：办完以前不会转为公共客户。", e.Sentence.ZH)
+	require.NotEqual(t, 0, e.DaysLeft)
+
+	counts := func(day string) []string {
+		return c.texts(`SELECT count(*)::text FROM ownership_pub.tie t WHERE t.tenant_id = $1 AND t.referrer_id = $2 AND t.end_on IS NULL
+			AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from <= $3::date AND (h.to_on IS NULL OR h.to_on > $3::date))`, c.id, c.giver, day)
+	}
+	require.Equal(t, []string{"1"}, counts("2026-03-31"))
+	c.leaves(c.giver, "2026-03-20")
+	require.Equal(t, []string{"1"}, counts("2026-03-19"))
+	require.Equal(t, []string{"0"}, counts("2026-03-31"), "he holds the post no more on the month's last day")
+
+	_, err = c.app.Confirm(ctx, c.office(), c.clock.Now(), h.ID, true, "")
+	require.NoError(t, err)
+	c.catchUp("2026-03-07")
+	require.Equal(t, c.receiver, c.owner(files[0]), "a new tie is never cut at once")
+}
+
+// TestLeavingWaits is ACC-03: closing a leaving waits until the handover is
+// confirmed.
+func TestLeavingWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.chain("leaving")
+	ctx := t.Context()
+	c.files("2026-01-05", 2)
+	h := c.through(c.begin(), handover.Accepted)
+	c.leaves(c.giver, "2026-03-02")
+	_, err := c.staff.CloseLeaving(ctx, c.office(), c.giver)
+	require.ErrorContains(t, err, staff.CustomersLeft(2).Error())
+	_, err = c.app.Confirm(ctx, c.office(), c.clock.Now(), h.ID, true, "")
+	require.NoError(t, err)
+	_, err = c.staff.CloseLeaving(ctx, c.office(), c.giver)
+	require.NoError(t, err)
+}
+
+// TestCustody is HND-08: files in custody go back by themselves, with the old
+// starts, but for those that went another way; who has them hands none of them on.
+func TestCustody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.chain("custody")
+	ctx := t.Context()
+	files := c.files("2026-01-05", 2)
+	c.catchUp("2026-03-02")
+	until := date(t, "2026-04-10")
+	h := c.through(c.begin(func(r *handover.Request) { r.Kind, r.Cause, r.Until = handover.Custody, handover.LongLeave, &until }), handover.Complete)
+	require.Equal(t, c.receiver, c.owner(files[0]))
+	_, err := c.app.Request(ctx, c.own(c.receiver), c.clock.Now(), c.ask(func(r *handover.Request) { r.Giver, r.Receiver, r.Kind = c.receiver, c.third, handover.OtherPost }))
+	require.ErrorIs(t, err, handover.ErrInCustody)
+	require.Equal(t, []string{"1"}, c.texts("SELECT last_no::text FROM handover_number WHERE tenant_id = $1", c.id))
+	c.in(func(tx pgxTx) error {
+		return c.ownership.EndTieTx(ctx, tx, c.id, files[1], date(t, "2026-03-09"), h.ID)
+	})
+	c.catchUp("2026-04-09")
+	require.Equal(t, c.receiver, c.owner(files[0]))
+	c.catchUp("2026-04-10")
+	require.Equal(t, "ended given_back", c.state(h.ID))
+	require.Equal(t, c.giver, c.owner(files[0]))
+	require.True(t, c.owner(files[1]).IsZero())
+	require.Equal(t, []string{"E0001 2026-01-05 2026-03-02 since 2026-01-05", "E0002 2026-03-02 2026-04-10 since 2026-03-02", "E0001 2026-04-10  since 2026-01-05"}, c.ties(files[0]))
+	e, err := c.ownership.Explain(ctx, c.office(), files[0], c.clock.Now())
+	require.NoError(t, err)
+	require.Equal(t, "第1号代管到期，4月10日起由李国交还王五维系。", e.Decisions[0].Sentence.ZH)
+	require.Equal(t, "system:HND-08@v1", e.Decisions[0].Actor.ZH)
+	c.at("2026-03-02")
+
+	gone := w.chain("custody-gone")
+	f := gone.files("2026-01-05", 1)[0]
+	gone.catchUp("2026-03-02")
+	h = gone.through(gone.begin(func(r *handover.Request) { r.Kind, r.Until = handover.Custody, &until }), handover.Confirmed)
+	gone.leaves(gone.giver, "2026-03-20")
+	gone.catchUp("2026-04-10")
+	require.Equal(t, "ended kept", gone.state(h.ID))
+	require.Equal(t, gone.receiver, gone.owner(f))
+}

@@ -1,0 +1,127 @@
+package handoverapp
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/changke/changke/services/handover"
+	"github.com/changke/changke/services/handover/internal/handoverdb"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message"
+	"github.com/changke/changke/services/platform/audit"
+	"github.com/changke/changke/services/tenant"
+)
+
+// setting is what a step needs from the store and its rules; it is read before a
+// transaction begins.
+type setting struct {
+	tenant    kernel.TenantID
+	store     tenant.Store
+	today     kernel.BusinessDate
+	now       time.Time
+	positions []string // that may own files
+	accept    int      // days a step may take
+	desk      int      // days on head office's desk
+	version   int32    // of the rule set
+}
+
+func (a *App) setting(ctx context.Context, id kernel.TenantID, store kernel.StoreID, now time.Time) (s setting, err error) {
+	s = setting{tenant: id, now: now}
+	if s.store, err = a.Tenants.Store(ctx, id, store); err != nil {
+		return s, err
+	}
+	s.today = s.store.BusinessDate(now)
+	return s, a.rule(ctx, &s, s.today)
+}
+
+func (a *App) rule(ctx context.Context, s *setting, on kernel.BusinessDate) error {
+	rules, err := a.Tenants.Rules(ctx, s.tenant, on)
+	if err != nil {
+		return err
+	}
+	chain := kernel.StoreID{}
+	s.positions, s.version = a.Owning(rules), rules.Version
+	s.accept, s.desk = int(rules.Int(handover.KeyAcceptDays, chain)), int(rules.Int(handover.KeyDeskDays, chain))
+	return nil
+}
+
+// find reads a case that a grant reaches. Fault: handover.not_found.
+func (a *App) find(ctx context.Context, grant kernel.Grant, handoverID kernel.UUID) (handoverdb.Handover, error) {
+	row, err := a.read(grant.Actor().Tenant).CaseByID(ctx, grant.Actor().Tenant, handoverID)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && !row.Handover().Within(grant) {
+		return row, handover.ErrNotFound
+	}
+	return row, err
+}
+
+// posts gives the posts that people hold in a store on a day and that may own
+// files; last: of whoever holds none any more, the last one.
+func posts(ctx context.Context, q *handoverdb.Queries, s setting, people ...kernel.PersonID) (now, last map[kernel.PersonID]string, err error) {
+	now, last = map[kernel.PersonID]string{}, map[kernel.PersonID]string{}
+	rows, err := q.PostsIn(ctx, handoverdb.PostsInParams{TenantID: s.tenant, StoreID: s.store.ID, People: handoverdb.UUIDs(people), Positions: s.positions, Day: s.today})
+	for _, r := range rows {
+		if last[r.PersonID] = r.Position; r.Holds {
+			now[r.PersonID] = r.Position
+		}
+	}
+	return now, last, err
+}
+
+// who did a step: a person, for whom, or nobody.
+type who struct {
+	person *kernel.PersonID
+	holder *kernel.PersonID
+}
+
+func by(g kernel.Grant, whom *kernel.Delegated) who {
+	p := g.Person()
+	return who{&p, whom.Who()}
+}
+
+// move takes a case a step on, in a transaction: of many who try one does. Fault:
+// handover.over.
+func move(ctx context.Context, q *handoverdb.Queries, id kernel.TenantID, from handover.State, h handover.Handover) error {
+	n, err := q.MoveHandover(ctx, handoverdb.MoveHandoverParams{
+		TenantID: id, HandoverID: h.ID, State: string(h.State), Ended: string(h.End), Seat: h.Seat, Reason: h.Reason, ReceiverPost: h.ReceiverPost, Files: h.Files,
+		StepOn: h.StepOn, DueOn: h.DueOn, ConfirmedOn: h.ConfirmedOn, Expected: string(from),
+	})
+	if err == nil && n == 0 {
+		err = handover.ErrOver
+	}
+	return err
+}
+
+// step writes down what was done.
+func step(ctx context.Context, q *handoverdb.Queries, id kernel.TenantID, h handover.Handover, act handover.Act, on kernel.BusinessDate, w who, now time.Time) error {
+	return q.InsertStep(ctx, handoverdb.InsertStepParams{
+		TenantID: id, StepID: kernel.NewID[kernel.UUID](now), HandoverID: h.ID, Step: string(act), OnDate: on, Files: h.Files, PersonID: w.person, ForID: w.holder, Now: now,
+	})
+}
+
+// line is what the log of acts says of a case.
+func line(action string, h handover.Handover) audit.Entry {
+	return audit.Entry{
+		Action: action, Object: "handover", ObjectID: h.ID.String(), Store: h.Store, Own: h.Part(h.By),
+		Changes: []audit.Change{{Field: "no", After: strconv.Itoa(int(h.No))}, {Field: "files", After: strconv.Itoa(int(h.Files))}},
+	}
+}
+
+// decided is the line of what head office decided: for none of those it concerns.
+func decided(action string, h handover.Handover) audit.Entry {
+	e := line(action, h)
+	e.Own, e.Concerned = false, h.Concerns
+	return e
+}
+
+// tell puts a case into inboxes.
+func (a *App) tell(ctx context.Context, tx pgx.Tx, id kernel.TenantID, h handover.Handover, on kernel.BusinessDate, now time.Time, kind message.NoteKind, people ...kernel.PersonID) error {
+	notes := make([]message.Note, len(people))
+	for i, p := range people {
+		notes[i] = message.Note{Person: p, Kind: kind, On: on, Handover: h.ID}
+	}
+	return a.Messages.NoteTx(ctx, tx, id, notes, now)
+}

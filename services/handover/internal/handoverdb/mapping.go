@@ -1,0 +1,37 @@
+// Package handoverdb is the SQL of handovers: cases, their steps and files.
+package handoverdb
+
+import (
+	"github.com/changke/changke/services/handover"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+)
+
+// Handover is the row as the rules look at it.
+func (h Handover) Handover() handover.Handover {
+	return handover.Handover{
+		ID: h.HandoverID, No: h.No, Store: h.StoreID, Giver: h.GiverID, Receiver: h.ReceiverID, Kind: handover.Kind(h.Kind), Scope: handover.Scope(h.Scope),
+		Cause: handover.Cause(h.Cause), State: handover.State(h.State), End: handover.End(h.Ended), GiverPost: h.GiverPost, ReceiverPost: h.ReceiverPost,
+		Seat: h.Seat, Until: h.UntilOn, Reason: h.Reason, Files: h.Files, StepOn: h.StepOn, DueOn: h.DueOn, ConfirmedOn: h.ConfirmedOn,
+		By: *h.RequestedBy, For: h.RequestedFor,
+	}
+}
+
+// HeldColumns lays the ties of a case out for InsertFiles.
+func HeldColumns(tenant kernel.TenantID, id kernel.UUID, held []ownership.Held) InsertFilesParams {
+	p := InsertFilesParams{TenantID: tenant, HandoverID: id}
+	for _, h := range held {
+		p.Files, p.Ties = append(p.Files, kernel.UUID(h.File)), append(p.Ties, h.Tie)
+		p.Sinces, p.Formers = append(p.Sinces, h.Since), append(p.Formers, h.Former)
+	}
+	return p
+}
+
+// UUIDs forgets what ids name, for an array parameter; never nil.
+func UUIDs[T ~[16]byte](ids []T) []kernel.UUID {
+	out := make([]kernel.UUID, len(ids))
+	for i, id := range ids {
+		out[i] = kernel.UUID(id)
+	}
+	return out
+}
