@@ -307,8 +307,8 @@ func (w *world) uuid() string { return kernel.NewID[kernel.UUID](noon).String() 
 func (w *world) guestName(c *chain) string {
 	given := []rune("安博长成德恩方光海鸿嘉景君可乐礼明宁平奇仁如山诗书泰文熙晓心雅雨元云泽志")
 	n := int(w.serial.Add(1))
-	surname := map[*chain]string{w.a: "魏", w.b: "陶"}[c]
-	return surname + string(given[n%len(given)]) + string(given[n/len(given)%len(given)])
+	surnames := []rune(map[*chain]string{w.a: "魏卢汪", w.b: "陶毕祁"}[c])
+	return string(surnames[n/len(given)/len(given)%len(surnames)]) + string(given[n%len(given)]) + string(given[n/len(given)%len(given)])
 }
 
 // exec changes something past every rule.

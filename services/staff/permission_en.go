@@ -68,6 +68,7 @@ var ownEnglish = map[string]string{
 	"customer": "one’s own guests, and drafts one wrote",
 	"booking":  "bookings one took, and those of one’s own guests",
 	"decision": "guests one has or had",
+	"handover": "handovers one gives or receives",
 	"score":    "one’s own score",
 	"today":    "one’s own tasks and guests",
 }

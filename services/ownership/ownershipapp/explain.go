@@ -84,9 +84,13 @@ func (e *Explanation) judge(s *ownership.Standing, before, upTo visit.History) e
 	}
 	s.Owner = newest.ReferrerName
 	s.Held = newest.Held
-	s.Tenure = ownership.Tenure{Start: newest.StartOn, LastVisit: upTo.LastVisit, Held: newest.Held}
-	if newest.StartOn < s.Today {
-		lost, err := ownership.Dormancy(s.Today, ownership.Tenure{Start: newest.StartOn, LastVisit: before.LastVisit, Held: newest.Held}, s.Months)
+	start := newest.StartOn
+	if newest.ResumedOn != nil { // given back: the clock runs from that day (HND-08)
+		start = *newest.ResumedOn
+	}
+	s.Tenure = ownership.Tenure{Start: start, LastVisit: upTo.LastVisit, Held: newest.Held}
+	if start < s.Today {
+		lost, err := ownership.Dormancy(s.Today, ownership.Tenure{Start: start, LastVisit: before.LastVisit, Held: newest.Held}, s.Months)
 		if err != nil {
 			return err
 		}

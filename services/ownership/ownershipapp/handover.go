@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
@@ -126,7 +127,20 @@ func (a *App) GiveBackTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p o
 	if err != nil {
 		return nil, err
 	}
-	return passed, q.ResumeTies(ctx, p.On, id, files)
+	return passed, a.resumeTx(ctx, tx, id, files, p.To, p.On)
+}
+
+// resumeTx lets ties that were given back from their old start hold, and be judged,
+// from a day on: no month is counted twice, and none is cut at once.
+func (a *App) resumeTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.UUID, owner kernel.PersonID, on kernel.BusinessDate) error {
+	if err := ownershipdb.New(tx).ResumeTies(ctx, on, id, files); err != nil {
+		return err
+	}
+	owners := make([]customer.Owner, len(files))
+	for i, f := range files {
+		owners[i] = customer.Owner{File: kernel.FileID(f), Owner: &owner, Since: &on}
+	}
+	return a.Files.SetOwnerTx(ctx, tx, id, owners)
 }
 
 // ending is a tie that ends and the one that begins in its place.

@@ -9,11 +9,15 @@ import (
 
 // Handover is the row as the rules look at it.
 func (h Handover) Handover() handover.Handover {
+	var by kernel.PersonID
+	if h.RequestedBy != nil { // always, but in a row that was not found
+		by = *h.RequestedBy
+	}
 	return handover.Handover{
 		ID: h.HandoverID, No: h.No, Store: h.StoreID, Giver: h.GiverID, Receiver: h.ReceiverID, Kind: handover.Kind(h.Kind), Scope: handover.Scope(h.Scope),
 		Cause: handover.Cause(h.Cause), State: handover.State(h.State), End: handover.End(h.Ended), GiverPost: h.GiverPost, ReceiverPost: h.ReceiverPost,
 		Seat: h.Seat, Until: h.UntilOn, Reason: h.Reason, Files: h.Files, StepOn: h.StepOn, DueOn: h.DueOn, ConfirmedOn: h.ConfirmedOn,
-		By: *h.RequestedBy, For: h.RequestedFor,
+		By: by, For: h.RequestedFor,
 	}
 }
 

@@ -14,12 +14,12 @@ import (
 
 const dormancyCandidates = `-- name: DormancyCandidates :many
 
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin, a.last_visit,
+SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, greatest(t.start_on, t.resumed_on)::date AS start_on, t.origin, a.last_visit,
        coalesce(a.last_visit >= $1 OR a.changed_at > $2, false)::bool AS unsure
 FROM tie t
 JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id AND a.file_id > $3
 WHERE t.tenant_id = $4 AND t.end_on IS NULL AND t.hold_id IS NULL AND t.file_id > $3
-  AND t.start_on < $5 AND t.created_at <= $2
+  AND t.start_on < $5 AND (t.resumed_on IS NULL OR t.resumed_on < $5) AND t.created_at <= $2
   AND ($6::uuid[] IS NULL OR t.store_id = ANY($6::uuid[]))
   AND (a.last_visit IS NULL OR a.last_visit < $5 OR a.changed_at > $2 OR a.last_visit >= $1 AND NOT EXISTS (
     SELECT FROM visit_pub.fact v

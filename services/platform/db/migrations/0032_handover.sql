@@ -1,6 +1,6 @@
 -- +goose Up
--- A tie in handover (HND-06): whose case holds it; null: none does. A tie that is
--- given back (HND-08) keeps its old start and is held again from a later day on.
+-- A tie in handover (HND-06): whose case holds it; null: none does. A tie that was
+-- given back (HND-08) keeps its old start; it holds and is judged from resumed_on on.
 ALTER TABLE tie ADD COLUMN hold_id uuid, ADD COLUMN resumed_on date;
 
 -- From when to when ties were in handover. position is the giver's post as it
@@ -23,9 +23,10 @@ CREATE TABLE tie_hold (
 );
 SELECT wall('tie_hold');
 CREATE UNIQUE INDEX tie_hold_one ON tie_hold (tenant_id, tie_id) WHERE to_on IS NULL;
+CREATE INDEX tie_hold_tie ON tie_hold (tenant_id, tie_id);
 
--- start_on is the first day on which the tie held, since_on the day from which it
--- is judged: of a tie that was given back the earlier one.
+-- start_on is the day from which a tie holds and is judged, since_on its old start
+-- where it was given back.
 CREATE OR REPLACE VIEW ownership_pub.tie WITH (security_invoker = true) AS
   SELECT tenant_id, file_id, store_id, referrer_id, coalesce(resumed_on, start_on) AS start_on, end_on, origin, tie_id, start_on AS since_on, hold_id IS NOT NULL AS held FROM tie;
 CREATE VIEW ownership_pub.hold WITH (security_invoker = true) AS

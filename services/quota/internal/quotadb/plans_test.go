@@ -12,7 +12,7 @@ import (
 )
 
 // fill makes two chains of 2,000 people in 20 stores with 10,000 guests, half a
-// year of visits and bookings, ties that ended, and a year of scores. Ids are the
+// year of visits and bookings, ties that ended, and some that were once held, and a year of scores. Ids are the
 // same in both.
 const fill = `
 SET session_replication_role = replica;
@@ -36,6 +36,8 @@ INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, or
   SELECT tenant_id, pg_temp.id('05', n), pg_temp.id('04', n), pg_temp.id('02', n % 20), pg_temp.id('03', n % 2000), '2025-01-01', 'import', '2025-01-01' FROM tenant, generate_series(0, 9999) n;
 INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, end_on, origin, created_at)
   SELECT tenant_id, pg_temp.id('06', n), pg_temp.id('04', n), pg_temp.id('02', n % 20), pg_temp.id('03', n % 2000), '2024-01-01', '2025-01-01'::date + (n % 200)::int, 'import', '2025-01-01' FROM tenant, generate_series(0, 9999) n;
+INSERT INTO tie_hold (tenant_id, hold_id, tie_id, file_id, store_id, giver_id, position, from_on, to_on, created_at)
+  SELECT tenant_id, pg_temp.id('0b', 1), tie_id, file_id, store_id, referrer_id, '客服代表', '2025-02-01', '2025-02-07', '2025-02-01' FROM tie WHERE end_on IS NULL;
 INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, evidence, created_at)
   SELECT tenant_id, pg_temp.id('07', n), pg_temp.id('07', n), pg_temp.id('04', n), pg_temp.id('02', n % 20), 'LIF-03', 1, '2025-01-01'::date + (n % 200)::int, pg_temp.id('03', n % 2000), '{}', '2025-01-01' FROM tenant, generate_series(0, 9999) n;
 INSERT INTO score (tenant_id, month, person_id, state, store_id, position, ramp_month, rule_version, customers_target, customers, visits, rooms, banquets, scored_at)

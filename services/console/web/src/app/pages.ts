@@ -3,7 +3,7 @@ import type { Needs } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it, or one of several; without one it is everybody's. */
 export interface MenuPage {
-  key: 'offers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
+  key: 'offers' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
   path: string
   icon: IconName
   needs?: Needs
@@ -20,6 +20,7 @@ export const menu: MenuPage[] = [
   { key: 'reviews', path: '/reviews', icon: 'review', needs: 'customer.review', group: 'daily' },
   { key: 'conflicts', path: '/conflicts', icon: 'swap', needs: 'conflict.read', group: 'daily' },
   { key: 'offers', path: '/offers', icon: 'leaf', needs: 'customer.write', group: 'daily' },
+  { key: 'handovers', path: '/handovers', icon: 'swap', needs: 'handover.read', group: 'daily' },
   { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', group: 'daily' },
   { key: 'bills', path: '/bills', icon: 'audit', needs: 'bill.read', group: 'daily' },
   { key: 'inbox', path: '/inbox', icon: 'bell', group: 'daily' },

@@ -3,6 +3,7 @@ export type Permission =
   | 'store.read' | 'store.write' | 'rules.read' | 'rules.publish' | 'template.write' | 'staff.read' | 'staff.write' | 'apikey.read' | 'apikey.write' | 'message.read'
   | 'customer.read' | 'customer.reveal' | 'customer.unmask' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write' | 'booking.correct' | 'bill.read' | 'bill.link'
   | 'customer.request' | 'customer.carry_out' | 'customer.merge' | 'customer.legal' | 'customer.spot_check'
+  | 'handover.read' | 'handover.write'
   | 'conflict.read' | 'conflict.decide'
   | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read' | 'score.read'
   | 'account.apply' | 'account.open' | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write' | 'customer.import'

@@ -64,7 +64,7 @@ export default function Customer() {
           <Choices param="tab" look="tabs" label={t('customer.tabs.label')} values={order.map((value) => ({ value, label: t(`customer.tabs.${value}`) }))} />
           {tab === 'visits' && <VisitsTab fileId={id} />}
           {tab === 'file' && <><FileTab customer={customer} /><Contacts customer={customer} /><Merges customer={customer} /></>}
-          {tab === 'ownership' && <OwnershipTab fileId={id} />}
+          {tab === 'ownership' && <OwnershipTab fileId={id} storeId={customer.row?.storeId ?? ''} ownerId={customer.row?.ownerId ?? ''} />}
           {tab === 'consent' && <ConsentTab fileId={id} />}
           {tab === 'timeline' && <TimelineTab fileId={id} />}
         </>

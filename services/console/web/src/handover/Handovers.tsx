@@ -26,7 +26,7 @@ export default function Handovers() {
   return (
     <div className="page">
       <PageHead title={t('menu.handovers')} sub={t('handover.lead')}>
-        {mayOwn && <Go to="/handovers/new" className="button primary">{t('handover.startMine')}</Go>}
+        {mayOwn && <Go to="/handovers/new" className="go-primary">{t('handover.startMine')}</Go>}
       </PageHead>
       <Choices param="show" look="segments" label={t('handover.show')} values={shows} />
       <Failure error={list.error} onRetry={() => void list.refetch()} />

@@ -40,6 +40,10 @@ export default function Inbox() {
   )
 }
 
+const cases: Partial<Record<InboxKind, 'begun' | 'offered' | 'received' | 'moved' | 'broken' | 'custody'>> = {
+  [InboxKind.HANDOVER_BEGUN]: 'begun', [InboxKind.HANDOVER_OFFERED]: 'offered', [InboxKind.HANDOVER_RECEIVED]: 'received', [InboxKind.HANDOVER_MOVED]: 'moved', [InboxKind.HANDOVER_BROKEN]: 'broken', [InboxKind.CUSTODY_OVER]: 'custody',
+}
+
 type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged'
 const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
@@ -60,6 +64,7 @@ const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
 // Where an item leads; empty: nowhere, for what it is about is gone.
 function useTarget(item: InboxItem): string {
   const mayAsk = useCan('customer.request')
+  if (item.handoverId) return `/handovers/${item.handoverId}`
   switch (item.kind) {
     case InboxKind.FILE_ENDS: case InboxKind.FILE_ENDS_SOON: return item.guestName && `/customers/${item.fileId}/edit`
     case InboxKind.DELETION_DECIDED: return mayAsk ? '/deletions' : ''
@@ -79,14 +84,15 @@ function Line({ item, onOpen }: { item: InboxItem; onOpen(): void }) {
   const said = useSaid()
   const to = useTarget(item)
   const look = looks[item.kind]
-  if (!look) return null
-  const told = said(item.sentence, item.sentenceEn) || t(`inbox.kinds.${look.word}`, { name: item.guestName || t('inbox.someone'), date: formatDate(item.date, lang) })
+  const about = cases[item.kind]
+  if (!look && !about) return null
+  const told = about ? t(`handover.inbox.${about}`) : said(item.sentence, item.sentenceEn) || t(`inbox.kinds.${look?.word ?? 'decided'}`, { name: item.guestName || t('inbox.someone'), date: formatDate(item.date, lang) })
   const body = (
     <>
-      <span className={item.kind === InboxKind.FILE_ENDS_SOON ? 'badge late' : 'badge'}><Icon name={look.icon} /></span>
+      <span className={item.kind === InboxKind.FILE_ENDS_SOON ? 'badge late' : 'badge'}><Icon name={look?.icon ?? 'swap'} /></span>
       <span className="what">
         <span>{told}{item.more > 0 && ` ${t('inbox.more', { count: item.more })}`}</span>
-        <small>{formatTime(item.time, lang, zone)} · {t(`inbox.acts.${look.word === 'endsSoon' ? 'ends' : look.word}`)}</small>
+        <small>{formatTime(item.time, lang, zone)} · {about ? t('handover.inbox.act') : t(`inbox.acts.${look?.word === 'endsSoon' ? 'ends' : look?.word ?? 'decided'}`)}</small>
       </span>
       {!item.read && <Chip tone="accent">{t('inbox.isUnread')}</Chip>}
       {to && <Icon name="right" size={16} />}

@@ -101,6 +101,13 @@ function Work({ today }: { today: TodayData }) {
     add({ key: 'conflictsDecide', count: conflicts.toDecide, tone: 'late', icon: 'swap', text: t('today.conflictsDecide', { count: conflicts.toDecide }), to: '/conflicts' })
     add({ key: 'conflicts', count: conflicts.own, tone: 'soon', icon: 'swap', text: t('today.conflicts', { count: conflicts.own }), to: '/conflicts', note: next && <TimeLeft due={timestampMs(next)} soonHours={12} /> })
   }
+  const handovers = today.handovers
+  if (handovers) {
+    const due = handovers.dueDate && <Chip tone="soon">{t('handover.today.due', { date: formatDate(handovers.dueDate, lang) })}</Chip>
+    add({ key: 'handoverAccept', count: handovers.toAccept, tone: 'soon', icon: 'swap', text: t('handover.today.accept', { count: handovers.toAccept }), to: '/handovers?show=mine', note: due || undefined })
+    add({ key: 'handoverOffice', count: handovers.office, tone: 'soon', icon: 'swap', text: t('handover.today.office', { count: handovers.office }), to: '/handovers?show=office', note: due || undefined })
+    add({ key: 'handoverCheck', count: handovers.filesLeft, tone: 'soon', icon: 'file', text: t('handover.today.check', { count: handovers.filesLeft }), to: '/handovers?show=mine' })
+  }
   add({ key: 'sentBack', count: today.ownSentBack, tone: 'late', icon: 'flag', text: t('inbox.today.sentBack', { count: today.ownSentBack }), to: '/customers?scope=sentBack' })
   add({ key: 'ending', count: today.ownEnding, tone: 'soon', icon: 'bin', text: t('inbox.today.ending', { count: today.ownEnding }), to: '/customers?scope=ending', note: today.nextEndingDate && <Chip tone="soon">{t('inbox.today.endingFirst', { date: formatDate(today.nextEndingDate, lang) })}</Chip> })
   const asked = (key: 'changes' | 'deletions' | 'guests', requests: RequestsToday | undefined, icon: IconName, to: string, soonHours?: number) => {

@@ -32,6 +32,7 @@ export default function PersonPage() {
   const p = d?.person
   const mayWrite = useCan('staff.write')
   const mayEnd = useCan('session.end')
+  const mayHand = useCan('handover.write')
   const { businessDate } = useMe()
   const done = () => {
     setAct(undefined)
@@ -46,6 +47,7 @@ export default function PersonPage() {
       <PageHead title={p.name} sub={<span className="row"><span className="mono">{p.staffNo}</span>{p.maskedPhone ? <span>{p.maskedPhone}</span> : <span className="quiet">{t('people.noPhone')}</span>}<Standing person={p} />{flash}</span>}>
         {mayWrite && <Button onClick={() => setAct({ kind: 'edit' })} icon={<Icon name="edit" size={16} />}>{t('people.edit')}</Button>}
         {mayEnd && !gone && <Button onClick={() => setAct({ kind: 'devices' })}>{t('account.devices')}</Button>}
+        {mayHand && !gone && d.customers > 0 && <Go to={`/handovers/new?giver=${p.id}`} className="go-quiet">{t('handover.startFor')}</Go>}
         {mayWrite && !gone && <Button onClick={() => setAct({ kind: 'absence' })}>{t('people.absence')}</Button>}
         {mayWrite && !gone && <Button danger onClick={() => setAct({ kind: 'leave' })}>{t(p.leftDate ? 'people.leaveAgain' : 'people.leave')}</Button>}
         {mayWrite && gone && <Button type="primary" onClick={() => setAct({ kind: 'reenter' })}>{t('people.reenter')}</Button>}
@@ -139,6 +141,7 @@ function Leaving({ details: d, onDone }: { details: PersonDetails; onDone(): voi
   const { t } = useTranslation()
   const lang = useLanguage()
   const mayWrite = useCan('staff.write')
+  const mayHand = useCan('handover.write')
   const { zone } = useStores()
   const close = useMutation(StaffService.method.closeLeaving, { onSuccess: onDone })
   const p = d.person
@@ -152,6 +155,7 @@ function Leaving({ details: d, onDone }: { details: PersonDetails; onDone(): voi
       <Failure error={close.error} onClose={() => close.reset()} />
       <div className="actions">
         {mayWrite && <Button type="primary" disabled={d.customers > 0} loading={close.isPending} onClick={() => close.mutate({ personId: p.id })}>{t('people.closeLeaving')}</Button>}
+        {d.customers > 0 && mayHand && <Go to={`/handovers/new?giver=${p.id}`} className="go-quiet">{t('handover.startFor')}</Go>}
         {d.customers > 0 && <CustomersLink details={d} />}
       </div>
     </section>

@@ -11,12 +11,12 @@
 -- join is an inner one, twice as fast on a usual day: visit keeps a row for every
 -- approved file, also for one that nobody has visited. stores: of these only,
 -- here and below; null: of all.
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.origin, a.last_visit,
+SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, greatest(t.start_on, t.resumed_on)::date AS start_on, t.origin, a.last_visit,
        coalesce(a.last_visit >= sqlc.arg(day) OR a.changed_at > sqlc.arg(cut_off), false)::bool AS unsure
 FROM tie t
 JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id AND a.file_id > sqlc.arg(after_file)
 WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.hold_id IS NULL AND t.file_id > sqlc.arg(after_file)
-  AND t.start_on < sqlc.arg(since) AND t.created_at <= sqlc.arg(cut_off)
+  AND t.start_on < sqlc.arg(since) AND (t.resumed_on IS NULL OR t.resumed_on < sqlc.arg(since)) AND t.created_at <= sqlc.arg(cut_off)
   AND (sqlc.narg(stores)::uuid[] IS NULL OR t.store_id = ANY(sqlc.narg(stores)::uuid[]))
   AND (a.last_visit IS NULL OR a.last_visit < sqlc.arg(since) OR a.changed_at > sqlc.arg(cut_off) OR a.last_visit >= sqlc.arg(day) AND NOT EXISTS (
     SELECT FROM visit_pub.fact v

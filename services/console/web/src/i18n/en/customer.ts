@@ -180,6 +180,7 @@ export const why = {
   noTies: 'No referrer yet',
   noTiesText: 'From the day of approval the guest belongs to whoever built the file.',
   originApproval: 'file built',
+  originHandover: 'handed over',
   originImport: 'taken over', former: 'In the former system since {{date}}; terms count from the day it was taken over (RUL-06)',
 }
 
@@ -195,6 +196,9 @@ export const ruleNames = {
   'LIF-12': 'Assignment',
   'LIF-14': 'Not confirmed in time',
   'LIF-13': 'Woken from dormancy',
+  'HND-02': 'Handed over',
+  'HND-05': 'Handover ended',
+  'HND-08': 'Given back after custody',
   'DEL-02': 'Clearing of unfinished files',
 }
 

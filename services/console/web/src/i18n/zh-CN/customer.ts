@@ -176,6 +176,7 @@ export const why = {
   noTies: '还没有推荐人',
   noTiesText: '档案审核通过那天起，由建档的推荐人维系。',
   originApproval: '建档',
+  originHandover: '客户交接',
   originImport: '旧系统转入', former: '在旧系统从 {{date}} 起维系；期限从转入那天起算（RUL-06）',
 }
 
@@ -191,6 +192,9 @@ export const ruleNames = {
   'LIF-12': '指派',
   'LIF-14': '逾期未确认',
   'LIF-13': '休眠唤醒',
+  'HND-02': '客户交接',
+  'HND-05': '交接到期',
+  'HND-08': '代管归还',
   'DEL-02': '未完成档案清理',
 }
 
