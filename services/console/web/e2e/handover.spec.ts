@@ -53,7 +53,7 @@ test('a referrer hands a guest over: head office, receiver, head office, message
 
   await page.reload()
   await expect(page.getByText('交接单完成').first()).toBeVisible()
-  await page.getByRole('link', { name: '打印交接单' }).click()
+  await page.getByRole('button', { name: '打印交接单' }).click()
   await expect(page.getByRole('heading', { name: '客户交接单' }).first()).toBeVisible()
   await page.goto('/')
   await go(page, '客户交接')

@@ -4,8 +4,8 @@ import { useQuery } from '@connectrpc/connect-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from 'antd'
-import { useParams } from 'react-router'
-import { useMe, useStores } from '../app/me.tsx'
+import { useNavigate, useParams } from 'react-router'
+import { useHref, useMe, useStores } from '../app/me.tsx'
 import { formatDate, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -38,13 +38,15 @@ function Case({ data, handover: h }: { data: GetHandoverResponse; handover: Hand
   const [flash, mark] = useFlash()
   const [act, setAct] = useState<CaseAct>()
   const reload = useReload()
+  const go = useNavigate()
+  const href = useHref()
   const look = stateLook[h.state]
   const store = stores.find((s) => s.id === h.storeId)
   return (
     <>
       <PageHead title={`${t('handover.no', { no: h.no })} ${t('handover.fromTo', { from: h.giver?.name, to: h.receiver?.name })}`} sub={[store?.name, t('handover.files', { count: h.files }), t(`handover.kinds.${kindKey[h.kind]}`)].filter(Boolean).join(' · ')}>
         {flash}
-        <Go to={`/handovers/${h.id}/slip`} className="go-quiet">{t('handover.acts.print')}</Go>
+        <Button onClick={() => void go(href(`/handovers/${h.id}/slip`))}>{t('handover.acts.print')}</Button>
       </PageHead>
       <section className="card">
         <div className="case-turn">
@@ -69,11 +71,13 @@ function Case({ data, handover: h }: { data: GetHandoverResponse; handover: Hand
 
 function Acts({ acts, handover: h, onAct }: { acts: HandoverActs; handover: Handover; onAct(act: CaseAct): void }) {
   const { t } = useTranslation()
+  const go = useNavigate()
+  const href = useHref()
   const yes = ([['check', acts.check], ['accept', acts.accept], ['confirm', acts.confirm], ['send', acts.send]] as const).find(([, may]) => may)?.[0]
   return (
     <span className="actions">
       {yes && <Button type="primary" onClick={() => onAct(yes)}>{t(`handover.acts.${yes}`)}</Button>}
-      {acts.reassign && <Go to={`/handovers/new?giver=${h.giver?.id}`} className="go-primary">{t('handover.acts.again')}</Go>}
+      {acts.reassign && <Button type="primary" onClick={() => void go(href(`/handovers/new?giver=${h.giver?.id}`))}>{t('handover.acts.again')}</Button>}
       {(acts.check || acts.confirm) && <Button onClick={() => onAct('reject')}>{t('handover.acts.reject')}</Button>}
       {acts.accept && <Button onClick={() => onAct('refuse')}>{t('handover.acts.refuse')}</Button>}
       {acts.withdraw && <Button onClick={() => onAct('withdraw')}>{t('handover.acts.withdraw')}</Button>}

@@ -4,8 +4,8 @@ import { useInfiniteQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
-import { useCan, useStores } from '../app/me.tsx'
+import { useNavigate, useSearchParams } from 'react-router'
+import { useCan, useHref, useStores } from '../app/me.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Choices, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
 import { dueTone, endKey, kindKey, stateLook } from './words.ts'
@@ -17,6 +17,8 @@ const filters: Record<string, HandoverFilter> = { office: HandoverFilter.HEAD_OF
 export default function Handovers() {
   const { t } = useTranslation()
   const [params] = useSearchParams()
+  const go = useNavigate()
+  const href = useHref()
   const { storeId } = useStores()
   const mayOwn = useCan('customer.write')
   const filter = filters[params.get('show') ?? ''] ?? HandoverFilter.UNSPECIFIED
@@ -26,7 +28,7 @@ export default function Handovers() {
   return (
     <div className="page">
       <PageHead title={t('menu.handovers')} sub={t('handover.lead')}>
-        {mayOwn && <Go to="/handovers/new" className="go-primary">{t('handover.startMine')}</Go>}
+        {mayOwn && <Button type="primary" onClick={() => void go(href('/handovers/new'))}>{t('handover.startMine')}</Button>}
       </PageHead>
       <Choices param="show" look="segments" label={t('handover.show')} values={shows} />
       <Failure error={list.error} onRetry={() => void list.refetch()} />
