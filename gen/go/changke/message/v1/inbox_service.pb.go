@@ -50,6 +50,8 @@ const (
 	InboxKind_INBOX_KIND_BOOKING_GIVEN InboxKind = 10
 	// A booking of the date stands in another's name now.
 	InboxKind_INBOX_KIND_BOOKING_TAKEN InboxKind = 11
+	// A refund of the date has waited a day for its bill (VIS-07).
+	InboxKind_INBOX_KIND_REFUND_PARKED InboxKind = 12
 	// Another file of the same guest became part of this one.
 	InboxKind_INBOX_KIND_FILES_MERGED InboxKind = 20
 	// That was undone: two files again.
@@ -82,6 +84,7 @@ var (
 		8:  "INBOX_KIND_OFFER_LAPSED",
 		10: "INBOX_KIND_BOOKING_GIVEN",
 		11: "INBOX_KIND_BOOKING_TAKEN",
+		12: "INBOX_KIND_REFUND_PARKED",
 		20: "INBOX_KIND_FILES_MERGED",
 		21: "INBOX_KIND_FILES_UNMERGED",
 		30: "INBOX_KIND_HANDOVER_BEGUN",
@@ -103,6 +106,7 @@ var (
 		"INBOX_KIND_OFFER_LAPSED":      8,
 		"INBOX_KIND_BOOKING_GIVEN":     10,
 		"INBOX_KIND_BOOKING_TAKEN":     11,
+		"INBOX_KIND_REFUND_PARKED":     12,
 		"INBOX_KIND_FILES_MERGED":      20,
 		"INBOX_KIND_FILES_UNMERGED":    21,
 		"INBOX_KIND_HANDOVER_BEGUN":    30,
@@ -521,7 +525,7 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x14MarkInboxReadRequest\x12\"\n" +
 	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\x12\x12\n" +
 	"\x04only\x18\x02 \x01(\bR\x04only\"\x17\n" +
-	"\x15MarkInboxReadResponse*\xc5\x04\n" +
+	"\x15MarkInboxReadResponse*\xe3\x04\n" +
 	"\tInboxKind\x12\x1a\n" +
 	"\x16INBOX_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14INBOX_KIND_FILE_ENDS\x10\x01\x12\x1d\n" +
@@ -534,7 +538,8 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x17INBOX_KIND_OFFER_LAPSED\x10\b\x12\x1c\n" +
 	"\x18INBOX_KIND_BOOKING_GIVEN\x10\n" +
 	"\x12\x1c\n" +
-	"\x18INBOX_KIND_BOOKING_TAKEN\x10\v\x12\x1b\n" +
+	"\x18INBOX_KIND_BOOKING_TAKEN\x10\v\x12\x1c\n" +
+	"\x18INBOX_KIND_REFUND_PARKED\x10\f\x12\x1b\n" +
 	"\x17INBOX_KIND_FILES_MERGED\x10\x14\x12\x1d\n" +
 	"\x19INBOX_KIND_FILES_UNMERGED\x10\x15\x12\x1d\n" +
 	"\x19INBOX_KIND_HANDOVER_BEGUN\x10\x1e\x12\x1f\n" +
