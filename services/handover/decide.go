@@ -16,8 +16,8 @@ const (
 )
 
 // People are giver and receiver on the day of a step: the posts by which they may
-// own files in the store, empty where they hold none.
-type People struct{ GiverPost, ReceiverPost string }
+// own files in the store, empty where they hold none, and the giver's last.
+type People struct{ GiverPost, ReceiverPost, LastPost string }
 
 // Request is step (1): what the giver, or the manager for him, confirms.
 type Request struct {
@@ -39,7 +39,7 @@ func (r Request) Check(on kernel.BusinessDate, p People) error {
 		return ErrSelf
 	case p.ReceiverPost == "":
 		return ErrReceiverPost
-	case r.Kind == SamePost && p.GiverPost != "" && p.GiverPost != p.ReceiverPost:
+	case r.Kind == SamePost && p.LastPost != p.ReceiverPost:
 		return ErrSamePost
 	case r.Kind != Custody && r.Until != nil:
 		return ErrNoUntil

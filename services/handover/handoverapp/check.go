@@ -66,7 +66,9 @@ func (a *App) Answer(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		if h.Reason, err = handover.CheckReason(reason); err != nil {
 			return h, err
 		}
-		return a.breakOff(ctx, s, h, handover.Checked, handover.Refused, who{person: &me}, line("handover.refused", h))
+		e := line("handover.refused", h)
+		e.Own = true
+		return a.breakOff(ctx, s, h, handover.Checked, handover.Refused, who{person: &me}, e)
 	}
 	if h, err = a.stillReceives(ctx, s, h); err != nil {
 		return h, err

@@ -32,7 +32,7 @@ func (a *App) Request(ctx context.Context, grant kernel.Grant, now time.Time, in
 	if err != nil {
 		return handover.Handover{}, err
 	}
-	if err := in.Check(s.today, handover.People{GiverPost: present[in.Giver], ReceiverPost: present[in.Receiver]}); err != nil {
+	if err := in.Check(s.today, handover.People{GiverPost: present[in.Giver], ReceiverPost: present[in.Receiver], LastPost: last[in.Giver]}); err != nil {
 		return handover.Handover{}, err
 	}
 	h := handover.Handover{

@@ -17,7 +17,7 @@ func (e *Explanation) proto() *ownershipv1.ExplainOwnershipResponse {
 	for _, t := range e.Ties {
 		res.Ties = append(res.Ties, &ownershipv1.Tie{
 			Id: t.TieID.String(), ReferrerId: t.ReferrerID.String(), ReferrerName: t.ReferrerName,
-			StartDate: t.StartOn.String(), EndDate: dateText(t.EndOn), Origin: t.Origin, FormerDate: dateText(t.FormerOn),
+			StartDate: t.StartOn.String(), EndDate: dateText(t.EndOn), Origin: t.Origin, FormerDate: dateText(t.FormerOn), ResumedDate: dateText(t.ResumedOn),
 		})
 	}
 	for _, d := range e.Decisions {

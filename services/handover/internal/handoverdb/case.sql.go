@@ -50,10 +50,11 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID kernel.TenantID, handov
 const desksOf = `-- name: DesksOf :many
 SELECT handover_id FROM handover
 WHERE tenant_id = $1 AND giver_id = $2 AND store_id = $3 AND state = 'desk'
-ORDER BY handover_id
+ORDER BY handover_id FOR UPDATE
 `
 
-// Cases on head office's desk with files of somebody in a store (HND-05).
+// Cases on head office's desk with files of somebody in a store (HND-05), locked
+// before ties are, as every step does.
 func (q *Queries) DesksOf(ctx context.Context, tenantID kernel.TenantID, giverID kernel.PersonID, storeID kernel.StoreID) ([]kernel.UUID, error) {
 	rows, err := q.db.Query(ctx, desksOf, tenantID, giverID, storeID)
 	if err != nil {

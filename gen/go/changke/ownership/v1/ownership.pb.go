@@ -94,11 +94,14 @@ type Tie struct {
 	StartDate string `protobuf:"bytes,4,opt,name=start_date,json=startDate,proto3" json:"start_date,omitempty"`
 	// First day no longer; empty while it holds.
 	EndDate string `protobuf:"bytes,5,opt,name=end_date,json=endDate,proto3" json:"end_date,omitempty"`
-	// How it began: "approval" or "import".
+	// How it began: "approval", "import", "handover" …
 	Origin string `protobuf:"bytes,6,opt,name=origin,proto3" json:"origin,omitempty"`
 	// Its first day in the former system, where that was before start_date, from
 	// which it is judged (RUL-06); empty: it was not.
-	FormerDate    string `protobuf:"bytes,40,opt,name=former_date,json=formerDate,proto3" json:"former_date,omitempty"`
+	FormerDate string `protobuf:"bytes,40,opt,name=former_date,json=formerDate,proto3" json:"former_date,omitempty"`
+	// Of a tie that was given back after a custody: the day from which it holds again
+	// and is judged (HND-08); empty: it began on start_date.
+	ResumedDate   string `protobuf:"bytes,70,opt,name=resumed_date,json=resumedDate,proto3" json:"resumed_date,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -178,6 +181,13 @@ func (x *Tie) GetOrigin() string {
 func (x *Tie) GetFormerDate() string {
 	if x != nil {
 		return x.FormerDate
+	}
+	return ""
+}
+
+func (x *Tie) GetResumedDate() string {
+	if x != nil {
+		return x.ResumedDate
 	}
 	return ""
 }
@@ -703,7 +713,7 @@ var File_changke_ownership_v1_ownership_proto protoreflect.FileDescriptor
 
 const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\n" +
-	"$changke/ownership/v1/ownership.proto\x12\x14changke.ownership.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xce\x01\n" +
+	"$changke/ownership/v1/ownership.proto\x12\x14changke.ownership.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf1\x01\n" +
 	"\x03Tie\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n" +
 	"\vreferrer_id\x18\x02 \x01(\tR\n" +
@@ -714,7 +724,8 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\bend_date\x18\x05 \x01(\tR\aendDate\x12\x16\n" +
 	"\x06origin\x18\x06 \x01(\tR\x06origin\x12\x1f\n" +
 	"\vformer_date\x18( \x01(\tR\n" +
-	"formerDate\"\xcd\x03\n" +
+	"formerDate\x12!\n" +
+	"\fresumed_date\x18F \x01(\tR\vresumedDate\"\xcd\x03\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\afile_id\x18\x02 \x01(\tR\x06fileId\x12\x19\n" +

@@ -46,7 +46,8 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
               <b>{tie.referrerName}</b>
               <span className="quiet">{t(tie.origin === 'import' ? 'why.originImport' : tie.origin === 'handover' ? 'why.originHandover' : 'why.originApproval')}</span>
               <span className="second small" style={{ width: '100%' }}>
-                {formatDate(tie.startDate, lang)} – {tie.endDate ? formatDate(tie.endDate, lang) : t('why.holds')}
+                {formatDate(tie.resumedDate || tie.startDate, lang)} – {tie.endDate ? formatDate(tie.endDate, lang) : t('why.holds')}
+                {tie.resumedDate && <><br />{t('why.resumed', { date: formatDate(tie.startDate, lang) })}</>}
                 {tie.formerDate && <><br />{t('why.former', { date: formatDate(tie.formerDate, lang) })}</>}
               </span>
             </li>

@@ -53,10 +53,11 @@ WHERE h.tenant_id = sqlc.arg(tenant_id) AND h.no < sqlc.arg(before) AND h.state 
 ORDER BY h.no DESC LIMIT sqlc.arg(at_most);
 
 -- name: DesksOf :many
--- Cases on head office's desk with files of somebody in a store (HND-05).
+-- Cases on head office's desk with files of somebody in a store (HND-05), locked
+-- before ties are, as every step does.
 SELECT handover_id FROM handover
 WHERE tenant_id = sqlc.arg(tenant_id) AND giver_id = sqlc.arg(giver_id) AND store_id = sqlc.arg(store_id) AND state = 'desk'
-ORDER BY handover_id;
+ORDER BY handover_id FOR UPDATE;
 
 -- name: DueHandovers :many
 -- Cases that may be broken, cleared or given back on a day, held until the

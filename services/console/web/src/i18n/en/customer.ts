@@ -180,7 +180,7 @@ export const why = {
   noTies: 'No referrer yet',
   noTiesText: 'From the day of approval the guest belongs to whoever built the file.',
   originApproval: 'file built',
-  originHandover: 'handed over',
+  originHandover: 'handed over', resumed: 'Given back after custody; a guest since {{date}}',
   originImport: 'taken over', former: 'In the former system since {{date}}; terms count from the day it was taken over (RUL-06)',
 }
 

@@ -176,7 +176,7 @@ export const why = {
   noTies: '还没有推荐人',
   noTiesText: '档案审核通过那天起，由建档的推荐人维系。',
   originApproval: '建档',
-  originHandover: '客户交接',
+  originHandover: '客户交接', resumed: '代管归还；原来从 {{date}} 起维系',
   originImport: '旧系统转入', former: '在旧系统从 {{date}} 起维系；期限从转入那天起算（RUL-06）',
 }
 
