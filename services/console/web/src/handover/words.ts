@@ -32,9 +32,7 @@ export const dueTone = (h: Handover): Tone => (h.daysLeft <= 0 ? 'late' : h.days
 export function useReload(): () => void {
   const client = useQueryClient()
   return () => {
-    for (const schema of [HandoverService.method.getHandover, HandoverService.method.listHandovers, HandoverService.method.listHandoverFiles, HandoverService.method.prepareHandover, HandoverService.method.listGiverFiles]) {
-      void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema, cardinality: undefined }) })
-    }
+    void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: HandoverService, cardinality: undefined }) })
     void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: ReportService.method.getToday, cardinality: undefined }) })
   }
 }
