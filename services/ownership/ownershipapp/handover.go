@@ -98,7 +98,7 @@ func (a *App) PassTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p owner
 	if len(ends) == 0 {
 		return nil, ownership.ErrNothingHeld
 	}
-	passed, err := a.passTx(ctx, tx, id, ownership.RuleHandover, p, ends, now)
+	passed, err := a.exchangeTx(ctx, tx, id, ownership.RuleHandover, p, ends, now)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (a *App) GiveBackTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p o
 		ends[i] = ending{r.TieID, r.StartOn, ownership.NewTie{File: r.FileID, Store: r.StoreID, Referrer: p.To, Start: was.Since, Former: was.Former}}
 		files[i] = kernel.UUID(r.FileID)
 	}
-	passed, err := a.passTx(ctx, tx, id, ownership.RuleGivenBack, p, ends, now)
+	passed, err := a.exchangeTx(ctx, tx, id, ownership.RuleGivenBack, p, ends, now)
 	if err != nil {
 		return nil, err
 	}
@@ -150,8 +150,8 @@ type ending struct {
 	next  ownership.NewTie
 }
 
-// passTx ends ties and begins others in their place, with a decision each.
-func (a *App) passTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, rule string, p ownership.Passing, ends []ending, now time.Time) ([]ownership.Passed, error) {
+// exchangeTx ends ties and begins others in their place, with a decision each.
+func (a *App) exchangeTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, rule string, p ownership.Passing, ends []ending, now time.Time) ([]ownership.Passed, error) {
 	q := ownershipdb.New(tx)
 	decisions, begins, files := make([]ownershipdb.Decision, len(ends)), make([]ownership.NewTie, len(ends)), make([]kernel.UUID, len(ends))
 	over := ownershipdb.EndTiesByHandParams{TenantID: id, EndOn: p.On}
