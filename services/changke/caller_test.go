@@ -146,8 +146,8 @@ func (a answer) String() string {
 // post sends bytes to a method as they are.
 func (w *world) post(t testing.TB, c *caller, procedure, contentType string, body []byte, header ...string) answer {
 	t.Helper()
-	if contentType == "application/json" && streams(procedure) {
-		return w.open(t, c, procedure, body, header...)
+	if kind, unary := map[string]string{asJSON: "application/connect+json", asProto: "application/connect+proto"}[contentType]; unary && streams(procedure) {
+		return w.open(t, c, procedure, kind, body, header...)
 	}
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.server.URL+procedure, bytes.NewReader(body))
 	require.NoError(t, err)
@@ -203,17 +203,22 @@ func streams(procedure string) bool {
 
 // open begins a stream, takes its first message, or why there is none, for the
 // answer, and goes away.
-func (w *world) open(t testing.TB, c *caller, procedure string, body []byte, header ...string) answer {
+func (w *world) open(t testing.TB, c *caller, procedure, contentType string, body []byte, header ...string) answer {
 	t.Helper()
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
 	framed := binary.BigEndian.AppendUint32([]byte{0}, uint32(len(body)))
+	asked := http.Header{"Content-Type": {contentType}}
+	for i := 0; i < len(header); i += 2 {
+		name := header[i]
+		if name == "Content-Encoding" { // of the message, not of the stream
+			framed[0], name = 1, "Connect-Content-Encoding"
+		}
+		asked.Set(name, header[i+1])
+	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.server.URL+procedure, bytes.NewReader(append(framed, body...)))
 	require.NoError(t, err)
-	req.Header.Set("Content-Type", "application/connect+json")
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
+	req.Header = asked
 	res, err := w.client(c).Do(req)
 	require.NoError(t, err, "%s: the connection broke", procedure)
 	defer func() { _ = res.Body.Close() }()

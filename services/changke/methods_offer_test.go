@@ -14,6 +14,8 @@ import (
 var offerSamples = map[string]sample{
 	"changke.ownership.v1.OfferService.ListMyOffers": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		w.offered(t, c)
+		w.exec(t, `INSERT INTO offer (tenant_id, offer_id, file_id, store_id, person_id, kind, state, offered_on, lapses_on, created_at)
+			VALUES ($1, $2, $3, $4, $5, 'adoption', 'pending', '2026-03-09', '2026-03-16', $6)`, c.id, kernel.NewID[kernel.UUID](noon), c.file(1), c.s01, c.people["E0002"], noon)
 		return &ownershipv1.ListMyOffersRequest{}
 	}},
 	"changke.ownership.v1.OfferService.ConfirmOffer": {by: byRep, mine: true, build: func(t testing.TB, w *world, c *chain) proto.Message {

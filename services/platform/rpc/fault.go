@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"connectrpc.com/connect"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -68,7 +69,9 @@ func asFault(ctx context.Context, err error) *fault.Fault {
 		return f
 	case closed:
 		return fault.New(fault.Forbidden, "chain.closed", "企业服务已终止，不能再登录和使用。数据保留期内如需导出，请联系平台运营方。").Because(err)
-	case errors.As(err, &connectErr) && connectErr.Code() == connect.CodeInvalidArgument:
+	case errors.As(err, &connectErr) && connectErr.Code() == connect.CodeResourceExhausted: // Connect's own, of a stream's first message
+		return fault.New(fault.TooMany, "request_too_large", "请求内容太大,请缩小后再发").Because(err)
+	case connectErr != nil && (connectErr.Code() == connect.CodeInvalidArgument || strings.Contains(connectErr.Message(), "protocol error")):
 		return fault.New(fault.Invalid, "invalid_request", "请求格式不正确").Because(err)
 	case stands:
 		return fault.New(fault.Forbidden, "chain.suspended", "企业服务已暂停，数据原样保留，恢复前不能登录和使用。请联系平台运营方恢复。").Because(err)
