@@ -19,6 +19,7 @@ INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, ten
   SELECT tenant_id, pg_temp.id('09', n), pg_temp.id('03', n), 'r', '客服代表', false, ARRAY[pg_temp.id('02', n % 10)], '2020-01-01', '2025-01-01' FROM tenant, generate_series(0, 399) n;
 INSERT INTO guest (tenant_id, file_id, store_id, name, initials, number_key, number_box, last4_rev, state, approved_on, writer_id, request_id, created_at)
   SELECT tenant_id, pg_temp.id('04', n), pg_temp.id('02', n % 10), 'g', 'g', sha256(n::text::bytea), '', '0000', 'approved', '2025-01-01', pg_temp.id('03', n % 400), pg_temp.id('04', n), '2025-01-01' FROM tenant, generate_series(0, 19999) n;
+INSERT INTO guest_visits (tenant_id, file_id, store_id, last_visit, visits, changed_at) SELECT tenant_id, file_id, store_id, '2025-05-01', 3, '2025-05-01' FROM guest;
 INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on) SELECT tenant_id, store_id, number_key, file_id, approved_on FROM guest;
 INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, origin, created_at)
   SELECT tenant_id, pg_temp.id('05', n), pg_temp.id('04', n), pg_temp.id('02', n % 10), pg_temp.id('03', n % 400), '2025-01-01', 'handover', '2025-01-01' FROM tenant, generate_series(0, 19999) n;
@@ -71,7 +72,7 @@ func TestPlans(t *testing.T) {
 		{"in custody", func(q *Queries) error {
 			_, err := q.InCustody(ctx, chain, []kernel.UUID{id[kernel.UUID](4, 7)})
 			return err
-		}, "handover_file_of", 20},
+		}, "handover_file_", 20},
 		{"a giver's", func(q *Queries) error {
 			_, err := q.OwnedFiles(ctx, OwnedFilesParams{TenantID: chain, ReferrerID: me, StoreID: store, AtMost: 51})
 			return err

@@ -58,7 +58,7 @@ export default function Customers() {
   return (
     <div className="page">
       <PageHead title={t('menu.customers')}>
-        {mayHand && scope === 'mine' && <Go to="/handovers/new" className="go-quiet">{t('handover.startMine')}</Go>}
+        {mayHand && (scope === 'mine' || ownOnly && scope === 'all') && <Go to="/handovers/new" className="go-quiet">{t('handover.startMine')}</Go>}
         {mayWrite && <Go to="/customers/regulars" className="go-quiet">{t('regulars.title')}</Go>}
         {mayWrite && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => void navigate(href('/customers/new'))}>{t('menu.newFile')}</Button>}
       </PageHead>
