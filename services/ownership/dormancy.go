@@ -24,7 +24,7 @@ type Tenure struct {
 	Start     kernel.BusinessDate
 	LastVisit *kernel.BusinessDate
 	Closed    []tenant.Closure // days the store was closed for works, which don't count (RUL-07)
-	Held      bool // in handover: no rule ends it (HND-06)
+	Held      bool             // in handover: no rule ends it (HND-06)
 }
 
 // Since is when the clock of LIF-03 began: the later of visit and tie, so that a

@@ -228,7 +228,7 @@ func stateOf(h handover.Handover, r handoverdb.FilesPageRow) FileState {
 	return FileChecking
 }
 
-// Files lists the files of a case after one. Fault: handover.not_found.
+// FilesOf lists the files of a case after one. Fault: handover.not_found.
 func (a *App) FilesOf(ctx context.Context, grant kernel.Grant, id kernel.UUID, after kernel.FileID, atMost int) (handover.Handover, []FileView, error) {
 	row, err := a.find(ctx, grant, id)
 	h := row.Handover()
