@@ -54,7 +54,9 @@ function Row({ handover: h }: { handover: Handover }) {
         {h.state === HandoverState.COMPLETE && <small>{t('handover.steps.progress', { approved: h.approved, moved: h.moved })}</small>}
       </span>
       <span className="marks">
-        <Chip tone={h.turn === HandoverSide.UNSPECIFIED && h.state === HandoverState.COMPLETE ? 'done' : look.tone}>{h.state === HandoverState.ENDED ? t(`handover.ends.${endKey[h.end]}`) : t(`handover.states.${look.key}`)}</Chip>
+        {h.state === HandoverState.COMPLETE && h.turn === HandoverSide.RECEIVER
+          ? <Chip tone="accent">{t('handover.steps.seven')}</Chip>
+          : <Chip tone={look.tone}>{h.state === HandoverState.ENDED ? t(`handover.ends.${endKey[h.end]}`) : t(`handover.states.${look.key}`)}</Chip>}
         {h.dueDate && <Due handover={h} />}
       </span>
       <Icon name="right" size={16} />

@@ -84,7 +84,7 @@ function Form({ store, giverId, only }: { store: GiverStore; giverId: string; on
         </select>
         {tried && !receiverId && <Wrong text={t('handover.begin.chooseReceiver')} />}
       </div>
-      <fieldset className="plain-set stack" aria-label={t('handover.begin.kind')}>
+      <fieldset aria-label={t('handover.begin.kind')}>
         <span className="label">{t('handover.begin.kind')}</span>
         {kinds.map((k) => {
           const off = k === HandoverKind.SAME_POST && receiver !== undefined && !same && store.position !== '' || k === HandoverKind.CUSTODY && store.position === ''
