@@ -24,6 +24,7 @@ import (
 
 type replayCmd struct {
 	Data   string   `required:"" type:"existingdir" help:"Directory of facts, in the format of the import."`
+	More   []string `type:"existingdir" placeholder:"DIR" help:"Further facts of the same chain, imported one after the other before day one."`
 	Out    string   `required:"" help:"Directory for events.jsonl, final.jsonl and scores.jsonl."`
 	Rules  []string `placeholder:"LIF-03,…" help:"Only these rules in force; empty: all there are."`
 	Resume bool     `help:"Go on where the ledger of an interrupted replay stands; needs DATABASE_URL."`
@@ -166,6 +167,9 @@ func (c replayCmd) play(ctx context.Context, prod *product, clock *walkingClock,
 	if _, err := prod.onboarding.Import(ctx, id, os.DirFS(c.Data), nil); err != nil {
 		return err
 	}
+	if err := c.importMore(ctx, prod, id, facts); err != nil {
+		return err
+	}
 	progress("imported in %.1f s", time.Since(start).Seconds())
 	if err := prod.startWork(ctx); err != nil {
 		return err
@@ -186,6 +190,24 @@ func (c replayCmd) play(ctx context.Context, prod *product, clock *walkingClock,
 		}
 	}
 	return c.write(ctx, prod, id, facts)
+}
+
+// importMore imports the further facts of a chain; facts learns its guests.
+func (c replayCmd) importMore(ctx context.Context, prod *product, id kernel.TenantID, facts *onboarding.Facts) error {
+	for _, dir := range c.More {
+		more, findings, err := onboarding.Read(os.DirFS(dir))
+		if err != nil {
+			return err
+		}
+		if len(findings) > 0 {
+			return report(findings)
+		}
+		if _, err := prod.onboarding.Import(ctx, id, os.DirFS(dir), nil); err != nil {
+			return err
+		}
+		facts.Customers = append(facts.Customers, more.Customers...)
+	}
+	return nil
 }
 
 // walk plays a span of days: each morning what is due, on the third of a month
@@ -257,7 +279,7 @@ func (c replayCmd) told() (rules []string) {
 			rules = append(rules, string(k))
 		case ownership.KindAdoption:
 			rules = append(rules, string(k), ownership.RuleTied, "LIF-08")
-		case ownership.KindIncomplete, ownership.KindLapse, ownership.KindWakeUp, ownership.KindScore, ownership.KindMerge:
+		case ownership.KindIncomplete, ownership.KindLapse, ownership.KindWakeUp, ownership.KindScore, ownership.KindMerge, ownership.KindCorrection:
 		}
 	}
 	return rules

@@ -21,8 +21,26 @@ type yearVisit struct {
 	credit string
 }
 
-// visits reads the visits of each (store, phone), one for each meal period.
-func (y *year) visits() map[[2]string][]yearVisit {
+// yearRules are the values of the rules; zero: the rulebook's.
+type yearRules struct{ months, percent, receptions, awayDays int }
+
+func (y *year) rules() yearRules {
+	return yearRules{cmp.Or(y.other.months, 3), cmp.Or(y.other.percent, 50), cmp.Or(y.other.receptions, 2), cmp.Or(y.other.awayDays, 7)}
+}
+
+// yearLate says from which revision on a bill comes late, and after which month.
+type yearLate struct {
+	month    kernel.Month
+	revision int
+}
+
+// billKey names a bill whatever its revision.
+func (b yearBill) key() [3]string { return [3]string{b.store, b.source, b.no} }
+
+// visits reads the visits of each (store, phone), one for each meal period, as they
+// are known on a morning: late bills come in the course of the day after their
+// month's last.
+func (y *year) visits(on kernel.BusinessDate) map[[2]string][]yearVisit {
 	type slot struct {
 		store, phone, meal string
 		date               kernel.BusinessDate
@@ -45,7 +63,10 @@ func (y *year) visits() map[[2]string][]yearVisit {
 	}
 	top := map[[3]string]yearBill{}
 	for _, b := range y.bills {
-		if k := [3]string{b.store, b.source, b.no}; b.revision >= top[k].revision {
+		if l, late := y.late[b.key()]; late && b.revision >= l.revision && on <= (l.month+1).First() {
+			continue
+		}
+		if k := b.key(); b.revision >= top[k].revision {
 			top[k] = b
 		}
 	}
@@ -82,7 +103,7 @@ func (y *year) works(no, store string, day kernel.BusinessDate) bool {
 		}
 		for _, p := range slices.Backward(w.posts) {
 			if p.from <= day {
-				return p.store == store && p.position != "前台" && p.position != "茶艺师"
+				return p.store == store && p.position != "前台" && p.position != "茶艺师" && p.position != "收银员"
 			}
 		}
 	}
@@ -120,20 +141,16 @@ func (s *yearState) last(before kernel.BusinessDate) *kernel.BusinessDate {
 	return last
 }
 
+// telling takes what is decided on a file.
+type telling func(s *yearState, day kernel.BusinessDate, rule, from, to string, evidence map[string]any)
+
 // play walks the year with some rules in force.
 func (y *year) play(rules []string) ([]reportapp.Event, []reportapp.FinalState) {
-	in := func(rule string) bool { return slices.Contains(rules, rule) }
-	visits := y.visits()
-	var states []*yearState
-	for _, f := range y.files {
-		s := &yearState{yearFile: f}
-		for _, v := range visits[[2]string{f.store, f.phone}] {
-			if v.date >= f.approved {
-				s.visits = append(s.visits, v)
-			}
-		}
-		states = append(states, s)
+	states := make([]*yearState, len(y.files))
+	for i, f := range y.files {
+		states[i] = &yearState{yearFile: f}
 	}
+	y.know(states, y.from)
 	var events []reportapp.Event
 	tell := func(s *yearState, day kernel.BusinessDate, rule, from, to string, evidence map[string]any) {
 		raw, _ := json.Marshal(evidence)
@@ -146,59 +163,24 @@ func (y *year) play(rules []string) ([]reportapp.Event, []reportapp.FinalState) 
 		}
 		events = append(events, e)
 	}
-	release := func(s *yearState, day kernel.BusinessDate, rule string, evidence map[string]any) {
-		tell(s, day, rule, s.owner, "", evidence)
-		s.owner, s.since = "", day
-	}
-	y.scored = nil
+	y.scored, y.stood = nil, map[kernel.Month][]yearState{y.from.Month(): snapshot(states)}
 	closeMonth := func(day kernel.BusinessDate) {
 		m := (day - 1).Month()
 		y.scored = append(y.scored, y.score(states, m)...)
 		for _, s := range states {
-			seen := s.count(m)
-			switch {
-			case !s.entered || s.since > m.Last():
-			case s.owner == "" && in("LIF-07"):
-				y.adopt(s, m, seen, func(rule, to string, evidence map[string]any) { tell(s, day, rule, "", to, evidence) })
-			case s.owner != "" && in("LIF-04"):
-				others := 0
-				for _, v := range seen {
-					if v.credit != s.owner {
-						others++
-					}
-				}
-				if len(seen) > 0 && 2*others >= len(seen) {
-					release(s, day, "LIF-04", map[string]any{"month": m.String(), "visits": len(seen), "others": others})
-				}
-			}
+			y.close(s, m, rules, tell)
 		}
+		y.stood[day.Month()] = snapshot(states)
 	}
 	for day := y.from; day <= y.to; day++ {
 		if day == day.Month().First() && day != y.from {
 			closeMonth(day)
 		}
+		if len(y.late) > 0 && day == day.Month().First()+1 {
+			y.know(states, day)
+		}
 		for _, s := range states {
-			if s.approved == day {
-				s.entered, s.owner, s.since = true, s.yearFile.owner, day
-			}
-			if s.owner != "" && in("LIF-05") && !y.works(s.owner, s.store, day) {
-				since := day
-				for since > s.since && !y.works(s.owner, s.store, since-1) {
-					since--
-				}
-				if day-since >= 7 {
-					release(s, day, "LIF-05", map[string]any{"since": since.String()})
-				}
-			}
-			if s.owner != "" && in("LIF-03") {
-				last, clock := s.last(day), s.since
-				if last != nil {
-					clock = max(clock, *last)
-				}
-				if clock < day.MinusMonths(3) {
-					release(s, day, "LIF-03", map[string]any{"last_visit": last, "tie_start": s.since.String()})
-				}
-			}
+			y.day(s, day, rules, tell)
 			if day == day.Month().First()+2 && s.offered != "" {
 				if s.owner == "" && y.works(s.offered, s.store, day) {
 					s.owner, s.since = s.offered, day
@@ -218,6 +200,77 @@ func (y *year) play(rules []string) ([]reportapp.Event, []reportapp.FinalState) 
 	return events, final
 }
 
+func snapshot(states []*yearState) []yearState {
+	out := make([]yearState, len(states))
+	for i, s := range states {
+		out[i] = *s
+	}
+	return out
+}
+
+// know gives files the visits that are known on a morning.
+func (y *year) know(states []*yearState, on kernel.BusinessDate) {
+	visits := y.visits(on)
+	for _, s := range states {
+		s.visits = nil
+		for _, v := range visits[[2]string{s.store, s.phone}] {
+			if v.date >= s.approved {
+				s.visits = append(s.visits, v)
+			}
+		}
+	}
+}
+
+func release(s *yearState, day kernel.BusinessDate, rule string, tell telling, evidence map[string]any) {
+	tell(s, day, rule, s.owner, "", evidence)
+	s.owner, s.since = "", day
+}
+
+// close is LIF-07 and LIF-04 for a month on a file.
+func (y *year) close(s *yearState, m kernel.Month, rules []string, tell telling) {
+	day, seen := (m + 1).First(), s.count(m)
+	switch {
+	case !s.entered || s.since > m.Last():
+	case s.owner == "" && slices.Contains(rules, "LIF-07"):
+		y.adopt(s, m, seen, func(rule, to string, evidence map[string]any) { tell(s, day, rule, "", to, evidence) })
+	case s.owner != "" && slices.Contains(rules, "LIF-04"):
+		others := 0
+		for _, v := range seen {
+			if v.credit != s.owner {
+				others++
+			}
+		}
+		if len(seen) > 0 && 100*others >= y.rules().percent*len(seen) {
+			release(s, day, "LIF-04", tell, map[string]any{"month": m.String(), "visits": len(seen), "others": others})
+		}
+	}
+}
+
+// day is what a day brings to a file: its approval, LIF-05 and LIF-03.
+func (y *year) day(s *yearState, day kernel.BusinessDate, rules []string, tell telling) {
+	if s.approved == day {
+		s.entered, s.owner, s.since = true, s.yearFile.owner, day
+	}
+	if s.owner != "" && slices.Contains(rules, "LIF-05") && !y.works(s.owner, s.store, day) {
+		since := day
+		for since > s.since && !y.works(s.owner, s.store, since-1) {
+			since--
+		}
+		if int(day-since) >= y.rules().awayDays {
+			release(s, day, "LIF-05", tell, map[string]any{"since": since.String()})
+		}
+	}
+	if s.owner != "" && slices.Contains(rules, "LIF-03") {
+		last, clock := s.last(day), s.since
+		if last != nil {
+			clock = max(clock, *last)
+		}
+		if clock < day.MinusMonths(y.rules().months) {
+			release(s, day, "LIF-03", tell, map[string]any{"last_visit": last, "tie_start": s.since.String()})
+		}
+	}
+}
+
 // adopt is LIF-07 on a public file.
 func (y *year) adopt(s *yearState, m kernel.Month, seen []yearVisit, tell func(rule, to string, evidence map[string]any)) {
 	counts := map[string]int{}
@@ -227,9 +280,10 @@ func (y *year) adopt(s *yearState, m kernel.Month, seen []yearVisit, tell func(r
 		}
 	}
 	var best []string
-	for _, no := range yearStaff {
+	for _, w := range y.staff {
+		no := w.no
 		switch n := counts[no]; {
-		case n < 2 || len(best) > 0 && n < counts[best[0]]:
+		case n < y.rules().receptions || len(best) > 0 && n < counts[best[0]]:
 		case len(best) > 0 && n == counts[best[0]]:
 			best = append(best, no)
 		default:

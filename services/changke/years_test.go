@@ -99,7 +99,10 @@ type year struct {
 	files    []yearFile
 	bookings []yearBooking
 	bills    []yearBill
-	scored   []quotaapp.OutcomeLine // by the last play
+	scored   []quotaapp.OutcomeLine       // by the last play
+	other    yearRules                    // other values than the rulebook's
+	late     map[[3]string]yearLate       // bills that come after the close of a month
+	stood    map[kernel.Month][]yearState // by the last play: how files stood after the close before
 }
 
 var (

@@ -16,6 +16,7 @@ const (
 	FilesUnmerged   NoteKind = "files_unmerged"   // two files again
 	Correction      NoteKind = "correction"       // DEL-03: a guest asks for it
 	GuestLost       NoteKind = "guest_lost"       // LIF-03, 04, 05: a guest of his is public now
+	GuestReturned   NoteKind = "guest_returned"   // RUL-09: a guest taken from him is his again
 	GuestOffered    NoteKind = "guest_offered"    // LIF-07: a public guest waits for him to confirm
 	OfferLapsed     NoteKind = "offer_lapsed"     // LIF-14: he did not
 	BookingGiven    NoteKind = "booking_given"    // VIS-13: a booking of the day is his now

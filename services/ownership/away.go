@@ -1,6 +1,10 @@
 package ownership
 
-import "github.com/changke/changke/services/kernel"
+import (
+	"time"
+
+	"github.com/changke/changke/services/kernel"
+)
 
 // Period is when somebody held a post; To is the first day no longer, nil: he
 // holds it.
@@ -12,6 +16,15 @@ type Period struct {
 // Holds reports whether the period covers a day.
 func (p Period) Holds(day kernel.BusinessDate) bool {
 	return p.From <= day && (p.To == nil || day < *p.To)
+}
+
+// Known is a period as it was known at a moment: its end, if that was recorded
+// later than the post (ended), only from then on (RUL-03).
+func Known(from kernel.BusinessDate, to *kernel.BusinessDate, ended *time.Time, at time.Time) Period {
+	if ended != nil && ended.After(at) {
+		to = nil
+	}
+	return Period{From: from, To: to}
 }
 
 // AwayEvidence is what a release by LIF-05 rests on; its JSON is what the

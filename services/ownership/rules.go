@@ -30,6 +30,11 @@ func AwayDays(r tenant.Rules) int { return int(r.Int(KeyAwayDays, kernel.StoreID
 // OfferDays is how long an offer stands (LIF-14).
 func OfferDays(r tenant.Rules) int { return int(r.Int(KeyOfferDays, kernel.StoreID{})) }
 
+// TermsOf are the values of LIF-03, 04, 05 and 07 in a store.
+func TermsOf(r tenant.Rules, store kernel.StoreID) Terms {
+	return Terms{Months: KindDormancy.Months(r, store), Share: ShareTermsOf(r, store), AwayDays: AwayDays(r), Receptions: Receptions(r, store)}
+}
+
 // RunTime is the time of day of a chain's daily runs.
 func RunTime(r tenant.Rules) time.Duration { return r.TimeOfDay(KeyRunTime, kernel.StoreID{}) }
 

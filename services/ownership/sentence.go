@@ -27,12 +27,14 @@ var Labels = map[Kind]kernel.Words{
 	KindAway:       {ZH: "推荐人离岗转公共", EN: "Public as the referrer is gone"},
 	KindAdoption:   {ZH: "公共客户认养", EN: "Public guest adopted"},
 	RuleTied:       {ZH: "接待次数并列", EN: "Equally often received"},
+	RuleAdopted:    {ZH: "认养后开始维系", EN: "Adopted"},
 	KindScore:      {ZH: "月度考核", EN: "Scores of the month"},
 	KindLapse:      {ZH: "逾期未确认", EN: "Not confirmed in time"},
 	KindHandover:   {ZH: "客户交接到期", EN: "Handovers that end"},
 	RuleHandover:   {ZH: "客户交接", EN: "Handed over"},
 	RuleGivenBack:  {ZH: "代管到期归还", EN: "Given back after custody"},
 	KindMerge:      {ZH: "同一客人的档案合并", EN: "Files of one guest merged"},
+	KindCorrection: {ZH: "更正以前的归属", EN: "Ownership corrected"},
 }
 
 // Label is a kind in words; a kind this version does not know names itself.
@@ -133,6 +135,10 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 		}
 		return kernel.Sayf("档案%s起%d天没有提交，已提醒建档人：%s将自动删除。", "Begun on %s and not submitted for %d days: its writer was told that it will be deleted on %s.",
 			Day(e.Began, t.EffectiveOn), e.Days, Day(e.Ends, t.EffectiveOn)), facts
+	case KindCorrection:
+		if text, facts, ok := tellCorrection(evidence, t); ok {
+			return text, facts
+		}
 	case KindMerge:
 		var e MergeEvidence
 		if json.Unmarshal(evidence, &e) != nil {

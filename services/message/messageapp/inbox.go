@@ -61,6 +61,7 @@ var noteKinds = map[message.NoteKind]messagev1.InboxKind{
 	message.FilesUnmerged:   messagev1.InboxKind_INBOX_KIND_FILES_UNMERGED,
 	message.Correction:      messagev1.InboxKind_INBOX_KIND_CORRECTION,
 	message.GuestLost:       messagev1.InboxKind_INBOX_KIND_GUEST_LOST,
+	message.GuestReturned:   messagev1.InboxKind_INBOX_KIND_GUEST_RETURNED,
 	message.GuestOffered:    messagev1.InboxKind_INBOX_KIND_GUEST_OFFERED,
 	message.OfferLapsed:     messagev1.InboxKind_INBOX_KIND_OFFER_LAPSED,
 	message.BookingGiven:    messagev1.InboxKind_INBOX_KIND_BOOKING_GIVEN,

@@ -99,11 +99,11 @@ func (a *App) block(ctx context.Context, tx pgx.Tx, s *stager, stores map[string
 		}
 		return batch.Step, 0, false, a.finishTx(ctx, tx, s, batch.Kind, now)
 	}
-	b := &block{ctx: ctx, tx: tx, tenant: s.tenant, importID: s.importID, keys: s.keys, step: steps[at], stores: stores, now: now, ports: a.Publish}
+	b := &block{ctx: ctx, tx: tx, tenant: s.tenant, importID: s.importID, keys: s.keys, step: steps[at], stores: stores, now: now, ports: a.Publish, onFile: a.OnFileTx}
 	if batch.Kind == kindCustomers {
 		err = a.publishLines(b, s, batch, rows)
 	} else {
-		if at > 1 {
+		if at > 0 {
 			b.people, err = a.PeopleByNo(ctx, tx, s.tenant)
 		}
 		if err == nil {
@@ -164,6 +164,7 @@ type block struct {
 	people   map[string]kernel.PersonID
 	now      time.Time
 	ports    Ports
+	onFile   func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, stores []kernel.StoreID, numberKeys [][]byte) (map[int]kernel.BusinessDate, error)
 }
 
 // read unpacks staged rows.

@@ -45,9 +45,14 @@ func (b *block) publish(rows []onboardingdb.RowsRow) error {
 	}
 }
 
+// publishStores, publishStaff and publishCustomers leave alone what the chain has by
+// its code or number: facts may come in several directories, in any order.
 func (b *block) publishStores(rows []onboardingdb.RowsRow) error {
 	var out []tenant.Store
 	err := read(b, rows, func(r onboarding.Store, _ []byte, _ kernel.Phone) error {
+		if _, there := b.stores[r.Code]; there {
+			return nil
+		}
 		zone, err := time.LoadLocation(r.Zone)
 		if err != nil {
 			return err
@@ -55,7 +60,7 @@ func (b *block) publishStores(rows []onboardingdb.RowsRow) error {
 		out = append(out, tenant.Store{ID: kernel.NewID[kernel.StoreID](b.now), Code: r.Code, Name: r.Name, Zone: zone, Cutover: tenant.AsChain})
 		return nil
 	})
-	if err != nil {
+	if err != nil || len(out) == 0 {
 		return err
 	}
 	return b.ports.StoresTx(b.ctx, b.tx, b.tenant, out, b.now)
@@ -64,6 +69,9 @@ func (b *block) publishStores(rows []onboardingdb.RowsRow) error {
 func (b *block) publishStaff(rows []onboardingdb.RowsRow) error {
 	var out []staff.NewPerson
 	err := read(b, rows, func(r onboarding.Staff, _ []byte, phone kernel.Phone) error {
+		if _, there := b.people[r.No]; there {
+			return nil
+		}
 		p := staff.NewPerson{
 			ID: kernel.NewID[kernel.PersonID](b.now), StaffNo: r.No, Name: r.Name, Number: phone,
 			EntryOn: r.Entry, LeftOn: r.Left, Import: &b.importID,
@@ -88,7 +96,7 @@ func (b *block) publishStaff(rows []onboardingdb.RowsRow) error {
 		out = append(out, p)
 		return nil
 	})
-	if err != nil {
+	if err != nil || len(out) == 0 {
 		return err
 	}
 	return b.ports.PeopleTx(b.ctx, b.tx, b.tenant, out, b.now)
@@ -97,17 +105,43 @@ func (b *block) publishStaff(rows []onboardingdb.RowsRow) error {
 func (b *block) publishCustomers(rows []onboardingdb.RowsRow) error {
 	var files []customer.ImportedFile
 	var ties []ownership.NewTie
-	err := read(b, rows, func(r onboarding.Customer, _ []byte, phone kernel.Phone) error {
+	known, err := b.known(rows)
+	if err != nil {
+		return err
+	}
+	at := -1
+	err = read(b, rows, func(r onboarding.Customer, _ []byte, phone kernel.Phone) error {
+		if at++; known[at] {
+			return nil
+		}
 		store, referrer := b.stores[r.Store].ID, b.people[r.ReferrerNo]
 		file := kernel.NewID[kernel.FileID](b.now)
 		files = append(files, customer.ImportedFile{File: file, Store: store, Name: customer.Name(r.Name), Number: phone, Writer: referrer, ApprovedOn: r.ApprovedOn})
 		ties = append(ties, ownership.NewTie{File: file, Store: store, Referrer: referrer, Start: r.ApprovedOn})
 		return nil
 	})
-	if err != nil {
+	if err != nil || len(files) == 0 {
 		return err
 	}
 	return b.enter(files, ties)
+}
+
+// known says of rows of customers which are on file in their store, by place.
+func (b *block) known(rows []onboardingdb.RowsRow) (map[int]bool, error) {
+	stores, keys := make([]kernel.StoreID, 0, len(rows)), make([][]byte, 0, len(rows))
+	err := read(b, rows, func(r onboarding.Customer, key []byte, _ kernel.Phone) error {
+		stores, keys = append(stores, b.stores[r.Store].ID), append(keys, key)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	since, err := b.onFile(b.ctx, b.tx, b.tenant, stores, keys)
+	out := make(map[int]bool, len(since))
+	for at := range since {
+		out[at] = true
+	}
+	return out, err
 }
 
 // enter writes files and their ties.

@@ -53,7 +53,7 @@ func (a *App) decideAdoption(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome
 			people = append(people, v.By)
 		}
 	}
-	worked, err := postsOf(ctx, q, c.tenant, distinct(people), a.Owning(c.rules))
+	worked, err := postsOf(ctx, q, c.tenant, distinct(people), a.Owning(c.rules), c.CutOff)
 	if err != nil {
 		return nil, err
 	}

@@ -58,6 +58,12 @@ type Tenants interface {
 	TenantIDs(ctx context.Context) ([]kernel.TenantID, error)
 	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
 	Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)
+	// DraftRules is what publishing the chain's draft would make of the newest
+	// version, for a trial; none: there is no draft. RulesOf reads such a set.
+	DraftRules(ctx context.Context, id kernel.TenantID) (set tenant.RuleSet, some bool, err error)
+	RulesOf(set tenant.RuleSet) tenant.Rules
+	// Differ lists what a set has otherwise than a version of the chain.
+	Differ(ctx context.Context, id kernel.TenantID, version int32, set tenant.RuleSet) ([]tenant.Difference, error)
 }
 
 // Files is the port to customer.

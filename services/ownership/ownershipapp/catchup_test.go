@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
 	"github.com/changke/changke/services/visit"
 )
@@ -99,7 +101,10 @@ func (d *deaf) CountedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, fil
 func TestMonthsBesideEachOther(t *testing.T) {
 	t.Parallel()
 	port := &deaf{}
-	w := newWorld(t, func(_ *world, d *ownershipapp.Deps) { port.Visits, d.Visits = d.Visits, port })
+	w := newWorld(t, func(_ *world, d *ownershipapp.Deps) {
+		port.Visits, d.Visits = d.Visits, port
+		d.Kinds = slices.DeleteFunc(slices.Clone(ownership.Kinds), func(k ownership.Kind) bool { return k == ownership.KindCorrection }) // it asks first
+	})
 	ill, well := w.chain("ill", 1), w.chain("well", 1)
 	port.ill = ill.id
 	w.at("2025-04-05")

@@ -20,11 +20,12 @@ import (
 type chunk struct {
 	ownershipdb.LockChunkRow
 	setting
-	tenant kernel.TenantID
-	after  kernel.FileID // zero: from the first
-	now    time.Time
-	score  scorer           // of KindScore
-	only   []kernel.StoreID // that it acts in; nil: in all
+	tenant  kernel.TenantID
+	after   kernel.FileID // zero: from the first
+	now     time.Time
+	score   scorer           // of KindScore
+	only    []kernel.StoreID // that it acts in; nil: in all
+	looking *looking         // of KindCorrection; nil: there is nothing to look back on
 }
 
 func (c *chunk) kind() ownership.Kind { return ownership.Kind(c.Kind) }
@@ -129,6 +130,12 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 	if err != nil {
 		return false, err
 	}
+	var looking *looking
+	if ownership.Kind(seen.Kind) == ownership.KindCorrection {
+		if looking, err = a.prepareCorrections(ctx, id, seen.PeriodOn); err != nil {
+			return false, err
+		}
+	}
 	next := job
 	if !carry {
 		next = 0
@@ -143,7 +150,7 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 		if err != nil {
 			return err
 		}
-		c := &chunk{LockChunkRow: row, setting: set, tenant: id, now: now, score: score}
+		c := &chunk{LockChunkRow: row, setting: set, tenant: id, now: now, score: score, looking: looking}
 		if row.AfterFile != nil {
 			c.after = *row.AfterFile
 		}
@@ -246,6 +253,8 @@ func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error)
 		return a.decideAway(ctx, tx, c)
 	case ownership.KindLapse:
 		return a.decideLapse(ctx, tx, c)
+	case ownership.KindCorrection:
+		return a.decideCorrections(ctx, tx, c)
 	case ownership.KindMerge: // of a person, never of a run
 	}
 	return nil, fmt.Errorf("this version does not know the kind %q", c.Kind)

@@ -38,7 +38,10 @@ type ChunkArgs struct {
 func (ChunkArgs) Kind() string { return "ownership_chunk" }
 
 // Register tells the queue's workers how to work the chain.
-func (a *App) Register(workers *river.Workers) { river.AddWorker(workers, &chunkWorker{app: a}) }
+func (a *App) Register(workers *river.Workers) {
+	river.AddWorker(workers, &chunkWorker{app: a})
+	river.AddWorker(workers, &trialWorker{app: a})
+}
 
 type chunkWorker struct {
 	river.WorkerDefaults[ChunkArgs]

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -102,18 +103,18 @@ func (p posts) works(who kernel.PersonID, store kernel.StoreID, day kernel.Busin
 	return slices.ContainsFunc(p[who][store], func(x ownership.Period) bool { return x.Holds(day) })
 }
 
-func postsOf(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, people []kernel.PersonID, positions []string) (posts, error) {
+func postsOf(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, people []kernel.PersonID, positions []string, cutOff time.Time) (posts, error) {
 	out := posts{}
 	if len(people) == 0 {
 		return out, nil
 	}
-	rows, err := q.PostsOf(ctx, id, ownershipdb.UUIDs(people), positions)
+	rows, err := q.PostsOf(ctx, ownershipdb.PostsOfParams{TenantID: id, People: ownershipdb.UUIDs(people), Positions: positions, CutOff: cutOff})
 	for _, r := range rows {
 		if out[r.PersonID] == nil {
 			out[r.PersonID] = map[kernel.StoreID][]ownership.Period{}
 		}
 		store := kernel.StoreID(r.StoreID)
-		out[r.PersonID][store] = append(out[r.PersonID][store], ownership.Period{From: r.FromOn, To: r.ToOn})
+		out[r.PersonID][store] = append(out[r.PersonID][store], ownership.Known(r.FromOn, r.ToOn, r.EndedAt, cutOff))
 	}
 	return out, err
 }
@@ -132,7 +133,7 @@ func (a *App) decideAway(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, er
 	for _, r := range rows {
 		people = append(people, r.ReferrerID)
 	}
-	worked, err := postsOf(ctx, q, c.tenant, distinct(people), positions)
+	worked, err := postsOf(ctx, q, c.tenant, distinct(people), positions, c.CutOff)
 	if err != nil {
 		return nil, err
 	}

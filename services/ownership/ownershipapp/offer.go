@@ -200,7 +200,7 @@ func (a *App) offerFacts(ctx context.Context, q *ownershipdb.Queries, id kernel.
 		return f, err
 	}
 	f.Public = len(held) == 0
-	worked, err := postsOf(ctx, q, id, []kernel.PersonID{o.Person}, positions)
+	worked, err := postsOf(ctx, q, id, []kernel.PersonID{o.Person}, positions, a.Clock.Now())
 	f.Works = worked.works(o.Person, o.Store, on)
 	return f, err
 }

@@ -68,6 +68,9 @@ func (a *App) plan(ctx context.Context, now time.Time) (busy bool, err error) {
 		if failed != nil {
 			err = errors.Join(err, fmt.Errorf("tenant %s: %w", id, failed))
 		}
+		if failed := a.takeUpTrials(ctx, id, now); failed != nil {
+			err = errors.Join(err, fmt.Errorf("tenant %s: trials: %w", id, failed))
+		}
 		busy = busy || s == atWork
 	}
 	return busy, err

@@ -10,6 +10,7 @@ import (
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/tenant"
 )
 
 // Told is a decision with its words.
@@ -23,7 +24,12 @@ type Told struct {
 
 // tell puts decisions into words for the caller of a method.
 func (a *App) tell(ctx context.Context, id kernel.TenantID, rows []ownershipdb.DecisionsOfFileRow) ([]Told, error) {
-	out, err := a.say(ctx, id, rows)
+	return a.tellUnder(ctx, id, rows, a.rulesOn(ctx, id))
+}
+
+// tellUnder is tell with other rules than those that were in force on a day.
+func (a *App) tellUnder(ctx context.Context, id kernel.TenantID, rows []ownershipdb.DecisionsOfFileRow, on func(kernel.BusinessDate) (tenant.Rules, error)) ([]Told, error) {
+	out, err := a.sayUnder(ctx, id, rows, on)
 	reached, names := rpc.Grant(ctx), rpc.GrantFor(ctx, customer.NamesPermission)
 	for i, r := range rows {
 		// Where only own things are reached the rows are what he lost or got.
@@ -35,6 +41,10 @@ func (a *App) tell(ctx context.Context, id kernel.TenantID, rows []ownershipdb.D
 // say puts decisions into words, with the values that were in force: the rules of
 // a day that has passed never change.
 func (a *App) say(ctx context.Context, id kernel.TenantID, rows []ownershipdb.DecisionsOfFileRow) ([]Told, error) {
+	return a.sayUnder(ctx, id, rows, a.rulesOn(ctx, id))
+}
+
+func (a *App) sayUnder(ctx context.Context, id kernel.TenantID, rows []ownershipdb.DecisionsOfFileRow, on func(kernel.BusinessDate) (tenant.Rules, error)) ([]Told, error) {
 	out := make([]Told, len(rows))
 	visits := make([][]ownership.Visit, len(rows))
 	var people []kernel.PersonID
@@ -59,7 +69,7 @@ func (a *App) say(ctx context.Context, id kernel.TenantID, rows []ownershipdb.De
 		return out, err
 	}
 	for i, r := range rows {
-		rules, err := a.Tenants.Rules(ctx, id, r.EffectiveOn)
+		rules, err := on(r.EffectiveOn)
 		if err != nil {
 			return out, err
 		}
@@ -103,12 +113,13 @@ func (a *App) Words(ctx context.Context, id kernel.TenantID, decisions []kernel.
 	return out, err
 }
 
-// sign names the people who decided by hand.
+// sign names the people who decided by hand; the evidence of both kinds says so
+// alike.
 func (a *App) sign(ctx context.Context, id kernel.TenantID, decisions []Told) error {
 	signed, people := map[int]ownership.MergeEvidence{}, []kernel.PersonID{}
 	for i, d := range decisions {
 		var e ownership.MergeEvidence
-		byHand := ownership.Kind(d.Rule) == ownership.KindMerge || d.Rule == ownership.RuleHandover
+		byHand := ownership.Kind(d.Rule) == ownership.KindMerge || d.Rule == ownership.RuleHandover || ownership.Kind(d.Rule) == ownership.KindCorrection
 		if !byHand || json.Unmarshal(d.Evidence, &e) != nil || e.By.IsZero() {
 			continue
 		}

@@ -43,7 +43,7 @@ func (a *App) end(ctx context.Context, tx pgx.Tx, q *staffdb.Queries, tenant ker
 		return staff.ErrAlreadyEnded
 	}
 	err = a.keepingAnAdmin(ctx, q, tenant, today, []staff.Assignment{post}, func() error {
-		return q.EndAssignment(ctx, staffdb.EndAssignmentParams{ToOn: to, EndReason: reason, TenantID: tenant, AssignmentID: id})
+		return q.EndAssignment(ctx, staffdb.EndAssignmentParams{ToOn: to, EndReason: reason, Now: a.Clock.Now(), TenantID: tenant, AssignmentID: id})
 	})
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (a *App) RecordLeaving(ctx context.Context, grant kernel.Grant, id kernel.P
 		err := a.keepingAnAdmin(ctx, q, tenant, today, p.Assignments, func() error {
 			return oneByOne(
 				func() error { return q.RecordLeaving(ctx, on, tenant, id) },
-				func() error { return q.EndAssignmentsOf(ctx, on, tenant, id) },
+				func() error { return q.EndAssignmentsOf(ctx, staffdb.EndAssignmentsOfParams{LeftOn: on, Now: now, TenantID: tenant, PersonID: id}) },
 				func() error {
 					return q.EndDelegationsOf(ctx, staffdb.EndDelegationsOfParams{TenantID: tenant, Person: kernel.UUID(id), LeftOn: on, Now: now})
 				},

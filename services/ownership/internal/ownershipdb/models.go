@@ -64,3 +64,25 @@ type PeriodRun struct {
 	Lane        int32
 	Stores      []kernel.UUID
 }
+
+type Trial struct {
+	TenantID    kernel.TenantID
+	TrialID     kernel.UUID
+	State       string
+	Months      int16
+	FromOn      kernel.BusinessDate
+	ToOn        kernel.BusinessDate
+	BaseVersion int32
+	Rules       []byte
+	CutOff      time.Time
+	AfterFile   *kernel.FileID
+	Files       int64
+	Tried       int64
+	Differing   int64
+	SetAside    int64
+	Error       string
+	BeatAt      time.Time
+	CreatedBy   kernel.PersonID
+	CreatedAt   time.Time
+	EndedAt     *time.Time
+}

@@ -111,7 +111,8 @@ func (q *Queries) AdoptionCandidates(ctx context.Context, arg AdoptionCandidates
 const awayCandidates = `-- name: AwayCandidates :many
 WITH present AS MATERIALIZED (
   SELECT DISTINCT p.person_id, p.store_id FROM staff_pub.post p
-  WHERE p.tenant_id = $1 AND p.position = ANY($7::text[]) AND p.from_on <= $8::date AND (p.to_on IS NULL OR p.to_on > $8::date)
+  WHERE p.tenant_id = $1 AND p.position = ANY($7::text[]) AND p.from_on <= $8::date AND p.recorded_at <= $4
+    AND (p.to_on IS NULL OR p.to_on > $8::date OR p.ended_at > $4)
 )
 SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on
 FROM tie t
@@ -180,20 +181,36 @@ func (q *Queries) AwayCandidates(ctx context.Context, arg AwayCandidatesParams) 
 }
 
 const postsOf = `-- name: PostsOf :many
-SELECT p.person_id, p.store_id::uuid AS store_id, p.from_on, p.to_on FROM staff_pub.post p
+SELECT p.person_id, p.store_id::uuid AS store_id, p.from_on, p.to_on, p.ended_at
+FROM staff_pub.post p
 WHERE p.tenant_id = $1 AND p.person_id = ANY($2::uuid[]) AND p.position = ANY($3::text[])
+  AND p.recorded_at <= $4::timestamptz
 `
+
+type PostsOfParams struct {
+	TenantID  kernel.TenantID
+	People    []kernel.UUID
+	Positions []string
+	CutOff    time.Time
+}
 
 type PostsOfRow struct {
 	PersonID kernel.PersonID
 	StoreID  kernel.UUID
 	FromOn   kernel.BusinessDate
 	ToOn     *kernel.BusinessDate
+	EndedAt  *time.Time
 }
 
-// When people held posts that may own files, store by store.
-func (q *Queries) PostsOf(ctx context.Context, tenantID kernel.TenantID, people []kernel.UUID, positions []string) ([]PostsOfRow, error) {
-	rows, err := q.db.Query(ctx, postsOf, tenantID, people, positions)
+// When people held posts that may own files, store by store, as it was known at a
+// cut-off (RUL-03); an end that was recorded later was not known.
+func (q *Queries) PostsOf(ctx context.Context, arg PostsOfParams) ([]PostsOfRow, error) {
+	rows, err := q.db.Query(ctx, postsOf,
+		arg.TenantID,
+		arg.People,
+		arg.Positions,
+		arg.CutOff,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -206,6 +223,7 @@ func (q *Queries) PostsOf(ctx context.Context, tenantID kernel.TenantID, people 
 			&i.StoreID,
 			&i.FromOn,
 			&i.ToOn,
+			&i.EndedAt,
 		); err != nil {
 			return nil, err
 		}

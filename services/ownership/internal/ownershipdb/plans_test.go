@@ -36,6 +36,13 @@ INSERT INTO run_chunk (tenant_id, run_id, no, state, job_id) SELECT tenant_id, r
 INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, evidence, created_at)
   SELECT tenant_id, pg_temp.id('07', n), pg_temp.id('06', n % 100), pg_temp.id('04', n), pg_temp.id('02', n % 10), 'LIF-03', 1, '2024-01-01'::date + n::int % 100, pg_temp.id('03', n % 200), '{}', '2025-01-01'
   FROM tenant, generate_series(0, 9999) n;
+INSERT INTO trial (tenant_id, trial_id, state, months, from_on, to_on, base_version, rules, cut_off, files, beat_at, created_by, created_at, ended_at)
+  SELECT tenant_id, pg_temp.id('0a', 1), 'done', 1, '2025-01-01', '2025-02-01', 1, '{}', '2025-02-01', 1, '2025-02-01', pg_temp.id('03', 1), '2025-02-01', '2025-02-01' FROM tenant;
+INSERT INTO trial_line (tenant_id, trial_id, file_id, no, store_id, on_day, rule, tried, late, evidence)
+  SELECT tenant_id, pg_temp.id('0a', 1), pg_temp.id('04', n), 1, pg_temp.id('02', n % 10), '2025-02-01', 'LIF-03', true, false, '{}' FROM tenant, generate_series(0, 9999) n;
+INSERT INTO correction (tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, decided, now, digest, state, created_at)
+  SELECT tenant_id, pg_temp.id('0b', n), pg_temp.id('04', n), pg_temp.id('02', n % 10), '2025-01-01', pg_temp.id('06', 1), '2025-02-01', 'release', '[]', '[]', '', CASE n % 20 WHEN 1 THEN 'proposed' ELSE 'noted' END, '2025-02-01'
+  FROM tenant, generate_series(0, 9999) n;
 INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, created_at)
   SELECT tenant_id, pg_temp.id('08', n), pg_temp.id('03', n), 'r', 'p', false, ARRAY[pg_temp.id('02', n % 10)], '2020-01-01', '2025-01-01' FROM tenant, generate_series(0, 199) n;
 UPDATE tie SET end_on = '2025-02-01' WHERE right(file_id::text, 1) IN ('1', '3');
@@ -72,7 +79,7 @@ func TestPlans(t *testing.T) {
 		"LockChunk":         {lockChunk, []any{chain}, "run_chunk_open"},
 		"OpenChunkOf":       {openChunkOf, []any{chain, int64(1)}, "run_chunk_open"},
 		"AwayCandidates":    {awayCandidates, []any{chain, id[kernel.UUID](4, 9000), day.Time(), day.Time(), []kernel.UUID(nil), 1000, []string{"p"}, day.Time()}, "tie_"},
-		"PostsOf":           {postsOf, []any{chain, []kernel.UUID{id[kernel.UUID](3, 1), id[kernel.UUID](3, 2)}, []string{"p"}}, "assignment_person"},
+		"PostsOf":           {postsOf, []any{chain, []kernel.UUID{id[kernel.UUID](3, 1), id[kernel.UUID](3, 2)}, []string{"p"}, day.Time()}, "assignment_person"},
 		"OffersToLapse":     {offersToLapse, []any{chain, id[kernel.UUID](0, 0), day.Time(), 1000}, "offer_one_open"},
 		"OpenOffersOf":      {openOffersOf, []any{chain, me, id[kernel.UUID](0, 0), 50}, "offer_person"},
 		"OpenOfferOfFile":   {openOfferOfFile, []any{chain, files[0]}, "offer_one_open"},
@@ -82,6 +89,12 @@ func TestPlans(t *testing.T) {
 		"DecisionsOfFile":   {decisionsOfFile, []any{chain, files[0], last, 50}, "decision_file"},
 		"DecisionsOfRun":    {decisionsOfRun, []any{chain, id[kernel.UUID](6, 3), id[kernel.UUID](0, 0), stores, stores, me, 50}, "decision_tenant_id_run_id_file_id_key"},
 		"DecisionsOfStores": {decisionsOfStores, []any{50, stores, chain, day.Time(), last, stores, me}, "decision_store"},
+		"PastFiles":         {pastFiles, []any{day.Time(), id[kernel.UUID](4, 9000), chain, day.Time(), 1000}, "guest_pkey"},
+		"PastTies":          {pastTies, []any{chain, files, day.Time()}, "tie_file"},
+		"PastVisits":        {pastVisits, []any{chain, files, day.Time(), day.Time()}, "guest_number_file"},
+		"PastDecisions":     {pastDecisions, []any{chain, files, []string{"LIF-03"}, day.Time(), day.Time()}, "decision_file"},
+		"TrialLinesPage":    {trialLinesPage, []any{chain, id[kernel.UUID](0x0a, 1), stores[0], files[0], 1, 50}, "trial_line"},
+		"CorrectionsOf":     {correctionsOfStores, []any{stores, chain, last, []string{"proposed"}, 50}, "correction_"},
 		"RunsPage":          {runsPage, []any{chain, day.Time(), "", 50}, "period_run_period"},
 	} {
 		err := d.Pool(t).InTenant(ctx, chain, func(tx pgx.Tx) error {

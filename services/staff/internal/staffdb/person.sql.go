@@ -215,13 +215,14 @@ func (q *Queries) EmployedByNumbers(ctx context.Context, tenantID kernel.TenantI
 }
 
 const endAssignment = `-- name: EndAssignment :exec
-UPDATE assignment SET to_on = $1::date, end_reason = $2
-WHERE tenant_id = $3 AND assignment_id = $4
+UPDATE assignment SET to_on = $1::date, end_reason = $2, ended_at = $3::timestamptz
+WHERE tenant_id = $4 AND assignment_id = $5
 `
 
 type EndAssignmentParams struct {
 	ToOn         kernel.BusinessDate
 	EndReason    string
+	Now          time.Time
 	TenantID     kernel.TenantID
 	AssignmentID kernel.UUID
 }
@@ -230,6 +231,7 @@ func (q *Queries) EndAssignment(ctx context.Context, arg EndAssignmentParams) er
 	_, err := q.db.Exec(ctx, endAssignment,
 		arg.ToOn,
 		arg.EndReason,
+		arg.Now,
 		arg.TenantID,
 		arg.AssignmentID,
 	)
@@ -237,13 +239,25 @@ func (q *Queries) EndAssignment(ctx context.Context, arg EndAssignmentParams) er
 }
 
 const endAssignmentsOf = `-- name: EndAssignmentsOf :exec
-UPDATE assignment SET to_on = greatest(from_on, $1::date)
-WHERE tenant_id = $2 AND person_id = $3 AND (to_on IS NULL OR to_on > $1::date)
+UPDATE assignment SET to_on = greatest(from_on, $1::date), ended_at = $2::timestamptz
+WHERE tenant_id = $3 AND person_id = $4 AND (to_on IS NULL OR to_on > $1::date)
 `
 
+type EndAssignmentsOfParams struct {
+	LeftOn   kernel.BusinessDate
+	Now      time.Time
+	TenantID kernel.TenantID
+	PersonID kernel.PersonID
+}
+
 // A post that would have begun later gets no day at all.
-func (q *Queries) EndAssignmentsOf(ctx context.Context, leftOn kernel.BusinessDate, tenantID kernel.TenantID, personID kernel.PersonID) error {
-	_, err := q.db.Exec(ctx, endAssignmentsOf, leftOn, tenantID, personID)
+func (q *Queries) EndAssignmentsOf(ctx context.Context, arg EndAssignmentsOfParams) error {
+	_, err := q.db.Exec(ctx, endAssignmentsOf,
+		arg.LeftOn,
+		arg.Now,
+		arg.TenantID,
+		arg.PersonID,
+	)
 	return err
 }
 

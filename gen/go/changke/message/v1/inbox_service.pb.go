@@ -46,6 +46,8 @@ const (
 	InboxKind_INBOX_KIND_GUEST_OFFERED InboxKind = 7
 	// He did not confirm a guest in time (LIF-14).
 	InboxKind_INBOX_KIND_OFFER_LAPSED InboxKind = 8
+	// A guest that was taken from him is his again (RUL-09).
+	InboxKind_INBOX_KIND_GUEST_RETURNED InboxKind = 60
 	// A booking of the date stands in his name now (VIS-13).
 	InboxKind_INBOX_KIND_BOOKING_GIVEN InboxKind = 10
 	// A booking of the date stands in another's name now.
@@ -82,6 +84,7 @@ var (
 		6:  "INBOX_KIND_GUEST_LOST",
 		7:  "INBOX_KIND_GUEST_OFFERED",
 		8:  "INBOX_KIND_OFFER_LAPSED",
+		60: "INBOX_KIND_GUEST_RETURNED",
 		10: "INBOX_KIND_BOOKING_GIVEN",
 		11: "INBOX_KIND_BOOKING_TAKEN",
 		12: "INBOX_KIND_REFUND_PARKED",
@@ -104,6 +107,7 @@ var (
 		"INBOX_KIND_GUEST_LOST":        6,
 		"INBOX_KIND_GUEST_OFFERED":     7,
 		"INBOX_KIND_OFFER_LAPSED":      8,
+		"INBOX_KIND_GUEST_RETURNED":    60,
 		"INBOX_KIND_BOOKING_GIVEN":     10,
 		"INBOX_KIND_BOOKING_TAKEN":     11,
 		"INBOX_KIND_REFUND_PARKED":     12,
@@ -525,7 +529,7 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x14MarkInboxReadRequest\x12\"\n" +
 	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\x12\x12\n" +
 	"\x04only\x18\x02 \x01(\bR\x04only\"\x17\n" +
-	"\x15MarkInboxReadResponse*\xe3\x04\n" +
+	"\x15MarkInboxReadResponse*\x82\x05\n" +
 	"\tInboxKind\x12\x1a\n" +
 	"\x16INBOX_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14INBOX_KIND_FILE_ENDS\x10\x01\x12\x1d\n" +
@@ -535,7 +539,8 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x15INBOX_KIND_CORRECTION\x10\x05\x12\x19\n" +
 	"\x15INBOX_KIND_GUEST_LOST\x10\x06\x12\x1c\n" +
 	"\x18INBOX_KIND_GUEST_OFFERED\x10\a\x12\x1b\n" +
-	"\x17INBOX_KIND_OFFER_LAPSED\x10\b\x12\x1c\n" +
+	"\x17INBOX_KIND_OFFER_LAPSED\x10\b\x12\x1d\n" +
+	"\x19INBOX_KIND_GUEST_RETURNED\x10<\x12\x1c\n" +
 	"\x18INBOX_KIND_BOOKING_GIVEN\x10\n" +
 	"\x12\x1c\n" +
 	"\x18INBOX_KIND_BOOKING_TAKEN\x10\v\x12\x1c\n" +

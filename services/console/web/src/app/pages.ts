@@ -3,7 +3,7 @@ import type { Needs } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it, or one of several; without one it is everybody's. */
 export interface MenuPage {
-  key: 'offers' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
+  key: 'offers' | 'corrections' | 'monthPreview' | 'trials' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
   path: string
   icon: IconName
   needs?: Needs
@@ -21,6 +21,8 @@ export const menu: MenuPage[] = [
   { key: 'conflicts', path: '/conflicts', icon: 'swap', needs: 'conflict.read', group: 'daily' },
   { key: 'offers', path: '/offers', icon: 'leaf', needs: 'customer.write', group: 'daily' },
   { key: 'handovers', path: '/handovers', icon: 'swap', needs: 'handover.read', group: 'daily' },
+  { key: 'monthPreview', path: '/month', icon: 'clock', needs: 'decision.read', group: 'daily' },
+  { key: 'corrections', path: '/corrections', icon: 'edit', needs: 'correction.read', group: 'daily' },
   { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', group: 'daily' },
   { key: 'bills', path: '/bills', icon: 'audit', needs: 'bill.read', group: 'daily' },
   { key: 'inbox', path: '/inbox', icon: 'bell', group: 'daily' },
@@ -36,6 +38,7 @@ export const menu: MenuPage[] = [
   { key: 'spotChecks', path: '/spot-checks', icon: 'review', needs: 'customer.spot_check', group: 'office' },
   { key: 'accounts', path: '/accounts', icon: 'key', needs: 'account.open', group: 'office' },
   { key: 'rules', path: '/rules', icon: 'rules', needs: 'rules.read', group: 'setup' },
+  { key: 'trials', path: '/trials', icon: 'run', needs: 'rules.try', group: 'setup' },
   { key: 'template', path: '/template', icon: 'file', needs: 'template.write', group: 'setup' },
   { key: 'stores', path: '/stores', icon: 'store', needs: 'store.write', group: 'setup' },
   { key: 'staff', path: '/staff', icon: 'staff', needs: 'staff.read', group: 'setup' },

@@ -5,7 +5,7 @@ export type Permission =
   | 'customer.request' | 'customer.carry_out' | 'customer.merge' | 'customer.legal' | 'customer.spot_check'
   | 'handover.read' | 'handover.write'
   | 'conflict.read' | 'conflict.decide'
-  | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'decision.read' | 'today.read' | 'board.read' | 'score.read'
+  | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'correction.read' | 'correction.decide' | 'rules.try' | 'decision.read' | 'today.read' | 'board.read' | 'score.read'
   | 'account.apply' | 'account.open' | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write' | 'customer.import'
 
 /** A right, or one of several, the first being what is told to those who have none. */

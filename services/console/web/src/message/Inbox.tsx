@@ -44,7 +44,7 @@ const cases: Partial<Record<InboxKind, 'begun' | 'offered' | 'received' | 'moved
   [InboxKind.HANDOVER_BEGUN]: 'begun', [InboxKind.HANDOVER_OFFERED]: 'offered', [InboxKind.HANDOVER_RECEIVED]: 'received', [InboxKind.HANDOVER_MOVED]: 'moved', [InboxKind.HANDOVER_BROKEN]: 'broken', [InboxKind.CUSTODY_OVER]: 'custody',
 }
 
-type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged'
+type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'returned' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged'
 const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
   [InboxKind.FILE_ENDS_SOON]: { word: 'endsSoon', icon: 'alert' },
@@ -52,6 +52,7 @@ const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.DELETION_DECIDED]: { word: 'decided', icon: 'bin' },
   [InboxKind.CORRECTION]: { word: 'correction', icon: 'edit' },
   [InboxKind.GUEST_LOST]: { word: 'lost', icon: 'people' },
+  [InboxKind.GUEST_RETURNED]: { word: 'returned', icon: 'people' },
   [InboxKind.GUEST_OFFERED]: { word: 'offered', icon: 'people' },
   [InboxKind.OFFER_LAPSED]: { word: 'lapsed', icon: 'clock' },
   [InboxKind.BOOKING_GIVEN]: { word: 'bookingGiven', icon: 'booking' },
@@ -70,7 +71,7 @@ function useTarget(item: InboxItem): string {
     case InboxKind.DELETION_DECIDED: return mayAsk ? '/deletions' : ''
     case InboxKind.CORRECTION: return `/customers/${item.fileId}?tab=file`
     case InboxKind.GUEST_OFFERED: return '/offers'
-    case InboxKind.GUEST_LOST: case InboxKind.OFFER_LAPSED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
+    case InboxKind.GUEST_LOST: case InboxKind.GUEST_RETURNED: case InboxKind.OFFER_LAPSED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
     case InboxKind.BOOKING_GIVEN: case InboxKind.BOOKING_TAKEN: return `/bookings?date=${item.date}`
     case InboxKind.REFUND_PARKED: return '/bills'
     default: return ''

@@ -73,7 +73,8 @@ LIMIT sqlc.arg(at_most);
 -- own files, and that are old enough for LIF-05, in the order of files.
 WITH present AS MATERIALIZED (
   SELECT DISTINCT p.person_id, p.store_id FROM staff_pub.post p
-  WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.position = ANY(sqlc.arg(positions)::text[]) AND p.from_on <= sqlc.arg(day)::date AND (p.to_on IS NULL OR p.to_on > sqlc.arg(day)::date)
+  WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.position = ANY(sqlc.arg(positions)::text[]) AND p.from_on <= sqlc.arg(day)::date AND p.recorded_at <= sqlc.arg(cut_off)
+    AND (p.to_on IS NULL OR p.to_on > sqlc.arg(day)::date OR p.ended_at > sqlc.arg(cut_off))
 )
 SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on
 FROM tie t
@@ -85,6 +86,9 @@ ORDER BY t.file_id
 LIMIT sqlc.arg(at_most);
 
 -- name: PostsOf :many
--- When people held posts that may own files, store by store.
-SELECT p.person_id, p.store_id::uuid AS store_id, p.from_on, p.to_on FROM staff_pub.post p
-WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.person_id = ANY(sqlc.arg(people)::uuid[]) AND p.position = ANY(sqlc.arg(positions)::text[]);
+-- When people held posts that may own files, store by store, as it was known at a
+-- cut-off (RUL-03); an end that was recorded later was not known.
+SELECT p.person_id, p.store_id::uuid AS store_id, p.from_on, p.to_on, p.ended_at
+FROM staff_pub.post p
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.person_id = ANY(sqlc.arg(people)::uuid[]) AND p.position = ANY(sqlc.arg(positions)::text[])
+  AND p.recorded_at <= sqlc.arg(cut_off)::timestamptz;

@@ -56,12 +56,12 @@ SELECT assignment_id, person_id, role, position, tenant_wide, store_ids, from_on
 WHERE tenant_id = sqlc.arg(tenant_id) AND assignment_id = sqlc.arg(assignment_id);
 
 -- name: EndAssignment :exec
-UPDATE assignment SET to_on = sqlc.arg(to_on)::date, end_reason = sqlc.arg(end_reason)
+UPDATE assignment SET to_on = sqlc.arg(to_on)::date, end_reason = sqlc.arg(end_reason), ended_at = sqlc.arg(now)::timestamptz
 WHERE tenant_id = sqlc.arg(tenant_id) AND assignment_id = sqlc.arg(assignment_id);
 
 -- A post that would have begun later gets no day at all.
 -- name: EndAssignmentsOf :exec
-UPDATE assignment SET to_on = greatest(from_on, sqlc.arg(left_on)::date)
+UPDATE assignment SET to_on = greatest(from_on, sqlc.arg(left_on)::date), ended_at = sqlc.arg(now)::timestamptz
 WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) AND (to_on IS NULL OR to_on > sqlc.arg(left_on)::date);
 
 -- name: RecordLeaving :exec

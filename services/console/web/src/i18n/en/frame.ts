@@ -25,6 +25,7 @@ export const menu = {
   reviews: 'Reviews', changes: 'Reported changes', spotChecks: 'Spot checks', deletions: 'Deletion requests', legal: 'Guests’ requests', inbox: 'My messages',
   offers: 'Guests to take on',
   handovers: 'Handovers',
+  corrections: 'Corrections', monthPreview: 'Month so far', trials: 'Try rules',
   conflicts: 'Guest conflicts',
   bookings: 'Bookings',
   bills: 'Bills',

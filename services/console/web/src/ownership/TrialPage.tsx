@@ -1,0 +1,140 @@
+import { TrialService } from '@changke/gen/ownership/v1/trial_service'
+import { TrialState, type Trial, type TrialCount, type TrialLine } from '@changke/gen/ownership/v1/trial'
+import { TenantService } from '@changke/gen/tenant/v1/tenant_service'
+import { createConnectQueryKey, useInfiniteQuery, useMutation, useQuery } from '@connectrpc/connect-query'
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Popconfirm } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useParams } from 'react-router'
+import { useStores } from '../app/me.tsx'
+import { Changes } from '../tenant/RuleValue.tsx'
+import { DataList, type Column } from '../ui/DataList.tsx'
+import { formatDate } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
+import { Bones, Chip, Empty, Failure, PageHead } from '../ui/parts.tsx'
+import { saveWorkbook } from '../ui/save.ts'
+import { Told } from './Told.tsx'
+import { going, TrialMark, TrialProgress } from './Trials.tsx'
+import './past.css'
+
+/** One trial: its progress, what it comes to person by person, and what would have gone otherwise (RUL-04). */
+export default function TrialPage() {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const client = useQueryClient()
+  const { id = '' } = useParams()
+  const { data, error, refetch } = useQuery(TrialService.method.getTrial, { id }, { refetchInterval: (q) => (q.state.data?.trial && going(q.state.data.trial) ? 1000 : false) })
+  const cancel = useMutation(TrialService.method.cancelTrial, { onSuccess: () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: TrialService.method.getTrial, cardinality: undefined }) }) })
+  const take = useMutation(TrialService.method.exportTrial, { onSuccess: (res) => saveWorkbook(res.content, res.fileName) })
+  const trial = data?.trial
+  if (!trial) return <div className="page"><PageHead title={t('menu.trials')} />{error ? <Failure error={error} onRetry={() => void refetch()} /> : <Bones rows={4} h={72} />}</div>
+  return (
+    <div className="page">
+      <PageHead title={t('past.trialOf', { from: formatDate(trial.fromDate, lang), to: formatDate(trial.toDate, lang) })} sub={t('past.trialLead', { count: Number(trial.differing) })}>
+        <TrialMark trial={trial} />
+        {!going(trial) && <Button loading={take.isPending} onClick={() => take.mutate({ id })}>{t('past.export')}</Button>}
+      </PageHead>
+      <Failure error={cancel.error ?? take.error} onClose={() => { cancel.reset(); take.reset() }} />
+      {going(trial) && (
+        <section className="card past-card">
+          <TrialProgress trial={trial} />
+          <Popconfirm title={t('past.cancelTitle')} description={t('past.cancelHow')} okText={t('past.cancelYes')} cancelText={t('app.cancel')} onConfirm={() => cancel.mutate({ id })}>
+            <Button loading={cancel.isPending}>{t('past.cancel')}</Button>
+          </Popconfirm>
+        </section>
+      )}
+      {trial.state === TrialState.FAILED && <p className="card past-card">{t('past.failed')}<small className="quiet"> {trial.error}</small></p>}
+      <Tried trial={trial} />
+      {!going(trial) && <><Counts id={id} /><Lines id={id} /></>}
+    </div>
+  )
+}
+
+function Tried({ trial }: { trial: Trial }) {
+  const { t } = useTranslation()
+  const sets = useQuery(TenantService.method.listRuleSets, {}, { staleTime: 300_000 })
+  const changes = trial.changes.flatMap((c) => {
+    const field = sets.data?.fields.find((f) => f.key === c.key)
+    return field ? [{ storeId: c.storeId, field, from: c.before, to: c.after }] : []
+  })
+  return (
+    <section className="card past-card">
+      <h3>{t('past.tried', { version: trial.baseVersion })}</h3>
+      <Changes changes={changes} />
+    </section>
+  )
+}
+
+function Counts({ id }: { id: string }) {
+  const { t } = useTranslation()
+  const { nameOf, storeId } = useStores()
+  const list = useQuery(TrialService.method.listTrialCounts, { id })
+  const rows = list.data?.counts.filter((c) => !storeId || c.storeId === storeId)
+  const pair = (fact: number, tried: number) => (fact === tried ? <span className="quiet">{fact}</span> : <span>{fact} → <b>{tried}</b></span>)
+  const columns: Column<TrialCount>[] = [
+    { key: 'person', title: t('past.person'), cell: (c) => <><b>{c.personName}</b> <small className="quiet">{c.staffNo}</small></> },
+    { key: 'store', title: t('past.store'), cell: (c) => nameOf(c.storeId) },
+    { key: 'lost', title: t('past.lost'), num: true, cell: (c) => pair(c.lostFact, c.lostTried) },
+    { key: 'won', title: t('past.won'), num: true, cell: (c) => pair(c.wonFact, c.wonTried) },
+    { key: 'held', title: t('past.held'), num: true, cell: (c) => pair(c.heldFact, c.heldTried) },
+  ]
+  return (
+    <section>
+      <h3>{t('past.byPerson')}</h3>
+      <Failure error={list.error} onRetry={() => void list.refetch()} />
+      <DataList
+        name="trial-counts"
+        columns={columns}
+        rows={rows}
+        rowKey={(c) => `${c.storeId}/${c.personId}`}
+        card={(c) => (
+          <div className="past-count">
+            <b>{c.personName}</b><small className="quiet">{nameOf(c.storeId)}</small>
+            <dl>
+              <div><dt>{t('past.lost')}</dt><dd>{pair(c.lostFact, c.lostTried)}</dd></div>
+              <div><dt>{t('past.won')}</dt><dd>{pair(c.wonFact, c.wonTried)}</dd></div>
+              <div><dt>{t('past.held')}</dt><dd>{pair(c.heldFact, c.heldTried)}</dd></div>
+            </dl>
+          </div>
+        )}
+        empty={<Empty icon="people" title={t('past.noCounts')} text={t('past.noCountsText')} />}
+      />
+    </section>
+  )
+}
+
+function Lines({ id }: { id: string }) {
+  const { t } = useTranslation()
+  const { stores, store } = useStores()
+  const [chosen, choose] = useState('')
+  const of = chosen || store?.id || ''
+  const list = useInfiniteQuery(TrialService.method.listTrialLines, { id, storeId: of, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, enabled: of !== '' })
+  const lines = list.data?.pages.flatMap((page) => page.lines)
+  return (
+    <section className="stack">
+      <div className="past-start">
+        <h3>{t('past.byGuest')}</h3>
+        <select className="native month" aria-label={t('past.store')} value={of} onChange={(e) => choose(e.target.value)}>{stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}</select>
+      </div>
+      <Failure error={list.error} onRetry={() => void list.refetch()} />
+      {!lines && !list.error && <Bones rows={4} h={72} />}
+      {lines?.length === 0 && <div className="card"><Empty icon="leaf" title={t('past.noLines')} text={t('past.noLinesText')} /></div>}
+      {lines && lines.length > 0 && <ul className="card past-rows">{lines.map((l, i) => <Line key={i} line={l} />)}</ul>}
+      {list.hasNextPage && <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button>}
+    </section>
+  )
+}
+
+function Line({ line }: { line: TrialLine }) {
+  const { t } = useTranslation()
+  const d = line.decision
+  if (!d) return null
+  return (
+    <li>
+      <b>{d.guestName}</b> <Chip tone={line.tried ? 'accent' : 'calm'}>{t(line.tried ? 'past.onlyTried' : 'past.onlyFact')}</Chip> {line.late && <Chip>{t('past.late')}</Chip>}
+      <small>{[d.fromName, d.toName].filter(Boolean).join(' → ')}</small>
+      <Told decision={d} />
+    </li>
+  )
+}

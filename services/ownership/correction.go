@@ -1,0 +1,204 @@
+package ownership
+
+import (
+	"slices"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
+)
+
+// Faults of corrections.
+var (
+	ErrNoCorrection    = fault.New(fault.NotFound, "correction.not_found", "没有找到这条建议更正。")
+	ErrCorrectionOver  = fault.New(fault.Conflict, "correction.over", "这条建议更正已经办完或不再成立，请刷新后再看。")
+	ErrCorrectionOwn   = fault.New(fault.Forbidden, "correction.own", "这条更正涉及您本人，请由其他负责人办理。")
+	ErrCorrectionMoot  = fault.New(fault.Conflict, "correction.moot", "客户现在的归属已经变化，不能再照此更正；请写明原因后忽略。")
+	ErrCorrectionPost  = fault.New(fault.Conflict, "correction.not_in_post", "这位员工现在不在本店可维系客户的岗位上，不能把客户交给他；请写明原因后忽略。")
+	ErrCorrectionOwned = fault.New(fault.Forbidden, "correction.owned", "客户现在另有推荐人，只能由总部决定是否改回。")
+)
+
+// KindCorrection looks for what was decided otherwise than the facts known now
+// would have it (RUL-09): the last of a day's runs.
+const KindCorrection Kind = "RUL-09"
+
+// OriginCorrection is that of a tie which a confirmed correction begins.
+const OriginCorrection Origin = "correction"
+
+// CorrectionMonths is how many closed months are looked back on, beside the
+// running one: as for scores (QTA-04).
+const CorrectionMonths = 12
+
+// CorrectionState is where a proposed correction stands; the texts are those in
+// the database.
+type CorrectionState string
+
+// The states.
+const (
+	CorrectionProposed  CorrectionState = "proposed"
+	CorrectionNoted     CorrectionState = "noted"     // nobody would own the guest otherwise now: nothing to do
+	CorrectionConfirmed CorrectionState = "confirmed" // done from that day on
+	CorrectionDismissed CorrectionState = "dismissed"
+	CorrectionGone      CorrectionState = "gone" // later facts took the difference away before anybody decided
+)
+
+// Effect is what confirming a correction does, from that day on.
+type Effect string
+
+// The effects.
+const (
+	EffectNone     Effect = "none"     // the end is the same
+	EffectRestore  Effect = "restore"  // the guest is given back to whom he should not have been taken from
+	EffectRelease  Effect = "release"  // the guest becomes public
+	EffectOffer    Effect = "offer"    // the public guest is offered to who received him most
+	EffectWithdraw Effect = "withdraw" // an offer that has no ground any more ends
+)
+
+// Difference is how a month would have been decided with what is known now, where
+// that is not how it was (RUL-09).
+type Difference struct {
+	Month   kernel.Month
+	Decided []Event // only in fact
+	Now     []Event // only now
+	Effect  Effect
+	Person  kernel.PersonID // restore, offer: who gets the guest; release, withdraw: who has him, or his offer
+}
+
+// CorrectionSpans are the months looked back on from a day's end, oldest first:
+// each with its close, and the running one up to that day.
+func CorrectionSpans(today, first kernel.BusinessDate) (out []Span) {
+	for m := max(today.Month()-CorrectionMonths, first.Month()); m <= today.Month(); m++ {
+		s := Span{From: max(first, m.First()), To: (m + 1).First()}
+		if m == today.Month() {
+			s.To, s.Whole = today, true
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// Differences replays each span with the facts known now, from how the file really
+// stood at its begin, and lists where what was decided differs. What people did
+// meanwhile is nobody's mistake and never listed.
+func (p *Play) Differences(l *Life, spans []Span) (out []Difference, err error) {
+	for _, s := range spans {
+		if l.ApprovedOn > s.To {
+			continue
+		}
+		events, end, err := p.Run(l, l.At(s.From), s)
+		if err != nil {
+			return nil, err
+		}
+		fact, now := decided(l.within(s)), decided(events)
+		d := Difference{Month: s.From.Month(), Decided: without(fact, now), Now: without(now, fact)}
+		if len(d.Decided)+len(d.Now) == 0 {
+			continue
+		}
+		stands := s.To
+		if s.Whole {
+			stands++
+		}
+		d.Effect, d.Person = effect(d, l.At(stands), end)
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+// decided are the events that a run decided, without the ties that followed.
+func decided(events []Event) []Event {
+	return slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e.Rule == RuleAdopted })
+}
+
+// effect is what a difference comes to, from how the file stood at the span's end
+// and how it would have.
+func effect(d Difference, fact, now Hold) (Effect, kernel.PersonID) {
+	switch {
+	case !now.Owner.IsZero() && now.Owner != fact.Owner:
+		return EffectRestore, now.Owner
+	case !fact.Owner.IsZero() && now.Owner.IsZero():
+		return EffectRelease, fact.Owner
+	}
+	for _, e := range d.Now {
+		if e.Wins() && now.Public() {
+			return EffectOffer, e.To
+		}
+	}
+	for _, e := range d.Decided {
+		if e.Wins() {
+			return EffectWithdraw, e.To
+		}
+	}
+	return EffectNone, kernel.PersonID{}
+}
+
+// CorrectionEvidence is what the decision of a person who confirmed a correction
+// rests on; its JSON is what the decision keeps.
+type CorrectionEvidence struct {
+	Correction kernel.UUID      `json:"correction"`
+	Month      kernel.Month     `json:"month"`
+	Effect     Effect           `json:"effect"`
+	Rules      []Kind           `json:"rules"` // whose decisions differ
+	By         kernel.PersonID  `json:"by"`
+	For        *kernel.PersonID `json:"for,omitempty"` // whose delegate he was
+}
+
+// Rules names the rules by which a difference differs, each once.
+func (d Difference) Rules() (out []Kind) {
+	for _, e := range append(slices.Clone(d.Decided), d.Now...) {
+		if !slices.Contains(out, e.Rule) {
+			out = append(out, e.Rule)
+		}
+	}
+	return out
+}
+
+// Standing now, as somebody confirms a correction.
+type CorrectionFacts struct {
+	Owner kernel.PersonID // of the file now; zero: public
+	Works bool            // who would get the guest may own files in the store today
+	Offer *Offer          // the open one of the file
+	All   bool            // who confirms decides for the whole chain
+}
+
+// Confirm says whether a correction can be carried out as things stand now.
+// Faults: correction.moot, correction.not_in_post, correction.owned.
+func (d Difference) Confirm(f CorrectionFacts) error {
+	switch d.Effect {
+	case EffectRestore:
+		switch {
+		case f.Owner == d.Person:
+			return ErrCorrectionMoot
+		case !f.Works:
+			return ErrCorrectionPost
+		case !f.Owner.IsZero() && !f.All:
+			return ErrCorrectionOwned
+		}
+		return nil
+	case EffectRelease:
+		if f.Owner != d.Person {
+			return ErrCorrectionMoot
+		}
+		return nil
+	case EffectOffer:
+		switch {
+		case !f.Owner.IsZero(), f.Offer != nil && !f.Offer.GivesWay(OfferAdoption):
+			return ErrCorrectionMoot
+		case !f.Works:
+			return ErrCorrectionPost
+		}
+		return nil
+	case EffectWithdraw:
+		if f.Offer == nil || f.Offer.Person != d.Person || f.Offer.Kind != OfferAdoption {
+			return ErrCorrectionMoot
+		}
+		return nil
+	case EffectNone:
+	}
+	return ErrCorrectionMoot
+}
+
+// Concerns reports whether a difference is about what somebody lost, got or would
+// have: he does not decide on it (ROL-04).
+func (d Difference) Concerns(p kernel.PersonID) bool {
+	of := func(e Event) bool { return e.From == p || e.To == p }
+	return d.Person == p || slices.ContainsFunc(d.Decided, of) || slices.ContainsFunc(d.Now, of)
+}

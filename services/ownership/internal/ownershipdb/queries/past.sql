@@ -1,0 +1,95 @@
+-- The facts of files over a span, for a play of its days (RUL-04, RUL-09).
+
+-- name: PastFiles :many
+-- Files with a standing by a day, in the order of files; unsure where something
+-- was learned after the cut-off.
+SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > sqlc.arg(cut_off))::bool AS unsure
+FROM customer_pub.file f
+JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > sqlc.arg(after_file)
+WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id > sqlc.arg(after_file) AND f.approved_on <= sqlc.arg(last_on)::date
+  AND f.state NOT IN ('deleted', 'merged', 'ended')
+ORDER BY f.file_id
+LIMIT sqlc.arg(at_most);
+
+-- name: CountPastFiles :one
+SELECT count(*) FROM customer_pub.file f
+WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.approved_on <= sqlc.arg(last_on)::date AND f.state NOT IN ('deleted', 'merged', 'ended');
+
+-- name: FilesToReview :many
+-- Files that RUL-09 looks at, in the order of files: of which something was learned
+-- since the last look, those of stores whose past posts changed, and those with a
+-- difference in one of the last two months.
+SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > sqlc.arg(cut_off))::bool AS unsure
+FROM customer_pub.file f
+JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > sqlc.arg(after_file)
+WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id > sqlc.arg(after_file) AND f.approved_on <= sqlc.arg(last_on)::date
+  AND f.state NOT IN ('deleted', 'merged', 'ended')
+  AND (a.changed_at > sqlc.arg(since) OR f.store_id = ANY(sqlc.arg(stores)::uuid[])
+    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.month >= sqlc.arg(month)::date))
+ORDER BY f.file_id
+LIMIT sqlc.arg(at_most);
+
+-- name: StoresOfLatePosts :many
+-- Stores in which a post of days that had passed was recorded, or ended, since.
+SELECT DISTINCT p.store_id::uuid AS store_id FROM staff_pub.post p
+WHERE p.tenant_id = sqlc.arg(tenant_id)
+  AND (p.recorded_at > sqlc.arg(since)::timestamptz AND p.from_on < p.recorded_at::date
+    OR p.ended_at > sqlc.arg(since)::timestamptz AND p.to_on < p.ended_at::date);
+
+-- name: LastRunBefore :many
+-- The cut-off of the newest run of a kind before a day.
+SELECT cut_off FROM period_run
+WHERE tenant_id = sqlc.arg(tenant_id) AND kind = sqlc.arg(kind) AND period_on < sqlc.arg(day)::date
+ORDER BY period_on DESC LIMIT 1;
+
+-- name: FilesVisited :many
+-- The files of a store that were visited in a span of days, in the order of files.
+SELECT f.file_id, f.store_id, f.approved_on, f.name AS guest_name
+FROM customer_pub.file f
+WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.store_id = sqlc.arg(store_id) AND f.state NOT IN ('deleted', 'merged', 'ended')
+  AND f.file_id IN (SELECT v.file_id FROM visit_pub.fact v
+    WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.store_id = sqlc.arg(store_id) AND v.business_date BETWEEN sqlc.arg(from_on)::date AND sqlc.arg(last_on)::date)
+ORDER BY f.file_id;
+
+-- name: PastTies :many
+-- One that was given back holds and is judged from that day on (HND-08).
+SELECT t.file_id, t.referrer_id, coalesce(t.resumed_on, t.start_on)::date AS start_on, t.end_on, t.origin, t.created_at, coalesce(d.rule, '')::text AS ended_by
+FROM tie t
+LEFT JOIN decision d ON d.tenant_id = t.tenant_id AND d.decision_id = t.decision_id
+WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = ANY(sqlc.arg(files)::uuid[]) AND t.created_at <= sqlc.arg(cut_off)
+ORDER BY t.file_id, t.created_at, t.start_on, t.tie_id;
+
+-- name: PastVisits :many
+SELECT v.file_id, array_agg(v.business_date)::date[] AS days, array_agg(v.meal_period)::smallint[] AS meals,
+  array_agg(coalesce(v.credited_to, '00000000-0000-0000-0000-000000000000'))::uuid[] AS credits
+FROM visit_pub.fact v
+WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.file_id = ANY(sqlc.arg(files)::uuid[]) AND v.business_date BETWEEN sqlc.arg(from_on)::date AND sqlc.arg(last_on)::date
+GROUP BY v.file_id;
+
+-- name: PastDecisions :many
+SELECT file_id, rule, effective_on, from_id, to_id, evidence, visits FROM decision
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND rule = ANY(sqlc.arg(rules)::text[])
+  AND effective_on BETWEEN sqlc.arg(from_on)::date AND sqlc.arg(last_on)::date
+ORDER BY file_id, decision_id;
+
+-- name: PastOffers :many
+-- Offers that somebody confirmed.
+SELECT file_id, offered_on, ended_at FROM offer
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND revision_id IS NOT NULL
+ORDER BY file_id, offer_id;
+
+-- name: PastPosts :many
+-- Posts in stores as they were known at a cut-off (RUL-03); an end that was recorded
+-- later was not known.
+SELECT p.person_id, p.store_id::uuid AS store_id, p.position, p.from_on, p.to_on, p.ended_at
+FROM staff_pub.post p
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.recorded_at <= sqlc.arg(cut_off)::timestamptz;
+
+-- name: StoppedRuns :many
+-- Runs that head office did not let act in a store (RUL-08).
+SELECT store_id, kind, period_on FROM brake WHERE tenant_id = sqlc.arg(tenant_id) AND state = 'stopped';
+
+-- name: PastHolds :many
+-- From when to when files were in handover (HND-06).
+SELECT file_id, from_on, to_on FROM tie_hold
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]);
