@@ -235,6 +235,6 @@ func (s bareBills) RecordBills(ctx context.Context, req *visitv1.RecordBillsRequ
 	}
 	key, meal := s.keys.NumberKey(number), int16(bill.GetMealPeriod())
 	_, err = s.pool.Exec(ctx, s.statement, s.chain, storeID(n), bill.GetSource(), bill.GetBillNo(), bill.GetRevision(), "", key, day, meal,
-		bill.GetCloseTime().AsTime(), bill.GetAmountFen(), "paid", nil, key, day, meal, true, time.Now())
+		bill.GetCloseTime().AsTime(), bill.GetAmountFen(), "paid", nil, key, day, meal, true, time.Now(), nil)
 	return &visitv1.RecordBillsResponse{Results: []*visitv1.BillResult{{Outcome: visitv1.BillOutcome_BILL_OUTCOME_RECORDED}}}, err
 }

@@ -51,7 +51,7 @@ var parameters = func() map[int]string {
 		2: "CAST('10000000-0000-7000-8000-' || lpad(to_hex(CAST(:n AS bigint) % :stores), 12, '0') AS uuid)",
 		3: "'pos'", 4: "'P' || CAST(:r AS text)", 5: "1", 6: "''", 7: number, 8: day, 9: meal,
 		10: "now()", 11: "CAST(:a AS bigint)", 12: "'paid'", 13: "NULL", 14: number, 15: day, 16: meal,
-		17: "true", 18: "now()",
+		17: "true", 18: "now()", 19: "NULL",
 	}
 }()
 

@@ -10,8 +10,8 @@ CREATE SCHEMA IF NOT EXISTS bench;
 CREATE OR REPLACE FUNCTION bench.id(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
   RETURN (kind || '000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid;
 
-INSERT INTO store (tenant_id, store_id, code, name, created_at)
-SELECT :chain, bench.id('10', n), 'S' || lpad(n::text, 3, '0'), '第' || n || '店', now() FROM generate_series(0, :stores - 1) n;
+INSERT INTO store (tenant_id, store_id, code, name, live_on, created_at)
+SELECT :chain, bench.id('10', n), 'S' || lpad(n::text, 3, '0'), '第' || n || '店', '2000-01-01', now() FROM generate_series(0, :stores - 1) n;
 
 INSERT INTO person (tenant_id, person_id, staff_no, name, entry_on, created_at)
 SELECT :chain, bench.id('20', n), 'E' || lpad(n::text, 7, '0'), '员工' || n, :first - 1500 + n % 1500, now() FROM generate_series(0, :people - 1) n;

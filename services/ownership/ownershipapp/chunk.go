@@ -157,6 +157,11 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 		if err := a.narrow(ctx, q, c); err != nil {
 			return err
 		}
+		if c.only != nil {
+			if err := ownershipdb.AtHand(ctx, tx); err != nil {
+				return err
+			}
+		}
 		o, err := a.decide(ctx, tx, c)
 		if err != nil {
 			return err

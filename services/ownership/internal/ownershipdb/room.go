@@ -6,6 +6,14 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// AtHand lets the rest of a transaction be planned for its values: a list of
+// thousands of stores is hashed only in a plan made for it, else it is walked for
+// every tie.
+func AtHand(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, "SET LOCAL plan_cache_mode = 'force_custom_plan'")
+	return err
+}
+
 // Room prepares a transaction that reads a whole month: memory to hash its files
 // in, a plan for the dates at hand and not for any, made at once, and one
 // processor, because people wait for the others.
