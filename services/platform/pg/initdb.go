@@ -54,6 +54,7 @@ func settings(o Options) map[string]string {
 		"max_wal_size":                 "2GB",
 		"checkpoint_timeout":           "15min",
 		"wal_compression":              "on",
+		"wal_writer_delay":             "10ms", // beside a run that writes much, a commit finds little left to flush
 		"random_page_cost":             "1.1",
 		"jit":                          "off",
 		"log_min_error_statement":      "panic", // statements and details of errors hold guests' data: never in a log
