@@ -151,7 +151,7 @@ func (d Difference) Rules() (out []Kind) {
 	return out
 }
 
-// Standing now, as somebody confirms a correction.
+// CorrectionFacts are how a file stands as somebody confirms a correction.
 type CorrectionFacts struct {
 	Owner kernel.PersonID // of the file now; zero: public
 	Works bool            // who would get the guest may own files in the store today

@@ -97,6 +97,9 @@ func (a *App) PreviewMonth(ctx context.Context, grant kernel.Grant, store kernel
 	}
 	slices.SortStableFunc(rows, func(x, y ownershipdb.DecisionsOfFileRow) int { return rank(x.Rule) - rank(y.Rule) })
 	out.Decisions, err = a.tellUnder(ctx, id, rows, func(kernel.BusinessDate) (tenant.Rules, error) { return rules, nil })
+	for i, d := range out.Decisions {
+		out.Decisions[i].shown = d.shown && d.FromName != "" // a public guest's name is nobody's to read
+	}
 	return out, err
 }
 

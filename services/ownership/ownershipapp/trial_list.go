@@ -107,6 +107,7 @@ func (a *App) TrialLines(ctx context.Context, grant kernel.Grant, trial kernel.U
 			from = &then
 		}
 		out[i].Told, *from = (*from)[0], (*from)[1:]
+		out[i].shown = out[i].shown && r.OwnerID != nil // a public guest's name is nobody's to read
 	}
 	return out, nil
 }

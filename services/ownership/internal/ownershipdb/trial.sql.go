@@ -367,7 +367,7 @@ func (q *Queries) TrialCounts(ctx context.Context, tenantID kernel.TenantID, tri
 }
 
 const trialLinesPage = `-- name: TrialLinesPage :many
-SELECT l.file_id, l.no, l.store_id, f.name AS guest_name, l.on_day, l.rule, l.tried, l.late,
+SELECT l.file_id, l.no, l.store_id, f.name AS guest_name, f.owner_id, l.on_day, l.rule, l.tried, l.late,
   coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, l.evidence, l.visits
 FROM trial_line l
 JOIN customer_pub.file f ON f.tenant_id = l.tenant_id AND f.file_id = l.file_id
@@ -393,6 +393,7 @@ type TrialLinesPageRow struct {
 	No        int16
 	StoreID   kernel.StoreID
 	GuestName string
+	OwnerID   *kernel.PersonID
 	OnDay     kernel.BusinessDate
 	Rule      string
 	Tried     bool
@@ -425,6 +426,7 @@ func (q *Queries) TrialLinesPage(ctx context.Context, arg TrialLinesPageParams) 
 			&i.No,
 			&i.StoreID,
 			&i.GuestName,
+			&i.OwnerID,
 			&i.OnDay,
 			&i.Rule,
 			&i.Tried,

@@ -16,6 +16,7 @@ import { Bones, Chip, Empty, Failure, PageHead } from '../ui/parts.tsx'
 import { saveWorkbook } from '../ui/save.ts'
 import { Told } from './Told.tsx'
 import { going, TrialMark, TrialProgress } from './Trials.tsx'
+import '../tenant/rules.css'
 import './past.css'
 
 /** One trial: its progress, what it comes to person by person, and what would have gone otherwise (RUL-04). */

@@ -70,7 +70,7 @@ LIMIT 20000;
 
 -- name: TrialLinesPage :many
 -- In the order of files, after a place; of one store.
-SELECT l.file_id, l.no, l.store_id, f.name AS guest_name, l.on_day, l.rule, l.tried, l.late,
+SELECT l.file_id, l.no, l.store_id, f.name AS guest_name, f.owner_id, l.on_day, l.rule, l.tried, l.late,
   coalesce(a.name, '')::text AS from_name, coalesce(b.name, '')::text AS to_name, l.evidence, l.visits
 FROM trial_line l
 JOIN customer_pub.file f ON f.tenant_id = l.tenant_id AND f.file_id = l.file_id
