@@ -142,7 +142,7 @@ func (p *product) demoYear(ctx context.Context, id kernel.TenantID, data fs.FS, 
 		return err
 	}
 	past, clock := p.productDeps, &walkingClock{}
-	past.clock, past.work = clock, true
+	past.clock, past.work, past.replays = clock, true, true
 	clock.set(facts.Span.From.At(0, facts.Span.Zone))
 	walker, err := newProduct(past)
 	if err != nil {
@@ -161,6 +161,10 @@ func (p *product) demoYear(ctx context.Context, id kernel.TenantID, data fs.FS, 
 		return err
 	}
 	if err := p.demoPeople(ctx, id); err != nil {
+		return err
+	}
+	err = p.pool.InTenant(ctx, id, func(tx pgx.Tx) error { return p.tenants.LiveFromTx(ctx, tx, id, facts.Span.From) })
+	if err != nil {
 		return err
 	}
 	if err := walker.startWork(ctx); err != nil {

@@ -28,7 +28,7 @@ func importer(t *testing.T) (*product, kernel.TenantID, *pgx.Conn) {
 	require.NoError(t, err)
 	clock := &walkingClock{}
 	clock.set(time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC))
-	prod, err := newProduct(productDeps{pool: database.Pool(t), master: master, clock: clock, log: slog.New(slog.DiscardHandler)})
+	prod, err := newProduct(productDeps{pool: database.Pool(t), master: master, clock: clock, log: slog.New(slog.DiscardHandler), replays: true})
 	require.NoError(t, err)
 	id, err := prod.tenants.CreateTenant(t.Context(), clock.Now(), "chain", "连锁")
 	require.NoError(t, err)

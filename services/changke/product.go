@@ -69,6 +69,7 @@ type productDeps struct {
 	kinds    []ownership.Kind // nil: all rules in force
 	keyCalls int32            // of one API key a minute; 0: the usual
 	exports  string           // where exports of chains lie; empty: there are none
+	replays  bool             // RUL-06 to RUL-08 are off: a year of the past is played
 	traced   bool             // spans of calls, which cost some 10 µs each even when nobody takes them
 }
 
@@ -124,11 +125,16 @@ func newProduct(d productDeps) (*product, error) {
 	p.visits = visitapp.New(visitapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants, Guests: p.customers,
 		Names: p.staff.Names, WorksIn: p.staff.WorksIn, Messages: p.messages, Desk: p.staff.Desk,
+		Settled: func(ctx context.Context, id kernel.TenantID) {
+			if err := p.ownership.PlanTenant(ctx, id, p.clock.Now()); err != nil { // else the planner does it within minutes
+				p.log.ErrorContext(ctx, "planning after a day was settled", "error", err)
+			}
+		},
 	})
 	p.customers.UseVisits(p.visits)
 	p.customers.UseInbox(p.messages)
 	p.messages.UseGuests(p.customers.OwnNames)
-	p.scores = quotaapp.New(quotaapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants})
+	p.scores = quotaapp.New(quotaapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, FromGoLive: !d.replays})
 	owning := func(r tenant.Rules) []string { return quota.TableOf(r).Owning() }
 	p.handovers = handoverapp.New(handoverapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff, Files: p.customers, Messages: p.messages, Owning: owning,
@@ -138,6 +144,9 @@ func newProduct(d productDeps) (*product, error) {
 		Owning: owning,
 	})
 	p.handovers.UseOwnership(p.ownership)
+	if !d.replays {
+		p.ownership.Gaps = p.visits.Gaps
+	}
 	p.messages.UseDecisions(p.ownership.Words)
 	p.customers.UseOwnership(p.ownership)
 	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables, Writing: p.customers.Writing, Unread: p.messages.Unread})
@@ -280,6 +289,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	path, watching := consolev1connect.NewWatchServiceHandler(watch.NewServer(p.hub, watched), options)
 	handle(path, watch.Unbounded(watching))
 	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
+	handle(ownershipv1connect.NewSafetyServiceHandler(p.ownership.SafetyServer(), options))
 	handle(quotav1connect.NewScoreServiceHandler(p.scores.Server(), options))
 	handle(ownershipv1connect.NewOfferServiceHandler(p.ownership.OfferServer(), options))
 	handle(handoverv1connect.NewHandoverServiceHandler(p.handovers.Server(), options))
@@ -312,7 +322,7 @@ func serviceNames() []string {
 		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, customerv1connect.MergeServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName, visitv1connect.BillDeskServiceName,
-		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, ownershipv1connect.TrialServiceName, ownershipv1connect.CorrectionServiceName, quotav1connect.ScoreServiceName, handoverv1connect.HandoverServiceName, reportv1connect.ReportServiceName,
+		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, ownershipv1connect.SafetyServiceName, ownershipv1connect.TrialServiceName, ownershipv1connect.CorrectionServiceName, quotav1connect.ScoreServiceName, handoverv1connect.HandoverServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,
 		onboardingv1connect.CustomerImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,

@@ -73,7 +73,7 @@ func (c replayCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	clock := &walkingClock{}
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: clock, log: s.logger(), work: true, kinds: kinds})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: clock, log: s.logger(), work: true, kinds: kinds, replays: true})
 	if err != nil {
 		return err
 	}

@@ -131,7 +131,7 @@ func newWorld(t *testing.T) *world {
 	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))
 	require.NoError(t, err)
 	w.prod, err = newProduct(productDeps{
-		pool: w.pool, master: master, clock: w.clock, log: slog.New(w.logs.handler()), work: true, exports: t.TempDir(),
+		pool: w.pool, master: master, clock: w.clock, log: slog.New(w.logs.handler()), work: true, exports: t.TempDir(), replays: true,
 		// All but LIF-04: of the two visits of the first guest one is nobody's.
 		kinds: slices.DeleteFunc(slices.Clone(ownership.Kinds), func(k ownership.Kind) bool { return k == ownership.KindShare }),
 	})

@@ -4,6 +4,8 @@ package staff
 // sentence.
 var english = map[string][2]string{
 	"store.read":          {"See stores", "See stores, rooms, hall tables and opening hours."},
+	"store.live":          {"Set go-live", "Decide from which day ownership and score rules act in a store, after a look at the list."},
+	"brake.decide":        {"Decide on braked runs", "When a run would release too many guests it stops: look at the list, let it go on or skip it."},
 	"store.write":         {"Manage stores", "Add and change stores, rooms, hall tables, banquet halls and opening hours."},
 	"rules.read":          {"See rules", "See the values of each rule version and from when they hold."},
 	"template.write":      {"Design the file form", "Decide which fields a guest file has, which must be filled in and with which help, and publish new versions."},

@@ -25,6 +25,8 @@ var (
 	ErrNotOpenThen     = fault.New(fault.Conflict, "store.not_open", "这家门店那天这个餐段不营业，请换一个餐段或日期。")
 	ErrClosePast       = fault.Field("closed_date", "ROL-01", "闭店日期最早是今天，最晚是一年以后。")
 	ErrClockPassed     = fault.Field("effective_date", "RUL-03", "最早从明天起生效：已经过去的营业日不能改。")
+	ErrLive            = fault.New(fault.Conflict, "store.live", "这家门店的归属和考核规则已经生效，不能再改上线日期。")
+	ErrLiveDate        = fault.Field("live_date", "RUL-06", "上线日期最早是明天，最晚是一年以后。")
 	ErrNoClosure       = fault.New(fault.NotFound, "store.no_closure", "没有找到这次停业。")
 	ErrClosureOverlaps = fault.New(fault.Conflict, "store.closure_overlaps", "这几天已经登记过停业，请改日期。")
 	ErrClosureBegun    = fault.New(fault.Conflict, "store.closure_begun", "停业已经开始，不能撤回；请改最后一天。")
@@ -72,6 +74,19 @@ func checkCutover(d time.Duration) error {
 
 // CheckNew says whether a store may be entered with a clock. Fault: invalid_field.
 func (c Clock) CheckNew() error { return checkCutover(c.Cutover) }
+
+// CheckLive says whether the rules of ownership and scores may begin to act in a
+// store on a day (RUL-06); nil takes a day to come back. Faults: store.live,
+// invalid_field.
+func (s Store) CheckLive(on *kernel.BusinessDate, today kernel.BusinessDate) error {
+	switch {
+	case s.Live(today):
+		return ErrLive
+	case on != nil && (*on <= today || *on > today+366):
+		return ErrLiveDate
+	}
+	return nil
+}
 
 // CheckClosing says whether a store may be closed for ever from a business day
 // on. Nothing of it is deleted: files and ties follow their own rules. Fault:

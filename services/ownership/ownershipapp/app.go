@@ -38,10 +38,10 @@ type Deps struct {
 	Owning func(rules tenant.Rules) []string
 	// Scores is the port to quota; nil: no months are scored.
 	Scores Scores
-	// Incomplete gives those of some stores whose business day is not complete, though
-	// it is over: a port to visit (RUL-07). Nil leaves RUL-06 to RUL-08 out, as the
-	// replay of a golden year does.
-	Incomplete func(ctx context.Context, id kernel.TenantID, stores []tenant.Store, day kernel.BusinessDate) ([]kernel.StoreID, error)
+	// Gaps says what a business day that is over lacks to be complete, of those of
+	// some stores where it is not: a port to visit (RUL-07). Nil leaves RUL-06 to
+	// RUL-08 out, as the replay of a golden year does.
+	Gaps func(ctx context.Context, id kernel.TenantID, stores []tenant.Store, day kernel.BusinessDate) (map[kernel.StoreID][]kernel.Words, error)
 	// Handovers is the port to handover; nil: none end by themselves.
 	Handovers Handovers
 	// Kinds are the rules in force; nil: all. A replay may leave some out.

@@ -16,7 +16,7 @@ import (
 // too many is left out, and waits for head office before this step; the run goes
 // on with the others.
 func (a *App) brakeTx(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) error {
-	if a.Incomplete == nil || !c.kind().Releases() || c.No > 1 {
+	if a.Gaps == nil || !c.kind().Releases() || c.No > 1 {
 		return nil
 	}
 	releases, err := a.weigh(ctx, tx, c, o)

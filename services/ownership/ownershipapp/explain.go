@@ -66,7 +66,7 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 	}
 	s := ownership.Standing{Today: today, Months: ownership.KindDormancy.Months(rules, row.Store)}
 	if len(e.Ties) > 0 {
-		if err := e.judge(&s, before[file], upTo[file]); err != nil {
+		if err := e.judge(&s, store, before[file], upTo[file]); err != nil {
 			return nil, err
 		}
 	}
@@ -76,7 +76,7 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 
 // judge fills in how the newest tie stands: today's verdict rests on the visits
 // before today, the term counts a visit of today too.
-func (e *Explanation) judge(s *ownership.Standing, before, upTo visit.History) error {
+func (e *Explanation) judge(s *ownership.Standing, store tenant.Store, before, upTo visit.History) error {
 	newest := e.Ties[0]
 	if newest.EndOn != nil {
 		s.Former, s.Since = newest.ReferrerName, *newest.EndOn
@@ -84,13 +84,13 @@ func (e *Explanation) judge(s *ownership.Standing, before, upTo visit.History) e
 	}
 	s.Owner = newest.ReferrerName
 	s.Held = newest.Held
-	start := newest.StartOn
+	start := ownership.ClockStart(ownership.Origin(newest.Origin), newest.StartOn, store)
 	if newest.ResumedOn != nil { // given back: the clock runs from that day (HND-08)
 		start = *newest.ResumedOn
 	}
-	s.Tenure = ownership.Tenure{Start: start, LastVisit: upTo.LastVisit, Held: newest.Held}
+	s.Tenure = ownership.Tenure{Start: start, LastVisit: upTo.LastVisit, Held: newest.Held, Closed: store.Closures}
 	if start < s.Today {
-		lost, err := ownership.Dormancy(s.Today, ownership.Tenure{Start: start, LastVisit: before.LastVisit, Held: newest.Held}, s.Months)
+		lost, err := ownership.Dormancy(s.Today, ownership.Tenure{Start: start, LastVisit: before.LastVisit, Held: newest.Held, Closed: store.Closures}, s.Months)
 		if err != nil {
 			return err
 		}

@@ -108,5 +108,9 @@ func (a *App) SafeUntil(ctx context.Context, id kernel.TenantID, store kernel.St
 	if err != nil {
 		return 0, err
 	}
-	return ownership.Tenure{Start: since, LastVisit: lastVisit}.SafeUntil(ownership.KindDormancy.Months(rules, store)), nil
+	s, err := a.store(ctx, id, store)
+	if err != nil {
+		return 0, err
+	}
+	return ownership.Tenure{Start: since, LastVisit: lastVisit, Closed: s.Closures}.SafeUntil(ownership.KindDormancy.Months(rules, store)), nil
 }

@@ -35,21 +35,28 @@ func stepOf(w ownershipdb.WaitsOfRow) ownership.Step {
 // held are the stores that a step of the chain leaves out from now on: their
 // business day before is not complete (RUL-07). Days before go-live are nobody's.
 func (a *App) held(ctx context.Context, id kernel.TenantID, stores []tenant.Store, step ownership.Step) ([]kernel.StoreID, error) {
-	if a.Incomplete == nil || step.Kind.Track() != ownership.TrackVisits {
+	if a.Gaps == nil || step.Kind.Track() != ownership.TrackVisits {
 		return nil, nil
 	}
 	asked := slices.DeleteFunc(slices.Clone(stores), func(s tenant.Store) bool { return !s.Live(step.Day - 1) })
 	if len(asked) == 0 {
 		return nil, nil
 	}
-	return a.Incomplete(ctx, id, asked, step.Day-1)
+	gaps, err := a.Gaps(ctx, id, asked, step.Day-1)
+	var held []kernel.StoreID
+	for _, s := range asked {
+		if len(gaps[s.ID]) > 0 {
+			held = append(held, s.ID)
+		}
+	}
+	return held, err
 }
 
 // gateTx lets stores that have caught up act with the chain again, and those that
 // are held wait.
 func (a *App) gateTx(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, o *opening) error {
 	track := o.step.Kind.Track()
-	if a.Incomplete == nil || track == "" {
+	if a.Gaps == nil || track == "" {
 		return nil
 	}
 	waits, err := q.LockWaits(ctx, id)
@@ -79,7 +86,7 @@ func (a *App) gateTx(ctx context.Context, q *ownershipdb.Queries, id kernel.Tena
 // whose day is complete by now. All that stand at one step go together. Nil: none
 // can.
 func (a *App) lane(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, upTo ownership.Step, now time.Time) (*opening, error) {
-	if a.Incomplete == nil {
+	if a.Gaps == nil {
 		return nil, nil
 	}
 	waits, err := q.WaitsOf(ctx, id)
@@ -178,7 +185,7 @@ func (a *App) passTx(ctx context.Context, q *ownershipdb.Queries, c *chunk) erro
 // until its run ends: a store that waits is freed only between runs.
 func (a *App) narrow(ctx context.Context, q *ownershipdb.Queries, c *chunk) error {
 	k := c.kind()
-	if a.Incomplete == nil || !k.FromGoLive() {
+	if a.Gaps == nil || !k.FromGoLive() {
 		return nil
 	}
 	out := map[kernel.StoreID]bool{}

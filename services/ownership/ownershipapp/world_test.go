@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -80,7 +81,7 @@ func newWorld(t testing.TB, options ...option) *world {
 	log := slog.New(slog.DiscardHandler)
 	w.tenants = tenantapp.New(tenantapp.Deps{
 		DB: w.pool, Master: master, Clock: w.clock, Log: log,
-		Catalogue:   append(append(tenant.Catalogue{}, customer.RuleFields...), ownership.RuleFields...),
+		Catalogue:   slices.Concat(customer.RuleFields, visit.RuleFields, ownership.RuleFields),
 		SeedRolesTx: func(context.Context, pgx.Tx, kernel.TenantID) error { return nil },
 	})
 	people := staffapp.New(staffapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants})

@@ -20,6 +20,9 @@ type Deps struct {
 	Clock   kernel.Clock
 	Log     *slog.Logger
 	Tenants Tenants
+	// FromGoLive scores nobody for a month by whose end his store is not live (RUL-06);
+	// the replay of a past year leaves it out.
+	FromGoLive bool
 	// ChunkSize bounds how many posts one transaction scores; 0: 200,000, so that a
 	// chain of a hundred thousand people reads its facts once.
 	ChunkSize int

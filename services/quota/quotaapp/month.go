@@ -45,6 +45,16 @@ func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.Business
 		return nil, err
 	}
 	r := run{tenant: id, month: m, state: state, table: quota.TableOf(then), atMost: a.ChunkSize}
+	if a.FromGoLive {
+		stores, err := a.Tenants.Stores(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		r.unborn = map[kernel.StoreID]bool{}
+		for _, s := range stores {
+			r.unborn[s.ID] = !s.Live(m.Last())
+		}
+	}
 	return r.pieceTx, nil
 }
 
@@ -55,6 +65,7 @@ type run struct {
 	state  quota.State
 	table  quota.Table
 	atMost int
+	unborn map[kernel.StoreID]bool // stores that were not live by the month's end (RUL-06)
 }
 
 // lastPerson comes after everybody.
@@ -130,7 +141,7 @@ func (r run) judge(in *quotadb.WriteScoresParams, stays []quotadb.StaysRow, leav
 		}
 		person := stays[0].PersonID
 		c := careerOf(stays[:n], away[person], r.month.Last())
-		if targets, held := r.table.Judge(r.month, c); held != nil {
+		if targets, held := r.table.Judge(r.month, c); held != nil && !r.unborn[held.Store] {
 			in.People = append(in.People, kernel.UUID(person))
 			in.Stores = append(in.Stores, kernel.UUID(held.Store))
 			in.Positions = append(in.Positions, held.Position)

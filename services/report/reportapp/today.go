@@ -199,7 +199,8 @@ func (a *App) atRisk(ctx context.Context, q *reportdb.Queries, id kernel.TenantI
 	rows, err := q.AtRisk(ctx, reportdb.AtRiskParams{TenantID: id, StoreIds: r.ids, Limits: limits, Own: r.own, Me: me})
 	out := make([]Risk, len(rows))
 	for i, row := range rows {
-		tenure := ownership.Tenure{Start: row.StartOn, LastVisit: row.LastVisit}
+		at := slices.IndexFunc(r.stores, func(s tenant.Store) bool { return s.ID == row.StoreID })
+		tenure := ownership.Tenure{Start: row.StartOn, LastVisit: row.LastVisit, Closed: r.stores[at].Closures}
 		own := r.own[slices.Index(r.ids, kernel.UUID(row.StoreID))] // then the row is his
 		out[i] = Risk{row, guest(row.Name, names.Covers(row.StoreID, own)), tenure.DaysLeft(today[row.StoreID], months[row.StoreID])}
 	}

@@ -36,6 +36,7 @@ func storeToProto(s tenant.Store, now time.Time) *tenantv1.Store {
 	if s.ClosedOn != nil {
 		out.ClosedDate = s.ClosedOn.String()
 	}
+	out.LiveDate = dateText(s.LiveOn)
 	return out
 }
 

@@ -132,6 +132,28 @@ func (s Server) ReopenStore(ctx context.Context, req *tenantv1.ReopenStoreReques
 	return &tenantv1.ReopenStoreResponse{Store: detail}, err
 }
 
+// SetStoreLive implements TenantService.
+func (s Server) SetStoreLive(ctx context.Context, req *tenantv1.SetStoreLiveRequest) (*tenantv1.SetStoreLiveResponse, error) {
+	id, err := storeID(req)
+	if err != nil {
+		return nil, err
+	}
+	var on *kernel.BusinessDate
+	if req.GetLiveDate() != "" {
+		day, err := dateOf("live_date", req.GetLiveDate())
+		if err != nil {
+			return nil, err
+		}
+		on = &day
+	}
+	store, err := s.app.SetLive(ctx, rpc.Grant(ctx), id, on)
+	if err != nil {
+		return nil, err
+	}
+	detail, err := s.detail(ctx, store)
+	return &tenantv1.SetStoreLiveResponse{Store: detail}, err
+}
+
 // CreateStoreClosure implements TenantService.
 func (s Server) CreateStoreClosure(ctx context.Context, req *tenantv1.CreateStoreClosureRequest) (*tenantv1.CreateStoreClosureResponse, error) {
 	id, err := storeID(req)

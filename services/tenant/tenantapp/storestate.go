@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/tenant"
@@ -48,6 +50,34 @@ func (a *App) ReopenStore(ctx context.Context, grant kernel.Grant, store kernel.
 		n, err := q.ReopenStore(ctx, grant.Actor().Tenant, store)
 		return nil, one(n, err, tenant.ErrStoreState)
 	})
+}
+
+// SetLive says from which business day on the rules of ownership and scores act in
+// a store (RUL-06); nil: not yet known. Faults: store.not_found, store.live,
+// invalid_field.
+func (a *App) SetLive(ctx context.Context, grant kernel.Grant, store kernel.StoreID, on *kernel.BusinessDate) (tenant.Store, error) {
+	return a.edit(ctx, grant, store, "store.live_set", func(q *tenantdb.Queries, s tenant.Store) ([]audit.Change, error) {
+		today := s.BusinessDate(a.Clock.Now())
+		if err := s.CheckLive(on, today); err != nil {
+			return nil, err
+		}
+		n, err := q.SetStoreLive(ctx, tenantdb.SetStoreLiveParams{TenantID: grant.Actor().Tenant, StoreID: store, LiveOn: on, Today: today})
+		return []audit.Change{{Field: "live_on", Before: dateText(s.LiveOn), After: dateText(on)}}, one(n, err, tenant.ErrLive)
+	})
+}
+
+// LiveFromTx lets the rules act in every store that has no day for it yet, from a
+// day that may have passed: for a chain whose past is played.
+func (a *App) LiveFromTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, on kernel.BusinessDate) error {
+	a.stores.change(id, a.Clock.Now())
+	return tenantdb.New(tx).LiveFrom(ctx, on, id)
+}
+
+func dateText(d *kernel.BusinessDate) string {
+	if d == nil {
+		return ""
+	}
+	return d.String()
 }
 
 // CreateClosure enters days closed for works (RUL-07). Faults: store.not_found,

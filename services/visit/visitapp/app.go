@@ -62,6 +62,9 @@ type Deps struct {
 	WorksIn func(ctx context.Context, tenant kernel.TenantID, store kernel.StoreID, person kernel.PersonID, on kernel.BusinessDate) (bool, error)
 	// Desk gives who handles what a permission allows in some stores, and at head office.
 	Desk func(ctx context.Context, tenant kernel.TenantID, permission string, stores []kernel.StoreID, now time.Time) (staff.Desk, error)
+	// Settled is told when a business day may have become complete, so that what
+	// waited for it goes on (RUL-07); nil: nobody asks.
+	Settled func(ctx context.Context, tenant kernel.TenantID)
 	// Names gives the names of people.
 	Names func(ctx context.Context, tenant kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
 }

@@ -149,7 +149,9 @@ func TestPersonLinks(t *testing.T) {
 	room.Resource, room.Kind = &peony, visit.Room
 	made, err := h.visits.CreateBooking(ctx, h.may(h.a, li, staffRep, "booking.write", east), room, noon)
 	require.NoError(t, err)
-	unknown := h.bill(h.a, "1", func(b *visit.Bill) { b.Number, b.Meal, b.Detail = "", tenant.MealPeriod(made.MealPeriod), &visit.Detail{Table: "牡丹厅"} })
+	unknown := h.bill(h.a, "1", func(b *visit.Bill) {
+		b.Number, b.Meal, b.Detail = "", tenant.MealPeriod(made.MealPeriod), &visit.Detail{Table: "牡丹厅"}
+	})
 	h.record(h.a, unknown)
 	tasks, err := h.visits.BillTasks(ctx, h.desk(h.a), east, noon)
 	require.NoError(t, err)

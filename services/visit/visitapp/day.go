@@ -282,13 +282,22 @@ func uuids[T ~[16]byte](ids []T) []kernel.UUID {
 	return out
 }
 
-// Incomplete gives those of some stores whose business day, which is over, is not
-// complete: a port of ownership.
-func (a *App) Incomplete(ctx context.Context, chain kernel.TenantID, stores []tenant.Store, day kernel.BusinessDate) ([]kernel.StoreID, error) {
+// Gaps says what a business day, which is over, lacks in some stores; nothing of
+// those where it is complete: a port of ownership.
+func (a *App) Gaps(ctx context.Context, chain kernel.TenantID, stores []tenant.Store, day kernel.BusinessDate) (map[kernel.StoreID][]kernel.Words, error) {
 	lacking, err := a.Lacking(ctx, chain, stores, day, day)
-	out := make([]kernel.StoreID, len(lacking))
-	for i, l := range lacking {
-		out[i] = l.Store
+	out := make(map[kernel.StoreID][]kernel.Words, len(lacking))
+	for _, l := range lacking {
+		for _, g := range l.Gaps {
+			out[l.Store] = append(out[l.Store], g.Words())
+		}
 	}
 	return out, err
+}
+
+// settled tells who waits for days that one may be complete now.
+func (a *App) settled(ctx context.Context, chain kernel.TenantID) {
+	if a.Settled != nil {
+		a.Settled(ctx, chain)
+	}
 }

@@ -141,7 +141,8 @@ func billKeyOf(req interface {
 	GetStoreId() string
 	GetSource() string
 	GetBillNo() string
-}) (visit.BillKey, error) {
+},
+) (visit.BillKey, error) {
 	store, err := idOf[kernel.StoreID]("store_id", req.GetStoreId())
 	return visit.BillKey{Store: store, Source: req.GetSource(), No: req.GetBillNo()}, err
 }

@@ -44,7 +44,11 @@ func (s DayServer) DeclareDay(ctx context.Context, req *visitv1.DeclareDayReques
 	if err != nil {
 		return nil, err
 	}
-	return &visitv1.DeclareDayResponse{}, s.app.DeclareDay(ctx, rpc.Grant(ctx), store, day, req.GetReason(), s.app.Clock.Now())
+	if err := s.app.DeclareDay(ctx, rpc.Grant(ctx), store, day, req.GetReason(), s.app.Clock.Now()); err != nil {
+		return nil, err
+	}
+	s.app.settled(ctx, rpc.Actor(ctx).Tenant)
+	return &visitv1.DeclareDayResponse{}, nil
 }
 
 // RetireTill implements DayService.

@@ -41,7 +41,7 @@ func (a *App) TellTotals(ctx context.Context, grant kernel.Grant, key *kernel.UU
 		put.Stores, put.Days, put.Sources = append(put.Stores, kernel.UUID(t.Store)), append(put.Days, t.Date), append(put.Sources, t.Source)
 		put.Bills, put.Sums = append(put.Bills, t.Bills), append(put.Sums, int64(t.Sum))
 	}
-	return a.DB.InTenant(ctx, chain, func(tx pgx.Tx) error {
+	err := a.DB.InTenant(ctx, chain, func(tx pgx.Tx) error {
 		q := visitdb.New(tx)
 		// The tills' rows come first: two tellings of one till follow each other.
 		if err := q.PutTills(ctx, visitdb.PutTillsParams{TenantID: chain, Stores: put.Stores, Sources: put.Sources, Days: put.Days}); err != nil {
@@ -62,6 +62,10 @@ func (a *App) TellTotals(ctx context.Context, grant kernel.Grant, key *kernel.UU
 		}
 		return nil
 	})
+	if err == nil {
+		a.settled(ctx, chain)
+	}
+	return err
 }
 
 func (a *App) checkTotals(ctx context.Context, grant kernel.Grant, totals []visit.DayTotal, now time.Time) error {

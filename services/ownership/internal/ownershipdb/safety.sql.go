@@ -219,6 +219,35 @@ func (q *Queries) FreeStores(ctx context.Context, tenantID kernel.TenantID, stor
 	return err
 }
 
+const guestNames = `-- name: GuestNames :many
+SELECT file_id, name FROM customer_pub.file WHERE tenant_id = $1 AND file_id = ANY($2::uuid[])
+`
+
+type GuestNamesRow struct {
+	FileID kernel.FileID
+	Name   string
+}
+
+func (q *Queries) GuestNames(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID) ([]GuestNamesRow, error) {
+	rows, err := q.db.Query(ctx, guestNames, tenantID, files)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GuestNamesRow{}
+	for rows.Next() {
+		var i GuestNamesRow
+		if err := rows.Scan(&i.FileID, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const holdStores = `-- name: HoldStores :exec
 INSERT INTO store_wait (tenant_id, store_id, track, step_on, step_kind, cause, since)
 SELECT $1, unnest($2::uuid[]), $3, $4, $5, 'day', $6

@@ -223,6 +223,15 @@ func (q *Queries) InsertStores(ctx context.Context, arg InsertStoresParams) erro
 	return err
 }
 
+const liveFrom = `-- name: LiveFrom :exec
+UPDATE store SET live_on = $1::date WHERE tenant_id = $2 AND live_on IS NULL
+`
+
+func (q *Queries) LiveFrom(ctx context.Context, liveOn kernel.BusinessDate, tenantID kernel.TenantID) error {
+	_, err := q.db.Exec(ctx, liveFrom, liveOn, tenantID)
+	return err
+}
+
 const lockStore = `-- name: LockStore :one
 SELECT version FROM store WHERE tenant_id = $1 AND store_id = $2 FOR UPDATE
 `

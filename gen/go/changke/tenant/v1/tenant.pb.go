@@ -176,7 +176,10 @@ type Store struct {
 	// Raised with every edit; an edit names the version it was made from.
 	Version int32 `protobuf:"varint,10,opt,name=version,proto3" json:"version,omitempty"`
 	// Its business day now, YYYY-MM-DD.
-	BusinessDate  string `protobuf:"bytes,11,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	BusinessDate string `protobuf:"bytes,11,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	// First business day on which the rules of ownership and scores act there, also
+	// a coming one; empty = not set, they only show what they would do (RUL-06).
+	LiveDate      string `protobuf:"bytes,12,opt,name=live_date,json=liveDate,proto3" json:"live_date,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -284,6 +287,13 @@ func (x *Store) GetVersion() int32 {
 func (x *Store) GetBusinessDate() string {
 	if x != nil {
 		return x.BusinessDate
+	}
+	return ""
+}
+
+func (x *Store) GetLiveDate() string {
+	if x != nil {
+		return x.LiveDate
 	}
 	return ""
 }
@@ -1243,7 +1253,7 @@ var File_changke_tenant_v1_tenant_proto protoreflect.FileDescriptor
 
 const file_changke_tenant_v1_tenant_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/tenant/v1/tenant.proto\x12\x11changke.tenant.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xce\x02\n" +
+	"\x1echangke/tenant/v1/tenant.proto\x12\x11changke.tenant.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xeb\x02\n" +
 	"\x05Store\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04code\x18\x02 \x01(\tR\x04code\x12\x12\n" +
@@ -1257,7 +1267,8 @@ const file_changke_tenant_v1_tenant_proto_rawDesc = "" +
 	"\fstate_reason\x18\t \x01(\tR\vstateReason\x12\x18\n" +
 	"\aversion\x18\n" +
 	" \x01(\x05R\aversion\x12#\n" +
-	"\rbusiness_date\x18\v \x01(\tR\fbusinessDate\"\x92\x01\n" +
+	"\rbusiness_date\x18\v \x01(\tR\fbusinessDate\x12\x1b\n" +
+	"\tlive_date\x18\f \x01(\tR\bliveDate\"\x92\x01\n" +
 	"\vOpeningSpan\x12#\n" +
 	"\aweekday\x18\x01 \x01(\x05B\t\xbaH\x06\x1a\x04\x18\a(\x01R\aweekday\x12-\n" +
 	"\fopens_minute\x18\x02 \x01(\x05B\n" +

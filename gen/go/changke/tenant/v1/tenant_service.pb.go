@@ -1573,6 +1573,107 @@ func (x *WithdrawStoreClosureResponse) GetStore() *StoreDetail {
 	return nil
 }
 
+// Sets a store's go-live.
+type SetStoreLiveRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// YYYY-MM-DD, after today; empty = not known yet.
+	LiveDate      string `protobuf:"bytes,2,opt,name=live_date,json=liveDate,proto3" json:"live_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetStoreLiveRequest) Reset() {
+	*x = SetStoreLiveRequest{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetStoreLiveRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetStoreLiveRequest) ProtoMessage() {}
+
+func (x *SetStoreLiveRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetStoreLiveRequest.ProtoReflect.Descriptor instead.
+func (*SetStoreLiveRequest) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *SetStoreLiveRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *SetStoreLiveRequest) GetLiveDate() string {
+	if x != nil {
+		return x.LiveDate
+	}
+	return ""
+}
+
+// The store as it is now.
+type SetStoreLiveResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The store.
+	Store         *StoreDetail `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetStoreLiveResponse) Reset() {
+	*x = SetStoreLiveResponse{}
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetStoreLiveResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetStoreLiveResponse) ProtoMessage() {}
+
+func (x *SetStoreLiveResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_tenant_v1_tenant_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetStoreLiveResponse.ProtoReflect.Descriptor instead.
+func (*SetStoreLiveResponse) Descriptor() ([]byte, []int) {
+	return file_changke_tenant_v1_tenant_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *SetStoreLiveResponse) GetStore() *StoreDetail {
+	if x != nil {
+		return x.Store
+	}
+	return nil
+}
+
 var File_changke_tenant_v1_tenant_service_proto protoreflect.FileDescriptor
 
 const file_changke_tenant_v1_tenant_service_proto_rawDesc = "" +
@@ -1674,7 +1775,12 @@ const file_changke_tenant_v1_tenant_service_proto_rawDesc = "" +
 	"\n" +
 	"closure_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tclosureId\"T\n" +
 	"\x1cWithdrawStoreClosureResponse\x124\n" +
-	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store2\xa6\r\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store\"\x7f\n" +
+	"\x13SetStoreLiveRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12C\n" +
+	"\tlive_date\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\bliveDate\"L\n" +
+	"\x14SetStoreLiveResponse\x124\n" +
+	"\x05store\x18\x01 \x01(\v2\x1e.changke.tenant.v1.StoreDetailR\x05store2\x9b\x0e\n" +
 	"\rTenantService\x12k\n" +
 	"\n" +
 	"ListStores\x12$.changke.tenant.v1.ListStoresRequest\x1a%.changke.tenant.v1.ListStoresResponse\"\x10\xba\xb9\x18\f\n" +
@@ -1697,7 +1803,10 @@ const file_changke_tenant_v1_tenant_service_proto_rawDesc = "" +
 	"CloseStore\x12$.changke.tenant.v1.CloseStoreRequest\x1a%.changke.tenant.v1.CloseStoreResponse\"\x13\xba\xb9\x18\x0f\n" +
 	"\vstore.write \x01\x12q\n" +
 	"\vReopenStore\x12%.changke.tenant.v1.ReopenStoreRequest\x1a&.changke.tenant.v1.ReopenStoreResponse\"\x13\xba\xb9\x18\x0f\n" +
-	"\vstore.write \x01\x12\x86\x01\n" +
+	"\vstore.write \x01\x12s\n" +
+	"\fSetStoreLive\x12&.changke.tenant.v1.SetStoreLiveRequest\x1a'.changke.tenant.v1.SetStoreLiveResponse\"\x12\xba\xb9\x18\x0e\n" +
+	"\n" +
+	"store.live \x01\x12\x86\x01\n" +
 	"\x12CreateStoreClosure\x12,.changke.tenant.v1.CreateStoreClosureRequest\x1a-.changke.tenant.v1.CreateStoreClosureResponse\"\x13\xba\xb9\x18\x0f\n" +
 	"\vstore.write \x01\x12}\n" +
 	"\x0fEndStoreClosure\x12).changke.tenant.v1.EndStoreClosureRequest\x1a*.changke.tenant.v1.EndStoreClosureResponse\"\x13\xba\xb9\x18\x0f\n" +
@@ -1723,7 +1832,7 @@ func file_changke_tenant_v1_tenant_service_proto_rawDescGZIP() []byte {
 	return file_changke_tenant_v1_tenant_service_proto_rawDescData
 }
 
-var file_changke_tenant_v1_tenant_service_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_changke_tenant_v1_tenant_service_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_changke_tenant_v1_tenant_service_proto_goTypes = []any{
 	(*ListStoresRequest)(nil),            // 0: changke.tenant.v1.ListStoresRequest
 	(*ListStoresResponse)(nil),           // 1: changke.tenant.v1.ListStoresResponse
@@ -1753,67 +1862,72 @@ var file_changke_tenant_v1_tenant_service_proto_goTypes = []any{
 	(*EndStoreClosureResponse)(nil),      // 25: changke.tenant.v1.EndStoreClosureResponse
 	(*WithdrawStoreClosureRequest)(nil),  // 26: changke.tenant.v1.WithdrawStoreClosureRequest
 	(*WithdrawStoreClosureResponse)(nil), // 27: changke.tenant.v1.WithdrawStoreClosureResponse
-	nil,                                  // 28: changke.tenant.v1.PublishRuleSetRequest.ValuesEntry
-	(*Store)(nil),                        // 29: changke.tenant.v1.Store
-	(*RuleField)(nil),                    // 30: changke.tenant.v1.RuleField
-	(*RuleSet)(nil),                      // 31: changke.tenant.v1.RuleSet
-	(*StoreValues)(nil),                  // 32: changke.tenant.v1.StoreValues
-	(*StoreDetail)(nil),                  // 33: changke.tenant.v1.StoreDetail
-	(*OpeningSpan)(nil),                  // 34: changke.tenant.v1.OpeningSpan
+	(*SetStoreLiveRequest)(nil),          // 28: changke.tenant.v1.SetStoreLiveRequest
+	(*SetStoreLiveResponse)(nil),         // 29: changke.tenant.v1.SetStoreLiveResponse
+	nil,                                  // 30: changke.tenant.v1.PublishRuleSetRequest.ValuesEntry
+	(*Store)(nil),                        // 31: changke.tenant.v1.Store
+	(*RuleField)(nil),                    // 32: changke.tenant.v1.RuleField
+	(*RuleSet)(nil),                      // 33: changke.tenant.v1.RuleSet
+	(*StoreValues)(nil),                  // 34: changke.tenant.v1.StoreValues
+	(*StoreDetail)(nil),                  // 35: changke.tenant.v1.StoreDetail
+	(*OpeningSpan)(nil),                  // 36: changke.tenant.v1.OpeningSpan
 }
 var file_changke_tenant_v1_tenant_service_proto_depIdxs = []int32{
-	29, // 0: changke.tenant.v1.ListStoresResponse.stores:type_name -> changke.tenant.v1.Store
-	30, // 1: changke.tenant.v1.ListRuleSetsResponse.fields:type_name -> changke.tenant.v1.RuleField
-	31, // 2: changke.tenant.v1.ListRuleSetsResponse.rule_sets:type_name -> changke.tenant.v1.RuleSet
-	28, // 3: changke.tenant.v1.PublishRuleSetRequest.values:type_name -> changke.tenant.v1.PublishRuleSetRequest.ValuesEntry
-	32, // 4: changke.tenant.v1.PublishRuleSetRequest.stores:type_name -> changke.tenant.v1.StoreValues
-	31, // 5: changke.tenant.v1.PublishRuleSetResponse.rule_set:type_name -> changke.tenant.v1.RuleSet
-	33, // 6: changke.tenant.v1.GetStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	34, // 7: changke.tenant.v1.CreateStoreRequest.hours:type_name -> changke.tenant.v1.OpeningSpan
-	33, // 8: changke.tenant.v1.CreateStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	33, // 9: changke.tenant.v1.UpdateStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	34, // 10: changke.tenant.v1.SetStoreHoursRequest.hours:type_name -> changke.tenant.v1.OpeningSpan
-	33, // 11: changke.tenant.v1.SetStoreHoursResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	33, // 12: changke.tenant.v1.ChangeStoreClockResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	33, // 13: changke.tenant.v1.SuspendStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	33, // 14: changke.tenant.v1.CloseStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	33, // 15: changke.tenant.v1.ReopenStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	33, // 16: changke.tenant.v1.CreateStoreClosureResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	33, // 17: changke.tenant.v1.EndStoreClosureResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	33, // 18: changke.tenant.v1.WithdrawStoreClosureResponse.store:type_name -> changke.tenant.v1.StoreDetail
-	0,  // 19: changke.tenant.v1.TenantService.ListStores:input_type -> changke.tenant.v1.ListStoresRequest
-	6,  // 20: changke.tenant.v1.TenantService.GetStore:input_type -> changke.tenant.v1.GetStoreRequest
-	8,  // 21: changke.tenant.v1.TenantService.CreateStore:input_type -> changke.tenant.v1.CreateStoreRequest
-	10, // 22: changke.tenant.v1.TenantService.UpdateStore:input_type -> changke.tenant.v1.UpdateStoreRequest
-	12, // 23: changke.tenant.v1.TenantService.SetStoreHours:input_type -> changke.tenant.v1.SetStoreHoursRequest
-	14, // 24: changke.tenant.v1.TenantService.ChangeStoreClock:input_type -> changke.tenant.v1.ChangeStoreClockRequest
-	16, // 25: changke.tenant.v1.TenantService.SuspendStore:input_type -> changke.tenant.v1.SuspendStoreRequest
-	18, // 26: changke.tenant.v1.TenantService.CloseStore:input_type -> changke.tenant.v1.CloseStoreRequest
-	20, // 27: changke.tenant.v1.TenantService.ReopenStore:input_type -> changke.tenant.v1.ReopenStoreRequest
-	22, // 28: changke.tenant.v1.TenantService.CreateStoreClosure:input_type -> changke.tenant.v1.CreateStoreClosureRequest
-	24, // 29: changke.tenant.v1.TenantService.EndStoreClosure:input_type -> changke.tenant.v1.EndStoreClosureRequest
-	26, // 30: changke.tenant.v1.TenantService.WithdrawStoreClosure:input_type -> changke.tenant.v1.WithdrawStoreClosureRequest
-	2,  // 31: changke.tenant.v1.TenantService.ListRuleSets:input_type -> changke.tenant.v1.ListRuleSetsRequest
-	4,  // 32: changke.tenant.v1.TenantService.PublishRuleSet:input_type -> changke.tenant.v1.PublishRuleSetRequest
-	1,  // 33: changke.tenant.v1.TenantService.ListStores:output_type -> changke.tenant.v1.ListStoresResponse
-	7,  // 34: changke.tenant.v1.TenantService.GetStore:output_type -> changke.tenant.v1.GetStoreResponse
-	9,  // 35: changke.tenant.v1.TenantService.CreateStore:output_type -> changke.tenant.v1.CreateStoreResponse
-	11, // 36: changke.tenant.v1.TenantService.UpdateStore:output_type -> changke.tenant.v1.UpdateStoreResponse
-	13, // 37: changke.tenant.v1.TenantService.SetStoreHours:output_type -> changke.tenant.v1.SetStoreHoursResponse
-	15, // 38: changke.tenant.v1.TenantService.ChangeStoreClock:output_type -> changke.tenant.v1.ChangeStoreClockResponse
-	17, // 39: changke.tenant.v1.TenantService.SuspendStore:output_type -> changke.tenant.v1.SuspendStoreResponse
-	19, // 40: changke.tenant.v1.TenantService.CloseStore:output_type -> changke.tenant.v1.CloseStoreResponse
-	21, // 41: changke.tenant.v1.TenantService.ReopenStore:output_type -> changke.tenant.v1.ReopenStoreResponse
-	23, // 42: changke.tenant.v1.TenantService.CreateStoreClosure:output_type -> changke.tenant.v1.CreateStoreClosureResponse
-	25, // 43: changke.tenant.v1.TenantService.EndStoreClosure:output_type -> changke.tenant.v1.EndStoreClosureResponse
-	27, // 44: changke.tenant.v1.TenantService.WithdrawStoreClosure:output_type -> changke.tenant.v1.WithdrawStoreClosureResponse
-	3,  // 45: changke.tenant.v1.TenantService.ListRuleSets:output_type -> changke.tenant.v1.ListRuleSetsResponse
-	5,  // 46: changke.tenant.v1.TenantService.PublishRuleSet:output_type -> changke.tenant.v1.PublishRuleSetResponse
-	33, // [33:47] is the sub-list for method output_type
-	19, // [19:33] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	31, // 0: changke.tenant.v1.ListStoresResponse.stores:type_name -> changke.tenant.v1.Store
+	32, // 1: changke.tenant.v1.ListRuleSetsResponse.fields:type_name -> changke.tenant.v1.RuleField
+	33, // 2: changke.tenant.v1.ListRuleSetsResponse.rule_sets:type_name -> changke.tenant.v1.RuleSet
+	30, // 3: changke.tenant.v1.PublishRuleSetRequest.values:type_name -> changke.tenant.v1.PublishRuleSetRequest.ValuesEntry
+	34, // 4: changke.tenant.v1.PublishRuleSetRequest.stores:type_name -> changke.tenant.v1.StoreValues
+	33, // 5: changke.tenant.v1.PublishRuleSetResponse.rule_set:type_name -> changke.tenant.v1.RuleSet
+	35, // 6: changke.tenant.v1.GetStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	36, // 7: changke.tenant.v1.CreateStoreRequest.hours:type_name -> changke.tenant.v1.OpeningSpan
+	35, // 8: changke.tenant.v1.CreateStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	35, // 9: changke.tenant.v1.UpdateStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	36, // 10: changke.tenant.v1.SetStoreHoursRequest.hours:type_name -> changke.tenant.v1.OpeningSpan
+	35, // 11: changke.tenant.v1.SetStoreHoursResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	35, // 12: changke.tenant.v1.ChangeStoreClockResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	35, // 13: changke.tenant.v1.SuspendStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	35, // 14: changke.tenant.v1.CloseStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	35, // 15: changke.tenant.v1.ReopenStoreResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	35, // 16: changke.tenant.v1.CreateStoreClosureResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	35, // 17: changke.tenant.v1.EndStoreClosureResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	35, // 18: changke.tenant.v1.WithdrawStoreClosureResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	35, // 19: changke.tenant.v1.SetStoreLiveResponse.store:type_name -> changke.tenant.v1.StoreDetail
+	0,  // 20: changke.tenant.v1.TenantService.ListStores:input_type -> changke.tenant.v1.ListStoresRequest
+	6,  // 21: changke.tenant.v1.TenantService.GetStore:input_type -> changke.tenant.v1.GetStoreRequest
+	8,  // 22: changke.tenant.v1.TenantService.CreateStore:input_type -> changke.tenant.v1.CreateStoreRequest
+	10, // 23: changke.tenant.v1.TenantService.UpdateStore:input_type -> changke.tenant.v1.UpdateStoreRequest
+	12, // 24: changke.tenant.v1.TenantService.SetStoreHours:input_type -> changke.tenant.v1.SetStoreHoursRequest
+	14, // 25: changke.tenant.v1.TenantService.ChangeStoreClock:input_type -> changke.tenant.v1.ChangeStoreClockRequest
+	16, // 26: changke.tenant.v1.TenantService.SuspendStore:input_type -> changke.tenant.v1.SuspendStoreRequest
+	18, // 27: changke.tenant.v1.TenantService.CloseStore:input_type -> changke.tenant.v1.CloseStoreRequest
+	20, // 28: changke.tenant.v1.TenantService.ReopenStore:input_type -> changke.tenant.v1.ReopenStoreRequest
+	28, // 29: changke.tenant.v1.TenantService.SetStoreLive:input_type -> changke.tenant.v1.SetStoreLiveRequest
+	22, // 30: changke.tenant.v1.TenantService.CreateStoreClosure:input_type -> changke.tenant.v1.CreateStoreClosureRequest
+	24, // 31: changke.tenant.v1.TenantService.EndStoreClosure:input_type -> changke.tenant.v1.EndStoreClosureRequest
+	26, // 32: changke.tenant.v1.TenantService.WithdrawStoreClosure:input_type -> changke.tenant.v1.WithdrawStoreClosureRequest
+	2,  // 33: changke.tenant.v1.TenantService.ListRuleSets:input_type -> changke.tenant.v1.ListRuleSetsRequest
+	4,  // 34: changke.tenant.v1.TenantService.PublishRuleSet:input_type -> changke.tenant.v1.PublishRuleSetRequest
+	1,  // 35: changke.tenant.v1.TenantService.ListStores:output_type -> changke.tenant.v1.ListStoresResponse
+	7,  // 36: changke.tenant.v1.TenantService.GetStore:output_type -> changke.tenant.v1.GetStoreResponse
+	9,  // 37: changke.tenant.v1.TenantService.CreateStore:output_type -> changke.tenant.v1.CreateStoreResponse
+	11, // 38: changke.tenant.v1.TenantService.UpdateStore:output_type -> changke.tenant.v1.UpdateStoreResponse
+	13, // 39: changke.tenant.v1.TenantService.SetStoreHours:output_type -> changke.tenant.v1.SetStoreHoursResponse
+	15, // 40: changke.tenant.v1.TenantService.ChangeStoreClock:output_type -> changke.tenant.v1.ChangeStoreClockResponse
+	17, // 41: changke.tenant.v1.TenantService.SuspendStore:output_type -> changke.tenant.v1.SuspendStoreResponse
+	19, // 42: changke.tenant.v1.TenantService.CloseStore:output_type -> changke.tenant.v1.CloseStoreResponse
+	21, // 43: changke.tenant.v1.TenantService.ReopenStore:output_type -> changke.tenant.v1.ReopenStoreResponse
+	29, // 44: changke.tenant.v1.TenantService.SetStoreLive:output_type -> changke.tenant.v1.SetStoreLiveResponse
+	23, // 45: changke.tenant.v1.TenantService.CreateStoreClosure:output_type -> changke.tenant.v1.CreateStoreClosureResponse
+	25, // 46: changke.tenant.v1.TenantService.EndStoreClosure:output_type -> changke.tenant.v1.EndStoreClosureResponse
+	27, // 47: changke.tenant.v1.TenantService.WithdrawStoreClosure:output_type -> changke.tenant.v1.WithdrawStoreClosureResponse
+	3,  // 48: changke.tenant.v1.TenantService.ListRuleSets:output_type -> changke.tenant.v1.ListRuleSetsResponse
+	5,  // 49: changke.tenant.v1.TenantService.PublishRuleSet:output_type -> changke.tenant.v1.PublishRuleSetResponse
+	35, // [35:50] is the sub-list for method output_type
+	20, // [20:35] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_changke_tenant_v1_tenant_service_proto_init() }
@@ -1829,7 +1943,7 @@ func file_changke_tenant_v1_tenant_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_tenant_v1_tenant_service_proto_rawDesc), len(file_changke_tenant_v1_tenant_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   29,
+			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -3,7 +3,7 @@ import type { Needs } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it, or one of several; without one it is everybody's. */
 export interface MenuPage {
-  key: 'offers' | 'corrections' | 'monthPreview' | 'trials' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
+  key: 'offers' | 'days' | 'corrections' | 'monthPreview' | 'trials' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
   path: string
   icon: IconName
   needs?: Needs
@@ -25,6 +25,7 @@ export const menu: MenuPage[] = [
   { key: 'corrections', path: '/corrections', icon: 'edit', needs: 'correction.read', group: 'daily' },
   { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', group: 'daily' },
   { key: 'bills', path: '/bills', icon: 'audit', needs: 'bill.read', group: 'daily' },
+  { key: 'days', path: '/days', icon: 'clock', needs: 'day.read', group: 'daily' },
   { key: 'inbox', path: '/inbox', icon: 'bell', group: 'daily' },
   { key: 'messages', path: '/messages', icon: 'message', needs: 'message.read', group: 'daily' },
   { key: 'score', path: '/my-score', icon: 'flag', needs: 'score.read', reach: 'inStores', group: 'daily' },

@@ -4,6 +4,7 @@ export type Permission =
   | 'customer.read' | 'customer.reveal' | 'customer.unmask' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write' | 'booking.correct' | 'bill.read' | 'bill.link'
   | 'customer.request' | 'customer.carry_out' | 'customer.merge' | 'customer.legal' | 'customer.spot_check'
   | 'handover.read' | 'handover.write'
+  | 'day.read' | 'day.declare' | 'store.live' | 'brake.decide'
   | 'conflict.read' | 'conflict.decide'
   | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'correction.read' | 'correction.decide' | 'rules.try' | 'decision.read' | 'today.read' | 'board.read' | 'score.read'
   | 'account.apply' | 'account.open' | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write' | 'customer.import'

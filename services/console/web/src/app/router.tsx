@@ -57,6 +57,7 @@ export const routes: RouteObject[] = [
       page('/handovers/new', 'handover.write', () => import('../handover/NewHandover.tsx')),
       page('/handovers/:id', 'handover.read', () => import('../handover/HandoverPage.tsx')),
       page('/handovers/:id/slip', 'handover.read', () => import('../handover/Slip.tsx')),
+      page('/days', 'day.read', () => import('../visit/Days.tsx')),
       page('/offers', 'customer.write', () => import('../ownership/Offers.tsx')),
       page('/month', 'decision.read', () => import('../ownership/MonthPreview.tsx')),
       page('/corrections', 'correction.read', () => import('../ownership/Corrections.tsx')),

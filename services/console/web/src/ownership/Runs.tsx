@@ -10,6 +10,8 @@ import { formatCount, formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Choices, Empty, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
+import { Brakes } from './Brakes.tsx'
+import { Waits } from './Waits.tsx'
 import { ruleName } from './words.ts'
 import './runs.css'
 
@@ -26,6 +28,8 @@ export default function Runs() {
   return (
     <div className="page">
       <PageHead title={t('menu.runs')} sub={t('run.lead')}>{flash}</PageHead>
+      <Waits />
+      <Brakes />
       <Choices param="show" look="segments" label={t('run.show')} values={[{ value: 'notable', label: t('run.notable') }, { value: 'all', label: t('run.all') }]} />
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {!runs && !list.error && <Bones rows={6} h={64} />}

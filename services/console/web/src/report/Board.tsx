@@ -4,6 +4,7 @@ import { useQuery } from '@connectrpc/connect-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../app/me.tsx'
+import { Waits } from '../ownership/Waits.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatCount, formatDate, formatFenShort } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
@@ -35,6 +36,7 @@ export default function Board() {
   return (
     <div className="page">
       <PageHead title={t('menu.board')} sub={data ? formatDate(data.businessDate, lang) : undefined} />
+      <Waits />
       <Failure error={error} onRetry={() => void refetch()} />
       {!data && !error && <Bones rows={3} h={120} />}
       {data && (

@@ -10,6 +10,7 @@ import { formatDate, formatMonth, formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, Go, PageHead, TimeLeft, type Tone } from '../ui/parts.tsx'
+import { Waits } from '../ownership/Waits.tsx'
 import { reviewCounts } from './reviews.ts'
 import { Setup, useSetup } from './Setup.tsx'
 import './today.css'
@@ -32,6 +33,7 @@ export default function Today() {
       />
       <UnsentFiles />
       {setup && <Setup setup={setup} />}
+      <Waits />
       <Failure error={error} onRetry={() => void refetch()} />
       {setup ? null : today ? <Body today={today} /> : !error && <Bones rows={4} h={84} />}
     </div>

@@ -7,12 +7,13 @@ import { Icon } from '../ui/Icon.tsx'
 import { Bones, Choices, Failure, Go, PageHead } from '../ui/parts.tsx'
 import { StoreBasics } from './StoreBasics.tsx'
 import { StoreChip } from './Stores.tsx'
+import { StoreLive } from './StoreLive.tsx'
 import { StoreHours } from './StoreHours.tsx'
 import { StoreWorks } from './StoreWorks.tsx'
 import { useReaches } from './reaches.ts'
 import './stores.css'
 
-const tabs = ['basics', 'hours', 'rooms', 'works'] as const
+const tabs = ['basics', 'hours', 'rooms', 'works', 'live'] as const
 
 /** One store: what it is, when it is open, its rooms and tables, its days of works. */
 export default function Store() {
@@ -31,10 +32,11 @@ export default function Store() {
       {!data && !error && <Bones rows={4} h={96} />}
       {data?.store && store && (
         <>
-          <Choices param="tab" look="tabs" label={store.name} values={tabs.map((value) => ({ value, label: t(`store.tabs.${value}`) }))} />
+          <Choices param="tab" look="tabs" label={store.name} values={tabs.map((value) => ({ value, label: value === 'live' ? t('safety.liveTab') : t(`store.tabs.${value}`) }))} />
           {tab === 'basics' && <StoreBasics key={id} detail={data.store} store={store} mayWrite={mayWrite} />}
           {tab === 'hours' && <StoreHours key={id} detail={data.store} store={store} mayWrite={mayWrite} />}
           {tab === 'rooms' && <Resources key={id} store={store} mayWrite={mayWrite} />}
+          {tab === 'live' && <StoreLive key={id} store={store} />}
           {tab === 'works' && <StoreWorks key={id} detail={data.store} store={store} mayWrite={mayWrite} />}
         </>
       )}

@@ -91,3 +91,6 @@ SELECT * FROM brake
 WHERE tenant_id = sqlc.arg(tenant_id) AND brake_id < sqlc.arg(before) AND store_id = ANY(sqlc.arg(stores)::uuid[]) AND (NOT sqlc.arg(open_only)::bool OR state = 'open')
 ORDER BY brake_id DESC
 LIMIT sqlc.arg(at_most);
+
+-- name: GuestNames :many
+SELECT file_id, name FROM customer_pub.file WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]);

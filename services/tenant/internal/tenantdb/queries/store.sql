@@ -50,6 +50,9 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND (sus
 UPDATE store SET live_on = sqlc.narg(live_on)::date, version = version + 1
 WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND (live_on IS NULL OR live_on > sqlc.arg(today)::date);
 
+-- name: LiveFrom :exec
+UPDATE store SET live_on = sqlc.arg(live_on)::date WHERE tenant_id = sqlc.arg(tenant_id) AND live_on IS NULL;
+
 -- name: DropClocksFrom :exec
 -- What was planned for days to come; what holds or held stays.
 DELETE FROM store_clock WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND from_on > sqlc.arg(today);

@@ -59,6 +59,9 @@ const (
 	// TenantServiceReopenStoreProcedure is the fully-qualified name of the TenantService's ReopenStore
 	// RPC.
 	TenantServiceReopenStoreProcedure = "/changke.tenant.v1.TenantService/ReopenStore"
+	// TenantServiceSetStoreLiveProcedure is the fully-qualified name of the TenantService's
+	// SetStoreLive RPC.
+	TenantServiceSetStoreLiveProcedure = "/changke.tenant.v1.TenantService/SetStoreLive"
 	// TenantServiceCreateStoreClosureProcedure is the fully-qualified name of the TenantService's
 	// CreateStoreClosure RPC.
 	TenantServiceCreateStoreClosureProcedure = "/changke.tenant.v1.TenantService/CreateStoreClosure"
@@ -103,6 +106,10 @@ type TenantServiceClient interface {
 	CloseStore(context.Context, *v1.CloseStoreRequest) (*v1.CloseStoreResponse, error)
 	// Takes back a suspension or a closing. Errors: store.not_found, store.wrong_state.
 	ReopenStore(context.Context, *v1.ReopenStoreRequest) (*v1.ReopenStoreResponse, error)
+	// Says from which business day on the rules of ownership and scores act in a
+	// store (RUL-06), or that it is not known yet. Errors: store.not_found, store.live
+	// (they act already), invalid fields.
+	SetStoreLive(context.Context, *v1.SetStoreLiveRequest) (*v1.SetStoreLiveResponse, error)
 	// Enters days closed for works (RUL-07); they take no bookings. Errors:
 	// store.not_found, store.closure_overlaps, invalid fields.
 	CreateStoreClosure(context.Context, *v1.CreateStoreClosureRequest) (*v1.CreateStoreClosureResponse, error)
@@ -187,6 +194,12 @@ func NewTenantServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 			connect.WithSchema(tenantServiceMethods.ByName("ReopenStore")),
 			connect.WithClientOptions(opts...),
 		),
+		setStoreLive: connect.NewClient[v1.SetStoreLiveRequest, v1.SetStoreLiveResponse](
+			httpClient,
+			baseURL+TenantServiceSetStoreLiveProcedure,
+			connect.WithSchema(tenantServiceMethods.ByName("SetStoreLive")),
+			connect.WithClientOptions(opts...),
+		),
 		createStoreClosure: connect.NewClient[v1.CreateStoreClosureRequest, v1.CreateStoreClosureResponse](
 			httpClient,
 			baseURL+TenantServiceCreateStoreClosureProcedure,
@@ -231,6 +244,7 @@ type tenantServiceClient struct {
 	suspendStore         *connect.Client[v1.SuspendStoreRequest, v1.SuspendStoreResponse]
 	closeStore           *connect.Client[v1.CloseStoreRequest, v1.CloseStoreResponse]
 	reopenStore          *connect.Client[v1.ReopenStoreRequest, v1.ReopenStoreResponse]
+	setStoreLive         *connect.Client[v1.SetStoreLiveRequest, v1.SetStoreLiveResponse]
 	createStoreClosure   *connect.Client[v1.CreateStoreClosureRequest, v1.CreateStoreClosureResponse]
 	endStoreClosure      *connect.Client[v1.EndStoreClosureRequest, v1.EndStoreClosureResponse]
 	withdrawStoreClosure *connect.Client[v1.WithdrawStoreClosureRequest, v1.WithdrawStoreClosureResponse]
@@ -319,6 +333,15 @@ func (c *tenantServiceClient) ReopenStore(ctx context.Context, req *v1.ReopenSto
 	return nil, err
 }
 
+// SetStoreLive calls changke.tenant.v1.TenantService.SetStoreLive.
+func (c *tenantServiceClient) SetStoreLive(ctx context.Context, req *v1.SetStoreLiveRequest) (*v1.SetStoreLiveResponse, error) {
+	response, err := c.setStoreLive.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // CreateStoreClosure calls changke.tenant.v1.TenantService.CreateStoreClosure.
 func (c *tenantServiceClient) CreateStoreClosure(ctx context.Context, req *v1.CreateStoreClosureRequest) (*v1.CreateStoreClosureResponse, error) {
 	response, err := c.createStoreClosure.CallUnary(ctx, connect.NewRequest(req))
@@ -391,6 +414,10 @@ type TenantServiceHandler interface {
 	CloseStore(context.Context, *v1.CloseStoreRequest) (*v1.CloseStoreResponse, error)
 	// Takes back a suspension or a closing. Errors: store.not_found, store.wrong_state.
 	ReopenStore(context.Context, *v1.ReopenStoreRequest) (*v1.ReopenStoreResponse, error)
+	// Says from which business day on the rules of ownership and scores act in a
+	// store (RUL-06), or that it is not known yet. Errors: store.not_found, store.live
+	// (they act already), invalid fields.
+	SetStoreLive(context.Context, *v1.SetStoreLiveRequest) (*v1.SetStoreLiveResponse, error)
 	// Enters days closed for works (RUL-07); they take no bookings. Errors:
 	// store.not_found, store.closure_overlaps, invalid fields.
 	CreateStoreClosure(context.Context, *v1.CreateStoreClosureRequest) (*v1.CreateStoreClosureResponse, error)
@@ -471,6 +498,12 @@ func NewTenantServiceHandler(svc TenantServiceHandler, opts ...connect.HandlerOp
 		connect.WithSchema(tenantServiceMethods.ByName("ReopenStore")),
 		connect.WithHandlerOptions(opts...),
 	)
+	tenantServiceSetStoreLiveHandler := connect.NewUnaryHandlerSimple(
+		TenantServiceSetStoreLiveProcedure,
+		svc.SetStoreLive,
+		connect.WithSchema(tenantServiceMethods.ByName("SetStoreLive")),
+		connect.WithHandlerOptions(opts...),
+	)
 	tenantServiceCreateStoreClosureHandler := connect.NewUnaryHandlerSimple(
 		TenantServiceCreateStoreClosureProcedure,
 		svc.CreateStoreClosure,
@@ -521,6 +554,8 @@ func NewTenantServiceHandler(svc TenantServiceHandler, opts ...connect.HandlerOp
 			tenantServiceCloseStoreHandler.ServeHTTP(w, r)
 		case TenantServiceReopenStoreProcedure:
 			tenantServiceReopenStoreHandler.ServeHTTP(w, r)
+		case TenantServiceSetStoreLiveProcedure:
+			tenantServiceSetStoreLiveHandler.ServeHTTP(w, r)
 		case TenantServiceCreateStoreClosureProcedure:
 			tenantServiceCreateStoreClosureHandler.ServeHTTP(w, r)
 		case TenantServiceEndStoreClosureProcedure:
@@ -574,6 +609,10 @@ func (UnimplementedTenantServiceHandler) CloseStore(context.Context, *v1.CloseSt
 
 func (UnimplementedTenantServiceHandler) ReopenStore(context.Context, *v1.ReopenStoreRequest) (*v1.ReopenStoreResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.ReopenStore is not implemented"))
+}
+
+func (UnimplementedTenantServiceHandler) SetStoreLive(context.Context, *v1.SetStoreLiveRequest) (*v1.SetStoreLiveResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.tenant.v1.TenantService.SetStoreLive is not implemented"))
 }
 
 func (UnimplementedTenantServiceHandler) CreateStoreClosure(context.Context, *v1.CreateStoreClosureRequest) (*v1.CreateStoreClosureResponse, error) {

@@ -23,7 +23,7 @@ export const menu = {
   customers: 'Guests',
   newFile: 'New file',
   reviews: 'Reviews', changes: 'Reported changes', spotChecks: 'Spot checks', deletions: 'Deletion requests', legal: 'Guests’ requests', inbox: 'My messages',
-  offers: 'Guests to take on',
+  offers: 'Guests to take on', days: 'Business days',
   handovers: 'Handovers',
   corrections: 'Corrections', monthPreview: 'Month so far', trials: 'Try rules',
   conflicts: 'Guest conflicts',

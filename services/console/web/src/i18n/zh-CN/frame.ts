@@ -22,7 +22,7 @@ export const menu = {
   customers: '客户',
   newFile: '建档',
   reviews: '审核', changes: '变更申请', spotChecks: '抽查', deletions: '删除申请', legal: '客人请求', inbox: '我的消息',
-  offers: '公共客户接收',
+  offers: '公共客户接收', days: '营业日',
   handovers: '客户交接',
   corrections: '建议更正', monthPreview: '月结预览', trials: '规则试算',
   conflicts: '归属争议',
