@@ -35,7 +35,7 @@ function List() {
                 <p>{brake ? t('safety.brakeWhy', { rule: ruleName(t, w.rule), date: formatDate(w.stepDate, lang) }) : t('safety.dayWhy', { date: formatDate(w.incompleteDate, lang), from: formatDate(w.stepDate, lang) })}</p>
                 {gaps.map((gap) => <p key={gap} className="second">{gap}</p>)}
               </div>
-              {brake ? mayBrake && <Go to="/runs" className="mend">{t('safety.toBrakes')}</Go> : <Go to={`/days?of=${w.storeId}`} className="mend">{t('safety.toDays')}</Go>}
+              {brake ? mayBrake && <Go to="/runs" className="mend">{t('safety.toBrakes')}</Go> : <Go to={`/days?store=${w.storeId}`} className="mend">{t('safety.toDays')}</Go>}
             </li>
           )
         })}

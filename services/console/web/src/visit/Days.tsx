@@ -19,7 +19,7 @@ export default function Days() {
   const lang = useLanguage()
   const [params, setParams] = useSearchParams()
   const { stores, storeId } = useStores()
-  const store = params.get('of') || storeId || stores[0]?.id || ''
+  const store = params.get('store') || storeId || stores[0]?.id || ''
   const mayDeclare = useCan('day.declare')
   const { data, error, refetch } = useQuery(DayService.method.listStoreDays, { storeId: store, fromDate: '' }, { enabled: store !== '', refetchInterval: 60_000 })
   const [asking, setAsking] = useState<LackingDay>()
@@ -28,7 +28,7 @@ export default function Days() {
       <PageHead title={t('menu.days')} sub={t('safety.daysLead')} />
       {stores.length > 1 && (
         <div className="field"><label htmlFor="d-store">{t('safety.store')}</label>
-          <select className="native" id="d-store" value={store} onChange={(e) => setParams({ of: e.target.value })}>{stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}</select>
+          <select className="native" id="d-store" value={store} onChange={(e) => setParams({ store: e.target.value })}>{stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}</select>
         </div>
       )}
       <Failure error={error} onRetry={() => void refetch()} />
@@ -44,7 +44,7 @@ export default function Days() {
                   <p key={gap.sentence}>{lang === 'en' ? gap.sentenceEn : gap.sentence} <span className="second">{t(gap.kind === DayGapKind.BOOKINGS ? 'safety.mendBookings' : 'safety.mendTill')}</span></p>
                 ))}
               </div>
-              {day.gaps.some((gap) => gap.kind === DayGapKind.BOOKINGS) && <Go to={`/bookings?date=${day.businessDate}`} className="mend">{t('safety.toBookings')}</Go>}
+              {day.gaps.some((gap) => gap.kind === DayGapKind.BOOKINGS) && <Go to={`/bookings?store=${store}&date=${day.businessDate}`} className="mend">{t('safety.toBookings')}</Go>}
               {mayDeclare && <Button onClick={() => setAsking(day)}>{t('safety.declare')}</Button>}
             </li>
           ))}
