@@ -106,7 +106,7 @@ func (p *past) day(store kernel.StoreID, at time.Time) kernel.BusinessDate {
 // they wait, and where head office stopped one.
 func (p *past) idle(ctx context.Context, tx pgx.Tx) (map[kernel.StoreID]func(ownership.Step) bool, error) {
 	out := make(map[kernel.StoreID]func(ownership.Step) bool, len(p.stores))
-	if p.app.Incomplete == nil {
+	if p.app.Gaps == nil {
 		return out, nil
 	}
 	q := ownershipdb.New(tx)
