@@ -148,6 +148,8 @@ func testPlans(t *testing.T, pool *db.Pool) {
 		}},
 		"noticesOf":      {noticesOf, func(int) []any { return []any{chain, bookingIDs(1)[0]} }},
 		"visitsOfFile":   {visitsOfFile, func(int) []any { return []any{50, chain, file(7), day, 1} }},
+		"noted":          {noted, billArgs},
+		"settle":         {settle, func(n int) []any { return append(billArgs(n), now) }},
 		"filesShared":    {filesShared, guestArgs},
 		"markShared":     {markShared, func(n int) []any { return []any{chain, files(n)} }},
 		"facts of files": {"SELECT * FROM visit_pub.fact WHERE tenant_id = $1 AND file_id = ANY($2)", func(n int) []any { return []any{chain, files(n)} }},
