@@ -26,6 +26,7 @@ var (
 	ErrTooMany     = fault.New(fault.Conflict, "resource.too_many", "一家门店最多 1000 个包间和桌位。")
 	ErrInUse       = fault.New(fault.Conflict, "resource.has_bookings", "已经有预定用过它，不能删除；请改为停用，历史会保留。")
 	ErrRetired     = fault.New(fault.Conflict, "resource.wrong_state", "它的状态已经变化，请刷新后再看。")
+	ErrNoSwap      = fault.New(fault.Conflict, "booking.no_swap", "只有同一餐段、都已安排包间或桌位的两个预定才能对调；包席请分别调整。")
 	ErrNoBill      = fault.New(fault.NotFound, "bill.not_found", "没有找到这张账单。")
 	ErrBillState   = fault.New(fault.Conflict, "bill.wrong_state", "账单刚被别人处理过，或已作废，请刷新后再看。")
 	ErrSameLink    = fault.New(fault.Conflict, "bill.same_booking", "账单本来就关联在这里，不用再办。")

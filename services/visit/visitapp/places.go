@@ -3,14 +3,11 @@ package visitapp
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
-	"github.com/changke/changke/services/platform/audit"
-	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/watch"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
@@ -130,67 +127,3 @@ const (
 	BookingChanged  = "booking"
 	ResourceChanged = "resource"
 )
-
-// Move gives a booking that is not over other places: none, a room, tables put
-// together, other tables of a hall. Tables 0: as many as before. Faults:
-// booking.not_found, booking.wrong_state, booking.room_taken, booking.hall_full,
-// invalid_field.
-func (a *App) Move(ctx context.Context, grant kernel.Grant, id kernel.UUID, places []kernel.UUID, tables int32, now time.Time) (Line, error) {
-	chain := grant.Actor().Tenant
-	line, err := a.booking(ctx, grant, id)
-	if err != nil {
-		return Line{}, err
-	}
-	b := line.Booking
-	if !visit.State(b.State).Open() {
-		return Line{}, visit.ErrWrongState
-	}
-	want := holding{chain, id, b.StoreID, b.BusinessDate, tenant.MealPeriod(b.MealPeriod), "", places, tables}
-	banquet := visit.Kind(b.Kind) == visit.Banquet
-	if banquet {
-		want.kind = visit.Banquet
-		if tables == 0 {
-			want.tables = b.Tables
-		}
-	} else if tables != 0 {
-		return Line{}, fault.Field("tables", "VIS-10", "只有包席按桌数登记。")
-	}
-	err = a.DB.InTenant(ctx, chain, func(tx pgx.Tx) error {
-		held, err := want.find(ctx, tx)
-		if err != nil {
-			return err
-		}
-		set := visitdb.SetPlacesParams{
-			Kind: b.Kind, Tables: want.tables, TenantID: chain, BookingID: id, Expected: b.State, ExpectedResource: b.ResourceID, ExpectedTables: b.Tables,
-		}
-		if len(places) > 0 {
-			if (held.kind == visit.Banquet) != banquet {
-				return placeFault("宴会厅只接包席；请先取消，再登记为包席。")
-			}
-			set.Kind, set.ResourceID = string(held.kind), &places[0]
-		}
-		if _, err := visitdb.New(tx).SetPlaces(ctx, set); err != nil {
-			return wrongState(err)
-		}
-		if err := visitdb.New(tx).DropPlaces(ctx, chain, id); err != nil {
-			return err
-		}
-		if err := held.take(ctx, tx); err != nil {
-			return err
-		}
-		if err := told(ctx, tx, chain, b.StoreID, id); err != nil {
-			return err
-		}
-		return audit.WriteTx(ctx, tx, chain, now, audit.Entry{
-			Action: "booking.moved", Object: "booking", ObjectID: id.String(), Store: b.StoreID, Own: line.own(grant.Person()),
-			Changes: []audit.Change{{Field: "places", Before: line.Resource, After: held.name()}},
-		})
-	})
-	if db.ConstraintName(err) == placeOnce {
-		return Line{}, visit.ErrRoomTaken.Because(err)
-	}
-	if err != nil {
-		return Line{}, err
-	}
-	return a.booking(ctx, grant, id)
-}

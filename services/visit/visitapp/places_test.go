@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/platform/db"
@@ -95,16 +96,16 @@ func TestBanquetsCountTables(t *testing.T) {
 	require.EqualValues(t, 500_00, one.DepositFen)
 	require.Len(t, one.Places, 1, "a hall is named once")
 
-	_, err = h.visits.Move(ctx, write, won[0].BookingID, []kernel.UUID{hall}, 4, noon)
+	_, err = h.visits.Move(ctx, write, won[0].BookingID, visitapp.Move{Places: []kernel.UUID{hall}, Tables: 4}, noon)
 	require.ErrorIs(t, err, visit.HallFull(3), "its own three, and no fourth")
 	_, err = h.visits.UpdateResource(ctx, h.write(h.a), visit.Resource{ID: hall, Name: "百合厅", Capacity: 10, Tables: 9})
 	require.ErrorIs(t, err, visit.HallNeeded(10), "smaller than what is booked")
 	_, err = h.visits.Cancel(ctx, write, one.BookingID, "客人改期", noon)
 	require.NoError(t, err)
-	moved, err := h.visits.Move(ctx, write, won[0].BookingID, []kernel.UUID{hall}, 4, noon)
+	moved, err := h.visits.Move(ctx, write, won[0].BookingID, visitapp.Move{Places: []kernel.UUID{hall}, Tables: 4}, noon)
 	require.NoError(t, err)
 	require.EqualValues(t, 4, moved.Tables)
-	_, err = h.visits.Move(ctx, write, moved.BookingID, []kernel.UUID{peony}, 0, noon)
+	_, err = h.visits.Move(ctx, write, moved.BookingID, visitapp.Move{Places: []kernel.UUID{peony}}, noon)
 	require.Equal(t, fault.Invalid, fault.KindOf(err), "a banquet stays in halls")
 	no := booking(false)
 	no.Kind = visit.Banquet
@@ -123,7 +124,7 @@ func TestMovesCross(t *testing.T) {
 	two, err := h.visits.CreateBooking(ctx, write, into(visit.Room, free[0]), noon)
 	require.NoError(t, err)
 	move := func(b visitapp.Line, to kernel.UUID) error {
-		_, err := h.visits.Move(ctx, write, b.BookingID, []kernel.UUID{to}, 0, noon)
+		_, err := h.visits.Move(ctx, write, b.BookingID, visitapp.Move{Places: []kernel.UUID{to}}, noon)
 		return err
 	}
 	for range 10 {
@@ -163,7 +164,7 @@ func TestTablesTogether(t *testing.T) {
 	again, err := h.visits.CreateBooking(ctx, write, into(visit.Hall, table9), noon)
 	require.NoError(t, err, "翻台")
 
-	moved, err := h.visits.Move(ctx, write, again.BookingID, []kernel.UUID{peony}, 0, noon)
+	moved, err := h.visits.Move(ctx, write, again.BookingID, visitapp.Move{Places: []kernel.UUID{peony}}, noon)
 	require.NoError(t, err)
 	require.Equal(t, string(visit.Room), moved.Kind)
 	_, err = h.visits.Seat(ctx, write, again.BookingID, noon)
@@ -172,7 +173,7 @@ func TestTablesTogether(t *testing.T) {
 	require.NoError(t, err)
 	_, err = h.visits.CreateBooking(ctx, write, into(visit.Room, peony), noon)
 	require.ErrorIs(t, err, visit.ErrRoomTaken, "once per meal period, also when they have left")
-	_, err = h.visits.Move(ctx, write, again.BookingID, nil, 0, noon)
+	_, err = h.visits.Move(ctx, write, again.BookingID, visitapp.Move{}, noon)
 	require.ErrorIs(t, err, visit.ErrWrongState, "it is over")
 
 	lunch := into(visit.Room, peony)
@@ -201,4 +202,39 @@ func TestImportFollows(t *testing.T) {
 	})
 	_, err = h.visits.CreateBooking(ctx, write, into(visit.Room, peony), noon)
 	require.NoError(t, err)
+}
+
+// TestAnotherDayAndSwap: a booking goes to another day or meal with the bill that
+// names it, and two bookings of one meal exchange their places in one step.
+func TestAnotherDayAndSwap(t *testing.T) {
+	h := newHouse(t)
+	file, tomorrow := h.file(h.a, east, guest, zhou, today-5), today+1
+	write := h.may(h.a, li, staffRep, "booking.write", east)
+	one, err := h.visits.CreateBooking(ctx, write, into(visit.Room, peony), noon)
+	require.NoError(t, err)
+	h.record(h.a, h.bill(h.a, "1", func(b *visit.Bill) { b.BookingRef, b.Number = one.Ref, "" }))
+	late := visitapp.Move{Places: []kernel.UUID{peony}, Date: &tomorrow, Meal: tenant.Lunch}
+	one, err = h.visits.Move(ctx, write, one.BookingID, late, noon)
+	require.NoError(t, err)
+	require.Equal(t, tomorrow, one.BusinessDate)
+	require.Equal(t, customer.VisitSummary{Last: &tomorrow, Count: 1}, h.summary(h.a, file), "its bill went with it")
+	past := today - 1
+	_, err = h.visits.Move(ctx, write, one.BookingID, visitapp.Move{Date: &past}, noon)
+	require.ErrorIs(t, err, visit.ErrPastDate)
+	two, err := h.visits.CreateBooking(ctx, write, into(visit.Room, peony), noon)
+	require.NoError(t, err, "the room is free tonight")
+	_, err = h.visits.Move(ctx, write, two.BookingID, late, noon)
+	require.ErrorIs(t, err, visit.ErrRoomTaken)
+	_, err = h.visits.Swap(ctx, write, one.BookingID, two.BookingID, noon)
+	require.ErrorIs(t, err, visit.ErrNoSwap, "not of one meal")
+	three, err := h.visits.CreateBooking(ctx, write, into(visit.Hall, table8), noon)
+	require.NoError(t, err)
+	two, err = h.visits.Swap(ctx, write, two.BookingID, three.BookingID, noon)
+	require.NoError(t, err)
+	require.Equal(t, []string{"8号台", string(visit.Hall)}, []string{two.Resource, two.Kind})
+	_, err = h.visits.CreateBooking(ctx, write, into(visit.Hall, table8), noon)
+	require.ErrorIs(t, err, visit.ErrRoomTaken)
+	_, err = h.visits.CreateBooking(ctx, write, into(visit.Room, peony), noon)
+	require.ErrorIs(t, err, visit.ErrRoomTaken)
+	h.inSync(h.a)
 }

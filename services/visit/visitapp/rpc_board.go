@@ -9,6 +9,7 @@ import (
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/tenant"
@@ -78,7 +79,29 @@ func (s BookingServer) MoveBooking(ctx context.Context, req *visitv1.MoveBooking
 	if err != nil {
 		return nil, err
 	}
-	line, err := s.app.Move(ctx, rpc.Grant(ctx), id, places, req.GetTables(), s.app.Clock.Now())
+	if req.GetSwapWithId() != "" {
+		return s.swap(ctx, id, req)
+	}
+	date, err := optionalDateOf("business_date", req.GetBusinessDate())
+	if err != nil {
+		return nil, err
+	}
+	line, err := s.app.Move(ctx, rpc.Grant(ctx), id, Move{places, req.GetTables(), date, tenant.MealPeriod(req.GetMealPeriod())}, s.app.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &visitv1.MoveBookingResponse{Booking: bookingToProto(line)}, nil
+}
+
+func (s BookingServer) swap(ctx context.Context, id kernel.UUID, req *visitv1.MoveBookingRequest) (*visitv1.MoveBookingResponse, error) {
+	with, err := idOf[kernel.UUID]("swap_with_id", req.GetSwapWithId())
+	if err != nil {
+		return nil, err
+	}
+	if len(req.GetResourceIds()) > 0 || req.GetTables() != 0 || req.GetBusinessDate() != "" || req.GetMealPeriod() != 0 {
+		return nil, fault.Field("swap_with_id", "VIS-10", "对调时不能同时换日期、餐段或别的桌位。")
+	}
+	line, err := s.app.Swap(ctx, rpc.Grant(ctx), id, with, s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}

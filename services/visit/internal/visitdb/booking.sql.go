@@ -857,9 +857,11 @@ func (q *Queries) SetBooker(ctx context.Context, arg SetBookerParams) (Booking, 
 }
 
 const setPlaces = `-- name: SetPlaces :one
-UPDATE booking SET kind = $1, resource_id = $2, tables = $3
-WHERE tenant_id = $4 AND booking_id = $5 AND state = $6
-  AND resource_id IS NOT DISTINCT FROM $7::uuid AND tables = $8
+UPDATE booking SET kind = $1, resource_id = $2, tables = $3,
+  business_date = $4, meal_period = $5
+WHERE tenant_id = $6 AND booking_id = $7 AND state = $8
+  AND business_date = $9 AND meal_period = $10
+  AND resource_id IS NOT DISTINCT FROM $11::uuid AND tables = $12
 RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason
 `
 
@@ -867,9 +869,13 @@ type SetPlacesParams struct {
 	Kind             string
 	ResourceID       *kernel.UUID
 	Tables           int32
+	BusinessDate     kernel.BusinessDate
+	MealPeriod       int16
 	TenantID         kernel.TenantID
 	BookingID        kernel.UUID
 	Expected         string
+	ExpectedDate     kernel.BusinessDate
+	ExpectedMeal     int16
 	ExpectedResource *kernel.UUID
 	ExpectedTables   int32
 }
@@ -881,9 +887,13 @@ func (q *Queries) SetPlaces(ctx context.Context, arg SetPlacesParams) (Booking, 
 		arg.Kind,
 		arg.ResourceID,
 		arg.Tables,
+		arg.BusinessDate,
+		arg.MealPeriod,
 		arg.TenantID,
 		arg.BookingID,
 		arg.Expected,
+		arg.ExpectedDate,
+		arg.ExpectedMeal,
 		arg.ExpectedResource,
 		arg.ExpectedTables,
 	)

@@ -691,7 +691,14 @@ type MoveBookingRequest struct {
 	// UUIDs of rooms or tables of one kind, or of one hall; empty = none for now.
 	ResourceIds []string `protobuf:"bytes,2,rep,name=resource_ids,json=resourceIds,proto3" json:"resource_ids,omitempty"`
 	// Tables of a banquet; 0 = as many as before, and for others.
-	Tables        int32 `protobuf:"varint,3,opt,name=tables,proto3" json:"tables,omitempty"`
+	Tables int32 `protobuf:"varint,3,opt,name=tables,proto3" json:"tables,omitempty"`
+	// Another business day, YYYY-MM-DD; empty = as before.
+	BusinessDate string `protobuf:"bytes,4,opt,name=business_date,json=businessDate,proto3" json:"business_date,omitempty"`
+	// Another meal period; unspecified = as before.
+	MealPeriod MealPeriod `protobuf:"varint,5,opt,name=meal_period,json=mealPeriod,proto3,enum=changke.visit.v1.MealPeriod" json:"meal_period,omitempty"`
+	// UUID of a booking of the same meal to exchange places with; the other fields
+	// are empty then.
+	SwapWithId    string `protobuf:"bytes,6,opt,name=swap_with_id,json=swapWithId,proto3" json:"swap_with_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -745,6 +752,27 @@ func (x *MoveBookingRequest) GetTables() int32 {
 		return x.Tables
 	}
 	return 0
+}
+
+func (x *MoveBookingRequest) GetBusinessDate() string {
+	if x != nil {
+		return x.BusinessDate
+	}
+	return ""
+}
+
+func (x *MoveBookingRequest) GetMealPeriod() MealPeriod {
+	if x != nil {
+		return x.MealPeriod
+	}
+	return MealPeriod_MEAL_PERIOD_UNSPECIFIED
+}
+
+func (x *MoveBookingRequest) GetSwapWithId() string {
+	if x != nil {
+		return x.SwapWithId
+	}
+	return ""
 }
 
 // The booking after it.
@@ -2307,12 +2335,17 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\vsend_notice\x18\x02 \x01(\bR\n" +
 	"sendNotice\"M\n" +
 	"\x16ConfirmBookingResponse\x123\n" +
-	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\x88\x01\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xcd\x02\n" +
 	"\x12MoveBookingRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x124\n" +
 	"\fresource_ids\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x14\x18\x01\"\x05r\x03\xb0\x01\x01R\vresourceIds\x12\"\n" +
 	"\x06tables\x18\x03 \x01(\x05B\n" +
-	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\x06tables\"J\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\x06tables\x12K\n" +
+	"\rbusiness_date\x18\x04 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\fbusinessDate\x12G\n" +
+	"\vmeal_period\x18\x05 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodB\b\xbaH\x05\x82\x01\x02\x10\x01R\n" +
+	"mealPeriod\x12-\n" +
+	"\fswap_with_id\x18\x06 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\n" +
+	"swapWithId\"J\n" +
 	"\x13MoveBookingResponse\x123\n" +
 	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"-\n" +
 	"\x11SendNoticeRequest\x12\x18\n" +
@@ -2517,65 +2550,66 @@ var file_changke_visit_v1_booking_service_proto_depIdxs = []int32{
 	45, // 8: changke.visit.v1.GetBookingResponse.guest:type_name -> changke.visit.v1.GuestNotes
 	46, // 9: changke.visit.v1.GetBookingResponse.notices:type_name -> changke.visit.v1.BookingNotice
 	40, // 10: changke.visit.v1.ConfirmBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 11: changke.visit.v1.MoveBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 12: changke.visit.v1.SendNoticeResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 13: changke.visit.v1.TellInPersonResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 14: changke.visit.v1.CorrectBookerResponse.booking:type_name -> changke.visit.v1.Booking
-	41, // 15: changke.visit.v1.GetShiftSheetRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	19, // 16: changke.visit.v1.GetShiftSheetResponse.lines:type_name -> changke.visit.v1.ShiftLine
-	40, // 17: changke.visit.v1.ShiftLine.booking:type_name -> changke.visit.v1.Booking
-	45, // 18: changke.visit.v1.ShiftLine.guest:type_name -> changke.visit.v1.GuestNotes
-	47, // 19: changke.visit.v1.ListGuestsOfNumberResponse.guests:type_name -> changke.visit.v1.GuestOfNumber
-	48, // 20: changke.visit.v1.ListRegularsResponse.regulars:type_name -> changke.visit.v1.Regular
-	40, // 21: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 22: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 23: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 24: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 25: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 26: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
-	0,  // 27: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
-	2,  // 28: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
-	4,  // 29: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
-	29, // 30: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
-	31, // 31: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
-	33, // 32: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
-	5,  // 33: changke.visit.v1.BookingService.GetBooking:input_type -> changke.visit.v1.GetBookingRequest
-	7,  // 34: changke.visit.v1.BookingService.ConfirmBooking:input_type -> changke.visit.v1.ConfirmBookingRequest
-	9,  // 35: changke.visit.v1.BookingService.MoveBooking:input_type -> changke.visit.v1.MoveBookingRequest
-	11, // 36: changke.visit.v1.BookingService.SendNotice:input_type -> changke.visit.v1.SendNoticeRequest
-	13, // 37: changke.visit.v1.BookingService.TellInPerson:input_type -> changke.visit.v1.TellInPersonRequest
-	15, // 38: changke.visit.v1.BookingService.CorrectBooker:input_type -> changke.visit.v1.CorrectBookerRequest
-	17, // 39: changke.visit.v1.BookingService.GetShiftSheet:input_type -> changke.visit.v1.GetShiftSheetRequest
-	20, // 40: changke.visit.v1.BookingService.ListBookingReasons:input_type -> changke.visit.v1.ListBookingReasonsRequest
-	22, // 41: changke.visit.v1.BookingService.UpdateBookingReasons:input_type -> changke.visit.v1.UpdateBookingReasonsRequest
-	35, // 42: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
-	24, // 43: changke.visit.v1.BookingService.ListGuestsOfNumber:input_type -> changke.visit.v1.ListGuestsOfNumberRequest
-	26, // 44: changke.visit.v1.BookingService.ListRegulars:input_type -> changke.visit.v1.ListRegularsRequest
-	37, // 45: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
-	1,  // 46: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
-	3,  // 47: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
-	28, // 48: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
-	30, // 49: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
-	32, // 50: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
-	34, // 51: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
-	6,  // 52: changke.visit.v1.BookingService.GetBooking:output_type -> changke.visit.v1.GetBookingResponse
-	8,  // 53: changke.visit.v1.BookingService.ConfirmBooking:output_type -> changke.visit.v1.ConfirmBookingResponse
-	10, // 54: changke.visit.v1.BookingService.MoveBooking:output_type -> changke.visit.v1.MoveBookingResponse
-	12, // 55: changke.visit.v1.BookingService.SendNotice:output_type -> changke.visit.v1.SendNoticeResponse
-	14, // 56: changke.visit.v1.BookingService.TellInPerson:output_type -> changke.visit.v1.TellInPersonResponse
-	16, // 57: changke.visit.v1.BookingService.CorrectBooker:output_type -> changke.visit.v1.CorrectBookerResponse
-	18, // 58: changke.visit.v1.BookingService.GetShiftSheet:output_type -> changke.visit.v1.GetShiftSheetResponse
-	21, // 59: changke.visit.v1.BookingService.ListBookingReasons:output_type -> changke.visit.v1.ListBookingReasonsResponse
-	23, // 60: changke.visit.v1.BookingService.UpdateBookingReasons:output_type -> changke.visit.v1.UpdateBookingReasonsResponse
-	36, // 61: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
-	25, // 62: changke.visit.v1.BookingService.ListGuestsOfNumber:output_type -> changke.visit.v1.ListGuestsOfNumberResponse
-	27, // 63: changke.visit.v1.BookingService.ListRegulars:output_type -> changke.visit.v1.ListRegularsResponse
-	38, // 64: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
-	46, // [46:65] is the sub-list for method output_type
-	27, // [27:46] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	41, // 11: changke.visit.v1.MoveBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	40, // 12: changke.visit.v1.MoveBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 13: changke.visit.v1.SendNoticeResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 14: changke.visit.v1.TellInPersonResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 15: changke.visit.v1.CorrectBookerResponse.booking:type_name -> changke.visit.v1.Booking
+	41, // 16: changke.visit.v1.GetShiftSheetRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	19, // 17: changke.visit.v1.GetShiftSheetResponse.lines:type_name -> changke.visit.v1.ShiftLine
+	40, // 18: changke.visit.v1.ShiftLine.booking:type_name -> changke.visit.v1.Booking
+	45, // 19: changke.visit.v1.ShiftLine.guest:type_name -> changke.visit.v1.GuestNotes
+	47, // 20: changke.visit.v1.ListGuestsOfNumberResponse.guests:type_name -> changke.visit.v1.GuestOfNumber
+	48, // 21: changke.visit.v1.ListRegularsResponse.regulars:type_name -> changke.visit.v1.Regular
+	40, // 22: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 23: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 24: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 25: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	40, // 26: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 27: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
+	0,  // 28: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
+	2,  // 29: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
+	4,  // 30: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
+	29, // 31: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
+	31, // 32: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
+	33, // 33: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
+	5,  // 34: changke.visit.v1.BookingService.GetBooking:input_type -> changke.visit.v1.GetBookingRequest
+	7,  // 35: changke.visit.v1.BookingService.ConfirmBooking:input_type -> changke.visit.v1.ConfirmBookingRequest
+	9,  // 36: changke.visit.v1.BookingService.MoveBooking:input_type -> changke.visit.v1.MoveBookingRequest
+	11, // 37: changke.visit.v1.BookingService.SendNotice:input_type -> changke.visit.v1.SendNoticeRequest
+	13, // 38: changke.visit.v1.BookingService.TellInPerson:input_type -> changke.visit.v1.TellInPersonRequest
+	15, // 39: changke.visit.v1.BookingService.CorrectBooker:input_type -> changke.visit.v1.CorrectBookerRequest
+	17, // 40: changke.visit.v1.BookingService.GetShiftSheet:input_type -> changke.visit.v1.GetShiftSheetRequest
+	20, // 41: changke.visit.v1.BookingService.ListBookingReasons:input_type -> changke.visit.v1.ListBookingReasonsRequest
+	22, // 42: changke.visit.v1.BookingService.UpdateBookingReasons:input_type -> changke.visit.v1.UpdateBookingReasonsRequest
+	35, // 43: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
+	24, // 44: changke.visit.v1.BookingService.ListGuestsOfNumber:input_type -> changke.visit.v1.ListGuestsOfNumberRequest
+	26, // 45: changke.visit.v1.BookingService.ListRegulars:input_type -> changke.visit.v1.ListRegularsRequest
+	37, // 46: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
+	1,  // 47: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
+	3,  // 48: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
+	28, // 49: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
+	30, // 50: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
+	32, // 51: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
+	34, // 52: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
+	6,  // 53: changke.visit.v1.BookingService.GetBooking:output_type -> changke.visit.v1.GetBookingResponse
+	8,  // 54: changke.visit.v1.BookingService.ConfirmBooking:output_type -> changke.visit.v1.ConfirmBookingResponse
+	10, // 55: changke.visit.v1.BookingService.MoveBooking:output_type -> changke.visit.v1.MoveBookingResponse
+	12, // 56: changke.visit.v1.BookingService.SendNotice:output_type -> changke.visit.v1.SendNoticeResponse
+	14, // 57: changke.visit.v1.BookingService.TellInPerson:output_type -> changke.visit.v1.TellInPersonResponse
+	16, // 58: changke.visit.v1.BookingService.CorrectBooker:output_type -> changke.visit.v1.CorrectBookerResponse
+	18, // 59: changke.visit.v1.BookingService.GetShiftSheet:output_type -> changke.visit.v1.GetShiftSheetResponse
+	21, // 60: changke.visit.v1.BookingService.ListBookingReasons:output_type -> changke.visit.v1.ListBookingReasonsResponse
+	23, // 61: changke.visit.v1.BookingService.UpdateBookingReasons:output_type -> changke.visit.v1.UpdateBookingReasonsResponse
+	36, // 62: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
+	25, // 63: changke.visit.v1.BookingService.ListGuestsOfNumber:output_type -> changke.visit.v1.ListGuestsOfNumberResponse
+	27, // 64: changke.visit.v1.BookingService.ListRegulars:output_type -> changke.visit.v1.ListRegularsResponse
+	38, // 65: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
+	47, // [47:66] is the sub-list for method output_type
+	28, // [28:47] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_booking_service_proto_init() }

@@ -46,7 +46,7 @@ export default function BillPage() {
             {b.splitFrom && <p><Go to={billPath({ source: b.source, billNo: b.splitFrom })}>{t('bill.splitFrom', { no: b.splitFrom })}</Go></p>}
             <p>{b.fileId ? <Go to={`/customers/${b.fileId}?tab=visits`}><span className="mono">{b.maskedNumber}</span></Go> : <span className="quiet">{t(b.numberKnown ? 'bill.notVip' : 'bill.noGuest')}</span>}</p>
             <p><RuleText>{said(b.explained, b.explainedEn)}</RuleText> {b.bookingId && <Go to={`/bookings?date=${b.businessDate}&booking=${b.bookingId}`}>{t('bill.toBooking')}</Go>}</p>
-            {may && counts(b) && !waits && !choosing && <div className="actions"><Button onClick={() => setChoosing(true)}>{t('bill.relink')}</Button></div>}
+            {may && counts(b) && !waits && !choosing && <div className="actions"><Button onClick={() => setChoosing(true)}>{t(b.bookingRef ? 'bill.relink' : 'bill.toLink')}</Button></div>}
             {counts(b) && (waits || choosing) && <Proposals bill={b} proposals={data.proposals} none={b.linkWay !== BillLinkWay.NO_BOOKING} onDone={() => { setChoosing(false); mark(t('bill.linked')) }} />}
           </section>
           {data.linkings.length > 0 && <section className="card pad stack"><h2>{t('bill.linkings')}</h2><ul className="plain">{data.linkings.map((l, i) => <Linked key={i} linking={l} />)}</ul></section>}

@@ -15,6 +15,7 @@ import { billPath, billStatus, wayKey } from './bills.ts'
 import { BillTasks } from './BillTasks.tsx'
 import { mealKey } from './words.ts'
 import './bills.css'
+import './bookings.css'
 
 /** 账单: what a store has to settle, and its bills day by day (VIS-06, VIS-07). */
 export default function Bills() {
@@ -59,7 +60,7 @@ function DayOfBills({ storeId }: { storeId: string }) {
     { key: 'state', title: t('bill.state'), cell: (b) => <Marks bill={b} /> },
     { key: 'belongs', title: t('bill.belongs'), cell: (b) => <Belongs bill={b} /> },
     { key: 'no', title: t('bill.no'), cell: (b) => <span className="mono small">{b.billNo}</span>, optional: true },
-    { key: 'amount', title: t('bill.amount'), cell: (b) => formatFen(b.amountFen), num: true },
+    { key: 'amount', title: t('bill.amount'), cell: money, num: true },
   ]
   return (
     <>
@@ -78,7 +79,7 @@ function DayOfBills({ storeId }: { storeId: string }) {
           href={(b) => billPath(b)}
           card={(b) => (
             <div className="guest-card">
-              <div><b>{b.tableName || t('bill.noTable')} · {t(`meal.${mealKey(b.mealPeriod)}`)}</b><span className="num">{formatFen(b.amountFen)}</span></div>
+              <div><b>{b.tableName || t('bill.noTable')} · {t(`meal.${mealKey(b.mealPeriod)}`)}</b><span className="num">{money(b)}</span></div>
               <div className="second"><span>{guest(b)}</span><span className="quiet">{formatTime(b.closeTime, lang, zone)}</span></div>
               <div className="row"><Marks bill={b} /><Belongs bill={b} /></div>
             </div>
@@ -90,6 +91,9 @@ function DayOfBills({ storeId }: { storeId: string }) {
     </>
   )
 }
+
+/** A bill's amount; of a refund note what went back. */
+const money = (b: BillRecord) => (b.refundOf ? `−${formatFen(b.amountFen)}` : formatFen(b.amountFen))
 
 /** What is to be known of a bill at a glance. */
 export function Marks({ bill: b }: { bill: BillRecord }) {

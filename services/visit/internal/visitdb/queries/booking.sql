@@ -82,8 +82,10 @@ WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.booking_id = sqlc.arg(booking_id);
 -- name: SetPlaces :one
 -- The places stand in booking_place; here is the first of them, and what kind of
 -- booking they make it.
-UPDATE booking SET kind = sqlc.arg(kind), resource_id = sqlc.narg(resource_id), tables = sqlc.arg(tables)
+UPDATE booking SET kind = sqlc.arg(kind), resource_id = sqlc.narg(resource_id), tables = sqlc.arg(tables),
+  business_date = sqlc.arg(business_date), meal_period = sqlc.arg(meal_period)
 WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected)
+  AND business_date = sqlc.arg(expected_date) AND meal_period = sqlc.arg(expected_meal)
   AND resource_id IS NOT DISTINCT FROM sqlc.narg(expected_resource)::uuid AND tables = sqlc.arg(expected_tables)
 RETURNING *;
 

@@ -120,8 +120,11 @@ type BookingServiceClient interface {
 	// Errors: booking.wrong_state, booking.no_number.
 	ConfirmBooking(context.Context, *v1.ConfirmBookingRequest) (*v1.ConfirmBookingResponse, error)
 	// Gives a booking other places: another room, tables put together, other tables
-	// of a hall. What was held is free at once. Errors: booking.wrong_state,
-	// booking.room_taken, booking.hall_full (VIS-10), invalid fields.
+	// of a hall. What was held is free at once. Gives one that is not seated another
+	// day or meal period, and exchanges the places of two bookings of one meal in one
+	// step. Errors: booking.wrong_state, booking.room_taken, booking.hall_full
+	// (VIS-10), booking.past_date, store.suspended, store.closed,
+	// store.closed_for_works, store.not_open, booking.no_swap, invalid fields.
 	MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error)
 	// Sends the notice, again if one went out: the booking notice before the guests
 	// sit, then the dining notice, until the business day ends (VIS-03, VIS-04).
@@ -508,8 +511,11 @@ type BookingServiceHandler interface {
 	// Errors: booking.wrong_state, booking.no_number.
 	ConfirmBooking(context.Context, *v1.ConfirmBookingRequest) (*v1.ConfirmBookingResponse, error)
 	// Gives a booking other places: another room, tables put together, other tables
-	// of a hall. What was held is free at once. Errors: booking.wrong_state,
-	// booking.room_taken, booking.hall_full (VIS-10), invalid fields.
+	// of a hall. What was held is free at once. Gives one that is not seated another
+	// day or meal period, and exchanges the places of two bookings of one meal in one
+	// step. Errors: booking.wrong_state, booking.room_taken, booking.hall_full
+	// (VIS-10), booking.past_date, store.suspended, store.closed,
+	// store.closed_for_works, store.not_open, booking.no_swap, invalid fields.
 	MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error)
 	// Sends the notice, again if one went out: the booking notice before the guests
 	// sit, then the dining notice, until the business day ends (VIS-03, VIS-04).

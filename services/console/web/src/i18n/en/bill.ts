@@ -39,6 +39,7 @@ export const bill = {
   link: 'This one',
   linkNone: 'Belongs to no booking',
   relink: 'Another booking',
+  toLink: 'Link to a booking',
   unlinkTitle: 'It belongs to no booking?',
   linkTitle: 'Link to booking {{ref}}?',
   linkText: 'The visit is worked out anew at once; the booking decides who gets the credit. The reason stays with the bill.',

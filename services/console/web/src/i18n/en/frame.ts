@@ -330,6 +330,7 @@ export const fault = {
     booking_past_date: 'The day is past',
     booking_not_today: 'Guests can be seated only on the booking’s own day',
     booking_wrong_state: 'The booking has moved on meanwhile',
+    booking_no_swap: 'Only two bookings of one meal that both have a room or table can be exchanged; banquets are moved one by one',
     bill_not_found: 'This bill was not found',
     bill_wrong_state: 'Somebody else settled this bill meanwhile, or it was voided',
     bill_same_booking: 'The bill belongs there already',

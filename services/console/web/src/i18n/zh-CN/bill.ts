@@ -39,6 +39,7 @@ export const bill = {
   link: '就是它',
   linkNone: '不属于任何预定',
   relink: '改为别的预定',
+  toLink: '关联到预定',
   unlinkTitle: '确认它不属于任何预定？',
   linkTitle: '关联到预定 {{ref}}？',
   linkText: '消费随即重算；计入谁由预定决定。原因会留在账单的经过里。',
