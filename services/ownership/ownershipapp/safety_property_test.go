@@ -35,6 +35,7 @@ func TestNothingLostOrDoubled(t *testing.T) {
 			}
 		}
 		var untold [2][]kernel.BusinessDate
+		w.at(first.String())
 		c.till(0, (first - 1).String(), 0)
 		c.till(1, (first - 1).String(), 0)
 		grant := c.grantOf(c.people[1], kernel.ReachWhere)
