@@ -53,7 +53,7 @@ var pastSamples = map[string]sample{
 
 func init() { maps.Copy(samples, pastSamples) }
 
-// trial leaves a trial that found one guest of S01.
+// trial leaves a trial that found one guest of S01 lost twice.
 func (w *world) trial(t testing.TB, c *chain, state string) kernel.UUID {
 	t.Helper()
 	id, file := kernel.NewID[kernel.UUID](noon), c.file(2)
@@ -61,7 +61,7 @@ func (w *world) trial(t testing.TB, c *chain, state string) kernel.UUID {
 	w.exec(t, `INSERT INTO trial (tenant_id, trial_id, state, months, from_on, to_on, base_version, rules, cut_off, files, beat_at, created_by, created_at, ended_at)
 		VALUES ($1, $2, $3, 1, '2026-02-01', '2026-03-09', 1, '{"values": {"lifecycle.dormant_months": 2}, "stores": {}}', $4, 1, $4, $5, $4, CASE WHEN $3 = 'done' THEN $4::timestamptz END)`, c.id, id, state, noon, c.people["E0002"])
 	w.exec(t, `INSERT INTO trial_line (tenant_id, trial_id, file_id, no, store_id, on_day, rule, tried, late, from_id, evidence)
-		VALUES ($1, $2, $3, 1, $4, '2026-03-02', 'LIF-03', true, false, $5, '{"last_visit": "2026-01-01", "tie_start": "2025-01-01"}')`, c.id, id, file, c.s01, c.people["E0002"])
+		SELECT $1, $2, $3, n, $4, '2026-03-02', 'LIF-03', n = 1, false, $5, '{"last_visit": "2026-01-01", "tie_start": "2025-01-01"}' FROM generate_series(1, 2) n`, c.id, id, file, c.s01, c.people["E0002"])
 	w.exec(t, "INSERT INTO trial_count VALUES ($1, $2, $3, $4, 0, 1, 0, 0, 1, 0)", c.id, id, c.s01, c.people["E0002"])
 	return id
 }
@@ -72,8 +72,7 @@ func (w *world) correction(t testing.TB, c *chain) kernel.UUID {
 	t.Helper()
 	id, file := kernel.NewID[kernel.UUID](noon), c.file(2)
 	w.offered(t, c)
-	w.exec(t, "DELETE FROM correction WHERE tenant_id = $1", c.id)
 	w.exec(t, `INSERT INTO correction (tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, digest, state, created_at)
-		VALUES ($1, $2, $3, $4, '2026-02-01', $2, '2026-03-09', 'withdraw', $5, '[]', '[]', '', 'proposed', $6)`, c.id, id, file, c.s01, c.people["E0002"], noon)
+		VALUES ($1, $2, $3, $4, '2026-02-01', $2, '2026-03-09', 'withdraw', $5, '[]', '[]', uuid_send($2), 'proposed', $6)`, c.id, id, file, c.s01, c.people["E0002"], noon)
 	return id
 }
