@@ -140,8 +140,8 @@ func newProduct(d productDeps) (*product, error) {
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff, Files: p.customers, Messages: p.messages, Owning: owning,
 	})
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
-		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: p.messages, Scores: p.scores, Handovers: p.handovers, Kinds: d.kinds,
-		Owning: owning,
+		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: p.messages, Numbers: p.tenants, Scores: p.scores, Handovers: p.handovers, Kinds: d.kinds,
+		Owning: owning, Loads: p.scores.Loads,
 	})
 	p.handovers.UseOwnership(p.ownership)
 	if !d.replays {
@@ -295,6 +295,8 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(handoverv1connect.NewHandoverServiceHandler(p.handovers.Server(), options))
 	handle(ownershipv1connect.NewTrialServiceHandler(p.ownership.TrialServer(), options))
 	handle(ownershipv1connect.NewCorrectionServiceHandler(p.ownership.CorrectionServer(), options))
+	handle(ownershipv1connect.NewPoolServiceHandler(p.ownership.PoolServer(), options))
+	handle(ownershipv1connect.NewAppealServiceHandler(p.ownership.AppealServer(), options))
 	handle(reportv1connect.NewReportServiceHandler(p.reports.Server(), options))
 	handle(auditv1connect.NewAuditServiceHandler(p.audits.Server(), options))
 
@@ -322,7 +324,7 @@ func serviceNames() []string {
 		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, customerv1connect.MergeServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName, visitv1connect.BillDeskServiceName,
-		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, ownershipv1connect.SafetyServiceName, ownershipv1connect.TrialServiceName, ownershipv1connect.CorrectionServiceName, quotav1connect.ScoreServiceName, handoverv1connect.HandoverServiceName, reportv1connect.ReportServiceName,
+		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, ownershipv1connect.PoolServiceName, ownershipv1connect.AppealServiceName, ownershipv1connect.SafetyServiceName, ownershipv1connect.TrialServiceName, ownershipv1connect.CorrectionServiceName, quotav1connect.ScoreServiceName, handoverv1connect.HandoverServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName,
 		onboardingv1connect.CustomerImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,

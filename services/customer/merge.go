@@ -34,6 +34,7 @@ var (
 	ErrMergeCheck      = fault.New(fault.Conflict, "merge.open_check", "要并入的档案在本月抽查之中，请先抽查完再合并。")
 	ErrMergeGuestAsked = fault.New(fault.Conflict, "merge.open_request", "这位客人查阅、更正或删除本人信息的请求还没有办完，请先办完再合并。")
 	ErrMergeContact    = fault.New(fault.Conflict, "merge.contact_clash", "要并入的档案的号码，已登记为保留的档案的联系人号码。请先删除那个联系人，再合并。")
+	ErrMergeAppeal     = fault.New(fault.Conflict, "merge.open_appeal", "其中一份档案的原推荐人正在申诉，请等申诉有了结果再合并。")
 	ErrMergeOffer      = fault.New(fault.Conflict, "merge.open_offer", "两份档案中有一份正在等人认养或认领，请等有了结果再合并。")
 	ErrMergeNoOwner    = fault.New(fault.Conflict, "merge.no_owner", "要并入的档案现在没有推荐人，不能由他维系，请重新选择。")
 	ErrNoMerge         = fault.New(fault.NotFound, "merge.not_found", "没有找到这次合并。")

@@ -18,6 +18,11 @@ const (
 	GuestLost       NoteKind = "guest_lost"       // LIF-03, 04, 05: a guest of his is public now
 	GuestReturned   NoteKind = "guest_returned"   // RUL-09: a guest taken from him is his again
 	GuestOffered    NoteKind = "guest_offered"    // LIF-07: a public guest waits for him to confirm
+	GuestAssigned   NoteKind = "guest_assigned"   // LIF-12: a manager assigned him one, to confirm
+	GuestAtRisk     NoteKind = "guest_at_risk"    // LIF-10, first warning
+	GuestAtRiskSoon NoteKind = "guest_at_risk_soon" // LIF-10, last warning
+	AppealRaised    NoteKind = "appeal_raised"    // LIF-11: who lost the guest before contests it
+	AppealDecided   NoteKind = "appeal_decided"   // LIF-11
 	OfferLapsed     NoteKind = "offer_lapsed"     // LIF-14: he did not
 	BookingGiven    NoteKind = "booking_given"    // VIS-13: a booking of the day is his now
 	BookingTaken    NoteKind = "booking_taken"    // VIS-13: a booking of the day is another's now

@@ -29,7 +29,7 @@ const RuleTied = "LIF-07-TIE"
 // Kinds in the order in which they act on a day. Those of a month close the month
 // before, on the state at its end: all of them read before the first that ends a
 // tie writes.
-var Kinds = []Kind{KindIncomplete, KindLapse, KindScore, KindAdoption, KindShare, KindHandover, KindAway, KindDormancy, KindWakeUp, KindCorrection}
+var Kinds = []Kind{KindIncomplete, KindLapse, KindScore, KindAdoption, KindShare, KindHandover, KindAway, KindDormancy, KindWakeUp, KindWarn, KindCorrection}
 
 // Monthly reports whether a kind closes a month: it acts on the first of the next.
 func (k Kind) Monthly() bool { return k == KindAdoption || k == KindShare }

@@ -82,19 +82,19 @@ var RuleFields = []tenant.Field{
 		HelpEN: "The referrer is first warned so many days before a guest becomes public for not coming.",
 	},
 	{
-		Key: KeyLastWarning, Rule: "LIF-10", Kind: tenant.Int, Min: 1, Max: 60, Default: 3, Unit: tenant.Days, Pending: true,
+		Key: KeyLastWarning, Rule: "LIF-10", Kind: tenant.Int, Min: 1, Max: 60, Default: 3, Unit: tenant.Days,
 		Label: "未消费期限：最后提醒", LabelEN: "Months without a visit: last warning",
 		Help:   "客户将因未消费转为公共客户的这些天前，最后一次提醒推荐人。",
 		HelpEN: "The referrer is warned a last time so many days before a guest becomes public for not coming.",
 	},
 	{
-		Key: KeyOthersWarning, Rule: "LIF-10", Kind: tenant.Day, Min: 1, Max: 28, Default: 20, Pending: true,
+		Key: KeyOthersWarning, Rule: "LIF-10", Kind: tenant.Day, Min: 1, Max: 28, Default: 20,
 		Label: "他人接待：提醒日", LabelEN: "Received by others: day of the warning",
 		Help:   "每月这一天，提醒推荐人哪些客户可能因他人接待转为公共客户。",
 		HelpEN: "On this day of the month referrers are told which guests others receive too often.",
 	},
 	{
-		Key: KeyAppealDays, Rule: "LIF-11", Kind: tenant.Int, Min: 1, Max: 60, Default: 7, Unit: tenant.Days, Pending: true,
+		Key: KeyAppealDays, Rule: "LIF-11", Kind: tenant.Int, Min: 1, Max: 60, Default: 7, Unit: tenant.Days,
 		Label: "申诉期限", LabelEN: "Days to appeal",
 		Help:   "失去客户后，原推荐人可以在这些天内带证据申诉。",
 		HelpEN: "Within so many days the former referrer may contest a loss with evidence.",

@@ -60,9 +60,13 @@ func NewOffer(id kernel.UUID, kind OfferKind, file kernel.FileID, store kernel.S
 }
 
 // GivesWay reports whether a new offer of a kind goes before an open one
-// (LIF-14): an adoption before whatever nobody has confirmed.
-func (o Offer) GivesWay(to OfferKind) bool {
-	return !o.State.Open() || to == OfferAdoption && o.State == OfferPending
+// (LIF-14): an adoption before whatever nobody has confirmed, and before claims and
+// assignments whose file nobody has submitted; what waits for its review stands.
+func (o Offer) GivesWay(to OfferKind, submitted bool) bool {
+	if !o.State.Open() {
+		return true
+	}
+	return to == OfferAdoption && (o.State == OfferPending || o.Kind != OfferAdoption && !submitted)
 }
 
 // LapseEvidence is what the end of an offer rests on; its JSON is what the

@@ -47,7 +47,13 @@ func TestGivesWay(t *testing.T) {
 		{ownership.OfferLapsed, ownership.OfferClaim, true},
 		{ownership.OfferDone, ownership.OfferAssignment, true},
 	} {
-		require.Equal(t, c.want, offerTo(wang, ownership.OfferClaim, c.state, 1).GivesWay(c.to), c)
+		require.Equal(t, c.want, offerTo(wang, ownership.OfferAdoption, c.state, 1).GivesWay(c.to, false), c)
+	}
+	for _, kind := range []ownership.OfferKind{ownership.OfferClaim, ownership.OfferAssignment} {
+		checking := offerTo(wang, kind, ownership.OfferConfirmed, 1)
+		require.True(t, checking.GivesWay(ownership.OfferAdoption, false), "nobody has submitted it")
+		require.False(t, checking.GivesWay(ownership.OfferAdoption, true), "it waits for its review")
+		require.False(t, checking.GivesWay(ownership.OfferClaim, false))
 	}
 }
 
@@ -92,7 +98,7 @@ func TestOneOwner(t *testing.T) {
 			}
 			require.NoError(t, err)
 			require.False(t, lost != nil && won != nil)
-			if won != nil && !won.Tied() && (offer == nil || offer.GivesWay(ownership.OfferAdoption)) {
+			if won != nil && !won.Tied() && (offer == nil || offer.GivesWay(ownership.OfferAdoption, false)) {
 				o := ownership.NewOffer(kernel.UUID{1}, ownership.OfferAdoption, kernel.FileID{}, kernel.StoreID{}, won.Receiver, on, 7)
 				offer = &o
 			}

@@ -27,6 +27,16 @@ func Receptions(r tenant.Rules, store kernel.StoreID) int { return int(r.Int(Key
 // AwayDays is the term of LIF-05.
 func AwayDays(r tenant.Rules) int { return int(r.Int(KeyAwayDays, kernel.StoreID{})) }
 
+// AppealDays is how long a loss can be contested in a chain (LIF-11).
+func AppealDays(r tenant.Rules) int { return int(r.Int(KeyAppealDays, kernel.StoreID{})) }
+
+// WarningDays are when LIF-10 warns: so many days before LIF-03 for the first and
+// the last time, and on a day of the month of LIF-04.
+func WarningDays(r tenant.Rules) (first, last, ofShare int) {
+	chain := kernel.StoreID{}
+	return int(r.Int(KeyFirstWarning, chain)), int(r.Int(KeyLastWarning, chain)), int(r.Int(KeyOthersWarning, chain))
+}
+
 // OfferDays is how long an offer stands (LIF-14).
 func OfferDays(r tenant.Rules) int { return int(r.Int(KeyOfferDays, kernel.StoreID{})) }
 

@@ -35,6 +35,8 @@ var Labels = map[Kind]kernel.Words{
 	RuleGivenBack:  {ZH: "代管到期归还", EN: "Given back after custody"},
 	KindMerge:      {ZH: "同一客人的档案合并", EN: "Files of one guest merged"},
 	KindCorrection: {ZH: "更正以前的归属", EN: "Ownership corrected"},
+	KindWarn:       {ZH: "将失去客户的提醒", EN: "Warnings before a loss"},
+	KindAppeal:     {ZH: "失去客户的申诉", EN: "Appeal against a loss"},
 }
 
 // Label is a kind in words; a kind this version does not know names itself.
@@ -107,7 +109,11 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 		}
 		return kernel.Sayf("客人%s又来了，由休眠转为有效；上次是%s。", "The guest came again on %s: from dormant to active. The visit before was %s.",
 			Day(e.Visit, t.EffectiveOn), Day(*e.Previous, t.EffectiveOn)), facts
-	case KindScore, KindHandover: // they decide on nobody’s guests
+	case KindScore, KindHandover, KindWarn: // they decide on nobody’s guests
+	case KindAppeal:
+		if text, facts, ok := tellAppeal(evidence, t); ok {
+			return text, facts
+		}
 	case RuleHandover, RuleGivenBack:
 		if text, facts, ok := tellHandover(k, evidence, t); ok {
 			return text, facts

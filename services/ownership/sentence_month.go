@@ -79,7 +79,7 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 			{kernel.Words{ZH: "开始", EN: "Offered on"}, Day(e.OfferedOn, t.EffectiveOn)},
 			{needed, kernel.Sayf("%d天内确认", "Within %d days", e.Days)},
 		}, true
-	case KindIncomplete, KindDormancy, KindWakeUp, KindScore, KindMerge, KindHandover, KindCorrection: // told elsewhere
+	case KindIncomplete, KindDormancy, KindWakeUp, KindScore, KindMerge, KindHandover, KindCorrection, KindWarn, KindAppeal: // told elsewhere
 	}
 	return text, nil, false
 }

@@ -40,7 +40,7 @@ func (k Kind) Releases() bool { return k == KindShare || k == KindAway || k == K
 // FromGoLive reports whether a kind acts in a store only from its go-live on
 // (RUL-06). LIF-14 ends what people of the store began themselves, DEL-02 is no
 // rule of ownership; QTA-04 asks for itself.
-func (k Kind) FromGoLive() bool { return k.Track() != "" || k == KindWakeUp }
+func (k Kind) FromGoLive() bool { return k.Track() != "" || k == KindWakeUp || k == KindWarn }
 
 // After is the step of the track that follows one, with only some kinds in force.
 func (t Track) After(kinds []Kind, s Step) Step {

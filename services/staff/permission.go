@@ -79,6 +79,11 @@ var table = []Permission{
 	{"conflict.decide", "裁定归属争议", "协商时间过后，裁定客人归哪位推荐人。", "- W W - W W - - - - -"},
 	{"handover.read", "查看客户交接", "看到客户交接单：谁交给谁、办到哪一步、还剩哪些客户。", "- W W W W W W o o - o"},
 	{"handover.write", "发起和接收客户交接", "把名下客户交给同事，接收同事交来的客户；店长、经理可以代本店员工发起。", "- W W - W W o o o - o"},
+	{"pool.read", "查看公共客户", "看到门店的公共客户，姓名和号码打码。", "- W W W W W W W W - W"},
+	{"pool.claim", "认领公共客户", "认领本店的公共客户，核对档案、审核通过后由自己维系。", "- - - - W W W W W - W"},
+	{"pool.assign", "指派公共客户", "把公共客户指派给本店的人，由他确认接收。", "- - - - W W - - - - -"},
+	{"appeal.read", "查看申诉", "看到原推荐人对失去客户的申诉，自己也可以申诉。", "- W W - W W o o o - o"},
+	{"appeal.decide", "裁定申诉", "裁定原推荐人的申诉，成立的恢复维系关系。", "- W W - W W - - - - -"},
 	{"caller.screen", "来电弹屏", "来电时看到客人姓名和打码的号码。", "- - - - W W W W - W -"},
 
 	{"booking.read", "查看预定", "看到包间、散台和包席的预定。", "W W W W W W W W W W W"},
@@ -127,6 +132,7 @@ var owned = map[string]string{
 	"customer": "本人维系的客户，和本人写的草稿",
 	"booking":  "本人登记的预定，和本人客户的预定",
 	"conflict": "本人提出的、涉及本人客户的争议",
+	"appeal":   "本人提出的申诉",
 	"decision": "本人维系或曾经维系的客户",
 	"handover": "本人交出或接收的客户交接",
 	"score":    "本人的成绩",
@@ -139,7 +145,7 @@ func OwnMeans(permission string) string {
 	if resource == "customer" && !slices.Contains([]string{"read", "names", "unmask", "reveal", "write"}, action) {
 		return ""
 	}
-	if resource == "conflict" && action != "read" || permission == "booking.correct" {
+	if (resource == "conflict" || resource == "appeal") && action != "read" || permission == "booking.correct" {
 		return ""
 	}
 	return owned[resource]

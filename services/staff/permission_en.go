@@ -47,6 +47,11 @@ var english = map[string][2]string{
 	"customer.spot_check": {"Spot-check files", "Check approved files and record what is not true."},
 	"customer.import":     {"Import guests", "Bring the company’s existing guest files in from a table."},
 	"conflict.read":       {"See guest conflicts", "See who claims whose guest, answer or give way."},
+	"pool.read":           {"See public guests", "See the public guests of a store, names and numbers masked."},
+	"pool.claim":          {"Claim public guests", "Claim a public guest of the store, check the file and own him once it is approved."},
+	"pool.assign":         {"Assign public guests", "Assign a public guest to somebody of the store, who confirms."},
+	"appeal.read":         {"See appeals", "See appeals of former referrers against a loss, and make one’s own."},
+	"appeal.decide":       {"Decide appeals", "Decide appeals of former referrers; one that is granted restores the tie."},
 	"conflict.decide":     {"Decide guest conflicts", "Decide whose guest it is once the time to settle is over."},
 	"caller.screen":       {"Caller screen", "See the guest’s name and masked number when he calls."},
 	"booking.read":        {"See bookings", "See bookings of rooms, tables and banquets."},
@@ -69,6 +74,7 @@ var english = map[string][2]string{
 
 // ownEnglish is owned in English.
 var ownEnglish = map[string]string{
+	"appeal":   "appeals that one made",
 	"conflict": "conflicts that one opened, or about one’s own guests",
 	"customer": "one’s own guests, and drafts one wrote",
 	"booking":  "bookings one took, and those of one’s own guests",

@@ -41,6 +41,17 @@ func (a *App) checked(ctx context.Context, id kernel.TenantID, file kernel.FileI
 	}, nil
 }
 
+// WithdrawRevisionTx takes back the open revision in which somebody checked a public
+// file, submitted or not, because the guest is another's again (LIF-11): what holds
+// goes on to hold. One that was decided meanwhile stays.
+func (a *App) WithdrawRevisionTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, revision kernel.UUID) error {
+	q := customerdb.New(tx)
+	if err := q.StandAgainAnyway(ctx, id, revision); err != nil {
+		return err
+	}
+	return q.WithdrawRevision(ctx, id, revision)
+}
+
 // DropRevisionsTx takes back open revisions of files with a standing, because
 // nobody submitted them: what holds goes on to hold. Fault: customer.changed (one
 // was submitted meanwhile).

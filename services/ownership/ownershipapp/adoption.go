@@ -64,8 +64,8 @@ func (a *App) decideAdoption(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome
 			may := func(p kernel.PersonID) bool { return worked.works(p, r.StoreID, m.Last()) }
 			evidence, err = ownership.Adoption(m, r.PublicOn, visits[i], may, n)
 		}
-		open := ownership.Offer{State: ownership.OfferState(r.OfferState)}
-		if !open.GivesWay(ownership.OfferAdoption) {
+		open := ownership.Offer{Kind: ownership.OfferKind(r.OfferKind), State: ownership.OfferState(r.OfferState)}
+		if !open.GivesWay(ownership.OfferAdoption, r.Submitted) {
 			evidence = nil
 		}
 		d, failed := o.adopt(c, r, evidence)
@@ -100,6 +100,9 @@ func (o *outcome) adopt(c *chunk, r ownershipdb.AdoptionCandidatesRow, e *owners
 	o.offers, o.made = append(o.offers, offer), append(o.made, d.ID)
 	if !r.OfferID.IsZero() {
 		o.gaveWay = append(o.gaveWay, r.OfferID)
+		if r.OfferRevision != nil {
+			o.dropped = append(o.dropped, *r.OfferRevision)
+		}
 	}
 	return d, nil
 }
@@ -145,7 +148,7 @@ func (a *App) writeOffers(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) 
 		}
 		return err
 	}
-	if err := end(o.gaveWay, ownership.OfferGaveWay, ownership.OfferPending); err != nil {
+	if err := end(o.gaveWay, ownership.OfferGaveWay, ownership.OfferPending, ownership.OfferConfirmed); err != nil {
 		return err
 	}
 	lapsed := make([]kernel.UUID, len(o.lapsed))

@@ -20,6 +20,7 @@ import (
 	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
 )
@@ -33,6 +34,7 @@ type Deps struct {
 	Files   Files
 	Visits  Visits
 	Inbox   Inbox
+	Numbers Numbers
 	// Owning names the posts that may own files under a rule set: a port to quota,
 	// which stands to the right (those with a target of customers, LIF-05).
 	Owning func(rules tenant.Rules) []string
@@ -44,6 +46,9 @@ type Deps struct {
 	Gaps func(ctx context.Context, id kernel.TenantID, stores []tenant.Store, day kernel.BusinessDate) (map[kernel.StoreID][]kernel.Words, error)
 	// Handovers is the port to handover; nil: none end by themselves.
 	Handovers Handovers
+	// Loads says what those of a store are to reach and have reached this month: a
+	// port to quota; nil: nothing is known of it.
+	Loads func(ctx context.Context, id kernel.TenantID, store kernel.StoreID) (map[kernel.PersonID]ownership.Workload, error)
 	// Kinds are the rules in force; nil: all. A replay may leave some out.
 	Kinds []ownership.Kind
 	// ChunkSize bounds how many files one transaction decides; 0: 10,000.
@@ -70,6 +75,9 @@ type Tenants interface {
 type Files interface {
 	// Find gives a file within a grant; outside it, customer.not_found.
 	Find(ctx context.Context, grant kernel.Grant, file kernel.FileID) (customer.Row, error)
+	// Rows gives the rows of files, each with name and masked number; unknown ones
+	// are left out.
+	Rows(ctx context.Context, id kernel.TenantID, files []kernel.FileID) (map[kernel.FileID]customer.Row, error)
 	// EventsPage lists a file's events before an id, newest first.
 	EventsPage(ctx context.Context, id kernel.TenantID, file kernel.FileID, before kernel.UUID, atMost int) ([]customer.Event, error)
 	// IdleTx gives and locks the files that DEL-02 may have something due for on a
@@ -84,6 +92,8 @@ type Files interface {
 	Adoption(ctx context.Context, id kernel.TenantID, file kernel.FileID, editor kernel.PersonID, now time.Time) (open func(ctx context.Context, tx pgx.Tx) (revision kernel.UUID, err error), err error)
 	// DropRevisionsTx takes back such revisions that were not submitted.
 	DropRevisionsTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, revisions []kernel.UUID) error
+	// WithdrawRevisionTx takes such a revision back, submitted or not.
+	WithdrawRevisionTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, revision kernel.UUID) error
 	// SetOwnerTx writes owners onto the list rows in one statement.
 	SetOwnerTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, owners []customer.Owner) error
 }
@@ -101,6 +111,11 @@ type Visits interface {
 // Inbox is the port to message: what the system tells a member of staff.
 type Inbox interface {
 	NoteTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, notes []message.Note, now time.Time) error
+}
+
+// Numbers is the port to the tenant's keys, under which appeals are sealed.
+type Numbers interface {
+	Keys(ctx context.Context, id kernel.TenantID) (*secret.Keys, error)
 }
 
 // Scores is the port to quota, whose rule QTA-04 this chain carries.

@@ -42,6 +42,7 @@ type outcome struct {
 	gaveWay   []kernel.UUID     // offers that an adoption goes before
 	lapsed    []ownership.Offer // LIF-14
 	dropped   []kernel.UUID     // their revisions
+	warnings  []warned          // LIF-10
 	aside     []kernel.UUID
 	why       []string
 	piece     *ownership.Piece // what another context has written itself
@@ -260,7 +261,9 @@ func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error)
 		return a.decideLapse(ctx, tx, c)
 	case ownership.KindCorrection:
 		return a.decideCorrections(ctx, tx, c)
-	case ownership.KindMerge: // of a person, never of a run
+	case ownership.KindWarn:
+		return a.decideWarnings(ctx, tx, c)
+	case ownership.KindMerge, ownership.KindAppeal: // of a person, never of a run
 	}
 	return nil, fmt.Errorf("this version does not know the kind %q", c.Kind)
 }
@@ -282,6 +285,9 @@ func (a *App) write(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) error 
 		return err
 	}
 	if err := a.tellTx(ctx, tx, c, o); err != nil {
+		return err
+	}
+	if err := a.writeWarnings(ctx, tx, c, o); err != nil {
 		return err
 	}
 	if len(o.idle) > 0 {

@@ -21,6 +21,15 @@ type Explanation struct {
 	Facts     []ownership.Fact
 	DaysLeft  int // -1: public
 	SafeUntil *kernel.BusinessDate
+	Warnings  []WarningTold // what is about to happen, then what the referrer was told, newest first
+}
+
+// WarningTold is a warning of LIF-10 in words.
+type WarningTold struct {
+	Rule     ownership.Kind // the one that would act
+	ActsOn   kernel.BusinessDate
+	WarnedOn *kernel.BusinessDate // nil: so it stands now
+	Sentence kernel.Words
 }
 
 // Explain answers "why is he still mine, or not any more" with the function that
@@ -43,6 +52,8 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 	e := &Explanation{DaysLeft: -1}
 	var decisions []ownershipdb.DecisionsOfFileRow
 	var before, upTo map[kernel.FileID]visit.History
+	var month map[kernel.FileID][]visit.Counted
+	var sent []ownershipdb.WarningsOfTieRow
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) (err error) {
 		q, files := ownershipdb.New(tx), []kernel.FileID{file}
 		if e.Ties, err = q.TiesOfFile(ctx, id, file); err != nil {
@@ -55,7 +66,16 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 		if before, err = a.Visits.HistoriesTx(ctx, tx, id, files, today, now); err != nil {
 			return err
 		}
-		upTo, err = a.Visits.HistoriesTx(ctx, tx, id, files, today+1, now)
+		if upTo, err = a.Visits.HistoriesTx(ctx, tx, id, files, today+1, now); err != nil {
+			return err
+		}
+		if len(e.Ties) == 0 || e.Ties[0].EndOn != nil {
+			return nil
+		}
+		if sent, err = q.WarningsOfTie(ctx, id, e.Ties[0].TieID, file); err != nil {
+			return err
+		}
+		month, err = a.Visits.CountedTx(ctx, tx, id, files, today.Month().First(), today+1, now)
 		return err
 	})
 	if err != nil {
@@ -71,7 +91,10 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 		}
 	}
 	e.Sentence, e.Facts = ownership.TellStanding(s)
-	return e, nil
+	if len(e.Ties) > 0 && e.Ties[0].EndOn == nil {
+		err = e.warn(s, rules, row.Store, visitsOf(month[file]), sent)
+	}
+	return e, err
 }
 
 // judge fills in how the newest tie stands: today's verdict rests on the visits
@@ -101,6 +124,40 @@ func (e *Explanation) judge(s *ownership.Standing, store tenant.Store, before, u
 	if s.Lost {
 		yesterday := s.Today - 1
 		e.SafeUntil, e.DaysLeft = &yesterday, 0
+	}
+	return nil
+}
+
+// warn says what LIF-03 and LIF-04 would do next, and what the referrer was told.
+func (e *Explanation) warn(s ownership.Standing, rules tenant.Rules, store kernel.StoreID, month []ownership.Visit, sent []ownershipdb.WarningsOfTieRow) error {
+	tie := e.Ties[0]
+	first, second, _ := ownership.WarningDays(rules)
+	var now [2]*ownership.WarnEvidence
+	var err error
+	if s.Held { // outside of both rules (HND-06)
+		return nil
+	}
+	start := tie.StartOn
+	if tie.ResumedOn != nil {
+		start = *tie.ResumedOn
+	}
+	if start <= s.Today {
+		if now[0], err = ownership.WarnOfDormancy(s.Today, s.Tenure, s.Months, first, second); err != nil {
+			return err
+		}
+	}
+	if start <= s.Today.Month().Last() {
+		if now[1], err = ownership.WarnOfShare(s.Today.Month(), ownership.Bond{Referrer: tie.ReferrerID, Start: start}, month, ownership.ShareTermsOf(rules, store)); err != nil {
+			return err
+		}
+	}
+	for _, w := range now {
+		if w != nil {
+			e.Warnings = append(e.Warnings, WarningTold{Rule: w.Rule, ActsOn: w.ActsOn, Sentence: w.Words(s.Today)})
+		}
+	}
+	for _, w := range sent {
+		e.Warnings = append(e.Warnings, WarningTold{Rule: ownership.Kind(w.Rule), ActsOn: w.ActsOn, WarnedOn: &w.WarnedOn, Sentence: ownership.TellWarning(w.Evidence, w.WarnedOn)})
 	}
 	return nil
 }

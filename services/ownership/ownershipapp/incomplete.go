@@ -37,7 +37,7 @@ func (a *App) decideIncomplete(ctx context.Context, tx pgx.Tx, c *chunk) (*outco
 }
 
 // EndTx ends the ties of files that are erased, each on its day: a port of
-// customer. That the file was deleted stands on its timeline.
+// customer; what was said in appeals about them goes with them. That the file was deleted stands on its timeline.
 func (a *App) EndTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, days []kernel.BusinessDate) error {
 	ids, owners := make([]kernel.UUID, len(files)), make([]customer.Owner, len(files))
 	for i, f := range files {
@@ -47,6 +47,9 @@ func (a *App) EndTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []
 		return err
 	}
 	if err := a.endOffersTx(ctx, tx, id, ids, a.Clock.Now(), ownership.OfferPending, ownership.OfferConfirmed); err != nil {
+		return err
+	}
+	if err := ownershipdb.New(tx).DropAppeals(ctx, id, ids); err != nil {
 		return err
 	}
 	return a.Files.SetOwnerTx(ctx, tx, id, owners)

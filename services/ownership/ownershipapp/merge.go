@@ -1,6 +1,7 @@
 package ownershipapp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -125,8 +126,8 @@ func (a *App) UnmergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, 
 	return out, nil
 }
 
-// notOffered refuses files that are being offered to somebody (LIF-14), or handed
-// over (HND-06).
+// notOffered refuses files that are being offered to somebody or whose loss is being
+// appealed (LIF-14), or that are handed over (HND-06).
 func notOffered(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, m customer.TieMerge) error {
 	for _, file := range []kernel.FileID{m.Survivor, m.Merged} {
 		switch _, err := q.OpenOfferOfFile(ctx, id, file); {
@@ -141,6 +142,9 @@ func notOffered(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID,
 		}
 		if err != nil {
 			return err
+		}
+		if appealed, err := q.Appealed(ctx, id, file); err != nil || appealed {
+			return cmp.Or(err, error(customer.ErrMergeAppeal))
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+	"github.com/changke/changke/services/visit"
 )
 
 // month is the one that a run of the first day of the next closes.
@@ -23,18 +24,28 @@ func (a *App) counted(ctx context.Context, tx pgx.Tx, c *chunk, files []kernel.F
 	if len(files) == 0 {
 		return nil, nil
 	}
-	known, err := a.Visits.CountedTx(ctx, tx, c.tenant, files, c.month().First(), c.month().Last()+1, c.CutOff)
+	return a.countedIn(ctx, tx, c, files, c.month().First(), c.month().Last()+1)
+}
+
+// countedIn is counted for the days from one on and before another.
+func (a *App) countedIn(ctx context.Context, tx pgx.Tx, c *chunk, files []kernel.FileID, from, before kernel.BusinessDate) (map[kernel.FileID][]ownership.Visit, error) {
+	known, err := a.Visits.CountedTx(ctx, tx, c.tenant, files, from, before, c.CutOff)
 	out := make(map[kernel.FileID][]ownership.Visit, len(known))
 	for file, all := range known {
-		for _, k := range all {
-			v := ownership.Visit{On: k.Date, Meal: k.Meal}
-			if k.CreditedTo != nil {
-				v.By = *k.CreditedTo
-			}
-			out[file] = append(out[file], v)
-		}
+		out[file] = visitsOf(all)
 	}
 	return out, err
+}
+
+func visitsOf(counted []visit.Counted) []ownership.Visit {
+	out := make([]ownership.Visit, len(counted))
+	for i, k := range counted {
+		out[i] = ownership.Visit{On: k.Date, Meal: k.Meal}
+		if k.CreditedTo != nil {
+			out[i].By = *k.CreditedTo
+		}
+	}
+	return out
 }
 
 // decideShare is LIF-04 over a chunk.

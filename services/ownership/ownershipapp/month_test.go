@@ -58,7 +58,7 @@ func TestMonthByHand(t *testing.T) {
 	require.Equal(t, []string{"2025-03-08 LIF-14"}, c.texts(`SELECT effective_on || ' ' || rule FROM decision WHERE file_id = $1 AND rule = 'LIF-14'`, shared.file))
 
 	// Who loses two guests on a day is told once, with the other in number.
-	require.Equal(t, []string{"guest_lost 2025-02-01 1"}, c.texts(`SELECT kind || ' ' || on_date || ' ' || more FROM inbox WHERE person_id = $1`, owner))
+	require.Equal(t, []string{"guest_lost 2025-02-01 1"}, c.texts(`SELECT kind || ' ' || on_date || ' ' || more FROM inbox WHERE person_id = $1 AND kind = 'guest_lost'`, owner))
 	require.Equal(t, []string{"guest_offered 2025-03-01 0", "offer_lapsed 2025-03-08 0"}, c.texts(`SELECT kind || ' ' || on_date || ' ' || more FROM inbox WHERE person_id = $1 AND on_date < '2025-04-01' ORDER BY on_date`, li))
 	words, err := c.app.Words(t.Context(), c.id, []kernel.UUID{kernelID(t, c.texts(`SELECT decision_id::text FROM inbox WHERE kind = 'guest_offered' AND person_id = $1`, li)[0])})
 	require.NoError(t, err)

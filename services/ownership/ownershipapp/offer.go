@@ -159,7 +159,7 @@ func (a *App) Decline(ctx context.Context, actor *kernel.Actor, now time.Time, o
 
 // BeginTie prepares the tie of a public file that is approved, on a day, for whom
 // it was offered to (LIF-08): a port of customer, for the review. The returned
-// function writes it. Faults: offer.over, offer.not_public, offer.not_in_post.
+// function writes it. Faults: offer.over, offer.not_public, offer.not_in_post, pool.appealed (LIF-14).
 func (a *App) BeginTie(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (func(context.Context, pgx.Tx, kernel.FileID, time.Time) error, error) {
 	rules, err := a.Tenants.Rules(ctx, id, on)
 	if err != nil {
@@ -179,6 +179,11 @@ func (a *App) BeginTie(ctx context.Context, id kernel.TenantID, on kernel.Busine
 		facts, err := a.offerFacts(ctx, q, id, o, positions, on)
 		if err != nil {
 			return err
+		}
+		if appealed, err := q.Appealed(ctx, id, file); err != nil {
+			return err
+		} else if appealed {
+			return ownership.ErrAppealed
 		}
 		if err := o.Begin(facts); err != nil {
 			return err

@@ -20,6 +20,9 @@ func (e *Explanation) proto() *ownershipv1.ExplainOwnershipResponse {
 			StartDate: t.StartOn.String(), EndDate: dateText(t.EndOn), Origin: t.Origin, FormerDate: dateText(t.FormerOn), ResumedDate: dateText(t.ResumedOn),
 		})
 	}
+	for _, w := range e.Warnings {
+		res.Warnings = append(res.Warnings, &ownershipv1.Warning{Rule: string(w.Rule), ActsDate: w.ActsOn.String(), WarnedDate: dateText(w.WarnedOn), Sentence: w.Sentence.ZH, SentenceEn: w.Sentence.EN})
+	}
 	for _, d := range e.Decisions {
 		res.Decisions = append(res.Decisions, d.proto())
 	}

@@ -101,12 +101,17 @@ func (o OfferView) proto() *ownershipv1.Offer {
 	if o.State == ownership.OfferConfirmed {
 		guest = o.GuestName
 	}
-	state := offerStates[o.State]
-	if o.State == ownership.OfferConfirmed && o.Submitted {
-		state = ownershipv1.OfferState_OFFER_STATE_SUBMITTED
-	}
 	return &ownershipv1.Offer{
-		Id: o.ID.String(), FileId: o.File.String(), StoreId: o.Store.String(), GuestName: guest, Kind: offerKinds[o.Kind], State: state,
+		Id: o.ID.String(), FileId: o.File.String(), StoreId: o.Store.String(), GuestName: guest, Kind: offerKinds[o.Kind], State: o.state(),
 		OfferedDate: o.OfferedOn.String(), LastDate: (o.LapsesOn - 1).String(), Sentence: o.Why.ZH, SentenceEn: o.Why.EN,
 	}
+}
+
+// state tells a confirmed offer whose file waits for its review from one that is
+// still being checked.
+func (o OfferView) state() ownershipv1.OfferState {
+	if o.State == ownership.OfferConfirmed && o.Submitted {
+		return ownershipv1.OfferState_OFFER_STATE_SUBMITTED
+	}
+	return offerStates[o.State]
 }

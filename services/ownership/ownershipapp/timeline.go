@@ -47,6 +47,10 @@ func (a *App) Timeline(ctx context.Context, grant kernel.Grant, file kernel.File
 	if err != nil {
 		return nil, err
 	}
+	appeals, err := q.AppealsOfFile(ctx, id, file)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := q.DecisionsOfFile(ctx, ownershipdb.DecisionsOfFileParams{TenantID: id, FileID: file, Before: before, AtMost: int32(atMost)})
 	if err != nil {
 		return nil, err
@@ -59,6 +63,11 @@ func (a *App) Timeline(ctx context.Context, grant kernel.Grant, file kernel.File
 	for _, t := range ties {
 		if bytes.Compare(t.TieID[:], before[:]) < 0 {
 			lines = append(lines, Line{At: t.CreatedAt, ID: t.TieID, On: t.StartOn, Actor: kernel.Same("system"), Kind: "tie." + t.Origin, Text: ownership.TellTie(t.ReferrerName)})
+		}
+	}
+	for _, x := range appeals {
+		if bytes.Compare(x.AppealID[:], before[:]) < 0 {
+			lines = append(lines, Line{At: x.RaisedAt, ID: x.AppealID, On: x.RaisedOn, Actor: kernel.Same(x.Name), Kind: "appeal.raised", Text: ownership.TellAppealed(), Rule: string(ownership.KindAppeal)})
 		}
 	}
 	for _, d := range decisions {

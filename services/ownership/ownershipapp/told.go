@@ -54,6 +54,10 @@ func (a *App) sayUnder(ctx context.Context, id kernel.TenantID, rows []ownership
 		if r.Rule == ownership.RuleTied && json.Unmarshal(r.Evidence, &e) == nil {
 			people = append(people, e.Receivers...)
 		}
+		var x ownership.AppealEvidence
+		if ownership.Kind(r.Rule) == ownership.KindAppeal && json.Unmarshal(r.Evidence, &x) == nil {
+			people = append(people, x.Person)
+		}
 		if r.Visits == nil {
 			continue
 		}
@@ -95,20 +99,26 @@ func (a *App) names(ctx context.Context, id kernel.TenantID, people []kernel.Per
 	return names, err
 }
 
-// Words puts decisions into a sentence each: a port of message, whose inbox tells
+// Words puts decisions and warnings into a sentence each: a port of message, whose inbox tells
 // them to whom they concern.
 func (a *App) Words(ctx context.Context, id kernel.TenantID, decisions []kernel.UUID) (map[kernel.UUID]kernel.Words, error) {
 	if len(decisions) == 0 {
 		return nil, nil
 	}
-	rows, err := ownershipdb.New(a.DB.Single(id)).DecisionsByID(ctx, id, decisions)
+	told, err := a.decisions(ctx, id, decisions)
 	if err != nil {
 		return nil, err
 	}
-	told, err := a.say(ctx, id, sameShape(rows))
 	out := make(map[kernel.UUID]kernel.Words, len(told))
-	for _, t := range told {
-		out[t.DecisionID] = t.Sentence
+	for id, t := range told {
+		out[id] = t.Sentence
+	}
+	if len(out) == len(decisions) {
+		return out, nil
+	}
+	warnings, err := ownershipdb.New(a.DB.Single(id)).WarningsByID(ctx, id, decisions)
+	for _, w := range warnings {
+		out[w.WarningID] = ownership.TellWarning(w.Evidence, w.WarnedOn)
 	}
 	return out, err
 }
@@ -116,10 +126,10 @@ func (a *App) Words(ctx context.Context, id kernel.TenantID, decisions []kernel.
 // sign names the people who decided by hand; the evidence of both kinds says so
 // alike.
 func (a *App) sign(ctx context.Context, id kernel.TenantID, decisions []Told) error {
-	signed, people := map[int]ownership.MergeEvidence{}, []kernel.PersonID{}
+	signed, people := map[int]signature{}, []kernel.PersonID{}
 	for i, d := range decisions {
-		var e ownership.MergeEvidence
-		byHand := ownership.Kind(d.Rule) == ownership.KindMerge || d.Rule == ownership.RuleHandover || ownership.Kind(d.Rule) == ownership.KindCorrection
+		var e signature
+		byHand := ownership.Kind(d.Rule) == ownership.KindMerge || ownership.Kind(d.Rule) == ownership.KindAppeal || d.Rule == ownership.RuleHandover || ownership.Kind(d.Rule) == ownership.KindCorrection
 		if !byHand || json.Unmarshal(d.Evidence, &e) != nil || e.By.IsZero() {
 			continue
 		}
@@ -137,4 +147,10 @@ func (a *App) sign(ctx context.Context, id kernel.TenantID, decisions []Told) er
 		decisions[i].Actor = staff.Signature(names[e.By], holder)
 	}
 	return err
+}
+
+// signature is what the evidence of every decision by hand says of who took it.
+type signature struct {
+	By  kernel.PersonID  `json:"by"`
+	For *kernel.PersonID `json:"for"` // whose delegate he was
 }

@@ -92,7 +92,7 @@ func newWorld(t testing.TB, options ...option) *world {
 	w.messages.UseGuests(w.customers.OwnNames)
 	w.customers.UseInbox(w.messages)
 	deps := ownershipapp.Deps{
-		DB: w.pool, Clock: w.clock, Log: log, Tenants: w.tenants, Files: w.customers, Visits: w.visits, Inbox: w.messages,
+		DB: w.pool, Clock: w.clock, Log: log, Tenants: w.tenants, Files: w.customers, Visits: w.visits, Inbox: w.messages, Numbers: w.tenants,
 		Owning: func(tenant.Rules) []string { return []string{post} },
 	}
 	for _, o := range options {

@@ -85,6 +85,15 @@ func (t *Today) proto() *reportv1.Today {
 	if t.Writing.Ending > 0 {
 		out.NextEndingDate = t.Writing.Ends.String()
 	}
+	out.OffersWaiting, out.AppealsToDecide, out.AppealsLate = t.Offers.Waiting, t.Appeals.Waiting, t.Appeals.Late
+	if t.Offers.Waiting > 0 {
+		out.NextOfferDate = (t.Offers.LapsesOn - 1).String()
+	}
+	for _, s := range t.SharedAway {
+		out.SharedAway = append(out.SharedAway, &reportv1.GuestSharedAway{
+			FileId: s.FileID.String(), Name: s.Guest, OwnerName: s.OwnerName, StoreName: s.StoreName, Visits: s.Visits, Others: s.Others, Need: int32(s.Need),
+		})
+	}
 	out.Changes = requestsToProto(t.Changes)
 	out.Deletions = requestsToProto(reportdb.ChangesWaitingRow(t.Deletions))
 	out.GuestRequests = requestsToProto(reportdb.ChangesWaitingRow(t.Guests))

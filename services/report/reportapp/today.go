@@ -36,6 +36,10 @@ type Today struct {
 	Deletions reportdb.DeletionsWaitingRow
 	Guests    reportdb.GuestRequestsOpenRow
 	Handovers reportdb.HandoversTodayRow // whose next step is his (HND-02)
+	// Of public guests and of ties about to end.
+	Offers     reportdb.OffersWaitingRow
+	Appeals    reportdb.AppealsToDecideRow
+	SharedAway []SharedAway // at most 20
 }
 
 // refusedShown is how long a store is told that a request was refused.
@@ -155,6 +159,9 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 		return nil, err
 	}
 	if err := a.headOffice(ctx, q, t, actor, table.Grant(actor, customer.CarryOutPermission), table.Grant(actor, customer.LegalPermission), stores, now); err != nil {
+		return nil, err
+	}
+	if err := a.hands(ctx, q, t, id, me, may, names, now); err != nil {
 		return nil, err
 	}
 	t.Month, err = q.MyMonth(ctx, reportdb.MyMonthParams{TenantID: id, Me: me, FirstDay: t.On.Month().First(), Today: t.On})

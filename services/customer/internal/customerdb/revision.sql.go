@@ -223,6 +223,20 @@ func (q *Queries) StandAgain(ctx context.Context, tenantID kernel.TenantID, revi
 	return result.RowsAffected(), nil
 }
 
+const standAgainAnyway = `-- name: StandAgainAnyway :exec
+UPDATE guest g SET state = 'approved', editor_id = NULL, version = version + 1
+FROM file_revision r
+WHERE r.tenant_id = $1 AND r.revision_id = $2 AND r.state <> 'approved'
+  AND g.tenant_id = r.tenant_id AND g.file_id = r.file_id AND g.approved_on IS NOT NULL AND g.state IN ('draft', 'stage1', 'stage2', 'rejected', 'submitted')
+`
+
+// The file of a revision is as if that had not been opened, also one that waits for
+// its review.
+func (q *Queries) StandAgainAnyway(ctx context.Context, tenantID kernel.TenantID, revisionID kernel.UUID) error {
+	_, err := q.db.Exec(ctx, standAgainAnyway, tenantID, revisionID)
+	return err
+}
+
 const standings = `-- name: Standings :many
 SELECT f.id::uuid AS file_id, r.revision_id, r.fields_box
 FROM unnest($1::uuid[]) f(id)
@@ -298,4 +312,13 @@ func (q *Queries) TouchGuest(ctx context.Context, arg TouchGuestParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const withdrawRevision = `-- name: WithdrawRevision :exec
+DELETE FROM file_revision WHERE tenant_id = $1 AND revision_id = $2 AND state <> 'approved'
+`
+
+func (q *Queries) WithdrawRevision(ctx context.Context, tenantID kernel.TenantID, revisionID kernel.UUID) error {
+	_, err := q.db.Exec(ctx, withdrawRevision, tenantID, revisionID)
+	return err
 }

@@ -10,6 +10,25 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+type Appeal struct {
+	TenantID   kernel.TenantID
+	AppealID   kernel.UUID
+	FileID     kernel.FileID
+	StoreID    kernel.StoreID
+	PersonID   kernel.PersonID
+	DecisionID kernel.UUID
+	TieID      kernel.UUID
+	State      string
+	RaisedOn   kernel.BusinessDate
+	DueOn      kernel.BusinessDate
+	Visits     []byte
+	TextsBox   []byte
+	RaisedAt   time.Time
+	EndedAt    *time.Time
+	DecidedBy  *kernel.PersonID
+	DecidedFor *kernel.PersonID
+}
+
 type Brake struct {
 	TenantID   kernel.TenantID
 	BrakeID    kernel.UUID

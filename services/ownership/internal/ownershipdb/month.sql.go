@@ -29,7 +29,8 @@ WITH late AS MATERIALIZED (
   SELECT l.file_id, true, '{}', '{}', '{}' FROM late l
 )
 SELECT f.file_id, f.store_id, p.public_on, k.unsure::bool AS unsure, k.days::date[] AS days, k.meals::smallint[] AS meals, k.credits::uuid[] AS credits,
-  coalesce(o.offer_id, '00000000-0000-0000-0000-000000000000')::uuid AS offer_id, coalesce(o.state, '')::text AS offer_state
+  coalesce(o.offer_id, '00000000-0000-0000-0000-000000000000')::uuid AS offer_id, coalesce(o.state, '')::text AS offer_state,
+  coalesce(o.kind, '')::text AS offer_kind, o.revision_id AS offer_revision, (f.state = 'submitted')::bool AS submitted
 FROM known k
 JOIN customer_pub.file f ON f.tenant_id = $1 AND f.file_id = k.file_id
 CROSS JOIN LATERAL (
@@ -54,15 +55,18 @@ type AdoptionCandidatesParams struct {
 }
 
 type AdoptionCandidatesRow struct {
-	FileID     kernel.FileID
-	StoreID    kernel.StoreID
-	PublicOn   kernel.BusinessDate
-	Unsure     bool
-	Days       []kernel.BusinessDate
-	Meals      []int16
-	Credits    []kernel.UUID
-	OfferID    kernel.UUID
-	OfferState string
+	FileID        kernel.FileID
+	StoreID       kernel.StoreID
+	PublicOn      kernel.BusinessDate
+	Unsure        bool
+	Days          []kernel.BusinessDate
+	Meals         []int16
+	Credits       []kernel.UUID
+	OfferID       kernel.UUID
+	OfferState    string
+	OfferKind     string
+	OfferRevision *kernel.UUID
+	Submitted     bool
 }
 
 // A superset of the files that LIF-07 adopts, or finds tied, for a month, in the
@@ -97,6 +101,9 @@ func (q *Queries) AdoptionCandidates(ctx context.Context, arg AdoptionCandidates
 			&i.Credits,
 			&i.OfferID,
 			&i.OfferState,
+			&i.OfferKind,
+			&i.OfferRevision,
+			&i.Submitted,
 		); err != nil {
 			return nil, err
 		}

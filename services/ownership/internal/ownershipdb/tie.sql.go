@@ -38,9 +38,9 @@ func (q *Queries) EndTie(ctx context.Context, arg EndTieParams) (int64, error) {
 }
 
 const insertDecision = `-- name: InsertDecision :exec
-INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, created_at)
+INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, created_at, visits)
 VALUES ($1, $2, $3, $4, $5, $6, $7,
-  $8, $9, $10, $11, $12)
+  $8, $9, $10, $11, $12, $13)
 `
 
 type InsertDecisionParams struct {
@@ -56,6 +56,7 @@ type InsertDecisionParams struct {
 	ToID        *kernel.PersonID
 	Evidence    []byte
 	CreatedAt   time.Time
+	Visits      []byte
 }
 
 // What a person decided about a file; run_id is the act's.
@@ -73,6 +74,7 @@ func (q *Queries) InsertDecision(ctx context.Context, arg InsertDecisionParams) 
 		arg.ToID,
 		arg.Evidence,
 		arg.CreatedAt,
+		arg.Visits,
 	)
 	return err
 }

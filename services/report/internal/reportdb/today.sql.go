@@ -63,6 +63,40 @@ func (q *Queries) AccountsWaiting(ctx context.Context, arg AccountsWaitingParams
 	return i, err
 }
 
+const appealsToDecide = `-- name: AppealsToDecide :one
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE a.due_on < s.day))::int AS late
+FROM (SELECT unnest($1::uuid[]) AS store_id, unnest($2::date[]) AS day) s
+JOIN ownership_pub.appeal a ON a.store_id = s.store_id
+JOIN customer_pub.file f ON f.tenant_id = a.tenant_id AND f.file_id = a.file_id
+WHERE a.tenant_id = $3 AND a.person_id <> $4::uuid AND (f.owner_id IS NULL OR f.owner_id <> $4::uuid)
+`
+
+type AppealsToDecideParams struct {
+	StoreIds []kernel.UUID
+	Days     []kernel.BusinessDate
+	TenantID kernel.TenantID
+	Me       kernel.UUID
+}
+
+type AppealsToDecideRow struct {
+	Waiting int32
+	Late    int32
+}
+
+// Open appeals of some stores; never a person's own, nor about his guests (ROL-04).
+// Stores come side by side with their business day.
+func (q *Queries) AppealsToDecide(ctx context.Context, arg AppealsToDecideParams) (AppealsToDecideRow, error) {
+	row := q.db.QueryRow(ctx, appealsToDecide,
+		arg.StoreIds,
+		arg.Days,
+		arg.TenantID,
+		arg.Me,
+	)
+	var i AppealsToDecideRow
+	err := row.Scan(&i.Waiting, &i.Late)
+	return i, err
+}
+
 const atRisk = `-- name: AtRisk :many
 SELECT c.file_id, c.store_id, c.start_on, c.last_visit, c.total, f.name, p.name AS owner_name, o.name AS store_name
 FROM (
@@ -401,6 +435,25 @@ func (q *Queries) NoticesMissing(ctx context.Context, arg NoticesMissingParams) 
 	return column_1, err
 }
 
+const offersWaiting = `-- name: OffersWaiting :one
+SELECT count(*)::int AS waiting, coalesce(min(o.lapses_on), '1970-01-01')::date AS lapses_on FROM ownership_pub.offer o
+JOIN customer_pub.file f ON f.tenant_id = o.tenant_id AND f.file_id = o.file_id
+WHERE o.tenant_id = $1 AND o.person_id = $2::uuid AND (o.state = 'pending' OR f.state <> 'submitted')
+`
+
+type OffersWaitingRow struct {
+	Waiting  int32
+	LapsesOn kernel.BusinessDate
+}
+
+// Public guests offered to a person, to be confirmed or submitted (LIF-08).
+func (q *Queries) OffersWaiting(ctx context.Context, tenantID kernel.TenantID, me kernel.UUID) (OffersWaitingRow, error) {
+	row := q.db.QueryRow(ctx, offersWaiting, tenantID, me)
+	var i OffersWaitingRow
+	err := row.Scan(&i.Waiting, &i.LapsesOn)
+	return i, err
+}
+
 const ownDrafts = `-- name: OwnDrafts :one
 SELECT count(*)::int FROM customer_pub.unfinished WHERE tenant_id = $1 AND writer_id = $2
 `
@@ -502,6 +555,79 @@ func (q *Queries) ReviewsWaiting(ctx context.Context, arg ReviewsWaitingParams) 
 		&i.Others,
 	)
 	return i, err
+}
+
+const sharedAway = `-- name: SharedAway :many
+SELECT w.file_id, w.store_id, f.name, p.name AS owner_name, o.name AS store_name, v.visits, v.others
+FROM (SELECT unnest($1::uuid[]) AS store_id, unnest($2::bool[]) AS own) s
+JOIN ownership_pub.warning w ON w.store_id = s.store_id
+JOIN ownership_pub.tie t ON t.tenant_id = w.tenant_id AND t.file_id = w.file_id AND t.end_on IS NULL AND t.referrer_id = w.person_id
+JOIN customer_pub.file f ON f.tenant_id = w.tenant_id AND f.file_id = w.file_id
+JOIN staff_pub.person p ON p.tenant_id = w.tenant_id AND p.person_id = w.person_id
+JOIN tenant_pub.store o ON o.tenant_id = w.tenant_id AND o.store_id = w.store_id
+CROSS JOIN LATERAL (
+  SELECT count(*)::int AS visits, (count(*) FILTER (WHERE x.credited_to IS DISTINCT FROM t.referrer_id))::int AS others FROM visit_pub.fact x
+  WHERE x.tenant_id = $3 AND x.file_id = w.file_id AND x.business_date >= greatest(t.start_on, $4::date) AND x.business_date < $5::date
+) v
+WHERE w.tenant_id = $3 AND w.rule = 'LIF-04' AND w.acts_on = $5::date AND (NOT s.own OR w.person_id = $6)
+ORDER BY v.others DESC, w.file_id
+LIMIT 40
+`
+
+type SharedAwayParams struct {
+	StoreIds []kernel.UUID
+	Own      []bool
+	TenantID kernel.TenantID
+	FirstOn  kernel.BusinessDate
+	ActsOn   kernel.BusinessDate
+	Me       kernel.PersonID
+}
+
+type SharedAwayRow struct {
+	FileID    kernel.FileID
+	StoreID   kernel.StoreID
+	Name      string
+	OwnerName string
+	StoreName string
+	Visits    int32
+	Others    int32
+}
+
+// Ties whose referrer was told that LIF-04 is about to end them, with the visits of
+// the month so far; first_on is its first day, acts_on the day after its last.
+func (q *Queries) SharedAway(ctx context.Context, arg SharedAwayParams) ([]SharedAwayRow, error) {
+	rows, err := q.db.Query(ctx, sharedAway,
+		arg.StoreIds,
+		arg.Own,
+		arg.TenantID,
+		arg.FirstOn,
+		arg.ActsOn,
+		arg.Me,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SharedAwayRow{}
+	for rows.Next() {
+		var i SharedAwayRow
+		if err := rows.Scan(
+			&i.FileID,
+			&i.StoreID,
+			&i.Name,
+			&i.OwnerName,
+			&i.StoreName,
+			&i.Visits,
+			&i.Others,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const vipBookings = `-- name: VipBookings :many

@@ -70,6 +70,16 @@ const (
 	InboxKind_INBOX_KIND_HANDOVER_BROKEN InboxKind = 34
 	// A custody he has part in is over (HND-08).
 	InboxKind_INBOX_KIND_CUSTODY_OVER InboxKind = 35
+	// A manager assigned him a public guest, to be confirmed by the date (LIF-12).
+	InboxKind_INBOX_KIND_GUEST_ASSIGNED InboxKind = 40
+	// He is about to lose a guest; the date is the last to save the tie (LIF-10).
+	InboxKind_INBOX_KIND_GUEST_AT_RISK InboxKind = 41
+	// The same, last warning.
+	InboxKind_INBOX_KIND_GUEST_AT_RISK_SOON InboxKind = 42
+	// Who lost a guest of his before contests that (LIF-11).
+	InboxKind_INBOX_KIND_APPEAL_RAISED InboxKind = 43
+	// An appeal that concerns him was decided.
+	InboxKind_INBOX_KIND_APPEAL_DECIDED InboxKind = 44
 )
 
 // Enum value maps for InboxKind.
@@ -96,29 +106,39 @@ var (
 		33: "INBOX_KIND_HANDOVER_MOVED",
 		34: "INBOX_KIND_HANDOVER_BROKEN",
 		35: "INBOX_KIND_CUSTODY_OVER",
+		40: "INBOX_KIND_GUEST_ASSIGNED",
+		41: "INBOX_KIND_GUEST_AT_RISK",
+		42: "INBOX_KIND_GUEST_AT_RISK_SOON",
+		43: "INBOX_KIND_APPEAL_RAISED",
+		44: "INBOX_KIND_APPEAL_DECIDED",
 	}
 	InboxKind_value = map[string]int32{
-		"INBOX_KIND_UNSPECIFIED":       0,
-		"INBOX_KIND_FILE_ENDS":         1,
-		"INBOX_KIND_FILE_ENDS_SOON":    2,
-		"INBOX_KIND_FILE_DELETED":      3,
-		"INBOX_KIND_DELETION_DECIDED":  4,
-		"INBOX_KIND_CORRECTION":        5,
-		"INBOX_KIND_GUEST_LOST":        6,
-		"INBOX_KIND_GUEST_OFFERED":     7,
-		"INBOX_KIND_OFFER_LAPSED":      8,
-		"INBOX_KIND_GUEST_RETURNED":    60,
-		"INBOX_KIND_BOOKING_GIVEN":     10,
-		"INBOX_KIND_BOOKING_TAKEN":     11,
-		"INBOX_KIND_REFUND_PARKED":     12,
-		"INBOX_KIND_FILES_MERGED":      20,
-		"INBOX_KIND_FILES_UNMERGED":    21,
-		"INBOX_KIND_HANDOVER_BEGUN":    30,
-		"INBOX_KIND_HANDOVER_OFFERED":  31,
-		"INBOX_KIND_HANDOVER_RECEIVED": 32,
-		"INBOX_KIND_HANDOVER_MOVED":    33,
-		"INBOX_KIND_HANDOVER_BROKEN":   34,
-		"INBOX_KIND_CUSTODY_OVER":      35,
+		"INBOX_KIND_UNSPECIFIED":        0,
+		"INBOX_KIND_FILE_ENDS":          1,
+		"INBOX_KIND_FILE_ENDS_SOON":     2,
+		"INBOX_KIND_FILE_DELETED":       3,
+		"INBOX_KIND_DELETION_DECIDED":   4,
+		"INBOX_KIND_CORRECTION":         5,
+		"INBOX_KIND_GUEST_LOST":         6,
+		"INBOX_KIND_GUEST_OFFERED":      7,
+		"INBOX_KIND_OFFER_LAPSED":       8,
+		"INBOX_KIND_GUEST_RETURNED":     60,
+		"INBOX_KIND_BOOKING_GIVEN":      10,
+		"INBOX_KIND_BOOKING_TAKEN":      11,
+		"INBOX_KIND_REFUND_PARKED":      12,
+		"INBOX_KIND_FILES_MERGED":       20,
+		"INBOX_KIND_FILES_UNMERGED":     21,
+		"INBOX_KIND_HANDOVER_BEGUN":     30,
+		"INBOX_KIND_HANDOVER_OFFERED":   31,
+		"INBOX_KIND_HANDOVER_RECEIVED":  32,
+		"INBOX_KIND_HANDOVER_MOVED":     33,
+		"INBOX_KIND_HANDOVER_BROKEN":    34,
+		"INBOX_KIND_CUSTODY_OVER":       35,
+		"INBOX_KIND_GUEST_ASSIGNED":     40,
+		"INBOX_KIND_GUEST_AT_RISK":      41,
+		"INBOX_KIND_GUEST_AT_RISK_SOON": 42,
+		"INBOX_KIND_APPEAL_RAISED":      43,
+		"INBOX_KIND_APPEAL_DECIDED":     44,
 	}
 )
 
@@ -529,7 +549,7 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x14MarkInboxReadRequest\x12\"\n" +
 	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\x12\x12\n" +
 	"\x04only\x18\x02 \x01(\bR\x04only\"\x17\n" +
-	"\x15MarkInboxReadResponse*\x82\x05\n" +
+	"\x15MarkInboxReadResponse*\x9f\x06\n" +
 	"\tInboxKind\x12\x1a\n" +
 	"\x16INBOX_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14INBOX_KIND_FILE_ENDS\x10\x01\x12\x1d\n" +
@@ -552,7 +572,12 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x1cINBOX_KIND_HANDOVER_RECEIVED\x10 \x12\x1d\n" +
 	"\x19INBOX_KIND_HANDOVER_MOVED\x10!\x12\x1e\n" +
 	"\x1aINBOX_KIND_HANDOVER_BROKEN\x10\"\x12\x1b\n" +
-	"\x17INBOX_KIND_CUSTODY_OVER\x10#2\xde\x01\n" +
+	"\x17INBOX_KIND_CUSTODY_OVER\x10#\x12\x1d\n" +
+	"\x19INBOX_KIND_GUEST_ASSIGNED\x10(\x12\x1c\n" +
+	"\x18INBOX_KIND_GUEST_AT_RISK\x10)\x12!\n" +
+	"\x1dINBOX_KIND_GUEST_AT_RISK_SOON\x10*\x12\x1c\n" +
+	"\x18INBOX_KIND_APPEAL_RAISED\x10+\x12\x1d\n" +
+	"\x19INBOX_KIND_APPEAL_DECIDED\x10,2\xde\x01\n" +
 	"\fInboxService\x12`\n" +
 	"\tListInbox\x12$.changke.message.v1.ListInboxRequest\x1a%.changke.message.v1.ListInboxResponse\"\x06\xba\xb9\x18\x02\x18\x01\x12l\n" +
 	"\rMarkInboxRead\x12(.changke.message.v1.MarkInboxReadRequest\x1a).changke.message.v1.MarkInboxReadResponse\"\x06\xba\xb9\x18\x02\x18\x01B\xd5\x01\n" +

@@ -99,8 +99,8 @@ type Tie struct {
 	// Its first day in the former system, where that was before start_date, from
 	// which it is judged (RUL-06); empty: it was not.
 	FormerDate string `protobuf:"bytes,40,opt,name=former_date,json=formerDate,proto3" json:"former_date,omitempty"`
-	// Of a tie that was given back after a custody: the day from which it holds again
-	// and is judged (HND-08); empty: it began on start_date.
+	// Of a tie that was given back after a custody (HND-08) or by an appeal (LIF-11): the
+	// day from which it holds again and is judged; empty: it began on start_date.
 	ResumedDate   string `protobuf:"bytes,70,opt,name=resumed_date,json=resumedDate,proto3" json:"resumed_date,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -192,6 +192,88 @@ func (x *Tie) GetResumedDate() string {
 	return ""
 }
 
+// What a rule is about to do to a tie, and what would save it (LIF-10).
+type Warning struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The rule that would act: "LIF-03" or "LIF-04".
+	Rule string `protobuf:"bytes,1,opt,name=rule,proto3" json:"rule,omitempty"`
+	// The business day on which it would, YYYY-MM-DD.
+	ActsDate string `protobuf:"bytes,2,opt,name=acts_date,json=actsDate,proto3" json:"acts_date,omitempty"`
+	// When the referrer was told, YYYY-MM-DD; empty = so it stands now.
+	WarnedDate string `protobuf:"bytes,3,opt,name=warned_date,json=warnedDate,proto3" json:"warned_date,omitempty"`
+	// In words, at most 60 Chinese characters.
+	Sentence string `protobuf:"bytes,4,opt,name=sentence,proto3" json:"sentence,omitempty"`
+	// sentence in English.
+	SentenceEn    string `protobuf:"bytes,5,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Warning) Reset() {
+	*x = Warning{}
+	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Warning) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Warning) ProtoMessage() {}
+
+func (x *Warning) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Warning.ProtoReflect.Descriptor instead.
+func (*Warning) Descriptor() ([]byte, []int) {
+	return file_changke_ownership_v1_ownership_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Warning) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *Warning) GetActsDate() string {
+	if x != nil {
+		return x.ActsDate
+	}
+	return ""
+}
+
+func (x *Warning) GetWarnedDate() string {
+	if x != nil {
+		return x.WarnedDate
+	}
+	return ""
+}
+
+func (x *Warning) GetSentence() string {
+	if x != nil {
+		return x.Sentence
+	}
+	return ""
+}
+
+func (x *Warning) GetSentenceEn() string {
+	if x != nil {
+		return x.SentenceEn
+	}
+	return ""
+}
+
 // A decision of the system on one file (RUL-05).
 type Decision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -229,7 +311,7 @@ type Decision struct {
 
 func (x *Decision) Reset() {
 	*x = Decision{}
-	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[1]
+	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -241,7 +323,7 @@ func (x *Decision) String() string {
 func (*Decision) ProtoMessage() {}
 
 func (x *Decision) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[1]
+	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -254,7 +336,7 @@ func (x *Decision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Decision.ProtoReflect.Descriptor instead.
 func (*Decision) Descriptor() ([]byte, []int) {
-	return file_changke_ownership_v1_ownership_proto_rawDescGZIP(), []int{1}
+	return file_changke_ownership_v1_ownership_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Decision) GetId() string {
@@ -372,7 +454,7 @@ type Evidence struct {
 
 func (x *Evidence) Reset() {
 	*x = Evidence{}
-	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[2]
+	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -384,7 +466,7 @@ func (x *Evidence) String() string {
 func (*Evidence) ProtoMessage() {}
 
 func (x *Evidence) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[2]
+	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -397,7 +479,7 @@ func (x *Evidence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evidence.ProtoReflect.Descriptor instead.
 func (*Evidence) Descriptor() ([]byte, []int) {
-	return file_changke_ownership_v1_ownership_proto_rawDescGZIP(), []int{2}
+	return file_changke_ownership_v1_ownership_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Evidence) GetLabel() string {
@@ -453,7 +535,7 @@ type TimelineLine struct {
 
 func (x *TimelineLine) Reset() {
 	*x = TimelineLine{}
-	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[3]
+	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -465,7 +547,7 @@ func (x *TimelineLine) String() string {
 func (*TimelineLine) ProtoMessage() {}
 
 func (x *TimelineLine) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[3]
+	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -478,7 +560,7 @@ func (x *TimelineLine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TimelineLine.ProtoReflect.Descriptor instead.
 func (*TimelineLine) Descriptor() ([]byte, []int) {
-	return file_changke_ownership_v1_ownership_proto_rawDescGZIP(), []int{3}
+	return file_changke_ownership_v1_ownership_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *TimelineLine) GetTime() *timestamppb.Timestamp {
@@ -576,7 +658,7 @@ type Run struct {
 
 func (x *Run) Reset() {
 	*x = Run{}
-	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[4]
+	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -588,7 +670,7 @@ func (x *Run) String() string {
 func (*Run) ProtoMessage() {}
 
 func (x *Run) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[4]
+	mi := &file_changke_ownership_v1_ownership_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -601,7 +683,7 @@ func (x *Run) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Run.ProtoReflect.Descriptor instead.
 func (*Run) Descriptor() ([]byte, []int) {
-	return file_changke_ownership_v1_ownership_proto_rawDescGZIP(), []int{4}
+	return file_changke_ownership_v1_ownership_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Run) GetId() string {
@@ -725,7 +807,15 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\x06origin\x18\x06 \x01(\tR\x06origin\x12\x1f\n" +
 	"\vformer_date\x18( \x01(\tR\n" +
 	"formerDate\x12!\n" +
-	"\fresumed_date\x18F \x01(\tR\vresumedDate\"\xcd\x03\n" +
+	"\fresumed_date\x18F \x01(\tR\vresumedDate\"\x98\x01\n" +
+	"\aWarning\x12\x12\n" +
+	"\x04rule\x18\x01 \x01(\tR\x04rule\x12\x1b\n" +
+	"\tacts_date\x18\x02 \x01(\tR\bactsDate\x12\x1f\n" +
+	"\vwarned_date\x18\x03 \x01(\tR\n" +
+	"warnedDate\x12\x1a\n" +
+	"\bsentence\x18\x04 \x01(\tR\bsentence\x12\x1f\n" +
+	"\vsentence_en\x18\x05 \x01(\tR\n" +
+	"sentenceEn\"\xcd\x03\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\afile_id\x18\x02 \x01(\tR\x06fileId\x12\x19\n" +
@@ -800,24 +890,25 @@ func file_changke_ownership_v1_ownership_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_ownership_v1_ownership_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_ownership_v1_ownership_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_changke_ownership_v1_ownership_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_changke_ownership_v1_ownership_proto_goTypes = []any{
 	(RunState)(0),                 // 0: changke.ownership.v1.RunState
 	(*Tie)(nil),                   // 1: changke.ownership.v1.Tie
-	(*Decision)(nil),              // 2: changke.ownership.v1.Decision
-	(*Evidence)(nil),              // 3: changke.ownership.v1.Evidence
-	(*TimelineLine)(nil),          // 4: changke.ownership.v1.TimelineLine
-	(*Run)(nil),                   // 5: changke.ownership.v1.Run
-	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
+	(*Warning)(nil),               // 2: changke.ownership.v1.Warning
+	(*Decision)(nil),              // 3: changke.ownership.v1.Decision
+	(*Evidence)(nil),              // 4: changke.ownership.v1.Evidence
+	(*TimelineLine)(nil),          // 5: changke.ownership.v1.TimelineLine
+	(*Run)(nil),                   // 6: changke.ownership.v1.Run
+	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
 }
 var file_changke_ownership_v1_ownership_proto_depIdxs = []int32{
-	3, // 0: changke.ownership.v1.Decision.evidence:type_name -> changke.ownership.v1.Evidence
-	6, // 1: changke.ownership.v1.Decision.create_time:type_name -> google.protobuf.Timestamp
-	6, // 2: changke.ownership.v1.TimelineLine.time:type_name -> google.protobuf.Timestamp
+	4, // 0: changke.ownership.v1.Decision.evidence:type_name -> changke.ownership.v1.Evidence
+	7, // 1: changke.ownership.v1.Decision.create_time:type_name -> google.protobuf.Timestamp
+	7, // 2: changke.ownership.v1.TimelineLine.time:type_name -> google.protobuf.Timestamp
 	0, // 3: changke.ownership.v1.Run.state:type_name -> changke.ownership.v1.RunState
-	6, // 4: changke.ownership.v1.Run.cut_off_time:type_name -> google.protobuf.Timestamp
-	6, // 5: changke.ownership.v1.Run.start_time:type_name -> google.protobuf.Timestamp
-	6, // 6: changke.ownership.v1.Run.end_time:type_name -> google.protobuf.Timestamp
+	7, // 4: changke.ownership.v1.Run.cut_off_time:type_name -> google.protobuf.Timestamp
+	7, // 5: changke.ownership.v1.Run.start_time:type_name -> google.protobuf.Timestamp
+	7, // 6: changke.ownership.v1.Run.end_time:type_name -> google.protobuf.Timestamp
 	7, // [7:7] is the sub-list for method output_type
 	7, // [7:7] is the sub-list for method input_type
 	7, // [7:7] is the sub-list for extension type_name
@@ -836,7 +927,7 @@ func file_changke_ownership_v1_ownership_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_ownership_v1_ownership_proto_rawDesc), len(file_changke_ownership_v1_ownership_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   5,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -85,7 +85,10 @@ type ExplainOwnershipResponse struct {
 	// Last day the tie is safe, YYYY-MM-DD; empty when public.
 	SafeUntilDate string `protobuf:"bytes,6,opt,name=safe_until_date,json=safeUntilDate,proto3" json:"safe_until_date,omitempty"`
 	// sentence in English.
-	SentenceEn    string `protobuf:"bytes,7,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
+	SentenceEn string `protobuf:"bytes,7,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
+	// What is about to happen to the tie as it stands now, then what the referrer was
+	// told, newest first (LIF-10).
+	Warnings      []*Warning `protobuf:"bytes,40,rep,name=warnings,proto3" json:"warnings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -167,6 +170,13 @@ func (x *ExplainOwnershipResponse) GetSentenceEn() string {
 		return x.SentenceEn
 	}
 	return ""
+}
+
+func (x *ExplainOwnershipResponse) GetWarnings() []*Warning {
+	if x != nil {
+		return x.Warnings
+	}
+	return nil
 }
 
 // Asks for a timeline.
@@ -633,7 +643,7 @@ const file_changke_ownership_v1_ownership_service_proto_rawDesc = "" +
 	"\n" +
 	",changke/ownership/v1/ownership_service.proto\x12\x14changke.ownership.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a$changke/ownership/v1/ownership.proto\"<\n" +
 	"\x17ExplainOwnershipRequest\x12!\n" +
-	"\afile_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06fileId\"\xc5\x02\n" +
+	"\afile_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06fileId\"\x80\x03\n" +
 	"\x18ExplainOwnershipResponse\x12-\n" +
 	"\x04ties\x18\x01 \x03(\v2\x19.changke.ownership.v1.TieR\x04ties\x12<\n" +
 	"\tdecisions\x18\x02 \x03(\v2\x1e.changke.ownership.v1.DecisionR\tdecisions\x12\x1a\n" +
@@ -642,7 +652,8 @@ const file_changke_ownership_v1_ownership_service_proto_rawDesc = "" +
 	"\tdays_left\x18\x05 \x01(\x05R\bdaysLeft\x12&\n" +
 	"\x0fsafe_until_date\x18\x06 \x01(\tR\rsafeUntilDate\x12\x1f\n" +
 	"\vsentence_en\x18\a \x01(\tR\n" +
-	"sentenceEn\"\x89\x01\n" +
+	"sentenceEn\x129\n" +
+	"\bwarnings\x18( \x03(\v2\x1d.changke.ownership.v1.WarningR\bwarnings\"\x89\x01\n" +
 	"\x13ListTimelineRequest\x12!\n" +
 	"\afile_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06fileId\x12&\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
@@ -713,32 +724,34 @@ var file_changke_ownership_v1_ownership_service_proto_goTypes = []any{
 	(*Tie)(nil),                      // 10: changke.ownership.v1.Tie
 	(*Decision)(nil),                 // 11: changke.ownership.v1.Decision
 	(*Evidence)(nil),                 // 12: changke.ownership.v1.Evidence
-	(*TimelineLine)(nil),             // 13: changke.ownership.v1.TimelineLine
-	(*Run)(nil),                      // 14: changke.ownership.v1.Run
+	(*Warning)(nil),                  // 13: changke.ownership.v1.Warning
+	(*TimelineLine)(nil),             // 14: changke.ownership.v1.TimelineLine
+	(*Run)(nil),                      // 15: changke.ownership.v1.Run
 }
 var file_changke_ownership_v1_ownership_service_proto_depIdxs = []int32{
 	10, // 0: changke.ownership.v1.ExplainOwnershipResponse.ties:type_name -> changke.ownership.v1.Tie
 	11, // 1: changke.ownership.v1.ExplainOwnershipResponse.decisions:type_name -> changke.ownership.v1.Decision
 	12, // 2: changke.ownership.v1.ExplainOwnershipResponse.evidence:type_name -> changke.ownership.v1.Evidence
-	13, // 3: changke.ownership.v1.ListTimelineResponse.lines:type_name -> changke.ownership.v1.TimelineLine
-	14, // 4: changke.ownership.v1.ListRunsResponse.runs:type_name -> changke.ownership.v1.Run
-	11, // 5: changke.ownership.v1.ListDecisionsResponse.decisions:type_name -> changke.ownership.v1.Decision
-	14, // 6: changke.ownership.v1.RetryRunResponse.run:type_name -> changke.ownership.v1.Run
-	0,  // 7: changke.ownership.v1.OwnershipService.ExplainOwnership:input_type -> changke.ownership.v1.ExplainOwnershipRequest
-	2,  // 8: changke.ownership.v1.OwnershipService.ListTimeline:input_type -> changke.ownership.v1.ListTimelineRequest
-	4,  // 9: changke.ownership.v1.OwnershipService.ListRuns:input_type -> changke.ownership.v1.ListRunsRequest
-	6,  // 10: changke.ownership.v1.OwnershipService.ListDecisions:input_type -> changke.ownership.v1.ListDecisionsRequest
-	8,  // 11: changke.ownership.v1.OwnershipService.RetryRun:input_type -> changke.ownership.v1.RetryRunRequest
-	1,  // 12: changke.ownership.v1.OwnershipService.ExplainOwnership:output_type -> changke.ownership.v1.ExplainOwnershipResponse
-	3,  // 13: changke.ownership.v1.OwnershipService.ListTimeline:output_type -> changke.ownership.v1.ListTimelineResponse
-	5,  // 14: changke.ownership.v1.OwnershipService.ListRuns:output_type -> changke.ownership.v1.ListRunsResponse
-	7,  // 15: changke.ownership.v1.OwnershipService.ListDecisions:output_type -> changke.ownership.v1.ListDecisionsResponse
-	9,  // 16: changke.ownership.v1.OwnershipService.RetryRun:output_type -> changke.ownership.v1.RetryRunResponse
-	12, // [12:17] is the sub-list for method output_type
-	7,  // [7:12] is the sub-list for method input_type
-	7,  // [7:7] is the sub-list for extension type_name
-	7,  // [7:7] is the sub-list for extension extendee
-	0,  // [0:7] is the sub-list for field type_name
+	13, // 3: changke.ownership.v1.ExplainOwnershipResponse.warnings:type_name -> changke.ownership.v1.Warning
+	14, // 4: changke.ownership.v1.ListTimelineResponse.lines:type_name -> changke.ownership.v1.TimelineLine
+	15, // 5: changke.ownership.v1.ListRunsResponse.runs:type_name -> changke.ownership.v1.Run
+	11, // 6: changke.ownership.v1.ListDecisionsResponse.decisions:type_name -> changke.ownership.v1.Decision
+	15, // 7: changke.ownership.v1.RetryRunResponse.run:type_name -> changke.ownership.v1.Run
+	0,  // 8: changke.ownership.v1.OwnershipService.ExplainOwnership:input_type -> changke.ownership.v1.ExplainOwnershipRequest
+	2,  // 9: changke.ownership.v1.OwnershipService.ListTimeline:input_type -> changke.ownership.v1.ListTimelineRequest
+	4,  // 10: changke.ownership.v1.OwnershipService.ListRuns:input_type -> changke.ownership.v1.ListRunsRequest
+	6,  // 11: changke.ownership.v1.OwnershipService.ListDecisions:input_type -> changke.ownership.v1.ListDecisionsRequest
+	8,  // 12: changke.ownership.v1.OwnershipService.RetryRun:input_type -> changke.ownership.v1.RetryRunRequest
+	1,  // 13: changke.ownership.v1.OwnershipService.ExplainOwnership:output_type -> changke.ownership.v1.ExplainOwnershipResponse
+	3,  // 14: changke.ownership.v1.OwnershipService.ListTimeline:output_type -> changke.ownership.v1.ListTimelineResponse
+	5,  // 15: changke.ownership.v1.OwnershipService.ListRuns:output_type -> changke.ownership.v1.ListRunsResponse
+	7,  // 16: changke.ownership.v1.OwnershipService.ListDecisions:output_type -> changke.ownership.v1.ListDecisionsResponse
+	9,  // 17: changke.ownership.v1.OwnershipService.RetryRun:output_type -> changke.ownership.v1.RetryRunResponse
+	13, // [13:18] is the sub-list for method output_type
+	8,  // [8:13] is the sub-list for method input_type
+	8,  // [8:8] is the sub-list for extension type_name
+	8,  // [8:8] is the sub-list for extension extendee
+	0,  // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_changke_ownership_v1_ownership_service_proto_init() }

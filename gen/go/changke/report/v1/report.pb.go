@@ -82,7 +82,18 @@ type Today struct {
 	// Messages of the system that the caller has not read, at most 100.
 	UnreadMessages int32 `protobuf:"varint,46,opt,name=unread_messages,json=unreadMessages,proto3" json:"unread_messages,omitempty"`
 	// Handovers whose next step is the caller's (HND-02).
-	Handovers     *HandoversToday `protobuf:"bytes,70,opt,name=handovers,proto3" json:"handovers,omitempty"`
+	Handovers *HandoversToday `protobuf:"bytes,70,opt,name=handovers,proto3" json:"handovers,omitempty"`
+	// Public guests offered to the caller that he has still to confirm or submit.
+	OffersWaiting int32 `protobuf:"varint,60,opt,name=offers_waiting,json=offersWaiting,proto3" json:"offers_waiting,omitempty"`
+	// The last day for the most urgent of them, YYYY-MM-DD; empty = none wait.
+	NextOfferDate string `protobuf:"bytes,61,opt,name=next_offer_date,json=nextOfferDate,proto3" json:"next_offer_date,omitempty"`
+	// Appeals that the caller may decide (LIF-11).
+	AppealsToDecide int32 `protobuf:"varint,62,opt,name=appeals_to_decide,json=appealsToDecide,proto3" json:"appeals_to_decide,omitempty"`
+	// How many of them are past their day.
+	AppealsLate int32 `protobuf:"varint,63,opt,name=appeals_late,json=appealsLate,proto3" json:"appeals_late,omitempty"`
+	// Guests whom others received so often this month that their ties end with it, if
+	// the referrer was told (LIF-10), at most 20.
+	SharedAway    []*GuestSharedAway `protobuf:"bytes,64,rep,name=shared_away,json=sharedAway,proto3" json:"shared_away,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -302,6 +313,41 @@ func (x *Today) GetUnreadMessages() int32 {
 func (x *Today) GetHandovers() *HandoversToday {
 	if x != nil {
 		return x.Handovers
+	}
+	return nil
+}
+
+func (x *Today) GetOffersWaiting() int32 {
+	if x != nil {
+		return x.OffersWaiting
+	}
+	return 0
+}
+
+func (x *Today) GetNextOfferDate() string {
+	if x != nil {
+		return x.NextOfferDate
+	}
+	return ""
+}
+
+func (x *Today) GetAppealsToDecide() int32 {
+	if x != nil {
+		return x.AppealsToDecide
+	}
+	return 0
+}
+
+func (x *Today) GetAppealsLate() int32 {
+	if x != nil {
+		return x.AppealsLate
+	}
+	return 0
+}
+
+func (x *Today) GetSharedAway() []*GuestSharedAway {
+	if x != nil {
+		return x.SharedAway
 	}
 	return nil
 }
@@ -754,6 +800,106 @@ func (x *Setup) GetComplete() bool {
 	return false
 }
 
+// A guest who becomes public at the month's end because others receive him (LIF-04).
+type GuestSharedAway struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the file.
+	FileId string `protobuf:"bytes,1,opt,name=file_id,json=fileId,proto3" json:"file_id,omitempty"`
+	// Name of the guest, as far as the caller may read it.
+	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	// Who owns him.
+	OwnerName string `protobuf:"bytes,3,opt,name=owner_name,json=ownerName,proto3" json:"owner_name,omitempty"`
+	// His store.
+	StoreName string `protobuf:"bytes,4,opt,name=store_name,json=storeName,proto3" json:"store_name,omitempty"`
+	// Counted visits of the month since the tie began.
+	Visits int32 `protobuf:"varint,5,opt,name=visits,proto3" json:"visits,omitempty"`
+	// How many of them are not credited to the owner.
+	Others int32 `protobuf:"varint,6,opt,name=others,proto3" json:"others,omitempty"`
+	// How many visits through the owner keep the guest.
+	Need          int32 `protobuf:"varint,7,opt,name=need,proto3" json:"need,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GuestSharedAway) Reset() {
+	*x = GuestSharedAway{}
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GuestSharedAway) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GuestSharedAway) ProtoMessage() {}
+
+func (x *GuestSharedAway) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GuestSharedAway.ProtoReflect.Descriptor instead.
+func (*GuestSharedAway) Descriptor() ([]byte, []int) {
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *GuestSharedAway) GetFileId() string {
+	if x != nil {
+		return x.FileId
+	}
+	return ""
+}
+
+func (x *GuestSharedAway) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *GuestSharedAway) GetOwnerName() string {
+	if x != nil {
+		return x.OwnerName
+	}
+	return ""
+}
+
+func (x *GuestSharedAway) GetStoreName() string {
+	if x != nil {
+		return x.StoreName
+	}
+	return ""
+}
+
+func (x *GuestSharedAway) GetVisits() int32 {
+	if x != nil {
+		return x.Visits
+	}
+	return 0
+}
+
+func (x *GuestSharedAway) GetOthers() int32 {
+	if x != nil {
+		return x.Others
+	}
+	return 0
+}
+
+func (x *GuestSharedAway) GetNeed() int32 {
+	if x != nil {
+		return x.Need
+	}
+	return 0
+}
+
 // A guest who is about to be lost.
 type GuestAtRisk struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -775,7 +921,7 @@ type GuestAtRisk struct {
 
 func (x *GuestAtRisk) Reset() {
 	*x = GuestAtRisk{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	mi := &file_changke_report_v1_report_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -787,7 +933,7 @@ func (x *GuestAtRisk) String() string {
 func (*GuestAtRisk) ProtoMessage() {}
 
 func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[7]
+	mi := &file_changke_report_v1_report_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -800,7 +946,7 @@ func (x *GuestAtRisk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GuestAtRisk.ProtoReflect.Descriptor instead.
 func (*GuestAtRisk) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{7}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *GuestAtRisk) GetFileId() string {
@@ -870,7 +1016,7 @@ type VipBooking struct {
 
 func (x *VipBooking) Reset() {
 	*x = VipBooking{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[8]
+	mi := &file_changke_report_v1_report_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -882,7 +1028,7 @@ func (x *VipBooking) String() string {
 func (*VipBooking) ProtoMessage() {}
 
 func (x *VipBooking) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[8]
+	mi := &file_changke_report_v1_report_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -895,7 +1041,7 @@ func (x *VipBooking) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VipBooking.ProtoReflect.Descriptor instead.
 func (*VipBooking) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{8}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *VipBooking) GetBookingId() string {
@@ -969,7 +1115,7 @@ type MyMonth struct {
 
 func (x *MyMonth) Reset() {
 	*x = MyMonth{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[9]
+	mi := &file_changke_report_v1_report_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -981,7 +1127,7 @@ func (x *MyMonth) String() string {
 func (*MyMonth) ProtoMessage() {}
 
 func (x *MyMonth) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[9]
+	mi := &file_changke_report_v1_report_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -994,7 +1140,7 @@ func (x *MyMonth) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MyMonth.ProtoReflect.Descriptor instead.
 func (*MyMonth) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{9}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *MyMonth) GetMonth() string {
@@ -1053,7 +1199,7 @@ type StoreBoard struct {
 
 func (x *StoreBoard) Reset() {
 	*x = StoreBoard{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[10]
+	mi := &file_changke_report_v1_report_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1065,7 +1211,7 @@ func (x *StoreBoard) String() string {
 func (*StoreBoard) ProtoMessage() {}
 
 func (x *StoreBoard) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[10]
+	mi := &file_changke_report_v1_report_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1078,7 +1224,7 @@ func (x *StoreBoard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreBoard.ProtoReflect.Descriptor instead.
 func (*StoreBoard) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{10}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *StoreBoard) GetStoreId() string {
@@ -1187,7 +1333,7 @@ type MonthPoint struct {
 
 func (x *MonthPoint) Reset() {
 	*x = MonthPoint{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[11]
+	mi := &file_changke_report_v1_report_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1199,7 +1345,7 @@ func (x *MonthPoint) String() string {
 func (*MonthPoint) ProtoMessage() {}
 
 func (x *MonthPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[11]
+	mi := &file_changke_report_v1_report_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1212,7 +1358,7 @@ func (x *MonthPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MonthPoint.ProtoReflect.Descriptor instead.
 func (*MonthPoint) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{11}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *MonthPoint) GetMonth() string {
@@ -1240,8 +1386,7 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfc\n" +
-	"\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdf\f\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
 	"\x0freviews_waiting\x18\x02 \x01(\x05R\x0ereviewsWaiting\x12K\n" +
@@ -1272,7 +1417,13 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\tdeletions\x18, \x01(\v2 .changke.report.v1.RequestsTodayR\tdeletions\x12G\n" +
 	"\x0eguest_requests\x18- \x01(\v2 .changke.report.v1.RequestsTodayR\rguestRequests\x12'\n" +
 	"\x0funread_messages\x18. \x01(\x05R\x0eunreadMessages\x12?\n" +
-	"\thandovers\x18F \x01(\v2!.changke.report.v1.HandoversTodayR\thandovers\"}\n" +
+	"\thandovers\x18F \x01(\v2!.changke.report.v1.HandoversTodayR\thandovers\x12%\n" +
+	"\x0eoffers_waiting\x18< \x01(\x05R\roffersWaiting\x12&\n" +
+	"\x0fnext_offer_date\x18= \x01(\tR\rnextOfferDate\x12*\n" +
+	"\x11appeals_to_decide\x18> \x01(\x05R\x0fappealsToDecide\x12!\n" +
+	"\fappeals_late\x18? \x01(\x05R\vappealsLate\x12C\n" +
+	"\vshared_away\x18@ \x03(\v2\".changke.report.v1.GuestSharedAwayR\n" +
+	"sharedAway\"}\n" +
 	"\rRequestsToday\x12\x18\n" +
 	"\awaiting\x18\x01 \x01(\x05R\awaiting\x12\x12\n" +
 	"\x04late\x18\x02 \x01(\x05R\x04late\x12>\n" +
@@ -1305,7 +1456,17 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\fstore_people\x18\x03 \x01(\x05R\vstorePeople\x12\x1a\n" +
 	"\baccounts\x18\x04 \x01(\x05R\baccounts\x12&\n" +
 	"\x0fmanager_came_in\x18\x05 \x01(\bR\rmanagerCameIn\x12\x1a\n" +
-	"\bcomplete\x18\x06 \x01(\bR\bcomplete\"\xbd\x01\n" +
+	"\bcomplete\x18\x06 \x01(\bR\bcomplete\"\xc0\x01\n" +
+	"\x0fGuestSharedAway\x12\x17\n" +
+	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
+	"\n" +
+	"owner_name\x18\x03 \x01(\tR\townerName\x12\x1d\n" +
+	"\n" +
+	"store_name\x18\x04 \x01(\tR\tstoreName\x12\x16\n" +
+	"\x06visits\x18\x05 \x01(\x05R\x06visits\x12\x16\n" +
+	"\x06others\x18\x06 \x01(\x05R\x06others\x12\x12\n" +
+	"\x04need\x18\a \x01(\x05R\x04need\"\xbd\x01\n" +
 	"\vGuestAtRisk\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n" +
@@ -1369,7 +1530,7 @@ func file_changke_report_v1_report_proto_rawDescGZIP() []byte {
 	return file_changke_report_v1_report_proto_rawDescData
 }
 
-var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_changke_report_v1_report_proto_goTypes = []any{
 	(*Today)(nil),                 // 0: changke.report.v1.Today
 	(*RequestsToday)(nil),         // 1: changke.report.v1.RequestsToday
@@ -1378,18 +1539,19 @@ var file_changke_report_v1_report_proto_goTypes = []any{
 	(*ConflictsToday)(nil),        // 4: changke.report.v1.ConflictsToday
 	(*KeyExpiring)(nil),           // 5: changke.report.v1.KeyExpiring
 	(*Setup)(nil),                 // 6: changke.report.v1.Setup
-	(*GuestAtRisk)(nil),           // 7: changke.report.v1.GuestAtRisk
-	(*VipBooking)(nil),            // 8: changke.report.v1.VipBooking
-	(*MyMonth)(nil),               // 9: changke.report.v1.MyMonth
-	(*StoreBoard)(nil),            // 10: changke.report.v1.StoreBoard
-	(*MonthPoint)(nil),            // 11: changke.report.v1.MonthPoint
-	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
+	(*GuestSharedAway)(nil),       // 7: changke.report.v1.GuestSharedAway
+	(*GuestAtRisk)(nil),           // 8: changke.report.v1.GuestAtRisk
+	(*VipBooking)(nil),            // 9: changke.report.v1.VipBooking
+	(*MyMonth)(nil),               // 10: changke.report.v1.MyMonth
+	(*StoreBoard)(nil),            // 11: changke.report.v1.StoreBoard
+	(*MonthPoint)(nil),            // 12: changke.report.v1.MonthPoint
+	(*timestamppb.Timestamp)(nil), // 13: google.protobuf.Timestamp
 }
 var file_changke_report_v1_report_proto_depIdxs = []int32{
-	12, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
-	7,  // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
-	8,  // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
-	9,  // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
+	13, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
+	8,  // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
+	9,  // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
+	10, // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
 	5,  // 4: changke.report.v1.Today.keys_expiring:type_name -> changke.report.v1.KeyExpiring
 	2,  // 5: changke.report.v1.Today.accounts:type_name -> changke.report.v1.AccountsToday
 	4,  // 6: changke.report.v1.Today.conflicts:type_name -> changke.report.v1.ConflictsToday
@@ -1397,15 +1559,16 @@ var file_changke_report_v1_report_proto_depIdxs = []int32{
 	1,  // 8: changke.report.v1.Today.deletions:type_name -> changke.report.v1.RequestsToday
 	1,  // 9: changke.report.v1.Today.guest_requests:type_name -> changke.report.v1.RequestsToday
 	3,  // 10: changke.report.v1.Today.handovers:type_name -> changke.report.v1.HandoversToday
-	12, // 11: changke.report.v1.RequestsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	12, // 12: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	12, // 13: changke.report.v1.ConflictsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	12, // 14: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
-	15, // [15:15] is the sub-list for method output_type
-	15, // [15:15] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	7,  // 11: changke.report.v1.Today.shared_away:type_name -> changke.report.v1.GuestSharedAway
+	13, // 12: changke.report.v1.RequestsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	13, // 13: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	13, // 14: changke.report.v1.ConflictsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	13, // 15: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
+	16, // [16:16] is the sub-list for method output_type
+	16, // [16:16] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_changke_report_v1_report_proto_init() }
@@ -1419,7 +1582,7 @@ func file_changke_report_v1_report_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_report_v1_report_proto_rawDesc), len(file_changke_report_v1_report_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

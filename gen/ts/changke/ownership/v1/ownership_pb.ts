@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/ownership/v1/ownership.proto.
  */
 export const file_changke_ownership_v1_ownership: GenFile = /*@__PURE__*/
-  fileDesc("CiRjaGFuZ2tlL293bmVyc2hpcC92MS9vd25lcnNoaXAucHJvdG8SFGNoYW5na2Uub3duZXJzaGlwLnYxIp4BCgNUaWUSCgoCaWQYASABKAkSEwoLcmVmZXJyZXJfaWQYAiABKAkSFQoNcmVmZXJyZXJfbmFtZRgDIAEoCRISCgpzdGFydF9kYXRlGAQgASgJEhAKCGVuZF9kYXRlGAUgASgJEg4KBm9yaWdpbhgGIAEoCRITCgtmb3JtZXJfZGF0ZRgoIAEoCRIUCgxyZXN1bWVkX2RhdGUYRiABKAkixgIKCERlY2lzaW9uEgoKAmlkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkSEAoIc3RvcmVfaWQYAyABKAkSEgoKZ3Vlc3RfbmFtZRgEIAEoCRIMCgRydWxlGAUgASgJEhQKDHJ1bGVfdmVyc2lvbhgGIAEoBRINCgVhY3RvchgHIAEoCRIWCg5lZmZlY3RpdmVfZGF0ZRgIIAEoCRIRCglmcm9tX25hbWUYCSABKAkSDwoHdG9fbmFtZRgKIAEoCRIQCghzZW50ZW5jZRgLIAEoCRIwCghldmlkZW5jZRgMIAMoCzIeLmNoYW5na2Uub3duZXJzaGlwLnYxLkV2aWRlbmNlEi8KC2NyZWF0ZV90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtzZW50ZW5jZV9lbhgOIAEoCSJMCghFdmlkZW5jZRINCgVsYWJlbBgBIAEoCRINCgV2YWx1ZRgCIAEoCRIQCghsYWJlbF9lbhgDIAEoCRIQCgh2YWx1ZV9lbhgEIAEoCSKrAQoMVGltZWxpbmVMaW5lEigKBHRpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDWJ1c2luZXNzX2RhdGUYAiABKAkSDQoFYWN0b3IYAyABKAkSDAoEa2luZBgEIAEoCRIMCgR0ZXh0GAUgASgJEgwKBHJ1bGUYBiABKAkSDwoHdGV4dF9lbhgHIAEoCRIQCghhY3Rvcl9lbhgIIAEoCSKCAwoDUnVuEgoKAmlkGAEgASgJEgwKBGtpbmQYAiABKAkSDQoFbGFiZWwYAyABKAkSEwoLcGVyaW9kX2RhdGUYBCABKAkSLQoFc3RhdGUYBSABKA4yHi5jaGFuZ2tlLm93bmVyc2hpcC52MS5SdW5TdGF0ZRIwCgxjdXRfb2ZmX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDHJ1bGVfdmVyc2lvbhgHIAEoBRIQCghleGFtaW5lZBgIIAEoAxIPCgdkZWNpZGVkGAkgASgDEhEKCXNldF9hc2lkZRgKIAEoAxIOCgZjaHVua3MYCyABKAUSEwoLY2h1bmtzX2RvbmUYDCABKAUSLgoKc3RhcnRfdGltZRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWVycm9yGA8gASgJKmYKCFJ1blN0YXRlEhkKFVJVTl9TVEFURV9VTlNQRUNJRklFRBAAEhUKEVJVTl9TVEFURV9SVU5OSU5HEAESEgoOUlVOX1NUQVRFX0RPTkUQAhIUChBSVU5fU1RBVEVfRkFJTEVEEANC4AEKGGNvbS5jaGFuZ2tlLm93bmVyc2hpcC52MUIOT3duZXJzaGlwUHJvdG9QAVpCZ2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2Uvb3duZXJzaGlwL3YxO293bmVyc2hpcHYxogIDQ09YqgIUQ2hhbmdrZS5Pd25lcnNoaXAuVjHKAhRDaGFuZ2tlXE93bmVyc2hpcFxWMeICIENoYW5na2VcT3duZXJzaGlwXFYxXEdQQk1ldGFkYXRh6gIWQ2hhbmdrZTo6T3duZXJzaGlwOjpWMWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("CiRjaGFuZ2tlL293bmVyc2hpcC92MS9vd25lcnNoaXAucHJvdG8SFGNoYW5na2Uub3duZXJzaGlwLnYxIp4BCgNUaWUSCgoCaWQYASABKAkSEwoLcmVmZXJyZXJfaWQYAiABKAkSFQoNcmVmZXJyZXJfbmFtZRgDIAEoCRISCgpzdGFydF9kYXRlGAQgASgJEhAKCGVuZF9kYXRlGAUgASgJEg4KBm9yaWdpbhgGIAEoCRITCgtmb3JtZXJfZGF0ZRgoIAEoCRIUCgxyZXN1bWVkX2RhdGUYRiABKAkiZgoHV2FybmluZxIMCgRydWxlGAEgASgJEhEKCWFjdHNfZGF0ZRgCIAEoCRITCgt3YXJuZWRfZGF0ZRgDIAEoCRIQCghzZW50ZW5jZRgEIAEoCRITCgtzZW50ZW5jZV9lbhgFIAEoCSLGAgoIRGVjaXNpb24SCgoCaWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRIQCghzdG9yZV9pZBgDIAEoCRISCgpndWVzdF9uYW1lGAQgASgJEgwKBHJ1bGUYBSABKAkSFAoMcnVsZV92ZXJzaW9uGAYgASgFEg0KBWFjdG9yGAcgASgJEhYKDmVmZmVjdGl2ZV9kYXRlGAggASgJEhEKCWZyb21fbmFtZRgJIAEoCRIPCgd0b19uYW1lGAogASgJEhAKCHNlbnRlbmNlGAsgASgJEjAKCGV2aWRlbmNlGAwgAygLMh4uY2hhbmdrZS5vd25lcnNoaXAudjEuRXZpZGVuY2USLwoLY3JlYXRlX3RpbWUYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3NlbnRlbmNlX2VuGA4gASgJIkwKCEV2aWRlbmNlEg0KBWxhYmVsGAEgASgJEg0KBXZhbHVlGAIgASgJEhAKCGxhYmVsX2VuGAMgASgJEhAKCHZhbHVlX2VuGAQgASgJIqsBCgxUaW1lbGluZUxpbmUSKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNYnVzaW5lc3NfZGF0ZRgCIAEoCRINCgVhY3RvchgDIAEoCRIMCgRraW5kGAQgASgJEgwKBHRleHQYBSABKAkSDAoEcnVsZRgGIAEoCRIPCgd0ZXh0X2VuGAcgASgJEhAKCGFjdG9yX2VuGAggASgJIoIDCgNSdW4SCgoCaWQYASABKAkSDAoEa2luZBgCIAEoCRINCgVsYWJlbBgDIAEoCRITCgtwZXJpb2RfZGF0ZRgEIAEoCRItCgVzdGF0ZRgFIAEoDjIeLmNoYW5na2Uub3duZXJzaGlwLnYxLlJ1blN0YXRlEjAKDGN1dF9vZmZfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcnVsZV92ZXJzaW9uGAcgASgFEhAKCGV4YW1pbmVkGAggASgDEg8KB2RlY2lkZWQYCSABKAMSEQoJc2V0X2FzaWRlGAogASgDEg4KBmNodW5rcxgLIAEoBRITCgtjaHVua3NfZG9uZRgMIAEoBRIuCgpzdGFydF90aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFZXJyb3IYDyABKAkqZgoIUnVuU3RhdGUSGQoVUlVOX1NUQVRFX1VOU1BFQ0lGSUVEEAASFQoRUlVOX1NUQVRFX1JVTk5JTkcQARISCg5SVU5fU1RBVEVfRE9ORRACEhQKEFJVTl9TVEFURV9GQUlMRUQQA0LgAQoYY29tLmNoYW5na2Uub3duZXJzaGlwLnYxQg5Pd25lcnNoaXBQcm90b1ABWkJnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9vd25lcnNoaXAvdjE7b3duZXJzaGlwdjGiAgNDT1iqAhRDaGFuZ2tlLk93bmVyc2hpcC5WMcoCFENoYW5na2VcT3duZXJzaGlwXFYx4gIgQ2hhbmdrZVxPd25lcnNoaXBcVjFcR1BCTWV0YWRhdGHqAhZDaGFuZ2tlOjpPd25lcnNoaXA6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * An owning relation (维系关系) with its start and end.
@@ -73,8 +73,8 @@ export type Tie = Message<"changke.ownership.v1.Tie"> & {
   formerDate: string;
 
   /**
-   * Of a tie that was given back after a custody: the day from which it holds again
-   * and is judged (HND-08); empty: it began on start_date.
+   * Of a tie that was given back after a custody (HND-08) or by an appeal (LIF-11): the
+   * day from which it holds again and is judged; empty: it began on start_date.
    *
    * @generated from field: string resumed_date = 70;
    */
@@ -87,6 +87,55 @@ export type Tie = Message<"changke.ownership.v1.Tie"> & {
  */
 export const TieSchema: GenMessage<Tie> = /*@__PURE__*/
   messageDesc(file_changke_ownership_v1_ownership, 0);
+
+/**
+ * What a rule is about to do to a tie, and what would save it (LIF-10).
+ *
+ * @generated from message changke.ownership.v1.Warning
+ */
+export type Warning = Message<"changke.ownership.v1.Warning"> & {
+  /**
+   * The rule that would act: "LIF-03" or "LIF-04".
+   *
+   * @generated from field: string rule = 1;
+   */
+  rule: string;
+
+  /**
+   * The business day on which it would, YYYY-MM-DD.
+   *
+   * @generated from field: string acts_date = 2;
+   */
+  actsDate: string;
+
+  /**
+   * When the referrer was told, YYYY-MM-DD; empty = so it stands now.
+   *
+   * @generated from field: string warned_date = 3;
+   */
+  warnedDate: string;
+
+  /**
+   * In words, at most 60 Chinese characters.
+   *
+   * @generated from field: string sentence = 4;
+   */
+  sentence: string;
+
+  /**
+   * sentence in English.
+   *
+   * @generated from field: string sentence_en = 5;
+   */
+  sentenceEn: string;
+};
+
+/**
+ * Describes the message changke.ownership.v1.Warning.
+ * Use `create(WarningSchema)` to create a new message.
+ */
+export const WarningSchema: GenMessage<Warning> = /*@__PURE__*/
+  messageDesc(file_changke_ownership_v1_ownership, 1);
 
 /**
  * A decision of the system on one file (RUL-05).
@@ -198,7 +247,7 @@ export type Decision = Message<"changke.ownership.v1.Decision"> & {
  * Use `create(DecisionSchema)` to create a new message.
  */
 export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
-  messageDesc(file_changke_ownership_v1_ownership, 1);
+  messageDesc(file_changke_ownership_v1_ownership, 2);
 
 /**
  * One piece of evidence.
@@ -240,7 +289,7 @@ export type Evidence = Message<"changke.ownership.v1.Evidence"> & {
  * Use `create(EvidenceSchema)` to create a new message.
  */
 export const EvidenceSchema: GenMessage<Evidence> = /*@__PURE__*/
-  messageDesc(file_changke_ownership_v1_ownership, 2);
+  messageDesc(file_changke_ownership_v1_ownership, 3);
 
 /**
  * A line of a file's timeline, whatever context wrote it.
@@ -310,7 +359,7 @@ export type TimelineLine = Message<"changke.ownership.v1.TimelineLine"> & {
  * Use `create(TimelineLineSchema)` to create a new message.
  */
 export const TimelineLineSchema: GenMessage<TimelineLine> = /*@__PURE__*/
-  messageDesc(file_changke_ownership_v1_ownership, 3);
+  messageDesc(file_changke_ownership_v1_ownership, 4);
 
 /**
  * A run of a job over one period.
@@ -429,7 +478,7 @@ export type Run = Message<"changke.ownership.v1.Run"> & {
  * Use `create(RunSchema)` to create a new message.
  */
 export const RunSchema: GenMessage<Run> = /*@__PURE__*/
-  messageDesc(file_changke_ownership_v1_ownership, 4);
+  messageDesc(file_changke_ownership_v1_ownership, 5);
 
 /**
  * State of a run.

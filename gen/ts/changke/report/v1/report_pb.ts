@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/report/v1/report.proto.
  */
 export const file_changke_report_v1_report: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnQucHJvdG8SEWNoYW5na2UucmVwb3J0LnYxIvIHCgVUb2RheRIVCg1idXNpbmVzc19kYXRlGAEgASgJEhcKD3Jldmlld3Nfd2FpdGluZxgCIAEoBRI4ChRuZXh0X3Jldmlld19kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmV2aWV3c19sYXRlGAQgASgFEi8KB2F0X3Jpc2sYBSADKAsyHi5jaGFuZ2tlLnJlcG9ydC52MS5HdWVzdEF0UmlzaxIVCg1hdF9yaXNrX3RvdGFsGAYgASgFEjMKDHZpcF9ib29raW5ncxgHIAMoCzIdLmNoYW5na2UucmVwb3J0LnYxLlZpcEJvb2tpbmcSFgoOYm9va2luZ3NfdG9kYXkYCCABKAUSEgoKb3duX2RyYWZ0cxgJIAEoBRIaChJyZWxlYXNlZF9sYXN0X3dlZWsYCiABKAUSLAoIbXlfbW9udGgYCyABKAsyGi5jaGFuZ2tlLnJlcG9ydC52MS5NeU1vbnRoEh8KF3Jldmlld3NfZXNjYWxhdGVkX3RvX21lGAwgASgFEiMKG3Jldmlld3NfZXNjYWxhdGVkX3RvX290aGVycxgNIAEoBRIaChJlc2NhbGF0ZWRfdG9fbmFtZXMYDiABKAkSNQoNa2V5c19leHBpcmluZxgPIAMoCzIeLmNoYW5na2UucmVwb3J0LnYxLktleUV4cGlyaW5nEhcKD25vdGljZXNfbWlzc2luZxgQIAEoBRIyCghhY2NvdW50cxgRIAEoCzIgLmNoYW5na2UucmVwb3J0LnYxLkFjY291bnRzVG9kYXkSJAoccmV2aWV3c19lc2NhbGF0ZWRfdG9fbWVfbGF0ZRgSIAEoBRI0Cgljb25mbGljdHMYEyABKAsyIS5jaGFuZ2tlLnJlcG9ydC52MS5Db25mbGljdHNUb2RheRIVCg1vd25fc2VudF9iYWNrGCggASgFEhIKCm93bl9lbmRpbmcYKSABKAUSGAoQbmV4dF9lbmRpbmdfZGF0ZRgqIAEoCRIxCgdjaGFuZ2VzGCsgASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIzCglkZWxldGlvbnMYLCABKAsyIC5jaGFuZ2tlLnJlcG9ydC52MS5SZXF1ZXN0c1RvZGF5EjgKDmd1ZXN0X3JlcXVlc3RzGC0gASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIXCg91bnJlYWRfbWVzc2FnZXMYLiABKAUSNAoJaGFuZG92ZXJzGEYgASgLMiEuY2hhbmdrZS5yZXBvcnQudjEuSGFuZG92ZXJzVG9kYXkiYQoNUmVxdWVzdHNUb2RheRIPCgd3YWl0aW5nGAEgASgFEgwKBGxhdGUYAiABKAUSMQoNbmV4dF9kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiiQEKDUFjY291bnRzVG9kYXkSDwoHd2FpdGluZxgBIAEoBRIMCgRsYXRlGAIgASgFEjEKDW5leHRfZHVlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDW5vdF9hY3RpdmF0ZWQYBCABKAUSDwoHcmVmdXNlZBgFIAEoBSJrCg5IYW5kb3ZlcnNUb2RheRIRCgl0b19hY2NlcHQYASABKAUSEAoIdG9fY2hlY2sYAiABKAUSEgoKZmlsZXNfbGVmdBgDIAEoBRIOCgZvZmZpY2UYBCABKAUSEAoIZHVlX2RhdGUYBSABKAkiYwoOQ29uZmxpY3RzVG9kYXkSCwoDb3duGAEgASgFEjEKDW5leHRfZHVlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCXRvX2RlY2lkZRgDIAEoBSJdCgtLZXlFeHBpcmluZxIOCgZrZXlfaWQYASABKAkSDQoFbGFiZWwYAiABKAkSLwoLZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn0KBVNldHVwEg4KBnN0b3JlcxgBIAEoBRIRCglyZXNvdXJjZXMYAiABKAUSFAoMc3RvcmVfcGVvcGxlGAMgASgFEhAKCGFjY291bnRzGAQgASgFEhcKD21hbmFnZXJfY2FtZV9pbhgFIAEoCBIQCghjb21wbGV0ZRgGIAEoCCKAAQoLR3Vlc3RBdFJpc2sSDwoHZmlsZV9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCm93bmVyX25hbWUYAyABKAkSEgoKc3RvcmVfbmFtZRgEIAEoCRIRCglkYXlzX2xlZnQYBSABKAUSFwoPbGFzdF92aXNpdF9kYXRlGAYgASgJIqIBCgpWaXBCb29raW5nEhIKCmJvb2tpbmdfaWQYASABKAkSDwoHZmlsZV9pZBgCIAEoCRIMCgRuYW1lGAMgASgJEhMKC21lYWxfcGVyaW9kGAQgASgJEhUKDXJlc291cmNlX25hbWUYBSABKAkSEgoKb3duZXJfbmFtZRgGIAEoCRISCgpzdG9yZV9uYW1lGAcgASgJEg0KBXN0YXRlGAggASgJIjsKB015TW9udGgSDQoFbW9udGgYASABKAkSEQoJY3VzdG9tZXJzGAIgASgFEg4KBnZpc2l0cxgDIAEoBSKwAgoKU3RvcmVCb2FyZBIQCghzdG9yZV9pZBgBIAEoCRISCgpzdG9yZV9uYW1lGAIgASgJEg0KBWZpbGVzGAMgASgFEg0KBW93bmVkGAQgASgFEg4KBnB1YmxpYxgFIAEoBRIOCgZhY3RpdmUYBiABKAUSGwoTYXBwcm92ZWRfdGhpc19tb250aBgHIAEoBRIbChNyZWxlYXNlZF90aGlzX21vbnRoGAggASgFEhkKEXZpc2l0c190aGlzX21vbnRoGAkgASgFEhsKE2NyZWRpdGVkX3RoaXNfbW9udGgYCiABKAUSHQoVYW1vdW50X3RoaXNfbW9udGhfZmVuGAsgASgDEhcKD3Jldmlld3Nfd2FpdGluZxgMIAEoBRIUCgxyZXZpZXdzX2xhdGUYDSABKAUiPQoKTW9udGhQb2ludBINCgVtb250aBgBIAEoCRIOCgZ2aXNpdHMYAiABKAUSEAoIcmVsZWFzZWQYAyABKAVCyAEKFWNvbS5jaGFuZ2tlLnJlcG9ydC52MUILUmVwb3J0UHJvdG9QAVo8Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvcmVwb3J0L3YxO3JlcG9ydHYxogIDQ1JYqgIRQ2hhbmdrZS5SZXBvcnQuVjHKAhFDaGFuZ2tlXFJlcG9ydFxWMeICHUNoYW5na2VcUmVwb3J0XFYxXEdQQk1ldGFkYXRh6gITQ2hhbmdrZTo6UmVwb3J0OjpWMWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("Ch5jaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnQucHJvdG8SEWNoYW5na2UucmVwb3J0LnYxIo0JCgVUb2RheRIVCg1idXNpbmVzc19kYXRlGAEgASgJEhcKD3Jldmlld3Nfd2FpdGluZxgCIAEoBRI4ChRuZXh0X3Jldmlld19kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmV2aWV3c19sYXRlGAQgASgFEi8KB2F0X3Jpc2sYBSADKAsyHi5jaGFuZ2tlLnJlcG9ydC52MS5HdWVzdEF0UmlzaxIVCg1hdF9yaXNrX3RvdGFsGAYgASgFEjMKDHZpcF9ib29raW5ncxgHIAMoCzIdLmNoYW5na2UucmVwb3J0LnYxLlZpcEJvb2tpbmcSFgoOYm9va2luZ3NfdG9kYXkYCCABKAUSEgoKb3duX2RyYWZ0cxgJIAEoBRIaChJyZWxlYXNlZF9sYXN0X3dlZWsYCiABKAUSLAoIbXlfbW9udGgYCyABKAsyGi5jaGFuZ2tlLnJlcG9ydC52MS5NeU1vbnRoEh8KF3Jldmlld3NfZXNjYWxhdGVkX3RvX21lGAwgASgFEiMKG3Jldmlld3NfZXNjYWxhdGVkX3RvX290aGVycxgNIAEoBRIaChJlc2NhbGF0ZWRfdG9fbmFtZXMYDiABKAkSNQoNa2V5c19leHBpcmluZxgPIAMoCzIeLmNoYW5na2UucmVwb3J0LnYxLktleUV4cGlyaW5nEhcKD25vdGljZXNfbWlzc2luZxgQIAEoBRIyCghhY2NvdW50cxgRIAEoCzIgLmNoYW5na2UucmVwb3J0LnYxLkFjY291bnRzVG9kYXkSJAoccmV2aWV3c19lc2NhbGF0ZWRfdG9fbWVfbGF0ZRgSIAEoBRI0Cgljb25mbGljdHMYEyABKAsyIS5jaGFuZ2tlLnJlcG9ydC52MS5Db25mbGljdHNUb2RheRIVCg1vd25fc2VudF9iYWNrGCggASgFEhIKCm93bl9lbmRpbmcYKSABKAUSGAoQbmV4dF9lbmRpbmdfZGF0ZRgqIAEoCRIxCgdjaGFuZ2VzGCsgASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIzCglkZWxldGlvbnMYLCABKAsyIC5jaGFuZ2tlLnJlcG9ydC52MS5SZXF1ZXN0c1RvZGF5EjgKDmd1ZXN0X3JlcXVlc3RzGC0gASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIXCg91bnJlYWRfbWVzc2FnZXMYLiABKAUSNAoJaGFuZG92ZXJzGEYgASgLMiEuY2hhbmdrZS5yZXBvcnQudjEuSGFuZG92ZXJzVG9kYXkSFgoOb2ZmZXJzX3dhaXRpbmcYPCABKAUSFwoPbmV4dF9vZmZlcl9kYXRlGD0gASgJEhkKEWFwcGVhbHNfdG9fZGVjaWRlGD4gASgFEhQKDGFwcGVhbHNfbGF0ZRg/IAEoBRI3CgtzaGFyZWRfYXdheRhAIAMoCzIiLmNoYW5na2UucmVwb3J0LnYxLkd1ZXN0U2hhcmVkQXdheSJhCg1SZXF1ZXN0c1RvZGF5Eg8KB3dhaXRpbmcYASABKAUSDAoEbGF0ZRgCIAEoBRIxCg1uZXh0X2R1ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKJAQoNQWNjb3VudHNUb2RheRIPCgd3YWl0aW5nGAEgASgFEgwKBGxhdGUYAiABKAUSMQoNbmV4dF9kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNbm90X2FjdGl2YXRlZBgEIAEoBRIPCgdyZWZ1c2VkGAUgASgFImsKDkhhbmRvdmVyc1RvZGF5EhEKCXRvX2FjY2VwdBgBIAEoBRIQCgh0b19jaGVjaxgCIAEoBRISCgpmaWxlc19sZWZ0GAMgASgFEg4KBm9mZmljZRgEIAEoBRIQCghkdWVfZGF0ZRgFIAEoCSJjCg5Db25mbGljdHNUb2RheRILCgNvd24YASABKAUSMQoNbmV4dF9kdWVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJdG9fZGVjaWRlGAMgASgFIl0KC0tleUV4cGlyaW5nEg4KBmtleV9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIvCgtleHBpcmVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoFU2V0dXASDgoGc3RvcmVzGAEgASgFEhEKCXJlc291cmNlcxgCIAEoBRIUCgxzdG9yZV9wZW9wbGUYAyABKAUSEAoIYWNjb3VudHMYBCABKAUSFwoPbWFuYWdlcl9jYW1lX2luGAUgASgIEhAKCGNvbXBsZXRlGAYgASgIIoYBCg9HdWVzdFNoYXJlZEF3YXkSDwoHZmlsZV9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCm93bmVyX25hbWUYAyABKAkSEgoKc3RvcmVfbmFtZRgEIAEoCRIOCgZ2aXNpdHMYBSABKAUSDgoGb3RoZXJzGAYgASgFEgwKBG5lZWQYByABKAUigAEKC0d1ZXN0QXRSaXNrEg8KB2ZpbGVfaWQYASABKAkSDAoEbmFtZRgCIAEoCRISCgpvd25lcl9uYW1lGAMgASgJEhIKCnN0b3JlX25hbWUYBCABKAkSEQoJZGF5c19sZWZ0GAUgASgFEhcKD2xhc3RfdmlzaXRfZGF0ZRgGIAEoCSKiAQoKVmlwQm9va2luZxISCgpib29raW5nX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRITCgttZWFsX3BlcmlvZBgEIAEoCRIVCg1yZXNvdXJjZV9uYW1lGAUgASgJEhIKCm93bmVyX25hbWUYBiABKAkSEgoKc3RvcmVfbmFtZRgHIAEoCRINCgVzdGF0ZRgIIAEoCSI7CgdNeU1vbnRoEg0KBW1vbnRoGAEgASgJEhEKCWN1c3RvbWVycxgCIAEoBRIOCgZ2aXNpdHMYAyABKAUisAIKClN0b3JlQm9hcmQSEAoIc3RvcmVfaWQYASABKAkSEgoKc3RvcmVfbmFtZRgCIAEoCRINCgVmaWxlcxgDIAEoBRINCgVvd25lZBgEIAEoBRIOCgZwdWJsaWMYBSABKAUSDgoGYWN0aXZlGAYgASgFEhsKE2FwcHJvdmVkX3RoaXNfbW9udGgYByABKAUSGwoTcmVsZWFzZWRfdGhpc19tb250aBgIIAEoBRIZChF2aXNpdHNfdGhpc19tb250aBgJIAEoBRIbChNjcmVkaXRlZF90aGlzX21vbnRoGAogASgFEh0KFWFtb3VudF90aGlzX21vbnRoX2ZlbhgLIAEoAxIXCg9yZXZpZXdzX3dhaXRpbmcYDCABKAUSFAoMcmV2aWV3c19sYXRlGA0gASgFIj0KCk1vbnRoUG9pbnQSDQoFbW9udGgYASABKAkSDgoGdmlzaXRzGAIgASgFEhAKCHJlbGVhc2VkGAMgASgFQsgBChVjb20uY2hhbmdrZS5yZXBvcnQudjFCC1JlcG9ydFByb3RvUAFaPGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3JlcG9ydC92MTtyZXBvcnR2MaICA0NSWKoCEUNoYW5na2UuUmVwb3J0LlYxygIRQ2hhbmdrZVxSZXBvcnRcVjHiAh1DaGFuZ2tlXFJlcG9ydFxWMVxHUEJNZXRhZGF0YeoCE0NoYW5na2U6OlJlcG9ydDo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * What needs the caller now (今日).
@@ -212,6 +212,42 @@ export type Today = Message<"changke.report.v1.Today"> & {
    * @generated from field: changke.report.v1.HandoversToday handovers = 70;
    */
   handovers?: HandoversToday | undefined;
+
+  /**
+   * Public guests offered to the caller that he has still to confirm or submit.
+   *
+   * @generated from field: int32 offers_waiting = 60;
+   */
+  offersWaiting: number;
+
+  /**
+   * The last day for the most urgent of them, YYYY-MM-DD; empty = none wait.
+   *
+   * @generated from field: string next_offer_date = 61;
+   */
+  nextOfferDate: string;
+
+  /**
+   * Appeals that the caller may decide (LIF-11).
+   *
+   * @generated from field: int32 appeals_to_decide = 62;
+   */
+  appealsToDecide: number;
+
+  /**
+   * How many of them are past their day.
+   *
+   * @generated from field: int32 appeals_late = 63;
+   */
+  appealsLate: number;
+
+  /**
+   * Guests whom others received so often this month that their ties end with it, if
+   * the referrer was told (LIF-10), at most 20.
+   *
+   * @generated from field: repeated changke.report.v1.GuestSharedAway shared_away = 64;
+   */
+  sharedAway: GuestSharedAway[];
 };
 
 /**
@@ -482,6 +518,69 @@ export const SetupSchema: GenMessage<Setup> = /*@__PURE__*/
   messageDesc(file_changke_report_v1_report, 6);
 
 /**
+ * A guest who becomes public at the month's end because others receive him (LIF-04).
+ *
+ * @generated from message changke.report.v1.GuestSharedAway
+ */
+export type GuestSharedAway = Message<"changke.report.v1.GuestSharedAway"> & {
+  /**
+   * UUID of the file.
+   *
+   * @generated from field: string file_id = 1;
+   */
+  fileId: string;
+
+  /**
+   * Name of the guest, as far as the caller may read it.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Who owns him.
+   *
+   * @generated from field: string owner_name = 3;
+   */
+  ownerName: string;
+
+  /**
+   * His store.
+   *
+   * @generated from field: string store_name = 4;
+   */
+  storeName: string;
+
+  /**
+   * Counted visits of the month since the tie began.
+   *
+   * @generated from field: int32 visits = 5;
+   */
+  visits: number;
+
+  /**
+   * How many of them are not credited to the owner.
+   *
+   * @generated from field: int32 others = 6;
+   */
+  others: number;
+
+  /**
+   * How many visits through the owner keep the guest.
+   *
+   * @generated from field: int32 need = 7;
+   */
+  need: number;
+};
+
+/**
+ * Describes the message changke.report.v1.GuestSharedAway.
+ * Use `create(GuestSharedAwaySchema)` to create a new message.
+ */
+export const GuestSharedAwaySchema: GenMessage<GuestSharedAway> = /*@__PURE__*/
+  messageDesc(file_changke_report_v1_report, 7);
+
+/**
  * A guest who is about to be lost.
  *
  * @generated from message changke.report.v1.GuestAtRisk
@@ -535,7 +634,7 @@ export type GuestAtRisk = Message<"changke.report.v1.GuestAtRisk"> & {
  * Use `create(GuestAtRiskSchema)` to create a new message.
  */
 export const GuestAtRiskSchema: GenMessage<GuestAtRisk> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 7);
+  messageDesc(file_changke_report_v1_report, 8);
 
 /**
  * A VIP's booking of today.
@@ -605,7 +704,7 @@ export type VipBooking = Message<"changke.report.v1.VipBooking"> & {
  * Use `create(VipBookingSchema)` to create a new message.
  */
 export const VipBookingSchema: GenMessage<VipBooking> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 8);
+  messageDesc(file_changke_report_v1_report, 9);
 
 /**
  * The caller's running month.
@@ -640,7 +739,7 @@ export type MyMonth = Message<"changke.report.v1.MyMonth"> & {
  * Use `create(MyMonthSchema)` to create a new message.
  */
 export const MyMonthSchema: GenMessage<MyMonth> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 9);
+  messageDesc(file_changke_report_v1_report, 10);
 
 /**
  * One store's column of the head-office board (REP-02).
@@ -745,7 +844,7 @@ export type StoreBoard = Message<"changke.report.v1.StoreBoard"> & {
  * Use `create(StoreBoardSchema)` to create a new message.
  */
 export const StoreBoardSchema: GenMessage<StoreBoard> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 10);
+  messageDesc(file_changke_report_v1_report, 11);
 
 /**
  * A month of the chain, for the trend.
@@ -780,5 +879,5 @@ export type MonthPoint = Message<"changke.report.v1.MonthPoint"> & {
  * Use `create(MonthPointSchema)` to create a new message.
  */
 export const MonthPointSchema: GenMessage<MonthPoint> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 11);
+  messageDesc(file_changke_report_v1_report, 12);
 

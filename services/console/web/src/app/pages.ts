@@ -3,7 +3,7 @@ import type { Needs } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it, or one of several; without one it is everybody's. */
 export interface MenuPage {
-  key: 'offers' | 'days' | 'corrections' | 'monthPreview' | 'trials' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
+  key: 'pool' | 'appeals' | 'offers' | 'days' | 'corrections' | 'monthPreview' | 'trials' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
   path: string
   icon: IconName
   needs?: Needs
@@ -19,7 +19,9 @@ export const menu: MenuPage[] = [
   { key: 'newFile', path: '/customers/new', icon: 'file', needs: 'customer.write', group: 'daily' },
   { key: 'reviews', path: '/reviews', icon: 'review', needs: 'customer.review', group: 'daily' },
   { key: 'conflicts', path: '/conflicts', icon: 'swap', needs: 'conflict.read', group: 'daily' },
-  { key: 'offers', path: '/offers', icon: 'leaf', needs: 'customer.write', group: 'daily' },
+  { key: 'pool', path: '/pool', icon: 'leaf', needs: 'pool.read', group: 'daily' },
+  { key: 'offers', path: '/offers', icon: 'flag', needs: 'customer.write', group: 'daily' },
+  { key: 'appeals', path: '/appeals', icon: 'review', needs: 'appeal.read', group: 'daily' },
   { key: 'handovers', path: '/handovers', icon: 'swap', needs: 'handover.read', group: 'daily' },
   { key: 'monthPreview', path: '/month', icon: 'clock', needs: 'decision.read', group: 'daily' },
   { key: 'corrections', path: '/corrections', icon: 'edit', needs: 'correction.read', group: 'daily' },

@@ -5,6 +5,7 @@ export type Permission =
   | 'customer.request' | 'customer.carry_out' | 'customer.merge' | 'customer.legal' | 'customer.spot_check'
   | 'handover.read' | 'handover.write'
   | 'day.read' | 'day.declare' | 'store.live' | 'brake.decide'
+  | 'pool.read' | 'pool.claim' | 'pool.assign' | 'appeal.read' | 'appeal.decide'
   | 'conflict.read' | 'conflict.decide'
   | 'role.read' | 'audit.read' | 'audit.export' | 'run.read' | 'run.retry' | 'correction.read' | 'correction.decide' | 'rules.try' | 'decision.read' | 'today.read' | 'board.read' | 'score.read'
   | 'account.apply' | 'account.open' | 'delegation.read' | 'delegation.write' | 'chain.export' | 'support.consent' | 'session.end' | 'login.write' | 'customer.import'

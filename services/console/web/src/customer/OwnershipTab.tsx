@@ -1,7 +1,8 @@
 import { OwnershipService } from '@changke/gen/ownership/v1/ownership_service'
+import type { Decision } from '@changke/gen/ownership/v1/ownership'
 import { useQuery } from '@connectrpc/connect-query'
 import { useTranslation } from 'react-i18next'
-import { useMe, useRight } from '../app/me.tsx'
+import { useCan, useMe, useRight } from '../app/me.tsx'
 import { WhyCard } from '../ownership/WhyCard.tsx'
 import { formatDate } from '../ui/format.ts'
 import { useLanguage, useSaid } from '../ui/hooks.ts'
@@ -16,6 +17,10 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
   const me = useMe()
   const mayPass = ownerId !== '' && writes && (writes.tenantWide || writes.storeIds.includes(storeId) || ownerId === me.person?.id)
   const { data, error, refetch } = useQuery(OwnershipService.method.explainOwnership, { fileId })
+  // Who lost the guest may contest it from the card that says why.
+  const me = useMe()
+  const mayAppeal = useCan('appeal.read')
+  const lost = (d: Decision) => mayAppeal && d.fromName === me.person?.name && !d.toName
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Bones rows={3} h={110} />
   return (
@@ -33,9 +38,17 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
           </article>
         )}
         {mayPass && <Go to={`/handovers/new?giver=${ownerId}&at=${storeId}&file=${fileId}`} className="go-quiet">{t('handover.startFor')}</Go>}
+        {data.warnings.length > 0 && (
+          <article className="card why warned" data-testid="warnings">
+            <header><Chip tone="soon">{t('why.warnings')}</Chip></header>
+            <ul className="warnings">
+              {data.warnings.map((w) => <li key={`${w.rule} ${w.warnedDate}`}><p>{said(w.sentence, w.sentenceEn)}</p><small className="quiet">{w.warnedDate ? t('why.warnedOn', { date: formatDate(w.warnedDate, lang) }) : t('why.warnNow', { date: formatDate(w.actsDate, lang) })}</small></li>)}
+            </ul>
+          </article>
+        )}
         <h2>{t('why.decisions')}</h2>
         {data.decisions.length === 0 && <div className="card"><Empty icon="leaf" title={t('why.none')} text={t('why.noneText')} /></div>}
-        {data.decisions.map((decision) => <WhyCard key={decision.id} decision={decision} />)}
+        {data.decisions.map((decision) => <WhyCard key={decision.id} decision={decision}>{lost(decision) && <p className="why-appeal"><Go to={`/appeals?show=losses&raise=${decision.id}`}>{t('appeal.raiseHere')}</Go></p>}</WhyCard>)}
       </div>
       <section className="card">
         <div className="card-head"><h2>{t('why.ties')}</h2></div>
@@ -44,10 +57,10 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
           {data.ties.map((tie) => (
             <li key={tie.id} className={tie.endDate ? undefined : 'holds'}>
               <b>{tie.referrerName}</b>
-              <span className="quiet">{t(tie.origin === 'import' ? 'why.originImport' : tie.origin === 'handover' ? 'why.originHandover' : 'why.originApproval')}</span>
+              <span className="quiet">{t(`why.origins.${originOf(tie.origin)}`)}</span>
               <span className="second small" style={{ width: '100%' }}>
                 {formatDate(tie.resumedDate || tie.startDate, lang)} – {tie.endDate ? formatDate(tie.endDate, lang) : t('why.holds')}
-                {tie.resumedDate && <><br />{t('why.resumed', { date: formatDate(tie.startDate, lang) })}</>}
+                {tie.resumedDate && <><br />{t(tie.origin === 'appeal' ? 'why.restored' : 'why.resumed', { date: formatDate(tie.startDate, lang) })}</>}
                 {tie.formerDate && <><br />{t('why.former', { date: formatDate(tie.formerDate, lang) })}</>}
               </span>
             </li>
@@ -57,3 +70,6 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
     </div>
   )
 }
+
+const origins = ['approval', 'import', 'conflict', 'adoption', 'claim', 'assignment', 'handover', 'appeal', 'merge', 'unmerge'] as const
+const originOf = (origin: string) => origins.find((o) => o === origin) ?? 'approval'

@@ -44,7 +44,7 @@ const cases: Partial<Record<InboxKind, 'begun' | 'offered' | 'received' | 'moved
   [InboxKind.HANDOVER_BEGUN]: 'begun', [InboxKind.HANDOVER_OFFERED]: 'offered', [InboxKind.HANDOVER_RECEIVED]: 'received', [InboxKind.HANDOVER_MOVED]: 'moved', [InboxKind.HANDOVER_BROKEN]: 'broken', [InboxKind.CUSTODY_OVER]: 'custody',
 }
 
-type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'returned' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged'
+type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'returned' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged' | 'assigned' | 'atRisk' | 'atRiskSoon' | 'appealRaised' | 'appealDecided'
 const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
   [InboxKind.FILE_ENDS_SOON]: { word: 'endsSoon', icon: 'alert' },
@@ -58,6 +58,11 @@ const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.BOOKING_GIVEN]: { word: 'bookingGiven', icon: 'booking' },
   [InboxKind.BOOKING_TAKEN]: { word: 'bookingTaken', icon: 'booking' },
   [InboxKind.REFUND_PARKED]: { word: 'refundParked', icon: 'alert' },
+  [InboxKind.GUEST_ASSIGNED]: { word: 'assigned', icon: 'people' },
+  [InboxKind.GUEST_AT_RISK]: { word: 'atRisk', icon: 'clock' },
+  [InboxKind.GUEST_AT_RISK_SOON]: { word: 'atRiskSoon', icon: 'alert' },
+  [InboxKind.APPEAL_RAISED]: { word: 'appealRaised', icon: 'review' },
+  [InboxKind.APPEAL_DECIDED]: { word: 'appealDecided', icon: 'review' },
   [InboxKind.FILES_MERGED]: { word: 'merged', icon: 'swap' },
   [InboxKind.FILES_UNMERGED]: { word: 'unmerged', icon: 'swap' },
 }
@@ -65,13 +70,17 @@ const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
 // Where an item leads; empty: nowhere, for what it is about is gone.
 function useTarget(item: InboxItem): string {
   const mayAsk = useCan('customer.request')
+  const mayAppeal = useCan('appeal.read')
   if (item.handoverId) return `/handovers/${item.handoverId}`
   switch (item.kind) {
     case InboxKind.FILE_ENDS: case InboxKind.FILE_ENDS_SOON: return item.guestName && `/customers/${item.fileId}/edit`
     case InboxKind.DELETION_DECIDED: return mayAsk ? '/deletions' : ''
     case InboxKind.CORRECTION: return `/customers/${item.fileId}?tab=file`
-    case InboxKind.GUEST_OFFERED: return '/offers'
-    case InboxKind.GUEST_LOST: case InboxKind.GUEST_RETURNED: case InboxKind.OFFER_LAPSED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
+    case InboxKind.GUEST_OFFERED: case InboxKind.GUEST_ASSIGNED: return '/offers'
+    case InboxKind.GUEST_LOST: return mayAppeal ? '/appeals?show=losses' : `/customers/${item.fileId}?tab=ownership`
+    case InboxKind.GUEST_AT_RISK: case InboxKind.GUEST_AT_RISK_SOON: case InboxKind.APPEAL_RAISED: return `/customers/${item.fileId}?tab=ownership`
+    case InboxKind.APPEAL_DECIDED: return mayAppeal ? '/appeals?show=ended' : ''
+    case InboxKind.GUEST_RETURNED: case InboxKind.OFFER_LAPSED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
     case InboxKind.BOOKING_GIVEN: case InboxKind.BOOKING_TAKEN: return `/bookings?date=${item.date}`
     case InboxKind.REFUND_PARKED: return '/bills'
     default: return ''
@@ -90,7 +99,7 @@ function Line({ item, onOpen }: { item: InboxItem; onOpen(): void }) {
   const told = about ? t(`handover.inbox.${about}`) : said(item.sentence, item.sentenceEn) || t(`inbox.kinds.${look?.word ?? 'decided'}`, { name: item.guestName || t('inbox.someone'), date: formatDate(item.date, lang) })
   const body = (
     <>
-      <span className={item.kind === InboxKind.FILE_ENDS_SOON ? 'badge late' : 'badge'}><Icon name={look?.icon ?? 'swap'} /></span>
+      <span className={item.kind === InboxKind.FILE_ENDS_SOON || item.kind === InboxKind.GUEST_AT_RISK_SOON ? 'badge late' : 'badge'}><Icon name={look?.icon ?? 'swap'} /></span>
       <span className="what">
         <span>{told}{item.more > 0 && ` ${t('inbox.more', { count: item.more })}`}</span>
         <small>{formatTime(item.time, lang, zone)} · {about ? t('handover.inbox.act') : t(`inbox.acts.${look?.word === 'endsSoon' ? 'ends' : look?.word ?? 'decided'}`)}</small>

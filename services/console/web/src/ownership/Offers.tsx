@@ -1,5 +1,5 @@
 import { OfferService } from '@changke/gen/ownership/v1/offer_service'
-import { OfferKind, OfferState, type Offer } from '@changke/gen/ownership/v1/offer'
+import { OfferState, type Offer } from '@changke/gen/ownership/v1/offer'
 import { createConnectQueryKey, useInfiniteQuery, useMutation } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Popconfirm } from 'antd'
@@ -9,9 +9,8 @@ import { useStores } from '../app/me.tsx'
 import { formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Bones, Chip, Empty, Failure, PageHead, useFlash } from '../ui/parts.tsx'
+import { offerKinds } from './words.ts'
 import './offers.css'
-
-const kinds = { [OfferKind.ADOPTION]: 'adoption', [OfferKind.CLAIM]: 'claim', [OfferKind.ASSIGNMENT]: 'assignment', [OfferKind.UNSPECIFIED]: 'adoption' } as const
 
 /** 公共客户接收: public guests offered to the caller, to be confirmed, checked and submitted (LIF-08). */
 export default function Offers() {
@@ -46,7 +45,7 @@ function OfferCard({ offer, onDeclined }: { offer: Offer; onDeclined(): void }) 
     <li className="card offer">
       <div className="offer-head">
         <b>{offer.guestName}</b>
-        <Chip>{t(`offers.kinds.${kinds[offer.kind]}`)}</Chip>
+        <Chip>{t(`offers.kinds.${offerKinds[offer.kind]}`)}</Chip>
         {offer.state === OfferState.CONFIRMED && <Chip tone="accent">{t('offers.confirmed')}</Chip>}
         {offer.state === OfferState.SUBMITTED && <Chip tone="done">{t('offers.waits')}</Chip>}
         {stores.length > 1 && store && <small>{store.name}</small>}

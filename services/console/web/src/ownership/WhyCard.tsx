@@ -1,4 +1,5 @@
 import type { Decision } from '@changke/gen/ownership/v1/ownership'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../app/me.tsx'
 import { formatDate } from '../ui/format.ts'
@@ -10,7 +11,7 @@ import { ruleName } from './words.ts'
 import '../customer/customers.css'
 
 /** Why: the sentence, the rule and its version, and the evidence it rests on. */
-export function WhyCard({ decision: d, linked }: { decision: Decision; linked?: boolean }) {
+export function WhyCard({ decision: d, linked, named, children }: { decision: Decision; linked?: boolean; /** With the guest’s name, as no link. */ named?: boolean; children?: ReactNode }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const said = useSaid()
@@ -24,6 +25,7 @@ export function WhyCard({ decision: d, linked }: { decision: Decision; linked?: 
         <span>{t('why.from', { date: formatDate(d.effectiveDate, lang) })}</span>
       </header>
       {linked && (mayOpen ? <Go to={`/customers/${d.fileId}?tab=ownership`} className="strong">{d.guestName}</Go> : <span className="strong">{d.guestName}</span>)}
+      {named && <span className="strong">{d.guestName}</span>}
       <p>{said(d.sentence, d.sentenceEn)}</p>
       {(d.fromName || d.toName) && (
         <div className="move">
@@ -39,6 +41,7 @@ export function WhyCard({ decision: d, linked }: { decision: Decision; linked?: 
           ))}
         </dl>
       )}
+      {children}
     </article>
   )
 }

@@ -1,6 +1,6 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt'
 import { ReportService } from '@changke/gen/report/v1/report_service'
-import type { GuestAtRisk, RequestsToday, Today as TodayData, VipBooking } from '@changke/gen/report/v1/report'
+import type { GuestAtRisk, GuestSharedAway, RequestsToday, Today as TodayData, VipBooking } from '@changke/gen/report/v1/report'
 import { useQuery } from '@connectrpc/connect-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -60,6 +60,7 @@ function Body({ today }: { today: TodayData }) {
         <div className="stack">
           <Work today={today} />
           {today.atRisk.length > 0 && <AtRisk guests={today.atRisk} total={today.atRiskTotal} />}
+          {today.sharedAway.length > 0 && <SharedAway guests={today.sharedAway} />}
         </div>
         <Tonight bookings={today.vipBookings} all={today.bookingsToday} />
       </div>
@@ -82,6 +83,7 @@ function Work({ today }: { today: TodayData }) {
   const { t } = useTranslation()
   const mayReview = useCan('customer.review')
   const mayRead = useCan('customer.read')
+  const mayPool = useCan('pool.read')
   const urgent = today.atRisk.filter((guest) => guest.daysLeft <= 3).length
   const due = today.nextReviewDueTime
   const { toMe, late, waiting } = reviewCounts(today)
@@ -97,6 +99,8 @@ function Work({ today }: { today: TodayData }) {
   if (mayReview) add({ key: 'late', count: late, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: late }), to: '/reviews', note: up || undefined })
   add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
   if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews', { count: waiting }), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
+  add({ key: 'appeals', count: today.appealsToDecide, tone: today.appealsLate > 0 ? 'late' : 'soon', icon: 'review', text: t('appeal.today', { count: today.appealsToDecide }), to: '/appeals', note: today.appealsLate > 0 && <Chip tone="late">{t('appeal.todayLate', { count: today.appealsLate })}</Chip> })
+  add({ key: 'offers', count: today.offersWaiting, tone: 'soon', icon: 'flag', text: t('offers.today', { count: today.offersWaiting }), to: '/offers', note: today.nextOfferDate && <Chip tone="soon">{t('offers.todayUntil', { date: formatDate(today.nextOfferDate, lang) })}</Chip> })
   const conflicts = today.conflicts
   if (conflicts) {
     const next = conflicts.nextDueTime
@@ -134,7 +138,7 @@ function Work({ today }: { today: TodayData }) {
   add({ key: 'unread', count: today.unreadMessages, tone: 'calm', icon: 'bell', text: t('inbox.today.unread', { count: today.unreadMessages }), to: '/inbox' })
   const drafts = today.ownDrafts - today.ownSentBack
   add({ key: 'drafts', count: drafts, tone: 'calm', icon: 'file', text: t('today.drafts', { count: drafts }), to: '/customers?scope=drafts' })
-  add({ key: 'released', count: today.releasedLastWeek, tone: 'calm', icon: 'people', text: t('today.released', { count: today.releasedLastWeek }), to: '/customers?scope=public' })
+  add({ key: 'released', count: today.releasedLastWeek, tone: 'calm', icon: 'people', text: t('today.released', { count: today.releasedLastWeek }), to: mayPool ? '/pool' : '/customers?scope=public' })
   if (lines.length === 0) {
     return (
       <section className="card">
@@ -178,6 +182,29 @@ function AtRisk({ guests, total }: { guests: GuestAtRisk[]; total: number }) {
                 <small>{[guest.ownerName, stores.length > 1 && guest.storeName].filter(Boolean).join(' · ')}</small>
               </span>
               <small className="last">{guest.lastVisitDate ? t('today.lastVisit', { date: formatDate(guest.lastVisitDate, lang) }) : t('today.noVisit')}</small>
+              <Icon name="right" size={16} />
+            </Go>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+// Guests whom others receive so often that the month's close takes them (LIF-04), and what keeps each.
+function SharedAway({ guests }: { guests: GuestSharedAway[] }) {
+  const { t } = useTranslation()
+  const { stores } = useStores()
+  return (
+    <section className="card">
+      <div className="card-head"><h2>{t('today.sharedTitle')}</h2><span className="sub">{t('today.sharedHint')}</span></div>
+      <ul className="lines">
+        {guests.map((guest) => (
+          <li key={guest.fileId}>
+            <Go to={`/customers/${guest.fileId}?tab=ownership`}>
+              <Chip tone="soon">{t('today.sharedNeed', { count: guest.need })}</Chip>
+              <span className="grow"><b>{guest.name}</b><small>{[guest.ownerName, stores.length > 1 && guest.storeName].filter(Boolean).join(' · ')}</small></span>
+              <small className="last">{t('today.sharedOf', { visits: guest.visits, others: guest.others })}</small>
               <Icon name="right" size={16} />
             </Go>
           </li>

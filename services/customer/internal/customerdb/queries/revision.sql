@@ -67,3 +67,14 @@ WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.revision_id = ANY(sqlc.arg(revisio
 -- name: TakeBackRevisions :exec
 DELETE FROM file_revision
 WHERE tenant_id = sqlc.arg(tenant_id) AND revision_id = ANY(sqlc.arg(revisions)::uuid[]) AND state IN ('draft', 'stage1', 'stage2', 'rejected');
+
+-- name: StandAgainAnyway :exec
+-- The file of a revision is as if that had not been opened, also one that waits for
+-- its review.
+UPDATE guest g SET state = 'approved', editor_id = NULL, version = version + 1
+FROM file_revision r
+WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.revision_id = sqlc.arg(revision_id) AND r.state <> 'approved'
+  AND g.tenant_id = r.tenant_id AND g.file_id = r.file_id AND g.approved_on IS NOT NULL AND g.state IN ('draft', 'stage1', 'stage2', 'rejected', 'submitted');
+
+-- name: WithdrawRevision :exec
+DELETE FROM file_revision WHERE tenant_id = sqlc.arg(tenant_id) AND revision_id = sqlc.arg(revision_id) AND state <> 'approved';

@@ -56,7 +56,8 @@ WITH late AS MATERIALIZED (
   SELECT l.file_id, true, '{}', '{}', '{}' FROM late l
 )
 SELECT f.file_id, f.store_id, p.public_on, k.unsure::bool AS unsure, k.days::date[] AS days, k.meals::smallint[] AS meals, k.credits::uuid[] AS credits,
-  coalesce(o.offer_id, '00000000-0000-0000-0000-000000000000')::uuid AS offer_id, coalesce(o.state, '')::text AS offer_state
+  coalesce(o.offer_id, '00000000-0000-0000-0000-000000000000')::uuid AS offer_id, coalesce(o.state, '')::text AS offer_state,
+  coalesce(o.kind, '')::text AS offer_kind, o.revision_id AS offer_revision, (f.state = 'submitted')::bool AS submitted
 FROM known k
 JOIN customer_pub.file f ON f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = k.file_id
 CROSS JOIN LATERAL (

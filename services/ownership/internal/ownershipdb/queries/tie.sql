@@ -24,6 +24,6 @@ SELECT EXISTS (SELECT FROM staff_pub.person p WHERE p.tenant_id = sqlc.arg(tenan
 
 -- name: InsertDecision :exec
 -- What a person decided about a file; run_id is the act's.
-INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, created_at)
+INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, from_id, to_id, evidence, created_at, visits)
 VALUES (sqlc.arg(tenant_id), sqlc.arg(decision_id), sqlc.arg(run_id), sqlc.arg(file_id), sqlc.arg(store_id), sqlc.arg(rule), sqlc.arg(rule_version),
-  sqlc.arg(effective_on), sqlc.narg(from_id), sqlc.narg(to_id), sqlc.arg(evidence), sqlc.arg(created_at));
+  sqlc.arg(effective_on), sqlc.narg(from_id), sqlc.narg(to_id), sqlc.arg(evidence), sqlc.arg(created_at), sqlc.narg(visits));

@@ -158,3 +158,36 @@ SELECT (count(*) FILTER (WHERE c.due_at > sqlc.arg(now) AND (c.holder_id = sqlc.
     AND c.holder_id <> sqlc.arg(me) AND c.claimant_id <> sqlc.arg(me)))::int AS to_decide
 FROM customer_pub.conflict c
 WHERE c.tenant_id = sqlc.arg(tenant_id);
+
+-- name: OffersWaiting :one
+-- Public guests offered to a person, to be confirmed or submitted (LIF-08).
+SELECT count(*)::int AS waiting, coalesce(min(o.lapses_on), '1970-01-01')::date AS lapses_on FROM ownership_pub.offer o
+JOIN customer_pub.file f ON f.tenant_id = o.tenant_id AND f.file_id = o.file_id
+WHERE o.tenant_id = sqlc.arg(tenant_id) AND o.person_id = sqlc.arg(me)::uuid AND (o.state = 'pending' OR f.state <> 'submitted');
+
+-- name: AppealsToDecide :one
+-- Open appeals of some stores; never a person's own, nor about his guests (ROL-04).
+-- Stores come side by side with their business day.
+SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE a.due_on < s.day))::int AS late
+FROM (SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(days)::date[]) AS day) s
+JOIN ownership_pub.appeal a ON a.store_id = s.store_id
+JOIN customer_pub.file f ON f.tenant_id = a.tenant_id AND f.file_id = a.file_id
+WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.person_id <> sqlc.arg(me)::uuid AND (f.owner_id IS NULL OR f.owner_id <> sqlc.arg(me)::uuid);
+
+-- name: SharedAway :many
+-- Ties whose referrer was told that LIF-04 is about to end them, with the visits of
+-- the month so far; first_on is its first day, acts_on the day after its last.
+SELECT w.file_id, w.store_id, f.name, p.name AS owner_name, o.name AS store_name, v.visits, v.others
+FROM (SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(own)::bool[]) AS own) s
+JOIN ownership_pub.warning w ON w.store_id = s.store_id
+JOIN ownership_pub.tie t ON t.tenant_id = w.tenant_id AND t.file_id = w.file_id AND t.end_on IS NULL AND t.referrer_id = w.person_id
+JOIN customer_pub.file f ON f.tenant_id = w.tenant_id AND f.file_id = w.file_id
+JOIN staff_pub.person p ON p.tenant_id = w.tenant_id AND p.person_id = w.person_id
+JOIN tenant_pub.store o ON o.tenant_id = w.tenant_id AND o.store_id = w.store_id
+CROSS JOIN LATERAL (
+  SELECT count(*)::int AS visits, (count(*) FILTER (WHERE x.credited_to IS DISTINCT FROM t.referrer_id))::int AS others FROM visit_pub.fact x
+  WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.file_id = w.file_id AND x.business_date >= greatest(t.start_on, sqlc.arg(first_on)::date) AND x.business_date < sqlc.arg(acts_on)::date
+) v
+WHERE w.tenant_id = sqlc.arg(tenant_id) AND w.rule = 'LIF-04' AND w.acts_on = sqlc.arg(acts_on)::date AND (NOT s.own OR w.person_id = sqlc.arg(me))
+ORDER BY v.others DESC, w.file_id
+LIMIT 40;

@@ -179,9 +179,10 @@ export const why = {
   holds: 'today',
   noTies: 'No referrer yet',
   noTiesText: 'From the day of approval the guest belongs to whoever built the file.',
-  originApproval: 'file built',
-  originHandover: 'handed over', resumed: 'Given back after custody; a guest since {{date}}',
-  originImport: 'taken over', former: 'In the former system since {{date}}; terms count from the day it was taken over (RUL-06)',
+  origins: { approval: 'file built', import: 'taken over', conflict: 'conflict decided', adoption: 'adopted', claim: 'claimed', assignment: 'assigned', handover: 'handed over', appeal: 'given back on appeal', merge: 'files merged', unmerge: 'merging undone' },
+  resumed: 'Given back after custody; a guest since {{date}}', restored: 'Given back on appeal; a guest since {{date}}',
+  warnings: 'Warnings', warnedOn: 'The referrer was told on {{date}}', warnNow: 'As it stands now, from {{date}} on',
+  former: 'In the former system since {{date}}; terms count from the day it was taken over (RUL-06)',
 }
 
 export const ruleNames = {
@@ -193,6 +194,7 @@ export const ruleNames = {
   'LIF-08': 'Adoption to be confirmed',
   'LIF-09': 'Claim',
   'LIF-10': 'Warning of loss',
+  'LIF-11': 'Appeal',
   'LIF-12': 'Assignment',
   'LIF-14': 'Not confirmed in time',
   'LIF-13': 'Woken from dormancy',

@@ -175,9 +175,10 @@ export const why = {
   holds: '至今',
   noTies: '还没有推荐人',
   noTiesText: '档案审核通过那天起，由建档的推荐人维系。',
-  originApproval: '建档',
-  originHandover: '客户交接', resumed: '代管归还；原来从 {{date}} 起维系',
-  originImport: '旧系统转入', former: '在旧系统从 {{date}} 起维系；期限从转入那天起算（RUL-06）',
+  origins: { approval: '建档', import: '旧系统转入', conflict: '归属争议', adoption: '认养', claim: '认领', assignment: '指派', handover: '交接', appeal: '申诉恢复', merge: '档案合并', unmerge: '撤销合并' },
+  resumed: '代管归还；原来从 {{date}} 起维系', restored: '申诉恢复；原来从 {{date}} 起维系',
+  warnings: '流失提醒', warnedOn: '{{date}} 已提醒推荐人', warnNow: '目前情况，{{date}} 生效',
+  former: '在旧系统从 {{date}} 起维系；期限从转入那天起算（RUL-06）',
 }
 
 export const ruleNames = {
@@ -189,6 +190,7 @@ export const ruleNames = {
   'LIF-08': '认养待确认',
   'LIF-09': '认领',
   'LIF-10': '流失提醒',
+  'LIF-11': '申诉',
   'LIF-12': '指派',
   'LIF-14': '逾期未确认',
   'LIF-13': '休眠唤醒',

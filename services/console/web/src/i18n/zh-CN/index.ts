@@ -18,7 +18,7 @@ import { company, operator } from './operator.ts'
 import { template, unsent } from './template.ts'
 import { imports } from './imports.ts'
 import { score } from './score.ts'
-import { offers } from './offer.ts'
+import { appeal, offers, pool } from './offer.ts'
 import { handover } from './handover.ts'
 import { past } from './past.ts'
 import { booking, visit } from './visit.ts'
@@ -27,4 +27,4 @@ import { merge } from './merge.ts'
 import { safety } from './safety.ts'
 
 /** All words of the console, in Chinese: the shape every other language fills. */
-export default { app, audit, day, dayboard, fault, forbidden, login, meal, menu, rights, time, today, customer, regulars, contact, hold, conflict, change, consent, deletion, inbox, legal, file, reveal, review, timeline, why, ruleNames, bill, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports, offers, past, handover, score, merge, safety }
+export default { app, audit, day, dayboard, fault, forbidden, login, meal, menu, rights, time, today, customer, regulars, contact, hold, conflict, change, consent, deletion, inbox, legal, file, reveal, review, timeline, why, ruleNames, bill, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports, offers, pool, appeal, past, handover, score, merge, safety }
