@@ -180,7 +180,7 @@ func (d Difference) Confirm(f CorrectionFacts) error {
 		return nil
 	case EffectOffer:
 		switch {
-		case !f.Owner.IsZero(), f.Offer != nil && !f.Offer.GivesWay(OfferAdoption):
+		case !f.Owner.IsZero(), f.Offer != nil && !f.Offer.GivesWay(OfferAdoption, true):
 			return ErrCorrectionMoot
 		case !f.Works:
 			return ErrCorrectionPost

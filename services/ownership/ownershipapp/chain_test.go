@@ -154,7 +154,7 @@ func TestPlanTogether(t *testing.T) {
 		return c.texts(`SELECT kind || period_on || c.state || no || encode(digest, 'hex') FROM period_run JOIN run_chunk c USING (tenant_id, run_id) ORDER BY 1`)
 	}
 	before := ledger()
-	require.Len(t, before, 18, "three days of six kinds, and no month before the first")
+	require.Len(t, before, 21, "three days of seven kinds, and no month before the first")
 	plan()
 	w.catchUp(c, "2025-01-03")
 	require.Equal(t, before, ledger())

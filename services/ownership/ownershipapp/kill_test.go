@@ -132,7 +132,7 @@ func TestSIGKILL(t *testing.T) {
 		begun := date(t, "2025-01-01") + kernel.BusinessDate(i/7)
 		require.Equal(t, fmt.Sprintf("file_ends %s file_ends_soon %s file_deleted %s deleted %s gone", begun+60, begun+83, begun+90, begun+90), killed.idled([]kernel.FileID{f})[0])
 	}
-	require.Equal(t, []string{"922"}, w.texts(`SELECT count(*)::text FROM period_run WHERE tenant_id = $1`, killed.id)) // 152 days of six kinds, five months of two
+	require.Equal(t, []string{"1074"}, w.texts(`SELECT count(*)::text FROM period_run WHERE tenant_id = $1`, killed.id)) // 152 days of seven kinds, five months of two
 	require.Equal(t, ledger(left), ledger(killed))
 	for i, g := range files[1] {
 		require.Len(t, killed.decisions(g), 2)

@@ -162,7 +162,7 @@ func TestLists(t *testing.T) {
 			break
 		}
 	}
-	require.Len(t, days, 95*6+3*2)
+	require.Len(t, days, 95*7+3*2)
 	require.True(t, slices.IsSortedFunc(days, func(a, b string) int { return strings.Compare(b, a) }))
 
 	list := func(client ownershipv1connect.OwnershipServiceClient, req *ownershipv1.ListDecisionsRequest) (seen []string) {
