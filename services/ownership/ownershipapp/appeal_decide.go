@@ -137,7 +137,7 @@ func (a *App) restoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, gran
 	if !standingOf(v.loss.FileState) {
 		return nil, nil, ownership.ErrAppealFile
 	}
-	worked, err := postsOf(ctx, q, id, []kernel.PersonID{x.PersonID}, a.Owning(v.c.rules))
+	worked, err := postsOf(ctx, q, id, []kernel.PersonID{x.PersonID}, a.Owning(v.c.rules), now)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -69,7 +69,7 @@ func (a *App) Pool(ctx context.Context, grant kernel.Grant, now time.Time, asked
 	if err != nil {
 		return nil, false, err
 	}
-	worked, err := postsOf(ctx, q, id, []kernel.PersonID{grant.Person()}, a.Owning(rules))
+	worked, err := postsOf(ctx, q, id, []kernel.PersonID{grant.Person()}, a.Owning(rules), now)
 	if err != nil {
 		return nil, false, err
 	}
