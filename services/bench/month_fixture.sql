@@ -22,10 +22,10 @@ SELECT :chain, bench.id('10', n), 'S' || lpad(n::text, 5, '0'), '第' || n || '�
 UPDATE rule_set SET fields = '{"lifecycle.brake_percent": 100}' WHERE tenant_id = :chain;
 
 INSERT INTO person (tenant_id, person_id, staff_no, name, entry_on, created_at)
-SELECT :chain, bench.id('20', n), 'E' || lpad(n::text, 6, '0'), '员工' || n, :first - 1500, now() FROM generate_series(0, :people - 1) n;
+SELECT :chain, bench.id('20', n), 'E' || lpad(n::text, 6, '0'), '员工' || n, :first - 1500, :first - 1500 FROM generate_series(0, :people - 1) n;
 
 INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, created_at)
-SELECT :chain, bench.id('20', n), bench.id('20', n), 'service_rep', '客服代表', false, ARRAY[bench.id('10', n % :stores)], :first - 1500, CASE WHEN n % 1000 = 7 THEN :next - 8 END, now()
+SELECT :chain, bench.id('20', n), bench.id('20', n), 'service_rep', '客服代表', false, ARRAY[bench.id('10', n % :stores)], :first - 1500, CASE WHEN n % 1000 = 7 THEN :next - 8 END, :first - 1500
 FROM generate_series(0, :people - 1) n;
 
 CREATE TEMP TABLE plan AS
