@@ -18,7 +18,6 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
   const mayPass = ownerId !== '' && writes && (writes.tenantWide || writes.storeIds.includes(storeId) || ownerId === me.person?.id)
   const { data, error, refetch } = useQuery(OwnershipService.method.explainOwnership, { fileId })
   // Who lost the guest may contest it from the card that says why.
-  const me = useMe()
   const mayAppeal = useCan('appeal.read')
   const lost = (d: Decision) => mayAppeal && d.fromName === me.person?.name && !d.toName
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
