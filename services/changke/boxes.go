@@ -34,6 +34,8 @@ var boxes = []db.BoxColumn{
 	{Table: "booking", Column: "number_box", Row: "booking_id", Bound: "booking", As: "number"},
 	{Table: "message", Column: "number_box", Row: "message_id", Bound: "message", As: "number"},
 	{Table: "message", Column: "secret_box", Row: "message_id", Bound: "message secret"},
+	{Table: "webhook_secret", Column: "secret_box", Row: "secret_id", Bound: "webhook_secret"},
+	{Table: "call", Column: "number_box", Row: "call_id", Bound: "call", As: "number"},
 }
 
 // boxesLeft are columns of boxes that a rotation leaves under the key they were

@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/changke/changke/gen/go/changke/audit/v1/auditv1connect"
+	"github.com/changke/changke/gen/go/changke/caller/v1/callerv1connect"
 	"github.com/changke/changke/gen/go/changke/console/v1/consolev1connect"
 	"github.com/changke/changke/gen/go/changke/customer/v1/customerv1connect"
 	"github.com/changke/changke/gen/go/changke/handover/v1/handoverv1connect"
@@ -22,6 +23,7 @@ import (
 	"github.com/changke/changke/gen/go/changke/onboarding/v1/onboardingv1connect"
 	"github.com/changke/changke/gen/go/changke/operator/v1/operatorv1connect"
 	"github.com/changke/changke/gen/go/changke/ownership/v1/ownershipv1connect"
+	"github.com/changke/changke/gen/go/changke/pos/v1/posv1connect"
 	"github.com/changke/changke/gen/go/changke/quota/v1/quotav1connect"
 	"github.com/changke/changke/gen/go/changke/report/v1/reportv1connect"
 	"github.com/changke/changke/gen/go/changke/staff/v1/staffv1connect"
@@ -29,6 +31,7 @@ import (
 	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
 	"github.com/changke/changke/services/audit"
 	"github.com/changke/changke/services/audit/auditapp"
+	"github.com/changke/changke/services/caller/callerapp"
 	"github.com/changke/changke/services/console"
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/customerapp"
@@ -48,6 +51,7 @@ import (
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/platform/watch"
+	"github.com/changke/changke/services/pos/posapp"
 	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/quota/quotaapp"
 	"github.com/changke/changke/services/report/reportapp"
@@ -86,6 +90,8 @@ type product struct {
 	visits     *visitapp.App
 	ownership  *ownershipapp.App
 	onboarding *onboardingapp.App
+	callers    *callerapp.App
+	pos        *posapp.App
 	scores     *quotaapp.App
 	handovers  *handoverapp.App
 	reports    *reportapp.App
@@ -174,7 +180,15 @@ func newProduct(d productDeps) (*product, error) {
 		},
 	})
 
-	p.customers.UseErasers(p.eraseMessagesTx, p.onboarding.EraseTx)
+	p.callers = callerapp.New(callerapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, Guests: p.customers})
+	p.pos = posapp.New(posapp.Deps{
+		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants, Bills: p.visits, Bookings: p.visits, Guests: p.customers, Calls: p.callers,
+		Inbox: p.messages, Admins: p.atHeadOffice, Web: outbound.Client(outbound.Options{Inner: d.inner}),
+	})
+	p.visits.UseEvents(p.pos.BookingChangedTx)
+	p.customers.UseEvents(p.pos)
+
+	p.customers.UseErasers(p.eraseMessagesTx, p.onboarding.EraseTx, p.callers.EraseTx)
 	p.customers.UseCopiers(p.visits.CopyOf, p.copyMessages)
 
 	p.operators = p.newOperators()
@@ -188,6 +202,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.onboarding.Register(workers)
 	p.customers.Register(workers)
 	p.visits.Register(workers)
+	p.pos.Register(workers)
 	var err error
 	p.jobs, err = jobs.New(d.pool, workers, jobs.Options{Work: d.work, Log: d.log, Paused: p.paused})
 	if err != nil {
@@ -200,10 +215,21 @@ func newProduct(d productDeps) (*product, error) {
 	p.onboarding.UseJobs(p.jobs)
 	p.customers.UseJobs(p.jobs.InsertTx)
 	p.visits.UseJobs(p.jobs.InsertTx)
+	p.pos.UseJobs(p.jobs.InsertTx)
 	p.staff.Use(staffapp.Ports{
 		HoldsCustomersTx: p.ownership.HoldsCustomersTx, FlagStaffNumbersTx: p.customers.FlagStaffNumbersTx, SendCodeTx: p.sendCodeTx, InsertJobTx: p.jobs.InsertTx,
 	})
 	return p, nil
+}
+
+// atHeadOffice lists who has a permission for the whole chain and is not away.
+func (p *product) atHeadOffice(ctx context.Context, id kernel.TenantID, permission string, now time.Time) ([]kernel.PersonID, error) {
+	desk, err := p.staff.Desk(ctx, id, permission, nil, now)
+	people := []kernel.PersonID{}
+	for _, h := range desk.Handlers {
+		people = append(people, h.Person)
+	}
+	return people, err
 }
 
 // eraseMessagesTx lets message forget guests whom customer erases.
@@ -286,6 +312,9 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
 	handle(visitv1connect.NewBillDeskServiceHandler(p.visits.BillDeskServer(), options))
 	handle(visitv1connect.NewDayServiceHandler(p.visits.DayServer(), options))
+	handle(posv1connect.NewPosServiceHandler(p.pos.Server(), options))
+	handle(posv1connect.NewWebhookServiceHandler(p.pos.WebhookServer(), options))
+	handle(callerv1connect.NewCallerServiceHandler(p.callers.Server(), options))
 	path, watching := consolev1connect.NewWatchServiceHandler(watch.NewServer(p.hub, watched), options)
 	handle(path, watch.Unbounded(watching))
 	handle(ownershipv1connect.NewOwnershipServiceHandler(p.ownership.Server(), options))
@@ -325,7 +354,7 @@ func serviceNames() []string {
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, customerv1connect.MergeServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName, visitv1connect.BillDeskServiceName,
 		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, ownershipv1connect.PoolServiceName, ownershipv1connect.AppealServiceName, ownershipv1connect.SafetyServiceName, ownershipv1connect.TrialServiceName, ownershipv1connect.CorrectionServiceName, quotav1connect.ScoreServiceName, handoverv1connect.HandoverServiceName, reportv1connect.ReportServiceName,
-		auditv1connect.AuditServiceName,
+		auditv1connect.AuditServiceName, posv1connect.PosServiceName, posv1connect.WebhookServiceName, callerv1connect.CallerServiceName,
 		onboardingv1connect.CustomerImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,
 	}

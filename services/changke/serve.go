@@ -164,6 +164,10 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 			prod.customers.KeepDrawing(ctx)
 			return nil
 		})
+		g.Go(func() error {
+			prod.pos.KeepCleaning(ctx)
+			return nil
+		})
 	}
 	ready()
 	log.InfoContext(ctx, "running", "listen", s.Listen, "tls", s.TLS, "api", p.api, "work", p.work, "version", version)

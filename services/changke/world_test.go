@@ -76,9 +76,10 @@ type chain struct {
 	chief   *caller // every role there is, but in S02 alone, E0006
 	both    *caller // 客服代表 in S01, 客服经理 in S02, E0005
 
-	till      *caller // key of S01 that may record bills
-	till2     *caller // key of S02 that may record bills
-	wrongTill *caller // key of S01 that may do something else
+	till                *caller // key of S01 that may record bills
+	till2               *caller // key of S02 that may record bills
+	wrongTill           *caller // key of S01 that may do something else
+	lookup, switchboard *caller // keys of S01 that may look guests up, and report calls
 
 	operator *caller // the platform's, at his own desk
 	support  *caller // the same, inside this chain by its consent
@@ -220,6 +221,8 @@ func (w *world) newChain(t *testing.T, as cast) *chain {
 	c.till = w.newKey(t, c, c.s01, "bills:write")
 	c.till2 = w.newKey(t, c, c.s02, "bills:write")
 	c.wrongTill = w.newKey(t, c, c.s01, "bookings:write")
+	c.lookup = w.newKey(t, c, c.s01, "customers:lookup")
+	c.switchboard = w.newKey(t, c, c.s01, "callers:write")
 	return c
 }
 

@@ -48,6 +48,7 @@ type Owner struct {
 	File  kernel.FileID
 	Owner *kernel.PersonID // nil: public
 	Since *kernel.BusinessDate
+	Ends  bool // the file ends with it: it becomes nobody's and not public
 }
 
 // ImportedFile is a file approved in the former system.

@@ -26,6 +26,8 @@ var english = map[string][2]string{
 	"session.end":         {"End others’ sessions", "Sign somebody else out at once."},
 	"apikey.read":         {"See API keys", "See what keys are for, their stores and when they expire; never the secret."},
 	"apikey.write":        {"Manage API keys", "Make and revoke keys of POS vendors."},
+	"webhook.read":        {"See webhooks", "See where events are sent, what was sent and whether it was accepted."},
+	"webhook.write":       {"Manage webhooks", "Make, test and switch off webhooks, rotate their secrets, and send again."},
 	"audit.read":          {"See the audit log", "See who did what to what, for whom and when."},
 	"audit.export":        {"Export the audit log", "Take the audit log out as a file."},
 	"support.consent":     {"Consent to support", "Let the platform’s support look, read-only and for a limited time."},

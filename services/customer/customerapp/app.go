@@ -123,6 +123,7 @@ type App struct {
 	erasers   []Eraser
 	copiers   []Copier
 	inbox     Inbox
+	events    Events
 }
 
 // New makes the context. Before the first call it needs UseVisits and UseOwnership.

@@ -197,6 +197,11 @@ func (m *merging) do(ctx context.Context, tx pgx.Tx) (e MergeEffect, err error) 
 	}); err != nil {
 		return e, err
 	}
+	if merged.Blacklisted && !survivor.Blacklisted {
+		if err := m.app.tellTx(ctx, tx, m.id, eventBlacklisted, survivor.StoreID, m.in.Survivor, m.now); err != nil {
+			return e, err
+		}
+	}
 	e.Visits, err = m.app.visits.MergeNumbersTx(ctx, tx, m.id, customer.NumberMerge{
 		ID: e.ID, Survivor: m.in.Survivor, Merged: m.in.Merged, SurvivorOn: e.SurvivorOn, MergedOn: e.MergedOn,
 	}, m.now)

@@ -89,7 +89,10 @@ func (a *App) SetOwnerTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, own
 	if len(owners) == 0 {
 		return nil
 	}
-	return customerdb.New(tx).SetOwners(ctx, customerdb.NewOwners(id, owners))
+	if err := customerdb.New(tx).SetOwners(ctx, customerdb.NewOwners(id, owners)); err != nil {
+		return err
+	}
+	return a.tellPublicTx(ctx, tx, id, owners)
 }
 
 // PutFilesTx enters files that were approved in the former system: standing

@@ -120,6 +120,9 @@ func (a *App) decide(ctx context.Context, grant kernel.Grant, now time.Time, id 
 			if err := a.ownership.TieTx(ctx, tx, tenantID, id, f.Store, f.Writer, p.today, origin, nil, now); err != nil {
 				return err
 			}
+			if err := a.tellTx(ctx, tx, tenantID, eventVIP, f.Store, id, now); err != nil {
+				return err
+			}
 		}
 		if err := event(ctx, q, tenantID, id, e); err != nil {
 			return err

@@ -41,7 +41,7 @@ func (a *App) decideIncomplete(ctx context.Context, tx pgx.Tx, c *chunk) (*outco
 func (a *App) EndTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, days []kernel.BusinessDate) error {
 	ids, owners := make([]kernel.UUID, len(files)), make([]customer.Owner, len(files))
 	for i, f := range files {
-		ids[i], owners[i] = kernel.UUID(f), customer.Owner{File: f}
+		ids[i], owners[i] = kernel.UUID(f), customer.Owner{File: f, Ends: true}
 	}
 	if err := ownershipdb.New(tx).EndTiesOfFiles(ctx, id, ids, days); err != nil {
 		return err

@@ -85,7 +85,7 @@ func (a *App) EndTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file 
 	if _, err := q.EndTie(ctx, ownershipdb.EndTieParams{TenantID: id, TieID: open.TieID, EndOn: on, Cause: cause}); err != nil {
 		return err
 	}
-	return a.Files.SetOwnerTx(ctx, tx, id, []customer.Owner{{File: file}})
+	return a.Files.SetOwnerTx(ctx, tx, id, []customer.Owner{{File: file, Ends: true}})
 }
 
 // Owned lists the files a person owns now, in the order of files: a port of

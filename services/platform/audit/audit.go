@@ -104,24 +104,49 @@ type execer interface {
 }
 
 func write(ctx context.Context, db execer, tenant kernel.TenantID, now time.Time, e Entry) error {
+	args, err := line(ctx, tenant, now, e)
+	if err != nil {
+		return err
+	}
+	if _, err = db.Exec(ctx, insert, args...); err == nil {
+		rpc.TrailOf(ctx).Written++
+	}
+	return err
+}
+
+// QueueSeen adds the line of a look to the batch that looks, so that the two are one
+// round trip and one transaction. The line finds its object by itself: object is a
+// scalar sub-query that gives an id as text, over args as $17 and on; where it gives
+// none, e.ObjectID stands.
+func QueueSeen(ctx context.Context, b *pgx.Batch, tenant kernel.TenantID, now time.Time, e Entry, object string, args ...any) error {
+	e.Topic = cmp.Or(e.Topic, TopicView)
+	of, err := line(ctx, tenant, now, e)
+	if err != nil {
+		return err
+	}
+	b.Queue(strings.Replace(insert, "$11,", "coalesce(("+object+"), $11),", 1), append(of, args...)...)
+	rpc.TrailOf(ctx).Written++
+	return nil
+}
+
+// line is what insert takes.
+func line(ctx context.Context, tenant kernel.TenantID, now time.Time, e Entry) ([]any, error) {
 	if tenant.IsZero() || e.Action == "" {
-		return errors.New("audit: a line needs a tenant and an action")
+		return nil, errors.New("audit: a line needs a tenant and an action")
 	}
 	actor := actorOf(ctx)
 	kind, id, name := who(actor)
 	changes, err := json.Marshal(append([]Change{}, e.Changes...))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	noun, _, _ := strings.Cut(e.Action, ".")
 	noun = cmp.Or(topicOf[noun], noun)
-	_, err = db.Exec(ctx, insert, tenant, kernel.NewID[kernel.UUID](now), now, kind, id, name, holder(ctx, e),
+	return []any{
+		tenant, kernel.NewID[kernel.UUID](now), now, kind, id, name, holder(ctx, e),
 		cmp.Or(e.Topic, noun), e.Action, e.Object, e.ObjectID, maybe(kernel.UUID(e.Store)), rpc.Address(ctx), maybe(actor.Session),
-		rpc.RequestID(ctx), changes)
-	if err == nil {
-		rpc.TrailOf(ctx).Written++
-	}
-	return err
+		rpc.RequestID(ctx), changes,
+	}, nil
 }
 
 func who(a *kernel.Actor) (kind string, id *kernel.UUID, name string) {

@@ -121,3 +121,13 @@ func (r singleRow) Scan(dest ...any) error {
 	}
 	return err
 }
+
+// Together sends the setting and the statements of a batch: one round trip and one
+// implicit transaction. What they give goes to the batch's own functions.
+func (s Single) Together(ctx context.Context, b *pgx.Batch) error {
+	enter, args := enterStatement(ctx, s.tenant, s.locks)
+	all := &pgx.Batch{}
+	all.Queue(enter, args...)
+	all.QueuedQueries = append(all.QueuedQueries, b.QueuedQueries...)
+	return stale(s.pool.pg.SendBatch(ctx, all).Close())
+}

@@ -69,10 +69,15 @@ type Deps struct {
 	Names func(ctx context.Context, tenant kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
 }
 
+// BookingChangedTx hears, in the transaction that changed it, that a booking is not
+// as it was: a port to the right.
+type BookingChangedTx func(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, booking kernel.UUID, store kernel.StoreID, now time.Time) error
+
 // App is the use cases of bookings, bills and visits.
 type App struct {
 	Deps
 	insertJobTx func(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error
+	changed     BookingChangedTx // nil: nobody hears
 }
 
 // New makes the use cases.
@@ -82,3 +87,6 @@ func New(d Deps) *App { return &App{Deps: d} }
 func (a *App) UseJobs(insertTx func(ctx context.Context, tx pgx.Tx, args river.JobArgs, opts *river.InsertOpts) error) {
 	a.insertJobTx = insertTx
 }
+
+// UseEvents gives the port to who hears of bookings.
+func (a *App) UseEvents(changed BookingChangedTx) { a.changed = changed }

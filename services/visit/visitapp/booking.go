@@ -130,24 +130,20 @@ func (a *App) moveBooking(ctx context.Context, tx pgx.Tx, move visitdb.MoveBooki
 	if err := give(tx); err != nil {
 		return err
 	}
-	return settle(ctx, tx, w, b, by, whom, now)
+	return a.afterwards(ctx, tx, w, b, by, whom, now)
 }
 
-// settle follows a write to a booking: its fact, its places, its visit, and
+// afterwards follows a write to a booking: its fact, its places, its visit, and
 // whoever watches.
-func settle(ctx context.Context, tx pgx.Tx, w *visitdb.Writer, b visitdb.Booking, by kernel.PersonID, whom *kernel.PersonID, now time.Time) error {
-	changedBy := &by
-	if by.IsZero() {
-		changedBy = nil
-	}
+func (a *App) afterwards(ctx context.Context, tx pgx.Tx, w *visitdb.Writer, b visitdb.Booking, by kernel.PersonID, whom *kernel.PersonID, now time.Time) error {
 	ids := []kernel.UUID{b.BookingID}
-	if err := w.AppendBookingChanges(ctx, visitdb.AppendBookingChangesParams{TenantID: b.TenantID, BookingIds: ids, ChangedBy: changedBy, ForID: whom, RecordedAt: now}); err != nil {
+	if err := w.AppendBookingChanges(ctx, visitdb.AppendBookingChangesParams{TenantID: b.TenantID, BookingIds: ids, ChangedBy: maybePerson(by), ForID: whom, RecordedAt: now}); err != nil {
 		return err
 	}
 	if err := w.HoldPlaces(ctx, b.TenantID, ids); err != nil {
 		return err
 	}
-	if err := told(ctx, tx, b.TenantID, b.StoreID, b.BookingID); err != nil || visit.State(b.State) != visit.Finished {
+	if err := a.told(ctx, tx, b.TenantID, b.StoreID, b.BookingID, now); err != nil || visit.State(b.State) != visit.Finished {
 		return err
 	}
 	touched := []visit.Key{visitdb.KeyOf(b.StoreID, b.NumberKey, b.BusinessDate, b.MealPeriod)}

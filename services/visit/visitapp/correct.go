@@ -46,7 +46,7 @@ func (a *App) CorrectBooker(ctx context.Context, grant kernel.Grant, id kernel.U
 		if err != nil {
 			return wrongState(err)
 		}
-		if err := settle(ctx, tx, w, after, actor.Person, whom.Who(), now); err != nil {
+		if err := a.afterwards(ctx, tx, w, after, actor.Person, whom.Who(), now); err != nil {
 			return err
 		}
 		note := message.Note{On: b.BusinessDate}

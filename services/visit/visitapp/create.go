@@ -116,7 +116,7 @@ func (a *App) CreateBooking(ctx context.Context, grant kernel.Grant, in NewBooki
 				return err
 			}
 		}
-		if err := told(ctx, tx, actor.Tenant, in.Store, id); err != nil {
+		if err := a.told(ctx, tx, actor.Tenant, in.Store, id, now); err != nil {
 			return err
 		}
 		return audit.WriteTx(ctx, tx, actor.Tenant, now, audit.Entry{

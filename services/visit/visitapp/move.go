@@ -67,7 +67,7 @@ func (a *App) Move(ctx context.Context, grant kernel.Grant, id kernel.UUID, to M
 		if err := held.take(ctx, tx); err != nil {
 			return err
 		}
-		return moved(ctx, tx, grant, line, held.name(), want, now)
+		return a.moved(ctx, tx, grant, line, held.name(), want, now)
 	})
 	if db.ConstraintName(err) == placeOnce {
 		return Line{}, visit.ErrRoomTaken.Because(err)
@@ -148,9 +148,9 @@ func rebook(ctx context.Context, tx pgx.Tx, grant kernel.Grant, line Line, set v
 }
 
 // moved tells watchers and the log of acts.
-func moved(ctx context.Context, tx pgx.Tx, grant kernel.Grant, line Line, places string, to holding, now time.Time) error {
+func (a *App) moved(ctx context.Context, tx pgx.Tx, grant kernel.Grant, line Line, places string, to holding, now time.Time) error {
 	b := line.Booking
-	if err := told(ctx, tx, b.TenantID, b.StoreID, b.BookingID); err != nil {
+	if err := a.told(ctx, tx, b.TenantID, b.StoreID, b.BookingID, now); err != nil {
 		return err
 	}
 	e := audit.Entry{
@@ -201,7 +201,7 @@ func (a *App) Swap(ctx context.Context, grant kernel.Grant, id, with kernel.UUID
 			if err := h.take(ctx, tx); err != nil {
 				return err
 			}
-			if err := moved(ctx, tx, grant, x.from, h.name(), h.holding, now); err != nil {
+			if err := a.moved(ctx, tx, grant, x.from, h.name(), h.holding, now); err != nil {
 				return err
 			}
 		}

@@ -70,9 +70,17 @@ func (a *App) give(ctx context.Context, tx pgx.Tx, actor *kernel.Actor, booking 
 		return err
 	}
 	_, err = visitdb.New(tx).AppendNotice(ctx, visitdb.AppendNoticeParams{
-		TenantID: actor.Tenant, BookingID: booking, Way: string(visit.ByMessage), MessageID: &id, GivenBy: actor.Person, At: now,
+		TenantID: actor.Tenant, BookingID: booking, Way: string(visit.ByMessage), MessageID: &id, GivenBy: maybePerson(actor.Person), At: now,
 	})
 	return err
+}
+
+// maybePerson is nil for what a vendor's system does: nobody of the house.
+func maybePerson(p kernel.PersonID) *kernel.PersonID {
+	if p.IsZero() {
+		return nil
+	}
+	return &p
 }
 
 // SendNotice tells the guest of his booking, again if he was told: the booking
@@ -121,7 +129,7 @@ func (a *App) TellInPerson(ctx context.Context, grant kernel.Grant, id kernel.UU
 	way := string(visit.InPerson)
 	move := visitdb.MoveBookingParams{NoticeAt: &now, NoticeWay: &way, NoticeReason: reason}
 	return a.noticed(ctx, grant, line, move, "booking.told_in_person", func(tx pgx.Tx) error {
-		_, err := visitdb.New(tx).AppendNotice(ctx, visitdb.AppendNoticeParams{TenantID: actor.Tenant, BookingID: id, Way: way, GivenBy: actor.Person, At: now})
+		_, err := visitdb.New(tx).AppendNotice(ctx, visitdb.AppendNoticeParams{TenantID: actor.Tenant, BookingID: id, Way: way, GivenBy: maybePerson(actor.Person), At: now})
 		return err
 	}, now)
 }
@@ -153,7 +161,7 @@ func (a *App) noticed(ctx context.Context, grant kernel.Grant, line Line, move v
 		if b.NoticeAt == nil {
 			err = a.moveBooking(ctx, tx, move, give, actor.Person, grant.Holder(b.StoreID, line.own(actor.Person)).Who(), now)
 		} else {
-			err = again(ctx, tx, b, give)
+			err = a.again(ctx, tx, b, give, now)
 		}
 		if err != nil {
 			return err
@@ -167,7 +175,7 @@ func (a *App) noticed(ctx context.Context, grant kernel.Grant, line Line, move v
 }
 
 // again gives a further notice; one after the other, so that they can be counted.
-func again(ctx context.Context, tx pgx.Tx, b visitdb.Booking, give func(pgx.Tx) error) error {
+func (a *App) again(ctx context.Context, tx pgx.Tx, b visitdb.Booking, give func(pgx.Tx) error, now time.Time) error {
 	q := visitdb.New(tx)
 	if _, err := q.LockBooking(ctx, b.TenantID, b.BookingID); err != nil {
 		return err
@@ -182,5 +190,5 @@ func again(ctx context.Context, tx pgx.Tx, b visitdb.Booking, give func(pgx.Tx) 
 	if err := give(tx); err != nil {
 		return err
 	}
-	return told(ctx, tx, b.TenantID, b.StoreID, b.BookingID)
+	return a.told(ctx, tx, b.TenantID, b.StoreID, b.BookingID, now)
 }

@@ -3,6 +3,7 @@ package visitapp
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -117,9 +118,12 @@ func (h held) take(ctx context.Context, tx pgx.Tx) error {
 
 func placeFault(message string) error { return fault.Field("resource_id", "VIS-10", message) }
 
-// told says to whoever watches the store that a booking has changed.
-func told(ctx context.Context, tx pgx.Tx, id kernel.TenantID, store kernel.StoreID, booking kernel.UUID) error {
-	return watch.TellTx(ctx, tx, id, watch.Change{Kind: BookingChanged, Store: store, ID: booking})
+// told says to whoever watches the store, and to the port, that a booking has changed.
+func (a *App) told(ctx context.Context, tx pgx.Tx, id kernel.TenantID, store kernel.StoreID, booking kernel.UUID, now time.Time) error {
+	if err := watch.TellTx(ctx, tx, id, watch.Change{Kind: BookingChanged, Store: store, ID: booking}); err != nil || a.changed == nil {
+		return err
+	}
+	return a.changed(ctx, tx, id, booking, store, now)
 }
 
 // What watchers are told of.

@@ -63,6 +63,22 @@ func detailFromProto(b *visitv1.Bill) *visit.Detail {
 	return d
 }
 
+// BillAsSent is a bill as a till sends it, but for the guest's number, of which only
+// a key is kept.
+func (a *App) BillAsSent(b visit.Bill, code string) *visitv1.Bill {
+	out := &visitv1.Bill{
+		StoreCode: code, Source: b.Source, BillNo: b.No, Revision: b.Revision, BookingRef: b.BookingRef, BusinessDate: b.Date.String(),
+		MealPeriod: visitv1.MealPeriod(b.Meal), CloseTime: timestamppb.New(b.ClosedAt), AmountFen: int64(b.Amount), Status: statusToProto(b.Status), RefundOf: b.RefundOf,
+	}
+	if d := b.Detail; d != nil {
+		out.TableName, out.SplitFrom, out.MergedInto, out.Lines = d.Table, d.SplitFrom, d.MergedInto, itemsToProto(d.Lines)
+		for _, r := range d.Refunds {
+			out.Refunds = append(out.Refunds, &visitv1.BillRefund{AmountFen: int64(r.Amount), RefundTime: timestamppb.New(r.At)})
+		}
+	}
+	return out
+}
+
 // checkTexts refuses texts that no till means to send.
 func checkTexts(b *visitv1.Bill) bool {
 	for _, s := range []string{b.GetSource(), b.GetBillNo(), b.GetBookingRef(), b.GetTableName(), b.GetSplitFrom(), b.GetMergedInto(), b.GetRefundOf()} {

@@ -21,25 +21,34 @@ func (a *App) BillServer() BillServer { return BillServer{a} }
 
 // RecordBills implements BillService.
 func (s BillServer) RecordBills(ctx context.Context, req *visitv1.RecordBillsRequest) (*visitv1.RecordBillsResponse, error) {
-	grant, now := rpc.Grant(ctx), s.app.Clock.Now()
-	chain := grant.Actor().Tenant
-	read, err := s.app.billReader(ctx, grant)
+	results, err := s.app.ReportBills(ctx, rpc.Grant(ctx), req.GetBills(), req.GetValidateOnly(), s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
-	bills, places, results := read.all(req.GetBills())
-	record := s.app.RecordBills
-	if req.GetValidateOnly() {
-		record = s.app.CheckBills
+	return &visitv1.RecordBillsResponse{Results: results}, nil
+}
+
+// ReportBills reads bills as a till sends them and records those that can be read,
+// or says what recording would give: the one way in, for this service and for
+// changke.pos.v1. The results are in the order of the bills.
+func (a *App) ReportBills(ctx context.Context, grant kernel.Grant, in []*visitv1.Bill, check bool, now time.Time) ([]*visitv1.BillResult, error) {
+	read, err := a.billReader(ctx, grant)
+	if err != nil {
+		return nil, err
 	}
-	recorded, err := record(ctx, chain, bills, now)
+	bills, places, results := read.all(in)
+	record := a.RecordBills
+	if check {
+		record = a.CheckBills
+	}
+	recorded, err := record(ctx, grant.Actor().Tenant, bills, now)
 	if err != nil {
 		return nil, err
 	}
 	for i, r := range recorded {
 		results[places[i]] = r
 	}
-	return &visitv1.RecordBillsResponse{Results: resultsToProto(results)}, nil
+	return resultsToProto(results), nil
 }
 
 // billReader turns bills as a till sends them into facts.

@@ -45,13 +45,19 @@ func (a *App) Open(ctx context.Context, grant kernel.Grant, id kernel.UUID) (Ope
 	if err != nil {
 		return out, err
 	}
-	people := make([]kernel.PersonID, len(rows))
-	for i, r := range rows {
-		people[i] = r.GivenBy
+	people := []kernel.PersonID{}
+	for _, r := range rows {
+		if r.GivenBy != nil {
+			people = append(people, *r.GivenBy)
+		}
 	}
 	names, err := a.Names(ctx, chain, people)
 	for _, r := range rows {
-		out.Notices = append(out.Notices, Notice{visit.NoticeWay(r.Way), r.At, names[r.GivenBy]})
+		n := Notice{visit.NoticeWay(r.Way), r.At, ""}
+		if r.GivenBy != nil {
+			n.By = names[*r.GivenBy]
+		}
+		out.Notices = append(out.Notices, n)
 	}
 	return out, err
 }

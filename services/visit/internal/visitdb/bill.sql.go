@@ -89,7 +89,7 @@ func (q *Queries) Bill(ctx context.Context, arg BillParams) ([]BillRow, error) {
 }
 
 const billRevisions = `-- name: BillRevisions :many
-SELECT tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, recorded_at, refund_of, detail, link_no, linked_by, linked_for, link_reason FROM bill_revision
+SELECT tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, closed_at, amount_fen, status, import_id, recorded_at, refund_of, detail, link_no, linked_by, linked_for, link_reason, fed_at FROM bill_revision
 WHERE tenant_id = $1 AND store_id = $2 AND source = $3 AND bill_no = $4
 ORDER BY revision DESC, link_no DESC
 `
@@ -137,6 +137,7 @@ func (q *Queries) BillRevisions(ctx context.Context, arg BillRevisionsParams) ([
 			&i.LinkedBy,
 			&i.LinkedFor,
 			&i.LinkReason,
+			&i.FedAt,
 		); err != nil {
 			return nil, err
 		}

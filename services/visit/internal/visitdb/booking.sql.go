@@ -54,7 +54,7 @@ type AppendNoticeParams struct {
 	BookingID kernel.UUID
 	Way       string
 	MessageID *kernel.UUID
-	GivenBy   kernel.PersonID
+	GivenBy   *kernel.PersonID
 	At        time.Time
 }
 
@@ -378,6 +378,107 @@ func (q *Queries) BookingsOfVisit(ctx context.Context, tenantID kernel.TenantID,
 	return items, nil
 }
 
+const changeSentBooking = `-- name: ChangeSentBooking :one
+UPDATE booking SET number_key = $1, number_box = $2, contact_id = $3, guest_name = $4,
+  booker_id = $5, business_date = $6, meal_period = $7, kind = $8, resource_id = $9,
+  guests = $10, state = $11, seated_minute = $12, note = $13, arrive_minute = $14,
+  tables = $15, min_spend_fen = $16, deposit_fen = $17, cancel_reason = $18,
+  notice_way = CASE WHEN notice_at IS NULL AND $19::timestamptz IS NOT NULL THEN 'message' ELSE notice_way END,
+  notice_at = coalesce(notice_at, $19)
+WHERE tenant_id = $20 AND booking_id = $21 AND state = $22
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason
+`
+
+type ChangeSentBookingParams struct {
+	NumberKey    []byte
+	NumberBox    []byte
+	ContactID    *kernel.UUID
+	GuestName    string
+	BookerID     kernel.PersonID
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+	Kind         string
+	ResourceID   *kernel.UUID
+	Guests       int32
+	State        string
+	SeatedMinute *int32
+	Note         string
+	ArriveMinute *int32
+	Tables       int32
+	MinSpendFen  int64
+	DepositFen   int64
+	CancelReason string
+	NoticeAt     *time.Time
+	TenantID     kernel.TenantID
+	BookingID    kernel.UUID
+	Expected     string
+}
+
+// A vendor's booking as its system has it now; the expected state stands in WHERE.
+func (q *Queries) ChangeSentBooking(ctx context.Context, arg ChangeSentBookingParams) (Booking, error) {
+	row := q.db.QueryRow(ctx, changeSentBooking,
+		arg.NumberKey,
+		arg.NumberBox,
+		arg.ContactID,
+		arg.GuestName,
+		arg.BookerID,
+		arg.BusinessDate,
+		arg.MealPeriod,
+		arg.Kind,
+		arg.ResourceID,
+		arg.Guests,
+		arg.State,
+		arg.SeatedMinute,
+		arg.Note,
+		arg.ArriveMinute,
+		arg.Tables,
+		arg.MinSpendFen,
+		arg.DepositFen,
+		arg.CancelReason,
+		arg.NoticeAt,
+		arg.TenantID,
+		arg.BookingID,
+		arg.Expected,
+	)
+	var i Booking
+	err := row.Scan(
+		&i.TenantID,
+		&i.BookingID,
+		&i.StoreID,
+		&i.Ref,
+		&i.NumberKey,
+		&i.NumberBox,
+		&i.GuestName,
+		&i.BookerID,
+		&i.BusinessDate,
+		&i.MealPeriod,
+		&i.Kind,
+		&i.ResourceID,
+		&i.Guests,
+		&i.State,
+		&i.SeatedMinute,
+		&i.NoticeAt,
+		&i.Note,
+		&i.CancelReason,
+		&i.RequestID,
+		&i.ImportID,
+		&i.RecordedAt,
+		&i.ContactID,
+		&i.Way,
+		&i.EnteredBy,
+		&i.ArriveMinute,
+		&i.Tables,
+		&i.MinSpendFen,
+		&i.DepositFen,
+		&i.NoticeWay,
+		&i.NoticeReason,
+		&i.FormerBookerID,
+		&i.CorrectedBy,
+		&i.CorrectReason,
+	)
+	return i, err
+}
+
 const dropBookingReasons = `-- name: DropBookingReasons :exec
 DELETE FROM booking_reason WHERE tenant_id = $1
 `
@@ -458,11 +559,11 @@ func (q *Queries) HoldPlaces(ctx context.Context, tenantID kernel.TenantID, book
 const insertBooking = `-- name: InsertBooking :exec
 INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date,
   meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at, contact_id, seated_minute, way, entered_by, arrive_minute,
-  tables, min_spend_fen, deposit_fen, notice_way)
+  tables, min_spend_fen, deposit_fen, notice_way, cancel_reason)
 VALUES ($1, $2, $3, $4, $5, $6,
   $7, $8, $9, $10, $11, $12,
   $13, $14, $15, $16, $17, $18, $19,
-  $20, $21, $22, $23, $24, $25, $26, $27)
+  $20, $21, $22, $23, $24, $25, $26, $27, $28)
 `
 
 type InsertBookingParams struct {
@@ -493,6 +594,7 @@ type InsertBookingParams struct {
 	MinSpendFen  int64
 	DepositFen   int64
 	NoticeWay    *string
+	CancelReason string
 }
 
 func (q *Queries) InsertBooking(ctx context.Context, arg InsertBookingParams) error {
@@ -524,6 +626,7 @@ func (q *Queries) InsertBooking(ctx context.Context, arg InsertBookingParams) er
 		arg.MinSpendFen,
 		arg.DepositFen,
 		arg.NoticeWay,
+		arg.CancelReason,
 	)
 	return err
 }
@@ -661,7 +764,7 @@ SELECT way, at, given_by FROM booking_notice WHERE tenant_id = $1 AND booking_id
 type NoticesOfRow struct {
 	Way     string
 	At      time.Time
-	GivenBy kernel.PersonID
+	GivenBy *kernel.PersonID
 }
 
 func (q *Queries) NoticesOf(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) ([]NoticesOfRow, error) {

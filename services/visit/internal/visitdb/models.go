@@ -48,6 +48,7 @@ type BillRevision struct {
 	LinkedBy     *kernel.PersonID
 	LinkedFor    *kernel.PersonID
 	LinkReason   *string
+	FedAt        time.Time
 }
 
 type Booking struct {

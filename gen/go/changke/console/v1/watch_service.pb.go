@@ -35,19 +35,23 @@ const (
 	ChangeKind_CHANGE_KIND_BOOKING ChangeKind = 1
 	// A room, table or hall.
 	ChangeKind_CHANGE_KIND_RESOURCE ChangeKind = 2
+	// A call that rings.
+	ChangeKind_CHANGE_KIND_CALL ChangeKind = 40
 )
 
 // Enum value maps for ChangeKind.
 var (
 	ChangeKind_name = map[int32]string{
-		0: "CHANGE_KIND_UNSPECIFIED",
-		1: "CHANGE_KIND_BOOKING",
-		2: "CHANGE_KIND_RESOURCE",
+		0:  "CHANGE_KIND_UNSPECIFIED",
+		1:  "CHANGE_KIND_BOOKING",
+		2:  "CHANGE_KIND_RESOURCE",
+		40: "CHANGE_KIND_CALL",
 	}
 	ChangeKind_value = map[string]int32{
 		"CHANGE_KIND_UNSPECIFIED": 0,
 		"CHANGE_KIND_BOOKING":     1,
 		"CHANGE_KIND_RESOURCE":    2,
+		"CHANGE_KIND_CALL":        40,
 	}
 )
 
@@ -278,12 +282,13 @@ const file_changke_console_v1_watch_service_proto_rawDesc = "" +
 	"\x06Change\x122\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1e.changke.console.v1.ChangeKindR\x04kind\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x0e\n" +
-	"\x02id\x18\x03 \x01(\tR\x02id*\\\n" +
+	"\x02id\x18\x03 \x01(\tR\x02id*r\n" +
 	"\n" +
 	"ChangeKind\x12\x1b\n" +
 	"\x17CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13CHANGE_KIND_BOOKING\x10\x01\x12\x18\n" +
-	"\x14CHANGE_KIND_RESOURCE\x10\x022r\n" +
+	"\x14CHANGE_KIND_RESOURCE\x10\x02\x12\x14\n" +
+	"\x10CHANGE_KIND_CALL\x10(2r\n" +
 	"\fWatchService\x12b\n" +
 	"\x05Watch\x12 .changke.console.v1.WatchRequest\x1a!.changke.console.v1.WatchResponse\"\x12\xba\xb9\x18\x0e\n" +
 	"\fbooking.read0\x01B\xd5\x01\n" +

@@ -80,6 +80,8 @@ const (
 	InboxKind_INBOX_KIND_APPEAL_RAISED InboxKind = 43
 	// An appeal that concerns him was decided.
 	InboxKind_INBOX_KIND_APPEAL_DECIDED InboxKind = 44
+	// A webhook accepted nothing for days and was switched off.
+	InboxKind_INBOX_KIND_WEBHOOK_FAILED InboxKind = 80
 )
 
 // Enum value maps for InboxKind.
@@ -111,6 +113,7 @@ var (
 		42: "INBOX_KIND_GUEST_AT_RISK_SOON",
 		43: "INBOX_KIND_APPEAL_RAISED",
 		44: "INBOX_KIND_APPEAL_DECIDED",
+		80: "INBOX_KIND_WEBHOOK_FAILED",
 	}
 	InboxKind_value = map[string]int32{
 		"INBOX_KIND_UNSPECIFIED":        0,
@@ -139,6 +142,7 @@ var (
 		"INBOX_KIND_GUEST_AT_RISK_SOON": 42,
 		"INBOX_KIND_APPEAL_RAISED":      43,
 		"INBOX_KIND_APPEAL_DECIDED":     44,
+		"INBOX_KIND_WEBHOOK_FAILED":     80,
 	}
 )
 
@@ -549,7 +553,7 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x14MarkInboxReadRequest\x12\"\n" +
 	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\x12\x12\n" +
 	"\x04only\x18\x02 \x01(\bR\x04only\"\x17\n" +
-	"\x15MarkInboxReadResponse*\x9f\x06\n" +
+	"\x15MarkInboxReadResponse*\xbe\x06\n" +
 	"\tInboxKind\x12\x1a\n" +
 	"\x16INBOX_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14INBOX_KIND_FILE_ENDS\x10\x01\x12\x1d\n" +
@@ -577,7 +581,8 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x18INBOX_KIND_GUEST_AT_RISK\x10)\x12!\n" +
 	"\x1dINBOX_KIND_GUEST_AT_RISK_SOON\x10*\x12\x1c\n" +
 	"\x18INBOX_KIND_APPEAL_RAISED\x10+\x12\x1d\n" +
-	"\x19INBOX_KIND_APPEAL_DECIDED\x10,2\xde\x01\n" +
+	"\x19INBOX_KIND_APPEAL_DECIDED\x10,\x12\x1d\n" +
+	"\x19INBOX_KIND_WEBHOOK_FAILED\x10P2\xde\x01\n" +
 	"\fInboxService\x12`\n" +
 	"\tListInbox\x12$.changke.message.v1.ListInboxRequest\x1a%.changke.message.v1.ListInboxResponse\"\x06\xba\xb9\x18\x02\x18\x01\x12l\n" +
 	"\rMarkInboxRead\x12(.changke.message.v1.MarkInboxReadRequest\x1a).changke.message.v1.MarkInboxReadResponse\"\x06\xba\xb9\x18\x02\x18\x01B\xd5\x01\n" +

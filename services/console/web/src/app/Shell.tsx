@@ -18,6 +18,7 @@ import { menu, tabOrder, type MenuPage } from './pages.ts'
 import { useWatch } from './watch.ts'
 import './shell.css'
 
+const CallNotice = lazy(() => import('../caller/CallNotice.tsx'))
 const SupportStrip = lazy(() => import('../operator/SupportStrip.tsx'))
 
 /** The frame of every page: menu, store, person. Asks first who the caller is. */
@@ -50,6 +51,7 @@ export function Shell() {
         </div>
         {phone && <TabBar />}
       </div>
+      {data.me.rights.some((right) => right.permission === 'caller.screen') && <Suspense><CallNotice /></Suspense>}
       <StepUpHost />
       <ScrollRestoration />
     </MeContext>

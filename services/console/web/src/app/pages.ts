@@ -3,7 +3,7 @@ import type { Needs } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it, or one of several; without one it is everybody's. */
 export interface MenuPage {
-  key: 'pool' | 'appeals' | 'offers' | 'days' | 'corrections' | 'monthPreview' | 'trials' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
+  key: 'pool' | 'appeals' | 'offers' | 'days' | 'corrections' | 'monthPreview' | 'trials' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'webhooks' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
   path: string
   icon: IconName
   needs?: Needs
@@ -49,6 +49,7 @@ export const menu: MenuPage[] = [
   { key: 'delegations', path: '/delegations', icon: 'swap', group: 'setup' },
   { key: 'roles', path: '/roles', icon: 'lock', needs: 'role.read', group: 'setup' },
   { key: 'keys', path: '/keys', icon: 'key', needs: 'apikey.read', group: 'setup' },
+  { key: 'webhooks', path: '/webhooks', icon: 'upload', needs: 'webhook.read', group: 'setup' },
   { key: 'access', path: '/access', icon: 'review', needs: 'login.write', group: 'setup' },
   { key: 'audit', path: '/audit', icon: 'audit', needs: 'audit.read', group: 'setup' },
   { key: 'company', path: '/company', icon: 'out', needs: 'chain.export', group: 'setup' },

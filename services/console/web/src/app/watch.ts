@@ -1,3 +1,4 @@
+import { CallerService } from '@changke/gen/caller/v1/caller_service'
 import { BookingService } from '@changke/gen/visit/v1/booking_service'
 import { ReportService } from '@changke/gen/report/v1/report_service'
 import { ChangeKind, WatchService, type WatchResponse } from '@changke/gen/console/v1/watch_service'
@@ -25,11 +26,12 @@ const readers: Record<ChangeKind, { parent: { typeName: string }; name: string }
   [ChangeKind.UNSPECIFIED]: [],
   [ChangeKind.BOOKING]: [BookingService.method.listBookings, BookingService.method.getBooking, BookingService.method.getShiftSheet, ReportService.method.getToday],
   [ChangeKind.RESOURCE]: [BookingService.method.listResources],
+  [ChangeKind.CALL]: [CallerService.method.listRecentCalls],
 }
 
 /** Has what changed read again, where it is shown; answers about another store stay. */
 export function refresh(client: QueryClient, told: Pick<Told, 'changes' | 'reloadAll'>) {
-  const changes = told.reloadAll ? [ChangeKind.BOOKING, ChangeKind.RESOURCE].map((kind) => ({ kind, storeId: '' })) : told.changes
+  const changes = told.reloadAll ? [ChangeKind.BOOKING, ChangeKind.RESOURCE, ChangeKind.CALL].map((kind) => ({ kind, storeId: '' })) : told.changes
   if (changes.length === 0) return
   void client.invalidateQueries({
     predicate: ({ queryKey }) => {

@@ -44,8 +44,9 @@ const cases: Partial<Record<InboxKind, 'begun' | 'offered' | 'received' | 'moved
   [InboxKind.HANDOVER_BEGUN]: 'begun', [InboxKind.HANDOVER_OFFERED]: 'offered', [InboxKind.HANDOVER_RECEIVED]: 'received', [InboxKind.HANDOVER_MOVED]: 'moved', [InboxKind.HANDOVER_BROKEN]: 'broken', [InboxKind.CUSTODY_OVER]: 'custody',
 }
 
-type Word = 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'returned' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged' | 'assigned' | 'atRisk' | 'atRiskSoon' | 'appealRaised' | 'appealDecided'
+type Word = 'webhookFailed' | 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'returned' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged' | 'assigned' | 'atRisk' | 'atRiskSoon' | 'appealRaised' | 'appealDecided'
 const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
+  [InboxKind.WEBHOOK_FAILED]: { word: 'webhookFailed', icon: 'alert' },
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
   [InboxKind.FILE_ENDS_SOON]: { word: 'endsSoon', icon: 'alert' },
   [InboxKind.FILE_DELETED]: { word: 'gone', icon: 'bin' },
@@ -76,6 +77,7 @@ function useTarget(item: InboxItem): string {
     case InboxKind.FILE_ENDS: case InboxKind.FILE_ENDS_SOON: return item.guestName && `/customers/${item.fileId}/edit`
     case InboxKind.DELETION_DECIDED: return mayAsk ? '/deletions' : ''
     case InboxKind.CORRECTION: return `/customers/${item.fileId}?tab=file`
+    case InboxKind.WEBHOOK_FAILED: return '/webhooks'
     case InboxKind.GUEST_OFFERED: case InboxKind.GUEST_ASSIGNED: return '/offers'
     case InboxKind.GUEST_LOST: return mayAppeal ? '/appeals?show=losses' : `/customers/${item.fileId}?tab=ownership`
     case InboxKind.GUEST_AT_RISK: case InboxKind.GUEST_AT_RISK_SOON: case InboxKind.APPEAL_RAISED: return `/customers/${item.fileId}?tab=ownership`

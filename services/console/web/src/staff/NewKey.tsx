@@ -62,11 +62,11 @@ export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void })
 }
 
 /** A new secret, this once; only an act inside closes it. */
-export function Secret({ secret, note, onClose }: { secret: string; note?: string; onClose(): void }) {
+export function Secret({ title, secret, note, onClose }: { title?: string; secret: string; note?: string; onClose(): void }) {
   const { t } = useTranslation()
   const [copied, setCopied] = useState(false)
   return (
-    <Dialog title={t('keys.made')} onClose={onClose} closable={false}>
+    <Dialog title={title ?? t('keys.made')} onClose={onClose} closable={false}>
       <div className="stack">
         <p>{t('keys.once')}</p>
         <output className="secret mono">{secret}</output>

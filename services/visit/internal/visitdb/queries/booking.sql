@@ -7,11 +7,11 @@ SELECT * FROM booking WHERE tenant_id = sqlc.arg(tenant_id) AND request_id = sql
 -- name: InsertBooking :exec
 INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date,
   meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at, contact_id, seated_minute, way, entered_by, arrive_minute,
-  tables, min_spend_fen, deposit_fen, notice_way)
+  tables, min_spend_fen, deposit_fen, notice_way, cancel_reason)
 VALUES (sqlc.arg(tenant_id), sqlc.arg(booking_id), sqlc.arg(store_id), sqlc.arg(ref), sqlc.arg(number_key), sqlc.arg(number_box),
   sqlc.arg(guest_name), sqlc.arg(booker_id), sqlc.arg(business_date), sqlc.arg(meal_period), sqlc.arg(kind), sqlc.narg(resource_id),
   sqlc.arg(guests), sqlc.arg(state), sqlc.narg(notice_at), sqlc.arg(note), sqlc.arg(request_id), sqlc.arg(recorded_at), sqlc.narg(contact_id),
-  sqlc.narg(seated_minute), sqlc.narg(way), sqlc.narg(entered_by), sqlc.narg(arrive_minute), sqlc.arg(tables), sqlc.arg(min_spend_fen), sqlc.arg(deposit_fen), sqlc.narg(notice_way));
+  sqlc.narg(seated_minute), sqlc.narg(way), sqlc.narg(entered_by), sqlc.narg(arrive_minute), sqlc.arg(tables), sqlc.arg(min_spend_fen), sqlc.arg(deposit_fen), sqlc.narg(notice_way), sqlc.arg(cancel_reason));
 
 -- name: MoveBooking :one
 -- The expected state and notice stand in WHERE: of two people who act at the
@@ -97,7 +97,7 @@ RETURNING *;
 -- name: AppendNotice :one
 INSERT INTO booking_notice (tenant_id, booking_id, no, way, message_id, given_by, at)
 SELECT sqlc.arg(tenant_id), sqlc.arg(booking_id), 1 + (SELECT count(*) FROM booking_notice n WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.booking_id = sqlc.arg(booking_id)),
-  sqlc.arg(way), sqlc.narg(message_id)::uuid, sqlc.arg(given_by), sqlc.arg(at)
+  sqlc.arg(way), sqlc.narg(message_id)::uuid, sqlc.narg(given_by), sqlc.arg(at)
 RETURNING no;
 
 -- name: NoticesOf :many
@@ -154,3 +154,14 @@ DELETE FROM booking_reason WHERE tenant_id = sqlc.arg(tenant_id);
 -- name: PutBookingReasons :exec
 INSERT INTO booking_reason (tenant_id, ending, no, text)
 SELECT sqlc.arg(tenant_id), unnest(sqlc.arg(endings)::text[]), unnest(sqlc.arg(nos)::int[]), unnest(sqlc.arg(texts)::text[]);
+
+-- name: ChangeSentBooking :one
+-- A vendor's booking as its system has it now; the expected state stands in WHERE.
+UPDATE booking SET number_key = sqlc.arg(number_key), number_box = sqlc.arg(number_box), contact_id = sqlc.narg(contact_id), guest_name = sqlc.arg(guest_name),
+  booker_id = sqlc.arg(booker_id), business_date = sqlc.arg(business_date), meal_period = sqlc.arg(meal_period), kind = sqlc.arg(kind), resource_id = sqlc.narg(resource_id),
+  guests = sqlc.arg(guests), state = sqlc.arg(state), seated_minute = sqlc.narg(seated_minute), note = sqlc.arg(note), arrive_minute = sqlc.narg(arrive_minute),
+  tables = sqlc.arg(tables), min_spend_fen = sqlc.arg(min_spend_fen), deposit_fen = sqlc.arg(deposit_fen), cancel_reason = sqlc.arg(cancel_reason),
+  notice_way = CASE WHEN notice_at IS NULL AND sqlc.narg(notice_at)::timestamptz IS NOT NULL THEN 'message' ELSE notice_way END,
+  notice_at = coalesce(notice_at, sqlc.narg(notice_at))
+WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected)
+RETURNING *;

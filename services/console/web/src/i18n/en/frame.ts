@@ -39,7 +39,7 @@ export const menu = {
   roles: 'Roles and rights',
   accounts: 'Account requests',
   apply: 'Apply for accounts',
-  keys: 'API keys', access: 'Signing in', audit: 'Audit log', company: 'Support and export', imports: 'Import guests',
+  keys: 'API keys', webhooks: 'Webhooks', access: 'Signing in', audit: 'Audit log', company: 'Support and export', imports: 'Import guests',
   delegations: 'Delegates',
   stores: 'Stores',
   more: 'More',

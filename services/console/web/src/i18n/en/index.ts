@@ -26,8 +26,9 @@ import { past } from './past.ts'
 import { booking, visit } from './visit.ts'
 import { bill } from './bill.ts'
 import { merge } from './merge.ts'
+import { calls, webhooks } from './webhook.ts'
 import { safety } from './safety.ts'
 
 /** All words of the console, in English. */
-const en: Words<typeof zh> = { app, audit, day, dayboard, fault, forbidden, login, meal, menu, rights, time, today, customer, regulars, contact, hold, conflict, change, consent, deletion, inbox, legal, file, reveal, review, timeline, why, ruleNames, bill, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports, offers, pool, appeal, past, handover, score, merge, safety }
+const en: Words<typeof zh> = { app, audit, day, dayboard, fault, forbidden, login, meal, menu, rights, time, today, customer, regulars, contact, hold, conflict, change, consent, deletion, inbox, legal, file, reveal, review, timeline, why, ruleNames, bill, booking, visit, board, keys, message, roles, rules, run, staff, people, accounts, activate, store, room, setup, stepUp, company, operator, delegation, turn, secondStep, account, factor, notices, access, template, unsent, imports, offers, pool, appeal, past, handover, score, merge, safety, webhooks, calls }
 export default en

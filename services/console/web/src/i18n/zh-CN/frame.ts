@@ -39,7 +39,7 @@ export const menu = {
   roles: '权限',
   accounts: '开户申请',
   apply: '申请账号',
-  keys: '接口密钥', access: '登录安全', audit: '审计', company: '支持与导出', imports: '导入客户',
+  keys: '接口密钥', webhooks: '接口推送', access: '登录安全', audit: '审计', company: '支持与导出', imports: '导入客户',
   delegations: '代理',
   stores: '门店',
   more: '更多',
