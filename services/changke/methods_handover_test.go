@@ -37,7 +37,11 @@ var handoverSamples = map[string]sample{
 		return &handoverv1.GetHandoverRequest{Id: w.handedOver(t, c, 0).Id}
 	}},
 	"changke.handover.v1.HandoverService.ListHandoverFiles": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
-		return &handoverv1.ListHandoverFilesRequest{Id: w.handedOver(t, c, 0).Id}
+		in := w.toHandOver(t, c)
+		in.FileIds = append(in.FileIds, w.approvedFile(t, c))
+		res, err := w.handoversOf(c.rep).RequestHandover(t.Context(), in)
+		require.NoError(t, err)
+		return &handoverv1.ListHandoverFilesRequest{Id: res.Handover.Id}
 	}},
 	"changke.handover.v1.HandoverService.CheckHandover": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &handoverv1.CheckHandoverRequest{Id: w.handedOver(t, c, 0).Id, Approve: true}

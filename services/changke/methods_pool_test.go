@@ -41,7 +41,8 @@ var poolSamples = map[string]sample{
 	}},
 	"changke.ownership.v1.AppealService.ListAppeals": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		w.appealed(t, c)
-		return &ownershipv1.ListAppealsRequest{StoreId: c.s01.String()}
+		w.exec(t, "UPDATE appeal SET state = 'withdrawn', ended_at = $2 WHERE tenant_id = $1", c.id, noon)
+		return &ownershipv1.ListAppealsRequest{StoreId: c.s01.String(), Ended: true}
 	}},
 	"changke.ownership.v1.AppealService.GetAppeal": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &ownershipv1.GetAppealRequest{Id: w.appealed(t, c)}
@@ -62,7 +63,7 @@ func (w *world) free(t testing.TB, c *chain) string {
 	t.Helper()
 	w.offered(t, c)
 	w.exec(t, "DELETE FROM offer WHERE tenant_id = $1", c.id)
-	w.exec(t, "DELETE FROM appeal WHERE tenant_id = $1", c.id)
+	w.exec(t, "DELETE FROM appeal WHERE tenant_id = $1 AND state = 'open'", c.id)
 	return c.file(2)
 }
 

@@ -21,6 +21,9 @@ var safetySamples = map[string]sample{
 	}},
 	"changke.ownership.v1.SafetyService.ListBrakes": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		w.braked(t, c)
+		w.exec(t, `INSERT INTO brake (tenant_id, brake_id, store_id, kind, period_on, run_id, releases, ties, runs, released, state, decided_by, decided_at, created_at)
+			SELECT tenant_id, $2, $3, kind, period_on, run_id, 3, 10, 6, 1, 'released', $4, $5, $5 FROM period_run
+			WHERE tenant_id = $1 AND kind = 'LIF-03' ORDER BY period_on LIMIT 1`, c.id, kernel.NewID[kernel.UUID](noon), c.s01, c.people["H0001"], noon)
 		return &ownershipv1.ListBrakesRequest{}
 	}},
 	"changke.ownership.v1.SafetyService.ListBrakedGuests": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
