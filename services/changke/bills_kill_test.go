@@ -155,13 +155,14 @@ func TestAcknowledgedBillsSurviveKills(t *testing.T) {
 	defer func() { _ = super.Close(context.Background()) }()
 	rows, err := super.Query(t.Context(), "SELECT bill_no, count(*) FROM bill_revision WHERE tenant_id = $1 AND source = 'kill' GROUP BY bill_no", id)
 	require.NoError(t, err)
-	var no string
-	var times int
-	_, err = pgx.ForEachRow(rows, []any{&no, &times}, func() error {
-		onFile[no] = times
-		return nil
-	})
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[struct {
+		No    string
+		Times int
+	}])
 	require.NoError(t, err)
+	for _, f := range found {
+		onFile[f.No] = f.Times
+	}
 	for no := range book.acknowledged {
 		require.Equal(t, 1, onFile[no], "bill %s was acknowledged", no)
 	}

@@ -279,7 +279,8 @@ func (c replayCmd) told() (rules []string) {
 			rules = append(rules, string(k))
 		case ownership.KindAdoption:
 			rules = append(rules, string(k), ownership.RuleTied, "LIF-08")
-		case ownership.KindIncomplete, ownership.KindLapse, ownership.KindWakeUp, ownership.KindScore, ownership.KindMerge, ownership.KindCorrection:
+		case ownership.KindIncomplete, ownership.KindLapse, ownership.KindWakeUp, ownership.KindScore, ownership.KindMerge, ownership.KindCorrection,
+			ownership.KindAppeal, ownership.KindHandover, ownership.KindWarn:
 		}
 	}
 	return rules

@@ -8,25 +8,25 @@ type NoteKind string
 
 // The kinds.
 const (
-	FileEnds        NoteKind = "file_ends"        // DEL-02, first warning
-	FileEndsSoon    NoteKind = "file_ends_soon"   // DEL-02, last warning
-	FileDeleted     NoteKind = "file_deleted"     // DEL-02
-	DeletionDecided NoteKind = "deletion_decided" // DEL-01
-	FilesMerged     NoteKind = "files_merged"     // another file of the same guest became part of this one (CUS-10)
-	FilesUnmerged   NoteKind = "files_unmerged"   // two files again
-	Correction      NoteKind = "correction"       // DEL-03: a guest asks for it
-	GuestLost       NoteKind = "guest_lost"       // LIF-03, 04, 05: a guest of his is public now
-	GuestReturned   NoteKind = "guest_returned"   // RUL-09: a guest taken from him is his again
-	GuestOffered    NoteKind = "guest_offered"    // LIF-07: a public guest waits for him to confirm
-	GuestAssigned   NoteKind = "guest_assigned"   // LIF-12: a manager assigned him one, to confirm
-	GuestAtRisk     NoteKind = "guest_at_risk"    // LIF-10, first warning
+	FileEnds        NoteKind = "file_ends"          // DEL-02, first warning
+	FileEndsSoon    NoteKind = "file_ends_soon"     // DEL-02, last warning
+	FileDeleted     NoteKind = "file_deleted"       // DEL-02
+	DeletionDecided NoteKind = "deletion_decided"   // DEL-01
+	FilesMerged     NoteKind = "files_merged"       // another file of the same guest became part of this one (CUS-10)
+	FilesUnmerged   NoteKind = "files_unmerged"     // two files again
+	Correction      NoteKind = "correction"         // DEL-03: a guest asks for it
+	GuestLost       NoteKind = "guest_lost"         // LIF-03, 04, 05: a guest of his is public now
+	GuestReturned   NoteKind = "guest_returned"     // RUL-09: a guest taken from him is his again
+	GuestOffered    NoteKind = "guest_offered"      // LIF-07: a public guest waits for him to confirm
+	GuestAssigned   NoteKind = "guest_assigned"     // LIF-12: a manager assigned him one, to confirm
+	GuestAtRisk     NoteKind = "guest_at_risk"      // LIF-10, first warning
 	GuestAtRiskSoon NoteKind = "guest_at_risk_soon" // LIF-10, last warning
-	AppealRaised    NoteKind = "appeal_raised"    // LIF-11: who lost the guest before contests it
-	AppealDecided   NoteKind = "appeal_decided"   // LIF-11
-	OfferLapsed     NoteKind = "offer_lapsed"     // LIF-14: he did not
-	BookingGiven    NoteKind = "booking_given"    // VIS-13: a booking of the day is his now
-	BookingTaken    NoteKind = "booking_taken"    // VIS-13: a booking of the day is another's now
-	RefundParked    NoteKind = "refund_parked"    // VIS-07: a refund of the day has waited a day for its bill
+	AppealRaised    NoteKind = "appeal_raised"      // LIF-11: who lost the guest before contests it
+	AppealDecided   NoteKind = "appeal_decided"     // LIF-11
+	OfferLapsed     NoteKind = "offer_lapsed"       // LIF-14: he did not
+	BookingGiven    NoteKind = "booking_given"      // VIS-13: a booking of the day is his now
+	BookingTaken    NoteKind = "booking_taken"      // VIS-13: a booking of the day is another's now
+	RefundParked    NoteKind = "refund_parked"      // VIS-07: a refund of the day has waited a day for its bill
 
 	// HND-02: of a handover, which Handover names.
 	HandoverBegun    NoteKind = "handover_begun"    // somebody began to hand his guests over for him

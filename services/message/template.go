@@ -26,11 +26,11 @@ const Marketing Category = "marketing"
 
 // Codes of the templates.
 const (
-	BookingNotice = "booking_notice" // 预定通知: to the guest whose booking was taken (VIS-03)
-	DiningNotice  = "dining_notice"  // 用餐通知: to the guest who was seated first (VIS-04)
-	Greeting      = "greeting"       // 节日问候: to guests who agreed to marketing (CAR-02)
+	BookingNotice  = "booking_notice"  // 预定通知: to the guest whose booking was taken (VIS-03)
+	DiningNotice   = "dining_notice"   // 用餐通知: to the guest who was seated first (VIS-04)
+	Greeting       = "greeting"        // 节日问候: to guests who agreed to marketing (CAR-02)
 	HandoverNotice = "handover_notice" // 客户交接: to a guest whose referrer changed (HND-02)
-	AccountCode   = "account_code"   // 激活码: to a member of staff whose account was opened (ACC-01)
+	AccountCode    = "account_code"    // 激活码: to a member of staff whose account was opened (ACC-01)
 )
 
 // Names of parameters.

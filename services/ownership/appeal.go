@@ -67,7 +67,9 @@ type Loss struct {
 
 // Until is the last day to appeal: within so many days of the loss, or of its
 // decision where that came late.
-func (l Loss) Until(days int) kernel.BusinessDate { return max(l.On, l.Told) + kernel.BusinessDate(days) }
+func (l Loss) Until(days int) kernel.BusinessDate {
+	return max(l.On, l.Told) + kernel.BusinessDate(days)
+}
 
 // LossFacts are how a loss and its guest stand on a day.
 type LossFacts struct {
@@ -116,7 +118,9 @@ func (a Appeal) Concerns(p kernel.PersonID) bool {
 }
 
 // Within reports whether somebody sees the appeal: who made it always does.
-func (a Appeal) Within(g kernel.Grant) bool { return a.Person == g.Person() || g.Covers(a.Store, false) }
+func (a Appeal) Within(g kernel.Grant) bool {
+	return a.Person == g.Person() || g.Covers(a.Store, false)
+}
 
 // Decide says whether somebody may grant or refuse the appeal, and for whom he
 // does; nil: in his own right. Against a newer tie only head office grants

@@ -13,10 +13,10 @@ const (
 
 // Faults of the public pool.
 var (
-	ErrNoPool     = fault.New(fault.NotFound, "pool.not_found", "没有找到这位公共客户，或者他不在您的门店。")
-	ErrAssignSelf = fault.New(fault.Conflict, "pool.assign_self", "不能指派给自己，请用“认领”。")
+	ErrNoPool       = fault.New(fault.NotFound, "pool.not_found", "没有找到这位公共客户，或者他不在您的门店。")
+	ErrAssignSelf   = fault.New(fault.Conflict, "pool.assign_self", "不能指派给自己，请用“认领”。")
 	ErrPoolHandover = fault.New(fault.Conflict, "pool.in_handover", "这位客户正在交接，交接办完后再认领或指派。")
-	ErrAppealed   = fault.New(fault.Conflict, "pool.appealed", "原推荐人对失去这位客户提出了申诉，等申诉有结果后再办。")
+	ErrAppealed     = fault.New(fault.Conflict, "pool.appealed", "原推荐人对失去这位客户提出了申诉，等申诉有结果后再办。")
 )
 
 // TakeFacts are a public guest and a person on the day that somebody claims or

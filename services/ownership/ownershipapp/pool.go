@@ -112,7 +112,7 @@ func (a *App) poolGuests(ctx context.Context, q *ownershipdb.Queries, grant kern
 	}
 	for i := range out {
 		g := &out[i]
-		g.Name, g.Number = customer.Name(masked[g.FileID].Name).Masked(), masked[g.FileID].Masked
+		g.Name, g.Number = masked[g.FileID].Name.Masked(), masked[g.FileID].Masked
 		if g.DecisionID != nil {
 			g.Why = words[*g.DecisionID]
 		}

@@ -52,10 +52,11 @@ func (a *App) decideWarnings(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome
 	}
 	for i, r := range rows {
 		var of []*ownership.WarnEvidence
-		err := error(ownership.ErrNoStore)
-		if store, ok := c.byID[r.StoreID]; ok && !c.fresh(store) {
-			err = nil
-		} else if ok {
+		var err error
+		switch store, ok := c.byID[r.StoreID]; {
+		case !ok:
+			err = ownership.ErrNoStore
+		case c.fresh(store):
 			of = make([]*ownership.WarnEvidence, 2)
 			of[0], err = ownership.WarnOfDormancy(c.PeriodOn, ownership.Tenure{Start: min(c.PeriodOn, ownership.ClockStart(ownership.Origin(r.Origin), r.StartOn, store)), LastVisit: rows[i].LastVisit, Closed: store.ClosuresAt(c.CutOff)}, months[r.StoreID], first, last)
 			if err == nil && monthly {
@@ -152,10 +153,10 @@ func (a *App) writeWarnings(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome
 	for _, w := range news {
 		_, _ = fmt.Fprintf(h, "%s %s %d %s\n", w.row.FileID, w.Rule, w.Stage, w.ActsOn) // a hash never fails
 	}
-	return a.Inbox.NoteTx(ctx, tx, c.tenant, warnNotes(c, news), c.now)
+	return a.Inbox.NoteTx(ctx, tx, c.tenant, warnNotes(news), c.now)
 }
 
-func warnNotes(c *chunk, news []warned) []message.Note {
+func warnNotes(news []warned) []message.Note {
 	slices.SortStableFunc(news, func(x, y warned) int { return cmp.Compare(x.ActsOn, y.ActsOn) })
 	type to struct {
 		who   kernel.PersonID

@@ -3,6 +3,7 @@ package posapp_test
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -100,8 +101,10 @@ func newHouse(t *testing.T) *house {
 	receiver.Close()
 	h.pos = posapp.New(posapp.Deps{
 		DB: h.pool, Numbers: h.tenants, Clock: clock, Log: log, Stores: h.tenants, Bills: h.visits, Bookings: h.visits, Guests: h.files, Calls: h.calls, Inbox: messages,
-		Admins: func(context.Context, kernel.TenantID, string, time.Time) ([]kernel.PersonID, error) { return []kernel.PersonID{li}, nil },
-		Web:    outbound.Client(outbound.Options{Inner: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Roots: roots}),
+		Admins: func(context.Context, kernel.TenantID, string, time.Time) ([]kernel.PersonID, error) {
+			return []kernel.PersonID{li}, nil
+		},
+		Web: outbound.Client(outbound.Options{Inner: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Roots: roots}),
 	})
 	h.visits.UseEvents(h.pos.BookingChangedTx)
 	h.files.UseEvents(h.pos)
@@ -231,7 +234,7 @@ func bill(no string, change ...func(*visitv1.Bill)) *visitv1.Bill {
 // reason is the stable word of an error.
 func reason(err error) string {
 	var e *connect.Error
-	if e, _ = err.(*connect.Error); e == nil {
+	if !errors.As(err, &e) {
 		return ""
 	}
 	for _, d := range e.Details() {

@@ -73,7 +73,9 @@ func (a *App) RecordLeaving(ctx context.Context, grant kernel.Grant, id kernel.P
 		err := a.keepingAnAdmin(ctx, q, tenant, today, p.Assignments, func() error {
 			return oneByOne(
 				func() error { return q.RecordLeaving(ctx, on, tenant, id) },
-				func() error { return q.EndAssignmentsOf(ctx, staffdb.EndAssignmentsOfParams{LeftOn: on, Now: now, TenantID: tenant, PersonID: id}) },
+				func() error {
+					return q.EndAssignmentsOf(ctx, staffdb.EndAssignmentsOfParams{LeftOn: on, Now: now, TenantID: tenant, PersonID: id})
+				},
 				func() error {
 					return q.EndDelegationsOf(ctx, staffdb.EndDelegationsOfParams{TenantID: tenant, Person: kernel.UUID(id), LeftOn: on, Now: now})
 				},

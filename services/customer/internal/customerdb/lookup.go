@@ -67,12 +67,14 @@ func StoresOfPublic(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []
 	if err != nil {
 		return nil, err
 	}
+	type public struct {
+		Store kernel.StoreID
+		File  kernel.FileID
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByPos[public])
 	out := map[kernel.StoreID][]kernel.FileID{}
-	var store kernel.StoreID
-	var file kernel.FileID
-	_, err = pgx.ForEachRow(rows, []any{&store, &file}, func() error {
-		out[store] = append(out[store], file)
-		return nil
-	})
+	for _, f := range found {
+		out[f.Store] = append(out[f.Store], f.File)
+	}
 	return out, err
 }
