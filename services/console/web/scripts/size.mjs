@@ -8,7 +8,7 @@ const dist = new URL('../dist/app/', import.meta.url)
 const manifest = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'))
 
 // Main loads the shell; the two pages and the language are asked for by it.
-const first = ['index.html', 'src/staff/Login.tsx', 'src/report/Today.tsx', 'src/i18n/zh-CN/index.ts']
+const first = ['index.html', 'src/staff/Login.tsx', 'src/report/Today.tsx', 'src/i18n/zh-CN/first.ts']
 const files = new Set()
 const add = (key) => {
   const chunk = manifest[key]

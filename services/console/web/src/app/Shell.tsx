@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Outlet, ScrollRestoration, useLocation, useNavigate } from 'react-router'
-import { switchLanguage } from '../i18n/index.ts'
+import { switchLanguage, withWords } from '../i18n/index.ts'
 import { useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Empty, Failure, Go } from '../ui/parts.tsx'
@@ -18,8 +18,8 @@ import { menu, tabOrder, type MenuPage } from './pages.ts'
 import { useWatch } from './watch.ts'
 import './shell.css'
 
-const CallNotice = lazy(() => import('../caller/CallNotice.tsx'))
-const SupportStrip = lazy(() => import('../operator/SupportStrip.tsx'))
+const CallNotice = lazy(() => withWords(() => import('../caller/CallNotice.tsx')))
+const SupportStrip = lazy(() => withWords(() => import('../operator/SupportStrip.tsx')))
 
 /** The frame of every page: menu, store, person. Asks first who the caller is. */
 export function Shell() {

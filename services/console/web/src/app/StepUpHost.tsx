@@ -1,7 +1,8 @@
 import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react'
+import { withWords } from '../i18n/index.ts'
 import { askWith } from './stepup.ts'
 
-const StepUp = lazy(() => import('../staff/StepUp.tsx'))
+const StepUp = lazy(() => withWords(() => import('../staff/StepUp.tsx')))
 
 /** What asks: it says whether he has proven himself. */
 type Ask = ComponentType<{ onDone(proven: boolean): void }>

@@ -1,5 +1,6 @@
 import { createBrowserRouter, useRouteError, type RouteObject } from 'react-router'
 import { useTranslation } from 'react-i18next'
+import { withWords } from '../i18n/index.ts'
 import { Empty, Failure, Go } from '../ui/parts.tsx'
 import { Guard } from './Guard.tsx'
 import type { Needs } from './rights.ts'
@@ -12,7 +13,7 @@ const page = (path: string, needs: Needs | undefined, load: Page): RouteObject =
   path,
   errorElement: <Broken />,
   lazy: async () => {
-    const { default: Body } = await load()
+    const { default: Body } = await (path === '/' ? load() : withWords(load))
     return { element: needs ? <Guard needs={needs}><Body /></Guard> : <Body /> }
   },
 })
@@ -20,21 +21,21 @@ const page = (path: string, needs: Needs | undefined, load: Page): RouteObject =
 /** The routes of the console. */
 export const routes: RouteObject[] = [
   { path: '/login', lazy: async () => ({ Component: (await import('../staff/Login.tsx')).default }), errorElement: <Broken />, HydrateFallback: () => null },
-  { path: '/login/sso', lazy: async () => ({ Component: (await import('../staff/Sso.tsx')).default }), errorElement: <Broken />, HydrateFallback: () => null },
-  { path: '/operator/login', lazy: async () => ({ Component: (await import('../operator/desk.ts')).Login }), errorElement: <Broken />, HydrateFallback: () => null },
-  { path: '/operator/activate', lazy: async () => ({ Component: (await import('../operator/desk.ts')).Activate }), errorElement: <Broken />, HydrateFallback: () => null },
+  { path: '/login/sso', lazy: async () => ({ Component: (await withWords(() => import('../staff/Sso.tsx'))).default }), errorElement: <Broken />, HydrateFallback: () => null },
+  { path: '/operator/login', lazy: async () => ({ Component: (await withWords(() => import('../operator/desk.ts'))).Login }), errorElement: <Broken />, HydrateFallback: () => null },
+  { path: '/operator/activate', lazy: async () => ({ Component: (await withWords(() => import('../operator/desk.ts'))).Activate }), errorElement: <Broken />, HydrateFallback: () => null },
   {
     path: '/operator',
-    lazy: async () => ({ Component: (await import('../operator/desk.ts')).Desk }),
+    lazy: async () => ({ Component: (await withWords(() => import('../operator/desk.ts'))).Desk }),
     errorElement: <Broken />,
     HydrateFallback: () => null,
     children: [
-      { index: true, lazy: async () => ({ Component: (await import('../operator/desk.ts')).Chains }) },
-      { path: 'support', lazy: async () => ({ Component: (await import('../operator/desk.ts')).OwnSupport }) },
-      { path: 'acts', lazy: async () => ({ Component: (await import('../operator/desk.ts')).Acts }) },
+      { index: true, lazy: async () => ({ Component: (await withWords(() => import('../operator/desk.ts'))).Chains }) },
+      { path: 'support', lazy: async () => ({ Component: (await withWords(() => import('../operator/desk.ts'))).OwnSupport }) },
+      { path: 'acts', lazy: async () => ({ Component: (await withWords(() => import('../operator/desk.ts'))).Acts }) },
     ],
   },
-  { path: '/activate', lazy: async () => ({ Component: (await import('../staff/Activate.tsx')).default }), errorElement: <Broken />, HydrateFallback: () => null },
+  { path: '/activate', lazy: async () => ({ Component: (await withWords(() => import('../staff/Activate.tsx'))).default }), errorElement: <Broken />, HydrateFallback: () => null },
   {
     element: <Shell />,
     errorElement: <Broken />,

@@ -14,14 +14,27 @@ declare module 'i18next' {
   }
 }
 
-const loaders = { 'zh-CN': () => import('./zh-CN/index.ts'), en: () => import('./en/index.ts') }
+const loaders = {
+  'zh-CN': { first: () => import('./zh-CN/first.ts'), all: () => import('./zh-CN/index.ts') },
+  en: { first: () => import('./en/first.ts'), all: () => import('./en/index.ts') },
+}
 const stored = 'changke.language'
+const loaded: Partial<Record<Language, 'first' | 'all'>> = {}
+let wanted: 'first' | 'all' = 'first'
 
 async function load(lang: Language) {
-  if (!i18next.hasResourceBundle(lang, 'translation')) {
-    i18next.addResourceBundle(lang, 'translation', (await loaders[lang]()).default)
-  }
   document.documentElement.lang = lang
+  const part = wanted
+  if (loaded[lang] === part) return
+  i18next.addResourceBundle(lang, 'translation', (await loaders[lang][part]()).default, false, true)
+  loaded[lang] = part
+}
+
+/** Loads what needs more than the words of the first page, and all words with it. */
+export async function withWords<T>(code: () => Promise<T>): Promise<T> {
+  wanted = 'all'
+  const [module] = await Promise.all([code(), load(i18next.language as Language)])
+  return module
 }
 
 /** Loads the person's language, Chinese unless he chose English, and makes i18next ready. */

@@ -1,0 +1,19 @@
+import type zh from '../zh-CN/first.ts'
+import type { Words } from '../index.ts'
+import { customer, ruleNames } from './customer.ts'
+import { app, fault, forbidden, login, meal, menu, rights, time, today } from './frame.ts'
+import { inbox } from './deletion.ts'
+import { roles } from './roles.ts'
+import { account, notices, secondStep } from './security.ts'
+import { day } from './day.ts'
+import { delegation, turn } from './delegation.ts'
+import { setup } from './store.ts'
+import { unsent } from './template.ts'
+import { appeal, offers, pool } from './offer.ts'
+import { handover } from './handover.ts'
+import { booking } from './visit.ts'
+import { safety } from './safety.ts'
+
+/** The words of the first page, in English. */
+const en: Words<typeof zh> = { app, day, fault, forbidden, login, meal, menu, rights, time, today, customer, inbox, ruleNames, booking, roles, setup, delegation, turn, secondStep, account, notices, unsent, offers, pool, appeal, handover, safety }
+export default en
