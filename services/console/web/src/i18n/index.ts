@@ -19,7 +19,7 @@ const loaders = {
   en: { first: () => import('./en/first.ts'), all: () => import('./en/index.ts') },
 }
 const stored = 'changke.language'
-const loaded: Partial<Record<Language, 'first' | 'all'>> = {}
+let loaded: Partial<Record<Language, 'first' | 'all'>> = {}
 let wanted: 'first' | 'all' = 'first'
 
 async function load(lang: Language) {
@@ -41,6 +41,7 @@ export async function withWords<T>(code: () => Promise<T>): Promise<T> {
 export async function startLanguage(): Promise<void> {
   const lang: Language = localStorage.getItem(stored) === 'en' ? 'en' : 'zh-CN'
   await i18next.use(initReactI18next).init({ lng: lang, resources: {}, fallbackLng: false, interpolation: { escapeValue: false } })
+  loaded = {}
   await load(lang)
   await i18next.changeLanguage(lang)
 }
