@@ -39,7 +39,7 @@ func TestGoldenYearThroughTheAPI(t *testing.T) {
 	clock.set(facts.Span.From.At(0, facts.Span.Zone))
 	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))
 	require.NoError(t, err)
-	prod, err := newProduct(productDeps{pool: d.Pool(t), master: master, clock: clock, log: slog.New(slog.DiscardHandler), work: true, kinds: ownership.Kinds, keyCalls: 1e6})
+	prod, err := newProduct(productDeps{pool: d.Pool(t), master: master, clock: clock, log: slog.New(slog.DiscardHandler), work: true, kinds: ownership.Kinds, keyCalls: 1e6, replays: true})
 	require.NoError(t, err)
 	id, err := prod.tenants.CreateTenant(ctx, clock.Now(), "golden", facts.Span.Tenant)
 	require.NoError(t, err)

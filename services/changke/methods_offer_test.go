@@ -34,7 +34,8 @@ func (w *world) offered(t testing.TB, c *chain) kernel.UUID {
 	id, file := kernel.NewID[kernel.UUID](noon), c.file(2)
 	w.exec(t, "DELETE FROM offer WHERE tenant_id = $1", c.id)
 	w.exec(t, "DELETE FROM file_revision WHERE tenant_id = $1 AND file_id = $2 AND state <> 'approved'", c.id, file)
-	w.exec(t, "UPDATE guest SET state = 'approved', editor_id = NULL WHERE tenant_id = $1 AND file_id = $2", c.id, file)
+	w.exec(t, "UPDATE tie SET end_on = greatest(start_on, '2026-03-09') WHERE tenant_id = $1 AND file_id = $2 AND end_on IS NULL", c.id, file)
+	w.exec(t, "UPDATE guest SET state = 'approved', editor_id = NULL, owner_id = NULL, owned_since = NULL WHERE tenant_id = $1 AND file_id = $2", c.id, file)
 	w.exec(t, `INSERT INTO offer (tenant_id, offer_id, file_id, store_id, person_id, kind, state, offered_on, lapses_on, created_at)
 		VALUES ($1, $2, $3, $4, $5, 'adoption', 'pending', '2026-03-09', '2026-03-16', $6)`, c.id, id, file, c.s01, c.people["E0002"], noon)
 	return id

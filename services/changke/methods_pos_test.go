@@ -74,7 +74,9 @@ var posSamples = map[string]sample{
 		return &posv1.PingWebhookRequest{Id: w.webhook(t, c).String()}
 	}},
 	"changke.pos.v1.WebhookService.ListWebhookDeliveries": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
-		hook, _ := w.delivery(t, c)
+		hook, one := w.delivery(t, c)
+		w.exec(t, `INSERT INTO webhook_delivery (tenant_id, delivery_id, webhook_id, event_id, state, created_at)
+			SELECT tenant_id, $2, webhook_id, event_id, state, created_at FROM webhook_delivery WHERE tenant_id = $1 AND delivery_id = $3`, c.id, kernel.NewID[kernel.UUID](noon), one)
 		return &posv1.ListWebhookDeliveriesRequest{Id: hook.String()}
 	}},
 	"changke.pos.v1.WebhookService.ReplayWebhookDelivery": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {

@@ -51,7 +51,7 @@ func playYear(t *testing.T, data string, y *year) *played {
 	require.Empty(t, findings)
 	span := p.facts.Span
 	p.clock.set(span.From.At(0, span.Zone))
-	p.product, err = newProduct(productDeps{pool: db.Pool(t), master: master, clock: p.clock, log: slog.New(slog.DiscardHandler), work: true})
+	p.product, err = newProduct(productDeps{pool: db.Pool(t), master: master, clock: p.clock, log: slog.New(slog.DiscardHandler), work: true, replays: true})
 	require.NoError(t, err)
 	p.id, err = p.tenants.CreateTenant(t.Context(), p.clock.Now(), "played", "常来酒楼")
 	require.NoError(t, err)

@@ -108,7 +108,7 @@ func (s WebhookServer) ListWebhookDeliveries(ctx context.Context, req *posv1.Lis
 		return nil, err
 	}
 	chain := rpc.Actor(ctx).Tenant
-	before, err := beforeOf(chain, id, req.GetPageToken())
+	before, err := beforeOf(chain, req.GetPageToken())
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func (s WebhookServer) ListWebhookDeliveries(ctx context.Context, req *posv1.Lis
 		out.Deliveries = append(out.Deliveries, deliveryToProto(d))
 	}
 	if more {
-		out.NextPageToken = rpc.PageToken(chain, id.String(), list[len(list)-1].ID.String())
+		out.NextPageToken = rpc.PageToken(chain, list[len(list)-1].ID.String())
 	}
 	return out, nil
 }
@@ -154,15 +154,12 @@ func newWebhook(label, url string, events, stores []string) (in NewWebhook, err 
 	return in, nil
 }
 
-func beforeOf(chain kernel.TenantID, hook kernel.UUID, token string) (kernel.UUID, error) {
-	parts, err := rpc.ParsePageToken(chain, token, 2)
+func beforeOf(chain kernel.TenantID, token string) (kernel.UUID, error) {
+	parts, err := rpc.ParsePageToken(chain, token, 1)
 	if err != nil || parts == nil {
 		return kernel.UUID{}, err
 	}
-	if parts[0] != hook.String() {
-		return kernel.UUID{}, pos.ErrNoWebhook
-	}
-	return idOf[kernel.UUID](parts[1], pos.ErrNoWebhook)
+	return idOf[kernel.UUID](parts[0], pos.ErrNoWebhook)
 }
 
 var (
