@@ -58,6 +58,8 @@ test('consent is recorded with its text and withdrawn at once (CUS-11)', async (
   await page.getByRole('link', { name: '授权', exact: true }).click()
   const marketing = page.getByRole('region', { name: '营销短信' })
   await expect(marketing.getByText('现在不发')).toBeVisible()
+  const lines = page.locator('.consent-lines li')
+  const before = await lines.count()
   await marketing.getByRole('button', { name: '记录同意' }).click()
   await expect(page.getByRole('dialog').locator('blockquote')).toBeVisible()
   await page.getByRole('radio', { name: '当面' }).check()
@@ -67,7 +69,7 @@ test('consent is recorded with its text and withdrawn at once (CUS-11)', async (
   await page.getByRole('radio', { name: '电话' }).check()
   await page.getByRole('button', { name: '记下' }).click()
   await expect(marketing.getByText('现在不发')).toBeVisible()
-  await expect(page.locator('.consent-lines li')).toHaveCount(2)
+  await expect(lines).toHaveCount(before + 2)
 })
 
 test('who takes back his consent is erased at head office, which checks that it was he (CUS-11, DEL-03)', async ({ page, browser }) => {
