@@ -30,8 +30,9 @@ test('a second factor from the QR code to the login with it, by recovery code wh
   const secret = (await dialog.locator('output').textContent()) ?? ''
   await dialog.getByLabel('验证器上的 6 位数字').fill(shown(secret))
   await dialog.getByRole('button', { name: '启用' }).click()
-  const codes = await page.getByRole('dialog', { name: '请保存恢复码' }).getByRole('listitem').allTextContents()
-  expect(codes).toHaveLength(10)
+  const kept = page.getByRole('dialog', { name: '请保存恢复码' }).getByRole('listitem')
+  await expect(kept).toHaveCount(10)
+  const codes = await kept.allTextContents()
   await page.getByRole('button', { name: '我已保存好' }).click()
   await expect(page.getByText('恢复码还剩 10 个')).toBeVisible()
 
