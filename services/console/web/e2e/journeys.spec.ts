@@ -46,7 +46,7 @@ test('a guest is found by the last four digits; his page says whose he is and wh
   const found = rows(page).filter({ hasText: number })
   await expect(rows(page)).toHaveCount(await found.count())
   await found.first().getByRole('link').first().click()
-  await expect(page.getByText(/重新计时|没有推荐人|转公共/)).toBeVisible()
+  await expect(page.getByText(/重新计时|没有推荐人/).or(page.getByRole('link', { name: '看依据和经过' })).first()).toBeVisible()
   await page.getByRole('link', { name: '归属', exact: true }).click()
   await expect(page.getByTestId('standing')).toContainText(/天|公共/)
   await page.getByRole('link', { name: '消费', exact: true }).click()
