@@ -152,7 +152,7 @@ func (w *world) auditIsSecret(t *testing.T) {
 		}
 		if strings.HasPrefix(l.Action, "customer.") && l.Action != "customer.listed" {
 			_, changes, _ := strings.Cut(l.Text, "[{")
-			require.NotRegexp(t, aDate, aFingerprint.ReplaceAllString(changes, ""), l.Text)
+			require.NotRegexp(t, aDate, uuids.ReplaceAllString(aFingerprint.ReplaceAllString(changes, ""), ""), l.Text)
 		}
 	}
 }
