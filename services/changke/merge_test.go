@@ -145,6 +145,9 @@ func TestTwoFilesBecomeOneAndTwoAgain(t *testing.T) {
 		w.noDrift(t, c)
 		after := w.held(t, c)
 		require.Equal(t, before, after, way.name)
+		require.Empty(t, w.texts(t, `SELECT a.file_id::text FROM tie a JOIN tie b ON b.tenant_id = a.tenant_id AND b.file_id = a.file_id AND b.tie_id <> a.tie_id AND b.origin = 'unmerge'
+			WHERE a.tenant_id = $1 AND a.file_id IN ($2, $3) AND daterange(greatest(a.start_on, a.resumed_on), a.end_on) && daterange(greatest(b.start_on, b.resumed_on), b.end_on)`,
+			c.id, tw.old, tw.fresh), "no day has two owners, or one twice")
 		for file, match := range map[string]string{tw.old: "", tw.fresh: names["E0001"] + " E0001"} {
 			again, err := w.customersOf(c.hq).GetCustomer(t.Context(), &customerv1.GetCustomerRequest{Id: file})
 			require.NoError(t, err)

@@ -111,6 +111,9 @@ func (a *App) UnmergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, 
 		if err := a.TiesTx(ctx, tx, id, []ownership.NewTie{back}, ownership.OriginUnmerge, nil, now); err != nil {
 			return out, err
 		}
+		if err := q.ResumeTies(ctx, m.On, id, []kernel.UUID{kernel.UUID(t.FileID)}); err != nil { // till then the tie before it tells
+			return out, err
+		}
 		if t.FileID == m.Survivor {
 			out.After = &t.ReferrerID
 			continue
