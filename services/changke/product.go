@@ -322,6 +322,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(quotav1connect.NewScoreServiceHandler(p.scores.Server(), options))
 	handle(ownershipv1connect.NewOfferServiceHandler(p.ownership.OfferServer(), options))
 	handle(handoverv1connect.NewHandoverServiceHandler(p.handovers.Server(), options))
+	handle(handoverv1connect.NewStoreMoveServiceHandler(p.handovers.MoveServer(), options))
 	handle(ownershipv1connect.NewTrialServiceHandler(p.ownership.TrialServer(), options))
 	handle(ownershipv1connect.NewCorrectionServiceHandler(p.ownership.CorrectionServer(), options))
 	handle(ownershipv1connect.NewPoolServiceHandler(p.ownership.PoolServer(), options))
@@ -353,7 +354,7 @@ func serviceNames() []string {
 		customerv1connect.CustomerServiceName, customerv1connect.TemplateServiceName, customerv1connect.ConflictServiceName, customerv1connect.ContactServiceName,
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, customerv1connect.MergeServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName, visitv1connect.BillDeskServiceName,
-		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, ownershipv1connect.PoolServiceName, ownershipv1connect.AppealServiceName, ownershipv1connect.SafetyServiceName, ownershipv1connect.TrialServiceName, ownershipv1connect.CorrectionServiceName, quotav1connect.ScoreServiceName, handoverv1connect.HandoverServiceName, reportv1connect.ReportServiceName,
+		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, ownershipv1connect.PoolServiceName, ownershipv1connect.AppealServiceName, ownershipv1connect.SafetyServiceName, ownershipv1connect.TrialServiceName, ownershipv1connect.CorrectionServiceName, quotav1connect.ScoreServiceName, handoverv1connect.HandoverServiceName, handoverv1connect.StoreMoveServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName, posv1connect.PosServiceName, posv1connect.WebhookServiceName, callerv1connect.CallerServiceName,
 		onboardingv1connect.CustomerImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,

@@ -152,6 +152,7 @@ const (
 	FilesMerged    EventKind = "file.merged"      // on the survivor
 	MergedInto     EventKind = "file.merged_into" // on the other
 	MergeTakenBack EventKind = "file.unmerged"    // on both
+	StoreMoved     EventKind = "file.store_moved" // its store merged into another, or closed (HND-08)
 )
 
 // RevisionOpened is the line of a revision that was opened.
@@ -196,6 +197,7 @@ var eventText = map[EventKind]kernel.Words{
 	RevisionOpened(CauseHandover):  {ZH: "客户交接，由接收人核对后提交", EN: "Handed over: the receiver checks and submits"},
 	SpotCheckFine:                  {ZH: "总部抽查属实", EN: "Spot check: all well"},
 	StandingEnded:                  {ZH: "总部抽查认定不是真实客人，档案终止", EN: "Spot check found no real guest: the file has ended"},
+	StoreMoved:                     {ZH: "门店合并或闭店，档案转到了另一家门店", EN: "Went to another store as its own merged or closed"},
 	FilesMerged:                    {ZH: "并入了同一位客人的另一份档案", EN: "Another file of the same guest was merged into this one"},
 	MergedInto:                     {ZH: "并入了同一位客人的另一份档案，由那一份保留", EN: "Merged into another file of the same guest, which remains"},
 	MergeTakenBack:                 {ZH: "撤销合并，两份档案恢复原样", EN: "Merging undone: both files are as they were"},

@@ -65,6 +65,7 @@ const (
 	Withdrawn    End = "withdrawn"     // by whoever began it
 	Rejected     End = "rejected"      // by head office
 	Refused      End = "refused"       // by the receiver
+	StoreClosed  End = "store_closed"  // its store ended, and the two do not go to the same one
 	ReceiverLeft End = "receiver_left" // he holds no post there any more that may own files
 	Expired      End = "expired"       // a step took too long
 	Reassigned   End = "reassigned"    // from the desk into another case

@@ -35,6 +35,7 @@ const (
 	HandoverMoved    NoteKind = "handover_moved"    // they are the receiver's now
 	HandoverBroken   NoteKind = "handover_broken"   // HND-05
 	CustodyOver      NoteKind = "custody_over"      // HND-08
+	StoreMoved       NoteKind = "store_moved"       // his guests went to another store with its own's end (HND-08)
 	WebhookFailed    NoteKind = "webhook_failed"    // a webhook accepted nothing for days and was switched off
 )
 

@@ -32,7 +32,7 @@ var Labels = map[Kind]kernel.Words{
 	KindLapse:      {ZH: "逾期未确认", EN: "Not confirmed in time"},
 	KindHandover:   {ZH: "客户交接到期", EN: "Handovers that end"},
 	RuleHandover:   {ZH: "客户交接", EN: "Handed over"},
-	RuleGivenBack:  {ZH: "代管到期归还", EN: "Given back after custody"},
+	RuleGivenBack:  {ZH: "代管归还或门店合并", EN: "Custody over, or a store moved"},
 	KindMerge:      {ZH: "同一客人的档案合并", EN: "Files of one guest merged"},
 	KindCorrection: {ZH: "更正以前的归属", EN: "Ownership corrected"},
 	KindWarn:       {ZH: "将失去客户的提醒", EN: "Warnings before a loss"},

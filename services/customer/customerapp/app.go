@@ -53,6 +53,9 @@ type Visits interface {
 	MergeNumbersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.NumberMerge, now time.Time) (customer.VisitMerge, error)
 	// UnmergeNumbersTx gives each number back. Fault: merge.numbers_changed.
 	UnmergeNumbersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.NumberMerge, now time.Time) error
+	// MoveStoreTx lets the numbers of files count in another store from a day on; what
+	// was until then stays where it was (HND-03).
+	MoveStoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.StoreMove, now time.Time) error
 	// NumberOfBooking is the number a booking was made with, where and by whom;
 	// empty: not known.
 	NumberOfBooking(ctx context.Context, id kernel.TenantID, booking kernel.UUID) (kernel.Phone, kernel.StoreID, kernel.PersonID, error)

@@ -129,6 +129,8 @@ func (m *merging) undo(ctx context.Context, tx pgx.Tx, grant kernel.Grant, r cus
 		return customer.ErrMergeNotLast
 	case survivor.ApprovedOn == nil || merged.State != string(customer.Merged):
 		return customer.ErrMergeGone
+	case survivor.StoreID != r.StoreID: // the store ended meanwhile (HND-08)
+		return customer.ErrMergeNumbers
 	}
 	n, err := q.EndMerge(ctx, customerdb.EndMergeParams{TenantID: m.id, MergeID: r.MergeID, UndoneBy: kernel.UUID(m.by), UndoneFor: m.whom, Now: m.now})
 	if err != nil {

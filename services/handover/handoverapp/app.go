@@ -40,12 +40,17 @@ type Tenants interface {
 	Store(ctx context.Context, id kernel.TenantID, store kernel.StoreID) (tenant.Store, error)
 	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
 	Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)
+	// CloseStoreTx ends a store from a day on; ReopenStoreTx takes that back (HND-08).
+	CloseStoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, store kernel.StoreID, on kernel.BusinessDate, reason string, now time.Time) error
+	ReopenStoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, store kernel.StoreID, now time.Time) error
 }
 
 // Staff is the port to staff.
 type Staff interface {
 	// Desk gives who may handle requests by a permission in some stores now.
 	Desk(ctx context.Context, id kernel.TenantID, permission string, stores []kernel.StoreID, now time.Time) (staff.Desk, error)
+	// MoveStoreTx ends the posts in a store that ends and begins them in others.
+	MoveStoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m staff.StoreMove, now time.Time) (int, error)
 }
 
 // Files is the port to customer.
@@ -58,6 +63,14 @@ type Files interface {
 	// open writes it. Faults: customer.not_found, customer.no_standing,
 	// customer.revision_open.
 	HandoverCheck(ctx context.Context, id kernel.TenantID, file kernel.FileID, editor kernel.PersonID, now time.Time) (open func(ctx context.Context, tx pgx.Tx) (revision kernel.UUID, err error), err error)
+	// FilesToMoveTx gives and locks files of a store that ends, in their order after
+	// one; CountFilesToMoveTx counts them.
+	FilesToMoveTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, store kernel.StoreID, after kernel.FileID, atMost int) ([]customer.Moving, error)
+	CountFilesToMoveTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, store kernel.StoreID) (int32, error)
+	// TwinsTx finds the files of another store that have a number of some files.
+	TwinsTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, to kernel.StoreID, now time.Time) (map[kernel.FileID]customer.Twin, error)
+	// MoveStoreTx takes files, their numbers and whatever is open on them to another store.
+	MoveStoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.StoreMove, now time.Time) error
 }
 
 // Messages is the port to message.
@@ -80,6 +93,10 @@ type Ownership interface {
 	PassTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p ownership.Passing, now time.Time) ([]ownership.Passed, error)
 	// GiveBackTx gives files back with the ties' old starts.
 	GiveBackTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p ownership.Passing, ties []ownership.Resumed, now time.Time) ([]ownership.Passed, error)
+	// MoveStoreTx takes ties to another store with their starts; TellStoreMoveTx tells
+	// whose they are, once.
+	MoveStoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m ownership.StoreMove, movers []ownership.StoreMover, now time.Time) (ownership.StoreMoved, error)
+	TellStoreMoveTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, move kernel.UUID, on kernel.BusinessDate, now time.Time) error
 }
 
 // App is the context's use cases; Server is its RPC service.

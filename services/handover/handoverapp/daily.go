@@ -26,6 +26,14 @@ func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.Business
 	if err := a.rule(ctx, &s, day); err != nil {
 		return nil, err
 	}
+	stores, err := a.Tenants.Stores(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	s.stores = make(map[kernel.StoreID]string, len(stores))
+	for _, st := range stores {
+		s.stores[st.ID] = st.Name
+	}
 	return func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (ownership.Piece, error) {
 		s := s
 		s.now = now
@@ -53,6 +61,15 @@ func (a *App) piece(ctx context.Context, tx pgx.Tx, s setting, after kernel.UUID
 		p.Last = h.ID
 	}
 	p.Digest = digest.Sum(nil)
+	if p.More {
+		return p, nil
+	}
+	move, due, err := a.movePiece(ctx, tx, s)
+	if err != nil || !due {
+		return p, err
+	}
+	p.Examined, p.Decided, p.More = p.Examined+move.Examined, p.Decided+move.Decided, true
+	p.Digest = append(p.Digest, move.Digest...)
 	return p, nil
 }
 

@@ -27,6 +27,7 @@ type setting struct {
 	accept    int      // days a step may take
 	desk      int      // days on head office's desk
 	version   int32    // of the rule set
+	stores    map[kernel.StoreID]string // names, for a piece of a run
 }
 
 func (a *App) setting(ctx context.Context, id kernel.TenantID, store kernel.StoreID, now time.Time) (s setting, err error) {

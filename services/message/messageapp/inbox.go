@@ -79,6 +79,7 @@ var noteKinds = map[message.NoteKind]messagev1.InboxKind{
 	message.HandoverMoved:    messagev1.InboxKind_INBOX_KIND_HANDOVER_MOVED,
 	message.HandoverBroken:   messagev1.InboxKind_INBOX_KIND_HANDOVER_BROKEN,
 	message.CustodyOver:      messagev1.InboxKind_INBOX_KIND_CUSTODY_OVER,
+	message.StoreMoved:       messagev1.InboxKind_INBOX_KIND_STORE_MOVED,
 	message.WebhookFailed:    messagev1.InboxKind_INBOX_KIND_WEBHOOK_FAILED,
 }
 

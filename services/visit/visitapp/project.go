@@ -142,6 +142,16 @@ func (a *App) UnmergeNumbersTx(ctx context.Context, tx pgx.Tx, tenant kernel.Ten
 	return err
 }
 
+// MoveStoreTx lets the numbers of files count in another store from a day on, as
+// their own ends (HND-08): customer's port.
+func (a *App) MoveStoreTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, m customer.StoreMove, now time.Time) error {
+	w, err := visitdb.NewWriter(ctx, tx, tenant, visitdb.Many) // no bill comes in between in either store
+	if err != nil {
+		return err
+	}
+	return w.MoveStore(ctx, m, now)
+}
+
 // HistoriesTx gives the last counted visit of files before a business day, as
 // known at a cut-off (RUL-03); files without one are absent. Files of which
 // nothing was learned since the cut-off are answered from projections, the

@@ -39,3 +39,21 @@ func UUIDs[T ~[16]byte](ids []T) []kernel.UUID {
 	}
 	return out
 }
+
+// Move is the row as the rules look at it, without its lines.
+func (m StoreMove) Move() handover.Move {
+	return handover.Move{
+		ID: m.MoveID, Kind: handover.MoveKind(m.Kind), Store: m.StoreID, To: m.ToStoreID, On: m.OnDate, State: handover.MoveState(m.State), Reason: m.Reason,
+		By: m.PlannedBy, For: m.PlannedFor, PlannedAt: m.PlannedAt, ApprovedBy: m.ApprovedBy, ApprovedFor: m.ApprovedFor, MovedOn: m.MovedOn, EndedAt: m.EndedAt,
+		MoveCounts: handover.MoveCounts{Files: m.Files, Moved: m.Moved, Ties: m.Ties, Passed: m.Passed, Doubles: m.Doubles, Stuck: m.Stuck, People: m.People},
+	}
+}
+
+// MoveLineColumns lays the lines of the end of a store out.
+func MoveLineColumns(tenant kernel.TenantID, m handover.Move) InsertMoveLinesParams {
+	p := InsertMoveLinesParams{TenantID: tenant, MoveID: m.ID, Referrers: []kernel.UUID{}, Stores: []kernel.UUID{}, Receivers: []kernel.UUID{}}
+	for _, l := range m.Lines {
+		p.Referrers, p.Stores, p.Receivers = append(p.Referrers, kernel.UUID(l.Referrer)), append(p.Stores, kernel.UUID(l.To)), append(p.Receivers, kernel.UUID(l.Receiver))
+	}
+	return p
+}

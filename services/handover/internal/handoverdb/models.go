@@ -35,3 +35,32 @@ type Handover struct {
 	RequestedFor *kernel.PersonID
 	CreatedAt    time.Time
 }
+
+type StoreMove struct {
+	TenantID    kernel.TenantID
+	MoveID      kernel.UUID
+	Kind        string
+	StoreID     kernel.StoreID
+	ToStoreID   kernel.StoreID
+	OnDate      kernel.BusinessDate
+	State       string
+	Reason      string
+	PlannedBy   kernel.PersonID
+	PlannedFor  *kernel.PersonID
+	PlannedAt   time.Time
+	ApprovedBy  *kernel.PersonID
+	ApprovedFor *kernel.PersonID
+	ApprovedAt  *time.Time
+	WithdrawnBy *kernel.PersonID
+	MovedOn     *kernel.BusinessDate
+	LookedOn    *kernel.BusinessDate
+	EndedAt     *time.Time
+	AfterFile   *kernel.FileID
+	Files       int32
+	Moved       int32
+	Ties        int32
+	Passed      int32
+	Doubles     int32
+	Stuck       int32
+	People      int32
+}

@@ -7,9 +7,69 @@ package staffdb
 
 import (
 	"context"
+	"time"
 
 	"github.com/changke/changke/services/kernel"
 )
+
+const moveAccountRequests = `-- name: MoveAccountRequests :exec
+UPDATE account_request SET store_id = $1::uuid
+WHERE tenant_id = $2 AND store_id = $3 AND state = 'pending'
+`
+
+// Requests for an account that nobody has decided yet (ACC-01).
+func (q *Queries) MoveAccountRequests(ctx context.Context, toStore kernel.UUID, tenantID kernel.TenantID, storeID kernel.StoreID) error {
+	_, err := q.db.Exec(ctx, moveAccountRequests, toStore, tenantID, storeID)
+	return err
+}
+
+const movePosts = `-- name: MovePosts :execrows
+WITH ending AS (
+  SELECT a.assignment_id, a.person_id, a.role, a.position, a.from_on, a.to_on,
+    ARRAY(SELECT s FROM unnest(array_remove(a.store_ids, $5::uuid)) AS s
+      UNION SELECT t.store_id FROM (SELECT coalesce(g.store_id, $6::uuid) AS store_id) t WHERE t.store_id IS NOT NULL) AS stores
+  FROM assignment a
+  LEFT JOIN (SELECT unnest($7::uuid[]) AS person_id, unnest($8::uuid[]) AS store_id) g ON g.person_id = a.person_id
+  WHERE a.tenant_id = $4 AND $5::uuid = ANY(a.store_ids) AND (a.to_on IS NULL OR a.to_on > $1::date)
+), begun AS (
+  INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, reason, created_at)
+  SELECT $4, gen_random_uuid(), e.person_id, e.role, e.position, false, e.stores, greatest(e.from_on, $1::date), e.to_on, $2, $3
+  FROM ending e WHERE cardinality(e.stores) > 0
+)
+UPDATE assignment a SET to_on = greatest(a.from_on, $1::date), end_reason = $2, ended_at = $3::timestamptz
+FROM ending e WHERE a.tenant_id = $4 AND a.assignment_id = e.assignment_id
+`
+
+type MovePostsParams struct {
+	OnDay     kernel.BusinessDate
+	Reason    string
+	Now       time.Time
+	TenantID  kernel.TenantID
+	StoreID   kernel.UUID
+	Everybody *kernel.UUID
+	People    []kernel.UUID
+	Stores    []kernel.UUID
+}
+
+// Posts in a store that ends on a day: in its place comes where somebody goes, or
+// where everybody does (null: nowhere); other stores of the post stay. A post that
+// would have begun later begins there then. people and stores side by side.
+func (q *Queries) MovePosts(ctx context.Context, arg MovePostsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, movePosts,
+		arg.OnDay,
+		arg.Reason,
+		arg.Now,
+		arg.TenantID,
+		arg.StoreID,
+		arg.Everybody,
+		arg.People,
+		arg.Stores,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
 
 const worksIn = `-- name: WorksIn :one
 SELECT EXISTS (SELECT FROM assignment a JOIN person p ON p.tenant_id = a.tenant_id AND p.person_id = a.person_id

@@ -70,6 +70,8 @@ const (
 	InboxKind_INBOX_KIND_HANDOVER_BROKEN InboxKind = 34
 	// A custody he has part in is over (HND-08).
 	InboxKind_INBOX_KIND_CUSTODY_OVER InboxKind = 35
+	// Guests of his went to another store, or came to him, as a store ended (HND-08).
+	InboxKind_INBOX_KIND_STORE_MOVED InboxKind = 36
 	// A manager assigned him a public guest, to be confirmed by the date (LIF-12).
 	InboxKind_INBOX_KIND_GUEST_ASSIGNED InboxKind = 40
 	// He is about to lose a guest; the date is the last to save the tie (LIF-10).
@@ -108,6 +110,7 @@ var (
 		33: "INBOX_KIND_HANDOVER_MOVED",
 		34: "INBOX_KIND_HANDOVER_BROKEN",
 		35: "INBOX_KIND_CUSTODY_OVER",
+		36: "INBOX_KIND_STORE_MOVED",
 		40: "INBOX_KIND_GUEST_ASSIGNED",
 		41: "INBOX_KIND_GUEST_AT_RISK",
 		42: "INBOX_KIND_GUEST_AT_RISK_SOON",
@@ -137,6 +140,7 @@ var (
 		"INBOX_KIND_HANDOVER_MOVED":     33,
 		"INBOX_KIND_HANDOVER_BROKEN":    34,
 		"INBOX_KIND_CUSTODY_OVER":       35,
+		"INBOX_KIND_STORE_MOVED":        36,
 		"INBOX_KIND_GUEST_ASSIGNED":     40,
 		"INBOX_KIND_GUEST_AT_RISK":      41,
 		"INBOX_KIND_GUEST_AT_RISK_SOON": 42,
@@ -553,7 +557,7 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x14MarkInboxReadRequest\x12\"\n" +
 	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\x12\x12\n" +
 	"\x04only\x18\x02 \x01(\bR\x04only\"\x17\n" +
-	"\x15MarkInboxReadResponse*\xbe\x06\n" +
+	"\x15MarkInboxReadResponse*\xda\x06\n" +
 	"\tInboxKind\x12\x1a\n" +
 	"\x16INBOX_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14INBOX_KIND_FILE_ENDS\x10\x01\x12\x1d\n" +
@@ -576,7 +580,8 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x1cINBOX_KIND_HANDOVER_RECEIVED\x10 \x12\x1d\n" +
 	"\x19INBOX_KIND_HANDOVER_MOVED\x10!\x12\x1e\n" +
 	"\x1aINBOX_KIND_HANDOVER_BROKEN\x10\"\x12\x1b\n" +
-	"\x17INBOX_KIND_CUSTODY_OVER\x10#\x12\x1d\n" +
+	"\x17INBOX_KIND_CUSTODY_OVER\x10#\x12\x1a\n" +
+	"\x16INBOX_KIND_STORE_MOVED\x10$\x12\x1d\n" +
 	"\x19INBOX_KIND_GUEST_ASSIGNED\x10(\x12\x1c\n" +
 	"\x18INBOX_KIND_GUEST_AT_RISK\x10)\x12!\n" +
 	"\x1dINBOX_KIND_GUEST_AT_RISK_SOON\x10*\x12\x1c\n" +

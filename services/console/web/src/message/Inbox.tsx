@@ -44,7 +44,7 @@ const cases: Partial<Record<InboxKind, 'begun' | 'offered' | 'received' | 'moved
   [InboxKind.HANDOVER_BEGUN]: 'begun', [InboxKind.HANDOVER_OFFERED]: 'offered', [InboxKind.HANDOVER_RECEIVED]: 'received', [InboxKind.HANDOVER_MOVED]: 'moved', [InboxKind.HANDOVER_BROKEN]: 'broken', [InboxKind.CUSTODY_OVER]: 'custody',
 }
 
-type Word = 'webhookFailed' | 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'returned' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged' | 'assigned' | 'atRisk' | 'atRiskSoon' | 'appealRaised' | 'appealDecided'
+type Word = 'webhookFailed' | 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'returned' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged' | 'storeMoved' | 'assigned' | 'atRisk' | 'atRiskSoon' | 'appealRaised' | 'appealDecided'
 const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.WEBHOOK_FAILED]: { word: 'webhookFailed', icon: 'alert' },
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
@@ -65,6 +65,7 @@ const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.APPEAL_RAISED]: { word: 'appealRaised', icon: 'review' },
   [InboxKind.APPEAL_DECIDED]: { word: 'appealDecided', icon: 'review' },
   [InboxKind.FILES_MERGED]: { word: 'merged', icon: 'swap' },
+  [InboxKind.STORE_MOVED]: { word: 'storeMoved', icon: 'store' },
   [InboxKind.FILES_UNMERGED]: { word: 'unmerged', icon: 'swap' },
 }
 
@@ -82,7 +83,7 @@ function useTarget(item: InboxItem): string {
     case InboxKind.GUEST_LOST: return mayAppeal ? '/appeals?show=losses' : `/customers/${item.fileId}?tab=ownership`
     case InboxKind.GUEST_AT_RISK: case InboxKind.GUEST_AT_RISK_SOON: case InboxKind.APPEAL_RAISED: return `/customers/${item.fileId}?tab=ownership`
     case InboxKind.APPEAL_DECIDED: return mayAppeal ? '/appeals?show=ended' : ''
-    case InboxKind.GUEST_RETURNED: case InboxKind.OFFER_LAPSED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
+    case InboxKind.GUEST_RETURNED: case InboxKind.OFFER_LAPSED: case InboxKind.STORE_MOVED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
     case InboxKind.BOOKING_GIVEN: case InboxKind.BOOKING_TAKEN: return `/bookings?date=${item.date}`
     case InboxKind.REFUND_PARKED: return '/bills'
     default: return ''

@@ -200,7 +200,7 @@ export const ruleNames = {
   'LIF-13': 'Woken from dormancy',
   'HND-02': 'Handed over',
   'HND-05': 'Handover ended',
-  'HND-08': 'Given back after custody',
+  'HND-08': 'Custody over, or a store moved',
   'DEL-02': 'Clearing of unfinished files',
 }
 

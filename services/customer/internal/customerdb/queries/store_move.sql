@@ -1,0 +1,65 @@
+-- A store that ends: its files go to another (HND-08).
+
+-- name: FilesToMove :many
+-- The files of a store after one, locked in the order in which everybody takes them.
+SELECT file_id, owner_id, (approved_on IS NOT NULL)::boolean AS approved FROM guest
+WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND file_id > sqlc.arg(after) AND state <> 'deleted'
+ORDER BY file_id LIMIT sqlc.arg(at_most) FOR UPDATE;
+
+-- name: CountFilesToMove :one
+SELECT count(*)::int AS files FROM guest WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND state <> 'deleted';
+
+-- name: Twins :many
+-- Files of another store with a number of some files; an approved one first. A hold
+-- that has run out is none.
+SELECT a.file_id, b.file_id AS twin_id, (g.approved_on IS NOT NULL)::boolean AS approved, g.owner_id
+FROM file_number a
+JOIN file_number b ON b.tenant_id = a.tenant_id AND b.store_id = sqlc.arg(to_store)::uuid AND b.number_key = a.number_key
+JOIN guest g ON g.tenant_id = b.tenant_id AND g.file_id = b.file_id
+WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.file_id = ANY(sqlc.arg(files)::uuid[]) AND (b.reserved_until IS NULL OR b.reserved_until >= sqlc.arg(now)::timestamptz)
+ORDER BY a.file_id, g.approved_on IS NULL, b.file_id;
+
+-- name: MoveGuests :exec
+UPDATE guest SET store_id = sqlc.arg(to_store)::uuid, version = version + 1
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]);
+
+-- name: DropLapsedHolds :exec
+-- Holds of drafts there whose time has run out give way, as to anybody.
+DELETE FROM file_number b USING file_number a
+WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.file_id = ANY(sqlc.arg(files)::uuid[])
+  AND b.tenant_id = a.tenant_id AND b.store_id = sqlc.arg(to_store)::uuid AND b.number_key = a.number_key AND b.file_id <> a.file_id;
+
+-- name: MoveNumbersOfFiles :exec
+UPDATE file_number SET store_id = sqlc.arg(to_store)::uuid
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]);
+
+-- name: MoveContactsOfFiles :exec
+UPDATE file_contact SET store_id = sqlc.arg(to_store)::uuid
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]);
+
+-- name: MoveRevisions :exec
+-- What is settled stays where it was settled; what is open goes on there.
+UPDATE file_revision SET store_id = sqlc.arg(to_store)::uuid
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND state <> 'approved';
+
+-- name: MoveConflicts :exec
+UPDATE conflict_case SET store_id = sqlc.arg(to_store)::uuid
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND state = 'open';
+
+-- name: MoveChanges :exec
+UPDATE change_request SET store_id = sqlc.arg(to_store)::uuid
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND state IN ('pending', 'opened');
+
+-- name: MoveDeletions :exec
+UPDATE deletion_request SET store_id = sqlc.arg(to_store)::uuid
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND state = 'pending';
+
+-- name: MoveSpotChecks :exec
+UPDATE spot_check SET store_id = sqlc.arg(to_store)::uuid
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND result IS NULL;
+
+-- name: NoteStoreMoved :exec
+-- A line on each timeline (RUL-05).
+INSERT INTO file_event (tenant_id, event_id, file_id, at, business_date, kind, rule, fields)
+SELECT sqlc.arg(tenant_id), e.event_id, e.file_id, sqlc.arg(now), sqlc.arg(on_date), sqlc.arg(kind), sqlc.arg(rule), '{}'
+FROM (SELECT unnest(sqlc.arg(events)::uuid[]) AS event_id, unnest(sqlc.arg(files)::uuid[]) AS file_id) e;
