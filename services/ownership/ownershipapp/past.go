@@ -97,6 +97,17 @@ func (p *past) store(id kernel.StoreID) tenant.Store {
 	return tenant.Store{Zone: time.UTC}
 }
 
+// ended are the stores that are no longer there: the files of today's stores may have
+// been theirs (HND-08), so who worked there in a post that may own files was no absence.
+func (p *past) ended() (out []kernel.StoreID) {
+	for _, s := range p.stores {
+		if s.ClosedOn != nil {
+			out = append(out, s.ID)
+		}
+	}
+	return out
+}
+
 // day is the business day of a moment in a store.
 func (p *past) day(store kernel.StoreID, at time.Time) kernel.BusinessDate {
 	return p.store(store).BusinessDate(at)
@@ -263,9 +274,11 @@ func (p *past) law(from kernel.BusinessDate, rules tenant.Rules, posts held) own
 			return periods
 		}
 		var periods []ownership.Period
-		for _, h := range posts[who][store] {
-			if slices.Contains(owning, h.position) {
-				periods = append(periods, h.Period)
+		for _, at := range append(slices.DeleteFunc(p.ended(), func(e kernel.StoreID) bool { return e == store }), store) {
+			for _, h := range posts[who][at] {
+				if slices.Contains(owning, h.position) {
+					periods = append(periods, h.Period)
+				}
 			}
 		}
 		if cache[who] == nil {
