@@ -9,6 +9,7 @@ import (
 
 	handoverv1 "github.com/changke/changke/gen/go/changke/handover/v1"
 	"github.com/changke/changke/gen/go/changke/handover/v1/handoverv1connect"
+	"github.com/changke/changke/services/kernel"
 )
 
 func (w *world) handoversOf(c *caller) handoverv1connect.HandoverServiceClient {
@@ -107,4 +108,47 @@ func (w *world) handedOver(t testing.TB, c *chain, steps int) *handoverv1.Handov
 		}
 	}
 	return res.Handover
+}
+
+// storeMoveSamples are how a store merges into S02 (HND-08); plans that are there
+// already are the administrator's.
+var storeMoveSamples = map[string]sample{
+	"changke.handover.v1.StoreMoveService.PreviewStoreMove": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &handoverv1.PreviewStoreMoveRequest{Plan: w.storeMovePlan(t, c)}
+	}},
+	"changke.handover.v1.StoreMoveService.PlanStoreMove": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &handoverv1.PlanStoreMoveRequest{Plan: w.storeMovePlan(t, c)}
+	}},
+	"changke.handover.v1.StoreMoveService.ListStoreMoves": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		w.plannedMove(t, c)
+		return &handoverv1.ListStoreMovesRequest{}
+	}},
+	"changke.handover.v1.StoreMoveService.GetStoreMove": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &handoverv1.GetStoreMoveRequest{Id: w.plannedMove(t, c)}
+	}},
+	"changke.handover.v1.StoreMoveService.ApproveStoreMove": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &handoverv1.ApproveStoreMoveRequest{Id: w.plannedMove(t, c)}
+	}},
+	"changke.handover.v1.StoreMoveService.WithdrawStoreMove": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		return &handoverv1.WithdrawStoreMoveRequest{Id: w.plannedMove(t, c)}
+	}},
+}
+
+func init() { maps.Copy(samples, storeMoveSamples) }
+
+// storeMovePlan merges a new store into S02.
+func (w *world) storeMovePlan(t testing.TB, c *chain) *handoverv1.StoreMovePlan {
+	t.Helper()
+	return &handoverv1.StoreMovePlan{
+		Kind: handoverv1.StoreMoveKind_STORE_MOVE_KIND_MERGE, StoreId: w.newStore(t, c), ToStoreId: c.s02.String(), OnDate: (today + 3).String(), Reason: "租约到期",
+	}
+}
+
+// plannedMove is such a plan of the administrator's.
+func (w *world) plannedMove(t testing.TB, c *chain) string {
+	t.Helper()
+	id := kernel.NewID[kernel.UUID](noon)
+	w.exec(t, `INSERT INTO store_move (tenant_id, move_id, kind, store_id, to_store_id, on_date, state, reason, planned_by, planned_at)
+		VALUES ($1, $2, 'merge', $3, $4, $5, 'planned', '租约到期', $6, $7)`, c.id, id, w.newStore(t, c), c.s02, today+3, c.people["H0001"], noon)
+	return id.String()
 }

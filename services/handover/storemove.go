@@ -34,12 +34,12 @@ type MoveBlock string
 
 // The reasons.
 const (
-	BlockedByBookings  MoveBlock = "bookings"  // on or after the day: each guest has to be asked
-	BlockedByReferrer  MoveBlock = "referrer"  // a referrer of a store that closes has no line
-	BlockedByReceiver  MoveBlock = "receiver"  // a receiver holds no post there that may own files
-	BlockedByTwin      MoveBlock = "twin"      // a guest's file in the other store is not approved yet
-	BlockedByMove      MoveBlock = "move"      // a store that guests go to ends itself, or is closed
-	BlockedByStoreWait MoveBlock = "waiting"   // the store's days are not complete (RUL-07)
+	BlockedByBookings  MoveBlock = "bookings" // on or after the day: each guest has to be asked
+	BlockedByReferrer  MoveBlock = "referrer" // a referrer of a store that closes has no line
+	BlockedByReceiver  MoveBlock = "receiver" // a receiver holds no post there that may own files
+	BlockedByTwin      MoveBlock = "twin"     // a guest's file in the other store is not approved yet
+	BlockedByMove      MoveBlock = "move"     // a store that guests go to ends itself, or is closed
+	BlockedByStoreWait MoveBlock = "waiting"  // the store's days are not complete (RUL-07)
 )
 
 // Faults of ends of stores.

@@ -23,10 +23,10 @@ type setting struct {
 	store     tenant.Store
 	today     kernel.BusinessDate
 	now       time.Time
-	positions []string // that may own files
-	accept    int      // days a step may take
-	desk      int      // days on head office's desk
-	version   int32    // of the rule set
+	positions []string                  // that may own files
+	accept    int                       // days a step may take
+	desk      int                       // days on head office's desk
+	version   int32                     // of the rule set
 	stores    map[kernel.StoreID]string // names, for a piece of a run
 }
 

@@ -109,8 +109,12 @@ func (a *App) blocks(ctx context.Context, id kernel.TenantID, v MoveView, drafts
 	stores, err := a.endingTargets(ctx, id, v.Move)
 	out := []MoveBlock{}
 	for _, b := range []MoveBlock{
-		{handover.BlockedByBookings, v.Inventory.Bookings}, {handover.BlockedByReferrer, missing}, {handover.BlockedByReceiver, receivers},
-		{handover.BlockedByTwin, drafts}, {handover.BlockedByMove, stores}, {handover.BlockedByStoreWait, v.Inventory.Waits},
+		{handover.BlockedByBookings, v.Inventory.Bookings},
+		{handover.BlockedByReferrer, missing},
+		{handover.BlockedByReceiver, receivers},
+		{handover.BlockedByTwin, drafts},
+		{handover.BlockedByMove, stores},
+		{handover.BlockedByStoreWait, v.Inventory.Waits},
 	} {
 		if b.Count > 0 {
 			out = append(out, b)
