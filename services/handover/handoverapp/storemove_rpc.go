@@ -53,7 +53,16 @@ func (s moveServer) PreviewStoreMove(ctx context.Context, req *handoverv1.Previe
 	if err != nil {
 		return nil, err
 	}
-	return &handoverv1.PreviewStoreMoveResponse{Detail: s.detail(ctx, v)}, nil
+	receivers, err := s.ReceiversOfMove(ctx, rpc.Actor(ctx).Tenant, v)
+	d := s.detail(ctx, v)
+	for _, store := range v.targets() {
+		x := &handoverv1.StoreMoveReceivers{StoreId: store.String()}
+		for _, r := range receivers[store] {
+			x.Receivers = append(x.Receivers, &handoverv1.ReceiverChoice{Id: r.PersonID.String(), StaffNo: r.StaffNo, Name: r.Name, Position: r.Position, Files: r.Files})
+		}
+		d.Receivers = append(d.Receivers, x)
+	}
+	return &handoverv1.PreviewStoreMoveResponse{Detail: d}, err
 }
 
 // PlanStoreMove implements StoreMoveService.

@@ -106,7 +106,7 @@ func (a *App) blocks(ctx context.Context, id kernel.TenantID, v MoveView, drafts
 	if err != nil {
 		return nil, err
 	}
-	stores, err := a.endingTargets(ctx, id, v.Move)
+	stores, err := a.endingTargets(ctx, id, v)
 	out := []MoveBlock{}
 	for _, b := range []MoveBlock{
 		{handover.BlockedByBookings, v.Inventory.Bookings},
@@ -153,14 +153,37 @@ func (a *App) wrongReceivers(ctx context.Context, id kernel.TenantID, v MoveView
 	return n, nil
 }
 
-// endingTargets counts the stores that guests go to and that are closed or end too.
-func (a *App) endingTargets(ctx context.Context, id kernel.TenantID, m handover.Move) (n int32, err error) {
-	targets := []kernel.StoreID{m.To}
-	for _, l := range m.Lines {
-		if !slices.Contains(targets, l.To) {
-			targets = append(targets, l.To)
+// ReceiversOfMove gives who could receive today in the stores that a plan names.
+func (a *App) ReceiversOfMove(ctx context.Context, id kernel.TenantID, v MoveView) (map[kernel.StoreID][]handoverdb.ReceiversRow, error) {
+	s := setting{tenant: id}
+	if err := a.rule(ctx, &s, v.today); err != nil {
+		return nil, err
+	}
+	out := map[kernel.StoreID][]handoverdb.ReceiversRow{}
+	for _, store := range v.targets() {
+		rows, err := a.read(id).Receivers(ctx, handoverdb.ReceiversParams{TenantID: id, StoreID: store, Positions: s.positions, Day: v.today})
+		if err != nil {
+			return nil, err
+		}
+		out[store] = rows
+	}
+	return out, nil
+}
+
+// targets are the stores that guests go to.
+func (v MoveView) targets() []kernel.StoreID {
+	out := []kernel.StoreID{v.To}
+	for _, l := range v.Lines {
+		if !slices.Contains(out, l.To) {
+			out = append(out, l.To)
 		}
 	}
+	return out
+}
+
+// endingTargets counts the stores that guests go to and that are closed or end too.
+func (a *App) endingTargets(ctx context.Context, id kernel.TenantID, v MoveView) (n int32, err error) {
+	targets := v.targets()
 	stores, err := a.Tenants.Stores(ctx, id)
 	if err != nil {
 		return 0, err

@@ -649,6 +649,61 @@ func (x *StoreMoveInventory) GetTwins() int32 {
 	return 0
 }
 
+// Who could receive in a store.
+type StoreMoveReceivers struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	// Who works there in a post that may own guests.
+	Receivers     []*ReceiverChoice `protobuf:"bytes,2,rep,name=receivers,proto3" json:"receivers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StoreMoveReceivers) Reset() {
+	*x = StoreMoveReceivers{}
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StoreMoveReceivers) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StoreMoveReceivers) ProtoMessage() {}
+
+func (x *StoreMoveReceivers) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StoreMoveReceivers.ProtoReflect.Descriptor instead.
+func (*StoreMoveReceivers) Descriptor() ([]byte, []int) {
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *StoreMoveReceivers) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+func (x *StoreMoveReceivers) GetReceivers() []*ReceiverChoice {
+	if x != nil {
+		return x.Receivers
+	}
+	return nil
+}
+
 // The end of a store.
 type StoreMove struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -686,7 +741,7 @@ type StoreMove struct {
 
 func (x *StoreMove) Reset() {
 	*x = StoreMove{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[5]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -698,7 +753,7 @@ func (x *StoreMove) String() string {
 func (*StoreMove) ProtoMessage() {}
 
 func (x *StoreMove) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[5]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -711,7 +766,7 @@ func (x *StoreMove) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreMove.ProtoReflect.Descriptor instead.
 func (*StoreMove) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{5}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *StoreMove) GetId() string {
@@ -826,14 +881,16 @@ type StoreMoveDetail struct {
 	// Whether the caller may approve it.
 	MayApprove bool `protobuf:"varint,5,opt,name=may_approve,json=mayApprove,proto3" json:"may_approve,omitempty"`
 	// Whether it can be withdrawn.
-	MayWithdraw   bool `protobuf:"varint,6,opt,name=may_withdraw,json=mayWithdraw,proto3" json:"may_withdraw,omitempty"`
+	MayWithdraw bool `protobuf:"varint,6,opt,name=may_withdraw,json=mayWithdraw,proto3" json:"may_withdraw,omitempty"`
+	// In a preview: who could receive in the stores it names.
+	Receivers     []*StoreMoveReceivers `protobuf:"bytes,7,rep,name=receivers,proto3" json:"receivers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *StoreMoveDetail) Reset() {
 	*x = StoreMoveDetail{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[6]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -845,7 +902,7 @@ func (x *StoreMoveDetail) String() string {
 func (*StoreMoveDetail) ProtoMessage() {}
 
 func (x *StoreMoveDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[6]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -858,7 +915,7 @@ func (x *StoreMoveDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreMoveDetail.ProtoReflect.Descriptor instead.
 func (*StoreMoveDetail) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{6}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *StoreMoveDetail) GetMove() *StoreMove {
@@ -903,6 +960,13 @@ func (x *StoreMoveDetail) GetMayWithdraw() bool {
 	return false
 }
 
+func (x *StoreMoveDetail) GetReceivers() []*StoreMoveReceivers {
+	if x != nil {
+		return x.Receivers
+	}
+	return nil
+}
+
 // Asks what a plan would do.
 type PreviewStoreMoveRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -914,7 +978,7 @@ type PreviewStoreMoveRequest struct {
 
 func (x *PreviewStoreMoveRequest) Reset() {
 	*x = PreviewStoreMoveRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[7]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -926,7 +990,7 @@ func (x *PreviewStoreMoveRequest) String() string {
 func (*PreviewStoreMoveRequest) ProtoMessage() {}
 
 func (x *PreviewStoreMoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[7]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -939,7 +1003,7 @@ func (x *PreviewStoreMoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreviewStoreMoveRequest.ProtoReflect.Descriptor instead.
 func (*PreviewStoreMoveRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{7}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *PreviewStoreMoveRequest) GetPlan() *StoreMovePlan {
@@ -960,7 +1024,7 @@ type PreviewStoreMoveResponse struct {
 
 func (x *PreviewStoreMoveResponse) Reset() {
 	*x = PreviewStoreMoveResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[8]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -972,7 +1036,7 @@ func (x *PreviewStoreMoveResponse) String() string {
 func (*PreviewStoreMoveResponse) ProtoMessage() {}
 
 func (x *PreviewStoreMoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[8]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -985,7 +1049,7 @@ func (x *PreviewStoreMoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreviewStoreMoveResponse.ProtoReflect.Descriptor instead.
 func (*PreviewStoreMoveResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{8}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *PreviewStoreMoveResponse) GetDetail() *StoreMoveDetail {
@@ -1006,7 +1070,7 @@ type PlanStoreMoveRequest struct {
 
 func (x *PlanStoreMoveRequest) Reset() {
 	*x = PlanStoreMoveRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[9]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1018,7 +1082,7 @@ func (x *PlanStoreMoveRequest) String() string {
 func (*PlanStoreMoveRequest) ProtoMessage() {}
 
 func (x *PlanStoreMoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[9]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1031,7 +1095,7 @@ func (x *PlanStoreMoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanStoreMoveRequest.ProtoReflect.Descriptor instead.
 func (*PlanStoreMoveRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *PlanStoreMoveRequest) GetPlan() *StoreMovePlan {
@@ -1052,7 +1116,7 @@ type PlanStoreMoveResponse struct {
 
 func (x *PlanStoreMoveResponse) Reset() {
 	*x = PlanStoreMoveResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[10]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1064,7 +1128,7 @@ func (x *PlanStoreMoveResponse) String() string {
 func (*PlanStoreMoveResponse) ProtoMessage() {}
 
 func (x *PlanStoreMoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[10]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1077,7 +1141,7 @@ func (x *PlanStoreMoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanStoreMoveResponse.ProtoReflect.Descriptor instead.
 func (*PlanStoreMoveResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{10}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *PlanStoreMoveResponse) GetDetail() *StoreMoveDetail {
@@ -1100,7 +1164,7 @@ type ListStoreMovesRequest struct {
 
 func (x *ListStoreMovesRequest) Reset() {
 	*x = ListStoreMovesRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[11]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1112,7 +1176,7 @@ func (x *ListStoreMovesRequest) String() string {
 func (*ListStoreMovesRequest) ProtoMessage() {}
 
 func (x *ListStoreMovesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[11]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1125,7 +1189,7 @@ func (x *ListStoreMovesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreMovesRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreMovesRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListStoreMovesRequest) GetPageSize() int32 {
@@ -1155,7 +1219,7 @@ type ListStoreMovesResponse struct {
 
 func (x *ListStoreMovesResponse) Reset() {
 	*x = ListStoreMovesResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[12]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1167,7 +1231,7 @@ func (x *ListStoreMovesResponse) String() string {
 func (*ListStoreMovesResponse) ProtoMessage() {}
 
 func (x *ListStoreMovesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[12]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1180,7 +1244,7 @@ func (x *ListStoreMovesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreMovesResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreMovesResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListStoreMovesResponse) GetMoves() []*StoreMove {
@@ -1208,7 +1272,7 @@ type GetStoreMoveRequest struct {
 
 func (x *GetStoreMoveRequest) Reset() {
 	*x = GetStoreMoveRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[13]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1220,7 +1284,7 @@ func (x *GetStoreMoveRequest) String() string {
 func (*GetStoreMoveRequest) ProtoMessage() {}
 
 func (x *GetStoreMoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[13]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1233,7 +1297,7 @@ func (x *GetStoreMoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreMoveRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreMoveRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{13}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *GetStoreMoveRequest) GetId() string {
@@ -1254,7 +1318,7 @@ type GetStoreMoveResponse struct {
 
 func (x *GetStoreMoveResponse) Reset() {
 	*x = GetStoreMoveResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[14]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1266,7 +1330,7 @@ func (x *GetStoreMoveResponse) String() string {
 func (*GetStoreMoveResponse) ProtoMessage() {}
 
 func (x *GetStoreMoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[14]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1279,7 +1343,7 @@ func (x *GetStoreMoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreMoveResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreMoveResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{14}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *GetStoreMoveResponse) GetDetail() *StoreMoveDetail {
@@ -1300,7 +1364,7 @@ type ApproveStoreMoveRequest struct {
 
 func (x *ApproveStoreMoveRequest) Reset() {
 	*x = ApproveStoreMoveRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[15]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1312,7 +1376,7 @@ func (x *ApproveStoreMoveRequest) String() string {
 func (*ApproveStoreMoveRequest) ProtoMessage() {}
 
 func (x *ApproveStoreMoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[15]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1325,7 +1389,7 @@ func (x *ApproveStoreMoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApproveStoreMoveRequest.ProtoReflect.Descriptor instead.
 func (*ApproveStoreMoveRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{15}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ApproveStoreMoveRequest) GetId() string {
@@ -1346,7 +1410,7 @@ type ApproveStoreMoveResponse struct {
 
 func (x *ApproveStoreMoveResponse) Reset() {
 	*x = ApproveStoreMoveResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[16]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1358,7 +1422,7 @@ func (x *ApproveStoreMoveResponse) String() string {
 func (*ApproveStoreMoveResponse) ProtoMessage() {}
 
 func (x *ApproveStoreMoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[16]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1371,7 +1435,7 @@ func (x *ApproveStoreMoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApproveStoreMoveResponse.ProtoReflect.Descriptor instead.
 func (*ApproveStoreMoveResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{16}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ApproveStoreMoveResponse) GetDetail() *StoreMoveDetail {
@@ -1392,7 +1456,7 @@ type WithdrawStoreMoveRequest struct {
 
 func (x *WithdrawStoreMoveRequest) Reset() {
 	*x = WithdrawStoreMoveRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[17]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1404,7 +1468,7 @@ func (x *WithdrawStoreMoveRequest) String() string {
 func (*WithdrawStoreMoveRequest) ProtoMessage() {}
 
 func (x *WithdrawStoreMoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[17]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1417,7 +1481,7 @@ func (x *WithdrawStoreMoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawStoreMoveRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawStoreMoveRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{17}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *WithdrawStoreMoveRequest) GetId() string {
@@ -1438,7 +1502,7 @@ type WithdrawStoreMoveResponse struct {
 
 func (x *WithdrawStoreMoveResponse) Reset() {
 	*x = WithdrawStoreMoveResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[18]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1450,7 +1514,7 @@ func (x *WithdrawStoreMoveResponse) String() string {
 func (*WithdrawStoreMoveResponse) ProtoMessage() {}
 
 func (x *WithdrawStoreMoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[18]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1463,7 +1527,7 @@ func (x *WithdrawStoreMoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawStoreMoveResponse.ProtoReflect.Descriptor instead.
 func (*WithdrawStoreMoveResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{18}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *WithdrawStoreMoveResponse) GetDetail() *StoreMoveDetail {
@@ -1477,7 +1541,7 @@ var File_changke_handover_v1_store_move_service_proto protoreflect.FileDescripto
 
 const file_changke_handover_v1_store_move_service_proto_rawDesc = "" +
 	"\n" +
-	",changke/handover/v1/store_move_service.proto\x12\x13changke.handover.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\"changke/handover/v1/handover.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8f\x01\n" +
+	",changke/handover/v1/store_move_service.proto\x12\x13changke.handover.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\"changke/handover/v1/handover.proto\x1a*changke/handover/v1/handover_service.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8f\x01\n" +
 	"\rStoreMoveLine\x12)\n" +
 	"\vreferrer_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"referrerId\x12(\n" +
@@ -1515,7 +1579,10 @@ const file_changke_handover_v1_store_move_service_proto_rawDesc = "" +
 	"\tcustodies\x18\t \x01(\x05R\tcustodies\x12\x16\n" +
 	"\x06people\x18\n" +
 	" \x01(\x05R\x06people\x12\x14\n" +
-	"\x05twins\x18\v \x01(\x05R\x05twins\"\xdc\x03\n" +
+	"\x05twins\x18\v \x01(\x05R\x05twins\"r\n" +
+	"\x12StoreMoveReceivers\x12\x19\n" +
+	"\bstore_id\x18\x01 \x01(\tR\astoreId\x12A\n" +
+	"\treceivers\x18\x02 \x03(\v2#.changke.handover.v1.ReceiverChoiceR\treceivers\"\xdc\x03\n" +
 	"\tStoreMove\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x126\n" +
 	"\x04plan\x18\x02 \x01(\v2\".changke.handover.v1.StoreMovePlanR\x04plan\x129\n" +
@@ -1532,7 +1599,7 @@ const file_changke_handover_v1_store_move_service_proto_rawDesc = "" +
 	"\x06passed\x18\v \x01(\x05R\x06passed\x12\x18\n" +
 	"\adoubles\x18\f \x01(\x05R\adoubles\x12\x14\n" +
 	"\x05stuck\x18\r \x01(\x05R\x05stuck\x12\x14\n" +
-	"\x05posts\x18\x0e \x01(\x05R\x05posts\"\xca\x02\n" +
+	"\x05posts\x18\x0e \x01(\x05R\x05posts\"\x91\x03\n" +
 	"\x0fStoreMoveDetail\x122\n" +
 	"\x04move\x18\x01 \x01(\v2\x1e.changke.handover.v1.StoreMoveR\x04move\x12;\n" +
 	"\x06owners\x18\x02 \x03(\v2#.changke.handover.v1.StoreMoveOwnerR\x06owners\x12E\n" +
@@ -1540,7 +1607,8 @@ const file_changke_handover_v1_store_move_service_proto_rawDesc = "" +
 	"\x06blocks\x18\x04 \x03(\v2#.changke.handover.v1.StoreMoveBlockR\x06blocks\x12\x1f\n" +
 	"\vmay_approve\x18\x05 \x01(\bR\n" +
 	"mayApprove\x12!\n" +
-	"\fmay_withdraw\x18\x06 \x01(\bR\vmayWithdraw\"Y\n" +
+	"\fmay_withdraw\x18\x06 \x01(\bR\vmayWithdraw\x12E\n" +
+	"\treceivers\x18\a \x03(\v2'.changke.handover.v1.StoreMoveReceiversR\treceivers\"Y\n" +
 	"\x17PreviewStoreMoveRequest\x12>\n" +
 	"\x04plan\x18\x01 \x01(\v2\".changke.handover.v1.StoreMovePlanB\x06\xbaH\x03\xc8\x01\x01R\x04plan\"X\n" +
 	"\x18PreviewStoreMoveResponse\x12<\n" +
@@ -1615,7 +1683,7 @@ func file_changke_handover_v1_store_move_service_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_handover_v1_store_move_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_changke_handover_v1_store_move_service_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_changke_handover_v1_store_move_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_changke_handover_v1_store_move_service_proto_goTypes = []any{
 	(StoreMoveKind)(0),                // 0: changke.handover.v1.StoreMoveKind
 	(StoreMoveState)(0),               // 1: changke.handover.v1.StoreMoveState
@@ -1625,61 +1693,65 @@ var file_changke_handover_v1_store_move_service_proto_goTypes = []any{
 	(*StoreMoveOwner)(nil),            // 5: changke.handover.v1.StoreMoveOwner
 	(*StoreMoveBlock)(nil),            // 6: changke.handover.v1.StoreMoveBlock
 	(*StoreMoveInventory)(nil),        // 7: changke.handover.v1.StoreMoveInventory
-	(*StoreMove)(nil),                 // 8: changke.handover.v1.StoreMove
-	(*StoreMoveDetail)(nil),           // 9: changke.handover.v1.StoreMoveDetail
-	(*PreviewStoreMoveRequest)(nil),   // 10: changke.handover.v1.PreviewStoreMoveRequest
-	(*PreviewStoreMoveResponse)(nil),  // 11: changke.handover.v1.PreviewStoreMoveResponse
-	(*PlanStoreMoveRequest)(nil),      // 12: changke.handover.v1.PlanStoreMoveRequest
-	(*PlanStoreMoveResponse)(nil),     // 13: changke.handover.v1.PlanStoreMoveResponse
-	(*ListStoreMovesRequest)(nil),     // 14: changke.handover.v1.ListStoreMovesRequest
-	(*ListStoreMovesResponse)(nil),    // 15: changke.handover.v1.ListStoreMovesResponse
-	(*GetStoreMoveRequest)(nil),       // 16: changke.handover.v1.GetStoreMoveRequest
-	(*GetStoreMoveResponse)(nil),      // 17: changke.handover.v1.GetStoreMoveResponse
-	(*ApproveStoreMoveRequest)(nil),   // 18: changke.handover.v1.ApproveStoreMoveRequest
-	(*ApproveStoreMoveResponse)(nil),  // 19: changke.handover.v1.ApproveStoreMoveResponse
-	(*WithdrawStoreMoveRequest)(nil),  // 20: changke.handover.v1.WithdrawStoreMoveRequest
-	(*WithdrawStoreMoveResponse)(nil), // 21: changke.handover.v1.WithdrawStoreMoveResponse
-	(*HandoverPerson)(nil),            // 22: changke.handover.v1.HandoverPerson
-	(*timestamppb.Timestamp)(nil),     // 23: google.protobuf.Timestamp
+	(*StoreMoveReceivers)(nil),        // 8: changke.handover.v1.StoreMoveReceivers
+	(*StoreMove)(nil),                 // 9: changke.handover.v1.StoreMove
+	(*StoreMoveDetail)(nil),           // 10: changke.handover.v1.StoreMoveDetail
+	(*PreviewStoreMoveRequest)(nil),   // 11: changke.handover.v1.PreviewStoreMoveRequest
+	(*PreviewStoreMoveResponse)(nil),  // 12: changke.handover.v1.PreviewStoreMoveResponse
+	(*PlanStoreMoveRequest)(nil),      // 13: changke.handover.v1.PlanStoreMoveRequest
+	(*PlanStoreMoveResponse)(nil),     // 14: changke.handover.v1.PlanStoreMoveResponse
+	(*ListStoreMovesRequest)(nil),     // 15: changke.handover.v1.ListStoreMovesRequest
+	(*ListStoreMovesResponse)(nil),    // 16: changke.handover.v1.ListStoreMovesResponse
+	(*GetStoreMoveRequest)(nil),       // 17: changke.handover.v1.GetStoreMoveRequest
+	(*GetStoreMoveResponse)(nil),      // 18: changke.handover.v1.GetStoreMoveResponse
+	(*ApproveStoreMoveRequest)(nil),   // 19: changke.handover.v1.ApproveStoreMoveRequest
+	(*ApproveStoreMoveResponse)(nil),  // 20: changke.handover.v1.ApproveStoreMoveResponse
+	(*WithdrawStoreMoveRequest)(nil),  // 21: changke.handover.v1.WithdrawStoreMoveRequest
+	(*WithdrawStoreMoveResponse)(nil), // 22: changke.handover.v1.WithdrawStoreMoveResponse
+	(*HandoverPerson)(nil),            // 23: changke.handover.v1.HandoverPerson
+	(*ReceiverChoice)(nil),            // 24: changke.handover.v1.ReceiverChoice
+	(*timestamppb.Timestamp)(nil),     // 25: google.protobuf.Timestamp
 }
 var file_changke_handover_v1_store_move_service_proto_depIdxs = []int32{
 	0,  // 0: changke.handover.v1.StoreMovePlan.kind:type_name -> changke.handover.v1.StoreMoveKind
 	3,  // 1: changke.handover.v1.StoreMovePlan.lines:type_name -> changke.handover.v1.StoreMoveLine
-	22, // 2: changke.handover.v1.StoreMoveOwner.person:type_name -> changke.handover.v1.HandoverPerson
-	22, // 3: changke.handover.v1.StoreMoveOwner.receiver:type_name -> changke.handover.v1.HandoverPerson
+	23, // 2: changke.handover.v1.StoreMoveOwner.person:type_name -> changke.handover.v1.HandoverPerson
+	23, // 3: changke.handover.v1.StoreMoveOwner.receiver:type_name -> changke.handover.v1.HandoverPerson
 	2,  // 4: changke.handover.v1.StoreMoveBlock.reason:type_name -> changke.handover.v1.StoreMoveBlockReason
-	4,  // 5: changke.handover.v1.StoreMove.plan:type_name -> changke.handover.v1.StoreMovePlan
-	1,  // 6: changke.handover.v1.StoreMove.state:type_name -> changke.handover.v1.StoreMoveState
-	23, // 7: changke.handover.v1.StoreMove.planned_time:type_name -> google.protobuf.Timestamp
-	8,  // 8: changke.handover.v1.StoreMoveDetail.move:type_name -> changke.handover.v1.StoreMove
-	5,  // 9: changke.handover.v1.StoreMoveDetail.owners:type_name -> changke.handover.v1.StoreMoveOwner
-	7,  // 10: changke.handover.v1.StoreMoveDetail.inventory:type_name -> changke.handover.v1.StoreMoveInventory
-	6,  // 11: changke.handover.v1.StoreMoveDetail.blocks:type_name -> changke.handover.v1.StoreMoveBlock
-	4,  // 12: changke.handover.v1.PreviewStoreMoveRequest.plan:type_name -> changke.handover.v1.StoreMovePlan
-	9,  // 13: changke.handover.v1.PreviewStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
-	4,  // 14: changke.handover.v1.PlanStoreMoveRequest.plan:type_name -> changke.handover.v1.StoreMovePlan
-	9,  // 15: changke.handover.v1.PlanStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
-	8,  // 16: changke.handover.v1.ListStoreMovesResponse.moves:type_name -> changke.handover.v1.StoreMove
-	9,  // 17: changke.handover.v1.GetStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
-	9,  // 18: changke.handover.v1.ApproveStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
-	9,  // 19: changke.handover.v1.WithdrawStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
-	10, // 20: changke.handover.v1.StoreMoveService.PreviewStoreMove:input_type -> changke.handover.v1.PreviewStoreMoveRequest
-	12, // 21: changke.handover.v1.StoreMoveService.PlanStoreMove:input_type -> changke.handover.v1.PlanStoreMoveRequest
-	14, // 22: changke.handover.v1.StoreMoveService.ListStoreMoves:input_type -> changke.handover.v1.ListStoreMovesRequest
-	16, // 23: changke.handover.v1.StoreMoveService.GetStoreMove:input_type -> changke.handover.v1.GetStoreMoveRequest
-	18, // 24: changke.handover.v1.StoreMoveService.ApproveStoreMove:input_type -> changke.handover.v1.ApproveStoreMoveRequest
-	20, // 25: changke.handover.v1.StoreMoveService.WithdrawStoreMove:input_type -> changke.handover.v1.WithdrawStoreMoveRequest
-	11, // 26: changke.handover.v1.StoreMoveService.PreviewStoreMove:output_type -> changke.handover.v1.PreviewStoreMoveResponse
-	13, // 27: changke.handover.v1.StoreMoveService.PlanStoreMove:output_type -> changke.handover.v1.PlanStoreMoveResponse
-	15, // 28: changke.handover.v1.StoreMoveService.ListStoreMoves:output_type -> changke.handover.v1.ListStoreMovesResponse
-	17, // 29: changke.handover.v1.StoreMoveService.GetStoreMove:output_type -> changke.handover.v1.GetStoreMoveResponse
-	19, // 30: changke.handover.v1.StoreMoveService.ApproveStoreMove:output_type -> changke.handover.v1.ApproveStoreMoveResponse
-	21, // 31: changke.handover.v1.StoreMoveService.WithdrawStoreMove:output_type -> changke.handover.v1.WithdrawStoreMoveResponse
-	26, // [26:32] is the sub-list for method output_type
-	20, // [20:26] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	24, // 5: changke.handover.v1.StoreMoveReceivers.receivers:type_name -> changke.handover.v1.ReceiverChoice
+	4,  // 6: changke.handover.v1.StoreMove.plan:type_name -> changke.handover.v1.StoreMovePlan
+	1,  // 7: changke.handover.v1.StoreMove.state:type_name -> changke.handover.v1.StoreMoveState
+	25, // 8: changke.handover.v1.StoreMove.planned_time:type_name -> google.protobuf.Timestamp
+	9,  // 9: changke.handover.v1.StoreMoveDetail.move:type_name -> changke.handover.v1.StoreMove
+	5,  // 10: changke.handover.v1.StoreMoveDetail.owners:type_name -> changke.handover.v1.StoreMoveOwner
+	7,  // 11: changke.handover.v1.StoreMoveDetail.inventory:type_name -> changke.handover.v1.StoreMoveInventory
+	6,  // 12: changke.handover.v1.StoreMoveDetail.blocks:type_name -> changke.handover.v1.StoreMoveBlock
+	8,  // 13: changke.handover.v1.StoreMoveDetail.receivers:type_name -> changke.handover.v1.StoreMoveReceivers
+	4,  // 14: changke.handover.v1.PreviewStoreMoveRequest.plan:type_name -> changke.handover.v1.StoreMovePlan
+	10, // 15: changke.handover.v1.PreviewStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
+	4,  // 16: changke.handover.v1.PlanStoreMoveRequest.plan:type_name -> changke.handover.v1.StoreMovePlan
+	10, // 17: changke.handover.v1.PlanStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
+	9,  // 18: changke.handover.v1.ListStoreMovesResponse.moves:type_name -> changke.handover.v1.StoreMove
+	10, // 19: changke.handover.v1.GetStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
+	10, // 20: changke.handover.v1.ApproveStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
+	10, // 21: changke.handover.v1.WithdrawStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
+	11, // 22: changke.handover.v1.StoreMoveService.PreviewStoreMove:input_type -> changke.handover.v1.PreviewStoreMoveRequest
+	13, // 23: changke.handover.v1.StoreMoveService.PlanStoreMove:input_type -> changke.handover.v1.PlanStoreMoveRequest
+	15, // 24: changke.handover.v1.StoreMoveService.ListStoreMoves:input_type -> changke.handover.v1.ListStoreMovesRequest
+	17, // 25: changke.handover.v1.StoreMoveService.GetStoreMove:input_type -> changke.handover.v1.GetStoreMoveRequest
+	19, // 26: changke.handover.v1.StoreMoveService.ApproveStoreMove:input_type -> changke.handover.v1.ApproveStoreMoveRequest
+	21, // 27: changke.handover.v1.StoreMoveService.WithdrawStoreMove:input_type -> changke.handover.v1.WithdrawStoreMoveRequest
+	12, // 28: changke.handover.v1.StoreMoveService.PreviewStoreMove:output_type -> changke.handover.v1.PreviewStoreMoveResponse
+	14, // 29: changke.handover.v1.StoreMoveService.PlanStoreMove:output_type -> changke.handover.v1.PlanStoreMoveResponse
+	16, // 30: changke.handover.v1.StoreMoveService.ListStoreMoves:output_type -> changke.handover.v1.ListStoreMovesResponse
+	18, // 31: changke.handover.v1.StoreMoveService.GetStoreMove:output_type -> changke.handover.v1.GetStoreMoveResponse
+	20, // 32: changke.handover.v1.StoreMoveService.ApproveStoreMove:output_type -> changke.handover.v1.ApproveStoreMoveResponse
+	22, // 33: changke.handover.v1.StoreMoveService.WithdrawStoreMove:output_type -> changke.handover.v1.WithdrawStoreMoveResponse
+	28, // [28:34] is the sub-list for method output_type
+	22, // [22:28] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_changke_handover_v1_store_move_service_proto_init() }
@@ -1688,13 +1760,14 @@ func file_changke_handover_v1_store_move_service_proto_init() {
 		return
 	}
 	file_changke_handover_v1_handover_proto_init()
+	file_changke_handover_v1_handover_service_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_handover_v1_store_move_service_proto_rawDesc), len(file_changke_handover_v1_store_move_service_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   19,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -7,6 +7,8 @@ import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf
 import { file_changke_authz_v1_authz } from "../../authz/v1/authz_pb.js";
 import type { HandoverPerson } from "./handover_pb.js";
 import { file_changke_handover_v1_handover } from "./handover_pb.js";
+import type { ReceiverChoice } from "./handover_service_pb.js";
+import { file_changke_handover_v1_handover_service } from "./handover_service_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -15,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/handover/v1/store_move_service.proto.
  */
 export const file_changke_handover_v1_store_move_service: GenFile = /*@__PURE__*/
-  fileDesc("CixjaGFuZ2tlL2hhbmRvdmVyL3YxL3N0b3JlX21vdmVfc2VydmljZS5wcm90bxITY2hhbmdrZS5oYW5kb3Zlci52MSJOCg1TdG9yZU1vdmVMaW5lEhMKC3JlZmVycmVyX2lkGAEgASgJEhMKC3RvX3N0b3JlX2lkGAIgASgJEhMKC3JlY2VpdmVyX2lkGAMgASgJIrwBCg1TdG9yZU1vdmVQbGFuEjAKBGtpbmQYASABKA4yIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUtpbmQSEAoIc3RvcmVfaWQYAiABKAkSEwoLdG9fc3RvcmVfaWQYAyABKAkSDwoHb25fZGF0ZRgEIAEoCRIOCgZyZWFzb24YBSABKAkSMQoFbGluZXMYBiADKAsyIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUxpbmUivwEKDlN0b3JlTW92ZU93bmVyEjMKBnBlcnNvbhgBIAEoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuSGFuZG92ZXJQZXJzb24SDQoFZmlsZXMYAiABKAUSDAoEaGVsZBgDIAEoBRITCgt0b19zdG9yZV9pZBgEIAEoCRI1CghyZWNlaXZlchgFIAEoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuSGFuZG92ZXJQZXJzb24SDwoHbWlzc2luZxgGIAEoCCJaCg5TdG9yZU1vdmVCbG9jaxI5CgZyZWFzb24YASABKA4yKS5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUJsb2NrUmVhc29uEg0KBWNvdW50GAIgASgFIs0BChJTdG9yZU1vdmVJbnZlbnRvcnkSDQoFb3duZWQYASABKAUSDgoGcHVibGljGAIgASgFEg4KBmRyYWZ0cxgDIAEoBRIPCgdyZXZpZXdzGAQgASgFEg4KBm9mZmVycxgFIAEoBRIPCgdhcHBlYWxzGAYgASgFEhEKCWNvbmZsaWN0cxgHIAEoBRIRCgloYW5kb3ZlcnMYCCABKAUSEQoJY3VzdG9kaWVzGAkgASgFEg4KBnBlb3BsZRgKIAEoBRINCgV0d2lucxgLIAEoBSLhAgoJU3RvcmVNb3ZlEgoKAmlkGAEgASgJEjAKBHBsYW4YAiABKAsyIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZVBsYW4SMgoFc3RhdGUYAyABKA4yIy5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZVN0YXRlEhcKD3BsYW5uZWRfYnlfbmFtZRgEIAEoCRIwCgxwbGFubmVkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGFwcHJvdmVkX2J5X25hbWUYBiABKAkSEgoKbW92ZWRfZGF0ZRgHIAEoCRINCgVmaWxlcxgIIAEoBRINCgVtb3ZlZBgJIAEoBRIMCgR0aWVzGAogASgFEg4KBnBhc3NlZBgLIAEoBRIPCgdkb3VibGVzGAwgASgFEg0KBXN0dWNrGA0gASgFEg0KBXBvc3RzGA4gASgFIpACCg9TdG9yZU1vdmVEZXRhaWwSLAoEbW92ZRgBIAEoCzIeLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlEjMKBm93bmVycxgCIAMoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlT3duZXISOgoJaW52ZW50b3J5GAMgASgLMicuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVJbnZlbnRvcnkSMwoGYmxvY2tzGAQgAygLMiMuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVCbG9jaxITCgttYXlfYXBwcm92ZRgFIAEoCBIUCgxtYXlfd2l0aGRyYXcYBiABKAgiSwoXUHJldmlld1N0b3JlTW92ZVJlcXVlc3QSMAoEcGxhbhgBIAEoCzIiLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlUGxhbiJQChhQcmV2aWV3U3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiSAoUUGxhblN0b3JlTW92ZVJlcXVlc3QSMAoEcGxhbhgBIAEoCzIiLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlUGxhbiJNChVQbGFuU3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiPgoVTGlzdFN0b3JlTW92ZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImAKFkxpc3RTdG9yZU1vdmVzUmVzcG9uc2USLQoFbW92ZXMYASADKAsyHi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiIQoTR2V0U3RvcmVNb3ZlUmVxdWVzdBIKCgJpZBgBIAEoCSJMChRHZXRTdG9yZU1vdmVSZXNwb25zZRI0CgZkZXRhaWwYASABKAsyJC5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZURldGFpbCIlChdBcHByb3ZlU3RvcmVNb3ZlUmVxdWVzdBIKCgJpZBgBIAEoCSJQChhBcHByb3ZlU3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiJgoYV2l0aGRyYXdTdG9yZU1vdmVSZXF1ZXN0EgoKAmlkGAEgASgJIlEKGVdpdGhkcmF3U3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwqZgoNU3RvcmVNb3ZlS2luZBIfChtTVE9SRV9NT1ZFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVTVE9SRV9NT1ZFX0tJTkRfTUVSR0UQARIZChVTVE9SRV9NT1ZFX0tJTkRfQ0xPU0UQAirHAQoOU3RvcmVNb3ZlU3RhdGUSIAocU1RPUkVfTU9WRV9TVEFURV9VTlNQRUNJRklFRBAAEhwKGFNUT1JFX01PVkVfU1RBVEVfUExBTk5FRBABEh0KGVNUT1JFX01PVkVfU1RBVEVfQVBQUk9WRUQQAhIbChdTVE9SRV9NT1ZFX1NUQVRFX01PVklORxADEhkKFVNUT1JFX01PVkVfU1RBVEVfRE9ORRAEEh4KGlNUT1JFX01PVkVfU1RBVEVfV0lUSERSQVdOEAUqmgIKFFN0b3JlTW92ZUJsb2NrUmVhc29uEicKI1NUT1JFX01PVkVfQkxPQ0tfUkVBU09OX1VOU1BFQ0lGSUVEEAASJAogU1RPUkVfTU9WRV9CTE9DS19SRUFTT05fQk9PS0lOR1MQARIkCiBTVE9SRV9NT1ZFX0JMT0NLX1JFQVNPTl9SRUZFUlJFUhACEiQKIFNUT1JFX01PVkVfQkxPQ0tfUkVBU09OX1JFQ0VJVkVSEAMSIAocU1RPUkVfTU9WRV9CTE9DS19SRUFTT05fVFdJThAEEiAKHFNUT1JFX01PVkVfQkxPQ0tfUkVBU09OX01PVkUQBRIjCh9TVE9SRV9NT1ZFX0JMT0NLX1JFQVNPTl9XQUlUSU5HEAYyxwYKEFN0b3JlTW92ZVNlcnZpY2USiQEKEFByZXZpZXdTdG9yZU1vdmUSLC5jaGFuZ2tlLmhhbmRvdmVyLnYxLlByZXZpZXdTdG9yZU1vdmVSZXF1ZXN0Gi0uY2hhbmdrZS5oYW5kb3Zlci52MS5QcmV2aWV3U3RvcmVNb3ZlUmVzcG9uc2UiGLq5GBQKEmN1c3RvbWVyLmNhcnJ5X291dBKCAQoNUGxhblN0b3JlTW92ZRIpLmNoYW5na2UuaGFuZG92ZXIudjEuUGxhblN0b3JlTW92ZVJlcXVlc3QaKi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlBsYW5TdG9yZU1vdmVSZXNwb25zZSIaurkYFgoSY3VzdG9tZXIuY2Fycnlfb3V0IAESgwEKDkxpc3RTdG9yZU1vdmVzEiouY2hhbmdrZS5oYW5kb3Zlci52MS5MaXN0U3RvcmVNb3Zlc1JlcXVlc3QaKy5jaGFuZ2tlLmhhbmRvdmVyLnYxLkxpc3RTdG9yZU1vdmVzUmVzcG9uc2UiGLq5GBQKEmN1c3RvbWVyLmNhcnJ5X291dBJ9CgxHZXRTdG9yZU1vdmUSKC5jaGFuZ2tlLmhhbmRvdmVyLnYxLkdldFN0b3JlTW92ZVJlcXVlc3QaKS5jaGFuZ2tlLmhhbmRvdmVyLnYxLkdldFN0b3JlTW92ZVJlc3BvbnNlIhi6uRgUChJjdXN0b21lci5jYXJyeV9vdXQSiwEKEEFwcHJvdmVTdG9yZU1vdmUSLC5jaGFuZ2tlLmhhbmRvdmVyLnYxLkFwcHJvdmVTdG9yZU1vdmVSZXF1ZXN0Gi0uY2hhbmdrZS5oYW5kb3Zlci52MS5BcHByb3ZlU3RvcmVNb3ZlUmVzcG9uc2UiGrq5GBYKEmN1c3RvbWVyLmNhcnJ5X291dCABEo4BChFXaXRoZHJhd1N0b3JlTW92ZRItLmNoYW5na2UuaGFuZG92ZXIudjEuV2l0aGRyYXdTdG9yZU1vdmVSZXF1ZXN0Gi4uY2hhbmdrZS5oYW5kb3Zlci52MS5XaXRoZHJhd1N0b3JlTW92ZVJlc3BvbnNlIhq6uRgWChJjdXN0b21lci5jYXJyeV9vdXQgAULgAQoXY29tLmNoYW5na2UuaGFuZG92ZXIudjFCFVN0b3JlTW92ZVNlcnZpY2VQcm90b1ABWkBnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9oYW5kb3Zlci92MTtoYW5kb3ZlcnYxogIDQ0hYqgITQ2hhbmdrZS5IYW5kb3Zlci5WMcoCE0NoYW5na2VcSGFuZG92ZXJcVjHiAh9DaGFuZ2tlXEhhbmRvdmVyXFYxXEdQQk1ldGFkYXRh6gIVQ2hhbmdrZTo6SGFuZG92ZXI6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_handover_v1_handover, file_google_protobuf_timestamp]);
+  fileDesc("CixjaGFuZ2tlL2hhbmRvdmVyL3YxL3N0b3JlX21vdmVfc2VydmljZS5wcm90bxITY2hhbmdrZS5oYW5kb3Zlci52MSJOCg1TdG9yZU1vdmVMaW5lEhMKC3JlZmVycmVyX2lkGAEgASgJEhMKC3RvX3N0b3JlX2lkGAIgASgJEhMKC3JlY2VpdmVyX2lkGAMgASgJIrwBCg1TdG9yZU1vdmVQbGFuEjAKBGtpbmQYASABKA4yIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUtpbmQSEAoIc3RvcmVfaWQYAiABKAkSEwoLdG9fc3RvcmVfaWQYAyABKAkSDwoHb25fZGF0ZRgEIAEoCRIOCgZyZWFzb24YBSABKAkSMQoFbGluZXMYBiADKAsyIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUxpbmUivwEKDlN0b3JlTW92ZU93bmVyEjMKBnBlcnNvbhgBIAEoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuSGFuZG92ZXJQZXJzb24SDQoFZmlsZXMYAiABKAUSDAoEaGVsZBgDIAEoBRITCgt0b19zdG9yZV9pZBgEIAEoCRI1CghyZWNlaXZlchgFIAEoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuSGFuZG92ZXJQZXJzb24SDwoHbWlzc2luZxgGIAEoCCJaCg5TdG9yZU1vdmVCbG9jaxI5CgZyZWFzb24YASABKA4yKS5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUJsb2NrUmVhc29uEg0KBWNvdW50GAIgASgFIs0BChJTdG9yZU1vdmVJbnZlbnRvcnkSDQoFb3duZWQYASABKAUSDgoGcHVibGljGAIgASgFEg4KBmRyYWZ0cxgDIAEoBRIPCgdyZXZpZXdzGAQgASgFEg4KBm9mZmVycxgFIAEoBRIPCgdhcHBlYWxzGAYgASgFEhEKCWNvbmZsaWN0cxgHIAEoBRIRCgloYW5kb3ZlcnMYCCABKAUSEQoJY3VzdG9kaWVzGAkgASgFEg4KBnBlb3BsZRgKIAEoBRINCgV0d2lucxgLIAEoBSJeChJTdG9yZU1vdmVSZWNlaXZlcnMSEAoIc3RvcmVfaWQYASABKAkSNgoJcmVjZWl2ZXJzGAIgAygLMiMuY2hhbmdrZS5oYW5kb3Zlci52MS5SZWNlaXZlckNob2ljZSLhAgoJU3RvcmVNb3ZlEgoKAmlkGAEgASgJEjAKBHBsYW4YAiABKAsyIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZVBsYW4SMgoFc3RhdGUYAyABKA4yIy5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZVN0YXRlEhcKD3BsYW5uZWRfYnlfbmFtZRgEIAEoCRIwCgxwbGFubmVkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGFwcHJvdmVkX2J5X25hbWUYBiABKAkSEgoKbW92ZWRfZGF0ZRgHIAEoCRINCgVmaWxlcxgIIAEoBRINCgVtb3ZlZBgJIAEoBRIMCgR0aWVzGAogASgFEg4KBnBhc3NlZBgLIAEoBRIPCgdkb3VibGVzGAwgASgFEg0KBXN0dWNrGA0gASgFEg0KBXBvc3RzGA4gASgFIswCCg9TdG9yZU1vdmVEZXRhaWwSLAoEbW92ZRgBIAEoCzIeLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlEjMKBm93bmVycxgCIAMoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlT3duZXISOgoJaW52ZW50b3J5GAMgASgLMicuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVJbnZlbnRvcnkSMwoGYmxvY2tzGAQgAygLMiMuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVCbG9jaxITCgttYXlfYXBwcm92ZRgFIAEoCBIUCgxtYXlfd2l0aGRyYXcYBiABKAgSOgoJcmVjZWl2ZXJzGAcgAygLMicuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVSZWNlaXZlcnMiSwoXUHJldmlld1N0b3JlTW92ZVJlcXVlc3QSMAoEcGxhbhgBIAEoCzIiLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlUGxhbiJQChhQcmV2aWV3U3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiSAoUUGxhblN0b3JlTW92ZVJlcXVlc3QSMAoEcGxhbhgBIAEoCzIiLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlUGxhbiJNChVQbGFuU3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiPgoVTGlzdFN0b3JlTW92ZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImAKFkxpc3RTdG9yZU1vdmVzUmVzcG9uc2USLQoFbW92ZXMYASADKAsyHi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiIQoTR2V0U3RvcmVNb3ZlUmVxdWVzdBIKCgJpZBgBIAEoCSJMChRHZXRTdG9yZU1vdmVSZXNwb25zZRI0CgZkZXRhaWwYASABKAsyJC5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZURldGFpbCIlChdBcHByb3ZlU3RvcmVNb3ZlUmVxdWVzdBIKCgJpZBgBIAEoCSJQChhBcHByb3ZlU3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiJgoYV2l0aGRyYXdTdG9yZU1vdmVSZXF1ZXN0EgoKAmlkGAEgASgJIlEKGVdpdGhkcmF3U3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwqZgoNU3RvcmVNb3ZlS2luZBIfChtTVE9SRV9NT1ZFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVTVE9SRV9NT1ZFX0tJTkRfTUVSR0UQARIZChVTVE9SRV9NT1ZFX0tJTkRfQ0xPU0UQAirHAQoOU3RvcmVNb3ZlU3RhdGUSIAocU1RPUkVfTU9WRV9TVEFURV9VTlNQRUNJRklFRBAAEhwKGFNUT1JFX01PVkVfU1RBVEVfUExBTk5FRBABEh0KGVNUT1JFX01PVkVfU1RBVEVfQVBQUk9WRUQQAhIbChdTVE9SRV9NT1ZFX1NUQVRFX01PVklORxADEhkKFVNUT1JFX01PVkVfU1RBVEVfRE9ORRAEEh4KGlNUT1JFX01PVkVfU1RBVEVfV0lUSERSQVdOEAUqmgIKFFN0b3JlTW92ZUJsb2NrUmVhc29uEicKI1NUT1JFX01PVkVfQkxPQ0tfUkVBU09OX1VOU1BFQ0lGSUVEEAASJAogU1RPUkVfTU9WRV9CTE9DS19SRUFTT05fQk9PS0lOR1MQARIkCiBTVE9SRV9NT1ZFX0JMT0NLX1JFQVNPTl9SRUZFUlJFUhACEiQKIFNUT1JFX01PVkVfQkxPQ0tfUkVBU09OX1JFQ0VJVkVSEAMSIAocU1RPUkVfTU9WRV9CTE9DS19SRUFTT05fVFdJThAEEiAKHFNUT1JFX01PVkVfQkxPQ0tfUkVBU09OX01PVkUQBRIjCh9TVE9SRV9NT1ZFX0JMT0NLX1JFQVNPTl9XQUlUSU5HEAYyxwYKEFN0b3JlTW92ZVNlcnZpY2USiQEKEFByZXZpZXdTdG9yZU1vdmUSLC5jaGFuZ2tlLmhhbmRvdmVyLnYxLlByZXZpZXdTdG9yZU1vdmVSZXF1ZXN0Gi0uY2hhbmdrZS5oYW5kb3Zlci52MS5QcmV2aWV3U3RvcmVNb3ZlUmVzcG9uc2UiGLq5GBQKEmN1c3RvbWVyLmNhcnJ5X291dBKCAQoNUGxhblN0b3JlTW92ZRIpLmNoYW5na2UuaGFuZG92ZXIudjEuUGxhblN0b3JlTW92ZVJlcXVlc3QaKi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlBsYW5TdG9yZU1vdmVSZXNwb25zZSIaurkYFgoSY3VzdG9tZXIuY2Fycnlfb3V0IAESgwEKDkxpc3RTdG9yZU1vdmVzEiouY2hhbmdrZS5oYW5kb3Zlci52MS5MaXN0U3RvcmVNb3Zlc1JlcXVlc3QaKy5jaGFuZ2tlLmhhbmRvdmVyLnYxLkxpc3RTdG9yZU1vdmVzUmVzcG9uc2UiGLq5GBQKEmN1c3RvbWVyLmNhcnJ5X291dBJ9CgxHZXRTdG9yZU1vdmUSKC5jaGFuZ2tlLmhhbmRvdmVyLnYxLkdldFN0b3JlTW92ZVJlcXVlc3QaKS5jaGFuZ2tlLmhhbmRvdmVyLnYxLkdldFN0b3JlTW92ZVJlc3BvbnNlIhi6uRgUChJjdXN0b21lci5jYXJyeV9vdXQSiwEKEEFwcHJvdmVTdG9yZU1vdmUSLC5jaGFuZ2tlLmhhbmRvdmVyLnYxLkFwcHJvdmVTdG9yZU1vdmVSZXF1ZXN0Gi0uY2hhbmdrZS5oYW5kb3Zlci52MS5BcHByb3ZlU3RvcmVNb3ZlUmVzcG9uc2UiGrq5GBYKEmN1c3RvbWVyLmNhcnJ5X291dCABEo4BChFXaXRoZHJhd1N0b3JlTW92ZRItLmNoYW5na2UuaGFuZG92ZXIudjEuV2l0aGRyYXdTdG9yZU1vdmVSZXF1ZXN0Gi4uY2hhbmdrZS5oYW5kb3Zlci52MS5XaXRoZHJhd1N0b3JlTW92ZVJlc3BvbnNlIhq6uRgWChJjdXN0b21lci5jYXJyeV9vdXQgAULgAQoXY29tLmNoYW5na2UuaGFuZG92ZXIudjFCFVN0b3JlTW92ZVNlcnZpY2VQcm90b1ABWkBnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9oYW5kb3Zlci92MTtoYW5kb3ZlcnYxogIDQ0hYqgITQ2hhbmdrZS5IYW5kb3Zlci5WMcoCE0NoYW5na2VcSGFuZG92ZXJcVjHiAh9DaGFuZ2tlXEhhbmRvdmVyXFYxXEdQQk1ldGFkYXRh6gIVQ2hhbmdrZTo6SGFuZG92ZXI6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_handover_v1_handover, file_changke_handover_v1_handover_service, file_google_protobuf_timestamp]);
 
 /**
  * Sends the guests of a referrer to a receiver.
@@ -285,6 +287,34 @@ export const StoreMoveInventorySchema: GenMessage<StoreMoveInventory> = /*@__PUR
   messageDesc(file_changke_handover_v1_store_move_service, 4);
 
 /**
+ * Who could receive in a store.
+ *
+ * @generated from message changke.handover.v1.StoreMoveReceivers
+ */
+export type StoreMoveReceivers = Message<"changke.handover.v1.StoreMoveReceivers"> & {
+  /**
+   * UUID of the store.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+
+  /**
+   * Who works there in a post that may own guests.
+   *
+   * @generated from field: repeated changke.handover.v1.ReceiverChoice receivers = 2;
+   */
+  receivers: ReceiverChoice[];
+};
+
+/**
+ * Describes the message changke.handover.v1.StoreMoveReceivers.
+ * Use `create(StoreMoveReceiversSchema)` to create a new message.
+ */
+export const StoreMoveReceiversSchema: GenMessage<StoreMoveReceivers> = /*@__PURE__*/
+  messageDesc(file_changke_handover_v1_store_move_service, 5);
+
+/**
  * The end of a store.
  *
  * @generated from message changke.handover.v1.StoreMove
@@ -394,7 +424,7 @@ export type StoreMove = Message<"changke.handover.v1.StoreMove"> & {
  * Use `create(StoreMoveSchema)` to create a new message.
  */
 export const StoreMoveSchema: GenMessage<StoreMove> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 5);
+  messageDesc(file_changke_handover_v1_store_move_service, 6);
 
 /**
  * An end with what it moves.
@@ -443,6 +473,13 @@ export type StoreMoveDetail = Message<"changke.handover.v1.StoreMoveDetail"> & {
    * @generated from field: bool may_withdraw = 6;
    */
   mayWithdraw: boolean;
+
+  /**
+   * In a preview: who could receive in the stores it names.
+   *
+   * @generated from field: repeated changke.handover.v1.StoreMoveReceivers receivers = 7;
+   */
+  receivers: StoreMoveReceivers[];
 };
 
 /**
@@ -450,7 +487,7 @@ export type StoreMoveDetail = Message<"changke.handover.v1.StoreMoveDetail"> & {
  * Use `create(StoreMoveDetailSchema)` to create a new message.
  */
 export const StoreMoveDetailSchema: GenMessage<StoreMoveDetail> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 6);
+  messageDesc(file_changke_handover_v1_store_move_service, 7);
 
 /**
  * Asks what a plan would do.
@@ -471,7 +508,7 @@ export type PreviewStoreMoveRequest = Message<"changke.handover.v1.PreviewStoreM
  * Use `create(PreviewStoreMoveRequestSchema)` to create a new message.
  */
 export const PreviewStoreMoveRequestSchema: GenMessage<PreviewStoreMoveRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 7);
+  messageDesc(file_changke_handover_v1_store_move_service, 8);
 
 /**
  * What it would do.
@@ -492,7 +529,7 @@ export type PreviewStoreMoveResponse = Message<"changke.handover.v1.PreviewStore
  * Use `create(PreviewStoreMoveResponseSchema)` to create a new message.
  */
 export const PreviewStoreMoveResponseSchema: GenMessage<PreviewStoreMoveResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 8);
+  messageDesc(file_changke_handover_v1_store_move_service, 9);
 
 /**
  * Plans an end.
@@ -513,7 +550,7 @@ export type PlanStoreMoveRequest = Message<"changke.handover.v1.PlanStoreMoveReq
  * Use `create(PlanStoreMoveRequestSchema)` to create a new message.
  */
 export const PlanStoreMoveRequestSchema: GenMessage<PlanStoreMoveRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 9);
+  messageDesc(file_changke_handover_v1_store_move_service, 10);
 
 /**
  * The plan as it was written.
@@ -534,7 +571,7 @@ export type PlanStoreMoveResponse = Message<"changke.handover.v1.PlanStoreMoveRe
  * Use `create(PlanStoreMoveResponseSchema)` to create a new message.
  */
 export const PlanStoreMoveResponseSchema: GenMessage<PlanStoreMoveResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 10);
+  messageDesc(file_changke_handover_v1_store_move_service, 11);
 
 /**
  * Asks for ends of stores.
@@ -562,7 +599,7 @@ export type ListStoreMovesRequest = Message<"changke.handover.v1.ListStoreMovesR
  * Use `create(ListStoreMovesRequestSchema)` to create a new message.
  */
 export const ListStoreMovesRequestSchema: GenMessage<ListStoreMovesRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 11);
+  messageDesc(file_changke_handover_v1_store_move_service, 12);
 
 /**
  * A page of them.
@@ -590,7 +627,7 @@ export type ListStoreMovesResponse = Message<"changke.handover.v1.ListStoreMoves
  * Use `create(ListStoreMovesResponseSchema)` to create a new message.
  */
 export const ListStoreMovesResponseSchema: GenMessage<ListStoreMovesResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 12);
+  messageDesc(file_changke_handover_v1_store_move_service, 13);
 
 /**
  * Asks for one.
@@ -611,7 +648,7 @@ export type GetStoreMoveRequest = Message<"changke.handover.v1.GetStoreMoveReque
  * Use `create(GetStoreMoveRequestSchema)` to create a new message.
  */
 export const GetStoreMoveRequestSchema: GenMessage<GetStoreMoveRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 13);
+  messageDesc(file_changke_handover_v1_store_move_service, 14);
 
 /**
  * One.
@@ -632,7 +669,7 @@ export type GetStoreMoveResponse = Message<"changke.handover.v1.GetStoreMoveResp
  * Use `create(GetStoreMoveResponseSchema)` to create a new message.
  */
 export const GetStoreMoveResponseSchema: GenMessage<GetStoreMoveResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 14);
+  messageDesc(file_changke_handover_v1_store_move_service, 15);
 
 /**
  * Approves one.
@@ -653,7 +690,7 @@ export type ApproveStoreMoveRequest = Message<"changke.handover.v1.ApproveStoreM
  * Use `create(ApproveStoreMoveRequestSchema)` to create a new message.
  */
 export const ApproveStoreMoveRequestSchema: GenMessage<ApproveStoreMoveRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 15);
+  messageDesc(file_changke_handover_v1_store_move_service, 16);
 
 /**
  * As it stands then.
@@ -674,7 +711,7 @@ export type ApproveStoreMoveResponse = Message<"changke.handover.v1.ApproveStore
  * Use `create(ApproveStoreMoveResponseSchema)` to create a new message.
  */
 export const ApproveStoreMoveResponseSchema: GenMessage<ApproveStoreMoveResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 16);
+  messageDesc(file_changke_handover_v1_store_move_service, 17);
 
 /**
  * Takes one back.
@@ -695,7 +732,7 @@ export type WithdrawStoreMoveRequest = Message<"changke.handover.v1.WithdrawStor
  * Use `create(WithdrawStoreMoveRequestSchema)` to create a new message.
  */
 export const WithdrawStoreMoveRequestSchema: GenMessage<WithdrawStoreMoveRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 17);
+  messageDesc(file_changke_handover_v1_store_move_service, 18);
 
 /**
  * As it stands then.
@@ -716,7 +753,7 @@ export type WithdrawStoreMoveResponse = Message<"changke.handover.v1.WithdrawSto
  * Use `create(WithdrawStoreMoveResponseSchema)` to create a new message.
  */
 export const WithdrawStoreMoveResponseSchema: GenMessage<WithdrawStoreMoveResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 18);
+  messageDesc(file_changke_handover_v1_store_move_service, 19);
 
 /**
  * How a store ends.

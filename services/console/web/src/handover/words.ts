@@ -1,4 +1,5 @@
 import { HandoverCause, HandoverEnd, HandoverFileState, HandoverKind, HandoverMessageState, HandoverScope, HandoverState, type Handover } from '@changke/gen/handover/v1/handover'
+import { StoreMoveBlockReason, StoreMoveKind, StoreMoveService, StoreMoveState } from '@changke/gen/handover/v1/store_move_service'
 import { HandoverService } from '@changke/gen/handover/v1/handover_service'
 import { ReportService } from '@changke/gen/report/v1/report_service'
 import { createConnectQueryKey } from '@connectrpc/connect-query'
@@ -25,6 +26,16 @@ export const messageLook = {
   [HandoverMessageState.UNSPECIFIED]: { key: 'none', tone: 'calm' }, [HandoverMessageState.QUEUED]: { key: 'queued', tone: 'calm' }, [HandoverMessageState.SENT]: { key: 'sent', tone: 'done' }, [HandoverMessageState.FAILED]: { key: 'failed', tone: 'late' }, [HandoverMessageState.STOPPED]: { key: 'stopped', tone: 'calm' },
 } as const satisfies Record<HandoverMessageState, { key: string; tone: Tone }>
 
+export const moveKindKey = { [StoreMoveKind.UNSPECIFIED]: 'merge', [StoreMoveKind.MERGE]: 'merge', [StoreMoveKind.CLOSE]: 'close' } as const
+export const moveLook = {
+  [StoreMoveState.UNSPECIFIED]: { key: 'preview', tone: 'calm' }, [StoreMoveState.PLANNED]: { key: 'planned', tone: 'soon' }, [StoreMoveState.APPROVED]: { key: 'approved', tone: 'accent' },
+  [StoreMoveState.MOVING]: { key: 'moving', tone: 'accent' }, [StoreMoveState.DONE]: { key: 'done', tone: 'done' }, [StoreMoveState.WITHDRAWN]: { key: 'withdrawn', tone: 'calm' },
+} as const satisfies Record<StoreMoveState, { key: string; tone: Tone }>
+export const blockKey = {
+  [StoreMoveBlockReason.UNSPECIFIED]: 'move', [StoreMoveBlockReason.BOOKINGS]: 'bookings', [StoreMoveBlockReason.REFERRER]: 'referrer', [StoreMoveBlockReason.RECEIVER]: 'receiver',
+  [StoreMoveBlockReason.TWIN]: 'twin', [StoreMoveBlockReason.MOVE]: 'move', [StoreMoveBlockReason.WAITING]: 'waiting',
+} as const
+
 /** How red a clock is: by the days left. */
 export const dueTone = (h: Handover): Tone => (h.daysLeft <= 0 ? 'late' : h.daysLeft <= 2 ? 'soon' : 'calm')
 
@@ -33,6 +44,7 @@ export function useReload(): () => void {
   const client = useQueryClient()
   return () => {
     void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: HandoverService, cardinality: undefined }) })
+    void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: StoreMoveService, cardinality: undefined }) })
     void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: ReportService.method.getToday, cardinality: undefined }) })
   }
 }

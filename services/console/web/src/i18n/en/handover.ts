@@ -4,6 +4,7 @@ export const handover = {
   list: 'Handovers', no: 'No. {{no}}', start: 'Begin a handover', startMine: 'Hand my guests over', startFor: 'Hand guests over', back: 'Handovers',
   show: 'Show', shows: { running: 'Running', office: 'For head office', mine: 'Mine', ended: 'Ended' },
   none: 'No handovers', noneText: 'Before leaving, changing post or store, or a long leave, hand guests over here; meanwhile none becomes public.',
+  storeMoves: 'Merge or close a store',
   fromTo: '{{from}} → {{to}}', files: '{{count}} guests', files_one: '{{count}} guest', dueIn: '{{count}} days left', dueIn_one: '{{count}} day left', dueToday: 'Due today', late: 'Past due',
   kinds: { same: 'Same post', other: 'Another post', custody: 'Custody' },
   kindTexts: { same: 'The receiver takes the post: the seat’s name passes to him; no name, login or credit changes', other: 'The receiver holds another post: only guests pass', custody: 'During a long leave; they go back by themselves' },

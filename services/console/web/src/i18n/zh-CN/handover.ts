@@ -4,6 +4,7 @@ export const handover = {
   list: '客户交接单', no: '第 {{no}} 号', start: '发起交接', startMine: '交接我的客户', startFor: '交接客户', back: '返回交接单',
   show: '显示', shows: { running: '办理中', office: '待总部', mine: '我的', ended: '已结束' },
   none: '没有客户交接单', noneText: '离职、调岗、调店或长假前，在这里把客户交给同事；交接期间客户不会转为公共。',
+  storeMoves: '门店合并与闭店',
   fromTo: '{{from}} → {{to}}', files: '{{count}} 位客户', dueIn: '还剩 {{count}} 天', dueToday: '今天到期', late: '已到期',
   kinds: { same: '同岗位交接', other: '不同岗位交接', custody: '代管' },
   kindTexts: { same: '接收人顶这个岗位：席位名由他接用，姓名、账号和业绩都不改', other: '接收人岗位不同：只交客户', custody: '长假期间代管，到期自动归还' },
