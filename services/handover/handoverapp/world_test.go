@@ -89,7 +89,7 @@ func newWorld(t testing.TB) *world {
 		DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants, Staff: w.staff, Files: w.customers, Messages: w.messages, Owning: owning,
 	})
 	w.ownership = ownershipapp.New(ownershipapp.Deps{
-		DB: w.pool, Clock: w.clock, Log: log, Tenants: w.tenants, Files: w.customers, Visits: w.visits, Inbox: w.messages, Owning: owning, Handovers: w.app,
+		DB: w.pool, Clock: w.clock, Log: log, Tenants: w.tenants, Files: w.customers, Visits: w.visits, Inbox: w.messages, Numbers: w.tenants, Owning: owning, Handovers: w.app,
 		Kinds: []ownership.Kind{ownership.KindLapse, ownership.KindAdoption, ownership.KindShare, ownership.KindHandover, ownership.KindAway, ownership.KindDormancy},
 	})
 	w.app.UseOwnership(w.ownership)

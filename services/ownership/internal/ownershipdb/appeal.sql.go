@@ -480,7 +480,7 @@ func (q *Queries) LockAppeal(ctx context.Context, tenantID kernel.TenantID, appe
 }
 
 const loss = `-- name: Loss :one
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.former_on, t.origin, d.decision_id, d.rule, d.effective_on, d.created_at,
+SELECT t.tie_id, t.file_id, f.store_id, t.referrer_id, t.start_on, t.former_on, t.origin, d.decision_id, d.rule, d.effective_on, d.created_at,
   x.appeal_id, coalesce(x.state, '')::text AS appeal_state, f.owner_id, f.state AS file_state,
   EXISTS (SELECT FROM appeal o WHERE o.tenant_id = t.tenant_id AND o.file_id = t.file_id AND o.state = 'open') AS open
 FROM decision d
@@ -535,7 +535,7 @@ func (q *Queries) Loss(ctx context.Context, tenantID kernel.TenantID, decisionID
 }
 
 const lossesOf = `-- name: LossesOf :many
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.former_on, t.origin, d.decision_id, d.rule, d.effective_on, d.created_at,
+SELECT t.tie_id, t.file_id, f.store_id, t.referrer_id, t.start_on, t.former_on, t.origin, d.decision_id, d.rule, d.effective_on, d.created_at,
   x.appeal_id, coalesce(x.state, '')::text AS appeal_state, f.owner_id, f.state AS file_state,
   EXISTS (SELECT FROM appeal o WHERE o.tenant_id = t.tenant_id AND o.file_id = t.file_id AND o.state = 'open') AS open
 FROM tie t

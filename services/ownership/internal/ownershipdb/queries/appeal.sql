@@ -12,7 +12,7 @@ DELETE FROM appeal WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.
 -- name: LossesOf :many
 -- The ties that decisions ended for a person since a day, the newest first, with
 -- their appeals.
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.former_on, t.origin, d.decision_id, d.rule, d.effective_on, d.created_at,
+SELECT t.tie_id, t.file_id, f.store_id, t.referrer_id, t.start_on, t.former_on, t.origin, d.decision_id, d.rule, d.effective_on, d.created_at,
   x.appeal_id, coalesce(x.state, '')::text AS appeal_state, f.owner_id, f.state AS file_state,
   EXISTS (SELECT FROM appeal o WHERE o.tenant_id = t.tenant_id AND o.file_id = t.file_id AND o.state = 'open') AS open
 FROM tie t
@@ -25,7 +25,7 @@ LIMIT sqlc.arg(at_most);
 
 -- name: Loss :one
 -- One of them, whatever its day.
-SELECT t.tie_id, t.file_id, t.store_id, t.referrer_id, t.start_on, t.former_on, t.origin, d.decision_id, d.rule, d.effective_on, d.created_at,
+SELECT t.tie_id, t.file_id, f.store_id, t.referrer_id, t.start_on, t.former_on, t.origin, d.decision_id, d.rule, d.effective_on, d.created_at,
   x.appeal_id, coalesce(x.state, '')::text AS appeal_state, f.owner_id, f.state AS file_state,
   EXISTS (SELECT FROM appeal o WHERE o.tenant_id = t.tenant_id AND o.file_id = t.file_id AND o.state = 'open') AS open
 FROM decision d
