@@ -28,6 +28,7 @@ type cli struct {
 	Rebuild  rebuildCmd  `cmd:"" help:"Make the projections anew from the facts, or compare them."`
 	Operator operatorCmd `cmd:"" help:"Accounts of the platform's operators, who make, suspend and close chains."`
 	Audit    auditCmd    `cmd:"" help:"The log of acts."`
+	Sandbox  sandboxCmd  `cmd:"" help:"Make a chain for POS vendors to try things out in, with made-up people and guests."`
 	Keys     keysCmd     `cmd:"" help:"The keys that guests' numbers and files are read by."`
 	Health   healthCmd   `cmd:"" help:"Ask the server on this machine whether it is ready; its settings say where."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

@@ -46,6 +46,10 @@ var posSamples = map[string]sample{
 	"changke.pos.v1.PosService.RingCall": {by: func(c *chain) *caller { return c.switchboard }, build: func(_ testing.TB, w *world, _ *chain) proto.Message {
 		return &posv1.RingCallRequest{StoreCode: "S01", Source: "pbx", CallId: fmt.Sprintf("C%d", w.serial.Add(1)), Number: "13810010001"}
 	}},
+	"changke.pos.v1.SandboxService.GetSandbox":   {by: byAdmin, ends: []string{"sandbox.real_chain"}, build: still(func(*chain) proto.Message { return &posv1.GetSandboxRequest{} })},
+	"changke.pos.v1.SandboxService.MoveClock":    {by: byAdmin, ends: []string{"sandbox.real_chain"}, build: still(func(*chain) proto.Message { return &posv1.MoveClockRequest{Days: 1} })},
+	"changke.pos.v1.SandboxService.OrderTrouble": {by: byAdmin, ends: []string{"sandbox.real_chain"}, build: still(func(*chain) proto.Message { return &posv1.OrderTroubleRequest{} })},
+	"changke.pos.v1.SandboxService.ListCalls":    {by: byAdmin, ends: []string{"sandbox.real_chain"}, build: still(func(*chain) proto.Message { return &posv1.ListCallsRequest{} })},
 	"changke.caller.v1.CallerService.ListRecentCalls": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		w.exec(t, `INSERT INTO call (tenant_id, call_id, store_id, source, call_no, line, rung_at, rang, recorded_at)
 			VALUES ($1, $2, $3, 'pbx', $4, '8001', $5, true, $5)`, c.id, kernel.NewID[kernel.UUID](noon), c.s01, fmt.Sprintf("D%d", w.serial.Add(1)), noon)

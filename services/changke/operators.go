@@ -117,6 +117,11 @@ func (p chainPeople) InviteAdmin(ctx context.Context, by *kernel.Actor, id kerne
 	return issued.Code, true, nil
 }
 
+// Seed implements operatorapp.People.
+func (p chainPeople) Seed(ctx context.Context, id kernel.TenantID) error {
+	return p.seedSandbox(ctx, id)
+}
+
 // onlyPerson is the one person a chain has; zero if there are more or none.
 func (p chainPeople) onlyPerson(ctx context.Context, id kernel.TenantID) (one kernel.PersonID, err error) {
 	err = p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {

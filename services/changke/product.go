@@ -108,6 +108,8 @@ func newProduct(d productDeps) (*product, error) {
 	p.tenants = tenantapp.New(tenantapp.Deps{
 		DB: d.pool, Master: d.master, Clock: d.clock, Log: d.log, Catalogue: catalogue,
 		SeedRolesTx: staffapp.SeedRolesTx,
+		// A sandbox has so few guests that every release is a large one (RUL-08).
+		SandboxRules: tenant.Values{ownership.KeyBrakePercent: 100},
 		Names: func(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error) {
 			return p.staff.Names(ctx, id, people)
 		},
@@ -123,6 +125,10 @@ func newProduct(d productDeps) (*product, error) {
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log,
 		Agrees: func(ctx context.Context, id kernel.TenantID, store kernel.StoreID, numberKey []byte, c message.Category) (bool, error) {
 			return p.customers.Agrees(ctx, id, store, numberKey, c)
+		},
+		Silent: func(ctx context.Context, id kernel.TenantID) (bool, error) {
+			chain, err := p.tenants.Chain(ctx, id)
+			return chain.Sandbox, err
 		},
 	})
 	p.customers = customerapp.New(customerapp.Deps{
@@ -183,7 +189,7 @@ func newProduct(d productDeps) (*product, error) {
 	p.callers = callerapp.New(callerapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, Guests: p.customers})
 	p.pos = posapp.New(posapp.Deps{
 		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants, Bills: p.visits, Bookings: p.visits, Guests: p.customers, Calls: p.callers,
-		Inbox: p.messages, Admins: p.atHeadOffice, Web: outbound.Client(outbound.Options{Inner: d.inner}),
+		Inbox: p.messages, Admins: p.atHeadOffice, Web: outbound.Client(outbound.Options{Inner: d.inner}), Clockwork: clockwork{p},
 	})
 	p.visits.UseEvents(p.pos.BookingChangedTx)
 	p.customers.UseEvents(p.pos)
@@ -312,7 +318,8 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(visitv1connect.NewBillServiceHandler(p.visits.BillServer(), options))
 	handle(visitv1connect.NewBillDeskServiceHandler(p.visits.BillDeskServer(), options))
 	handle(visitv1connect.NewDayServiceHandler(p.visits.DayServer(), options))
-	handle(posv1connect.NewPosServiceHandler(p.pos.Server(), options))
+	handle(posv1connect.NewPosServiceHandler(p.pos.Server(), options, connect.WithInterceptors(p.pos.Sandboxed())))
+	handle(posv1connect.NewSandboxServiceHandler(p.pos.SandboxServer(), options))
 	handle(posv1connect.NewWebhookServiceHandler(p.pos.WebhookServer(), options))
 	handle(callerv1connect.NewCallerServiceHandler(p.callers.Server(), options))
 	path, watching := consolev1connect.NewWatchServiceHandler(watch.NewServer(p.hub, watched), options)
@@ -355,7 +362,7 @@ func serviceNames() []string {
 		customerv1connect.ChangeServiceName, customerv1connect.SpotCheckServiceName, customerv1connect.MergeServiceName, visitv1connect.BookingServiceName, consolev1connect.WatchServiceName,
 		visitv1connect.ResourceServiceName, visitv1connect.BillDeskServiceName,
 		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, ownershipv1connect.PoolServiceName, ownershipv1connect.AppealServiceName, ownershipv1connect.SafetyServiceName, ownershipv1connect.TrialServiceName, ownershipv1connect.CorrectionServiceName, quotav1connect.ScoreServiceName, handoverv1connect.HandoverServiceName, handoverv1connect.StoreMoveServiceName, reportv1connect.ReportServiceName,
-		auditv1connect.AuditServiceName, posv1connect.PosServiceName, posv1connect.WebhookServiceName, callerv1connect.CallerServiceName,
+		auditv1connect.AuditServiceName, posv1connect.PosServiceName, posv1connect.WebhookServiceName, posv1connect.SandboxServiceName, callerv1connect.CallerServiceName,
 		onboardingv1connect.CustomerImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,
 	}

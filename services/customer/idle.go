@@ -119,7 +119,7 @@ func BegunBefore(day kernel.BusinessDate, days int, stores []tenant.Store) (late
 	from := day - kernel.BusinessDate(days) + 1
 	for _, s := range stores {
 		clock := s.ClockOn(from)
-		if t := from.At(clock.Cutover, clock.Zone); t.After(latest) {
+		if t := s.Reached(from, clock.Cutover); t.After(latest) {
 			latest = t
 		}
 	}

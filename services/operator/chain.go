@@ -33,6 +33,7 @@ type Chain struct {
 	Stores    int64
 	Staff     int64
 	Files     int64
+	Sandbox   bool
 }
 
 // FirstAdmin is a chain's first administrator.

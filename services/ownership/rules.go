@@ -55,7 +55,7 @@ func DueAt(day kernel.BusinessDate, wall time.Duration, stores []tenant.Store) t
 	var due time.Time
 	for _, s := range stores {
 		clock := s.ClockOn(day)
-		if t := day.At(max(wall, clock.Cutover), clock.Zone); t.After(due) {
+		if t := s.Reached(day, max(wall, clock.Cutover)); t.After(due) {
 			due = t
 		}
 	}

@@ -59,6 +59,7 @@ var table = []Permission{
 	{"apikey.write", "管理接口密钥", "新建和停用收银厂商的接口密钥。", "W - - - - - - - - - -"},
 	{"webhook.read", "查看接口推送", "看到推送到哪些地址、推送了什么、对方是否收到。", "W - - - - - - - - - -"},
 	{"webhook.write", "管理接口推送", "新建、测试和停用推送地址，更换签名密钥，重新推送。", "W - - - - - - - - - -"},
+	{"sandbox.use", "使用沙箱", "仅在沙箱里：向前移动时钟，安排故障；正式企业里用不上。", "W - - - - - - - - - -"},
 	{"audit.read", "查看审计日志", "看到谁、替谁、何时、对什么做了什么。", "W W - - - - - - - - -"},
 	{"audit.export", "导出审计日志", "把审计日志导出成文件。", "W - - - - - - - - - -"},
 	{"support.consent", "同意平台支持", "允许平台的支持人员在限定时间内只读查看。", "W - - - - - - - - - -"},
@@ -115,6 +116,7 @@ var scopes = []struct{ scope, permission, label string }{
 	{"bookings:write", "booking.record", "上传预定"},
 	{"callers:write", "caller.record", "上传来电"},
 	{"customers:lookup", "customer.lookup", "按号码查询客户"},
+	{"sandbox:write", "sandbox.use", "移动沙箱时钟、安排故障"},
 }
 
 // cell is how far the template's n-th role carries the permission.

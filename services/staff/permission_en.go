@@ -28,6 +28,7 @@ var english = map[string][2]string{
 	"apikey.write":        {"Manage API keys", "Make and revoke keys of POS vendors."},
 	"webhook.read":        {"See webhooks", "See where events are sent, what was sent and whether it was accepted."},
 	"webhook.write":       {"Manage webhooks", "Make, test and switch off webhooks, rotate their secrets, and send again."},
+	"sandbox.use":         {"Use the sandbox", "In sandboxes only: move the clock forward and order troubles."},
 	"audit.read":          {"See the audit log", "See who did what to what, for whom and when."},
 	"audit.export":        {"Export the audit log", "Take the audit log out as a file."},
 	"support.consent":     {"Consent to support", "Let the platform’s support look, read-only and for a limited time."},

@@ -33,11 +33,11 @@ func (s Store) ClockOn(day kernel.BusinessDate) Clock {
 func (s Store) BusinessDate(now time.Time) kernel.BusinessDate {
 	for i := len(s.Later) - 1; i >= 0; i-- {
 		c := s.Later[i]
-		if d := kernel.BusinessDateOf(now, c.Zone, c.Cutover); d >= c.From {
+		if d := s.Moved.date(now, c.Zone, c.Cutover); d >= c.From {
 			return s.before(i, d)
 		}
 	}
-	return s.before(-1, kernel.BusinessDateOf(now, s.Zone, s.Cutover))
+	return s.before(-1, s.Moved.date(now, s.Zone, s.Cutover))
 }
 
 // before keeps a day under the i-th change from running into the next one's.

@@ -15,6 +15,7 @@ var (
 	ErrBadCode        = fault.Field("code", "", "企业代码为 1 到 40 个字，不含空格。")
 	ErrStoreTaken     = fault.New(fault.Exists, "tenant.store_code_taken", "门店代码重复，请检查门店名单。")
 	ErrNoTenant       = fault.New(fault.NotFound, "tenant.not_found", "没有找到这家企业。")
+	ErrRealChain      = fault.New(fault.Forbidden, "sandbox.real_chain", "只有沙箱才能移动时钟、安排故障；这是一家正式的企业。")
 	ErrNoStore        = fault.New(fault.NotFound, "store.not_found", "没有找到这家门店。")
 	ErrVersionChanged = fault.New(fault.Conflict, "rules.version_changed", "规则刚刚被别人更新过，请刷新后在最新版本上修改。")
 	ErrHeadOffice     = fault.New(fault.Forbidden, "rules.head_office", "规则是全企业的，只能由总部发布。")

@@ -38,17 +38,19 @@ type Chain struct {
 	// head office's, and what a store begins with.
 	Zone    *time.Location
 	Cutover time.Duration
+	Sandbox bool  // vendors try things out in it; said when it is made
+	Moved   Moves // of a sandbox's clock
 }
 
 // BusinessDate says which business day an instant belongs to at head office.
 func (c Chain) BusinessDate(now time.Time) kernel.BusinessDate {
-	return kernel.BusinessDateOf(now, c.Zone, c.Cutover)
+	return c.Moved.date(now, c.Zone, c.Cutover)
 }
 
 // Under is the chain by the rules in force at a moment. The version is that of
 // the calendar day, since the business day is what it decides.
 func (c Chain) Under(catalogue Catalogue, sets []RuleSet, now time.Time) Chain {
-	set, _ := InForce(sets, kernel.BusinessDateOf(now, c.Zone, 0))
+	set, _ := InForce(sets, c.Moved.date(now, c.Zone, 0))
 	rules := NewRules(catalogue, set)
 	c.Zone, c.Cutover = rules.Zone(), rules.TimeOfDay(KeyCutover, kernel.StoreID{})
 	return c
@@ -72,6 +74,7 @@ type Store struct {
 	StateReason string               // why it is suspended or closed
 	LiveOn      *kernel.BusinessDate // first business day on which LIF and QTA act there; nil: not set (RUL-06)
 	Version     int32                // raised with every edit
+	Moved       Moves                // of a sandbox's clock; of real chains none
 }
 
 // StoreState is whether a store takes guests.

@@ -43,7 +43,7 @@ func (m Meal) Span() (from, until time.Duration) {
 // one begins, the first.
 func MealAt(now time.Time, s tenant.Store, meals []Meal) tenant.MealPeriod {
 	today := s.BusinessDate(now)
-	wall := now.Sub(today.At(0, s.ClockOn(today).Zone)) // past midnight more than 24 hours
+	wall := s.Local(now).Sub(today.At(0, s.ClockOn(today).Zone)) // past midnight more than 24 hours
 	at := meals[0].Period
 	for _, m := range meals[1:] {
 		if wall >= m.From {

@@ -139,4 +139,10 @@ func (a *App) PutFilesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, key
 	return a.visits.ApproveNumbersTx(ctx, tx, id, numbers, now)
 }
 
+// TakeOverBlacklistedTx marks a file whose guest is on a blacklist that somebody
+// else kept (BLK-02).
+func (a *App) TakeOverBlacklistedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID) error {
+	return customerdb.New(tx).TakeOverBlacklisted(ctx, id, file)
+}
+
 var errImportedTwice = fault.New(fault.Exists, "customer.already_on_file", "导入的号码中有的已在本店建档。")

@@ -26,6 +26,8 @@ import (
 type Tenants interface {
 	// CreateTenant enters a chain. Faults: tenant.code_taken, invalid_field.
 	CreateTenant(ctx context.Context, now time.Time, code, name string) (kernel.TenantID, error)
+	// CreateSandbox enters a sandbox of POS vendors. Faults as CreateTenant.
+	CreateSandbox(ctx context.Context, now time.Time, code, name string) (kernel.TenantID, error)
 	// TenantByCode finds a chain. Fault: tenant.not_found.
 	TenantByCode(ctx context.Context, code string) (kernel.TenantID, error)
 	// TenantIDs lists every chain.
@@ -50,6 +52,8 @@ type People interface {
 	InviteAdmin(ctx context.Context, by *kernel.Actor, id kernel.TenantID) (code string, ok bool, err error)
 	// Names gives the names of people.
 	Names(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
+	// Seed gives a sandbox its made-up people and guests; again changes nothing.
+	Seed(ctx context.Context, id kernel.TenantID) error
 }
 
 // Passwords hashes and compares, a few at once.

@@ -39,8 +39,18 @@ func (a *App) chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, erro
 // code (ACC-01: 72 h), which is kept nowhere. Cut off anywhere between, the same
 // call goes on where it stood. Faults: tenant.code_taken, invalid_field.
 func (a *App) CreateChain(ctx context.Context, by *kernel.Actor, code, name string, admin operator.FirstAdmin) (operator.Chain, string, error) {
+	return a.makeChain(ctx, by, code, name, admin, false)
+}
+
+// CreateSandbox is CreateChain for a sandbox, which begins with made-up people and
+// guests.
+func (a *App) CreateSandbox(ctx context.Context, by *kernel.Actor, code, name string, admin operator.FirstAdmin) (operator.Chain, string, error) {
+	return a.makeChain(ctx, by, code, name, admin, true)
+}
+
+func (a *App) makeChain(ctx context.Context, by *kernel.Actor, code, name string, admin operator.FirstAdmin, sandbox bool) (operator.Chain, string, error) {
 	now := a.Clock.Now()
-	id, entered, err := a.newChain(ctx, now, code, name, admin)
+	id, entered, err := a.newChain(ctx, now, code, name, admin, sandbox)
 	if err != nil {
 		return operator.Chain{}, "", err
 	}
@@ -57,13 +67,21 @@ func (a *App) CreateChain(ctx context.Context, by *kernel.Actor, code, name stri
 		}
 	}
 	secret, _, err := a.People.InviteAdmin(ctx, by, id)
-	return operator.Chain{ID: id, Code: chain.Code, Name: chain.Name, State: tenant.Active, CreatedAt: now, Staff: 1}, secret, err
+	out := operator.Chain{ID: id, Code: chain.Code, Name: chain.Name, State: tenant.Active, CreatedAt: now, Staff: 1, Sandbox: chain.Sandbox}
+	if err == nil && chain.Sandbox {
+		err = a.People.Seed(ctx, id)
+	}
+	return out, secret, err
 }
 
 // newChain makes a chain, or finds the one that a call which was cut off has
 // left: without anybody, or with this administrator, who never got a code.
-func (a *App) newChain(ctx context.Context, now time.Time, code, name string, admin operator.FirstAdmin) (id kernel.TenantID, entered bool, err error) {
-	id, err = a.Tenants.CreateTenant(ctx, now, code, name)
+func (a *App) newChain(ctx context.Context, now time.Time, code, name string, admin operator.FirstAdmin, sandbox bool) (id kernel.TenantID, entered bool, err error) {
+	create := a.Tenants.CreateTenant
+	if sandbox {
+		create = a.Tenants.CreateSandbox
+	}
+	id, err = create(ctx, now, code, name)
 	if !errors.Is(err, tenant.ErrCodeTaken) {
 		return id, false, err
 	}
@@ -71,11 +89,15 @@ func (a *App) newChain(ctx context.Context, now time.Time, code, name string, ad
 	if failed != nil {
 		return id, false, failed
 	}
+	chain, failed := a.chain(ctx, left)
+	if failed != nil {
+		return id, false, failed
+	}
 	unfinished, entered, failed := a.People.Unfinished(ctx, left, admin)
 	if failed != nil {
 		return id, false, failed
 	}
-	if unfinished {
+	if unfinished && chain.Sandbox == sandbox {
 		err = nil
 	}
 	return left, entered, err

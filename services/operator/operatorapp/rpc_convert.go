@@ -65,7 +65,7 @@ var chainStates = map[tenant.State]operatorv1.ChainState{
 func chainToProto(c operator.Chain) *operatorv1.Chain {
 	out := &operatorv1.Chain{
 		Id: c.ID.String(), Code: c.Code, Name: c.Name, State: chainStates[c.State], StateTime: maybeTime(c.StateAt),
-		CreateTime: timestamppb.New(c.CreatedAt), Stores: c.Stores, Staff: c.Staff, Files: c.Files,
+		CreateTime: timestamppb.New(c.CreatedAt), Stores: c.Stores, Staff: c.Staff, Files: c.Files, Sandbox: c.Sandbox,
 	}
 	if c.KeepUntil != nil {
 		out.KeepUntilDate = c.KeepUntil.String()

@@ -35,7 +35,11 @@ func (s OperatorServer) CreateChain(ctx context.Context, req *operatorv1.CreateC
 	if err != nil {
 		return nil, err
 	}
-	chain, code, err := s.app.CreateChain(ctx, rpc.Actor(ctx), req.GetCode(), req.GetName(), admin)
+	create := s.app.CreateChain
+	if req.GetSandbox() {
+		create = s.app.CreateSandbox
+	}
+	chain, code, err := create(ctx, rpc.Actor(ctx), req.GetCode(), req.GetName(), admin)
 	if err != nil {
 		return nil, err
 	}

@@ -104,6 +104,8 @@ func (p people) Names(ctx context.Context, id kernel.TenantID, who []kernel.Pers
 	return p.staff.Names(ctx, id, who)
 }
 
+func (p people) Seed(context.Context, kernel.TenantID) error { return nil }
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	d := testdb.New(t)

@@ -27,7 +27,7 @@ const RiverSchema = "river"
 var lookups = []string{"tenant_by_code(text)", "tenant_ids()", "session_by_token(bytea)", "api_key_by_secret(bytea)", "support_by_token(bytea)"}
 
 // operatorLookups are those of the platform's operators; they give chains and counts.
-var operatorLookups = []string{"operator.chains(text,integer)"}
+var operatorLookups = []string{"operator.chains(text,integer)", "operator.sandboxes()"}
 
 // erasers are definer functions that stay the owner's: behind the wall like
 // everybody, they change in append-only tables what an erased guest's facts may

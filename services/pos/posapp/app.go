@@ -61,6 +61,7 @@ type Stores interface {
 	Stores(ctx context.Context, tenant kernel.TenantID) ([]tenant.Store, error)
 	Store(ctx context.Context, tenant kernel.TenantID, id kernel.StoreID) (tenant.Store, error)
 	TenantIDs(ctx context.Context) ([]kernel.TenantID, error)
+	Chain(ctx context.Context, tenant kernel.TenantID) (tenant.Chain, error)
 }
 
 // Inbox tells members of staff something.
@@ -84,6 +85,8 @@ type Deps struct {
 	Admins func(ctx context.Context, tenant kernel.TenantID, permission string, now time.Time) ([]kernel.PersonID, error)
 	// Web calls addresses that a chain has typed in (platform/outbound).
 	Web *http.Client
+	// Clockwork moves the days of sandboxes on.
+	Clockwork Clockwork
 }
 
 // App is the use cases.

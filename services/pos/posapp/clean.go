@@ -38,6 +38,7 @@ func (a *App) clean(ctx context.Context, id kernel.TenantID, before time.Time) e
 		func() (int64, error) { return q.DropIdempotencyKeys(ctx, id, before) },
 		func() (int64, error) { return q.DropEvents(ctx, id, before) },
 		func() (int64, error) { return q.DropSecrets(ctx, id, before) },
+		func() (int64, error) { return q.DropCalls(ctx, id, before) },
 	} {
 		for n := int64(1); n > 0; {
 			var err error

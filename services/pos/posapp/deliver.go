@@ -36,7 +36,10 @@ type DeliverArgs struct {
 func (DeliverArgs) Kind() string { return "webhook_deliver" }
 
 // Register adds the context's workers.
-func (a *App) Register(workers *river.Workers) { river.AddWorker(workers, &deliverWorker{app: a}) }
+func (a *App) Register(workers *river.Workers) {
+	river.AddWorker(workers, &deliverWorker{app: a})
+	river.AddWorker(workers, &moveWorker{app: a})
+}
 
 type deliverWorker struct {
 	river.WorkerDefaults[DeliverArgs]

@@ -65,7 +65,7 @@ func (a *App) ServiceRecord(ctx context.Context, actor *kernel.Actor) (hours int
 	if hours, err = a.openHours(ctx, actor.Tenant, today); err != nil {
 		return 0, 0, err
 	}
-	late, err = staffdb.New(a.DB.Single(actor.Tenant)).LateOf(ctx, actor.Tenant, actor.Person, today.Month().First().At(chain.Cutover, chain.Zone))
+	late, err = staffdb.New(a.DB.Single(actor.Tenant)).LateOf(ctx, actor.Tenant, actor.Person, chain.Reached(today.Month().First()))
 	return hours, late, err
 }
 

@@ -32,7 +32,7 @@ func (a *App) me(ctx context.Context, actor *kernel.Actor) (*staffv1.Me, error) 
 	}
 	me := &staffv1.Me{
 		Person: personToProto(person), TenantName: chain.Name, TenantCode: chain.Code,
-		BusinessDate: chain.BusinessDate(a.Clock.Now()).String(), ActingFor: actingFor(actor), Support: looksIn,
+		BusinessDate: chain.BusinessDate(a.Clock.Now()).String(), ActingFor: actingFor(actor), Support: looksIn, Sandbox: chain.Sandbox,
 	}
 	for _, permission := range held {
 		me.Rights = append(me.Rights, rightToProto(permission, grants(permission)))

@@ -27,6 +27,8 @@ type Deps struct {
 	Catalogue tenant.Catalogue
 	// SeedRolesTx writes the template of roles of a new tenant (staffapp.SeedRolesTx).
 	SeedRolesTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID) error
+	// SandboxRules are what a sandbox's first rule set has otherwise than the defaults.
+	SandboxRules tenant.Values
 	// Names gives the names of people, for "published by" (staffapp.App.Names).
 	Names func(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) (map[kernel.PersonID]string, error)
 	// OpenBookings counts a store's bookings that are not over on some business
@@ -41,6 +43,8 @@ type App struct {
 	rules  cache[[]tenant.RuleSet]
 	chains cache[tenant.Chain]
 	keys   sync.Map // TenantID → keptKeys
+	// sandboxes are those this process has met (TenantID → true).
+	sandboxes sync.Map
 }
 
 // New makes the context. Wrongly declared rule fields are a mistake in the
@@ -57,6 +61,16 @@ func New(d Deps) *App {
 // has changed a store or planned a rule set.
 const freshFor = 10 * time.Second
 
+// sandboxFreshFor is freshFor of a sandbox, whose day may change at any moment.
+const sandboxFreshFor = 100 * time.Millisecond
+
+func (a *App) freshFor(id kernel.TenantID) time.Duration {
+	if _, sandbox := a.sandboxes.Load(id); sandbox {
+		return sandboxFreshFor
+	}
+	return freshFor
+}
+
 // cache keeps one value for each tenant for a moment.
 type cache[T any] struct {
 	mu      sync.RWMutex
@@ -71,12 +85,15 @@ type entry[T any] struct {
 
 // get answers from memory or loads. A clock that went back loads again: a
 // replay's does. Several may load at once, which costs a read and harms nobody.
-func (c *cache[T]) get(id kernel.TenantID, now time.Time, load func() (T, error)) (T, error) {
+func (c *cache[T]) get(id kernel.TenantID, now time.Time, fresh time.Duration, load func() (T, error)) (T, error) {
 	c.mu.RLock()
 	e, ok := c.entries[id]
 	c.mu.RUnlock()
 	age := now.Sub(e.at)
-	ok = ok && age >= 0 && age < freshFor
+	if e.changed {
+		fresh = freshFor
+	}
+	ok = ok && age >= 0 && age < fresh
 	if ok && !e.changed {
 		return e.value, nil
 	}

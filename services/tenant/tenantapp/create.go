@@ -18,6 +18,16 @@ import (
 // CreateTenant enters a chain with its keys, rule set 1 and the template of
 // roles, all or nothing. Faults: tenant.code_taken, invalid_field.
 func (a *App) CreateTenant(ctx context.Context, now time.Time, code, name string) (kernel.TenantID, error) {
+	return a.create(ctx, now, code, name, false)
+}
+
+// CreateSandbox is CreateTenant for a chain in which vendors try things out; no
+// chain becomes one later, and none ceases to be one.
+func (a *App) CreateSandbox(ctx context.Context, now time.Time, code, name string) (kernel.TenantID, error) {
+	return a.create(ctx, now, code, name, true)
+}
+
+func (a *App) create(ctx context.Context, now time.Time, code, name string, sandbox bool) (kernel.TenantID, error) {
 	code, err := tenant.ParseCode(code)
 	if err != nil {
 		return kernel.TenantID{}, err
@@ -27,14 +37,18 @@ func (a *App) CreateTenant(ctx context.Context, now time.Time, code, name string
 	if err != nil {
 		return kernel.TenantID{}, err
 	}
-	first, err := tenantdb.NewRuleSet(id, tenant.FirstRuleSet(now))
+	rules := tenant.FirstRuleSet(now)
+	if sandbox {
+		rules.Values = a.SandboxRules
+	}
+	first, err := tenantdb.NewRuleSet(id, rules)
 	if err != nil {
 		return kernel.TenantID{}, err
 	}
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := tenantdb.New(tx)
 		return errors.Join(
-			q.InsertTenant(ctx, tenantdb.InsertTenantParams{TenantID: id, Code: code, Name: strings.TrimSpace(name), Now: now}),
+			q.InsertTenant(ctx, tenantdb.InsertTenantParams{TenantID: id, Code: code, Name: strings.TrimSpace(name), Sandbox: sandbox, Now: now}),
 			q.InsertKey(ctx, tenantdb.InsertKeyParams{TenantID: id, Purpose: "lookup", Wrapped: lookup, Now: now}),
 			q.InsertKey(ctx, tenantdb.InsertKeyParams{TenantID: id, Purpose: "box", Wrapped: box, Now: now}),
 			q.InsertRuleSet(ctx, first),
@@ -69,7 +83,8 @@ func (a *App) TenantIDs(ctx context.Context) ([]kernel.TenantID, error) {
 // Chain gives a chain's code and name, and its zone and cut-over by the rules in
 // force (RUL-03). Fault: tenant.not_found.
 func (a *App) Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error) {
-	return a.chains.get(id, a.Clock.Now(), func() (tenant.Chain, error) {
+	now := a.Clock.Now()
+	return a.chains.get(id, now, a.freshFor(id), func() (tenant.Chain, error) {
 		q := tenantdb.New(a.DB.Single(id))
 		row, err := q.Chain(ctx, id)
 		if errors.Is(err, pgx.ErrNoRows) {
@@ -82,8 +97,15 @@ func (a *App) Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, erro
 		if err != nil {
 			return tenant.Chain{}, err
 		}
+		chain := tenant.Chain{ID: id, Code: row.Code, Name: row.Name, Zone: zone, Sandbox: row.Sandbox}
+		if chain.Sandbox {
+			a.sandboxes.Store(id, true)
+			if chain.Moved, err = q.Moves(ctx, id); err != nil {
+				return tenant.Chain{}, err
+			}
+		}
 		sets, err := ruleSets(ctx, q, id)
-		return tenant.Chain{ID: id, Code: row.Code, Name: row.Name, Zone: zone}.Under(a.Catalogue, sets, a.Clock.Now()), err
+		return chain.Under(a.Catalogue, sets, now), err
 	})
 }
 

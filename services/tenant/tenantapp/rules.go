@@ -17,7 +17,7 @@ import (
 // more than freshFor away from the day a version begins, so what a process
 // remembers is never out of date for a day that has begun.
 func (a *App) Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error) {
-	sets, err := a.rules.get(id, a.Clock.Now(), func() ([]tenant.RuleSet, error) {
+	sets, err := a.rules.get(id, a.Clock.Now(), freshFor, func() ([]tenant.RuleSet, error) {
 		return ruleSets(ctx, tenantdb.New(a.DB.Single(id)), id)
 	})
 	if err != nil {

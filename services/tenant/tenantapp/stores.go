@@ -15,7 +15,11 @@ import (
 
 // Stores lists the chain's stores by code. The list is shared: don't change it.
 func (a *App) Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error) {
-	return a.stores.get(id, a.Clock.Now(), func() ([]tenant.Store, error) {
+	return a.stores.get(id, a.Clock.Now(), a.freshFor(id), func() ([]tenant.Store, error) {
+		chain, err := a.Chain(ctx, id) // whether its clock was moved
+		if err != nil {
+			return nil, err
+		}
 		rows, err := tenantdb.New(a.DB.Single(id)).Stores(ctx, id)
 		if err != nil {
 			return nil, err
@@ -25,6 +29,7 @@ func (a *App) Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, e
 			if stores[i], err = r.Store(); err != nil {
 				return nil, err
 			}
+			stores[i].Moved = chain.Moved
 		}
 		return stores, nil
 	})

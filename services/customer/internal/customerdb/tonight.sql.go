@@ -34,3 +34,12 @@ func (q *Queries) Blacklisted(ctx context.Context, tenantID kernel.TenantID, fil
 	}
 	return items, nil
 }
+
+const takeOverBlacklisted = `-- name: TakeOverBlacklisted :exec
+UPDATE guest SET blacklisted = true, version = version + 1 WHERE tenant_id = $1 AND file_id = $2 AND NOT blacklisted
+`
+
+func (q *Queries) TakeOverBlacklisted(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) error {
+	_, err := q.db.Exec(ctx, takeOverBlacklisted, tenantID, fileID)
+	return err
+}

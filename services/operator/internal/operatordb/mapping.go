@@ -25,11 +25,13 @@ type chainRow struct {
 	Stores    int64
 	Staff     int64
 	Files     int64
+	Sandbox   bool
 }
 
 // Chains lists chains by code, behind a code: under db.AsOperator.
 func Chains(ctx context.Context, tx pgx.Tx, after string, size int) ([]operator.Chain, error) {
-	rows, err := tx.Query(ctx, `SELECT tenant_id, code, name, state, state_at, keep_until, created_at, stores, staff, files FROM operator.chains($1, $2)`, after, size)
+	rows, err := tx.Query(ctx, `SELECT tenant_id, code, name, state, state_at, keep_until, created_at, stores, staff, files,
+		tenant_id IN (SELECT operator.sandboxes()) FROM operator.chains($1, $2)`, after, size)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +39,7 @@ func Chains(ctx context.Context, tx pgx.Tx, after string, size int) ([]operator.
 		r, err := pgx.RowToStructByPos[chainRow](row)
 		return operator.Chain{
 			ID: r.ID, Code: r.Code, Name: r.Name, State: tenant.State(r.State), StateAt: r.StateAt, KeepUntil: r.KeepUntil,
-			CreatedAt: r.CreatedAt, Stores: r.Stores, Staff: r.Staff, Files: r.Files,
+			CreatedAt: r.CreatedAt, Stores: r.Stores, Staff: r.Staff, Files: r.Files, Sandbox: r.Sandbox,
 		}, err
 	})
 }

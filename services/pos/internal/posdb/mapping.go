@@ -2,6 +2,8 @@
 package posdb
 
 import (
+	"time"
+
 	"github.com/changke/changke/services/pos"
 )
 
@@ -20,5 +22,23 @@ func (r Webhook) Webhook() pos.Webhook {
 func (r DeliveriesRow) Delivery() pos.Delivery {
 	return pos.Delivery{
 		ID: r.DeliveryID, Webhook: r.WebhookID, Event: r.EventID, Type: pos.EventType(r.Type), Store: r.StoreID, At: r.At, Body: r.Body, State: r.State, NextAt: r.NextAt,
+	}
+}
+
+// Move gives the row its meaning.
+func (r SandboxMoveRow) Move() pos.Move {
+	return pos.Move{State: pos.MoveState(r.State), From: r.FromDays, To: r.ToDays, LeaveOpen: r.LeaveOpen, Error: r.Error}
+}
+
+// Trouble gives the row its meaning.
+func (r TroublesRow) Trouble() pos.Trouble {
+	return pos.Trouble{Method: r.Method, Kind: pos.TroubleKind(r.Kind), Calls: r.LeftOver, Wait: time.Duration(r.WaitMs) * time.Millisecond}
+}
+
+// Call gives the row its meaning.
+func (r SandboxCallsRow) Call() pos.SandboxCall {
+	return pos.SandboxCall{
+		ID: r.CallID, Key: r.KeyID, Method: r.Method, At: r.At, Took: time.Duration(r.TookMs) * time.Millisecond, IdemHash: r.IdemHash,
+		Body: r.Body, Items: r.Items, Cursor: r.Cursor, Trouble: pos.TroubleKind(r.Trouble), Code: r.Code, Reason: r.Reason,
 	}
 }

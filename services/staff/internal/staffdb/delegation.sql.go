@@ -96,10 +96,10 @@ JOIN tenant t ON t.tenant_id = s.tenant_id
 JOIN delegation d ON d.tenant_id = s.tenant_id AND d.delegate_id = s.person_id
   AND d.from_at <= $1::timestamptz AND d.until_at > $1::timestamptz AND (d.ended_at IS NULL OR d.ended_at > $1::timestamptz)
 JOIN person h ON h.tenant_id = d.tenant_id AND h.person_id = d.holder_id
-  AND (h.left_on IS NULL OR h.left_on > ($1::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date)
+  AND (h.left_on IS NULL OR h.left_on > (($1::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date + CASE WHEN t.sandbox THEN days_ahead(t.tenant_id) ELSE 0 END)::date)
 JOIN assignment a ON a.tenant_id = d.tenant_id AND a.person_id = d.holder_id
-  AND a.from_on <= ($1::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date
-  AND (a.to_on IS NULL OR a.to_on > ($1::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date)
+  AND a.from_on <= (($1::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date + CASE WHEN t.sandbox THEN days_ahead(t.tenant_id) ELSE 0 END)::date
+  AND (a.to_on IS NULL OR a.to_on > (($1::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date + CASE WHEN t.sandbox THEN days_ahead(t.tenant_id) ELSE 0 END)::date)
 WHERE s.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid AND s.token_hash = $2
 ORDER BY d.from_at, d.delegation_id, a.assignment_id LIMIT $3
 `

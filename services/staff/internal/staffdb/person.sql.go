@@ -345,7 +345,7 @@ func (q *Queries) InsertPeople(ctx context.Context, arg InsertPeopleParams) erro
 const isStaffNumber = `-- name: IsStaffNumber :one
 SELECT EXISTS (SELECT FROM person p JOIN tenant t ON t.tenant_id = p.tenant_id
   WHERE p.tenant_id = $1 AND p.number_key = $2
-  AND (p.left_on IS NULL OR p.left_on > ($3::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date))::boolean
+  AND (p.left_on IS NULL OR p.left_on > (($3::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date + CASE WHEN t.sandbox THEN days_ahead(t.tenant_id) ELSE 0 END)::date))::boolean
 `
 
 // The day is head office's, from the tenant's row: this runs inside others'

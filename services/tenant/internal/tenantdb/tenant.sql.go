@@ -13,19 +13,25 @@ import (
 )
 
 const chain = `-- name: Chain :one
-SELECT code, name, zone FROM tenant WHERE tenant_id = $1
+SELECT code, name, zone, sandbox FROM tenant WHERE tenant_id = $1
 `
 
 type ChainRow struct {
-	Code string
-	Name string
-	Zone string
+	Code    string
+	Name    string
+	Zone    string
+	Sandbox bool
 }
 
 func (q *Queries) Chain(ctx context.Context, tenantID kernel.TenantID) (ChainRow, error) {
 	row := q.db.QueryRow(ctx, chain, tenantID)
 	var i ChainRow
-	err := row.Scan(&i.Code, &i.Name, &i.Zone)
+	err := row.Scan(
+		&i.Code,
+		&i.Name,
+		&i.Zone,
+		&i.Sandbox,
+	)
 	return i, err
 }
 
@@ -52,14 +58,15 @@ func (q *Queries) InsertKey(ctx context.Context, arg InsertKeyParams) error {
 }
 
 const insertTenant = `-- name: InsertTenant :exec
-INSERT INTO tenant (tenant_id, code, name, created_at)
-VALUES ($1, $2, $3, $4)
+INSERT INTO tenant (tenant_id, code, name, sandbox, created_at)
+VALUES ($1, $2, $3, $4, $5)
 `
 
 type InsertTenantParams struct {
 	TenantID kernel.TenantID
 	Code     string
 	Name     string
+	Sandbox  bool
 	Now      time.Time
 }
 
@@ -68,6 +75,7 @@ func (q *Queries) InsertTenant(ctx context.Context, arg InsertTenantParams) erro
 		arg.TenantID,
 		arg.Code,
 		arg.Name,
+		arg.Sandbox,
 		arg.Now,
 	)
 	return err
@@ -96,6 +104,46 @@ func (q *Queries) Keys(ctx context.Context, tenantID kernel.TenantID) ([]KeysRow
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const moveDay = `-- name: MoveDay :execrows
+INSERT INTO sandbox_day (tenant_id, day_no, moved_at)
+SELECT $1, $2::int, $3
+WHERE days_ahead($1) = $2::int - 1
+ON CONFLICT DO NOTHING
+`
+
+// The day behind the last, if that is the one asked for.
+func (q *Queries) MoveDay(ctx context.Context, tenantID kernel.TenantID, dayNo int32, now time.Time) (int64, error) {
+	result, err := q.db.Exec(ctx, moveDay, tenantID, dayNo, now)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const moves = `-- name: Moves :many
+SELECT moved_at FROM sandbox_day WHERE tenant_id = $1 ORDER BY day_no
+`
+
+func (q *Queries) Moves(ctx context.Context, tenantID kernel.TenantID) ([]time.Time, error) {
+	rows, err := q.db.Query(ctx, moves, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []time.Time{}
+	for rows.Next() {
+		var moved_at time.Time
+		if err := rows.Scan(&moved_at); err != nil {
+			return nil, err
+		}
+		items = append(items, moved_at)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -293,7 +293,9 @@ type Chain struct {
 	// Number of people employed.
 	Staff int64 `protobuf:"varint,9,opt,name=staff,proto3" json:"staff,omitempty"`
 	// Number of VIP files.
-	Files         int64 `protobuf:"varint,10,opt,name=files,proto3" json:"files,omitempty"`
+	Files int64 `protobuf:"varint,10,opt,name=files,proto3" json:"files,omitempty"`
+	// A sandbox of POS vendors: its counts are of nobody real.
+	Sandbox       bool `protobuf:"varint,11,opt,name=sandbox,proto3" json:"sandbox,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -396,6 +398,13 @@ func (x *Chain) GetFiles() int64 {
 		return x.Files
 	}
 	return 0
+}
+
+func (x *Chain) GetSandbox() bool {
+	if x != nil {
+		return x.Sandbox
+	}
+	return false
 }
 
 // Everything of a chain as of one moment, encrypted to its administrator's key.
@@ -779,7 +788,7 @@ const file_changke_operator_v1_operator_proto_rawDesc = "" +
 	"\bOperator\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05login\x18\x02 \x01(\tR\x05login\x12\x12\n" +
-	"\x04name\x18\x03 \x01(\tR\x04name\"\xda\x02\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"\xf4\x02\n" +
 	"\x05Chain\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04code\x18\x02 \x01(\tR\x04code\x12\x12\n" +
@@ -793,7 +802,8 @@ const file_changke_operator_v1_operator_proto_rawDesc = "" +
 	"\x06stores\x18\b \x01(\x03R\x06stores\x12\x14\n" +
 	"\x05staff\x18\t \x01(\x03R\x05staff\x12\x14\n" +
 	"\x05files\x18\n" +
-	" \x01(\x03R\x05files\"\xd7\x03\n" +
+	" \x01(\x03R\x05files\x12\x18\n" +
+	"\asandbox\x18\v \x01(\bR\asandbox\"\xd7\x03\n" +
 	"\x06Export\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x126\n" +
 	"\x05state\x18\x02 \x01(\x0e2 .changke.operator.v1.ExportStateR\x05state\x12=\n" +

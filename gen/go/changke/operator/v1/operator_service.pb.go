@@ -145,7 +145,10 @@ type CreateChainRequest struct {
 	// His staff number.
 	AdminStaffNo string `protobuf:"bytes,4,opt,name=admin_staff_no,json=adminStaffNo,proto3" json:"admin_staff_no,omitempty"`
 	// His phone number.
-	AdminPhone    string `protobuf:"bytes,5,opt,name=admin_phone,json=adminPhone,proto3" json:"admin_phone,omitempty"`
+	AdminPhone string `protobuf:"bytes,5,opt,name=admin_phone,json=adminPhone,proto3" json:"admin_phone,omitempty"`
+	// Make a sandbox for POS vendors, with made-up people and guests; said here and
+	// never changed.
+	Sandbox       bool `protobuf:"varint,6,opt,name=sandbox,proto3" json:"sandbox,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -213,6 +216,13 @@ func (x *CreateChainRequest) GetAdminPhone() string {
 		return x.AdminPhone
 	}
 	return ""
+}
+
+func (x *CreateChainRequest) GetSandbox() bool {
+	if x != nil {
+		return x.Sandbox
+	}
+	return false
 }
 
 // The chain, and how its administrator comes in.
@@ -1421,7 +1431,7 @@ const file_changke_operator_v1_operator_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\x90\x03R\tpageToken\"p\n" +
 	"\x12ListChainsResponse\x122\n" +
 	"\x06chains\x18\x01 \x03(\v2\x1a.changke.operator.v1.ChainR\x06chains\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd9\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xf3\x01\n" +
 	"\x12CreateChainRequest\x12\x1d\n" +
 	"\x04code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\x04code\x12\x1d\n" +
 	"\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x04name\x12(\n" +
@@ -1429,7 +1439,8 @@ const file_changke_operator_v1_operator_service_proto_rawDesc = "" +
 	"admin_name\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\tadminName\x12/\n" +
 	"\x0eadmin_staff_no\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x14R\fadminStaffNo\x12*\n" +
 	"\vadmin_phone\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x1eR\n" +
-	"adminPhone\"p\n" +
+	"adminPhone\x12\x18\n" +
+	"\asandbox\x18\x06 \x01(\bR\asandbox\"p\n" +
 	"\x13CreateChainResponse\x120\n" +
 	"\x05chain\x18\x01 \x01(\v2\x1a.changke.operator.v1.ChainR\x05chain\x12'\n" +
 	"\x0factivation_code\x18\x02 \x01(\tR\x0eactivationCode\"D\n" +

@@ -851,6 +851,8 @@ type Me struct {
 	// The caller is an operator of the platform whom the chain lets look in: reads
 	// only, and without a person.
 	Support bool `protobuf:"varint,20,opt,name=support,proto3" json:"support,omitempty"`
+	// True: the chain is a sandbox of POS vendors; nothing in it is real.
+	Sandbox bool `protobuf:"varint,22,opt,name=sandbox,proto3" json:"sandbox,omitempty"`
 	// For whom the caller may act now (ROL-05); rights above include theirs.
 	ActingFor []*ActingFor `protobuf:"bytes,21,rep,name=acting_for,json=actingFor,proto3" json:"acting_for,omitempty"`
 	// Whether the caller has a second factor in force.
@@ -936,6 +938,13 @@ func (x *Me) GetBusinessDate() string {
 func (x *Me) GetSupport() bool {
 	if x != nil {
 		return x.Support
+	}
+	return false
+}
+
+func (x *Me) GetSandbox() bool {
+	if x != nil {
+		return x.Sandbox
 	}
 	return false
 }
@@ -1247,7 +1256,7 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"until_time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\tuntilTime\"\x0f\n" +
 	"\rWhoAmIRequest\"6\n" +
 	"\x0eWhoAmIResponse\x12$\n" +
-	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\xbf\x04\n" +
+	"\x02me\x18\x01 \x01(\v2\x14.changke.staff.v1.MeR\x02me\"\xd9\x04\n" +
 	"\x02Me\x120\n" +
 	"\x06person\x18\x01 \x01(\v2\x18.changke.staff.v1.PersonR\x06person\x12\x1f\n" +
 	"\vtenant_name\x18\x02 \x01(\tR\n" +
@@ -1256,7 +1265,8 @@ const file_changke_staff_v1_auth_service_proto_rawDesc = "" +
 	"tenantCode\x12/\n" +
 	"\x06rights\x18\x04 \x03(\v2\x17.changke.staff.v1.RightR\x06rights\x12#\n" +
 	"\rbusiness_date\x18\x05 \x01(\tR\fbusinessDate\x12\x18\n" +
-	"\asupport\x18\x14 \x01(\bR\asupport\x12:\n" +
+	"\asupport\x18\x14 \x01(\bR\asupport\x12\x18\n" +
+	"\asandbox\x18\x16 \x01(\bR\asandbox\x12:\n" +
 	"\n" +
 	"acting_for\x18\x15 \x03(\v2\x1b.changke.staff.v1.ActingForR\tactingFor\x12#\n" +
 	"\rsecond_factor\x18\x06 \x01(\bR\fsecondFactor\x12O\n" +

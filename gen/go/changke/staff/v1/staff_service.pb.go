@@ -2263,10 +2263,10 @@ const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\x05roles\x18\x01 \x03(\v2\x16.changke.staff.v1.RoleR\x05roles\"\x14\n" +
 	"\x12ListApiKeysRequest\"C\n" +
 	"\x13ListApiKeysResponse\x12,\n" +
-	"\x04keys\x18\x01 \x03(\v2\x18.changke.staff.v1.ApiKeyR\x04keys\"\xb1\x02\n" +
+	"\x04keys\x18\x01 \x03(\v2\x18.changke.staff.v1.ApiKeyR\x04keys\"\xc0\x02\n" +
 	"\x13CreateApiKeyRequest\x12\x1f\n" +
-	"\x05label\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18PR\x05label\x12d\n" +
-	"\x06scopes\x18\x02 \x03(\tBL\xbaHI\x92\x01F\b\x01\x18\x01\"@r>R\vbills:writeR\x0ebookings:writeR\rcallers:writeR\x10customers:lookupR\x06scopes\x121\n" +
+	"\x05label\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18PR\x05label\x12s\n" +
+	"\x06scopes\x18\x02 \x03(\tB[\xbaHX\x92\x01U\b\x01\x18\x01\"OrMR\vbills:writeR\x0ebookings:writeR\rcallers:writeR\x10customers:lookupR\rsandbox:writeR\x06scopes\x121\n" +
 	"\tstore_ids\x18\x03 \x03(\tB\x14\xbaH\x11\x92\x01\x0e\b\x01\x10\xc8\x01\x18\x01\"\x05r\x03\xb0\x01\x01R\bstoreIds\x12)\n" +
 	"\n" +
 	"valid_days\x18\x04 \x01(\x05B\n" +

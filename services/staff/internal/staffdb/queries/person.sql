@@ -78,7 +78,7 @@ SELECT staff_no, person_id FROM person WHERE tenant_id = sqlc.arg(tenant_id);
 -- name: IsStaffNumber :one
 SELECT EXISTS (SELECT FROM person p JOIN tenant t ON t.tenant_id = p.tenant_id
   WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.number_key = sqlc.arg(number_key)
-  AND (p.left_on IS NULL OR p.left_on > (sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date))::boolean;
+  AND (p.left_on IS NULL OR p.left_on > ((sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date + CASE WHEN t.sandbox THEN days_ahead(t.tenant_id) ELSE 0 END)::date))::boolean;
 
 -- The lists are unnested side by side in one SELECT: sqlc does not know unnest
 -- with several of them. Numbers that are not there are empty.

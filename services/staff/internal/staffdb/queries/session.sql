@@ -4,7 +4,7 @@
 -- name: SessionByToken :many
 SELECT s.tenant_id, s.session_id, s.person_id, p.name, t.policy_version, s.created_at, s.seen_at, s.proven_at, s.expires_at, s.revoked_at, p.left_on,
   coalesce(s.way <> 'sso' AND coalesce(l.office_needs_factor, true) AND f.confirmed_at IS NULL AND f.due_at <= sqlc.arg(now)::timestamptz, false)::boolean AS factor_due,
-  (sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date AS today,
+  ((sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date + CASE WHEN t.sandbox THEN days_ahead(t.tenant_id) ELSE 0 END)::date AS today,
   a.assignment_id, a.role, a.position, a.tenant_wide, a.store_ids
 FROM session s
 JOIN tenant t ON t.tenant_id = s.tenant_id
@@ -12,8 +12,8 @@ JOIN person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
 LEFT JOIN second_factor f ON f.tenant_id = s.tenant_id AND f.person_id = s.person_id
 LEFT JOIN login_policy l ON l.tenant_id = s.tenant_id
 LEFT JOIN assignment a ON a.tenant_id = s.tenant_id AND a.person_id = s.person_id
-  AND a.from_on <= (sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date
-  AND (a.to_on IS NULL OR a.to_on > (sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date)
+  AND a.from_on <= ((sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date + CASE WHEN t.sandbox THEN days_ahead(t.tenant_id) ELSE 0 END)::date
+  AND (a.to_on IS NULL OR a.to_on > ((sqlc.arg(now)::timestamptz AT TIME ZONE t.zone - interval '4 hours')::date + CASE WHEN t.sandbox THEN days_ahead(t.tenant_id) ELSE 0 END)::date)
 WHERE s.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid AND s.token_hash = sqlc.arg(token_hash)
 ORDER BY a.assignment_id;
 

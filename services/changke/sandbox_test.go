@@ -1,0 +1,174 @@
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"testing"
+	"time"
+
+	"connectrpc.com/connect"
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/require"
+
+	posv1 "github.com/changke/changke/gen/go/changke/pos/v1"
+	"github.com/changke/changke/gen/go/changke/pos/v1/posv1connect"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/platform/testdb"
+	"github.com/changke/changke/services/pos"
+	"github.com/changke/changke/services/tenant"
+)
+
+// yard is a server with a sandbox, its clock and its worker.
+type yard struct {
+	*product
+	clock  *walkingClock
+	server *httptest.Server
+	made   madeSandbox
+	box    posv1connect.SandboxServiceClient
+	pos    posv1connect.PosServiceClient
+}
+
+// bearer calls with a key.
+type bearer string
+
+func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
+	r.Header.Set("Authorization", "Bearer "+string(b))
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func newYard(t *testing.T, now time.Time) *yard {
+	t.Helper()
+	y := &yard{clock: &walkingClock{}}
+	y.clock.set(now)
+	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))
+	require.NoError(t, err)
+	y.product, err = newProduct(productDeps{pool: testdb.New(t).Pool(t), master: master, clock: y.clock, log: slog.New(slog.DiscardHandler), work: true})
+	require.NoError(t, err)
+	require.NoError(t, y.startWork(t.Context()))
+	t.Cleanup(func() { _ = y.stopWork(t.Context()) })
+	mux := http.NewServeMux()
+	require.NoError(t, y.route(mux))
+	y.server = httptest.NewServer(mux)
+	t.Cleanup(y.server.Close)
+	y.made, err = y.makeSandbox(t.Context(), "pen", "沙箱", 30)
+	require.NoError(t, err)
+	client := &http.Client{Transport: bearer(y.made.key)}
+	y.box, y.pos = posv1connect.NewSandboxServiceClient(client, y.server.URL), posv1connect.NewPosServiceClient(client, y.server.URL)
+	return y
+}
+
+// moved moves the clock and waits until it has come there.
+func (y *yard) moved(t *testing.T, days int32) *posv1.Sandbox {
+	t.Helper()
+	_, err := y.box.MoveClock(t.Context(), &posv1.MoveClockRequest{Days: days})
+	require.NoError(t, err)
+	var s *posv1.Sandbox
+	require.Eventually(t, func() bool {
+		res, err := y.box.GetSandbox(t.Context(), &posv1.GetSandboxRequest{})
+		require.NoError(t, err)
+		s = res.GetSandbox()
+		return s.GetMove().GetState() != posv1.SandboxMoveState_SANDBOX_MOVE_STATE_MOVING
+	}, 5*time.Minute, 50*time.Millisecond)
+	require.Equal(t, posv1.SandboxMoveState_SANDBOX_MOVE_STATE_DONE, s.GetMove().GetState(), s.GetMove().GetError())
+	return s
+}
+
+// happened lists what rules did in a chain, without ids: rule, day, guest, effect.
+func (y *yard) happened(t *testing.T, id kernel.TenantID) (lines []string) {
+	t.Helper()
+	require.NoError(t, y.pool.InTenant(t.Context(), id, func(tx pgx.Tx) error {
+		rows, err := tx.Query(t.Context(), `
+			SELECT d.rule || ' ' || d.effective_on || ' ' || g.name || ' ' || coalesce(a.staff_no, '-') || ' > ' || coalesce(b.staff_no, '-')
+			FROM decision d JOIN guest g ON g.tenant_id = d.tenant_id AND g.file_id = d.file_id
+			LEFT JOIN person a ON a.tenant_id = d.tenant_id AND a.person_id = d.from_id LEFT JOIN person b ON b.tenant_id = d.tenant_id AND b.person_id = d.to_id
+			WHERE d.tenant_id = $1
+			UNION ALL
+			SELECT 'warned ' || w.rule || ' ' || w.acts_on || ' ' || g.name || ' ' || w.stage
+			FROM warning w JOIN guest g ON g.tenant_id = w.tenant_id AND g.file_id = w.file_id WHERE w.tenant_id = $1
+			UNION ALL
+			SELECT 'offer ' || o.kind || ' ' || g.name || ' ' || p.staff_no || ' ' || o.offered_on || ' ' || o.lapses_on || ' ' || o.state
+			FROM offer o JOIN guest g ON g.tenant_id = o.tenant_id AND g.file_id = o.file_id JOIN person p ON p.tenant_id = o.tenant_id AND p.person_id = o.person_id WHERE o.tenant_id = $1
+			UNION ALL
+			SELECT 'score ' || p.staff_no || ' ' || to_jsonb(s) - 'tenant_id' - 'person_id' - 'store_id' - 'scored_at' - 'run_id' - 'statement_id'
+			FROM score s JOIN person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id WHERE s.tenant_id = $1`, id)
+		if err != nil {
+			return err
+		}
+		lines, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		slices.Sort(lines)
+		return err
+	}))
+	return lines
+}
+
+// TestSandboxMonth: moving a sandbox a month forward does what the days themselves
+// would have done, decision by decision (RUL-03, LIF-03, 04, 07, 10, QTA), and
+// leaves true time alone.
+func TestSandboxMonth(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2025, 9, 18, 11, 0, 0, 0, tenant.Shanghai)
+	moved, lived := newYard(t, start), newYard(t, start)
+	require.NoError(t, moved.ownership.CatchUp(t.Context(), moved.made.id))
+	s := moved.moved(t, 31)
+	require.Equal(t, "2025-10-19", s.GetBusinessDate())
+	require.EqualValues(t, 31, s.GetDaysAhead())
+	require.EqualValues(t, 31, s.GetMove().GetDaysDone())
+
+	require.NoError(t, lived.ownership.CatchUp(t.Context(), lived.made.id))
+	for day := 1; day <= 31; day++ {
+		lived.clock.set(start.AddDate(0, 0, day))
+		require.NoError(t, lived.ownership.CatchUp(t.Context(), lived.made.id))
+	}
+	then := moved.happened(t, moved.made.id)
+	require.Equal(t, lived.happened(t, lived.made.id), then)
+	for _, want := range []string{"LIF-03 ", "LIF-04 ", "LIF-07 ", "warned LIF-03", "offer adoption 赵海燕 E105", "score E104"} {
+		require.True(t, slices.ContainsFunc(then, func(l string) bool { return len(l) >= len(want) && l[:len(want)] == want }), "%s in\n%v", want, fmt.Sprint(then))
+	}
+
+	_, err := moved.pos.UpsertBooking(t.Context(), nil)
+	require.Error(t, err)
+	again := moved.moved(t, 1)
+	require.Equal(t, "2025-10-20", again.GetBusinessDate(), "only forward, from where it stands")
+}
+
+// TestSandboxOnly: a real chain's clock can't be moved by any way, nor becomes a
+// sandbox, and nobody's clock goes back.
+func TestSandboxOnly(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	y := newYard(t, noon)
+	real, err := y.tenants.CreateTenant(ctx, y.clock.Now(), "real", "真店")
+	require.NoError(t, err)
+	moved, err := y.tenants.MoveDay(ctx, real, 1)
+	require.ErrorIs(t, err, pos.ErrRealChain)
+	require.False(t, moved)
+	grant := kernel.NewGrant(&kernel.Actor{Kind: kernel.ActorKey, Tenant: real}, "sandbox.use", func(string) kernel.Reach { return kernel.ReachWhere })
+	_, err = y.product.pos.MoveClock(ctx, grant, 1, false, y.clock.Now())
+	require.ErrorIs(t, err, pos.ErrRealChain)
+	_, err = y.product.pos.OrderTrouble(ctx, grant, nil, y.clock.Now())
+	require.ErrorIs(t, err, pos.ErrRealChain)
+	require.ErrorIs(t, y.seedSandbox(ctx, real), pos.ErrRealChain)
+
+	refused := func(id kernel.TenantID, sql string) {
+		t.Helper()
+		require.Error(t, y.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, sql, id)
+			return err
+		}), sql)
+	}
+	refused(real, "INSERT INTO sandbox_day (tenant_id, day_no, moved_at) VALUES ($1, 1, now())")
+	refused(real, "INSERT INTO sandbox_move (tenant_id, from_days, to_days, leave_open, state, asked_at) VALUES ($1, 0, 1, false, 'moving', now())")
+	refused(real, "UPDATE tenant SET sandbox = true WHERE tenant_id = $1")
+	refused(y.made.id, "UPDATE tenant SET sandbox = false WHERE tenant_id = $1")
+	y.moved(t, 1)
+	refused(y.made.id, "DELETE FROM sandbox_day WHERE tenant_id = $1")
+	refused(y.made.id, "UPDATE sandbox_day SET moved_at = now() WHERE tenant_id = $1")
+
+	_, err = y.box.OrderTrouble(ctx, &posv1.OrderTroubleRequest{Troubles: []*posv1.OrderedTrouble{{Method: "Nothing", Kind: posv1.TroubleKind_TROUBLE_KIND_LOSE, Calls: 1}}})
+	require.Equal(t, connect.CodeInvalidArgument, connect.CodeOf(err))
+}
