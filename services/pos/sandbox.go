@@ -24,6 +24,10 @@ func Limited(wait time.Duration) error {
 	return f
 }
 
+// CertifierAgent is in the User-Agent of the program that certifies vendors: its own
+// look at a sandbox is no vendor's call.
+const CertifierAgent = "changke-certify"
+
 // TroubleKind is how a call in a sandbox is to go wrong; the texts are those in the
 // database.
 type TroubleKind string
