@@ -2,10 +2,12 @@
 #             start again, TLS=1 for a phone in the same network)
 # make test   everything there is to prove: Go, vitest, Playwright
 # make check  form, interfaces and generated code
+# make sdks   bin/sdks: what vendors build on in Java, Python and C#, tried
+#             against a running server
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run build console passwords divisions test test-go test-web check lint breaking generated gen gen-proto gen-sql fmt image bench soak clean
+.PHONY: run build console passwords divisions test test-go test-web check lint breaking generated sdks gen gen-proto gen-sql fmt image bench soak clean
 
 # No C compiler is needed, and the binary runs in an empty image: time zones inside.
 export CGO_ENABLED := 0
@@ -18,7 +20,8 @@ CONSOLE := bin/.console
 PASSWORDS := services/platform/passwords/list/common.json
 DIVISIONS := services/customer/divisions/china.txt.gz
 PROTODEP := third_party/protovalidate/buf/validate/validate.proto
-GENERATED := gen/go gen/ts/changke gen/openapi $(foreach f,db.go models.go *.sql.go,'services/*/internal/*db/$(f)')
+REFERENCE := services/pos/sdk/reference
+GENERATED := gen/go gen/ts/changke gen/openapi $(REFERENCE)/openapi.json $(foreach f,db.go models.go *.sql.go,'services/*/internal/*db/$(f)')
 VERSION = $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
 TESTPG := go run ./services/platform/testdb/cmd/testpg --
 
@@ -99,9 +102,11 @@ generated: gen
 gen: gen-proto gen-sql
 
 # What has lost its source goes: gen is replaced as a whole, SQL file by file.
+# finish is run before: it needs no generated code.
 gen-proto: $(TOOLS) $(NODE) $(PROTODEP)
 	@rm -rf .cache/gen
 	buf generate --output .cache/gen
+	go run ./$(REFERENCE)/finish .cache/gen/pos/openapi.yaml $(REFERENCE)/overlay.yaml $(REFERENCE)/openapi.json
 	@rm -rf gen/go gen/openapi gen/ts/changke && cp -r .cache/gen/gen .
 
 gen-sql: $(TOOLS)
@@ -116,6 +121,24 @@ $(PROTODEP): go.mod services/platform/protodep/main.go
 fmt: $(TOOLS) $(NODE)
 	golangci-lint fmt ./...
 	buf format --write proto
+
+# --- what vendors build on
+
+SDK := services/pos/sdk
+comma := ,
+
+# Only Debian's compilers and libraries; /usr/bin/python3 is the one they are for.
+sdks: $(NODE) $(PROTODEP) $(PASSWORDS) $(DIVISIONS)
+	$(call need,openjdk-17-jdk-headless,command -v javac jar)
+	$(call need,protobuf-compiler,command -v protoc)
+	$(call need,protobuf-compiler-grpc-java-plugin,command -v grpc_java_plugin)
+	$(call need,protobuf-compiler-grpc,command -v grpc_python_plugin)
+	$(call need,libgrpc-java libprotobuf-java libnetty-java libnetty-tcnative-jni libnetty-tcnative-java libguava-java libperfmark-java libgoogle-common-protos-java libgoogle-gson-java libjsr305-java junit4,$(SDK)/build.sh --check)
+	$(call need,python3-grpcio python3-protobuf,/usr/bin/python3 -c 'import grpc$(comma) google.protobuf')
+	$(call need,python3-build python3-setuptools python3-wheel,/usr/bin/python3 -c 'import build$(comma) setuptools$(comma) wheel')
+	$(SDK)/build.sh
+	go build -trimpath -o bin/.sdks/changke ./services/changke
+	$(TESTPG) go test -count=1 -v -tags sdks -run TestSDKs ./services/changke
 
 # --- measuring and shipping
 

@@ -37,7 +37,7 @@ func TestGoldenYearThroughTheAPI(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, findings)
 	clock.set(facts.Span.From.At(0, facts.Span.Zone))
-	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))
+	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte(masterKey)))
 	require.NoError(t, err)
 	prod, err := newProduct(productDeps{pool: d.Pool(t), master: master, clock: clock, log: slog.New(slog.DiscardHandler), work: true, kinds: ownership.Kinds, keyCalls: 1e6, replays: true})
 	require.NoError(t, err)

@@ -35,7 +35,10 @@ var (
 	dayOne = kernel.NewDate(2025, time.December, 5)
 )
 
-const password = "pässwort 密码 12"
+const (
+	password  = "pässwort 密码 12"
+	masterKey = "a master key for tests, 32 bytes"
+)
 
 // world is the whole product in one process over a database of its own: the API
 // on a TLS server, and two chains that are alike in everything people type:
@@ -45,6 +48,7 @@ type world struct {
 	clock  *walkingClock
 	super  *pgx.Conn // past row level security, for looking and for breaking things
 	past   *pgx.Conn // likewise, with what stood when traces were last taken
+	appURL string    // the database, as the server connects
 	pool   *db.Pool
 	prod   *product
 	tables []string // see tenantTables
@@ -127,9 +131,9 @@ func newWorld(t *testing.T) *world {
 	ctx := t.Context()
 	d := testdb.New(t)
 	super := d.Super(t)
-	w := &world{clock: &walkingClock{}, super: super, past: d.Super(t), pool: d.Pool(t), logs: &logBook{}, heard: &logBook{}}
+	w := &world{clock: &walkingClock{}, super: super, past: d.Super(t), appURL: d.AppURL, pool: d.Pool(t), logs: &logBook{}, heard: &logBook{}}
 	w.clock.set(noon)
-	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte("a master key for tests, 32 bytes")))
+	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte(masterKey)))
 	require.NoError(t, err)
 	w.prod, err = newProduct(productDeps{
 		pool: w.pool, master: master, clock: w.clock, log: slog.New(w.logs.handler()), work: true, exports: t.TempDir(), replays: true,
