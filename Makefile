@@ -106,7 +106,8 @@ gen: gen-proto gen-sql
 gen-proto: $(TOOLS) $(NODE) $(PROTODEP)
 	@rm -rf .cache/gen
 	buf generate --output .cache/gen
-	go run ./$(REFERENCE)/finish .cache/gen/pos/openapi.yaml $(REFERENCE)/overlay.yaml $(REFERENCE)/openapi.json
+	buf build proto --output .cache/gen/descriptors.binpb
+	go run ./$(REFERENCE)/finish .cache/gen/pos/openapi.yaml .cache/gen/descriptors.binpb $(REFERENCE)/overlay.yaml $(REFERENCE)/openapi.json
 	@rm -rf gen/go gen/openapi gen/ts/changke && cp -r .cache/gen/gen .
 
 gen-sql: $(TOOLS)

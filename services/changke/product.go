@@ -52,6 +52,7 @@ import (
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/platform/watch"
 	"github.com/changke/changke/services/pos/posapp"
+	"github.com/changke/changke/services/pos/sdk/reference"
 	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/quota/quotaapp"
 	"github.com/changke/changke/services/report/reportapp"
@@ -347,7 +348,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(grpcreflect.NewHandlerV1Alpha(names))
 	handle(grpchealth.NewHandler(grpchealth.NewStaticChecker(serviceNames()...)))
 	mux.Handle("/", console.Handler())
-	return nil
+	return reference.Register(mux)
 }
 
 // serviceNames lists what the server speaks.

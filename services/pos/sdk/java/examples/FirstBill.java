@@ -1,4 +1,3 @@
-// region first-bill
 import com.changke.pos.plain.PlainClient;
 import java.util.HashMap;
 import java.util.List;
@@ -7,8 +6,11 @@ import java.util.Map;
 /** The first bill, over plain HTTP and JSON. */
 public class FirstBill {
     public static void main(String[] args) {
+        // [client]
         PlainClient pos = new PlainClient(System.getenv("CHANGKE_URL"), System.getenv("CHANGKE_KEY"));
+        // [end]
 
+        // [first-bill]
         Map<String, Object> bill = new HashMap<>();
         bill.put("storeCode", "S01");
         bill.put("source", "example-java");
@@ -27,6 +29,6 @@ public class FirstBill {
         } else {
             System.out.println(result.get("outcome"));
         }
+        // [end]
     }
 }
-// endregion

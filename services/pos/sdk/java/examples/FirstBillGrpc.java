@@ -1,4 +1,3 @@
-// region first-bill-grpc
 import com.changke.pos.PosClient;
 import com.changke.visit.v1.Bill;
 import com.changke.visit.v1.BillOutcome;
@@ -12,6 +11,7 @@ import java.util.List;
 /** The first bill, over gRPC. */
 public class FirstBillGrpc {
     public static void main(String[] args) {
+        // [first-bill]
         try (PosClient pos = new PosClient(System.getenv("CHANGKE_URL"), System.getenv("CHANGKE_KEY"))) {
             long closed = Instant.parse(System.getenv("CHANGKE_TODAY") + "T12:41:07Z").getEpochSecond();
             Bill bill = Bill.newBuilder()
@@ -27,6 +27,6 @@ public class FirstBillGrpc {
                 System.out.println(result.getOutcome());
             }
         }
+        // [end]
     }
 }
-// endregion

@@ -1,4 +1,3 @@
-// region offline
 import com.changke.pos.plain.Json;
 import com.changke.pos.plain.PlainClient;
 import com.changke.pos.plain.PosException;
@@ -19,6 +18,7 @@ public class Offline {
         this.queue = queue;
     }
 
+    // [offline]
     /** Called by the till. The bill is on the disk before the cashier goes on. */
     synchronized void closeBill(Map<String, Object> bill) throws IOException {
         Files.writeString(queue, Json.write(bill) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.SYNC);
@@ -53,7 +53,7 @@ public class Offline {
             Files.move(rest, queue, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE); // the old file or the new one
         }
     }
-    // endregion
+    // [end]
 
     public static void main(String[] args) throws IOException {
         Path file = Path.of(System.getenv("CHANGKE_STATE"), "bills-java.jsonl");

@@ -1,4 +1,3 @@
-// region reconcile
 import com.changke.pos.plain.Json;
 import com.changke.pos.plain.PlainClient;
 import java.io.IOException;
@@ -15,6 +14,7 @@ public class Reconcile {
         PlainClient pos = new PlainClient(System.getenv("CHANGKE_URL"), System.getenv("CHANGKE_KEY"));
         Path place = Path.of(System.getenv("CHANGKE_STATE"), "cursor-java");
 
+        // [reconcile]
         // Whatever was recorded since last time, each revision once.
         Map<List<Object>, Long> held = new HashMap<>();
         pos.eachBillPage("S01", Files.exists(place) ? Files.readString(place) : "", page -> {
@@ -34,6 +34,6 @@ public class Reconcile {
         Map<String, Object> day = Map.of("storeCode", "S01", "businessDate", System.getenv("CHANGKE_TODAY"), "source", "example-java", "billCount", 604, "amountFen", 18259400);
         Map<String, Object> total = pos.reportDayTotals(List.of(day)).get(0);
         System.out.println(Boolean.TRUE.equals(total.get("matches")) ? "complete" : "told " + total.get("toldFen") + ", held " + total.get("heldFen"));
+        // [end]
     }
 }
-// endregion

@@ -1,4 +1,3 @@
-// region retries
 import com.changke.pos.plain.PlainClient;
 import com.changke.pos.plain.PosException;
 import com.changke.pos.plain.Retry;
@@ -8,6 +7,7 @@ import java.time.Duration;
 /** What a till does when a call fails. */
 public class Retries {
     public static void main(String[] args) {
+        // [retries]
         // Five tries a call are usual; a till that has people waiting tries less.
         Retry less = new Retry(3, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(10));
         PlainClient pos = new PlainClient(System.getenv("CHANGKE_URL"), System.getenv("CHANGKE_KEY"), HttpClient.newHttpClient(), Duration.ofSeconds(3), less);
@@ -28,6 +28,6 @@ public class Retries {
         } catch (PosException failure) {
             System.out.println("guest: unknown"); // the till goes on without the answer
         }
+        // [end]
     }
 }
-// endregion

@@ -1,4 +1,3 @@
-// region webhooks
 import com.changke.pos.plain.Webhooks;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -28,6 +27,7 @@ public class WebhookReceiver {
         return server;
     }
 
+    // [webhooks]
     private void receive(HttpExchange x) throws IOException {
         String id = x.getRequestHeaders().getFirst("webhook-id");
         int status = 204; // anything else is tried again
@@ -44,5 +44,5 @@ public class WebhookReceiver {
         x.sendResponseHeaders(status, -1);
         x.close();
     }
+    // [end]
 }
-// endregion

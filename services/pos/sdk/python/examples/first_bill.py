@@ -1,12 +1,14 @@
 """The first bill, over plain HTTP and JSON."""
 
-# region first-bill
+# [client]
 import os
 
 from changke_pos import PlainClient
 
 pos = PlainClient(os.environ["CHANGKE_URL"], os.environ["CHANGKE_KEY"])
+# [end]
 
+# [first-bill]
 result = pos.record_bills([{
     "storeCode": "S01",
     "source": "example-py",
@@ -23,4 +25,4 @@ if result["outcome"] == "BILL_OUTCOME_REFUSED":
     print("refused:", result["reason"], result["message"])
 else:
     print(result["outcome"])
-# endregion
+# [end]

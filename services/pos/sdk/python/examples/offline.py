@@ -1,6 +1,6 @@
 """A till without a line: bills go into a file first and leave it when accepted."""
 
-# region offline
+# [offline]
 import json
 import os
 import pathlib
@@ -37,7 +37,7 @@ def send_all(pos):
         rest = queue.with_suffix(".rest")
         rest.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
         rest.replace(queue)  # one step: the old file or the new one
-# endregion
+# [end]
 
 
 for n in range(1, 604):

@@ -1,6 +1,6 @@
 """Does Changke have what the till has? Once a day."""
 
-# region reconcile
+# [reconcile]
 import os
 import pathlib
 
@@ -22,4 +22,4 @@ print("bills of example-py:", sum(source == "example-py" for source, _, _ in hel
 day = {"storeCode": "S01", "businessDate": os.environ["CHANGKE_TODAY"], "source": "example-py", "billCount": 604, "amountFen": 18259400}
 total = pos.report_day_totals([day])[0]
 print("complete" if total.get("matches") else f"told {total.get('toldFen', 0)}, held {total.get('heldFen', 0)}")
-# endregion
+# [end]

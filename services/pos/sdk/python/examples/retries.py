@@ -1,6 +1,6 @@
 """What a till does when a call fails."""
 
-# region retries
+# [retries]
 import os
 
 from changke_pos import PlainClient, PosError, Retry
@@ -22,4 +22,4 @@ try:
     print("guest:", guest["guestClass"])
 except PosError:
     print("guest: unknown")  # the till goes on without the answer
-# endregion
+# [end]

@@ -1,6 +1,6 @@
 """Receives webhooks."""
 
-# region webhooks
+# [webhooks]
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from changke_pos import BadSignature, verify
@@ -36,4 +36,4 @@ def receiver(secrets, act):
 # Behind your proxy, which ends TLS; secrets: two while one is being exchanged.
 def serve(secrets, act, port):
     HTTPServer(("127.0.0.1", port), receiver(secrets, act)).serve_forever()
-# endregion
+# [end]
