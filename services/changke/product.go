@@ -52,6 +52,7 @@ import (
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/platform/watch"
 	"github.com/changke/changke/services/pos/posapp"
+	"github.com/changke/changke/services/pos/sdk/guide"
 	"github.com/changke/changke/services/pos/sdk/reference"
 	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/quota/quotaapp"
@@ -347,6 +348,8 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(grpcreflect.NewHandlerV1(names))
 	handle(grpcreflect.NewHandlerV1Alpha(names))
 	handle(grpchealth.NewHandler(grpchealth.NewStaticChecker(serviceNames()...)))
+	mux.Handle("GET "+guide.Path, guide.Handler())
+	mux.Handle("GET "+guide.Path+"/", guide.Handler())
 	mux.Handle("/", console.Handler())
 	return reference.Register(mux)
 }

@@ -11,6 +11,7 @@ import { formatTime, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
+import { GuideLink } from './GuideLink.tsx'
 import { EditWebhook } from './EditWebhook.tsx'
 import { RotateSecret } from './RotateSecret.tsx'
 import { wordOf } from './words.ts'
@@ -29,7 +30,7 @@ export default function Webhooks() {
   const make = mayWrite && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => setEditing('new')}>{t('webhooks.new')}</Button>
   return (
     <div className="page">
-      <PageHead title={t('menu.webhooks')} sub={t('webhooks.lead')}>{!!hooks?.length && make}</PageHead>
+      <PageHead title={t('menu.webhooks')} sub={<>{t('webhooks.lead')} <GuideLink /></>}>{!!hooks?.length && make}</PageHead>
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {!hooks && !list.error && <Bones rows={2} h={150} />}
       {hooks?.length === 0 && <div className="card"><Empty icon="upload" title={t('webhooks.empty')} text={t('webhooks.emptyText')}>{make}</Empty></div>}

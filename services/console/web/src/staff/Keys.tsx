@@ -7,6 +7,7 @@ import { Button, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan, useStores } from '../app/me.tsx'
+import { GuideLink } from '../pos/GuideLink.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatTime, joinWords } from '../ui/format.ts'
 import { useLanguage, useNow } from '../ui/hooks.ts'
@@ -55,7 +56,7 @@ export default function Keys() {
   ]
   return (
     <div className="page">
-      <PageHead title={t('menu.keys')} sub={t('keys.lead')}>
+      <PageHead title={t('menu.keys')} sub={<>{t('keys.lead')} <GuideLink /></>}>
         {mayWrite && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => setMaking(true)}>{t('keys.new')}</Button>}
       </PageHead>
       <Failure error={list.error} onRetry={() => void list.refetch()} />

@@ -95,6 +95,7 @@ export const staff = {
 }
 
 export const keys = {
+  guide: 'Read the guide',
   lead: 'For tills and other programs. A key shows once, when it is made.',
   new: 'New key',
   label: 'What for',

@@ -90,6 +90,7 @@ export const staff = {
 }
 
 export const keys = {
+  guide: '看接入指南',
   lead: '给收银系统等外部程序用。密钥只在创建时显示一次。',
   new: '新密钥',
   label: '用途',
