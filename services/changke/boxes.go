@@ -23,6 +23,8 @@ var boxes = []db.BoxColumn{
 	{Table: "reveal_reason", Column: "reason_box", Row: "reveal_id", Bound: "reveal_reason", As: "reason"},
 	{Table: "conflict_case", Column: "texts_box", Row: "case_id", Bound: "conflict_case", As: "texts", JSON: true},
 	{Table: "appeal", Column: "texts_box", Row: "appeal_id", Bound: "appeal", As: "texts", JSON: true},
+	{Table: "brake", Column: "reason_box", Row: "brake_id", Bound: "brake.reason", As: "reason"},
+	{Table: "correction", Column: "reason_box", Row: "correction_id", Bound: "correction.reason", As: "reason"},
 	{Table: "file_contact", Column: "number_box", Row: "contact_id", Bound: "file_contact", As: "number"},
 	{Table: "file_contact", Column: "name_box", Row: "contact_id", Bound: "file_contact.name", As: "name"},
 	{Table: "deletion_request", Column: "reason_box", Row: "request_id", Bound: "deletion_request.reason", As: "reason"},

@@ -60,6 +60,9 @@ func (p *product) ensureDemo(ctx context.Context, dir string, say func(string, .
 	if err := p.demoYear(ctx, id, data, say); err != nil {
 		return err
 	}
+	if err := p.demoOutage(ctx, id); err != nil {
+		return err
+	}
 	if err := p.catchUp(ctx, id, say); err != nil {
 		return err
 	}
@@ -94,6 +97,9 @@ func (p *product) demoFiles(ctx context.Context, id kernel.TenantID, dir string)
 		return nil, err
 	}
 	if err := (shifted{months: int(today.Month() - last), until: today - 1}).write(golden, making); err != nil {
+		return nil, err
+	}
+	if err := tellStory(making, today); err != nil {
 		return nil, err
 	}
 	return os.DirFS(dir), os.Rename(making, dir)

@@ -77,7 +77,13 @@ func (p *product) demoToday(ctx context.Context, id kernel.TenantID, data fs.FS)
 	if err != nil {
 		return err
 	}
-	return p.demoBookings(ctx, manager, stores[0], data)
+	if err := p.demoBookings(ctx, manager, stores[0], data); err != nil {
+		return err
+	}
+	if err := p.demoPool(ctx, id, stores[0]); err != nil {
+		return err
+	}
+	return p.demoAppeals(ctx, id)
 }
 
 func (p *product) setDemoPassword(ctx context.Context, id kernel.TenantID, staffNo string) error {

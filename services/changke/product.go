@@ -163,7 +163,7 @@ func newProduct(d productDeps) (*product, error) {
 	}
 	p.messages.UseDecisions(p.ownership.Words)
 	p.customers.UseOwnership(p.ownership)
-	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables, Writing: p.customers.Writing, Unread: p.messages.Unread})
+	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables, Writing: p.customers.Writing, Unread: p.messages.Unread, Progress: p.scores.Progress})
 	p.audits = auditapp.New(auditapp.Deps{
 		DB: d.pool, Clock: d.clock, Log: d.log, TenantIDs: p.tenants.TenantIDs, Tables: p.staff.Tables,
 		RuleText: func(key string) (audit.Text, bool) {

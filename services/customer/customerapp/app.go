@@ -94,7 +94,7 @@ type Ownership interface {
 	Owned(ctx context.Context, id kernel.TenantID, person kernel.PersonID) ([]kernel.FileID, error)
 	// SafeUntil is the last day on which LIF-03 leaves a tie alone if nobody
 	// comes, under the rules of a day.
-	SafeUntil(ctx context.Context, id kernel.TenantID, store kernel.StoreID, since kernel.BusinessDate, lastVisit *kernel.BusinessDate, on kernel.BusinessDate) (kernel.BusinessDate, error)
+	SafeUntil(ctx context.Context, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, lastVisit *kernel.BusinessDate, on kernel.BusinessDate) (*kernel.BusinessDate, error)
 }
 
 // Origins of ties, in ownership's words: with the first approval, and by a

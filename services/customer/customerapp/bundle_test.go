@@ -269,8 +269,8 @@ func (r *right) Owned(_ context.Context, _ kernel.TenantID, person kernel.Person
 	return slices.Clone(r.owned[person]), nil
 }
 
-func (r *right) SafeUntil(_ context.Context, _ kernel.TenantID, _ kernel.StoreID, since kernel.BusinessDate, _ *kernel.BusinessDate, _ kernel.BusinessDate) (kernel.BusinessDate, error) {
-	return since.MinusMonths(-3), nil
+func (r *right) SafeUntil(_ context.Context, _ kernel.TenantID, _ kernel.FileID, _ kernel.StoreID, _ *kernel.BusinessDate, on kernel.BusinessDate) (*kernel.BusinessDate, error) {
+	return new(on.MinusMonths(-3)), nil
 }
 
 // BeginTie gives a public file to the one whom these tests offer it to.

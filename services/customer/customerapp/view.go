@@ -94,11 +94,9 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 		return View{}, err
 	}
 	if f.OwnedSince != nil {
-		until, err := a.ownership.SafeUntil(ctx, tenantID, f.Store, *f.OwnedSince, v.Visits.Last, store.BusinessDate(now))
-		if err != nil {
+		if v.SafeUntil, err = a.ownership.SafeUntil(ctx, tenantID, id, f.Store, v.Visits.Last, store.BusinessDate(now)); err != nil {
 			return View{}, err
 		}
-		v.SafeUntil = &until
 	}
 	return v, nil
 }

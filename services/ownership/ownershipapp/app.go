@@ -126,6 +126,8 @@ type Scores interface {
 	// Begin prepares a day's run, outside of any transaction, and gives what works a
 	// piece of it: of what comes after an id, in the transaction of the ledger.
 	Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (ownership.Piece, error), error)
+	// Made counts the scores of a day's run in some stores, for whoever sees only those.
+	Made(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate, stores []kernel.StoreID) (int64, error)
 }
 
 // Handovers is the port to handover, whose rules HND-05 and HND-08 this chain

@@ -18,6 +18,7 @@ type CorrectionView struct {
 	Sentence         kernel.Words
 	Person, Owner    string // names; empty: nobody
 	By, For          string // who settled it
+	Reason           string // why it was settled so
 	Decided, Instead []Told
 	shown            bool // whether the caller of the method sees the guest's name in clear
 }
@@ -87,10 +88,17 @@ func (a *App) correctionViews(ctx context.Context, id kernel.TenantID, rows []ow
 		}
 		return names[*p]
 	}
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	guests := rpc.GrantFor(ctx, customer.NamesPermission)
 	for i, r := range rows {
 		d, v := differences[i], CorrectionView{CorrectionOfIDRow: r, Owner: of(r.OwnerID), By: of(r.SettledBy), For: of(r.SettledFor), Person: names[differences[i].Person]}
 		v.shown = r.OwnerID != nil && guests.Covers(r.StoreID, false)
+		if v.Reason, err = ownershipdb.OpenReason(keys, ownershipdb.CorrectionBox, r.CorrectionID, r.ReasonBox); err != nil {
+			return nil, err
+		}
 		v.Sentence = ownership.TellDifference(d, func(p kernel.PersonID) string { return names[p] })
 		if v.Decided, err = a.events(ctx, id, r.FileID, r.StoreID, r.GuestName, d.Decided, names); err != nil {
 			return nil, err

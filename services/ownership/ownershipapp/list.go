@@ -5,22 +5,26 @@ import (
 	"slices"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 )
 
-// RunsBefore is where a page of runs begins: the first page at NewestRuns.
+// RunsBefore is where a page of runs begins: the first page at NewestRuns. Runs of
+// stores that catch up share day and kind with the chain's own, so the lane tells
+// them apart.
 type RunsBefore struct {
 	Day  kernel.BusinessDate
 	Kind string
+	Lane int32
 }
 
 // NewestRuns begins with the newest period.
-var NewestRuns = RunsBefore{lastDay, ""}
+var NewestRuns = RunsBefore{lastDay, "", 0}
 
 // Runs lists runs before a place, newest period first; notable only: those that
 // decided something, failed, or set files aside.
 func (a *App) Runs(ctx context.Context, id kernel.TenantID, before RunsBefore, notable bool, atMost int) ([]ownershipdb.PeriodRun, error) {
-	q, p := ownershipdb.New(a.DB.Single(id)), ownershipdb.RunsPageParams{TenantID: id, Before: before.Day, BeforeKind: before.Kind, AtMost: int32(atMost)}
+	q, p := ownershipdb.New(a.DB.Single(id)), ownershipdb.RunsPageParams{TenantID: id, Before: before.Day, BeforeKind: before.Kind, BeforeLane: before.Lane, AtMost: int32(atMost)}
 	if notable {
 		return q.NotableRunsPage(ctx, ownershipdb.NotableRunsPageParams(p))
 	}
@@ -39,7 +43,7 @@ func (a *App) RunsInReach(ctx context.Context, grant kernel.Grant, before RunsBe
 	var runs []ownershipdb.PeriodRun
 	var err error
 	if notable {
-		runs, err = q.NotableRunsOfStores(ctx, ownershipdb.NotableRunsOfStoresParams{TenantID: id, Before: before.Day, BeforeKind: before.Kind, Stores: stores, AtMost: int32(atMost)})
+		runs, err = q.NotableRunsOfStores(ctx, ownershipdb.NotableRunsOfStoresParams{TenantID: id, Before: before.Day, BeforeKind: before.Kind, BeforeLane: before.Lane, Scores: string(ownership.KindScore), Stores: stores, AtMost: int32(atMost)})
 	} else {
 		runs, err = a.Runs(ctx, id, before, false, atMost)
 	}
@@ -52,10 +56,20 @@ func (a *App) RunsInReach(ctx context.Context, grant kernel.Grant, before RunsBe
 		ids, at[runs[i].RunID] = append(ids, runs[i].RunID), i
 	}
 	counts, err := q.RunCountsOfStores(ctx, id, ids, stores)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range counts {
 		runs[at[c.RunID]].Decided, runs[at[c.RunID]].SetAside = c.Decided, c.SetAside
 	}
-	return runs, err
+	for i, r := range runs { // scores are quota's to count
+		if r.Kind == string(ownership.KindScore) && a.Scores != nil {
+			if runs[i].Decided, err = a.Scores.Made(ctx, id, r.PeriodOn, grant.Stores()); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return runs, nil
 }
 
 func asUUIDs(stores []kernel.StoreID) []kernel.UUID {

@@ -222,7 +222,17 @@ func TestTies(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, owned)
 	last := date(t, "2025-02-28")
-	until, err := w.app.SafeUntil(ctx, c.id, g.store, date(t, "2025-01-01"), &last, last)
+	until, err := w.app.SafeUntil(ctx, c.id, g.file, g.store, &last, last)
 	require.NoError(t, err)
 	require.Equal(t, "2025-05-31", until.String())
+	// The clock of a tie that was taken over begins no sooner than the go-live (RUL-06).
+	c.live("2025-03-10", 0)
+	c.exec("UPDATE tie SET origin = 'import' WHERE tenant_id = $1", c.id)
+	until, err = w.app.SafeUntil(ctx, c.id, g.file, g.store, &last, last)
+	require.NoError(t, err)
+	require.Equal(t, "2025-06-10", until.String())
+	c.exec("UPDATE tie SET end_on = '2025-03-01' WHERE tenant_id = $1", c.id)
+	until, err = w.app.SafeUntil(ctx, c.id, g.file, g.store, &last, last)
+	require.NoError(t, err)
+	require.Nil(t, until, "public")
 }

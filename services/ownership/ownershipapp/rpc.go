@@ -2,6 +2,7 @@ package ownershipapp
 
 import (
 	"context"
+	"strconv"
 
 	ownershipv1 "github.com/changke/changke/gen/go/changke/ownership/v1"
 	"github.com/changke/changke/gen/go/changke/ownership/v1/ownershipv1connect"
@@ -69,7 +70,7 @@ func (a server) ListRuns(ctx context.Context, req *ownershipv1.ListRunsRequest) 
 	res := &ownershipv1.ListRunsResponse{}
 	page, last := cut(runs, size)
 	if last != nil {
-		res.NextPageToken = rpc.PageToken(id, last.PeriodOn.String(), last.Kind)
+		res.NextPageToken = rpc.PageToken(id, last.PeriodOn.String(), last.Kind, strconv.Itoa(int(last.Lane)))
 	}
 	for _, r := range page {
 		res.Runs = append(res.Runs, runProto(r))

@@ -1,6 +1,8 @@
 package ownershipapp
 
 import (
+	"strconv"
+
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	ownershipv1 "github.com/changke/changke/gen/go/changke/ownership/v1"
@@ -149,7 +151,7 @@ func dayToken(id kernel.TenantID, token string) (kernel.BusinessDate, kernel.UUI
 }
 
 func runsToken(id kernel.TenantID, token string) (RunsBefore, error) {
-	parts, err := rpc.ParsePageToken(id, token, 2)
+	parts, err := rpc.ParsePageToken(id, token, 3)
 	if err != nil || parts == nil {
 		return NewestRuns, err
 	}
@@ -157,5 +159,9 @@ func runsToken(id kernel.TenantID, token string) (RunsBefore, error) {
 	if err != nil {
 		return NewestRuns, nil
 	}
-	return RunsBefore{day, parts[1]}, nil
+	lane, err := strconv.ParseInt(parts[2], 10, 32)
+	if err != nil {
+		return NewestRuns, nil
+	}
+	return RunsBefore{day, parts[1], int32(lane)}, nil
 }

@@ -74,6 +74,7 @@ type Brake struct {
 	ownershipdb.Brake
 	StoreName string
 	DecidedBy string
+	Reason    string // why it was decided so
 }
 
 // Brakes lists the runs that stopped before a store in reach, before an id, newest
@@ -105,9 +106,19 @@ func (a *App) nameBrakes(ctx context.Context, id kernel.TenantID, stores []tenan
 		}
 	}
 	names, err := a.names(ctx, id, distinct(people))
+	if err != nil {
+		return nil, err
+	}
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Brake, len(rows))
 	for i, r := range rows {
 		out[i].Brake = r
+		if out[i].Reason, err = ownershipdb.OpenReason(keys, ownershipdb.BrakeBox, r.BrakeID, r.ReasonBox); err != nil {
+			return nil, err
+		}
 		if at := slices.IndexFunc(stores, func(s tenant.Store) bool { return s.ID == r.StoreID }); at >= 0 {
 			out[i].StoreName = stores[at].Name
 		}
@@ -115,7 +126,7 @@ func (a *App) nameBrakes(ctx context.Context, id kernel.TenantID, stores []tenan
 			out[i].DecidedBy = names[*r.DecidedBy]
 		}
 	}
-	return out, err
+	return out, nil
 }
 
 // brake finds one in reach. Fault: brake.not_found.
@@ -148,6 +159,14 @@ func (a *App) DecideBrake(ctx context.Context, grant kernel.Grant, brake kernel.
 	if err != nil {
 		return Brake{}, err
 	}
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return Brake{}, err
+	}
+	box, err := keys.SealBytes([]byte(reason), ownershipdb.BrakeBox, brake)
+	if err != nil {
+		return Brake{}, err
+	}
 	kind := ownership.Kind(b.Kind)
 	step := ownership.Step{Day: b.PeriodOn, Kind: kind}
 	next, state := step, "released"
@@ -157,7 +176,7 @@ func (a *App) DecideBrake(ctx context.Context, grant kernel.Grant, brake kernel.
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := ownershipdb.New(tx)
 		n, err := q.DecideBrake(ctx, ownershipdb.DecideBrakeParams{
-			TenantID: id, BrakeID: brake, State: state, Reason: reason, DecidedBy: &me, DecidedFor: grant.Holder(b.StoreID, false).Who(), Now: now,
+			TenantID: id, BrakeID: brake, State: state, ReasonBox: box, DecidedBy: &me, DecidedFor: grant.Holder(b.StoreID, false).Who(), Now: now,
 		})
 		if err == nil && n == 0 {
 			err = ownership.ErrBrakeDecided
@@ -175,7 +194,7 @@ func (a *App) DecideBrake(ctx context.Context, grant kernel.Grant, brake kernel.
 			return errors.New("a braked store does not wait where it was stopped")
 		}
 		return audit.WriteTx(ctx, tx, id, now, audit.Entry{Action: "run.brake_" + state, Object: "store", ObjectID: b.StoreID.String(), Store: b.StoreID, Changes: []audit.Change{
-			{Field: "rule", After: b.Kind}, {Field: "date", After: b.PeriodOn.String()}, {Field: "reason", After: reason},
+			{Field: "rule", After: b.Kind}, {Field: "date", After: b.PeriodOn.String()},
 		}})
 	})
 	if err != nil {

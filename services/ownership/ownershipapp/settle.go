@@ -67,6 +67,14 @@ func (a *App) settle(ctx context.Context, grant kernel.Grant, correction kernel.
 	if to == ownership.CorrectionDismissed {
 		expected = append(expected, string(ownership.CorrectionNoted))
 	}
+	keys, err := a.Numbers.Keys(ctx, id)
+	if err != nil {
+		return CorrectionView{}, err
+	}
+	box, err := keys.SealBytes([]byte(reason), ownershipdb.CorrectionBox, correction)
+	if err != nil {
+		return CorrectionView{}, err
+	}
 	var behalf *kernel.PersonID
 	if whom != nil {
 		behalf = &whom.Holder
@@ -74,7 +82,7 @@ func (a *App) settle(ctx context.Context, grant kernel.Grant, correction kernel.
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := ownershipdb.New(tx)
 		n, err := q.SettleCorrection(ctx, ownershipdb.SettleCorrectionParams{
-			State: string(to), SettledBy: kernel.UUID(grant.Person()), SettledFor: behalf, Now: now, Reason: reason, TenantID: id, CorrectionID: correction, Expected: expected,
+			State: string(to), SettledBy: kernel.UUID(grant.Person()), SettledFor: behalf, Now: now, ReasonBox: box, TenantID: id, CorrectionID: correction, Expected: expected,
 		})
 		if err == nil && n == 0 {
 			err = ownership.ErrCorrectionOver

@@ -101,16 +101,23 @@ func (a *App) HoldsCustomersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantI
 	return int(n), err
 }
 
-// SafeUntil is the last day on which LIF-03 leaves a tie alone if nobody comes,
-// under the rules of a day: a port of customer.
-func (a *App) SafeUntil(ctx context.Context, id kernel.TenantID, store kernel.StoreID, since kernel.BusinessDate, lastVisit *kernel.BusinessDate, on kernel.BusinessDate) (kernel.BusinessDate, error) {
+// SafeUntil is the last day on which LIF-03 leaves a file's tie alone if nobody
+// comes, under the rules of a day; the clock of one that was taken over begins no
+// sooner than its store's go-live (RUL-06). Nil: the file is public. A port of
+// customer.
+func (a *App) SafeUntil(ctx context.Context, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, lastVisit *kernel.BusinessDate, on kernel.BusinessDate) (*kernel.BusinessDate, error) {
+	tie, err := ownershipdb.New(a.DB.Single(id)).TieClock(ctx, id, file)
+	if err != nil {
+		return nil, ignoreNoRows(err)
+	}
 	rules, err := a.Tenants.Rules(ctx, id, on)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	s, err := a.store(ctx, id, store)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	return ownership.Tenure{Start: since, LastVisit: lastVisit, Closed: s.Closures}.SafeUntil(ownership.KindDormancy.Months(rules, store)), nil
+	t := ownership.Tenure{Start: ownership.ClockStart(ownership.Origin(tie.Origin), tie.StartOn, s), LastVisit: lastVisit, Closed: s.Closures}
+	return new(t.SafeUntil(ownership.KindDormancy.Months(rules, store))), nil
 }

@@ -58,6 +58,16 @@ func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.Business
 	return r.pieceTx, nil
 }
 
+// Made counts the scores that a day's run made in some stores: those of the month
+// before it, which each day makes anew until they are final.
+func (a *App) Made(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate, stores []kernel.StoreID) (int64, error) {
+	ids := make([]kernel.UUID, len(stores))
+	for i, s := range stores {
+		ids[i] = kernel.UUID(s)
+	}
+	return quotadb.New(a.DB.Single(id)).ScoredIn(ctx, id, (day.Month() - 1).First(), ids)
+}
+
 // run is a month being scored.
 type run struct {
 	tenant kernel.TenantID

@@ -15,7 +15,8 @@ import (
 type Statement struct {
 	Score
 	Lost, Won   int64
-	DaysLeft    int // of a running month, today included
+	Led         int64 // guests led to their tables (代位人数): counted, without a target
+	DaysLeft    int   // of a running month, today included
 	Corrections []quotadb.CorrectionsInRow
 	CorrectedBy []quotadb.CorrectionsInRow
 	Months      []string // to choose from
@@ -41,6 +42,10 @@ func (a *App) Statement(ctx context.Context, grant kernel.Grant, asked kernel.Mo
 		return s, err
 	}
 	s.Lost, s.Won = lost.Lost, int64(lost.Won)
+	s.Led, err = q.Led(ctx, quotadb.LedParams{TenantID: id, PersonID: s.Person, FirstDay: m.First(), LastDay: m.Last()})
+	if err != nil {
+		return s, err
+	}
 	if s.Corrections, err = q.CorrectionsIn(ctx, id, m.First(), s.Person); err != nil {
 		return s, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/authz"
 	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -29,6 +30,8 @@ type Deps struct {
 	// Unread counts what somebody was told and has not read, up to 100: a port to
 	// message.
 	Unread func(ctx context.Context, id kernel.TenantID, person kernel.PersonID) (int32, error)
+	// Progress is how far somebody has come in the running month: a port to quota.
+	Progress func(ctx context.Context, id kernel.TenantID, person kernel.PersonID) (quota.Progress, error)
 }
 
 // Tenants is the port to tenant.
@@ -74,6 +77,17 @@ func (r reach) whole() (w reach) {
 		}
 	}
 	return w
+}
+
+// live leaves out the stores in which the rules of ownership do not act yet
+// (RUL-06).
+func (r reach) live(now time.Time) (l reach) {
+	for i, s := range r.stores {
+		if s.Live(s.BusinessDate(now)) {
+			l.stores, l.ids, l.own = append(l.stores, s), append(l.ids, r.ids[i]), append(l.own, r.own[i])
+		}
+	}
+	return l
 }
 
 // holders says for each store whom the grant's person acts for there; zero: he

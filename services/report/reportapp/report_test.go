@@ -17,6 +17,7 @@ import (
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/platform/testdb"
+	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/report/reportapp"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/tenantapp"
@@ -80,7 +81,7 @@ func (w *world) chain(code string) *chain {
 	for i := range 2 {
 		s, p := kernel.NewID[kernel.StoreID](now), kernel.NewID[kernel.PersonID](now)
 		c.stores, c.people = append(c.stores, s), append(c.people, p)
-		w.exec("INSERT INTO store (tenant_id, store_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5)", id, s, fmt.Sprintf("S%d", i+1), []string{"东店", "西店"}[i], now)
+		w.exec("INSERT INTO store (tenant_id, store_id, code, name, created_at, live_on) VALUES ($1, $2, $3, $4, $5, '2020-01-01')", id, s, fmt.Sprintf("S%d", i+1), []string{"东店", "西店"}[i], now)
 		w.exec("INSERT INTO person (tenant_id, person_id, staff_no, name, entry_on, created_at) VALUES ($1, $2, $3, $4, '2020-01-01', $5)", id, p, fmt.Sprintf("E%d", i+1), []string{"王五", "李国"}[i], now)
 	}
 	return c
@@ -139,6 +140,13 @@ func (c *chain) app(rights map[string]string) *reportapp.App {
 	return reportapp.New(reportapp.Deps{
 		DB: c.pool, Clock: kernel.ClockFunc(func() time.Time { return now }), Log: slog.New(slog.DiscardHandler), Tenants: c.tenants,
 		Tables: authz.NewTables(func(context.Context, kernel.TenantID) ([]authz.Policy, int64, error) { return policies, 1, nil }),
+		Progress: func(_ context.Context, _ kernel.TenantID, person kernel.PersonID) (quota.Progress, error) {
+			p := quota.Progress{Position: "客服代表", DaysLeft: 16, Led: 9, Lines: []quota.Line{{Item: quota.Visits, Target: new(quota.Hundredths(4000)), Counted: 31}}}
+			if person != c.people[0] {
+				p = quota.Progress{}
+			}
+			return p, nil
+		},
 		Writing: func(context.Context, kernel.TenantID, kernel.PersonID, time.Time) (customer.Writing, error) {
 			return customer.Writing{Back: 1, Ending: 2, Ends: kernel.NewDate(2025, 6, 20)}, nil
 		},

@@ -10,6 +10,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/report/internal/reportdb"
 	"github.com/changke/changke/services/tenant"
 )
@@ -67,6 +68,10 @@ func (t *Today) proto() *reportv1.Today {
 		BookingsToday: t.Bookings, OwnDrafts: t.Drafts, NoticesMissing: t.Notices, ReleasedLastWeek: t.Released,
 		MyMonth: &reportv1.MyMonth{Month: t.On.Month().String(), Customers: t.Month.Customers, Visits: t.Month.Visits},
 	}
+	for _, l := range t.Progress.Lines {
+		out.MyMonth.Lines = append(out.MyMonth.Lines, &reportv1.MonthLine{Item: l.Item.Key(), Target: l.Target.String(), Counted: l.Counted, Missing: l.Missing(), Percent: percent(l)})
+	}
+	out.MyMonth.DaysLeft, out.MyMonth.GuestsLed, out.MyMonth.AtRisk = int32(t.Progress.DaysLeft), t.Progress.Led, t.OwnRisk
 	out.ReviewsEscalatedToMeLate = t.Reviews.ToMeLate
 	out.ReviewsEscalatedToMe, out.ReviewsEscalatedToOthers, out.EscalatedToNames = t.Reviews.ToMe, t.Reviews.ToOthers, t.Reviews.Others
 	if t.Reviews.Waiting > 0 {
@@ -114,6 +119,14 @@ func (t *Today) proto() *reportv1.Today {
 		out.KeysExpiring = append(out.KeysExpiring, &reportv1.KeyExpiring{KeyId: k.KeyID.String(), Label: k.Label, ExpireTime: timestamppb.New(k.ExpiresAt)})
 	}
 	return out
+}
+
+// percent of a line's target; one of nothing is reached.
+func percent(l quota.Line) int64 {
+	if p := l.Percent(); p != nil {
+		return *p
+	}
+	return 100
 }
 
 func requestsToProto(r reportdb.ChangesWaitingRow) *reportv1.RequestsToday {

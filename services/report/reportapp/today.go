@@ -8,6 +8,7 @@ import (
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/report"
 	"github.com/changke/changke/services/report/internal/reportdb"
 	"github.com/changke/changke/services/tenant"
@@ -25,6 +26,8 @@ type Today struct {
 	Drafts    int32
 	Released  int32 // in the last seven days
 	Month     reportdb.MyMonthRow
+	Progress  quota.Progress               // what the post asks of the month
+	OwnRisk   int32                        // of his own guests, those whom LIF-03 takes soon
 	ToOpen    reportdb.AccountsWaitingRow  // accounts that wait to be opened (ACC-02)
 	Applied   reportdb.AccountsOfStoresRow // accounts that the person's stores asked for
 	Conflicts reportdb.ConflictsTodayRow   // guests whom two claim (CUS-10)
@@ -102,6 +105,9 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 		if len(t.AtRisk) > 0 {
 			t.RiskAll = t.AtRisk[0].Total
 		}
+		if t.OwnRisk, err = a.ownRisk(ctx, q, id, me, r, names, now, t.RiskAll); err != nil {
+			return nil, err
+		}
 	}
 	if r := may("booking.read"); len(r.ids) > 0 {
 		p := reportdb.VipBookingsParams{TenantID: id, StoreIds: r.ids, Own: r.own, Me: me, Days: r.days(onDay(now))}
@@ -164,7 +170,12 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 	if err := a.hands(ctx, q, t, id, me, may, names, now); err != nil {
 		return nil, err
 	}
-	t.Month, err = q.MyMonth(ctx, reportdb.MyMonthParams{TenantID: id, Me: me, FirstDay: t.On.Month().First(), Today: t.On})
+	if t.Month, err = q.MyMonth(ctx, reportdb.MyMonthParams{TenantID: id, Me: me, FirstDay: t.On.Month().First(), Today: t.On}); err != nil {
+		return nil, err
+	}
+	if r := may("score.read"); len(r.ids) > 0 {
+		t.Progress, err = a.Progress(ctx, id, me)
+	}
 	return t, err
 }
 
@@ -191,7 +202,12 @@ func (a *App) headOffice(ctx context.Context, q *reportdb.Queries, t *Today, act
 
 // atRisk lists the guests whom LIF-03 takes soon: SQL compares with the day that
 // the rule's term gives for each store, the rule itself counts the days.
+// In stores that are not live it takes nobody (RUL-06).
 func (a *App) atRisk(ctx context.Context, q *reportdb.Queries, id kernel.TenantID, me kernel.PersonID, r reach, names kernel.Grant, now time.Time) ([]Risk, error) {
+	r = r.live(now)
+	if len(r.ids) == 0 {
+		return nil, nil
+	}
 	limits, months := make([]kernel.BusinessDate, len(r.stores)), map[kernel.StoreID]int{}
 	today := map[kernel.StoreID]kernel.BusinessDate{}
 	for i, s := range r.stores {
@@ -203,7 +219,7 @@ func (a *App) atRisk(ctx context.Context, q *reportdb.Queries, id kernel.TenantI
 		months[s.ID] = ownership.KindDormancy.Months(rules, s.ID)
 		limits[i] = report.SoonBefore(today[s.ID], months[s.ID], int(rules.Int(ownership.KeyFirstWarning, s.ID)))
 	}
-	rows, err := q.AtRisk(ctx, reportdb.AtRiskParams{TenantID: id, StoreIds: r.ids, Limits: limits, Own: r.own, Me: me})
+	rows, err := q.AtRisk(ctx, reportdb.AtRiskParams{TenantID: id, StoreIds: r.ids, Limits: limits, Lives: r.days(func(s tenant.Store) kernel.BusinessDate { return *s.LiveOn }), Imported: string(ownership.OriginImport), Own: r.own, Me: me})
 	out := make([]Risk, len(rows))
 	for i, row := range rows {
 		at := slices.IndexFunc(r.stores, func(s tenant.Store) bool { return s.ID == row.StoreID })
@@ -212,6 +228,19 @@ func (a *App) atRisk(ctx context.Context, q *reportdb.Queries, id kernel.TenantI
 		out[i] = Risk{row, guest(row.Name, names.Covers(row.StoreID, own)), tenure.DaysLeft(today[row.StoreID], months[row.StoreID])}
 	}
 	return out, err
+}
+
+// ownRisk counts the person's own guests among those.
+func (a *App) ownRisk(ctx context.Context, q *reportdb.Queries, id kernel.TenantID, me kernel.PersonID, r reach, names kernel.Grant, now time.Time, all int32) (int32, error) {
+	if all == 0 || !slices.Contains(r.own, false) {
+		return all, nil
+	}
+	r.own = slices.Repeat([]bool{true}, len(r.own))
+	mine, err := a.atRisk(ctx, q, id, me, r, names, now)
+	if err != nil || len(mine) == 0 {
+		return 0, err
+	}
+	return mine[0].Total, nil
 }
 
 // stores lists the stores a grant reaches, or the one asked for.

@@ -17,6 +17,21 @@ type Boxes interface {
 // AppealBox is what the box of an appeal is bound to, beside its row.
 const AppealBox = "appeal"
 
+// What the boxes of reasons are bound to, beside their rows.
+const (
+	BrakeBox      = "brake.reason"
+	CorrectionBox = "correction.reason"
+)
+
+// OpenReason reads why somebody decided; nil: nobody has.
+func OpenReason(keys Boxes, table string, id kernel.UUID, box []byte) (string, error) {
+	if box == nil {
+		return "", nil
+	}
+	text, err := keys.OpenBytes(box, table, id)
+	return string(text), err
+}
+
 // SealTexts boxes what is said in an appeal.
 func SealTexts(keys Boxes, id kernel.UUID, t ownership.AppealTexts) ([]byte, error) {
 	text, err := json.Marshal(t)

@@ -14,7 +14,7 @@ import (
 
 const correctionOfID = `-- name: CorrectionOfID :one
 SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.state, c.settled_by, c.settled_for,
-  c.settled_at, c.reason, c.created_at, f.owner_id
+  c.settled_at, c.reason_box, c.created_at, f.owner_id
 FROM correction c
 JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id
 WHERE c.tenant_id = $1 AND c.correction_id = $2
@@ -35,7 +35,7 @@ type CorrectionOfIDRow struct {
 	SettledBy    *kernel.PersonID
 	SettledFor   *kernel.PersonID
 	SettledAt    *time.Time
-	Reason       string
+	ReasonBox    []byte
 	CreatedAt    time.Time
 	OwnerID      *kernel.PersonID
 }
@@ -58,7 +58,7 @@ func (q *Queries) CorrectionOfID(ctx context.Context, tenantID kernel.TenantID, 
 		&i.SettledBy,
 		&i.SettledFor,
 		&i.SettledAt,
-		&i.Reason,
+		&i.ReasonBox,
 		&i.CreatedAt,
 		&i.OwnerID,
 	)
@@ -117,11 +117,11 @@ func (q *Queries) CorrectionsOfMonths(ctx context.Context, tenantID kernel.Tenan
 
 const correctionsOfStores = `-- name: CorrectionsOfStores :many
 SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.state, c.settled_by, c.settled_for,
-  c.settled_at, c.reason, c.created_at, f.owner_id
+  c.settled_at, c.reason_box, c.created_at, f.owner_id
 FROM (
-  SELECT e.tenant_id, e.correction_id, e.file_id, e.store_id, e.month, e.run_id, e.found_on, e.effect, e.person_id, e.decided, e.now, e.digest, e.state, e.settled_by, e.settled_for, e.settled_at, e.reason, e.created_at FROM (SELECT unnest($1::uuid[]) AS store_id) s
+  SELECT e.tenant_id, e.correction_id, e.file_id, e.store_id, e.month, e.run_id, e.found_on, e.effect, e.person_id, e.decided, e.now, e.digest, e.state, e.settled_by, e.settled_for, e.settled_at, e.created_at, e.reason_box FROM (SELECT unnest($1::uuid[]) AS store_id) s
   CROSS JOIN LATERAL (
-    SELECT tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, digest, state, settled_by, settled_for, settled_at, reason, created_at FROM correction x
+    SELECT tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, digest, state, settled_by, settled_for, settled_at, created_at, reason_box FROM correction x
     WHERE x.tenant_id = $2 AND x.store_id = s.store_id AND x.correction_id < $3::uuid AND x.state = ANY($4::text[])
     ORDER BY x.correction_id DESC LIMIT $5
   ) e
@@ -155,7 +155,7 @@ type CorrectionsOfStoresRow struct {
 	SettledBy    *kernel.PersonID
 	SettledFor   *kernel.PersonID
 	SettledAt    *time.Time
-	Reason       string
+	ReasonBox    []byte
 	CreatedAt    time.Time
 	OwnerID      *kernel.PersonID
 }
@@ -192,7 +192,7 @@ func (q *Queries) CorrectionsOfStores(ctx context.Context, arg CorrectionsOfStor
 			&i.SettledBy,
 			&i.SettledFor,
 			&i.SettledAt,
-			&i.Reason,
+			&i.ReasonBox,
 			&i.CreatedAt,
 			&i.OwnerID,
 		); err != nil {
@@ -288,7 +288,7 @@ func (q *Queries) InsertCorrections(ctx context.Context, arg InsertCorrectionsPa
 }
 
 const settleCorrection = `-- name: SettleCorrection :execrows
-UPDATE correction SET state = $1, settled_by = $2::uuid, settled_for = $3, settled_at = $4::timestamptz, reason = $5
+UPDATE correction SET state = $1, settled_by = $2::uuid, settled_for = $3, settled_at = $4::timestamptz, reason_box = $5
 WHERE tenant_id = $6 AND correction_id = $7 AND state = ANY($8::text[])
 `
 
@@ -297,7 +297,7 @@ type SettleCorrectionParams struct {
 	SettledBy    kernel.UUID
 	SettledFor   *kernel.PersonID
 	Now          time.Time
-	Reason       string
+	ReasonBox    []byte
 	TenantID     kernel.TenantID
 	CorrectionID kernel.UUID
 	Expected     []string
@@ -309,7 +309,7 @@ func (q *Queries) SettleCorrection(ctx context.Context, arg SettleCorrectionPara
 		arg.SettledBy,
 		arg.SettledFor,
 		arg.Now,
-		arg.Reason,
+		arg.ReasonBox,
 		arg.TenantID,
 		arg.CorrectionID,
 		arg.Expected,

@@ -41,11 +41,11 @@ type Brake struct {
 	Runs       int32
 	Released   int64
 	State      string
-	Reason     string
 	DecidedBy  *kernel.PersonID
 	DecidedFor *kernel.PersonID
 	DecidedAt  *time.Time
 	CreatedAt  time.Time
+	ReasonBox  []byte
 }
 
 type Offer struct {

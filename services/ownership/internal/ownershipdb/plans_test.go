@@ -95,7 +95,7 @@ func TestPlans(t *testing.T) {
 		"PastDecisions":     {pastDecisions, []any{chain, files, []string{"LIF-03"}, day.Time(), day.Time()}, "decision_file"},
 		"TrialLinesPage":    {trialLinesPage, []any{chain, id[kernel.UUID](0x0a, 1), stores[0], files[0], 1, 50}, "trial_line"},
 		"CorrectionsOf":     {correctionsOfStores, []any{stores, chain, last, []string{"proposed"}, 50}, "correction_"},
-		"RunsPage":          {runsPage, []any{chain, day.Time(), "", 50}, "period_run_period"},
+		"RunsPage":          {runsPage, []any{chain, day.Time(), "", 0, 50}, "period_run_period"},
 	} {
 		err := d.Pool(t).InTenant(ctx, chain, func(tx pgx.Tx) error {
 			rows, err := tx.Query(ctx, "EXPLAIN "+c.sql, c.args...)

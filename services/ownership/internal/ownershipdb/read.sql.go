@@ -364,19 +364,22 @@ func (q *Queries) FilesOwnedBy(ctx context.Context, tenantID kernel.TenantID, re
 
 const notableRunsOfStores = `-- name: NotableRunsOfStores :many
 SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run r
-WHERE r.tenant_id = $1 AND (r.period_on, r.kind) < ($2::date, $3::text)
-  AND (r.state = 'failed'
-    OR r.decided > 0 AND EXISTS (SELECT FROM decision d WHERE d.tenant_id = r.tenant_id AND d.run_id = r.run_id AND d.store_id = ANY($4::uuid[]))
+WHERE r.tenant_id = $1 AND (r.period_on, r.kind, r.lane) < ($2::date, $3::text, $4::int)
+  AND (r.state = 'failed' OR r.decided > 0 AND r.kind = $5::text
+    OR r.decided > 0 AND EXISTS (SELECT FROM decision d WHERE d.tenant_id = r.tenant_id AND d.run_id = r.run_id AND d.store_id = ANY($6::uuid[]))
+    OR r.decided > 0 AND EXISTS (SELECT FROM correction c WHERE c.tenant_id = r.tenant_id AND c.run_id = r.run_id AND c.store_id = ANY($6::uuid[]))
     OR r.set_aside > 0 AND EXISTS (SELECT FROM run_set_aside s JOIN customer_pub.file f ON f.tenant_id = s.tenant_id AND f.file_id = s.file_id
-         WHERE s.tenant_id = r.tenant_id AND s.run_id = r.run_id AND f.store_id = ANY($4::uuid[])))
-ORDER BY r.period_on DESC, r.kind DESC
-LIMIT $5
+         WHERE s.tenant_id = r.tenant_id AND s.run_id = r.run_id AND f.store_id = ANY($6::uuid[])))
+ORDER BY r.period_on DESC, r.kind DESC, r.lane DESC
+LIMIT $7
 `
 
 type NotableRunsOfStoresParams struct {
 	TenantID   kernel.TenantID
 	Before     kernel.BusinessDate
 	BeforeKind string
+	BeforeLane int32
+	Scores     string
 	Stores     []kernel.UUID
 	AtMost     int32
 }
@@ -387,6 +390,8 @@ func (q *Queries) NotableRunsOfStores(ctx context.Context, arg NotableRunsOfStor
 		arg.TenantID,
 		arg.Before,
 		arg.BeforeKind,
+		arg.BeforeLane,
+		arg.Scores,
 		arg.Stores,
 		arg.AtMost,
 	)
@@ -427,16 +432,17 @@ func (q *Queries) NotableRunsOfStores(ctx context.Context, arg NotableRunsOfStor
 
 const notableRunsPage = `-- name: NotableRunsPage :many
 SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run
-WHERE tenant_id = $1 AND (period_on, kind) < ($2::date, $3::text)
+WHERE tenant_id = $1 AND (period_on, kind, lane) < ($2::date, $3::text, $4::int)
   AND (decided > 0 OR set_aside > 0 OR state = 'failed')
-ORDER BY period_on DESC, kind DESC
-LIMIT $4
+ORDER BY period_on DESC, kind DESC, lane DESC
+LIMIT $5
 `
 
 type NotableRunsPageParams struct {
 	TenantID   kernel.TenantID
 	Before     kernel.BusinessDate
 	BeforeKind string
+	BeforeLane int32
 	AtMost     int32
 }
 
@@ -446,6 +452,7 @@ func (q *Queries) NotableRunsPage(ctx context.Context, arg NotableRunsPageParams
 		arg.TenantID,
 		arg.Before,
 		arg.BeforeKind,
+		arg.BeforeLane,
 		arg.AtMost,
 	)
 	if err != nil {
@@ -546,6 +553,9 @@ SELECT c.run_id, sum(c.decided)::bigint AS decided, sum(c.set_aside)::bigint AS 
   SELECT d.run_id, count(*) AS decided, 0 AS set_aside FROM decision d
   WHERE d.tenant_id = $1 AND d.run_id = ANY($2::uuid[]) AND d.store_id = ANY($3::uuid[]) GROUP BY d.run_id
   UNION ALL
+  SELECT p.run_id, count(*), 0 FROM correction p
+  WHERE p.tenant_id = $1 AND p.run_id = ANY($2::uuid[]) AND p.store_id = ANY($3::uuid[]) GROUP BY p.run_id
+  UNION ALL
   SELECT s.run_id, 0, count(*) FROM run_set_aside s JOIN customer_pub.file f ON f.tenant_id = s.tenant_id AND f.file_id = s.file_id
   WHERE s.tenant_id = $1 AND s.run_id = ANY($2::uuid[]) AND f.store_id = ANY($3::uuid[]) GROUP BY s.run_id
 ) c GROUP BY c.run_id
@@ -557,7 +567,7 @@ type RunCountsOfStoresRow struct {
 	SetAside int64
 }
 
-// What runs decided and set aside in some stores.
+// What runs decided, proposed and set aside in some stores.
 func (q *Queries) RunCountsOfStores(ctx context.Context, tenantID kernel.TenantID, runs []kernel.UUID, stores []kernel.UUID) ([]RunCountsOfStoresRow, error) {
 	rows, err := q.db.Query(ctx, runCountsOfStores, tenantID, runs, stores)
 	if err != nil {
@@ -580,23 +590,27 @@ func (q *Queries) RunCountsOfStores(ctx context.Context, tenantID kernel.TenantI
 
 const runsPage = `-- name: RunsPage :many
 SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run
-WHERE tenant_id = $1 AND (period_on, kind) < ($2::date, $3::text)
-ORDER BY period_on DESC, kind DESC
-LIMIT $4
+WHERE tenant_id = $1 AND (period_on, kind, lane) < ($2::date, $3::text, $4::int)
+ORDER BY period_on DESC, kind DESC, lane DESC
+LIMIT $5
 `
 
 type RunsPageParams struct {
 	TenantID   kernel.TenantID
 	Before     kernel.BusinessDate
 	BeforeKind string
+	BeforeLane int32
 	AtMost     int32
 }
 
+// Runs of stores that catch up share day and rule with the chain's own: the lane
+// is part of the place.
 func (q *Queries) RunsPage(ctx context.Context, arg RunsPageParams) ([]PeriodRun, error) {
 	rows, err := q.db.Query(ctx, runsPage,
 		arg.TenantID,
 		arg.Before,
 		arg.BeforeKind,
+		arg.BeforeLane,
 		arg.AtMost,
 	)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 const brake = `-- name: Brake :one
-SELECT tenant_id, brake_id, store_id, kind, period_on, run_id, releases, ties, runs, released, state, reason, decided_by, decided_for, decided_at, created_at FROM brake WHERE tenant_id = $1 AND brake_id = $2
+SELECT tenant_id, brake_id, store_id, kind, period_on, run_id, releases, ties, runs, released, state, decided_by, decided_for, decided_at, created_at, reason_box FROM brake WHERE tenant_id = $1 AND brake_id = $2
 `
 
 func (q *Queries) Brake(ctx context.Context, tenantID kernel.TenantID, brakeID kernel.UUID) (Brake, error) {
@@ -31,11 +31,11 @@ func (q *Queries) Brake(ctx context.Context, tenantID kernel.TenantID, brakeID k
 		&i.Runs,
 		&i.Released,
 		&i.State,
-		&i.Reason,
 		&i.DecidedBy,
 		&i.DecidedFor,
 		&i.DecidedAt,
 		&i.CreatedAt,
+		&i.ReasonBox,
 	)
 	return i, err
 }
@@ -94,7 +94,7 @@ func (q *Queries) BrakedStores(ctx context.Context, tenantID kernel.TenantID, ru
 }
 
 const brakesPage = `-- name: BrakesPage :many
-SELECT tenant_id, brake_id, store_id, kind, period_on, run_id, releases, ties, runs, released, state, reason, decided_by, decided_for, decided_at, created_at FROM brake
+SELECT tenant_id, brake_id, store_id, kind, period_on, run_id, releases, ties, runs, released, state, decided_by, decided_for, decided_at, created_at, reason_box FROM brake
 WHERE tenant_id = $1 AND brake_id < $2 AND store_id = ANY($3::uuid[]) AND (NOT $4::bool OR state = 'open')
 ORDER BY brake_id DESC
 LIMIT $5
@@ -136,11 +136,11 @@ func (q *Queries) BrakesPage(ctx context.Context, arg BrakesPageParams) ([]Brake
 			&i.Runs,
 			&i.Released,
 			&i.State,
-			&i.Reason,
 			&i.DecidedBy,
 			&i.DecidedFor,
 			&i.DecidedAt,
 			&i.CreatedAt,
+			&i.ReasonBox,
 		); err != nil {
 			return nil, err
 		}
@@ -178,13 +178,13 @@ func (q *Queries) BrakesReleased(ctx context.Context, tenantID kernel.TenantID, 
 }
 
 const decideBrake = `-- name: DecideBrake :execrows
-UPDATE brake SET state = $1, reason = $2, decided_by = $3, decided_for = $4, decided_at = $5::timestamptz
+UPDATE brake SET state = $1, reason_box = $2, decided_by = $3, decided_for = $4, decided_at = $5::timestamptz
 WHERE tenant_id = $6 AND brake_id = $7 AND state = 'open'
 `
 
 type DecideBrakeParams struct {
 	State      string
-	Reason     string
+	ReasonBox  []byte
 	DecidedBy  *kernel.PersonID
 	DecidedFor *kernel.PersonID
 	Now        time.Time
@@ -195,7 +195,7 @@ type DecideBrakeParams struct {
 func (q *Queries) DecideBrake(ctx context.Context, arg DecideBrakeParams) (int64, error) {
 	result, err := q.db.Exec(ctx, decideBrake,
 		arg.State,
-		arg.Reason,
+		arg.ReasonBox,
 		arg.DecidedBy,
 		arg.DecidedFor,
 		arg.Now,

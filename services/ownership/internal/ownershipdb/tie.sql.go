@@ -116,6 +116,24 @@ func (q *Queries) OpenTieOrigin(ctx context.Context, tenantID kernel.TenantID, f
 	return i, err
 }
 
+const tieClock = `-- name: TieClock :one
+SELECT greatest(start_on, resumed_on)::date AS start_on, origin FROM tie
+WHERE tenant_id = $1 AND file_id = $2 AND end_on IS NULL
+`
+
+type TieClockRow struct {
+	StartOn kernel.BusinessDate
+	Origin  string
+}
+
+// Since when the tie of a file that holds is judged, and how it began.
+func (q *Queries) TieClock(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) (TieClockRow, error) {
+	row := q.db.QueryRow(ctx, tieClock, tenantID, fileID)
+	var i TieClockRow
+	err := row.Scan(&i.StartOn, &i.Origin)
+	return i, err
+}
+
 const tiesEndedBy = `-- name: TiesEndedBy :many
 SELECT tie_id, file_id, store_id, referrer_id, start_on, coalesce(former_on, start_on)::date AS former_on FROM tie
 WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND decision_id = $3::uuid

@@ -157,6 +157,31 @@ func (q *Queries) CreditedVisits(ctx context.Context, arg CreditedVisitsParams) 
 	return items, nil
 }
 
+const led = `-- name: Led :one
+SELECT coalesce(sum(l.guests), 0)::bigint AS guests FROM visit_pub.led l
+WHERE l.tenant_id = $1 AND l.person_id = $2 AND l.business_date BETWEEN $3::date AND $4::date
+`
+
+type LedParams struct {
+	TenantID kernel.TenantID
+	PersonID kernel.PersonID
+	FirstDay kernel.BusinessDate
+	LastDay  kernel.BusinessDate
+}
+
+// How many guests somebody led to their tables in a month (代位人数).
+func (q *Queries) Led(ctx context.Context, arg LedParams) (int64, error) {
+	row := q.db.QueryRow(ctx, led,
+		arg.TenantID,
+		arg.PersonID,
+		arg.FirstDay,
+		arg.LastDay,
+	)
+	var guests int64
+	err := row.Scan(&guests)
+	return guests, err
+}
+
 const lossCounts = `-- name: LossCounts :one
 SELECT
   (SELECT count(*) FROM ownership_pub.tie e WHERE e.tenant_id = $1 AND e.referrer_id = $2 AND e.end_on BETWEEN $3::date AND $4::date AND e.end_on > e.start_on) AS lost,

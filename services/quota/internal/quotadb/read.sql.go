@@ -335,6 +335,18 @@ func (q *Queries) Score(ctx context.Context, tenantID kernel.TenantID, month ker
 	return i, err
 }
 
+const scoredIn = `-- name: ScoredIn :one
+SELECT count(*) FROM score WHERE tenant_id = $1 AND month = $2::date AND store_id = ANY($3::uuid[])
+`
+
+// How many scores of a month some stores have.
+func (q *Queries) ScoredIn(ctx context.Context, tenantID kernel.TenantID, month kernel.BusinessDate, stores []kernel.UUID) (int64, error) {
+	row := q.db.QueryRow(ctx, scoredIn, tenantID, month, stores)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const scoresOfChain = `-- name: ScoresOfChain :many
 SELECT s.month, s.person_id, s.state, s.store_id, s.position, s.ramp_month, s.rule_version, s.customers_target, s.customers, s.visits_target, s.visits,
   s.rooms_target, s.rooms, s.banquets_target, s.banquets, s.scored_at, p.staff_no, p.name

@@ -68,7 +68,7 @@ func TestPlans(t *testing.T) {
 		args []any
 	}{
 		"ReviewsWaiting": {reviewsWaiting, []any{on, me, chain, stores, []kernel.UUID{{}}}},
-		"AtRisk":         {atRisk, []any{stores, days, own, chain, me}},
+		"AtRisk":         {atRisk, []any{stores, days, days, own, "import", chain, me}},
 		"VipBookings":    {vipBookings, []any{stores, days, own, chain, me}},
 		"NoticesMissing": {noticesMissing, []any{stores, days, own, chain, me}},
 		"BookingsToday":  {bookingsToday, []any{stores, days, own, chain, me}},

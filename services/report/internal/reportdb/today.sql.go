@@ -100,15 +100,16 @@ func (q *Queries) AppealsToDecide(ctx context.Context, arg AppealsToDecideParams
 const atRisk = `-- name: AtRisk :many
 SELECT c.file_id, c.store_id, c.start_on, c.last_visit, c.total, f.name, p.name AS owner_name, o.name AS store_name
 FROM (
-  SELECT t.tenant_id, t.file_id, t.store_id, t.referrer_id, t.start_on, a.last_visit, (count(*) OVER ())::int AS total
+  SELECT t.tenant_id, t.file_id, t.store_id, t.referrer_id, k.start_on, a.last_visit, (count(*) OVER ())::int AS total
   FROM (
-    SELECT unnest($1::uuid[]) AS store_id, unnest($2::date[]) AS before, unnest($3::bool[]) AS own
+    SELECT unnest($1::uuid[]) AS store_id, unnest($2::date[]) AS before, unnest($3::date[]) AS live_on, unnest($4::bool[]) AS own
   ) s
   JOIN ownership_pub.tie t ON t.store_id = s.store_id
+  CROSS JOIN LATERAL (SELECT CASE WHEN t.origin = $5::text THEN greatest(t.start_on, s.live_on) ELSE t.start_on END::date AS start_on) k
   LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id
-  WHERE t.tenant_id = $4 AND t.end_on IS NULL AND NOT t.held AND t.start_on < s.before AND (a.last_visit IS NULL OR a.last_visit < s.before)
-    AND (NOT s.own OR t.referrer_id = $5)
-  ORDER BY greatest(t.start_on, a.last_visit), t.file_id
+  WHERE t.tenant_id = $6 AND t.end_on IS NULL AND NOT t.held AND k.start_on < s.before AND t.start_on < s.before AND (a.last_visit IS NULL OR a.last_visit < s.before)
+    AND (NOT s.own OR t.referrer_id = $7)
+  ORDER BY greatest(k.start_on, a.last_visit), t.file_id
   LIMIT 20
 ) c
 JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id
@@ -120,7 +121,9 @@ ORDER BY greatest(c.start_on, c.last_visit), c.file_id
 type AtRiskParams struct {
 	StoreIds []kernel.UUID
 	Limits   []kernel.BusinessDate
+	Lives    []kernel.BusinessDate
 	Own      []bool
+	Imported string
 	TenantID kernel.TenantID
 	Me       kernel.PersonID
 }
@@ -137,12 +140,15 @@ type AtRiskRow struct {
 }
 
 // Ties whose clock began before the store's limit, most urgent first, with how
-// many there are in all.
+// many there are in all. The clock of one that was taken over begins no sooner than
+// the store's go-live (RUL-06).
 func (q *Queries) AtRisk(ctx context.Context, arg AtRiskParams) ([]AtRiskRow, error) {
 	rows, err := q.db.Query(ctx, atRisk,
 		arg.StoreIds,
 		arg.Limits,
+		arg.Lives,
 		arg.Own,
+		arg.Imported,
 		arg.TenantID,
 		arg.Me,
 	)

@@ -48,6 +48,10 @@ INSERT INTO resource (tenant_id, resource_id, store_id, kind, name, capacity, ta
 INSERT INTO booking_place (tenant_id, booking_id, resource_id, slot, business_date, meal_period, held)
   SELECT b.tenant_id, b.booking_id, r.resource_id, 1, b.business_date + (row_number() OVER (PARTITION BY r.resource_id, b.tenant_id))::int, b.meal_period, true
   FROM booking b JOIN resource r ON r.tenant_id = b.tenant_id AND r.name = 'R' || (substr(b.ref, 2)::int % 50);
+INSERT INTO booking_change (tenant_id, booking_id, no, state, number_key, business_date, meal_period, booker_id, seated_minute, noticed, changed_by, recorded_at)
+  SELECT tenant_id, booking_id, 2, 'seated', number_key, business_date, meal_period, booker_id, seated_minute, true, booker_id, '2025-05-01' FROM booking;
+INSERT INTO day_total (tenant_id, store_id, business_date, source, no, bills, sum_fen, recorded_at)
+  SELECT tenant_id, store_id, '2025-05-01'::date - n, 'pos', k, 80, 1, '2025-05-01' FROM store, generate_series(0, 2999) n, generate_series(1, 2) k;
 INSERT INTO booking_notice (tenant_id, booking_id, no, way, given_by, at) SELECT tenant_id, booking_id, 1, 'in_person', booker_id, '2025-05-01' FROM booking;
 INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
   SELECT tenant_id, store_id, sha256(('g' || n)::bytea), ('0000000f-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '2024-01-01' FROM store, generate_series(0, 19999) n;
@@ -65,7 +69,7 @@ func filled(t *testing.T) (*db.Pool, *pgx.Conn) {
 		_, err := Rebuild(ctx, tx, chain, true, now)
 		return err
 	}))
-	_, err = super.Exec(ctx, "VACUUM (ANALYZE) booking, booking_place, booking_notice, resource, booking_change, bill_revision, bill_head, visit, guest_number, guest_visits")
+	_, err = super.Exec(ctx, "VACUUM (ANALYZE) booking, booking_place, booking_notice, day_total, resource, booking_change, bill_revision, bill_head, visit, guest_number, guest_visits")
 	require.NoError(t, err)
 	return pool, super
 }
@@ -146,13 +150,17 @@ func testPlans(t *testing.T, pool *db.Pool) {
 		"openBookingsOfResource": {openBookingsOfResource, func(int) []any {
 			return []any{chain, resourceIDs(1)[0], day}
 		}},
-		"noticesOf":      {noticesOf, func(int) []any { return []any{chain, bookingIDs(1)[0]} }},
-		"visitsOfFile":   {visitsOfFile, func(int) []any { return []any{50, chain, file(7), day, 1} }},
-		"noted":          {noted, billArgs},
-		"settle":         {settle, func(n int) []any { return append(billArgs(n), now) }},
-		"filesShared":    {filesShared, guestArgs},
-		"markShared":     {markShared, func(n int) []any { return []any{chain, files(n)} }},
-		"facts of files": {"SELECT * FROM visit_pub.fact WHERE tenant_id = $1 AND file_id = ANY($2)", func(n int) []any { return []any{chain, files(n)} }},
+		"openBookingsOfDays": {openBookingsOfDays, func(int) []any { return []any{chain, day, day, []kernel.StoreID{store}} }},
+		"heldTotals":         {heldTotals, func(int) []any { return []any{chain, []kernel.StoreID{store}, day, day} }},
+		"toldTotals":         {toldTotals, func(int) []any { return []any{chain, []kernel.StoreID{store}, day, day} }},
+		"led":                {"SELECT sum(guests) FROM visit_pub.led WHERE tenant_id = $1 AND person_id = $2 AND business_date = $3", func(int) []any { return []any{chain, kernel.UUID{3, 6: 0x70, 8: 0x80}, day} }},
+		"noticesOf":          {noticesOf, func(int) []any { return []any{chain, bookingIDs(1)[0]} }},
+		"visitsOfFile":       {visitsOfFile, func(int) []any { return []any{50, chain, file(7), day, 1} }},
+		"noted":              {noted, billArgs},
+		"settle":             {settle, func(n int) []any { return append(billArgs(n), now) }},
+		"filesShared":        {filesShared, guestArgs},
+		"markShared":         {markShared, func(n int) []any { return []any{chain, files(n)} }},
+		"facts of files":     {"SELECT * FROM visit_pub.fact WHERE tenant_id = $1 AND file_id = ANY($2)", func(n int) []any { return []any{chain, files(n)} }},
 	} {
 		for _, n := range []int{1, 100} {
 			err := pool.InTenant(ctx, chain, func(tx pgx.Tx) error {

@@ -1108,7 +1108,17 @@ type MyMonth struct {
 	// Files the caller owns.
 	Customers int32 `protobuf:"varint,2,opt,name=customers,proto3" json:"customers,omitempty"`
 	// Counted visits credited to him this month.
-	Visits        int32 `protobuf:"varint,3,opt,name=visits,proto3" json:"visits,omitempty"`
+	Visits int32 `protobuf:"varint,3,opt,name=visits,proto3" json:"visits,omitempty"`
+	// What his post must reach this month and what he has reached; none without a post
+	// that is assessed.
+	Lines []*MonthLine `protobuf:"bytes,4,rep,name=lines,proto3" json:"lines,omitempty"`
+	// Business days left, today included.
+	DaysLeft int32 `protobuf:"varint,5,opt,name=days_left,json=daysLeft,proto3" json:"days_left,omitempty"`
+	// 代位人数: guests he led to their tables this month, counted without a target.
+	GuestsLed int64 `protobuf:"varint,6,opt,name=guests_led,json=guestsLed,proto3" json:"guests_led,omitempty"`
+	// His own guests whom LIF-03 takes within the days of LIF-10's first warning if
+	// nobody comes.
+	AtRisk        int32 `protobuf:"varint,7,opt,name=at_risk,json=atRisk,proto3" json:"at_risk,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1164,6 +1174,116 @@ func (x *MyMonth) GetVisits() int32 {
 	return 0
 }
 
+func (x *MyMonth) GetLines() []*MonthLine {
+	if x != nil {
+		return x.Lines
+	}
+	return nil
+}
+
+func (x *MyMonth) GetDaysLeft() int32 {
+	if x != nil {
+		return x.DaysLeft
+	}
+	return 0
+}
+
+func (x *MyMonth) GetGuestsLed() int64 {
+	if x != nil {
+		return x.GuestsLed
+	}
+	return 0
+}
+
+func (x *MyMonth) GetAtRisk() int32 {
+	if x != nil {
+		return x.AtRisk
+	}
+	return 0
+}
+
+// One item of the running month (QTA-01).
+type MonthLine struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// customers, visits, rooms, banquets.
+	Item string `protobuf:"bytes,1,opt,name=item,proto3" json:"item,omitempty"`
+	// What is to be reached, with two decimals, e.g. "21.33".
+	Target string `protobuf:"bytes,2,opt,name=target,proto3" json:"target,omitempty"`
+	// What was counted.
+	Counted int64 `protobuf:"varint,3,opt,name=counted,proto3" json:"counted,omitempty"`
+	// How many are still to be reached.
+	Missing int64 `protobuf:"varint,4,opt,name=missing,proto3" json:"missing,omitempty"`
+	// Per cent of the target reached, rounded down; 100 with a target of 0.00.
+	Percent       int64 `protobuf:"varint,5,opt,name=percent,proto3" json:"percent,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MonthLine) Reset() {
+	*x = MonthLine{}
+	mi := &file_changke_report_v1_report_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MonthLine) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MonthLine) ProtoMessage() {}
+
+func (x *MonthLine) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_report_v1_report_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MonthLine.ProtoReflect.Descriptor instead.
+func (*MonthLine) Descriptor() ([]byte, []int) {
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *MonthLine) GetItem() string {
+	if x != nil {
+		return x.Item
+	}
+	return ""
+}
+
+func (x *MonthLine) GetTarget() string {
+	if x != nil {
+		return x.Target
+	}
+	return ""
+}
+
+func (x *MonthLine) GetCounted() int64 {
+	if x != nil {
+		return x.Counted
+	}
+	return 0
+}
+
+func (x *MonthLine) GetMissing() int64 {
+	if x != nil {
+		return x.Missing
+	}
+	return 0
+}
+
+func (x *MonthLine) GetPercent() int64 {
+	if x != nil {
+		return x.Percent
+	}
+	return 0
+}
+
 // One store's column of the head-office board (REP-02).
 type StoreBoard struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1199,7 +1319,7 @@ type StoreBoard struct {
 
 func (x *StoreBoard) Reset() {
 	*x = StoreBoard{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[11]
+	mi := &file_changke_report_v1_report_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1211,7 +1331,7 @@ func (x *StoreBoard) String() string {
 func (*StoreBoard) ProtoMessage() {}
 
 func (x *StoreBoard) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[11]
+	mi := &file_changke_report_v1_report_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1224,7 +1344,7 @@ func (x *StoreBoard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreBoard.ProtoReflect.Descriptor instead.
 func (*StoreBoard) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{11}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *StoreBoard) GetStoreId() string {
@@ -1333,7 +1453,7 @@ type MonthPoint struct {
 
 func (x *MonthPoint) Reset() {
 	*x = MonthPoint{}
-	mi := &file_changke_report_v1_report_proto_msgTypes[12]
+	mi := &file_changke_report_v1_report_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1345,7 +1465,7 @@ func (x *MonthPoint) String() string {
 func (*MonthPoint) ProtoMessage() {}
 
 func (x *MonthPoint) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_report_v1_report_proto_msgTypes[12]
+	mi := &file_changke_report_v1_report_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1358,7 +1478,7 @@ func (x *MonthPoint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MonthPoint.ProtoReflect.Descriptor instead.
 func (*MonthPoint) Descriptor() ([]byte, []int) {
-	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{12}
+	return file_changke_report_v1_report_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *MonthPoint) GetMonth() string {
@@ -1489,11 +1609,22 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"owner_name\x18\x06 \x01(\tR\townerName\x12\x1d\n" +
 	"\n" +
 	"store_name\x18\a \x01(\tR\tstoreName\x12\x14\n" +
-	"\x05state\x18\b \x01(\tR\x05state\"U\n" +
+	"\x05state\x18\b \x01(\tR\x05state\"\xde\x01\n" +
 	"\aMyMonth\x12\x14\n" +
 	"\x05month\x18\x01 \x01(\tR\x05month\x12\x1c\n" +
 	"\tcustomers\x18\x02 \x01(\x05R\tcustomers\x12\x16\n" +
-	"\x06visits\x18\x03 \x01(\x05R\x06visits\"\xdd\x03\n" +
+	"\x06visits\x18\x03 \x01(\x05R\x06visits\x122\n" +
+	"\x05lines\x18\x04 \x03(\v2\x1c.changke.report.v1.MonthLineR\x05lines\x12\x1b\n" +
+	"\tdays_left\x18\x05 \x01(\x05R\bdaysLeft\x12\x1d\n" +
+	"\n" +
+	"guests_led\x18\x06 \x01(\x03R\tguestsLed\x12\x17\n" +
+	"\aat_risk\x18\a \x01(\x05R\x06atRisk\"\x85\x01\n" +
+	"\tMonthLine\x12\x12\n" +
+	"\x04item\x18\x01 \x01(\tR\x04item\x12\x16\n" +
+	"\x06target\x18\x02 \x01(\tR\x06target\x12\x18\n" +
+	"\acounted\x18\x03 \x01(\x03R\acounted\x12\x18\n" +
+	"\amissing\x18\x04 \x01(\x03R\amissing\x12\x18\n" +
+	"\apercent\x18\x05 \x01(\x03R\apercent\"\xdd\x03\n" +
 	"\n" +
 	"StoreBoard\x12\x19\n" +
 	"\bstore_id\x18\x01 \x01(\tR\astoreId\x12\x1d\n" +
@@ -1530,7 +1661,7 @@ func file_changke_report_v1_report_proto_rawDescGZIP() []byte {
 	return file_changke_report_v1_report_proto_rawDescData
 }
 
-var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_changke_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_changke_report_v1_report_proto_goTypes = []any{
 	(*Today)(nil),                 // 0: changke.report.v1.Today
 	(*RequestsToday)(nil),         // 1: changke.report.v1.RequestsToday
@@ -1543,12 +1674,13 @@ var file_changke_report_v1_report_proto_goTypes = []any{
 	(*GuestAtRisk)(nil),           // 8: changke.report.v1.GuestAtRisk
 	(*VipBooking)(nil),            // 9: changke.report.v1.VipBooking
 	(*MyMonth)(nil),               // 10: changke.report.v1.MyMonth
-	(*StoreBoard)(nil),            // 11: changke.report.v1.StoreBoard
-	(*MonthPoint)(nil),            // 12: changke.report.v1.MonthPoint
-	(*timestamppb.Timestamp)(nil), // 13: google.protobuf.Timestamp
+	(*MonthLine)(nil),             // 11: changke.report.v1.MonthLine
+	(*StoreBoard)(nil),            // 12: changke.report.v1.StoreBoard
+	(*MonthPoint)(nil),            // 13: changke.report.v1.MonthPoint
+	(*timestamppb.Timestamp)(nil), // 14: google.protobuf.Timestamp
 }
 var file_changke_report_v1_report_proto_depIdxs = []int32{
-	13, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
+	14, // 0: changke.report.v1.Today.next_review_due_time:type_name -> google.protobuf.Timestamp
 	8,  // 1: changke.report.v1.Today.at_risk:type_name -> changke.report.v1.GuestAtRisk
 	9,  // 2: changke.report.v1.Today.vip_bookings:type_name -> changke.report.v1.VipBooking
 	10, // 3: changke.report.v1.Today.my_month:type_name -> changke.report.v1.MyMonth
@@ -1560,15 +1692,16 @@ var file_changke_report_v1_report_proto_depIdxs = []int32{
 	1,  // 9: changke.report.v1.Today.guest_requests:type_name -> changke.report.v1.RequestsToday
 	3,  // 10: changke.report.v1.Today.handovers:type_name -> changke.report.v1.HandoversToday
 	7,  // 11: changke.report.v1.Today.shared_away:type_name -> changke.report.v1.GuestSharedAway
-	13, // 12: changke.report.v1.RequestsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	13, // 13: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	13, // 14: changke.report.v1.ConflictsToday.next_due_time:type_name -> google.protobuf.Timestamp
-	13, // 15: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
-	16, // [16:16] is the sub-list for method output_type
-	16, // [16:16] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	14, // 12: changke.report.v1.RequestsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	14, // 13: changke.report.v1.AccountsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	14, // 14: changke.report.v1.ConflictsToday.next_due_time:type_name -> google.protobuf.Timestamp
+	14, // 15: changke.report.v1.KeyExpiring.expire_time:type_name -> google.protobuf.Timestamp
+	11, // 16: changke.report.v1.MyMonth.lines:type_name -> changke.report.v1.MonthLine
+	17, // [17:17] is the sub-list for method output_type
+	17, // [17:17] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_changke_report_v1_report_proto_init() }
@@ -1582,7 +1715,7 @@ func file_changke_report_v1_report_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_report_v1_report_proto_rawDesc), len(file_changke_report_v1_report_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/report/v1/report.proto.
  */
 export const file_changke_report_v1_report: GenFile = /*@__PURE__*/
-  fileDesc("Ch5jaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnQucHJvdG8SEWNoYW5na2UucmVwb3J0LnYxIo0JCgVUb2RheRIVCg1idXNpbmVzc19kYXRlGAEgASgJEhcKD3Jldmlld3Nfd2FpdGluZxgCIAEoBRI4ChRuZXh0X3Jldmlld19kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmV2aWV3c19sYXRlGAQgASgFEi8KB2F0X3Jpc2sYBSADKAsyHi5jaGFuZ2tlLnJlcG9ydC52MS5HdWVzdEF0UmlzaxIVCg1hdF9yaXNrX3RvdGFsGAYgASgFEjMKDHZpcF9ib29raW5ncxgHIAMoCzIdLmNoYW5na2UucmVwb3J0LnYxLlZpcEJvb2tpbmcSFgoOYm9va2luZ3NfdG9kYXkYCCABKAUSEgoKb3duX2RyYWZ0cxgJIAEoBRIaChJyZWxlYXNlZF9sYXN0X3dlZWsYCiABKAUSLAoIbXlfbW9udGgYCyABKAsyGi5jaGFuZ2tlLnJlcG9ydC52MS5NeU1vbnRoEh8KF3Jldmlld3NfZXNjYWxhdGVkX3RvX21lGAwgASgFEiMKG3Jldmlld3NfZXNjYWxhdGVkX3RvX290aGVycxgNIAEoBRIaChJlc2NhbGF0ZWRfdG9fbmFtZXMYDiABKAkSNQoNa2V5c19leHBpcmluZxgPIAMoCzIeLmNoYW5na2UucmVwb3J0LnYxLktleUV4cGlyaW5nEhcKD25vdGljZXNfbWlzc2luZxgQIAEoBRIyCghhY2NvdW50cxgRIAEoCzIgLmNoYW5na2UucmVwb3J0LnYxLkFjY291bnRzVG9kYXkSJAoccmV2aWV3c19lc2NhbGF0ZWRfdG9fbWVfbGF0ZRgSIAEoBRI0Cgljb25mbGljdHMYEyABKAsyIS5jaGFuZ2tlLnJlcG9ydC52MS5Db25mbGljdHNUb2RheRIVCg1vd25fc2VudF9iYWNrGCggASgFEhIKCm93bl9lbmRpbmcYKSABKAUSGAoQbmV4dF9lbmRpbmdfZGF0ZRgqIAEoCRIxCgdjaGFuZ2VzGCsgASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIzCglkZWxldGlvbnMYLCABKAsyIC5jaGFuZ2tlLnJlcG9ydC52MS5SZXF1ZXN0c1RvZGF5EjgKDmd1ZXN0X3JlcXVlc3RzGC0gASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIXCg91bnJlYWRfbWVzc2FnZXMYLiABKAUSNAoJaGFuZG92ZXJzGEYgASgLMiEuY2hhbmdrZS5yZXBvcnQudjEuSGFuZG92ZXJzVG9kYXkSFgoOb2ZmZXJzX3dhaXRpbmcYPCABKAUSFwoPbmV4dF9vZmZlcl9kYXRlGD0gASgJEhkKEWFwcGVhbHNfdG9fZGVjaWRlGD4gASgFEhQKDGFwcGVhbHNfbGF0ZRg/IAEoBRI3CgtzaGFyZWRfYXdheRhAIAMoCzIiLmNoYW5na2UucmVwb3J0LnYxLkd1ZXN0U2hhcmVkQXdheSJhCg1SZXF1ZXN0c1RvZGF5Eg8KB3dhaXRpbmcYASABKAUSDAoEbGF0ZRgCIAEoBRIxCg1uZXh0X2R1ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKJAQoNQWNjb3VudHNUb2RheRIPCgd3YWl0aW5nGAEgASgFEgwKBGxhdGUYAiABKAUSMQoNbmV4dF9kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNbm90X2FjdGl2YXRlZBgEIAEoBRIPCgdyZWZ1c2VkGAUgASgFImsKDkhhbmRvdmVyc1RvZGF5EhEKCXRvX2FjY2VwdBgBIAEoBRIQCgh0b19jaGVjaxgCIAEoBRISCgpmaWxlc19sZWZ0GAMgASgFEg4KBm9mZmljZRgEIAEoBRIQCghkdWVfZGF0ZRgFIAEoCSJjCg5Db25mbGljdHNUb2RheRILCgNvd24YASABKAUSMQoNbmV4dF9kdWVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJdG9fZGVjaWRlGAMgASgFIl0KC0tleUV4cGlyaW5nEg4KBmtleV9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIvCgtleHBpcmVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoFU2V0dXASDgoGc3RvcmVzGAEgASgFEhEKCXJlc291cmNlcxgCIAEoBRIUCgxzdG9yZV9wZW9wbGUYAyABKAUSEAoIYWNjb3VudHMYBCABKAUSFwoPbWFuYWdlcl9jYW1lX2luGAUgASgIEhAKCGNvbXBsZXRlGAYgASgIIoYBCg9HdWVzdFNoYXJlZEF3YXkSDwoHZmlsZV9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCm93bmVyX25hbWUYAyABKAkSEgoKc3RvcmVfbmFtZRgEIAEoCRIOCgZ2aXNpdHMYBSABKAUSDgoGb3RoZXJzGAYgASgFEgwKBG5lZWQYByABKAUigAEKC0d1ZXN0QXRSaXNrEg8KB2ZpbGVfaWQYASABKAkSDAoEbmFtZRgCIAEoCRISCgpvd25lcl9uYW1lGAMgASgJEhIKCnN0b3JlX25hbWUYBCABKAkSEQoJZGF5c19sZWZ0GAUgASgFEhcKD2xhc3RfdmlzaXRfZGF0ZRgGIAEoCSKiAQoKVmlwQm9va2luZxISCgpib29raW5nX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRITCgttZWFsX3BlcmlvZBgEIAEoCRIVCg1yZXNvdXJjZV9uYW1lGAUgASgJEhIKCm93bmVyX25hbWUYBiABKAkSEgoKc3RvcmVfbmFtZRgHIAEoCRINCgVzdGF0ZRgIIAEoCSI7CgdNeU1vbnRoEg0KBW1vbnRoGAEgASgJEhEKCWN1c3RvbWVycxgCIAEoBRIOCgZ2aXNpdHMYAyABKAUisAIKClN0b3JlQm9hcmQSEAoIc3RvcmVfaWQYASABKAkSEgoKc3RvcmVfbmFtZRgCIAEoCRINCgVmaWxlcxgDIAEoBRINCgVvd25lZBgEIAEoBRIOCgZwdWJsaWMYBSABKAUSDgoGYWN0aXZlGAYgASgFEhsKE2FwcHJvdmVkX3RoaXNfbW9udGgYByABKAUSGwoTcmVsZWFzZWRfdGhpc19tb250aBgIIAEoBRIZChF2aXNpdHNfdGhpc19tb250aBgJIAEoBRIbChNjcmVkaXRlZF90aGlzX21vbnRoGAogASgFEh0KFWFtb3VudF90aGlzX21vbnRoX2ZlbhgLIAEoAxIXCg9yZXZpZXdzX3dhaXRpbmcYDCABKAUSFAoMcmV2aWV3c19sYXRlGA0gASgFIj0KCk1vbnRoUG9pbnQSDQoFbW9udGgYASABKAkSDgoGdmlzaXRzGAIgASgFEhAKCHJlbGVhc2VkGAMgASgFQsgBChVjb20uY2hhbmdrZS5yZXBvcnQudjFCC1JlcG9ydFByb3RvUAFaPGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3JlcG9ydC92MTtyZXBvcnR2MaICA0NSWKoCEUNoYW5na2UuUmVwb3J0LlYxygIRQ2hhbmdrZVxSZXBvcnRcVjHiAh1DaGFuZ2tlXFJlcG9ydFxWMVxHUEJNZXRhZGF0YeoCE0NoYW5na2U6OlJlcG9ydDo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Ch5jaGFuZ2tlL3JlcG9ydC92MS9yZXBvcnQucHJvdG8SEWNoYW5na2UucmVwb3J0LnYxIo0JCgVUb2RheRIVCg1idXNpbmVzc19kYXRlGAEgASgJEhcKD3Jldmlld3Nfd2FpdGluZxgCIAEoBRI4ChRuZXh0X3Jldmlld19kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcmV2aWV3c19sYXRlGAQgASgFEi8KB2F0X3Jpc2sYBSADKAsyHi5jaGFuZ2tlLnJlcG9ydC52MS5HdWVzdEF0UmlzaxIVCg1hdF9yaXNrX3RvdGFsGAYgASgFEjMKDHZpcF9ib29raW5ncxgHIAMoCzIdLmNoYW5na2UucmVwb3J0LnYxLlZpcEJvb2tpbmcSFgoOYm9va2luZ3NfdG9kYXkYCCABKAUSEgoKb3duX2RyYWZ0cxgJIAEoBRIaChJyZWxlYXNlZF9sYXN0X3dlZWsYCiABKAUSLAoIbXlfbW9udGgYCyABKAsyGi5jaGFuZ2tlLnJlcG9ydC52MS5NeU1vbnRoEh8KF3Jldmlld3NfZXNjYWxhdGVkX3RvX21lGAwgASgFEiMKG3Jldmlld3NfZXNjYWxhdGVkX3RvX290aGVycxgNIAEoBRIaChJlc2NhbGF0ZWRfdG9fbmFtZXMYDiABKAkSNQoNa2V5c19leHBpcmluZxgPIAMoCzIeLmNoYW5na2UucmVwb3J0LnYxLktleUV4cGlyaW5nEhcKD25vdGljZXNfbWlzc2luZxgQIAEoBRIyCghhY2NvdW50cxgRIAEoCzIgLmNoYW5na2UucmVwb3J0LnYxLkFjY291bnRzVG9kYXkSJAoccmV2aWV3c19lc2NhbGF0ZWRfdG9fbWVfbGF0ZRgSIAEoBRI0Cgljb25mbGljdHMYEyABKAsyIS5jaGFuZ2tlLnJlcG9ydC52MS5Db25mbGljdHNUb2RheRIVCg1vd25fc2VudF9iYWNrGCggASgFEhIKCm93bl9lbmRpbmcYKSABKAUSGAoQbmV4dF9lbmRpbmdfZGF0ZRgqIAEoCRIxCgdjaGFuZ2VzGCsgASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIzCglkZWxldGlvbnMYLCABKAsyIC5jaGFuZ2tlLnJlcG9ydC52MS5SZXF1ZXN0c1RvZGF5EjgKDmd1ZXN0X3JlcXVlc3RzGC0gASgLMiAuY2hhbmdrZS5yZXBvcnQudjEuUmVxdWVzdHNUb2RheRIXCg91bnJlYWRfbWVzc2FnZXMYLiABKAUSNAoJaGFuZG92ZXJzGEYgASgLMiEuY2hhbmdrZS5yZXBvcnQudjEuSGFuZG92ZXJzVG9kYXkSFgoOb2ZmZXJzX3dhaXRpbmcYPCABKAUSFwoPbmV4dF9vZmZlcl9kYXRlGD0gASgJEhkKEWFwcGVhbHNfdG9fZGVjaWRlGD4gASgFEhQKDGFwcGVhbHNfbGF0ZRg/IAEoBRI3CgtzaGFyZWRfYXdheRhAIAMoCzIiLmNoYW5na2UucmVwb3J0LnYxLkd1ZXN0U2hhcmVkQXdheSJhCg1SZXF1ZXN0c1RvZGF5Eg8KB3dhaXRpbmcYASABKAUSDAoEbGF0ZRgCIAEoBRIxCg1uZXh0X2R1ZV90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKJAQoNQWNjb3VudHNUb2RheRIPCgd3YWl0aW5nGAEgASgFEgwKBGxhdGUYAiABKAUSMQoNbmV4dF9kdWVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoNbm90X2FjdGl2YXRlZBgEIAEoBRIPCgdyZWZ1c2VkGAUgASgFImsKDkhhbmRvdmVyc1RvZGF5EhEKCXRvX2FjY2VwdBgBIAEoBRIQCgh0b19jaGVjaxgCIAEoBRISCgpmaWxlc19sZWZ0GAMgASgFEg4KBm9mZmljZRgEIAEoBRIQCghkdWVfZGF0ZRgFIAEoCSJjCg5Db25mbGljdHNUb2RheRILCgNvd24YASABKAUSMQoNbmV4dF9kdWVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJdG9fZGVjaWRlGAMgASgFIl0KC0tleUV4cGlyaW5nEg4KBmtleV9pZBgBIAEoCRINCgVsYWJlbBgCIAEoCRIvCgtleHBpcmVfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoFU2V0dXASDgoGc3RvcmVzGAEgASgFEhEKCXJlc291cmNlcxgCIAEoBRIUCgxzdG9yZV9wZW9wbGUYAyABKAUSEAoIYWNjb3VudHMYBCABKAUSFwoPbWFuYWdlcl9jYW1lX2luGAUgASgIEhAKCGNvbXBsZXRlGAYgASgIIoYBCg9HdWVzdFNoYXJlZEF3YXkSDwoHZmlsZV9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhIKCm93bmVyX25hbWUYAyABKAkSEgoKc3RvcmVfbmFtZRgEIAEoCRIOCgZ2aXNpdHMYBSABKAUSDgoGb3RoZXJzGAYgASgFEgwKBG5lZWQYByABKAUigAEKC0d1ZXN0QXRSaXNrEg8KB2ZpbGVfaWQYASABKAkSDAoEbmFtZRgCIAEoCRISCgpvd25lcl9uYW1lGAMgASgJEhIKCnN0b3JlX25hbWUYBCABKAkSEQoJZGF5c19sZWZ0GAUgASgFEhcKD2xhc3RfdmlzaXRfZGF0ZRgGIAEoCSKiAQoKVmlwQm9va2luZxISCgpib29raW5nX2lkGAEgASgJEg8KB2ZpbGVfaWQYAiABKAkSDAoEbmFtZRgDIAEoCRITCgttZWFsX3BlcmlvZBgEIAEoCRIVCg1yZXNvdXJjZV9uYW1lGAUgASgJEhIKCm93bmVyX25hbWUYBiABKAkSEgoKc3RvcmVfbmFtZRgHIAEoCRINCgVzdGF0ZRgIIAEoCSKgAQoHTXlNb250aBINCgVtb250aBgBIAEoCRIRCgljdXN0b21lcnMYAiABKAUSDgoGdmlzaXRzGAMgASgFEisKBWxpbmVzGAQgAygLMhwuY2hhbmdrZS5yZXBvcnQudjEuTW9udGhMaW5lEhEKCWRheXNfbGVmdBgFIAEoBRISCgpndWVzdHNfbGVkGAYgASgDEg8KB2F0X3Jpc2sYByABKAUiXAoJTW9udGhMaW5lEgwKBGl0ZW0YASABKAkSDgoGdGFyZ2V0GAIgASgJEg8KB2NvdW50ZWQYAyABKAMSDwoHbWlzc2luZxgEIAEoAxIPCgdwZXJjZW50GAUgASgDIrACCgpTdG9yZUJvYXJkEhAKCHN0b3JlX2lkGAEgASgJEhIKCnN0b3JlX25hbWUYAiABKAkSDQoFZmlsZXMYAyABKAUSDQoFb3duZWQYBCABKAUSDgoGcHVibGljGAUgASgFEg4KBmFjdGl2ZRgGIAEoBRIbChNhcHByb3ZlZF90aGlzX21vbnRoGAcgASgFEhsKE3JlbGVhc2VkX3RoaXNfbW9udGgYCCABKAUSGQoRdmlzaXRzX3RoaXNfbW9udGgYCSABKAUSGwoTY3JlZGl0ZWRfdGhpc19tb250aBgKIAEoBRIdChVhbW91bnRfdGhpc19tb250aF9mZW4YCyABKAMSFwoPcmV2aWV3c193YWl0aW5nGAwgASgFEhQKDHJldmlld3NfbGF0ZRgNIAEoBSI9CgpNb250aFBvaW50Eg0KBW1vbnRoGAEgASgJEg4KBnZpc2l0cxgCIAEoBRIQCghyZWxlYXNlZBgDIAEoBULIAQoVY29tLmNoYW5na2UucmVwb3J0LnYxQgtSZXBvcnRQcm90b1ABWjxnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9yZXBvcnQvdjE7cmVwb3J0djGiAgNDUliqAhFDaGFuZ2tlLlJlcG9ydC5WMcoCEUNoYW5na2VcUmVwb3J0XFYx4gIdQ2hhbmdrZVxSZXBvcnRcVjFcR1BCTWV0YWRhdGHqAhNDaGFuZ2tlOjpSZXBvcnQ6OlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * What needs the caller now (今日).
@@ -732,6 +732,36 @@ export type MyMonth = Message<"changke.report.v1.MyMonth"> & {
    * @generated from field: int32 visits = 3;
    */
   visits: number;
+
+  /**
+   * What his post must reach this month and what he has reached; none without a post
+   * that is assessed.
+   *
+   * @generated from field: repeated changke.report.v1.MonthLine lines = 4;
+   */
+  lines: MonthLine[];
+
+  /**
+   * Business days left, today included.
+   *
+   * @generated from field: int32 days_left = 5;
+   */
+  daysLeft: number;
+
+  /**
+   * 代位人数: guests he led to their tables this month, counted without a target.
+   *
+   * @generated from field: int64 guests_led = 6;
+   */
+  guestsLed: bigint;
+
+  /**
+   * His own guests whom LIF-03 takes within the days of LIF-10's first warning if
+   * nobody comes.
+   *
+   * @generated from field: int32 at_risk = 7;
+   */
+  atRisk: number;
 };
 
 /**
@@ -740,6 +770,55 @@ export type MyMonth = Message<"changke.report.v1.MyMonth"> & {
  */
 export const MyMonthSchema: GenMessage<MyMonth> = /*@__PURE__*/
   messageDesc(file_changke_report_v1_report, 10);
+
+/**
+ * One item of the running month (QTA-01).
+ *
+ * @generated from message changke.report.v1.MonthLine
+ */
+export type MonthLine = Message<"changke.report.v1.MonthLine"> & {
+  /**
+   * customers, visits, rooms, banquets.
+   *
+   * @generated from field: string item = 1;
+   */
+  item: string;
+
+  /**
+   * What is to be reached, with two decimals, e.g. "21.33".
+   *
+   * @generated from field: string target = 2;
+   */
+  target: string;
+
+  /**
+   * What was counted.
+   *
+   * @generated from field: int64 counted = 3;
+   */
+  counted: bigint;
+
+  /**
+   * How many are still to be reached.
+   *
+   * @generated from field: int64 missing = 4;
+   */
+  missing: bigint;
+
+  /**
+   * Per cent of the target reached, rounded down; 100 with a target of 0.00.
+   *
+   * @generated from field: int64 percent = 5;
+   */
+  percent: bigint;
+};
+
+/**
+ * Describes the message changke.report.v1.MonthLine.
+ * Use `create(MonthLineSchema)` to create a new message.
+ */
+export const MonthLineSchema: GenMessage<MonthLine> = /*@__PURE__*/
+  messageDesc(file_changke_report_v1_report, 11);
 
 /**
  * One store's column of the head-office board (REP-02).
@@ -844,7 +923,7 @@ export type StoreBoard = Message<"changke.report.v1.StoreBoard"> & {
  * Use `create(StoreBoardSchema)` to create a new message.
  */
 export const StoreBoardSchema: GenMessage<StoreBoard> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 11);
+  messageDesc(file_changke_report_v1_report, 12);
 
 /**
  * A month of the chain, for the trend.
@@ -879,5 +958,5 @@ export type MonthPoint = Message<"changke.report.v1.MonthPoint"> & {
  * Use `create(MonthPointSchema)` to create a new message.
  */
 export const MonthPointSchema: GenMessage<MonthPoint> = /*@__PURE__*/
-  messageDesc(file_changke_report_v1_report, 12);
+  messageDesc(file_changke_report_v1_report, 13);
 

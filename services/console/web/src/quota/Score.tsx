@@ -41,7 +41,7 @@ export default function Statement() {
       {data && score && score.lines.length > 0 && (
         <>
           <Lead score={score} daysLeft={data.daysLeft} />
-          <Body score={score} id={id} month={month} lost={data.lost} won={data.won} />
+          <Body score={score} id={id} month={month} lost={data.lost} won={data.won} led={data.guestsLed} />
           <Corrections title={t('score.corrections')} text={t('score.correctionsText')} rows={data.corrections} named={(c) => c.ofMonth} />
           <Corrections title={t('score.correctedBy')} text={t('score.correctedByText')} rows={data.correctedBy} named={(c) => c.month} />
         </>
@@ -86,7 +86,7 @@ function useView(score: Score): [View, (view: View) => { pathname: string; searc
   return [view, to]
 }
 
-function Body({ score, id, month, lost, won }: { score: Score; id: string; month: string; lost: bigint; won: bigint }) {
+function Body({ score, id, month, lost, won, led }: { score: Score; id: string; month: string; lost: bigint; won: bigint; led: bigint }) {
   const { t } = useTranslation()
   const [view, to] = useView(score)
   const shown = items.flatMap(({ item, key }) => {
@@ -110,6 +110,7 @@ function Body({ score, id, month, lost, won }: { score: Score; id: string; month
           <span className="foot quiet small">{t('score.changesHint')}</span>
         </Link>
       </nav>
+      {(led > 0n || score.position === '客服代表') && <p className="score-led">{t('score.led', { count: Number(led) })} <span className="second">{t('score.ledHint')}</span></p>}
       <section className="stack" aria-label={t(`score.item.${view}`)}>
         <div className="section-head">
           <h2>{t(`score.item.${view}`)}</h2>

@@ -1,6 +1,6 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt'
 import { ReportService } from '@changke/gen/report/v1/report_service'
-import type { GuestAtRisk, GuestSharedAway, RequestsToday, Today as TodayData, VipBooking } from '@changke/gen/report/v1/report'
+import type { GuestAtRisk, GuestSharedAway, MyMonth, RequestsToday, Today as TodayData, VipBooking } from '@changke/gen/report/v1/report'
 import { useQuery } from '@connectrpc/connect-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -41,21 +41,12 @@ export default function Today() {
 }
 
 function Body({ today }: { today: TodayData }) {
-  const { t } = useTranslation()
-  const lang = useLanguage()
   // Who writes no files owns no guests: head office has no month of its own.
   const mayOwn = useCan('customer.write')
   const month = today.myMonth
   return (
     <>
-      {month && mayOwn && (
-        <Go to="/customers?scope=mine" className="month card">
-          <span className="second">{t('today.month', { month: formatMonth(month.month, lang) })}</span>
-          <b>{month.customers}</b><span>{t('today.mine', { count: month.customers })}</span>
-          <b>{month.visits}</b><span>{t('today.visits', { count: month.visits })}</span>
-          <Icon name="right" size={16} />
-        </Go>
-      )}
+      {month && mayOwn && <Month month={month} />}
       <div className="today-grid">
         <div className="stack">
           <Work today={today} />
@@ -65,6 +56,44 @@ function Body({ today }: { today: TodayData }) {
         <Tonight bookings={today.vipBookings} all={today.bookingsToday} />
       </div>
     </>
+  )
+}
+
+/** The caller's month: what his post asks for and how far he has come; without a post that is assessed, what he has. */
+function Month({ month }: { month: MyMonth }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const name = t('today.month', { month: formatMonth(month.month, lang) })
+  if (month.lines.length === 0) {
+    return (
+      <Go to="/customers?scope=mine" className="month card">
+        <span className="second">{name}</span>
+        <b>{month.customers}</b><span>{t('today.mine', { count: month.customers })}</span>
+        <b>{month.visits}</b><span>{t('today.visits', { count: month.visits })}</span>
+        <Icon name="right" size={16} />
+      </Go>
+    )
+  }
+  return (
+    <Go to="/my-score" className="card my-month">
+      <span className="my-head">
+        <b>{name}</b>
+        <span className="second">{t('today.daysLeft', { count: month.daysLeft })}</span>
+        {month.guestsLed > 0n && <span className="second">{t('today.led', { count: Number(month.guestsLed) })}</span>}
+        {month.atRisk > 0 && <Chip tone="soon">{t('today.ownRisk', { count: month.atRisk })}</Chip>}
+        <Icon name="right" size={16} />
+      </span>
+      <span className="my-lines">
+        {month.lines.map((line) => (
+          <span key={line.item}>
+            <small>{t(`today.item.${line.item as 'customers' | 'visits' | 'rooms' | 'banquets'}`)}</small>
+            <span className="my-count"><b>{String(line.counted)}</b> / {line.target.replace(/\.00$/, '')}</span>
+            <i className={line.missing === 0n ? 'my-meter done' : 'my-meter'} aria-hidden="true"><i style={{ width: `${Math.min(100, Number(line.percent))}%` }} /></i>
+            <small className={line.missing === 0n ? 'text-done' : undefined}>{line.missing === 0n ? t('today.reached') : t('today.toGo', { count: Number(line.missing) })}</small>
+          </span>
+        ))}
+      </span>
+    </Go>
   )
 }
 

@@ -23,7 +23,7 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[])
 -- Newest first, of each store no more than the page; those that wait for somebody,
 -- or all but what is gone.
 SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.state, c.settled_by, c.settled_for,
-  c.settled_at, c.reason, c.created_at, f.owner_id
+  c.settled_at, c.reason_box, c.created_at, f.owner_id
 FROM (
   SELECT e.* FROM (SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id) s
   CROSS JOIN LATERAL (
@@ -39,13 +39,13 @@ ORDER BY c.correction_id DESC;
 
 -- name: CorrectionOfID :one
 SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.state, c.settled_by, c.settled_for,
-  c.settled_at, c.reason, c.created_at, f.owner_id
+  c.settled_at, c.reason_box, c.created_at, f.owner_id
 FROM correction c
 JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id
 WHERE c.tenant_id = sqlc.arg(tenant_id) AND c.correction_id = sqlc.arg(correction_id);
 
 -- name: SettleCorrection :execrows
-UPDATE correction SET state = sqlc.arg(state), settled_by = sqlc.arg(settled_by)::uuid, settled_for = sqlc.narg(settled_for), settled_at = sqlc.arg(now)::timestamptz, reason = sqlc.arg(reason)
+UPDATE correction SET state = sqlc.arg(state), settled_by = sqlc.arg(settled_by)::uuid, settled_for = sqlc.narg(settled_for), settled_at = sqlc.arg(now)::timestamptz, reason_box = sqlc.arg(reason_box)
 WHERE tenant_id = sqlc.arg(tenant_id) AND correction_id = sqlc.arg(correction_id) AND state = ANY(sqlc.arg(expected)::text[]);
 
 -- name: CorrectionsOfMonths :many

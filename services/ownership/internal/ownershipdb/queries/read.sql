@@ -79,35 +79,41 @@ WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.decision_id = ANY(sqlc.arg(decisio
 SELECT * FROM period_run WHERE tenant_id = sqlc.arg(tenant_id) AND run_id = sqlc.arg(run_id);
 
 -- name: RunsPage :many
+-- Runs of stores that catch up share day and rule with the chain's own: the lane
+-- is part of the place.
 SELECT * FROM period_run
-WHERE tenant_id = sqlc.arg(tenant_id) AND (period_on, kind) < (sqlc.arg(before)::date, sqlc.arg(before_kind)::text)
-ORDER BY period_on DESC, kind DESC
+WHERE tenant_id = sqlc.arg(tenant_id) AND (period_on, kind, lane) < (sqlc.arg(before)::date, sqlc.arg(before_kind)::text, sqlc.arg(before_lane)::int)
+ORDER BY period_on DESC, kind DESC, lane DESC
 LIMIT sqlc.arg(at_most);
 
 -- name: NotableRunsPage :many
 -- Only runs that decided something, failed, or set files aside.
 SELECT * FROM period_run
-WHERE tenant_id = sqlc.arg(tenant_id) AND (period_on, kind) < (sqlc.arg(before)::date, sqlc.arg(before_kind)::text)
+WHERE tenant_id = sqlc.arg(tenant_id) AND (period_on, kind, lane) < (sqlc.arg(before)::date, sqlc.arg(before_kind)::text, sqlc.arg(before_lane)::int)
   AND (decided > 0 OR set_aside > 0 OR state = 'failed')
-ORDER BY period_on DESC, kind DESC
+ORDER BY period_on DESC, kind DESC, lane DESC
 LIMIT sqlc.arg(at_most);
 
 -- name: NotableRunsOfStores :many
 -- The same for whoever sees only some stores.
 SELECT * FROM period_run r
-WHERE r.tenant_id = sqlc.arg(tenant_id) AND (r.period_on, r.kind) < (sqlc.arg(before)::date, sqlc.arg(before_kind)::text)
-  AND (r.state = 'failed'
+WHERE r.tenant_id = sqlc.arg(tenant_id) AND (r.period_on, r.kind, r.lane) < (sqlc.arg(before)::date, sqlc.arg(before_kind)::text, sqlc.arg(before_lane)::int)
+  AND (r.state = 'failed' OR r.decided > 0 AND r.kind = sqlc.arg(scores)::text
     OR r.decided > 0 AND EXISTS (SELECT FROM decision d WHERE d.tenant_id = r.tenant_id AND d.run_id = r.run_id AND d.store_id = ANY(sqlc.arg(stores)::uuid[]))
+    OR r.decided > 0 AND EXISTS (SELECT FROM correction c WHERE c.tenant_id = r.tenant_id AND c.run_id = r.run_id AND c.store_id = ANY(sqlc.arg(stores)::uuid[]))
     OR r.set_aside > 0 AND EXISTS (SELECT FROM run_set_aside s JOIN customer_pub.file f ON f.tenant_id = s.tenant_id AND f.file_id = s.file_id
          WHERE s.tenant_id = r.tenant_id AND s.run_id = r.run_id AND f.store_id = ANY(sqlc.arg(stores)::uuid[])))
-ORDER BY r.period_on DESC, r.kind DESC
+ORDER BY r.period_on DESC, r.kind DESC, r.lane DESC
 LIMIT sqlc.arg(at_most);
 
 -- name: RunCountsOfStores :many
--- What runs decided and set aside in some stores.
+-- What runs decided, proposed and set aside in some stores.
 SELECT c.run_id, sum(c.decided)::bigint AS decided, sum(c.set_aside)::bigint AS set_aside FROM (
   SELECT d.run_id, count(*) AS decided, 0 AS set_aside FROM decision d
   WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.run_id = ANY(sqlc.arg(runs)::uuid[]) AND d.store_id = ANY(sqlc.arg(stores)::uuid[]) GROUP BY d.run_id
+  UNION ALL
+  SELECT p.run_id, count(*), 0 FROM correction p
+  WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.run_id = ANY(sqlc.arg(runs)::uuid[]) AND p.store_id = ANY(sqlc.arg(stores)::uuid[]) GROUP BY p.run_id
   UNION ALL
   SELECT s.run_id, 0, count(*) FROM run_set_aside s JOIN customer_pub.file f ON f.tenant_id = s.tenant_id AND f.file_id = s.file_id
   WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.run_id = ANY(sqlc.arg(runs)::uuid[]) AND f.store_id = ANY(sqlc.arg(stores)::uuid[]) GROUP BY s.run_id

@@ -82,7 +82,7 @@ CROSS JOIN LATERAL (
 SELECT * FROM brake WHERE tenant_id = sqlc.arg(tenant_id) AND brake_id = sqlc.arg(brake_id);
 
 -- name: DecideBrake :execrows
-UPDATE brake SET state = sqlc.arg(state), reason = sqlc.arg(reason), decided_by = sqlc.arg(decided_by), decided_for = sqlc.narg(decided_for), decided_at = sqlc.arg(now)::timestamptz
+UPDATE brake SET state = sqlc.arg(state), reason_box = sqlc.arg(reason_box), decided_by = sqlc.arg(decided_by), decided_for = sqlc.narg(decided_for), decided_at = sqlc.arg(now)::timestamptz
 WHERE tenant_id = sqlc.arg(tenant_id) AND brake_id = sqlc.arg(brake_id) AND state = 'open';
 
 -- name: BrakesPage :many

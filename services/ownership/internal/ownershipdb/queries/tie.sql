@@ -17,6 +17,11 @@ ORDER BY file_id;
 SELECT tie_id, referrer_id, origin FROM tie
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND end_on IS NULL FOR UPDATE;
 
+-- name: TieClock :one
+-- Since when the tie of a file that holds is judged, and how it began.
+SELECT greatest(start_on, resumed_on)::date AS start_on, origin FROM tie
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND end_on IS NULL;
+
 -- name: WorksOn :one
 -- Whether somebody has not left by a day.
 SELECT EXISTS (SELECT FROM staff_pub.person p WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.person_id = sqlc.arg(person_id)

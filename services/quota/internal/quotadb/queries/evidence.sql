@@ -40,6 +40,11 @@ WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.booker_id = sqlc.arg(person_id) AN
 ORDER BY k.business_date DESC, k.booking_id DESC
 LIMIT sqlc.arg(at_most);
 
+-- name: Led :one
+-- How many guests somebody led to their tables in a month (代位人数).
+SELECT coalesce(sum(l.guests), 0)::bigint AS guests FROM visit_pub.led l
+WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id = sqlc.arg(person_id) AND l.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date;
+
 -- name: LossesAndGains :many
 -- Files that somebody lost or won in a month, newest first (QTA-03). Of a loss:
 -- the rule that took the file, where one did, and who got it since.

@@ -7,6 +7,10 @@ FROM score s
 JOIN staff_pub.person p ON p.tenant_id = s.tenant_id AND p.person_id = s.person_id
 WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = sqlc.arg(month)::date AND s.person_id = sqlc.arg(person_id);
 
+-- name: ScoredIn :one
+-- How many scores of a month some stores have.
+SELECT count(*) FROM score WHERE tenant_id = sqlc.arg(tenant_id) AND month = sqlc.arg(month)::date AND store_id = ANY(sqlc.arg(stores)::uuid[]);
+
 -- name: ScoresOfChain :many
 -- Everybody's of a month, of a span of posts, in the order of staff numbers, which the walk over the
 -- list of staff gives without sorting.

@@ -20,18 +20,20 @@ WHERE r.tenant_id = sqlc.arg(tenant_id)
 
 -- name: AtRisk :many
 -- Ties whose clock began before the store's limit, most urgent first, with how
--- many there are in all.
+-- many there are in all. The clock of one that was taken over begins no sooner than
+-- the store's go-live (RUL-06).
 SELECT c.file_id, c.store_id, c.start_on, c.last_visit, c.total, f.name, p.name AS owner_name, o.name AS store_name
 FROM (
-  SELECT t.tenant_id, t.file_id, t.store_id, t.referrer_id, t.start_on, a.last_visit, (count(*) OVER ())::int AS total
+  SELECT t.tenant_id, t.file_id, t.store_id, t.referrer_id, k.start_on, a.last_visit, (count(*) OVER ())::int AS total
   FROM (
-    SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(limits)::date[]) AS before, unnest(sqlc.arg(own)::bool[]) AS own
+    SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(limits)::date[]) AS before, unnest(sqlc.arg(lives)::date[]) AS live_on, unnest(sqlc.arg(own)::bool[]) AS own
   ) s
   JOIN ownership_pub.tie t ON t.store_id = s.store_id
+  CROSS JOIN LATERAL (SELECT CASE WHEN t.origin = sqlc.arg(imported)::text THEN greatest(t.start_on, s.live_on) ELSE t.start_on END::date AS start_on) k
   LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id
-  WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND NOT t.held AND t.start_on < s.before AND (a.last_visit IS NULL OR a.last_visit < s.before)
+  WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND NOT t.held AND k.start_on < s.before AND t.start_on < s.before AND (a.last_visit IS NULL OR a.last_visit < s.before)
     AND (NOT s.own OR t.referrer_id = sqlc.arg(me))
-  ORDER BY greatest(t.start_on, a.last_visit), t.file_id
+  ORDER BY greatest(k.start_on, a.last_visit), t.file_id
   LIMIT 20
 ) c
 JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id

@@ -29,6 +29,8 @@ export const score = {
     banquets: '本人预定、已用餐并发过通知的包席。',
     changes: '本月失去的客户，当月要补足。',
   },
+  led: '代位 {{count}} 人',
+  ledHint: '本人办理入座、引导客人到位的人数，只计数，不设目标（QTA-01）。',
   reached: '已达成',
   short: '差 {{count}}',
   toGo: '还差 {{count}}',

@@ -1,0 +1,66 @@
+import { expect } from '@playwright/test'
+import { go, login, onPhone, people, test } from './console.ts'
+
+// Guests whom the demo's waiter lost in the last days; one appeal a loss.
+const lost = { phone: '段宏伟', desktop: '常慧敏' }
+
+test('a loss is contested with evidence, decided by the manager, and the guest is back with his history (LIF-11)', async ({ page, browser }) => {
+  test.slow()
+  const name = onPhone(page) ? lost.phone : lost.desktop
+  await login(page, people.rep)
+  await go(page, '申诉')
+  await page.getByText('我失去的客户', { exact: true }).click()
+  const loss = page.locator('.loss').filter({ hasText: name })
+  await expect(loss).toContainText('LIF-03')
+  await expect(loss).toContainText(/前可以申诉/)
+  await loss.getByRole('button', { name: '申诉' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: '提交申诉' }).click()
+  await expect(dialog.getByText('请写明理由，至少两个字。')).toBeVisible()
+  await dialog.getByLabel('申诉理由').fill('上个月他带家人来过，用的是他夫人的号码，座位是我安排的。')
+  await dialog.getByRole('checkbox').first().check()
+  await dialog.getByRole('button', { name: '提交申诉' }).click()
+  await expect(page).toHaveURL(/\/appeals\?id=/)
+  const own = page.getByRole('region', { name })
+  await expect(own).toContainText('他带家人来过')
+  await expect(own.getByText('引用的消费和预定')).toBeVisible()
+  await expect(own.getByText(/前裁定/)).toBeVisible()
+
+  const boss = await (await browser.newContext({ baseURL: new URL(page.url()).origin, viewport: page.viewportSize() })).newPage()
+  await login(boss, people.manager)
+  await go(boss, '申诉')
+  await boss.getByRole('list', { name: '申诉' }).getByRole('button', { name: new RegExp(name) }).click()
+  const sheet = boss.getByRole('region', { name })
+  await sheet.getByRole('button', { name: '裁定', exact: true }).click()
+  await expect(sheet.getByText('请选择结果，并写明理由。')).toBeVisible()
+  await sheet.getByRole('radio', { name: /成立，恢复由/ }).check()
+  await sheet.getByLabel('裁定理由').fill('查了当天的桌位记录，情况属实。')
+  await sheet.getByRole('button', { name: '裁定', exact: true }).click()
+  await expect(sheet).toContainText('申诉成立')
+
+  await page.reload()
+  await expect(page.getByRole('region', { name })).toContainText('申诉成立')
+  await page.goto('/appeals?show=losses')
+  await expect(page.locator('.loss').filter({ hasText: name })).toContainText('申诉成立')
+  await page.goto('/customers?scope=mine')
+  await page.getByRole('searchbox').fill(name)
+  await page.getByRole('link', { name: new RegExp(name) }).first().click()
+  await page.getByRole('link', { name: '归属', exact: true }).click()
+  await expect(page.getByTestId('standing')).toContainText(/天/)
+  await expect(page.getByTestId('why').filter({ hasText: 'LIF-11' })).toHaveCount(1)
+  await expect(page.getByTestId('why').filter({ hasText: 'LIF-03' }).first()).toBeVisible()
+  await boss.context().close()
+})
+
+test('who loses a guest sees what is about to happen before it does (LIF-10)', async ({ page }) => {
+  await login(page, people.rep)
+  const risk = page.locator('#at-risk').getByRole('link', { name: /姚立新/ })
+  await expect(risk).toContainText(/还剩 \d 天|最后一天/)
+  await expect(page.getByText('来一次消费就重新计时')).toBeVisible()
+  await expect(page.locator('.my-month')).toContainText(/快要转为公共/)
+  await risk.click()
+  await page.getByRole('link', { name: '归属', exact: true }).click()
+  await expect(page.getByTestId('standing')).toBeVisible()
+  await go(page, '我的消息')
+  await expect(page.getByText(/姚立新/).first()).toBeVisible()
+})

@@ -1,0 +1,102 @@
+import { expect, type Page } from '@playwright/test'
+import { go, login, people, test } from './console.ts'
+
+const guests = (page: Page) => page.getByRole('list', { name: '公共客户' }).locator('> li')
+
+test('the pool: masked for everybody, filtered in the address, empty where nothing fits', async ({ page }) => {
+  await login(page, people.rep)
+  await go(page, '公共客户')
+  const first = guests(page).first()
+  await expect(first).toContainText(/^.\*/)
+  await expect(first).toContainText(/1\d{2}\*{4}\d{4}/)
+  await expect(page.getByText(/1\d{10}/)).toHaveCount(0)
+  await expect(page.getByRole('button', { name: '指派' })).toHaveCount(0)
+
+  await page.getByRole('combobox', { name: '转为公共的原因' }).selectOption('LIF-03')
+  await expect(page).toHaveURL(/why=LIF-03/)
+  await page.getByRole('radio', { name: '认领中' }).or(page.getByRole('link', { name: '认领中' })).first().click()
+  await expect(page).toHaveURL(/take=open/)
+  await page.getByRole('combobox', { name: '消费次数' }).selectOption('12')
+  await expect(page.getByText('没有符合条件的公共客户').or(guests(page).first())).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('combobox', { name: '转为公共的原因' })).toHaveValue('LIF-03')
+})
+
+test('a guest is claimed and given up; a manager assigns another, who is taken on, checked, submitted and approved (LIF-08, LIF-09, LIF-12)', async ({ page, browser }, { project }) => {
+  test.slow()
+  await login(page, people.rep, '/pool?take=free')
+  const free = guests(page).filter({ has: page.getByRole('button', { name: '认领' }) })
+  const number = /1\d{2}\*{4}\d{4}/
+  const [claimed = ''] = number.exec((await free.nth(2).textContent()) ?? '') ?? []
+  const card = guests(page).filter({ hasText: claimed })
+  await card.getByRole('button', { name: '认领' }).click()
+  await page.getByRole('tooltip').getByRole('button', { name: '认领，核对档案' }).click()
+  await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}\/edit/)
+
+  // It is his to check: whole to him now, still masked to a colleague, and nobody else can take it.
+  const boss = await (await browser.newContext({ baseURL: new URL(page.url()).origin, viewport: page.viewportSize() })).newPage()
+  await login(boss, people.manager, '/pool')
+  const held = guests(boss).filter({ hasText: claimed })
+  await expect(held).toContainText('正在核对档案')
+  await expect(held.getByRole('button', { name: '指派' })).toHaveCount(0)
+
+  await page.goto('/offers')
+  const mine = page.getByRole('list', { name: '等您接收的客户' }).locator('> li')
+  const own = mine.filter({ hasText: '认领' })
+  const before = await own.count()
+  await own.first().getByRole('button', { name: '不接收' }).click()
+  await page.getByRole('tooltip').getByRole('button', { name: '不接收' }).click()
+  await expect(own).toHaveCount(before - 1)
+
+  // The manager compares who has room, and assigns.
+  await boss.goto('/pool?take=free')
+  const next = guests(boss).nth(project.name === 'phone' ? 3 : 4)
+  const [given = ''] = number.exec((await next.textContent()) ?? '') ?? []
+  await next.getByRole('button', { name: '指派' }).click()
+  const dialog = boss.getByRole('dialog')
+  await dialog.getByRole('button', { name: '指派', exact: true }).click()
+  await expect(dialog.getByText('请选择一位员工。')).toBeVisible()
+  await expect(dialog.getByText(/客户 \d+ \/ \d+/).first()).toBeVisible()
+  await dialog.locator('label.assignee').filter({ hasText: people.rep }).click()
+  await dialog.getByRole('button', { name: '指派', exact: true }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect(guests(boss).filter({ hasText: given })).toHaveCount(0)
+
+  // The waiter confirms, checks, submits; the manager approves, and the guest is his.
+  await page.reload()
+  const offered = mine.filter({ hasText: '指派' }).filter({ has: page.getByRole('button', { name: '确认，核对档案' }) })
+  await offered.last().getByRole('button', { name: '确认，核对档案' }).click()
+  await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}\/edit/)
+  const file = new URL(page.url()).pathname.replace('/edit', '')
+  const fill = async (label: string | RegExp, text: string) => {
+    const field = page.getByLabel(label).first()
+    if ((await field.inputValue()) === '') await field.fill(text)
+  }
+  await expect(page.getByLabel('姓名')).not.toHaveValue('')
+  if ((await page.getByRole('radio', { name: '女士' }).isChecked()) === false && (await page.getByRole('radio', { name: '先生' }).isChecked()) === false) await page.getByRole('radio', { name: '女士' }).check()
+  await fill('怎么认识的', '公共客户，本月由我接待，常坐大厅靠窗')
+  await fill('工作单位', '西安市碑林区长安北路 91 号 富城国际 中联会计师事务所')
+  await fill('职务', '项目经理')
+  await fill(/^地址/, '西安市碑林区友谊西路 127 号院 6 号楼')
+  if ((await page.locator('#f-birthday-year').inputValue()) === '') {
+    await page.locator('#f-birthday-year').fill('1979')
+    await page.locator('#f-birthday').selectOption('5')
+    await page.locator('#f-birthday-day').selectOption('9')
+  }
+  const consent = page.getByRole('checkbox', { name: /客人同意我们保存这份档案/ })
+  if (await consent.count() && !(await consent.isChecked())) await page.getByText('客人同意我们保存这份档案').click()
+  await page.getByRole('button', { name: '提交审核' }).click()
+  await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}$/)
+  await expect(page.getByText('待审核').first()).toBeVisible()
+
+  const [name = ''] = /^\S+/.exec((await page.getByRole('heading', { level: 1 }).textContent()) ?? '') ?? []
+  await boss.goto('/reviews')
+  await boss.getByRole('list', { name: '待审核' }).getByRole('button', { name: new RegExp(name) }).first().click()
+  const sheet = boss.getByRole('region', { name: new RegExp(name) })
+  await sheet.getByRole('button', { name: '通过' }).click()
+  await expect(sheet).toHaveCount(0)
+
+  await page.goto(`${file}?tab=ownership`)
+  await expect(page.getByTestId('standing')).toContainText(/天/)
+  await boss.context().close()
+})
