@@ -83,7 +83,7 @@ func (p *product) demoPool(ctx context.Context, id kernel.TenantID, store tenant
 	if offers, err := p.ownership.MyOffers(ctx, claim.Actor(), kernel.UUID{}, 1); err != nil || len(offers) > 0 { // the start before got this far
 		return err
 	}
-	public, _, err := p.ownership.Pool(ctx, assign, now, ownershipapp.PoolAsked{Store: store.ID, Offered: new(false), AtMost: 50})
+	public, _, err := p.ownership.Pool(ctx, assign, now, ownershipapp.PoolAsked{Store: store.ID, Offered: new(false), Before: store.BusinessDate(now) + 1, AtMost: 50})
 	if err != nil {
 		return err
 	}
@@ -117,6 +117,9 @@ func declined(err error) bool {
 	return errors.As(err, &f) && f.Kind == fault.Conflict
 }
 
+// newest comes after every id.
+var newest = kernel.UUID{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+
 // demoAppeals contests two of the waiter's losses; the second is granted (LIF-11).
 func (p *product) demoAppeals(ctx context.Context, id kernel.TenantID) error {
 	now := p.clock.Now()
@@ -128,7 +131,7 @@ func (p *product) demoAppeals(ctx context.Context, id kernel.TenantID) error {
 	if err != nil {
 		return err
 	}
-	losses, err := p.ownership.Losses(ctx, own, now, kernel.UUID{}, 50)
+	losses, err := p.ownership.Losses(ctx, own, now, newest, 50)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,8 @@ import (
 	"github.com/changke/changke/gen/go/changke/message/v1/messagev1connect"
 	ownershipv1 "github.com/changke/changke/gen/go/changke/ownership/v1"
 	"github.com/changke/changke/gen/go/changke/ownership/v1/ownershipv1connect"
+	quotav1 "github.com/changke/changke/gen/go/changke/quota/v1"
+	"github.com/changke/changke/gen/go/changke/quota/v1/quotav1connect"
 	reportv1 "github.com/changke/changke/gen/go/changke/report/v1"
 	"github.com/changke/changke/gen/go/changke/report/v1/reportv1connect"
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
@@ -69,6 +71,11 @@ func TestReach(t *testing.T) {
 	rights := w.texts(t, "SELECT role || ' ' || permission || ' ' || reach FROM role_policy WHERE tenant_id = $1", a.id)
 	s01, s02 := a.s01.String(), a.s02.String()
 	places := [][]string{{}, {s01}, {s02}, {s01, s02}}
+	scored := map[string]string{"E0001": s01, "E0002": s01, "E0003": s02, "E0004": s02}
+	for no, store := range scored {
+		w.exec(t, `INSERT INTO score (tenant_id, month, person_id, state, store_id, position, ramp_month, rule_version, customers_target, customers, visits, rooms, banquets, scored_at)
+			VALUES ($1, '2026-01-01', $2, 'final', $3::uuid, '客服代表', 0, 1, 2000, 5, 0, 0, 0, $4)`, a.id, a.people[no], store, noon)
+	}
 	people := map[string]*caller{"E0001": a.manager, "E0002": a.rep, "E0003": w.login(t, a, "E0003"), "E0004": w.login(t, a, "E0004")}
 	numbers := []string{"E0001", "E0002", "E0003", "E0004"}
 
@@ -144,6 +151,12 @@ func TestReach(t *testing.T) {
 					LEFT JOIN guest g ON g.tenant_id = n.tenant_id AND g.file_id = n.file_id
 					WHERE b.tenant_id = $1 AND b.store_id = $3::uuid AND b.business_date = '2026-02-20'`, me, store))
 		}
+		// Scores: of the stores he reaches; who reaches none has his own.
+		scores := things(`SELECT person_id::text, ARRAY[store_id::text], false FROM score WHERE tenant_id = $1`)
+		if len(want("score.read", scores)) == 0 && !slices.ContainsFunc(posts, func(p held) bool { return slices.Contains(rights, p.role+" score.read where") }) {
+			scores = things(`SELECT person_id::text, ARRAY[$3, $4], true FROM score WHERE tenant_id = $1 AND person_id = $2`, me, s01, s02)
+		}
+		check(quotav1connect.ScoreServiceListScoresProcedure, "score.read", "scores", "personId", &quotav1.ListScoresRequest{Month: "2026-01", PageSize: 100}, scores)
 		requests := things(`SELECT request_id::text, ARRAY[store_id::text], applied_by = $2 FROM account_request WHERE tenant_id = $1`, me)
 		check(staffv1connect.AccountOpeningServiceListStoreAccountsProcedure, "account.apply", "requests", "id", &staffv1.ListStoreAccountsRequest{PageSize: 100}, requests)
 		check(staffv1connect.AccountOpeningServiceListAccountRequestsProcedure, "account.open", "requests", "id", &staffv1.ListAccountRequestsRequest{PageSize: 100}, requests)
@@ -191,7 +204,7 @@ func TestReach(t *testing.T) {
 			require.NoError(rt, err)
 			decided := 0
 			for _, r := range res.Runs {
-				if r.Kind != string(ownership.KindScore) { // which counts scores
+				if r.Kind != string(ownership.KindScore) && r.Kind != string(ownership.KindCorrection) { // which count what is no decision
 					decided += int(r.Decided)
 				}
 			}

@@ -165,6 +165,28 @@ func TestLists(t *testing.T) {
 	require.Len(t, days, 95*7+3*2)
 	require.True(t, slices.IsSortedFunc(days, func(a, b string) int { return strings.Compare(b, a) }))
 
+	// Runs of stores that catch up share day and rule with the chain's own: none is
+	// passed over where a page ends between them.
+	c.exec(`INSERT INTO period_run (tenant_id, run_id, kind, period_on, state, cut_off, rule_version, started_at, lane, stores)
+		SELECT tenant_id, gen_random_uuid(), kind, period_on, 'done', cut_off, 1, cut_off, n, '{}' FROM period_run, generate_series(1, 3) n WHERE tenant_id = $1 AND run_id = $2`, c.id, run.Id)
+	seen := map[string]bool{}
+	for token, pages := "", 0; ; pages++ {
+		res, err := hq.ListRuns(ctx, &ownershipv1.ListRunsRequest{PageSize: 1, PageToken: token})
+		require.NoError(t, err)
+		for _, r := range res.Runs {
+			require.False(t, seen[r.Id])
+			seen[r.Id] = true
+		}
+		if token = res.NextPageToken; token == "" || pages > 60 {
+			break
+		}
+	}
+	same := c.texts("SELECT run_id::text FROM period_run WHERE tenant_id = $1 AND kind = $2 AND period_on = $3::date", c.id, run.Kind, run.PeriodDate)
+	require.Len(t, same, 4)
+	for _, id := range same {
+		require.True(t, seen[id])
+	}
+
 	list := func(client ownershipv1connect.OwnershipServiceClient, req *ownershipv1.ListDecisionsRequest) (seen []string) {
 		for {
 			res, err := client.ListDecisions(ctx, req)

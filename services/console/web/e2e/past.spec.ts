@@ -8,7 +8,7 @@ test('a late bill: what it changes is proposed, and the manager gives the guest 
   const name = onPhone(page) ? found.phone : found.desktop
   await login(page, people.manager)
   await go(page, '建议更正')
-  const card = page.getByRole('list', { name: '建议更正' }).locator('> li').filter({ hasText: new RegExp(`${name[0]}`) }).filter({ hasText: '徐涛洋' }).first()
+  const card = page.getByRole('list', { name: '建议更正' }).locator('> li').filter({ hasText: new RegExp(`${name[0]}`) }).filter({ hasText: '高洋磊' }).first()
   await expect(card).toContainText('LIF-03')
   await card.getByRole('button').first().click()
   const dialog = page.getByRole('dialog')

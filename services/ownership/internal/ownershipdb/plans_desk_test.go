@@ -134,7 +134,7 @@ func TestDeskPlans(t *testing.T) {
 			plan := strings.Join(lines, "\n")
 			require.Contains(t, plan, c.by, "%s\n%s", name, plan)
 			for _, m := range scans.FindAllStringSubmatch(plan, -1) {
-				small := m[3] == "person" || m[3] == "assignment" || m[3] == "booking" || m[3] == "store"
+				small := m[3] == "person" || m[3] == "assignment" || m[3] == "booking" || m[3] == "run_set_aside"
 				require.True(t, m[1] != "Seq Scan" || small, "%s reads all of %s\n%s", name, m[3], plan)
 			}
 			return nil

@@ -2,7 +2,7 @@ import { CorrectionService } from '@changke/gen/ownership/v1/correction_service'
 import { CorrectionEffect, CorrectionState, type Correction } from '@changke/gen/ownership/v1/correction'
 import { createConnectQueryKey, useInfiniteQuery, useMutation } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Segmented } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
@@ -10,7 +10,7 @@ import { useCan, useStores } from '../app/me.tsx'
 import { formatDate, formatMonth } from '../ui/format.ts'
 import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { ReasonDialog } from '../ui/ReasonDialog.tsx'
-import { Bones, Chip, Empty, Failure, PageHead, useFlash } from '../ui/parts.tsx'
+import { Bones, Chip, Choices, Empty, Failure, PageHead, useFlash } from '../ui/parts.tsx'
 import { Told } from './Told.tsx'
 import './past.css'
 
@@ -18,21 +18,15 @@ import './past.css'
 export default function Corrections() {
   const { t } = useTranslation()
   const [flash, mark] = useFlash()
-  const [params, setParams] = useSearchParams()
+  const [params] = useSearchParams()
   const { storeId } = useStores()
   const all = params.get('all') === '1'
   const list = useInfiniteQuery(CorrectionService.method.listCorrections, { storeId, all, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
   const rows = list.data?.pages.flatMap((page) => page.corrections)
-  const show = (every: boolean) => setParams((old) => {
-    const next = new URLSearchParams(old)
-    if (every) next.set('all', '1')
-    else next.delete('all')
-    return next
-  }, { replace: true })
   return (
     <div className="page">
       <PageHead title={t('menu.corrections')} sub={t('past.correctionsLead')}>{flash}</PageHead>
-      <Segmented className="past-choice" value={all ? 'all' : 'open'} onChange={(v) => show(v === 'all')} options={[{ value: 'open', label: t('past.open') }, { value: 'all', label: t('past.all') }]} />
+      <Choices param="all" look="segments" label={t('menu.corrections')} values={[{ value: '', label: t('past.open') }, { value: '1', label: t('past.all') }]} />
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {!rows && !list.error && <Bones rows={3} h={140} />}
       {rows?.length === 0 && <div className="card"><Empty icon="review" title={t('past.noCorrections')} text={t('past.noCorrectionsText')} /></div>}
@@ -73,7 +67,7 @@ function Card({ row, onDone }: { row: Correction; onDone(text: string): void }) 
       <p className="quiet">{row.ownerName ? t('past.ownerNow', { name: row.ownerName }) : t('past.publicNow')} · {t('past.found', { date: formatDate(row.foundDate, lang) })}</p>
       <div className="past-sides">
         <section><h4>{t('past.decided')}</h4>{row.decided.length ? row.decided.map((d, i) => <Told key={i} decision={d} />) : <p className="quiet">{t('past.nothing')}</p>}</section>
-        <section><h4>{t('past.instead')}</h4>{row.instead.length ? row.instead.map((d, i) => <Told key={i} decision={d} />) : <p className="quiet">{t('past.nothing')}</p>}</section>
+        <section><h4>{t('past.instead')}</h4>{row.instead.length ? row.instead.map((d, i) => <Told key={i} decision={d} />) : <p className="quiet">{t('past.nothingNow')}</p>}</section>
       </div>
       {row.settledBy && <p className="quiet">{t('past.settled', { name: said(row.settledBy, row.settledByEn), reason: row.reason })}</p>}
       {open && may && (

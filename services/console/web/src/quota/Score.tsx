@@ -41,7 +41,7 @@ export default function Statement() {
       {data && score && score.lines.length > 0 && (
         <>
           <Lead score={score} daysLeft={data.daysLeft} />
-          <Body score={score} id={id} month={month} lost={data.lost} won={data.won} led={data.guestsLed} />
+          <Body score={score} id={id} month={month} lost={data.lost} won={data.won} led={data.guestsLed} mine={mine} />
           <Corrections title={t('score.corrections')} text={t('score.correctionsText')} rows={data.corrections} named={(c) => c.ofMonth} />
           <Corrections title={t('score.correctedBy')} text={t('score.correctedByText')} rows={data.correctedBy} named={(c) => c.month} />
         </>
@@ -86,7 +86,7 @@ function useView(score: Score): [View, (view: View) => { pathname: string; searc
   return [view, to]
 }
 
-function Body({ score, id, month, lost, won, led }: { score: Score; id: string; month: string; lost: bigint; won: bigint; led: bigint }) {
+function Body({ score, id, month, lost, won, led, mine }: { score: Score; id: string; month: string; lost: bigint; won: bigint; led: bigint; mine: boolean }) {
   const { t } = useTranslation()
   const [view, to] = useView(score)
   const shown = items.flatMap(({ item, key }) => {
@@ -116,6 +116,7 @@ function Body({ score, id, month, lost, won, led }: { score: Score; id: string; 
           <h2>{t(`score.item.${view}`)}</h2>
           <p className="second">{t(`score.counts.${view}`)} <RuleCode rule={view === 'changes' ? 'QTA-03' : 'QTA-01'} /></p>
         </div>
+        {view === 'changes' && mine && <p><Go to="/appeals?show=losses">{t('score.toAppeal')}</Go></p>}
         {view === 'changes' ? <ChangeList {...asked} /> : <EvidenceList {...asked} view={view} />}
       </section>
     </>

@@ -2,7 +2,7 @@
 export const past = {
   evidence: 'Evidence', correctionsLead: 'Bills, voids, corrections or posts that were learned later differ from what was decided. Records stay as they are; what you confirm counts from today.',
   open: 'To settle', all: 'All', noCorrections: 'Nothing to settle', noCorrectionsText: 'Each morning past months are counted anew with what is known by then; what differs appears here.',
-  ownerNow: 'now a guest of {{name}}', publicNow: 'public now', found: 'found on {{date}}', decided: 'As decided', instead: 'With what is known now', nothing: 'No decision',
+  ownerNow: 'now a guest of {{name}}', publicNow: 'public now', found: 'found on {{date}}', decided: 'As decided', instead: 'With what is known now', nothing: 'No decision', nothingNow: 'this would not have been decided',
   settled: 'Settled by {{name}}: {{reason}}', confirm: 'Confirm', confirmed: 'Corrected', dismiss: 'Dismiss', dismissed: 'Dismissed', dismissTitle: 'Dismiss this correction?', dismissHow: 'The guest stays whose he is; your reason is kept.',
   reason: 'Reason (kept with it)', reasonNeed: 'Please give a reason of at least two characters.', stateConfirmed: 'Corrected', stateDismissed: 'Dismissed',
   effects: { none: 'The owner stays.', restore: 'From today on a guest of {{name}} again; both are told.', release: 'From today on no longer a guest of {{name}}, but public; the referrer is told.', offer: '{{name}} is asked to adopt the guest; with confirmation and review he is theirs.', withdraw: 'The offer to {{name}} ends; the guest stays public.' },

@@ -36,6 +36,7 @@ export const score: Words<typeof zh> = {
   led: '{{count}} guests led to their tables',
   led_one: '{{count}} guest led to the table',
   ledHint: 'Guests whom the person seated: counted, without a target (QTA-01).',
+  toAppeal: 'You disagree with a loss? See its reason and appeal',
   reached: 'Reached',
   short: '{{count}} short',
   toGo: '{{count}} to go',

@@ -2,7 +2,7 @@
 export const past = {
   evidence: '依据', correctionsLead: '后来补到的账单、作废、更正或任职，使以前的归属决定有了出入。以前的记录不改；确认后从今天起生效。',
   open: '待办理', all: '全部', noCorrections: '没有待办理的更正', noCorrectionsText: '每天早上系统会用最新的消费重算以前的月份，有出入的会出现在这里。',
-  ownerNow: '现在由{{name}}维系', publicNow: '现在是公共客户', found: '{{date}} 发现', decided: '当时的决定', instead: '按现在的事实', nothing: '没有决定',
+  ownerNow: '现在由{{name}}维系', publicNow: '现在是公共客户', found: '{{date}} 发现', decided: '当时的决定', instead: '按现在的事实', nothing: '没有决定', nothingNow: '不会有这个决定',
   settled: '{{name}}办理：{{reason}}', confirm: '确认更正', confirmed: '已更正', dismiss: '忽略', dismissed: '已忽略', dismissTitle: '忽略这条更正？', dismissHow: '归属保持现在的样子，记录里会留下您的理由。',
   reason: '理由（会记入时间线）', reasonNeed: '请写明理由，至少两个字。', stateConfirmed: '已更正', stateDismissed: '已忽略',
   effects: { none: '归属不变。', restore: '从今天起恢复由{{name}}维系，双方都会收到通知。', release: '从今天起不再由{{name}}维系，转为公共客户，本人会收到通知。', offer: '请{{name}}确认认养；确认、审核后归他维系。', withdraw: '收回给{{name}}的认养，客户仍是公共客户。' },

@@ -31,6 +31,7 @@ export const score = {
   },
   led: '代位 {{count}} 人',
   ledHint: '本人办理入座、引导客人到位的人数，只计数，不设目标（QTA-01）。',
+  toAppeal: '对失去的客户有异议？看依据，去申诉',
   reached: '已达成',
   short: '差 {{count}}',
   toGo: '还差 {{count}}',
