@@ -108,6 +108,64 @@ func TestLeaveAndReturn(t *testing.T) {
 	require.Equal(t, []string{"E1 provisional 客服代表 2000/0 4000/0 -/0 200/0", "E2 provisional 客服代表 2000/0 4000/0 -/0 200/0"}, c.lines("2025-02"))
 }
 
+// TestInHandover is HND-06: a file in handover counts for its giver while he holds
+// the post he gave it in on the month's last day, else for nobody; one that was
+// given back within the month counts as before.
+func TestInHandover(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("one")
+	var people []kernel.PersonID
+	for i := range 3 {
+		p := c.person(fmt.Sprint("E", i+1), 0, "客服代表", "2020-01-01")
+		people = append(people, p)
+		g := c.guest(0, p, "2025-01-02")
+		c.exec(`INSERT INTO tie_hold (tenant_id, hold_id, tie_id, file_id, store_id, giver_id, position, from_on, to_on, created_at)
+			SELECT tenant_id, gen_random_uuid(), tie_id, file_id, store_id, referrer_id, '客服代表', '2025-06-10', $3::date, $4 FROM tie WHERE tenant_id = $1 AND file_id = $2`,
+			c.id, g.file, []any{nil, nil, "2025-06-25"}[i], c.now)
+	}
+	c.post(people[1], 1, "客服代表", "2025-06-20") // gave it in a post that he left
+	c.score("2025-07-01")
+	require.Equal(t, []string{
+		"E1 provisional 客服代表 2000/1 4000/0 -/0 200/0", "E2 provisional 客服代表 2000/0 4000/0 -/0 200/0", "E3 provisional 客服代表 2000/1 4000/0 -/0 200/0",
+	}, c.lines("2025-06"))
+
+	made, err := c.app.Made(t.Context(), c.id, date("2025-07-03"), c.stores[:1])
+	require.NoError(t, err)
+	require.EqualValues(t, 2, made, "of the first store")
+}
+
+// Guests led to their tables count for who seated them first, with his progress
+// (QTA-01).
+func TestLed(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("one")
+	c.at("2025-06-21")
+	me, other := c.person("E1", 0, "客服代表", "2020-01-01"), c.person("E2", 0, "客服代表", "2020-01-01")
+	seat := func(guests, no int, day string, by kernel.PersonID) {
+		c.exec(`UPDATE booking SET guests = $3 WHERE tenant_id = $1 AND ref = $2`, c.id, fmt.Sprint("B", c.n), guests)
+		c.exec(`INSERT INTO booking_change (tenant_id, booking_id, no, state, business_date, meal_period, booker_id, noticed, changed_by, recorded_at)
+			SELECT tenant_id, booking_id, $3, 'seated', $4::date, 3, booker_id, true, $5, $6 FROM booking WHERE tenant_id = $1 AND ref = $2`, c.id, fmt.Sprint("B", c.n), no, day, by, c.now)
+	}
+	c.booking(0, other, "hall", "2025-06-10", "finished", true)
+	seat(5, 2, "2025-06-10", me)
+	seat(5, 3, "2025-06-10", other) // seated again: the first led them
+	c.booking(0, me, "hall", "2025-06-11", "cancelled", true)
+	seat(8, 2, "2025-06-11", me)
+	c.booking(0, me, "hall", "2025-05-31", "finished", true)
+	seat(3, 2, "2025-05-31", me)
+	p, err := c.app.Progress(t.Context(), c.id, me)
+	require.NoError(t, err)
+	require.EqualValues(t, 5, p.Led)
+	require.Equal(t, 10, p.DaysLeft)
+	require.Len(t, p.Lines, 3, "rooms are not assessed")
+	p, err = c.app.Progress(t.Context(), c.id, other)
+	require.NoError(t, err)
+	require.Zero(t, p.Led)
+	p, err = c.app.Progress(t.Context(), c.id, kernel.NewID[kernel.PersonID](c.now))
+	require.NoError(t, err)
+	require.Empty(t, p.Lines, "nobody")
+}
+
 // However small the pieces, everybody is scored once and alike.
 func TestPieces(t *testing.T) {
 	t.Parallel()
