@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { go, login, onPhone, people, test } from './console.ts'
+import { go, login, onPhone, people, rows, test } from './console.ts'
 
 // Guests whom the demo's waiter lost in the last days; one appeal a loss.
 const lost = { phone: '段宏伟', desktop: '常慧敏' }
@@ -44,7 +44,9 @@ test('a loss is contested with evidence, decided by the manager, and the guest i
   await expect(page.locator('.loss').filter({ hasText: name })).toContainText('申诉成立')
   await page.goto('/customers?scope=mine')
   await page.getByRole('searchbox').fill(name)
-  await page.getByRole('link', { name: new RegExp(name) }).first().click()
+  await expect(rows(page)).toHaveCount(1)
+  await rows(page).getByRole('link').first().click()
+  await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}/)
   await page.getByRole('link', { name: '归属', exact: true }).click()
   await expect(page.getByTestId('standing')).toContainText(/天/)
   await expect(page.getByTestId('why').filter({ hasText: 'LIF-11' })).toHaveCount(1)
@@ -61,6 +63,6 @@ test('who loses a guest sees what is about to happen before it does (LIF-10)', a
   await risk.click()
   await page.getByRole('link', { name: '归属', exact: true }).click()
   await expect(page.getByTestId('standing')).toBeVisible()
-  await go(page, '我的消息')
+  await page.goto('/inbox')
   await expect(page.getByText(/姚立新/).first()).toBeVisible()
 })

@@ -43,6 +43,7 @@ test('a guest is claimed and given up; a manager assigns another, who is taken o
   await page.goto('/offers')
   const mine = page.getByRole('list', { name: '等您接收的客户' }).locator('> li')
   const own = mine.filter({ hasText: '认领' })
+  await expect(own.first()).toBeVisible()
   const before = await own.count()
   await own.first().getByRole('button', { name: '不接收' }).click()
   await page.getByRole('tooltip').getByRole('button', { name: '不接收' }).click()
