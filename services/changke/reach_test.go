@@ -74,7 +74,7 @@ func TestReach(t *testing.T) {
 	scored := map[string]string{"E0001": s01, "E0002": s01, "E0003": s02, "E0004": s02}
 	for no, store := range scored {
 		w.exec(t, `INSERT INTO score (tenant_id, month, person_id, state, store_id, position, ramp_month, rule_version, customers_target, customers, visits, rooms, banquets, scored_at)
-			VALUES ($1, '2026-01-01', $2, 'final', $3::uuid, '客服代表', 0, 1, 2000, 5, 0, 0, 0, $4)`, a.id, a.people[no], store, noon)
+			VALUES ($1, '2026-01-01', $2, 'final', $3::uuid, '客服代表', 0, 1, 2000, 5, 0, 0, 0, $4) ON CONFLICT (tenant_id, month, person_id) DO UPDATE SET store_id = excluded.store_id`, a.id, a.people[no], store, noon)
 	}
 	people := map[string]*caller{"E0001": a.manager, "E0002": a.rep, "E0003": w.login(t, a, "E0003"), "E0004": w.login(t, a, "E0004")}
 	numbers := []string{"E0001", "E0002", "E0003", "E0004"}
@@ -152,9 +152,9 @@ func TestReach(t *testing.T) {
 					WHERE b.tenant_id = $1 AND b.store_id = $3::uuid AND b.business_date = '2026-02-20'`, me, store))
 		}
 		// Scores: of the stores he reaches; who reaches none has his own.
-		scores := things(`SELECT person_id::text, ARRAY[store_id::text], false FROM score WHERE tenant_id = $1`)
+		scores := things(`SELECT person_id::text, ARRAY[coalesce(store_id::text, '')], false FROM score WHERE tenant_id = $1 AND month = '2026-01-01'`)
 		if len(want("score.read", scores)) == 0 && !slices.ContainsFunc(posts, func(p held) bool { return slices.Contains(rights, p.role+" score.read where") }) {
-			scores = things(`SELECT person_id::text, ARRAY[$3, $4], true FROM score WHERE tenant_id = $1 AND person_id = $2`, me, s01, s02)
+			scores = things(`SELECT person_id::text, ARRAY[$3, $4], true FROM score WHERE tenant_id = $1 AND person_id = $2 AND month = '2026-01-01'`, me, s01, s02)
 		}
 		check(quotav1connect.ScoreServiceListScoresProcedure, "score.read", "scores", "personId", &quotav1.ListScoresRequest{Month: "2026-01", PageSize: 100}, scores)
 		requests := things(`SELECT request_id::text, ARRAY[store_id::text], applied_by = $2 FROM account_request WHERE tenant_id = $1`, me)

@@ -237,7 +237,7 @@ func (q *Queries) PoolPage(ctx context.Context, arg PoolPageParams) ([]PoolPageR
 const poolReceivers = `-- name: PoolReceivers :many
 SELECT v.file_id, p.name, count(*)::int AS receptions
 FROM (SELECT unnest($1::uuid[]) AS file_id, unnest($2::date[]) AS since) s
-JOIN visit_pub.fact v ON v.file_id = s.file_id AND v.business_date >= s.since
+JOIN visit_pub.fact v ON v.file_id = s.file_id AND v.business_date >= s.since AND v.file_id = ANY($1::uuid[])
 JOIN staff_pub.person p ON p.tenant_id = v.tenant_id AND p.person_id = v.credited_to
 WHERE v.tenant_id = $3
 GROUP BY v.file_id, v.credited_to, p.name
@@ -250,7 +250,8 @@ type PoolReceiversRow struct {
 	Receptions int32
 }
 
-// Who received some files since a day that is each file's own, most first.
+// Who received some files since a day that is each file's own, most first. Named
+// twice, so that their visits are looked up and not all of the chain's read.
 func (q *Queries) PoolReceivers(ctx context.Context, files []kernel.UUID, since []kernel.BusinessDate, tenantID kernel.TenantID) ([]PoolReceiversRow, error) {
 	rows, err := q.db.Query(ctx, poolReceivers, files, since, tenantID)
 	if err != nil {

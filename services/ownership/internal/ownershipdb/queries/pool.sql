@@ -35,10 +35,11 @@ WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.file_id = ANY(sqlc.arg(files)::uui
 GROUP BY v.file_id;
 
 -- name: PoolReceivers :many
--- Who received some files since a day that is each file's own, most first.
+-- Who received some files since a day that is each file's own, most first. Named
+-- twice, so that their visits are looked up and not all of the chain's read.
 SELECT v.file_id, p.name, count(*)::int AS receptions
 FROM (SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(since)::date[]) AS since) s
-JOIN visit_pub.fact v ON v.file_id = s.file_id AND v.business_date >= s.since
+JOIN visit_pub.fact v ON v.file_id = s.file_id AND v.business_date >= s.since AND v.file_id = ANY(sqlc.arg(files)::uuid[])
 JOIN staff_pub.person p ON p.tenant_id = v.tenant_id AND p.person_id = v.credited_to
 WHERE v.tenant_id = sqlc.arg(tenant_id)
 GROUP BY v.file_id, v.credited_to, p.name
