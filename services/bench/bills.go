@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -54,6 +55,9 @@ type tills struct {
 	*bench
 	world
 	product, bare visitv1connect.BillServiceClient
+	inJSON        visitv1connect.BillServiceClient // the product, spoken to in JSON
+	direct        *pgxpool.Pool
+	keys          *secret.Keys
 	statement     string
 	closers       []func()
 }
@@ -90,29 +94,32 @@ func (b *bench) openTills(ctx context.Context, w world) (t *tills, err error) {
 		return t, err
 	}
 	t.closers = append(t.closers, stop)
-	t.product = dial(url, clients, connect.WithInterceptors(connect.UnaryInterceptorFunc(func(next connect.UnaryFunc) connect.UnaryFunc {
-		return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
-			req.Header().Set("Authorization", "Bearer "+secretText)
-			return next(ctx, req)
-		}
-	})))
+	t.product, t.inJSON = dial(url, clients, keyed(secretText)), dial(url, clients, keyed(secretText), connect.WithProtoJSON())
 
-	pool, err := barePool(ctx, b.server.SocketURL(w.database), clients)
-	if err != nil {
+	if t.direct, err = barePool(ctx, b.server.SocketURL(w.database), clients); err != nil {
 		return t, err
 	}
-	t.closers = append(t.closers, pool.Close)
-	keys, err := p.tenants.Keys(ctx, w.chain)
-	if err != nil {
+	t.closers = append(t.closers, t.direct.Close)
+	if t.keys, err = p.tenants.Keys(ctx, w.chain); err != nil {
 		return t, err
 	}
-	path, handler = visitv1connect.NewBillServiceHandler(bareBills{pool, w.chain, keys, t.statement})
+	path, handler = visitv1connect.NewBillServiceHandler(bareBills{t.direct, w.chain, t.keys, t.statement})
 	if url, stop, err = serve(path, handler); err != nil {
 		return t, err
 	}
 	t.closers = append(t.closers, stop)
 	t.bare = dial(url, clients)
 	return t, nil
+}
+
+// keyed calls with an API key.
+func keyed(secretText string) connect.ClientOption {
+	return connect.WithInterceptors(connect.UnaryInterceptorFunc(func(next connect.UnaryFunc) connect.UnaryFunc {
+		return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
+			req.Header().Set("Authorization", "Bearer "+secretText)
+			return next(ctx, req)
+		}
+	}))
 }
 
 // tillKey makes an API key for all stores, as an administrator would.
@@ -126,7 +133,7 @@ func (p *product) tillKey(ctx context.Context, chain kernel.TenantID) (string, e
 		all[i] = storeID(i)
 	}
 	grant := kernel.NewGrant(admin, "", func(string) kernel.Reach { return kernel.ReachWhere })
-	_, secretText, err := p.staff.CreateAPIKey(ctx, grant, staffapp.NewKey{Label: "bench", Scopes: []string{"bills:write"}, Stores: all, Days: 30})
+	_, secretText, err := p.staff.CreateAPIKey(ctx, grant, staffapp.NewKey{Label: "bench", Scopes: []string{"bills:write", "customers:lookup"}, Stores: all, Days: 30})
 	return secretText, err
 }
 
@@ -145,19 +152,34 @@ func (t *tills) measure(ctx context.Context) error {
 	t.report(result{name: "bill_single", value: all.side(0), unit: "bills/s", ratio: all.ratio(2), bar: bar{atLeast: 0.45, of: "ratio"}, more: "of pgbench"}, disturbed)
 	t.report(result{name: "bill_single_handler", value: all.side(0), unit: "bills/s", ratio: all.ratio(1), bar: bar{atLeast: 0.85, of: "ratio"}, more: "of a bare handler"}, disturbed)
 
-	batched := t.throughput(t.send(t.product, batch))
-	all, disturbed, err = t.interleave(ctx, func(ctx context.Context) (float64, error) {
-		calls, err := batched(ctx)
-		return calls * batch, err
-	}, t.throughput(t.send(t.product, 1)))
+	bare, err := t.bareBatch(ctx)
 	if err != nil {
 		return err
 	}
+	all, disturbed, err = t.interleave(ctx, t.batches(t.send(t.product, batch)), t.throughput(t.send(t.product, 1)), t.batches(bare), t.batches(t.send(t.inJSON, batch)))
+	if err != nil {
+		return err
+	}
+	t.say("batches: product %.0f, one a call %.0f, bare unnest %.0f, in JSON %.0f bills a second; of one a call %s; of the bare %s; in JSON %s", all.side(0), all.side(1), all.side(2), all.side(3),
+		all.spread(func(r []float64) float64 { return r[0] / r[1] }), all.spread(func(r []float64) float64 { return r[0] / r[2] }), all.spread(func(r []float64) float64 { return r[3] / r[0] }))
 	t.report(result{name: "bill_batch100", value: all.side(0), unit: "bills/s", ratio: all.ratio(1), bar: bar{atLeast: 6, of: "ratio"}, more: "of one a call"}, disturbed)
+	t.report(result{name: "bill_batch100_unnest", value: all.side(0), unit: "bills/s", ratio: all.ratio(2), bar: bar{atLeast: 0.75, of: "ratio"}, more: "of the same statement on a plain connection"}, disturbed)
+	t.report(result{
+		name: "bill_batch100_json", value: all.side(3), unit: "bills/s", ratio: all.median(func(r []float64) float64 { return r[3] / r[0] }), bar: bar{atLeast: 0.85, of: "ratio"}, more: "of protobuf",
+	}, disturbed)
 
 	// Bills that change what is there: second ones of a visit, and revisions.
 	_, _, err = drive(ctx, clients, t.slice, t.sendAgain(t.product))
 	return err
+}
+
+// batches makes a side that counts bills of something that records a batch.
+func (t *tills) batches(do func(context.Context, *rand.Rand) error) side {
+	calls := t.throughput(do)
+	return func(ctx context.Context) (float64, error) {
+		perSecond, err := calls(ctx)
+		return perSecond * batch, err
+	}
 }
 
 // newBill is a bill not seen before, of some guest on some day of the last month.
@@ -165,11 +187,15 @@ func (t *tills) newBill(r *rand.Rand) *visitv1.Bill {
 	n := 2*r.IntN(t.files/2) + 1
 	day := t.today - kernel.BusinessDate(r.IntN(30))
 	return &visitv1.Bill{
-		StoreCode: fmt.Sprintf("S%03d", n%stores), Source: "pos", BillNo: "R" + strconv.FormatInt(r.Int64(), 10), Revision: 1,
+		StoreCode: fmt.Sprintf("S%03d", n%stores), Source: "pos", BillNo: billNo(r), Revision: 1,
 		Number: phone(n).Local(), BusinessDate: day.String(), MealPeriod: visitv1.MealPeriod(1 + r.IntN(4)), CloseTime: timestamppb.Now(),
 		AmountFen: 100 + r.Int64N(100_000), Status: visitv1.BillStatus_BILL_STATUS_PAID,
 	}
 }
+
+func billNo(r *rand.Rand) string { return "R" + strconv.FormatInt(r.Int64(), 10) }
+
+var errNotRecorded = errors.New("a new bill was not recorded")
 
 func (t *tills) send(to visitv1connect.BillServiceClient, n int) func(context.Context, *rand.Rand) error {
 	return func(ctx context.Context, r *rand.Rand) error {
@@ -203,7 +229,7 @@ func record(ctx context.Context, to visitv1connect.BillServiceClient, req *visit
 	}
 	for _, r := range res.GetResults() {
 		if r.GetOutcome() != visitv1.BillOutcome_BILL_OUTCOME_RECORDED {
-			return fmt.Errorf("a new bill was not recorded: %s %s", r.GetOutcome(), r.GetReason())
+			return fmt.Errorf("%w: %s %s", errNotRecorded, r.GetOutcome(), r.GetReason())
 		}
 	}
 	return nil

@@ -101,7 +101,7 @@ type world struct {
 // what exists already is kept. Measure on clones: it must stay as it is.
 func (b *bench) fixture(ctx context.Context, withBills bool) (world, error) {
 	base := b.fixtureName("files", filesSQL+billsSQL)
-	if err := b.ensure(ctx, base, "template1", b.loadFiles(filesSQL)); err != nil || !withBills {
+	if err := b.ensureOnSchema(ctx, base, b.loadFiles(filesSQL)); err != nil || !withBills {
 		return b.world(ctx, base, err)
 	}
 	bills := strings.Replace(base, "files", "bills", 1)
@@ -111,7 +111,7 @@ func (b *bench) fixture(ctx context.Context, withBills bool) (world, error) {
 // idleFixture gives the name of a database with files that were never approved.
 func (b *bench) idleFixture(ctx context.Context) (world, error) {
 	base := b.fixtureName("idle", idleSQL)
-	return b.world(ctx, base, b.ensure(ctx, base, "template1", b.loadFiles(idleSQL)))
+	return b.world(ctx, base, b.ensureOnSchema(ctx, base, b.loadFiles(idleSQL)))
 }
 
 // fixtureName is another for each size, day, schema and way of loading.
@@ -162,6 +162,18 @@ func (b *bench) ensure(ctx context.Context, name, template string, load func(con
 	return err
 }
 
+// ensureOnSchema is ensure for what begins with the product's empty tables.
+func (b *bench) ensureOnSchema(ctx context.Context, name string, load func(context.Context, string) error) error {
+	schema := "schema_" + db.MigrationsDigest()[:12]
+	err := b.ensure(ctx, schema, "template1", func(ctx context.Context, database string) error {
+		return db.Migrate(ctx, b.server.URL(database), db.MigrateOptions{})
+	})
+	if err != nil {
+		return err
+	}
+	return b.ensure(ctx, name, schema, load)
+}
+
 // clone copies a database as it lies on the disk, statistics and all.
 func (b *bench) clone(ctx context.Context, from, to string) error {
 	return b.super(ctx, "postgres", func(c *pgx.Conn) error {
@@ -194,13 +206,10 @@ func (b *bench) super(ctx context.Context, database string, fn func(c *pgx.Conn)
 	return fn(c)
 }
 
-// loadFiles migrates and loads two chains with stores, people and what a script
+// loadFiles loads two chains with stores, people and what a script
 // makes of them.
 func (b *bench) loadFiles(sql string) func(ctx context.Context, database string) error {
 	return func(ctx context.Context, database string) error {
-		if err := db.Migrate(ctx, b.server.URL(database), db.MigrateOptions{}); err != nil {
-			return err
-		}
 		p, err := b.newProduct(ctx, database, 4, kernel.ClockFunc(time.Now))
 		if err != nil {
 			return err

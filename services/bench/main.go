@@ -21,6 +21,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/changke/changke/services/platform/memory"
 	"github.com/changke/changke/services/platform/pg"
 )
 
@@ -30,6 +31,8 @@ type bench struct {
 	scale  int           // files of the large chain
 	slice  time.Duration // how long one side of one round takes
 	rounds int
+	once   bool // whatever disturbs it
+	idle   int  // days of a chain that stood still
 	out    io.Writer
 	server *pg.Server
 	missed []string
@@ -43,18 +46,21 @@ var measures = []struct {
 	{"authz_grant", (*bench).authzGrant},
 	{"tenant_read", (*bench).tenantRead},
 	{"bill", (*bench).bills},
+	{"guest_lookup", (*bench).lookup},
 	{"daily_run", (*bench).dailyRun},
 	{"deletion_run", (*bench).deletionRun},
 	{"score_run", (*bench).scoreRun},
 	{"month_run", (*bench).monthRun},
 	{"month_close", (*bench).closeRun},
 	{"catch_up", (*bench).catchUp},
+	{"trial", (*bench).trial},
 	{"search", (*bench).search},
 	{"list", (*bench).listPage},
 	{"review_page", (*bench).reviewPage},
 }
 
 func main() {
+	memory.Use()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	if err := command(ctx, os.Args[1:]); err != nil {
@@ -68,7 +74,7 @@ func command(ctx context.Context, args []string) error {
 	for _, m := range measures {
 		names = append(names, m.name)
 	}
-	b := &bench{out: os.Stdout, rounds: 5}
+	b := &bench{out: os.Stdout, rounds: 5, idle: missedDays}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.IntVar(&b.scale, "scale", 1_000_000, "files of the large chain")
 	flags.StringVar(&b.dir, "dir", ".cache/bench", "where PostgreSQL and the fixture are kept for the next run; a disk, not memory")

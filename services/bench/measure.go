@@ -74,7 +74,8 @@ type series [][]float64
 
 // interleave runs the sides in turn, round by round, each round beginning with
 // another side. A round that other load disturbed is run again, up to as many
-// times as there are rounds; when that was not enough, disturbed says so.
+// times as there are rounds, unless all is to run once; when that was not enough,
+// disturbed says so.
 func (b *bench) interleave(ctx context.Context, sides ...side) (all series, disturbed string, err error) {
 	var spoilt series
 	for turn := 0; len(all) < b.rounds; turn++ {
@@ -88,7 +89,7 @@ func (b *bench) interleave(ctx context.Context, sides ...side) (all series, dist
 		}
 		if why := w.disturbed(); why != "" {
 			spoilt, disturbed = append(spoilt, round), why
-			if len(spoilt) > b.rounds {
+			if b.once || len(spoilt) > b.rounds {
 				return append(all, spoilt...), disturbed, nil
 			}
 			continue
@@ -195,3 +196,12 @@ func quantile(sorted []time.Duration, q float64) float64 {
 
 // percent is a share in words.
 func percent(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) }
+
+// middleOf figures; of none: 0.
+func middleOf(figures []float64) float64 {
+	if len(figures) == 0 {
+		return 0
+	}
+	s := slices.Sorted(slices.Values(figures))
+	return s[len(s)/2]
+}

@@ -58,12 +58,15 @@ func (b *bench) monthRun(ctx context.Context) error {
 // monthWorld gives a database with a chain of so many files whose month is over;
 // what exists is kept.
 func (b *bench) monthWorld(ctx context.Context, files int) (world, error) {
-	sum := sha256.Sum256([]byte(monthFixtureSQL + db.MigrationsDigest() + fixtureFormat))
-	w := world{files: files, database: fmt.Sprintf("month_%d_%x", files, sum[:3]), today: closedOn}
-	err := b.ensure(ctx, w.database, "template1", func(ctx context.Context, database string) error {
-		if err := db.Migrate(ctx, b.server.URL(database), db.MigrateOptions{}); err != nil {
-			return err
-		}
+	return b.chainWorld(ctx, "month", monthFixtureSQL, files)
+}
+
+// chainWorld gives a database with a chain of so many files that a script makes of
+// the table seed, as it is on the first day after a month; what exists is kept.
+func (b *bench) chainWorld(ctx context.Context, kind, fixture string, files int) (world, error) {
+	sum := sha256.Sum256([]byte(fixture + db.MigrationsDigest() + fixtureFormat))
+	w := world{files: files, database: fmt.Sprintf("%s_%d_%x", kind, files, sum[:3]), today: closedOn}
+	err := b.ensureOnSchema(ctx, w.database, func(ctx context.Context, database string) error {
 		p, err := b.newProduct(ctx, database, 4, kernel.ClockFunc(time.Now))
 		if err != nil {
 			return err
@@ -81,7 +84,7 @@ func (b *bench) monthWorld(ctx context.Context, files int) (world, error) {
 			if err := seed(ctx, c, keys, files); err != nil {
 				return err
 			}
-			return script(ctx, c, w.monthly(monthFixtureSQL, chain), chain)
+			return script(ctx, c, w.monthly(fixture, chain), chain)
 		})
 	})
 	return b.chainOf(ctx, w, err)
@@ -94,6 +97,6 @@ func (w world) monthStores() int { return max(w.files/filesPerStore, 3) }
 func (w world) monthly(text string, chain kernel.TenantID) string {
 	return strings.NewReplacer(
 		":chain", "'"+chain.String()+"'::uuid", ":first", "'"+scoredMonth.First().String()+"'::date", ":next", "'"+closedOn.String()+"'::date",
-		":people", strconv.Itoa(w.monthStores()*perMonthStore), ":stores", strconv.Itoa(w.monthStores()), ":files", strconv.Itoa(w.files),
+		":last", string(ownership.Kinds[len(ownership.Kinds)-1]), ":people", strconv.Itoa(w.monthStores()*perMonthStore), ":stores", strconv.Itoa(w.monthStores()), ":files", strconv.Itoa(w.files),
 	).Replace(text)
 }

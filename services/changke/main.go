@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/changke/changke/services/platform/memory"
 )
 
 // version is set by the build.
@@ -43,6 +45,7 @@ func (versionCmd) Run() error {
 }
 
 func main() {
+	memory.Use()
 	// The first signal ends work in order; a second one kills.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)

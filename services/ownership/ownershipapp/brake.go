@@ -9,6 +9,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
+	"github.com/changke/changke/services/tenant"
 )
 
 // brakeTx is RUL-08: before the first chunk of a run writes anything, the releases
@@ -62,7 +63,7 @@ func (a *App) weigh(ctx context.Context, tx pgx.Tx, c *chunk, first *outcome) (m
 // tooMany are the stores before which a run stops. One for which head office let
 // this step go on is not among them.
 func (a *App) tooMany(ctx context.Context, q *ownershipdb.Queries, c *chunk, releases map[kernel.StoreID]int64) (p ownershipdb.InsertBrakesParams, err error) {
-	brake, stores, byID := ownership.BrakeOf(c.rules), []kernel.UUID{}, c.byID
+	brake, stores := ownership.BrakeOf(c.rules), []kernel.UUID{}
 	p = ownershipdb.InsertBrakesParams{TenantID: c.tenant, Kind: c.Kind, PeriodOn: c.PeriodOn, RunID: c.RunID, Now: c.now}
 	for s := range releases {
 		stores = append(stores, kernel.UUID(s))
@@ -75,25 +76,43 @@ func (a *App) tooMany(ctx context.Context, q *ownershipdb.Queries, c *chunk, rel
 	if err != nil {
 		return p, err
 	}
+	large := map[kernel.StoreID]ownership.Load{}
+	b := ownershipdb.ReleasedBeforeParams{TenantID: c.tenant, Stores: []kernel.UUID{}, LiveOns: []kernel.BusinessDate{}, Kind: c.Kind, Day: c.PeriodOn, AtMost: ownership.BrakeRuns}
 	for _, t := range ties {
 		l := ownership.Load{Releases: releases[t.StoreID], Ties: t.Ties}
 		if !brake.Large(l) || slices.Contains(let, t.StoreID) {
 			continue
 		}
-		b := ownershipdb.ReleasedBeforeParams{TenantID: c.tenant, StoreID: t.StoreID, Kind: c.Kind, Day: c.PeriodOn, AtMost: ownership.BrakeRuns}
-		if live := byID[t.StoreID].LiveOn; live != nil {
-			b.LiveOn = *live
-		}
-		before, err := q.ReleasedBefore(ctx, b)
-		if err != nil {
-			return p, err
-		}
-		l.Runs, l.Released = int64(before.Runs), before.Released
+		large[t.StoreID] = l
+		b.Stores, b.LiveOns = append(b.Stores, kernel.UUID(t.StoreID)), append(b.LiveOns, liveOn(c.byID[t.StoreID]))
+	}
+	if len(large) == 0 {
+		return p, nil
+	}
+	before, err := q.ReleasedBefore(ctx, b)
+	if err != nil {
+		return p, err
+	}
+	for _, r := range before {
+		l := large[kernel.StoreID(r.StoreID)]
+		l.Runs, l.Released = int64(r.Runs), r.Released
+		large[kernel.StoreID(r.StoreID)] = l
+	}
+	for _, s := range b.Stores {
+		l := large[kernel.StoreID(s)]
 		if !brake.Holds(l) {
 			continue
 		}
-		p.BrakeIds, p.Stores, p.Releases, p.Ties = append(p.BrakeIds, kernel.NewID[kernel.UUID](c.now)), append(p.Stores, kernel.UUID(t.StoreID)), append(p.Releases, l.Releases), append(p.Ties, l.Ties)
-		p.Runs, p.Released = append(p.Runs, before.Runs), append(p.Released, l.Released)
+		p.BrakeIds, p.Stores, p.Releases, p.Ties = append(p.BrakeIds, kernel.NewID[kernel.UUID](c.now)), append(p.Stores, s), append(p.Releases, l.Releases), append(p.Ties, l.Ties)
+		p.Runs, p.Released = append(p.Runs, int32(l.Runs)), append(p.Released, l.Released)
 	}
 	return p, nil
+}
+
+// liveOn is a store's first day of its own (RUL-06); without one all its days are.
+func liveOn(s tenant.Store) (day kernel.BusinessDate) {
+	if s.LiveOn != nil {
+		day = *s.LiveOn
+	}
+	return day
 }

@@ -102,10 +102,11 @@ func (o *outcome) digest() []byte {
 
 // workChunk carries out the tenant's open chunk if it is this job's, in one
 // transaction with the ledger row that proves it done, and opens what follows.
-// carry says whether this job goes on with that or a new one is inserted. more:
+// It stands aside first, holding nothing but its chunk: a chunk that nobody holds is
+// taken for one whose job was killed. carry says whether this job goes on with that or a new one is inserted. more:
 // there is something to go on with. finish completes the job inside the same
 // transaction when there is nothing more for it.
-func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carry bool, finish func(pgx.Tx) error) (more bool, err error) {
+func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, aside time.Duration, carry bool, finish func(pgx.Tx) error) (more bool, err error) {
 	now := a.Clock.Now()
 	seen, err := ownershipdb.New(a.DB.Single(id)).OpenChunkOf(ctx, id, job)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -149,6 +150,10 @@ func (a *App) workChunk(ctx context.Context, id kernel.TenantID, job int64, carr
 			return nil // somebody else was faster; this job ends
 		}
 		if err != nil {
+			return err
+		}
+		wait(ctx, aside)
+		if err := ownershipdb.Alone(ctx, tx); err != nil {
 			return err
 		}
 		c := &chunk{LockChunkRow: row, setting: set, tenant: id, now: now, score: score, looking: looking}

@@ -72,15 +72,48 @@ func (w *chunkWorker) Work(ctx context.Context, job *river.Job[ChunkArgs]) (err 
 	}
 	carry, enough := context.WithTimeout(ctx, carryFor)
 	defer enough()
+	aside := time.Duration(0)
 	for more := true; more; {
-		if more, err = a.workChunk(ctx, id, job.ID, carry.Err() == nil, finish); err != nil {
+		begun, served := time.Now().Add(aside), a.DB.Stat().AcquireCount() //nolint:forbidigo // how long it takes, not when it is
+		if more, err = a.workChunk(ctx, id, job.ID, aside, carry.Err() == nil, finish); err != nil {
 			if errors.Is(ctx.Err(), context.Canceled) {
 				return river.JobSnooze(0) // a stop is no failed attempt
 			}
 			return err
 		}
+		aside = giveWay(time.Since(begun), a.DB.Stat().AcquireCount()-served) //nolint:forbidigo // as above
 	}
 	return nil
+}
+
+const (
+	// ownCalls are more connections than a chunk takes itself.
+	ownCalls = 20
+	// shortChunk is what nobody feels.
+	shortChunk = 100 * time.Millisecond
+	// longestWay bounds how long a run stands aside after a chunk.
+	longestWay = 10 * time.Second
+)
+
+// giveWay is how long a run stands aside before its next chunk, after one that took so
+// long while so many connections of this process were asked for: where people are
+// being served, a large chain's run takes half of the time, so that they find a free
+// processor.
+func giveWay(took time.Duration, served int64) time.Duration {
+	if took < shortChunk || served <= ownCalls {
+		return 0
+	}
+	return min(took, longestWay)
+}
+
+// wait ends early when ctx does.
+func wait(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // fail marks the run of a job that gives up; Retry starts it again.

@@ -100,6 +100,7 @@ func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time
 		return piece, err
 	}
 	in := quotadb.WriteScoresParams{TenantID: r.tenant, FirstDay: first, LastDay: last, After: after, Upto: upto, State: string(r.state), RuleVersion: r.table.Version, Now: now, People: []kernel.UUID{}}
+	in.Everybody = after == kernel.UUID{} && upto == lastPerson
 	piece.Examined = r.judge(&in, stays, leaves)
 	written, err := q.WriteScores(ctx, in)
 	if err != nil {

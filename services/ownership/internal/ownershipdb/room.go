@@ -6,6 +6,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// Alone keeps a run to one processor for the rest of a transaction: people wait for
+// the others.
+func Alone(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, "SET LOCAL max_parallel_workers_per_gather = 0")
+	return err
+}
+
 // AtHand lets the rest of a transaction be planned for its values: a list of
 // thousands of stores is hashed only in a plan made for it, else it is walked for
 // every tie.
@@ -15,9 +22,8 @@ func AtHand(ctx context.Context, tx pgx.Tx) error {
 }
 
 // Room prepares a transaction that reads a whole month: memory to hash its files
-// in, a plan for the dates at hand and not for any, made at once, and one
-// processor, because people wait for the others.
+// in, a plan for the dates at hand and not for any, and made at once.
 func Room(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, "SELECT set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)")
+	_, err := tx.Exec(ctx, "SELECT set_config('work_mem', '64MB', true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)")
 	return err
 }

@@ -431,47 +431,63 @@ func (q *Queries) PassStores(ctx context.Context, arg PassStoresParams) ([]kerne
 	return items, nil
 }
 
-const releasedBefore = `-- name: ReleasedBefore :one
-SELECT count(*)::int AS runs, coalesce(sum(n.released), 0)::bigint AS released
-FROM (
+const releasedBefore = `-- name: ReleasedBefore :many
+SELECT s.store_id::uuid AS store_id, count(*)::int AS runs, sum(n.released)::bigint AS released
+FROM (SELECT unnest($1::uuid[]) AS store_id, unnest($2::date[]) AS live_on) s
+JOIN (
   SELECT DISTINCT r.period_on FROM period_run r
-  WHERE r.tenant_id = $1 AND r.kind = $2 AND r.period_on < $3::date AND r.period_on >= $4::date
-  ORDER BY r.period_on DESC LIMIT $5
-) p
+  WHERE r.tenant_id = $3 AND r.kind = $4 AND r.period_on < $5::date
+  ORDER BY r.period_on DESC LIMIT $6
+) p ON p.period_on >= s.live_on
 CROSS JOIN LATERAL (
   SELECT count(*) AS released FROM decision d
-  WHERE d.tenant_id = $1 AND d.store_id = $6 AND d.effective_on = p.period_on AND d.rule = $2 AND d.from_id IS NOT NULL
+  WHERE d.tenant_id = $3 AND d.store_id = s.store_id AND d.effective_on = p.period_on AND d.rule = $4 AND d.from_id IS NOT NULL
 ) n
+GROUP BY s.store_id
 `
 
 type ReleasedBeforeParams struct {
+	Stores   []kernel.UUID
+	LiveOns  []kernel.BusinessDate
 	TenantID kernel.TenantID
 	Kind     string
 	Day      kernel.BusinessDate
-	LiveOn   kernel.BusinessDate
 	AtMost   int32
-	StoreID  kernel.StoreID
 }
 
 type ReleasedBeforeRow struct {
+	StoreID  kernel.UUID
 	Runs     int32
 	Released int64
 }
 
-// What the runs of a kind before a day released in a store since its go-live, at
-// most so many of them.
-func (q *Queries) ReleasedBefore(ctx context.Context, arg ReleasedBeforeParams) (ReleasedBeforeRow, error) {
-	row := q.db.QueryRow(ctx, releasedBefore,
+// What the runs of a kind before a day released in stores since each one's go-live,
+// at most so many of them; a store that had none is not among the rows.
+func (q *Queries) ReleasedBefore(ctx context.Context, arg ReleasedBeforeParams) ([]ReleasedBeforeRow, error) {
+	rows, err := q.db.Query(ctx, releasedBefore,
+		arg.Stores,
+		arg.LiveOns,
 		arg.TenantID,
 		arg.Kind,
 		arg.Day,
-		arg.LiveOn,
 		arg.AtMost,
-		arg.StoreID,
 	)
-	var i ReleasedBeforeRow
-	err := row.Scan(&i.Runs, &i.Released)
-	return i, err
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ReleasedBeforeRow{}
+	for rows.Next() {
+		var i ReleasedBeforeRow
+		if err := rows.Scan(&i.StoreID, &i.Runs, &i.Released); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const takeStores = `-- name: TakeStores :execrows

@@ -64,19 +64,21 @@ SELECT store_id, count(*) AS ties FROM tie
 WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = ANY(sqlc.arg(stores)::uuid[]) AND end_on IS NULL
 GROUP BY store_id;
 
--- name: ReleasedBefore :one
--- What the runs of a kind before a day released in a store since its go-live, at
--- most so many of them.
-SELECT count(*)::int AS runs, coalesce(sum(n.released), 0)::bigint AS released
-FROM (
+-- name: ReleasedBefore :many
+-- What the runs of a kind before a day released in stores since each one's go-live,
+-- at most so many of them; a store that had none is not among the rows.
+SELECT s.store_id::uuid AS store_id, count(*)::int AS runs, sum(n.released)::bigint AS released
+FROM (SELECT unnest(sqlc.arg(stores)::uuid[]) AS store_id, unnest(sqlc.arg(live_ons)::date[]) AS live_on) s
+JOIN (
   SELECT DISTINCT r.period_on FROM period_run r
-  WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.kind = sqlc.arg(kind) AND r.period_on < sqlc.arg(day)::date AND r.period_on >= sqlc.arg(live_on)::date
+  WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.kind = sqlc.arg(kind) AND r.period_on < sqlc.arg(day)::date
   ORDER BY r.period_on DESC LIMIT sqlc.arg(at_most)
-) p
+) p ON p.period_on >= s.live_on
 CROSS JOIN LATERAL (
   SELECT count(*) AS released FROM decision d
-  WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.store_id = sqlc.arg(store_id) AND d.effective_on = p.period_on AND d.rule = sqlc.arg(kind) AND d.from_id IS NOT NULL
-) n;
+  WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.store_id = s.store_id AND d.effective_on = p.period_on AND d.rule = sqlc.arg(kind) AND d.from_id IS NOT NULL
+) n
+GROUP BY s.store_id;
 
 -- name: Brake :one
 SELECT * FROM brake WHERE tenant_id = sqlc.arg(tenant_id) AND brake_id = sqlc.arg(brake_id);

@@ -19,7 +19,9 @@ WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id > sqlc.arg(after)::uuid 
 -- name: WriteScores :execrows
 -- The scores of everybody between two ids in one statement: what the posts ask
 -- for comes in, what was reached is counted. A final score stays. A file in handover
--- counts while its giver holds his post, then for nobody (HND-06).
+-- counts while its giver holds his post, then for nobody (HND-06). everybody spares
+-- ten million visits the comparison with two ids that leave nobody out; the plan is
+-- made for its value.
 INSERT INTO score (tenant_id, month, person_id, state, store_id, position, ramp_month, rule_version,
   customers_target, customers, visits_target, visits, rooms_target, rooms, banquets_target, banquets, scored_at)
 SELECT sqlc.arg(tenant_id), sqlc.arg(first_day)::date, p.person_id, sqlc.arg(state), nullif(p.store_id, '00000000-0000-0000-0000-000000000000'), p.position, p.ramp_month, sqlc.arg(rule_version),
@@ -33,20 +35,20 @@ FROM (
 LEFT JOIN (
   SELECT f.credited_to AS person_id, count(*) AS n FROM visit_pub.fact f
   WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
-    AND f.credited_to > sqlc.arg(after)::uuid AND f.credited_to <= sqlc.arg(upto)::uuid
+    AND f.credited_to IS NOT NULL AND (sqlc.arg(everybody)::bool OR f.credited_to > sqlc.arg(after)::uuid AND f.credited_to <= sqlc.arg(upto)::uuid)
   GROUP BY f.credited_to
 ) v ON v.person_id = p.person_id
 LEFT JOIN (
   SELECT t.referrer_id AS person_id, count(*) AS n FROM ownership_pub.tie t
   WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.start_on <= sqlc.arg(last_day)::date AND (t.end_on IS NULL OR t.end_on > sqlc.arg(last_day)::date)
-    AND t.referrer_id > sqlc.arg(after)::uuid AND t.referrer_id <= sqlc.arg(upto)::uuid
+    AND (sqlc.arg(everybody)::bool OR t.referrer_id > sqlc.arg(after)::uuid AND t.referrer_id <= sqlc.arg(upto)::uuid)
     AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from <= sqlc.arg(last_day)::date AND (h.to_on IS NULL OR h.to_on > sqlc.arg(last_day)::date))
   GROUP BY t.referrer_id
 ) c ON c.person_id = p.person_id
 LEFT JOIN (
   SELECT k.booker_id AS person_id, count(*) FILTER (WHERE k.kind = 'room') AS rooms, count(*) FILTER (WHERE k.kind = 'banquet') AS banquets FROM visit_pub.booked k
   WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.kind <> 'hall' AND k.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
-    AND k.booker_id > sqlc.arg(after)::uuid AND k.booker_id <= sqlc.arg(upto)::uuid
+    AND (sqlc.arg(everybody)::bool OR k.booker_id > sqlc.arg(after)::uuid AND k.booker_id <= sqlc.arg(upto)::uuid)
   GROUP BY k.booker_id
 ) b ON b.person_id = p.person_id
 ON CONFLICT (tenant_id, month, person_id) DO UPDATE
