@@ -15,10 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"connectrpc.com/connect"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	posv1 "github.com/changke/changke/gen/go/changke/pos/v1"
+	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/pos"
@@ -177,6 +180,25 @@ func (p *shop) guide(t *testing.T) {
 		}
 		require.Equal(t, []string{changke.GuestBlacklisted}, got)
 	})
+}
+
+// TestGuideOfTheSandbox runs what the guide shows of the sandbox in one.
+func TestGuideOfTheSandbox(t *testing.T) {
+	t.Parallel()
+	y := newYard(t, noon)
+	before, err := y.box.GetSandbox(t.Context(), &posv1.GetSandboxRequest{})
+	require.NoError(t, err)
+	p := &shop{url: y.server.URL, key: y.made.key}
+	const dir = "../pos/sdk/guide/snippets"
+	p.run(t, dir, "bash", "curl/trouble.sh")
+	_, err = y.pos.RecordBills(t.Context(), &posv1.RecordBillsRequest{Bills: []*visitv1.Bill{tillBill("lost", "1")}})
+	require.Equal(t, connect.CodeUnavailable, connect.CodeOf(err), "carried out, not answered")
+	p.run(t, dir, "bash", "curl/move.sh")
+	require.Eventually(t, func() bool {
+		after, err := y.box.GetSandbox(t.Context(), &posv1.GetSandboxRequest{})
+		require.NoError(t, err)
+		return after.GetSandbox().GetDaysAhead() == before.GetSandbox().GetDaysAhead()+1
+	}, time.Minute, 50*time.Millisecond)
 }
 
 // tsc compiles TypeScript.
