@@ -57,6 +57,13 @@ var Reasons = []Reason{
 	{"deadline", "deadline_exceeded", "稍后原样重发。", "Send the same again later."},
 	{"internal", "internal", "把请求编号告诉我们；账单留在队列里。", "Tell us the request id; keep what waits."},
 
+	{"sandbox.real_chain", "permission_denied", "只有沙箱能拨钟、点故障；这是正式企业的密钥。", "Only sandboxes have a clock to move and troubles to order; this is a real chain's key."},
+	{"sandbox.moving", "failed_precondition", "沙箱的钟正在拨：等 GetSandbox 说到了再拨。", "The clock is being moved: wait until GetSandbox says it has come there."},
+	{"sandbox.unknown_method", "invalid_argument", "方法名写 PosService 的，例如 RecordBills。", "A method of PosService, such as RecordBills."},
+	{"sandbox.refused", "unavailable", "沙箱按您点的故障拒绝：稍后原样重发。", "Trouble that you ordered: the same again later."},
+	{"sandbox.answer_lost", "unavailable", "沙箱按您点的故障丢了回答，可能已经办成：原样重发。", "Trouble that you ordered; it may have been done: the same again."},
+	{"sandbox.limited", "resource_exhausted", "沙箱按您点的故障限流：按 Retry-After 等。", "Trouble that you ordered: wait as Retry-After says."},
+
 	{"client.unreachable", "client", "没有连上服务器：稍后原样重发。", "No line to the server: the same again later."},
 	{"client.timeout", "client", "没有及时回答：稍后原样重发；查客人就不等了。", "No answer in time: the same again later; look-ups go on without."},
 	{"client.cancelled", "client", "贵方程序自己取消了。", "Your own program ended the call."},
