@@ -247,6 +247,25 @@ func (p *shop) goSDK(t *testing.T) {
 	require.Equal(t, "bill.not_found", changke.Reason(err))
 	require.NotEmpty(t, err.(*changke.Error).RequestID)
 
+	var large []*changke.Bill
+	for n := range changke.MaxBatch {
+		large = append(large, tillBill("go-large", fmt.Sprint(n), func(b *changke.Bill) {
+			for range 12 {
+				b.Lines = append(b.Lines, &changke.BillLine{Name: strings.Repeat("虾饺", 40), QuantityMilli: 1000})
+			}
+		}))
+	}
+	_, err = c.RecordBills(ctx, &changke.RecordBillsRequest{Bills: large})
+	require.Equal(t, "request_too_large", changke.Reason(err))
+	require.False(t, changke.Temporary(err))
+	q, err = changke.OpenQueue(t.TempDir())
+	require.NoError(t, err)
+	require.NoError(t, q.Add(large...))
+	sum, err = q.Drain(ctx, c)
+	require.NoError(t, err)
+	require.Equal(t, changke.Drained{Recorded: len(large)}, sum, "in calls that are not too large")
+	require.NoError(t, q.Close())
+
 	var seen []string // the feed's horizon is two seconds behind
 	for cursor := ""; len(seen) < 1; {
 		for page, err := range c.Pages(ctx, changke.Feed{Store: "S01", Source: "go", Cursor: cursor, Size: 10}) {

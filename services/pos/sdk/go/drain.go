@@ -110,7 +110,7 @@ func ofContent(err error) *Error {
 	if !errors.As(err, &e) || e.Reason == ReasonNotChangke {
 		return nil
 	}
-	if e.Code == connect.CodeInvalidArgument || e.Reason == "request_too_large" {
+	if e.Code == connect.CodeInvalidArgument || e.Reason == reasonTooLarge {
 		return e
 	}
 	return nil
