@@ -103,7 +103,7 @@ func (p page) render(frame *template.Template) []byte {
 
 func placeOf(n int) string { return "CODE" + strings.Repeat("I", n+1) + "CODE" }
 
-var languages = map[string]string{".sh": "curl", ".go": "Go", ".ts": "TypeScript", ".java": "Java", ".py": "Python"}
+var languages = map[string]string{".sh": "Shell", ".go": "Go", ".ts": "TypeScript", ".java": "Java", ".py": "Python"}
 
 var tabsHTML = template.Must(template.New("tabs").Parse(`<div class="tabs">{{range $i, $b := .Blocks}}
 <input type="radio" name="tabs{{$.No}}" id="tab{{$.No}}-{{$i}}"{{if eq $i 0}} checked{{end}}><label for="tab{{$.No}}-{{$i}}">{{$b.Label}}</label><pre tabindex="0"><code>{{$b.Code}}</code></pre>{{end}}
@@ -118,7 +118,11 @@ func tabsOf(no int, found [][]string) template.HTML {
 		Blocks []tab
 	}{No: no}
 	for _, m := range found {
-		data.Blocks = append(data.Blocks, tab{Label: languages[m[1][strings.LastIndex(m[1], "."):]], Code: m[3]})
+		label := languages[m[1][strings.LastIndex(m[1], "."):]]
+		if strings.HasPrefix(m[3], "curl ") {
+			label = "curl"
+		}
+		data.Blocks = append(data.Blocks, tab{Label: label, Code: m[3]})
 	}
 	var out bytes.Buffer
 	if err := tabsHTML.Execute(&out, data); err != nil {

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+set -euo pipefail
+# [certify]
+till --url "$CHANGKE_URL" --key "$CHANGKE_KEY" --store S01 --certify --play
+# [end]
