@@ -18,6 +18,10 @@ func lockFile(f *os.File) error {
 	return err
 }
 
+// unlockFile gives it back now: closing alone would wait for children that are being
+// started and hold a copy of the file until they run.
+func unlockFile(f *os.File) error { return syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }
+
 // syncDir makes a file's name in a directory safe.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)

@@ -17,5 +17,10 @@ func lockFile(f *os.File) error {
 	return err
 }
 
+// unlockFile gives it back now.
+func unlockFile(f *os.File) error {
+	return windows.UnlockFileEx(windows.Handle(f.Fd()), 0, 1, 0, new(windows.Overlapped))
+}
+
 // syncDir does nothing: NTFS keeps names in its own journal.
 func syncDir(string) error { return nil }

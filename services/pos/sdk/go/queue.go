@@ -29,7 +29,8 @@ var ErrLocked = errors.New("changke: another process has this offline queue open
 // in the order of Add, so each bill's revisions keep theirs; one that the server
 // refuses becomes a dead letter with its reason and holds nobody up.
 type Queue struct {
-	lock *os.File
+	lock   *os.File
+	locked bool
 
 	mu      sync.Mutex // of all below
 	log     *journal
@@ -65,6 +66,7 @@ func OpenQueue(dir string) (_ *Queue, err error) {
 	if err := lockFile(q.lock); err != nil {
 		return nil, err
 	}
+	q.locked = true
 	if q.dead, err = openJournal(filepath.Join(dir, "dead.log"), q.readDead); err != nil {
 		return nil, err
 	}
@@ -131,7 +133,10 @@ func (q *Queue) Close() error {
 			errs = append(errs, j.file.Close())
 		}
 	}
-	if q.lock != nil { // last: now the files are another's
+	if q.locked { // last: now the files are another's
+		errs = append(errs, unlockFile(q.lock))
+	}
+	if q.lock != nil {
 		errs = append(errs, q.lock.Close())
 	}
 	return errors.Join(errs...)
