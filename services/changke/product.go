@@ -186,6 +186,7 @@ func newProduct(d productDeps) (*product, error) {
 			StoresTx: p.tenants.PutStoresTx, PeopleTx: p.staff.ImportPeopleTx, FilesTx: p.customers.PutFilesTx,
 			TiesTx: p.ownership.TiesTx, BookingsTx: p.visits.PutBookingsTx, BillsTx: p.visits.RecordBillsTx,
 		},
+		Visits: p.visits, Rules: p.tenants.Rules,
 	})
 
 	p.callers = callerapp.New(callerapp.Deps{DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, Guests: p.customers})
@@ -310,6 +311,7 @@ func (p *product) route(mux *http.ServeMux) error {
 	handle(customerv1connect.NewConflictServiceHandler(p.customers.ConflictServer(), options))
 	handle(customerv1connect.NewMergeServiceHandler(p.customers.MergeServer(), options))
 	handle(onboardingv1connect.NewCustomerImportServiceHandler(p.onboarding.Server(), options))
+	handle(onboardingv1connect.NewTillImportServiceHandler(p.onboarding.TillServer(), options))
 	handle(customerv1connect.NewChangeServiceHandler(p.customers.ChangeServer(), options))
 	handle(customerv1connect.NewSpotCheckServiceHandler(p.customers.SpotCheckServer(), options))
 	handle(customerv1connect.NewDeletionServiceHandler(p.customers.DeletionServer(), options))
@@ -367,7 +369,7 @@ func serviceNames() []string {
 		visitv1connect.ResourceServiceName, visitv1connect.BillDeskServiceName,
 		visitv1connect.BillServiceName, visitv1connect.DayServiceName, ownershipv1connect.OwnershipServiceName, ownershipv1connect.OfferServiceName, ownershipv1connect.PoolServiceName, ownershipv1connect.AppealServiceName, ownershipv1connect.SafetyServiceName, ownershipv1connect.TrialServiceName, ownershipv1connect.CorrectionServiceName, quotav1connect.ScoreServiceName, handoverv1connect.HandoverServiceName, handoverv1connect.StoreMoveServiceName, reportv1connect.ReportServiceName,
 		auditv1connect.AuditServiceName, posv1connect.PosServiceName, posv1connect.WebhookServiceName, posv1connect.SandboxServiceName, callerv1connect.CallerServiceName,
-		onboardingv1connect.CustomerImportServiceName,
+		onboardingv1connect.CustomerImportServiceName, onboardingv1connect.TillImportServiceName,
 		operatorv1connect.OperatorAuthServiceName, operatorv1connect.OperatorServiceName, operatorv1connect.ChainServiceName,
 	}
 }

@@ -129,11 +129,7 @@ func (h Header) Letter(column string) string {
 	if !ok {
 		return ""
 	}
-	letter := ""
-	for i++; i > 0; i = (i - 1) / 26 {
-		letter = string(rune('A'+(i-1)%26)) + letter
-	}
-	return letter
+	return Letter(i)
 }
 
 // Line is a line of a list as it was read: the cells that hold something.

@@ -60,6 +60,7 @@ var english = map[string][2]string{
 	"booking.read":        {"See bookings", "See bookings of rooms, tables and banquets."},
 	"booking.write":       {"Take bookings", "Enter, seat, finish and cancel bookings."},
 	"bill.read":           {"See bills", "See a store’s bills, refunds and what is left to settle, and what became of each bill."},
+	"bill.import":         {"Import bills and bookings", "Bring in bills and bookings from files that a till or booking system exports."},
 	"bill.link":           {"Link bills", "Say which booking a bill belongs to, or that it belongs to none, with a reason."},
 	"booking.correct":     {"Correct the booker", "Correct who booked or received a guest until the business day ends, with a reason."},
 	"day.read":            {"See whether days are complete", "See what business days lack: bookings not settled, totals that differ."},

@@ -38,6 +38,7 @@ type SentBooking struct {
 	Note      string
 	Reason    string // why it was called off or nobody came
 	Notice    bool   // send the notice, once
+	Noticed   bool   // the system that took it has sent one, which counts as ours does (VIS-03)
 }
 
 // Check says what of it does not fit together. Fault: invalid_field.

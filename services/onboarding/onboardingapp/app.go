@@ -47,6 +47,9 @@ type Deps struct {
 	OnFileTx func(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, stores []kernel.StoreID, numberKeys [][]byte) (map[int]kernel.BusinessDate, error)
 
 	Publish Ports
+	// Visits records what exports of tills hold; Rules gives the meal periods.
+	Visits Visits
+	Rules  Rules
 }
 
 // App is the use cases of onboarding.

@@ -28,20 +28,42 @@ const (
 )
 
 // readList reads the file of a list, stages its lines and goes on to checking.
-// The file is read from its beginning each time; lines that are staged already
-// are passed over, so that a kill costs no line and doubles none.
 func (a *App) readList(ctx context.Context, s *stager) error {
-	file, err := a.file(ctx, s)
-	if err != nil {
+	var header *onboarding.Header
+	r := lineReader{
+		stager: s, step: stepCustomers, prefer: listSheet, within: headerWithin,
+		head: func(row sheet.Row) (bool, error) {
+			h, found, err := onboarding.ReadHeader(row.Cells, s.chain.Template)
+			if found {
+				header = &h
+			}
+			return found, err
+		},
+		line:   func(row sheet.Row) (onboarding.Line, bool) { return header.ReadLine(row.Line, row.Cells) },
+		header: func() any { return header },
+		noHead: onboarding.ErrNoHeader,
+	}
+	read, err := a.readFile(ctx, r)
+	if err != nil || !read {
 		return err
+	}
+	return a.toChecking(ctx, s)
+}
+
+// readFile reads the file of an import and stages its lines; false: it can't be read
+// and has failed. The file is read from its beginning each time; lines that are staged
+// already are passed over, so that a kill costs no line and doubles none.
+func (a *App) readFile(ctx context.Context, r lineReader) (read bool, err error) {
+	file, err := a.file(ctx, r.stager)
+	if err != nil {
+		return false, err
 	}
 	dir, err := os.MkdirTemp("", "changke-import-")
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	r := listReader{stager: s}
-	for row, err := range sheet.Rows(file, sheet.Limits{Lines: onboarding.MaxLines + headerWithin, Unzipped: maxUnzipped, InMemory: inMemory, TmpDir: dir, Prefer: listSheet}) {
+	for row, err := range sheet.Rows(file, sheet.Limits{Lines: onboarding.MaxLines + r.within, Unzipped: maxUnzipped, InMemory: inMemory, TmpDir: dir, Prefer: r.prefer}) {
 		switch {
 		case errors.Is(err, sheet.ErrTooLarge):
 			err = onboarding.ErrTooLarge
@@ -53,16 +75,13 @@ func (a *App) readList(ctx context.Context, s *stager) error {
 			err = r.row(ctx, row)
 		}
 		if err != nil {
-			return a.failList(ctx, s, err)
+			return false, a.failList(ctx, r.stager, err)
 		}
 	}
-	if r.header == nil {
-		return a.failList(ctx, s, onboarding.ErrNoHeader)
+	if !r.begun {
+		return false, a.failList(ctx, r.stager, r.noHead)
 	}
-	if err := r.flush(ctx); err != nil {
-		return err
-	}
-	return a.toChecking(ctx, s)
+	return true, r.flush(ctx)
 }
 
 // file puts the parts of a list's file together.
@@ -82,28 +101,29 @@ func (a *App) file(ctx context.Context, s *stager) ([]byte, error) {
 	return file, nil
 }
 
-// listReader stages lines block by block.
-type listReader struct {
+// lineReader stages lines block by block.
+type lineReader struct {
 	*stager
-	header *onboarding.Header
-	block  []onboarding.Line
-	count  int
+	step, prefer string
+	within       int // lines in which the header must come
+	head         func(sheet.Row) (found bool, err error)
+	line         func(sheet.Row) (onboarding.Line, bool)
+	header       func() any // once it was found
+	noHead       error
+
+	begun bool
+	block []onboarding.Line
+	count int
 }
 
-func (r *listReader) row(ctx context.Context, row sheet.Row) error {
-	if r.header == nil {
-		h, found, err := onboarding.ReadHeader(row.Cells, r.chain.Template)
-		switch {
-		case err != nil:
-			return err
-		case found:
-			r.header = &h
-		case row.Line >= headerWithin:
-			return onboarding.ErrNoHeader
+func (r *lineReader) row(ctx context.Context, row sheet.Row) (err error) {
+	if !r.begun {
+		if r.begun, err = r.head(row); err == nil && !r.begun && row.Line >= r.within {
+			err = r.noHead
 		}
-		return nil
+		return err
 	}
-	l, there := r.header.ReadLine(row.Line, row.Cells)
+	l, there := r.line(row)
 	if !there {
 		return nil
 	}
@@ -117,13 +137,13 @@ func (r *listReader) row(ctx context.Context, row sheet.Row) error {
 }
 
 // flush stages the block in hand, but for what is there already.
-func (r *listReader) flush(ctx context.Context) error {
+func (r *lineReader) flush(ctx context.Context) error {
 	block := r.block
 	r.block = nil
 	if len(block) == 0 {
 		return nil
 	}
-	header, err := json.Marshal(r.header)
+	header, err := json.Marshal(r.header())
 	if err != nil {
 		return err
 	}
@@ -138,12 +158,12 @@ func (r *listReader) flush(ctx context.Context) error {
 				return err
 			}
 		}
-		p := onboardingdb.InsertRowsParams{TenantID: r.tenant, ImportID: r.importID, Step: stepCustomers}
+		p := onboardingdb.InsertRowsParams{TenantID: r.tenant, ImportID: r.importID, Step: r.step}
 		for _, l := range block {
 			if l.No < int(batch.NextRow) {
 				continue
 			}
-			box, err := sealRow(r.keys, rowID(r.importID, stepCustomers, l.No), "", l)
+			box, err := sealRow(r.keys, rowID(r.importID, r.step, l.No), "", l)
 			if err != nil {
 				return err
 			}

@@ -33,10 +33,12 @@ const (
 )
 
 // Kinds of imports: directories of the former system's files (changke import),
-// and lists of customers that are uploaded in the console.
+// lists of customers and exports of tills that are uploaded in the console.
 const (
 	kindDirectory = "directory"
 	kindCustomers = "customers"
+	kindBills     = string(onboarding.TillBills)
+	kindBookings  = string(onboarding.TillBookings)
 )
 
 // stepCustomers is the step of a list of customers: its only one.

@@ -39,6 +39,27 @@ func (a *App) BeginUpload(ctx context.Context, actor *kernel.Actor, grant kernel
 	if size > onboarding.MaxBytes {
 		return onboarding.Import{}, onboarding.ErrTooLarge
 	}
+	id, err := a.begin(ctx, actor, upload{kind: kindCustomers, most: onboarding.MaxOpen, act: "import.list_begun", fileName: fileName, size: size, digest: digest})
+	if err != nil {
+		return onboarding.Import{}, err
+	}
+	return a.List(ctx, actor.Tenant, id)
+}
+
+// upload is a file that is about to come.
+type upload struct {
+	kind, act string
+	most      int // open ones of its kind
+	fileName  string
+	size      int
+	digest    []byte
+	// then runs in the transaction that opens it; nil: nothing more.
+	then func(q *onboardingdb.Queries, id kernel.UUID) error
+}
+
+// begin opens an import for a file, or finds the one that the same person began with
+// it. Fault: import.too_many_open.
+func (a *App) begin(ctx context.Context, actor *kernel.Actor, u upload) (kernel.UUID, error) {
 	now := a.Clock.Now()
 	id := kernel.NewID[kernel.UUID](now)
 	err := a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
@@ -46,18 +67,24 @@ func (a *App) BeginUpload(ctx context.Context, actor *kernel.Actor, grant kernel
 		if err := q.LockKind(ctx, actor.Tenant.String()); err != nil {
 			return err
 		}
-		if len(digest) > 0 {
-			begun, err := q.UploadOf(ctx, onboardingdb.UploadOfParams{TenantID: actor.Tenant, UploadedBy: &actor.Person, FileDigest: digest, FileBytes: int32(size)})
+		then := func() error {
+			if u.then == nil {
+				return nil
+			}
+			return u.then(q, id)
+		}
+		if len(u.digest) > 0 {
+			begun, err := q.UploadOf(ctx, onboardingdb.UploadOfParams{TenantID: actor.Tenant, Kind: u.kind, UploadedBy: &actor.Person, FileDigest: u.digest, FileBytes: int32(u.size)})
 			if err == nil {
 				id = begun
-				return nil
+				return then()
 			}
 			if !errors.Is(err, pgx.ErrNoRows) {
 				return err
 			}
 		}
-		open, err := q.CountOpen(ctx, actor.Tenant)
-		if err == nil && open >= onboarding.MaxOpen {
+		open, err := q.CountOpen(ctx, actor.Tenant, u.kind)
+		if err == nil && open >= int64(u.most) {
 			err = onboarding.ErrTooMany
 		}
 		if err != nil {
@@ -66,19 +93,17 @@ func (a *App) BeginUpload(ctx context.Context, actor *kernel.Actor, grant kernel
 		return oneByOne(
 			func() error {
 				return q.InsertUpload(ctx, onboardingdb.InsertUploadParams{
-					TenantID: actor.Tenant, ImportID: id, FileName: plainName(fileName), FileBytes: int32(size), Parts: int32(onboarding.PartsOf(size)),
-					FileDigest: digest, UploadedBy: &actor.Person, Now: now,
+					TenantID: actor.Tenant, ImportID: id, Kind: u.kind, FileName: plainName(u.fileName), FileBytes: int32(u.size), Parts: int32(onboarding.PartsOf(u.size)),
+					FileDigest: u.digest, UploadedBy: &actor.Person, Now: now,
 				})
 			},
+			then,
 			func() error {
-				return audit.WriteTx(ctx, tx, actor.Tenant, now, line("import.list_begun", id, audit.Change{Field: "bytes", After: fmt.Sprint(size)}))
+				return audit.WriteTx(ctx, tx, actor.Tenant, now, line(u.act, id, audit.Change{Field: "bytes", After: fmt.Sprint(u.size)}))
 			},
 		)
 	})
-	if err != nil {
-		return onboarding.Import{}, err
-	}
-	return a.List(ctx, actor.Tenant, id)
+	return id, err
 }
 
 // UploadPart takes a part of the file; sent again it changes nothing. With the
@@ -89,24 +114,34 @@ func (a *App) UploadPart(ctx context.Context, actor *kernel.Actor, grant kernel.
 		return onboarding.Import{}, err
 	}
 	list, err := a.List(ctx, actor.Tenant, id)
-	switch {
-	case err != nil:
+	if err == nil {
+		err = a.putPart(ctx, actor, list, no, content, "import.list_uploaded")
+	}
+	if err != nil {
 		return list, err
+	}
+	return a.List(ctx, actor.Tenant, id)
+}
+
+// putPart takes a part of an import's file, and has it read with the last one.
+func (a *App) putPart(ctx context.Context, actor *kernel.Actor, list onboarding.Import, no int, content []byte, act string) error {
+	id := list.ID
+	switch {
 	case list.State != onboarding.Uploading:
-		return list, onboarding.ErrNotWaiting
+		return onboarding.ErrNotWaiting
 	case no < 0 || no >= list.Parts || len(content) != onboarding.SizeOfPart(list.Bytes, no):
-		return list, onboarding.ErrBadPart
+		return onboarding.ErrBadPart
 	}
 	keys, err := a.Numbers.Keys(ctx, actor.Tenant)
 	if err != nil {
-		return list, err
+		return err
 	}
 	box, err := keys.SealBytes(content, partTable, rowID(id, partTable, no))
 	if err != nil {
-		return list, err
+		return err
 	}
 	now := a.Clock.Now()
-	err = a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
+	return a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
 		q := onboardingdb.New(tx)
 		batch, err := q.LockBatch(ctx, actor.Tenant, id) // beside throwing it away
 		if err == nil && batch.State != string(onboarding.Uploading) {
@@ -124,13 +159,9 @@ func (a *App) UploadPart(ctx context.Context, actor *kernel.Actor, grant kernel.
 		}
 		return oneByOne(
 			func() error { return a.queueTx(ctx, tx, actor.Tenant, id) },
-			func() error { return audit.WriteTx(ctx, tx, actor.Tenant, now, line("import.list_uploaded", id)) },
+			func() error { return audit.WriteTx(ctx, tx, actor.Tenant, now, line(act, id)) },
 		)
 	})
-	if err != nil {
-		return list, err
-	}
-	return a.List(ctx, actor.Tenant, id)
 }
 
 // List gives one list. Fault: import.not_found.
@@ -144,16 +175,20 @@ func (a *App) List(ctx context.Context, tenant kernel.TenantID, id kernel.UUID) 
 		return onboarding.Import{}, err
 	}
 	list := asImport(onboardingdb.ListsRow(row))
-	if list.State == onboarding.Uploading {
-		nos, err := q.PartNos(ctx, tenant, id)
-		if err != nil {
-			return list, err
-		}
-		for _, no := range nos {
-			list.Received = append(list.Received, int(no))
-		}
+	list.Received, err = a.received(ctx, tenant, id, list.State)
+	return list, err
+}
+
+// received are the numbers of an upload's parts that are there.
+func (a *App) received(ctx context.Context, tenant kernel.TenantID, id kernel.UUID, state onboarding.State) (out []int, err error) {
+	if state != onboarding.Uploading {
+		return nil, nil
 	}
-	return list, nil
+	nos, err := onboardingdb.New(a.DB.Single(tenant)).PartNos(ctx, tenant, id)
+	for _, no := range nos {
+		out = append(out, int(no))
+	}
+	return out, err
 }
 
 // Lists gives a page of a chain's lists, newest first, before one of them (zero:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -62,6 +63,13 @@ func (a *App) Carry(ctx context.Context, tenant kernel.TenantID, id kernel.UUID)
 		return err
 	}
 	s := &stager{app: a, tenant: tenant, keys: keys, importID: id}
+	kind, err := onboardingdb.New(a.DB.Single(tenant)).KindOf(ctx, tenant, id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return onboarding.ErrNoImport
+	}
+	if err != nil || kind != kindCustomers {
+		return oneByOne(func() error { return err }, func() error { return a.carryTill(ctx, s) })
+	}
 	for {
 		list, err := a.List(ctx, tenant, id)
 		if err != nil || !list.State.Working() {
@@ -91,7 +99,7 @@ func (a *App) queueTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, id
 // KeepCarrying takes up lists that a process left when it was killed, and throws
 // away those that people left, now and again and again until ctx ends.
 func (a *App) KeepCarrying(ctx context.Context) {
-	jobs.Keep(ctx, a.Log, "carrying lists of customers on", lookEvery, func(ctx context.Context) error {
+	jobs.Keep(ctx, a.Log, "carrying imports on", lookEvery, func(ctx context.Context) error {
 		ids, err := a.TenantIDs(ctx)
 		for _, id := range ids {
 			if failed := a.TakeUp(ctx, id); failed != nil {
@@ -128,7 +136,7 @@ func (a *App) TakeUp(ctx context.Context, tenant kernel.TenantID) error {
 		return err
 	}
 	for _, id := range stale {
-		if err := a.discard(ctx, tenant, id, "import.list_expired"); err != nil && !errors.Is(err, onboarding.ErrOver) {
+		if err := a.discard(ctx, tenant, id, "import.list_expired", kindCustomers, kindBills, kindBookings); err != nil && !errors.Is(err, onboarding.ErrOver) {
 			return err
 		}
 	}
@@ -141,18 +149,18 @@ func (a *App) DiscardList(ctx context.Context, actor *kernel.Actor, grant kernel
 	if err := headOffice(grant); err != nil {
 		return onboarding.Import{}, err
 	}
-	if err := a.discard(ctx, actor.Tenant, id, "import.list_discarded"); err != nil {
+	if err := a.discard(ctx, actor.Tenant, id, "import.list_discarded", kindCustomers); err != nil {
 		return onboarding.Import{}, err
 	}
 	return a.List(ctx, actor.Tenant, id)
 }
 
-func (a *App) discard(ctx context.Context, tenant kernel.TenantID, id kernel.UUID, action string) error {
+func (a *App) discard(ctx context.Context, tenant kernel.TenantID, id kernel.UUID, action string, kinds ...string) error {
 	now := a.Clock.Now()
 	return a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
 		q := onboardingdb.New(tx)
 		batch, err := q.LockBatch(ctx, tenant, id)
-		if errors.Is(err, pgx.ErrNoRows) || err == nil && batch.Kind != kindCustomers {
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && !slices.Contains(kinds, batch.Kind) {
 			return onboarding.ErrNoImport
 		}
 		if err == nil && batch.State == statePublishing {
@@ -161,7 +169,7 @@ func (a *App) discard(ctx context.Context, tenant kernel.TenantID, id kernel.UUI
 		if err != nil {
 			return err
 		}
-		n, err := q.DiscardList(ctx, &now, tenant, id)
+		n, err := q.DiscardList(ctx, onboardingdb.DiscardListParams{Now: &now, TenantID: tenant, ImportID: id, Kinds: kinds})
 		if err == nil && n == 0 {
 			err = onboarding.ErrOver
 		}

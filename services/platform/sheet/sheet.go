@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,7 +35,8 @@ type Limits struct {
 	InMemory int64
 	// TmpDir is where large parts go; the caller takes it away afterwards.
 	TmpDir string
-	// Prefer names the sheet to read if there is one of that name; else the first.
+	// Prefer names the sheet to read if there is one of that name; else the first
+	// that holds anything.
 	Prefer string
 }
 
@@ -43,6 +45,13 @@ type Limits struct {
 type Row struct {
 	Line  int // as the spreadsheet counts them, the first is 1
 	Cells []string
+	Sheet *Sheet // nil: a CSV has none
+}
+
+// Sheet is the one of a workbook that is read.
+type Sheet struct {
+	Name   string
+	Others []string // those that are not
 }
 
 // Rows gives the lines of a file that hold anything, one after another; an
@@ -91,30 +100,42 @@ func readWorkbook(file []byte, l Limits, each func(Row) bool) error {
 	if len(names) == 0 {
 		return ErrNotReadable
 	}
-	name := names[0]
-	for _, n := range names {
-		if n == l.Prefer {
-			name = n
+	if at := slices.Index(names, l.Prefer); at >= 0 {
+		names = append([]string{l.Prefer}, slices.Delete(slices.Clone(names), at, at+1)...)
+	}
+	for i, name := range names {
+		read, err := readSheet(book, &Sheet{name, slices.Delete(slices.Clone(names), i, i+1)}, l, each)
+		if read || err != nil {
+			return err
 		}
 	}
-	rows, err := book.Rows(name)
+	return nil
+}
+
+// readSheet reads one sheet; false: it holds nothing.
+func readSheet(book *excelize.File, sheet *Sheet, l Limits, each func(Row) bool) (read bool, err error) {
+	rows, err := book.Rows(sheet.Name)
 	if err != nil {
-		return ErrNotReadable
+		return false, ErrNotReadable
 	}
 	defer func() { _ = rows.Close() }()
 	for no := 1; rows.Next(); no++ {
 		if no > l.Lines {
-			return ErrTooLarge
+			return read, ErrTooLarge
 		}
 		cells, err := rows.Columns()
 		if err != nil {
-			return ErrNotReadable
+			return read, ErrNotReadable
 		}
-		if (len(cells) > 0 || no == 1) && !each(Row{no, cells}) {
-			return nil
+		if len(cells) == 0 {
+			continue
+		}
+		read = true
+		if !each(Row{no, cells, sheet}) {
+			return true, nil
 		}
 	}
-	return nil
+	return read, nil
 }
 
 // readCSV reads UTF-8, with a mark or without, else GBK, which is what
@@ -150,7 +171,7 @@ func readCSV(file []byte, l Limits, each func(Row) bool) error {
 			return ErrTooLarge
 		}
 		line, _ := r.FieldPos(0)
-		if !each(Row{line, cells}) {
+		if !each(Row{line, cells, nil}) {
 			return nil
 		}
 	}

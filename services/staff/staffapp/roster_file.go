@@ -31,7 +31,7 @@ func readTable(file []byte) (table []staff.RawLine, err error) {
 		case err != nil:
 			return nil, staff.ErrNotReadable
 		}
-		table = append(table, staff.RawLine(row))
+		table = append(table, staff.RawLine{Line: row.Line, Cells: row.Cells})
 	}
 	return table, nil
 }

@@ -205,7 +205,7 @@ func (s *sending) create(ctx context.Context, tx pgx.Tx, w *visitdb.Writer, h he
 		}
 	}
 	template := s.notice(nil)
-	if template != "" {
+	if template != "" || in.Noticed {
 		sent := string(visit.ByMessage)
 		row.NoticeAt, row.NoticeWay = &s.now, &sent
 	}
@@ -245,7 +245,8 @@ func (s *sending) change(ctx context.Context, tx pgx.Tx, w *visitdb.Writer, b vi
 	}
 	moved := from.Open() && !samePlaces(places, h.places) || b.BusinessDate != p.BusinessDate || b.MealPeriod != p.MealPeriod || b.Tables != p.Tables
 	template := s.notice(&b)
-	if !moved && template == "" && s.same(b, p) {
+	told := s.in.Noticed && b.NoticeAt == nil
+	if !moved && template == "" && !told && s.same(b, p) {
 		return s.shown(b), visit.SentUnchanged, nil
 	}
 	sameGuest := bytes.Equal(b.NumberKey, p.NumberKey)
@@ -268,7 +269,7 @@ func (s *sending) change(ctx context.Context, tx pgx.Tx, w *visitdb.Writer, b vi
 			}
 		}
 	}
-	if template != "" {
+	if template != "" || told {
 		p.NoticeAt = &s.now
 	}
 	refs := []visitdb.Ref{{Store: b.StoreID, Ref: b.Ref}}

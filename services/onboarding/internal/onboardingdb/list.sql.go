@@ -39,11 +39,11 @@ func (q *Queries) AddWrong(ctx context.Context, arg AddWrongParams) error {
 
 const countOpen = `-- name: CountOpen :one
 SELECT count(*) FROM import_batch
-WHERE tenant_id = $1 AND kind = 'customers' AND state NOT IN ('done', 'discarded', 'failed')
+WHERE tenant_id = $1 AND kind = $2 AND state NOT IN ('done', 'discarded', 'failed')
 `
 
-func (q *Queries) CountOpen(ctx context.Context, tenantID kernel.TenantID) (int64, error) {
-	row := q.db.QueryRow(ctx, countOpen, tenantID)
+func (q *Queries) CountOpen(ctx context.Context, tenantID kernel.TenantID, kind string) (int64, error) {
+	row := q.db.QueryRow(ctx, countOpen, tenantID, kind)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -128,11 +128,23 @@ func (q *Queries) DeleteTexts(ctx context.Context, tenantID kernel.TenantID, imp
 
 const discardList = `-- name: DiscardList :execrows
 UPDATE import_batch SET state = 'discarded', ended_at = $1, beat_at = NULL
-WHERE tenant_id = $2 AND import_id = $3 AND kind = 'customers' AND state IN ('uploading', 'reading', 'checking', 'checked')
+WHERE tenant_id = $2 AND import_id = $3 AND kind = ANY($4::text[]) AND state IN ('uploading', 'reading', 'mapping', 'checking', 'checked')
 `
 
-func (q *Queries) DiscardList(ctx context.Context, now *time.Time, tenantID kernel.TenantID, importID kernel.UUID) (int64, error) {
-	result, err := q.db.Exec(ctx, discardList, now, tenantID, importID)
+type DiscardListParams struct {
+	Now      *time.Time
+	TenantID kernel.TenantID
+	ImportID kernel.UUID
+	Kinds    []string
+}
+
+func (q *Queries) DiscardList(ctx context.Context, arg DiscardListParams) (int64, error) {
+	result, err := q.db.Exec(ctx, discardList,
+		arg.Now,
+		arg.TenantID,
+		arg.ImportID,
+		arg.Kinds,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -218,7 +230,7 @@ func (q *Queries) ForgetCounts(ctx context.Context, tenantID kernel.TenantID, im
 
 const forsaken = `-- name: Forsaken :many
 SELECT import_id FROM import_batch
-WHERE tenant_id = $1 AND kind = 'customers' AND state IN ('reading', 'checking', 'publishing') AND beat_at < $2
+WHERE tenant_id = $1 AND kind <> 'directory' AND state IN ('reading', 'checking', 'publishing') AND beat_at < $2
 `
 
 // Work that nobody is doing.
@@ -277,12 +289,13 @@ func (q *Queries) GradeRows(ctx context.Context, arg GradeRowsParams) error {
 const insertUpload = `-- name: InsertUpload :exec
 
 INSERT INTO import_batch (tenant_id, import_id, kind, state, file_name, file_bytes, parts, file_digest, uploaded_by, created_at)
-VALUES ($1, $2, 'customers', 'uploading', $3, $4, $5, $6, $7, $8)
+VALUES ($1, $2, $3, 'uploading', $4, $5, $6, $7, $8, $9)
 `
 
 type InsertUploadParams struct {
 	TenantID   kernel.TenantID
 	ImportID   kernel.UUID
+	Kind       string
 	FileName   string
 	FileBytes  int32
 	Parts      int32
@@ -291,11 +304,13 @@ type InsertUploadParams struct {
 	Now        time.Time
 }
 
-// Lists of customers: import_batch rows of the kind 'customers'.
+// Lists of customers: import_batch rows of the kind 'customers'. What files of tills
+// share with them takes the kind.
 func (q *Queries) InsertUpload(ctx context.Context, arg InsertUploadParams) error {
 	_, err := q.db.Exec(ctx, insertUpload,
 		arg.TenantID,
 		arg.ImportID,
+		arg.Kind,
 		arg.FileName,
 		arg.FileBytes,
 		arg.Parts,
@@ -693,7 +708,7 @@ func (q *Queries) SetHeader(ctx context.Context, header []byte, tenantID kernel.
 
 const stale = `-- name: Stale :many
 SELECT import_id FROM import_batch
-WHERE tenant_id = $1 AND kind = 'customers' AND created_at < $2 AND state IN ('uploading', 'reading', 'checking', 'checked')
+WHERE tenant_id = $1 AND kind <> 'directory' AND created_at < $2 AND state IN ('uploading', 'reading', 'mapping', 'checking', 'checked')
 `
 
 // Lists that somebody left lying.
@@ -855,12 +870,13 @@ func (q *Queries) ToReady(ctx context.Context, tenantID kernel.TenantID, importI
 
 const uploadOf = `-- name: UploadOf :one
 SELECT import_id FROM import_batch
-WHERE tenant_id = $1 AND kind = 'customers' AND state = 'uploading' AND uploaded_by = $2 AND file_digest = $3 AND file_bytes = $4
+WHERE tenant_id = $1 AND kind = $2 AND state = 'uploading' AND uploaded_by = $3 AND file_digest = $4 AND file_bytes = $5
 ORDER BY import_id LIMIT 1
 `
 
 type UploadOfParams struct {
 	TenantID   kernel.TenantID
+	Kind       string
 	UploadedBy *kernel.PersonID
 	FileDigest []byte
 	FileBytes  int32
@@ -870,6 +886,7 @@ type UploadOfParams struct {
 func (q *Queries) UploadOf(ctx context.Context, arg UploadOfParams) (kernel.UUID, error) {
 	row := q.db.QueryRow(ctx, uploadOf,
 		arg.TenantID,
+		arg.Kind,
 		arg.UploadedBy,
 		arg.FileDigest,
 		arg.FileBytes,

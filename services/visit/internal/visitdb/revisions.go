@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
 )
@@ -30,8 +31,13 @@ func (w *Writer) LockBills(ctx context.Context, bills []visit.BillKey) (map[visi
 	heads, revisions := map[visit.BillKey]Head{}, map[visit.BillKey][]visit.Bill{}
 	b := &pgx.Batch{}
 	w.queueHeads(b, lockHeads, bills, heads)
+	queueRevisions(b, revisionsOfBills, w.tenant, bills, func(r visit.Bill) { revisions[r.BillKey] = append(revisions[r.BillKey], r) })
+	return heads, revisions, w.tx.SendBatch(ctx, b).Close()
+}
+
+func queueRevisions(b *pgx.Batch, sql string, chain kernel.TenantID, bills []visit.BillKey, each func(visit.Bill)) {
 	c := billsOf(bills)
-	b.Queue(revisionsOfBills, w.tenant, c.stores, c.sources, c.nos).Query(func(rows pgx.Rows) error {
+	b.Queue(sql, chain, c.stores, c.sources, c.nos).Query(func(rows pgx.Rows) error {
 		var r visit.Bill
 		var number []byte
 		var meal int16
@@ -39,12 +45,28 @@ func (w *Writer) LockBills(ctx context.Context, bills []visit.BillKey) (map[visi
 		_, err := pgx.ForEachRow(rows, []any{&r.Store, &r.Source, &r.No, &r.Revision, &r.BookingRef, &number, &r.Date, &meal, &r.ClosedAt, &r.Amount, &r.Status, &r.RefundOf, &detail}, func() (err error) {
 			r.Number, r.Meal = visit.NumberKey(number), tenant.MealPeriod(meal)
 			r.Detail, err = visit.ParseDetail(detail)
-			revisions[r.BillKey] = append(revisions[r.BillKey], r)
+			each(r)
 			return err
 		})
 		return err
 	})
-	return heads, revisions, w.tx.SendBatch(ctx, b).Close()
+}
+
+const newestOfBills = `
+SELECT r.store_id, r.source, r.bill_no, r.revision, r.booking_ref, r.number_key, r.business_date, r.meal_period, r.closed_at, r.amount_fen, r.status, r.refund_of, r.detail
+FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
+CROSS JOIN LATERAL (
+  SELECT * FROM bill_revision r
+  WHERE r.tenant_id = $1 AND r.store_id = k.store_id AND r.source = k.source AND r.bill_no = k.bill_no AND r.link_no = 0 ORDER BY r.revision DESC LIMIT 1) r`
+
+// NewestAlone gives the newest revision of bills as the tills sent them; until the
+// transaction ends nobody else gets an answer for the chain.
+func NewestAlone(ctx context.Context, tx pgx.Tx, chain kernel.TenantID, bills []visit.BillKey) (map[visit.BillKey]visit.Bill, error) {
+	newest := map[visit.BillKey]visit.Bill{}
+	b := &pgx.Batch{}
+	b.Queue("SELECT pg_advisory_xact_lock(hashtextextended($1::text || ' copied bills', 0))", chain.String())
+	queueRevisions(b, newestOfBills, chain, bills, func(r visit.Bill) { newest[r.BillKey] = r })
+	return newest, tx.SendBatch(ctx, b).Close()
 }
 
 // addRevisions writes facts; those that hold become their bill's head, counted

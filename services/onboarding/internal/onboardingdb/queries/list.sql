@@ -1,18 +1,19 @@
--- Lists of customers: import_batch rows of the kind 'customers'.
+-- Lists of customers: import_batch rows of the kind 'customers'. What files of tills
+-- share with them takes the kind.
 
 -- name: InsertUpload :exec
 INSERT INTO import_batch (tenant_id, import_id, kind, state, file_name, file_bytes, parts, file_digest, uploaded_by, created_at)
-VALUES (@tenant_id, @import_id, 'customers', 'uploading', @file_name, @file_bytes, @parts, sqlc.narg(file_digest), @uploaded_by, @now);
+VALUES (@tenant_id, @import_id, @kind, 'uploading', @file_name, @file_bytes, @parts, sqlc.narg(file_digest), @uploaded_by, @now);
 
 -- name: UploadOf :one
 -- An upload that was cut off goes on when the same file comes again.
 SELECT import_id FROM import_batch
-WHERE tenant_id = @tenant_id AND kind = 'customers' AND state = 'uploading' AND uploaded_by = @uploaded_by AND file_digest = @file_digest AND file_bytes = @file_bytes
+WHERE tenant_id = @tenant_id AND kind = @kind AND state = 'uploading' AND uploaded_by = @uploaded_by AND file_digest = @file_digest AND file_bytes = @file_bytes
 ORDER BY import_id LIMIT 1;
 
 -- name: CountOpen :one
 SELECT count(*) FROM import_batch
-WHERE tenant_id = @tenant_id AND kind = 'customers' AND state NOT IN ('done', 'discarded', 'failed');
+WHERE tenant_id = @tenant_id AND kind = @kind AND state NOT IN ('done', 'discarded', 'failed');
 
 -- name: LockKind :exec
 -- Uploads of a chain begin one after another, so that their bound holds.
@@ -97,17 +98,17 @@ WHERE tenant_id = @tenant_id AND import_id = @import_id AND state = 'reading';
 
 -- name: DiscardList :execrows
 UPDATE import_batch SET state = 'discarded', ended_at = @now, beat_at = NULL
-WHERE tenant_id = @tenant_id AND import_id = @import_id AND kind = 'customers' AND state IN ('uploading', 'reading', 'checking', 'checked');
+WHERE tenant_id = @tenant_id AND import_id = @import_id AND kind = ANY(@kinds::text[]) AND state IN ('uploading', 'reading', 'mapping', 'checking', 'checked');
 
 -- name: Stale :many
 -- Lists that somebody left lying.
 SELECT import_id FROM import_batch
-WHERE tenant_id = @tenant_id AND kind = 'customers' AND created_at < @before AND state IN ('uploading', 'reading', 'checking', 'checked');
+WHERE tenant_id = @tenant_id AND kind <> 'directory' AND created_at < @before AND state IN ('uploading', 'reading', 'mapping', 'checking', 'checked');
 
 -- name: Forsaken :many
 -- Work that nobody is doing.
 SELECT import_id FROM import_batch
-WHERE tenant_id = @tenant_id AND kind = 'customers' AND state IN ('reading', 'checking', 'publishing') AND beat_at < @before;
+WHERE tenant_id = @tenant_id AND kind <> 'directory' AND state IN ('reading', 'checking', 'publishing') AND beat_at < @before;
 
 -- name: TakeUp :execrows
 -- One of many processes takes forsaken work up.
