@@ -298,6 +298,14 @@ func TestListLarge(t *testing.T) {
 	require.Equal(t, []int32{int32(n), 0}, []int32{list.Lines, list.WrongLines})
 	require.Less(t, most.Load()>>20, uint64(512))
 
+	got := w.upload(t, w.a, zipBomb(t))
+	require.Equal(t, onboardingv1.ImportState_IMPORT_STATE_FAILED, got.State)
+	require.Contains(t, got.Fault, "解开后太大")
+}
+
+// zipBomb is a workbook that unpacks to 600 MB.
+func zipBomb(t testing.TB) []byte {
+	t.Helper()
 	var bomb bytes.Buffer
 	z := zip.NewWriter(&bomb)
 	part, err := z.Create("xl/worksheets/sheet1.xml")
@@ -308,9 +316,7 @@ func TestListLarge(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.NoError(t, z.Close())
-	got := w.upload(t, w.a, bomb.Bytes())
-	require.Equal(t, onboardingv1.ImportState_IMPORT_STATE_FAILED, got.State)
-	require.Contains(t, got.Fault, "解开后太大")
+	return bomb.Bytes()
 }
 
 // workbook is a list of n customers with all their fields.

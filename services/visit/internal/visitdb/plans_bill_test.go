@@ -46,6 +46,15 @@ func TestBillPlans(t *testing.T) {
 			_, err := q.Bill(ctx, BillParams{TenantID: chain, StoreID: key.Store, Source: key.Source, BillNo: key.No})
 			return err
 		}},
+		{"those that wait", "bill_revision_day", 40000, func(q *Queries) error {
+			_, err := q.LooseBills(ctx, LooseBillsParams{TenantID: chain, StoreID: store, FromOn: day - 31, ToOn: day})
+			return err
+		}},
+		{"parked notes", "bill_", 100, func(q *Queries) error { _, err := q.ParkedNotes(ctx, chain, store); return err }},
+		{"some of a till", "bill_", 10, func(q *Queries) error {
+			_, err := q.BillsOnFile(ctx, BillsOnFileParams{TenantID: chain, StoreID: store, Sources: []string{"pos"}, Nos: []string{"N100"}})
+			return err
+		}},
 		{"its notes", "bill_revision_refund", 20, func(q *Queries) error {
 			_, err := q.NotesOf(ctx, NotesOfParams{TenantID: chain, StoreID: store, Source: "pos", RefundOf: "N100"})
 			return err

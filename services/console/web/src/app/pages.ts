@@ -3,7 +3,7 @@ import type { Needs } from './rights.ts'
 
 /** A page of the menu: where it is, and the right that shows it, or one of several; without one it is everybody's. */
 export interface MenuPage {
-  key: 'pool' | 'appeals' | 'offers' | 'days' | 'corrections' | 'monthPreview' | 'trials' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'webhooks' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'score' | 'scores'
+  key: 'pool' | 'appeals' | 'offers' | 'days' | 'corrections' | 'monthPreview' | 'trials' | 'handovers' | 'changes' | 'deletions' | 'legal' | 'inbox' | 'spotChecks' | 'today' | 'customers' | 'newFile' | 'reviews' | 'conflicts' | 'bookings' | 'bills' | 'messages' | 'board' | 'runs' | 'rules' | 'template' | 'staff' | 'roles' | 'stores' | 'keys' | 'webhooks' | 'access' | 'delegations' | 'audit' | 'accounts' | 'apply' | 'company' | 'imports' | 'tillImports' | 'score' | 'scores'
   path: string
   icon: IconName
   needs?: Needs
@@ -27,6 +27,7 @@ export const menu: MenuPage[] = [
   { key: 'corrections', path: '/corrections', icon: 'edit', needs: 'correction.read', group: 'daily' },
   { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', group: 'daily' },
   { key: 'bills', path: '/bills', icon: 'audit', needs: 'bill.read', group: 'daily' },
+  { key: 'tillImports', path: '/till-imports', icon: 'upload', needs: 'bill.import', group: 'daily' },
   { key: 'days', path: '/days', icon: 'clock', needs: 'day.read', group: 'daily' },
   { key: 'inbox', path: '/inbox', icon: 'bell', group: 'daily' },
   { key: 'messages', path: '/messages', icon: 'message', needs: 'message.read', group: 'daily' },

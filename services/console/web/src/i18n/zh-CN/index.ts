@@ -14,6 +14,7 @@ import { audit } from './audit.ts'
 import { company, operator } from './operator.ts'
 import { template } from './template.ts'
 import { imports } from './imports.ts'
+import { till } from './till.ts'
 import { score } from './score.ts'
 import { past } from './past.ts'
 import { visit } from './visit.ts'
@@ -23,4 +24,4 @@ import { storeMove } from './storemove.ts'
 import { calls, webhooks } from './webhook.ts'
 
 /** All words of the console, in Chinese: the shape every other language fills. */
-export default { ...first, audit, dayboard, regulars, contact, hold, conflict, change, consent, deletion, legal, file, reveal, review, timeline, why, bill, visit, board, keys, message, rules, run, staff, people, accounts, activate, store, room, stepUp, company, operator, factor, access, template, imports, past, score, merge, storeMove, webhooks, calls }
+export default { ...first, audit, dayboard, regulars, contact, hold, conflict, change, consent, deletion, legal, file, reveal, review, timeline, why, bill, visit, board, keys, message, rules, run, staff, people, accounts, activate, store, room, stepUp, company, operator, factor, access, template, imports, till, past, score, merge, storeMove, webhooks, calls }
