@@ -398,8 +398,8 @@ func (t *tillLine) bill() {
 	if at != nil {
 		b.ClosedAt = at.UTC().Truncate(time.Microsecond)
 	}
-	if ref := t.cell("booking_ref"); ref != "" {
-		b.BookingRef = t.Mapping.Ref(ref)
+	if t.cell("booking_ref") != "" {
+		b.BookingRef = t.Mapping.Ref(t.name("booking_ref", "预定编号"))
 	}
 	if table := t.cell("table"); table != "" {
 		b.Detail = &visit.Detail{Table: cut(table, 40)}
@@ -408,7 +408,10 @@ func (t *tillLine) bill() {
 	if !ok {
 		t.wrong("amount", "VIS-07", "金额看不懂", "写成 1234.50，最多两位小数；合并的单元格请先拆开")
 	}
-	original := t.cell("refund_of")
+	original := ""
+	if t.cell("refund_of") != "" {
+		original = t.name("refund_of", "原账单号")
+	}
 	switch {
 	case b.Status == visit.Refunded && original != "" && original != t.out.No, amount < 0 && original != "" && original != t.out.No && b.Status != visit.Voided:
 		// A note of money given back of another bill.

@@ -38,7 +38,7 @@ func within(grant kernel.Grant) []kernel.StoreID {
 }
 
 // BeginTill opens a file of a till, with a source or without (zero). Faults:
-// import.no_source, import.too_many_open, that of a file that is too large.
+// import.no_source, import.too_many_files, that of a file that is too large.
 func (a *App) BeginTill(ctx context.Context, grant kernel.Grant, kind onboarding.TillKind, fileName string, size int, digest []byte, source kernel.UUID) (onboarding.TillImport, error) {
 	actor := grant.Actor()
 	if size > onboarding.MaxBytes {
@@ -56,7 +56,7 @@ func (a *App) BeginTill(ctx context.Context, grant kernel.Grant, kind onboarding
 		use.SourceID, use.SourceName, use.Mapping = &source, s.Name, asJSON(s.Mapping)
 	}
 	id, err := a.begin(ctx, actor, upload{
-		kind: string(kind), most: onboarding.MaxOpenTills, act: "import.till_begun", fileName: fileName, size: size, digest: digest,
+		kind: string(kind), most: onboarding.MaxOpenTills, tooMany: onboarding.ErrTillsOpen, act: "import.till_begun", fileName: fileName, size: size, digest: digest,
 		then: func(q *onboardingdb.Queries, id kernel.UUID) error {
 			use.ImportID = id
 			return q.UseSource(ctx, use)

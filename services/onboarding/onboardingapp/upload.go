@@ -39,7 +39,7 @@ func (a *App) BeginUpload(ctx context.Context, actor *kernel.Actor, grant kernel
 	if size > onboarding.MaxBytes {
 		return onboarding.Import{}, onboarding.ErrTooLarge
 	}
-	id, err := a.begin(ctx, actor, upload{kind: kindCustomers, most: onboarding.MaxOpen, act: "import.list_begun", fileName: fileName, size: size, digest: digest})
+	id, err := a.begin(ctx, actor, upload{kind: kindCustomers, most: onboarding.MaxOpen, tooMany: onboarding.ErrTooMany, act: "import.list_begun", fileName: fileName, size: size, digest: digest})
 	if err != nil {
 		return onboarding.Import{}, err
 	}
@@ -49,7 +49,8 @@ func (a *App) BeginUpload(ctx context.Context, actor *kernel.Actor, grant kernel
 // upload is a file that is about to come.
 type upload struct {
 	kind, act string
-	most      int // open ones of its kind
+	most      int   // open ones of its kind
+	tooMany   error // what more are
 	fileName  string
 	size      int
 	digest    []byte
@@ -58,7 +59,7 @@ type upload struct {
 }
 
 // begin opens an import for a file, or finds the one that the same person began with
-// it. Fault: import.too_many_open.
+// it. Faults: import.too_many_open, import.too_many_files.
 func (a *App) begin(ctx context.Context, actor *kernel.Actor, u upload) (kernel.UUID, error) {
 	now := a.Clock.Now()
 	id := kernel.NewID[kernel.UUID](now)
@@ -85,7 +86,7 @@ func (a *App) begin(ctx context.Context, actor *kernel.Actor, u upload) (kernel.
 		}
 		open, err := q.CountOpen(ctx, actor.Tenant, u.kind)
 		if err == nil && open >= int64(u.most) {
-			err = onboarding.ErrTooMany
+			err = u.tooMany
 		}
 		if err != nil {
 			return err

@@ -674,7 +674,7 @@ export const DeleteTillSourceResponseSchema: GenMessage<DeleteTillSourceResponse
 export const TillImportService: GenService<{
   /**
    * Begins to take a file, or finds the upload that the same person began with the
-   * same file. Errors: import.too_many_open, import.no_source; a file that is too
+   * same file. Errors: import.too_many_files, import.no_source; a file that is too
    * large.
    *
    * @generated from rpc changke.onboarding.v1.TillImportService.BeginTillImport

@@ -74,7 +74,7 @@ const (
 // TillImportServiceClient is a client for the changke.onboarding.v1.TillImportService service.
 type TillImportServiceClient interface {
 	// Begins to take a file, or finds the upload that the same person began with the
-	// same file. Errors: import.too_many_open, import.no_source; a file that is too
+	// same file. Errors: import.too_many_files, import.no_source; a file that is too
 	// large.
 	BeginTillImport(context.Context, *v1.BeginTillImportRequest) (*v1.BeginTillImportResponse, error)
 	// Takes a part of the file, in any order; sent again it changes nothing. With the
@@ -323,7 +323,7 @@ func (c *tillImportServiceClient) DeleteTillSource(ctx context.Context, req *v1.
 // service.
 type TillImportServiceHandler interface {
 	// Begins to take a file, or finds the upload that the same person began with the
-	// same file. Errors: import.too_many_open, import.no_source; a file that is too
+	// same file. Errors: import.too_many_files, import.no_source; a file that is too
 	// large.
 	BeginTillImport(context.Context, *v1.BeginTillImportRequest) (*v1.BeginTillImportResponse, error)
 	// Takes a part of the file, in any order; sent again it changes nothing. With the

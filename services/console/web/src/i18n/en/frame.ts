@@ -249,6 +249,7 @@ export const fault = {
     import_not_found: 'There is no such import; upload the file again',
     import_already_over: 'This import was published or discarded already; upload the file again',
     import_too_many_open: 'Five lists wait to be published; publish or discard one of them first',
+    import_too_many_files: 'Many files wait to be imported; import or discard some of them first',
     import_no_source: 'This source is not there any more; choose another',
     import_not_yours: 'The file has lines of stores that are not yours; ask head office to import it',
     import_head_office: 'Head office imports guests; ask them',
