@@ -33,19 +33,28 @@ type AwayEvidence struct {
 	Since kernel.BusinessDate `json:"since"` // the first day of the absence that counts
 }
 
-// Away is LIF-05 on a day: worked are the periods in which the referrer held a
-// post that may own files, in the file's store, in any order. The absence counts
-// from its first day, but never from before the tie began; a day at work ends it.
-// Nil evidence means that the tie stays.
-func Away(day, tieStart kernel.BusinessDate, worked []Period, days int) (*AwayEvidence, error) {
+// Presence is what LIF-05 looks at of a tie: Worked are the periods in which the
+// referrer held a post that may own files, in the file's store, in any order.
+type Presence struct {
+	Start  kernel.BusinessDate // of the tie
+	Held   bool                // in handover: no rule ends it (HND-06)
+	Worked []Period
+}
+
+// Away is LIF-05 on a day. The absence counts from its first day, but never from
+// before the tie began; a day at work ends it. Days in handover count too: once the
+// desk lets a file go, the rule acts (HND-05). Nil evidence means that the tie stays.
+func Away(day kernel.BusinessDate, t Presence, days int) (*AwayEvidence, error) {
 	switch {
 	case days < 1:
 		return nil, ErrTerms
-	case tieStart > day:
+	case t.Start > day:
 		return nil, ErrTieAhead
+	case t.Held:
+		return nil, nil
 	}
-	since := tieStart
-	for _, p := range worked {
+	since := t.Start
+	for _, p := range t.Worked {
 		if p.To != nil && *p.To <= p.From {
 			continue // never worked
 		}

@@ -156,6 +156,9 @@ type CorrectionFacts struct {
 	Owner kernel.PersonID // of the file now; zero: public
 	Works bool            // who would get the guest may own files in the store today
 	Offer *Offer          // the open one of the file
+	// Submitted: whoever took that offer on has submitted the file, which waits for
+	// its review (LIF-14).
+	Submitted bool
 	All   bool            // who confirms decides for the whole chain
 }
 
@@ -180,7 +183,7 @@ func (d Difference) Confirm(f CorrectionFacts) error {
 		return nil
 	case EffectOffer:
 		switch {
-		case !f.Owner.IsZero(), f.Offer != nil && !f.Offer.GivesWay(OfferAdoption, true):
+		case !f.Owner.IsZero(), f.Offer != nil && !f.Offer.GivesWay(OfferAdoption, f.Submitted):
 			return ErrCorrectionMoot
 		case !f.Works:
 			return ErrCorrectionPost

@@ -173,7 +173,7 @@ func TestAway(t *testing.T) {
 		{"a post of no day", "2025-03-09", "2025-03-02", worked("2025-03-05", "2025-03-05"), "2025-03-02"},
 		{"two posts at once", "2025-03-20", "2025-01-01", worked("2024-01-01", "2025-03-12", "2025-02-01", "2025-03-01"), "2025-03-12"},
 	} {
-		e, err := ownership.Away(date(t, c.day), date(t, c.start), c.worked, 7)
+		e, err := ownership.Away(date(t, c.day), ownership.Presence{Start: date(t, c.start), Worked: c.worked}, 7)
 		require.NoError(t, err, c.name)
 		if c.since == "" {
 			require.Nil(t, e, c.name)
@@ -181,8 +181,14 @@ func TestAway(t *testing.T) {
 		}
 		require.Equal(t, &ownership.AwayEvidence{Since: date(t, c.since)}, e, c.name)
 	}
-	_, err := ownership.Away(date(t, "2025-03-01"), date(t, "2025-03-02"), nil, 7)
+	_, err := ownership.Away(date(t, "2025-03-01"), ownership.Presence{Start: date(t, "2025-03-02")}, 7)
 	require.ErrorIs(t, err, ownership.ErrTieAhead)
+	held, err := ownership.Away(date(t, "2025-03-31"), ownership.Presence{Start: date(t, "2025-03-01"), Held: true}, 7)
+	require.NoError(t, err)
+	require.Nil(t, held, "in handover (HND-06)")
+	desk, err := ownership.Away(date(t, "2025-03-31"), ownership.Presence{Start: date(t, "2025-03-01")}, 7)
+	require.NoError(t, err)
+	require.Equal(t, &ownership.AwayEvidence{Since: date(t, "2025-03-01")}, desk, "and at once when the desk lets it go (HND-05)")
 }
 
 // TestAwayIsItsDefinition: the closed form and a walk from day to day agree.
@@ -206,7 +212,7 @@ func TestAwayIsItsDefinition(t *testing.T) {
 		for since > start && !at(since-1) {
 			since--
 		}
-		e, err := ownership.Away(day, start, worked, 7)
+		e, err := ownership.Away(day, ownership.Presence{Start: start, Worked: worked}, 7)
 		require.NoError(t, err)
 		require.Equal(t, !at(day) && int(day-since) >= 7, e != nil)
 		if e != nil {

@@ -171,7 +171,7 @@ func (w *walk) daily(day kernel.BusinessDate) error {
 		return nil
 	}
 	if w.runs(KindAway, day) {
-		e, err := Away(day, w.hold.Since, law.Posts(w.hold.Owner, w.life.Store), t.AwayDays)
+		e, err := Away(day, Presence{Start: w.hold.Since, Worked: law.Posts(w.hold.Owner, w.life.Store)}, t.AwayDays)
 		if err != nil {
 			return err
 		}

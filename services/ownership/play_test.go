@@ -257,7 +257,10 @@ func TestEffects(t *testing.T) {
 	require.Equal(t, b, d.Person)
 	require.NoError(t, d.Confirm(ownership.CorrectionFacts{Works: true}))
 	confirmed := offerTo(li, ownership.OfferClaim, ownership.OfferConfirmed, 1)
-	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Works: true, Offer: &confirmed}), ownership.ErrCorrectionMoot)
+	require.NoError(t, d.Confirm(ownership.CorrectionFacts{Works: true, Offer: &confirmed}), "an adoption goes before a claim that nobody has submitted (LIF-14)")
+	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Works: true, Offer: &confirmed, Submitted: true}), ownership.ErrCorrectionMoot)
+	checking := offerTo(li, ownership.OfferAdoption, ownership.OfferConfirmed, 1)
+	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Works: true, Offer: &checking}), ownership.ErrCorrectionMoot, "not before another adoption that was taken on")
 
 	offered := public
 	offered.Visits = nil

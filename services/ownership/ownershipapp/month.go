@@ -152,7 +152,7 @@ func (a *App) decideAway(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, er
 	for _, r := range rows {
 		evidence, err := (*ownership.AwayEvidence)(nil), ownership.ErrNoStore
 		if _, ok := c.byID[r.StoreID]; ok {
-			evidence, err = ownership.Away(c.PeriodOn, r.StartOn, worked[r.ReferrerID][r.StoreID], days)
+			evidence, err = ownership.Away(c.PeriodOn, ownership.Presence{Start: r.StartOn, Worked: worked[r.ReferrerID][r.StoreID]}, days)
 		}
 		d := ownershipdb.Decision{ID: kernel.NewID[kernel.UUID](c.now), File: r.FileID, Store: r.StoreID, From: r.ReferrerID, Tie: r.TieID}
 		if err := verdict(o, d, evidence, err); err != nil {

@@ -225,7 +225,7 @@ func TestMonthNarrowingDropsNobody(t *testing.T) {
 				if lost != nil {
 					want = append(want, "LIF-04 ")
 				} else if f.start <= day {
-					away, err := ownership.Away(day, f.start, worked[c.people[0]], 7)
+					away, err := ownership.Away(day, ownership.Presence{Start: f.start, Worked: worked[c.people[0]]}, 7)
 					require.NoError(r, err)
 					if away != nil {
 						want = append(want, "LIF-05 ")

@@ -146,6 +146,9 @@ func (c *correcting) facts(ctx context.Context, positions []string, all bool) (f
 	} else if err = ignoreNoRows(err); err != nil {
 		return f, err
 	}
+	if f.Submitted, err = c.q.FileSubmitted(ctx, c.tenant, c.row.FileID); err != nil {
+		return f, err
+	}
 	worked, err := postsOf(ctx, c.q, c.tenant, []kernel.PersonID{c.d.Person}, positions, c.now)
 	f.Works = worked.works(c.d.Person, c.row.StoreID, c.today)
 	return f, err

@@ -233,6 +233,18 @@ func (q *Queries) DropCorrections(ctx context.Context, arg DropCorrectionsParams
 	return result.RowsAffected(), nil
 }
 
+const fileSubmitted = `-- name: FileSubmitted :one
+SELECT EXISTS (SELECT FROM customer_pub.file WHERE tenant_id = $1 AND file_id = $2 AND state = 'submitted') AS yes
+`
+
+// Whether a file waits for its review.
+func (q *Queries) FileSubmitted(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) (bool, error) {
+	row := q.db.QueryRow(ctx, fileSubmitted, tenantID, fileID)
+	var yes bool
+	err := row.Scan(&yes)
+	return yes, err
+}
+
 const insertCorrections = `-- name: InsertCorrections :execrows
 
 INSERT INTO correction (tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, digest, state, created_at)

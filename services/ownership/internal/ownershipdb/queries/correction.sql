@@ -54,3 +54,7 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND correction_id = sqlc.arg(correction_id
 SELECT correction_id, file_id, store_id, month, effect, person_id, decided, now, state FROM correction
 WHERE tenant_id = sqlc.arg(tenant_id) AND state <> 'gone'
 ORDER BY month, file_id, correction_id;
+
+-- name: FileSubmitted :one
+-- Whether a file waits for its review.
+SELECT EXISTS (SELECT FROM customer_pub.file WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state = 'submitted') AS yes;
