@@ -159,7 +159,7 @@ type CorrectionFacts struct {
 	// Submitted: whoever took that offer on has submitted the file, which waits for
 	// its review (LIF-14).
 	Submitted bool
-	All   bool            // who confirms decides for the whole chain
+	All       bool // who confirms decides for the whole chain
 }
 
 // Confirm says whether a correction can be carried out as things stand now.
