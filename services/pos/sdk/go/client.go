@@ -59,7 +59,7 @@ func WithUserAgent(name string) Option { return func(o *config) { o.agent = name
 // New makes a client of a server, e.g. "https://changke.example.com", that calls
 // with a key of the chain's (ck_live_…). It makes no call.
 func New(baseURL, key string, options ...Option) (*Client, error) {
-	o := config{sleep: sleep, random: jitter, now: time.Now} //nolint:forbidigo // a vendor's program is the edge
+	o := config{sleep: sleep, random: jitter, now: time.Now}
 	for _, option := range options {
 		option(&o)
 	}

@@ -29,7 +29,7 @@ func (q *Queue) Drain(ctx context.Context, to Recorder) (sum Drained, err error)
 	q.draining.Lock()
 	defer q.draining.Unlock()
 	for {
-		now := time.Now() //nolint:forbidigo // a vendor's program is the edge
+		now := time.Now()
 		batch := q.next()
 		if len(batch) == 0 {
 			return sum, nil
