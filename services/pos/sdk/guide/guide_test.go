@@ -64,14 +64,14 @@ func TestTextIsTheCode(t *testing.T) {
 		}
 		require.Equal(t, want, string(raw), "go test ./services/pos/sdk/guide -update")
 	}
-	for _, glob := range []string{"snippets/*/*.go", "snippets/*/*.sh", "snippets/*/*.ts"} {
+	for _, glob := range []string{"snippets/*/*.go", "snippets/*/*.sh", "snippets/*/*.ts", "../java/examples/*.java", "../python/examples/*.py"} {
 		files, err := filepath.Glob(glob)
 		require.NoError(t, err)
 		for _, f := range files {
 			raw, err := os.ReadFile(f)
 			require.NoError(t, err)
 			for _, m := range region.FindAllStringSubmatch(string(raw), -1) {
-				require.True(t, shown["guide/"+f+"#"+m[1]], "%s#%s is shown nowhere", f, m[1])
+				require.True(t, shown[filepath.Join("guide", f)+"#"+m[1]], "%s#%s is shown nowhere", f, m[1])
 			}
 		}
 	}

@@ -11,7 +11,6 @@ import java.util.List;
 /** The first bill, over gRPC. */
 public class FirstBillGrpc {
     public static void main(String[] args) {
-        // [first-bill]
         try (PosClient pos = new PosClient(System.getenv("CHANGKE_URL"), System.getenv("CHANGKE_KEY"))) {
             long closed = Instant.parse(System.getenv("CHANGKE_TODAY") + "T12:41:07Z").getEpochSecond();
             Bill bill = Bill.newBuilder()
@@ -27,6 +26,5 @@ public class FirstBillGrpc {
                 System.out.println(result.getOutcome());
             }
         }
-        // [end]
     }
 }

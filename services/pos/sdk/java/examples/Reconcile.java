@@ -12,9 +12,10 @@ import java.util.Map;
 public class Reconcile {
     public static void main(String[] args) throws IOException {
         PlainClient pos = new PlainClient(System.getenv("CHANGKE_URL"), System.getenv("CHANGKE_KEY"));
+
+        // [feed]
         Path place = Path.of(System.getenv("CHANGKE_STATE"), "cursor-java");
 
-        // [reconcile]
         // Whatever was recorded since last time, each revision once.
         Map<List<Object>, Long> held = new HashMap<>();
         pos.eachBillPage("S01", Files.exists(place) ? Files.readString(place) : "", page -> {
@@ -29,7 +30,9 @@ public class Reconcile {
             }
         });
         System.out.println("bills of example-java: " + held.keySet().stream().filter(k -> k.get(0).equals("example-java")).count());
+        // [end]
 
+        // [totals]
         // The day as a whole: a difference names the gap.
         Map<String, Object> day = Map.of("storeCode", "S01", "businessDate", System.getenv("CHANGKE_TODAY"), "source", "example-java", "billCount", 604, "amountFen", 18259400);
         Map<String, Object> total = pos.reportDayTotals(List.of(day)).get(0);

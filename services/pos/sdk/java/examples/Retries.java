@@ -7,7 +7,7 @@ import java.time.Duration;
 /** What a till does when a call fails. */
 public class Retries {
     public static void main(String[] args) {
-        // [retries]
+        // [errors]
         // Five tries a call are usual; a till that has people waiting tries less.
         Retry less = new Retry(3, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(10));
         PlainClient pos = new PlainClient(System.getenv("CHANGKE_URL"), System.getenv("CHANGKE_KEY"), HttpClient.newHttpClient(), Duration.ofSeconds(3), less);
@@ -22,7 +22,9 @@ public class Retries {
                 System.out.println("ask for help with " + failure.requestId()); // for the log
             }
         }
+        // [end]
 
+        // [lookup]
         try {
             System.out.println("guest: " + pos.lookupGuest("S01", "13810010001").get("guestClass"));
         } catch (PosException failure) {

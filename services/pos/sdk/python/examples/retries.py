@@ -1,6 +1,6 @@
 """What a till does when a call fails."""
 
-# [retries]
+# [errors]
 import os
 
 from changke_pos import PlainClient, PosError, Retry
@@ -16,7 +16,9 @@ except PosError as failure:
     else:
         print(failure.reason, failure.message)  # for the cashier, as it is
         print("ask for help with", failure.request_id)  # for the log
+# [end]
 
+# [lookup]
 try:
     guest = pos.lookup_guest("S01", "13810010001", timeout=0.5)
     print("guest:", guest["guestClass"])
