@@ -25,7 +25,7 @@ import (
 
 // plays are enough: each walks some months through the chain of runs. With SOAK: all
 // that rapid asks for.
-const plays = 4
+const plays = 3
 
 // TestNobodyTwiceNobodyLost plays random interleavings of everything that moves
 // guests: handovers, single transfers, custody, claims, assignments, adoptions,

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"slices"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 	"github.com/changke/changke/services/platform/jobs"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/tenantapp"
+	"github.com/changke/changke/services/visit"
 	"github.com/changke/changke/services/visit/visitapp"
 )
 
@@ -31,7 +33,11 @@ const envChild = "CHANGKE_TEST_WORKER"
 
 func TestMain(m *testing.M) {
 	if url := os.Getenv(envChild); url != "" {
-		if err := workerProcess(context.Background(), url); err != nil {
+		work := workerProcess
+		if os.Getenv(envLanes) != "" {
+			work = laneProcess
+		}
+		if err := work(context.Background(), url); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -42,44 +48,64 @@ func TestMain(m *testing.M) {
 
 // workerProcess works every chain up to a moment and says each day when it is done.
 func workerProcess(ctx context.Context, url string) error {
-	pool, err := db.Open(ctx, url, db.Options{})
+	b, err := newBare(ctx, url, nil)
 	if err != nil {
 		return err
 	}
-	log, at := slog.New(slog.DiscardHandler), &clock{}
-	tenants := tenantapp.New(tenantapp.Deps{DB: pool, Clock: at, Log: log, Catalogue: append(append(tenant.Catalogue{}, customer.RuleFields...), ownership.RuleFields...)})
-	files := customerapp.New(customerapp.Deps{DB: pool, Clock: at, Log: log, Tenants: tenants})
-	told := messageapp.New(messageapp.Deps{DB: pool, Clock: at, Log: log})
-	files.UseInbox(told)
-	app := ownershipapp.New(ownershipapp.Deps{
-		DB: pool, Clock: at, Log: log, Tenants: tenants, Files: files, Inbox: told, ChunkSize: 4, MonthChunk: 4, // days of several chunks
-		Owning: func(tenant.Rules) []string { return []string{post} },
-		Visits: visitapp.New(visitapp.Deps{DB: pool, Clock: at, Log: log, Stores: tenants}),
-	})
-	workers := river.NewWorkers()
-	app.Register(workers)
-	queue, err := jobs.New(pool, workers, jobs.Options{Work: true, Log: log})
-	if err != nil {
-		return err
-	}
-	app.UseJobs(queue)
-	if err := queue.Start(ctx); err != nil {
-		return err
-	}
-	ids, err := tenants.TenantIDs(ctx)
+	ids, err := b.tenants.TenantIDs(ctx)
 	if err != nil {
 		return err
 	}
 	for day := kernel.NewDate(2025, time.January, 1); day <= kernel.NewDate(2025, time.June, 1); day++ {
-		at.set(day.At(5*time.Hour, shanghai))
+		b.clock.set(day.At(5*time.Hour, shanghai))
 		for _, id := range ids {
-			if err := app.CatchUp(ctx, id); err != nil {
+			if err := b.app.CatchUp(ctx, id); err != nil {
 				return err
 			}
 		}
 		fmt.Println(day)
 	}
 	return nil
+}
+
+// bare is what a worker process has.
+type bare struct {
+	clock   *clock
+	tenants *tenantapp.App
+	visits  *visitapp.App
+	app     *ownershipapp.App
+}
+
+// newBare makes the contexts over a database and lets the queue work; change may set
+// up the runs otherwise.
+func newBare(ctx context.Context, url string, change func(*bare, *ownershipapp.Deps)) (*bare, error) {
+	pool, err := db.Open(ctx, url, db.Options{})
+	if err != nil {
+		return nil, err
+	}
+	log, at := slog.New(slog.DiscardHandler), &clock{}
+	tenants := tenantapp.New(tenantapp.Deps{DB: pool, Clock: at, Log: log, Catalogue: slices.Concat(customer.RuleFields, visit.RuleFields, ownership.RuleFields)})
+	files := customerapp.New(customerapp.Deps{DB: pool, Clock: at, Log: log, Tenants: tenants})
+	told := messageapp.New(messageapp.Deps{DB: pool, Clock: at, Log: log})
+	files.UseInbox(told)
+	visits := visitapp.New(visitapp.Deps{DB: pool, Clock: at, Log: log, Stores: tenants})
+	b := &bare{clock: at, tenants: tenants, visits: visits}
+	deps := ownershipapp.Deps{
+		DB: pool, Clock: at, Log: log, Tenants: tenants, Files: files, Inbox: told, ChunkSize: 4, MonthChunk: 4, // days of several chunks
+		Owning: func(tenant.Rules) []string { return []string{post} }, Visits: visits,
+	}
+	if change != nil {
+		change(b, &deps)
+	}
+	b.app = ownershipapp.New(deps)
+	workers := river.NewWorkers()
+	b.app.Register(workers)
+	queue, err := jobs.New(pool, workers, jobs.Options{Work: true, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	b.app.UseJobs(queue)
+	return b, queue.Start(ctx)
 }
 
 // lives is how many worker processes the chain takes: all but the last are killed.
