@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/changke/changke/services/platform/memory"
 )
 
 const (
@@ -39,6 +41,7 @@ var badProto = []string{
 // TestBadBodies sends every method what is no message: the caller is told so. It
 // runs alone, for the memory counted is the process's.
 func TestBadBodies(t *testing.T) {
+	memory.Use() // as main does
 	w := newWorld(t)
 	resetPeak()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -146,6 +149,7 @@ func bomb(t testing.TB, megabytes int) []byte {
 // TestHugeBodies runs alone, for the memory counted is the process's: bodies that are too long, as they are or unpacked, are refused
 // before they cost memory, with and without a login.
 func TestHugeBodies(t *testing.T) {
+	memory.Use() // as main does
 	w := newWorld(t)
 	small, large := bomb(t, 250), bomb(t, 1024)
 	require.Less(t, len(small), 300_000)
