@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"log/slog"
@@ -13,9 +14,11 @@ import (
 	"connectrpc.com/connect"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	posv1 "github.com/changke/changke/gen/go/changke/pos/v1"
 	"github.com/changke/changke/gen/go/changke/pos/v1/posv1connect"
+	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/platform/testdb"
@@ -134,6 +137,57 @@ func TestSandboxMonth(t *testing.T) {
 	require.Error(t, err)
 	again := moved.moved(t, 1)
 	require.Equal(t, "2025-10-20", again.GetBusinessDate(), "only forward, from where it stands")
+}
+
+// TestSandboxTroubles: a refused call has done nothing, one whose answer was lost has
+// done everything, a limited one says when to come again, a slow one gives up with its
+// caller; and each is noted.
+func TestSandboxTroubles(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	y := newYard(t, time.Date(2025, 9, 18, 11, 0, 0, 0, tenant.Shanghai))
+	order := func(kind posv1.TroubleKind, method string) {
+		_, err := y.box.OrderTrouble(ctx, &posv1.OrderTroubleRequest{Troubles: []*posv1.OrderedTrouble{{Method: method, Kind: kind, Calls: 1, WaitMs: 2000}}})
+		require.NoError(t, err)
+	}
+	bill := func(no string) error {
+		_, err := y.pos.RecordBills(ctx, &posv1.RecordBillsRequest{Bills: []*visitv1.Bill{{
+			StoreCode: "S01", Source: "pos", BillNo: no, Revision: 1, BusinessDate: "2025-09-18", MealPeriod: visitv1.MealPeriod_MEAL_PERIOD_LUNCH,
+			CloseTime: timestamppb.New(y.clock.Now()), AmountFen: 100, Status: visitv1.BillStatus_BILL_STATUS_PAID,
+		}}})
+		return err
+	}
+	onFile := func(no string) bool {
+		_, err := y.pos.GetBill(ctx, &posv1.GetBillRequest{StoreCode: "S01", Source: "pos", BillNo: no})
+		return err == nil
+	}
+	order(posv1.TroubleKind_TROUBLE_KIND_REFUSE, "RecordBills")
+	require.Equal(t, connect.CodeUnavailable, connect.CodeOf(bill("1")))
+	require.False(t, onFile("1"))
+	require.NoError(t, bill("1"), "once is once")
+	order(posv1.TroubleKind_TROUBLE_KIND_LOSE, "RecordBills")
+	require.Equal(t, connect.CodeUnavailable, connect.CodeOf(bill("2")))
+	require.True(t, onFile("2"))
+	order(posv1.TroubleKind_TROUBLE_KIND_LIMIT, "RecordBills")
+	err := bill("3")
+	require.Equal(t, connect.CodeResourceExhausted, connect.CodeOf(err))
+	require.Equal(t, "sandbox.limited", reasonOf(err))
+	order(posv1.TroubleKind_TROUBLE_KIND_SLOW, "LookupGuest")
+	short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+	defer cancel()
+	_, err = y.pos.LookupGuest(short, &posv1.LookupGuestRequest{StoreCode: "S01", Number: "13800000106"})
+	require.Error(t, err)
+	require.Eventually(t, func() bool {
+		calls, err := y.box.ListCalls(ctx, &posv1.ListCallsRequest{})
+		require.NoError(t, err)
+		return len(calls.GetCalls()) == 1 && calls.GetCalls()[0].GetTrouble() == posv1.TroubleKind_TROUBLE_KIND_SLOW && calls.GetCalls()[0].GetCode() == "canceled"
+	}, time.Minute, 20*time.Millisecond)
+	card, err := y.pos.LookupGuest(ctx, &posv1.LookupGuestRequest{StoreCode: "S01", Number: "13800000106"})
+	require.NoError(t, err)
+	require.Equal(t, "对花生过敏", card.GetAllergies())
+	card, err = y.pos.LookupGuest(ctx, &posv1.LookupGuestRequest{StoreCode: "S01", Number: "13800000105"})
+	require.NoError(t, err)
+	require.True(t, card.GetBlacklisted())
 }
 
 // TestSandboxOnly: a real chain's clock can't be moved by any way, nor becomes a

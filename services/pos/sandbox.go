@@ -6,11 +6,12 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/tenant"
 )
 
 // Faults of sandboxes.
 var (
-	ErrRealChain     = fault.New(fault.Forbidden, "sandbox.real_chain", "只有沙箱才能移动时钟、安排故障；这是一家正式的企业。")
+	ErrRealChain     = tenant.ErrRealChain
 	ErrMoving        = fault.New(fault.Conflict, "sandbox.moving", "沙箱的时钟正在前移，请等它到了再移。")
 	ErrUnknownMethod = fault.New(fault.Invalid, "sandbox.unknown_method", "收银接口没有这个方法，请写 PosService 的方法名，例如 RecordBills。")
 	ErrRefused       = fault.New(fault.Unavailable, "sandbox.refused", "沙箱按您的安排拒绝了这次调用，请原样重试。")

@@ -121,10 +121,9 @@ func (w *moveWorker) Work(ctx context.Context, job *river.Job[MoveArgs]) error {
 	return river.JobSnooze(0)
 }
 
-// moveOn lives through the next day of a move; false: there is none. The day that
-// ends is declared first, so that its stores don't wait for a till that nobody
-// runs; then what is due on the new one is worked to its end, so that each day's
-// runs see the day they are of, as in production.
+// moveOn settles the day that a moving clock shows and goes on to the next one; false:
+// it has arrived, or stopped. Each day is worked to its end before the next begins, so
+// that its runs see the day they are of, as in production.
 func (a *App) moveOn(ctx context.Context, id kernel.TenantID) (bool, error) {
 	q := posdb.New(a.DB.Single(id))
 	row, err := q.SandboxMove(ctx, id)
@@ -138,36 +137,30 @@ func (a *App) moveOn(ctx context.Context, id kernel.TenantID) (bool, error) {
 	}
 	now := a.Clock.Now()
 	ahead := int32(chain.Moved.Days(now))
-	if err := a.liveThrough(ctx, id, chain, move, now); err != nil {
-		if ctx.Err() != nil { // not its fault: tried again
-			return false, err
+	err = a.settle(ctx, id, chain.BusinessDate(now), move, ahead)
+	if err == nil && ahead < move.To {
+		_, err = a.Clockwork.MoveDay(ctx, id, int(ahead)+1)
+		if err == nil {
+			return true, nil
 		}
-		a.Log.ErrorContext(ctx, "a sandbox's clock stopped", "tenant", id, "error", err)
-		_, ended := q.EndMove(ctx, string(pos.Stopped), "有任务失败，时钟停在这一天：请在“任务”里查看，重试后再移。", id)
-		return false, ended
 	}
-	if ahead+1 < move.To {
-		return true, nil
+	if ctx.Err() != nil { // not its fault: tried again
+		return false, ctx.Err()
+	}
+	if err != nil {
+		a.Log.ErrorContext(ctx, "a sandbox's clock stopped", "tenant", id, "error", err)
+		_, err = q.EndMove(ctx, string(pos.Stopped), "有任务失败，时钟停在这一天：请在“任务”里查看，重试后再移。", id)
+		return false, err
 	}
 	_, err = q.EndMove(ctx, string(pos.Arrived), "", id)
 	return false, err
 }
 
-func (a *App) liveThrough(ctx context.Context, id kernel.TenantID, chain tenant.Chain, move pos.Move, now time.Time) error {
-	// What was due before, also where the try before this one was cut off.
-	if err := a.Clockwork.CatchUp(ctx, id); err != nil {
-		return err
-	}
-	ahead := chain.Moved.Days(now)
-	if int32(ahead) >= move.To {
-		return nil
-	}
-	over := chain.BusinessDate(now)
-	if _, err := a.Clockwork.MoveDay(ctx, id, int(ahead)+1); err != nil {
-		return err
-	}
-	if !move.LeaveOpen {
-		if err := a.Clockwork.CloseDay(ctx, id, over); err != nil {
+// settle declares the day that was left behind, so that no store waits for a till
+// that nobody runs, and works what is due today.
+func (a *App) settle(ctx context.Context, id kernel.TenantID, today kernel.BusinessDate, move pos.Move, ahead int32) error {
+	if ahead > move.From && !move.LeaveOpen {
+		if err := a.Clockwork.CloseDay(ctx, id, today-1); err != nil {
 			return err
 		}
 	}

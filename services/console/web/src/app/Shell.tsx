@@ -19,6 +19,7 @@ import { useWatch } from './watch.ts'
 import './shell.css'
 
 const CallNotice = lazy(() => withWords(() => import('../caller/CallNotice.tsx')))
+const SandboxStrip = lazy(() => withWords(() => import('../pos/SandboxStrip.tsx')))
 const SupportStrip = lazy(() => withWords(() => import('../operator/SupportStrip.tsx')))
 
 /** The frame of every page: menu, store, person. Asks first who the caller is. */
@@ -41,6 +42,7 @@ export function Shell() {
         {!phone && <Side />}
         <div className="body">
           <Head />
+          {data.me.sandbox && <Suspense><SandboxStrip /></Suspense>}
           <ActingStrip />
           {(data.me.support || data.me.rights.some((right) => right.permission === 'support.consent')) && <Suspense><SupportStrip /></Suspense>}
           <main className="main" id="main">

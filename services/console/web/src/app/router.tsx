@@ -93,6 +93,7 @@ export const routes: RouteObject[] = [
       page('/roles', 'role.read', () => import('../staff/Roles.tsx')),
       page('/roles/:code', 'role.read', () => import('../staff/Role.tsx')),
       page('/keys', 'apikey.read', () => import('../staff/Keys.tsx')),
+      page('/sandbox', 'sandbox.use', () => import('../pos/Sandbox.tsx')),
       page('/webhooks', 'webhook.read', () => import('../pos/Webhooks.tsx')),
       page('/webhooks/:id', 'webhook.read', () => import('../pos/WebhookLog.tsx')),
       page('/audit', 'audit.read', () => import('../audit/Audit.tsx')),

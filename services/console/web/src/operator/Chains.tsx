@@ -26,7 +26,7 @@ export default function Chains() {
   const reload = () => void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: OperatorService.method.listChains, cardinality: 'infinite' }) })
   const show = (c: Chain) => <button type="button" className="linklike" onClick={() => setOpenId(c.id)}><b>{c.name}</b></button>
   const columns: Column<Chain>[] = [
-    { key: 'name', title: t('operator.name'), cell: show },
+    { key: 'name', title: t('operator.name'), cell: (c) => <>{show(c)} {c.sandbox && <Chip>{t('operator.sandbox')}</Chip>}</> },
     { key: 'code', title: t('operator.chainCode'), cell: (c) => <span className="mono">{c.code}</span> },
     { key: 'state', title: t('operator.state'), cell: (c) => <State chain={c} /> },
     { key: 'stores', title: t('operator.stores'), cell: (c) => formatCount(c.stores), num: true },
@@ -48,7 +48,7 @@ export default function Chains() {
           rowKey={(c) => c.id}
           card={(c) => (
             <div className="stack" style={{ gap: 4 }}>
-              <div className="row" style={{ justifyContent: 'space-between' }}>{show(c)}<State chain={c} /></div>
+              <div className="row" style={{ justifyContent: 'space-between' }}><span>{show(c)} {c.sandbox && <Chip>{t('operator.sandbox')}</Chip>}</span><State chain={c} /></div>
               <span className="second"><span className="mono">{c.code}</span> · {t('operator.stores')} {formatCount(c.stores)} · {t('operator.staffCount')} {formatCount(c.staff)} · {t('operator.files')} {formatCount(c.files)}</span>
             </div>
           )}

@@ -14,6 +14,7 @@ const empty = { name: '', code: '', adminName: '', adminStaffNo: 'A001', adminPh
 export function NewChain({ onClose, onMade }: { onClose(): void; onMade(): void }) {
   const { t } = useTranslation()
   const [form, setForm] = useState(empty)
+  const [sandbox, setSandbox] = useState(false)
   const [tried, setTried] = useState(false)
   const make = useMutation(OperatorService.method.createChain, { onSuccess: onMade, gcTime: 0 })
   if (make.data) return <Handover made={make.data} staffNo={form.adminStaffNo} onClose={onClose} />
@@ -29,7 +30,7 @@ export function NewChain({ onClose, onMade }: { onClose(): void; onMade(): void 
   )
   const save = () => {
     setTried(true)
-    if (Object.values(form).every((v) => v.trim())) make.mutate(form)
+    if (Object.values(form).every((v) => v.trim())) make.mutate({ ...form, sandbox })
   }
   return (
     <Dialog title={t('operator.newChain')} onClose={onClose}>
@@ -39,6 +40,7 @@ export function NewChain({ onClose, onMade }: { onClose(): void; onMade(): void 
         <h3>{t('operator.admin')}</h3>
         <div className="two">{field('adminName', t('operator.adminName'), { maxLength: 40 })}{field('adminStaffNo', t('operator.adminNo'), { maxLength: 20 })}</div>
         {field('adminPhone', t('operator.adminPhone'), { inputMode: 'tel', maxLength: 30 })}
+        <label className="row tick"><input type="checkbox" checked={sandbox} onChange={() => setSandbox(!sandbox)} />{t('operator.asSandbox')}</label>
         {!known && <Failure error={make.error} onRetry={save} />}
         <div className="actions"><Button type="primary" htmlType="submit" loading={make.isPending}>{t('operator.make')}</Button><Button onClick={onClose}>{t('app.cancel')}</Button></div>
       </form>

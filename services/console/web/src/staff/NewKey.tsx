@@ -3,17 +3,18 @@ import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useStores } from '../app/me.tsx'
+import { useMe, useStores } from '../app/me.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Failure, Go } from '../ui/parts.tsx'
 
 /** What a key may do, and the key of its words. */
-export const scopes = { 'bills:write': 'bills', 'bookings:write': 'bookings', 'callers:write': 'callers', 'customers:lookup': 'lookup' } as const
+export const scopes = { 'bills:write': 'bills', 'bookings:write': 'bookings', 'callers:write': 'callers', 'customers:lookup': 'lookup', 'sandbox:write': 'sandbox' } as const
 
 /** Makes a key and shows its secret, this once. */
 export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void }) {
   const { t } = useTranslation()
+  const me = useMe()
   const { stores, none } = useStores()
   const [label, setLabel] = useState('')
   const [may, setMay] = useState<string[]>(['bills:write'])
@@ -39,7 +40,7 @@ export function NewKey({ onClose, onMade }: { onClose(): void; onMade(): void })
         <div className="field"><label htmlFor="k-label">{t('keys.label')}</label><Input id="k-label" value={label} onChange={(e) => setLabel(e.target.value)} placeholder={t('keys.labelHint')} maxLength={80} />{say(wrong.label, t('keys.needLabel'))}</div>
         <div className="field">
           <span className="label">{t('keys.may')}</span>
-          {Object.entries(scopes).map(([scope, key]) => (
+          {Object.entries(scopes).filter(([scope]) => me.sandbox || scope !== 'sandbox:write').map(([scope, key]) => (
             <label key={scope} className="row tick"><input type="checkbox" checked={may.includes(scope)} onChange={() => setMay(toggle(may, scope))} />{t(`keys.scopes.${key}`)} <span className="mono quiet">{scope}</span></label>
           ))}
           {say(wrong.may, t('keys.needScope'))}

@@ -23,8 +23,9 @@ import { visit } from './visit.ts'
 import { bill } from './bill.ts'
 import { merge } from './merge.ts'
 import { storeMove } from './storemove.ts'
+import { sandbox } from './sandbox.ts'
 import { calls, webhooks } from './webhook.ts'
 
 /** All words of the console, in English. */
-const en: Words<typeof zh> = { ...first, audit, dayboard, regulars, contact, hold, conflict, change, consent, deletion, legal, file, reveal, review, timeline, why, bill, visit, board, keys, message, rules, run, staff, people, accounts, activate, store, room, stepUp, company, operator, factor, access, template, imports, till, past, score, merge, storeMove, webhooks, calls }
+const en: Words<typeof zh> = { ...first, audit, dayboard, regulars, contact, hold, conflict, change, consent, deletion, legal, file, reveal, review, timeline, why, bill, visit, board, keys, message, rules, run, staff, people, accounts, activate, store, room, stepUp, company, operator, factor, access, template, imports, till, past, score, merge, storeMove, webhooks, calls, sandbox }
 export default en

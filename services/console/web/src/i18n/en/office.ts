@@ -131,5 +131,5 @@ export const keys = {
   twoLive: 'A purpose has at most two live keys; revoke the old one when all have changed over.',
   empty: 'No keys yet',
   emptyText: 'Make one for each till, with only the stores and rights it needs.',
-  scopes: { bills: 'Record bills', bookings: 'Enter bookings', callers: 'Look up callers', lookup: 'Look up guests' },
+  scopes: { bills: 'Record bills', bookings: 'Enter bookings', callers: 'Look up callers', lookup: 'Look up guests', sandbox: 'Move the sandbox’s clock, order troubles' },
 }

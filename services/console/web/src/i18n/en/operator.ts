@@ -28,6 +28,7 @@ export const operator: Words<typeof zh.operator> = {
   support: 'Support access',
   acts: 'Log',
   chainsLead: 'Companies and counts; nothing of guests.',
+  sandbox: 'Sandbox', asSandbox: 'As a sandbox for POS vendors (can’t be changed later)',
   newChain: 'New company',
   noChains: 'No company yet',
   noChainsText: 'Make the first one: its name and first administrator; hand him the one-time code in person.',

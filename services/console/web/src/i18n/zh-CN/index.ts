@@ -21,7 +21,8 @@ import { visit } from './visit.ts'
 import { bill } from './bill.ts'
 import { merge } from './merge.ts'
 import { storeMove } from './storemove.ts'
+import { sandbox } from './sandbox.ts'
 import { calls, webhooks } from './webhook.ts'
 
 /** All words of the console, in Chinese: the shape every other language fills. */
-export default { ...first, audit, dayboard, regulars, contact, hold, conflict, change, consent, deletion, legal, file, reveal, review, timeline, why, bill, visit, board, keys, message, rules, run, staff, people, accounts, activate, store, room, stepUp, company, operator, factor, access, template, imports, till, past, score, merge, storeMove, webhooks, calls }
+export default { ...first, audit, dayboard, regulars, contact, hold, conflict, change, consent, deletion, legal, file, reveal, review, timeline, why, bill, visit, board, keys, message, rules, run, staff, people, accounts, activate, store, room, stepUp, company, operator, factor, access, template, imports, till, past, score, merge, storeMove, webhooks, calls, sandbox }

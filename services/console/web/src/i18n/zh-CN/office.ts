@@ -125,5 +125,5 @@ export const keys = {
   twoLive: '同一用途最多两个可用的密钥，换完后吊销旧的。',
   empty: '还没有密钥',
   emptyText: '为每家收银系统创建一把，只给它需要的门店和权限。',
-  scopes: { bills: '上传账单', bookings: '登记预定', callers: '来电查询', lookup: '查询客户' },
+  scopes: { bills: '上传账单', bookings: '登记预定', callers: '来电查询', lookup: '查询客户', sandbox: '移动沙箱时钟、安排故障' },
 }

@@ -25,6 +25,7 @@ export const operator = {
   support: '支持访问',
   acts: '操作记录',
   chainsLead: '只显示企业和数量，不显示客人资料。',
+  sandbox: '沙箱', asSandbox: '做成沙箱，给收银厂商联调（之后不能改）',
   newChain: '开通企业',
   noChains: '还没有企业',
   noChainsText: '开通第一家：填企业名称和首位管理员，把一次性激活码当面交给他。',

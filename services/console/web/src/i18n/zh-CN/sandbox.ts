@@ -1,0 +1,23 @@
+/** Words of the sandbox (沙箱), in Chinese. */
+export const sandbox = {
+  title: '沙箱',
+  lead: '给收银厂商联调用的测试环境：人和客人都是编的，什么都不会真的发出去。',
+  strip: '沙箱测试环境，今天是 {{date}}。人和客人都是编的，短信不会发出。',
+  see: '时钟与客人',
+  clock: '时钟',
+  today: '沙箱的今天',
+  ahead_zero: '与日历同一天',
+  ahead_other: '比日历快 {{count}} 天',
+  move: '向前移动',
+  days: '天数',
+  daysWrong: '写 1 到 62 天。',
+  help: '时钟只能向前。每一天都照常过一遍：休眠、占比、认领和考核都会按规则发生。登录和密钥仍按真实时间。',
+  moving: '正在前移：第 {{done}} 天，共 {{days}} 天',
+  stopped: '停在第 {{done}} 天，共 {{days}} 天',
+  troubles: '安排好的故障',
+  noTroubles: '没有。厂商认证时会自动安排。',
+  calls_other: '还有 {{count}} 次',
+  kinds: { refuse: '拒绝', lose: '丢失应答', slow: '变慢', limit: '限流' },
+  guests: '编好的客人',
+  name: '客人', number: '号码', store: '门店', story: '可以看到什么',
+}

@@ -1,0 +1,18 @@
+import { useTranslation } from 'react-i18next'
+import { useCan, useMe } from '../app/me.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Go } from '../ui/parts.tsx'
+
+/** Over every page of a sandbox: that nothing here is real, and which day it is. */
+export default function SandboxStrip() {
+  const { t } = useTranslation()
+  const { businessDate } = useMe()
+  const mayUse = useCan('sandbox.use')
+  return (
+    <p className="acting" role="note">
+      <Icon name="world" size={16} />
+      <span>{t('sandbox.strip', { date: businessDate })}</span>
+      {mayUse && <Go to="/sandbox">{t('sandbox.see')}</Go>}
+    </p>
+  )
+}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	posv1 "github.com/changke/changke/gen/go/changke/pos/v1"
+	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
+	changke "github.com/changke/changke/services/pos/sdk/go"
+)
+
+// The judges of the checks. Each gives what it saw, in a few words.
+
+func (e *evidence) billsArrive() (bool, string) {
+	return len(e.newest) >= 20, fmt.Sprintf("%d 张账单", len(e.newest))
+}
+
+func (e *evidence) everyKey() (bool, string) {
+	all, bare := e.came(""), 0
+	for _, c := range all {
+		if c.GetKeyHash() == "" {
+			bare++
+		}
+	}
+	return len(all) > 0 && bare == 0, fmt.Sprintf("%d 次写入，%d 次没有键", len(all), bare)
+}
+
+func (e *evidence) sameKey() (bool, string) {
+	retries, other := 0, 0
+	for _, c := range e.came("") {
+		if c.GetCode() != "unavailable" && c.GetCode() != "resource_exhausted" {
+			continue
+		}
+		if n := e.again(c); n != nil {
+			retries++
+			if n.GetKeyHash() == "" || n.GetKeyHash() != c.GetKeyHash() {
+				other++
+			}
+		}
+	}
+	return retries > 0 && other == 0, fmt.Sprintf("%d 次重试，%d 次换了键", retries, other)
+}
+
+func (e *evidence) oneContent() (bool, string) {
+	reused := 0
+	for _, c := range e.calls {
+		if c.GetReason() == "pos.idempotency_key_reused" {
+			reused++
+		}
+	}
+	return len(e.came("")) > 0 && reused == 0, fmt.Sprintf("%d 次用旧键发新内容", reused)
+}
+
+func (e *evidence) retriesRefused() (bool, string) {
+	return e.retried(posv1.TroubleKind_TROUBLE_KIND_REFUSE, "拒绝")
+}
+
+func (e *evidence) retriesLost() (bool, string) {
+	return e.retried(posv1.TroubleKind_TROUBLE_KIND_LOSE, "丢了应答")
+}
+
+// retried says how many of the writes that ran into a trouble came through later.
+func (e *evidence) retried(kind posv1.TroubleKind, word string) (bool, string) {
+	hit, through := e.befell(kind), 0
+	for _, c := range hit {
+		if e.atLast(c) {
+			through++
+		}
+	}
+	return len(hit) > 0 && through == len(hit), fmt.Sprintf("%s %d 次，其中 %d 次重试成功", word, len(hit), through)
+}
+
+func (e *evidence) backsOff() (bool, string) {
+	times := map[string][]time.Time{}
+	worst := 0
+	for _, c := range e.came("") {
+		id := c.GetMethod() + c.GetBodyHash()
+		at := c.GetReceiveTime().AsTime()
+		times[id] = append(slices.DeleteFunc(times[id], func(t time.Time) bool { return at.Sub(t) > time.Second }), at)
+		worst = max(worst, len(times[id]))
+	}
+	return worst > 0 && worst <= 5, fmt.Sprintf("同一内容一秒内最多 %d 次", worst)
+}
+
+func (e *evidence) heedsRetryAfter() (bool, string) {
+	hit := e.befell(posv1.TroubleKind_TROUBLE_KIND_LIMIT)
+	for _, c := range hit {
+		n := e.again(c)
+		if n == nil || !e.atLast(c) {
+			return false, "限流后没有再发"
+		}
+		if waited := n.GetReceiveTime().AsTime().Sub(ended(c)); waited < limitWait-50*time.Millisecond {
+			return false, fmt.Sprintf("只等了 %d 毫秒", waited.Milliseconds())
+		}
+	}
+	return len(hit) > 0, fmt.Sprintf("限流 %d 次，都等够了", len(hit))
+}
+
+func (e *evidence) givesUpLookup() (bool, string) {
+	for _, c := range e.came("LookupGuest") {
+		if c.GetTrouble() != posv1.TroubleKind_TROUBLE_KIND_SLOW {
+			continue
+		}
+		sold := slices.ContainsFunc(e.came("RecordBills"), func(b *posv1.SandboxCall) bool {
+			return b.GetReceiveTime().AsTime().After(c.GetReceiveTime().AsTime()) && b.GetCode() == "ok"
+		})
+		return c.GetTookMs() < 1500 && c.GetCode() != "ok" && sold, fmt.Sprintf("等了 %d 毫秒", c.GetTookMs())
+	}
+	return false, "没有查过客"
+}
+
+func (e *evidence) revisionsCount() (bool, string) {
+	have, more := map[string][]int32{}, 0
+	for _, r := range e.bills {
+		have[r.GetBill().GetBillNo()] = append(have[r.GetBill().GetBillNo()], r.GetBill().GetRevision())
+	}
+	for no, revisions := range have {
+		slices.Sort(revisions)
+		if len(revisions) > 1 {
+			more++
+		}
+		for i, n := range revisions {
+			if n != int32(i)+1 {
+				return false, fmt.Sprintf("账单 %s 有修订 %v", no, revisions)
+			}
+		}
+	}
+	return more > 0, fmt.Sprintf("%d 张账单有多次修订", more)
+}
+
+func (e *evidence) nothingOpen() (bool, string) {
+	for no, r := range e.newest {
+		if s := r.GetBill().GetStatus(); s == changke.Opened || s == changke.Reopened {
+			return false, "账单 " + no + " 还没有结"
+		}
+	}
+	return len(e.newest) > 0, fmt.Sprintf("%d 张都已了结", len(e.newest))
+}
+
+// some reports whether some bill that holds is so.
+func (e *evidence) some(is func(b *visitv1.Bill) bool) (n int) {
+	for _, r := range e.newest {
+		if is(r.GetBill()) {
+			n++
+		}
+	}
+	return n
+}
+
+func (e *evidence) voids() (bool, string) {
+	n := e.some(func(b *visitv1.Bill) bool { return b.GetStatus() == changke.Voided && b.GetRevision() > 1 })
+	return n > 0, fmt.Sprintf("作废 %d 张", n)
+}
+
+func (e *evidence) refunds() (bool, string) {
+	n := e.some(func(b *visitv1.Bill) bool { return len(b.GetRefunds()) > 0 || b.GetRefundOf() != "" })
+	return n > 0, fmt.Sprintf("退款 %d 笔", n)
+}
+
+func (e *evidence) splitsAndMerges() (bool, string) {
+	split := e.some(func(b *visitv1.Bill) bool { return b.GetSplitFrom() != "" && e.newest[b.GetSplitFrom()] != nil })
+	merged := e.some(func(b *visitv1.Bill) bool {
+		return b.GetStatus() == changke.Merged && e.newest[b.GetMergedInto()] != nil
+	})
+	return split > 0 && merged > 0, fmt.Sprintf("拆单 %d，并单 %d", split, merged)
+}
+
+func (e *evidence) bookingToBill() (bool, string) {
+	ok := func(method string) (n int) {
+		for _, c := range e.came(method) {
+			if c.GetCode() == "ok" {
+				n++
+			}
+		}
+		return n
+	}
+	booked, seated := ok("UpsertBooking"), ok("SeatBooking")
+	billed := e.some(func(b *visitv1.Bill) bool { return b.GetBookingRef() != "" })
+	return booked > 0 && seated > 0 && billed > 0, fmt.Sprintf("录入 %d 次，入座 %d 次，%d 张账单写了预定号", booked, seated, billed)
+}
+
+func (e *evidence) batches() (bool, string) {
+	most := int32(0)
+	for _, c := range e.came("RecordBills") {
+		if c.GetCode() == "ok" {
+			most = max(most, c.GetItems())
+		}
+	}
+	return most >= 5, fmt.Sprintf("一次最多 %d 张", most)
+}
+
+func (e *evidence) tellsTotals() (bool, string) {
+	if !e.totals.GetTold() {
+		return false, "没有报日结"
+	}
+	return true, fmt.Sprintf("%s：%d 笔", e.day, e.totals.GetToldCount())
+}
+
+func (e *evidence) totalsMatch() (bool, string) {
+	t := e.totals
+	if !t.GetTold() {
+		return false, "没有报日结"
+	}
+	return t.GetMatches(), fmt.Sprintf("报 %d 笔 %d 分，收到 %d 笔 %d 分", t.GetToldCount(), t.GetToldFen(), t.GetHeldCount(), t.GetHeldFen())
+}
+
+// clockRight looks at the bill that came last. Whole days are left aside: a sandbox's
+// calendar may be ahead of the till's.
+func (e *evidence) clockRight() (bool, string) {
+	if len(e.bills) == 0 {
+		return false, "没有账单"
+	}
+	last := e.bills[len(e.bills)-1]
+	lag := last.GetRecordTime().AsTime().Sub(last.GetBill().GetCloseTime().AsTime())
+	lag -= lag.Round(24 * time.Hour)
+	return lag.Abs() <= 5*time.Minute, fmt.Sprintf("最后一张账单 %s 的时间与到达相差 %s", last.GetBill().GetBillNo(), lag.Round(time.Second))
+}
+
+func (e *evidence) reconciles() (bool, string) {
+	pages := 0
+	for _, c := range e.came("ListBillsUpdatedSince") {
+		if c.GetCursor() && c.GetCode() == "ok" {
+			pages++
+		}
+	}
+	return pages > 0, fmt.Sprintf("接着游标读了 %d 页", pages)
+}
