@@ -24,13 +24,12 @@ import (
 	changke "github.com/changke/changke/services/pos/sdk/go"
 )
 
+// built is where the server lies that the tests call.
+var built string
+
 // binary is the server as it is shipped, built once.
 var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "till-test-")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "changke")
+	path := filepath.Join(built, "changke")
 	out, err := exec.Command("go", "build", "-o", path, "../changke").CombinedOutput() //nolint:noctx // as long as it takes
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
@@ -39,10 +38,12 @@ var binary = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if path, err := binary(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	var err error
+	if built, err = os.MkdirTemp("", "till-test-"); err != nil {
+		panic(err)
 	}
+	code := m.Run()
+	_ = os.RemoveAll(built)
 	os.Exit(code)
 }
 
