@@ -49,10 +49,16 @@ type sandboxVisit struct {
 var sandboxOwners = []string{"E104", "E104", "E104", "", "E104", "E104", "", "E204", "E204"}
 
 var sandboxVisits = []sandboxVisit{
-	{0, 45, tenant.Dinner, "E104"}, {0, 30, tenant.Lunch, "E104"}, {0, 3, tenant.Dinner, "E104"},
+	{0, 45, tenant.Dinner, "E104"},
+	{0, 30, tenant.Lunch, "E104"},
+	{0, 3, tenant.Dinner, "E104"},
 	{1, 70, tenant.Dinner, "E104"},
-	{2, 60, tenant.Dinner, "E104"}, {2, 0, tenant.Lunch, "E105"}, {2, 0, tenant.Tea, "E105"},
-	{3, 50, tenant.Dinner, "E104"}, {3, 0, tenant.Lunch, "E105"}, {3, 0, tenant.Tea, "E105"},
+	{2, 60, tenant.Dinner, "E104"},
+	{2, 0, tenant.Lunch, "E105"},
+	{2, 0, tenant.Tea, "E105"},
+	{3, 50, tenant.Dinner, "E104"},
+	{3, 0, tenant.Lunch, "E105"},
+	{3, 0, tenant.Tea, "E105"},
 	{4, 40, tenant.Dinner, "E104"},
 	{5, 20, tenant.Dinner, "E104"},
 	{6, 80, tenant.Dinner, "E105"},

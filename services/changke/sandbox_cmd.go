@@ -8,7 +8,6 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/operator"
-	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/pos"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/staffapp"
@@ -23,14 +22,15 @@ type sandboxCmd struct {
 // Run makes a sandbox for a POS vendor, and prints how to get in and a key; both
 // are kept nowhere.
 func (c sandboxCmd) Run(ctx context.Context, s *Settings) error {
-	master, err := s.master("")
+	keys := "" // a server's are set
+	if s.DatabaseURL == "" {
+		keys = s.DataDir // those of `changke up`
+	}
+	master, err := s.master(keys)
 	if err != nil {
 		return err
 	}
-	if err := s.needDatabase(); err != nil {
-		return err
-	}
-	pool, err := db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: s.DBConns})
+	pool, err := s.openDatabase(ctx, 4)
 	if err != nil {
 		return err
 	}

@@ -167,5 +167,5 @@ func writeJSON(path string, results []result) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(b, '\n'), 0o644) //nolint:gosec // nothing in it is secret
+	return os.WriteFile(path, append(b, '\n'), 0o644)
 }

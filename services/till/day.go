@@ -51,14 +51,15 @@ type meal struct {
 // planner writes a day.
 type planner struct {
 	world
-	random *rand.Rand
-	acts   []act
-	serial int
+	random  *rand.Rand
+	acts    []act
+	serial  int
+	waiting int // bills put into the hour without a line
 }
 
 // plan writes a day of some bills; the same seed gives the same day.
 func plan(w world, seed uint64, bills int) []act {
-	p := &planner{world: w, random: rand.New(rand.NewPCG(seed, 20251001))} //nolint:gosec // a made-up day
+	p := &planner{world: w, random: rand.New(rand.NewPCG(seed, 20251001))}
 	refs := p.book()
 	meals := []meal{{changke.Lunch, 0.42, 12 * time.Hour, 50 * time.Minute}, {changke.Tea, 0.12, 15*time.Hour + 30*time.Minute, 40 * time.Minute}, {changke.Dinner, 0.46, 19 * time.Hour, 60 * time.Minute}}
 	lives := []func(*changke.Bill){p.voided, p.refunded, p.noted, p.split, p.merged, p.reopened, p.moved}
@@ -100,6 +101,10 @@ func (p *planner) bill(m meal) *changke.Bill {
 	p.serial++
 	at := m.peak + time.Duration(p.random.NormFloat64()*float64(m.wide)/2)
 	at = min(max(at, m.peak-m.wide), m.peak+m.wide).Truncate(time.Second)
+	if m.period == changke.Dinner && p.waiting < 6 { // some always wait for the evening
+		p.waiting++
+		at = offlineFrom + time.Duration(p.waiting)*8*time.Minute
+	}
 	b := &changke.Bill{
 		StoreCode: p.Store, Source: p.Source, BillNo: fmt.Sprintf("%s-%04d", p.Day, p.serial), Revision: 1, BusinessDate: p.Day, MealPeriod: m.period,
 		CloseTime: timestamppb.New(p.Midnight.Add(at)), Status: changke.Paid, TableName: fmt.Sprintf("%c%d", 'A'+rune(p.random.IntN(3)), 1+p.random.IntN(20)),

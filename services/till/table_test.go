@@ -25,7 +25,7 @@ func TestGuideShowsTheChecks(t *testing.T) {
 		shown, after, ok := strings.Cut(rest, "<!-- end -->")
 		require.True(t, ok, path)
 		if *update {
-			require.NoError(t, os.WriteFile(path, []byte(before+"<!-- checks -->\n"+table()+"<!-- end -->"+after), 0o644)) //nolint:gosec // a page
+			require.NoError(t, os.WriteFile(path, []byte(before+"<!-- checks -->\n"+table()+"<!-- end -->"+after), 0o644))
 			continue
 		}
 		require.Equal(t, table(), shown, "go test ./services/till -run TestGuide -update writes it anew")

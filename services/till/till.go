@@ -43,10 +43,10 @@ type till struct {
 // newTill opens a till of a sandbox's store. A real chain is refused: a made-up day
 // has no place there.
 func newTill(ctx context.Context, o options) (*till, error) {
-	random := rand.New(rand.NewPCG(o.Seed, 7)) //nolint:gosec // a made-up day
+	random := rand.New(rand.NewPCG(o.Seed, 7))
 	t := &till{url: o.URL, key: o.Key, random: random, speed: o.Speed, live: o.Live, trusts: true, loses: 0.05, totals: true}
-	t.clock = func() time.Time { return time.Now().Add(o.ClockOff) }                                      //nolint:forbidigo // a till is the edge
-	t.wire = &wire{next: http.DefaultTransport, random: rand.New(rand.NewPCG(o.Seed, 8)), clock: t.clock} //nolint:gosec // likewise
+	t.clock = func() time.Time { return time.Now().Add(o.ClockOff) }
+	t.wire = &wire{next: http.DefaultTransport, random: rand.New(rand.NewPCG(o.Seed, 8)), clock: t.clock}
 	box, err := sandboxOf(ctx, o, t.wire)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func newTill(ctx context.Context, o options) (*till, error) {
 	if t.client, err = changke.New(o.URL, o.Key, changke.WithHTTPClient(&http.Client{Transport: t.wire}), changke.WithUserAgent("till")); err != nil {
 		return nil, err
 	}
-	if err := t.world.fill(o, box); err != nil {
+	if err := t.fill(o, box); err != nil {
 		return nil, err
 	}
 	t.ahead = time.Duration(box.GetDaysAhead()) * 24 * time.Hour

@@ -30,7 +30,7 @@ var built string
 // binary is the server as it is shipped, built once.
 var binary = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(built, "changke")
-	out, err := exec.Command("go", "build", "-o", path, "../changke").CombinedOutput() //nolint:noctx // as long as it takes
+	out, err := exec.Command("go", "build", "-o", path, "../changke").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
@@ -58,7 +58,7 @@ func newSite(t *testing.T) *site {
 	t.Parallel()
 	path, err := binary()
 	require.NoError(t, err)
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // for its port
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	address := l.Addr().String()
 	require.NoError(t, l.Close())

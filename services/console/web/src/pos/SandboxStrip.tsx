@@ -11,7 +11,7 @@ export default function SandboxStrip() {
   return (
     <p className="acting" role="note">
       <Icon name="world" size={16} />
-      <span>{t('sandbox.strip', { date: businessDate })}</span>
+      <span style={{ flex: '1 1 0', minWidth: 200 }}>{t('sandbox.strip', { date: businessDate })}</span>
       {mayUse && <Go to="/sandbox">{t('sandbox.see')}</Go>}
     </p>
   )
