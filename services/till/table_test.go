@@ -34,7 +34,7 @@ func TestGuideShowsTheChecks(t *testing.T) {
 
 func tableZH() string {
 	var b strings.Builder
-	b.WriteString("| | 检查 | 怎样通过 |\n|---|---|---|\n")
+	b.WriteString("| | 检查 | 怎么做到 |\n|---|---|---|\n")
 	for _, c := range checks {
 		fmt.Fprintf(&b, "| %d | %s | %s |\n", c.No, c.ZH, c.Mend)
 	}
