@@ -62,7 +62,7 @@ func TestEveryActLeavesALine(t *testing.T) {
 			continue // the operators' own log, in their schema
 		}
 		req, who := m.build(t, w, w.a), w.asIs(t, m.by(w.a), m.signs)
-		before, rows := w.auditLines(t), w.snapshot(t, w.a.id)
+		before, began := w.auditLines(t), w.moment(t)
 		a := w.ask(t, who, m.procedure(), req)
 		if slices.Contains(m.ends, a.reason) {
 			continue
@@ -79,7 +79,7 @@ func TestEveryActLeavesALine(t *testing.T) {
 			if n, ok := linesOf[m.name()]; ok {
 				want = n
 			}
-		} else if wrote := changed(rows, w.snapshot(t, w.a.id)); len(wrote) > 0 {
+		} else if wrote := w.wrote(t, began, w.a.id); len(wrote) > 0 {
 			require.Contains(t, unaudited, m.name(), "changes %v: its option must say audit", wrote)
 		}
 		if len(left) != want {

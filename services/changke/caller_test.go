@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"testing"
@@ -29,7 +27,6 @@ import (
 	"github.com/changke/changke/gen/go/changke/staff/v1/staffv1connect"
 	"github.com/changke/changke/gen/go/changke/tenant/v1/tenantv1connect"
 	"github.com/changke/changke/gen/go/changke/visit/v1/visitv1connect"
-	"github.com/changke/changke/services/kernel"
 )
 
 // caller is somebody at the server's door: a person with the cookies he was
@@ -273,55 +270,6 @@ func faultOf(err error) *faultv1.Fault {
 		}
 	}
 	return nil
-}
-
-// tenantTables are the tables that hold a tenant's rows.
-func (w *world) tenantTables(t testing.TB) []string {
-	if w.tables == nil { // once: the catalogue's views are slow
-		w.tables = w.texts(t, `SELECT c.table_name::text FROM information_schema.columns c JOIN information_schema.tables USING (table_schema, table_name)
-		WHERE c.table_schema = 'public' AND c.column_name = 'tenant_id' AND table_type = 'BASE TABLE' ORDER BY 1`)
-	}
-	return w.tables
-}
-
-// atTheDoor are tables that calls may change although they are refused: tries
-// are counted, who comes in gets a session, and who sees something leaves a line.
-var atTheDoor = []string{"login_failure", "session", "half_session", "known_device", "audit_line", "audit_unsealed", "api_key_use"}
-
-// snapshot tells every table of a tenant (zero: of all) by its rows.
-func (w *world) snapshot(t testing.TB, id kernel.TenantID) map[string]string {
-	t.Helper()
-	var parts []string
-	for _, table := range w.tenantTables(t) {
-		if !slices.Contains(atTheDoor, table) {
-			parts = append(parts, "SELECT '"+table+"', count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM "+table+
-				" t WHERE tenant_id = $1 OR $1 = '00000000-0000-0000-0000-000000000000'")
-		}
-	}
-	out := map[string]string{}
-	w.rows(t, strings.Join(parts, " UNION ALL ")+" UNION ALL SELECT 'river_job', count(*)::text FROM river.river_job WHERE args->>'tenant' = $1::text OR $1 = '00000000-0000-0000-0000-000000000000'", func(scan func(...any)) {
-		var table, rows string
-		scan(&table, &rows)
-		out[table] = rows
-	}, id)
-	return out
-}
-
-// changed names the tables in which two snapshots differ.
-func changed(before, after map[string]string) (out []string) {
-	for table, sum := range after {
-		if before[table] != sum {
-			out = append(out, table)
-		}
-	}
-	sort.Strings(out)
-	return out
-}
-
-// writes counts the transactions that have written anything so far, whether
-// they were committed or not; other databases of the server count too.
-func (w *world) writes(t testing.TB) string {
-	return w.texts(t, "SELECT pg_snapshot_xmax(pg_current_snapshot())::text")[0]
 }
 
 func connectBase64(s string) ([]byte, error) {

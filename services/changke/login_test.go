@@ -264,7 +264,7 @@ func TestCrossSite(t *testing.T) {
 		{"old browser, no origin to tell", []string{"Origin", "null"}, false},
 		{"old browser, our host under another port", []string{"Origin", "https://127.0.0.1:1"}, false},
 	} {
-		before := w.snapshot(t, w.a.id)
+		before := w.moment(t)
 		a := w.ask(t, w.asIs(t, w.a.rep, false), visitv1connect.BookingServiceCreateBookingProcedure, w.booking(w.a), c.header...)
 		in := w.ask(t, &caller{}, staffv1connect.AuthServiceLoginProcedure, &staffv1.LoginRequest{TenantCode: "alpha", Login: "E0002", Password: password}, c.header...)
 		if c.ok {
@@ -275,7 +275,7 @@ func TestCrossSite(t *testing.T) {
 		require.Equal(t, http.StatusForbidden, a.status, "%s: %s", c.name, a)
 		require.Equal(t, http.StatusForbidden, in.status, c.name)
 		require.Empty(t, in.header.Values("Set-Cookie"), c.name)
-		require.Empty(t, changed(before, w.snapshot(t, w.a.id)), c.name)
+		require.Empty(t, w.wrote(t, before, w.a.id), c.name)
 	}
 	// Connect's GET, which passes such checks, is open for nothing.
 	for _, m := range methods(t) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,13 +79,15 @@ func methods(t testing.TB) (out []method) {
 	return out
 }
 
+var template = sync.OnceValue(staff.Template)
+
 // reach says how far roles carry a permission, by the template every chain
 // begins with: what the product should do, not what it does.
 func reach(roles []string, permission string) (r kernel.Reach) {
 	if slices.Contains(roles, operator.SupportRole) && slices.Contains(operator.SupportPermissions, permission) {
 		r |= kernel.ReachWhere
 	}
-	for _, role := range staff.Template() {
+	for _, role := range template() {
 		for _, right := range role.Rights {
 			if slices.Contains(roles, role.Code) && right.Permission == permission {
 				if right.Own {
@@ -193,23 +196,44 @@ columns what he is there. What came back, and what explains it:
 // testdata/matrix.golden. An allow that nothing explains fails.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	columns := w.everyone(t)
-	var golden strings.Builder
-	golden.WriteString(legend)
-	for _, col := range columns {
-		fmt.Fprintf(&golden, "  %-6s %s\n", col.short, col.title)
-	}
-	for _, m := range methods(t) {
-		t.Run(m.name(), func(t *testing.T) { golden.WriteString(w.lines(t, m, columns)) })
-	}
+	all := methods(t)
+	parts, head := make([]string, len(all)), ""
+	t.Run("in", func(t *testing.T) {
+		spread(t, 2, func(t *testing.T, w *world) func(t *testing.T, i int, m method) {
+			columns := w.everyone(t)
+			return func(t *testing.T, i int, m method) {
+				parts[i] = w.lines(t, m, columns)
+				if i == 0 {
+					for _, col := range columns {
+						head += fmt.Sprintf("  %-6s %s\n", col.short, col.title)
+					}
+				}
+			}
+		})
+	})
+	got := legend + head + strings.Join(parts, "")
 	const path = "testdata/matrix.golden"
 	if *update {
-		require.NoError(t, os.WriteFile(path, []byte(golden.String()), 0o644))
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err)
-	require.Equal(t, string(want), golden.String(), "go test ./services/changke -run TestMatrix -update writes it anew; read the difference")
+	require.Equal(t, string(want), got, "go test ./services/changke -run TestMatrix -update writes it anew; read the difference")
+}
+
+// spread takes every method in one of so many worlds, which live beside each
+// other: a long test of all methods, each of which stands by itself.
+func spread(t *testing.T, worlds int, in func(t *testing.T, w *world) func(t *testing.T, i int, m method)) {
+	all := methods(t)
+	for part := range worlds {
+		t.Run(fmt.Sprintf("world %d of %d", part+1, worlds), func(t *testing.T) {
+			t.Parallel()
+			each := in(t, newWorld(t))
+			for i := part; i < len(all); i += worlds {
+				t.Run(all[i].name(), func(t *testing.T) { each(t, i, all[i]) })
+			}
+		})
+	}
 }
 
 // needs says in words what a method asks of its caller.
@@ -270,7 +294,7 @@ func (w *world) cells(t *testing.T, m method, columns []column) map[spot][]strin
 	}
 	req := m.build(t, w, w.a)
 	seen := w.traces(t)
-	before := w.snapshot(t, w.a.id)
+	before := w.moment(t)
 	var refused []string
 	for i, col := range columns {
 		for _, at := range anywhere {
@@ -281,7 +305,7 @@ func (w *world) cells(t *testing.T, m method, columns []column) map[spot][]strin
 			}
 		}
 	}
-	require.Empty(t, slices.DeleteFunc(changed(before, w.snapshot(t, w.a.id)), m.keepsHis), "%s wrote into S01's chain for one of %v", m.name(), refused)
+	require.Empty(t, slices.DeleteFunc(w.wrote(t, before, w.a.id), m.keepsHis), "%s wrote into S01's chain for one of %v", m.name(), refused)
 	for i, col := range columns {
 		for _, at := range anywhere {
 			if who := col.who[at]; who != nil && mayChange(at, col) && m.asks(at) {
@@ -461,13 +485,13 @@ func TestForeignObjectInOwnStore(t *testing.T) {
 				StoreId: who.store.String(), RunId: w.texts(t, "SELECT run_id::text FROM decision WHERE tenant_id = $1 AND store_id = $2", w.a.id, w.a.s01)[0],
 			}},
 		} {
-			before := w.snapshot(t, kernel.TenantID{})
+			before := w.moment(t)
 			a := w.ask(t, c.caller, c.procedure, c.req)
 			at := c.procedure + " as " + who.title + ": " + a.String()
 			if c.procedure != ownershipv1connect.OwnershipServiceListDecisionsProcedure { // an empty list
 				require.Contains(t, []string{"not_found", "invalid_argument"}, a.code, at)
 			}
-			require.Empty(t, changed(before, w.snapshot(t, kernel.TenantID{})), at)
+			require.Empty(t, w.wrote(t, before, kernel.TenantID{}), at)
 			for _, trace := range map[spot]marks{otherChain: seen.chainA, otherStore: seen.s01}[who.spot].in(a.body) {
 				require.Contains(t, text(t, c.req), trace, "%s\nshows %q", at, trace)
 			}

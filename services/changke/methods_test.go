@@ -389,8 +389,10 @@ var samples = map[string]sample{
 	"changke.operator.v1.ChainService.SetRecipient": {build: still(func(*chain) proto.Message {
 		return &operatorv1.SetRecipientRequest{Recipient: aRecipient}
 	})},
-	"changke.operator.v1.ChainService.StartExport": {build: func(t testing.TB, w *world, c *chain) proto.Message {
-		w.canExport(t, c.id)
+	"changke.operator.v1.ChainService.StartExport": {build: func(t testing.TB, w *world, _ *chain) proto.Message {
+		for _, chain := range []*chain{w.a, w.b} { // the other chain's people export theirs
+			w.canExport(t, chain.id)
+		}
 		return &operatorv1.StartExportRequest{}
 	}},
 	"changke.operator.v1.ChainService.DownloadExport": {build: func(t testing.TB, w *world, c *chain) proto.Message {

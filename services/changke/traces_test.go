@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -95,24 +97,24 @@ func (w *world) traces(t testing.TB) traces {
 		chainA: marks{append(read(names, a.id), masked(casts[0].onlyHere)...), sync.OnceValue(func() map[string]bool {
 			var all []string
 			for _, table := range w.tenantTables(t) {
-				all = append(all, "SELECT m[1] FROM "+table+" t, regexp_matches(t::text, '"+uuidPattern+"', 'g') m WHERE tenant_id = $1")
+				all = append(all, "SELECT m[1] FROM "+table+" t, regexp_matches(t::text, '"+uuidPattern+"', 'g') m WHERE tenant_id = $1 AND xmin::text::bigint >= $2")
 			}
-			return set(read(all, a.id))
+			return w.ofChain.grow(read, all, a.id)
 		})},
 		s01: marks{append(read(namesOfStore, a.id, a.s01), masked(casts[0].onlyHere, numberTwo, numberLost)...), sync.OnceValue(func() map[string]bool {
-			ofStore := []string{
+			var ofStore []string
+			for _, table := range w.storeTables(t) {
+				ofStore = append(ofStore, "SELECT m[1] FROM "+table+" t, regexp_matches((to_jsonb(t) - 'tenant_id' - 'import_id' - 'run_id')::text, '"+uuidPattern+"', 'g') m WHERE tenant_id = $1 AND xmin::text::bigint >= $2 AND store_id = $3")
+			}
+			out := maps.Clone(w.ofStore.grow(read, ofStore, a.id, a.s01))
+			for _, id := range read([]string{
 				"SELECT person_id::text FROM (" + people + ") p",
 				"SELECT key_id::text FROM api_key WHERE tenant_id = $1 AND store_ids = ARRAY[$2::uuid]",
 				"SELECT event_id::text FROM file_event JOIN guest USING (tenant_id, file_id) WHERE tenant_id = $1 AND store_id = $2",
 				"SELECT assignment_id::text FROM assignment WHERE tenant_id = $1 AND store_ids = ARRAY[$2::uuid]",
+			}, a.id, a.s01) {
+				out[id] = true
 			}
-			tables := w.tenantTables(t)
-			for _, table := range w.texts(t, "SELECT table_name::text FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'store_id'") {
-				if slices.Contains(tables, table) {
-					ofStore = append(ofStore, "SELECT m[1] FROM "+table+" t, regexp_matches((to_jsonb(t) - 'tenant_id' - 'import_id' - 'run_id')::text, '"+uuidPattern+"', 'g') m WHERE tenant_id = $1 AND store_id = $2")
-				}
-			}
-			out := set(read(ofStore, a.id, a.s01))
 			for _, elsewhere := range read([]string{"SELECT person_id::text FROM person WHERE tenant_id = $1 AND person_id NOT IN (SELECT person_id FROM (" + people + ") p)"}, a.id, a.s01) {
 				delete(out, elsewhere)
 			}
@@ -121,10 +123,34 @@ func (w *world) traces(t testing.TB) traces {
 	}
 }
 
-func set(words []string) map[string]bool {
-	out := make(map[string]bool, len(words))
-	for _, word := range words {
-		out[word] = true
+// idBook are the ids that rows have shown so far, and from which transaction on
+// rows are new. Rows that are gone or changed keep theirs.
+type idBook struct {
+	ids   map[string]bool
+	since int64
+}
+
+// grow adds what new rows show.
+func (b *idBook) grow(read func(parts []string, args ...any) []string, parts []string, tenant kernel.TenantID, more ...any) map[string]bool {
+	if b.ids == nil {
+		b.ids = map[string]bool{}
 	}
-	return out
+	for _, id := range read(parts, append([]any{tenant, b.since}, more...)...) {
+		b.ids[id] = true
+	}
+	b.since, _ = strconv.ParseInt(read([]string{"SELECT pg_snapshot_xmin(pg_current_snapshot())::text"})[0], 10, 64)
+	return b.ids
+}
+
+// storeTables are those of the tenants' tables that say of which store a row is.
+func (w *world) storeTables(t testing.TB) []string {
+	if w.stores == nil {
+		tables := w.tenantTables(t)
+		for _, table := range w.texts(t, "SELECT table_name::text FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'store_id' ORDER BY 1") {
+			if slices.Contains(tables, table) {
+				w.stores = append(w.stores, table)
+			}
+		}
+	}
+	return w.stores
 }

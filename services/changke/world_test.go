@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -52,6 +53,11 @@ type world struct {
 	pool   *db.Pool
 	prod   *product
 	tables []string // see tenantTables
+	stores []string // see storeTables
+	noted  bool     // see keepJournal
+
+	ofChain, ofStore idBook // see traces
+
 	server *httptest.Server
 	logs   *logBook // what is logged
 	heard  *logBook // what raw calls were answered
@@ -125,13 +131,29 @@ const (
 	numberS02  = "13920020009" // only in S02
 )
 
-// newWorld builds the world; a file of 200 lines and some 1,500 rows.
+// firstWorld is what all worlds begin as: built once, for its two chains live
+// through a winter day by day.
+var firstWorld struct {
+	testdb.Origin
+	*world
+}
+
+// newWorld gives a world of the test's own: a file of 200 lines and some 1,500 rows.
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	ctx := t.Context()
-	d := testdb.New(t)
-	super := d.Super(t)
-	w := &world{clock: &walkingClock{}, super: super, past: d.Super(t), appURL: d.AppURL, pool: d.Pool(t), logs: &logBook{}, heard: &logBook{}}
+	d := firstWorld.New(t, func(d *testdb.Database) { firstWorld.world = buildWorld(t, d) })
+	w := openWorld(t, d)
+	first := firstWorld.world
+	w.operator, w.totp, w.a, w.b = first.operator, first.totp, first.a.again(), first.b.again()
+	w.serial.Store(first.serial.Load())
+	w.logs.lines.WriteString(first.logs.String())
+	return w
+}
+
+// openWorld starts the product over a database.
+func openWorld(t *testing.T, d *testdb.Database) *world {
+	t.Helper()
+	w := &world{clock: &walkingClock{}, super: d.Super(t), past: d.Super(t), appURL: d.AppURL, pool: d.Pool(t), logs: &logBook{}, heard: &logBook{}}
 	w.clock.set(noon)
 	master, err := secret.NewMaster(base64.StdEncoding.EncodeToString([]byte(masterKey)))
 	require.NoError(t, err)
@@ -142,6 +164,14 @@ func newWorld(t *testing.T) *world {
 	})
 	require.NoError(t, err)
 	w.server = w.serve(t, w.prod)
+	return w
+}
+
+// buildWorld makes what worlds begin as, and leaves the database to be copied.
+func buildWorld(t *testing.T, d *testdb.Database) *world {
+	t.Helper()
+	ctx := t.Context()
+	w := openWorld(t, d)
 	w.newOperator(t)
 	w.a, w.b = w.newChain(t, casts[0]), w.newChain(t, casts[1])
 
@@ -150,7 +180,23 @@ func newWorld(t *testing.T) *world {
 		require.NoError(t, w.prod.ownership.CatchUp(ctx, c.id))
 	}
 	require.NoError(t, w.prod.jobs.Stop(context.WithoutCancel(ctx)))
+	w.server.Close()
+	w.pool.Close()
+	for _, c := range []*pgx.Conn{w.super, w.past} {
+		require.NoError(t, c.Close(ctx))
+	}
 	return w
+}
+
+// again is the same chain in another world: callers keep cookies of their own.
+func (c *chain) again() *chain {
+	out := *c
+	out.people, out.files = maps.Clone(c.people), maps.Clone(c.files)
+	for _, who := range []**caller{&out.admin, &out.hq, &out.manager, &out.rep, &out.chief, &out.both, &out.till, &out.till2, &out.wrongTill, &out.lookup, &out.switchboard, &out.operator, &out.support} {
+		old := *who
+		*who = &caller{name: old.name, staffNo: old.staffNo, id: old.id, key: old.key, desk: old.desk, cookies: maps.Clone(old.cookies)}
+	}
+	return &out
 }
 
 // beside is a second process of the server over the same database.

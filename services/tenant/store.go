@@ -3,6 +3,7 @@ package tenant
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // zones belong to the product: an image without /usr/share/zoneinfo knows them too
 	"unicode"
@@ -18,8 +19,24 @@ const Cutover = 4 * time.Hour
 // Shanghai is the zone of chains and stores unless they say otherwise.
 var Shanghai = location("Asia/Shanghai")
 
-func location(name string) *time.Location {
+// zonesRead are those that were asked for, by name: *time.Location.
+var zonesRead sync.Map
+
+// Zone gives a time zone by its IANA name. The system's file is read once in a
+// process, for every store names its zone.
+func Zone(name string) (*time.Location, error) {
+	if zone, ok := zonesRead.Load(name); ok {
+		return zone.(*time.Location), nil
+	}
 	zone, err := time.LoadLocation(name)
+	if err == nil {
+		zonesRead.Store(name, zone)
+	}
+	return zone, err
+}
+
+func location(name string) *time.Location {
+	zone, err := Zone(name)
 	if err != nil {
 		panic(err) // tzdata is linked in, and names are our own
 	}

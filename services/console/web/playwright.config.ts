@@ -1,23 +1,24 @@
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { defineConfig } from '@playwright/test'
+import { homes } from './e2e/homes.ts'
 
-// Against the real program with its demo chain, begun anew for every run. Set
-// CHANGKE_URL to use a server that runs already (its demo is written to).
-const address = '127.0.0.1:18473'
-const url = process.env.CHANGKE_URL ?? `http://${address}`
+// Against the real program. Every journey goes at 390 and at 1440 px: the phone
+// has cards where the PC has tables, another menu and other sheets, so that no
+// journey at one width says anything of the other. The two projects walk side by
+// side, each through a program and a demo chain of its own, begun anew for every
+// run: no journey meets what the same one left at the other width.
+//
+// Set CHANGKE_URL to use a server that runs already (its demo is written to).
+const running = process.env.CHANGKE_URL
 
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  // One browser at a time: the journeys share the chain, and so do the cores.
-  workers: 1,
+  workers: running ? 1 : 2,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: [['list']],
   use: {
-    baseURL: url,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     trace: 'retain-on-failure',
@@ -27,18 +28,19 @@ export default defineConfig({
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     },
   },
+  // One browser in each: the journeys of a project share its chain.
   projects: [
-    { name: 'phone', use: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } },
-    { name: 'desktop', use: { viewport: { width: 1440, height: 900 } } },
+    { name: 'phone', workers: 1, use: { baseURL: running ?? homes.phone.url, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } },
+    { name: 'desktop', workers: 1, use: { baseURL: running ?? homes.desktop.url, viewport: { width: 1440, height: 900 } } },
   ],
-  webServer: process.env.CHANGKE_URL
+  webServer: running
     ? undefined
-    : {
-        command: `bin/changke up --reset --listen ${address} --data-dir ${join(tmpdir(), 'changke-e2e')}`,
+    : Object.values(homes).map((home) => ({
+        command: `bin/changke up --reset --listen ${home.address} --data-dir ${home.dir}`,
         cwd: '../../..',
         env: { DATABASE_URL: '', CHANGKE_TLS: 'off' },
-        url: `${url}/login`,
+        url: `${home.url}/login`,
         timeout: 300_000,
-        gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
-      },
+        gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 20_000 },
+      })),
 })

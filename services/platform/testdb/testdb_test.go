@@ -40,6 +40,26 @@ func TestEmpty(t *testing.T) {
 	require.Equal(t, "0", one(t, d.SuperURL, "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'"))
 }
 
+func TestOrigin(t *testing.T) {
+	var origin testdb.Origin
+	filled := 0
+	fill := func(d *testdb.Database) {
+		filled++
+		c, err := pgx.Connect(t.Context(), d.SuperURL)
+		require.NoError(t, err)
+		_, err = c.Exec(t.Context(), "CREATE TABLE brought AS SELECT 'tea' AS what")
+		require.NoError(t, err)
+		require.NoError(t, c.Close(t.Context()))
+	}
+	a, b := origin.New(t, fill), origin.New(t, fill)
+	require.Equal(t, 1, filled)
+	_, err := a.Super(t).Exec(t.Context(), "UPDATE brought SET what = 'rice'")
+	require.NoError(t, err)
+	require.Equal(t, "rice", one(t, a.SuperURL, "SELECT what FROM brought"))
+	require.Equal(t, "tea", one(t, b.SuperURL, "SELECT what FROM brought"))
+	require.Equal(t, "changke_app", one(t, b.AppURL, "SELECT current_user"))
+}
+
 // TestCommand runs cmd/testpg as `make test` does: the child finds a server, its exit status comes through.
 func TestCommand(t *testing.T) {
 	program := t.TempDir() + "/testpg"

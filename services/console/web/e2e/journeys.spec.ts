@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { go, login, onPhone, people, rows, test } from './console.ts'
+import { go, login, onPhone, people, rows, signIn, test } from './console.ts'
 
 /** What stands wrong at a field of a file. */
 const wrongAt = (page: Page, field: string) => page.locator('.field', { has: page.locator(`#f-${field}`) }).locator('.wrong')
@@ -24,14 +24,10 @@ test('each role sees its own menu and 今日', async ({ page, browser }) => {
 
 test('a wrong password says so and names no more; the wanted page opens after the right one', async ({ page }) => {
   await page.goto('/customers?scope=dormant')
-  await page.getByLabel('企业代码').fill('demo')
-  await page.getByLabel('工号或手机号').fill(people.manager)
-  await page.getByLabel('密码').fill('not-the-password')
-  await page.getByRole('button', { name: '登录' }).click()
+  await signIn(page, people.manager, 'not-the-password')
   await expect(page.getByRole('alert')).toContainText('不正确')
   await expect(page.getByRole('alert')).toContainText('请求编号')
-  await page.getByLabel('密码').fill('changke-demo')
-  await page.getByRole('button', { name: '登录' }).click()
+  await signIn(page, people.manager)
   await expect(page).toHaveURL(/\/customers\?scope=dormant$/)
 })
 

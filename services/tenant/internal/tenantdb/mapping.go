@@ -64,12 +64,12 @@ func (r StoresRow) Store() (tenant.Store, error) {
 	var err error
 	for _, c := range clocks {
 		later := tenant.Clock{From: c.From, Cutover: minutes(c.Cutover)}
-		if later.Zone, err = time.LoadLocation(c.Zone); err != nil {
+		if later.Zone, err = tenant.Zone(c.Zone); err != nil {
 			return s, err
 		}
 		s.Later = append(s.Later, later)
 	}
-	s.Zone, err = time.LoadLocation(r.Zone)
+	s.Zone, err = tenant.Zone(r.Zone)
 	return s, err
 }
 
