@@ -215,6 +215,9 @@ func TestPageTokens(t *testing.T) {
 			first := m.build(t, w, c)
 			first.ProtoReflect().Set(field(m, "page_size"), protoreflect.ValueOfInt32(1))
 			a := w.ask(t, m.by(c), m.procedure(), first)
+			if slices.Contains(m.ends, a.reason) { // not of this chain
+				continue
+			}
 			require.Equal(t, "ok", a.code, a)
 			_, rest, ok := strings.Cut(string(a.body), `"nextPageToken":`)
 			require.True(t, ok, "%s gives no second page: %s", m.name(), a)

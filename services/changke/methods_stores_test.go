@@ -5,6 +5,7 @@ import (
 	"maps"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/proto"
 
@@ -13,6 +14,7 @@ import (
 	tenantv1 "github.com/changke/changke/gen/go/changke/tenant/v1"
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
 )
 
 func init() { maps.Copy(samples, storeSamples) }
@@ -116,7 +118,10 @@ func week() (hours []*tenantv1.OpeningSpan) {
 func (w *world) newStore(t testing.TB, c *chain) string {
 	t.Helper()
 	id := kernel.NewID[kernel.StoreID](noon)
-	w.exec(t, "INSERT INTO store (tenant_id, store_id, code, name, created_at) VALUES ($1, $2, $3, $4, $5)", c.id, id, fmt.Sprintf("T%04d", w.serial.Add(1)), "临时店", noon)
+	store := tenant.Store{ID: id, Code: fmt.Sprintf("T%04d", w.serial.Add(1)), Name: "临时店", Cutover: tenant.AsChain}
+	require.NoError(t, w.pool.InTenant(t.Context(), c.id, func(tx pgx.Tx) error {
+		return w.prod.tenants.PutStoresTx(t.Context(), tx, c.id, []tenant.Store{store}, noon)
+	}))
 	return id.String()
 }
 
