@@ -62,7 +62,7 @@ $(TOOLS): go.tools.mod go.tools.sum
 test: test-go test-web
 
 test-go: $(NODE) $(PASSWORDS) $(DIVISIONS)
-	$(TESTPG) go test -timeout 20m ./...
+	$(TESTPG) go test -timeout 20m -parallel 3 ./...
 
 test-web: build
 	$(call need,chromium,command -v chromium)
