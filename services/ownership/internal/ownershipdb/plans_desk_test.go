@@ -107,7 +107,7 @@ func TestDeskPlans(t *testing.T) {
 			return err
 		}, "brake_"},
 		"ReleasedBefore": {func(q *Queries) error {
-			_, err := q.ReleasedBefore(ctx, ReleasedBeforeParams{chain, "LIF-03", day, day - 4000, 6, kernel.StoreID(stores[0])})
+			_, err := q.ReleasedBefore(ctx, ReleasedBeforeParams{stores, []kernel.BusinessDate{day - 4000, day - 4000}, chain, "LIF-03", day, 6})
 			return err
 		}, "decision_store"},
 		"CorrectionsOfStores": {func(q *Queries) error {
