@@ -6,7 +6,7 @@ const bills = (lines: string[]) => ({ name: '客如云账单明细.csv', mimeTyp
 const picker = (page: Page) => page.locator('input[type=file]')
 
 test('an export is matched once, told line by line, recorded, and doubles nothing the next time', async ({ page }) => {
-  const tail = onPhone(page) ? 'P' : 'C'
+  const tail = `${onPhone(page) ? 'P' : 'C'}${Date.now() % 1_000_000}-`
   const name = `客如云 账单 ${tail}`
   const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10)
   const file = bills([

@@ -53,6 +53,7 @@ export function LinesTable({ kind, lines, name, over, more }: { kind: TillKind; 
   const { t } = useTranslation()
   const lang = useLanguage()
   const when = (l: TillLine) => [l.businessDate && formatDate(l.businessDate, lang), l.mealPeriod > 0 && t(`meal.${mealKey(l.mealPeriod)}`), l.time].filter(Boolean).join(' ')
+  const amount = (l: TillLine) => (l.amountFen === 0n && l.remarks.some((r) => r.wrong) ? '–' : formatFen(l.amountFen))
   const line: Column<TillLine> = { key: 'line', title: t('imports.line'), num: true, cell: (l) => l.line }
   const remarks: Column<TillLine> = { key: 'remarks', title: t('imports.remarks'), cell: (l) => <Remarks line={l} over={over} /> }
   const columns: Column<TillLine>[] = over ? [line, remarks] : [
@@ -60,7 +61,7 @@ export function LinesTable({ kind, lines, name, over, more }: { kind: TillKind; 
     { key: 'no', title: t(kind === TillKind.BILLS ? 'till.fields.bill_no' : 'till.fields.ref'), cell: (l) => <b>{l.no || '–'}</b> },
     { key: 'store', title: t('till.fields.store'), cell: (l) => l.store || '–' },
     { key: 'when', title: t('till.when'), cell: (l) => <span className="nowrap">{when(l) || '–'}</span> },
-    ...(kind === TillKind.BILLS ? [{ key: 'amount', title: t('till.fields.amount'), num: true, cell: (l: TillLine) => formatFen(l.amountFen) }] : []),
+    ...(kind === TillKind.BILLS ? [{ key: 'amount', title: t('till.fields.amount'), num: true, cell: amount }] : []),
     { key: 'state', title: t('till.fields.state'), cell: (l) => (l.state ? t(`till.lineStates.${l.state as 'paid'}`) : '–') },
     { key: 'phone', title: t('till.fields.number'), cell: (l) => <span className="second nowrap">{l.maskedPhone || '–'}</span> },
     remarks,
@@ -73,7 +74,7 @@ export function LinesTable({ kind, lines, name, over, more }: { kind: TillKind; 
       rowKey={(l) => String(l.line)}
       card={(l) => (
         <div className="stack" style={{ gap: 6 }}>
-          <span className="row"><span className="quiet">{t('people.import.line', { line: l.line })}</span><b className="grow">{l.no}</b>{!over && kind === TillKind.BILLS && <span className="num">{formatFen(l.amountFen)}</span>}</span>
+          <span className="row"><span className="quiet">{t('people.import.line', { line: l.line })}</span><b style={{ flex: 1 }}>{l.no}</b>{!over && kind === TillKind.BILLS && <span className="num">{amount(l)}</span>}</span>
           {!over && <span className="second small">{[when(l), l.store, l.state && t(`till.lineStates.${l.state as 'paid'}`), l.maskedPhone].filter(Boolean).join(' · ')}</span>}
           <Remarks line={l} over={over} />
         </div>
