@@ -84,8 +84,5 @@ test('a webhook is made, its failing delivery told, its secret rotated', async (
   await expect(page.locator('.deliveries > li').first()).toContainText('地址不在公网上', { timeout: 30_000 })
   await expect(page.locator('.deliveries > li').first()).toContainText('没有送达') // a test is tried once
   await page.getByRole('button', { name: '重新推送' }).first().click()
-  await expect(async () => {
-    await page.getByRole('button', { name: '刷新' }).click()
-    await expect(page.locator('.deliveries > li').first()).toContainText('尝试 2', { timeout: 3_000 })
-  }).toPass({ timeout: 30_000 })
+  await expect(page.locator('.deliveries > li')).toHaveCount(2) // once more is a delivery of its own
 })
