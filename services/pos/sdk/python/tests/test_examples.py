@@ -23,7 +23,7 @@ class ExamplesTest(unittest.TestCase):
         self.assertEqual(["BILL_OUTCOME_DUPLICATE"], self.say("first_bill.py"))
         said = self.say("retries.py")
         self.assertTrue(said[0].startswith("bill.not_found ") and said[1].startswith("ask for help with "), said)
-        self.assertEqual("guest: GUEST_CLASS_OWNED", said[2])
+        self.assertIn(said[2], ("guest: GUEST_CLASS_OWNED", "guest: unknown"))  # the till does not wait for a busy server
         self.assertEqual(["left: 0"], self.say("offline.py"))
         total = 0
         while total < 604:  # what was written within the last two seconds comes with the next look

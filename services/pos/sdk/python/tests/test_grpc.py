@@ -60,7 +60,7 @@ class GrpcTest(unittest.TestCase):
         self.assertEqual((2, 123), (day.held_count, day.held_fen))
 
     def test_looks_a_guest_up(self):
-        found = self.pos.lookup_guest("S01", place.GUEST)
+        found = self.pos.lookup_guest("S01", place.GUEST, timeout=60)
         self.assertEqual((pos_pb2.GUEST_CLASS_OWNED, place.REFERRER), (found.guest_class, found.referrer_name))
 
     def test_books_seats_and_rings(self):

@@ -65,8 +65,8 @@ class PlainTest(unittest.TestCase):
         self.assertEqual((2, 123), (day["heldCount"], day["heldFen"]))
 
     def test_looks_a_guest_up(self):
-        self.assertEqual(place.REFERRER, self.pos.lookup_guest("S01", place.GUEST)["referrerName"])
-        self.assertEqual("GUEST_CLASS_UNKNOWN", self.pos.lookup_guest("S01", "13399990000")["guestClass"])
+        self.assertEqual(place.REFERRER, self.pos.lookup_guest("S01", place.GUEST, timeout=60)["referrerName"])
+        self.assertEqual("GUEST_CLASS_UNKNOWN", self.pos.lookup_guest("S01", "13399990000", timeout=60)["guestClass"])
 
     def test_books_seats_and_rings(self):
         ref = place.new("R")

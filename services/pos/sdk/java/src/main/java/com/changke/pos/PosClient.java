@@ -142,8 +142,13 @@ public final class PosClient implements AutoCloseable {
 
     /** Tells who is at the counter. One try of a second: a till goes on without the answer. */
     public LookupGuestResponse lookupGuest(String storeCode, String number) {
+        return lookupGuest(storeCode, number, Duration.ofSeconds(1));
+    }
+
+    /** The same with a timeout of yours. */
+    public LookupGuestResponse lookupGuest(String storeCode, String number, Duration timeout) {
         LookupGuestRequest request = LookupGuestRequest.newBuilder().setStoreCode(storeCode).setNumber(number).build();
-        return call(s -> s.lookupGuest(request), Retry.NEVER, Duration.ofSeconds(1), null);
+        return call(s -> s.lookupGuest(request), Retry.NEVER, timeout, null);
     }
 
     /** Enters a booking, or brings it to what is said now. */

@@ -98,8 +98,8 @@ public class PlainClientTest {
 
     @Test
     public void looksAGuestUp() {
-        assertEquals(Place.REFERRER, pos.lookupGuest("S01", Place.GUEST).get("referrerName"));
-        assertEquals("GUEST_CLASS_UNKNOWN", pos.lookupGuest("S01", "13399990000").get("guestClass"));
+        assertEquals(Place.REFERRER, pos.lookupGuest("S01", Place.GUEST, Duration.ofMinutes(1)).get("referrerName"));
+        assertEquals("GUEST_CLASS_UNKNOWN", pos.lookupGuest("S01", "13399990000", Duration.ofMinutes(1)).get("guestClass"));
     }
 
     @Test

@@ -107,7 +107,7 @@ public class PosClientTest {
 
     @Test
     public void looksAGuestUp() {
-        LookupGuestResponse found = pos.lookupGuest("S01", Place.GUEST);
+        LookupGuestResponse found = pos.lookupGuest("S01", Place.GUEST, Duration.ofMinutes(1));
         assertEquals(GuestClass.GUEST_CLASS_OWNED, found.getGuestClass());
         assertEquals(Place.REFERRER, found.getReferrerName());
     }

@@ -111,7 +111,12 @@ public final class PlainClient {
 
     /** Tells who is at the counter. One try of a second: a till goes on without the answer. */
     public Map<String, Object> lookupGuest(String storeCode, String number) {
-        return call("LookupGuest", Map.of("storeCode", storeCode, "number", number), Retry.NEVER, Duration.ofSeconds(1), null);
+        return lookupGuest(storeCode, number, Duration.ofSeconds(1));
+    }
+
+    /** The same with a timeout of yours. */
+    public Map<String, Object> lookupGuest(String storeCode, String number, Duration timeout) {
+        return call("LookupGuest", Map.of("storeCode", storeCode, "number", number), Retry.NEVER, timeout, null);
     }
 
     /** Enters a booking, or brings it to what is said now. */
