@@ -237,12 +237,14 @@ func (p *play) step(r *rapid.T, kind string) func() error {
 	id := rapid.SampledFrom(p.cases).Draw(r, "case")
 	receiver := p.own(p.people("SELECT receiver_id::text FROM handover WHERE tenant_id = $1 AND handover_id = $2", p.id, id)[0])
 	return map[string]func() error{
-		"check":    func() error { return done(p.app.Check(ctx, head, now, id, yes, "席", "不对")) },
-		"accept":   func() error { return done(p.app.Answer(ctx, receiver, now, id, true, "")) },
-		"refuse":   func() error { return done(p.app.Answer(ctx, receiver, now, id, false, "不要")) },
-		"confirm":  func() error { return done(p.app.Confirm(ctx, head, now, id, yes, "不对")) },
-		"send":     func() error { return done(p.app.Send(ctx, head, now, id)) },
-		"withdraw": func() error { return done(p.app.Withdraw(ctx, p.grant(p.manager, kernel.ReachWhere), now, id, "撤回")) },
+		"check":   func() error { return done(p.app.Check(ctx, head, now, id, yes, "席", "不对")) },
+		"accept":  func() error { return done(p.app.Answer(ctx, receiver, now, id, true, "")) },
+		"refuse":  func() error { return done(p.app.Answer(ctx, receiver, now, id, false, "不要")) },
+		"confirm": func() error { return done(p.app.Confirm(ctx, head, now, id, yes, "不对")) },
+		"send":    func() error { return done(p.app.Send(ctx, head, now, id)) },
+		"withdraw": func() error {
+			return done(p.app.Withdraw(ctx, p.grant(p.manager, kernel.ReachWhere), now, id, "撤回"))
+		},
 	}[kind]
 }
 
