@@ -23,8 +23,10 @@ var (
 func meals(s tenant.Store, on kernel.BusinessDate) []visit.Meal {
 	h := time.Hour
 	return []visit.Meal{
-		{Period: tenant.Lunch, From: 10*h + 30*time.Minute, Until: 14*h + 30*time.Minute}, {Period: tenant.Tea, From: 14*h + 30*time.Minute, Until: 17 * h},
-		{Period: tenant.Dinner, From: 17 * h, Until: 21 * h}, {Period: tenant.Supper, From: 21 * h, Until: s.ClockOn(on).Cutover},
+		{Period: tenant.Lunch, From: 10*h + 30*time.Minute, Until: 14*h + 30*time.Minute},
+		{Period: tenant.Tea, From: 14*h + 30*time.Minute, Until: 17 * h},
+		{Period: tenant.Dinner, From: 17 * h, Until: 21 * h},
+		{Period: tenant.Supper, From: 21 * h, Until: s.ClockOn(on).Cutover},
 	}
 }
 

@@ -49,7 +49,7 @@ func TestPlans(t *testing.T) {
 		{"lists", func(q *Queries) error { _, err := q.Lists(ctx, chain, last, 51); return err }, "import_batch_kind", 60},
 		{"a list", func(q *Queries) error { _, err := q.List(ctx, chain, list); return err }, "import_batch_", 1},
 		{"lists in work", func(q *Queries) error { _, err := q.CountOpen(ctx, chain, "customers"); return err }, "import_batch_", 2000},
-		{"lists left lying", func(q *Queries) error { _, err := q.Stale(ctx, chain, before); return err }, "import_batch_", 2000},
+		{"lists left lying", func(q *Queries) error { _, err := q.Stale(ctx, chain, before); return err }, "import_batch_", 5000},
 		{"the same file again", func(q *Queries) error {
 			_, err := q.UploadOf(ctx, UploadOfParams{TenantID: chain, Kind: "customers", UploadedBy: &someone, FileDigest: make([]byte, 32), FileBytes: 7})
 			return err

@@ -46,11 +46,11 @@ func TestBillPlans(t *testing.T) {
 			_, err := q.Bill(ctx, BillParams{TenantID: chain, StoreID: key.Store, Source: key.Source, BillNo: key.No})
 			return err
 		}},
-		{"those that wait", "bill_revision_day", 40000, func(q *Queries) error {
+		{"those that wait", "bill_revision_day", 80000, func(q *Queries) error {
 			_, err := q.LooseBills(ctx, LooseBillsParams{TenantID: chain, StoreID: store, FromOn: day - 31, ToOn: day})
 			return err
 		}},
-		{"parked notes", "bill_", 100, func(q *Queries) error { _, err := q.ParkedNotes(ctx, chain, store); return err }},
+		{"parked notes", "bill_", 1000, func(q *Queries) error { _, err := q.ParkedNotes(ctx, chain, store); return err }},
 		{"some of a till", "bill_", 10, func(q *Queries) error {
 			_, err := q.BillsOnFile(ctx, BillsOnFileParams{TenantID: chain, StoreID: store, Sources: []string{"pos"}, Nos: []string{"N100"}})
 			return err
