@@ -12,7 +12,7 @@ import (
 func TestGuideCommands(t *testing.T) {
 	s := newSite(t)
 	dir := t.TempDir()
-	out, err := exec.Command("go", "build", "-o", dir+"/till", ".").CombinedOutput() //nolint:noctx // as long as it takes
+	out, err := exec.Command("go", "build", "-o", dir+"/till", ".").CombinedOutput()
 	require.NoError(t, err, string(out))
 	for _, c := range []struct{ script, says string }{{"day.sh", "differences 0"}, {"certify.sh", "20 / 20"}} {
 		cmd := exec.CommandContext(t.Context(), "bash", "../pos/sdk/guide/snippets/curl/"+c.script)
