@@ -87,7 +87,7 @@ func allowed(r *rapid.T, err error) {
 }
 
 // steps are what people do.
-var steps = []string{"begin", "check", "accept", "refuse", "confirm", "send", "withdraw", "claim", "assign", "take on", "approve", "contest", "grant", "visit", "plan", "approve plan", "withdraw plan"}
+var steps = []string{"begin", "check", "accept", "refuse", "confirm", "send", "withdraw", "claim", "assign", "take on", "approve", "contest", "grant", "visit", "plan", "plan", "plan", "approve plan", "withdraw plan"}
 
 // act does something at random: lets days pass, or one or several people act, at the
 // same moment or while the process loses the database.
@@ -219,7 +219,14 @@ func (p *play) step(r *rapid.T, kind string) func() error {
 				m.Lines = append(m.Lines, handover.MoveLine{Referrer: x, To: p.other, Receiver: rapid.SampledFrom([]kernel.PersonID{x, p.manager}).Draw(r, "goes to")})
 			}
 		}
-		return func() error { return done(p.app.PlanMove(ctx, head, now, m)) }
+		approved := rapid.IntRange(0, 3).Draw(r, "approved") > 0 // at once, else by a later step
+		return func() error {
+			planned, err := p.app.PlanMove(ctx, head, now, m)
+			if err != nil || !approved {
+				return err
+			}
+			return done(p.app.ApproveMove(ctx, second, now, planned.ID))
+		}
 	case "approve plan", "withdraw plan":
 		do := map[string]func(context.Context, kernel.Grant, time.Time, kernel.UUID) (handover.Move, error){"approve plan": p.app.ApproveMove, "withdraw plan": p.app.WithdrawMove}[kind]
 		return func() error {
