@@ -18,7 +18,7 @@ var tillSamples = map[string]sample{
 	}},
 	"changke.onboarding.v1.TillImportService.UploadTillPart": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		file := w.oneBill()
-		return &onboardingv1.UploadTillPartRequest{ImportId: w.tillBegun(t, c.admin, file, "").Id, Content: file}
+		return &onboardingv1.UploadTillPartRequest{ImportId: w.tillBegun(t, c.manager, file, "").Id, Content: file}
 	}},
 	"changke.onboarding.v1.TillImportService.GetTillImport": {by: byAdmin, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &onboardingv1.GetTillImportRequest{ImportId: w.tillReady(t, c)}
@@ -84,17 +84,17 @@ func (w *world) tillBegun(t testing.TB, by *caller, file []byte, source string) 
 // tillReady is a file that was checked.
 func (w *world) tillReady(t testing.TB, c *chain) string {
 	t.Helper()
-	up := w.tillUpload(t, c, c.admin, w.oneBill(), "")
-	_, err := w.tillsOf(c.admin).MapTillImport(t.Context(), &onboardingv1.MapTillImportRequest{ImportId: up.Id, Mapping: w.tillMapping(c), SourceName: fmt.Sprintf("来源 %d", w.serial.Add(1))})
+	up := w.tillUpload(t, c, c.manager, w.oneBill(), "")
+	_, err := w.tillsOf(c.manager).MapTillImport(t.Context(), &onboardingv1.MapTillImportRequest{ImportId: up.Id, Mapping: w.tillMapping(c), SourceName: fmt.Sprintf("来源 %d", w.serial.Add(1))})
 	require.NoError(t, err)
-	return w.tillCarried(t, c, c.admin, up.Id).Id
+	return w.tillCarried(t, c, c.manager, up.Id).Id
 }
 
 // tillSource is a source that nobody uses.
 func (w *world) tillSource(t testing.TB, c *chain) string {
 	t.Helper()
 	w.tillReady(t, c)
-	res, err := w.tillsOf(c.admin).ListTillSources(t.Context(), &onboardingv1.ListTillSourcesRequest{})
+	res, err := w.tillsOf(c.manager).ListTillSources(t.Context(), &onboardingv1.ListTillSourcesRequest{})
 	require.NoError(t, err)
 	return res.Sources[0].Id
 }

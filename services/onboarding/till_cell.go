@@ -129,12 +129,12 @@ func parseMoment(s string) (day *kernel.BusinessDate, wall *time.Duration, ok bo
 		date = strings.TrimSuffix(date, zone)
 	}
 	if at := clockForm.FindStringSubmatchIndex(date); at != nil {
-		part := func(n int) time.Duration {
+		part := func(n int) int {
 			if at[2*n] < 0 {
 				return 0
 			}
 			v, _ := strconv.Atoi(date[at[2*n]:at[2*n+1]]) // digits
-			return time.Duration(v)
+			return v
 		}
 		h, m, sec := part(1), part(2), part(3)
 		if h > 24 || m > 59 || sec > 59 || h == 24 && m+sec > 0 {
@@ -149,7 +149,7 @@ func parseMoment(s string) (day *kernel.BusinessDate, wall *time.Duration, ok bo
 		for _, w := range []string{"上午", "下午", "晚上", "中午", "凌晨"} {
 			before = strings.TrimSuffix(before, w)
 		}
-		t := h*time.Hour + m*time.Minute + sec*time.Second
+		t := time.Duration(h*3600+m*60+sec) * time.Second
 		wall, date = &t, strings.TrimRight(before, " T")
 		if date == "" {
 			return nil, wall, true

@@ -81,11 +81,11 @@ func (a *App) UploadTillPart(ctx context.Context, grant kernel.Grant, id kernel.
 	return a.Till(ctx, grant, id)
 }
 
-// Till gives one file: head office's to see, and whose it is. Fault:
+// Till gives one file, to head office and to who works in all stores it may hold. Fault:
 // import.not_found.
 func (a *App) Till(ctx context.Context, grant kernel.Grant, id kernel.UUID) (onboarding.TillImport, error) {
 	t, err := a.till(ctx, grant.Actor().Tenant, id)
-	if err == nil && !grant.Tenant() && t.UploadedBy != grant.Person() {
+	if err == nil && !mayOpen(grant, t) {
 		err = onboarding.ErrNoImport
 	}
 	if err != nil {
@@ -93,6 +93,12 @@ func (a *App) Till(ctx context.Context, grant kernel.Grant, id kernel.UUID) (onb
 	}
 	t.Received, err = a.received(ctx, grant.Actor().Tenant, id, t.State)
 	return t, err
+}
+
+// mayOpen reports whether a grant reaches all that a file may hold.
+func mayOpen(grant kernel.Grant, t onboarding.TillImport) bool {
+	outside := func(s kernel.StoreID) bool { return !grant.Covers(s, false) }
+	return grant.Tenant() || len(t.Stores) > 0 && !slices.ContainsFunc(t.Stores, outside)
 }
 
 func (a *App) till(ctx context.Context, chain kernel.TenantID, id kernel.UUID) (onboarding.TillImport, error) {
