@@ -37,9 +37,11 @@ func (a *App) taking(ctx context.Context, grant kernel.Grant, now time.Time, fil
 	if err != nil {
 		return t, err
 	}
-	t.store, t.rules, err = a.at(ctx, t.id, t.file.StoreID, now)
+	if t.store, t.rules, err = a.at(ctx, t.id, t.file.StoreID, now); err != nil {
+		return t, err
+	}
 	t.today = t.store.BusinessDate(now)
-	return t, err
+	return t, nil
 }
 
 // Claim takes a public guest on for the caller (LIF-09): an offer that he confirms
