@@ -30,11 +30,9 @@ func (s Single) Locked(shared int64, alone ...int64) Single {
 }
 
 func (s Single) send(ctx context.Context, sql string, args []any) (pgx.BatchResults, error) {
-	b := &pgx.Batch{QueuedQueries: make([]*pgx.QueuedQuery, 0, 2)}
 	enter, enterArgs := enterStatement(ctx, s.tenant, s.locks)
-	b.Queue(enter, enterArgs...)
-	b.Queue(sql, args...)
-	res := s.pool.pg.SendBatch(ctx, b)
+	queued := [2]pgx.QueuedQuery{{SQL: enter, Arguments: enterArgs}, {SQL: sql, Arguments: args}}
+	res := s.pool.pg.SendBatch(ctx, &pgx.Batch{QueuedQueries: []*pgx.QueuedQuery{&queued[0], &queued[1]}})
 	if _, err := res.Exec(); err != nil {
 		_ = res.Close()
 		return nil, stale(err)
