@@ -105,7 +105,7 @@ func (w *world) process(t *testing.T, binary string) string {
 	go func() { ended <- cmd.Wait() }()
 	t.Cleanup(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = <-ended
+		<-ended
 		if t.Failed() {
 			t.Log(lastLines(log.String(), 40))
 		}

@@ -245,7 +245,9 @@ func (p *shop) goSDK(t *testing.T) {
 
 	_, err = c.GetBill(ctx, &changke.GetBillRequest{StoreCode: "S02", Source: "go", BillNo: "1"})
 	require.Equal(t, "bill.not_found", changke.Reason(err))
-	require.NotEmpty(t, err.(*changke.Error).RequestID)
+	var fault *changke.Error
+	require.ErrorAs(t, err, &fault)
+	require.NotEmpty(t, fault.RequestID)
 
 	var large []*changke.Bill
 	for n := range changke.MaxBatch {

@@ -59,7 +59,7 @@ type planner struct {
 
 // plan writes a day of some bills; the same seed gives the same day.
 func plan(w world, seed uint64, bills int) []act {
-	p := &planner{world: w, random: rand.New(rand.NewPCG(seed, 20251001))}
+	p := &planner{world: w, random: seeded(seed, 20251001)}
 	refs := p.book()
 	meals := []meal{{changke.Lunch, 0.42, 12 * time.Hour, 50 * time.Minute}, {changke.Tea, 0.12, 15*time.Hour + 30*time.Minute, 40 * time.Minute}, {changke.Dinner, 0.46, 19 * time.Hour, 60 * time.Minute}}
 	lives := []func(*changke.Bill){p.voided, p.refunded, p.noted, p.split, p.merged, p.reopened, p.moved}

@@ -40,13 +40,18 @@ type till struct {
 	ahead   time.Duration
 }
 
+// seeded makes the same random numbers each time for the same seed.
+func seeded(seed, use uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, use)) //nolint:gosec // a made-up day must be made again
+}
+
 // newTill opens a till of a sandbox's store. A real chain is refused: a made-up day
 // has no place there.
 func newTill(ctx context.Context, o options) (*till, error) {
-	random := rand.New(rand.NewPCG(o.Seed, 7))
+	random := seeded(o.Seed, 7)
 	t := &till{url: o.URL, key: o.Key, random: random, speed: o.Speed, live: o.Live, trusts: true, loses: 0.05, totals: true}
 	t.clock = func() time.Time { return time.Now().Add(o.ClockOff) }
-	t.wire = &wire{next: http.DefaultTransport, random: rand.New(rand.NewPCG(o.Seed, 8)), clock: t.clock}
+	t.wire = &wire{next: http.DefaultTransport, random: seeded(o.Seed, 8), clock: t.clock}
 	box, err := sandboxOf(ctx, o, t.wire)
 	if err != nil {
 		return nil, err

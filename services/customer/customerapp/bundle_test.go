@@ -313,6 +313,10 @@ func (r *right) MergeNumbersTx(_ context.Context, _ pgx.Tx, _ kernel.TenantID, m
 	return customer.VisitMerge{Survivor: r.visits[m.Survivor], Merged: r.visits[m.Merged]}, nil
 }
 
+func (r *right) MoveStoreTx(context.Context, pgx.Tx, kernel.TenantID, customer.StoreMove, time.Time) error {
+	return nil
+}
+
 func (r *right) UnmergeNumbersTx(context.Context, pgx.Tx, kernel.TenantID, customer.NumberMerge, time.Time) error {
 	return nil
 }

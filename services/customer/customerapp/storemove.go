@@ -34,7 +34,7 @@ func (a *App) TwinsTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files 
 	out := map[kernel.FileID]customer.Twin{}
 	for _, r := range rows {
 		if _, known := out[r.FileID]; !known {
-			out[r.FileID] = customer.Twin{File: r.FileID, Twin: kernel.FileID(r.TwinID), Approved: r.Approved, Owner: r.OwnerID}
+			out[r.FileID] = customer.Twin{File: r.FileID, Twin: r.TwinID, Approved: r.Approved, Owner: r.OwnerID}
 		}
 	}
 	return out, err

@@ -26,7 +26,7 @@ type Deps struct {
 	Log     *slog.Logger
 	// Agrees says whether a guest agrees to a category of messages now; nil: who is
 	// not asked. A port of customer, which stands to the right.
-	Agrees   func(ctx context.Context, tenant kernel.TenantID, store kernel.StoreID, numberKey []byte, c message.Category) (bool, error)
+	Agrees func(ctx context.Context, tenant kernel.TenantID, store kernel.StoreID, numberKey []byte, c message.Category) (bool, error)
 	// Silent reports whether a chain sends nothing: messages of sandboxes are taken
 	// for sent; nil: none is.
 	Silent   func(ctx context.Context, tenant kernel.TenantID) (bool, error)
