@@ -33,26 +33,28 @@ test('a rule is tried on the last months before it takes effect: progress, peopl
   await page.getByLabel('未消费期限', { exact: true }).fill(onPhone(page) ? '1' : '2')
   await page.getByRole('button', { name: '保存草稿' }).click()
   await expect(page.getByText(/改于/)).toBeVisible()
-  await go(page, '规则试算')
-  await expect(page.getByText(/草稿里有 \d+ 处改动/)).toBeVisible()
-  await page.getByLabel('试算最近').selectOption('3')
-  await page.getByRole('button', { name: '开始试算' }).click()
-  await expect(page).toHaveURL(/\/trials\/[0-9a-f-]{36}/)
-  await expect(page.getByText('已完成')).toBeVisible({ timeout: 60_000 })
-  await expect(page.getByText('未消费期限').first()).toBeVisible()
-  await expect(page.getByText('仅试算发生').first()).toBeVisible()
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: '导出表格' }).click()
-  expect((await download).suggestedFilename()).toMatch(/\.xlsx$/)
-  await go(page, '规则试算')
-  await expect(page.getByRole('list', { name: '规则试算' }).getByText('已完成').first()).toBeVisible()
-
-  // The draft goes, so that nothing of it is published by the way.
-  await go(page, '规则')
-  await page.getByRole('button', { name: /调整规则|继续草稿/ }).click()
-  await page.getByRole('button', { name: '放弃草稿' }).click()
-  await page.getByRole('tooltip').getByRole('button', { name: '放弃草稿' }).click()
-  await expect(page.getByRole('button', { name: '放弃草稿' })).toHaveCount(0)
+  try {
+    await go(page, '规则试算')
+    await expect(page.getByText(/草稿里有 \d+ 处改动/)).toBeVisible()
+    await page.getByLabel('试算最近').selectOption('3')
+    await page.getByRole('button', { name: '开始试算' }).click()
+    await expect(page).toHaveURL(/\/trials\/[0-9a-f-]{36}/)
+    await expect(page.getByText('已完成')).toBeVisible({ timeout: 60_000 })
+    await expect(page.getByText('未消费期限').first()).toBeVisible()
+    await expect(page.getByText('仅试算发生').first()).toBeVisible()
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: '导出表格' }).click()
+    expect((await download).suggestedFilename()).toMatch(/\.xlsx$/)
+    await go(page, '规则试算')
+    await expect(page.getByRole('list', { name: '规则试算' }).getByText('已完成').first()).toBeVisible()
+  } finally {
+    // The draft goes, so that nothing of it is published by the way.
+    await go(page, '规则')
+    await page.getByRole('button', { name: /调整规则|继续草稿/ }).click()
+    await page.getByRole('button', { name: '放弃草稿' }).click()
+    await page.getByRole('tooltip').getByRole('button', { name: '放弃草稿' }).click()
+    await expect(page.getByRole('button', { name: '放弃草稿' })).toHaveCount(0)
+  }
 })
 
 test('the running month can be looked at any time (LIF-04, LIF-07)', async ({ page }) => {

@@ -22,7 +22,7 @@ export default function Trials() {
   const client = useQueryClient()
   const [months, setMonths] = useState(3)
   const draft = useQuery(RuleService.method.getRuleDraft, {})
-  const list = useInfiniteQuery(TrialService.method.listTrials, { pageSize: 20, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
+  const list = useInfiniteQuery(TrialService.method.listTrials, { pageSize: 20, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, refetchInterval: (q) => q.state.data?.pages.some((page) => page.trials.some(going)) ? 2000 : false })
   const start = useMutation(TrialService.method.startTrial, {
     onSuccess: (res) => {
       void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: TrialService.method.listTrials, cardinality: undefined }) })
