@@ -72,8 +72,8 @@ test('a guest is claimed and given up; a manager assigns another, who is taken o
   await offered.last().getByRole('button', { name: '确认，核对档案' }).click()
   await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}\/edit/)
   const file = new URL(page.url()).pathname.replace('/edit', '')
-  const name = (await page.getByRole('heading', { level: 1 }).textContent()) ?? ''
   await page.getByLabel('口味与座位').fill('喜欢靠窗的卡座')
+  const name = (await page.getByRole('heading', { level: 1 }).textContent()) ?? ''
   await page.getByRole('button', { name: '提交审核' }).click()
   await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}$/)
   await expect(page.getByText('待审核').first()).toBeVisible()
