@@ -1,0 +1,132 @@
+package onboarding
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/changke/changke/services/visit"
+)
+
+func (t *tillLine) booking() {
+	t.out.No = t.name("ref", "预定编号")
+	t.when("date", "arrive", "seated")
+	t.day("date", 400)
+	b := visit.SentBooking{
+		Ref: t.Mapping.Ref(t.out.No), State: visit.State(t.out.State), Number: t.out.Number, GuestName: cut(t.cell("guest"), 40), Date: t.out.Date, Meal: t.out.Meal,
+		Kind: visit.Hall, Note: cut(t.cell("note"), 200),
+	}
+	if t.out.Store != nil {
+		b.Store = t.out.Store.ID
+	}
+	t.times(&b)
+	t.booker(&b)
+	t.room(&b)
+	t.guests(&b)
+	if text := t.cell("deposit"); text != "" {
+		amount, ok := parseMoney(text, t.Mapping.Fen)
+		if !ok || amount < 0 {
+			t.wrong("deposit", "VIS-10", "订金看不懂", "写成 500.00")
+		}
+		b.Deposit, t.out.Amount = amount, amount
+	}
+	if b.State == visit.Cancelled || b.State == visit.NoShow {
+		b.Reason = cut(t.cell("reason"), 200)
+	}
+	_, b.Noticed = yesWords[Fold(t.cell("noticed"))]
+	t.out.Booking = b
+}
+
+// times are those of arrival and seating; who has sat without a time of it sat when
+// he was to come.
+func (t *tillLine) times(b *visit.SentBooking) {
+	if t.out.Store == nil || t.out.Date == 0 {
+		return
+	}
+	clock := func(w *time.Duration) string {
+		return fmt.Sprintf("%02d:%02d", int(w.Hours())%24, int(w.Minutes())%60)
+	}
+	for _, f := range []string{"date", "arrive"} {
+		if _, w, ok := parseMoment(t.cell(f)); ok && w != nil {
+			b.Arrive = clock(w)
+		}
+	}
+	if b.State != visit.Seated && b.State != visit.Finished {
+		return
+	}
+	if _, w, ok := parseMoment(t.cell("seated")); ok && w != nil {
+		b.Seated = clock(w)
+	} else if b.Seated = b.Arrive; b.Seated == "" && t.out.Meal.Valid() {
+		from, _ := t.Meals(*t.out.Store, t.out.Date)[t.out.Meal-1].Span()
+		b.Seated = clock(&from)
+		t.say(Noted, "seated", "VIS-08", "没有入座时间，按餐段开始算", "")
+	}
+}
+
+func (t *tillLine) booker(b *visit.SentBooking) {
+	text := t.cell("booker")
+	who := t.Mapping.Booker
+	if text != "" {
+		if found := t.people[Fold(text)]; len(found) == 1 {
+			who = &found[0].ID
+		} else if said, ok := t.Mapping.Bookers[Fold(text)]; ok {
+			who = &said
+		} else if who == nil {
+			t.out.Unknown = append(t.out.Unknown, TillWord{"booker", cut(text, 100)})
+			t.wrong("booker", "VIS-05", "员工名单里没有这位订单人", "在“对应”里选择他是谁，或改成他的工号")
+			return
+		} else {
+			t.say(Noted, "booker", "VIS-05", "员工名单里没有这位订单人，按所选的人算", "")
+		}
+	}
+	if who == nil {
+		t.wrong("booker", "VIS-05", "没有填写订单人", "在“对应”里选择没写订单人的算谁")
+		return
+	}
+	b.Booker = *who
+}
+
+func (t *tillLine) room(b *visit.SentBooking) {
+	text := t.cell("kind")
+	if kind, ok := kindWords[Fold(text)]; ok {
+		b.Kind = visit.Kind(kind)
+	} else if text != "" {
+		t.wrong("kind", "VIS-10", "不认识这个预定类型", "写成 散台、包间、包席")
+	}
+	if place := t.cell("place"); place != "" {
+		for p := range strings.FieldsFuncSeq(place, func(r rune) bool { return strings.ContainsRune(",，、;；/", r) }) {
+			if p = strings.TrimSpace(p); p != "" && len(b.Places) < 20 {
+				b.Places = append(b.Places, cut(p, 40))
+			}
+		}
+	}
+	if tables := t.cell("tables"); tables != "" && b.Kind == visit.Banquet {
+		n, ok := wholeNumber(tables)
+		if !ok || n < 1 || n > 999 {
+			t.wrong("tables", "VIS-10", "桌数不是整数", "写成 12")
+		}
+		b.Tables = int32(n)
+	}
+	if b.Kind == visit.Banquet && b.Tables == 0 && t.out.Grade() < Wrong {
+		t.wrong("tables", "VIS-10", "包席没有填写桌数", "写成 12")
+	}
+}
+
+func (t *tillLine) guests(b *visit.SentBooking) {
+	text := strings.TrimRight(t.cell("guests"), "人位")
+	if text == "" {
+		return
+	}
+	n, ok := wholeNumber(text)
+	if !ok || n < 0 || n > 9999 {
+		t.wrong("guests", "VIS-10", "人数不是整数", "写成 8")
+		return
+	}
+	b.Guests = int32(n)
+}
+
+func wholeNumber(s string) (int, bool) {
+	n, err := strconv.Atoi(strings.TrimSuffix(s, ".0"))
+	return n, err == nil
+}
