@@ -24,11 +24,19 @@ var fields = map[string]Text{
 	"cutover":          {"营业日换日时间", "business-day cut-over"},
 	"live_on":          {"上线日期", "live from"},
 	"closed_on":        {"关闭日期", "closed on"},
+	"store":            {"门店", "store"},
+	"to_store":         {"转到门店", "to store"},
 	"kind":             {"类型", "kind"},
 	"names":            {"名称", "names"},
 	"capacity":         {"人数", "seats"},
 	"tables":           {"桌数", "tables"},
+	"arrive_time":      {"到店时间", "time of arrival"},
 	"min_spend_fen":    {"最低消费（分）", "minimum spend (fen)"},
+	"deposit_fen":      {"订金（分）", "deposit (fen)"},
+	"guests":           {"人数", "guests"},
+	"places":           {"包间和桌位", "places"},
+	"guest_name":       {"称呼", "guest's name"},
+	"note":             {"备注", "wish"},
 	"area":             {"区域", "area"},
 	"floor":            {"楼层", "floor"},
 	"retired_on":       {"停用日期", "retired on"},
@@ -99,6 +107,7 @@ var values = map[string]Text{
 	"failed": {"失败", "failed"}, "running": {"进行中", "running"},
 	"last_digits": {"尾号", "last digits"}, "initials": {"拼音首字母", "initials"},
 	"holder": {"归原推荐人", "stays"}, "claimant": {"归提出人", "goes over"},
+	"merge": {"合并", "merge"}, "close": {"闭店", "close"}, "room": {"包间", "room"}, "hall": {"散台", "hall table"}, "banquet": {"宴会厅", "banquet hall"},
 	"csv": {"CSV", "CSV"}, "json": {"JSON", "JSON"},
 }
 
@@ -116,7 +125,7 @@ func ValueText(field, value string) Text {
 			return t
 		}
 		return FieldText("customer", value)
-	case field == "state" || field == "format" || field == "outcome" || field == "result":
+	case field == "state" || field == "kind" || field == "format" || field == "outcome" || field == "result":
 		if t, ok := values[value]; ok {
 			return t
 		}

@@ -25,7 +25,11 @@ func (b *bench) catchUp(ctx context.Context) error {
 	last := closedOn + 7
 	var told string
 	all, disturbed, err := b.interleave(ctx, b.onCopy(w, func(ctx context.Context, database string) (took float64, err error) {
-		if err := b.done(ctx, w, database, last-kernel.BusinessDate(b.idle), ownership.Kinds[len(ownership.Kinds)-1]); err != nil {
+		stood := last - kernel.BusinessDate(b.idle)
+		if err := b.done(ctx, w, database, stood, ownership.Kinds[len(ownership.Kinds)-1]); err != nil {
+			return 0, err
+		}
+		if err := b.live(ctx, database, stood); err != nil {
 			return 0, err
 		}
 		if took, err = b.carryOut(ctx, w, database, last, nil); err != nil {
@@ -42,6 +46,15 @@ func (b *bench) catchUp(ctx context.Context) error {
 		more: fmt.Sprintf("%d files; %s; rounds %s", w.files, told, all.spread(func(r []float64) float64 { return r[0] })),
 	}, disturbed)
 	return b.drop(ctx, workDatabase)
+}
+
+// live lets a chain go live on a day: the fixture has no runs of the years before, and
+// RUL-09 would rightly propose in each of its months what they did not decide.
+func (b *bench) live(ctx context.Context, database string, day kernel.BusinessDate) error {
+	return b.super(ctx, database, func(c *pgx.Conn) error {
+		_, err := c.Exec(ctx, "UPDATE store SET live_on = $1::date", day)
+		return err
+	})
 }
 
 // ran tells how many runs were worked.

@@ -24,8 +24,9 @@ UPDATE rule_set SET fields = '{"lifecycle.brake_percent": 100}' WHERE tenant_id 
 INSERT INTO person (tenant_id, person_id, staff_no, name, entry_on, created_at)
 SELECT :chain, bench.id('20', n), 'E' || lpad(n::text, 6, '0'), '员工' || n, :first - 1500, :first - 1500 FROM generate_series(0, :people - 1) n;
 
+-- Entered the day before they begin: a post that is learned later is one of the past (RUL-09).
 INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, created_at)
-SELECT :chain, bench.id('20', n), bench.id('20', n), 'service_rep', '客服代表', false, ARRAY[bench.id('10', n % :stores)], :first - 1500, CASE WHEN n % 1000 = 7 THEN :next - 8 END, :first - 1500
+SELECT :chain, bench.id('20', n), bench.id('20', n), 'service_rep', '客服代表', false, ARRAY[bench.id('10', n % :stores)], :first - 1500, CASE WHEN n % 1000 = 7 THEN :next - 8 END, :first - 1501
 FROM generate_series(0, :people - 1) n;
 
 CREATE TEMP TABLE plan AS

@@ -94,7 +94,7 @@ func (p *product) wire(master *secret.Master, clock kernel.Clock, kinds []owners
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
 		DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: messages, Numbers: p.tenants, Kinds: kinds,
 		Owning: owning, Handovers: handovers, Gaps: p.visits.Gaps,
-		Scores: quotaapp.New(quotaapp.Deps{DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants, FromGoLive: true}),
+		Scores: quotaapp.New(quotaapp.Deps{DB: p.pool, Clock: clock, Log: log, Tenants: p.tenants, Visits: p.visits, FromGoLive: true}),
 	})
 	handovers.UseOwnership(p.ownership)
 	p.customers.UseOwnership(p.ownership)

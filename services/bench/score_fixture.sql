@@ -19,9 +19,9 @@ SELECT :chain, bench.id('20', n), 'E' || lpad(n::text, 7, '0'), '员工' || n, :
 -- One in ten changed post in the middle of the month.
 INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, created_at)
 SELECT :chain, bench.id('21', n), bench.id('20', n), 'service_rep', (ARRAY['客服代表', '楼面主管', '大堂经理', '吧台主管', '督察'])[1 + n % 5], false, ARRAY[bench.id('10', n % :stores)],
-  :first - 1500 + n % 1500, CASE WHEN n % 10 = 0 THEN :first + 14 END, now() FROM generate_series(0, :people - 1) n;
+  :first - 1500 + n % 1500, CASE WHEN n % 10 = 0 THEN :first + 14 END, :first - 1500 FROM generate_series(0, :people - 1) n;
 INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, created_at)
-SELECT :chain, bench.id('22', n), bench.id('20', n), 'service_rep', '客服主管', false, ARRAY[bench.id('10', n % :stores)], :first + 14, now() FROM generate_series(0, :people - 1, 10) n;
+SELECT :chain, bench.id('22', n), bench.id('20', n), 'service_rep', '客服主管', false, ARRAY[bench.id('10', n % :stores)], :first + 14, :first FROM generate_series(0, :people - 1, 10) n;
 
 INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
 SELECT :chain, bench.id('10', n % :stores), sha256(n::text::bytea), bench.id('40', n), :first - 400 FROM generate_series(0, :files - 1) n;

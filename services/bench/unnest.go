@@ -11,8 +11,9 @@ import (
 	"github.com/changke/changke/services/visit"
 )
 
-// batchStatement is the very statement with which the product records a batch of
-// new bills, read back from a connection that prepared it for one.
+// batchStatement is the statement with which the product records many new bills
+// that it has looked at, bare of any condition on them, read back from a connection
+// that prepared it for two which name a booking nobody knows.
 func (b *bench) batchStatement(ctx context.Context, w world) (sql string, err error) {
 	p, err := b.newProduct(ctx, w.database, 1, kernel.ClockFunc(time.Now))
 	if err != nil {
@@ -24,6 +25,7 @@ func (b *bench) batchStatement(ctx context.Context, w world) (sql string, err er
 		bills[i] = visit.Bill{
 			BillKey: visit.BillKey{Store: storeID(1), Source: "pos", No: "both" + string(rune('0'+i))}, Revision: 1,
 			Date: w.today, Meal: tenant.Dinner, ClosedAt: time.Now(), Amount: 100, Status: visit.Paid,
+			BookingRef: "unknown",
 		}
 	}
 	if _, err := p.visits.RecordBills(ctx, w.chain, bills, time.Now()); err != nil {

@@ -41,7 +41,7 @@ var badProto = []string{
 // TestBadBodies sends every method what is no message: the caller is told so. It
 // runs alone, for the memory counted is the process's.
 func TestBadBodies(t *testing.T) {
-	memory.Use() // as main does
+	likeMain(t)
 	w := newWorld(t)
 	resetPeak()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -149,7 +149,7 @@ func bomb(t testing.TB, megabytes int) []byte {
 // TestHugeBodies runs alone, for the memory counted is the process's: bodies that are too long, as they are or unpacked, are refused
 // before they cost memory, with and without a login.
 func TestHugeBodies(t *testing.T) {
-	memory.Use() // as main does
+	likeMain(t)
 	w := newWorld(t)
 	small, large := bomb(t, 250), bomb(t, 1024)
 	require.Less(t, len(small), 300_000)
@@ -196,6 +196,19 @@ func TestHugeBodies(t *testing.T) {
 		require.NotEqual(t, "ok", a.code)
 	}
 	require.Less(t, peak(t), 512<<20, "the process grew beyond 512 MiB")
+}
+
+// likeMain takes as little memory as main does, for this test alone.
+func likeMain(t *testing.T) {
+	memory.Use()
+	t.Cleanup(roomy)
+}
+
+// roomy takes more memory for time than main does: worlds beside each other hold
+// more in their logs than a server ever lives with, and would be cleaned all the time.
+func roomy() {
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(2 << 30)
 }
 
 // resetPeak makes the kernel count the process's peak anew.

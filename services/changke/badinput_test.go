@@ -147,23 +147,26 @@ func TestBadFields(t *testing.T) {
 				require.Equal(t, "ok", a.code, "the sample itself: %s", a)
 			}
 			req = m.build(t, w, w.a)
+			before := w.moment(t)
 			for _, p := range places(m.desc.Input()) {
 				values := meanValues(p.leaf())
 				require.NotEmpty(t, values, "nothing to try at %s", p)
 				for i, v := range values {
 					kind, bodies := encodings(t, with(req, p, v), i)
 					for _, body := range bodies {
-						before := w.moment(t)
 						a := w.post(t, who, m.procedure(), kind, body)
 						fine(t, a, "%s with %.60q at %s", m.name(), v.String(), p)
-						if before == w.moment(t) {
+						after := w.moment(t)
+						if after == before {
 							continue
 						}
 						if a.code == "ok" {
 							req = m.build(t, w, w.a) // used up
+							before = w.moment(t)
 							continue
 						}
 						require.Empty(t, w.wrote(t, before, kernel.TenantID{}), "%s with %.60q at %s: refused with %s, and yet wrote", m.name(), v.String(), p, a)
+						before = after
 					}
 				}
 			}

@@ -95,6 +95,9 @@ func completed(f customer.Fields, day kernel.BusinessDate) customer.Fields {
 	}
 	f.Consent = true
 	f.NameInsisted = f.NameInsisted || customer.CheckName(f.Name.Full()) != nil
+	if f = f.Clean(); customer.CheckName(f.Name.Full()) != nil && !f.NameInsisted {
+		f.Name = "常建国" // the former system had no name there, but digits or a whole remark (CUS-06)
+	}
 	return f
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/onboarding"
+	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/tenant"
@@ -83,11 +84,10 @@ func (p *product) demoFiles(ctx context.Context, id kernel.TenantID, dir string)
 	if err != nil {
 		return nil, err
 	}
-	chain, err := p.tenants.Chain(ctx, id)
+	today, err := p.demoDay(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	today := chain.BusinessDate(p.clock.Now())
 	last, err := kernel.ParseMonth("2025-12")
 	if err != nil {
 		return nil, err
@@ -103,6 +103,22 @@ func (p *product) demoFiles(ctx context.Context, id kernel.TenantID, dir string)
 		return nil, err
 	}
 	return os.DirFS(dir), os.Rename(making, dir)
+}
+
+// demoDay is the day of which the demo is told: the last whose runs have begun.
+// For an hour of the morning that is yesterday (LIF-03).
+func (p *product) demoDay(ctx context.Context, id kernel.TenantID) (kernel.BusinessDate, error) {
+	chain, err := p.tenants.Chain(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	now := p.clock.Now()
+	today := chain.BusinessDate(now)
+	rules, err := p.tenants.Rules(ctx, id, today)
+	if err == nil && now.Before(today.At(ownership.RunTime(rules), chain.Zone)) {
+		today--
+	}
+	return today, err
 }
 
 // demoPeople enters head office and gives the demo's people their password.

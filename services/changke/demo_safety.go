@@ -30,7 +30,10 @@ func (p *product) demoOutage(ctx context.Context, id kernel.TenantID) error {
 		return err
 	}
 	store, now := stores[0], p.clock.Now()
-	today := store.BusinessDate(now)
+	today, err := p.demoDay(ctx, id)
+	if err != nil {
+		return err
+	}
 	keys, err := p.tenants.Keys(ctx, id)
 	if err != nil {
 		return err

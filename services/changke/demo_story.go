@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
 )
 
 // The story is what the demo adds to the golden year, so that on the day it is
@@ -30,6 +31,19 @@ const (
 type storyGuest struct {
 	store, phone, name, referrer string
 	ago                          int
+}
+
+// lastDinner is the visit after which LIF-03 takes the guest on his day. On the
+// days after the 28th that the third month before does not have, it takes nobody
+// (RUL-02): he is taken on the first day after them, or, where that is not over by
+// today, the last before.
+func (g storyGuest) lastDinner(today kernel.BusinessDate) kernel.BusinessDate {
+	day := today - kernel.BusinessDate(g.ago)
+	last := day.MinusMonths(demoMonths) - 1
+	if ownership.FirstPast(last, demoMonths) < day && (g.ago < 0 || ownership.FirstPast(last+1, demoMonths) < today) {
+		return last + 1
+	}
+	return last
 }
 
 // Guests that the first store's waiter lost, in the order of the stories told of
@@ -67,7 +81,7 @@ func tellStory(dir string, today kernel.BusinessDate) error {
 	s := story{today: today, lines: map[string][][]string{}}
 	lost := append([]storyGuest{storyAppealed, storyRestored}, append(storyContested, storyLate...)...)
 	for _, g := range append(lost, storyRisky...) {
-		last := (today - kernel.BusinessDate(g.ago)).MinusMonths(demoMonths) - 1
+		last := g.lastDinner(today)
 		s.guest(g, last-68, last-68, last-51, last-30, last-13, last)
 	}
 	s.add("staff.csv", leaver, "任建军", "18729340016", "S04", "客服代表", (today - 500).String(), (today - awayDays).String())

@@ -185,7 +185,7 @@ func (p *product) demoBookings(ctx context.Context, manager kernel.Grant, store 
 		room := rooms[guests]
 		in := visitapp.NewBooking{
 			Store: store.ID, Request: kernel.NewID[kernel.UUID](now), Number: c.Phone, GuestName: c.Name, Date: store.BusinessDate(now),
-			Meal: tenant.Dinner, Kind: room.Kind, Resource: &room.ID, Guests: 4 + int32(guests), Notice: guests%3 != 2, Arrive: fmt.Sprintf("%d:%02d", 18+guests/4, guests%4*15),
+			Meal: tenant.Dinner, Kind: room.Kind, Resource: &room.ID, Guests: min(4+int32(guests), room.Capacity), Notice: guests%3 != 2, Arrive: fmt.Sprintf("%d:%02d", 18+guests/4, guests%4*15),
 		}
 		guests++
 		_, err := p.visits.CreateBooking(ctx, manager, in, now)

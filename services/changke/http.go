@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,17 +19,33 @@ import (
 // maxRequest bounds a request's body, unpacked too: 500 bills take some 100 kB.
 const maxRequest = 1 << 20
 
-// listener is an address taken: taking it before the slow part of a start means
-// that a port in use is said at once.
-func listenOn(address string, cfg *tls.Config) (net.Listener, error) {
+// listenOn takes the address of a setting.
+func listenOn(setting, address string, cfg *tls.Config) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("listen %s: %w; stop what uses the port or choose another with CHANGKE_LISTEN", address, err)
+		return nil, fmt.Errorf("%s %s: %w; stop what uses the port or choose another with CHANGKE_%s", setting, address, errors.Unwrap(err), strings.ToUpper(strings.ReplaceAll(setting, "-", "_")))
 	}
 	if cfg != nil {
 		l = tls.NewListener(l, cfg)
 	}
 	return l, nil
+}
+
+// addressesFree says at once, before the slow part of a start, that a port is in use.
+func (s *Settings) addressesFree() error {
+	for setting, address := range map[string]string{"listen": s.Listen, "ops-listen": s.OpsListen} {
+		if address == "" {
+			continue
+		}
+		l, err := listenOn(setting, address, nil)
+		if err != nil {
+			return err
+		}
+		if err := l.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // serveHTTP answers until ctx ends, then lets running calls finish.
@@ -62,17 +79,16 @@ func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 	return srv.Close()
 }
 
-// secure adds what every answer carries, and refuses requests that another site
-// makes a browser send (CSRF).
+// secure adds what every answer carries, and bounds what is read.
 func secure(h http.Handler, overTLS bool) http.Handler {
-	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		if overTLS {
 			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, 4*maxRequest)
 		h.ServeHTTP(w, r)
-	}))
+	})
 }
 
 // onlyHere lets a handler be reached from this machine only.

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/onboarding"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/tenant"
 )
@@ -42,14 +45,7 @@ func (c importCmd) Run(ctx context.Context, s *Settings) error {
 	if err != nil {
 		return err
 	}
-	id, err := prod.tenants.TenantByCode(ctx, c.Tenant)
-	if errors.Is(err, tenant.ErrNoTenant) && !c.Discard {
-		name := c.Name
-		if name == "" {
-			name = c.Tenant
-		}
-		id, err = prod.tenants.CreateTenant(ctx, wallClock.Now(), c.Tenant, name)
-	}
+	id, err := c.chain(ctx, prod)
 	if err != nil {
 		return err
 	}
@@ -76,6 +72,23 @@ func (c importCmd) Run(ctx context.Context, s *Settings) error {
 	return nil
 }
 
+// chain is that of the code. It is made if there is none, once the files are right in
+// themselves: wrong ones leave no empty chain behind.
+func (c importCmd) chain(ctx context.Context, prod *product) (kernel.TenantID, error) {
+	id, err := prod.tenants.TenantByCode(ctx, c.Tenant)
+	if !errors.Is(err, tenant.ErrNoTenant) || c.Discard {
+		return id, err
+	}
+	facts, findings, err := onboarding.Read(os.DirFS(c.Data))
+	if err != nil {
+		return id, err
+	}
+	if len(findings) > 0 {
+		return id, report(findings)
+	}
+	return prod.tenants.CreateTenant(ctx, wallClock.Now(), c.Tenant, cmp.Or(c.Name, facts.Span.Tenant, c.Tenant))
+}
+
 type rebuildCmd struct {
 	Check  bool   `help:"Change nothing; fail if a projection differs from its facts."`
 	Tenant string `help:"Only this chain (code); empty: all."`
@@ -95,6 +108,9 @@ func (c rebuildCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	defer pool.Close()
+	if err := pool.Migrated(ctx); err != nil {
+		return err
+	}
 	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: s.logger()})
 	if err != nil {
 		return err

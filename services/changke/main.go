@@ -53,12 +53,14 @@ func main() {
 	var c cli
 	parser, err := kong.New(&c, kong.Name("changke"),
 		kong.Description("常客 — the VIP-guest system of restaurant and tea-house chains. Every setting is a flag and an environment variable."),
-		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fail(err)
 	}
 	command, err := parser.Parse(os.Args[1:])
-	parser.FatalIfErrorf(err)
+	if err != nil {
+		fail(fmt.Errorf("%w; `changke --help`, or that of a command, lists what there is", err))
+	}
 	if err := c.check(os.Environ()); err != nil {
 		fail(err)
 	}

@@ -49,6 +49,9 @@ var pastSamples = map[string]sample{
 	"changke.ownership.v1.CorrectionService.PreviewMonth": {by: byManager, build: still(func(c *chain) proto.Message {
 		return &ownershipv1.PreviewMonthRequest{StoreId: c.s01.String()}
 	})},
+	"changke.ownership.v1.CorrectionService.ExportMonthPreview": {by: byManager, build: still(func(c *chain) proto.Message {
+		return &ownershipv1.ExportMonthPreviewRequest{StoreId: c.s01.String()}
+	})},
 }
 
 func init() { maps.Copy(samples, pastSamples) }
@@ -67,12 +70,16 @@ func (w *world) trial(t testing.TB, c *chain, state string) kernel.UUID {
 }
 
 // correction leaves a proposed correction by which the offer of a guest of S01 to a
-// waiter there is withdrawn.
+// waiter there, which February's close made, is withdrawn.
 func (w *world) correction(t testing.TB, c *chain) kernel.UUID {
 	t.Helper()
-	id, file := kernel.NewID[kernel.UUID](noon), c.file(2)
-	w.offered(t, c)
+	id, file, waiter := kernel.NewID[kernel.UUID](noon), c.file(2), c.people["E0002"]
+	offer := w.offered(t, c)
+	w.exec(t, `INSERT INTO decision (tenant_id, decision_id, run_id, file_id, store_id, rule, rule_version, effective_on, to_id, evidence, created_at)
+		VALUES ($1, $2, gen_random_uuid(), $3, $4, 'LIF-07', 1, '2026-03-01', $5, '{"month": "2026-02", "count": 2}', $6)`, c.id, id, file, c.s01, waiter, noon)
+	w.exec(t, "UPDATE offer SET decision_id = $3 WHERE tenant_id = $1 AND offer_id = $2", c.id, offer, id)
 	w.exec(t, `INSERT INTO correction (tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, digest, state, created_at)
-		VALUES ($1, $2, $3, $4, '2026-02-01', $2, '2026-03-09', 'withdraw', $5, '[]', '[]', uuid_send($2), 'proposed', $6)`, c.id, id, file, c.s01, c.people["E0002"], noon)
+		VALUES ($1, $2, $3, $4, '2026-02-01', $2, '2026-03-09', 'withdraw', $5, jsonb_build_array(jsonb_build_object('on', '2026-03-01', 'rule', 'LIF-07', 'to', $5::uuid, 'evidence', '{"month": "2026-02", "count": 2}'::jsonb)), '[]', uuid_send($2), 'proposed', $6)`,
+		c.id, id, file, c.s01, waiter, noon)
 	return id
 }

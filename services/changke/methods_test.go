@@ -312,7 +312,7 @@ var samples = map[string]sample{
 	})},
 	"changke.ownership.v1.OwnershipService.ListRuns": {by: byManager, build: still(func(*chain) proto.Message { return &ownershipv1.ListRunsRequest{} })},
 	"changke.ownership.v1.OwnershipService.ListDecisions": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
-		return &ownershipv1.ListDecisionsRequest{RunId: w.texts(t, "SELECT run_id::text FROM decision WHERE tenant_id = $1 AND store_id = $2", c.id, c.s01)[0]}
+		return &ownershipv1.ListDecisionsRequest{RunId: w.texts(t, "SELECT run_id::text FROM decision WHERE tenant_id = $1 AND store_id = $2 GROUP BY run_id ORDER BY count(*) DESC", c.id, c.s01)[0]}
 	}},
 	"changke.ownership.v1.OwnershipService.RetryRun": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &ownershipv1.RetryRunRequest{Id: w.failedRun(t, c)}

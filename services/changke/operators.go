@@ -7,9 +7,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/operator"
 	"github.com/changke/changke/services/operator/operatorapp"
 	"github.com/changke/changke/services/platform/authz"
+	"github.com/changke/changke/services/pos"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/staffapp"
 	"github.com/changke/changke/services/tenant"
@@ -69,6 +71,9 @@ func (p chainPeople) EnterAdmin(ctx context.Context, id kernel.TenantID, admin o
 	if err != nil {
 		return err
 	}
+	if chain.Sandbox && madeUp(admin.StaffNo) {
+		return fault.Field("admin_staff_no", "", "沙箱里已有自带的员工用这个工号，请换一个，例如 "+pos.SandboxAdmin+"。")
+	}
 	if _, err := p.tenants.Keys(ctx, id); err != nil { // before the transaction
 		return err
 	}
@@ -94,7 +99,7 @@ func (p chainPeople) Names(ctx context.Context, id kernel.TenantID, people []ker
 // InviteAdmin implements operatorapp.People: the operator stands in for the
 // administrator whom the chain does not have yet.
 func (p chainPeople) InviteAdmin(ctx context.Context, by *kernel.Actor, id kernel.TenantID) (string, bool, error) {
-	admin, err := p.onlyPerson(ctx, id)
+	admin, err := p.firstAdmin(ctx, id)
 	if err != nil || admin.IsZero() {
 		return "", false, err
 	}
@@ -122,16 +127,25 @@ func (p chainPeople) Seed(ctx context.Context, id kernel.TenantID) error {
 	return p.seedSandbox(ctx, id)
 }
 
-// onlyPerson is the one person a chain has; zero if there are more or none.
-func (p chainPeople) onlyPerson(ctx context.Context, id kernel.TenantID) (one kernel.PersonID, err error) {
+// firstAdmin is the person a chain began with while it has nobody else; in a
+// sandbox those it is seeded with don't count. Zero if there are more or none.
+func (p chainPeople) firstAdmin(ctx context.Context, id kernel.TenantID) (kernel.PersonID, error) {
+	chain, err := p.tenants.Chain(ctx, id)
+	if err != nil {
+		return kernel.PersonID{}, err
+	}
+	var people []kernel.PersonID
 	err = p.pool.InTenant(ctx, id, func(tx pgx.Tx) error {
-		people, err := p.staff.PeopleByNoTx(ctx, tx, id)
-		for _, person := range people {
-			if len(people) == 1 {
-				one = person
+		byNo, err := p.staff.PeopleByNoTx(ctx, tx, id)
+		for no, person := range byNo {
+			if !chain.Sandbox || !madeUp(no) {
+				people = append(people, person)
 			}
 		}
 		return err
 	})
-	return one, err
+	if err != nil || len(people) != 1 {
+		return kernel.PersonID{}, err
+	}
+	return people[0], nil
 }

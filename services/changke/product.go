@@ -11,7 +11,7 @@ import (
 	"connectrpc.com/grpchealth"
 	"connectrpc.com/grpcreflect"
 	"connectrpc.com/otelconnect"
-	"github.com/jackc/pgx/v5"
+	"github.com/alexedwards/argon2id"
 	"github.com/riverqueue/river"
 
 	"github.com/changke/changke/gen/go/changke/audit/v1/auditv1connect"
@@ -76,6 +76,7 @@ type productDeps struct {
 	keyCalls int32            // of one API key a minute; 0: the usual
 	exports  string           // where exports of chains lie; empty: there are none
 	replays  bool             // RUL-06 to RUL-08 are off: a year of the past is played
+	hashing  *argon2id.Params // of passwords; nil: the usual. Only tests ask for less
 	traced   bool             // spans of calls, which cost some 10 µs each even when nobody takes them
 }
 
@@ -120,7 +121,7 @@ func newProduct(d productDeps) (*product, error) {
 		},
 	})
 	p.staff = staffapp.New(staffapp.Deps{
-		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, KeyCalls: d.keyCalls, Platform: supportPolicies(),
+		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, KeyCalls: d.keyCalls, Platform: supportPolicies(), Hashing: d.hashing,
 		Passwords: staff.PasswordRules{Common: d.common.Has}, Web: outbound.Client(outbound.Options{Inner: d.inner}),
 	})
 	p.messages = messageapp.New(messageapp.Deps{
@@ -148,10 +149,10 @@ func newProduct(d productDeps) (*product, error) {
 	p.customers.UseVisits(p.visits)
 	p.customers.UseInbox(p.messages)
 	p.messages.UseGuests(p.customers.OwnNames)
-	p.scores = quotaapp.New(quotaapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, FromGoLive: !d.replays})
+	p.scores = quotaapp.New(quotaapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Visits: p.visits, FromGoLive: !d.replays})
 	owning := func(r tenant.Rules) []string { return quota.TableOf(r).Owning() }
 	p.handovers = handoverapp.New(handoverapp.Deps{
-		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff, Files: p.customers, Messages: p.messages, Owning: owning,
+		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Tenants: p.tenants, Staff: p.staff, Files: p.customers, Messages: p.messages, Bookings: p.visits, Owning: owning,
 	})
 	p.ownership = ownershipapp.New(ownershipapp.Deps{
 		DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Files: p.customers, Visits: p.visits, Inbox: p.messages, Numbers: p.tenants, Scores: p.scores, Handovers: p.handovers, Kinds: d.kinds,
@@ -163,7 +164,7 @@ func newProduct(d productDeps) (*product, error) {
 	}
 	p.messages.UseDecisions(p.ownership.Words)
 	p.customers.UseOwnership(p.ownership)
-	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables, Writing: p.customers.Writing, Unread: p.messages.Unread, Progress: p.scores.Progress})
+	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables, Writing: p.customers.Writing, Unread: p.messages.Unread, BillsWaiting: p.visits.BillsWaiting, Progress: p.scores.Progress})
 	p.audits = auditapp.New(auditapp.Deps{
 		DB: d.pool, Clock: d.clock, Log: d.log, TenantIDs: p.tenants.TenantIDs, Tables: p.staff.Tables,
 		RuleText: func(key string) (audit.Text, bool) {
@@ -241,43 +242,6 @@ func (p *product) atHeadOffice(ctx context.Context, id kernel.TenantID, permissi
 	return people, err
 }
 
-// eraseMessagesTx lets message forget guests whom customer erases.
-func (p *product) eraseMessagesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, aliases []customer.Alias) error {
-	c := customer.Columns(aliases)
-	return p.messages.EraseTx(ctx, tx, id, c.Stores, c.Numbers, c.Froms, c.Untils)
-}
-
-// copyMessages tells a guest which messages went to him.
-func (p *product) copyMessages(ctx context.Context, id kernel.TenantID, numberKey []byte) ([]customer.Sheet, error) {
-	stores, err := p.tenants.Stores(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	sent, err := p.messages.SentTo(ctx, id, numberKey)
-	sheet := customer.Sheet{Title: "短信记录", Head: []string{"门店", "时间", "类型", "内容"}}
-	for _, m := range sent {
-		for _, s := range stores {
-			if s.ID == m.Store {
-				sheet.Rows = append(sheet.Rows, []string{s.Name, m.At.In(s.Zone).Format("2006-01-02 15:04"), m.Label, m.Text})
-			}
-		}
-	}
-	return []customer.Sheet{sheet}, err
-}
-
-// sendCodeTx lets message send a one-time code to a member of staff.
-func (p *product) sendCodeTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m staffapp.CodeMessage, now time.Time) error {
-	store, err := p.tenants.Store(ctx, id, m.Store)
-	if err != nil {
-		return err
-	}
-	_, err = p.messages.QueueTx(ctx, tx, id, m.Keys, message.New{
-		Store: m.Store, Template: message.AccountCode, Number: m.Number, Secret: m.Code,
-		Params: map[string]string{message.ParamStore: store.Name, message.ParamName: m.Name},
-	}, now)
-	return err
-}
-
 // route puts API and console on a mux.
 func (p *product) route(mux *http.ServeMux) error {
 	trace, err := otelconnect.NewInterceptor(otelconnect.WithoutMetrics(),
@@ -292,7 +256,9 @@ func (p *product) route(mux *http.ServeMux) error {
 	})
 	options := connect.WithHandlerOptions(connect.WithInterceptors(trace, carry), connect.WithReadMaxBytes(maxRequest), rpc.Gzip(maxRequest), rpc.JSON(),
 		connect.WithCompressMinBytes(1<<10)) // packing what fits into one packet costs more than it saves
-	handle := func(path string, h http.Handler) { mux.Handle(path, h) }
+	sameSite := http.NewCrossOriginProtection() // CSRF
+	carried := func(h http.Handler) http.Handler { return carry.Handle(sameSite.Handler(h), options) }
+	handle := func(path string, h http.Handler) { mux.Handle(path, carried(h)) }
 	handle(tenantv1connect.NewTenantServiceHandler(p.tenants.Server(), options))
 	handle(tenantv1connect.NewRuleServiceHandler(p.tenants.RuleServer(), options))
 	handle(staffv1connect.NewAuthServiceHandler(p.staff.AuthServer(), options))
@@ -347,12 +313,19 @@ func (p *product) route(mux *http.ServeMux) error {
 	mux.Handle("GET "+operatorapp.DownloadPath, p.operators.Downloads())
 
 	names := grpcreflect.NewStaticReflector(serviceNames()...)
-	handle(grpcreflect.NewHandlerV1(names))
-	handle(grpcreflect.NewHandlerV1Alpha(names))
-	handle(grpchealth.NewHandler(grpchealth.NewStaticChecker(serviceNames()...)))
+	mux.Handle(grpcreflect.NewHandlerV1(names))
+	mux.Handle(grpcreflect.NewHandlerV1Alpha(names))
+	mux.Handle(grpchealth.NewHandler(grpchealth.NewStaticChecker(serviceNames()...)))
 	mux.Handle("GET "+guide.Path, guide.Handler())
 	mux.Handle("GET "+guide.Path+"/", guide.Handler())
-	mux.Handle("/", console.Handler())
+	page, none := console.Handler(), carried(http.NotFoundHandler())
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost { // to a service that is none
+			none.ServeHTTP(w, r)
+			return
+		}
+		page.ServeHTTP(w, r)
+	})
 	return reference.Register(mux)
 }
 

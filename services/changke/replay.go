@@ -171,6 +171,7 @@ func (c replayCmd) play(ctx context.Context, prod *product, clock *walkingClock,
 		return err
 	}
 	progress("imported in %.1f s", time.Since(start).Seconds())
+	prod.ownership.From = span.From
 	if err := prod.startWork(ctx); err != nil {
 		return err
 	}

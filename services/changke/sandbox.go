@@ -25,6 +25,7 @@ const sandboxPast = 100
 // sandboxPeople are the people of every sandbox but for its administrator.
 var sandboxPeople = []struct{ no, name, store, position string }{
 	{"H001", "许文静", "", "总部客服专员"},
+	{"H002", "周立新", "", "总部客服部负责人"},
 	{"E101", "李国强", "S01", "楼面店总"},
 	{pos.SandboxManager, "张娟", "S01", "客服经理"},
 	{"E103", "马霞", "S01", "客服主管"},
@@ -34,6 +35,16 @@ var sandboxPeople = []struct{ no, name, store, position string }{
 	{"E201", "刘洋", "S02", "楼面店总"},
 	{"E202", "杨帆", "S02", "客服经理"},
 	{"E204", "黄丽", "S02", "客服代表"},
+}
+
+// madeUp reports whether a staff number is that of somebody every sandbox has.
+func madeUp(no string) bool {
+	for _, d := range sandboxPeople {
+		if d.no == no {
+			return true
+		}
+	}
+	return false
 }
 
 // sandboxVisit is a finished, noticed booking of a guest, some days before the

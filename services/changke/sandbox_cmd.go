@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,9 +20,15 @@ type sandboxCmd struct {
 	Days int    `default:"365" help:"Days until the vendor's key expires."`
 }
 
+// mostKeyDays is as long as a key lives, however it is made.
+const mostKeyDays = 730
+
 // Run makes a sandbox for a POS vendor, and prints how to get in and a key; both
 // are kept nowhere.
 func (c sandboxCmd) Run(ctx context.Context, s *Settings) error {
+	if c.Days < 1 || c.Days > mostKeyDays {
+		return fmt.Errorf("--days %d is not between 1 and %d", c.Days, mostKeyDays)
+	}
 	keys := "" // a server's are set
 	if s.DatabaseURL == "" {
 		keys = s.DataDir // those of `changke up`
@@ -52,9 +59,14 @@ func (c sandboxCmd) Run(ctx context.Context, s *Settings) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("sandbox %s: sign in as %s with password %s\nkey of all stores and scopes: %s\n", c.Code, pos.SandboxAdmin, made.password, made.key)
+	fmt.Printf("sandbox %s: sign in as %s with password %s\nkey of all stores and scopes: %s\n", c.Code, strings.Join(sandboxLogins, ", "), made.password, made.key)
 	return nil
 }
+
+// sandboxLogins are those who can sign in, with one password, so that a vendor sees
+// what the people of a chain see: the administrator, two at head office, who approve
+// what the other one plans, a manager and a waiter.
+var sandboxLogins = []string{pos.SandboxAdmin, "H001", "H002", pos.SandboxManager, "E104"}
 
 // madeSandbox is a new sandbox with its secrets.
 type madeSandbox struct {
@@ -80,8 +92,14 @@ func (p *product) makeSandbox(ctx context.Context, code, name string, days int) 
 		return m, err
 	}
 	m.password = staff.NewToken()[:20]
-	if err := p.staff.SetPassword(ctx, m.id, person, m.password); err != nil {
-		return m, err
+	for _, no := range sandboxLogins {
+		who, err := p.personByNo(ctx, m.id, no)
+		if err != nil {
+			return m, err
+		}
+		if err := p.staff.SetPassword(ctx, m.id, who, m.password); err != nil {
+			return m, err
+		}
 	}
 	grant, err := p.grantOf(ctx, m.id, person, "apikey.write")
 	if err != nil {

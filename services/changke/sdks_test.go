@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -61,7 +62,7 @@ func TestSDKs(t *testing.T) {
 	})
 	t.Run("Java", func(t *testing.T) {
 		tests := []string{"java", "-Djava.library.path=" + filepath.Join(work, "native"), "-cp", string(classpath), "org.junit.runner.JUnitCore"}
-		for _, name := range []string{"JsonTest", "WebhooksTest", "PlainClientTest", "PosClientTest", "ExamplesTest"} {
+		for _, name := range []string{"JsonTest", "WebhooksTest", "PlainClientTest", "PosClientTest", "OfflineQueueTest", "ExamplesTest"} {
 			tests = append(tests, "com.changke.pos."+name)
 		}
 		run(t, ".", env, tests...)
@@ -73,12 +74,15 @@ func TestSDKs(t *testing.T) {
 			f := strings.Fields(c)
 			require.Equal(t, f[1], f[2], c)
 		}
-		require.Len(t, counts, 12, "each language, way and purpose: %v", counts)
+		require.Len(t, counts, 16, "each language, way and purpose: %v", counts)
 	})
 	t.Run("OK every try of a write bears its one key", func(t *testing.T) {
 		for _, way := range []string{"py-plain-", "py-grpc-", "java-plain-", "java-grpc-"} {
 			require.Equal(t, []int{3}, line.triesOf(way), way)
 		}
+	})
+	t.Run("OK a Retry-After is waited for", func(t *testing.T) {
+		require.Empty(t, slices.DeleteFunc(line.hasty, func(key string) bool { return !strings.Contains(key, "-plain-") }))
 	})
 }
 
@@ -160,12 +164,14 @@ func signedEvent(t *testing.T) string {
 type badLine struct {
 	url, ca string
 	mu      sync.Mutex
-	tries   map[string]int // by idempotency key
+	tries   map[string]int       // by idempotency key
+	told    map[string]time.Time // to wait
+	hasty   []string             // came again before a second was over
 }
 
 func newBadLine(t *testing.T, server string) *badLine {
 	t.Helper()
-	line := &badLine{tries: map[string]int{}, ca: filepath.Join(t.TempDir(), "ca.pem")}
+	line := &badLine{tries: map[string]int{}, told: map[string]time.Time{}, ca: filepath.Join(t.TempDir(), "ca.pem")}
 	to, err := url.Parse(server)
 	require.NoError(t, err)
 	h2c := new(http.Protocols)
@@ -201,6 +207,14 @@ func (l *badLine) try(key string) int {
 	defer l.mu.Unlock()
 	if key != "" {
 		l.tries[key]++
+	}
+	switch l.tries[key] {
+	case 2:
+		l.told[key] = time.Now()
+	case 3:
+		if time.Since(l.told[key]) < time.Second {
+			l.hasty = append(l.hasty, key)
+		}
 	}
 	return l.tries[key]
 }

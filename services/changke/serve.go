@@ -96,7 +96,7 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 		g.Go(func() error { return serveHTTP(ctx, l, h) })
 	}
 	if s.OpsListen != "" {
-		l, err := listenOn(s.OpsListen, nil)
+		l, err := listenOn("ops-listen", s.OpsListen, nil)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 		if err != nil {
 			return err
 		}
-		l, err := listenOn(s.Listen, cfg)
+		l, err := listenOn("listen", s.Listen, cfg)
 		if err != nil {
 			return err
 		}

@@ -8,10 +8,12 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/changke/changke/services/platform/db"
@@ -77,14 +79,44 @@ func (s *Settings) check(environ []string) error {
 	if s.KeyCalls < 1 || s.KeyCalls > 1_000_000_000 {
 		return fmt.Errorf("key-calls %d is not between 1 and 1000000000", s.KeyCalls)
 	}
-	host, _, err := net.SplitHostPort(s.Listen)
+	if s.DBConns < fewestConns || s.DBConns > mostConns {
+		return fmt.Errorf("db-conns %d is not between %d and %d", s.DBConns, fewestConns, mostConns)
+	}
+	if u, err := url.Parse(s.Traces); s.Traces != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		return fmt.Errorf("traces %q is no address such as http://collector:4318", s.Traces)
+	}
+	host, err := address("listen", s.Listen)
 	if err != nil {
-		return fmt.Errorf("listen %q is not host:port", s.Listen)
+		return err
+	}
+	if s.OpsListen != "" {
+		if _, err := address("ops-listen", s.OpsListen); err != nil {
+			return err
+		}
+		if _, port, _ := net.SplitHostPort(s.Listen); s.OpsListen == s.Listen && port != "0" {
+			return fmt.Errorf("listen and ops-listen are both %s; give them two ports", s.Listen)
+		}
 	}
 	if s.TLS == "off" && !loopback(host) {
 		return fmt.Errorf("listen %s is reachable from other machines: passwords and guests' numbers would travel in clear; use tls=self, tls=files or, behind a proxy that ends TLS, tls=proxy", s.Listen)
 	}
 	return nil
+}
+
+// A process with fewer connections waits for itself: the queue and what tells of
+// changes keep one each.
+const fewestConns, mostConns = 4, 10_000
+
+// address takes a setting's host:port apart.
+func address(setting, text string) (host string, err error) {
+	host, port, err := net.SplitHostPort(text)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s %q is not host:port", setting, text)
+	}
+	return host, nil
 }
 
 func loopback(host string) bool {
@@ -154,8 +186,20 @@ func (s *Settings) needDatabase() error {
 }
 
 // openDatabase opens the database that is set; without one that of `changke up`
-// running in data-dir.
+// running in data-dir. It is not older than this program.
 func (s *Settings) openDatabase(ctx context.Context, conns int32) (*db.Pool, error) {
+	pool, err := s.anyDatabase(ctx, conns)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Migrated(ctx); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return pool, nil
+}
+
+func (s *Settings) anyDatabase(ctx context.Context, conns int32) (*db.Pool, error) {
 	if s.DatabaseURL != "" {
 		return db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: conns})
 	}

@@ -43,6 +43,12 @@ func TestSettingsCheck(t *testing.T) {
 		{name: "pprof at the public address", set: func(s *Settings) { s.Pprof = true }, want: "pprof needs ops-listen"},
 		{name: "pprof at its own", set: func(s *Settings) { s.Pprof, s.OpsListen = true, "127.0.0.1:9090" }},
 
+		{name: "too few connections", set: func(s *Settings) { s.DBConns = 0 }, want: "db-conns 0 is not between"},
+		{name: "traces to nowhere", set: func(s *Settings) { s.Traces = "collector:4318" }, want: "traces \"collector:4318\" is no address"},
+		{name: "traces", set: func(s *Settings) { s.Traces = "http://collector:4318" }},
+		{name: "operations without a port", set: func(s *Settings) { s.OpsListen = "localhost" }, want: "ops-listen \"localhost\" is not host:port"},
+		{name: "one port for both", set: func(s *Settings) { s.OpsListen = s.Listen }, want: "give them two ports"},
+		{name: "no such port", set: func(s *Settings) { s.Listen = "localhost:99999" }, want: "is not host:port"},
 		{name: "no port", set: func(s *Settings) { s.Listen = "localhost" }, want: "is not host:port"},
 		{name: "plain HTTP for everybody", set: func(s *Settings) { s.Listen = "0.0.0.0:8080" }, want: "reachable from other machines"},
 		{name: "plain HTTP for everybody, IPv6", set: func(s *Settings) { s.Listen = "[::]:8080" }, want: "reachable from other machines"},

@@ -32,6 +32,9 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 	say := func(format string, args ...any) {
 		fmt.Printf("%6.1fs  %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, args...))
 	}
+	if err := s.addressesFree(); err != nil {
+		return err
+	}
 	log, done, err := s.logFile()
 	if err != nil {
 		return err

@@ -116,7 +116,7 @@ func TestVendorSDKs(t *testing.T) {
 	t.Parallel()
 	p := newShop(t)
 	t.Run("OK TypeScript", func(t *testing.T) {
-		p.run(t, tsSDK, p.tsc(t))
+		compileTS(t)
 		files, err := filepath.Glob(tsSDK + "/test/*.test.mjs")
 		require.NoError(t, err)
 		require.Len(t, files, 3)
@@ -143,9 +143,15 @@ func (p *shop) guide(t *testing.T) {
 		require.Contains(t, p.run(t, dir, "bash", "curl/check.sh"), "bill.unknown_store")
 		require.Contains(t, p.run(t, dir, "bash", "curl/get-bill.sh"), "bill.not_found")
 		require.Regexp(t, `相差 -?\d 秒`, p.run(t, dir, "bash", "curl/clock.sh"))
+		require.Regexp(t, `"matches": ?true`, p.run(t, dir, "bash", "curl/totals.sh"))
+		require.Contains(t, p.run(t, dir, "bash", "curl/feed.sh"), "nextCursor")
+		p.run(t, dir, "bash", "-c", "bash curl/lookup.sh || [ $? = 28 ]") // the till goes on without the answer
+		require.Contains(t, p.run(t, dir, "bash", "curl/booking.sh"), "BOOKING_STATE_SEATED")
+		require.Regexp(t, `"rang": ?true`, p.run(t, dir, "bash", "curl/ring.sh"))
 	})
 	t.Run("OK TypeScript", func(t *testing.T) {
-		p.run(t, dir+"/ts", p.tsc(t))
+		compileTS(t)
+		p.run(t, dir+"/ts", tsc(t))
 		p.run(t, dir+"/ts", "node", "dist/run.js")
 	})
 	t.Run("OK Go", func(t *testing.T) {
@@ -190,6 +196,7 @@ func TestGuideOfTheSandbox(t *testing.T) {
 	require.NoError(t, err)
 	p := &shop{url: y.server.URL, key: y.made.key}
 	const dir = "../pos/sdk/guide/snippets"
+	require.Contains(t, p.run(t, dir, "bash", "curl/sandbox.sh"), pos.SandboxGuests[0].Number.Local())
 	p.run(t, dir, "bash", "curl/trouble.sh")
 	_, err = y.pos.RecordBills(t.Context(), &posv1.RecordBillsRequest{Bills: []*visitv1.Bill{tillBill("lost", "1")}})
 	require.Equal(t, connect.CodeUnavailable, connect.CodeOf(err), "carried out, not answered")
@@ -201,11 +208,24 @@ func TestGuideOfTheSandbox(t *testing.T) {
 	}, time.Minute, 50*time.Millisecond)
 }
 
-// tsc compiles TypeScript.
-func (p *shop) tsc(t *testing.T) string {
+// tsc is TypeScript's compiler.
+func tsc(t *testing.T) string {
 	path, err := filepath.Abs(tsSDK + "/node_modules/.bin/tsc")
 	require.NoError(t, err)
 	return path
+}
+
+var compiledTS sync.Once
+
+// compileTS compiles the TypeScript SDK, once for all tests.
+func compileTS(t *testing.T) {
+	t.Helper()
+	compiledTS.Do(func() {
+		cmd := exec.CommandContext(t.Context(), tsc(t))
+		cmd.Dir = tsSDK
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(out))
+	})
 }
 
 func (p *shop) goSDK(t *testing.T) {

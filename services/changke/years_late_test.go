@@ -75,7 +75,7 @@ func (y *year) differences(events []reportapp.Event, rules []string) (out []stri
 		key := m.String() + " " + e.Store + " " + e.Phone
 		fact[key] = append(fact[key], line)
 	}
-	for m := y.from.Month(); m <= y.to.Month(); m++ {
+	for m := y.from.Month(); m.Last() <= y.to; m++ { // a month that has not ended has nothing to correct
 		for i := range full {
 			s := y.stood[m][i]
 			s.visits = full[i].visits

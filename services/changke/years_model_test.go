@@ -46,9 +46,9 @@ func (y *year) visits(on kernel.BusinessDate) map[[2]string][]yearVisit {
 		date               kernel.BusinessDate
 	}
 	first := map[slot]yearBooking{}
-	byRef := map[[2]string]yearBooking{}
+	byRef := map[string]yearBooking{}
 	for _, b := range y.bookings {
-		byRef[[2]string{b.store, b.ref}] = b
+		byRef[b.ref] = b
 		if b.state != "finished" || !b.notice {
 			continue
 		}
@@ -72,7 +72,7 @@ func (y *year) visits(on kernel.BusinessDate) map[[2]string][]yearVisit {
 	}
 	for _, b := range top {
 		s := slot{b.store, b.phone, b.meal, b.date}
-		if k, ok := byRef[[2]string{b.store, b.ref}]; ok {
+		if k, ok := byRef[b.ref]; ok {
 			s = slot{b.store, k.phone, k.meal, k.date}
 		}
 		if _, there := came[s]; !there && !b.voided && s.phone != "" {

@@ -42,6 +42,7 @@ var (
 	ErrMergeNotLast    = fault.New(fault.Conflict, "merge.not_last", "这次合并之后又合并过，请先撤销后一次。")
 	ErrMergeGone       = fault.New(fault.Conflict, "merge.gone", "合并后的档案已经删除或终止，不能再撤销合并。")
 	ErrMergeNumbers    = fault.New(fault.Conflict, "merge.numbers_changed", "并入的号码合并之后又改过，不能直接撤销。请先在保留的档案上把并入的号码恢复为本人的其他号码。")
+	ErrMergeMoved      = fault.New(fault.Conflict, "merge.store_moved", "合并之后这份档案已随门店合并或闭店转到别的门店，不能再撤销。如果确实是两位客人，请在现在的门店为另一位重新建档。")
 )
 
 // MergePart is one of two files that are to become one, as it is locked.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/visit"
 )
 
 // MoveKind is how a store ends (HND-08); the texts are those in the database.
@@ -34,7 +35,7 @@ type MoveBlock string
 
 // The reasons.
 const (
-	BlockedByBookings  MoveBlock = "bookings" // on or after the day: each guest has to be asked
+	BlockedByBookings  MoveBlock = "bookings" // for meals at which the other store takes no guests: each guest has to be asked
 	BlockedByReferrer  MoveBlock = "referrer" // a referrer of a store that closes has no line
 	BlockedByReceiver  MoveBlock = "receiver" // a receiver holds no post there that may own files
 	BlockedByTwin      MoveBlock = "twin"     // a guest's file in the other store is not approved yet
@@ -97,6 +98,17 @@ type Move struct {
 // MoveCounts is how far it has come.
 type MoveCounts struct {
 	Files, Moved, Ties, Passed, Doubles, Stuck, People int32
+	Bookings, Unplaced, Untold                         int32 // bookings to come
+}
+
+// StoreEnd is the end as the store's bookings meet it: those of a store that merges go
+// along, those of one that closes are called off.
+func (m *Move) StoreEnd() visit.StoreEnd {
+	e := visit.StoreEnd{From: m.Store, On: m.On}
+	if m.Kind == MergeStores {
+		e.To = &m.To
+	}
+	return e
 }
 
 // Check says whether an end may be planned today. Faults: invalid_field.

@@ -26,17 +26,22 @@ const (
 	OfferLapsed     NoteKind = "offer_lapsed"       // LIF-14: he did not
 	BookingGiven    NoteKind = "booking_given"      // VIS-13: a booking of the day is his now
 	BookingTaken    NoteKind = "booking_taken"      // VIS-13: a booking of the day is another's now
+	NoticeDoubted   NoteKind = "notice_doubted"     // VIS-03: an inspector doubts that the guest was told in person
 	RefundParked    NoteKind = "refund_parked"      // VIS-07: a refund of the day has waited a day for its bill
 
 	// HND-02: of a handover, which Handover names.
-	HandoverBegun    NoteKind = "handover_begun"    // somebody began to hand his guests over for him
-	HandoverOffered  NoteKind = "handover_offered"  // guests wait for him to accept
-	HandoverReceived NoteKind = "handover_received" // they are his; he goes through the files
-	HandoverMoved    NoteKind = "handover_moved"    // they are the receiver's now
-	HandoverBroken   NoteKind = "handover_broken"   // HND-05
-	CustodyOver      NoteKind = "custody_over"      // HND-08
-	StoreMoved       NoteKind = "store_moved"       // his guests went to another store with its own's end (HND-08)
-	WebhookFailed    NoteKind = "webhook_failed"    // a webhook accepted nothing for days and was switched off
+	HandoverBegun     NoteKind = "handover_begun"      // somebody began to hand his guests over for him
+	HandoverOffered   NoteKind = "handover_offered"    // guests wait for him to accept
+	HandoverReceived  NoteKind = "handover_received"   // they are his; he goes through the files
+	HandoverMoved     NoteKind = "handover_moved"      // they are the receiver's now
+	HandoverBroken    NoteKind = "handover_broken"     // HND-05
+	HandoverOffice    NoteKind = "handover_office"     // it lies with head office, and it is his turn
+	CustodyOver       NoteKind = "custody_over"        // HND-08
+	StoreMoved        NoteKind = "store_moved"         // his guests went to another store with its own's end (HND-08)
+	StoreMovePlanned  NoteKind = "store_move_planned"  // a store is to end on the day, and he may approve it (HND-08)
+	BookingsMoved     NoteKind = "bookings_moved"      // bookings of his went to another store with its own's end (HND-08)
+	BookingsCalledOff NoteKind = "bookings_called_off" // bookings of his were called off as the store closes (HND-08)
+	WebhookFailed     NoteKind = "webhook_failed"      // a webhook accepted nothing for days and was switched off
 )
 
 // Note is an item of somebody's inbox: ids and dates, never what it names.

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/changke/changke/services/kernel"
@@ -30,7 +31,11 @@ const (
 	DiningNotice   = "dining_notice"   // 用餐通知: to the guest who was seated first (VIS-04)
 	Greeting       = "greeting"        // 节日问候: to guests who agreed to marketing (CAR-02)
 	HandoverNotice = "handover_notice" // 客户交接: to a guest whose referrer changed (HND-02)
-	AccountCode    = "account_code"    // 激活码: to a member of staff whose account was opened (ACC-01)
+	BookingMoved   = "booking_moved"   // 预定改店: to the guest whose booking went to another store with its own's end (HND-08)
+
+	BookingCalledOff = "booking_called_off" // 预定取消: to the guest whose booking was called off as the store closes (HND-08)
+
+	AccountCode = "account_code" // 激活码: to a member of staff whose account was opened (ACC-01)
 )
 
 // Names of parameters.
@@ -43,7 +48,7 @@ const (
 	ParamPlace    = "place"    // room or hall table
 	ParamGuests   = "guests"   // how many, e.g. 8位
 	ParamOccasion = "occasion" // e.g. 中秋节
-	ParamFormer   = "former"   // who looked after the guest before
+	ParamFormer   = "former"   // who looked after the guest before; the store that was booked before
 	ParamName     = "name"     // the name of a member of staff
 
 	secretParam = "code" // never among the parameters: see New.Secret
@@ -79,6 +84,16 @@ var templates = []Template{
 		Code: HandoverNotice, Label: "客户交接", Category: Service,
 		Required: []string{ParamStore, ParamFormer, ParamHost}, Optional: []string{ParamGuest, ParamDate},
 		text: "【{store}】尊敬的{guest}贵宾，您好！原来由{former}为您服务，现改由{host}继续为您服务〔，至{date}〕。订餐和其他需要请随时与我们联系，恭候您的光临。",
+	},
+	{
+		Code: BookingMoved, Label: "预定改店", Category: Service,
+		Required: []string{ParamStore, ParamFormer, ParamDate, ParamMeal}, Optional: []string{ParamGuest, ParamHost, ParamPlace, ParamGuests},
+		text: "【{store}】尊敬的{guest}贵宾，您好！{former}已与本店合并，您{date}{meal}的预定改在本店用餐〔，{place}〕〔，{guests}〕。如有不便请与我们联系，恭候您的光临。",
+	},
+	{
+		Code: BookingCalledOff, Label: "预定取消", Category: Service,
+		Required: []string{ParamStore, ParamDate, ParamMeal}, Optional: []string{ParamGuest, ParamHost, ParamPlace, ParamGuests},
+		text: "【{store}】尊敬的{guest}贵宾，非常抱歉，本店即将停业，您{date}{meal}的预定已为您取消。欢迎您到我们的其他门店用餐，需要帮助请与我们联系。",
 	},
 	{
 		Code: AccountCode, Label: "账号激活码", Category: Service,
@@ -177,6 +192,8 @@ type New struct {
 	Params   map[string]string
 	Number   kernel.Phone
 	Secret   string // a one-time code; stored boxed, shown nowhere, dropped once sent
+
+	NotBefore time.Time // it is handed to the provider then at the earliest; zero: at once
 }
 
 // State is how far a message has come; the texts are those in the database.

@@ -58,13 +58,17 @@ func (r *reader) cross() {
 	}
 
 	type ref struct{ store, ref string }
-	bookings := map[ref]Booking{}
+	bookings, named := map[ref]Booking{}, map[string][]Booking{} // by reference alone too, each once
 	for i, b := range r.facts.Bookings {
 		line := r.lines.bookings[i]
 		store("bookings.csv", line, b.Store)
 		known("bookings.csv", line, "booker_no", b.BookerNo)
-		if before, ok := bookings[ref{b.Store, b.Ref}]; ok && !sameBooking(before, b) {
+		before, again := bookings[ref{b.Store, b.Ref}]
+		if again && !sameBooking(before, b) {
 			r.findAt("bookings.csv", line, "booking_ref", "%q stands twice with different content", b.Ref)
+		}
+		if !again {
+			named[b.Ref] = append(named[b.Ref], b)
 		}
 		bookings[ref{b.Store, b.Ref}] = b
 	}
@@ -83,7 +87,17 @@ func (r *reader) cross() {
 			r.findAt("bills.csv", line, "revision", "bill %q revision %d stands twice with different content", b.No, b.Revision)
 		}
 		bills[key] = b
+		if _, own := bookings[ref{b.Store, b.BookingRef}]; !own && len(named[b.BookingRef]) == 1 {
+			r.facts.Bills[i] = b.ofElsewhere(named[b.BookingRef][0])
+		}
 	}
+}
+
+// ofElsewhere is a bill that names a booking which only another store has: guest, day
+// and meal period are that booking's (VIS-06), the visit is the bill's own store's.
+func (b Bill) ofElsewhere(k Booking) Bill {
+	b.Phone, b.Date, b.Meal, b.BookingRef = k.Phone, k.Date, k.Meal, ""
+	return b
 }
 
 // crossStaff checks people and hangs their moves on them, by date.

@@ -72,3 +72,25 @@ func TestReadFindings(t *testing.T) {
 		require.Empty(t, findings)
 	})
 }
+
+// A bill names its booking by the reference alone; one of another store gives guest,
+// day and meal period, one that two stores have is unknown (VIS-06).
+func TestReadBillOfElsewhere(t *testing.T) {
+	t.Parallel()
+	dir := files()
+	dir["stores.csv"].Data = append(dir["stores.csv"].Data, "S02,高新店\nS03,曲江店\n"...)
+	dir["bookings.csv"].Data = append(dir["bookings.csv"].Data, "B7,S01,13812345678,E1,2025-01-02,tea,hall,finished,15:00,1\nB7,S03,13912345678,E1,2025-01-04,tea,hall,finished,15:00,1\n"...)
+	dir["bills.csv"].Data = append(dir["bills.csv"].Data, `S02,pos,N1,1,B1,13700000000,2025-01-09,lunch,2025-01-09T13:00:00+08:00,100,paid
+S02,pos,N2,1,B7,13700000000,2025-01-09,lunch,2025-01-09T13:00:00+08:00,100,paid
+S03,pos,N3,1,B7,,2025-01-09,lunch,2025-01-09T13:00:00+08:00,100,paid
+`...)
+	facts, findings, err := onboarding.Read(dir)
+	require.NoError(t, err)
+	require.Empty(t, findings)
+	said := func(b onboarding.Bill) string { return b.BookingRef + " " + b.Phone.Local() + " " + b.Date.String() }
+	require.Equal(t, "B1  2025-01-02", said(facts.Bills[0]), "its own store's")
+	require.Equal(t, " 13812345678 2025-01-02", said(facts.Bills[1]), "another store's")
+	require.Equal(t, facts.Bookings[0].Meal, facts.Bills[1].Meal)
+	require.Equal(t, "B7 13700000000 2025-01-09", said(facts.Bills[2]), "two others'")
+	require.Equal(t, "B7  2025-01-09", said(facts.Bills[3]), "its own store's, though another has one")
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
 )
 
@@ -13,6 +14,7 @@ func (t *tillLine) booking() {
 	t.out.No = t.name("ref", "预定编号")
 	t.when("date", "arrive", "seated")
 	t.day("date", 400)
+	t.gone()
 	b := visit.SentBooking{
 		Ref: t.Mapping.Ref(t.out.No), State: visit.State(t.out.State), Number: t.out.Number, GuestName: cut(t.cell("guest"), 40), Date: t.out.Date, Meal: t.out.Meal,
 		Kind: visit.Hall, Note: cut(t.cell("note"), 200),
@@ -36,6 +38,16 @@ func (t *tillLine) booking() {
 	}
 	_, b.Noticed = yesWords[Fold(t.cell("noticed"))]
 	t.out.Booking = b
+}
+
+// gone refuses guests who would come to a store that has ended by then (HND-08): closed,
+// or merged into another. What is over may be of such a day, as late facts are.
+func (t *tillLine) gone() {
+	s := t.out.Store
+	if s == nil || t.out.Date == 0 || s.State(t.out.Date) != tenant.StoreClosed || !visit.State(t.out.State).Open() {
+		return
+	}
+	t.wrong("date", "HND-08", fmt.Sprintf("%s从 %s 起已闭店，这天没有预定", s.Name, s.ClosedOn), "改成客人要去的门店，或去掉这一行")
 }
 
 // times are those of arrival and seating; who has sat without a time of it sat when

@@ -17,6 +17,7 @@ import (
 var (
 	shanghai = time.FixedZone("+08", 8*3600)
 	friendly = tenant.Store{ID: kernel.StoreID{2}, Code: "s01", Name: "友谊店", Zone: shanghai, Cutover: 4 * time.Hour}
+	gone     = tenant.Store{ID: kernel.StoreID{4}, Code: "s03", Name: "老城店", Zone: shanghai, Cutover: 4 * time.Hour, ClosedOn: new(kernel.NewDate(2026, time.November, 30))}
 	north    = tenant.Store{ID: kernel.StoreID{3}, Code: "s02", Name: "北城店", Zone: shanghai, Cutover: 4 * time.Hour}
 )
 
@@ -49,7 +50,7 @@ func reading(t *testing.T, kind onboarding.TillKind, table string, mend func(*on
 			}
 			require.NoError(t, m.Check(kind, head))
 			r = &onboarding.TillReader{
-				Kind: kind, Head: head, Mapping: m, Stores: []tenant.Store{friendly, north}, Now: time.Date(2026, 11, 23, 9, 0, 0, 0, shanghai), Meals: meals,
+				Kind: kind, Head: head, Mapping: m, Stores: []tenant.Store{friendly, north, gone}, Now: time.Date(2026, 11, 23, 9, 0, 0, 0, shanghai), Meals: meals,
 				People: []onboarding.PersonRef{{ID: kernel.PersonID{7}, No: "E0007", Name: "林小满"}, {ID: kernel.PersonID{8}, No: "E0008", Name: "周五一", Left: true}},
 			}
 			continue
@@ -148,6 +149,28 @@ func TestBookingLines(t *testing.T) {
 	require.NoError(t, lines[1].Booking.Check())
 	require.Equal(t, onboarding.Wrong, lines[2].Grade())
 	require.Contains(t, lines[2].Unknown, onboarding.TillWord{Kind: "booker", Text: "周五一"})
+}
+
+// TestBookingLinesOfAStoreGone: guests who would come to a store that has ended by then
+// are a wrong line, whose words say since when and what to do (HND-08). Days before it,
+// and what is over or was called off, are read as ever.
+func TestBookingLinesOfAStoreGone(t *testing.T) {
+	t.Parallel()
+	lines := reading(t, onboarding.TillBookings, `
+门店|预定编号|用餐日期|预抵时间|入座时间|客人姓名|手机号|订单人|人数|包间|类型|桌数|状态|短信已发|订金
+老城店|G1|2026-11-29|18:30||王先生|13812345678|E0007|8||散台||已确认|是|
+老城店|G2|2026-11-30|18:30||王先生|13812345678|E0007|8||散台||已确认|是|
+老城店|G3|2026-12-05|18:30||王先生|13812345678|E0007|8||散台||已取消||
+友谊店|G4|2026-12-05|18:30||王先生|13812345678|E0007|8||散台||已确认|是|
+`, nil)
+	for i, want := range []string{"", "用餐日期 C 老城店从 2026-11-30 起已闭店，这天没有预定 → 改成客人要去的门店，或去掉这一行", "", ""} {
+		var said []string
+		for _, r := range lines[i].Remarks {
+			require.Equal(t, onboarding.Wrong, r.Grade)
+			said = append(said, r.Column+" "+r.Letter+" "+r.Reason+" → "+r.Mend)
+		}
+		require.Equal(t, want, strings.Join(said, "\n"), lines[i].No)
+	}
 }
 
 // TestAnyCells demands that whatever stands in cells is read or told, never more, and

@@ -27,6 +27,37 @@ func Known(from kernel.BusinessDate, to *kernel.BusinessDate, ended *time.Time, 
 	return Period{From: from, To: to}
 }
 
+// Place is a store that a file was in before it went to another (HND-08); Until is the
+// day on which it went.
+type Place struct {
+	Store kernel.StoreID
+	Until kernel.BusinessDate
+}
+
+// Worked are the periods in which somebody held posts in the store that a file was in
+// at the time: now, and before in those of former, which come in the order of time. A
+// post in any other store is none in the file's.
+func Worked(now kernel.StoreID, former []Place, posts func(kernel.StoreID) []Period) []Period {
+	if len(former) == 0 {
+		return posts(now)
+	}
+	var out []Period
+	var from kernel.BusinessDate
+	for _, p := range former {
+		for _, w := range posts(p.Store) {
+			if w.To == nil || *w.To > p.Until {
+				w.To = new(p.Until)
+			}
+			out = append(out, Period{From: max(w.From, from), To: w.To})
+		}
+		from = p.Until
+	}
+	for _, w := range posts(now) {
+		out = append(out, Period{From: max(w.From, from), To: w.To})
+	}
+	return out
+}
+
 // AwayEvidence is what a release by LIF-05 rests on; its JSON is what the
 // decision keeps.
 type AwayEvidence struct {

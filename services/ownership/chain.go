@@ -34,6 +34,10 @@ var Kinds = []Kind{KindIncomplete, KindLapse, KindScore, KindAdoption, KindShare
 // Monthly reports whether a kind closes a month: it acts on the first of the next.
 func (k Kind) Monthly() bool { return k == KindAdoption || k == KindShare }
 
+// ByStore reports whether what runs of a kind did can be told store by store: of
+// handovers a case may lie in two, and warnings make no decision.
+func (k Kind) ByStore() bool { return k != KindHandover && k != KindWarn }
+
 // ActsOn reports whether a kind may have a run on a day. Of scores the rule set
 // says more: they are made anew on several days until they are final.
 func (k Kind) ActsOn(day kernel.BusinessDate) bool {

@@ -13,7 +13,9 @@ var (
 	ErrCorrectionOver  = fault.New(fault.Conflict, "correction.over", "这条建议更正已经办完或不再成立，请刷新后再看。")
 	ErrCorrectionOwn   = fault.New(fault.Forbidden, "correction.own", "这条更正涉及您本人，请由其他负责人办理。")
 	ErrCorrectionMoot  = fault.New(fault.Conflict, "correction.moot", "客户现在的归属已经变化，不能再照此更正；请写明原因后忽略。")
+	ErrCorrectionHeld  = fault.New(fault.Conflict, "correction.in_handover", "这位客户正在交接，等交接办完或中止后再确认这条更正。")
 	ErrCorrectionPost  = fault.New(fault.Conflict, "correction.not_in_post", "这位员工现在不在本店可维系客户的岗位上，不能把客户交给他；请写明原因后忽略。")
+	ErrCorrectionOpen  = fault.New(fault.Conflict, "correction.appealed", "这位客户有一项申诉还没有结果，请先裁定申诉。")
 	ErrCorrectionOwned = fault.New(fault.Forbidden, "correction.owned", "客户现在另有推荐人，只能由总部决定是否改回。")
 )
 
@@ -154,21 +156,38 @@ func (d Difference) Rules() (out []Kind) {
 // CorrectionFacts are how a file stands as somebody confirms a correction.
 type CorrectionFacts struct {
 	Owner kernel.PersonID // of the file now; zero: public
-	Works bool            // who would get the guest may own files in the store today
-	Offer *Offer          // the open one of the file
+	Held  bool            // he is in handover (HND-06)
+	Ended bool            // the file has no standing any more (CUS-12)
+	// Newer are those who got the guest after the days that the correction is about,
+	// in whatever way: what they have rests on something else.
+	Newer []kernel.PersonID
+	Works bool   // who would get the guest may own files in the store today
+	Offer *Offer // the open one of the file
+	// OfferFor is the day of the close that made it; zero: none did.
+	OfferFor kernel.BusinessDate
 	// Submitted: whoever took that offer on has submitted the file, which waits for
 	// its review (LIF-14).
 	Submitted bool
+	Appealed  bool // somebody contests a loss of the guest (LIF-14)
 	All       bool // who confirms decides for the whole chain
 }
 
 // Confirm says whether a correction can be carried out as things stand now.
-// Faults: correction.moot, correction.not_in_post, correction.owned.
+// Faults: correction.moot, correction.in_handover, correction.appealed,
+// correction.not_in_post, correction.owned.
 func (d Difference) Confirm(f CorrectionFacts) error {
+	switch {
+	case f.Ended:
+		return ErrCorrectionMoot
+	case f.Held:
+		return ErrCorrectionHeld
+	case f.Appealed:
+		return ErrCorrectionOpen
+	}
 	switch d.Effect {
 	case EffectRestore:
 		switch {
-		case f.Owner == d.Person:
+		case f.Owner == d.Person, slices.Contains(f.Newer, d.Person):
 			return ErrCorrectionMoot
 		case !f.Works:
 			return ErrCorrectionPost
@@ -177,20 +196,21 @@ func (d Difference) Confirm(f CorrectionFacts) error {
 		}
 		return nil
 	case EffectRelease:
-		if f.Owner != d.Person {
+		if f.Owner != d.Person || slices.Contains(f.Newer, d.Person) {
 			return ErrCorrectionMoot
 		}
 		return nil
 	case EffectOffer:
 		switch {
-		case !f.Owner.IsZero(), f.Offer != nil && !f.Offer.GivesWay(OfferAdoption, f.Submitted):
+		case !f.Owner.IsZero(), len(f.Newer) > 0, f.Offer != nil && !f.Offer.GivesWay(OfferAdoption, f.Submitted):
 			return ErrCorrectionMoot
 		case !f.Works:
 			return ErrCorrectionPost
 		}
 		return nil
 	case EffectWithdraw:
-		if f.Offer == nil || f.Offer.Person != d.Person || f.Offer.Kind != OfferAdoption {
+		made := func(e Event) bool { return e.Wins() && e.To == d.Person && e.On == f.OfferFor }
+		if f.Offer == nil || f.Offer.Person != d.Person || f.Offer.Kind != OfferAdoption || !slices.ContainsFunc(d.Decided, made) {
 			return ErrCorrectionMoot
 		}
 		return nil

@@ -15,6 +15,7 @@ const RuleAdopted = "LIF-08"
 type Life struct {
 	File       kernel.FileID
 	Store      kernel.StoreID
+	Former     []Place // where it was before (HND-08)
 	ApprovedOn kernel.BusinessDate
 	Visits     []Visit // that count; also the last before the span
 	Ties       []PastTie

@@ -125,7 +125,12 @@ func (w *walk) runs(k Kind, day kernel.BusinessDate) bool {
 
 // works reports whether somebody may, on a day, own files in the file's store.
 func (w *walk) works(law *Law, who kernel.PersonID, day kernel.BusinessDate) bool {
-	return slices.ContainsFunc(law.Posts(who, w.life.Store), func(x Period) bool { return x.Holds(day) })
+	return slices.ContainsFunc(w.posts(law, who), func(x Period) bool { return x.Holds(day) })
+}
+
+// posts are those that somebody held in the file's store and may own files in.
+func (w *walk) posts(law *Law, who kernel.PersonID) []Period {
+	return Worked(w.life.Store, w.life.Former, func(s kernel.StoreID) []Period { return law.Posts(who, s) })
 }
 
 // close is what a month's close decides, on the first of the next.
@@ -171,7 +176,7 @@ func (w *walk) daily(day kernel.BusinessDate) error {
 		return nil
 	}
 	if w.runs(KindAway, day) {
-		e, err := Away(day, Presence{Start: w.hold.Since, Worked: law.Posts(w.hold.Owner, w.life.Store)}, t.AwayDays)
+		e, err := Away(day, Presence{Start: w.hold.Since, Worked: w.posts(law, w.hold.Owner)}, t.AwayDays)
 		if err != nil {
 			return err
 		}
@@ -252,7 +257,7 @@ func (w *walk) next(day kernel.BusinessDate) kernel.BusinessDate {
 	}
 	if w.in(KindAway) {
 		sooner(max(day+1, w.hold.Since+kernel.BusinessDate(t.AwayDays)))
-		for _, p := range law.Posts(w.hold.Owner, w.life.Store) {
+		for _, p := range w.posts(law, w.hold.Owner) {
 			if p.To != nil {
 				sooner(max(w.hold.Since, *p.To) + kernel.BusinessDate(t.AwayDays))
 			}

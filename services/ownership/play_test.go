@@ -239,6 +239,11 @@ func TestEffects(t *testing.T) {
 	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Owner: b, Works: true}), ownership.ErrCorrectionOwned)
 	require.NoError(t, d.Confirm(ownership.CorrectionFacts{Owner: b, Works: true, All: true}))
 	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Owner: a, Works: true}), ownership.ErrCorrectionMoot)
+	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Works: true, Newer: []kernel.PersonID{a}}), ownership.ErrCorrectionMoot, "he had the guest again meanwhile")
+	require.NoError(t, d.Confirm(ownership.CorrectionFacts{Works: true, Newer: []kernel.PersonID{b}}))
+	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Works: true, Ended: true}), ownership.ErrCorrectionMoot)
+	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Works: true, Held: true}), ownership.ErrCorrectionHeld)
+	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Works: true, Appealed: true}), ownership.ErrCorrectionOpen)
 	require.True(t, d.Concerns(a))
 	require.False(t, d.Concerns(b))
 
@@ -248,6 +253,7 @@ func TestEffects(t *testing.T) {
 	require.Equal(t, ownership.EffectRelease, d.Effect)
 	require.NoError(t, d.Confirm(ownership.CorrectionFacts{Owner: a}))
 	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Owner: b}), ownership.ErrCorrectionMoot)
+	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Owner: a, Newer: []kernel.PersonID{b, a}}), ownership.ErrCorrectionMoot, "what he has is a newer tie")
 
 	public := life
 	public.Ties = []ownership.PastTie{tieFrom(t, a, "2025-01-15", "2025-02-10", ownership.KindAway)}
@@ -256,6 +262,7 @@ func TestEffects(t *testing.T) {
 	require.Equal(t, ownership.EffectOffer, d.Effect)
 	require.Equal(t, b, d.Person)
 	require.NoError(t, d.Confirm(ownership.CorrectionFacts{Works: true}))
+	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Works: true, Newer: []kernel.PersonID{a}}), ownership.ErrCorrectionMoot)
 	confirmed := offerTo(li, ownership.OfferClaim, ownership.OfferConfirmed, 1)
 	require.NoError(t, d.Confirm(ownership.CorrectionFacts{Works: true, Offer: &confirmed}), "an adoption goes before a claim that nobody has submitted (LIF-14)")
 	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Works: true, Offer: &confirmed, Submitted: true}), ownership.ErrCorrectionMoot)
@@ -268,6 +275,7 @@ func TestEffects(t *testing.T) {
 	d = one(&offered)
 	require.Equal(t, ownership.EffectWithdraw, d.Effect)
 	mine := offerTo(b, ownership.OfferAdoption, ownership.OfferPending, 1)
-	require.NoError(t, d.Confirm(ownership.CorrectionFacts{Offer: &mine}))
+	require.NoError(t, d.Confirm(ownership.CorrectionFacts{Offer: &mine, OfferFor: date(t, "2025-04-01")}))
+	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{Offer: &mine, OfferFor: date(t, "2025-05-01")}), ownership.ErrCorrectionMoot, "another month's close made it")
 	require.ErrorIs(t, d.Confirm(ownership.CorrectionFacts{}), ownership.ErrCorrectionMoot)
 }

@@ -85,7 +85,7 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 			{term, months(t.Months)},
 		}
 		if e.Closed > 0 {
-			facts = append(facts, Fact{kernel.Words{ZH: "停业不计", EN: "Closed for works, not counted"}, kernel.Sayf("%d 天", "%d days", e.Closed)})
+			facts = append(facts, Fact{kernel.Words{ZH: "停业不计", EN: "Closed for works, not counted"}, kernel.Sayf("%s 天", "%s", kernel.Counted(e.Closed, "day", "days"))})
 		}
 		if e.LastVisit != nil && *e.LastVisit >= e.TieStart {
 			return kernel.Sayf("客人已%s没来：最后一次%s，%s起转为公共客户。", "The guest has not come for %s: last visit %s. Public from %s on.",

@@ -22,9 +22,9 @@ func TellWarning(evidence []byte, warnedOn kernel.BusinessDate) kernel.Words {
 // Words tell what is about to happen and what would save the tie, near a day.
 func (e WarnEvidence) Words(near kernel.BusinessDate) kernel.Words {
 	if e.Rule == KindShare {
-		return kernel.Sayf("%s来%d次，%d次不由推荐人接待，月底将转为公共；再由推荐人接待%d次就能留住。",
-			"In %s the guest came %d times, %d of them not through the referrer: public at the month’s end. Visits through the referrer that keep him: %d.",
-			monthWords(e.ActsOn.Month()-1), e.Visits, e.Others, e.Need)
+		return kernel.Sayf("%s来%s次，%s次不由推荐人接待，月底将转为公共；再由推荐人接待%d次就能留住。",
+			"In %s the guest came %s, %s not through the referrer: public at the month’s end. Visits through the referrer that keep him: %d.",
+			monthWords(e.ActsOn.Month()-1), kernel.Times(e.Visits), kernel.Times(e.Others), e.Need)
 	}
 	until, acts := Day(e.ActsOn-1, near), shortDay(e.ActsOn)
 	if e.LastVisit != nil && *e.LastVisit >= e.TieStart {

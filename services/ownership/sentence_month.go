@@ -40,18 +40,18 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 			{kernel.Words{ZH: "不由推荐人接待", EN: "Not received by the referrer"}, kernel.Same(strconv.Itoa(e.Others))},
 			{needed, kernel.Sayf("达到%d%%，至少%d次消费", "At least %d%% of at least %d", t.Share.Percent, t.Share.Visits)},
 		}
-		return kernel.Sayf("%s来%d次，%d次不由%s接待%s，达%d%%，%s转公共。", "In %s the guest came %d times, %d of them not through %s%s: at least %d%%. Public from %s on.",
-			monthWords(e.Month), e.Visits, e.Others, clip(t.From), inBrackets(others), t.Share.Percent, from), t.withVisits(facts), true
+		return kernel.Sayf("%s来%s次，%s次不由%s接待%s，达%d%%，%s转公共。", "In %s the guest came %s, %s not through %s%s: at least %d%%. Public from %s on.",
+			monthWords(e.Month), kernel.Times(e.Visits), kernel.Times(e.Others), clip(t.From), inBrackets(others), t.Share.Percent, from), t.withVisits(facts), true
 	case KindAway:
 		var e AwayEvidence
 		if json.Unmarshal(evidence, &e) != nil {
 			return text, nil, false
 		}
-		return kernel.Sayf("%s从%s起不在本店岗位上，满%d天未交接，%s起转为公共客户。", "%s has held no post in the store since %s, for %d days without a handover. Public from %s on.",
-			clip(t.From), Day(e.Since, t.EffectiveOn), t.Days, from), []Fact{
+		return kernel.Sayf("%s从%s起不在本店岗位上，满%s天未交接，%s起转为公共客户。", "%s has held no post in the store since %s, for %s without a handover. Public from %s on.",
+			clip(t.From), Day(e.Since, t.EffectiveOn), kernel.Counted(t.Days, "day", "days"), from), []Fact{
 			{kernel.Words{ZH: "离岗从", EN: "Away since"}, Day(e.Since, t.EffectiveOn)},
 			{kernel.Words{ZH: "已过天数", EN: "Days since"}, kernel.Same(strconv.Itoa(int(t.EffectiveOn - e.Since)))},
-			{needed, kernel.Sayf("满%d天", "%d days", t.Days)},
+			{needed, kernel.Sayf("满%s天", "%s", kernel.Counted(t.Days, "day", "days"))},
 		}, true
 	case KindAdoption, RuleTied:
 		var e AdoptionEvidence
@@ -64,20 +64,20 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 			{needed, kernel.Sayf("至少接待%d次", "At least %d", t.Receptions)},
 		})
 		if !e.Tied() {
-			return kernel.Sayf("%s由%s接待%d次，为最多（至少%d次）%s，待其确认。", "In %s received by %s %d times, more than by anybody else (at least %d)%s: to be confirmed.",
-				monthWords(e.Month), clip(t.To), e.Count, t.Receptions, after(t.Visits)), facts, true
+			return kernel.Sayf("%s由%s接待%s次，为最多（至少%d次）%s，待其确认。", "In %s received by %s %s, more than by anybody else (at least %d)%s: to be confirmed.",
+				monthWords(e.Month), clip(t.To), kernel.Times(e.Count), t.Receptions, after(t.Visits)), facts, true
 		}
-		return kernel.Sayf("%s%s各接待%d次，并列最多，仍为公共客户，下月再看。", "In %s %s received the guest %d times each: he stays public until next month.",
-			monthWords(e.Month), t.names(e.Receivers), e.Count), facts, true
+		return kernel.Sayf("%s%s各接待%s次，并列最多，仍为公共客户，下月再看。", "In %s %s received the guest %s each: he stays public until next month.",
+			monthWords(e.Month), t.names(e.Receivers), kernel.Times(e.Count)), facts, true
 	case KindLapse:
 		var e LapseEvidence
 		if json.Unmarshal(evidence, &e) != nil {
 			return text, nil, false
 		}
-		return kernel.Sayf("%s没有在%d天内确认这位客户，%s作废，仍为公共客户。", "%s did not confirm the guest within %d days: the %s is over, he stays public.",
-			clip(t.From), e.Days, e.Kind.words()), []Fact{
+		return kernel.Sayf("%s没有在%s天内确认这位客户，%s作废，仍为公共客户。", "%s did not confirm the guest within %s: the %s is over, he stays public.",
+			clip(t.From), kernel.Counted(e.Days, "day", "days"), e.Kind.words()), []Fact{
 			{kernel.Words{ZH: "开始", EN: "Offered on"}, Day(e.OfferedOn, t.EffectiveOn)},
-			{needed, kernel.Sayf("%d天内确认", "Within %d days", e.Days)},
+			{needed, kernel.Sayf("%s天内确认", "Within %s", kernel.Counted(e.Days, "day", "days"))},
 		}, true
 	case KindIncomplete, KindDormancy, KindWakeUp, KindScore, KindMerge, KindHandover, KindCorrection, KindWarn, KindAppeal: // told elsewhere
 	}
@@ -117,7 +117,7 @@ func (t Told) withVisits(facts []Fact) []Fact {
 	return facts
 }
 
-// inBrackets names the first two visits: （1月3日晚餐、1月9日午餐等）.
+// inBrackets names the first two visits: （1月3日晚市、1月9日午市等）.
 func inBrackets(visits []Visit) kernel.Words {
 	if len(visits) == 0 {
 		return kernel.Words{}
@@ -153,11 +153,11 @@ func monthWords(m kernel.Month) kernel.Words {
 func meal(m tenant.MealPeriod) kernel.Words {
 	switch m {
 	case tenant.Lunch:
-		return kernel.Words{ZH: "午餐", EN: "lunch"}
+		return kernel.Words{ZH: "午市", EN: "lunch"}
 	case tenant.Tea:
 		return kernel.Words{ZH: "下午茶", EN: "tea"}
 	case tenant.Dinner:
-		return kernel.Words{ZH: "晚餐", EN: "dinner"}
+		return kernel.Words{ZH: "晚市", EN: "dinner"}
 	case tenant.Supper:
 		return kernel.Words{ZH: "夜宵", EN: "supper"}
 	}

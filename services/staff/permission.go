@@ -92,6 +92,7 @@ var table = []Permission{
 	{"booking.read", "查看预定", "看到包间、散台和包席的预定。", "W W W W W W W W W W W"},
 	{"booking.write", "登记预定", "登记、入座、完成和取消预定。", "- - - - W W W W W W W"},
 	{"booking.correct", "更正订单人", "营业日结束前，更正预定的订单人或接待人，写明原因。", "- - - - W W - - - - -"},
+	{"booking.check", "核实当面告知", "发不了短信、登记为当面告知的，核实是否属实；自己经手的由别人核实。", "- W W - - - - - - - W"},
 	{"bill.read", "查看账单", "看到门店的账单、退款和待办，以及每张账单的经过。", "- W W W W W W - - - W"},
 	{"bill.link", "关联账单", "确认账单属于哪个预定，或不属于任何预定，写明原因。", "- W W - W W W - - - -"},
 	{"bill.import", "导入账单和预定", "把收银、预定系统导出的文件导入账单和预定。", "W W W - W W - - - - -"},
@@ -150,7 +151,7 @@ func OwnMeans(permission string) string {
 	if resource == "customer" && !slices.Contains([]string{"read", "names", "unmask", "reveal", "write"}, action) {
 		return ""
 	}
-	if (resource == "conflict" || resource == "appeal") && action != "read" || permission == "booking.correct" {
+	if (resource == "conflict" || resource == "appeal") && action != "read" || permission == "booking.correct" || permission == "booking.check" {
 		return ""
 	}
 	return owned[resource]

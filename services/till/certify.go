@@ -31,6 +31,7 @@ const script = `请用您的收银系统在沙箱门店 %s 过完一个营业日
   3. 作废一张，退一笔款，拆一张，并一张，改一张（修订号加 1）。
   4. 断网半小时，其间收至少 5 张；恢复后成批补传。
   5. 最后现收一张账单，报日结，再用对账接口从头读到尾。
+  推送的接收程序请一直开着（--webhook、--webhook-secret）：过完这一天会推几次，有真有假。
 Live one business day with your own till in store %s; the sandbox will refuse, lose, limit and slow down some calls.
 `
 
@@ -48,6 +49,13 @@ type result struct {
 
 // certify orders troubles, waits for the vendor's day, and judges it.
 func (o options) certify(ctx context.Context) error {
+	if o.Play && o.Webhook == "" {
+		stop, err := o.receive(ctx)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 	if !o.Judge {
 		if err := o.arm(ctx); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -17,6 +18,7 @@ type evidence struct {
 	bills  []*changke.RecordedBill
 	newest map[string]*changke.RecordedBill // that holds, by source and number
 	totals *posv1.ComparedTotal             // of the vendor's till and day; nil: neither told nor bills
+	pushes []push                           // to the vendor's webhook
 	source string                           // the till system that sent most
 	day    string                           // the business day that most bills are of
 }
@@ -48,6 +50,9 @@ func gather(ctx context.Context, o options) (*evidence, error) {
 		return nil, err
 	}
 	e.settle()
+	if e.pushes, err = pushes(ctx, o, e.bookingRef(), e.day); err != nil {
+		return nil, err
+	}
 	if e.day == "" {
 		return e, nil
 	}
@@ -77,6 +82,14 @@ func (e *evidence) settle() {
 		}
 	}
 	e.day = most(days)
+}
+
+// bookingRef is a booking that the vendor knows, if a bill of his names one.
+func (e *evidence) bookingRef() (ref string) {
+	for _, r := range e.bills {
+		ref = cmp.Or(ref, r.GetBill().GetBookingRef())
+	}
+	return ref
 }
 
 func most(of map[string]int) (out string) {

@@ -17,13 +17,16 @@ func (e *evidence) billsArrive() (bool, string) {
 }
 
 func (e *evidence) everyKey() (bool, string) {
-	all, bare := e.came(""), 0
+	all, bare, reused := e.came(""), 0, 0
 	for _, c := range all {
 		if c.GetKeyHash() == "" {
 			bare++
 		}
+		if c.GetReason() == "pos.idempotency_key_reused" {
+			reused++
+		}
 	}
-	return len(all) > 0 && bare == 0, fmt.Sprintf("%d 次写入，%d 次没有键", len(all), bare)
+	return len(all) > 0 && bare == 0 && reused == 0, fmt.Sprintf("%d 次写入，%d 次没有键，%d 次用旧键发新内容", len(all), bare, reused)
 }
 
 func (e *evidence) sameKey() (bool, string) {
@@ -40,16 +43,6 @@ func (e *evidence) sameKey() (bool, string) {
 		}
 	}
 	return retries > 0 && other == 0, fmt.Sprintf("%d 次重试，%d 次换了键", retries, other)
-}
-
-func (e *evidence) oneContent() (bool, string) {
-	reused := 0
-	for _, c := range e.calls {
-		if c.GetReason() == "pos.idempotency_key_reused" {
-			reused++
-		}
-	}
-	return len(e.came("")) > 0 && reused == 0, fmt.Sprintf("%d 次用旧键发新内容", reused)
 }
 
 func (e *evidence) retriesRefused() (bool, string) {
@@ -190,13 +183,6 @@ func (e *evidence) batches() (bool, string) {
 	return most >= 5, fmt.Sprintf("一次最多 %d 张", most)
 }
 
-func (e *evidence) tellsTotals() (bool, string) {
-	if !e.totals.GetTold() {
-		return false, "没有报日结"
-	}
-	return true, fmt.Sprintf("%s：%d 笔", e.day, e.totals.GetToldCount())
-}
-
 func (e *evidence) totalsMatch() (bool, string) {
 	t := e.totals
 	if !t.GetTold() {
@@ -225,4 +211,28 @@ func (e *evidence) reconciles() (bool, string) {
 		}
 	}
 	return pages > 0, fmt.Sprintf("接着游标读了 %d 页", pages)
+}
+
+func (e *evidence) hookAnswers() (bool, string) { return e.pushed(true, "都答了 2xx") }
+
+func (e *evidence) hookProves() (bool, string) { return e.pushed(false, "都答了 4xx") }
+
+// pushed says how events were answered that are to be accepted, or refused.
+func (e *evidence) pushed(wanted bool, good string) (bool, string) {
+	n := 0
+	for _, p := range e.pushes {
+		switch {
+		case p.wanted != wanted:
+		case p.status == 0:
+			return false, p.what + "没有应答"
+		case !p.right():
+			return false, fmt.Sprintf("%s答了 %d", p.what, p.status)
+		default:
+			n++
+		}
+	}
+	if n == 0 {
+		return false, "没有给出接收地址"
+	}
+	return true, fmt.Sprintf("推送 %d 次，%s", n, good)
 }

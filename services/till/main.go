@@ -25,11 +25,13 @@ type options struct {
 	Live     bool          `help:"Ring up a last bill at this very moment, as the certification asks for."`
 	Dir      string        `help:"Where bills wait while there is no line; empty: a directory that goes with the day."`
 
-	Certify bool          `help:"Run the 20 checks of the certification: order troubles, wait for the vendor's day, judge it."`
-	Play    bool          `help:"With --certify: play the vendor's day too, as an example."`
-	Judge   bool          `help:"With --certify: judge what has come since troubles were last ordered, now."`
-	Wait    time.Duration `default:"30m" help:"With --certify: how long to wait for the vendor's day."`
-	JSON    string        `name:"json" help:"With --certify: also write the result as JSON to this file."`
+	Certify       bool          `help:"Run the 20 checks of the certification: order troubles, wait for the vendor's day, judge it."`
+	Play          bool          `help:"With --certify: play the vendor's day too, as an example."`
+	Judge         bool          `help:"With --certify: judge what has come since troubles were last ordered, now."`
+	Wait          time.Duration `default:"30m" help:"With --certify: how long to wait for the vendor's day."`
+	Webhook       string        `env:"CHANGKE_WEBHOOK" help:"With --certify: address of your program that receives webhooks; http:// on your own machine will do."`
+	WebhookSecret string        `env:"CHANGKE_WEBHOOK_SECRET" help:"With --webhook: the secret it proves them with, whsec_…."`
+	JSON          string        `name:"json" help:"With --certify: also write the result as JSON to this file."`
 }
 
 // errDiffers ends the program with 1; what differs has been said.

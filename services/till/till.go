@@ -245,7 +245,7 @@ func (t *till) evening(ctx context.Context) error {
 	}
 	if t.live {
 		b := &changke.Bill{
-			StoreCode: t.Store, Source: t.Source, Revision: 1, BusinessDate: t.Day, MealPeriod: changke.Dinner, CloseTime: timestamppb.New(t.now()), AmountFen: 6800, Status: changke.Paid,
+			StoreCode: t.Store, Source: t.Source, Revision: 1, BusinessDate: t.Day, MealPeriod: changke.Dinner, CloseTime: timestamppb.New(t.now().Truncate(time.Second)), AmountFen: 6800, Status: changke.Paid,
 		}
 		b.BillNo = fmt.Sprintf("%s-last-%d", t.Day, b.GetCloseTime().GetSeconds())
 		t.book.add(b)

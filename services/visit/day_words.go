@@ -10,9 +10,9 @@ import (
 func (g Gap) Words() kernel.Words {
 	switch g.Kind {
 	case GapBookings:
-		return kernel.Sayf("%d 个预定没有办结：%s", "%d bookings left open: %s", g.Count, g.refs())
+		return kernel.Sayf("%s 个预定没有办结：%s", "%s left open: %s", kernel.Counted(g.Count, "booking", "bookings"), g.refs())
 	case GapUntold:
-		return kernel.Sayf("收银系统 %s 没有报日结（已收到 %d 单 %s）", "Till %s has not told its totals (%d bills, %s arrived)", g.Source, g.Held.Bills, g.Held.Sum)
+		return kernel.Sayf("收银系统 %s 没有报日结（已收到 %s 单 %s）", "Till %s has not told its totals (%s, %s arrived)", g.Source, bills(g.Held.Bills), g.Held.Sum)
 	case GapDiffers:
 		return g.difference()
 	case GapNoTill:
@@ -21,23 +21,25 @@ func (g Gap) Words() kernel.Words {
 	return kernel.Words{}
 }
 
-func (g Gap) refs() string {
-	text := strings.Join(g.Refs, "、")
+func (g Gap) refs() kernel.Words {
+	more := ""
 	if int(g.Count) > len(g.Refs) {
-		text += "…"
+		more = "…"
 	}
-	return text
+	return kernel.Words{ZH: strings.Join(g.Refs, "、") + more, EN: strings.Join(g.Refs, ", ") + more}
 }
+
+func bills(n int32) kernel.Words { return kernel.Counted(n, "bill", "bills") }
 
 // difference names who has more: bills that have not arrived, or bills that the
 // till does not know.
 func (g Gap) difference() kernel.Words {
-	bills, sum := g.Told.Bills-g.Held.Bills, g.Told.Sum-g.Held.Sum
-	said := kernel.Sayf("收银系统 %s 报 %d 单 %s，收到 %d 单 %s", "Till %s tells %d bills, %s; %d bills, %s arrived",
-		g.Source, g.Told.Bills, g.Told.Sum, g.Held.Bills, g.Held.Sum)
-	by := kernel.Sayf("差 %d 单 %s", "%d bills, %s are missing", bills, sum)
-	if bills < 0 || bills == 0 && sum < 0 {
-		by = kernel.Sayf("多 %d 单 %s", "%d bills, %s too many", -bills, -sum)
+	count, sum := g.Told.Bills-g.Held.Bills, g.Told.Sum-g.Held.Sum
+	said := kernel.Sayf("收银系统 %s 报 %s 单 %s，收到 %s 单 %s", "Till %s tells %s, %s; %s, %s arrived",
+		g.Source, bills(g.Told.Bills), g.Told.Sum, bills(g.Held.Bills), g.Held.Sum)
+	by := kernel.Sayf("差 %s 单 %s", "%s, %s are missing", bills(count), sum)
+	if count < 0 || count == 0 && sum < 0 {
+		by = kernel.Sayf("多 %s 单 %s", "%s, %s too many", bills(-count), -sum)
 	}
 	return kernel.Sayf("%s，%s", "%s: %s", said, by)
 }

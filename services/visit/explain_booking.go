@@ -7,6 +7,7 @@ type Told struct {
 	Seating
 	Known    bool            // the guest's number was told
 	InPerson bool            // its notice was told, not sent
+	Held     *bool           // what an inspector found of that; nil: not checked
 	Entered  kernel.PersonID // who entered it; zero: imported
 	Former   kernel.PersonID // who had been its booker before a correction; zero: none
 	ByWhom   kernel.PersonID // who corrected it
@@ -21,8 +22,14 @@ func ExplainBooking(b Told, all []Seating, bills int, name func(kernel.PersonID)
 	if b.State == Cancelled || b.State == NoShow || !b.Known {
 		return words
 	}
-	if b.InPerson {
+	switch {
+	case !b.InPerson:
+	case b.Held == nil:
 		add(kernel.Words{ZH: "通知是当面告知的，已标记给督察（VIS-03）。", EN: "The guest was told in person, which is marked for the inspectors (VIS-03)."})
+	case *b.Held:
+		add(kernel.Words{ZH: "通知是当面告知的，督察核实属实（VIS-03）。", EN: "The guest was told in person, which the inspectors confirmed (VIS-03)."})
+	default:
+		add(kernel.Words{ZH: "通知是当面告知的，督察核实存疑；归属由经理更正（VIS-03、VIS-13）。", EN: "The guest was told in person, which the inspectors doubt; the credit is the manager's to correct (VIS-03, VIS-13)."})
 	}
 	var nobody kernel.PersonID
 	switch {

@@ -83,7 +83,7 @@ func (n names) change(object string, c audit.Change, rule func(string) (audit.Te
 		if field == "permissions" || field == "scopes" {
 			return permissions(value)
 		}
-		kind := map[string]string{"stores": "store", "store": "store", "role": "role", "person": "person", "holder": "person", "delegate": "person", "successor": "apikey"}[field]
+		kind := map[string]string{"stores": "store", "store": "store", "to_store": "store", "role": "role", "person": "person", "holder": "person", "delegate": "person", "successor": "apikey"}[field]
 		if kind == "" || value == "" {
 			return audit.ValueText(field, value)
 		}

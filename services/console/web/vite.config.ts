@@ -24,6 +24,7 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/fixtures/setup.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000, // a busy machine is no failure
+    maxWorkers: '100%', // of the processors; left alone it spares one
   },
 })

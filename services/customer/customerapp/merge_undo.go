@@ -78,7 +78,7 @@ func (a *App) Merges(ctx context.Context, grant kernel.Grant, now time.Time, sur
 		if n := slices.IndexFunc(items, func(i Item) bool { return i.File == r.MergedID }); n >= 0 {
 			v.File = items[n]
 		}
-		v.Undoable = mine && !last && r.UndoneAt == nil
+		v.Undoable = mine && !last && r.UndoneAt == nil && r.StoreID == f.Store
 		last = last || r.UndoneAt == nil
 		out[i] = v
 	}
@@ -89,7 +89,7 @@ func (a *App) Merges(ctx context.Context, grant kernel.Grant, now time.Time, sur
 // visits and referrer as before the merging; visits that came since go with their
 // number. What the merging did not bring stays the survivor's. Faults:
 // merge.not_found, merge.undone, merge.not_last, merge.gone,
-// merge.numbers_changed, merge.own_guest (ROL-04), those of Unsettled.
+// merge.numbers_changed, merge.store_moved, merge.own_guest (ROL-04), those of Unsettled.
 func (a *App) UndoMerge(ctx context.Context, grant kernel.Grant, now time.Time, merge kernel.UUID) (kernel.FileID, error) {
 	id := grant.Actor().Tenant
 	r, err := a.read(id).Merge(ctx, id, merge)
@@ -130,7 +130,7 @@ func (m *merging) undo(ctx context.Context, tx pgx.Tx, grant kernel.Grant, r cus
 	case survivor.ApprovedOn == nil || merged.State != string(customer.Merged):
 		return customer.ErrMergeGone
 	case survivor.StoreID != r.StoreID: // the store ended meanwhile (HND-08)
-		return customer.ErrMergeNumbers
+		return customer.ErrMergeMoved
 	}
 	n, err := q.EndMerge(ctx, customerdb.EndMergeParams{TenantID: m.id, MergeID: r.MergeID, UndoneBy: kernel.UUID(m.by), UndoneFor: m.whom, Now: m.now})
 	if err != nil {

@@ -50,7 +50,9 @@ func (a *App) MoveStoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m 
 	q, to, files := customerdb.New(tx), kernel.UUID(m.To), customerdb.IDs(m.Files)
 	for _, move := range []func() error{
 		func() error { return q.MoveGuests(ctx, to, id, files) },
-		func() error { return q.DropLapsedHolds(ctx, id, files, to) },
+		func() error {
+			return q.DropLapsedHolds(ctx, customerdb.DropLapsedHoldsParams{ToStore: to, TenantID: id, Files: files, Now: now})
+		},
 		func() error { return q.MoveNumbersOfFiles(ctx, to, id, files) },
 		func() error { return q.MoveContactsOfFiles(ctx, to, id, files) },
 		func() error { return q.MoveRevisions(ctx, to, id, files) },

@@ -19,6 +19,7 @@ import (
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
 )
 
 // Deps are what the use cases stand on.
@@ -31,6 +32,7 @@ type Deps struct {
 	Staff    Staff
 	Files    Files
 	Messages Messages
+	Bookings Bookings
 	// Owning names the posts that may own files under a rule set: a port to quota.
 	Owning func(rules tenant.Rules) []string
 }
@@ -49,6 +51,8 @@ type Tenants interface {
 type Staff interface {
 	// Desk gives who may handle requests by a permission in some stores now.
 	Desk(ctx context.Context, id kernel.TenantID, permission string, stores []kernel.StoreID, now time.Time) (staff.Desk, error)
+	// WithoutAccount gives those of some people who can't log in.
+	WithoutAccount(ctx context.Context, id kernel.TenantID, people []kernel.PersonID) ([]kernel.PersonID, error)
 	// MoveStoreTx ends the posts in a store that ends and begins them in others.
 	MoveStoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m staff.StoreMove, now time.Time) (int, error)
 }
@@ -71,6 +75,14 @@ type Files interface {
 	TwinsTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, to kernel.StoreID, now time.Time) (map[kernel.FileID]customer.Twin, error)
 	// MoveStoreTx takes files, their numbers and whatever is open on them to another store.
 	MoveStoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, m customer.StoreMove, now time.Time) error
+}
+
+// Bookings is the port to visit.
+type Bookings interface {
+	// Leaving says what becomes of a store's bookings to come when it ends.
+	Leaving(ctx context.Context, id kernel.TenantID, e visit.StoreEnd) ([]visit.Leaving, error)
+	// LeaveTx lets some of them leave it.
+	LeaveTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, e visit.StoreEnd, atMost int, now time.Time) (visit.Left, error)
 }
 
 // Messages is the port to message.

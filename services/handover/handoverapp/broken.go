@@ -2,6 +2,7 @@ package handoverapp
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -31,7 +32,7 @@ func (a *App) Withdraw(ctx context.Context, grant kernel.Grant, now time.Time, i
 	if h.State == handover.Desk || !h.State.Holds() {
 		return h, handover.ErrOver
 	}
-	s, err := a.setting(ctx, grant.Actor().Tenant, h.Store, now)
+	s, err := a.forOffice(ctx, grant.Actor().Tenant, h.Store, now)
 	if err != nil {
 		return h, err
 	}
@@ -87,11 +88,28 @@ func (a *App) breakTx(ctx context.Context, tx pgx.Tx, s setting, h handover.Hand
 	if err := step(ctx, q, s.tenant, h, act, s.today, who{}, s.now.Add(time.Millisecond)); err != nil { // ids sort by their moment
 		return h, err
 	}
-	told := []kernel.PersonID{h.Receiver}
-	if giverWorks {
-		told = append(told, h.Giver)
+	if h.State == handover.Desk {
+		if err := a.tellOffice(ctx, tx, s, h, w); err != nil {
+			return h, err
+		}
 	}
-	return h, a.tell(ctx, tx, s.tenant, h, s.today, s.now, message.HandoverBroken, told...)
+	return h, a.tell(ctx, tx, s.tenant, h, s.today, s.now, message.HandoverBroken, brokenFor(h, w, giverWorks)...)
+}
+
+// brokenFor are those whom the end of a case concerns, but for whoever ended it: the
+// two, the giver while he works there, and who began it for him.
+func brokenFor(h handover.Handover, w who, giverWorks bool) (people []kernel.PersonID) {
+	all := []kernel.PersonID{h.Receiver, h.By}
+	if giverWorks {
+		all = append(all, h.Giver)
+	}
+	for _, p := range all {
+		gone := p == h.Giver && !giverWorks
+		if !gone && !slices.Contains(people, p) && (w.person == nil || *w.person != p) {
+			people = append(people, p)
+		}
+	}
+	return people
 }
 
 // clearTx lets go what lay on head office's desk long enough: LIF-05 acts.

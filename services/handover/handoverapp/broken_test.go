@@ -24,6 +24,10 @@ func TestBroken(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "ended refused", c.state(h.ID))
 		require.Equal(t, c.giver, c.owner(f))
+		h, files, err := c.app.FilesOf(ctx, c.own(c.giver), h.ID, kernel.FileID{}, 10)
+		require.NoError(t, err)
+		require.True(t, files[0].Named(c.own(c.giver), h.Sees(c.giver)), "his own again, by name")
+		require.False(t, files[0].Named(c.own(c.receiver), h.Sees(c.receiver)))
 		c.begin() // free for another
 	})
 	t.Run("rejected", func(t *testing.T) {

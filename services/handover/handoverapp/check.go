@@ -58,7 +58,7 @@ func (a *App) Answer(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	if h.Receiver != me {
 		return h, handover.ErrNotReceiver
 	}
-	s, err := a.setting(ctx, grant.Actor().Tenant, h.Store, now)
+	s, err := a.forOffice(ctx, grant.Actor().Tenant, h.Store, now)
 	if err != nil {
 		return h, err
 	}
@@ -80,6 +80,9 @@ func (a *App) Answer(ctx context.Context, grant kernel.Grant, now time.Time, id 
 			return err
 		}
 		if err := step(ctx, q, s.tenant, h, handover.ActAccepted, s.today, who{person: &me}, now); err != nil {
+			return err
+		}
+		if err := a.tellOffice(ctx, tx, s, h, who{person: &me}); err != nil {
 			return err
 		}
 		e := line("handover.accepted", h)
@@ -150,7 +153,7 @@ func (a *App) office(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	if err != nil {
 		return h, setting{}, nil, err
 	}
-	s, err := a.setting(ctx, grant.Actor().Tenant, h.Store, now)
+	s, err := a.forOffice(ctx, grant.Actor().Tenant, h.Store, now)
 	return h, s, whom, err
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -21,7 +20,7 @@ const casesAtOnce = 100
 
 // Begin prepares HND-05 and HND-08 of a day: a port of ownership, whose chain of
 // runs carries them. What it gives works a piece: the cases after an id.
-func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (ownership.Piece, error), error) {
+func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, at ownership.At) (ownership.Piece, error), error) {
 	s := setting{tenant: id, today: day}
 	if err := a.rule(ctx, &s, day); err != nil {
 		return nil, err
@@ -31,12 +30,16 @@ func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.Business
 		return nil, err
 	}
 	s.stores = make(map[kernel.StoreID]string, len(stores))
-	for _, st := range stores {
-		s.stores[st.ID] = st.Name
+	ids := make([]kernel.StoreID, len(stores))
+	for i, st := range stores {
+		s.stores[st.ID], ids[i] = st.Name, st.ID
 	}
-	return func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (ownership.Piece, error) {
+	if s.office, err = a.officeDesk(ctx, id, a.Clock.Now(), ids...); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, tx pgx.Tx, after kernel.UUID, at ownership.At) (ownership.Piece, error) {
 		s := s
-		s.now = now
+		s.now = at.Now
 		return a.piece(ctx, tx, s, after)
 	}, nil
 }

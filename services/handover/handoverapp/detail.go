@@ -50,7 +50,7 @@ func (a *App) turnNames(ctx context.Context, id kernel.TenantID, v View) ([]stri
 	case handover.Receiver:
 		return []string{v.ReceiverAs.name}, nil
 	case handover.HeadOffice:
-		desk, err := a.Staff.Desk(ctx, id, customer.CarryOutPermission, []kernel.StoreID{v.Store}, a.Clock.Now())
+		desk, err := a.officeDesk(ctx, id, a.Clock.Now(), v.Store)
 		if err != nil {
 			return nil, err
 		}

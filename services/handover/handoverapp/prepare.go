@@ -19,6 +19,7 @@ type Offer struct {
 	Post        string // that may own guests; empty: he holds none there any more
 	Seat        string // that passed to him, or his post
 	Receivers   []handoverdb.ReceiversRow
+	Unable      []kernel.PersonID // receivers who can't log in, and so can't accept
 }
 
 // Prepare gives what step (1) shows: the giver, the stores in the caller's reach in
@@ -73,11 +74,16 @@ func (a *App) offer(ctx context.Context, id kernel.TenantID, now time.Time, give
 		return o, err
 	}
 	all, err := q.Receivers(ctx, handoverdb.ReceiversParams{TenantID: id, StoreID: r.StoreID, Positions: s.positions, Day: s.today})
+	if err != nil {
+		return o, err
+	}
+	people := []kernel.PersonID{}
 	for _, x := range all {
 		if x.PersonID != giver {
-			o.Receivers = append(o.Receivers, x)
+			o.Receivers, people = append(o.Receivers, x), append(people, x.PersonID)
 		}
 	}
+	o.Unable, err = a.Staff.WithoutAccount(ctx, id, people)
 	return o, err
 }
 

@@ -24,7 +24,7 @@ func (a *App) Request(ctx context.Context, grant kernel.Grant, now time.Time, in
 	if !grant.Covers(in.Store, in.Giver == me) {
 		return handover.Handover{}, handover.ErrNotFound
 	}
-	s, err := a.setting(ctx, id, in.Store, now)
+	s, err := a.forOffice(ctx, id, in.Store, now)
 	if err != nil {
 		return handover.Handover{}, err
 	}
@@ -44,6 +44,9 @@ func (a *App) Request(ctx context.Context, grant kernel.Grant, now time.Time, in
 	}
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		if err := a.requestTx(ctx, tx, s, &h, in); err != nil {
+			return err
+		}
+		if err := a.tellOffice(ctx, tx, s, h, who{person: &me}); err != nil {
 			return err
 		}
 		if me == in.Giver {

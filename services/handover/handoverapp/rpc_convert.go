@@ -2,6 +2,7 @@ package handoverapp
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -52,6 +53,7 @@ var ends = map[handover.End]handoverv1.HandoverEnd{
 	handover.Reassigned:   handoverv1.HandoverEnd_HANDOVER_END_REASSIGNED,
 	handover.GivenBack:    handoverv1.HandoverEnd_HANDOVER_END_GIVEN_BACK,
 	handover.Kept:         handoverv1.HandoverEnd_HANDOVER_END_KEPT,
+	handover.StoreClosed:  handoverv1.HandoverEnd_HANDOVER_END_STORE_CLOSED,
 }
 
 var sides = map[handover.Side]handoverv1.HandoverSide{
@@ -136,7 +138,7 @@ func (p person) proto(id kernel.PersonID, post string) *handoverv1.HandoverPerso
 func (o Offer) proto() *handoverv1.GiverStore {
 	out := &handoverv1.GiverStore{StoreId: o.Store.String(), Files: o.Files, Held: o.Held, Position: o.Post, Seat: o.Seat}
 	for _, r := range o.Receivers {
-		out.Receivers = append(out.Receivers, &handoverv1.ReceiverChoice{Id: r.PersonID.String(), StaffNo: r.StaffNo, Name: r.Name, Position: r.Position, Files: r.Files})
+		out.Receivers = append(out.Receivers, &handoverv1.ReceiverChoice{Id: r.PersonID.String(), StaffNo: r.StaffNo, Name: r.Name, Position: r.Position, Files: r.Files, NoAccount: slices.Contains(o.Unable, r.PersonID)})
 	}
 	return out
 }
@@ -168,7 +170,7 @@ func (a *App) filesProto(ctx context.Context, files []FileView, size int, own bo
 		x := &handoverv1.HandoverFile{FileId: f.File.String(), State: fileStates[f.State], SinceDate: f.Since.String(), LastVisitDate: dateOr(f.LastVisit)}
 		if f.Known {
 			x.GuestName, x.MaskedNumber, x.Readable = f.Row.Name.Masked(), f.Row.Masked, f.Row.Within(reads)
-			if names.Covers(f.Row.Store, own && f.State != FileGone) {
+			if f.Named(names, own) {
 				x.GuestName = f.Row.Name.Full()
 			}
 		}

@@ -3,16 +3,19 @@ package handoverapp
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/handover"
 	"github.com/changke/changke/services/handover/internal/handoverdb"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/platform/audit"
+	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -28,6 +31,7 @@ type setting struct {
 	desk      int                       // days on head office's desk
 	version   int32                     // of the rule set
 	stores    map[kernel.StoreID]string // names, for a piece of a run
+	office    staff.Desk                // who may handle cases at head office; of steps that take one there
 }
 
 func (a *App) setting(ctx context.Context, id kernel.TenantID, store kernel.StoreID, now time.Time) (s setting, err error) {
@@ -48,6 +52,22 @@ func (a *App) rule(ctx context.Context, s *setting, on kernel.BusinessDate) erro
 	s.positions, s.version = a.Owning(rules), rules.Version
 	s.accept, s.desk = int(rules.Int(handover.KeyAcceptDays, chain)), int(rules.Int(handover.KeyDeskDays, chain))
 	return nil
+}
+
+// forOffice is a setting of a step that may take a case to head office, so that those
+// whose turn it is then are told.
+func (a *App) forOffice(ctx context.Context, id kernel.TenantID, store kernel.StoreID, now time.Time) (setting, error) {
+	s, err := a.setting(ctx, id, store, now)
+	if err != nil {
+		return s, err
+	}
+	s.office, err = a.officeDesk(ctx, id, now, store)
+	return s, err
+}
+
+// officeDesk gives who may handle the cases of some stores at head office.
+func (a *App) officeDesk(ctx context.Context, id kernel.TenantID, now time.Time, stores ...kernel.StoreID) (staff.Desk, error) {
+	return a.Staff.Desk(ctx, id, customer.CarryOutPermission, stores, now)
 }
 
 // find reads a case that a grant reaches. Fault: handover.not_found.
@@ -125,4 +145,21 @@ func (a *App) tell(ctx context.Context, tx pgx.Tx, id kernel.TenantID, h handove
 		notes[i] = message.Note{Person: p, Kind: kind, On: on, Handover: h.ID}
 	}
 	return a.Messages.NoteTx(ctx, tx, id, notes, now)
+}
+
+// tellOffice tells those at head office whose turn a case is that came there, but for
+// whoever brought it.
+func (a *App) tellOffice(ctx context.Context, tx pgx.Tx, s setting, h handover.Handover, did who) error {
+	people := slices.DeleteFunc(s.turn(h.Store, h.Concerns), func(p kernel.PersonID) bool { return did.person != nil && *did.person == p })
+	return a.tell(ctx, tx, s.tenant, h, s.today, s.now, message.HandoverOffice, people...)
+}
+
+// turn are those whose turn at head office something of a store is, each once.
+func (s setting) turn(store kernel.StoreID, concerned func(kernel.PersonID) bool) (people []kernel.PersonID) {
+	for _, hand := range s.office.Turn(store, concerned, 0).People {
+		if !slices.Contains(people, hand.Person) {
+			people = append(people, hand.Person)
+		}
+	}
+	return people
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/changke/changke/services/handover"
 	"github.com/changke/changke/services/handover/internal/handoverdb"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/platform/audit"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/tenant"
@@ -25,7 +26,12 @@ func (a *App) PlanMove(ctx context.Context, grant kernel.Grant, now time.Time, m
 	}
 	m.ID, m.State, m.By, m.PlannedAt = kernel.NewID[kernel.UUID](now), handover.MovePlanned, grant.Person(), now
 	m.For = grant.Holder(m.Store, false).Who()
-	err := a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
+	s := setting{tenant: id, now: now}
+	var err error
+	if s.office, err = a.officeDesk(ctx, id, now, m.Store); err != nil {
+		return m, err
+	}
+	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := handoverdb.New(tx)
 		if err := q.InsertMove(ctx, handoverdb.InsertMoveParams{
 			TenantID: id, MoveID: m.ID, Kind: string(m.Kind), StoreID: m.Store, ToStoreID: m.To, OnDate: m.On, Reason: m.Reason, PlannedBy: m.By, PlannedFor: m.For, Now: now,
@@ -36,6 +42,13 @@ func (a *App) PlanMove(ctx context.Context, grant kernel.Grant, now time.Time, m
 			return err
 		}
 		if err := q.InsertMoveLines(ctx, handoverdb.MoveLineColumns(id, m)); err != nil {
+			return err
+		}
+		notes := []message.Note{}
+		for _, p := range s.turn(m.Store, m.Concerns) {
+			notes = append(notes, message.Note{Person: p, Kind: message.StoreMovePlanned, On: m.On})
+		}
+		if err := a.Messages.NoteTx(ctx, tx, id, notes, now); err != nil {
 			return err
 		}
 		return audit.WriteTx(ctx, tx, id, now, moveLine("store_move.planned", m))

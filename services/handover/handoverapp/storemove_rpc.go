@@ -9,10 +9,12 @@ import (
 
 	handoverv1 "github.com/changke/changke/gen/go/changke/handover/v1"
 	"github.com/changke/changke/gen/go/changke/handover/v1/handoverv1connect"
+	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	"github.com/changke/changke/services/handover"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/platform/rpc"
+	"github.com/changke/changke/services/visit"
 )
 
 // moveServer answers StoreMoveService.
@@ -32,6 +34,11 @@ var (
 		handover.MovePlanned: handoverv1.StoreMoveState_STORE_MOVE_STATE_PLANNED, handover.MoveApproved: handoverv1.StoreMoveState_STORE_MOVE_STATE_APPROVED,
 		handover.MoveRunning: handoverv1.StoreMoveState_STORE_MOVE_STATE_MOVING, handover.MoveDone: handoverv1.StoreMoveState_STORE_MOVE_STATE_DONE,
 		handover.MoveWithdrawn: handoverv1.StoreMoveState_STORE_MOVE_STATE_WITHDRAWN,
+	}
+	fates = map[visit.Fate]handoverv1.StoreMoveFate{
+		visit.GoesToPlace: handoverv1.StoreMoveFate_STORE_MOVE_FATE_PLACED, visit.GoesUnplaced: handoverv1.StoreMoveFate_STORE_MOVE_FATE_UNPLACED,
+		visit.GoesUnopened: handoverv1.StoreMoveFate_STORE_MOVE_FATE_SHUT, visit.IsCalledOff: handoverv1.StoreMoveFate_STORE_MOVE_FATE_CALLED_OFF,
+		visit.GoesAsItStood: handoverv1.StoreMoveFate_STORE_MOVE_FATE_ALONG,
 	}
 	moveBlocks = map[handover.MoveBlock]handoverv1.StoreMoveBlockReason{
 		handover.BlockedByBookings: handoverv1.StoreMoveBlockReason_STORE_MOVE_BLOCK_REASON_BOOKINGS, handover.BlockedByReferrer: handoverv1.StoreMoveBlockReason_STORE_MOVE_BLOCK_REASON_REFERRER,
@@ -208,6 +215,7 @@ func moveProto(m handover.Move, names map[kernel.PersonID]person) *handoverv1.St
 	}
 	out := &handoverv1.StoreMove{
 		Plan: p, State: moveStates[m.State], PlannedByName: names[m.By].name, Files: m.Files, Moved: m.Moved, Ties: m.Ties, Passed: m.Passed, Doubles: m.Doubles, Stuck: m.Stuck, Posts: m.People,
+		Bookings: m.Bookings, Unplaced: m.Unplaced, Untold: m.Untold,
 	}
 	if m.State != "" {
 		out.Id, out.PlannedTime = m.ID.String(), timestamppb.New(m.PlannedAt)
@@ -230,6 +238,21 @@ func (s moveServer) detail(ctx context.Context, v MoveView) *handoverv1.StoreMov
 		},
 	}
 	_, decides := rpc.Grant(ctx).Decide(v.Store, v.Concerns)
+	for i, b := range v.Bookings {
+		d.Inventory.Bookings++
+		if b.Fate == visit.GoesUnplaced {
+			d.Inventory.Unplaced++
+		}
+		if !b.Told {
+			d.Inventory.Untold++
+		}
+		if i < maxBookingsShown {
+			d.Bookings = append(d.Bookings, &handoverv1.StoreMoveBooking{
+				Id: b.ID.String(), Ref: b.Ref, Date: b.Date.String(), MealPeriod: visitv1.MealPeriod(b.Meal), Guest: b.Guest, Guests: b.Guests, BookerName: v.Names[b.Booker].name,
+				Places: b.Places, Fate: fates[b.Fate], ToPlaces: b.To, Told: b.Told,
+			})
+		}
+	}
 	d.MayApprove = decides && v.State == handover.MovePlanned && v.On > v.today && !v.blocked()
 	for _, o := range v.Owners {
 		x := &handoverv1.StoreMoveOwner{

@@ -21,11 +21,17 @@ import (
 // filesAtOnce bounds the files of a store that ends which one transaction moves.
 const filesAtOnce = 500
 
+// bookingsAtOnce bounds the bookings to come that one transaction takes out of it.
+const bookingsAtOnce = 50
+
 // movePiece carries the end of a store a piece further (HND-08), as part of the day's
 // run of HND-05, which alone works at a time: first posts and open cases, then files
 // block by block. Where it stands is in its row, so that a piece that was cut off has
 // not been. False: nothing is due.
 func (a *App) movePiece(ctx context.Context, tx pgx.Tx, s setting) (ownership.Piece, bool, error) {
+	if p, due, err := a.bookingsPiece(ctx, tx, s); err != nil || due {
+		return p, due, err
+	}
 	q := handoverdb.New(tx)
 	row, err := q.DueMove(ctx, s.tenant, s.today)
 	if err != nil || len(row) == 0 {
@@ -49,6 +55,29 @@ func (a *App) movePiece(ctx context.Context, tx pgx.Tx, s setting) (ownership.Pi
 	_, _ = fmt.Fprintf(digest, "%s %s %d %d\n", m.Store, m.State, p.Examined, p.Decided) // a hash never fails
 	p.Digest = digest.Sum(nil)
 	return p, true, err
+}
+
+// bookingsPiece lets a block of bookings to come leave a store that ends. Guests are
+// told at once; so a store that closes calls its bookings off soon after the approval,
+// and one that merges takes them along on its day. False: none is left.
+func (a *App) bookingsPiece(ctx context.Context, tx pgx.Tx, s setting) (p ownership.Piece, due bool, err error) {
+	q := handoverdb.New(tx)
+	row, err := q.DueBookings(ctx, s.tenant)
+	if err != nil || len(row) == 0 {
+		return p, false, err
+	}
+	m := row[0].Move()
+	left, err := a.Bookings.LeaveTx(ctx, tx, s.tenant, m.StoreEnd(), bookingsAtOnce, s.now)
+	if err != nil {
+		return p, false, err
+	}
+	n, err := q.BookingsLeft(ctx, handoverdb.BookingsLeftParams{TenantID: s.tenant, MoveID: m.ID, Bookings: left.Bookings, Unplaced: left.Unplaced, Untold: left.Untold})
+	if err == nil && n == 0 {
+		err = handover.ErrMoveOver
+	}
+	digest := sha256.New()
+	_, _ = fmt.Fprintf(digest, "%s bookings %d\n", m.Store, left.Bookings) // a hash never fails
+	return ownership.Piece{Examined: int(left.Bookings), Decided: int(left.Bookings), More: true, Digest: digest.Sum(nil)}, true, err
 }
 
 // startMoveTx ends the store's posts and the cases that can't go on. The store is
@@ -102,7 +131,7 @@ func (a *App) endCasesTx(ctx context.Context, tx pgx.Tx, s setting, m handover.M
 			continue
 		}
 		if h.State.Moved() {
-			err = a.overTx(ctx, tx, s, h, handover.Kept)
+			err = a.overTx(ctx, tx, s, h, handover.StoreClosed)
 		} else {
 			_, err = a.breakTx(ctx, tx, s, h, h.State, handover.StoreClosed, who{}, true)
 		}

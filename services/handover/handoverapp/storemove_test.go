@@ -86,6 +86,9 @@ func TestStoresMerge(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorIs(t, store.MayBook(date(t, "2026-03-05")), tenant.ErrStoreClosed)
 	require.NoError(t, store.MayBook(date(t, "2026-03-04")))
+	into, err := c.app.PreviewMove(context.Background(), c.office(), w.clock.Now(), handover.Move{Kind: handover.MergeStores, Store: b, To: c.store, On: date(t, "2026-03-09"), Reason: "并入"})
+	require.NoError(t, err)
+	require.Contains(t, into.Blocks, handoverapp.MoveBlock{Reason: handover.BlockedByMove, Count: 1}, "no store goes to one that ends")
 
 	c.catchUp("2026-03-04")
 	require.Equal(t, handover.MoveApproved, c.view(m).State, "not before its day")
@@ -119,6 +122,25 @@ func TestStoresMerge(t *testing.T) {
 	c.catchUp("2026-03-21")
 	require.True(t, c.owner(old).IsZero(), "LIF-03 three months after the tie's start, whatever the store")
 	require.Equal(t, []string{"LIF-03"}, c.texts("SELECT rule FROM decision WHERE tenant_id = $1 AND file_id = $2 AND to_id IS NULL", c.id, old))
+}
+
+// TestCustodyOfAStoreThatCloses: custody whose giver does not go along ends with its
+// store, and says so: the guests stay with who has them, and go his way (HND-08).
+func TestCustodyOfAStoreThatCloses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.chain("custodycloses")
+	b := c.second("S02", "高新店")
+	f := c.files("2026-02-20", 1)[0]
+	c.catchUp("2026-03-02")
+	h := c.through(c.begin(func(r *handover.Request) { r.Kind, r.Until = handover.Custody, new(date(t, "2026-03-15")) }), handover.Complete)
+	c.ends(handover.CloseStore, b, "2026-03-05", handover.MoveLine{Referrer: c.receiver, To: b, Receiver: c.receiver})
+	c.catchUp("2026-03-05")
+	require.Equal(t, "ended store_closed", c.state(h.ID), "not that the giver is gone")
+	require.Equal(t, c.receiver, c.owner(f))
+	require.Equal(t, []string{"S02"}, c.where(f))
+	c.catchUp("2026-03-16")
+	require.Equal(t, c.receiver, c.owner(f), "its day changes nothing any more")
 }
 
 // TestStoreCloses sends guests to receivers in other stores; ties keep their starts.

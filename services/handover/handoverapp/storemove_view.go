@@ -2,6 +2,7 @@ package handoverapp
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -9,14 +10,19 @@ import (
 	"github.com/changke/changke/services/handover/internal/handoverdb"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
 )
+
+// maxBookingsShown is how many bookings to come a page shows.
+const maxBookingsShown = 200
 
 // MoveView is the end of a store with what it moves and what stands in its way.
 type MoveView struct {
 	handover.Move
 	Owners    []MoveOwner
 	Inventory handoverdb.MoveInventoryRow
-	Twins     int32 // guests with an approved file in both stores
+	Twins     int32           // guests with an approved file in both stores
+	Bookings  []visit.Leaving // to come, and what becomes of them
 	Blocks    []MoveBlock
 	Names     map[kernel.PersonID]person
 	today     kernel.BusinessDate
@@ -85,13 +91,32 @@ func (a *App) viewMove(ctx context.Context, id kernel.TenantID, now time.Time, s
 		return v, err
 	}
 	cols := handoverdb.MoveLineColumns(id, m)
-	twins, err := q.MoveTwins(ctx, handoverdb.MoveTwinsParams{Referrers: cols.Referrers, Stores: cols.Stores, ToStore: kernel.UUID(m.To), TenantID: id, StoreID: m.Store, Now: now})
+	twins, err := q.MoveTwins(ctx, handoverdb.MoveTwinsParams{Referrers: cols.Referrers, Stores: cols.Stores, ToStore: kernel.UUID(m.To), Targets: handoverdb.UUIDs(v.targets()), TenantID: id, StoreID: m.Store, Now: now})
 	if err != nil || !m.Withdrawable() && m.State != "" {
 		return v, err
 	}
 	v.Twins = twins.Approved
+	if v.Bookings, err = a.Bookings.Leaving(ctx, id, m.StoreEnd()); err != nil {
+		return v, err
+	}
+	if err := a.bookers(ctx, id, v); err != nil {
+		return v, err
+	}
 	v.Blocks, err = a.blocks(ctx, id, v, twins.Drafts)
 	return v, err
+}
+
+// bookers adds the names of who took the bookings that are shown.
+func (a *App) bookers(ctx context.Context, id kernel.TenantID, v MoveView) error {
+	var people []kernel.PersonID
+	for _, b := range v.Bookings[:min(len(v.Bookings), maxBookingsShown)] {
+		if _, known := v.Names[b.Booker]; !known {
+			people = append(people, b.Booker)
+		}
+	}
+	names, err := a.names(ctx, id, people...)
+	maps.Copy(v.Names, names)
+	return err
 }
 
 // blocks are what stands in the way of an end that has not begun.
@@ -107,9 +132,15 @@ func (a *App) blocks(ctx context.Context, id kernel.TenantID, v MoveView, drafts
 		return nil, err
 	}
 	stores, err := a.endingTargets(ctx, id, v)
+	shut := int32(0)
+	for _, b := range v.Bookings {
+		if b.Fate == visit.GoesUnopened {
+			shut++
+		}
+	}
 	out := []MoveBlock{}
 	for _, b := range []MoveBlock{
-		{handover.BlockedByBookings, v.Inventory.Bookings},
+		{handover.BlockedByBookings, shut},
 		{handover.BlockedByReferrer, missing},
 		{handover.BlockedByReceiver, receivers},
 		{handover.BlockedByTwin, drafts},
@@ -188,11 +219,11 @@ func (a *App) endingTargets(ctx context.Context, id kernel.TenantID, v MoveView)
 	if err != nil {
 		return 0, err
 	}
-	for _, s := range stores {
-		if slices.Contains(targets, s.ID) && s.ClosedOn != nil {
+	ending, err := a.read(id).EndingStores(ctx, id, handoverdb.UUIDs(targets))
+	for _, s := range stores { // one whose end is approved is both
+		if slices.Contains(targets, s.ID) && (s.ClosedOn != nil || slices.Contains(ending, s.ID)) {
 			n++
 		}
 	}
-	ending, err := a.read(id).EndingStores(ctx, id, handoverdb.UUIDs(targets))
-	return n + int32(len(ending)), err
+	return n, err
 }

@@ -207,6 +207,12 @@ type FileView struct {
 	Message   *message.State
 }
 
+// Named reports whether a guest is named in full to a grant: by right in his store, as
+// his own, also once a broken case gave him back, or by having part in the case (own).
+func (f FileView) Named(names kernel.Grant, own bool) bool {
+	return f.Known && (f.Row.Within(names) || names.Covers(f.Row.Store, own && f.State != FileGone))
+}
+
 // stateOf tells how a file of a case stands, by the tie it hangs on.
 func stateOf(h handover.Handover, r handoverdb.FilesPageRow) FileState {
 	switch {

@@ -53,6 +53,7 @@ type world struct {
 	pool      *db.Pool
 	super     *pgx.Conn
 	clock     *clock
+	master    string // path of the key
 	tenants   *tenantapp.App
 	customers *customerapp.App
 	messages  *messageapp.App
@@ -67,10 +68,20 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	d := testdb.New(t)
-	w := &world{t: t, pool: d.Pool(t), super: d.Super(t), clock: &clock{}}
+	w := &world{t: t, pool: d.Pool(t), super: d.Super(t), clock: &clock{}, master: t.TempDir() + "/master.key"}
 	w.at("2026-03-02")
-	master, err := secret.MasterFile(t.TempDir() + "/master.key")
-	require.NoError(t, err)
+	require.NoError(t, w.wire())
+	require.NoError(t, w.queue.Start(context.Background()))
+	t.Cleanup(func() { require.NoError(t, w.queue.Stop(context.Background())) })
+	return w
+}
+
+// wire makes the contexts over the pool, as a process does.
+func (w *world) wire() error {
+	master, err := secret.MasterFile(w.master)
+	if err != nil {
+		return err
+	}
 	log := slog.New(slog.DiscardHandler)
 	w.tenants = tenantapp.New(tenantapp.Deps{
 		DB: w.pool, Master: master, Clock: w.clock, Log: log,
@@ -79,18 +90,17 @@ func newWorld(t testing.TB) *world {
 	})
 	w.staff = staffapp.New(staffapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants})
 	w.customers = customerapp.New(customerapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants, Staff: w.staff})
-	w.visits = visitapp.New(visitapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Stores: w.tenants, Guests: w.customers})
-	w.customers.UseVisits(w.visits)
 	w.messages = messageapp.New(messageapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log})
+	w.visits = visitapp.New(visitapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Stores: w.tenants, Guests: w.customers, Messages: w.messages, Names: w.staff.Names, WorksIn: w.staff.WorksIn})
+	w.customers.UseVisits(w.visits)
 	w.messages.UseGuests(w.customers.OwnNames)
 	w.customers.UseInbox(w.messages)
 	owning := func(tenant.Rules) []string { return []string{rep, captain} }
 	w.app = handoverapp.New(handoverapp.Deps{
-		DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants, Staff: w.staff, Files: w.customers, Messages: w.messages, Owning: owning,
+		DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants, Staff: w.staff, Files: w.customers, Messages: w.messages, Bookings: w.visits, Owning: owning,
 	})
 	w.ownership = ownershipapp.New(ownershipapp.Deps{
 		DB: w.pool, Clock: w.clock, Log: log, Tenants: w.tenants, Files: w.customers, Visits: w.visits, Inbox: w.messages, Numbers: w.tenants, Owning: owning, Handovers: w.app,
-		Kinds: []ownership.Kind{ownership.KindLapse, ownership.KindAdoption, ownership.KindShare, ownership.KindHandover, ownership.KindAway, ownership.KindDormancy},
 	})
 	w.app.UseOwnership(w.ownership)
 	w.staff.Use(staffapp.Ports{HoldsCustomersTx: w.ownership.HoldsCustomersTx})
@@ -99,13 +109,12 @@ func newWorld(t testing.TB) *world {
 	workers := river.NewWorkers()
 	w.ownership.Register(workers)
 	w.messages.Register(workers)
-	w.queue, err = jobs.New(w.pool, workers, jobs.Options{Work: true, Log: log})
-	require.NoError(t, err)
+	if w.queue, err = jobs.New(w.pool, workers, jobs.Options{Work: true, Log: log}); err != nil {
+		return err
+	}
 	w.ownership.UseJobs(w.queue)
 	w.messages.UseJobs(w.queue)
-	require.NoError(t, w.queue.Start(context.Background()))
-	t.Cleanup(func() { require.NoError(t, w.queue.Stop(context.Background())) })
-	return w
+	return nil
 }
 
 // at sets the clock to 05:00 of a day.

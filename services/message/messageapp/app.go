@@ -96,5 +96,13 @@ func (a *App) QueueTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, ke
 	if err != nil {
 		return id, err
 	}
-	return id, a.jobs.InsertTx(ctx, tx, SendArgs{Tenant: tenant, Message: id}, nil)
+	return id, a.jobs.InsertTx(ctx, tx, SendArgs{Tenant: tenant, Message: id}, later(m.NotBefore, now))
+}
+
+// later are the options of a job that must not run before a moment; nil: it may now.
+func later(than, now time.Time) *river.InsertOpts {
+	if !than.After(now) {
+		return nil
+	}
+	return &river.InsertOpts{ScheduledAt: than}
 }

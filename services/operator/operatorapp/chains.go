@@ -104,7 +104,8 @@ func (a *App) newChain(ctx context.Context, now time.Time, code, name string, ad
 }
 
 // RenewActivation gives the first administrator of a chain that nobody has
-// entered another one-time code. Faults: chain.not_found, chain.already_entered.
+// entered another one-time code, and a sandbox what of its people and guests a call
+// that was cut off left out. Faults: chain.not_found, chain.already_entered.
 func (a *App) RenewActivation(ctx context.Context, by *kernel.Actor, id kernel.TenantID) (string, error) {
 	chain, err := a.chain(ctx, id)
 	if err != nil {
@@ -113,6 +114,9 @@ func (a *App) RenewActivation(ctx context.Context, by *kernel.Actor, id kernel.T
 	code, ok, err := a.People.InviteAdmin(ctx, by, id)
 	if err == nil && !ok {
 		err = operator.ErrAlreadyEntered
+	}
+	if err == nil && chain.Sandbox {
+		err = a.People.Seed(ctx, id)
 	}
 	if err != nil {
 		return "", err

@@ -51,6 +51,9 @@ type Deps struct {
 	Loads func(ctx context.Context, id kernel.TenantID, store kernel.StoreID) (map[kernel.PersonID]ownership.Workload, error)
 	// Kinds are the rules in force; nil: all. A replay may leave some out.
 	Kinds []ownership.Kind
+	// From is the day with which a replay begins, whatever its facts: months without
+	// a file are scored too (QTA-04). Zero: a chain begins at its first file or go-live.
+	From kernel.BusinessDate
 	// ChunkSize bounds how many files one transaction decides; 0: 10,000.
 	ChunkSize int
 	// MonthChunk bounds it for the kinds of a month, whose chunks each read all its
@@ -120,12 +123,12 @@ type Numbers interface {
 
 // Scores is the port to quota, whose rule QTA-04 this chain carries.
 type Scores interface {
-	// DueOn says whether a business day scores the month before it under its rules,
+	// DueOn says whether a business day scores the month before it under rules,
 	// and from which time of the day on.
 	DueOn(day kernel.BusinessDate, r tenant.Rules) (from time.Duration, due bool)
 	// Begin prepares a day's run, outside of any transaction, and gives what works a
 	// piece of it: of what comes after an id, in the transaction of the ledger.
-	Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (ownership.Piece, error), error)
+	Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, at ownership.At) (ownership.Piece, error), error)
 	// Made counts the scores of a day's run in some stores, for whoever sees only those.
 	Made(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate, stores []kernel.StoreID) (int64, error)
 }
@@ -134,7 +137,7 @@ type Scores interface {
 // carries.
 type Handovers interface {
 	// Begin prepares a day's run as that of Scores does; its places are cases.
-	Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (ownership.Piece, error), error)
+	Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, at ownership.At) (ownership.Piece, error), error)
 }
 
 // Jobs is the queue (jobs.Client).
@@ -150,6 +153,7 @@ type App struct {
 
 	mu     sync.Mutex
 	rested chan struct{} // closed when a chain of this process comes to rest
+	aside  sync.Map      // until when the runs of chains stand aside: kernel.TenantID to time.Time
 }
 
 // New makes the context. Before anything is planned it needs UseJobs.

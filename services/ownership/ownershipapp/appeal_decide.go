@@ -144,6 +144,9 @@ func (a *App) restoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, gran
 	if !worked.works(x.PersonID, x.StoreID, v.c.today) {
 		return nil, nil, ownership.ErrAppealPost
 	}
+	if err := q.HoldFile(ctx, id, x.FileID); err != nil {
+		return nil, nil, err
+	}
 	open, err := openTie(ctx, q, id, x.FileID)
 	if err != nil {
 		return nil, nil, err

@@ -1,6 +1,7 @@
 package ownershipapp_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -135,10 +136,15 @@ func TestAppealAgainstNewerTie(t *testing.T) {
 	require.ErrorIs(t, c.app.DecideAppeal(ctx, c.all(2), c.clock.Now(), id, true, "恢复"), ownership.ErrAppealHQ)
 	office := c.grantOf(c.people[2], kernel.ReachWhere)
 	require.ErrorIs(t, c.app.DecideAppeal(ctx, c.grantOf(c.people[1], kernel.ReachWhere), c.clock.Now(), id, true, "恢复"), ownership.ErrOwnAppeal)
+	c.hold(g, 1, "2025-02-06")
 	require.NoError(t, c.app.DecideAppeal(ctx, office, c.clock.Now(), id, true, "恢复"))
 	require.Equal(t, []string{"import 2025-01-01 2025-02-01", "claim 2025-02-03 2025-02-06", "appeal 2025-02-06 -"},
 		c.texts(`SELECT origin || ' ' || coalesce(resumed_on, start_on) || ' ' || coalesce(end_on::text, '-') FROM tie WHERE file_id = $1 ORDER BY coalesce(resumed_on, start_on)`, g.file))
 	require.Equal(t, []string{"LIF-11 李国 王五"}, c.texts(`SELECT rule || ' ' || a.name || ' ' || b.name FROM decision d JOIN person a ON a.person_id = d.from_id JOIN person b ON b.person_id = d.to_id WHERE file_id = $1`, g.file))
+	lines, err := c.app.Timeline(ctx, office, g.file, lastID, 10) // of one moment, in any order
+	require.NoError(t, err)
+	require.True(t, slices.ContainsFunc(lines, func(l ownershipapp.Line) bool { return l.Kind == "tie.appeal" && l.On.String() == "2025-02-06" }), "the day from which it holds again")
+	require.Empty(t, c.held(), "nobody hands over whom he has lost (HND-06)")
 	back := c.lossOf(t, 1)
 	require.NoError(t, back.Refused, "who lost him so may appeal in turn")
 }

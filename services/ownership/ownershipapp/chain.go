@@ -50,7 +50,8 @@ func (s setting) months(k ownership.Kind) (byStore map[kernel.StoreID]int, short
 type opening struct {
 	step        ownership.Step
 	ruleVersion int32
-	cutOff      time.Time        // the moment of opening (RUL-03)
+	now         time.Time        // the moment of opening
+	cutOff      time.Time        // what it sees was known by then (RUL-03): the moment of opening, of scores that at which they are due (QTA-04)
 	held        []kernel.StoreID // whose last day is not complete: they wait from here on (RUL-07)
 	lane        []kernel.StoreID // a run of stores that catch up; nil: the chain's own
 }
@@ -85,7 +86,7 @@ func (a *App) opening(ctx context.Context, id kernel.TenantID, step ownership.St
 	}
 	wall := ownership.RunTime(s.rules)
 	if step.Kind == ownership.KindScore {
-		from, scores, err := a.scoresOn(ctx, id, step.Day, s.rules)
+		from, scores, err := a.scoresOn(ctx, id, step.Day)
 		if err != nil {
 			return nil, err
 		}
@@ -94,14 +95,21 @@ func (a *App) opening(ctx context.Context, id kernel.TenantID, step ownership.St
 		}
 		wall = from
 	}
-	if now.Before(ownership.DueAt(step.Day, wall, s.stores)) {
+	due := ownership.DueAt(step.Day, wall, s.stores)
+	if now.Before(due) {
 		return nil, nil
+	}
+	cutOff := now
+	if step.Kind == ownership.KindScore {
+		if cutOff, err = a.scoresKnow(ctx, id, due, now); err != nil {
+			return nil, err
+		}
 	}
 	held, err := a.held(ctx, id, s.stores, step)
 	if err != nil {
 		return nil, err
 	}
-	return &opening{step: step, ruleVersion: s.rules.Version, cutOff: now, held: held}, nil
+	return &opening{step: step, ruleVersion: s.rules.Version, now: now, cutOff: cutOff, held: held}, nil
 }
 
 // next says which run follows the newest one, or begins the chain; nil
@@ -131,29 +139,56 @@ func newestStep(newest []ownershipdb.PeriodRun) (last ownership.Step) {
 	return last
 }
 
-// firstDay is where a chain begins: at the first tie, or the first file that
-// nobody has submitted, whichever is earlier; nil: there is neither.
+// firstDay is where a chain begins: at the first tie, the first file that nobody has
+// submitted, or the first store's go-live, whichever is earliest; nil: there is none. A
+// store that is live has scores, also of months in which nobody was its guest yet
+// (RUL-06, QTA-04). A replay knows its first day.
 func (a *App) firstDay(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID) (first *kernel.BusinessDate, err error) {
+	if a.From != 0 {
+		return &a.From, nil
+	}
+	if first, err = a.firstLive(ctx, id); err != nil {
+		return nil, err
+	}
 	if slices.Contains(a.Kinds, ownership.KindIncomplete) {
-		if first, err = a.Files.FirstIdle(ctx, id); err != nil {
+		idle, err := a.Files.FirstIdle(ctx, id)
+		if err != nil {
 			return nil, err
 		}
+		first = earlier(first, idle)
 	}
 	tie, err := q.FirstTieStart(ctx, id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return first, nil
 	}
-	if err == nil && (first == nil || tie < *first) {
-		first = &tie
+	return earlier(first, &tie), err
+}
+
+// firstLive is when the first of a chain's stores goes live; nil: none does, or
+// go-live is left out, as in a replay.
+func (a *App) firstLive(ctx context.Context, id kernel.TenantID) (first *kernel.BusinessDate, err error) {
+	if a.Gaps == nil {
+		return nil, nil
+	}
+	stores, err := a.Tenants.Stores(ctx, id)
+	for _, s := range stores {
+		first = earlier(first, s.LiveOn)
 	}
 	return first, err
+}
+
+func earlier(a, b *kernel.BusinessDate) *kernel.BusinessDate {
+	if a == nil || b != nil && *b < *a {
+		return b
+	}
+	return a
 }
 
 // openRunTx begins a run with its first chunk. A job of 0 is inserted anew. It
 // reports false when another process has begun the same run.
 func (a *App) openRunTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, o *opening, job int64) (bool, error) {
 	q := ownershipdb.New(tx)
-	run := kernel.NewID[kernel.UUID](o.cutOff)
+	run := kernel.NewID[kernel.UUID](o.now)
 	if o.lane != nil {
 		if err := a.openLaneTx(ctx, q, id, run, o); err != nil {
 			return false, err
@@ -161,7 +196,7 @@ func (a *App) openRunTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, o *o
 		return true, a.openChunkTx(ctx, tx, ownershipdb.OpenChunkParams{TenantID: id, RunID: run, No: 1, JobID: job})
 	}
 	rows, err := q.OpenRun(ctx, ownershipdb.OpenRunParams{
-		TenantID: id, RunID: run, Kind: string(o.step.Kind), PeriodOn: o.step.Day, CutOff: o.cutOff, RuleVersion: o.ruleVersion,
+		TenantID: id, RunID: run, Kind: string(o.step.Kind), PeriodOn: o.step.Day, CutOff: o.cutOff, RuleVersion: o.ruleVersion, StartedAt: o.now,
 	})
 	if err != nil || rows == 0 {
 		return false, err

@@ -92,7 +92,7 @@ func (a *App) filesToReview(ctx context.Context, q *ownershipdb.Queries, c *chun
 	if len(last) > 0 {
 		since = last[0].Add(-onTheWay)
 	}
-	stores, err := q.StoresOfLatePosts(ctx, c.tenant, since)
+	stores, err := q.StoresLearnedOfLate(ctx, c.tenant, since)
 	if err != nil {
 		return nil, err
 	}

@@ -1,16 +1,21 @@
 package ownershipapp_test
 
 import (
+	"bytes"
+	"context"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
+	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
 )
 
@@ -114,6 +119,105 @@ func TestCorrectionOfTheOwned(t *testing.T) {
 	require.Empty(t, c.proposed(t))
 }
 
+// TestCorrectionOverTaken: what somebody got after the days that a correction is about
+// rests on something else, and is neither taken nor given again because of it; nor
+// is a guest who is in handover, whose loss is contested, or whose file has ended.
+func TestCorrectionOverTaken(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).work().chain("overtaken", 1)
+	late := c.file(0, "2025-01-01")
+	c.received(late, c.people[0], visit.Finished, days(t, "2025-01", 7)...)
+	c.catchUp(c, "2025-02-02")
+	c.received(late, c.people[1], visit.Finished, days(t, "2025-01", 8, 9)...)
+	c.catchUp(c, "2025-02-03")
+	found := c.proposed(t)
+	require.Len(t, found, 1)
+	require.Equal(t, string(ownership.EffectRelease), found[0].Effect)
+	confirm := func(c *chain, f ownershipapp.CorrectionView) error {
+		_, err := c.app.ConfirmCorrection(t.Context(), c.grantOf(c.people[2], kernel.ReachWhere), f.CorrectionID, "漏传的账单已补")
+		return err
+	}
+	c.exec("UPDATE tie SET hold_id = gen_random_uuid() WHERE tenant_id = $1", c.id)
+	require.ErrorIs(t, confirm(c, found[0]), ownership.ErrCorrectionHeld)
+	c.exec("UPDATE tie SET hold_id = NULL WHERE tenant_id = $1", c.id)
+	move := func(c *chain, g guest, to kernel.PersonID, on string) {
+		c.in(func(tx pgx.Tx) error {
+			return c.app.MoveTieTx(t.Context(), tx, c.id, g.file, g.store, to, date(t, on), string(ownership.OfferClaim), kernel.NewID[kernel.UUID](c.clock.Now()), c.clock.Now())
+		})
+	}
+	move(c, late, c.people[1], "2025-02-05")
+	move(c, late, c.people[0], "2025-02-08")
+	require.ErrorIs(t, confirm(c, found[0]), ownership.ErrCorrectionMoot, "he has the guest by a newer tie")
+	require.True(t, c.owned(late))
+
+	c, lost, back := wronged(t, "overtaken2")
+	move(c, lost, c.people[0], "2025-02-05")
+	move(c, lost, c.people[1], "2025-02-08")
+	require.ErrorIs(t, confirm(c, back), ownership.ErrCorrectionMoot, "he had the guest again, and lost him otherwise")
+	_, err := c.app.DismissCorrection(t.Context(), c.grantOf(c.people[2], kernel.ReachWhere), back.CorrectionID, "已另行办理")
+	require.NoError(t, err)
+
+	c, lost, back = wronged(t, "ended")
+	c.exec("UPDATE guest SET state = 'ended' WHERE tenant_id = $1 AND file_id = $2", c.id, lost.file)
+	require.ErrorIs(t, confirm(c, back), ownership.ErrCorrectionMoot)
+	require.False(t, c.owned(lost))
+}
+
+// TestNewestEvidence: what is learned after a correction was proposed shows in it, and
+// it stays one.
+func TestNewestEvidence(t *testing.T) {
+	t.Parallel()
+	c, g, found := wronged(t, "newest")
+	c.catchUp(c, "2025-02-05")
+	c.received(g, c.people[2], visit.Finished, days(t, "2025-01", 12)...)
+	c.received(g, c.people[0], visit.Finished, days(t, "2025-01", 14)...)
+	c.catchUp(c, "2025-02-06")
+	again := c.proposed(t)
+	require.Len(t, again, 1)
+	require.Equal(t, found.CorrectionID, again[0].CorrectionID)
+
+	c = newWorld(t).work().chain("newest2", 1)
+	g = c.file(0, "2025-01-01")
+	c.received(g, c.people[0], visit.Finished, days(t, "2025-01", 7)...)
+	c.catchUp(c, "2025-02-02")
+	c.received(g, c.people[1], visit.Finished, days(t, "2025-01", 8)...)
+	c.catchUp(c, "2025-02-03")
+	require.Contains(t, c.proposed(t)[0].Instead[0].Sentence.ZH, "1月来2次，1次不由王五接待")
+	c.received(g, c.people[1], visit.Finished, days(t, "2025-01", 9)...)
+	c.catchUp(c, "2025-02-04")
+	require.Len(t, c.proposed(t), 1)
+	require.Contains(t, c.proposed(t)[0].Instead[0].Sentence.ZH, "1月来3次，2次不由王五接待")
+}
+
+// TestLearnedOfStores: a post that is entered on its first day, after the morning's
+// runs, and works that are entered late (RUL-07), in whatever zone the database lies,
+// show in what they would have kept.
+func TestLearnedOfStores(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).work().chain("posts", 1)
+	g := c.file(0, "2025-01-01")
+	c.exec("UPDATE assignment SET to_on = '2025-01-10' WHERE tenant_id = $1 AND person_id = $2", c.id, c.people[0])
+	c.catchUp(c, "2025-01-16")
+	require.True(t, c.owned(g))
+	c.catchUp(c, "2025-01-17")
+	require.False(t, c.owned(g), "seven days away")
+	c.clock.set(date(t, "2025-01-17").At(6*time.Hour, shanghai))
+	c.holds(c.people[0], post, c.stores, "2025-01-17", "")
+	c.catchUp(c, "2025-01-18")
+	require.Len(t, c.proposed(t), 1)
+
+	c = newWorld(t).work().chain("works", 1)
+	g = c.file(0, "2025-01-01")
+	c.catchUp(c, "2025-04-02")
+	require.False(t, c.owned(g), "nobody came in three months")
+	c.clock.set(date(t, "2025-04-03").At(6*time.Hour, shanghai))
+	c.exec(`INSERT INTO store_closure (tenant_id, closure_id, store_id, from_on, to_on, reason, created_at) VALUES ($1, gen_random_uuid(), $2, '2025-02-01', '2025-02-28', '后厨改造', $3)`, c.id, c.stores[0], c.clock.Now())
+	c.refresh()
+	c.catchUp(c, "2025-04-04")
+	require.Len(t, c.proposed(t), 1)
+	require.Equal(t, string(ownership.EffectRestore), c.proposed(t)[0].Effect)
+}
+
 // TestReleaseAndOffer: a guest that others received in bills learned later becomes
 // public with a person's word, and is offered to whom he should have been.
 func TestReleaseAndOffer(t *testing.T) {
@@ -168,7 +272,117 @@ func TestPreviewMonth(t *testing.T) {
 	_, err := c.app.PreviewMonth(t.Context(), c.grantOf(c.people[2], kernel.ReachWhere, c.stores[1]), c.stores[0], c.clock.Now())
 	require.ErrorContains(t, err, "门店")
 	require.Empty(t, c.decisions(lost))
+	c.exec("UPDATE store SET closed_on = '2025-03-01' WHERE tenant_id = $1 AND store_id = $2", c.id, c.stores[0]) // its end is planned: it closes this month like any
+	c.refresh()
+	c.exportsPreview()
+	c.exec("UPDATE store SET closed_on = NULL WHERE tenant_id = $1", c.id)
+	c.refresh()
 	c.catchUp(c, "2025-02-01")
 	require.False(t, c.owned(lost))
 	require.True(t, c.owned(kept))
+}
+
+// hold puts a guest into handover, by the person who owns him.
+func (c *chain) hold(g guest, by int, day string) {
+	c.t.Helper()
+	c.in(func(tx pgx.Tx) error {
+		_, err := c.app.HoldTx(context.Background(), tx, c.id, ownership.Holding{
+			ID: kernel.NewID[kernel.UUID](c.clock.Now()), Store: g.store, Giver: c.people[by], Position: post, Files: []kernel.FileID{g.file}, On: date(c.t, day),
+		}, c.clock.Now())
+		return err
+	})
+}
+
+// held lists the files in handover, by tie or by the case's side.
+func (c *chain) held() []string {
+	return c.texts(`SELECT coalesce(t.file_id, h.file_id)::text FROM (SELECT * FROM tie WHERE hold_id IS NOT NULL) t
+		FULL JOIN (SELECT * FROM tie_hold WHERE to_on IS NULL) h ON h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id WHERE coalesce(t.tenant_id, h.tenant_id) = $1`, c.id)
+}
+
+// TestCorrectionInHandover: what is in handover stays out of it (HND-06); the
+// correction waits until the case is over.
+func TestCorrectionInHandover(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).work().chain("held", 1)
+	g := c.file(0, "2025-01-01")
+	c.received(g, c.people[0], visit.Finished, days(t, "2025-02", 5)...)
+	c.catchUp(c, "2025-03-02")
+	c.received(g, c.people[1], visit.Finished, days(t, "2025-02", 6, 7)...)
+	c.catchUp(c, "2025-03-03")
+	c.hold(g, 0, "2025-03-03")
+	manager := c.grantOf(c.people[2], kernel.ReachWhere, c.stores...)
+	_, err := c.app.ConfirmCorrection(t.Context(), manager, c.proposed(t)[0].CorrectionID, "漏传的账单已补")
+	require.ErrorIs(t, err, ownership.ErrCorrectionHeld)
+	require.True(t, c.owned(g))
+	require.Len(t, c.proposed(t), 1)
+	require.Len(t, c.held(), 1)
+	c.in(func(tx pgx.Tx) error { // erased: the case holds him no longer
+		return c.app.EndTx(t.Context(), tx, c.id, []kernel.FileID{g.file}, []kernel.BusinessDate{date(t, "2025-03-03")})
+	})
+	require.Empty(t, c.held())
+}
+
+// TestCorrectionBesideClaim: a guest is claimed at the moment in which he is given back.
+// Whoever comes second sees what the first did: he is not somebody's and another's to
+// check (LIF-14).
+func TestCorrectionBesideClaim(t *testing.T) {
+	t.Parallel()
+	c, g, found := wronged(t, "beside")
+	ctx := context.Background()
+	gate, err := c.super.Begin(ctx)
+	require.NoError(t, err)
+	_, err = gate.Exec(ctx, "SELECT FROM guest WHERE tenant_id = $1 AND file_id = $2 FOR NO KEY UPDATE", c.id, g.file)
+	require.NoError(t, err)
+	watch, err := pgx.Connect(ctx, c.super.Config().ConnString())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, watch.Close(ctx)) }()
+	waiting := func(n int) func() bool {
+		return func() bool {
+			var got int
+			err := watch.QueryRow(ctx, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&got)
+			return err == nil && got >= n
+		}
+	}
+	var both sync.WaitGroup
+	both.Go(func() { _, _ = c.app.Claim(ctx, c.all(1), c.clock.Now(), g.file) })
+	require.Eventually(t, waiting(1), time.Minute, time.Millisecond)
+	both.Go(func() {
+		_, err := c.app.ConfirmCorrection(ctx, c.grantOf(c.people[2], kernel.ReachWhere, c.stores...), found.CorrectionID, "漏传的账单已补")
+		require.NoError(t, err)
+	})
+	require.Eventually(t, waiting(2), time.Minute, time.Millisecond)
+	require.NoError(t, gate.Rollback(ctx))
+	both.Wait()
+	require.True(t, c.owned(g))
+	require.Equal(t, []string{"gave_way"}, c.texts("SELECT state FROM offer WHERE tenant_id = $1", c.id))
+	require.Equal(t, []string{"approved"}, c.texts("SELECT state FROM guest WHERE tenant_id = $1", c.id))
+}
+
+// exportsPreview reads the workbook of the running month, of one store, of all, of what
+// is somebody's own: sums by person, and each guest, under a masked name.
+func (c *chain) exportsPreview() {
+	c.t.Helper()
+	ctx := c.t.Context()
+	rows := func(g kernel.Grant, store kernel.StoreID) (out [][]string) {
+		content, name, err := c.app.ExportPreview(ctx, g, store, c.clock.Now())
+		require.NoError(c.t, err)
+		require.Equal(c.t, "月结预览-2025-01-20.xlsx", name)
+		book, err := excelize.OpenReader(bytes.NewReader(content))
+		require.NoError(c.t, err)
+		for _, sheet := range []string{"按员工", "明细"} {
+			lines, err := book.GetRows(sheet)
+			require.NoError(c.t, err)
+			out = append(out, lines[1:]...)
+		}
+		return out
+	}
+	one := rows(c.grantOf(c.people[2], kernel.ReachWhere, c.stores[0]), c.stores[0])
+	require.Len(c.t, one, 2)
+	require.Equal(c.t, []string{"王五", "1", "0"}, one[0][1:])
+	require.Equal(c.t, []string{"转为公共客户", "LIF-04", "王五", "", "2025-02-01"}, one[1][2:7])
+	require.Contains(c.t, one[1][1], "*")
+	require.Len(c.t, rows(c.grantOf(c.people[2], kernel.ReachWhere, c.stores...), kernel.StoreID{}), 4, "two stores, a loss in each")
+	require.Len(c.t, rows(c.mine(0), kernel.StoreID{}), 4, "what he would lose himself")
+	_, _, err := c.app.ExportPreview(ctx, c.grantOf(c.people[2], kernel.ReachWhere, c.stores[1]), c.stores[0], c.clock.Now())
+	require.ErrorIs(c.t, err, tenant.ErrNoStore)
 }

@@ -50,7 +50,24 @@ func (a *App) RunsInReach(ctx context.Context, grant kernel.Grant, before RunsBe
 	if err != nil {
 		return nil, err
 	}
-	ids, at := []kernel.UUID{}, map[kernel.UUID]int{}
+	return a.countedInReach(ctx, grant, runs)
+}
+
+// RunInReach is one run as somebody sees it; none: there is no such run.
+func (a *App) RunInReach(ctx context.Context, grant kernel.Grant, run kernel.UUID) ([]ownershipdb.PeriodRun, error) {
+	id := grant.Actor().Tenant
+	runs, err := ownershipdb.New(a.DB.Single(id)).RunOfID(ctx, id, run)
+	if err != nil || grant.Tenant() {
+		return runs, err
+	}
+	return a.countedInReach(ctx, grant, runs)
+}
+
+// countedInReach puts what runs did in a grant's stores in place of what they did in
+// the whole chain.
+func (a *App) countedInReach(ctx context.Context, grant kernel.Grant, runs []ownershipdb.PeriodRun) ([]ownershipdb.PeriodRun, error) {
+	id, stores := grant.Actor().Tenant, asUUIDs(grant.Stores())
+	q, ids, at := ownershipdb.New(a.DB.Single(id)), []kernel.UUID{}, map[kernel.UUID]int{}
 	for i := range runs {
 		runs[i].Examined, runs[i].Decided, runs[i].SetAside = 0, 0, 0
 		ids, at[runs[i].RunID] = append(ids, runs[i].RunID), i

@@ -140,11 +140,15 @@ func (a *App) decideAway(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, er
 	if err != nil {
 		return nil, err
 	}
-	var people []kernel.PersonID
-	for _, r := range rows {
-		people = append(people, r.ReferrerID)
+	people, files := make([]kernel.PersonID, len(rows)), make([]kernel.UUID, len(rows))
+	for i, r := range rows {
+		people[i], files[i] = r.ReferrerID, kernel.UUID(r.FileID)
 	}
 	worked, err := postsOf(ctx, q, c.tenant, distinct(people), positions, c.CutOff)
+	if err != nil {
+		return nil, err
+	}
+	former, err := formerPlaces(ctx, q, c.tenant, files, c.stores)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +156,8 @@ func (a *App) decideAway(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, er
 	for _, r := range rows {
 		evidence, err := (*ownership.AwayEvidence)(nil), ownership.ErrNoStore
 		if _, ok := c.byID[r.StoreID]; ok {
-			evidence, err = ownership.Away(c.PeriodOn, ownership.Presence{Start: r.StartOn, Worked: worked[r.ReferrerID][r.StoreID]}, days)
+			there := func(s kernel.StoreID) []ownership.Period { return worked[r.ReferrerID][s] }
+			evidence, err = ownership.Away(c.PeriodOn, ownership.Presence{Start: r.StartOn, Worked: ownership.Worked(r.StoreID, former[r.FileID], there)}, days)
 		}
 		d := ownershipdb.Decision{ID: kernel.NewID[kernel.UUID](c.now), File: r.FileID, Store: r.StoreID, From: r.ReferrerID, Tie: r.TieID}
 		if err := verdict(o, d, evidence, err); err != nil {

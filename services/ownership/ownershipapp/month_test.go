@@ -63,11 +63,11 @@ func TestMonthByHand(t *testing.T) {
 	words, err := c.app.Words(t.Context(), c.id, []kernel.UUID{kernelID(t, c.texts(`SELECT decision_id::text FROM inbox WHERE kind = 'guest_offered' AND person_id = $1`, li)[0])})
 	require.NoError(t, err)
 	for _, said := range words {
-		require.Equal(t, "2月由李国接待2次，为最多（至少2次）：2月1日晚餐、2月2日晚餐，待其确认。", said.ZH)
+		require.Equal(t, "2月由李国接待2次，为最多（至少2次）：2月1日晚市、2月2日晚市，待其确认。", said.ZH)
 	}
 	told, err := c.app.Explain(t.Context(), c.grantOf(zhao, kernel.ReachWhere), shared.file, w.clock.Now())
 	require.NoError(t, err)
-	require.Equal(t, "1月来3次，2次不由王五接待（1月7日晚餐、1月31日晚餐），达50%，2月1日转公共。", told.Decisions[len(told.Decisions)-1].Sentence.ZH)
+	require.Equal(t, "1月来3次，2次不由王五接待（1月7日晚市、1月31日晚市），达50%，2月1日转公共。", told.Decisions[len(told.Decisions)-1].Sentence.ZH)
 }
 
 func kernelID(t testing.TB, s string) kernel.UUID {

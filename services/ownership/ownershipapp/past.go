@@ -46,6 +46,7 @@ func (p *past) lives(ctx context.Context, tx pgx.Tx, rows []ownershipdb.PastFile
 		}
 	}
 	for _, read := range []func() error{
+		func() error { return p.places(ctx, tx, files, at) },
 		func() error { return p.ties(ctx, tx, files, at) },
 		func() error { return p.visits(ctx, tx, sure, at) },
 		func() error { return p.unsure(ctx, tx, unsure, at) },
@@ -63,6 +64,34 @@ func (p *past) lives(ctx context.Context, tx pgx.Tx, rows []ownershipdb.PastFile
 // from is the first day whose visits may bear on the span: the longest term of
 // LIF-03 before it.
 func (p *past) from() kernel.BusinessDate { return p.span.From.MinusMonths(ownership.MaxMonths) }
+
+// places reads in which stores files were before.
+func (p *past) places(ctx context.Context, tx pgx.Tx, files []kernel.UUID, at map[kernel.FileID]*ownership.Life) error {
+	former, err := formerPlaces(ctx, ownershipdb.New(tx), p.tenant, files, p.stores)
+	for file, places := range former {
+		at[file].Former = places
+	}
+	return err
+}
+
+// formerPlaces gives the stores, no longer there, in which files were before (HND-08).
+func formerPlaces(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, files []kernel.UUID, stores []tenant.Store) (map[kernel.FileID][]ownership.Place, error) {
+	var ended []kernel.UUID
+	for _, s := range stores {
+		if s.ClosedOn != nil {
+			ended = append(ended, kernel.UUID(s.ID))
+		}
+	}
+	if len(ended) == 0 || len(files) == 0 {
+		return nil, nil
+	}
+	rows, err := q.FormerPlaces(ctx, id, files, ended)
+	out := map[kernel.FileID][]ownership.Place{}
+	for _, r := range rows {
+		out[r.FileID] = append(out[r.FileID], ownership.Place{Store: r.StoreID, Until: r.Until})
+	}
+	return out, err
+}
 
 func (p *past) ties(ctx context.Context, tx pgx.Tx, files []kernel.UUID, at map[kernel.FileID]*ownership.Life) error {
 	rows, err := ownershipdb.New(tx).PastTies(ctx, p.tenant, files, p.cutOff)
@@ -95,17 +124,6 @@ func (p *past) store(id kernel.StoreID) tenant.Store {
 		return s
 	}
 	return tenant.Store{Zone: time.UTC}
-}
-
-// ended are the stores that are no longer there: the files of today's stores may have
-// been theirs (HND-08), so who worked there in a post that may own files was no absence.
-func (p *past) ended() (out []kernel.StoreID) {
-	for _, s := range p.stores {
-		if s.ClosedOn != nil {
-			out = append(out, s.ID)
-		}
-	}
-	return out
 }
 
 // day is the business day of a moment in a store.
@@ -274,11 +292,9 @@ func (p *past) law(from kernel.BusinessDate, rules tenant.Rules, posts held) own
 			return periods
 		}
 		var periods []ownership.Period
-		for _, at := range append(slices.DeleteFunc(p.ended(), func(e kernel.StoreID) bool { return e == store }), store) {
-			for _, h := range posts[who][at] {
-				if slices.Contains(owning, h.position) {
-					periods = append(periods, h.Period)
-				}
+		for _, h := range posts[who][store] {
+			if slices.Contains(owning, h.position) {
+				periods = append(periods, h.Period)
 			}
 		}
 		if cache[who] == nil {

@@ -2,7 +2,9 @@ package ownershipapp
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,6 +22,13 @@ type Preview struct {
 	Counted   kernel.BusinessDate // up to this day
 	Effective kernel.BusinessDate
 	Decisions []Told // losses first
+	People    []PreviewPerson
+}
+
+// PreviewPerson is how many guests somebody would lose, and be offered.
+type PreviewPerson struct {
+	Name          string
+	Lost, Offered int
 }
 
 // PreviewMonth asks the functions of the close about every guest who came in the
@@ -35,7 +44,13 @@ func (a *App) PreviewMonth(ctx context.Context, grant kernel.Grant, store kernel
 	if err != nil {
 		return nil, err
 	}
-	today := place.BusinessDate(now)
+	var posts held
+	return a.previewOf(ctx, grant, place, &posts, now)
+}
+
+// previewOf is that of a store; posts are the chain's, read if they were not before.
+func (a *App) previewOf(ctx context.Context, grant kernel.Grant, place tenant.Store, posts *held, now time.Time) (*Preview, error) {
+	id, store, today := grant.Actor().Tenant, place.ID, place.BusinessDate(now)
 	m := today.Month()
 	out := &Preview{Month: m, Counted: today, Effective: (m + 1).First()}
 	rules, err := a.Tenants.Rules(ctx, id, today)
@@ -43,7 +58,6 @@ func (a *App) PreviewMonth(ctx context.Context, grant kernel.Grant, store kernel
 		return nil, err
 	}
 	p := &past{app: a, tenant: id, stores: []tenant.Store{place}, span: ownership.Span{From: m.First(), To: today, Whole: true}, cutOff: now}
-	var posts held
 	var lives []*ownership.Life
 	guests := map[kernel.FileID]string{}
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
@@ -58,13 +72,15 @@ func (a *App) PreviewMonth(ctx context.Context, grant kernel.Grant, store kernel
 		if lives, err = p.lives(ctx, tx, files); err != nil {
 			return err
 		}
-		posts, err = p.posts(ctx, tx)
+		if *posts == nil {
+			*posts, err = p.posts(ctx, tx)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	law := p.law(today, rules, posts)
+	law := p.law(today, rules, *posts)
 	may := func(who kernel.PersonID) bool {
 		return slices.ContainsFunc(law.Posts(who, store), func(x ownership.Period) bool { return x.Holds(today) })
 	}
@@ -97,10 +113,36 @@ func (a *App) PreviewMonth(ctx context.Context, grant kernel.Grant, store kernel
 	}
 	slices.SortStableFunc(rows, func(x, y ownershipdb.DecisionsOfFileRow) int { return rank(x.Rule) - rank(y.Rule) })
 	out.Decisions, err = a.tellUnder(ctx, id, rows, func(kernel.BusinessDate) (tenant.Rules, error) { return rules, nil })
+	out.People = peopleOf(events, names)
 	for i, d := range out.Decisions {
 		out.Decisions[i].shown = d.shown && d.FromName != "" // a public guest's name is nobody's to read
 	}
 	return out, err
+}
+
+// peopleOf sums events up person by person, by name.
+func peopleOf(events map[kernel.FileID]ownership.Event, names map[kernel.PersonID]string) []PreviewPerson {
+	people := map[kernel.PersonID]*PreviewPerson{}
+	of := func(who kernel.PersonID) *PreviewPerson {
+		if people[who] == nil {
+			people[who] = &PreviewPerson{Name: names[who]}
+		}
+		return people[who]
+	}
+	for _, e := range events {
+		if !e.From.IsZero() {
+			of(e.From).Lost++
+		}
+		if !e.To.IsZero() {
+			of(e.To).Offered++
+		}
+	}
+	out := make([]PreviewPerson, 0, len(people))
+	for _, id := range slices.SortedFunc(maps.Keys(people), kernel.PersonID.Compare) {
+		out = append(out, *people[id])
+	}
+	slices.SortStableFunc(out, func(x, y PreviewPerson) int { return strings.Compare(x.Name, y.Name) })
+	return out
 }
 
 // rank puts losses before adoptions, and those before ties.

@@ -151,6 +151,13 @@ func TestLists(t *testing.T) {
 	run := runs.Runs[1]
 	require.Equal(t, ownershipv1.RunState_RUN_STATE_DONE, run.State)
 	require.EqualValues(t, []int64{3, 3, 0, 1, 1}, []int64{run.Examined, run.Decided, run.SetAside, int64(run.Chunks), int64(run.ChunksDone)})
+	for _, client := range []ownershipv1connect.OwnershipServiceClient{hq, c.as(1, "where", c.stores[0])} { // one alone, however long ago
+		one, err := client.ListRuns(ctx, &ownershipv1.ListRunsRequest{RunId: run.Id})
+		require.NoError(t, err)
+		require.Len(t, one.Runs, 1)
+		require.Equal(t, run.Id, one.Runs[0].Id)
+		require.EqualValues(t, 3, one.Runs[0].Decided)
+	}
 	var days []string
 	for token := ""; ; {
 		res, err := hq.ListRuns(ctx, &ownershipv1.ListRunsRequest{PageSize: 100, PageToken: token})

@@ -8,6 +8,7 @@ import (
 	"github.com/changke/changke/gen/go/changke/ownership/v1/ownershipv1connect"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 	"github.com/changke/changke/services/platform/rpc"
 )
 
@@ -59,11 +60,7 @@ func (a server) ListTimeline(ctx context.Context, req *ownershipv1.ListTimelineR
 // ListRuns lists the chain's runs, with the counts of what the caller reaches.
 func (a server) ListRuns(ctx context.Context, req *ownershipv1.ListRunsRequest) (*ownershipv1.ListRunsResponse, error) {
 	id, size := rpc.Actor(ctx).Tenant, pageSize(req.PageSize)
-	before, err := runsToken(id, req.PageToken)
-	if err != nil {
-		return nil, err
-	}
-	runs, err := a.RunsInReach(ctx, rpc.Grant(ctx), before, req.NotableOnly, size+1)
+	runs, err := a.askedRuns(ctx, rpc.Grant(ctx), req, size+1)
 	if err != nil {
 		return nil, err
 	}
@@ -73,9 +70,27 @@ func (a server) ListRuns(ctx context.Context, req *ownershipv1.ListRunsRequest) 
 		res.NextPageToken = rpc.PageToken(id, last.PeriodOn.String(), last.Kind, strconv.Itoa(int(last.Lane)))
 	}
 	for _, r := range page {
-		res.Runs = append(res.Runs, runProto(r))
+		run := runProto(r)
+		run.WholeChain = !rpc.Grant(ctx).Tenant() && !ownership.Kind(r.Kind).ByStore()
+		res.Runs = append(res.Runs, run)
 	}
 	return res, nil
+}
+
+// askedRuns are a page of runs, or the one that is asked for.
+func (a *App) askedRuns(ctx context.Context, grant kernel.Grant, req *ownershipv1.ListRunsRequest, atMost int) ([]ownershipdb.PeriodRun, error) {
+	run, _, err := runAndStore(req.RunId, "")
+	if err != nil {
+		return nil, err
+	}
+	if req.RunId != "" {
+		return a.RunInReach(ctx, grant, run)
+	}
+	before, err := runsToken(grant.Actor().Tenant, req.PageToken)
+	if err != nil {
+		return nil, err
+	}
+	return a.RunsInReach(ctx, grant, before, req.NotableOnly, atMost)
 }
 
 // ListDecisions lists the decisions of a run, or of the stores in reach.

@@ -91,6 +91,16 @@ func (a correctionServer) PreviewMonth(ctx context.Context, req *ownershipv1.Pre
 	return res, nil
 }
 
+// ExportMonthPreview gives it as a workbook.
+func (a correctionServer) ExportMonthPreview(ctx context.Context, req *ownershipv1.ExportMonthPreviewRequest) (*ownershipv1.ExportMonthPreviewResponse, error) {
+	_, store, err := runAndStore("", req.StoreId)
+	if err != nil {
+		return nil, err
+	}
+	content, name, err := a.ExportPreview(ctx, rpc.Grant(ctx), store, a.Clock.Now())
+	return &ownershipv1.ExportMonthPreviewResponse{Content: content, FileName: name}, err
+}
+
 func correctionID(s string) (kernel.UUID, error) {
 	id, err := kernel.ParseID[kernel.UUID](s)
 	if err != nil {

@@ -26,7 +26,8 @@ const maxReason = 200
 // signs. What was decided stays as it was. Nobody decides on what concerns himself
 // (ROL-04), and a guest who has another referrer by now is head office's. Faults:
 // correction.not_found, correction.over, correction.own, correction.moot,
-// correction.not_in_post, correction.owned, invalid_field.
+// correction.in_handover, correction.appealed, correction.not_in_post,
+// correction.owned, invalid_field.
 func (a *App) ConfirmCorrection(ctx context.Context, grant kernel.Grant, correction kernel.UUID, reason string) (CorrectionView, error) {
 	return a.settle(ctx, grant, correction, reason, ownership.CorrectionConfirmed)
 }
@@ -133,6 +134,12 @@ type correcting struct {
 // transaction ends.
 func (c *correcting) facts(ctx context.Context, positions []string, all bool) (f ownership.CorrectionFacts, err error) {
 	f.All = all
+	if err := c.q.HoldFile(ctx, c.tenant, c.row.FileID); err != nil {
+		return f, err
+	}
+	if f.Held, err = c.q.InHandover(ctx, c.tenant, c.row.FileID); err != nil {
+		return f, err
+	}
 	tie, err := openTie(ctx, c.q, c.tenant, c.row.FileID)
 	if err != nil {
 		return f, err
@@ -146,7 +153,12 @@ func (c *correcting) facts(ctx context.Context, positions []string, all bool) (f
 	} else if err = ignoreNoRows(err); err != nil {
 		return f, err
 	}
-	if f.Submitted, err = c.q.FileSubmitted(ctx, c.tenant, c.row.FileID); err != nil {
+	file, err := c.q.FileToCorrect(ctx, c.tenant, c.row.FileID)
+	if err != nil {
+		return f, err
+	}
+	f.Ended, f.Submitted, f.Appealed, f.OfferFor = !file.Standing, file.Submitted, file.Appealed, file.OfferFor
+	if f.Newer, err = c.q.TiesSince(ctx, ownershipdb.TiesSinceParams{TenantID: c.tenant, FileID: c.row.FileID, Since: (c.d.Month + 1).First(), MadeAfter: c.row.CreatedAt}); err != nil {
 		return f, err
 	}
 	worked, err := postsOf(ctx, c.q, c.tenant, []kernel.PersonID{c.d.Person}, positions, c.now)

@@ -91,6 +91,9 @@ func (a *App) take(ctx context.Context, t taking, kind ownership.OfferKind, to k
 	o = ownership.NewOffer(kernel.NewID[kernel.UUID](now), kind, t.file.FileID, t.file.StoreID, to, t.today, ownership.OfferDays(t.rules))
 	err = a.DB.InTenant(ctx, t.id, func(tx pgx.Tx) error {
 		q := ownershipdb.New(tx)
+		if err := q.HoldFile(ctx, t.id, o.File); err != nil {
+			return err
+		}
 		row, err := q.OpenOfferOfFile(ctx, t.id, o.File)
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return err

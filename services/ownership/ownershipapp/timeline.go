@@ -62,7 +62,11 @@ func (a *App) Timeline(ctx context.Context, grant kernel.Grant, file kernel.File
 	lines := acts
 	for _, t := range ties {
 		if bytes.Compare(t.TieID[:], before[:]) < 0 {
-			lines = append(lines, Line{At: t.CreatedAt, ID: t.TieID, On: t.StartOn, Actor: kernel.Same("system"), Kind: "tie." + t.Origin, Text: ownership.TellTie(t.ReferrerName)})
+			on := t.StartOn
+			if t.ResumedOn != nil { // given back: its old start is in the words of the decision
+				on = *t.ResumedOn
+			}
+			lines = append(lines, Line{At: t.CreatedAt, ID: t.TieID, On: on, Actor: kernel.Same("system"), Kind: "tie." + t.Origin, Text: ownership.TellTie(t.ReferrerName)})
 		}
 	}
 	for _, x := range appeals {

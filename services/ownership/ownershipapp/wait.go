@@ -78,7 +78,7 @@ func (a *App) gateTx(ctx context.Context, q *ownershipdb.Queries, id kernel.Tena
 		return nil
 	}
 	return q.HoldStores(ctx, ownershipdb.HoldStoresParams{
-		TenantID: id, Stores: ownershipdb.UUIDs(o.held), Track: string(track), StepOn: o.step.Day, StepKind: string(o.step.Kind), Now: o.cutOff,
+		TenantID: id, Stores: ownershipdb.UUIDs(o.held), Track: string(track), StepOn: o.step.Day, StepKind: string(o.step.Kind), Now: o.now,
 	})
 }
 
@@ -112,7 +112,7 @@ func (a *App) lane(ctx context.Context, q *ownershipdb.Queries, id kernel.Tenant
 			return nil, err
 		}
 		if len(ready) > 0 {
-			return &opening{step: step, ruleVersion: s.rules.Version, cutOff: now, lane: ready}, nil
+			return &opening{step: step, ruleVersion: s.rules.Version, now: now, cutOff: now, lane: ready}, nil
 		}
 		waits = waits[n:]
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/changke/changke/services/platform/jobs"
 	"github.com/changke/changke/services/platform/secret"
 	"github.com/changke/changke/services/platform/testdb"
+	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/staff/staffapp"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/tenantapp"
@@ -81,7 +82,7 @@ func newWorld(t testing.TB, options ...option) *world {
 	log := slog.New(slog.DiscardHandler)
 	w.tenants = tenantapp.New(tenantapp.Deps{
 		DB: w.pool, Master: master, Clock: w.clock, Log: log,
-		Catalogue:   slices.Concat(customer.RuleFields, visit.RuleFields, ownership.RuleFields),
+		Catalogue:   slices.Concat(customer.RuleFields, visit.RuleFields, ownership.RuleFields, quota.RuleFields),
 		SeedRolesTx: func(context.Context, pgx.Tx, kernel.TenantID) error { return nil },
 	})
 	people := staffapp.New(staffapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants})

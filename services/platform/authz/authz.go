@@ -1,8 +1,8 @@
 // Package authz answers "may this role do that, and how far" from a table that
 // casbin fills. Asking casbin on every call would cost some 30 µs and grow with
-// the policies; its cached enforcers keep allowing after a role is removed. So a
-// fresh enforcer is built for each version of a tenant's policies, every cell is
-// asked once, and table and version are swapped together, never changed.
+// the policies; its cached enforcers keep allowing after a role is removed. So for
+// each version of a tenant's policies every cell is asked of an enforcer over
+// exactly these rows, and table and version are swapped together, never changed.
 package authz
 
 import (
@@ -66,9 +66,7 @@ func NewEnforcer(policies []Policy) (*casbin.Enforcer, error) {
 }
 
 // Compile asks casbin for every role with every permission it has rows of, in
-// each reach. Each role is asked of an enforcer over its own rows: casbin looks at
-// every row it has, and one of another role or permission never matches, so the
-// answers are the same in a fraction of the time.
+// each reach.
 func Compile(policies []Policy) (*Table, error) {
 	t := &Table{permissions: map[string]int{}, roles: map[string][]kernel.Reach{}}
 	ofRole := map[string][]Policy{}
@@ -79,26 +77,73 @@ func Compile(policies []Policy) (*Table, error) {
 		ofRole[p.Role] = append(ofRole[p.Role], p)
 	}
 	for role, rows := range ofRole {
-		e, err := NewEnforcer(rows)
+		answers, err := asked.of(role, rows)
 		if err != nil {
 			return nil, err
 		}
 		cells := make([]kernel.Reach, len(t.permissions))
-		for _, p := range rows {
-			i := t.permissions[p.Permission]
-			for _, reach := range reaches {
-				ok, err := e.Enforce(role, p.Permission, reach.name)
-				if err != nil {
-					return nil, err
-				}
-				if ok {
-					cells[i] |= reach.bit
-				}
-			}
+		for permission, reach := range answers {
+			cells[t.permissions[permission]] = reach
 		}
 		t.roles[role] = cells
 	}
 	return t, nil
+}
+
+// ask asks casbin about a role, of an enforcer over the role's own rows: casbin
+// looks at every row it has, and one of another role never matches, so the answers
+// are the same in a fraction of the time.
+func ask(role string, rows []Policy) (map[string]kernel.Reach, error) {
+	e, err := NewEnforcer(rows)
+	if err != nil {
+		return nil, err
+	}
+	answers := map[string]kernel.Reach{}
+	for _, p := range rows {
+		for _, reach := range reaches {
+			ok, err := e.Enforce(role, p.Permission, reach.name)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				answers[p.Permission] |= reach.bit
+			}
+		}
+	}
+	return answers, nil
+}
+
+// book keeps casbin's answers about a role by all of its rows: roles are the same
+// in most chains, and who edits one leaves the others as they are.
+type book struct {
+	mu      sync.Mutex
+	answers map[string]map[string]kernel.Reach
+}
+
+// mostRoles is from how many on a book begins anew: a few MB.
+const mostRoles = 1000
+
+var asked = book{answers: map[string]map[string]kernel.Reach{}}
+
+func (b *book) of(role string, rows []Policy) (map[string]kernel.Reach, error) {
+	key := fmt.Sprintf("%q", rows)
+	b.mu.Lock()
+	answers, ok := b.answers[key]
+	b.mu.Unlock()
+	if ok {
+		return answers, nil
+	}
+	answers, err := ask(role, rows)
+	if err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.answers) >= mostRoles {
+		clear(b.answers)
+	}
+	b.answers[key] = answers
+	return answers, nil
 }
 
 // Reach says how far a role's permission carries; 0 = not at all.

@@ -73,8 +73,9 @@ SELECT current_user || ' has BYPASSRLS: row level security does not bind it' FRO
 UNION ALL
 SELECT current_user || ' owns ' || count(*) || ' relations: it must own none' FROM pg_class WHERE pg_has_role(current_user, relowner, 'MEMBER') HAVING count(*) > 0
 UNION ALL
-SELECT current_user || ' may truncate ' || c.relname || ': TRUNCATE passes row level security' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public' AND has_table_privilege(c.oid, 'TRUNCATE')`
+SELECT current_user || ' may truncate ' || min(c.relname) || CASE WHEN count(*) > 1 THEN ' and ' || count(*) - 1 || ' more' ELSE '' END || ': TRUNCATE passes row level security'
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public' AND has_table_privilege(c.oid, 'TRUNCATE') HAVING count(*) > 0`
 
 // querier is a pool, a connection or a transaction.
 type querier interface {
@@ -94,12 +95,8 @@ func CatalogFindings(ctx context.Context, q querier) ([]string, error) {
 // Check refuses to work on a database whose wall has a hole: schema and the
 // role of this pool. Servers call it before they answer anything.
 func (p *Pool) Check(ctx context.Context) error {
-	var exists bool
-	if err := p.pg.QueryRow(ctx, "SELECT to_regclass('public.guest') IS NOT NULL").Scan(&exists); err != nil {
+	if err := p.Migrated(ctx); err != nil {
 		return err
-	}
-	if !exists {
-		return errors.New("the database is empty: run `changke migrate` with an owner's DATABASE_URL first")
 	}
 	findings, err := CatalogFindings(ctx, p.pg)
 	if err != nil {
@@ -113,8 +110,37 @@ func (p *Pool) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if findings = append(findings, self...); len(findings) > 0 {
+	if len(self) > 0 {
+		findings = append(findings, append(self, "connect as changke_app")...)
+	}
+	if len(findings) > 0 {
 		return fmt.Errorf("the wall between tenants has a hole, not starting: %s", strings.Join(findings, "; "))
+	}
+	return nil
+}
+
+// Migrated refuses a database that is empty or older than this program. One that is
+// newer is good: while a new version is rolled out, processes of the old one go on.
+func (p *Pool) Migrated(ctx context.Context) error {
+	var exists, readable bool
+	var version int64
+	err := p.pg.QueryRow(ctx, "SELECT to_regclass('public.guest') IS NOT NULL").Scan(&exists)
+	if err == nil && !exists {
+		err = errors.New("the database is empty: run `changke migrate` with an owner's DATABASE_URL first")
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.pg.QueryRow(ctx, "SELECT has_table_privilege('public.goose_db_version', 'SELECT')").Scan(&readable); err != nil {
+		return err
+	}
+	if readable { // until the first version that gave the right to it nobody but the owner could read it
+		if err := p.pg.QueryRow(ctx, "SELECT coalesce(max(version_id), 0) FROM public.goose_db_version").Scan(&version); err != nil {
+			return err
+		}
+	}
+	if newest := NewestMigration(); version < newest {
+		return fmt.Errorf("the database is older than this program, which needs version %d of the schema: run `changke migrate` with an owner's DATABASE_URL first", newest)
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package db_test
 
 import (
 	"context"
+	"fmt"
+	"syscall"
 	"testing"
 	"time"
 
@@ -129,7 +131,41 @@ func TestCheckRefusesASuperuser(t *testing.T) {
 	pool, err := db.Open(t.Context(), testdb.New(t).SuperURL, db.Options{})
 	require.NoError(t, err)
 	defer pool.Close()
-	require.ErrorContains(t, pool.Check(t.Context()), "is a superuser")
+	err = pool.Check(t.Context())
+	require.ErrorContains(t, err, "is a superuser")
+	require.ErrorContains(t, err, "connect as changke_app")
+	require.Less(t, len(err.Error()), 500, "not a table after the other")
+}
+
+// A database that is older than the program is said to be, instead of answering with
+// columns that it does not have; a newer one is left to the new version's processes.
+func TestCheckOfAnOlderDatabase(t *testing.T) {
+	t.Parallel()
+	ctx, database := t.Context(), testdb.New(t)
+	pool := database.Pool(t)
+	superExec(ctx, t, database.SuperURL, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (1000000, true)")
+	require.NoError(t, pool.Check(ctx))
+	for _, older := range []string{
+		fmt.Sprintf("DELETE FROM goose_db_version WHERE version_id >= %d", db.NewestMigration()),
+		"REVOKE SELECT ON goose_db_version FROM changke_app", // as it was before
+	} {
+		superExec(ctx, t, database.SuperURL, older)
+		require.ErrorContains(t, pool.Check(ctx), "older than this program")
+		require.ErrorContains(t, pool.Migrated(ctx), "run `changke migrate`")
+	}
+}
+
+// A database that does not answer is one line, and says nothing of the password.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	const url = "postgres://somebody:secret@127.0.0.1:1/none"
+	_, err := db.Open(t.Context(), url, db.Options{})
+	for _, err := range []error{err, db.Migrate(t.Context(), url, db.MigrateOptions{})} {
+		require.ErrorContains(t, err, "connection refused")
+		require.NotContains(t, err.Error(), "\n")
+		require.NotContains(t, err.Error(), "secret")
+		require.ErrorIs(t, err, syscall.ECONNREFUSED)
+	}
 }
 
 func TestCheckOfAnEmptyDatabase(t *testing.T) {

@@ -55,6 +55,17 @@ func MigrationsDigest() string {
 	return fmt.Sprintf("%x", h.Sum(nil)[:8])
 }
 
+// NewestMigration is the version of the schema that this program works on.
+func NewestMigration() (newest int64) {
+	files, _ := fs.Glob(migrationFiles, "migrations/*.sql") // the pattern is good
+	for _, f := range files {
+		if n, err := goose.NumericComponent(f); err == nil {
+			newest = max(newest, n)
+		}
+	}
+	return newest
+}
+
 // Migrate brings an empty or older database to this version: roles, schema and
 // the job queue's tables. The URL must be a superuser's, or, where the roles of
 // deploy/sql/roles.sql exist already, that of a member of changke_owner. Several
@@ -66,7 +77,7 @@ func Migrate(ctx context.Context, url string, o MigrateOptions) error {
 	}
 	conn, err := pgx.Connect(ctx, url)
 	if err != nil {
-		return fmt.Errorf("migrate: cannot reach the database: %w", err)
+		return fmt.Errorf("migrate: cannot reach the database: %w", unreachable{err})
 	}
 	defer func() { _ = conn.Close(ctx) }()
 	// One migration of a database at a time.
@@ -184,6 +195,7 @@ func rights(ctx context.Context, conn *pgx.Conn) error {
 	b.Queue("GRANT SELECT ON tenant, session, api_key, support_access TO changke_lookup")
 	b.Queue("GRANT SELECT (tenant_id, left_on) ON person TO changke_lookup") // to be counted
 	b.Queue("GRANT SELECT (tenant_id) ON store, guest TO changke_lookup")
+	b.Queue("GRANT SELECT ON goose_db_version TO changke_app") // which asks whether it is new enough
 	b.Queue("GRANT USAGE ON SCHEMA " + RiverSchema + " TO changke_app")
 	b.Queue("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + RiverSchema + " TO changke_app")
 	b.Queue("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA " + RiverSchema + " TO changke_app")

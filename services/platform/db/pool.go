@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/exaring/otelpgx"
@@ -68,10 +70,22 @@ func Open(ctx context.Context, url string, o Options) (*Pool, error) {
 	}
 	if err := pool.Ping(ctx); err != nil {
 		pool.Close()
-		return nil, fmt.Errorf("cannot reach the database as %s at %s:%d: %w", cfg.ConnConfig.User, cfg.ConnConfig.Host, cfg.ConnConfig.Port, err)
+		return nil, fmt.Errorf("cannot reach the database as %s at %s:%d: %w", cfg.ConnConfig.User, cfg.ConnConfig.Host, cfg.ConnConfig.Port, unreachable{err})
 	}
 	return &Pool{pg: pool}, nil
 }
+
+// unreachable says in one line why a database does not answer: pgx has a line for each
+// address that it tried, and for each way.
+type unreachable struct{ error }
+
+// Error implements error.
+func (u unreachable) Error() string {
+	return strings.Join(slices.Compact(strings.Split(u.error.Error(), "\n\t")), " ")
+}
+
+// Unwrap gives what it was.
+func (u unreachable) Unwrap() error { return u.error }
 
 // Close waits for running work and closes every connection.
 func (p *Pool) Close() { p.pg.Close() }

@@ -18,9 +18,12 @@ func TestDiskFull(t *testing.T) {
 	}
 	defer func() { require.NoError(t, syscall.Unmount(disk, 0)) }()
 
-	_, err := Start(t.Context(), Options{Dir: filepath.Join(disk, "small")})
-	requireOneLine(t, err, "the disk of "+disk, "is full: free some space")
-	require.NoError(t, Remove(t.Context(), Options{Dir: filepath.Join(disk, "small")}))
+	for _, size := range []string{"20m", "19m", "18m"} { // full at a page's end, and in the midst of one
+		require.NoError(t, syscall.Mount("changke", disk, "tmpfs", syscall.MS_REMOUNT, "size="+size+",mode=0755"))
+		_, err := Start(t.Context(), Options{Dir: filepath.Join(disk, "small")})
+		requireOneLine(t, err, "the disk of "+disk, "is full: free some space")
+		require.NoError(t, Remove(t.Context(), Options{Dir: filepath.Join(disk, "small")}))
+	}
 
 	// A full disk under an existing cluster.
 	require.NoError(t, syscall.Mount("changke", disk, "tmpfs", syscall.MS_REMOUNT, "size=200m,mode=0755"))

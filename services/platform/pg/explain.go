@@ -64,7 +64,7 @@ func explain(lines []string, dir string, port int, cause error) error {
 	switch {
 	case has("No space left on device") && has("shared memory segment"):
 		return errors.New("PostgreSQL gets too little shared memory: give /dev/shm more room (docker: --shm-size=1g)")
-	case has("No space left on device"), has("Disk quota exceeded"):
+	case has("No space left on device"), has("Disk quota exceeded"), has("Check free disk space"): // the last where half a page had room
 		return diskFull(dir)
 	case has("Address already in use"):
 		return portTaken(port)

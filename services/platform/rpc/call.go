@@ -16,6 +16,7 @@ type callKey struct{}
 
 // call is what the interceptors know of the running call.
 type call struct {
+	begun     bool // the interceptor has it
 	requestID string
 	actor     *kernel.Actor
 	grant     kernel.Grant
@@ -25,6 +26,22 @@ type call struct {
 	cookies   []*http.Cookie
 	trail     Trail
 	again     func(ctx context.Context) error // of streams: see StillMay
+}
+
+func newCall(header http.Header, peer string) *call {
+	return &call{requestID: requestID(header), header: header, peer: peer}
+}
+
+// begin is where the interceptor takes over the call that Handle has made, or
+// one that no Handle stands before.
+func begin(ctx context.Context, header http.Header, peer string) (context.Context, *call) {
+	c, _ := ctx.Value(callKey{}).(*call)
+	if c == nil || c.begun {
+		c = newCall(header, peer)
+		ctx = context.WithValue(ctx, callKey{}, c)
+	}
+	c.begun = true
+	return ctx, c
 }
 
 // Trail is what a call has told the log of acts so far (platform/audit).

@@ -45,6 +45,9 @@ func translate(ctx context.Context, err error, requestID string) *connect.Error 
 	if f.Reason == "deadline" {
 		code = connect.CodeDeadlineExceeded
 	}
+	if early := (*earlyError)(nil); errors.As(err, &early) {
+		code = early.code
+	}
 	out := connect.NewError(code, errors.New(f.Reason+": "+f.Message))
 	if d, err := connect.NewErrorDetail(detail); err == nil {
 		out.AddDetail(d)
@@ -59,6 +62,12 @@ func translate(ctx context.Context, err error, requestID string) *connect.Error 
 	return out
 }
 
+var (
+	errTooLarge   = fault.New(fault.TooMany, "request_too_large", "请求内容太大，解压后不能超过 1 MiB，请分几次发")
+	errUnreadable = fault.New(fault.Invalid, "invalid_request", "请求不完整，或请求头写法不对，请对照接口参考改正后再发")
+	errDeadline   = fault.New(fault.Unavailable, "deadline", "处理超时,请稍后重试")
+)
+
 func asFault(ctx context.Context, err error) *fault.Fault {
 	var f *fault.Fault
 	var connectErr *connect.Error
@@ -70,15 +79,15 @@ func asFault(ctx context.Context, err error) *fault.Fault {
 	case closed:
 		return fault.New(fault.Forbidden, "chain.closed", "企业服务已终止，不能再登录和使用。数据保留期内如需导出，请联系平台运营方。").Because(err)
 	case errors.As(err, &connectErr) && connectErr.Code() == connect.CodeResourceExhausted: // Connect's own, of a stream's first message
-		return fault.New(fault.TooMany, "request_too_large", "请求内容太大,请缩小后再发").Because(err)
+		return errTooLarge.Because(err)
 	case connectErr != nil && (connectErr.Code() == connect.CodeInvalidArgument || strings.Contains(connectErr.Message(), "protocol error")):
-		return fault.New(fault.Invalid, "invalid_request", "请求格式不正确").Because(err)
+		return unreadable(connectErr.Message()).Because(err)
 	case stands:
 		return fault.New(fault.Forbidden, "chain.suspended", "企业服务已暂停，数据原样保留，恢复前不能登录和使用。请联系平台运营方恢复。").Because(err)
 	case errors.As(err, &pgErr) && pgErr.Code == "25006": // read-only transaction
 		return fault.New(fault.Forbidden, "auth.read_only", "平台支持只能查看，不能更改任何内容。").Because(err)
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), ctx.Err() != nil:
-		return fault.New(fault.Unavailable, "deadline", "处理超时,请稍后重试").Because(err)
+		return errDeadline.Because(err)
 	case errors.As(err, &pgErr) && pgErr.Code[:2] == "22": // data exception: a value no column can hold
 		return fault.New(fault.Invalid, "not_storable", "内容含有无法保存的字符或数值").Because(err)
 	case errors.As(err, &pgErr) && (pgErr.Code == "40001" || pgErr.Code == "40P01" || pgErr.Code[:2] == "53" || pgErr.Code[:2] == "57"):
@@ -93,7 +102,10 @@ func asFault(ctx context.Context, err error) *fault.Fault {
 func logText(err error) string {
 	var f *fault.Fault
 	var pgErr *pgconn.PgError
+	var early *earlyError
 	switch {
+	case errors.As(err, &early):
+		return early.Error()
 	case errors.As(err, &pgErr):
 		return "database " + pgErr.Code + " " + pgErr.ConstraintName + pgErr.Routine
 	case errors.As(err, &f):

@@ -57,7 +57,7 @@ var _ connect.Interceptor = (*Interceptor)(nil)
 // WrapUnary carries a unary call.
 func (i *Interceptor) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 	return func(ctx context.Context, req connect.AnyRequest) (res connect.AnyResponse, err error) {
-		c := &call{requestID: requestID(req.Header()), header: req.Header(), peer: req.Peer().Addr}
+		ctx, c := begin(ctx, req.Header(), req.Peer().Addr)
 		err = i.carry(ctx, c, req.Spec(), func(ctx context.Context) error {
 			if err := validate(req.Any()); err != nil {
 				return err
@@ -82,7 +82,7 @@ func (i *Interceptor) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
 // acts stands before its first message: nobody knows when it ends.
 func (i *Interceptor) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.StreamingHandlerFunc {
 	return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
-		c := &call{requestID: requestID(conn.RequestHeader()), header: conn.RequestHeader(), peer: conn.Peer().Addr}
+		ctx, c := begin(ctx, conn.RequestHeader(), conn.Peer().Addr)
 		c.again = func(ctx context.Context) error {
 			rule, err := ruleOf(conn.Spec())
 			if err != nil {
@@ -119,7 +119,6 @@ func (c validatingConn) Receive(msg any) error {
 // into a Connect error.
 func (i *Interceptor) carry(ctx context.Context, c *call, spec connect.Spec, work func(context.Context) error) (err error) {
 	start := i.Clock.Now()
-	ctx = context.WithValue(ctx, callKey{}, c)
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -152,6 +151,9 @@ func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work 
 	c.actor = actor
 	if rule.GetPublic() {
 		return work(ctx)
+	}
+	if actor == nil && c.header.Get("Cookie") == "" {
+		return errNoKey
 	}
 	if actor == nil || actor.Tenant.IsZero() || rule.GetSignedIn() && !signedIn(actor, rule) {
 		return errLoginNeeded
@@ -212,7 +214,9 @@ func (c *call) support() bool { return c.actor != nil && c.actor.Kind == kernel.
 
 var (
 	errLoginNeeded = fault.New(fault.Unauthenticated, "auth.login_needed", "请先登录")
-	errStepUp      = fault.New(fault.Forbidden, "auth.step_up_needed", "此操作需要再次确认是您本人，请输入密码或动态验证码")
+	// errNoKey is the same to somebody who is no browser that was here before.
+	errNoKey  = fault.New(fault.Unauthenticated, "auth.login_needed", "请先登录；程序调用请带上密钥，请求头写 Authorization: Bearer ck_live_…")
+	errStepUp = fault.New(fault.Forbidden, "auth.step_up_needed", "此操作需要再次确认是您本人，请输入密码或动态验证码")
 )
 
 // asOperator lets in the platform's operators and nobody else: credentials of

@@ -3,6 +3,7 @@ package rpc
 import (
 	"errors"
 	"regexp"
+	"strings"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/encoding/protojson"
@@ -36,8 +37,17 @@ func (jsonCodec) MarshalAppend(dst []byte, msg any) ([]byte, error) {
 	return protojson.MarshalOptions{}.MarshalAppend(dst, m)
 }
 
+// What Unmarshal says begins and, where the body ends too early, ends like this.
+const (
+	notJSON  = "not the JSON of "
+	cutShort = "unexpected EOF"
+)
+
 // where is the place in protobuf's words: line and column, the field's name.
 var where = regexp.MustCompile(`\(line \d+:\d+\)|field [A-Za-z_.]+`)
+
+// longestPlace is how far into an error the place stands.
+const longestPlace = 500
 
 // Unmarshal reads a message; fields it does not know are a newer client's.
 func (jsonCodec) Unmarshal(body []byte, msg any) error {
@@ -46,18 +56,22 @@ func (jsonCodec) Unmarshal(body []byte, msg any) error {
 		return errNotProto
 	}
 	if len(body) == 0 {
-		return errors.New("an empty body is no JSON object")
+		return errors.New(notJSON + string(m.ProtoReflect().Descriptor().FullName()) + " (an empty body): " + cutShort)
 	}
 	err := protojson.UnmarshalOptions{DiscardUnknown: true}.Unmarshal(body, m)
 	if err == nil {
 		return nil
 	}
-	text := "not the JSON of " + string(m.ProtoReflect().Descriptor().FullName())
-	// Fields are named before values are quoted.
-	for i, at := range where.FindAllString(err.Error(), 2) {
+	text := notJSON + string(m.ProtoReflect().Descriptor().FullName())
+	// Fields are named before values are quoted, which may be as long as a body is.
+	said := err.Error()
+	for i, at := range where.FindAllString(said[:min(len(said), longestPlace)], 2) {
 		if i == 0 || at[0] == 'f' {
 			text += " " + at
 		}
+	}
+	if strings.HasSuffix(said, cutShort) {
+		text += ": " + cutShort
 	}
 	return errors.New(text)
 }

@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -19,6 +20,15 @@ const maxElements = 1000
 // maxViolations is how many findings an answer holds.
 const maxViolations = 100
 
+// inChinese says what breaks rules that clients meet first: something is missing, or
+// is no word of the interface. Others keep protovalidate's words, with their bounds.
+var inChinese = map[string]string{
+	"required":           "没有填",
+	"enum.not_in":        "没有填，或不是接口里的取值",
+	"enum.defined_only":  "不是接口里的取值",
+	"repeated.min_items": "至少要有一项",
+}
+
 // validate holds a message against the bounds its proto declares, and refuses
 // NUL in strings, which no text column can store.
 func validate(msg any) error {
@@ -35,7 +45,7 @@ func validate(msg any) error {
 		for _, v := range invalid.Violations {
 			bad = append(bad, fault.Violation{
 				Field:   protovalidate.FieldPathString(v.Proto.GetField()),
-				Message: "不符合要求:" + v.Proto.GetMessage(),
+				Message: cmp.Or(inChinese[v.Proto.GetRuleId()], "不符合要求:"+v.Proto.GetMessage()),
 			})
 		}
 	} else if err != nil {

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/tink-crypto/tink-go/v2/aead/subtle"
@@ -66,13 +67,32 @@ func (m *Master) Derive(purpose string) []byte {
 func MasterFile(path string) (*Master, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		key := make([]byte, keySize)
-		_, _ = rand.Read(key)
-		text = []byte(base64.StdEncoding.EncodeToString(key) + "\n")
-		err = os.WriteFile(path, text, 0o600)
+		if err = makeMaster(path); err == nil {
+			text, err = os.ReadFile(path)
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("master key: %w", err)
 	}
 	return NewMaster(string(text))
+}
+
+// makeMaster puts a new key there, whole or not at all, and never in place of one that
+// another process has made meanwhile: it may have sealed something by it.
+func makeMaster(path string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".master.*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	key := make([]byte, keySize)
+	_, _ = rand.Read(key)
+	_, err = f.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err = os.Link(f.Name(), path); errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return err
 }

@@ -1,7 +1,10 @@
 package secret_test
 
 import (
+	"io/fs"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,4 +58,39 @@ func TestKeys(t *testing.T) {
 	require.NoError(t, err)
 	_, err = stranger.Unwrap(tenant, lookup, boxKey)
 	require.ErrorContains(t, err, "master key does not fit")
+}
+
+// Processes that begin at the same moment agree on one key: what one of them has sealed
+// by another would be lost.
+func TestOneMasterKey(t *testing.T) {
+	t.Parallel()
+	tenant := kernel.NewID[kernel.TenantID](time.Unix(1_700_000_000, 0))
+	var path, dir string
+	for range 200 {
+		dir = t.TempDir()
+		path = filepath.Join(dir, "master")
+		masters, begin := make([]*secret.Master, 4), make(chan struct{})
+		var wg sync.WaitGroup
+		for i := range masters {
+			wg.Go(func() {
+				<-begin
+				masters[i], _ = secret.MasterFile(path)
+			})
+		}
+		close(begin)
+		wg.Wait()
+		require.NotContains(t, masters, (*secret.Master)(nil))
+		lookup, box, err := masters[0].NewTenantKeys(tenant)
+		require.NoError(t, err)
+		for _, m := range masters {
+			_, err := m.Unwrap(tenant, lookup, box)
+			require.NoError(t, err)
+		}
+	}
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, files, 1, "nothing half written beside it")
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, fs.FileMode(0o600), info.Mode())
 }

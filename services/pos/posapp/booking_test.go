@@ -3,10 +3,12 @@ package posapp_test
 import (
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	posv1 "github.com/changke/changke/gen/go/changke/pos/v1"
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
+	"github.com/changke/changke/services/kernel"
 )
 
 const (
@@ -103,6 +105,25 @@ func TestBookingOfAVendor(t *testing.T) {
 	require.Zero(t, drift)
 	_, err = h.vendor(h.a, west, "bookings:write").UpsertBooking(ctx, booking("R1", confirmed))
 	require.Equal(t, "store.not_found", reason(err))
+}
+
+// TestBookingOfAStoreThatEnds: a booking of a vendor's is neither made nor put off to a
+// day on which its store has ended (HND-08); what stays on its day may still change.
+func TestBookingOfAStoreThatEnds(t *testing.T) {
+	h := newHouse(t)
+	v := h.vendor(h.a, east, "bookings:write")
+	on := func(d int, change ...func(*posv1.UpsertBookingRequest)) string {
+		_, err := v.UpsertBooking(ctx, booking("R1", confirmed, append(change, func(b *posv1.UpsertBookingRequest) { b.BusinessDate = (today + kernel.BusinessDate(d)).String() })...))
+		return reason(err)
+	}
+	require.Empty(t, on(1))
+	h.in(h.a, func(tx pgx.Tx) error {
+		return h.tenants.CloseStoreTx(ctx, tx, h.a, east, today+3, "合并", *h.clock.Load())
+	})
+	require.Equal(t, "store.closed", on(3), "put off to a day when nobody is there")
+	require.Empty(t, on(2), "to a day before")
+	require.Empty(t, on(2, func(b *posv1.UpsertBookingRequest) { b.Note = "靠窗" }))
+	require.Equal(t, []string{(today + 2).String()}, rows[string](h, h.a, "SELECT business_date::text FROM booking"))
 }
 
 // A bill that came before its booking follows it to the guest (VIS-06), also when the

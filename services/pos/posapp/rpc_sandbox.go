@@ -107,7 +107,7 @@ func sandboxToProto(b pos.Sandbox) *posv1.Sandbox {
 		out.Stores = append(out.Stores, &posv1.SandboxStore{Code: s.Code, Name: s.Name, Places: s.Places, BookerNos: s.Bookers})
 	}
 	for _, g := range pos.SandboxGuests {
-		out.Guests = append(out.Guests, &posv1.SandboxGuest{StoreCode: g.Store, Number: g.Number.Local(), Name: g.Name, Story: g.Story})
+		out.Guests = append(out.Guests, &posv1.SandboxGuest{StoreCode: g.Store, Number: g.Number.Local(), Name: g.Name, Story: g.Story, StoryEn: g.StoryEn})
 	}
 	return out
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Builds the SDKs for Java, Python and C# from the protos into bin/sdks: jars, a
-# wheel with its sources, a C# project. `make sdks` installs what it needs, calls
-# it, and lets what came of it call a running server.
+# Builds what vendors are given into bin/sdks: the SDKs for Java, Python and C# from
+# the protos (jars, a wheel with its sources, a C# project), the one for TypeScript as
+# a package, and the program till. `make sdks` installs what it needs, calls it, and
+# lets what came of it call a running server.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
@@ -53,7 +54,19 @@ csharp() {
   (cd "$work/csharp" && "$python" -m zipfile -c "$out/changke-pos-csharp-$version.zip" .)
 }
 
+typescript() {
+  npm run --silent build --workspace "$here/ts"
+  npm pack --silent --workspace "$here/ts" --pack-destination "$out" > /dev/null
+}
+
+till() {
+  GOOS=linux GOARCH=amd64 go build -trimpath -tags timetzdata -ldflags='-s -w' -o "$out/till-linux-amd64" ./services/till
+  GOOS=windows GOARCH=amd64 go build -trimpath -tags timetzdata -ldflags='-s -w' -o "$out/till-windows-amd64.exe" ./services/till
+}
+
 java
 python
 csharp
+typescript
+till
 ls -l "$out"

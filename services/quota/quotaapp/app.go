@@ -8,10 +8,14 @@ package quotaapp
 import (
 	"context"
 	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
 )
 
 // Deps are what the use cases stand on.
@@ -20,6 +24,7 @@ type Deps struct {
 	Clock   kernel.Clock
 	Log     *slog.Logger
 	Tenants Tenants
+	Visits  Visits
 	// FromGoLive scores nobody for a month by whose end his store is not live (RUL-06);
 	// the replay of a past year leaves it out.
 	FromGoLive bool
@@ -33,6 +38,13 @@ type Tenants interface {
 	Chain(ctx context.Context, id kernel.TenantID) (tenant.Chain, error)
 	Stores(ctx context.Context, id kernel.TenantID) ([]tenant.Store, error)
 	Rules(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (tenant.Rules, error)
+}
+
+// Visits is the port to visit.
+type Visits interface {
+	// CountedTx gives the counted visits of files from a day on and before another, with
+	// their credits, as they were known at the cut-off.
+	CountedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, from, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID][]visit.Counted, error)
 }
 
 // App is the context's use cases.

@@ -2,7 +2,10 @@ package quotaapp
 
 import (
 	"context"
+	"slices"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
@@ -23,7 +26,7 @@ type Evidence struct {
 	Visits    int64
 	LastVisit string
 	Amount    kernel.Fen
-	Late      bool        // learned or changed after the score was made
+	Late      bool        // counts by something learned after the score was made: not in its number
 	Opens     bool        // the caller may open the file
 	ID        kernel.UUID // of the file, or the booking: where the next page begins
 }
@@ -51,7 +54,7 @@ func (a *App) Evidence(ctx context.Context, grant kernel.Grant, asked kernel.Mon
 	if err != nil {
 		return nil, err
 	}
-	l := lister{q: q, id: id, m: m, score: s, names: namesFor(ctx), atMost: int32(atMost)}
+	l := lister{app: a, q: q, id: id, m: m, score: s, names: namesFor(ctx), atMost: int32(atMost)}
 	if item == quota.Customers {
 		return l.customers(ctx, after)
 	}
@@ -66,6 +69,7 @@ func (a *App) Evidence(ctx context.Context, grant kernel.Grant, asked kernel.Mon
 
 // lister lists the evidence of one score.
 type lister struct {
+	app    *App
 	q      *quotadb.Queries
 	id     kernel.TenantID
 	m      month
@@ -94,23 +98,66 @@ func (l lister) visits(ctx context.Context, after After) (out []Evidence, err er
 		TenantID: l.id, PersonID: &l.score.Person, FirstDay: l.m.First(), LastDay: l.m.Last(),
 		BeforeDay: after.On, BeforeMeal: int16(after.Meal), BeforeFile: after.ID, AtMost: l.atMost,
 	})
+	if err != nil {
+		return nil, err
+	}
+	touched := []kernel.FileID{} // of whose visits something was learned since
+	for _, r := range rows {
+		if l.after(r.ChangedAt) && !slices.Contains(touched, r.FileID) {
+			touched = append(touched, r.FileID)
+		}
+	}
+	known, err := l.known(ctx, touched)
 	for _, r := range rows {
 		out = append(out, Evidence{
 			File: &r.FileID, Guest: l.names.show(r.GuestName, r.StoreID, r.OwnerID), Store: r.StoreID, On: r.BusinessDate, Meal: tenant.MealPeriod(r.MealPeriod),
-			Amount: kernel.Fen(r.AmountFen), Late: r.ChangedAt.After(l.score.ScoredAt) && l.score.State != quota.Preview,
+			Amount: kernel.Fen(r.AmountFen), Late: l.after(r.ChangedAt) && !known[meal{r.FileID, r.BusinessDate, tenant.MealPeriod(r.MealPeriod)}],
 			Opens: l.names.opens(r.StoreID, r.OwnerID), ID: kernel.UUID(r.FileID),
 		})
 	}
 	return out, err
 }
 
+// after reports whether something was learned after the score was made.
+func (l lister) after(at time.Time) bool {
+	return l.score.State != quota.Preview && at.After(l.score.ScoredAt)
+}
+
+// meal is a visit of a file.
+type meal struct {
+	file kernel.FileID
+	on   kernel.BusinessDate
+	meal tenant.MealPeriod
+}
+
+// known are the visits of files that were the person's as the score was made: a bill
+// that came later changes the amount of one, and not that it was counted.
+func (l lister) known(ctx context.Context, files []kernel.FileID) (map[meal]bool, error) {
+	out := map[meal]bool{}
+	if len(files) == 0 {
+		return out, nil
+	}
+	err := l.app.DB.InTenant(ctx, l.id, func(tx pgx.Tx) error {
+		known, err := l.app.Visits.CountedTx(ctx, tx, l.id, files, l.m.First(), l.m.Last()+1, l.score.ScoredAt)
+		for file, all := range known {
+			for _, v := range all {
+				if v.CreditedTo != nil && *v.CreditedTo == l.score.Person {
+					out[meal{file, v.Date, v.Meal}] = true
+				}
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
 func (l lister) bookings(ctx context.Context, item quota.Item, after After) (out []Evidence, err error) {
 	kind := map[quota.Item]string{quota.Rooms: "room", quota.Banquets: "banquet"}[item]
 	rows, err := l.q.BookingsMade(ctx, quotadb.BookingsMadeParams{
-		TenantID: l.id, PersonID: l.score.Person, Kind: kind, FirstDay: l.m.First(), LastDay: l.m.Last(), BeforeDay: after.On, BeforeID: after.ID, AtMost: l.atMost,
+		TenantID: l.id, PersonID: l.score.Person, Kind: kind, FirstDay: l.m.First(), LastDay: l.m.Last(), BeforeDay: after.On, BeforeID: after.ID, ScoredAt: l.score.ScoredAt, AtMost: l.atMost,
 	})
 	for _, r := range rows {
-		e := Evidence{File: r.FileID, Store: r.StoreID, On: r.BusinessDate, Meal: tenant.MealPeriod(r.MealPeriod), ID: r.BookingID}
+		e := Evidence{File: r.FileID, Store: r.StoreID, On: r.BusinessDate, Meal: tenant.MealPeriod(r.MealPeriod), ID: r.BookingID, Late: r.Late && l.score.State != quota.Preview}
 		if r.ResourceName != nil {
 			e.Resource = *r.ResourceName
 		}

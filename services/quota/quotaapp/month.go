@@ -16,8 +16,9 @@ import (
 // correctedMonths is how far back final scores are looked at again (QTA-04).
 const correctedMonths = 12
 
-// DueOn says whether a business day makes scores, and from which time of the day
-// on: from the day scores come out until they are final (QTA-04).
+// DueOn says whether a business day makes scores under the rules of its month's first,
+// and from which time of the day on: from the day scores come out until they are final
+// (QTA-04).
 func (a *App) DueOn(day kernel.BusinessDate, r tenant.Rules) (from time.Duration, due bool) {
 	chain := kernel.StoreID{}
 	_, _, due = quota.Phase(day, r.Int(quota.KeyScoreDay, chain), r.Int(quota.KeyFinalDay, chain))
@@ -27,16 +28,17 @@ func (a *App) DueOn(day kernel.BusinessDate, r tenant.Rules) (from time.Duration
 // Begin prepares a day's run of QTA-04, outside of any transaction, and gives
 // what works one piece of it: the scores of everybody after a person, written in
 // the transaction of the run's ledger. The targets are those in force on the
-// month's last day; what is counted is what is known when the piece is worked.
-func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (ownership.Piece, error), error) {
-	today, err := a.Tenants.Rules(ctx, id, day)
+// month's last day; what is counted is what was known at the run's cut-off, whenever
+// the piece is worked (RUL-03).
+func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (func(ctx context.Context, tx pgx.Tx, after kernel.UUID, at ownership.At) (ownership.Piece, error), error) {
+	days, err := a.Tenants.Rules(ctx, id, day.Month().First())
 	if err != nil {
 		return nil, err
 	}
 	chain := kernel.StoreID{}
-	m, state, due := quota.Phase(day, today.Int(quota.KeyScoreDay, chain), today.Int(quota.KeyFinalDay, chain))
+	m, state, due := quota.Phase(day, days.Int(quota.KeyScoreDay, chain), days.Int(quota.KeyFinalDay, chain))
 	if !due {
-		return func(context.Context, pgx.Tx, kernel.UUID, time.Time) (ownership.Piece, error) {
+		return func(context.Context, pgx.Tx, kernel.UUID, ownership.At) (ownership.Piece, error) {
 			return ownership.Piece{}, nil
 		}, nil
 	}
@@ -44,7 +46,7 @@ func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.Business
 	if err != nil {
 		return nil, err
 	}
-	r := run{tenant: id, month: m, state: state, table: quota.TableOf(then), atMost: a.ChunkSize}
+	r := run{app: a, tenant: id, month: m, state: state, table: quota.TableOf(then), atMost: a.ChunkSize}
 	if a.FromGoLive {
 		stores, err := a.Tenants.Stores(ctx, id)
 		if err != nil {
@@ -70,6 +72,7 @@ func (a *App) Made(ctx context.Context, id kernel.TenantID, day kernel.BusinessD
 
 // run is a month being scored.
 type run struct {
+	app    *App
 	tenant kernel.TenantID
 	month  kernel.Month
 	state  quota.State
@@ -81,13 +84,13 @@ type run struct {
 // lastPerson comes after everybody.
 var lastPerson = kernel.UUID{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
-func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time.Time) (piece ownership.Piece, err error) {
+func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, at ownership.At) (piece ownership.Piece, err error) {
 	q := quotadb.New(tx)
 	if err := quotadb.Room(ctx, tx); err != nil {
 		return piece, err
 	}
 	first, last := r.month.First(), r.month.Last()
-	stays, err := q.Stays(ctx, quotadb.StaysParams{TenantID: r.tenant, After: after, FirstDay: first, LastDay: last, AtMost: int32(r.atMost)})
+	stays, err := q.Stays(ctx, quotadb.StaysParams{TenantID: r.tenant, After: after, FirstDay: first, LastDay: last, CutOff: at.CutOff, AtMost: int32(r.atMost)})
 	if err != nil {
 		return piece, err
 	}
@@ -95,24 +98,30 @@ func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time
 	if stays, piece.More = whole(stays, r.atMost); piece.More {
 		upto = kernel.UUID(stays[len(stays)-1].PersonID)
 	}
-	leaves, err := q.Leaves(ctx, quotadb.LeavesParams{TenantID: r.tenant, After: after, Upto: upto, FirstDay: first, LastDay: last})
+	leaves, err := q.Leaves(ctx, quotadb.LeavesParams{TenantID: r.tenant, After: after, Upto: upto, FirstDay: first, LastDay: last, CutOff: at.CutOff})
 	if err != nil {
 		return piece, err
 	}
-	in := quotadb.WriteScoresParams{TenantID: r.tenant, FirstDay: first, LastDay: last, After: after, Upto: upto, State: string(r.state), RuleVersion: r.table.Version, Now: now, People: []kernel.UUID{}}
-	in.Everybody = after == kernel.UUID{} && upto == lastPerson
+	late, err := r.late(ctx, tx, at.CutOff)
+	if err != nil {
+		return piece, err
+	}
+	in := quotadb.WriteScoresParams{TenantID: r.tenant, FirstDay: first, LastDay: last, After: after, Upto: upto, State: string(r.state), RuleVersion: r.table.Version, CutOff: at.CutOff, People: []kernel.UUID{}}
+	in.Everybody, in.Timely = after == kernel.UUID{} && upto == lastPerson, late.timely
+	in.LatePeople, in.LateMonths, in.LateVisits, in.LateRooms, in.LateBanquets = late.people, late.months, late.visits, late.rooms, late.banquets
 	piece.Examined = r.judge(&in, stays, leaves)
 	written, err := q.WriteScores(ctx, in)
 	if err != nil {
 		return piece, err
 	}
-	_, err = q.DropScores(ctx, quotadb.DropScoresParams{TenantID: r.tenant, FirstDay: first, After: after, Upto: upto, Now: now})
+	_, err = q.DropScores(ctx, quotadb.DropScoresParams{TenantID: r.tenant, FirstDay: first, After: after, Upto: upto, CutOff: at.CutOff})
 	if err != nil {
 		return piece, err
 	}
 	if r.state == quota.Final {
 		_, err = q.WriteCorrections(ctx, quotadb.WriteCorrectionsParams{
-			TenantID: r.tenant, FirstDay: first, FromMonth: (r.month - correctedMonths).First(), After: after, Upto: upto, Now: now,
+			TenantID: r.tenant, FirstDay: first, FromMonth: r.from(), After: after, Upto: upto, CutOff: at.CutOff, Now: at.Now, Timely: late.timely,
+			LatePeople: late.people, LateMonths: late.months, LateVisits: late.visits, LateRooms: late.rooms, LateBanquets: late.banquets,
 		})
 		if err != nil {
 			return piece, err
@@ -121,6 +130,14 @@ func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, now time
 	piece.Decided, piece.Last = int(written), upto
 	piece.Digest, err = q.ScoreDigest(ctx, quotadb.ScoreDigestParams{TenantID: r.tenant, FirstDay: first, After: after, Upto: upto})
 	return piece, err
+}
+
+// from is the first day that a run counts: a final one looks at earlier months again.
+func (r run) from() kernel.BusinessDate {
+	if r.state == quota.Final {
+		return (r.month - correctedMonths).First()
+	}
+	return r.month.First()
 }
 
 // whole leaves out the last person of a full page, of whom more may follow. More
@@ -143,7 +160,7 @@ func whole(stays []quotadb.StaysRow, atMost int) (out []quotadb.StaysRow, more b
 func (r run) judge(in *quotadb.WriteScoresParams, stays []quotadb.StaysRow, leaves []quotadb.LeavesRow) (people int) {
 	away := map[kernel.PersonID][]quota.Span{}
 	for _, l := range leaves {
-		away[l.PersonID] = append(away[l.PersonID], quota.Span{From: l.FromOn, To: l.ToOn})
+		away[l.PersonID] = append(away[l.PersonID], quota.Span(ownership.Known(l.FromOn, l.ToOn, l.EndedAt, in.CutOff)))
 	}
 	for len(stays) > 0 {
 		n := 1
@@ -151,7 +168,7 @@ func (r run) judge(in *quotadb.WriteScoresParams, stays []quotadb.StaysRow, leav
 			n++
 		}
 		person := stays[0].PersonID
-		c := careerOf(stays[:n], away[person], r.month.Last())
+		c := careerOf(stays[:n], away[person], r.month.Last(), in.CutOff)
 		if targets, held := r.table.Judge(r.month, c); held != nil && !r.unborn[held.Store] {
 			in.People = append(in.People, kernel.UUID(person))
 			in.Stores = append(in.Stores, kernel.UUID(held.Store))
@@ -176,11 +193,12 @@ func orNone(h *quota.Hundredths) int32 {
 
 // careerOf joins a person's stays, in the order they were taken up. Of several
 // employments each post keeps to its own; the ramp runs from the entry of the
-// newest that has begun by the day.
-func careerOf(rows []quotadb.StaysRow, away []quota.Span, by kernel.BusinessDate) quota.Career {
+// newest that has begun by the day. Ends recorded after the cut-off are not known.
+func careerOf(rows []quotadb.StaysRow, away []quota.Span, by kernel.BusinessDate, cutOff time.Time) quota.Career {
 	c := quota.Career{Entry: rows[0].EntryOn, Away: away}
 	for _, row := range rows {
-		s := quota.Stay{Position: row.Position, From: max(row.FromOn, row.EntryOn), To: sooner(row.ToOn, row.LeftOn)}
+		held, employed := ownership.Known(row.FromOn, row.ToOn, row.EndedAt, cutOff), ownership.Known(row.EntryOn, row.LeftOn, row.LeftAt, cutOff)
+		s := quota.Stay{Position: row.Position, From: max(held.From, employed.From), To: sooner(held.To, employed.To)}
 		if len(row.StoreIds) > 0 {
 			s.Store = row.StoreIds[0]
 		}

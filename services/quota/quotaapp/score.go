@@ -150,7 +150,7 @@ func (a *App) preview(m month, p posts, away []quota.Span, reached []int64) Scor
 		rows[i] = quotadb.StaysRow{PersonID: r.PersonID, Position: r.Position, StoreIds: r.StoreIds, FromOn: r.FromOn, ToOn: r.ToOn, EntryOn: r.EntryOn, LeftOn: r.LeftOn}
 	}
 	s := Score{Person: p[0].PersonID, StaffNo: p[0].StaffNo, Name: p[0].Name, Month: m.Month, State: quota.Preview, RuleVersion: m.table.Version, ScoredAt: a.Clock.Now()}
-	c := careerOf(rows, away, m.Last())
+	c := careerOf(rows, away, m.Last(), s.ScoredAt)
 	targets, held := m.table.Judge(m.Month, c)
 	if held == nil {
 		return s

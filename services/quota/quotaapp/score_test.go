@@ -10,6 +10,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/quota/quotaapp"
+	"github.com/changke/changke/services/visit"
 )
 
 // June of a small store: made on the first, remade while provisional, final on
@@ -186,7 +187,7 @@ func TestPieces(t *testing.T) {
 	require.Len(t, whole, 7)
 	for size := 1; size < 12; size++ {
 		c.exec("DELETE FROM score WHERE tenant_id = $1", c.id)
-		c.app = quotaapp.New(quotaapp.Deps{DB: w.pool, Clock: w.app.Clock, Log: w.app.Log, Tenants: w.tenants, ChunkSize: max(size, 4)})
+		c.app = quotaapp.New(quotaapp.Deps{DB: w.pool, Clock: w.app.Clock, Log: w.app.Log, Tenants: w.tenants, Visits: w.visits, ChunkSize: max(size, 4)})
 		require.Equal(t, 7, c.score("2025-07-01").Examined)
 		require.Equal(t, whole, c.lines("2025-06"), "pieces of %d posts", size)
 	}
@@ -347,4 +348,35 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 	require.Equal(t, 1, n)
+}
+
+// What was counted as the score was made is not late because something was learned of
+// it since: a bill that came after the month was final changes an amount, no number.
+func TestLateEvidence(t *testing.T) {
+	t.Parallel()
+	l := newLateChain(newWorld(t).chain("one"))
+	fact := func(at, kind, day string, n int) {
+		l.learn(learned{at: noon(at), kind: kind, day: date(day), n: n, what: []visit.Kind{visit.Hall, visit.Room}[n], state: visit.Finished, noted: true})
+	}
+	fact("2025-06-10", "booking", "2025-06-10", 0)
+	fact("2025-06-11", "booking", "2025-06-11", 1)
+	l.at("2025-07-05")
+	l.score("2025-07-05")
+	fact("2025-07-20", "bill", "2025-06-10", 0)
+	fact("2025-07-20", "booking", "2025-06-11", 1) // said again
+	fact("2025-07-21", "booking", "2025-06-12", 0)
+	fact("2025-07-21", "booking", "2025-06-13", 1)
+	grant := l.grantOf(l.people[0], kernel.ReachOwn, l.stores[0])
+	for item, want := range map[quota.Item][]string{
+		quota.Visits: {"2025-06-13 true 0", "2025-06-12 true 0", "2025-06-11 false 0", "2025-06-10 false 100"},
+		quota.Rooms:  {"2025-06-13 true 0", "2025-06-11 false 0"},
+	} {
+		rows, err := l.app.Evidence(t.Context(), grant, month("2025-06"), kernel.PersonID{}, item, nil, 10)
+		require.NoError(t, err)
+		var got []string
+		for _, e := range rows {
+			got = append(got, fmt.Sprint(e.On, " ", e.Late, " ", int64(e.Amount)))
+		}
+		require.Equal(t, want, got, item.Key())
+	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/changke/changke/services/quota/quotaapp"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/tenant/tenantapp"
+	"github.com/changke/changke/services/visit/visitapp"
 )
 
 func date(s string) kernel.BusinessDate {
@@ -44,6 +45,7 @@ type world struct {
 	super   *pgx.Conn
 	now     time.Time
 	tenants *tenantapp.App
+	visits  *visitapp.App
 	app     *quotaapp.App
 }
 
@@ -58,7 +60,8 @@ func newWorld(t *testing.T) *world {
 		DB: w.pool, Master: master, Clock: clock, Log: log, Catalogue: tenant.Join(ownership.RuleFields, quota.RuleFields),
 		SeedRolesTx: func(context.Context, pgx.Tx, kernel.TenantID) error { return nil },
 	})
-	w.app = quotaapp.New(quotaapp.Deps{DB: w.pool, Clock: clock, Log: log, Tenants: w.tenants})
+	w.visits = visitapp.New(visitapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: clock, Log: log, Stores: w.tenants})
+	w.app = quotaapp.New(quotaapp.Deps{DB: w.pool, Clock: clock, Log: log, Tenants: w.tenants, Visits: w.visits})
 	return w
 }
 
@@ -174,17 +177,23 @@ func (c *chain) booking(store int, by kernel.PersonID, kind, day, state string, 
 		VALUES ($1, $2, $3, $4, $5, $6, $7::date, 3, $8, $9, CASE WHEN $10 THEN $11::timestamptz END, $2, $11)`, c.id, id, c.stores[store], fmt.Sprint("B", c.n), []byte{200, byte(c.n)}, by, day, kind, state, noticed, c.now)
 }
 
-// score works the run of a day as the chain of runs does.
+// score works the run of a day at noon, as the chain of runs does.
 func (c *chain) score(day string) (piece ownership.Piece) {
 	c.t.Helper()
-	ctx := context.Background()
 	c.at(day)
+	return c.scoreAt(day, c.now)
+}
+
+// scoreAt works the run of a day now, with a cut-off.
+func (c *chain) scoreAt(day string, cutOff time.Time) (piece ownership.Piece) {
+	c.t.Helper()
+	ctx := context.Background()
 	work, err := c.app.Begin(ctx, c.id, date(day))
 	require.NoError(c.t, err)
 	var after kernel.UUID
 	for more := true; more; {
 		require.NoError(c.t, c.pool.InTenant(ctx, c.id, func(tx pgx.Tx) error {
-			p, err := work(ctx, tx, after, c.now)
+			p, err := work(ctx, tx, after, ownership.At{CutOff: cutOff, Now: c.now})
 			piece.Examined, piece.Decided, piece.Digest = piece.Examined+p.Examined, piece.Decided+p.Decided, append(piece.Digest, p.Digest...)
 			after, more = p.Last, p.More
 			return err

@@ -30,6 +30,9 @@ type Deps struct {
 	// Unread counts what somebody was told and has not read, up to 100: a port to
 	// message.
 	Unread func(ctx context.Context, id kernel.TenantID, person kernel.PersonID) (int32, error)
+	// BillsWaiting counts for each of some stores the bills that wait for a person to
+	// say which booking is theirs (VIS-06): a port to visit.
+	BillsWaiting func(ctx context.Context, id kernel.TenantID, stores []tenant.Store, now time.Time) ([]int32, error)
 	// Progress is how far somebody has come in the running month: a port to quota.
 	Progress func(ctx context.Context, id kernel.TenantID, person kernel.PersonID) (quota.Progress, error)
 }

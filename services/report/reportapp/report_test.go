@@ -150,6 +150,13 @@ func (c *chain) app(rights map[string]string) *reportapp.App {
 		Writing: func(context.Context, kernel.TenantID, kernel.PersonID, time.Time) (customer.Writing, error) {
 			return customer.Writing{Back: 1, Ending: 2, Ends: kernel.NewDate(2025, 6, 20)}, nil
 		},
+		BillsWaiting: func(_ context.Context, _ kernel.TenantID, stores []tenant.Store, _ time.Time) ([]int32, error) {
+			counts := []int32{1, 4}
+			if len(stores) == 1 {
+				counts = counts[1:]
+			}
+			return counts, nil
+		},
 		Unread: func(context.Context, kernel.TenantID, kernel.PersonID) (int32, error) { return 3, nil },
 	})
 }

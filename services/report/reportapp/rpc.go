@@ -65,8 +65,11 @@ func (s server) GetSetup(ctx context.Context, _ *reportv1.GetSetupRequest) (*rep
 func (t *Today) proto() *reportv1.Today {
 	out := &reportv1.Today{
 		BusinessDate: t.On.String(), ReviewsWaiting: t.Reviews.Waiting, ReviewsLate: t.Reviews.Late, AtRiskTotal: t.RiskAll,
-		BookingsToday: t.Bookings, OwnDrafts: t.Drafts, NoticesMissing: t.Notices, ReleasedLastWeek: t.Released,
+		BookingsToday: t.Bookings, OwnDrafts: t.Drafts, NoticesMissing: t.Notices, NoticesToCheck: t.ToCheck, RefundsParked: t.Parked.Parked, RefundsLate: t.Parked.Late, BillsWaiting: t.Bills, ReleasedLastWeek: t.Released,
 		MyMonth: &reportv1.MyMonth{Month: t.On.Month().String(), Customers: t.Month.Customers, Visits: t.Month.Visits},
+	}
+	if t.Bills > 0 {
+		out.BillsWaitingStoreId = t.BillsAt.String()
 	}
 	for _, l := range t.Progress.Lines {
 		out.MyMonth.Lines = append(out.MyMonth.Lines, &reportv1.MonthLine{Item: l.Item.Key(), Target: l.Target.String(), Counted: l.Counted, Missing: l.Missing(), Percent: percent(l)})

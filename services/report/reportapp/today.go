@@ -22,7 +22,11 @@ type Today struct {
 	RiskAll   int32
 	Vips      []Vip // at most 50
 	Bookings  int32
-	Notices   int32 // bookings of today whose notice has not been sent
+	Notices   int32                     // bookings of today whose notice has not been sent
+	ToCheck   int32                     // notices told in person that the person may check (VIS-03)
+	Parked    reportdb.RefundsParkedRow // refunds whose bill never came (VIS-07)
+	Bills     int32                     // bills that wait for a person (VIS-06)
+	BillsAt   kernel.StoreID            // the store with most of them
 	Drafts    int32
 	Released  int32 // in the last seven days
 	Month     reportdb.MyMonthRow
@@ -47,6 +51,9 @@ type Today struct {
 
 // refusedShown is how long a store is told that a request was refused.
 const refusedShown = 3 * 24 * time.Hour
+
+// parkedLate is how long a refund may wait for its bill before people are told.
+const parkedLate = 24 * time.Hour
 
 // Risk is a guest whom LIF-03 takes soon if nobody comes.
 type Risk struct {
@@ -126,6 +133,19 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 			return nil, err
 		}
 	}
+	if r := may("bill.link").whole(); len(r.ids) > 0 {
+		if t.Parked, err = q.RefundsParked(ctx, now.Add(-parkedLate), id, r.ids); err != nil {
+			return nil, err
+		}
+		if err := a.billsWaiting(ctx, t, id, r, now); err != nil {
+			return nil, err
+		}
+	}
+	if r := may("booking.check").whole(); len(r.ids) > 0 {
+		if t.ToCheck, err = q.NoticesToCheck(ctx, id, r.ids, kernel.UUID(me)); err != nil {
+			return nil, err
+		}
+	}
 	if r := may("decision.read"); len(r.ids) > 0 {
 		week := r.days(func(s tenant.Store) kernel.BusinessDate { return s.BusinessDate(now) - 7 })
 		t.Released, err = q.ReleasedSince(ctx, reportdb.ReleasedSinceParams{TenantID: id, StoreIds: r.ids, Own: r.own, Me: &me, Days: week})
@@ -177,6 +197,25 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 		t.Progress, err = a.Progress(ctx, id, me)
 	}
 	return t, err
+}
+
+// billStores is in how many stores at once the bills that wait are counted: each
+// looks through a month of a store's bills. Whoever has more asks for one store.
+const billStores = 4
+
+func (a *App) billsWaiting(ctx context.Context, t *Today, id kernel.TenantID, r reach, now time.Time) error {
+	if len(r.stores) > billStores {
+		return nil
+	}
+	counts, err := a.BillsWaiting(ctx, id, r.stores, now)
+	most := int32(0)
+	for i, n := range counts {
+		t.Bills += n
+		if n > most {
+			most, t.BillsAt = n, r.stores[i].ID
+		}
+	}
+	return err
 }
 
 // headOffice counts what stores and guests asked of head office.

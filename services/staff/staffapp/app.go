@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 
@@ -65,6 +66,9 @@ type Deps struct {
 	// KeyCalls is how many calls a minute any API key may make in this process;
 	// 0: staff.DefaultKeyCalls.
 	KeyCalls int32
+	// Hashing is what a password's hash costs; nil: what OWASP asks for. Only tests
+	// ask for less.
+	Hashing *argon2id.Params
 	// Platform is what the platform's own roles may, which no chain holds, gives or
 	// changes. They pass casbin with the chain's.
 	Platform []authz.Policy
@@ -87,7 +91,7 @@ func New(d Deps) *App {
 	if d.KeyCalls == 0 {
 		d.KeyCalls = staff.DefaultKeyCalls
 	}
-	a := &App{Deps: d, hasher: newHasher()}
+	a := &App{Deps: d, hasher: newHasher(d.Hashing)}
 	a.Tables = authz.NewTables(a.Policies)
 	return a
 }

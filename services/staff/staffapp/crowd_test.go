@@ -56,7 +56,7 @@ func TestTenThousandGuesses(t *testing.T) {
 // Two hundred people at once, each on his own device, take the memory of two
 // hashings.
 func TestTwoHundredAtOnce(t *testing.T) {
-	w := newWorld(t)
+	w := newWorldThatHashes(t, large)
 	first := w.browser()
 	here, err := url.Parse(first.url)
 	require.NoError(t, err)

@@ -54,3 +54,9 @@ func (a *App) Desk(ctx context.Context, tenant kernel.TenantID, permission strin
 	}
 	return d, err
 }
+
+// WithoutAccount gives those of some people who can't log in (ACC-01): nothing that is
+// to be answered in the console reaches them.
+func (a *App) WithoutAccount(ctx context.Context, tenant kernel.TenantID, people []kernel.PersonID) ([]kernel.PersonID, error) {
+	return staffdb.New(a.DB.Single(tenant)).WithoutAccount(ctx, tenant, staffdb.IDs(people))
+}

@@ -95,7 +95,7 @@ func (a *App) EndAbsence(ctx context.Context, grant kernel.Grant, id kernel.UUID
 				return err
 			}
 		}
-		if err := q.EndAbsence(ctx, to, tenant, id); err != nil {
+		if err := q.EndAbsence(ctx, staffdb.EndAbsenceParams{TenantID: tenant, AbsenceID: id, ToOn: to, Now: a.Clock.Now()}); err != nil {
 			return err
 		}
 		return a.note(ctx, tx, tenant, "absence.ended", person, storesOf(p), audit.Change{Field: "to", Before: dateOr(before), After: to.String()})

@@ -2,6 +2,7 @@ package staffapp
 
 import (
 	"context"
+	"crypto/rand"
 	"sync/atomic"
 	"time"
 
@@ -24,6 +25,8 @@ const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$Ls5BHLpdUEfZO271lfqmiw$DkR9F
 // turn instead of taking 19 MiB each. Of the two turns strangers get one: however
 // many stand there, who comes on a device of his finds the other one free.
 type hasher struct {
+	params    *argon2id.Params
+	nobodys   string
 	turns     chan struct{}
 	strangers chan struct{}
 	waiting   *atomic.Int32 // strangers in line
@@ -32,8 +35,14 @@ type hasher struct {
 // longestLine is how many strangers may wait at once, some ten seconds' worth.
 const longestLine = 300
 
-func newHasher() hasher {
-	return hasher{make(chan struct{}, 2), make(chan struct{}, 1), new(atomic.Int32)}
+// newHasher takes what a hash costs; nil: params.
+func newHasher(cost *argon2id.Params) hasher {
+	h := hasher{params, nobodysHash, make(chan struct{}, 2), make(chan struct{}, 1), new(atomic.Int32)}
+	if cost != nil {
+		h.params = cost
+		h.nobodys, _ = argon2id.CreateHash(rand.Text(), cost) // fails only where there is no chance at all
+	}
+	return h
 }
 
 // matchesOfStranger is matches for somebody on a device that nobody knows. Fault:
@@ -65,7 +74,7 @@ func (h hasher) turn(ctx context.Context, work func()) error {
 }
 
 func (h hasher) hash(ctx context.Context, password string) (hash string, err error) {
-	if turnErr := h.turn(ctx, func() { hash, err = argon2id.CreateHash(password, params) }); turnErr != nil {
+	if turnErr := h.turn(ctx, func() { hash, err = argon2id.CreateHash(password, h.params) }); turnErr != nil {
 		return "", turnErr
 	}
 	return hash, err
@@ -73,7 +82,7 @@ func (h hasher) hash(ctx context.Context, password string) (hash string, err err
 
 // matches compares with a person's hash; nil costs the same and is false.
 func (h hasher) matches(ctx context.Context, password string, hash *string) (ok bool, err error) {
-	compared := nobodysHash
+	compared := h.nobodys
 	if hash != nil {
 		compared = *hash
 	}

@@ -13,14 +13,22 @@ func TestNobodysHashCostsTheSame(t *testing.T) {
 	p, _, _, err := argon2id.DecodeHash(nobodysHash)
 	require.NoError(t, err)
 	require.Equal(t, params, p)
-	ok, err := newHasher().matches(t.Context(), "", nil)
-	require.NoError(t, err)
-	require.False(t, ok)
+	for _, cost := range []*argon2id.Params{nil, {Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16}} {
+		h := newHasher(cost)
+		p, _, _, err := argon2id.DecodeHash(h.nobodys)
+		require.NoError(t, err)
+		require.Equal(t, h.params, p)
+		ok, err := h.matches(t.Context(), "", nil)
+		require.NoError(t, err)
+		require.False(t, ok)
+	}
 }
 
 // A crowd at the door takes no more memory than two.
 func TestCrowdAtTheDoor(t *testing.T) {
-	h := newHasher()
+	once := *params
+	once.Iterations = 1 // the memory is the same
+	h := newHasher(&once)
 	hash, err := h.hash(t.Context(), "changke-demo")
 	require.NoError(t, err)
 	var wg sync.WaitGroup

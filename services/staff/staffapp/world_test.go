@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"connectrpc.com/connect"
+	"github.com/alexedwards/argon2id"
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
@@ -42,9 +43,17 @@ type world struct {
 	tenants *tenantapp.App
 	master  *secret.Master
 	now     time.Time
+	hashing *argon2id.Params
 	one     chain
 	two     chain
 }
+
+// What a password's hash costs in these tests: next to nothing, or the memory that it
+// has in earnest, where that is the point.
+var (
+	cheap = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	large = &argon2id.Params{Memory: 19 * 1024, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+)
 
 // chain is one tenant: stores S01 and S02, an administrator A1, a manager M1 and
 // a rep R1 of S01, a manager M2 of S02.
@@ -55,11 +64,13 @@ type chain struct {
 	people   map[string]kernel.PersonID
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T) *world { return newWorldThatHashes(t, cheap) }
+
+func newWorldThatHashes(t *testing.T, hashing *argon2id.Params) *world {
 	t.Parallel()
 	master, err := secret.MasterFile(t.TempDir() + "/master")
 	require.NoError(t, err)
-	w := &world{t: t, pool: testdb.New(t).Pool(t), master: master, now: noon}
+	w := &world{t: t, pool: testdb.New(t).Pool(t), master: master, now: noon, hashing: hashing}
 	w.App = w.process()
 	w.one, w.two = w.chain("one"), w.chain("two")
 	return w
@@ -81,7 +92,7 @@ func (w *world) process() *staffapp.App {
 			{Key: "phs", Rule: "CUS-07", Label: "小灵通", Kind: tenant.Bool},
 		}, staff.RuleFields...),
 	})
-	return staffapp.New(staffapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock(), Log: log, Tenants: w.tenants})
+	return staffapp.New(staffapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock(), Log: log, Tenants: w.tenants, Hashing: w.hashing})
 }
 
 func (w *world) chain(code string) chain {

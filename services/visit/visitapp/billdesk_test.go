@@ -44,6 +44,9 @@ func TestRefundBeforeItsBill(t *testing.T) {
 	require.Equal(t, []visit.Outcome{visit.Recorded}, h.record(h.a, h.bill(h.a, "1")), "by itself: the one statement steps aside")
 	require.Equal(t, []visit.Outcome{visit.Recorded, visit.Recorded}, h.record(h.a, h.note(h.a, "R2", "2", 1000), h.bill(h.a, "2")), "together")
 	require.Equal(t, []visit.Outcome{visit.Recorded}, h.record(h.a, h.note(h.a, "R3", "2", 500)))
+	h.record(h.a, h.note(h.a, "R5", "5", 300))
+	require.Equal(t, []visit.Outcome{visit.Duplicate, visit.Recorded, visit.Recorded}, h.record(h.a, h.bill(h.a, "1"), h.bill(h.a, "5"), h.bill(h.a, "6")), "among plain ones")
+	require.EqualValues(t, 9700, h.view(h.a, "5").BillHead.AmountFen)
 	require.EqualValues(t, 8000, h.view(h.a, "1").BillHead.AmountFen)
 	require.EqualValues(t, 8500, h.view(h.a, "2").BillHead.AmountFen)
 	require.Len(t, h.view(h.a, "2").Notes, 2)
@@ -157,6 +160,16 @@ func TestPersonLinks(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, tasks.Waiting, 1)
 	require.Equal(t, visit.LinkWaiting, tasks.Waiting[0].Way)
+	waiting := func() []int32 {
+		store, err := h.tenants.Store(ctx, h.a, east)
+		require.NoError(t, err)
+		other, err := h.tenants.Store(ctx, h.a, west)
+		require.NoError(t, err)
+		counts, err := h.visits.BillsWaiting(ctx, h.a, []tenant.Store{other, store}, noon)
+		require.NoError(t, err)
+		return counts
+	}
+	require.Equal(t, []int32{0, 1}, waiting(), "as listed")
 	require.True(t, tasks.Proposals[0][0].SameAt)
 	require.Equal(t, made.Ref, tasks.Proposals[0][0].Ref)
 
@@ -171,6 +184,7 @@ func TestPersonLinks(t *testing.T) {
 	require.Equal(t, customer.VisitSummary{Last: &day, Count: 1}, h.summary(h.a, file))
 	_, err = h.visits.LinkBill(ctx, h.desk(h.a), in, noon)
 	require.ErrorIs(t, err, visit.ErrBillState, "somebody was faster")
+	require.Equal(t, []int32{0, 0}, waiting())
 	in.LinkNo = 1
 	_, err = h.visits.LinkBill(ctx, h.desk(h.a), in, noon)
 	require.ErrorIs(t, err, visit.ErrSameLink)

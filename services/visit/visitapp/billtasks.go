@@ -2,9 +2,11 @@ package visitapp
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
 	"github.com/changke/changke/services/visit/internal/visitdb"
 )
@@ -64,6 +66,46 @@ func (a *App) BillTasks(ctx context.Context, grant kernel.Grant, id kernel.Store
 	}
 	out.Incomplete, err = a.incomplete(ctx, q, chain, id, today)
 	return out, err
+}
+
+// BillsWaiting counts for each of some stores the bills that wait for a person
+// (VIS-06), as BillTasks lists them: a port of report.
+func (a *App) BillsWaiting(ctx context.Context, chain kernel.TenantID, stores []tenant.Store, now time.Time) ([]int32, error) {
+	q := visitdb.New(a.DB.Single(chain))
+	out := make([]int32, len(stores))
+	for i, store := range stores {
+		today := store.BusinessDate(now)
+		loose, err := q.LooseBills(ctx, visitdb.LooseBillsParams{TenantID: chain, StoreID: store.ID, FromOn: today - taskDays, ToOn: today})
+		if err != nil {
+			return nil, err
+		}
+		if len(loose) == 0 {
+			continue
+		}
+		var days []kernel.BusinessDate
+		for _, r := range loose {
+			if !slices.Contains(days, r.OwnDate) {
+				days = append(days, r.OwnDate)
+			}
+		}
+		near, err := a.candidates(ctx, q, chain, store.ID, days)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range loose {
+			v := BillView{BillsOfDayRow: visitdb.BillsOfDayRow(r)}
+			if d, err := visit.ParseDetail(r.Detail); err != nil {
+				return nil, err
+			} else if d != nil {
+				v.Detail = *d
+			}
+			v.link(near[mealKey{r.OwnDate, tenant.MealPeriod(r.OwnMeal)}], nil) // a booking that is known names no loose bill
+			if v.Way == visit.LinkWaiting && out[i] < maxTasks {
+				out[i]++
+			}
+		}
+	}
+	return out, nil
 }
 
 // incomplete are the finished bookings that are no visit yet, as the board shows them.

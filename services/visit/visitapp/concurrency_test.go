@@ -204,6 +204,43 @@ func TestABillSeesWhatItWaitedFor(t *testing.T) {
 	require.Equal(t, customer.VisitSummary{Last: &last, Count: 2}, summary[file])
 }
 
+// TestPlainBillsOutOfADeadlock: plain bills that the database ends, since another
+// till moves a bill of theirs crosswise, are recorded all the same.
+func TestPlainBillsOutOfADeadlock(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c, ctx := w.newChain(t, 1, 1), context.Background()
+	bill := func(no string, revision int32, number visit.NumberKey) visit.Bill {
+		return visit.Bill{BillKey: visit.BillKey{Store: c.stores[0], Source: "pos", No: no}, Revision: revision, Number: number, Date: firstDay, Meal: 3, ClosedAt: start, Amount: 100, Status: visit.Paid}
+	}
+	for no, more := range map[string][]visit.Bill{"1": nil, "2": {bill("3", 1, "guest-1")}} {
+		recorded := make(chan error)
+		w.in(t, c, func(tx pgx.Tx) error {
+			_, err := w.app.RecordBillsTx(ctx, tx, c.id, []visit.Bill{bill(no, 1, "guest-2")}, start)
+			require.NoError(t, err)
+			go func() {
+				results, err := w.app.RecordBills(ctx, c.id, append([]visit.Bill{bill(no, 2, "guest-1")}, more...), start)
+				if err == nil && results[0].Outcome != visit.Recorded {
+					err = fmt.Errorf("outcome %d", results[0].Outcome)
+				}
+				recorded <- err
+			}()
+			for waits := 0; waits == 0; { // for the bill that is not committed yet, with the guest's lock
+				require.NoError(t, w.super.QueryRow(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'transactionid' AND datname = current_database()").Scan(&waits))
+				select {
+				case err := <-recorded:
+					t.Fatalf("the bills did not wait (%v)", err)
+				default:
+				}
+			}
+			_, err = w.app.RecordBillsTx(ctx, tx, c.id, []visit.Bill{bill("of "+no, 1, "guest-1")}, start)
+			return err
+		})
+		require.NoError(t, <-recorded, no)
+	}
+	w.inSync(t, c)
+}
+
 // TestEightTillsSendEverything: eight clients of the API send 4,000 copies of 200
 // bills in random order and batches. Each bill is recorded once and makes one
 // visit, and nobody deadlocks.

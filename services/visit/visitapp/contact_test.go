@@ -11,6 +11,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
 )
 
 const secretary, driver = kernel.Phone("+8613900001111"), kernel.Phone("+8613900002222")
@@ -96,6 +97,13 @@ func TestSecondOwnNumber(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.Equal(t, int32(2), h.summary(h.a, file).Count)
+	keys, err := h.tenants.Keys(ctx, h.a)
+	require.NoError(t, err)
+	supper := func(number kernel.Phone) func(*visit.Bill) {
+		return func(b *visit.Bill) { b.Number, b.Meal = visit.NumberKey(keys.NumberKey(number)), tenant.Supper }
+	}
+	h.record(h.a, h.bill(h.a, "1", supper(guest)), h.bill(h.a, "2", supper("+8613812340003")), h.bill(h.a, "3", supper("+8613812340099")))
+	require.Equal(t, int32(3), h.summary(h.a, file).Count, "one meal under both numbers, in one batch (VIS-08)")
 	h.inSync(h.a)
 }
 

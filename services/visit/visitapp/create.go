@@ -188,14 +188,21 @@ func (a *App) newRow(ctx context.Context, grant kernel.Grant, in *NewBooking, st
 		sent := string(visit.ByMessage)
 		row.NoticeAt, row.NoticeWay = &now, &sent
 	}
-	if in.Arrive != "" {
-		minute, err := visit.ParseMinute(in.Arrive, store.ClockOn(in.Date).Cutover)
-		if err != nil {
-			return row, fault.Field("arrive_time", "VIS-10", "没有这个时刻，请按 18:30 这样填写。")
-		}
-		row.ArriveMinute = &minute
+	row.ArriveMinute, err = arrival(in.Arrive, store, in.Date)
+	return row, err
+}
+
+// arrival reads when guests are expected, as minutes since the day's cut-over; nil:
+// not said. Fault: invalid_field.
+func arrival(clock string, store tenant.Store, on kernel.BusinessDate) (*int32, error) {
+	if clock == "" {
+		return nil, nil
 	}
-	return row, nil
+	minute, err := visit.ParseMinute(clock, store.ClockOn(on).Cutover)
+	if err != nil {
+		return nil, fault.Field("arrive_time", "VIS-10", "没有这个时刻，请按 18:30 这样填写。")
+	}
+	return &minute, nil
 }
 
 // guestOf finds whom a new booking is for: who called if it was a contact of his,

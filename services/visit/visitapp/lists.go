@@ -30,6 +30,8 @@ type Line struct {
 	Entered   string            // name of who entered it; empty: imported
 	Former    string            // name of who was its booker before a correction; empty: none
 	Corrected string            // name of who corrected it
+	Checked   string            // name of who checked that the guest was told in person; empty: nobody
+	For       string            // name of whose delegate that was; empty: in his own right
 	Contact   *customer.Contact // who booked for the guest; nil: himself
 	Explained kernel.Words      // whom the visit is or would be credited to, and why
 	Left      *time.Time        // when it was finished; nil: not yet, or imported
@@ -154,7 +156,7 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 	seatings, bills := map[visit.Key][]visit.Seating{}, map[visit.Key]int{}
 	for _, r := range rows {
 		people = append(people, r.Booking.BookerID)
-		for _, p := range []*kernel.PersonID{r.Booking.EnteredBy, r.Booking.FormerBookerID, r.Booking.CorrectedBy} {
+		for _, p := range []*kernel.PersonID{r.Booking.EnteredBy, r.Booking.FormerBookerID, r.Booking.CorrectedBy, r.Booking.CheckedBy, r.Booking.CheckedFor} {
 			if p != nil {
 				people = append(people, *p)
 			}
@@ -218,6 +220,12 @@ func (a *App) lines(ctx context.Context, chain kernel.TenantID, rows []visitdb.B
 			l.Masked = number.Masked()
 		}
 		about := toldOf(b)
+		if b.CheckedBy != nil {
+			l.Checked = names[*b.CheckedBy]
+		}
+		if b.CheckedFor != nil {
+			l.For = names[*b.CheckedFor]
+		}
 		l.Entered, l.Former, l.Corrected = names[about.Entered], names[about.Former], names[about.ByWhom]
 		l.Explained = visit.ExplainBooking(about, seatings[visitOf(r)], bills[visitOf(r)], func(p kernel.PersonID) string { return names[p] })
 		lines[i] = l
@@ -251,7 +259,7 @@ func (a *App) placesOf(ctx context.Context, chain kernel.TenantID, bookings []ke
 
 // toldOf is what explains a booking's credit.
 func toldOf(b visitdb.Booking) visit.Told {
-	t := visit.Told{Seating: seatingOf(b), Known: b.NumberKey != nil, InPerson: b.NoticeWay != nil && visit.NoticeWay(*b.NoticeWay) == visit.InPerson}
+	t := visit.Told{Seating: seatingOf(b), Known: b.NumberKey != nil, InPerson: b.NoticeWay != nil && visit.NoticeWay(*b.NoticeWay) == visit.InPerson, Held: b.CheckHeld}
 	for to, from := range map[*kernel.PersonID]*kernel.PersonID{&t.Entered: b.EnteredBy, &t.Former: b.FormerBookerID, &t.ByWhom: b.CorrectedBy} {
 		if from != nil {
 			*to = *from

@@ -24,13 +24,20 @@ func TestNumberMoves(t *testing.T) {
 	c, ctx := w.newChain(t, 1, 1), context.Background()
 	one, two := kernel.NewID[kernel.FileID](start), kernel.NewID[kernel.FileID](start)
 	store := c.stores[0]
+	billsOf := func(number visit.NumberKey) []visit.Bill {
+		bills := make([]visit.Bill, 8)
+		for day := range bills {
+			bills[day] = visit.Bill{
+				BillKey:  visit.BillKey{Store: store, Source: "pos", No: fmt.Sprint(number, day)},
+				Revision: 1, Number: number, Date: firstDay + kernel.BusinessDate(day), Meal: 3, ClosedAt: start, Amount: 100, Status: visit.Paid,
+			}
+		}
+		return bills
+	}
 	bills := func(numbers ...visit.NumberKey) {
 		for _, number := range numbers {
-			for day := range 8 {
-				_, err := w.app.RecordBill(ctx, c.id, visit.Bill{
-					BillKey:  visit.BillKey{Store: store, Source: "pos", No: fmt.Sprint(number, day)},
-					Revision: 1, Number: number, Date: firstDay + kernel.BusinessDate(day), Meal: 3, ClosedAt: start, Amount: 100, Status: visit.Paid,
-				}, start)
+			for _, b := range billsOf(number) {
+				_, err := w.app.RecordBill(ctx, c.id, b, start)
 				require.NoError(t, err)
 			}
 		}
@@ -69,6 +76,10 @@ func TestNumberMoves(t *testing.T) {
 	bills("new")
 	require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7}, days(one), "one visit a meal, whichever number, also while both are his")
 	approve(two, "old", 4)
+	results, err := w.app.RecordBills(ctx, c.id, append(billsOf("third"), billsOf("new")...), start)
+	require.NoError(t, err)
+	require.Equal(t, visit.Recorded, results[0].Outcome)
+	require.Equal(t, visit.Duplicate, results[8].Outcome)
 	require.Equal(t, []int{6, 7}, days(two), "from when the former file has done with it")
 	require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7}, days(one))
 	w.inSync(t, c)

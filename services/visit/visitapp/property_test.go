@@ -132,6 +132,12 @@ func (w *world) play(t require.TestingT, c chain, f facts, seed uint64) (*model,
 			for _, b := range bills[:n] {
 				m.bills = append(m.bills, heard[visit.Bill]{now, b})
 			}
+			if rnd.IntN(2) == 0 { // as a till sends them: new plain ones in one round trip
+				_, err := w.app.RecordBills(ctx, c.id, bills[:n], now)
+				require.NoError(t, err)
+				bills = bills[n:]
+				break
+			}
 			w.in(t, c, func(tx pgx.Tx) error {
 				_, err := w.app.RecordBillsTx(ctx, tx, c.id, bills[:n], now)
 				return err

@@ -3,6 +3,7 @@ package visitapp
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -28,8 +29,11 @@ func (a *App) RecordBill(ctx context.Context, tenant kernel.TenantID, bill visit
 		}
 	}
 	recorded, err := visitdb.RecordPlain(ctx, a.DB, tenant, bill, bill.At(booking), now)
-	if err != nil || recorded {
-		return visit.Result{Outcome: visit.Recorded}, err
+	switch {
+	case recorded:
+		return visit.Result{Outcome: visit.Recorded}, nil
+	case err != nil && !deadlocked(err):
+		return visit.Result{}, err
 	}
 	return one(a.recordTogether(ctx, tenant, []visit.Bill{bill}, now))
 }
@@ -46,12 +50,50 @@ func one(results []visit.Result, err error) (visit.Result, error) {
 // item stops no other.
 func (a *App) RecordBills(ctx context.Context, tenant kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error) {
 	return eachForItself(bills, func(bills []visit.Bill) ([]visit.Result, error) {
-		if len(bills) == 1 {
+		switch {
+		case len(bills) == 1:
 			r, err := a.RecordBill(ctx, tenant, bills[0], now)
 			return []visit.Result{r}, err
+		case arePlain(bills):
+			return a.recordPlains(ctx, tenant, bills, now)
 		}
 		return a.recordTogether(ctx, tenant, bills, now)
 	})
+}
+
+// arePlain reports whether bills can be recorded without a look at what is known:
+// each once, none a refund note or naming a booking.
+func arePlain(bills []visit.Bill) bool {
+	return len(bills) < visitdb.Many && len(visit.ByBill(bills)) == len(bills) &&
+		!slices.ContainsFunc(bills, func(b visit.Bill) bool { return b.BookingRef != "" || b.RefundOf != "" })
+}
+
+// recordPlains records plain bills: those not seen before in one round trip, what
+// that declines in a transaction.
+func (a *App) recordPlains(ctx context.Context, tenant kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error) {
+	recorded, err := visitdb.RecordPlains(ctx, a.DB, tenant, bills, now)
+	switch {
+	case deadlocked(err):
+		return a.recordTogether(ctx, tenant, bills, now)
+	case err != nil:
+		return nil, err
+	}
+	results := make([]visit.Result, len(bills))
+	var declined []visit.Bill
+	var places []int
+	for i, b := range bills {
+		results[i].Outcome = visit.Recorded
+		if !recorded[b.BillKey] {
+			declined, places = append(declined, b), append(places, i)
+		}
+	}
+	others, err := eachForItself(declined, func(bills []visit.Bill) ([]visit.Result, error) {
+		return a.recordTogether(ctx, tenant, bills, now)
+	})
+	for n, r := range others {
+		results[places[n]] = r
+	}
+	return results, err
 }
 
 // errOnlyChecked rolls back what was only to be checked.
@@ -104,11 +146,18 @@ func (a *App) recordTogether(ctx context.Context, tenant kernel.TenantID, bills 
 			results, err = a.RecordBillsTx(ctx, tx, tenant, bills, now)
 			return err
 		})
-		if pgErr := (*pgconn.PgError)(nil); !errors.As(err, &pgErr) || pgErr.Code != "40P01" {
+		if !deadlocked(err) {
 			break
 		}
 	}
 	return results, err
+}
+
+// deadlocked reports whether the database ended a write so that another could go
+// on: nothing of it was written.
+func deadlocked(err error) bool {
+	pgErr := (*pgconn.PgError)(nil)
+	return errors.As(err, &pgErr) && pgErr.Code == "40P01"
 }
 
 // notStorable reports whether the database refused a value (class 22: too

@@ -27,7 +27,7 @@ func (s BookingServer) GetBooking(ctx context.Context, req *visitv1.GetBookingRe
 		return nil, err
 	}
 	audit.Seen(ctx, audit.Entry{Action: "booking.viewed", Object: "booking", ObjectID: id.String(), Store: b.StoreID, Own: b.own(rpc.Grant(ctx).Person()), Once: audit.ViewLasts})
-	out := &visitv1.GetBookingResponse{Booking: bookingToProto(b.Line), Guest: heedToProto(b.Heed)}
+	out := &visitv1.GetBookingResponse{Booking: bookingToProto(b.Line), Guest: heedToProto(b.Heed), MayCheck: b.MayCheck}
 	for _, n := range b.Notices {
 		out.Notices = append(out.Notices, &visitv1.BookingNotice{Way: noticeWays[n.Way], Time: timestamppb.New(n.At), GivenByName: n.By})
 	}

@@ -173,6 +173,9 @@ func bookingToProto(l Line) *visitv1.Booking {
 	if l.Way != nil {
 		b.Way = waysToProto[visit.Way(*l.Way)]
 	}
+	if l.CheckedAt != nil {
+		b.NoticeFinding, b.CheckTime, b.CheckNote, b.CheckedByName, b.CheckedForName = findingToProto(*l.CheckHeld), timestamppb.New(*l.CheckedAt), l.CheckNote, l.Checked, l.For
+	}
 	if l.NoticeWay != nil {
 		b.NoticeWay = noticeWays[visit.NoticeWay(*l.NoticeWay)]
 	}

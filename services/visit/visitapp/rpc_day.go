@@ -2,6 +2,7 @@ package visitapp
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -84,6 +85,11 @@ func (d Days) proto() *visitv1.ListStoreDaysResponse {
 			till.RetiredDate = t.Gone.String()
 		}
 		out.Tills = append(out.Tills, till)
+	}
+	for _, c := range slices.Backward(d.Store.Closures) {
+		if c.To >= d.From {
+			out.Works = append(out.Works, &visitv1.StoreWorks{FromDate: c.From.String(), ToDate: c.To.String(), Reason: c.Reason})
+		}
 	}
 	return out
 }

@@ -26,6 +26,8 @@ type Opened struct {
 	Line
 	Heed    *customer.Heed // nil: no file, or not the caller's to see
 	Notices []Notice
+	// MayCheck: whether the caller may check that the guest was told in person.
+	MayCheck bool
 }
 
 // Open gives one booking with what its page shows. Fault: booking.not_found.
@@ -58,6 +60,9 @@ func (a *App) Open(ctx context.Context, grant kernel.Grant, id kernel.UUID) (Ope
 			n.By = names[*r.GivenBy]
 		}
 		out.Notices = append(out.Notices, n)
+	}
+	if len(rows) > 0 {
+		out.MayCheck = line.checkable(rpc.GrantFor(ctx, CheckPermission), rows[0].GivenBy)
 	}
 	return out, err
 }

@@ -258,6 +258,11 @@ func (s *sending) change(ctx context.Context, tx pgx.Tx, w *visitdb.Writer, b vi
 			return out, 0, visit.ErrPastDate
 		}
 	}
+	if again := p.BusinessDate != b.BusinessDate || p.MealPeriod != b.MealPeriod; again && (s.in.State == visit.Requested || s.in.State == visit.Confirmed) {
+		if err := s.mayBook(ctx, s.actor.Tenant, s.store, s.in.Date, s.in.Meal); err != nil {
+			return out, 0, err
+		}
+	}
 	if err := s.seat(&p, b.SeatedMinute); err != nil {
 		return out, 0, err
 	}
@@ -306,34 +311,6 @@ func (s *sending) same(b visitdb.Booking, p visitdb.ChangeSentBookingParams) boo
 	arrives := p.ArriveMinute == nil && b.ArriveMinute == nil || p.ArriveMinute != nil && b.ArriveMinute != nil && *p.ArriveMinute == *b.ArriveMinute
 	return seated && arrives && bytes.Equal(b.NumberKey, p.NumberKey) && b.GuestName == p.GuestName && b.BookerID == p.BookerID && b.Kind == p.Kind &&
 		b.Guests == p.Guests && b.State == p.State && b.Note == p.Note && b.MinSpendFen == p.MinSpendFen && b.DepositFen == p.DepositFen && b.CancelReason == p.CancelReason
-}
-
-// seat says when the guests sat down (VIS-08), once. A system that was cut off says
-// it later, with the time.
-func (s *sending) seat(p *visitdb.ChangeSentBookingParams, before *int32) error {
-	if s.in.State != visit.Seated && s.in.State != visit.Finished {
-		return nil
-	}
-	today := s.store.BusinessDate(s.now)
-	switch {
-	case s.in.Seated != "":
-		minute, err := visit.ParseMinute(s.in.Seated, s.store.ClockOn(s.in.Date).Cutover)
-		if err != nil {
-			return visit.ErrBadSeating
-		}
-		p.SeatedMinute = &minute
-		if s.in.Date > today {
-			return visit.ErrNotToday
-		}
-	case before != nil:
-		p.SeatedMinute = before
-	case s.in.Date != today:
-		return visit.ErrNotToday
-	default:
-		minute := visit.MinuteAt(s.now, s.store)
-		p.SeatedMinute = &minute
-	}
-	return nil
 }
 
 // notice is the template of the notice to send now; empty: none (VIS-03, VIS-04).

@@ -50,3 +50,31 @@ func (a *App) SeatByRef(ctx context.Context, grant kernel.Grant, store kernel.St
 	}
 	return out, err
 }
+
+// seat says when the guests sat down (VIS-08), once. A system that was cut off says
+// it later, with the time.
+func (s *sending) seat(p *visitdb.ChangeSentBookingParams, before *int32) error {
+	if s.in.State != visit.Seated && s.in.State != visit.Finished {
+		return nil
+	}
+	today := s.store.BusinessDate(s.now)
+	switch {
+	case s.in.Seated != "":
+		minute, err := visit.ParseMinute(s.in.Seated, s.store.ClockOn(s.in.Date).Cutover)
+		if err != nil {
+			return visit.ErrBadSeating
+		}
+		p.SeatedMinute = &minute
+		if s.in.Date > today {
+			return visit.ErrNotToday
+		}
+	case before != nil:
+		p.SeatedMinute = before
+	case s.in.Date != today:
+		return visit.ErrNotToday
+	default:
+		minute := visit.MinuteAt(s.now, s.store)
+		p.SeatedMinute = &minute
+	}
+	return nil
+}

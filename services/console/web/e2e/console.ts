@@ -1,4 +1,4 @@
-import { expect, test as base, type APIRequestContext, type Page } from '@playwright/test'
+import { expect, test as base, type APIRequestContext, type BrowserContext, type Page } from '@playwright/test'
 
 /** The demo's people: staff number and what they are. */
 export const people = { admin: 'A001', office: 'H001', manager: 'E0002', rep: 'E0005' } as const
@@ -6,8 +6,25 @@ export const people = { admin: 'A001', office: 'H001', manager: 'E0002', rep: 'E
 /** Whether the project is the phone. */
 export const onPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 768
 
+/**
+ * The browser of a project's journeys. A fresh one for each would fetch and compile the
+ * console's scripts each time; this one keeps them, and nothing else of the journey before.
+ */
+let kept: BrowserContext | undefined
+
 /** A page on which nothing may break the policy, throw, or be wider than the screen. */
 export const test = base.extend({
+  context: async ({ browser, baseURL }, use) => {
+    const context = (kept ??= await browser.newContext())
+    await use(context)
+    await context.setOffline(false)
+    const [last, ...others] = [await context.newPage(), ...context.pages()]
+    await Promise.all(others.filter((page) => page !== last).map((page) => page.close()))
+    const cdp = await context.newCDPSession(last)
+    await cdp.send('Storage.clearDataForOrigin', { origin: new URL(baseURL ?? '').origin, storageTypes: 'all' })
+    await context.clearCookies()
+    await last.close()
+  },
   page: async ({ page }, use) => {
     const wrong: string[] = []
     page.on('pageerror', (error) => wrong.push(error.message))
@@ -44,16 +61,32 @@ export async function signIn(page: Page, staffNo: string, password = 'changke-de
   await page.getByRole('button', { name: '登录', exact: true }).click()
 }
 
-/** Opens a page of the menu, from the side bar, the tab bar or 更多. */
+/** Comes in as somebody else in the same browser. The page of who was there before goes first: it would ask on, and be sent to the door. */
+export async function loginAnew(page: Page, staffNo: string, to = '/') {
+  await page.goto('about:blank')
+  await page.context().clearCookies()
+  await login(page, staffNo, to)
+}
+
+/** Opens a page of the menu, from the side bar, the tab bar or 更多, and waits for it: until it has loaded, the page before stands there, whose links may have the same names. */
 export async function go(page: Page, name: string) {
-  const entry = page.getByRole('navigation', { name: '菜单' }).getByRole('link', { name, exact: true })
+  const menu = page.getByRole('navigation', { name: '菜单' })
+  await expect(menu).toBeVisible()
+  const entry = menu.getByRole('link', { name, exact: true })
   if (onPhone(page) && !(await entry.isVisible())) {
-    await page.getByRole('button', { name: '更多' }).click()
+    await menu.getByRole('button', { name: '更多' }).click() // a list may have a 显示更多
     await page.getByRole('dialog').getByRole('link', { name, exact: true }).click()
   } else {
     await entry.click()
   }
-  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible() // 客户 is no 公共客户
+}
+
+/** Does something and waits until the server has done it: for what the page says of it only for a moment. */
+export async function answered(page: Page, method: string, act: () => Promise<unknown>) {
+  const answer = page.waitForResponse((r) => r.url().endsWith(`/${method}`))
+  await act()
+  expect((await answer).ok(), method).toBe(true)
 }
 
 /** The rows of a list: table rows on the PC, cards on the phone. */

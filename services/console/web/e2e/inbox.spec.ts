@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { login, onPhone, people, test } from './console.ts'
+import { answered, login, onPhone, people, test } from './console.ts'
 
 test('what came back waits on 今日, at its field, and the mark in the menu goes when it is read', async ({ page, browser }) => {
   // A waiter's file that the manager sends back, and a message that the waiter reads.
@@ -34,7 +34,7 @@ test('what came back waits on 今日, at its field, and the mark in the menu goe
   await expect(page.getByRole('heading', { level: 1, name: '我的消息' })).toBeVisible()
   const line = page.getByRole('listitem').filter({ hasText: `客人要求更正：${name}` })
   await expect(line.getByText('未读')).toBeVisible()
-  await line.getByRole('link').click()
+  await answered(page, 'MarkInboxRead', () => line.getByRole('link').click())
   await expect(page.getByRole('heading', { level: 1, name: new RegExp(name) })).toBeVisible()
   await page.goto('/inbox')
   await expect(line).toBeVisible()
@@ -43,5 +43,6 @@ test('what came back waits on 今日, at its field, and the mark in the menu goe
   if (await all.isVisible()) await all.click()
   await expect(all).toHaveCount(0)
   await page.goto('/')
+  await expect(page.locator('.my-month')).toBeVisible()
   await expect(page.getByRole('link', { name: /条未读消息/ })).toHaveCount(0)
 })

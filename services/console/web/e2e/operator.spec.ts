@@ -37,11 +37,13 @@ test('an operator makes a chain, and its administrator comes in with the code', 
   await expect(admin.getByRole('navigation', { name: '菜单' })).toBeVisible()
 
   // Suspended, the next act is refused with words that say why.
+  await page.bringToFront()
   await page.getByRole('button', { name }).first().click()
   const sheet = page.getByRole('dialog', { name })
   await sheet.getByRole('button', { name: '暂停服务' }).click()
   await sheet.getByRole('button', { name: '暂停服务' }).click() // asked once more, in its place
   await expect(sheet.getByText('已暂停')).toBeVisible()
+  await admin.bringToFront()
   await admin.reload()
   await expect(admin.getByText('企业服务已暂停')).toBeVisible()
 })

@@ -1,13 +1,7 @@
-import { expect, type Page } from '@playwright/test'
-import { go, login, onPhone, people, rows, test } from './console.ts'
+import { expect } from '@playwright/test'
+import { go, login, loginAnew, onPhone, people, rows, test } from './console.ts'
 
 const password = 'four warm teapots'
-
-/** Leaves, so that somebody else can come in. */
-async function out(page: Page) {
-  await page.context().clearCookies()
-  await page.goto('/login')
-}
 
 test('a store applies, head office opens, the person activates and is in', async ({ page }) => {
   const tail = onPhone(page) ? '31' : '32'
@@ -27,8 +21,7 @@ test('a store applies, head office opens, the person activates and is in', async
   const mine = page.getByRole('article', { name })
   await expect(mine).toContainText('还剩')
 
-  await out(page)
-  await login(page, people.office)
+  await loginAnew(page, people.office)
   await go(page, '开户申请')
   await page.getByRole('article', { name }).getByRole('button', { name: '开通，打印码' }).click()
   const slip = page.getByRole('dialog')
@@ -37,7 +30,8 @@ test('a store applies, head office opens, the person activates and is in', async
   await slip.getByRole('button', { name: '已交给本人' }).click()
   await expect(page.getByRole('article', { name })).toHaveCount(0)
 
-  await out(page)
+  await page.goto('about:blank')
+  await page.context().clearCookies()
   await page.goto('/activate?chain=demo')
   await page.getByLabel('工号').fill(staffNo)
   await page.getByLabel('激活码').fill('AAAAA-AAAAA')
@@ -49,8 +43,7 @@ test('a store applies, head office opens, the person activates and is in', async
   await page.getByRole('button', { name: '激活并登录' }).click()
   await expect(page.getByRole('heading', { level: 1, name: '今日' })).toBeVisible()
 
-  await out(page)
-  await login(page, people.manager)
+  await loginAnew(page, people.manager)
   await go(page, '申请账号')
   await expect(page.getByRole('article', { name })).toContainText('已激活')
 })

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
-import { call, enter, go, login, people, rows, signIn, test } from './console.ts'
+import { answered, call, enter, go, login, people, rows, signIn, test } from './console.ts'
 
 /** What an authenticator shows (RFC 6238). */
 function shown(secret: string, at = Date.now()): string {
@@ -88,8 +88,7 @@ test('an administrator: signing in for all, and where somebody is signed in', as
   await expect(page.getByText('总部账号需要两步验证')).toHaveCount(0)
   await go(page, '登录安全')
   await page.getByLabel('宽限').fill('300')
-  await page.getByRole('button', { name: '保存' }).first().click()
-  await expect(page.getByText('已保存')).toBeVisible()
+  await answered(page, 'UpdateLoginPolicy', () => page.getByRole('button', { name: '保存' }).first().click())
   await page.getByLabel('登录服务地址').fill('https://127.0.0.1')
   await page.getByRole('button', { name: '测试' }).click()
   await expect(page.getByRole('alert')).toContainText('公网')

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { go, login, onPhone, people, rows, test } from './console.ts'
+import { answered, go, login, onPhone, people, rows, test } from './console.ts'
 
 test('administrator: a store from nothing, with a row of rooms, hours, works and an end', async ({ page }, { project }) => {
   const code = `${project.name === 'phone' ? 'P' : 'D'}${Date.now().toString(36)}`
@@ -41,8 +41,7 @@ test('administrator: a store from nothing, with a row of rooms, hours, works and
   await page.getByLabel('星期日营业').uncheck()
   await page.getByLabel('星期五关门').fill('02:00')
   await expect(page.getByText('次日', { exact: true })).toBeVisible()
-  await page.getByRole('button', { name: '保存' }).click()
-  await expect(page.getByRole('status').filter({ hasText: '已保存' })).toBeVisible()
+  await answered(page, 'SetStoreHours', () => page.getByRole('button', { name: '保存' }).click())
   await page.reload()
   await expect(page.getByLabel('星期日营业')).not.toBeChecked()
 

@@ -56,6 +56,7 @@ test('a chain designs what its files ask for, and takes it back', async ({ page,
   await page.getByRole('button', { name: '按这一版修改' }).last().click()
   await page.getByRole('button', { name: '发布', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: '发布', exact: true }).click()
+  await expect(page.getByText(/现行第 \d+ 版/)).toBeVisible()
   await expect(page.getByText(label)).toHaveCount(0)
 })
 

@@ -66,6 +66,17 @@ func TestListPlans(t *testing.T) {
 		atMost int
 		small  []string
 	}{
+		{"files of a store that ends", func(q *customerdb.Queries) error {
+			_, err := q.FilesToMove(t.Context(), customerdb.FilesToMoveParams{TenantID: chain, StoreID: stores[0], AtMost: 50})
+			return err
+		}, "guest_", 200, nil},
+		{"their twins in another", func(q *customerdb.Queries) error {
+			_, err := q.Twins(t.Context(), customerdb.TwinsParams{TenantID: chain, ToStore: kernel.UUID(stores[1]), Files: customerdb.IDs([]kernel.FileID{some}), Now: now})
+			return err
+		}, "file_number_pkey", 20, nil},
+		{"holds that give way", func(q *customerdb.Queries) error {
+			return q.DropLapsedHolds(t.Context(), customerdb.DropLapsedHoldsParams{ToStore: kernel.UUID(stores[1]), TenantID: chain, Files: customerdb.IDs([]kernel.FileID{some}), Now: now})
+		}, "file_number_pkey", 20, nil},
 		{"open cases of a store", func(q *customerdb.Queries) error {
 			_, err := q.OpenConflicts(t.Context(), customerdb.OpenConflictsParams{TenantID: chain, AfterAt: zero, Stores: one, Me: me, RowLimit: 51})
 			return err

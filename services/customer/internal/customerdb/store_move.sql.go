@@ -24,14 +24,30 @@ func (q *Queries) CountFilesToMove(ctx context.Context, tenantID kernel.TenantID
 }
 
 const dropLapsedHolds = `-- name: DropLapsedHolds :exec
-DELETE FROM file_number b USING file_number a
-WHERE a.tenant_id = $1 AND a.file_id = ANY($2::uuid[])
-  AND b.tenant_id = a.tenant_id AND b.store_id = $3::uuid AND b.number_key = a.number_key AND b.file_id <> a.file_id
+DELETE FROM file_number b USING (
+  SELECT o.number_key FROM file_number a
+  CROSS JOIN LATERAL (SELECT x.number_key, x.file_id FROM file_number x
+    WHERE x.tenant_id = a.tenant_id AND x.store_id = $1::uuid AND x.number_key = a.number_key OFFSET 0) o
+  WHERE a.tenant_id = $2 AND a.file_id = ANY($3::uuid[]) AND o.file_id <> a.file_id OFFSET 0) k
+WHERE b.tenant_id = $2 AND b.store_id = $1::uuid AND b.number_key = k.number_key AND b.reserved_until < $4::timestamptz
 `
 
-// Holds of drafts there whose time has run out give way, as to anybody.
-func (q *Queries) DropLapsedHolds(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID, toStore kernel.UUID) error {
-	_, err := q.db.Exec(ctx, dropLapsedHolds, tenantID, files, toStore)
+type DropLapsedHoldsParams struct {
+	ToStore  kernel.UUID
+	TenantID kernel.TenantID
+	Files    []kernel.UUID
+	Now      time.Time
+}
+
+// Holds of drafts there whose time has run out give way, as to anybody. One that was
+// renewed since the twins were looked for stays: the move meets its number and is tried again.
+func (q *Queries) DropLapsedHolds(ctx context.Context, arg DropLapsedHoldsParams) error {
+	_, err := q.db.Exec(ctx, dropLapsedHolds,
+		arg.ToStore,
+		arg.TenantID,
+		arg.Files,
+		arg.Now,
+	)
 	return err
 }
 
@@ -196,7 +212,8 @@ func (q *Queries) NoteStoreMoved(ctx context.Context, arg NoteStoreMovedParams) 
 const twins = `-- name: Twins :many
 SELECT a.file_id, b.file_id AS twin_id, (g.approved_on IS NOT NULL)::boolean AS approved, g.owner_id
 FROM file_number a
-JOIN file_number b ON b.tenant_id = a.tenant_id AND b.store_id = $1::uuid AND b.number_key = a.number_key
+CROSS JOIN LATERAL (SELECT o.tenant_id, o.file_id, o.reserved_until FROM file_number o
+  WHERE o.tenant_id = a.tenant_id AND o.store_id = $1::uuid AND o.number_key = a.number_key OFFSET 0) b
 JOIN guest g ON g.tenant_id = b.tenant_id AND g.file_id = b.file_id
 WHERE a.tenant_id = $2 AND a.file_id = ANY($3::uuid[]) AND (b.reserved_until IS NULL OR b.reserved_until >= $4::timestamptz)
 ORDER BY a.file_id, g.approved_on IS NULL, b.file_id
@@ -217,7 +234,7 @@ type TwinsRow struct {
 }
 
 // Files of another store with a number of some files; an approved one first. A hold
-// that has run out is none.
+// that has run out is none. Looked up number by number: the other store may have many.
 func (q *Queries) Twins(ctx context.Context, arg TwinsParams) ([]TwinsRow, error) {
 	rows, err := q.db.Query(ctx, twins,
 		arg.ToStore,

@@ -45,7 +45,7 @@ func (m StoreMove) Move() handover.Move {
 	return handover.Move{
 		ID: m.MoveID, Kind: handover.MoveKind(m.Kind), Store: m.StoreID, To: m.ToStoreID, On: m.OnDate, State: handover.MoveState(m.State), Reason: m.Reason,
 		By: m.PlannedBy, For: m.PlannedFor, PlannedAt: m.PlannedAt, ApprovedBy: m.ApprovedBy, ApprovedFor: m.ApprovedFor, MovedOn: m.MovedOn, EndedAt: m.EndedAt,
-		MoveCounts: handover.MoveCounts{Files: m.Files, Moved: m.Moved, Ties: m.Ties, Passed: m.Passed, Doubles: m.Doubles, Stuck: m.Stuck, People: m.People},
+		MoveCounts: handover.MoveCounts{Files: m.Files, Moved: m.Moved, Ties: m.Ties, Passed: m.Passed, Doubles: m.Doubles, Stuck: m.Stuck, People: m.People, Bookings: m.Bookings, Unplaced: m.Unplaced, Untold: m.Untold},
 	}
 }
 

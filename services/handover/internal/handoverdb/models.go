@@ -63,4 +63,7 @@ type StoreMove struct {
 	Doubles     int32
 	Stuck       int32
 	People      int32
+	Bookings    int32
+	Unplaced    int32
+	Untold      int32
 }

@@ -3,6 +3,7 @@ package handoverdb
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/testdb"
@@ -30,7 +31,16 @@ INSERT INTO handover (tenant_id, handover_id, no, store_id, giver_id, receiver_i
     '客服代表', '客服代表', 10, '2025-01-01', CASE WHEN n % 100 = 0 THEN '2025-01-08'::date END, pg_temp.id('03', n % 400), '2025-01-01' FROM tenant, generate_series(0, 1999) n;
 INSERT INTO handover_step (tenant_id, step_id, handover_id, step, on_date, files, at) SELECT tenant_id, pg_temp.id('0b', n), pg_temp.id('0a', n / 5), 'checked', '2025-01-01', 10, '2025-01-01' FROM tenant, generate_series(0, 9999) n;
 INSERT INTO handover_file (tenant_id, handover_id, file_id, former_tie, since_on, former_on, tie_id, revision_id)
-  SELECT tenant_id, pg_temp.id('0a', n / 10), pg_temp.id('04', n), pg_temp.id('05', n), '2025-01-01', '2025-01-01', pg_temp.id('05', n), pg_temp.id('06', n) FROM tenant, generate_series(0, 19999) n;`
+  SELECT tenant_id, pg_temp.id('0a', n / 10), pg_temp.id('04', n), pg_temp.id('05', n), '2025-01-01', '2025-01-01', pg_temp.id('05', n), pg_temp.id('06', n) FROM tenant, generate_series(0, 19999) n;
+INSERT INTO file_number (tenant_id, store_id, number_key, file_id) SELECT tenant_id, store_id, number_key, file_id FROM guest;
+INSERT INTO store_move (tenant_id, move_id, kind, store_id, to_store_id, on_date, state, reason, planned_by, planned_at, approved_by, moved_on)
+  SELECT tenant_id, pg_temp.id('0c', n), CASE WHEN n % 2 = 0 THEN 'merge' ELSE 'close' END, pg_temp.id('02', n + 1000), pg_temp.id('02', 1), '2025-01-01'::date + n::int, 'done', 'r', pg_temp.id('03', 1), timestamptz '2025-01-01' + n * interval '1 hour', pg_temp.id('03', 2), '2025-01-01'
+  FROM tenant, generate_series(0, 1999) n;
+INSERT INTO store_move (tenant_id, move_id, kind, store_id, to_store_id, on_date, state, reason, planned_by, planned_at, approved_by)
+  SELECT tenant_id, pg_temp.id('0d', 7), 'close', pg_temp.id('02', 7), pg_temp.id('02', 1), '2025-01-10', 'approved', 'r', pg_temp.id('03', 1), '2025-01-02', pg_temp.id('03', 2) FROM tenant;
+INSERT INTO store_move_line (tenant_id, move_id, referrer_id, to_store_id, receiver_id) SELECT tenant_id, pg_temp.id('0d', 7), pg_temp.id('03', 7 + 10 * n), pg_temp.id('02', 1), pg_temp.id('03', 1) FROM tenant, generate_series(0, 39) n;
+INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, booker_id, business_date, meal_period, kind, state, request_id, recorded_at)
+  SELECT tenant_id, pg_temp.id('0e', n), pg_temp.id('02', n % 10), 'B' || n, sha256(n::text::bytea), pg_temp.id('03', n % 400), '2024-12-20'::date + (n / 400)::int, 1 + n % 4, 'hall', CASE WHEN n < 8000 THEN 'finished' ELSE 'confirmed' END, pg_temp.id('0e', n), '2025-01-01' FROM tenant, generate_series(0, 15999) n;`
 
 func id[I ~[16]byte](kind byte, n int) I {
 	return I([16]byte{kind, 6: 0x70, 8: 0x80, 14: byte(n >> 8), 15: byte(n)})
@@ -81,7 +91,26 @@ func TestPlans(t *testing.T) {
 			_, err := q.DueHandovers(ctx, DueHandoversParams{TenantID: chain, Positions: posts, Day: day, AtMost: 100})
 			return err
 		}, "handover_open", 200},
+		{"ends of stores", func(q *Queries) error {
+			_, err := q.Moves(ctx, MovesParams{TenantID: chain, BeforeAt: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), AtMost: 51})
+			return err
+		}, "store_move_newest", 60},
+		{"where guests of an end go", func(q *Queries) error { _, err := q.MoveLines(ctx, chain, id[kernel.UUID](13, 7)); return err }, "store_move_line_pkey", 50},
+		{"an end that is due", func(q *Queries) error { _, err := q.DueMove(ctx, chain, day); return err }, "store_move_due", 10},
+		{"an end with bookings", func(q *Queries) error { _, err := q.DueBookings(ctx, chain); return err }, "booking_day", 10},
+		{"ending stores", func(q *Queries) error {
+			_, err := q.EndingStores(ctx, chain, []kernel.UUID{kernel.UUID(store), id[kernel.UUID](2, 1)})
+			return err
+		}, "store_move_one", 10},
+		{"open cases of a store that ends", func(q *Queries) error { _, err := q.CasesOfStore(ctx, chain, store); return err }, "handover_", 300},
+		// What a page says of a store of 2,000 guests reads them, and no other's.
+		{"referrers of a store that ends", func(q *Queries) error { _, err := q.MoveOwners(ctx, chain, store, day); return err }, "tie_", 6000},
+		{"what a store that ends has", func(q *Queries) error { _, err := q.MoveInventory(ctx, chain, store, day); return err }, "guest_", 8000},
+		{"guests with files in both", func(q *Queries) error {
+			_, err := q.MoveTwins(ctx, MoveTwinsParams{TenantID: chain, StoreID: store, ToStore: id[kernel.UUID](2, 1), Targets: []kernel.UUID{id[kernel.UUID](2, 1)}, Referrers: []kernel.UUID{}, Stores: []kernel.UUID{}, Now: time.Now()})
+			return err
+		}, "file_number", 12000},
 	} {
-		testdb.Explain(t, pool, chain, func(db testdb.DBTX) error { return c.call(New(db)) }).Demand(t, c.name, c.index, c.atMost)
+		testdb.Explain(t, pool, chain, func(db testdb.DBTX) error { return c.call(New(db)) }).Demand(t, c.name, c.index, c.atMost, "store_wait", "resource", "offer", "appeal", "conflict_case", "assignment")
 	}
 }

@@ -76,6 +76,33 @@ func (q *Queries) ApproveMove(ctx context.Context, arg ApproveMoveParams) (int64
 	return result.RowsAffected(), nil
 }
 
+const bookingsLeft = `-- name: BookingsLeft :execrows
+UPDATE store_move SET bookings = bookings + $1, unplaced = unplaced + $2, untold = untold + $3
+WHERE tenant_id = $4 AND move_id = $5 AND state IN ('approved', 'moving')
+`
+
+type BookingsLeftParams struct {
+	Bookings int32
+	Unplaced int32
+	Untold   int32
+	TenantID kernel.TenantID
+	MoveID   kernel.UUID
+}
+
+func (q *Queries) BookingsLeft(ctx context.Context, arg BookingsLeftParams) (int64, error) {
+	result, err := q.db.Exec(ctx, bookingsLeft,
+		arg.Bookings,
+		arg.Unplaced,
+		arg.Untold,
+		arg.TenantID,
+		arg.MoveID,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const casesOfStore = `-- name: CasesOfStore :many
 SELECT h.tenant_id, h.handover_id, h.no, h.store_id, h.giver_id, h.receiver_id, h.kind, h.scope, h.cause, h.state, h.ended, h.giver_post, h.receiver_post, h.seat, h.until_on, h.reason, h.files, h.step_on, h.due_on, h.confirmed_on, h.requested_by, h.requested_for, h.created_at FROM handover h
 WHERE h.tenant_id = $1 AND h.store_id = $2
@@ -132,8 +159,67 @@ func (q *Queries) CasesOfStore(ctx context.Context, tenantID kernel.TenantID, st
 	return items, nil
 }
 
+const dueBookings = `-- name: DueBookings :many
+SELECT m.tenant_id, m.move_id, m.kind, m.store_id, m.to_store_id, m.on_date, m.state, m.reason, m.planned_by, m.planned_for, m.planned_at, m.approved_by, m.approved_for, m.approved_at, m.withdrawn_by, m.moved_on, m.looked_on, m.ended_at, m.after_file, m.files, m.moved, m.ties, m.passed, m.doubles, m.stuck, m.people, m.bookings, m.unplaced, m.untold FROM store_move m
+WHERE m.tenant_id = $1 AND m.state IN ('approved', 'moving') AND (m.state = 'moving' OR m.kind = 'close')
+  AND EXISTS (SELECT FROM visit_pub.booking b WHERE b.tenant_id = m.tenant_id AND b.store_id = m.store_id AND b.business_date >= m.on_date AND b.state IN ('requested', 'confirmed'))
+ORDER BY m.on_date, m.move_id LIMIT 1 FOR UPDATE
+`
+
+// The first end of a store with bookings to come that shall leave it: of a closing from
+// the approval on, so that their guests know in time, of a merging on its day.
+func (q *Queries) DueBookings(ctx context.Context, tenantID kernel.TenantID) ([]StoreMove, error) {
+	rows, err := q.db.Query(ctx, dueBookings, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []StoreMove{}
+	for rows.Next() {
+		var i StoreMove
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.MoveID,
+			&i.Kind,
+			&i.StoreID,
+			&i.ToStoreID,
+			&i.OnDate,
+			&i.State,
+			&i.Reason,
+			&i.PlannedBy,
+			&i.PlannedFor,
+			&i.PlannedAt,
+			&i.ApprovedBy,
+			&i.ApprovedFor,
+			&i.ApprovedAt,
+			&i.WithdrawnBy,
+			&i.MovedOn,
+			&i.LookedOn,
+			&i.EndedAt,
+			&i.AfterFile,
+			&i.Files,
+			&i.Moved,
+			&i.Ties,
+			&i.Passed,
+			&i.Doubles,
+			&i.Stuck,
+			&i.People,
+			&i.Bookings,
+			&i.Unplaced,
+			&i.Untold,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dueMove = `-- name: DueMove :many
-SELECT m.tenant_id, m.move_id, m.kind, m.store_id, m.to_store_id, m.on_date, m.state, m.reason, m.planned_by, m.planned_for, m.planned_at, m.approved_by, m.approved_for, m.approved_at, m.withdrawn_by, m.moved_on, m.looked_on, m.ended_at, m.after_file, m.files, m.moved, m.ties, m.passed, m.doubles, m.stuck, m.people FROM store_move m
+SELECT m.tenant_id, m.move_id, m.kind, m.store_id, m.to_store_id, m.on_date, m.state, m.reason, m.planned_by, m.planned_for, m.planned_at, m.approved_by, m.approved_for, m.approved_at, m.withdrawn_by, m.moved_on, m.looked_on, m.ended_at, m.after_file, m.files, m.moved, m.ties, m.passed, m.doubles, m.stuck, m.people, m.bookings, m.unplaced, m.untold FROM store_move m
 WHERE m.tenant_id = $1 AND m.state IN ('approved', 'moving') AND m.on_date <= $2::date
   AND (m.looked_on IS NULL OR m.looked_on < $2::date)
   AND NOT EXISTS (SELECT FROM ownership_pub.wait w WHERE w.tenant_id = m.tenant_id AND w.store_id = m.store_id)
@@ -178,6 +264,9 @@ func (q *Queries) DueMove(ctx context.Context, tenantID kernel.TenantID, day ker
 			&i.Doubles,
 			&i.Stuck,
 			&i.People,
+			&i.Bookings,
+			&i.Unplaced,
+			&i.Untold,
 		); err != nil {
 			return nil, err
 		}
@@ -290,7 +379,7 @@ func (q *Queries) InsertMoveLines(ctx context.Context, arg InsertMoveLinesParams
 }
 
 const move = `-- name: Move :one
-SELECT tenant_id, move_id, kind, store_id, to_store_id, on_date, state, reason, planned_by, planned_for, planned_at, approved_by, approved_for, approved_at, withdrawn_by, moved_on, looked_on, ended_at, after_file, files, moved, ties, passed, doubles, stuck, people FROM store_move WHERE tenant_id = $1 AND move_id = $2
+SELECT tenant_id, move_id, kind, store_id, to_store_id, on_date, state, reason, planned_by, planned_for, planned_at, approved_by, approved_for, approved_at, withdrawn_by, moved_on, looked_on, ended_at, after_file, files, moved, ties, passed, doubles, stuck, people, bookings, unplaced, untold FROM store_move WHERE tenant_id = $1 AND move_id = $2
 `
 
 func (q *Queries) Move(ctx context.Context, tenantID kernel.TenantID, moveID kernel.UUID) (StoreMove, error) {
@@ -323,6 +412,9 @@ func (q *Queries) Move(ctx context.Context, tenantID kernel.TenantID, moveID ker
 		&i.Doubles,
 		&i.Stuck,
 		&i.People,
+		&i.Bookings,
+		&i.Unplaced,
+		&i.Untold,
 	)
 	return i, err
 }
@@ -347,7 +439,6 @@ SELECT
   (SELECT count(*) FROM handover h WHERE h.tenant_id = $1 AND h.store_id = $2 AND h.state IN ('requested', 'checked', 'accepted', 'desk'))::int AS cases,
   (SELECT count(*) FROM handover h WHERE h.tenant_id = $1 AND h.store_id = $2 AND h.kind = 'custody' AND h.state IN ('confirmed', 'complete'))::int AS custodies,
   (SELECT count(DISTINCT p.person_id) FROM staff_pub.post p WHERE p.tenant_id = $1 AND p.store_id = $2 AND (p.to_on IS NULL OR p.to_on > $3::date))::int AS people,
-  (SELECT count(*) FROM visit_pub.booking b WHERE b.tenant_id = $1 AND b.store_id = $2 AND b.business_date >= $3::date AND b.state IN ('requested', 'confirmed', 'seated'))::int AS bookings,
   (SELECT count(*) FROM ownership_pub.wait w WHERE w.tenant_id = $1 AND w.store_id = $2)::int AS waits
 `
 
@@ -361,7 +452,6 @@ type MoveInventoryRow struct {
 	Cases     int32
 	Custodies int32
 	People    int32
-	Bookings  int32
 	Waits     int32
 }
 
@@ -379,7 +469,6 @@ func (q *Queries) MoveInventory(ctx context.Context, tenantID kernel.TenantID, s
 		&i.Cases,
 		&i.Custodies,
 		&i.People,
-		&i.Bookings,
 		&i.Waits,
 	)
 	return i, err
@@ -468,16 +557,17 @@ func (q *Queries) MoveOwners(ctx context.Context, tenantID kernel.TenantID, stor
 const moveTwins = `-- name: MoveTwins :one
 SELECT (count(*) FILTER (WHERE t.approved_on IS NOT NULL))::int AS approved, (count(*) FILTER (WHERE t.approved_on IS NULL AND f.approved_on IS NOT NULL))::int AS drafts
 FROM customer_pub.number a
-JOIN customer_pub.file f ON f.tenant_id = a.tenant_id AND f.file_id = a.file_id
+JOIN customer_pub.file f ON f.tenant_id = a.tenant_id AND f.file_id = a.file_id AND f.store_id = a.store_id
 LEFT JOIN (SELECT unnest($1::uuid[]) AS referrer_id, unnest($2::uuid[]) AS to_store) l ON l.referrer_id = f.owner_id
-JOIN customer_pub.number b ON b.tenant_id = a.tenant_id AND b.store_id = coalesce(l.to_store, $3::uuid) AND b.number_key = a.number_key
-JOIN customer_pub.file t ON t.tenant_id = b.tenant_id AND t.file_id = b.file_id
-WHERE a.tenant_id = $4 AND a.store_id = $5 AND (b.reserved_until IS NULL OR b.reserved_until >= $6::timestamptz)
+JOIN customer_pub.number b ON b.tenant_id = a.tenant_id AND b.store_id = ANY($3::uuid[]) AND b.store_id = coalesce(l.to_store, $4::uuid) AND b.number_key = a.number_key
+JOIN customer_pub.file t ON t.tenant_id = b.tenant_id AND t.file_id = b.file_id AND t.store_id = b.store_id
+WHERE a.tenant_id = $5 AND a.store_id = $6 AND (b.reserved_until IS NULL OR b.reserved_until >= $7::timestamptz)
 `
 
 type MoveTwinsParams struct {
 	Referrers []kernel.UUID
 	Stores    []kernel.UUID
+	Targets   []kernel.UUID
 	ToStore   kernel.UUID
 	TenantID  kernel.TenantID
 	StoreID   kernel.StoreID
@@ -490,11 +580,12 @@ type MoveTwinsRow struct {
 }
 
 // Guests with a file in both stores (CUS-10): approved there, or not yet. Of owners
-// in lines the store of the line is looked at.
+// in lines the store of the line is looked at; targets are all of them.
 func (q *Queries) MoveTwins(ctx context.Context, arg MoveTwinsParams) (MoveTwinsRow, error) {
 	row := q.db.QueryRow(ctx, moveTwins,
 		arg.Referrers,
 		arg.Stores,
+		arg.Targets,
 		arg.ToStore,
 		arg.TenantID,
 		arg.StoreID,
@@ -506,7 +597,7 @@ func (q *Queries) MoveTwins(ctx context.Context, arg MoveTwinsParams) (MoveTwins
 }
 
 const moves = `-- name: Moves :many
-SELECT tenant_id, move_id, kind, store_id, to_store_id, on_date, state, reason, planned_by, planned_for, planned_at, approved_by, approved_for, approved_at, withdrawn_by, moved_on, looked_on, ended_at, after_file, files, moved, ties, passed, doubles, stuck, people FROM store_move WHERE tenant_id = $1 AND (planned_at, move_id) < ($2::timestamptz, $3::uuid)
+SELECT tenant_id, move_id, kind, store_id, to_store_id, on_date, state, reason, planned_by, planned_for, planned_at, approved_by, approved_for, approved_at, withdrawn_by, moved_on, looked_on, ended_at, after_file, files, moved, ties, passed, doubles, stuck, people, bookings, unplaced, untold FROM store_move WHERE tenant_id = $1 AND (planned_at, move_id) < ($2::timestamptz, $3::uuid)
 ORDER BY planned_at DESC, move_id DESC LIMIT $4
 `
 
@@ -559,6 +650,9 @@ func (q *Queries) Moves(ctx context.Context, arg MovesParams) ([]StoreMove, erro
 			&i.Doubles,
 			&i.Stuck,
 			&i.People,
+			&i.Bookings,
+			&i.Unplaced,
+			&i.Untold,
 		); err != nil {
 			return nil, err
 		}

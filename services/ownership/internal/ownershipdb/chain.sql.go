@@ -111,6 +111,31 @@ func (q *Queries) FailRun(ctx context.Context, arg FailRunParams) (int64, error)
 	return result.RowsAffected(), nil
 }
 
+const firstRunAt = `-- name: FirstRunAt :many
+SELECT started_at FROM period_run WHERE tenant_id = $1 ORDER BY period_on, kind LIMIT 1
+`
+
+// When the chain of runs began: what a chain brought along was known by then.
+func (q *Queries) FirstRunAt(ctx context.Context, tenantID kernel.TenantID) ([]time.Time, error) {
+	rows, err := q.db.Query(ctx, firstRunAt, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []time.Time{}
+	for rows.Next() {
+		var started_at time.Time
+		if err := rows.Scan(&started_at); err != nil {
+			return nil, err
+		}
+		items = append(items, started_at)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const firstTieStart = `-- name: FirstTieStart :one
 SELECT start_on FROM tie WHERE tenant_id = $1 ORDER BY start_on LIMIT 1
 `
@@ -387,7 +412,7 @@ func (q *Queries) OpenLane(ctx context.Context, arg OpenLaneParams) error {
 
 const openRun = `-- name: OpenRun :execrows
 INSERT INTO period_run (tenant_id, run_id, kind, period_on, state, cut_off, rule_version, started_at)
-VALUES ($1, $2, $3, $4, 'running', $5, $6, $5)
+VALUES ($1, $2, $3, $4, 'running', $5, $6, $7)
 ON CONFLICT DO NOTHING
 `
 
@@ -398,6 +423,7 @@ type OpenRunParams struct {
 	PeriodOn    kernel.BusinessDate
 	CutOff      time.Time
 	RuleVersion int32
+	StartedAt   time.Time
 }
 
 func (q *Queries) OpenRun(ctx context.Context, arg OpenRunParams) (int64, error) {
@@ -408,6 +434,7 @@ func (q *Queries) OpenRun(ctx context.Context, arg OpenRunParams) (int64, error)
 		arg.PeriodOn,
 		arg.CutOff,
 		arg.RuleVersion,
+		arg.StartedAt,
 	)
 	if err != nil {
 		return 0, err

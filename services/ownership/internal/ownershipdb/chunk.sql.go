@@ -126,8 +126,15 @@ func (q *Queries) EndTies(ctx context.Context, arg EndTiesParams) (int64, error)
 }
 
 const endTiesOfFiles = `-- name: EndTiesOfFiles :exec
-UPDATE tie SET end_on = greatest(tie.start_on, e.end_on)
-FROM (SELECT unnest($2::uuid[]) AS file_id, unnest($3::date[]) AS end_on) e
+WITH e AS MATERIALIZED (
+  SELECT unnest($2::uuid[]) AS file_id, unnest($3::date[]) AS end_on
+), freed AS (
+  UPDATE tie_hold h SET to_on = greatest(h.from_on, e.end_on)
+  FROM e JOIN tie t ON t.tenant_id = $1 AND t.file_id = e.file_id AND t.end_on IS NULL AND t.hold_id IS NOT NULL
+  WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.to_on IS NULL
+)
+UPDATE tie SET end_on = greatest(tie.start_on, e.end_on), hold_id = NULL
+FROM e
 WHERE tie.tenant_id = $1 AND tie.file_id = e.file_id AND tie.end_on IS NULL
 `
 

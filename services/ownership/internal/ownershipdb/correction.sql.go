@@ -209,7 +209,7 @@ func (q *Queries) CorrectionsOfStores(ctx context.Context, arg CorrectionsOfStor
 const dropCorrections = `-- name: DropCorrections :execrows
 UPDATE correction SET state = 'gone'
 WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND month >= $3::date AND state IN ('proposed', 'noted')
-  AND digest <> ALL($4::bytea[])
+  AND digest NOT IN (SELECT unnest($4::bytea[]))
 `
 
 type DropCorrectionsParams struct {
@@ -219,7 +219,8 @@ type DropCorrectionsParams struct {
 	Digests   [][]byte
 }
 
-// What nobody has decided on and no longer differs so, of files just looked at.
+// What nobody has decided on and no longer differs so, of files just looked at. NOT IN
+// is hashed, <> ALL compares each with each: a store whose past changed brings thousands.
 func (q *Queries) DropCorrections(ctx context.Context, arg DropCorrectionsParams) (int64, error) {
 	result, err := q.db.Exec(ctx, dropCorrections,
 		arg.TenantID,
@@ -233,16 +234,33 @@ func (q *Queries) DropCorrections(ctx context.Context, arg DropCorrectionsParams
 	return result.RowsAffected(), nil
 }
 
-const fileSubmitted = `-- name: FileSubmitted :one
-SELECT EXISTS (SELECT FROM customer_pub.file WHERE tenant_id = $1 AND file_id = $2 AND state = 'submitted') AS yes
+const fileToCorrect = `-- name: FileToCorrect :one
+SELECT (f.state = 'submitted')::bool AS submitted, (f.state NOT IN ('deleted', 'merged', 'ended'))::bool AS standing,
+  EXISTS (SELECT FROM appeal a WHERE a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.state = 'open') AS appealed,
+  coalesce((SELECT d.effective_on FROM offer o JOIN decision d ON d.tenant_id = o.tenant_id AND d.decision_id = o.decision_id
+    WHERE o.tenant_id = f.tenant_id AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')), '0001-01-01')::date AS offer_for
+FROM customer_pub.file f
+WHERE f.tenant_id = $1 AND f.file_id = $2
 `
 
-// Whether a file waits for its review.
-func (q *Queries) FileSubmitted(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) (bool, error) {
-	row := q.db.QueryRow(ctx, fileSubmitted, tenantID, fileID)
-	var yes bool
-	err := row.Scan(&yes)
-	return yes, err
+type FileToCorrectRow struct {
+	Submitted bool
+	Standing  bool
+	Appealed  bool
+	OfferFor  kernel.BusinessDate
+}
+
+// How a file stands beside its owner, as somebody confirms a correction of a month.
+func (q *Queries) FileToCorrect(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) (FileToCorrectRow, error) {
+	row := q.db.QueryRow(ctx, fileToCorrect, tenantID, fileID)
+	var i FileToCorrectRow
+	err := row.Scan(
+		&i.Submitted,
+		&i.Standing,
+		&i.Appealed,
+		&i.OfferFor,
+	)
+	return i, err
 }
 
 const insertCorrections = `-- name: InsertCorrections :execrows
@@ -255,8 +273,10 @@ FROM (
     unnest($8::date[]) AS month, unnest($9::text[]) AS effect, unnest($10::uuid[]) AS person_id,
     unnest($11::jsonb[]) AS decided, unnest($12::jsonb[]) AS now_decided, unnest($13::bytea[]) AS digest
 ) c
-ON CONFLICT (tenant_id, file_id, month, digest) DO UPDATE SET state = CASE correction.effect WHEN 'none' THEN 'noted' ELSE 'proposed' END
+ON CONFLICT (tenant_id, file_id, month, digest) DO UPDATE
+SET state = excluded.state, store_id = excluded.store_id, decided = excluded.decided, now = excluded.now
 WHERE correction.state = 'gone'
+  OR correction.state IN ('proposed', 'noted') AND (correction.store_id, correction.decided, correction.now) IS DISTINCT FROM (excluded.store_id, excluded.decided, excluded.now)
 `
 
 type InsertCorrectionsParams struct {
@@ -276,7 +296,8 @@ type InsertCorrectionsParams struct {
 }
 
 // Proposed corrections of what was decided (RUL-09).
-// The same difference of the same file and month is proposed once.
+// The same difference of the same file and month is proposed once; while nobody has
+// settled it, it shows the newest evidence, where the file is now.
 func (q *Queries) InsertCorrections(ctx context.Context, arg InsertCorrectionsParams) (int64, error) {
 	result, err := q.db.Exec(ctx, insertCorrections,
 		arg.TenantID,
@@ -330,4 +351,43 @@ func (q *Queries) SettleCorrection(ctx context.Context, arg SettleCorrectionPara
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const tiesSince = `-- name: TiesSince :many
+SELECT t.referrer_id FROM tie t
+WHERE t.tenant_id = $1 AND t.file_id = $2
+  AND (greatest(t.start_on, t.resumed_on) >= $3::date OR t.created_at > $4::timestamptz)
+`
+
+type TiesSinceParams struct {
+	TenantID  kernel.TenantID
+	FileID    kernel.FileID
+	Since     kernel.BusinessDate
+	MadeAfter time.Time
+}
+
+// Whose ties of a file began on or after a day, or were made after a moment.
+func (q *Queries) TiesSince(ctx context.Context, arg TiesSinceParams) ([]kernel.PersonID, error) {
+	rows, err := q.db.Query(ctx, tiesSince,
+		arg.TenantID,
+		arg.FileID,
+		arg.Since,
+		arg.MadeAfter,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []kernel.PersonID{}
+	for rows.Next() {
+		var referrer_id kernel.PersonID
+		if err := rows.Scan(&referrer_id); err != nil {
+			return nil, err
+		}
+		items = append(items, referrer_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -145,6 +145,40 @@ func (q *Queries) FilesVisited(ctx context.Context, arg FilesVisitedParams) ([]F
 	return items, nil
 }
 
+const formerPlaces = `-- name: FormerPlaces :many
+SELECT p.file_id, p.store_id, p.until::date AS until FROM visit_pub.place p
+WHERE p.tenant_id = $1 AND p.file_id = ANY($2::uuid[]) AND p.store_id = ANY($3::uuid[]) AND p.until < 'infinity'
+ORDER BY p.until
+`
+
+type FormerPlacesRow struct {
+	FileID  kernel.FileID
+	StoreID kernel.StoreID
+	Until   kernel.BusinessDate
+}
+
+// In which of some stores, which have ended, files were before, until when, in the
+// order of time (HND-08).
+func (q *Queries) FormerPlaces(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID, ended []kernel.UUID) ([]FormerPlacesRow, error) {
+	rows, err := q.db.Query(ctx, formerPlaces, tenantID, files, ended)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FormerPlacesRow{}
+	for rows.Next() {
+		var i FormerPlacesRow
+		if err := rows.Scan(&i.FileID, &i.StoreID, &i.Until); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lastRunBefore = `-- name: LastRunBefore :many
 SELECT cut_off FROM period_run
 WHERE tenant_id = $1 AND kind = $2 AND period_on < $3::date
@@ -530,16 +564,23 @@ func (q *Queries) StoppedRuns(ctx context.Context, tenantID kernel.TenantID) ([]
 	return items, nil
 }
 
-const storesOfLatePosts = `-- name: StoresOfLatePosts :many
-SELECT DISTINCT p.store_id::uuid AS store_id FROM staff_pub.post p
+const storesLearnedOfLate = `-- name: StoresLearnedOfLate :many
+SELECT p.store_id::uuid AS store_id FROM staff_pub.post p
+JOIN tenant_pub.store s ON s.tenant_id = p.tenant_id AND s.store_id = p.store_id
 WHERE p.tenant_id = $1
-  AND (p.recorded_at > $2::timestamptz AND p.from_on < p.recorded_at::date
-    OR p.ended_at > $2::timestamptz AND p.to_on < p.ended_at::date)
+  AND (p.recorded_at > $2::timestamptz AND p.from_on <= (p.recorded_at AT TIME ZONE s.zone - make_interval(mins => s.cutover_minutes))::date
+    OR p.ended_at > $2::timestamptz AND p.to_on <= (p.ended_at AT TIME ZONE s.zone - make_interval(mins => s.cutover_minutes))::date)
+UNION
+SELECT c.store_id FROM tenant_pub.closure c
+JOIN tenant_pub.store s ON s.tenant_id = c.tenant_id AND s.store_id = c.store_id
+WHERE c.tenant_id = $1 AND c.created_at > $2::timestamptz
+  AND c.from_on <= (c.created_at AT TIME ZONE s.zone - make_interval(mins => s.cutover_minutes))::date
 `
 
-// Stores in which a post of days that had passed was recorded, or ended, since.
-func (q *Queries) StoresOfLatePosts(ctx context.Context, tenantID kernel.TenantID, since time.Time) ([]kernel.UUID, error) {
-	rows, err := q.db.Query(ctx, storesOfLatePosts, tenantID, since)
+// Stores of whose past something was learned since: a post that had begun, or ended,
+// by the business day it was recorded on, whose runs came before it; or works (RUL-07).
+func (q *Queries) StoresLearnedOfLate(ctx context.Context, tenantID kernel.TenantID, since time.Time) ([]kernel.UUID, error) {
+	rows, err := q.db.Query(ctx, storesLearnedOfLate, tenantID, since)
 	if err != nil {
 		return nil, err
 	}

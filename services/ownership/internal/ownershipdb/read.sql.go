@@ -588,6 +588,47 @@ func (q *Queries) RunCountsOfStores(ctx context.Context, tenantID kernel.TenantI
 	return items, nil
 }
 
+const runOfID = `-- name: RunOfID :many
+SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run WHERE tenant_id = $1 AND run_id = $2
+`
+
+func (q *Queries) RunOfID(ctx context.Context, tenantID kernel.TenantID, runID kernel.UUID) ([]PeriodRun, error) {
+	rows, err := q.db.Query(ctx, runOfID, tenantID, runID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PeriodRun{}
+	for rows.Next() {
+		var i PeriodRun
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.RunID,
+			&i.Kind,
+			&i.PeriodOn,
+			&i.State,
+			&i.CutOff,
+			&i.RuleVersion,
+			&i.Chunks,
+			&i.Examined,
+			&i.Decided,
+			&i.SetAside,
+			&i.Error,
+			&i.StartedAt,
+			&i.EndedAt,
+			&i.Lane,
+			&i.Stores,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const runsPage = `-- name: RunsPage :many
 SELECT tenant_id, run_id, kind, period_on, state, cut_off, rule_version, chunks, examined, decided, set_aside, error, started_at, ended_at, lane, stores FROM period_run
 WHERE tenant_id = $1 AND (period_on, kind, lane) < ($2::date, $3::text, $4::int)

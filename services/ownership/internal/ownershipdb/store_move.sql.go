@@ -71,7 +71,7 @@ func (q *Queries) MoveOffers(ctx context.Context, toStore kernel.UUID, tenantID 
 
 const moveProposals = `-- name: MoveProposals :exec
 UPDATE correction SET store_id = $1::uuid
-WHERE tenant_id = $2 AND file_id = ANY($3::uuid[]) AND state = 'proposed'
+WHERE tenant_id = $2 AND file_id = ANY($3::uuid[]) AND state IN ('proposed', 'noted', 'gone')
 `
 
 func (q *Queries) MoveProposals(ctx context.Context, toStore kernel.UUID, tenantID kernel.TenantID, fileIds []kernel.UUID) error {

@@ -13,8 +13,12 @@ import (
 )
 
 const endTie = `-- name: EndTie :execrows
-UPDATE tie SET end_on = greatest(start_on, $1::date), decision_id = $2::uuid
-WHERE tenant_id = $3 AND tie_id = $4 AND end_on IS NULL
+WITH freed AS (
+  UPDATE tie_hold SET to_on = greatest(tie_hold.from_on, $1::date)
+  WHERE tie_hold.tenant_id = $3 AND tie_hold.tie_id = $4 AND tie_hold.to_on IS NULL
+)
+UPDATE tie SET end_on = greatest(tie.start_on, $1::date), decision_id = $2::uuid, hold_id = NULL
+WHERE tie.tenant_id = $3 AND tie.tie_id = $4 AND tie.end_on IS NULL
 `
 
 type EndTieParams struct {
@@ -24,6 +28,7 @@ type EndTieParams struct {
 	TieID    kernel.UUID
 }
 
+// A tie in handover is in none any more (HND-06).
 func (q *Queries) EndTie(ctx context.Context, arg EndTieParams) (int64, error) {
 	result, err := q.db.Exec(ctx, endTie,
 		arg.EndOn,
@@ -35,6 +40,17 @@ func (q *Queries) EndTie(ctx context.Context, arg EndTieParams) (int64, error) {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const holdFile = `-- name: HoldFile :exec
+SELECT count(*) FROM (SELECT tie_id FROM tie WHERE tenant_id = $1 AND file_id = $2 ORDER BY tie_id FOR UPDATE) t
+`
+
+// The ties that a file has had, held until the transaction ends: whoever takes a public
+// guest on, and whoever gives him back to somebody, looks at him one after the other.
+func (q *Queries) HoldFile(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) error {
+	_, err := q.db.Exec(ctx, holdFile, tenantID, fileID)
+	return err
 }
 
 const insertDecision = `-- name: InsertDecision :exec

@@ -3,6 +3,7 @@ package changke
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -70,6 +71,10 @@ func (o config) interceptor(key string) func(connect.UnaryFunc) connect.UnaryFun
 				defer cancel()
 				res, err := next(ctx, req)
 				if err != nil {
+					// Connect calls a connection that the other side reset cancelled too.
+					if connect.CodeOf(err) == connect.CodeCanceled && !connect.IsWireError(err) && !errors.Is(ctx.Err(), context.Canceled) {
+						err = connect.NewError(connect.CodeUnavailable, err)
+					}
 					return nil, newError(err, h.Get("X-Request-Id"), key)
 				}
 				return res, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -123,6 +124,33 @@ func TestRetriesKeepTheirKey(t *testing.T) {
 	require.NotEqual(t, first.Get("Idempotency-Key"), c.server.headers[4].Get("Idempotency-Key"), "another call, another key")
 	require.NoError(t, c.record(changke.WithIdempotencyKey(t.Context(), "mine")))
 	require.Equal(t, "mine", c.server.headers[5].Get("Idempotency-Key"))
+}
+
+// TestResetConnection: a server that is killed under a call was not heard, and is asked again.
+func TestResetConnection(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		calls++
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			err = errors.Join(conn.(*net.TCPConn).SetLinger(0), conn.Close())
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(server.Close)
+	c, err := changke.New(server.URL, key, changke.WithClock(time.Now, func(context.Context, time.Duration) error {
+		if calls == 3 {
+			return context.Canceled
+		}
+		return nil
+	}, func(time.Duration) time.Duration { return 0 }))
+	require.NoError(t, err)
+	_, err = c.RecordBills(t.Context(), &changke.RecordBillsRequest{Bills: []*changke.Bill{{BillNo: "1"}}})
+	require.Equal(t, changke.ReasonUnreachable, changke.Reason(err), "%v", err)
+	require.Equal(t, 3, calls)
 }
 
 func TestWhatIsNotRetried(t *testing.T) {

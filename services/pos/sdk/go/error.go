@@ -19,9 +19,7 @@ const (
 	ReasonCancelled   = "client.cancelled"   // the caller's context ended
 	ReasonNotChangke  = "client.not_changke" // something else answered
 
-	// What the server says of a body before it looks into it: bare, without a detail.
-	reasonTooLarge = "request_too_large"
-	reasonNoBody   = "invalid_request"
+	reasonTooLarge = "request_too_large" // the server's
 )
 
 var ownMessages = map[string]string{
@@ -29,8 +27,6 @@ var ownMessages = map[string]string{
 	ReasonTimeout:     "常客服务器没有及时回答；原样重发即可，不会重复记账。",
 	ReasonCancelled:   "调用已取消。",
 	ReasonNotChangke:  "回答的不是常客服务器，请核对服务器地址和代理设置。",
-	reasonTooLarge:    "请求内容太大，请缩小后再发。",
-	reasonNoBody:      "请求格式不正确。",
 }
 
 // Error is why a call failed.
@@ -123,10 +119,6 @@ func newError(err error, requestID, key string) *Error {
 		out.Reason = ReasonTimeout
 	case connect.CodeUnavailable:
 		out.Reason = ReasonUnreachable
-	case connect.CodeResourceExhausted: // of no proxy's status does Connect make this or the next
-		out.Reason = reasonTooLarge
-	case connect.CodeInvalidArgument:
-		out.Reason = reasonNoBody
 	default:
 		out.Reason = ReasonNotChangke
 	}

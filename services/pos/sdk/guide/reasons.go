@@ -50,9 +50,10 @@ var Reasons = []Reason{
 	{"chain.closed", "permission_denied", "企业服务已终止：停止上传，联系企业。", "The chain has ended: stop, and ask it."},
 
 	{"invalid_field", "invalid_argument", "看 violations：哪个字段、怎么改。", "See violations: which field, and how to mend it."},
-	{"invalid_request", "invalid_argument", "请求不是这个方法的 JSON 或 Protobuf。", "The body is not this method's JSON or Protobuf."},
+	{"invalid_request", "invalid_argument", "请求不是这个方法的 JSON 或 Protobuf，或请求头不对：看 message，它说错在哪一行、哪个字段。", "The body is not this method's JSON or Protobuf, or a header is wrong: message says which line and field."},
+	{"unknown_method", "unimplemented", "没有这个接口（HTTP 404）：核对地址里的服务名和方法名。", "There is no such path (HTTP 404): check service and method in it."},
 	{"not_storable", "invalid_argument", "内容含有无法保存的字符。", "The content holds characters that can't be stored."},
-	{"request_too_large", "resource_exhausted", "请求超过 1 MiB：少传几张，不要原样重发。", "More than 1 MiB: send fewer at once; not the same again."},
+	{"request_too_large", "resource_exhausted", "请求超过 1 MiB（HTTP 413）：少传几张，不要原样重发。", "More than 1 MiB (HTTP 413): send fewer at once; not the same again."},
 	{"busy", "unavailable", "稍后原样重发。", "Send the same again later."},
 	{"deadline", "deadline_exceeded", "稍后原样重发。", "Send the same again later."},
 	{"internal", "internal", "把请求编号告诉我们；账单留在队列里。", "Tell us the request id; keep what waits."},

@@ -13,23 +13,28 @@ import (
 )
 
 const bookingsMade = `-- name: BookingsMade :many
-SELECT b.booking_id, b.store_id, b.business_date, b.meal_period, b.resource_name, b.file_id, f.name AS guest_name, f.owner_id
+SELECT b.booking_id, b.store_id, b.business_date, b.meal_period, b.resource_name, b.file_id, f.name AS guest_name, f.owner_id,
+  (EXISTS (SELECT FROM visit_pub.booked_change c WHERE c.tenant_id = k.tenant_id AND c.booking_id = k.booking_id AND c.recorded_at > $1::timestamptz)
+    AND NOT coalesce((SELECT c.counts AND c.booker_id = k.booker_id AND c.business_date BETWEEN $2::date AND $3::date
+      FROM visit_pub.booked_change c WHERE c.tenant_id = k.tenant_id AND c.booking_id = k.booking_id AND c.recorded_at <= $1::timestamptz
+      ORDER BY c.no DESC LIMIT 1), false))::bool AS late
 FROM visit_pub.booked k
 JOIN visit_pub.booking b ON b.tenant_id = k.tenant_id AND b.booking_id = k.booking_id
 LEFT JOIN customer_pub.file f ON f.tenant_id = b.tenant_id AND f.file_id = b.file_id
-WHERE k.tenant_id = $1 AND k.booker_id = $2 AND k.kind = $3::text AND k.kind <> 'hall'
-  AND k.business_date BETWEEN $4::date AND $5::date
-  AND (k.business_date, k.booking_id) < ($6::date, $7::uuid)
+WHERE k.tenant_id = $4 AND k.booker_id = $5 AND k.kind = $6::text AND k.kind <> 'hall'
+  AND k.business_date BETWEEN $2::date AND $3::date
+  AND (k.business_date, k.booking_id) < ($7::date, $8::uuid)
 ORDER BY k.business_date DESC, k.booking_id DESC
-LIMIT $8
+LIMIT $9
 `
 
 type BookingsMadeParams struct {
+	ScoredAt  time.Time
+	FirstDay  kernel.BusinessDate
+	LastDay   kernel.BusinessDate
 	TenantID  kernel.TenantID
 	PersonID  kernel.PersonID
 	Kind      string
-	FirstDay  kernel.BusinessDate
-	LastDay   kernel.BusinessDate
 	BeforeDay kernel.BusinessDate
 	BeforeID  kernel.UUID
 	AtMost    int32
@@ -44,16 +49,19 @@ type BookingsMadeRow struct {
 	FileID       *kernel.FileID
 	GuestName    *string
 	OwnerID      *kernel.PersonID
+	Late         bool
 }
 
-// Rooms or banquets somebody booked that took place in a month, newest first.
+// Rooms or banquets somebody booked that took place in a month, newest first; late:
+// something was learned after a moment, and without it the booking did not count for him.
 func (q *Queries) BookingsMade(ctx context.Context, arg BookingsMadeParams) ([]BookingsMadeRow, error) {
 	rows, err := q.db.Query(ctx, bookingsMade,
+		arg.ScoredAt,
+		arg.FirstDay,
+		arg.LastDay,
 		arg.TenantID,
 		arg.PersonID,
 		arg.Kind,
-		arg.FirstDay,
-		arg.LastDay,
 		arg.BeforeDay,
 		arg.BeforeID,
 		arg.AtMost,
@@ -74,6 +82,7 @@ func (q *Queries) BookingsMade(ctx context.Context, arg BookingsMadeParams) ([]B
 			&i.FileID,
 			&i.GuestName,
 			&i.OwnerID,
+			&i.Late,
 		); err != nil {
 			return nil, err
 		}
@@ -331,8 +340,7 @@ type OwnedAtEndRow struct {
 	LastVisit string
 }
 
-// What stands behind the numbers of a score, from the facts of now; what was
-// learned after the score was made says so by its moment.
+// What stands behind the numbers of a score, from the facts of now.
 // Files somebody owned at the end of a month, in the order of files.
 func (q *Queries) OwnedAtEnd(ctx context.Context, arg OwnedAtEndParams) ([]OwnedAtEndRow, error) {
 	rows, err := q.db.Query(ctx, ownedAtEnd,

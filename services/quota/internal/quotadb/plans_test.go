@@ -3,6 +3,7 @@ package quotadb_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -32,6 +33,8 @@ INSERT INTO visit (tenant_id, store_id, number_key, business_date, meal_period, 
 INSERT INTO booking (tenant_id, booking_id, store_id, ref, booker_id, business_date, meal_period, kind, state, notice_at, request_id, recorded_at)
   SELECT tenant_id, pg_temp.id('0a', n), pg_temp.id('02', n % 20), 'R' || n, pg_temp.id('03', n % 2000), '2025-06-28'::date - (n % 170)::int, 1, (ARRAY['hall', 'room', 'banquet'])[1 + n % 3], 'finished', '2025-01-01', pg_temp.id('0a', n), '2025-01-01'
   FROM tenant, generate_series(0, 19999) n;
+INSERT INTO booking_change (tenant_id, booking_id, no, state, business_date, meal_period, booker_id, noticed, recorded_at)
+  SELECT tenant_id, booking_id, 1, state, business_date, meal_period, booker_id, true, recorded_at FROM booking;
 INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, origin, created_at)
   SELECT tenant_id, pg_temp.id('05', n), pg_temp.id('04', n), pg_temp.id('02', n % 20), pg_temp.id('03', n % 2000), '2025-01-01', 'import', '2025-01-01' FROM tenant, generate_series(0, 9999) n;
 INSERT INTO tie (tenant_id, tie_id, file_id, store_id, referrer_id, start_on, end_on, origin, created_at)
@@ -108,6 +111,10 @@ func TestPlans(t *testing.T) {
 			_, err := q.CorrectionsOf(ctx, chain, (month - 1).First(), me)
 			return err
 		}, "score_correction_of", 10, ""},
+		"LateBooked": {func(q *quotadb.Queries) error {
+			_, err := q.LateBooked(ctx, quotadb.LateBookedParams{TenantID: chain, CutOff: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC), FromMonth: first, LastDay: last})
+			return err
+		}, "booking_change_recorded", 100, ""},
 		"MonthsScored": {func(q *quotadb.Queries) error { _, err := q.MonthsScored(ctx, chain); return err }, "score_", 100, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

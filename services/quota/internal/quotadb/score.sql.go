@@ -23,7 +23,7 @@ type DropScoresParams struct {
 	FirstDay kernel.BusinessDate
 	After    kernel.UUID
 	Upto     kernel.UUID
-	Now      time.Time
+	CutOff   time.Time
 }
 
 // Provisional scores of people who turn out to have none: those that a run has
@@ -34,7 +34,7 @@ func (q *Queries) DropScores(ctx context.Context, arg DropScoresParams) (int64, 
 		arg.FirstDay,
 		arg.After,
 		arg.Upto,
-		arg.Now,
+		arg.CutOff,
 	)
 	if err != nil {
 		return 0, err
@@ -42,11 +42,96 @@ func (q *Queries) DropScores(ctx context.Context, arg DropScoresParams) (int64, 
 	return result.RowsAffected(), nil
 }
 
+const lateBooked = `-- name: LateBooked :many
+SELECT c.booker_id AS person_id, date_trunc('month', c.business_date::timestamp)::date AS month,
+  count(*) FILTER (WHERE c.kind = 'room') AS rooms, count(*) FILTER (WHERE c.kind = 'banquet') AS banquets
+FROM (SELECT DISTINCT x.booking_id FROM visit_pub.booked_change x WHERE x.tenant_id = $1 AND x.recorded_at > $2) l
+CROSS JOIN LATERAL (
+  SELECT k.booker_id, k.business_date, k.kind, k.counts FROM visit_pub.booked_change k
+  WHERE k.tenant_id = $1 AND k.booking_id = l.booking_id AND k.recorded_at <= $2 ORDER BY k.no DESC LIMIT 1
+) c
+WHERE c.counts AND c.business_date BETWEEN $3::date AND $4::date
+GROUP BY 1, 2
+`
+
+type LateBookedParams struct {
+	TenantID  kernel.TenantID
+	CutOff    time.Time
+	FromMonth kernel.BusinessDate
+	LastDay   kernel.BusinessDate
+}
+
+type LateBookedRow struct {
+	PersonID kernel.PersonID
+	Month    kernel.BusinessDate
+	Rooms    int64
+	Banquets int64
+}
+
+// Rooms and banquets of which something was learned after a cut-off, as they were
+// known at it, by who made them and month.
+func (q *Queries) LateBooked(ctx context.Context, arg LateBookedParams) ([]LateBookedRow, error) {
+	rows, err := q.db.Query(ctx, lateBooked,
+		arg.TenantID,
+		arg.CutOff,
+		arg.FromMonth,
+		arg.LastDay,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LateBookedRow{}
+	for rows.Next() {
+		var i LateBookedRow
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.Month,
+			&i.Rooms,
+			&i.Banquets,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lateFiles = `-- name: LateFiles :many
+SELECT a.file_id FROM visit_pub.guest_activity a WHERE a.tenant_id = $1 AND a.changed_at > $2
+`
+
+// Files of which something was learned after a cut-off, in no order: their visits as
+// known at it come from the facts.
+func (q *Queries) LateFiles(ctx context.Context, tenantID kernel.TenantID, cutOff time.Time) ([]kernel.FileID, error) {
+	rows, err := q.db.Query(ctx, lateFiles, tenantID, cutOff)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []kernel.FileID{}
+	for rows.Next() {
+		var file_id kernel.FileID
+		if err := rows.Scan(&file_id); err != nil {
+			return nil, err
+		}
+		items = append(items, file_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const leaves = `-- name: Leaves :many
-SELECT l.person_id, l.from_on, l.to_on
+SELECT l.person_id, l.from_on, l.to_on, l.ended_at
 FROM staff_pub.leave l
 WHERE l.tenant_id = $1 AND l.person_id > $2::uuid AND l.person_id <= $3::uuid
-  AND l.from_on <= $4::date AND (l.to_on IS NULL OR l.to_on > $5::date)
+  AND l.from_on <= $4::date AND (l.to_on IS NULL OR l.to_on > $5::date OR l.ended_at > $6::timestamptz)
+  AND l.recorded_at <= $6::timestamptz
 `
 
 type LeavesParams struct {
@@ -55,12 +140,14 @@ type LeavesParams struct {
 	Upto     kernel.UUID
 	LastDay  kernel.BusinessDate
 	FirstDay kernel.BusinessDate
+	CutOff   time.Time
 }
 
 type LeavesRow struct {
 	PersonID kernel.PersonID
 	FromOn   kernel.BusinessDate
 	ToOn     *kernel.BusinessDate
+	EndedAt  *time.Time
 }
 
 func (q *Queries) Leaves(ctx context.Context, arg LeavesParams) ([]LeavesRow, error) {
@@ -70,6 +157,7 @@ func (q *Queries) Leaves(ctx context.Context, arg LeavesParams) ([]LeavesRow, er
 		arg.Upto,
 		arg.LastDay,
 		arg.FirstDay,
+		arg.CutOff,
 	)
 	if err != nil {
 		return nil, err
@@ -78,7 +166,12 @@ func (q *Queries) Leaves(ctx context.Context, arg LeavesParams) ([]LeavesRow, er
 	items := []LeavesRow{}
 	for rows.Next() {
 		var i LeavesRow
-		if err := rows.Scan(&i.PersonID, &i.FromOn, &i.ToOn); err != nil {
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.FromOn,
+			&i.ToOn,
+			&i.EndedAt,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -118,13 +211,14 @@ func (q *Queries) ScoreDigest(ctx context.Context, arg ScoreDigestParams) ([]byt
 
 const stays = `-- name: Stays :many
 
-SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on
+SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on, s.ended_at, s.left_at
 FROM staff_pub.stay s
 WHERE s.tenant_id = $1 AND s.person_id > $2::uuid
-  AND s.from_on <= $3::date AND (s.to_on IS NULL OR s.to_on > $4::date)
-  AND (s.left_on IS NULL OR s.left_on > $4::date)
+  AND s.from_on <= $3::date AND (s.to_on IS NULL OR s.to_on > $4::date OR s.ended_at > $5::timestamptz)
+  AND (s.left_on IS NULL OR s.left_on > $4::date OR s.left_at > $5::timestamptz)
+  AND s.recorded_at <= $5::timestamptz
 ORDER BY s.person_id, s.from_on, s.assignment_id
-LIMIT $5
+LIMIT $6
 `
 
 type StaysParams struct {
@@ -132,6 +226,7 @@ type StaysParams struct {
 	After    kernel.UUID
 	LastDay  kernel.BusinessDate
 	FirstDay kernel.BusinessDate
+	CutOff   time.Time
 	AtMost   int32
 }
 
@@ -143,16 +238,20 @@ type StaysRow struct {
 	ToOn     *kernel.BusinessDate
 	EntryOn  kernel.BusinessDate
 	LeftOn   *kernel.BusinessDate
+	EndedAt  *time.Time
+	LeftAt   *time.Time
 }
 
 // What a chunk of a month's run reads and writes.
-// Posts held in a month, by person and in the order they were taken up.
+// Posts held in a month as it was known at a cut-off (RUL-03), by person and in the
+// order they were taken up; an end or a leaving that was recorded later was not known.
 func (q *Queries) Stays(ctx context.Context, arg StaysParams) ([]StaysRow, error) {
 	rows, err := q.db.Query(ctx, stays,
 		arg.TenantID,
 		arg.After,
 		arg.LastDay,
 		arg.FirstDay,
+		arg.CutOff,
 		arg.AtMost,
 	)
 	if err != nil {
@@ -170,6 +269,8 @@ func (q *Queries) Stays(ctx context.Context, arg StaysParams) ([]StaysRow, error
 			&i.ToOn,
 			&i.EntryOn,
 			&i.LeftOn,
+			&i.EndedAt,
+			&i.LeftAt,
 		); err != nil {
 			return nil, err
 		}
@@ -191,13 +292,18 @@ WITH final AS (
   SELECT f.credited_to AS person_id, date_trunc('month', f.business_date::timestamp)::date AS month, count(*) AS n FROM visit_pub.fact f
   WHERE f.tenant_id = $1 AND f.business_date >= $4::date AND f.business_date < $2::date
     AND f.credited_to > $5::uuid AND f.credited_to <= $6::uuid
+    AND ($7::bool OR f.file_id NOT IN (SELECT g.file_id FROM visit_pub.guest_activity g WHERE g.tenant_id = $1 AND g.changed_at > $8))
   GROUP BY 1, 2
 ), booked AS (
   SELECT k.booker_id AS person_id, date_trunc('month', k.business_date::timestamp)::date AS month,
     count(*) FILTER (WHERE k.kind = 'room') AS rooms, count(*) FILTER (WHERE k.kind = 'banquet') AS banquets FROM visit_pub.booked k
   WHERE k.tenant_id = $1 AND k.kind <> 'hall' AND k.business_date >= $4::date AND k.business_date < $2::date
     AND k.booker_id > $5::uuid AND k.booker_id <= $6::uuid
+    AND k.booking_id NOT IN (SELECT x.booking_id FROM visit_pub.booked_change x WHERE x.tenant_id = $1 AND x.recorded_at > $8)
   GROUP BY 1, 2
+), late AS (
+  SELECT unnest($9::uuid[]) AS person_id, unnest($10::date[]) AS month, unnest($11::int[]) AS visits,
+    unnest($12::int[]) AS rooms, unnest($13::int[]) AS banquets
 ), owned AS (
   SELECT t.referrer_id AS person_id, m.month, count(*) AS n
   FROM (SELECT DISTINCT month, ends FROM final) m
@@ -208,11 +314,14 @@ WITH final AS (
 ), counted AS (
   SELECT f.person_id, f.month, 'customers'::text AS item, f.customers AS was, coalesce(o.n, 0) AS n FROM final f LEFT JOIN owned o ON o.person_id = f.person_id AND o.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'visits', f.visits, coalesce(v.n, 0) FROM final f LEFT JOIN visited v ON v.person_id = f.person_id AND v.month = f.month
+  SELECT f.person_id, f.month, 'visits', f.visits, coalesce(v.n, 0) + coalesce(l.visits, 0) FROM final f LEFT JOIN visited v ON v.person_id = f.person_id AND v.month = f.month
+    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'rooms', f.rooms, coalesce(b.rooms, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
+  SELECT f.person_id, f.month, 'rooms', f.rooms, coalesce(b.rooms, 0) + coalesce(l.rooms, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
+    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'banquets', f.banquets, coalesce(b.banquets, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
+  SELECT f.person_id, f.month, 'banquets', f.banquets, coalesce(b.banquets, 0) + coalesce(l.banquets, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
+    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
 )
 INSERT INTO score_correction (tenant_id, month, person_id, of_month, item, before, after, created_at)
 SELECT $1, $2::date, c.person_id, c.month, c.item, coalesce(l.after, c.was), c.n, $3
@@ -227,16 +336,23 @@ ON CONFLICT DO NOTHING
 `
 
 type WriteCorrectionsParams struct {
-	TenantID  kernel.TenantID
-	FirstDay  kernel.BusinessDate
-	Now       time.Time
-	FromMonth kernel.BusinessDate
-	After     kernel.UUID
-	Upto      kernel.UUID
+	TenantID     kernel.TenantID
+	FirstDay     kernel.BusinessDate
+	Now          time.Time
+	FromMonth    kernel.BusinessDate
+	After        kernel.UUID
+	Upto         kernel.UUID
+	Timely       bool
+	CutOff       time.Time
+	LatePeople   []kernel.UUID
+	LateMonths   []kernel.BusinessDate
+	LateVisits   []int32
+	LateRooms    []int32
+	LateBanquets []int32
 }
 
-// What final scores of earlier months would count today, where that differs from
-// what they and their corrections say (QTA-04).
+// What final scores of earlier months would count by what is known at the cut-off, where
+// that differs from what they and their corrections say (QTA-04).
 func (q *Queries) WriteCorrections(ctx context.Context, arg WriteCorrectionsParams) (int64, error) {
 	result, err := q.db.Exec(ctx, writeCorrections,
 		arg.TenantID,
@@ -245,6 +361,13 @@ func (q *Queries) WriteCorrections(ctx context.Context, arg WriteCorrectionsPara
 		arg.FromMonth,
 		arg.After,
 		arg.Upto,
+		arg.Timely,
+		arg.CutOff,
+		arg.LatePeople,
+		arg.LateMonths,
+		arg.LateVisits,
+		arg.LateRooms,
+		arg.LateBanquets,
 	)
 	if err != nil {
 		return 0, err
@@ -256,8 +379,8 @@ const writeScores = `-- name: WriteScores :execrows
 INSERT INTO score (tenant_id, month, person_id, state, store_id, position, ramp_month, rule_version,
   customers_target, customers, visits_target, visits, rooms_target, rooms, banquets_target, banquets, scored_at)
 SELECT $1, $2::date, p.person_id, $3, nullif(p.store_id, '00000000-0000-0000-0000-000000000000'), p.position, p.ramp_month, $4,
-  nullif(p.customers, -1), coalesce(c.n, 0), nullif(p.visits, -1), coalesce(v.n, 0),
-  nullif(p.rooms, -1), coalesce(b.rooms, 0), nullif(p.banquets, -1), coalesce(b.banquets, 0), $5
+  nullif(p.customers, -1), coalesce(c.n, 0), nullif(p.visits, -1), coalesce(v.n, 0) + coalesce(l.visits, 0),
+  nullif(p.rooms, -1), coalesce(b.rooms, 0) + coalesce(l.rooms, 0), nullif(p.banquets, -1), coalesce(b.banquets, 0) + coalesce(l.banquets, 0), $5
 FROM (
   SELECT unnest($6::uuid[]) AS person_id, unnest($7::uuid[]) AS store_id, unnest($8::text[]) AS position,
     unnest($9::smallint[]) AS ramp_month, unnest($10::int[]) AS customers, unnest($11::int[]) AS visits,
@@ -267,6 +390,7 @@ LEFT JOIN (
   SELECT f.credited_to AS person_id, count(*) AS n FROM visit_pub.fact f
   WHERE f.tenant_id = $1 AND f.business_date BETWEEN $2::date AND $14::date
     AND f.credited_to IS NOT NULL AND ($15::bool OR f.credited_to > $16::uuid AND f.credited_to <= $17::uuid)
+    AND ($18::bool OR f.file_id NOT IN (SELECT g.file_id FROM visit_pub.guest_activity g WHERE g.tenant_id = $1 AND g.changed_at > $5))
   GROUP BY f.credited_to
 ) v ON v.person_id = p.person_id
 LEFT JOIN (
@@ -280,8 +404,13 @@ LEFT JOIN (
   SELECT k.booker_id AS person_id, count(*) FILTER (WHERE k.kind = 'room') AS rooms, count(*) FILTER (WHERE k.kind = 'banquet') AS banquets FROM visit_pub.booked k
   WHERE k.tenant_id = $1 AND k.kind <> 'hall' AND k.business_date BETWEEN $2::date AND $14::date
     AND ($15::bool OR k.booker_id > $16::uuid AND k.booker_id <= $17::uuid)
+    AND k.booking_id NOT IN (SELECT x.booking_id FROM visit_pub.booked_change x WHERE x.tenant_id = $1 AND x.recorded_at > $5)
   GROUP BY k.booker_id
 ) b ON b.person_id = p.person_id
+LEFT JOIN (
+  SELECT unnest($19::uuid[]) AS person_id, unnest($20::date[]) AS month, unnest($21::int[]) AS visits,
+    unnest($22::int[]) AS rooms, unnest($23::int[]) AS banquets
+) l ON l.person_id = p.person_id AND l.month = $2::date
 ON CONFLICT (tenant_id, month, person_id) DO UPDATE
 SET state = excluded.state, store_id = excluded.store_id, position = excluded.position, ramp_month = excluded.ramp_month, rule_version = excluded.rule_version,
   customers_target = excluded.customers_target, customers = excluded.customers, visits_target = excluded.visits_target, visits = excluded.visits,
@@ -290,37 +419,44 @@ WHERE score.state = 'provisional'
 `
 
 type WriteScoresParams struct {
-	TenantID    kernel.TenantID
-	FirstDay    kernel.BusinessDate
-	State       string
-	RuleVersion int32
-	Now         time.Time
-	People      []kernel.UUID
-	Stores      []kernel.UUID
-	Positions   []string
-	RampMonths  []int16
-	Customers   []int32
-	Visits      []int32
-	Rooms       []int32
-	Banquets    []int32
-	LastDay     kernel.BusinessDate
-	Everybody   bool
-	After       kernel.UUID
-	Upto        kernel.UUID
+	TenantID     kernel.TenantID
+	FirstDay     kernel.BusinessDate
+	State        string
+	RuleVersion  int32
+	CutOff       time.Time
+	People       []kernel.UUID
+	Stores       []kernel.UUID
+	Positions    []string
+	RampMonths   []int16
+	Customers    []int32
+	Visits       []int32
+	Rooms        []int32
+	Banquets     []int32
+	LastDay      kernel.BusinessDate
+	Everybody    bool
+	After        kernel.UUID
+	Upto         kernel.UUID
+	Timely       bool
+	LatePeople   []kernel.UUID
+	LateMonths   []kernel.BusinessDate
+	LateVisits   []int32
+	LateRooms    []int32
+	LateBanquets []int32
 }
 
 // The scores of everybody between two ids in one statement: what the posts ask
 // for comes in, what was reached is counted. A final score stays. A file in handover
 // counts while its giver holds his post, then for nobody (HND-06). everybody spares
 // ten million visits the comparison with two ids that leave nobody out; the plan is
-// made for its value.
+// made for its value, and for that of timely: no file was touched after the cut-off.
+// What is known of those that were, and of late bookings, comes in (late_…).
 func (q *Queries) WriteScores(ctx context.Context, arg WriteScoresParams) (int64, error) {
 	result, err := q.db.Exec(ctx, writeScores,
 		arg.TenantID,
 		arg.FirstDay,
 		arg.State,
 		arg.RuleVersion,
-		arg.Now,
+		arg.CutOff,
 		arg.People,
 		arg.Stores,
 		arg.Positions,
@@ -333,6 +469,12 @@ func (q *Queries) WriteScores(ctx context.Context, arg WriteScoresParams) (int64
 		arg.Everybody,
 		arg.After,
 		arg.Upto,
+		arg.Timely,
+		arg.LatePeople,
+		arg.LateMonths,
+		arg.LateVisits,
+		arg.LateRooms,
+		arg.LateBanquets,
 	)
 	if err != nil {
 		return 0, err

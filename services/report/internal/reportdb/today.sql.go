@@ -441,6 +441,23 @@ func (q *Queries) NoticesMissing(ctx context.Context, arg NoticesMissingParams) 
 	return column_1, err
 }
 
+const noticesToCheck = `-- name: NoticesToCheck :one
+SELECT count(*)::int
+FROM visit_pub.unchecked_notice n
+LEFT JOIN customer_pub.file f ON f.tenant_id = n.tenant_id AND f.file_id = n.file_id
+WHERE n.tenant_id = $1 AND n.store_id = ANY($2::uuid[])
+  AND ($3::uuid = ANY (ARRAY[n.booker_id, n.entered_by, n.given_by, f.owner_id])) IS NOT TRUE
+`
+
+// Notices told in person that the person may check (VIS-03): none that he told,
+// whose booking is his, or of a guest of his.
+func (q *Queries) NoticesToCheck(ctx context.Context, tenantID kernel.TenantID, storeIds []kernel.UUID, me kernel.UUID) (int32, error) {
+	row := q.db.QueryRow(ctx, noticesToCheck, tenantID, storeIds, me)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const offersWaiting = `-- name: OffersWaiting :one
 SELECT count(*)::int AS waiting, coalesce(min(o.lapses_on), '1970-01-01')::date AS lapses_on FROM ownership_pub.offer o
 JOIN customer_pub.file f ON f.tenant_id = o.tenant_id AND f.file_id = o.file_id
@@ -469,6 +486,24 @@ func (q *Queries) OwnDrafts(ctx context.Context, tenantID kernel.TenantID, me ke
 	var column_1 int32
 	err := row.Scan(&column_1)
 	return column_1, err
+}
+
+const refundsParked = `-- name: RefundsParked :one
+SELECT count(*)::int AS parked, (count(*) FILTER (WHERE parked_at < $1::timestamptz))::int AS late
+FROM visit_pub.parked_refund WHERE tenant_id = $2 AND store_id = ANY($3::uuid[])
+`
+
+type RefundsParkedRow struct {
+	Parked int32
+	Late   int32
+}
+
+// Refunds whose bill never came (VIS-07); late: for longer than a day.
+func (q *Queries) RefundsParked(ctx context.Context, lateBefore time.Time, tenantID kernel.TenantID, storeIds []kernel.UUID) (RefundsParkedRow, error) {
+	row := q.db.QueryRow(ctx, refundsParked, lateBefore, tenantID, storeIds)
+	var i RefundsParkedRow
+	err := row.Scan(&i.Parked, &i.Late)
+	return i, err
 }
 
 const releasedSince = `-- name: ReleasedSince :one

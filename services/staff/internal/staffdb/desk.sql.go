@@ -130,3 +130,31 @@ func (q *Queries) Standins(ctx context.Context, arg StandinsParams) ([]StandinsR
 	}
 	return items, nil
 }
+
+const withoutAccount = `-- name: WithoutAccount :many
+SELECT p.person_id FROM person p
+WHERE p.tenant_id = $1 AND p.person_id = ANY($2::uuid[]) AND p.password_hash IS NULL
+  AND NOT EXISTS (SELECT FROM sso_provider o WHERE o.tenant_id = p.tenant_id AND o.enabled)
+`
+
+// Those of some people who can't log in: they have no account (ACC-01), and the chain
+// has no single sign-on.
+func (q *Queries) WithoutAccount(ctx context.Context, tenantID kernel.TenantID, people []kernel.UUID) ([]kernel.PersonID, error) {
+	rows, err := q.db.Query(ctx, withoutAccount, tenantID, people)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []kernel.PersonID{}
+	for rows.Next() {
+		var person_id kernel.PersonID
+		if err := rows.Scan(&person_id); err != nil {
+			return nil, err
+		}
+		items = append(items, person_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

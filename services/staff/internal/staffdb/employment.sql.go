@@ -150,11 +150,23 @@ func (q *Queries) ClosedLeavings(ctx context.Context, tenantID kernel.TenantID, 
 }
 
 const endAbsence = `-- name: EndAbsence :exec
-UPDATE absence SET to_on = $1::date WHERE tenant_id = $2 AND absence_id = $3
+UPDATE absence SET to_on = $1::date, ended_at = $2::timestamptz WHERE tenant_id = $3 AND absence_id = $4
 `
 
-func (q *Queries) EndAbsence(ctx context.Context, toOn kernel.BusinessDate, tenantID kernel.TenantID, absenceID kernel.UUID) error {
-	_, err := q.db.Exec(ctx, endAbsence, toOn, tenantID, absenceID)
+type EndAbsenceParams struct {
+	ToOn      kernel.BusinessDate
+	Now       time.Time
+	TenantID  kernel.TenantID
+	AbsenceID kernel.UUID
+}
+
+func (q *Queries) EndAbsence(ctx context.Context, arg EndAbsenceParams) error {
+	_, err := q.db.Exec(ctx, endAbsence,
+		arg.ToOn,
+		arg.Now,
+		arg.TenantID,
+		arg.AbsenceID,
+	)
 	return err
 }
 

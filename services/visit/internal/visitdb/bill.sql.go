@@ -374,7 +374,7 @@ func (q *Queries) BillsOnFile(ctx context.Context, arg BillsOnFileParams) ([]Bil
 }
 
 const bookingsByID = `-- name: BookingsByID :many
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, 0::int AS visit_bills,
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, b.checked_at, b.checked_by, b.checked_for, b.check_held, b.check_note, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, 0::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking b
@@ -439,6 +439,11 @@ func (q *Queries) BookingsByID(ctx context.Context, tenantID kernel.TenantID, bo
 			&i.Booking.FormerBookerID,
 			&i.Booking.CorrectedBy,
 			&i.Booking.CorrectReason,
+			&i.Booking.CheckedAt,
+			&i.Booking.CheckedBy,
+			&i.Booking.CheckedFor,
+			&i.Booking.CheckHeld,
+			&i.Booking.CheckNote,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
@@ -638,8 +643,11 @@ JOIN bill_head h ON h.tenant_id = $1 AND h.store_id = $2 AND h.source = k.source
 JOIN bill_revision r ON r.tenant_id = h.tenant_id AND r.store_id = h.store_id AND r.source = h.source AND r.bill_no = h.bill_no AND r.revision = h.revision AND r.link_no = h.link_no
 WHERE h.link_no = 0 AND h.refund_of = '' AND h.status IN ('opened', 'paid', 'reopened') AND r.business_date BETWEEN $3::date AND $4::date
   AND NOT EXISTS (SELECT FROM booking b WHERE h.booking_ref <> '' AND b.tenant_id = h.tenant_id AND b.store_id = h.store_id AND b.ref = h.booking_ref)
-  AND (h.booking_ref <> '' OR EXISTS (SELECT FROM booking b WHERE b.tenant_id = h.tenant_id AND b.business_date = r.business_date AND b.store_id = h.store_id
-    AND b.meal_period = r.meal_period AND b.state NOT IN ('cancelled', 'no_show') AND (b.number_key = r.number_key OR r.number_key IS NULL AND r.detail IS NOT NULL)))
+  AND (h.booking_ref <> '' -- the days' bookings are read once and looked up, not read for each bill
+    OR (r.number_key, r.business_date, r.meal_period) IN (SELECT b.number_key, b.business_date, b.meal_period FROM booking b WHERE b.tenant_id = $1 AND b.store_id = $2
+      AND b.business_date BETWEEN $3::date AND $4::date AND b.state NOT IN ('cancelled', 'no_show') AND b.number_key IS NOT NULL)
+    OR r.number_key IS NULL AND r.detail IS NOT NULL AND (r.business_date, r.meal_period) IN (SELECT b.business_date, b.meal_period FROM booking b WHERE b.tenant_id = $1
+      AND b.store_id = $2 AND b.business_date BETWEEN $3::date AND $4::date AND b.state NOT IN ('cancelled', 'no_show')))
 ORDER BY r.business_date DESC, r.closed_at DESC, r.source, r.bill_no
 LIMIT 5000
 `

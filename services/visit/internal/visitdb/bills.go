@@ -2,6 +2,7 @@ package visitdb
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,11 +20,13 @@ import (
 // before it begins.
 //
 // Visits of a guest with several numbers are left to a recount: whether one
-// is new depends on his other numbers. A single bill of such a guest is declined,
+// is new depends on his other numbers. A plain bill of such a guest is declined,
 // for that takes a second statement; so is one of which a refund note came before
 // it, and a note itself.
 const (
 	recordNew = "WITH item AS MATERIALIZED (" + itemMany + recordItems + freshMany + recordCounted
+	// Plain bills are recorded without a second look, so what needs one is declined.
+	recordPlains = "WITH item AS MATERIALIZED (" + itemMany + onlyPlain + recordItems + freshMany + recordCounted
 	// A single bill comes in plain parameters: the planner then expects one row
 	// instead of ten and keeps one plan, where it would plan anew each time.
 	recordPlain = "WITH item AS MATERIALIZED (" + itemOne + recordItems + freshOne + recordCounted
@@ -43,6 +46,12 @@ const (
     WHERE n.shared AND n.tenant_id = $1 AND n.store_id = $2 AND n.number_key = $14 AND n.approved_on <= $15 AND $15 < n.until)
   AND NOT EXISTS (
     SELECT FROM bill_revision r WHERE r.refund_of <> '' AND r.tenant_id = $1 AND r.refund_of = $4 AND r.store_id = $2)`
+	onlyPlain = `
+  WHERE NOT EXISTS (
+    SELECT FROM guest_number n
+    WHERE n.shared AND n.tenant_id = $1 AND n.store_id = i.store_id AND n.number_key = i.at_number AND n.approved_on <= i.at_date AND i.at_date < n.until OFFSET 0)
+  AND NOT EXISTS (
+    SELECT FROM bill_revision r WHERE r.refund_of <> '' AND r.tenant_id = $1 AND r.refund_of = i.bill_no AND r.store_id = i.store_id OFFSET 0)`
 )
 
 const recordItems = `
@@ -161,6 +170,36 @@ func RecordPlain(ctx context.Context, pool *db.Pool, tenant kernel.TenantID, bil
 	return tag.RowsAffected() == 1, err
 }
 
+// RecordPlains records new bills, less than Many, each once and none a refund
+// note or naming a booking, in one round trip, and tells which it recorded. The
+// others need a transaction.
+func RecordPlains(ctx context.Context, pool *db.Pool, tenant kernel.TenantID, bills []visit.Bill, now time.Time) (map[visit.BillKey]bool, error) {
+	items, locks := make([]NewBill, len(bills)), make([]int64, 0, len(bills))
+	for i, b := range bills {
+		items[i] = NewBill{Bill: b, At: b.At(nil), Holds: true}
+		if at := items[i].At; at.Number != "" {
+			locks = append(locks, Guest{at.Store, at.Number}.GuestLock(tenant))
+		}
+	}
+	slices.Sort(locks)
+	b := &pgx.Batch{}
+	b.Queue(lockAll, locks)
+	recorded := make(map[visit.BillKey]bool, len(bills))
+	queueRecord(b, recordPlains, recordNewArgs(tenant, items, now), recorded)
+	return recorded, pool.Single(tenant).Locked(TenantLock(tenant)).Together(ctx, b)
+}
+
+func queueRecord(b *pgx.Batch, sql string, args []any, recorded map[visit.BillKey]bool) {
+	b.Queue(sql, args...).Query(func(rows pgx.Rows) error {
+		var k visit.BillKey
+		_, err := pgx.ForEachRow(rows, []any{&k.Store, &k.Source, &k.No}, func() error {
+			recorded[k] = true
+			return nil
+		})
+		return err
+	})
+}
+
 // RecordNew takes the guests' locks, records new bills and tells which, and
 // of which there are refund notes that Settle has to take off.
 func (w *Writer) RecordNew(ctx context.Context, bills []NewBill, now time.Time) (recorded map[visit.BillKey]bool, noted []visit.BillKey, err error) {
@@ -171,14 +210,7 @@ func (w *Writer) RecordNew(ctx context.Context, bills []NewBill, now time.Time) 
 	b := &pgx.Batch{}
 	w.queueLocks(b, w.guestLocks(keys))
 	recorded = map[visit.BillKey]bool{}
-	b.Queue(recordNew, recordNewArgs(w.tenant, bills, now)...).Query(func(rows pgx.Rows) error {
-		var k visit.BillKey
-		_, err := pgx.ForEachRow(rows, []any{&k.Store, &k.Source, &k.No}, func() error {
-			recorded[k] = true
-			return nil
-		})
-		return err
-	})
+	queueRecord(b, recordNew, recordNewArgs(w.tenant, bills, now), recorded)
 	var shared []kernel.FileID
 	w.queueShared(b, keys, &shared)
 	w.queueNoted(b, named, &noted)

@@ -73,7 +73,7 @@ func (q *Queries) AppendNotice(ctx context.Context, arg AppendNoticeParams) (int
 }
 
 const booking = `-- name: Booking :one
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason FROM booking WHERE tenant_id = $1 AND booking_id = $2
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note FROM booking WHERE tenant_id = $1 AND booking_id = $2
 `
 
 func (q *Queries) Booking(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) (Booking, error) {
@@ -113,12 +113,17 @@ func (q *Queries) Booking(ctx context.Context, tenantID kernel.TenantID, booking
 		&i.FormerBookerID,
 		&i.CorrectedBy,
 		&i.CorrectReason,
+		&i.CheckedAt,
+		&i.CheckedBy,
+		&i.CheckedFor,
+		&i.CheckHeld,
+		&i.CheckNote,
 	)
 	return i, err
 }
 
 const bookingByRequest = `-- name: BookingByRequest :one
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason FROM booking WHERE tenant_id = $1 AND request_id = $2
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note FROM booking WHERE tenant_id = $1 AND request_id = $2
 `
 
 func (q *Queries) BookingByRequest(ctx context.Context, tenantID kernel.TenantID, requestID kernel.UUID) (Booking, error) {
@@ -158,6 +163,11 @@ func (q *Queries) BookingByRequest(ctx context.Context, tenantID kernel.TenantID
 		&i.FormerBookerID,
 		&i.CorrectedBy,
 		&i.CorrectReason,
+		&i.CheckedAt,
+		&i.CheckedBy,
+		&i.CheckedFor,
+		&i.CheckHeld,
+		&i.CheckNote,
 	)
 	return i, err
 }
@@ -192,7 +202,7 @@ func (q *Queries) BookingReasons(ctx context.Context, tenantID kernel.TenantID) 
 }
 
 const bookingsOfDay = `-- name: BookingsOfDay :many
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, b.checked_at, b.checked_by, b.checked_for, b.check_held, b.check_note, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking b
@@ -272,6 +282,11 @@ func (q *Queries) BookingsOfDay(ctx context.Context, arg BookingsOfDayParams) ([
 			&i.Booking.FormerBookerID,
 			&i.Booking.CorrectedBy,
 			&i.Booking.CorrectReason,
+			&i.Booking.CheckedAt,
+			&i.Booking.CheckedBy,
+			&i.Booking.CheckedFor,
+			&i.Booking.CheckHeld,
+			&i.Booking.CheckNote,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
@@ -294,7 +309,7 @@ WITH number AS (
   JOIN guest_number o ON o.tenant_id = n.tenant_id AND o.file_id = n.file_id
   WHERE x.tenant_id = $1 AND x.booking_id = $2
 )
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, b.checked_at, b.checked_by, b.checked_for, b.check_held, b.check_note, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking a
@@ -363,6 +378,11 @@ func (q *Queries) BookingsOfVisit(ctx context.Context, tenantID kernel.TenantID,
 			&i.Booking.FormerBookerID,
 			&i.Booking.CorrectedBy,
 			&i.Booking.CorrectReason,
+			&i.Booking.CheckedAt,
+			&i.Booking.CheckedBy,
+			&i.Booking.CheckedFor,
+			&i.Booking.CheckHeld,
+			&i.Booking.CheckNote,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
@@ -386,7 +406,7 @@ UPDATE booking SET number_key = $1, number_box = $2, contact_id = $3, guest_name
   notice_way = CASE WHEN notice_at IS NULL AND $19::timestamptz IS NOT NULL THEN 'message' ELSE notice_way END,
   notice_at = coalesce(notice_at, $19)
 WHERE tenant_id = $20 AND booking_id = $21 AND state = $22
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note
 `
 
 type ChangeSentBookingParams struct {
@@ -475,8 +495,47 @@ func (q *Queries) ChangeSentBooking(ctx context.Context, arg ChangeSentBookingPa
 		&i.FormerBookerID,
 		&i.CorrectedBy,
 		&i.CorrectReason,
+		&i.CheckedAt,
+		&i.CheckedBy,
+		&i.CheckedFor,
+		&i.CheckHeld,
+		&i.CheckNote,
 	)
 	return i, err
+}
+
+const checkNotice = `-- name: CheckNotice :one
+UPDATE booking SET checked_at = $1::timestamptz, checked_by = $2, checked_for = $3,
+  check_held = $4::boolean, check_note = $5
+WHERE tenant_id = $6 AND booking_id = $7
+  AND notice_way = 'in_person' AND checked_at IS NULL AND state NOT IN ('cancelled', 'no_show')
+RETURNING booking_id
+`
+
+type CheckNoticeParams struct {
+	Now        time.Time
+	CheckedBy  *kernel.PersonID
+	CheckedFor *kernel.PersonID
+	Held       bool
+	Note       string
+	TenantID   kernel.TenantID
+	BookingID  kernel.UUID
+}
+
+// One finding for ever: of two inspectors at once one changes nothing.
+func (q *Queries) CheckNotice(ctx context.Context, arg CheckNoticeParams) (kernel.UUID, error) {
+	row := q.db.QueryRow(ctx, checkNotice,
+		arg.Now,
+		arg.CheckedBy,
+		arg.CheckedFor,
+		arg.Held,
+		arg.Note,
+		arg.TenantID,
+		arg.BookingID,
+	)
+	var booking_id kernel.UUID
+	err := row.Scan(&booking_id)
+	return booking_id, err
 }
 
 const dropBookingReasons = `-- name: DropBookingReasons :exec
@@ -632,7 +691,7 @@ func (q *Queries) InsertBooking(ctx context.Context, arg InsertBookingParams) er
 }
 
 const lockBooking = `-- name: LockBooking :one
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason FROM booking WHERE tenant_id = $1 AND booking_id = $2 FOR NO KEY UPDATE
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note FROM booking WHERE tenant_id = $1 AND booking_id = $2 FOR NO KEY UPDATE
 `
 
 func (q *Queries) LockBooking(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) (Booking, error) {
@@ -672,6 +731,11 @@ func (q *Queries) LockBooking(ctx context.Context, tenantID kernel.TenantID, boo
 		&i.FormerBookerID,
 		&i.CorrectedBy,
 		&i.CorrectReason,
+		&i.CheckedAt,
+		&i.CheckedBy,
+		&i.CheckedFor,
+		&i.CheckHeld,
+		&i.CheckNote,
 	)
 	return i, err
 }
@@ -686,7 +750,7 @@ UPDATE booking SET
   cancel_reason = $6
 WHERE tenant_id = $7 AND booking_id = $8
   AND state = $9 AND (notice_at IS NOT NULL) = $10::boolean
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note
 `
 
 type MoveBookingParams struct {
@@ -753,6 +817,11 @@ func (q *Queries) MoveBooking(ctx context.Context, arg MoveBookingParams) (Booki
 		&i.FormerBookerID,
 		&i.CorrectedBy,
 		&i.CorrectReason,
+		&i.CheckedAt,
+		&i.CheckedBy,
+		&i.CheckedFor,
+		&i.CheckHeld,
+		&i.CheckNote,
 	)
 	return i, err
 }
@@ -897,7 +966,7 @@ func (q *Queries) PutBookingReasons(ctx context.Context, arg PutBookingReasonsPa
 const setBooker = `-- name: SetBooker :one
 UPDATE booking SET booker_id = $1, former_booker_id = $2, corrected_by = $3, correct_reason = $4
 WHERE tenant_id = $5 AND booking_id = $6 AND booker_id = $2::uuid AND state = $7
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note
 `
 
 type SetBookerParams struct {
@@ -955,6 +1024,119 @@ func (q *Queries) SetBooker(ctx context.Context, arg SetBookerParams) (Booking, 
 		&i.FormerBookerID,
 		&i.CorrectedBy,
 		&i.CorrectReason,
+		&i.CheckedAt,
+		&i.CheckedBy,
+		&i.CheckedFor,
+		&i.CheckHeld,
+		&i.CheckNote,
+	)
+	return i, err
+}
+
+const setDetails = `-- name: SetDetails :one
+UPDATE booking SET guests = $1, arrive_minute = $2, note = $3, guest_name = $4,
+  min_spend_fen = $5, deposit_fen = $6
+WHERE tenant_id = $7 AND booking_id = $8 AND state = $9
+RETURNING booking_id
+`
+
+type SetDetailsParams struct {
+	Guests       int32
+	ArriveMinute *int32
+	Note         string
+	GuestName    string
+	MinSpendFen  int64
+	DepositFen   int64
+	TenantID     kernel.TenantID
+	BookingID    kernel.UUID
+	Expected     string
+}
+
+func (q *Queries) SetDetails(ctx context.Context, arg SetDetailsParams) (kernel.UUID, error) {
+	row := q.db.QueryRow(ctx, setDetails,
+		arg.Guests,
+		arg.ArriveMinute,
+		arg.Note,
+		arg.GuestName,
+		arg.MinSpendFen,
+		arg.DepositFen,
+		arg.TenantID,
+		arg.BookingID,
+		arg.Expected,
+	)
+	var booking_id kernel.UUID
+	err := row.Scan(&booking_id)
+	return booking_id, err
+}
+
+const setNumber = `-- name: SetNumber :one
+UPDATE booking SET number_key = $1, number_box = $2, contact_id = $3,
+  guest_name = CASE WHEN guest_name = '' THEN $4 ELSE guest_name END
+WHERE tenant_id = $5 AND booking_id = $6 AND state = $7 AND number_key IS NULL
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note
+`
+
+type SetNumberParams struct {
+	NumberKey []byte
+	NumberBox []byte
+	ContactID *kernel.UUID
+	GuestName string
+	TenantID  kernel.TenantID
+	BookingID kernel.UUID
+	Expected  string
+}
+
+// Of a booking that has none: whose it is never changes.
+func (q *Queries) SetNumber(ctx context.Context, arg SetNumberParams) (Booking, error) {
+	row := q.db.QueryRow(ctx, setNumber,
+		arg.NumberKey,
+		arg.NumberBox,
+		arg.ContactID,
+		arg.GuestName,
+		arg.TenantID,
+		arg.BookingID,
+		arg.Expected,
+	)
+	var i Booking
+	err := row.Scan(
+		&i.TenantID,
+		&i.BookingID,
+		&i.StoreID,
+		&i.Ref,
+		&i.NumberKey,
+		&i.NumberBox,
+		&i.GuestName,
+		&i.BookerID,
+		&i.BusinessDate,
+		&i.MealPeriod,
+		&i.Kind,
+		&i.ResourceID,
+		&i.Guests,
+		&i.State,
+		&i.SeatedMinute,
+		&i.NoticeAt,
+		&i.Note,
+		&i.CancelReason,
+		&i.RequestID,
+		&i.ImportID,
+		&i.RecordedAt,
+		&i.ContactID,
+		&i.Way,
+		&i.EnteredBy,
+		&i.ArriveMinute,
+		&i.Tables,
+		&i.MinSpendFen,
+		&i.DepositFen,
+		&i.NoticeWay,
+		&i.NoticeReason,
+		&i.FormerBookerID,
+		&i.CorrectedBy,
+		&i.CorrectReason,
+		&i.CheckedAt,
+		&i.CheckedBy,
+		&i.CheckedFor,
+		&i.CheckHeld,
+		&i.CheckNote,
 	)
 	return i, err
 }
@@ -965,7 +1147,7 @@ UPDATE booking SET kind = $1, resource_id = $2, tables = $3,
 WHERE tenant_id = $6 AND booking_id = $7 AND state = $8
   AND business_date = $9 AND meal_period = $10
   AND resource_id IS NOT DISTINCT FROM $11::uuid AND tables = $12
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note
 `
 
 type SetPlacesParams struct {
@@ -1035,6 +1217,11 @@ func (q *Queries) SetPlaces(ctx context.Context, arg SetPlacesParams) (Booking, 
 		&i.FormerBookerID,
 		&i.CorrectedBy,
 		&i.CorrectReason,
+		&i.CheckedAt,
+		&i.CheckedBy,
+		&i.CheckedFor,
+		&i.CheckHeld,
+		&i.CheckNote,
 	)
 	return i, err
 }
@@ -1064,4 +1251,39 @@ func (q *Queries) TakePlaces(ctx context.Context, arg TakePlacesParams) error {
 		arg.MealPeriod,
 	)
 	return err
+}
+
+const uncheckedNotices = `-- name: UncheckedNotices :many
+SELECT booking_id, given_by, (count(*) OVER ())::int AS total FROM visit_pub.unchecked_notice
+WHERE tenant_id = $1 AND store_id = $2
+ORDER BY business_date DESC, booking_id DESC
+LIMIT $3
+`
+
+type UncheckedNoticesRow struct {
+	BookingID kernel.UUID
+	GivenBy   *kernel.PersonID
+	Total     int32
+}
+
+// Bookings of a store whose guest was told in person and that no inspector has
+// looked at, newest first, with who told him (VIS-03).
+func (q *Queries) UncheckedNotices(ctx context.Context, tenantID kernel.TenantID, storeID kernel.StoreID, maxRows int32) ([]UncheckedNoticesRow, error) {
+	rows, err := q.db.Query(ctx, uncheckedNotices, tenantID, storeID, maxRows)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []UncheckedNoticesRow{}
+	for rows.Next() {
+		var i UncheckedNoticesRow
+		if err := rows.Scan(&i.BookingID, &i.GivenBy, &i.Total); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

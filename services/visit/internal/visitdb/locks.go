@@ -89,6 +89,9 @@ func NewWriter(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, items int
 	return w, err
 }
 
+// lockAll takes locks in the order given, and gives no rows.
+const lockAll = "SELECT FROM unnest($1::bigint[]) AS id WHERE pg_advisory_xact_lock(id) IS NULL"
+
 // queueLocks adds the locks that are not held yet, in order, before whatever
 // is queued next.
 func (w *Writer) queueLocks(b *pgx.Batch, ids []int64) {
@@ -106,7 +109,7 @@ func (w *Writer) queueLocks(b *pgx.Batch, ids []int64) {
 		return
 	}
 	slices.Sort(wanted)
-	b.Queue("SELECT pg_advisory_xact_lock(id) FROM unnest($1::bigint[]) AS id", wanted)
+	b.Queue(lockAll, wanted)
 }
 
 // LockRefs takes the locks of bookings that are to be written or named.

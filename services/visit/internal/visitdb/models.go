@@ -85,6 +85,11 @@ type Booking struct {
 	FormerBookerID *kernel.PersonID
 	CorrectedBy    *kernel.PersonID
 	CorrectReason  string
+	CheckedAt      *time.Time
+	CheckedBy      *kernel.PersonID
+	CheckedFor     *kernel.PersonID
+	CheckHeld      *bool
+	CheckNote      string
 }
 
 type Resource struct {

@@ -296,6 +296,8 @@ const (
 	HandoverEnd_HANDOVER_END_GIVEN_BACK HandoverEnd = 7
 	// Custody is over and the giver is gone: the files stay with the receiver.
 	HandoverEnd_HANDOVER_END_KEPT HandoverEnd = 8
+	// Its store ended, and giver and receiver do not go to the same one (HND-08).
+	HandoverEnd_HANDOVER_END_STORE_CLOSED HandoverEnd = 9
 )
 
 // Enum value maps for HandoverEnd.
@@ -310,6 +312,7 @@ var (
 		6: "HANDOVER_END_REASSIGNED",
 		7: "HANDOVER_END_GIVEN_BACK",
 		8: "HANDOVER_END_KEPT",
+		9: "HANDOVER_END_STORE_CLOSED",
 	}
 	HandoverEnd_value = map[string]int32{
 		"HANDOVER_END_UNSPECIFIED":   0,
@@ -321,6 +324,7 @@ var (
 		"HANDOVER_END_REASSIGNED":    6,
 		"HANDOVER_END_GIVEN_BACK":    7,
 		"HANDOVER_END_KEPT":          8,
+		"HANDOVER_END_STORE_CLOSED":  9,
 	}
 )
 
@@ -1273,7 +1277,7 @@ const file_changke_handover_v1_handover_proto_rawDesc = "" +
 	"\x18HANDOVER_STATE_CONFIRMED\x10\x04\x12\x1b\n" +
 	"\x17HANDOVER_STATE_COMPLETE\x10\x05\x12\x17\n" +
 	"\x13HANDOVER_STATE_DESK\x10\x06\x12\x18\n" +
-	"\x14HANDOVER_STATE_ENDED\x10\a*\x87\x02\n" +
+	"\x14HANDOVER_STATE_ENDED\x10\a*\xa6\x02\n" +
 	"\vHandoverEnd\x12\x1c\n" +
 	"\x18HANDOVER_END_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16HANDOVER_END_WITHDRAWN\x10\x01\x12\x19\n" +
@@ -1283,7 +1287,8 @@ const file_changke_handover_v1_handover_proto_rawDesc = "" +
 	"\x14HANDOVER_END_EXPIRED\x10\x05\x12\x1b\n" +
 	"\x17HANDOVER_END_REASSIGNED\x10\x06\x12\x1b\n" +
 	"\x17HANDOVER_END_GIVEN_BACK\x10\a\x12\x15\n" +
-	"\x11HANDOVER_END_KEPT\x10\b*h\n" +
+	"\x11HANDOVER_END_KEPT\x10\b\x12\x1d\n" +
+	"\x19HANDOVER_END_STORE_CLOSED\x10\t*h\n" +
 	"\fHandoverSide\x12\x1d\n" +
 	"\x19HANDOVER_SIDE_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19HANDOVER_SIDE_HEAD_OFFICE\x10\x01\x12\x1a\n" +

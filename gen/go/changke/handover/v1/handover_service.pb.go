@@ -233,7 +233,9 @@ type ReceiverChoice struct {
 	// Post.
 	Position string `protobuf:"bytes,4,opt,name=position,proto3" json:"position,omitempty"`
 	// How many guests he owns, anywhere.
-	Files         int32 `protobuf:"varint,5,opt,name=files,proto3" json:"files,omitempty"`
+	Files int32 `protobuf:"varint,5,opt,name=files,proto3" json:"files,omitempty"`
+	// True when he can't log in, and so can't accept (ACC-01); of PrepareHandover.
+	NoAccount     bool `protobuf:"varint,6,opt,name=no_account,json=noAccount,proto3" json:"no_account,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -301,6 +303,13 @@ func (x *ReceiverChoice) GetFiles() int32 {
 		return x.Files
 	}
 	return 0
+}
+
+func (x *ReceiverChoice) GetNoAccount() bool {
+	if x != nil {
+		return x.NoAccount
+	}
+	return false
 }
 
 // What step (1) shows.
@@ -1654,13 +1663,15 @@ const file_changke_handover_v1_handover_service_proto_rawDesc = "" +
 	"\x04held\x18\x03 \x01(\x05R\x04held\x12\x1a\n" +
 	"\bposition\x18\x04 \x01(\tR\bposition\x12\x12\n" +
 	"\x04seat\x18\x05 \x01(\tR\x04seat\x12A\n" +
-	"\treceivers\x18\x06 \x03(\v2#.changke.handover.v1.ReceiverChoiceR\treceivers\"\x81\x01\n" +
+	"\treceivers\x18\x06 \x03(\v2#.changke.handover.v1.ReceiverChoiceR\treceivers\"\xa0\x01\n" +
 	"\x0eReceiverChoice\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstaff_no\x18\x02 \x01(\tR\astaffNo\x12\x12\n" +
 	"\x04name\x18\x03 \x01(\tR\x04name\x12\x1a\n" +
 	"\bposition\x18\x04 \x01(\tR\bposition\x12\x14\n" +
-	"\x05files\x18\x05 \x01(\x05R\x05files\"\x8d\x01\n" +
+	"\x05files\x18\x05 \x01(\x05R\x05files\x12\x1d\n" +
+	"\n" +
+	"no_account\x18\x06 \x01(\bR\tnoAccount\"\x8d\x01\n" +
 	"\x17PrepareHandoverResponse\x129\n" +
 	"\x05giver\x18\x01 \x01(\v2#.changke.handover.v1.HandoverPersonR\x05giver\x127\n" +
 	"\x06stores\x18\x02 \x03(\v2\x1f.changke.handover.v1.GiverStoreR\x06stores\"\xb5\x01\n" +

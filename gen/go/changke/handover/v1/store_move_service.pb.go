@@ -9,6 +9,7 @@ package handoverv1
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	_ "github.com/changke/changke/gen/go/changke/authz/v1"
+	v1 "github.com/changke/changke/gen/go/changke/visit/v1"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -148,7 +149,8 @@ type StoreMoveBlockReason int32
 const (
 	// Not used.
 	StoreMoveBlockReason_STORE_MOVE_BLOCK_REASON_UNSPECIFIED StoreMoveBlockReason = 0
-	// Bookings on or after the day: each guest has to be asked.
+	// Bookings for a meal at which the other store takes no guests: each guest has to be
+	// asked.
 	StoreMoveBlockReason_STORE_MOVE_BLOCK_REASON_BOOKINGS StoreMoveBlockReason = 1
 	// Referrers of whom nobody has said where their guests go.
 	StoreMoveBlockReason_STORE_MOVE_BLOCK_REASON_REFERRER StoreMoveBlockReason = 2
@@ -209,6 +211,71 @@ func (x StoreMoveBlockReason) Number() protoreflect.EnumNumber {
 // Deprecated: Use StoreMoveBlockReason.Descriptor instead.
 func (StoreMoveBlockReason) EnumDescriptor() ([]byte, []int) {
 	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{2}
+}
+
+// What becomes of a booking to come.
+type StoreMoveFate int32
+
+const (
+	// Not used.
+	StoreMoveFate_STORE_MOVE_FATE_UNSPECIFIED StoreMoveFate = 0
+	// It goes along, with a free place there.
+	StoreMoveFate_STORE_MOVE_FATE_PLACED StoreMoveFate = 1
+	// It goes along, and people give it a place there.
+	StoreMoveFate_STORE_MOVE_FATE_UNPLACED StoreMoveFate = 2
+	// The other store takes no guests then: the guest has to be asked.
+	StoreMoveFate_STORE_MOVE_FATE_SHUT StoreMoveFate = 3
+	// It is called off, as the store closes.
+	StoreMoveFate_STORE_MOVE_FATE_CALLED_OFF StoreMoveFate = 4
+	// It goes along; it had no place before either.
+	StoreMoveFate_STORE_MOVE_FATE_ALONG StoreMoveFate = 5
+)
+
+// Enum value maps for StoreMoveFate.
+var (
+	StoreMoveFate_name = map[int32]string{
+		0: "STORE_MOVE_FATE_UNSPECIFIED",
+		1: "STORE_MOVE_FATE_PLACED",
+		2: "STORE_MOVE_FATE_UNPLACED",
+		3: "STORE_MOVE_FATE_SHUT",
+		4: "STORE_MOVE_FATE_CALLED_OFF",
+		5: "STORE_MOVE_FATE_ALONG",
+	}
+	StoreMoveFate_value = map[string]int32{
+		"STORE_MOVE_FATE_UNSPECIFIED": 0,
+		"STORE_MOVE_FATE_PLACED":      1,
+		"STORE_MOVE_FATE_UNPLACED":    2,
+		"STORE_MOVE_FATE_SHUT":        3,
+		"STORE_MOVE_FATE_CALLED_OFF":  4,
+		"STORE_MOVE_FATE_ALONG":       5,
+	}
+)
+
+func (x StoreMoveFate) Enum() *StoreMoveFate {
+	p := new(StoreMoveFate)
+	*p = x
+	return p
+}
+
+func (x StoreMoveFate) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (StoreMoveFate) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_handover_v1_store_move_service_proto_enumTypes[3].Descriptor()
+}
+
+func (StoreMoveFate) Type() protoreflect.EnumType {
+	return &file_changke_handover_v1_store_move_service_proto_enumTypes[3]
+}
+
+func (x StoreMoveFate) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use StoreMoveFate.Descriptor instead.
+func (StoreMoveFate) EnumDescriptor() ([]byte, []int) {
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{3}
 }
 
 // Sends the guests of a referrer to a receiver.
@@ -537,7 +604,13 @@ type StoreMoveInventory struct {
 	// People with a post there.
 	People int32 `protobuf:"varint,10,opt,name=people,proto3" json:"people,omitempty"`
 	// Guests with an approved file in both stores: that one goes on.
-	Twins         int32 `protobuf:"varint,11,opt,name=twins,proto3" json:"twins,omitempty"`
+	Twins int32 `protobuf:"varint,11,opt,name=twins,proto3" json:"twins,omitempty"`
+	// Bookings to come on or after the day.
+	Bookings int32 `protobuf:"varint,12,opt,name=bookings,proto3" json:"bookings,omitempty"`
+	// Of them those that go along without a place.
+	Unplaced int32 `protobuf:"varint,13,opt,name=unplaced,proto3" json:"unplaced,omitempty"`
+	// Of them those whose guests can't be written to.
+	Untold        int32 `protobuf:"varint,14,opt,name=untold,proto3" json:"untold,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -649,6 +722,163 @@ func (x *StoreMoveInventory) GetTwins() int32 {
 	return 0
 }
 
+func (x *StoreMoveInventory) GetBookings() int32 {
+	if x != nil {
+		return x.Bookings
+	}
+	return 0
+}
+
+func (x *StoreMoveInventory) GetUnplaced() int32 {
+	if x != nil {
+		return x.Unplaced
+	}
+	return 0
+}
+
+func (x *StoreMoveInventory) GetUntold() int32 {
+	if x != nil {
+		return x.Untold
+	}
+	return 0
+}
+
+// A booking to come of the store that ends.
+type StoreMoveBooking struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Reference, as people read it out.
+	Ref string `protobuf:"bytes,2,opt,name=ref,proto3" json:"ref,omitempty"`
+	// Business day, YYYY-MM-DD.
+	Date string `protobuf:"bytes,3,opt,name=date,proto3" json:"date,omitempty"`
+	// Meal.
+	MealPeriod v1.MealPeriod `protobuf:"varint,4,opt,name=meal_period,json=mealPeriod,proto3,enum=changke.visit.v1.MealPeriod" json:"meal_period,omitempty"`
+	// The guest, masked; empty: nobody said it.
+	Guest string `protobuf:"bytes,5,opt,name=guest,proto3" json:"guest,omitempty"`
+	// How many come.
+	Guests int32 `protobuf:"varint,6,opt,name=guests,proto3" json:"guests,omitempty"`
+	// Who took it.
+	BookerName string `protobuf:"bytes,7,opt,name=booker_name,json=bookerName,proto3" json:"booker_name,omitempty"`
+	// Room or tables it holds.
+	Places []string `protobuf:"bytes,8,rep,name=places,proto3" json:"places,omitempty"`
+	// What becomes of it.
+	Fate StoreMoveFate `protobuf:"varint,9,opt,name=fate,proto3,enum=changke.handover.v1.StoreMoveFate" json:"fate,omitempty"`
+	// Its places in the other store.
+	ToPlaces []string `protobuf:"bytes,10,rep,name=to_places,json=toPlaces,proto3" json:"to_places,omitempty"`
+	// Whether the guest is written to; else people have to tell him.
+	Told          bool `protobuf:"varint,11,opt,name=told,proto3" json:"told,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StoreMoveBooking) Reset() {
+	*x = StoreMoveBooking{}
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StoreMoveBooking) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StoreMoveBooking) ProtoMessage() {}
+
+func (x *StoreMoveBooking) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StoreMoveBooking.ProtoReflect.Descriptor instead.
+func (*StoreMoveBooking) Descriptor() ([]byte, []int) {
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *StoreMoveBooking) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *StoreMoveBooking) GetRef() string {
+	if x != nil {
+		return x.Ref
+	}
+	return ""
+}
+
+func (x *StoreMoveBooking) GetDate() string {
+	if x != nil {
+		return x.Date
+	}
+	return ""
+}
+
+func (x *StoreMoveBooking) GetMealPeriod() v1.MealPeriod {
+	if x != nil {
+		return x.MealPeriod
+	}
+	return v1.MealPeriod(0)
+}
+
+func (x *StoreMoveBooking) GetGuest() string {
+	if x != nil {
+		return x.Guest
+	}
+	return ""
+}
+
+func (x *StoreMoveBooking) GetGuests() int32 {
+	if x != nil {
+		return x.Guests
+	}
+	return 0
+}
+
+func (x *StoreMoveBooking) GetBookerName() string {
+	if x != nil {
+		return x.BookerName
+	}
+	return ""
+}
+
+func (x *StoreMoveBooking) GetPlaces() []string {
+	if x != nil {
+		return x.Places
+	}
+	return nil
+}
+
+func (x *StoreMoveBooking) GetFate() StoreMoveFate {
+	if x != nil {
+		return x.Fate
+	}
+	return StoreMoveFate_STORE_MOVE_FATE_UNSPECIFIED
+}
+
+func (x *StoreMoveBooking) GetToPlaces() []string {
+	if x != nil {
+		return x.ToPlaces
+	}
+	return nil
+}
+
+func (x *StoreMoveBooking) GetTold() bool {
+	if x != nil {
+		return x.Told
+	}
+	return false
+}
+
 // Who could receive in a store.
 type StoreMoveReceivers struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -662,7 +892,7 @@ type StoreMoveReceivers struct {
 
 func (x *StoreMoveReceivers) Reset() {
 	*x = StoreMoveReceivers{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[5]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -674,7 +904,7 @@ func (x *StoreMoveReceivers) String() string {
 func (*StoreMoveReceivers) ProtoMessage() {}
 
 func (x *StoreMoveReceivers) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[5]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -687,7 +917,7 @@ func (x *StoreMoveReceivers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreMoveReceivers.ProtoReflect.Descriptor instead.
 func (*StoreMoveReceivers) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{5}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *StoreMoveReceivers) GetStoreId() string {
@@ -734,14 +964,20 @@ type StoreMove struct {
 	// Files that wait for one there that is not approved yet.
 	Stuck int32 `protobuf:"varint,13,opt,name=stuck,proto3" json:"stuck,omitempty"`
 	// Posts that moved or ended.
-	Posts         int32 `protobuf:"varint,14,opt,name=posts,proto3" json:"posts,omitempty"`
+	Posts int32 `protobuf:"varint,14,opt,name=posts,proto3" json:"posts,omitempty"`
+	// Bookings that went to the other store, or were called off.
+	Bookings int32 `protobuf:"varint,15,opt,name=bookings,proto3" json:"bookings,omitempty"`
+	// Of them those that had no place there then.
+	Unplaced int32 `protobuf:"varint,16,opt,name=unplaced,proto3" json:"unplaced,omitempty"`
+	// Of them those whose guests could not be written to.
+	Untold        int32 `protobuf:"varint,17,opt,name=untold,proto3" json:"untold,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *StoreMove) Reset() {
 	*x = StoreMove{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[6]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -753,7 +989,7 @@ func (x *StoreMove) String() string {
 func (*StoreMove) ProtoMessage() {}
 
 func (x *StoreMove) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[6]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -766,7 +1002,7 @@ func (x *StoreMove) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreMove.ProtoReflect.Descriptor instead.
 func (*StoreMove) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{6}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *StoreMove) GetId() string {
@@ -867,6 +1103,27 @@ func (x *StoreMove) GetPosts() int32 {
 	return 0
 }
 
+func (x *StoreMove) GetBookings() int32 {
+	if x != nil {
+		return x.Bookings
+	}
+	return 0
+}
+
+func (x *StoreMove) GetUnplaced() int32 {
+	if x != nil {
+		return x.Unplaced
+	}
+	return 0
+}
+
+func (x *StoreMove) GetUntold() int32 {
+	if x != nil {
+		return x.Untold
+	}
+	return 0
+}
+
 // An end with what it moves.
 type StoreMoveDetail struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -883,14 +1140,16 @@ type StoreMoveDetail struct {
 	// Whether it can be withdrawn.
 	MayWithdraw bool `protobuf:"varint,6,opt,name=may_withdraw,json=mayWithdraw,proto3" json:"may_withdraw,omitempty"`
 	// In a preview: who could receive in the stores it names.
-	Receivers     []*StoreMoveReceivers `protobuf:"bytes,7,rep,name=receivers,proto3" json:"receivers,omitempty"`
+	Receivers []*StoreMoveReceivers `protobuf:"bytes,7,rep,name=receivers,proto3" json:"receivers,omitempty"`
+	// Bookings to come, the first 200 by date.
+	Bookings      []*StoreMoveBooking `protobuf:"bytes,8,rep,name=bookings,proto3" json:"bookings,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *StoreMoveDetail) Reset() {
 	*x = StoreMoveDetail{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[7]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -902,7 +1161,7 @@ func (x *StoreMoveDetail) String() string {
 func (*StoreMoveDetail) ProtoMessage() {}
 
 func (x *StoreMoveDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[7]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -915,7 +1174,7 @@ func (x *StoreMoveDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StoreMoveDetail.ProtoReflect.Descriptor instead.
 func (*StoreMoveDetail) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{7}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *StoreMoveDetail) GetMove() *StoreMove {
@@ -967,6 +1226,13 @@ func (x *StoreMoveDetail) GetReceivers() []*StoreMoveReceivers {
 	return nil
 }
 
+func (x *StoreMoveDetail) GetBookings() []*StoreMoveBooking {
+	if x != nil {
+		return x.Bookings
+	}
+	return nil
+}
+
 // Asks what a plan would do.
 type PreviewStoreMoveRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -978,7 +1244,7 @@ type PreviewStoreMoveRequest struct {
 
 func (x *PreviewStoreMoveRequest) Reset() {
 	*x = PreviewStoreMoveRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[8]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -990,7 +1256,7 @@ func (x *PreviewStoreMoveRequest) String() string {
 func (*PreviewStoreMoveRequest) ProtoMessage() {}
 
 func (x *PreviewStoreMoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[8]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1003,7 +1269,7 @@ func (x *PreviewStoreMoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreviewStoreMoveRequest.ProtoReflect.Descriptor instead.
 func (*PreviewStoreMoveRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{8}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *PreviewStoreMoveRequest) GetPlan() *StoreMovePlan {
@@ -1024,7 +1290,7 @@ type PreviewStoreMoveResponse struct {
 
 func (x *PreviewStoreMoveResponse) Reset() {
 	*x = PreviewStoreMoveResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[9]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1036,7 +1302,7 @@ func (x *PreviewStoreMoveResponse) String() string {
 func (*PreviewStoreMoveResponse) ProtoMessage() {}
 
 func (x *PreviewStoreMoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[9]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1049,7 +1315,7 @@ func (x *PreviewStoreMoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreviewStoreMoveResponse.ProtoReflect.Descriptor instead.
 func (*PreviewStoreMoveResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *PreviewStoreMoveResponse) GetDetail() *StoreMoveDetail {
@@ -1070,7 +1336,7 @@ type PlanStoreMoveRequest struct {
 
 func (x *PlanStoreMoveRequest) Reset() {
 	*x = PlanStoreMoveRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[10]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1082,7 +1348,7 @@ func (x *PlanStoreMoveRequest) String() string {
 func (*PlanStoreMoveRequest) ProtoMessage() {}
 
 func (x *PlanStoreMoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[10]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1095,7 +1361,7 @@ func (x *PlanStoreMoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanStoreMoveRequest.ProtoReflect.Descriptor instead.
 func (*PlanStoreMoveRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{10}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *PlanStoreMoveRequest) GetPlan() *StoreMovePlan {
@@ -1116,7 +1382,7 @@ type PlanStoreMoveResponse struct {
 
 func (x *PlanStoreMoveResponse) Reset() {
 	*x = PlanStoreMoveResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[11]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1128,7 +1394,7 @@ func (x *PlanStoreMoveResponse) String() string {
 func (*PlanStoreMoveResponse) ProtoMessage() {}
 
 func (x *PlanStoreMoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[11]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1141,7 +1407,7 @@ func (x *PlanStoreMoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlanStoreMoveResponse.ProtoReflect.Descriptor instead.
 func (*PlanStoreMoveResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *PlanStoreMoveResponse) GetDetail() *StoreMoveDetail {
@@ -1164,7 +1430,7 @@ type ListStoreMovesRequest struct {
 
 func (x *ListStoreMovesRequest) Reset() {
 	*x = ListStoreMovesRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[12]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1176,7 +1442,7 @@ func (x *ListStoreMovesRequest) String() string {
 func (*ListStoreMovesRequest) ProtoMessage() {}
 
 func (x *ListStoreMovesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[12]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1189,7 +1455,7 @@ func (x *ListStoreMovesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreMovesRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreMovesRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListStoreMovesRequest) GetPageSize() int32 {
@@ -1219,7 +1485,7 @@ type ListStoreMovesResponse struct {
 
 func (x *ListStoreMovesResponse) Reset() {
 	*x = ListStoreMovesResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[13]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1231,7 +1497,7 @@ func (x *ListStoreMovesResponse) String() string {
 func (*ListStoreMovesResponse) ProtoMessage() {}
 
 func (x *ListStoreMovesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[13]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1244,7 +1510,7 @@ func (x *ListStoreMovesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreMovesResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreMovesResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{13}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListStoreMovesResponse) GetMoves() []*StoreMove {
@@ -1272,7 +1538,7 @@ type GetStoreMoveRequest struct {
 
 func (x *GetStoreMoveRequest) Reset() {
 	*x = GetStoreMoveRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[14]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1284,7 +1550,7 @@ func (x *GetStoreMoveRequest) String() string {
 func (*GetStoreMoveRequest) ProtoMessage() {}
 
 func (x *GetStoreMoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[14]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1297,7 +1563,7 @@ func (x *GetStoreMoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreMoveRequest.ProtoReflect.Descriptor instead.
 func (*GetStoreMoveRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{14}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *GetStoreMoveRequest) GetId() string {
@@ -1318,7 +1584,7 @@ type GetStoreMoveResponse struct {
 
 func (x *GetStoreMoveResponse) Reset() {
 	*x = GetStoreMoveResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[15]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1330,7 +1596,7 @@ func (x *GetStoreMoveResponse) String() string {
 func (*GetStoreMoveResponse) ProtoMessage() {}
 
 func (x *GetStoreMoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[15]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1343,7 +1609,7 @@ func (x *GetStoreMoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStoreMoveResponse.ProtoReflect.Descriptor instead.
 func (*GetStoreMoveResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{15}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetStoreMoveResponse) GetDetail() *StoreMoveDetail {
@@ -1364,7 +1630,7 @@ type ApproveStoreMoveRequest struct {
 
 func (x *ApproveStoreMoveRequest) Reset() {
 	*x = ApproveStoreMoveRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[16]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1376,7 +1642,7 @@ func (x *ApproveStoreMoveRequest) String() string {
 func (*ApproveStoreMoveRequest) ProtoMessage() {}
 
 func (x *ApproveStoreMoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[16]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1389,7 +1655,7 @@ func (x *ApproveStoreMoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApproveStoreMoveRequest.ProtoReflect.Descriptor instead.
 func (*ApproveStoreMoveRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{16}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ApproveStoreMoveRequest) GetId() string {
@@ -1410,7 +1676,7 @@ type ApproveStoreMoveResponse struct {
 
 func (x *ApproveStoreMoveResponse) Reset() {
 	*x = ApproveStoreMoveResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[17]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1422,7 +1688,7 @@ func (x *ApproveStoreMoveResponse) String() string {
 func (*ApproveStoreMoveResponse) ProtoMessage() {}
 
 func (x *ApproveStoreMoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[17]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1435,7 +1701,7 @@ func (x *ApproveStoreMoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ApproveStoreMoveResponse.ProtoReflect.Descriptor instead.
 func (*ApproveStoreMoveResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{17}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ApproveStoreMoveResponse) GetDetail() *StoreMoveDetail {
@@ -1456,7 +1722,7 @@ type WithdrawStoreMoveRequest struct {
 
 func (x *WithdrawStoreMoveRequest) Reset() {
 	*x = WithdrawStoreMoveRequest{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[18]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1468,7 +1734,7 @@ func (x *WithdrawStoreMoveRequest) String() string {
 func (*WithdrawStoreMoveRequest) ProtoMessage() {}
 
 func (x *WithdrawStoreMoveRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[18]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1481,7 +1747,7 @@ func (x *WithdrawStoreMoveRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawStoreMoveRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawStoreMoveRequest) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{18}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *WithdrawStoreMoveRequest) GetId() string {
@@ -1502,7 +1768,7 @@ type WithdrawStoreMoveResponse struct {
 
 func (x *WithdrawStoreMoveResponse) Reset() {
 	*x = WithdrawStoreMoveResponse{}
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[19]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1514,7 +1780,7 @@ func (x *WithdrawStoreMoveResponse) String() string {
 func (*WithdrawStoreMoveResponse) ProtoMessage() {}
 
 func (x *WithdrawStoreMoveResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[19]
+	mi := &file_changke_handover_v1_store_move_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1527,7 +1793,7 @@ func (x *WithdrawStoreMoveResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawStoreMoveResponse.ProtoReflect.Descriptor instead.
 func (*WithdrawStoreMoveResponse) Descriptor() ([]byte, []int) {
-	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{19}
+	return file_changke_handover_v1_store_move_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *WithdrawStoreMoveResponse) GetDetail() *StoreMoveDetail {
@@ -1541,7 +1807,7 @@ var File_changke_handover_v1_store_move_service_proto protoreflect.FileDescripto
 
 const file_changke_handover_v1_store_move_service_proto_rawDesc = "" +
 	"\n" +
-	",changke/handover/v1/store_move_service.proto\x12\x13changke.handover.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\"changke/handover/v1/handover.proto\x1a*changke/handover/v1/handover_service.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8f\x01\n" +
+	",changke/handover/v1/store_move_service.proto\x12\x13changke.handover.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\"changke/handover/v1/handover.proto\x1a*changke/handover/v1/handover_service.proto\x1a\x1cchangke/visit/v1/visit.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8f\x01\n" +
 	"\rStoreMoveLine\x12)\n" +
 	"\vreferrer_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"referrerId\x12(\n" +
@@ -1566,7 +1832,7 @@ const file_changke_handover_v1_store_move_service_proto_rawDesc = "" +
 	"\amissing\x18\x06 \x01(\bR\amissing\"i\n" +
 	"\x0eStoreMoveBlock\x12A\n" +
 	"\x06reason\x18\x01 \x01(\x0e2).changke.handover.v1.StoreMoveBlockReasonR\x06reason\x12\x14\n" +
-	"\x05count\x18\x02 \x01(\x05R\x05count\"\xae\x02\n" +
+	"\x05count\x18\x02 \x01(\x05R\x05count\"\xfe\x02\n" +
 	"\x12StoreMoveInventory\x12\x14\n" +
 	"\x05owned\x18\x01 \x01(\x05R\x05owned\x12\x16\n" +
 	"\x06public\x18\x02 \x01(\x05R\x06public\x12\x16\n" +
@@ -1579,10 +1845,28 @@ const file_changke_handover_v1_store_move_service_proto_rawDesc = "" +
 	"\tcustodies\x18\t \x01(\x05R\tcustodies\x12\x16\n" +
 	"\x06people\x18\n" +
 	" \x01(\x05R\x06people\x12\x14\n" +
-	"\x05twins\x18\v \x01(\x05R\x05twins\"r\n" +
+	"\x05twins\x18\v \x01(\x05R\x05twins\x12\x1a\n" +
+	"\bbookings\x18\f \x01(\x05R\bbookings\x12\x1a\n" +
+	"\bunplaced\x18\r \x01(\x05R\bunplaced\x12\x16\n" +
+	"\x06untold\x18\x0e \x01(\x05R\x06untold\"\xd7\x02\n" +
+	"\x10StoreMoveBooking\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
+	"\x03ref\x18\x02 \x01(\tR\x03ref\x12\x12\n" +
+	"\x04date\x18\x03 \x01(\tR\x04date\x12=\n" +
+	"\vmeal_period\x18\x04 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodR\n" +
+	"mealPeriod\x12\x14\n" +
+	"\x05guest\x18\x05 \x01(\tR\x05guest\x12\x16\n" +
+	"\x06guests\x18\x06 \x01(\x05R\x06guests\x12\x1f\n" +
+	"\vbooker_name\x18\a \x01(\tR\n" +
+	"bookerName\x12\x16\n" +
+	"\x06places\x18\b \x03(\tR\x06places\x126\n" +
+	"\x04fate\x18\t \x01(\x0e2\".changke.handover.v1.StoreMoveFateR\x04fate\x12\x1b\n" +
+	"\tto_places\x18\n" +
+	" \x03(\tR\btoPlaces\x12\x12\n" +
+	"\x04told\x18\v \x01(\bR\x04told\"r\n" +
 	"\x12StoreMoveReceivers\x12\x19\n" +
 	"\bstore_id\x18\x01 \x01(\tR\astoreId\x12A\n" +
-	"\treceivers\x18\x02 \x03(\v2#.changke.handover.v1.ReceiverChoiceR\treceivers\"\xdc\x03\n" +
+	"\treceivers\x18\x02 \x03(\v2#.changke.handover.v1.ReceiverChoiceR\treceivers\"\xac\x04\n" +
 	"\tStoreMove\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x126\n" +
 	"\x04plan\x18\x02 \x01(\v2\".changke.handover.v1.StoreMovePlanR\x04plan\x129\n" +
@@ -1599,7 +1883,10 @@ const file_changke_handover_v1_store_move_service_proto_rawDesc = "" +
 	"\x06passed\x18\v \x01(\x05R\x06passed\x12\x18\n" +
 	"\adoubles\x18\f \x01(\x05R\adoubles\x12\x14\n" +
 	"\x05stuck\x18\r \x01(\x05R\x05stuck\x12\x14\n" +
-	"\x05posts\x18\x0e \x01(\x05R\x05posts\"\x91\x03\n" +
+	"\x05posts\x18\x0e \x01(\x05R\x05posts\x12\x1a\n" +
+	"\bbookings\x18\x0f \x01(\x05R\bbookings\x12\x1a\n" +
+	"\bunplaced\x18\x10 \x01(\x05R\bunplaced\x12\x16\n" +
+	"\x06untold\x18\x11 \x01(\x05R\x06untold\"\xd4\x03\n" +
 	"\x0fStoreMoveDetail\x122\n" +
 	"\x04move\x18\x01 \x01(\v2\x1e.changke.handover.v1.StoreMoveR\x04move\x12;\n" +
 	"\x06owners\x18\x02 \x03(\v2#.changke.handover.v1.StoreMoveOwnerR\x06owners\x12E\n" +
@@ -1608,7 +1895,8 @@ const file_changke_handover_v1_store_move_service_proto_rawDesc = "" +
 	"\vmay_approve\x18\x05 \x01(\bR\n" +
 	"mayApprove\x12!\n" +
 	"\fmay_withdraw\x18\x06 \x01(\bR\vmayWithdraw\x12E\n" +
-	"\treceivers\x18\a \x03(\v2'.changke.handover.v1.StoreMoveReceiversR\treceivers\"Y\n" +
+	"\treceivers\x18\a \x03(\v2'.changke.handover.v1.StoreMoveReceiversR\treceivers\x12A\n" +
+	"\bbookings\x18\b \x03(\v2%.changke.handover.v1.StoreMoveBookingR\bbookings\"Y\n" +
 	"\x17PreviewStoreMoveRequest\x12>\n" +
 	"\x04plan\x18\x01 \x01(\v2\".changke.handover.v1.StoreMovePlanB\x06\xbaH\x03\xc8\x01\x01R\x04plan\"X\n" +
 	"\x18PreviewStoreMoveResponse\x12<\n" +
@@ -1654,7 +1942,14 @@ const file_changke_handover_v1_store_move_service_proto_rawDesc = "" +
 	" STORE_MOVE_BLOCK_REASON_RECEIVER\x10\x03\x12 \n" +
 	"\x1cSTORE_MOVE_BLOCK_REASON_TWIN\x10\x04\x12 \n" +
 	"\x1cSTORE_MOVE_BLOCK_REASON_MOVE\x10\x05\x12#\n" +
-	"\x1fSTORE_MOVE_BLOCK_REASON_WAITING\x10\x062\xc7\x06\n" +
+	"\x1fSTORE_MOVE_BLOCK_REASON_WAITING\x10\x06*\xbf\x01\n" +
+	"\rStoreMoveFate\x12\x1f\n" +
+	"\x1bSTORE_MOVE_FATE_UNSPECIFIED\x10\x00\x12\x1a\n" +
+	"\x16STORE_MOVE_FATE_PLACED\x10\x01\x12\x1c\n" +
+	"\x18STORE_MOVE_FATE_UNPLACED\x10\x02\x12\x18\n" +
+	"\x14STORE_MOVE_FATE_SHUT\x10\x03\x12\x1e\n" +
+	"\x1aSTORE_MOVE_FATE_CALLED_OFF\x10\x04\x12\x19\n" +
+	"\x15STORE_MOVE_FATE_ALONG\x10\x052\xc7\x06\n" +
 	"\x10StoreMoveService\x12\x89\x01\n" +
 	"\x10PreviewStoreMove\x12,.changke.handover.v1.PreviewStoreMoveRequest\x1a-.changke.handover.v1.PreviewStoreMoveResponse\"\x18\xba\xb9\x18\x14\n" +
 	"\x12customer.carry_out\x12\x82\x01\n" +
@@ -1682,76 +1977,82 @@ func file_changke_handover_v1_store_move_service_proto_rawDescGZIP() []byte {
 	return file_changke_handover_v1_store_move_service_proto_rawDescData
 }
 
-var file_changke_handover_v1_store_move_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_changke_handover_v1_store_move_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_changke_handover_v1_store_move_service_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_changke_handover_v1_store_move_service_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_changke_handover_v1_store_move_service_proto_goTypes = []any{
 	(StoreMoveKind)(0),                // 0: changke.handover.v1.StoreMoveKind
 	(StoreMoveState)(0),               // 1: changke.handover.v1.StoreMoveState
 	(StoreMoveBlockReason)(0),         // 2: changke.handover.v1.StoreMoveBlockReason
-	(*StoreMoveLine)(nil),             // 3: changke.handover.v1.StoreMoveLine
-	(*StoreMovePlan)(nil),             // 4: changke.handover.v1.StoreMovePlan
-	(*StoreMoveOwner)(nil),            // 5: changke.handover.v1.StoreMoveOwner
-	(*StoreMoveBlock)(nil),            // 6: changke.handover.v1.StoreMoveBlock
-	(*StoreMoveInventory)(nil),        // 7: changke.handover.v1.StoreMoveInventory
-	(*StoreMoveReceivers)(nil),        // 8: changke.handover.v1.StoreMoveReceivers
-	(*StoreMove)(nil),                 // 9: changke.handover.v1.StoreMove
-	(*StoreMoveDetail)(nil),           // 10: changke.handover.v1.StoreMoveDetail
-	(*PreviewStoreMoveRequest)(nil),   // 11: changke.handover.v1.PreviewStoreMoveRequest
-	(*PreviewStoreMoveResponse)(nil),  // 12: changke.handover.v1.PreviewStoreMoveResponse
-	(*PlanStoreMoveRequest)(nil),      // 13: changke.handover.v1.PlanStoreMoveRequest
-	(*PlanStoreMoveResponse)(nil),     // 14: changke.handover.v1.PlanStoreMoveResponse
-	(*ListStoreMovesRequest)(nil),     // 15: changke.handover.v1.ListStoreMovesRequest
-	(*ListStoreMovesResponse)(nil),    // 16: changke.handover.v1.ListStoreMovesResponse
-	(*GetStoreMoveRequest)(nil),       // 17: changke.handover.v1.GetStoreMoveRequest
-	(*GetStoreMoveResponse)(nil),      // 18: changke.handover.v1.GetStoreMoveResponse
-	(*ApproveStoreMoveRequest)(nil),   // 19: changke.handover.v1.ApproveStoreMoveRequest
-	(*ApproveStoreMoveResponse)(nil),  // 20: changke.handover.v1.ApproveStoreMoveResponse
-	(*WithdrawStoreMoveRequest)(nil),  // 21: changke.handover.v1.WithdrawStoreMoveRequest
-	(*WithdrawStoreMoveResponse)(nil), // 22: changke.handover.v1.WithdrawStoreMoveResponse
-	(*HandoverPerson)(nil),            // 23: changke.handover.v1.HandoverPerson
-	(*ReceiverChoice)(nil),            // 24: changke.handover.v1.ReceiverChoice
-	(*timestamppb.Timestamp)(nil),     // 25: google.protobuf.Timestamp
+	(StoreMoveFate)(0),                // 3: changke.handover.v1.StoreMoveFate
+	(*StoreMoveLine)(nil),             // 4: changke.handover.v1.StoreMoveLine
+	(*StoreMovePlan)(nil),             // 5: changke.handover.v1.StoreMovePlan
+	(*StoreMoveOwner)(nil),            // 6: changke.handover.v1.StoreMoveOwner
+	(*StoreMoveBlock)(nil),            // 7: changke.handover.v1.StoreMoveBlock
+	(*StoreMoveInventory)(nil),        // 8: changke.handover.v1.StoreMoveInventory
+	(*StoreMoveBooking)(nil),          // 9: changke.handover.v1.StoreMoveBooking
+	(*StoreMoveReceivers)(nil),        // 10: changke.handover.v1.StoreMoveReceivers
+	(*StoreMove)(nil),                 // 11: changke.handover.v1.StoreMove
+	(*StoreMoveDetail)(nil),           // 12: changke.handover.v1.StoreMoveDetail
+	(*PreviewStoreMoveRequest)(nil),   // 13: changke.handover.v1.PreviewStoreMoveRequest
+	(*PreviewStoreMoveResponse)(nil),  // 14: changke.handover.v1.PreviewStoreMoveResponse
+	(*PlanStoreMoveRequest)(nil),      // 15: changke.handover.v1.PlanStoreMoveRequest
+	(*PlanStoreMoveResponse)(nil),     // 16: changke.handover.v1.PlanStoreMoveResponse
+	(*ListStoreMovesRequest)(nil),     // 17: changke.handover.v1.ListStoreMovesRequest
+	(*ListStoreMovesResponse)(nil),    // 18: changke.handover.v1.ListStoreMovesResponse
+	(*GetStoreMoveRequest)(nil),       // 19: changke.handover.v1.GetStoreMoveRequest
+	(*GetStoreMoveResponse)(nil),      // 20: changke.handover.v1.GetStoreMoveResponse
+	(*ApproveStoreMoveRequest)(nil),   // 21: changke.handover.v1.ApproveStoreMoveRequest
+	(*ApproveStoreMoveResponse)(nil),  // 22: changke.handover.v1.ApproveStoreMoveResponse
+	(*WithdrawStoreMoveRequest)(nil),  // 23: changke.handover.v1.WithdrawStoreMoveRequest
+	(*WithdrawStoreMoveResponse)(nil), // 24: changke.handover.v1.WithdrawStoreMoveResponse
+	(*HandoverPerson)(nil),            // 25: changke.handover.v1.HandoverPerson
+	(v1.MealPeriod)(0),                // 26: changke.visit.v1.MealPeriod
+	(*ReceiverChoice)(nil),            // 27: changke.handover.v1.ReceiverChoice
+	(*timestamppb.Timestamp)(nil),     // 28: google.protobuf.Timestamp
 }
 var file_changke_handover_v1_store_move_service_proto_depIdxs = []int32{
 	0,  // 0: changke.handover.v1.StoreMovePlan.kind:type_name -> changke.handover.v1.StoreMoveKind
-	3,  // 1: changke.handover.v1.StoreMovePlan.lines:type_name -> changke.handover.v1.StoreMoveLine
-	23, // 2: changke.handover.v1.StoreMoveOwner.person:type_name -> changke.handover.v1.HandoverPerson
-	23, // 3: changke.handover.v1.StoreMoveOwner.receiver:type_name -> changke.handover.v1.HandoverPerson
+	4,  // 1: changke.handover.v1.StoreMovePlan.lines:type_name -> changke.handover.v1.StoreMoveLine
+	25, // 2: changke.handover.v1.StoreMoveOwner.person:type_name -> changke.handover.v1.HandoverPerson
+	25, // 3: changke.handover.v1.StoreMoveOwner.receiver:type_name -> changke.handover.v1.HandoverPerson
 	2,  // 4: changke.handover.v1.StoreMoveBlock.reason:type_name -> changke.handover.v1.StoreMoveBlockReason
-	24, // 5: changke.handover.v1.StoreMoveReceivers.receivers:type_name -> changke.handover.v1.ReceiverChoice
-	4,  // 6: changke.handover.v1.StoreMove.plan:type_name -> changke.handover.v1.StoreMovePlan
-	1,  // 7: changke.handover.v1.StoreMove.state:type_name -> changke.handover.v1.StoreMoveState
-	25, // 8: changke.handover.v1.StoreMove.planned_time:type_name -> google.protobuf.Timestamp
-	9,  // 9: changke.handover.v1.StoreMoveDetail.move:type_name -> changke.handover.v1.StoreMove
-	5,  // 10: changke.handover.v1.StoreMoveDetail.owners:type_name -> changke.handover.v1.StoreMoveOwner
-	7,  // 11: changke.handover.v1.StoreMoveDetail.inventory:type_name -> changke.handover.v1.StoreMoveInventory
-	6,  // 12: changke.handover.v1.StoreMoveDetail.blocks:type_name -> changke.handover.v1.StoreMoveBlock
-	8,  // 13: changke.handover.v1.StoreMoveDetail.receivers:type_name -> changke.handover.v1.StoreMoveReceivers
-	4,  // 14: changke.handover.v1.PreviewStoreMoveRequest.plan:type_name -> changke.handover.v1.StoreMovePlan
-	10, // 15: changke.handover.v1.PreviewStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
-	4,  // 16: changke.handover.v1.PlanStoreMoveRequest.plan:type_name -> changke.handover.v1.StoreMovePlan
-	10, // 17: changke.handover.v1.PlanStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
-	9,  // 18: changke.handover.v1.ListStoreMovesResponse.moves:type_name -> changke.handover.v1.StoreMove
-	10, // 19: changke.handover.v1.GetStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
-	10, // 20: changke.handover.v1.ApproveStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
-	10, // 21: changke.handover.v1.WithdrawStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
-	11, // 22: changke.handover.v1.StoreMoveService.PreviewStoreMove:input_type -> changke.handover.v1.PreviewStoreMoveRequest
-	13, // 23: changke.handover.v1.StoreMoveService.PlanStoreMove:input_type -> changke.handover.v1.PlanStoreMoveRequest
-	15, // 24: changke.handover.v1.StoreMoveService.ListStoreMoves:input_type -> changke.handover.v1.ListStoreMovesRequest
-	17, // 25: changke.handover.v1.StoreMoveService.GetStoreMove:input_type -> changke.handover.v1.GetStoreMoveRequest
-	19, // 26: changke.handover.v1.StoreMoveService.ApproveStoreMove:input_type -> changke.handover.v1.ApproveStoreMoveRequest
-	21, // 27: changke.handover.v1.StoreMoveService.WithdrawStoreMove:input_type -> changke.handover.v1.WithdrawStoreMoveRequest
-	12, // 28: changke.handover.v1.StoreMoveService.PreviewStoreMove:output_type -> changke.handover.v1.PreviewStoreMoveResponse
-	14, // 29: changke.handover.v1.StoreMoveService.PlanStoreMove:output_type -> changke.handover.v1.PlanStoreMoveResponse
-	16, // 30: changke.handover.v1.StoreMoveService.ListStoreMoves:output_type -> changke.handover.v1.ListStoreMovesResponse
-	18, // 31: changke.handover.v1.StoreMoveService.GetStoreMove:output_type -> changke.handover.v1.GetStoreMoveResponse
-	20, // 32: changke.handover.v1.StoreMoveService.ApproveStoreMove:output_type -> changke.handover.v1.ApproveStoreMoveResponse
-	22, // 33: changke.handover.v1.StoreMoveService.WithdrawStoreMove:output_type -> changke.handover.v1.WithdrawStoreMoveResponse
-	28, // [28:34] is the sub-list for method output_type
-	22, // [22:28] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	26, // 5: changke.handover.v1.StoreMoveBooking.meal_period:type_name -> changke.visit.v1.MealPeriod
+	3,  // 6: changke.handover.v1.StoreMoveBooking.fate:type_name -> changke.handover.v1.StoreMoveFate
+	27, // 7: changke.handover.v1.StoreMoveReceivers.receivers:type_name -> changke.handover.v1.ReceiverChoice
+	5,  // 8: changke.handover.v1.StoreMove.plan:type_name -> changke.handover.v1.StoreMovePlan
+	1,  // 9: changke.handover.v1.StoreMove.state:type_name -> changke.handover.v1.StoreMoveState
+	28, // 10: changke.handover.v1.StoreMove.planned_time:type_name -> google.protobuf.Timestamp
+	11, // 11: changke.handover.v1.StoreMoveDetail.move:type_name -> changke.handover.v1.StoreMove
+	6,  // 12: changke.handover.v1.StoreMoveDetail.owners:type_name -> changke.handover.v1.StoreMoveOwner
+	8,  // 13: changke.handover.v1.StoreMoveDetail.inventory:type_name -> changke.handover.v1.StoreMoveInventory
+	7,  // 14: changke.handover.v1.StoreMoveDetail.blocks:type_name -> changke.handover.v1.StoreMoveBlock
+	10, // 15: changke.handover.v1.StoreMoveDetail.receivers:type_name -> changke.handover.v1.StoreMoveReceivers
+	9,  // 16: changke.handover.v1.StoreMoveDetail.bookings:type_name -> changke.handover.v1.StoreMoveBooking
+	5,  // 17: changke.handover.v1.PreviewStoreMoveRequest.plan:type_name -> changke.handover.v1.StoreMovePlan
+	12, // 18: changke.handover.v1.PreviewStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
+	5,  // 19: changke.handover.v1.PlanStoreMoveRequest.plan:type_name -> changke.handover.v1.StoreMovePlan
+	12, // 20: changke.handover.v1.PlanStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
+	11, // 21: changke.handover.v1.ListStoreMovesResponse.moves:type_name -> changke.handover.v1.StoreMove
+	12, // 22: changke.handover.v1.GetStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
+	12, // 23: changke.handover.v1.ApproveStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
+	12, // 24: changke.handover.v1.WithdrawStoreMoveResponse.detail:type_name -> changke.handover.v1.StoreMoveDetail
+	13, // 25: changke.handover.v1.StoreMoveService.PreviewStoreMove:input_type -> changke.handover.v1.PreviewStoreMoveRequest
+	15, // 26: changke.handover.v1.StoreMoveService.PlanStoreMove:input_type -> changke.handover.v1.PlanStoreMoveRequest
+	17, // 27: changke.handover.v1.StoreMoveService.ListStoreMoves:input_type -> changke.handover.v1.ListStoreMovesRequest
+	19, // 28: changke.handover.v1.StoreMoveService.GetStoreMove:input_type -> changke.handover.v1.GetStoreMoveRequest
+	21, // 29: changke.handover.v1.StoreMoveService.ApproveStoreMove:input_type -> changke.handover.v1.ApproveStoreMoveRequest
+	23, // 30: changke.handover.v1.StoreMoveService.WithdrawStoreMove:input_type -> changke.handover.v1.WithdrawStoreMoveRequest
+	14, // 31: changke.handover.v1.StoreMoveService.PreviewStoreMove:output_type -> changke.handover.v1.PreviewStoreMoveResponse
+	16, // 32: changke.handover.v1.StoreMoveService.PlanStoreMove:output_type -> changke.handover.v1.PlanStoreMoveResponse
+	18, // 33: changke.handover.v1.StoreMoveService.ListStoreMoves:output_type -> changke.handover.v1.ListStoreMovesResponse
+	20, // 34: changke.handover.v1.StoreMoveService.GetStoreMove:output_type -> changke.handover.v1.GetStoreMoveResponse
+	22, // 35: changke.handover.v1.StoreMoveService.ApproveStoreMove:output_type -> changke.handover.v1.ApproveStoreMoveResponse
+	24, // 36: changke.handover.v1.StoreMoveService.WithdrawStoreMove:output_type -> changke.handover.v1.WithdrawStoreMoveResponse
+	31, // [31:37] is the sub-list for method output_type
+	25, // [25:31] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_changke_handover_v1_store_move_service_proto_init() }
@@ -1766,8 +2067,8 @@ func file_changke_handover_v1_store_move_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_handover_v1_store_move_service_proto_rawDesc), len(file_changke_handover_v1_store_move_service_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   20,
+			NumEnums:      4,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

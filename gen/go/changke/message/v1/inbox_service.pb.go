@@ -54,6 +54,13 @@ const (
 	InboxKind_INBOX_KIND_BOOKING_TAKEN InboxKind = 11
 	// A refund of the date has waited a day for its bill (VIS-07).
 	InboxKind_INBOX_KIND_REFUND_PARKED InboxKind = 12
+	// An inspector doubts that the guest of a booking of date was told in person (VIS-03).
+	InboxKind_INBOX_KIND_NOTICE_DOUBTED InboxKind = 13
+	// Bookings of his, the first of the date, went to another store with its own's end
+	// (HND-08).
+	InboxKind_INBOX_KIND_BOOKINGS_MOVED InboxKind = 37
+	// Bookings of his, the first of the date, were called off as the store closes (HND-08).
+	InboxKind_INBOX_KIND_BOOKINGS_CALLED_OFF InboxKind = 38
 	// Another file of the same guest became part of this one.
 	InboxKind_INBOX_KIND_FILES_MERGED InboxKind = 20
 	// That was undone: two files again.
@@ -70,8 +77,13 @@ const (
 	InboxKind_INBOX_KIND_HANDOVER_BROKEN InboxKind = 34
 	// A custody he has part in is over (HND-08).
 	InboxKind_INBOX_KIND_CUSTODY_OVER InboxKind = 35
+	// A handover lies with head office and it is his turn: to check it, to confirm it, or
+	// to find a receiver for what was broken (HND-02, HND-05).
+	InboxKind_INBOX_KIND_HANDOVER_OFFICE InboxKind = 39
 	// Guests of his went to another store, or came to him, as a store ended (HND-08).
 	InboxKind_INBOX_KIND_STORE_MOVED InboxKind = 36
+	// A store is planned to end on the date, and he may approve it (HND-08).
+	InboxKind_INBOX_KIND_STORE_MOVE_PLANNED InboxKind = 29
 	// A manager assigned him a public guest, to be confirmed by the date (LIF-12).
 	InboxKind_INBOX_KIND_GUEST_ASSIGNED InboxKind = 40
 	// He is about to lose a guest; the date is the last to save the tie (LIF-10).
@@ -102,6 +114,9 @@ var (
 		10: "INBOX_KIND_BOOKING_GIVEN",
 		11: "INBOX_KIND_BOOKING_TAKEN",
 		12: "INBOX_KIND_REFUND_PARKED",
+		13: "INBOX_KIND_NOTICE_DOUBTED",
+		37: "INBOX_KIND_BOOKINGS_MOVED",
+		38: "INBOX_KIND_BOOKINGS_CALLED_OFF",
 		20: "INBOX_KIND_FILES_MERGED",
 		21: "INBOX_KIND_FILES_UNMERGED",
 		30: "INBOX_KIND_HANDOVER_BEGUN",
@@ -110,7 +125,9 @@ var (
 		33: "INBOX_KIND_HANDOVER_MOVED",
 		34: "INBOX_KIND_HANDOVER_BROKEN",
 		35: "INBOX_KIND_CUSTODY_OVER",
+		39: "INBOX_KIND_HANDOVER_OFFICE",
 		36: "INBOX_KIND_STORE_MOVED",
+		29: "INBOX_KIND_STORE_MOVE_PLANNED",
 		40: "INBOX_KIND_GUEST_ASSIGNED",
 		41: "INBOX_KIND_GUEST_AT_RISK",
 		42: "INBOX_KIND_GUEST_AT_RISK_SOON",
@@ -119,34 +136,39 @@ var (
 		80: "INBOX_KIND_WEBHOOK_FAILED",
 	}
 	InboxKind_value = map[string]int32{
-		"INBOX_KIND_UNSPECIFIED":        0,
-		"INBOX_KIND_FILE_ENDS":          1,
-		"INBOX_KIND_FILE_ENDS_SOON":     2,
-		"INBOX_KIND_FILE_DELETED":       3,
-		"INBOX_KIND_DELETION_DECIDED":   4,
-		"INBOX_KIND_CORRECTION":         5,
-		"INBOX_KIND_GUEST_LOST":         6,
-		"INBOX_KIND_GUEST_OFFERED":      7,
-		"INBOX_KIND_OFFER_LAPSED":       8,
-		"INBOX_KIND_GUEST_RETURNED":     60,
-		"INBOX_KIND_BOOKING_GIVEN":      10,
-		"INBOX_KIND_BOOKING_TAKEN":      11,
-		"INBOX_KIND_REFUND_PARKED":      12,
-		"INBOX_KIND_FILES_MERGED":       20,
-		"INBOX_KIND_FILES_UNMERGED":     21,
-		"INBOX_KIND_HANDOVER_BEGUN":     30,
-		"INBOX_KIND_HANDOVER_OFFERED":   31,
-		"INBOX_KIND_HANDOVER_RECEIVED":  32,
-		"INBOX_KIND_HANDOVER_MOVED":     33,
-		"INBOX_KIND_HANDOVER_BROKEN":    34,
-		"INBOX_KIND_CUSTODY_OVER":       35,
-		"INBOX_KIND_STORE_MOVED":        36,
-		"INBOX_KIND_GUEST_ASSIGNED":     40,
-		"INBOX_KIND_GUEST_AT_RISK":      41,
-		"INBOX_KIND_GUEST_AT_RISK_SOON": 42,
-		"INBOX_KIND_APPEAL_RAISED":      43,
-		"INBOX_KIND_APPEAL_DECIDED":     44,
-		"INBOX_KIND_WEBHOOK_FAILED":     80,
+		"INBOX_KIND_UNSPECIFIED":         0,
+		"INBOX_KIND_FILE_ENDS":           1,
+		"INBOX_KIND_FILE_ENDS_SOON":      2,
+		"INBOX_KIND_FILE_DELETED":        3,
+		"INBOX_KIND_DELETION_DECIDED":    4,
+		"INBOX_KIND_CORRECTION":          5,
+		"INBOX_KIND_GUEST_LOST":          6,
+		"INBOX_KIND_GUEST_OFFERED":       7,
+		"INBOX_KIND_OFFER_LAPSED":        8,
+		"INBOX_KIND_GUEST_RETURNED":      60,
+		"INBOX_KIND_BOOKING_GIVEN":       10,
+		"INBOX_KIND_BOOKING_TAKEN":       11,
+		"INBOX_KIND_REFUND_PARKED":       12,
+		"INBOX_KIND_NOTICE_DOUBTED":      13,
+		"INBOX_KIND_BOOKINGS_MOVED":      37,
+		"INBOX_KIND_BOOKINGS_CALLED_OFF": 38,
+		"INBOX_KIND_FILES_MERGED":        20,
+		"INBOX_KIND_FILES_UNMERGED":      21,
+		"INBOX_KIND_HANDOVER_BEGUN":      30,
+		"INBOX_KIND_HANDOVER_OFFERED":    31,
+		"INBOX_KIND_HANDOVER_RECEIVED":   32,
+		"INBOX_KIND_HANDOVER_MOVED":      33,
+		"INBOX_KIND_HANDOVER_BROKEN":     34,
+		"INBOX_KIND_CUSTODY_OVER":        35,
+		"INBOX_KIND_HANDOVER_OFFICE":     39,
+		"INBOX_KIND_STORE_MOVED":         36,
+		"INBOX_KIND_STORE_MOVE_PLANNED":  29,
+		"INBOX_KIND_GUEST_ASSIGNED":      40,
+		"INBOX_KIND_GUEST_AT_RISK":       41,
+		"INBOX_KIND_GUEST_AT_RISK_SOON":  42,
+		"INBOX_KIND_APPEAL_RAISED":       43,
+		"INBOX_KIND_APPEAL_DECIDED":      44,
+		"INBOX_KIND_WEBHOOK_FAILED":      80,
 	}
 )
 
@@ -557,7 +579,7 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x14MarkInboxReadRequest\x12\"\n" +
 	"\bup_to_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06upToId\x12\x12\n" +
 	"\x04only\x18\x02 \x01(\bR\x04only\"\x17\n" +
-	"\x15MarkInboxReadResponse*\xda\x06\n" +
+	"\x15MarkInboxReadResponse*\xff\a\n" +
 	"\tInboxKind\x12\x1a\n" +
 	"\x16INBOX_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14INBOX_KIND_FILE_ENDS\x10\x01\x12\x1d\n" +
@@ -572,7 +594,10 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x18INBOX_KIND_BOOKING_GIVEN\x10\n" +
 	"\x12\x1c\n" +
 	"\x18INBOX_KIND_BOOKING_TAKEN\x10\v\x12\x1c\n" +
-	"\x18INBOX_KIND_REFUND_PARKED\x10\f\x12\x1b\n" +
+	"\x18INBOX_KIND_REFUND_PARKED\x10\f\x12\x1d\n" +
+	"\x19INBOX_KIND_NOTICE_DOUBTED\x10\r\x12\x1d\n" +
+	"\x19INBOX_KIND_BOOKINGS_MOVED\x10%\x12\"\n" +
+	"\x1eINBOX_KIND_BOOKINGS_CALLED_OFF\x10&\x12\x1b\n" +
 	"\x17INBOX_KIND_FILES_MERGED\x10\x14\x12\x1d\n" +
 	"\x19INBOX_KIND_FILES_UNMERGED\x10\x15\x12\x1d\n" +
 	"\x19INBOX_KIND_HANDOVER_BEGUN\x10\x1e\x12\x1f\n" +
@@ -580,8 +605,10 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\x1cINBOX_KIND_HANDOVER_RECEIVED\x10 \x12\x1d\n" +
 	"\x19INBOX_KIND_HANDOVER_MOVED\x10!\x12\x1e\n" +
 	"\x1aINBOX_KIND_HANDOVER_BROKEN\x10\"\x12\x1b\n" +
-	"\x17INBOX_KIND_CUSTODY_OVER\x10#\x12\x1a\n" +
-	"\x16INBOX_KIND_STORE_MOVED\x10$\x12\x1d\n" +
+	"\x17INBOX_KIND_CUSTODY_OVER\x10#\x12\x1e\n" +
+	"\x1aINBOX_KIND_HANDOVER_OFFICE\x10'\x12\x1a\n" +
+	"\x16INBOX_KIND_STORE_MOVED\x10$\x12!\n" +
+	"\x1dINBOX_KIND_STORE_MOVE_PLANNED\x10\x1d\x12\x1d\n" +
 	"\x19INBOX_KIND_GUEST_ASSIGNED\x10(\x12\x1c\n" +
 	"\x18INBOX_KIND_GUEST_AT_RISK\x10)\x12!\n" +
 	"\x1dINBOX_KIND_GUEST_AT_RISK_SOON\x10*\x12\x1c\n" +

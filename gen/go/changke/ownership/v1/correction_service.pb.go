@@ -473,6 +473,108 @@ func (x *PreviewMonthResponse) GetDecisions() []*Decision {
 	return nil
 }
 
+// Asks for a workbook of what the running month would decide.
+type ExportMonthPreviewRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Only of this store (UUID); empty = all in reach.
+	StoreId       string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportMonthPreviewRequest) Reset() {
+	*x = ExportMonthPreviewRequest{}
+	mi := &file_changke_ownership_v1_correction_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportMonthPreviewRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportMonthPreviewRequest) ProtoMessage() {}
+
+func (x *ExportMonthPreviewRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_ownership_v1_correction_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportMonthPreviewRequest.ProtoReflect.Descriptor instead.
+func (*ExportMonthPreviewRequest) Descriptor() ([]byte, []int) {
+	return file_changke_ownership_v1_correction_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ExportMonthPreviewRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+// The workbook.
+type ExportMonthPreviewResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// .xlsx: what it comes to store by store and person by person, and up to 100,000
+	// guests, whose names are masked.
+	Content []byte `protobuf:"bytes,1,opt,name=content,proto3" json:"content,omitempty"`
+	// What to call it.
+	FileName      string `protobuf:"bytes,2,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportMonthPreviewResponse) Reset() {
+	*x = ExportMonthPreviewResponse{}
+	mi := &file_changke_ownership_v1_correction_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportMonthPreviewResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportMonthPreviewResponse) ProtoMessage() {}
+
+func (x *ExportMonthPreviewResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_ownership_v1_correction_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportMonthPreviewResponse.ProtoReflect.Descriptor instead.
+func (*ExportMonthPreviewResponse) Descriptor() ([]byte, []int) {
+	return file_changke_ownership_v1_correction_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *ExportMonthPreviewResponse) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+func (x *ExportMonthPreviewResponse) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
 var File_changke_ownership_v1_correction_service_proto protoreflect.FileDescriptor
 
 const file_changke_ownership_v1_correction_service_proto_rawDesc = "" +
@@ -507,7 +609,12 @@ const file_changke_ownership_v1_correction_service_proto_rawDesc = "" +
 	"\x05month\x18\x01 \x01(\tR\x05month\x12!\n" +
 	"\fcounted_date\x18\x02 \x01(\tR\vcountedDate\x12%\n" +
 	"\x0eeffective_date\x18\x03 \x01(\tR\reffectiveDate\x12<\n" +
-	"\tdecisions\x18\x04 \x03(\v2\x1e.changke.ownership.v1.DecisionR\tdecisions2\xbb\x04\n" +
+	"\tdecisions\x18\x04 \x03(\v2\x1e.changke.ownership.v1.DecisionR\tdecisions\"C\n" +
+	"\x19ExportMonthPreviewRequest\x12&\n" +
+	"\bstore_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\astoreId\"S\n" +
+	"\x1aExportMonthPreviewResponse\x12\x18\n" +
+	"\acontent\x18\x01 \x01(\fR\acontent\x12\x1b\n" +
+	"\tfile_name\x18\x02 \x01(\tR\bfileName2\xd0\x05\n" +
 	"\x11CorrectionService\x12\x85\x01\n" +
 	"\x0fListCorrections\x12,.changke.ownership.v1.ListCorrectionsRequest\x1a-.changke.ownership.v1.ListCorrectionsResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\x0fcorrection.read\x12\x8f\x01\n" +
@@ -516,7 +623,9 @@ const file_changke_ownership_v1_correction_service_proto_rawDesc = "" +
 	"\x11DismissCorrection\x12..changke.ownership.v1.DismissCorrectionRequest\x1a/.changke.ownership.v1.DismissCorrectionResponse\"\x19\xba\xb9\x18\x15\n" +
 	"\x11correction.decide \x01\x12z\n" +
 	"\fPreviewMonth\x12).changke.ownership.v1.PreviewMonthRequest\x1a*.changke.ownership.v1.PreviewMonthResponse\"\x13\xba\xb9\x18\x0f\n" +
-	"\rdecision.readB\xe8\x01\n" +
+	"\rdecision.read\x12\x92\x01\n" +
+	"\x12ExportMonthPreview\x12/.changke.ownership.v1.ExportMonthPreviewRequest\x1a0.changke.ownership.v1.ExportMonthPreviewResponse\"\x19\xba\xb9\x18\x15\n" +
+	"\x0fcorrection.read \x01(\x01B\xe8\x01\n" +
 	"\x18com.changke.ownership.v1B\x16CorrectionServiceProtoP\x01ZBgithub.com/changke/changke/gen/go/changke/ownership/v1;ownershipv1\xa2\x02\x03COX\xaa\x02\x14Changke.Ownership.V1\xca\x02\x14Changke\\Ownership\\V1\xe2\x02 Changke\\Ownership\\V1\\GPBMetadata\xea\x02\x16Changke::Ownership::V1b\x06proto3"
 
 var (
@@ -531,37 +640,41 @@ func file_changke_ownership_v1_correction_service_proto_rawDescGZIP() []byte {
 	return file_changke_ownership_v1_correction_service_proto_rawDescData
 }
 
-var file_changke_ownership_v1_correction_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_changke_ownership_v1_correction_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_changke_ownership_v1_correction_service_proto_goTypes = []any{
-	(*ListCorrectionsRequest)(nil),    // 0: changke.ownership.v1.ListCorrectionsRequest
-	(*ListCorrectionsResponse)(nil),   // 1: changke.ownership.v1.ListCorrectionsResponse
-	(*ConfirmCorrectionRequest)(nil),  // 2: changke.ownership.v1.ConfirmCorrectionRequest
-	(*ConfirmCorrectionResponse)(nil), // 3: changke.ownership.v1.ConfirmCorrectionResponse
-	(*DismissCorrectionRequest)(nil),  // 4: changke.ownership.v1.DismissCorrectionRequest
-	(*DismissCorrectionResponse)(nil), // 5: changke.ownership.v1.DismissCorrectionResponse
-	(*PreviewMonthRequest)(nil),       // 6: changke.ownership.v1.PreviewMonthRequest
-	(*PreviewMonthResponse)(nil),      // 7: changke.ownership.v1.PreviewMonthResponse
-	(*Correction)(nil),                // 8: changke.ownership.v1.Correction
-	(*Decision)(nil),                  // 9: changke.ownership.v1.Decision
+	(*ListCorrectionsRequest)(nil),     // 0: changke.ownership.v1.ListCorrectionsRequest
+	(*ListCorrectionsResponse)(nil),    // 1: changke.ownership.v1.ListCorrectionsResponse
+	(*ConfirmCorrectionRequest)(nil),   // 2: changke.ownership.v1.ConfirmCorrectionRequest
+	(*ConfirmCorrectionResponse)(nil),  // 3: changke.ownership.v1.ConfirmCorrectionResponse
+	(*DismissCorrectionRequest)(nil),   // 4: changke.ownership.v1.DismissCorrectionRequest
+	(*DismissCorrectionResponse)(nil),  // 5: changke.ownership.v1.DismissCorrectionResponse
+	(*PreviewMonthRequest)(nil),        // 6: changke.ownership.v1.PreviewMonthRequest
+	(*PreviewMonthResponse)(nil),       // 7: changke.ownership.v1.PreviewMonthResponse
+	(*ExportMonthPreviewRequest)(nil),  // 8: changke.ownership.v1.ExportMonthPreviewRequest
+	(*ExportMonthPreviewResponse)(nil), // 9: changke.ownership.v1.ExportMonthPreviewResponse
+	(*Correction)(nil),                 // 10: changke.ownership.v1.Correction
+	(*Decision)(nil),                   // 11: changke.ownership.v1.Decision
 }
 var file_changke_ownership_v1_correction_service_proto_depIdxs = []int32{
-	8, // 0: changke.ownership.v1.ListCorrectionsResponse.corrections:type_name -> changke.ownership.v1.Correction
-	8, // 1: changke.ownership.v1.ConfirmCorrectionResponse.correction:type_name -> changke.ownership.v1.Correction
-	8, // 2: changke.ownership.v1.DismissCorrectionResponse.correction:type_name -> changke.ownership.v1.Correction
-	9, // 3: changke.ownership.v1.PreviewMonthResponse.decisions:type_name -> changke.ownership.v1.Decision
-	0, // 4: changke.ownership.v1.CorrectionService.ListCorrections:input_type -> changke.ownership.v1.ListCorrectionsRequest
-	2, // 5: changke.ownership.v1.CorrectionService.ConfirmCorrection:input_type -> changke.ownership.v1.ConfirmCorrectionRequest
-	4, // 6: changke.ownership.v1.CorrectionService.DismissCorrection:input_type -> changke.ownership.v1.DismissCorrectionRequest
-	6, // 7: changke.ownership.v1.CorrectionService.PreviewMonth:input_type -> changke.ownership.v1.PreviewMonthRequest
-	1, // 8: changke.ownership.v1.CorrectionService.ListCorrections:output_type -> changke.ownership.v1.ListCorrectionsResponse
-	3, // 9: changke.ownership.v1.CorrectionService.ConfirmCorrection:output_type -> changke.ownership.v1.ConfirmCorrectionResponse
-	5, // 10: changke.ownership.v1.CorrectionService.DismissCorrection:output_type -> changke.ownership.v1.DismissCorrectionResponse
-	7, // 11: changke.ownership.v1.CorrectionService.PreviewMonth:output_type -> changke.ownership.v1.PreviewMonthResponse
-	8, // [8:12] is the sub-list for method output_type
-	4, // [4:8] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	10, // 0: changke.ownership.v1.ListCorrectionsResponse.corrections:type_name -> changke.ownership.v1.Correction
+	10, // 1: changke.ownership.v1.ConfirmCorrectionResponse.correction:type_name -> changke.ownership.v1.Correction
+	10, // 2: changke.ownership.v1.DismissCorrectionResponse.correction:type_name -> changke.ownership.v1.Correction
+	11, // 3: changke.ownership.v1.PreviewMonthResponse.decisions:type_name -> changke.ownership.v1.Decision
+	0,  // 4: changke.ownership.v1.CorrectionService.ListCorrections:input_type -> changke.ownership.v1.ListCorrectionsRequest
+	2,  // 5: changke.ownership.v1.CorrectionService.ConfirmCorrection:input_type -> changke.ownership.v1.ConfirmCorrectionRequest
+	4,  // 6: changke.ownership.v1.CorrectionService.DismissCorrection:input_type -> changke.ownership.v1.DismissCorrectionRequest
+	6,  // 7: changke.ownership.v1.CorrectionService.PreviewMonth:input_type -> changke.ownership.v1.PreviewMonthRequest
+	8,  // 8: changke.ownership.v1.CorrectionService.ExportMonthPreview:input_type -> changke.ownership.v1.ExportMonthPreviewRequest
+	1,  // 9: changke.ownership.v1.CorrectionService.ListCorrections:output_type -> changke.ownership.v1.ListCorrectionsResponse
+	3,  // 10: changke.ownership.v1.CorrectionService.ConfirmCorrection:output_type -> changke.ownership.v1.ConfirmCorrectionResponse
+	5,  // 11: changke.ownership.v1.CorrectionService.DismissCorrection:output_type -> changke.ownership.v1.DismissCorrectionResponse
+	7,  // 12: changke.ownership.v1.CorrectionService.PreviewMonth:output_type -> changke.ownership.v1.PreviewMonthResponse
+	9,  // 13: changke.ownership.v1.CorrectionService.ExportMonthPreview:output_type -> changke.ownership.v1.ExportMonthPreviewResponse
+	9,  // [9:14] is the sub-list for method output_type
+	4,  // [4:9] is the sub-list for method input_type
+	4,  // [4:4] is the sub-list for extension type_name
+	4,  // [4:4] is the sub-list for extension extendee
+	0,  // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_changke_ownership_v1_correction_service_proto_init() }
@@ -577,7 +690,7 @@ func file_changke_ownership_v1_correction_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_ownership_v1_correction_service_proto_rawDesc), len(file_changke_ownership_v1_correction_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -651,7 +651,10 @@ type Run struct {
 	// When it was done; absent before.
 	EndTime *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
 	// Error of a failed run; empty otherwise.
-	Error         string `protobuf:"bytes,15,opt,name=error,proto3" json:"error,omitempty"`
+	Error string `protobuf:"bytes,15,opt,name=error,proto3" json:"error,omitempty"`
+	// The rule is not counted by store (handovers, warnings) and the caller sees only
+	// some stores: decided tells him nothing.
+	WholeChain    bool `protobuf:"varint,16,opt,name=whole_chain,json=wholeChain,proto3" json:"whole_chain,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -791,6 +794,13 @@ func (x *Run) GetError() string {
 	return ""
 }
 
+func (x *Run) GetWholeChain() bool {
+	if x != nil {
+		return x.WholeChain
+	}
+	return false
+}
+
 var File_changke_ownership_v1_ownership_proto protoreflect.FileDescriptor
 
 const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
@@ -848,7 +858,7 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\x04text\x18\x05 \x01(\tR\x04text\x12\x12\n" +
 	"\x04rule\x18\x06 \x01(\tR\x04rule\x12\x17\n" +
 	"\atext_en\x18\a \x01(\tR\x06textEn\x12\x19\n" +
-	"\bactor_en\x18\b \x01(\tR\aactorEn\"\x8b\x04\n" +
+	"\bactor_en\x18\b \x01(\tR\aactorEn\"\xac\x04\n" +
 	"\x03Run\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x14\n" +
@@ -869,7 +879,9 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\n" +
 	"start_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
 	"\bend_time\x18\x0e \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x12\x14\n" +
-	"\x05error\x18\x0f \x01(\tR\x05error*f\n" +
+	"\x05error\x18\x0f \x01(\tR\x05error\x12\x1f\n" +
+	"\vwhole_chain\x18\x10 \x01(\bR\n" +
+	"wholeChain*f\n" +
 	"\bRunState\x12\x19\n" +
 	"\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11RUN_STATE_RUNNING\x10\x01\x12\x12\n" +

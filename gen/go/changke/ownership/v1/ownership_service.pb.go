@@ -306,7 +306,9 @@ type ListRunsRequest struct {
 	// From the page before; empty = from the start.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Only runs that decided something, failed, or set files aside.
-	NotableOnly   bool `protobuf:"varint,3,opt,name=notable_only,json=notableOnly,proto3" json:"notable_only,omitempty"`
+	NotableOnly bool `protobuf:"varint,3,opt,name=notable_only,json=notableOnly,proto3" json:"notable_only,omitempty"`
+	// Only this run (UUID), whatever else is asked; empty = all.
+	RunId         string `protobuf:"bytes,4,opt,name=run_id,json=runId,proto3" json:"run_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -360,6 +362,13 @@ func (x *ListRunsRequest) GetNotableOnly() bool {
 		return x.NotableOnly
 	}
 	return false
+}
+
+func (x *ListRunsRequest) GetRunId() string {
+	if x != nil {
+		return x.RunId
+	}
+	return ""
 }
 
 // A page of runs.
@@ -661,12 +670,13 @@ const file_changke_ownership_v1_ownership_service_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"x\n" +
 	"\x14ListTimelineResponse\x128\n" +
 	"\x05lines\x18\x01 \x03(\v2\".changke.ownership.v1.TimelineLineR\x05lines\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x85\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xa9\x01\n" +
 	"\x0fListRunsRequest\x12&\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12!\n" +
-	"\fnotable_only\x18\x03 \x01(\bR\vnotableOnly\"i\n" +
+	"\fnotable_only\x18\x03 \x01(\bR\vnotableOnly\x12\"\n" +
+	"\x06run_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x05runId\"i\n" +
 	"\x10ListRunsResponse\x12-\n" +
 	"\x04runs\x18\x01 \x03(\v2\x19.changke.ownership.v1.RunR\x04runs\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xb3\x01\n" +

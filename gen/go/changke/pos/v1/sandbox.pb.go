@@ -409,7 +409,9 @@ type SandboxGuest struct {
 	// Name.
 	Name string `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
 	// What there is to see with this guest, e.g. "约 10 天后休眠转公共（LIF-03）".
-	Story         string `protobuf:"bytes,4,opt,name=story,proto3" json:"story,omitempty"`
+	Story string `protobuf:"bytes,4,opt,name=story,proto3" json:"story,omitempty"`
+	// The same in English.
+	StoryEn       string `protobuf:"bytes,5,opt,name=story_en,json=storyEn,proto3" json:"story_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -468,6 +470,13 @@ func (x *SandboxGuest) GetName() string {
 func (x *SandboxGuest) GetStory() string {
 	if x != nil {
 		return x.Story
+	}
+	return ""
+}
+
+func (x *SandboxGuest) GetStoryEn() string {
+	if x != nil {
+		return x.StoryEn
 	}
 	return ""
 }
@@ -697,13 +706,14 @@ const file_changke_pos_v1_sandbox_proto_rawDesc = "" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x16\n" +
 	"\x06places\x18\x03 \x03(\tR\x06places\x12\x1d\n" +
 	"\n" +
-	"booker_nos\x18\x04 \x03(\tR\tbookerNos\"o\n" +
+	"booker_nos\x18\x04 \x03(\tR\tbookerNos\"\x8a\x01\n" +
 	"\fSandboxGuest\x12\x1d\n" +
 	"\n" +
 	"store_code\x18\x01 \x01(\tR\tstoreCode\x12\x16\n" +
 	"\x06number\x18\x02 \x01(\tR\x06number\x12\x12\n" +
 	"\x04name\x18\x03 \x01(\tR\x04name\x12\x14\n" +
-	"\x05story\x18\x04 \x01(\tR\x05story\"\x88\x01\n" +
+	"\x05story\x18\x04 \x01(\tR\x05story\x12\x19\n" +
+	"\bstory_en\x18\x05 \x01(\tR\astoryEn\"\x88\x01\n" +
 	"\x0eSandboxTrouble\x12\x16\n" +
 	"\x06method\x18\x01 \x01(\tR\x06method\x12/\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1b.changke.pos.v1.TroubleKindR\x04kind\x12\x14\n" +

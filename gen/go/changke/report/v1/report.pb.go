@@ -93,9 +93,20 @@ type Today struct {
 	AppealsLate int32 `protobuf:"varint,63,opt,name=appeals_late,json=appealsLate,proto3" json:"appeals_late,omitempty"`
 	// Guests whom others received so often this month that their ties end with it, if
 	// the referrer was told (LIF-10), at most 20.
-	SharedAway    []*GuestSharedAway `protobuf:"bytes,64,rep,name=shared_away,json=sharedAway,proto3" json:"shared_away,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	SharedAway []*GuestSharedAway `protobuf:"bytes,64,rep,name=shared_away,json=sharedAway,proto3" json:"shared_away,omitempty"`
+	// Notices told in person that wait for the caller to check them (VIS-03).
+	NoticesToCheck int32 `protobuf:"varint,90,opt,name=notices_to_check,json=noticesToCheck,proto3" json:"notices_to_check,omitempty"`
+	// Refunds in reach whose bill has not come, for those who link bills (VIS-07).
+	RefundsParked int32 `protobuf:"varint,91,opt,name=refunds_parked,json=refundsParked,proto3" json:"refunds_parked,omitempty"`
+	// Of these, those that have waited for more than 24 hours.
+	RefundsLate int32 `protobuf:"varint,92,opt,name=refunds_late,json=refundsLate,proto3" json:"refunds_late,omitempty"`
+	// Bills that wait for a person to say which booking is theirs (VIS-06), for those
+	// who link bills, at most 200 of a store; 0 in more than 4 stores at once.
+	BillsWaiting int32 `protobuf:"varint,93,opt,name=bills_waiting,json=billsWaiting,proto3" json:"bills_waiting,omitempty"`
+	// UUID of the store where most of them wait; empty = none do.
+	BillsWaitingStoreId string `protobuf:"bytes,94,opt,name=bills_waiting_store_id,json=billsWaitingStoreId,proto3" json:"bills_waiting_store_id,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *Today) Reset() {
@@ -350,6 +361,41 @@ func (x *Today) GetSharedAway() []*GuestSharedAway {
 		return x.SharedAway
 	}
 	return nil
+}
+
+func (x *Today) GetNoticesToCheck() int32 {
+	if x != nil {
+		return x.NoticesToCheck
+	}
+	return 0
+}
+
+func (x *Today) GetRefundsParked() int32 {
+	if x != nil {
+		return x.RefundsParked
+	}
+	return 0
+}
+
+func (x *Today) GetRefundsLate() int32 {
+	if x != nil {
+		return x.RefundsLate
+	}
+	return 0
+}
+
+func (x *Today) GetBillsWaiting() int32 {
+	if x != nil {
+		return x.BillsWaiting
+	}
+	return 0
+}
+
+func (x *Today) GetBillsWaitingStoreId() string {
+	if x != nil {
+		return x.BillsWaitingStoreId
+	}
+	return ""
 }
 
 // Requests that wait for the caller.
@@ -1506,7 +1552,7 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xdf\f\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xad\x0e\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
 	"\x0freviews_waiting\x18\x02 \x01(\x05R\x0ereviewsWaiting\x12K\n" +
@@ -1543,7 +1589,12 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\x11appeals_to_decide\x18> \x01(\x05R\x0fappealsToDecide\x12!\n" +
 	"\fappeals_late\x18? \x01(\x05R\vappealsLate\x12C\n" +
 	"\vshared_away\x18@ \x03(\v2\".changke.report.v1.GuestSharedAwayR\n" +
-	"sharedAway\"}\n" +
+	"sharedAway\x12(\n" +
+	"\x10notices_to_check\x18Z \x01(\x05R\x0enoticesToCheck\x12%\n" +
+	"\x0erefunds_parked\x18[ \x01(\x05R\rrefundsParked\x12!\n" +
+	"\frefunds_late\x18\\ \x01(\x05R\vrefundsLate\x12#\n" +
+	"\rbills_waiting\x18] \x01(\x05R\fbillsWaiting\x123\n" +
+	"\x16bills_waiting_store_id\x18^ \x01(\tR\x13billsWaitingStoreId\"}\n" +
 	"\rRequestsToday\x12\x18\n" +
 	"\awaiting\x18\x01 \x01(\x05R\awaiting\x12\x12\n" +
 	"\x04late\x18\x02 \x01(\x05R\x04late\x12>\n" +

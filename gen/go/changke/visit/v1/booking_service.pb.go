@@ -526,7 +526,9 @@ type GetBookingResponse struct {
 	// Absent: no file, or the caller may not see it.
 	Guest *GuestNotes `protobuf:"bytes,2,opt,name=guest,proto3" json:"guest,omitempty"`
 	// Oldest first.
-	Notices       []*BookingNotice `protobuf:"bytes,3,rep,name=notices,proto3" json:"notices,omitempty"`
+	Notices []*BookingNotice `protobuf:"bytes,3,rep,name=notices,proto3" json:"notices,omitempty"`
+	// Whether the caller may check that the guest was told in person (VIS-03).
+	MayCheck      bool `protobuf:"varint,4,opt,name=may_check,json=mayCheck,proto3" json:"may_check,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -580,6 +582,13 @@ func (x *GetBookingResponse) GetNotices() []*BookingNotice {
 		return x.Notices
 	}
 	return nil
+}
+
+func (x *GetBookingResponse) GetMayCheck() bool {
+	if x != nil {
+		return x.MayCheck
+	}
+	return false
 }
 
 // Confirms a booking.
@@ -821,6 +830,263 @@ func (x *MoveBookingResponse) GetBooking() *Booking {
 	return nil
 }
 
+// Writes what else was agreed; every field stands for itself, as the form shows it.
+type UpdateBookingRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the booking.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// Name of the guest; empty = as before.
+	GuestName string `protobuf:"bytes,2,opt,name=guest_name,json=guestName,proto3" json:"guest_name,omitempty"`
+	// Guests expected; 0 = not said.
+	Guests int32 `protobuf:"varint,3,opt,name=guests,proto3" json:"guests,omitempty"`
+	// When the guests are expected, HH:MM of the store's clock; empty = not said.
+	ArriveTime string `protobuf:"bytes,4,opt,name=arrive_time,json=arriveTime,proto3" json:"arrive_time,omitempty"`
+	// Wish of the guest.
+	Note string `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
+	// Minimum spend agreed, in fen; 0 = none.
+	MinSpendFen int64 `protobuf:"varint,6,opt,name=min_spend_fen,json=minSpendFen,proto3" json:"min_spend_fen,omitempty"`
+	// Deposit noted, in fen; 0 = none.
+	DepositFen    int64 `protobuf:"varint,7,opt,name=deposit_fen,json=depositFen,proto3" json:"deposit_fen,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateBookingRequest) Reset() {
+	*x = UpdateBookingRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateBookingRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateBookingRequest) ProtoMessage() {}
+
+func (x *UpdateBookingRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateBookingRequest.ProtoReflect.Descriptor instead.
+func (*UpdateBookingRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *UpdateBookingRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *UpdateBookingRequest) GetGuestName() string {
+	if x != nil {
+		return x.GuestName
+	}
+	return ""
+}
+
+func (x *UpdateBookingRequest) GetGuests() int32 {
+	if x != nil {
+		return x.Guests
+	}
+	return 0
+}
+
+func (x *UpdateBookingRequest) GetArriveTime() string {
+	if x != nil {
+		return x.ArriveTime
+	}
+	return ""
+}
+
+func (x *UpdateBookingRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *UpdateBookingRequest) GetMinSpendFen() int64 {
+	if x != nil {
+		return x.MinSpendFen
+	}
+	return 0
+}
+
+func (x *UpdateBookingRequest) GetDepositFen() int64 {
+	if x != nil {
+		return x.DepositFen
+	}
+	return 0
+}
+
+// The booking after it.
+type UpdateBookingResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking       *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdateBookingResponse) Reset() {
+	*x = UpdateBookingResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdateBookingResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdateBookingResponse) ProtoMessage() {}
+
+func (x *UpdateBookingResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdateBookingResponse.ProtoReflect.Descriptor instead.
+func (*UpdateBookingResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *UpdateBookingResponse) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
+// Adds the guest's number.
+type AddBookingNumberRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the booking.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The number, as people write it.
+	Number string `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"`
+	// UUID of the file of the guest it is for, where the number is a contact's who
+	// serves several (VIS-12); empty = whose own the number is, or the only one.
+	ForFileId     string `protobuf:"bytes,3,opt,name=for_file_id,json=forFileId,proto3" json:"for_file_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddBookingNumberRequest) Reset() {
+	*x = AddBookingNumberRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddBookingNumberRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddBookingNumberRequest) ProtoMessage() {}
+
+func (x *AddBookingNumberRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddBookingNumberRequest.ProtoReflect.Descriptor instead.
+func (*AddBookingNumberRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *AddBookingNumberRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *AddBookingNumberRequest) GetNumber() string {
+	if x != nil {
+		return x.Number
+	}
+	return ""
+}
+
+func (x *AddBookingNumberRequest) GetForFileId() string {
+	if x != nil {
+		return x.ForFileId
+	}
+	return ""
+}
+
+// The booking after it.
+type AddBookingNumberResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking       *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddBookingNumberResponse) Reset() {
+	*x = AddBookingNumberResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddBookingNumberResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddBookingNumberResponse) ProtoMessage() {}
+
+func (x *AddBookingNumberResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddBookingNumberResponse.ProtoReflect.Descriptor instead.
+func (*AddBookingNumberResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *AddBookingNumberResponse) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
 // Sends the notice of a booking.
 type SendNoticeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -832,7 +1098,7 @@ type SendNoticeRequest struct {
 
 func (x *SendNoticeRequest) Reset() {
 	*x = SendNoticeRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -844,7 +1110,7 @@ func (x *SendNoticeRequest) String() string {
 func (*SendNoticeRequest) ProtoMessage() {}
 
 func (x *SendNoticeRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[11]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -857,7 +1123,7 @@ func (x *SendNoticeRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendNoticeRequest.ProtoReflect.Descriptor instead.
 func (*SendNoticeRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{11}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *SendNoticeRequest) GetId() string {
@@ -878,7 +1144,7 @@ type SendNoticeResponse struct {
 
 func (x *SendNoticeResponse) Reset() {
 	*x = SendNoticeResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -890,7 +1156,7 @@ func (x *SendNoticeResponse) String() string {
 func (*SendNoticeResponse) ProtoMessage() {}
 
 func (x *SendNoticeResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[12]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -903,7 +1169,7 @@ func (x *SendNoticeResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SendNoticeResponse.ProtoReflect.Descriptor instead.
 func (*SendNoticeResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{12}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *SendNoticeResponse) GetBooking() *Booking {
@@ -926,7 +1192,7 @@ type TellInPersonRequest struct {
 
 func (x *TellInPersonRequest) Reset() {
 	*x = TellInPersonRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -938,7 +1204,7 @@ func (x *TellInPersonRequest) String() string {
 func (*TellInPersonRequest) ProtoMessage() {}
 
 func (x *TellInPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[13]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -951,7 +1217,7 @@ func (x *TellInPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TellInPersonRequest.ProtoReflect.Descriptor instead.
 func (*TellInPersonRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{13}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *TellInPersonRequest) GetId() string {
@@ -979,7 +1245,7 @@ type TellInPersonResponse struct {
 
 func (x *TellInPersonResponse) Reset() {
 	*x = TellInPersonResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -991,7 +1257,7 @@ func (x *TellInPersonResponse) String() string {
 func (*TellInPersonResponse) ProtoMessage() {}
 
 func (x *TellInPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[14]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1004,10 +1270,285 @@ func (x *TellInPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TellInPersonResponse.ProtoReflect.Descriptor instead.
 func (*TellInPersonResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{14}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *TellInPersonResponse) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
+// Asks for what nobody has checked.
+type ListUncheckedNoticesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the store.
+	StoreId       string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListUncheckedNoticesRequest) Reset() {
+	*x = ListUncheckedNoticesRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListUncheckedNoticesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListUncheckedNoticesRequest) ProtoMessage() {}
+
+func (x *ListUncheckedNoticesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListUncheckedNoticesRequest.ProtoReflect.Descriptor instead.
+func (*ListUncheckedNoticesRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ListUncheckedNoticesRequest) GetStoreId() string {
+	if x != nil {
+		return x.StoreId
+	}
+	return ""
+}
+
+// What nobody has checked.
+type ListUncheckedNoticesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Newest day first, at most 100.
+	Notices []*UncheckedNotice `protobuf:"bytes,1,rep,name=notices,proto3" json:"notices,omitempty"`
+	// How many there are.
+	Total         int32 `protobuf:"varint,2,opt,name=total,proto3" json:"total,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListUncheckedNoticesResponse) Reset() {
+	*x = ListUncheckedNoticesResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListUncheckedNoticesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListUncheckedNoticesResponse) ProtoMessage() {}
+
+func (x *ListUncheckedNoticesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListUncheckedNoticesResponse.ProtoReflect.Descriptor instead.
+func (*ListUncheckedNoticesResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ListUncheckedNoticesResponse) GetNotices() []*UncheckedNotice {
+	if x != nil {
+		return x.Notices
+	}
+	return nil
+}
+
+func (x *ListUncheckedNoticesResponse) GetTotal() int32 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
+}
+
+// A notice told in person that nobody has checked.
+type UncheckedNotice struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking, without the explanation of its credit.
+	Booking *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	// Name of who told the guest.
+	ToldByName string `protobuf:"bytes,2,opt,name=told_by_name,json=toldByName,proto3" json:"told_by_name,omitempty"`
+	// Whether the caller may check it.
+	MayCheck      bool `protobuf:"varint,3,opt,name=may_check,json=mayCheck,proto3" json:"may_check,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UncheckedNotice) Reset() {
+	*x = UncheckedNotice{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UncheckedNotice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UncheckedNotice) ProtoMessage() {}
+
+func (x *UncheckedNotice) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UncheckedNotice.ProtoReflect.Descriptor instead.
+func (*UncheckedNotice) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *UncheckedNotice) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
+func (x *UncheckedNotice) GetToldByName() string {
+	if x != nil {
+		return x.ToldByName
+	}
+	return ""
+}
+
+func (x *UncheckedNotice) GetMayCheck() bool {
+	if x != nil {
+		return x.MayCheck
+	}
+	return false
+}
+
+// Records what was found.
+type CheckNoticeRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the booking.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// What was found.
+	Finding NoticeFinding `protobuf:"varint,2,opt,name=finding,proto3,enum=changke.visit.v1.NoticeFinding" json:"finding,omitempty"`
+	// What it was seen from, e.g. whom the guest named; a doubt needs it.
+	Note          string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckNoticeRequest) Reset() {
+	*x = CheckNoticeRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckNoticeRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckNoticeRequest) ProtoMessage() {}
+
+func (x *CheckNoticeRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckNoticeRequest.ProtoReflect.Descriptor instead.
+func (*CheckNoticeRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *CheckNoticeRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *CheckNoticeRequest) GetFinding() NoticeFinding {
+	if x != nil {
+		return x.Finding
+	}
+	return NoticeFinding_NOTICE_FINDING_UNSPECIFIED
+}
+
+func (x *CheckNoticeRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+// The booking after it.
+type CheckNoticeResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking       *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckNoticeResponse) Reset() {
+	*x = CheckNoticeResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckNoticeResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckNoticeResponse) ProtoMessage() {}
+
+func (x *CheckNoticeResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckNoticeResponse.ProtoReflect.Descriptor instead.
+func (*CheckNoticeResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *CheckNoticeResponse) GetBooking() *Booking {
 	if x != nil {
 		return x.Booking
 	}
@@ -1029,7 +1570,7 @@ type CorrectBookerRequest struct {
 
 func (x *CorrectBookerRequest) Reset() {
 	*x = CorrectBookerRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1041,7 +1582,7 @@ func (x *CorrectBookerRequest) String() string {
 func (*CorrectBookerRequest) ProtoMessage() {}
 
 func (x *CorrectBookerRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[15]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1054,7 +1595,7 @@ func (x *CorrectBookerRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CorrectBookerRequest.ProtoReflect.Descriptor instead.
 func (*CorrectBookerRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{15}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *CorrectBookerRequest) GetId() string {
@@ -1089,7 +1630,7 @@ type CorrectBookerResponse struct {
 
 func (x *CorrectBookerResponse) Reset() {
 	*x = CorrectBookerResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[16]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1101,7 +1642,7 @@ func (x *CorrectBookerResponse) String() string {
 func (*CorrectBookerResponse) ProtoMessage() {}
 
 func (x *CorrectBookerResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[16]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1114,7 +1655,7 @@ func (x *CorrectBookerResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CorrectBookerResponse.ProtoReflect.Descriptor instead.
 func (*CorrectBookerResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{16}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CorrectBookerResponse) GetBooking() *Booking {
@@ -1139,7 +1680,7 @@ type GetShiftSheetRequest struct {
 
 func (x *GetShiftSheetRequest) Reset() {
 	*x = GetShiftSheetRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[17]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1151,7 +1692,7 @@ func (x *GetShiftSheetRequest) String() string {
 func (*GetShiftSheetRequest) ProtoMessage() {}
 
 func (x *GetShiftSheetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[17]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1164,7 +1705,7 @@ func (x *GetShiftSheetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetShiftSheetRequest.ProtoReflect.Descriptor instead.
 func (*GetShiftSheetRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{17}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *GetShiftSheetRequest) GetStoreId() string {
@@ -1201,7 +1742,7 @@ type GetShiftSheetResponse struct {
 
 func (x *GetShiftSheetResponse) Reset() {
 	*x = GetShiftSheetResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[18]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1213,7 +1754,7 @@ func (x *GetShiftSheetResponse) String() string {
 func (*GetShiftSheetResponse) ProtoMessage() {}
 
 func (x *GetShiftSheetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[18]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1226,7 +1767,7 @@ func (x *GetShiftSheetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetShiftSheetResponse.ProtoReflect.Descriptor instead.
 func (*GetShiftSheetResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{18}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *GetShiftSheetResponse) GetBusinessDate() string {
@@ -1256,7 +1797,7 @@ type ShiftLine struct {
 
 func (x *ShiftLine) Reset() {
 	*x = ShiftLine{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[19]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1268,7 +1809,7 @@ func (x *ShiftLine) String() string {
 func (*ShiftLine) ProtoMessage() {}
 
 func (x *ShiftLine) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[19]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1281,7 +1822,7 @@ func (x *ShiftLine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShiftLine.ProtoReflect.Descriptor instead.
 func (*ShiftLine) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{19}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ShiftLine) GetBooking() *Booking {
@@ -1307,7 +1848,7 @@ type ListBookingReasonsRequest struct {
 
 func (x *ListBookingReasonsRequest) Reset() {
 	*x = ListBookingReasonsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[20]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1319,7 +1860,7 @@ func (x *ListBookingReasonsRequest) String() string {
 func (*ListBookingReasonsRequest) ProtoMessage() {}
 
 func (x *ListBookingReasonsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[20]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1332,7 +1873,7 @@ func (x *ListBookingReasonsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListBookingReasonsRequest.ProtoReflect.Descriptor instead.
 func (*ListBookingReasonsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{20}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{29}
 }
 
 // The reasons.
@@ -1348,7 +1889,7 @@ type ListBookingReasonsResponse struct {
 
 func (x *ListBookingReasonsResponse) Reset() {
 	*x = ListBookingReasonsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[21]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1360,7 +1901,7 @@ func (x *ListBookingReasonsResponse) String() string {
 func (*ListBookingReasonsResponse) ProtoMessage() {}
 
 func (x *ListBookingReasonsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[21]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1373,7 +1914,7 @@ func (x *ListBookingReasonsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListBookingReasonsResponse.ProtoReflect.Descriptor instead.
 func (*ListBookingReasonsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{21}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListBookingReasonsResponse) GetCancelled() []string {
@@ -1403,7 +1944,7 @@ type UpdateBookingReasonsRequest struct {
 
 func (x *UpdateBookingReasonsRequest) Reset() {
 	*x = UpdateBookingReasonsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[22]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1415,7 +1956,7 @@ func (x *UpdateBookingReasonsRequest) String() string {
 func (*UpdateBookingReasonsRequest) ProtoMessage() {}
 
 func (x *UpdateBookingReasonsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[22]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1428,7 +1969,7 @@ func (x *UpdateBookingReasonsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateBookingReasonsRequest.ProtoReflect.Descriptor instead.
 func (*UpdateBookingReasonsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{22}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *UpdateBookingReasonsRequest) GetCancelled() []string {
@@ -1458,7 +1999,7 @@ type UpdateBookingReasonsResponse struct {
 
 func (x *UpdateBookingReasonsResponse) Reset() {
 	*x = UpdateBookingReasonsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[23]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1470,7 +2011,7 @@ func (x *UpdateBookingReasonsResponse) String() string {
 func (*UpdateBookingReasonsResponse) ProtoMessage() {}
 
 func (x *UpdateBookingReasonsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[23]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1483,7 +2024,7 @@ func (x *UpdateBookingReasonsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateBookingReasonsResponse.ProtoReflect.Descriptor instead.
 func (*UpdateBookingReasonsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{23}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *UpdateBookingReasonsResponse) GetCancelled() []string {
@@ -1513,7 +2054,7 @@ type ListGuestsOfNumberRequest struct {
 
 func (x *ListGuestsOfNumberRequest) Reset() {
 	*x = ListGuestsOfNumberRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[24]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1525,7 +2066,7 @@ func (x *ListGuestsOfNumberRequest) String() string {
 func (*ListGuestsOfNumberRequest) ProtoMessage() {}
 
 func (x *ListGuestsOfNumberRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[24]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1538,7 +2079,7 @@ func (x *ListGuestsOfNumberRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListGuestsOfNumberRequest.ProtoReflect.Descriptor instead.
 func (*ListGuestsOfNumberRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{24}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListGuestsOfNumberRequest) GetStoreId() string {
@@ -1566,7 +2107,7 @@ type ListGuestsOfNumberResponse struct {
 
 func (x *ListGuestsOfNumberResponse) Reset() {
 	*x = ListGuestsOfNumberResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[25]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1578,7 +2119,7 @@ func (x *ListGuestsOfNumberResponse) String() string {
 func (*ListGuestsOfNumberResponse) ProtoMessage() {}
 
 func (x *ListGuestsOfNumberResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[25]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1591,7 +2132,7 @@ func (x *ListGuestsOfNumberResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListGuestsOfNumberResponse.ProtoReflect.Descriptor instead.
 func (*ListGuestsOfNumberResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{25}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListGuestsOfNumberResponse) GetGuests() []*GuestOfNumber {
@@ -1614,7 +2155,7 @@ type ListRegularsRequest struct {
 
 func (x *ListRegularsRequest) Reset() {
 	*x = ListRegularsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[26]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1626,7 +2167,7 @@ func (x *ListRegularsRequest) String() string {
 func (*ListRegularsRequest) ProtoMessage() {}
 
 func (x *ListRegularsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[26]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1639,7 +2180,7 @@ func (x *ListRegularsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRegularsRequest.ProtoReflect.Descriptor instead.
 func (*ListRegularsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{26}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ListRegularsRequest) GetStoreId() string {
@@ -1671,7 +2212,7 @@ type ListRegularsResponse struct {
 
 func (x *ListRegularsResponse) Reset() {
 	*x = ListRegularsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[27]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1683,7 +2224,7 @@ func (x *ListRegularsResponse) String() string {
 func (*ListRegularsResponse) ProtoMessage() {}
 
 func (x *ListRegularsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[27]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1696,7 +2237,7 @@ func (x *ListRegularsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRegularsResponse.ProtoReflect.Descriptor instead.
 func (*ListRegularsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{27}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ListRegularsResponse) GetRegulars() []*Regular {
@@ -1731,7 +2272,7 @@ type CreateBookingResponse struct {
 
 func (x *CreateBookingResponse) Reset() {
 	*x = CreateBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[28]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1743,7 +2284,7 @@ func (x *CreateBookingResponse) String() string {
 func (*CreateBookingResponse) ProtoMessage() {}
 
 func (x *CreateBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[28]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1756,7 +2297,7 @@ func (x *CreateBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateBookingResponse.ProtoReflect.Descriptor instead.
 func (*CreateBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{28}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *CreateBookingResponse) GetBooking() *Booking {
@@ -1777,7 +2318,7 @@ type SeatBookingRequest struct {
 
 func (x *SeatBookingRequest) Reset() {
 	*x = SeatBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[29]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1789,7 +2330,7 @@ func (x *SeatBookingRequest) String() string {
 func (*SeatBookingRequest) ProtoMessage() {}
 
 func (x *SeatBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[29]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1802,7 +2343,7 @@ func (x *SeatBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SeatBookingRequest.ProtoReflect.Descriptor instead.
 func (*SeatBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{29}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *SeatBookingRequest) GetId() string {
@@ -1823,7 +2364,7 @@ type SeatBookingResponse struct {
 
 func (x *SeatBookingResponse) Reset() {
 	*x = SeatBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[30]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1835,7 +2376,7 @@ func (x *SeatBookingResponse) String() string {
 func (*SeatBookingResponse) ProtoMessage() {}
 
 func (x *SeatBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[30]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1848,7 +2389,7 @@ func (x *SeatBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SeatBookingResponse.ProtoReflect.Descriptor instead.
 func (*SeatBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{30}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *SeatBookingResponse) GetBooking() *Booking {
@@ -1869,7 +2410,7 @@ type FinishBookingRequest struct {
 
 func (x *FinishBookingRequest) Reset() {
 	*x = FinishBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[31]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1881,7 +2422,7 @@ func (x *FinishBookingRequest) String() string {
 func (*FinishBookingRequest) ProtoMessage() {}
 
 func (x *FinishBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[31]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1894,7 +2435,7 @@ func (x *FinishBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FinishBookingRequest.ProtoReflect.Descriptor instead.
 func (*FinishBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{31}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *FinishBookingRequest) GetId() string {
@@ -1915,7 +2456,7 @@ type FinishBookingResponse struct {
 
 func (x *FinishBookingResponse) Reset() {
 	*x = FinishBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[32]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1927,7 +2468,7 @@ func (x *FinishBookingResponse) String() string {
 func (*FinishBookingResponse) ProtoMessage() {}
 
 func (x *FinishBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[32]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1940,7 +2481,7 @@ func (x *FinishBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FinishBookingResponse.ProtoReflect.Descriptor instead.
 func (*FinishBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{32}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *FinishBookingResponse) GetBooking() *Booking {
@@ -1963,7 +2504,7 @@ type CancelBookingRequest struct {
 
 func (x *CancelBookingRequest) Reset() {
 	*x = CancelBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[33]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1975,7 +2516,7 @@ func (x *CancelBookingRequest) String() string {
 func (*CancelBookingRequest) ProtoMessage() {}
 
 func (x *CancelBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[33]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1988,7 +2529,7 @@ func (x *CancelBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelBookingRequest.ProtoReflect.Descriptor instead.
 func (*CancelBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{33}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *CancelBookingRequest) GetId() string {
@@ -2016,7 +2557,7 @@ type CancelBookingResponse struct {
 
 func (x *CancelBookingResponse) Reset() {
 	*x = CancelBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[34]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2028,7 +2569,7 @@ func (x *CancelBookingResponse) String() string {
 func (*CancelBookingResponse) ProtoMessage() {}
 
 func (x *CancelBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[34]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2041,7 +2582,7 @@ func (x *CancelBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelBookingResponse.ProtoReflect.Descriptor instead.
 func (*CancelBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{34}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *CancelBookingResponse) GetBooking() *Booking {
@@ -2064,7 +2605,7 @@ type MarkNoShowRequest struct {
 
 func (x *MarkNoShowRequest) Reset() {
 	*x = MarkNoShowRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[35]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2076,7 +2617,7 @@ func (x *MarkNoShowRequest) String() string {
 func (*MarkNoShowRequest) ProtoMessage() {}
 
 func (x *MarkNoShowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[35]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2089,7 +2630,7 @@ func (x *MarkNoShowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkNoShowRequest.ProtoReflect.Descriptor instead.
 func (*MarkNoShowRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{35}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *MarkNoShowRequest) GetId() string {
@@ -2117,7 +2658,7 @@ type MarkNoShowResponse struct {
 
 func (x *MarkNoShowResponse) Reset() {
 	*x = MarkNoShowResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[36]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2129,7 +2670,7 @@ func (x *MarkNoShowResponse) String() string {
 func (*MarkNoShowResponse) ProtoMessage() {}
 
 func (x *MarkNoShowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[36]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2142,7 +2683,7 @@ func (x *MarkNoShowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkNoShowResponse.ProtoReflect.Descriptor instead.
 func (*MarkNoShowResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{36}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *MarkNoShowResponse) GetBooking() *Booking {
@@ -2167,7 +2708,7 @@ type ListVisitsRequest struct {
 
 func (x *ListVisitsRequest) Reset() {
 	*x = ListVisitsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[37]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2179,7 +2720,7 @@ func (x *ListVisitsRequest) String() string {
 func (*ListVisitsRequest) ProtoMessage() {}
 
 func (x *ListVisitsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[37]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2192,7 +2733,7 @@ func (x *ListVisitsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListVisitsRequest.ProtoReflect.Descriptor instead.
 func (*ListVisitsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{37}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *ListVisitsRequest) GetFileId() string {
@@ -2229,7 +2770,7 @@ type ListVisitsResponse struct {
 
 func (x *ListVisitsResponse) Reset() {
 	*x = ListVisitsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[38]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2241,7 +2782,7 @@ func (x *ListVisitsResponse) String() string {
 func (*ListVisitsResponse) ProtoMessage() {}
 
 func (x *ListVisitsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[38]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2254,7 +2795,7 @@ func (x *ListVisitsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListVisitsResponse.ProtoReflect.Descriptor instead.
 func (*ListVisitsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{38}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ListVisitsResponse) GetVisits() []*Visit {
@@ -2325,11 +2866,12 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\"\b\x18\x80ȯ\xa0%(\x00R\n" +
 	"depositFen\"-\n" +
 	"\x11GetBookingRequest\x12\x18\n" +
-	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"\xb8\x01\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"\xd5\x01\n" +
 	"\x12GetBookingResponse\x123\n" +
 	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\x122\n" +
 	"\x05guest\x18\x02 \x01(\v2\x1c.changke.visit.v1.GuestNotesR\x05guest\x129\n" +
-	"\anotices\x18\x03 \x03(\v2\x1f.changke.visit.v1.BookingNoticeR\anotices\"R\n" +
+	"\anotices\x18\x03 \x03(\v2\x1f.changke.visit.v1.BookingNoticeR\anotices\x12\x1b\n" +
+	"\tmay_check\x18\x04 \x01(\bR\bmayCheck\"R\n" +
 	"\x15ConfirmBookingRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12\x1f\n" +
 	"\vsend_notice\x18\x02 \x01(\bR\n" +
@@ -2347,6 +2889,28 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\fswap_with_id\x18\x06 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\n" +
 	"swapWithId\"J\n" +
 	"\x13MoveBookingResponse\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xbd\x02\n" +
+	"\x14UpdateBookingRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12&\n" +
+	"\n" +
+	"guest_name\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18<R\tguestName\x12\"\n" +
+	"\x06guests\x18\x03 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\x88'(\x00R\x06guests\x12>\n" +
+	"\varrive_time\x18\x04 \x01(\tB\x1d\xbaH\x1ar\x182\x16^([0-9]{2}:[0-9]{2})?$R\n" +
+	"arriveTime\x12\x1c\n" +
+	"\x04note\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\x04note\x121\n" +
+	"\rmin_spend_fen\x18\x06 \x01(\x03B\r\xbaH\n" +
+	"\"\b\x18\x80ȯ\xa0%(\x00R\vminSpendFen\x12.\n" +
+	"\vdeposit_fen\x18\a \x01(\x03B\r\xbaH\n" +
+	"\"\b\x18\x80ȯ\xa0%(\x00R\n" +
+	"depositFen\"L\n" +
+	"\x15UpdateBookingResponse\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\x83\x01\n" +
+	"\x17AddBookingNumberRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12!\n" +
+	"\x06number\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\x06number\x12+\n" +
+	"\vfor_file_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tforFileId\"O\n" +
+	"\x18AddBookingNumberResponse\x123\n" +
 	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"-\n" +
 	"\x11SendNoticeRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\"I\n" +
@@ -2357,6 +2921,23 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06reason\"K\n" +
 	"\x14TellInPersonResponse\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"B\n" +
+	"\x1bListUncheckedNoticesRequest\x12#\n" +
+	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\"q\n" +
+	"\x1cListUncheckedNoticesResponse\x12;\n" +
+	"\anotices\x18\x01 \x03(\v2!.changke.visit.v1.UncheckedNoticeR\anotices\x12\x14\n" +
+	"\x05total\x18\x02 \x01(\x05R\x05total\"\x85\x01\n" +
+	"\x0fUncheckedNotice\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\x12 \n" +
+	"\ftold_by_name\x18\x02 \x01(\tR\n" +
+	"toldByName\x12\x1b\n" +
+	"\tmay_check\x18\x03 \x01(\bR\bmayCheck\"\x93\x01\n" +
+	"\x12CheckNoticeRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12E\n" +
+	"\afinding\x18\x02 \x01(\x0e2\x1f.changke.visit.v1.NoticeFindingB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\afinding\x12\x1c\n" +
+	"\x04note\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x04note\"J\n" +
+	"\x13CheckNoticeResponse\x123\n" +
 	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"{\n" +
 	"\x14CorrectBookerRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
@@ -2427,7 +3008,7 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"m\n" +
 	"\x12ListVisitsResponse\x12/\n" +
 	"\x06visits\x18\x01 \x03(\v2\x17.changke.visit.v1.VisitR\x06visits\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x81\x12\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xfe\x15\n" +
 	"\x0eBookingService\x12t\n" +
 	"\rListResources\x12&.changke.visit.v1.ListResourcesRequest\x1a'.changke.visit.v1.ListResourcesResponse\"\x12\xba\xb9\x18\x0e\n" +
 	"\fbooking.read\x12s\n" +
@@ -2447,12 +3028,20 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\x0eConfirmBooking\x12'.changke.visit.v1.ConfirmBookingRequest\x1a(.changke.visit.v1.ConfirmBookingResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rbooking.write \x01\x12q\n" +
 	"\vMoveBooking\x12$.changke.visit.v1.MoveBookingRequest\x1a%.changke.visit.v1.MoveBookingResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rbooking.write \x01\x12w\n" +
+	"\rUpdateBooking\x12&.changke.visit.v1.UpdateBookingRequest\x1a'.changke.visit.v1.UpdateBookingResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rbooking.write \x01\x12\x80\x01\n" +
+	"\x10AddBookingNumber\x12).changke.visit.v1.AddBookingNumberRequest\x1a*.changke.visit.v1.AddBookingNumberResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rbooking.write \x01\x12n\n" +
 	"\n" +
 	"SendNotice\x12#.changke.visit.v1.SendNoticeRequest\x1a$.changke.visit.v1.SendNoticeResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rbooking.write \x01\x12t\n" +
 	"\fTellInPerson\x12%.changke.visit.v1.TellInPersonRequest\x1a&.changke.visit.v1.TellInPersonResponse\"\x15\xba\xb9\x18\x11\n" +
-	"\rbooking.write \x01\x12y\n" +
+	"\rbooking.write \x01\x12\x8b\x01\n" +
+	"\x14ListUncheckedNotices\x12-.changke.visit.v1.ListUncheckedNoticesRequest\x1a..changke.visit.v1.ListUncheckedNoticesResponse\"\x14\xba\xb9\x18\x10\n" +
+	"\fbooking.read \x01\x12q\n" +
+	"\vCheckNotice\x12$.changke.visit.v1.CheckNoticeRequest\x1a%.changke.visit.v1.CheckNoticeResponse\"\x15\xba\xb9\x18\x11\n" +
+	"\rbooking.check \x01\x12y\n" +
 	"\rCorrectBooker\x12&.changke.visit.v1.CorrectBookerRequest\x1a'.changke.visit.v1.CorrectBookerResponse\"\x17\xba\xb9\x18\x13\n" +
 	"\x0fbooking.correct \x01\x12v\n" +
 	"\rGetShiftSheet\x12&.changke.visit.v1.GetShiftSheetRequest\x1a'.changke.visit.v1.GetShiftSheetResponse\"\x14\xba\xb9\x18\x10\n" +
@@ -2485,7 +3074,7 @@ func file_changke_visit_v1_booking_service_proto_rawDescGZIP() []byte {
 	return file_changke_visit_v1_booking_service_proto_rawDescData
 }
 
-var file_changke_visit_v1_booking_service_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
+var file_changke_visit_v1_booking_service_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
 var file_changke_visit_v1_booking_service_proto_goTypes = []any{
 	(*ListResourcesRequest)(nil),         // 0: changke.visit.v1.ListResourcesRequest
 	(*ListResourcesResponse)(nil),        // 1: changke.visit.v1.ListResourcesResponse
@@ -2498,118 +3087,142 @@ var file_changke_visit_v1_booking_service_proto_goTypes = []any{
 	(*ConfirmBookingResponse)(nil),       // 8: changke.visit.v1.ConfirmBookingResponse
 	(*MoveBookingRequest)(nil),           // 9: changke.visit.v1.MoveBookingRequest
 	(*MoveBookingResponse)(nil),          // 10: changke.visit.v1.MoveBookingResponse
-	(*SendNoticeRequest)(nil),            // 11: changke.visit.v1.SendNoticeRequest
-	(*SendNoticeResponse)(nil),           // 12: changke.visit.v1.SendNoticeResponse
-	(*TellInPersonRequest)(nil),          // 13: changke.visit.v1.TellInPersonRequest
-	(*TellInPersonResponse)(nil),         // 14: changke.visit.v1.TellInPersonResponse
-	(*CorrectBookerRequest)(nil),         // 15: changke.visit.v1.CorrectBookerRequest
-	(*CorrectBookerResponse)(nil),        // 16: changke.visit.v1.CorrectBookerResponse
-	(*GetShiftSheetRequest)(nil),         // 17: changke.visit.v1.GetShiftSheetRequest
-	(*GetShiftSheetResponse)(nil),        // 18: changke.visit.v1.GetShiftSheetResponse
-	(*ShiftLine)(nil),                    // 19: changke.visit.v1.ShiftLine
-	(*ListBookingReasonsRequest)(nil),    // 20: changke.visit.v1.ListBookingReasonsRequest
-	(*ListBookingReasonsResponse)(nil),   // 21: changke.visit.v1.ListBookingReasonsResponse
-	(*UpdateBookingReasonsRequest)(nil),  // 22: changke.visit.v1.UpdateBookingReasonsRequest
-	(*UpdateBookingReasonsResponse)(nil), // 23: changke.visit.v1.UpdateBookingReasonsResponse
-	(*ListGuestsOfNumberRequest)(nil),    // 24: changke.visit.v1.ListGuestsOfNumberRequest
-	(*ListGuestsOfNumberResponse)(nil),   // 25: changke.visit.v1.ListGuestsOfNumberResponse
-	(*ListRegularsRequest)(nil),          // 26: changke.visit.v1.ListRegularsRequest
-	(*ListRegularsResponse)(nil),         // 27: changke.visit.v1.ListRegularsResponse
-	(*CreateBookingResponse)(nil),        // 28: changke.visit.v1.CreateBookingResponse
-	(*SeatBookingRequest)(nil),           // 29: changke.visit.v1.SeatBookingRequest
-	(*SeatBookingResponse)(nil),          // 30: changke.visit.v1.SeatBookingResponse
-	(*FinishBookingRequest)(nil),         // 31: changke.visit.v1.FinishBookingRequest
-	(*FinishBookingResponse)(nil),        // 32: changke.visit.v1.FinishBookingResponse
-	(*CancelBookingRequest)(nil),         // 33: changke.visit.v1.CancelBookingRequest
-	(*CancelBookingResponse)(nil),        // 34: changke.visit.v1.CancelBookingResponse
-	(*MarkNoShowRequest)(nil),            // 35: changke.visit.v1.MarkNoShowRequest
-	(*MarkNoShowResponse)(nil),           // 36: changke.visit.v1.MarkNoShowResponse
-	(*ListVisitsRequest)(nil),            // 37: changke.visit.v1.ListVisitsRequest
-	(*ListVisitsResponse)(nil),           // 38: changke.visit.v1.ListVisitsResponse
-	(*Resource)(nil),                     // 39: changke.visit.v1.Resource
-	(*Booking)(nil),                      // 40: changke.visit.v1.Booking
-	(MealPeriod)(0),                      // 41: changke.visit.v1.MealPeriod
-	(*MealHours)(nil),                    // 42: changke.visit.v1.MealHours
-	(BookingKind)(0),                     // 43: changke.visit.v1.BookingKind
-	(BookingWay)(0),                      // 44: changke.visit.v1.BookingWay
-	(*GuestNotes)(nil),                   // 45: changke.visit.v1.GuestNotes
-	(*BookingNotice)(nil),                // 46: changke.visit.v1.BookingNotice
-	(*GuestOfNumber)(nil),                // 47: changke.visit.v1.GuestOfNumber
-	(*Regular)(nil),                      // 48: changke.visit.v1.Regular
-	(*Visit)(nil),                        // 49: changke.visit.v1.Visit
+	(*UpdateBookingRequest)(nil),         // 11: changke.visit.v1.UpdateBookingRequest
+	(*UpdateBookingResponse)(nil),        // 12: changke.visit.v1.UpdateBookingResponse
+	(*AddBookingNumberRequest)(nil),      // 13: changke.visit.v1.AddBookingNumberRequest
+	(*AddBookingNumberResponse)(nil),     // 14: changke.visit.v1.AddBookingNumberResponse
+	(*SendNoticeRequest)(nil),            // 15: changke.visit.v1.SendNoticeRequest
+	(*SendNoticeResponse)(nil),           // 16: changke.visit.v1.SendNoticeResponse
+	(*TellInPersonRequest)(nil),          // 17: changke.visit.v1.TellInPersonRequest
+	(*TellInPersonResponse)(nil),         // 18: changke.visit.v1.TellInPersonResponse
+	(*ListUncheckedNoticesRequest)(nil),  // 19: changke.visit.v1.ListUncheckedNoticesRequest
+	(*ListUncheckedNoticesResponse)(nil), // 20: changke.visit.v1.ListUncheckedNoticesResponse
+	(*UncheckedNotice)(nil),              // 21: changke.visit.v1.UncheckedNotice
+	(*CheckNoticeRequest)(nil),           // 22: changke.visit.v1.CheckNoticeRequest
+	(*CheckNoticeResponse)(nil),          // 23: changke.visit.v1.CheckNoticeResponse
+	(*CorrectBookerRequest)(nil),         // 24: changke.visit.v1.CorrectBookerRequest
+	(*CorrectBookerResponse)(nil),        // 25: changke.visit.v1.CorrectBookerResponse
+	(*GetShiftSheetRequest)(nil),         // 26: changke.visit.v1.GetShiftSheetRequest
+	(*GetShiftSheetResponse)(nil),        // 27: changke.visit.v1.GetShiftSheetResponse
+	(*ShiftLine)(nil),                    // 28: changke.visit.v1.ShiftLine
+	(*ListBookingReasonsRequest)(nil),    // 29: changke.visit.v1.ListBookingReasonsRequest
+	(*ListBookingReasonsResponse)(nil),   // 30: changke.visit.v1.ListBookingReasonsResponse
+	(*UpdateBookingReasonsRequest)(nil),  // 31: changke.visit.v1.UpdateBookingReasonsRequest
+	(*UpdateBookingReasonsResponse)(nil), // 32: changke.visit.v1.UpdateBookingReasonsResponse
+	(*ListGuestsOfNumberRequest)(nil),    // 33: changke.visit.v1.ListGuestsOfNumberRequest
+	(*ListGuestsOfNumberResponse)(nil),   // 34: changke.visit.v1.ListGuestsOfNumberResponse
+	(*ListRegularsRequest)(nil),          // 35: changke.visit.v1.ListRegularsRequest
+	(*ListRegularsResponse)(nil),         // 36: changke.visit.v1.ListRegularsResponse
+	(*CreateBookingResponse)(nil),        // 37: changke.visit.v1.CreateBookingResponse
+	(*SeatBookingRequest)(nil),           // 38: changke.visit.v1.SeatBookingRequest
+	(*SeatBookingResponse)(nil),          // 39: changke.visit.v1.SeatBookingResponse
+	(*FinishBookingRequest)(nil),         // 40: changke.visit.v1.FinishBookingRequest
+	(*FinishBookingResponse)(nil),        // 41: changke.visit.v1.FinishBookingResponse
+	(*CancelBookingRequest)(nil),         // 42: changke.visit.v1.CancelBookingRequest
+	(*CancelBookingResponse)(nil),        // 43: changke.visit.v1.CancelBookingResponse
+	(*MarkNoShowRequest)(nil),            // 44: changke.visit.v1.MarkNoShowRequest
+	(*MarkNoShowResponse)(nil),           // 45: changke.visit.v1.MarkNoShowResponse
+	(*ListVisitsRequest)(nil),            // 46: changke.visit.v1.ListVisitsRequest
+	(*ListVisitsResponse)(nil),           // 47: changke.visit.v1.ListVisitsResponse
+	(*Resource)(nil),                     // 48: changke.visit.v1.Resource
+	(*Booking)(nil),                      // 49: changke.visit.v1.Booking
+	(MealPeriod)(0),                      // 50: changke.visit.v1.MealPeriod
+	(*MealHours)(nil),                    // 51: changke.visit.v1.MealHours
+	(BookingKind)(0),                     // 52: changke.visit.v1.BookingKind
+	(BookingWay)(0),                      // 53: changke.visit.v1.BookingWay
+	(*GuestNotes)(nil),                   // 54: changke.visit.v1.GuestNotes
+	(*BookingNotice)(nil),                // 55: changke.visit.v1.BookingNotice
+	(NoticeFinding)(0),                   // 56: changke.visit.v1.NoticeFinding
+	(*GuestOfNumber)(nil),                // 57: changke.visit.v1.GuestOfNumber
+	(*Regular)(nil),                      // 58: changke.visit.v1.Regular
+	(*Visit)(nil),                        // 59: changke.visit.v1.Visit
 }
 var file_changke_visit_v1_booking_service_proto_depIdxs = []int32{
-	39, // 0: changke.visit.v1.ListResourcesResponse.resources:type_name -> changke.visit.v1.Resource
-	40, // 1: changke.visit.v1.ListBookingsResponse.bookings:type_name -> changke.visit.v1.Booking
-	41, // 2: changke.visit.v1.ListBookingsResponse.current_meal_period:type_name -> changke.visit.v1.MealPeriod
-	42, // 3: changke.visit.v1.ListBookingsResponse.meals:type_name -> changke.visit.v1.MealHours
-	41, // 4: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	43, // 5: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
-	44, // 6: changke.visit.v1.CreateBookingRequest.way:type_name -> changke.visit.v1.BookingWay
-	40, // 7: changke.visit.v1.GetBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	45, // 8: changke.visit.v1.GetBookingResponse.guest:type_name -> changke.visit.v1.GuestNotes
-	46, // 9: changke.visit.v1.GetBookingResponse.notices:type_name -> changke.visit.v1.BookingNotice
-	40, // 10: changke.visit.v1.ConfirmBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	41, // 11: changke.visit.v1.MoveBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	40, // 12: changke.visit.v1.MoveBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 13: changke.visit.v1.SendNoticeResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 14: changke.visit.v1.TellInPersonResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 15: changke.visit.v1.CorrectBookerResponse.booking:type_name -> changke.visit.v1.Booking
-	41, // 16: changke.visit.v1.GetShiftSheetRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	19, // 17: changke.visit.v1.GetShiftSheetResponse.lines:type_name -> changke.visit.v1.ShiftLine
-	40, // 18: changke.visit.v1.ShiftLine.booking:type_name -> changke.visit.v1.Booking
-	45, // 19: changke.visit.v1.ShiftLine.guest:type_name -> changke.visit.v1.GuestNotes
-	47, // 20: changke.visit.v1.ListGuestsOfNumberResponse.guests:type_name -> changke.visit.v1.GuestOfNumber
-	48, // 21: changke.visit.v1.ListRegularsResponse.regulars:type_name -> changke.visit.v1.Regular
-	40, // 22: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 23: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 24: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 25: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	40, // 26: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 27: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
-	0,  // 28: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
-	2,  // 29: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
-	4,  // 30: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
-	29, // 31: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
-	31, // 32: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
-	33, // 33: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
-	5,  // 34: changke.visit.v1.BookingService.GetBooking:input_type -> changke.visit.v1.GetBookingRequest
-	7,  // 35: changke.visit.v1.BookingService.ConfirmBooking:input_type -> changke.visit.v1.ConfirmBookingRequest
-	9,  // 36: changke.visit.v1.BookingService.MoveBooking:input_type -> changke.visit.v1.MoveBookingRequest
-	11, // 37: changke.visit.v1.BookingService.SendNotice:input_type -> changke.visit.v1.SendNoticeRequest
-	13, // 38: changke.visit.v1.BookingService.TellInPerson:input_type -> changke.visit.v1.TellInPersonRequest
-	15, // 39: changke.visit.v1.BookingService.CorrectBooker:input_type -> changke.visit.v1.CorrectBookerRequest
-	17, // 40: changke.visit.v1.BookingService.GetShiftSheet:input_type -> changke.visit.v1.GetShiftSheetRequest
-	20, // 41: changke.visit.v1.BookingService.ListBookingReasons:input_type -> changke.visit.v1.ListBookingReasonsRequest
-	22, // 42: changke.visit.v1.BookingService.UpdateBookingReasons:input_type -> changke.visit.v1.UpdateBookingReasonsRequest
-	35, // 43: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
-	24, // 44: changke.visit.v1.BookingService.ListGuestsOfNumber:input_type -> changke.visit.v1.ListGuestsOfNumberRequest
-	26, // 45: changke.visit.v1.BookingService.ListRegulars:input_type -> changke.visit.v1.ListRegularsRequest
-	37, // 46: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
-	1,  // 47: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
-	3,  // 48: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
-	28, // 49: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
-	30, // 50: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
-	32, // 51: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
-	34, // 52: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
-	6,  // 53: changke.visit.v1.BookingService.GetBooking:output_type -> changke.visit.v1.GetBookingResponse
-	8,  // 54: changke.visit.v1.BookingService.ConfirmBooking:output_type -> changke.visit.v1.ConfirmBookingResponse
-	10, // 55: changke.visit.v1.BookingService.MoveBooking:output_type -> changke.visit.v1.MoveBookingResponse
-	12, // 56: changke.visit.v1.BookingService.SendNotice:output_type -> changke.visit.v1.SendNoticeResponse
-	14, // 57: changke.visit.v1.BookingService.TellInPerson:output_type -> changke.visit.v1.TellInPersonResponse
-	16, // 58: changke.visit.v1.BookingService.CorrectBooker:output_type -> changke.visit.v1.CorrectBookerResponse
-	18, // 59: changke.visit.v1.BookingService.GetShiftSheet:output_type -> changke.visit.v1.GetShiftSheetResponse
-	21, // 60: changke.visit.v1.BookingService.ListBookingReasons:output_type -> changke.visit.v1.ListBookingReasonsResponse
-	23, // 61: changke.visit.v1.BookingService.UpdateBookingReasons:output_type -> changke.visit.v1.UpdateBookingReasonsResponse
-	36, // 62: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
-	25, // 63: changke.visit.v1.BookingService.ListGuestsOfNumber:output_type -> changke.visit.v1.ListGuestsOfNumberResponse
-	27, // 64: changke.visit.v1.BookingService.ListRegulars:output_type -> changke.visit.v1.ListRegularsResponse
-	38, // 65: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
-	47, // [47:66] is the sub-list for method output_type
-	28, // [28:47] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	48, // 0: changke.visit.v1.ListResourcesResponse.resources:type_name -> changke.visit.v1.Resource
+	49, // 1: changke.visit.v1.ListBookingsResponse.bookings:type_name -> changke.visit.v1.Booking
+	50, // 2: changke.visit.v1.ListBookingsResponse.current_meal_period:type_name -> changke.visit.v1.MealPeriod
+	51, // 3: changke.visit.v1.ListBookingsResponse.meals:type_name -> changke.visit.v1.MealHours
+	50, // 4: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	52, // 5: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
+	53, // 6: changke.visit.v1.CreateBookingRequest.way:type_name -> changke.visit.v1.BookingWay
+	49, // 7: changke.visit.v1.GetBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	54, // 8: changke.visit.v1.GetBookingResponse.guest:type_name -> changke.visit.v1.GuestNotes
+	55, // 9: changke.visit.v1.GetBookingResponse.notices:type_name -> changke.visit.v1.BookingNotice
+	49, // 10: changke.visit.v1.ConfirmBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	50, // 11: changke.visit.v1.MoveBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	49, // 12: changke.visit.v1.MoveBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 13: changke.visit.v1.UpdateBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 14: changke.visit.v1.AddBookingNumberResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 15: changke.visit.v1.SendNoticeResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 16: changke.visit.v1.TellInPersonResponse.booking:type_name -> changke.visit.v1.Booking
+	21, // 17: changke.visit.v1.ListUncheckedNoticesResponse.notices:type_name -> changke.visit.v1.UncheckedNotice
+	49, // 18: changke.visit.v1.UncheckedNotice.booking:type_name -> changke.visit.v1.Booking
+	56, // 19: changke.visit.v1.CheckNoticeRequest.finding:type_name -> changke.visit.v1.NoticeFinding
+	49, // 20: changke.visit.v1.CheckNoticeResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 21: changke.visit.v1.CorrectBookerResponse.booking:type_name -> changke.visit.v1.Booking
+	50, // 22: changke.visit.v1.GetShiftSheetRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	28, // 23: changke.visit.v1.GetShiftSheetResponse.lines:type_name -> changke.visit.v1.ShiftLine
+	49, // 24: changke.visit.v1.ShiftLine.booking:type_name -> changke.visit.v1.Booking
+	54, // 25: changke.visit.v1.ShiftLine.guest:type_name -> changke.visit.v1.GuestNotes
+	57, // 26: changke.visit.v1.ListGuestsOfNumberResponse.guests:type_name -> changke.visit.v1.GuestOfNumber
+	58, // 27: changke.visit.v1.ListRegularsResponse.regulars:type_name -> changke.visit.v1.Regular
+	49, // 28: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 29: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 30: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 31: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	49, // 32: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
+	59, // 33: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
+	0,  // 34: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
+	2,  // 35: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
+	4,  // 36: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
+	38, // 37: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
+	40, // 38: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
+	42, // 39: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
+	5,  // 40: changke.visit.v1.BookingService.GetBooking:input_type -> changke.visit.v1.GetBookingRequest
+	7,  // 41: changke.visit.v1.BookingService.ConfirmBooking:input_type -> changke.visit.v1.ConfirmBookingRequest
+	9,  // 42: changke.visit.v1.BookingService.MoveBooking:input_type -> changke.visit.v1.MoveBookingRequest
+	11, // 43: changke.visit.v1.BookingService.UpdateBooking:input_type -> changke.visit.v1.UpdateBookingRequest
+	13, // 44: changke.visit.v1.BookingService.AddBookingNumber:input_type -> changke.visit.v1.AddBookingNumberRequest
+	15, // 45: changke.visit.v1.BookingService.SendNotice:input_type -> changke.visit.v1.SendNoticeRequest
+	17, // 46: changke.visit.v1.BookingService.TellInPerson:input_type -> changke.visit.v1.TellInPersonRequest
+	19, // 47: changke.visit.v1.BookingService.ListUncheckedNotices:input_type -> changke.visit.v1.ListUncheckedNoticesRequest
+	22, // 48: changke.visit.v1.BookingService.CheckNotice:input_type -> changke.visit.v1.CheckNoticeRequest
+	24, // 49: changke.visit.v1.BookingService.CorrectBooker:input_type -> changke.visit.v1.CorrectBookerRequest
+	26, // 50: changke.visit.v1.BookingService.GetShiftSheet:input_type -> changke.visit.v1.GetShiftSheetRequest
+	29, // 51: changke.visit.v1.BookingService.ListBookingReasons:input_type -> changke.visit.v1.ListBookingReasonsRequest
+	31, // 52: changke.visit.v1.BookingService.UpdateBookingReasons:input_type -> changke.visit.v1.UpdateBookingReasonsRequest
+	44, // 53: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
+	33, // 54: changke.visit.v1.BookingService.ListGuestsOfNumber:input_type -> changke.visit.v1.ListGuestsOfNumberRequest
+	35, // 55: changke.visit.v1.BookingService.ListRegulars:input_type -> changke.visit.v1.ListRegularsRequest
+	46, // 56: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
+	1,  // 57: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
+	3,  // 58: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
+	37, // 59: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
+	39, // 60: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
+	41, // 61: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
+	43, // 62: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
+	6,  // 63: changke.visit.v1.BookingService.GetBooking:output_type -> changke.visit.v1.GetBookingResponse
+	8,  // 64: changke.visit.v1.BookingService.ConfirmBooking:output_type -> changke.visit.v1.ConfirmBookingResponse
+	10, // 65: changke.visit.v1.BookingService.MoveBooking:output_type -> changke.visit.v1.MoveBookingResponse
+	12, // 66: changke.visit.v1.BookingService.UpdateBooking:output_type -> changke.visit.v1.UpdateBookingResponse
+	14, // 67: changke.visit.v1.BookingService.AddBookingNumber:output_type -> changke.visit.v1.AddBookingNumberResponse
+	16, // 68: changke.visit.v1.BookingService.SendNotice:output_type -> changke.visit.v1.SendNoticeResponse
+	18, // 69: changke.visit.v1.BookingService.TellInPerson:output_type -> changke.visit.v1.TellInPersonResponse
+	20, // 70: changke.visit.v1.BookingService.ListUncheckedNotices:output_type -> changke.visit.v1.ListUncheckedNoticesResponse
+	23, // 71: changke.visit.v1.BookingService.CheckNotice:output_type -> changke.visit.v1.CheckNoticeResponse
+	25, // 72: changke.visit.v1.BookingService.CorrectBooker:output_type -> changke.visit.v1.CorrectBookerResponse
+	27, // 73: changke.visit.v1.BookingService.GetShiftSheet:output_type -> changke.visit.v1.GetShiftSheetResponse
+	30, // 74: changke.visit.v1.BookingService.ListBookingReasons:output_type -> changke.visit.v1.ListBookingReasonsResponse
+	32, // 75: changke.visit.v1.BookingService.UpdateBookingReasons:output_type -> changke.visit.v1.UpdateBookingReasonsResponse
+	45, // 76: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
+	34, // 77: changke.visit.v1.BookingService.ListGuestsOfNumber:output_type -> changke.visit.v1.ListGuestsOfNumberResponse
+	36, // 78: changke.visit.v1.BookingService.ListRegulars:output_type -> changke.visit.v1.ListRegularsResponse
+	47, // 79: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
+	57, // [57:80] is the sub-list for method output_type
+	34, // [34:57] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_booking_service_proto_init() }
@@ -2624,7 +3237,7 @@ func file_changke_visit_v1_booking_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_visit_v1_booking_service_proto_rawDesc), len(file_changke_visit_v1_booking_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   39,
+			NumMessages:   48,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

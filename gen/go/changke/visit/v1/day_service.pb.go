@@ -413,6 +413,70 @@ func (x *StoreTill) GetRetiredDate() string {
 	return ""
 }
 
+// Days on which a store is closed for works (停业).
+type StoreWorks struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// First of them, YYYY-MM-DD.
+	FromDate string `protobuf:"bytes,1,opt,name=from_date,json=fromDate,proto3" json:"from_date,omitempty"`
+	// Last of them, YYYY-MM-DD.
+	ToDate string `protobuf:"bytes,2,opt,name=to_date,json=toDate,proto3" json:"to_date,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StoreWorks) Reset() {
+	*x = StoreWorks{}
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StoreWorks) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StoreWorks) ProtoMessage() {}
+
+func (x *StoreWorks) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StoreWorks.ProtoReflect.Descriptor instead.
+func (*StoreWorks) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *StoreWorks) GetFromDate() string {
+	if x != nil {
+		return x.FromDate
+	}
+	return ""
+}
+
+func (x *StoreWorks) GetToDate() string {
+	if x != nil {
+		return x.ToDate
+	}
+	return ""
+}
+
+func (x *StoreWorks) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 // Asks for days of a store.
 type ListStoreDaysRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -426,7 +490,7 @@ type ListStoreDaysRequest struct {
 
 func (x *ListStoreDaysRequest) Reset() {
 	*x = ListStoreDaysRequest{}
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[4]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -438,7 +502,7 @@ func (x *ListStoreDaysRequest) String() string {
 func (*ListStoreDaysRequest) ProtoMessage() {}
 
 func (x *ListStoreDaysRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[4]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -451,7 +515,7 @@ func (x *ListStoreDaysRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreDaysRequest.ProtoReflect.Descriptor instead.
 func (*ListStoreDaysRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{4}
+	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ListStoreDaysRequest) GetStoreId() string {
@@ -480,14 +544,17 @@ type ListStoreDaysResponse struct {
 	// Days that were declared complete, newest first.
 	Declared []*DeclaredDay `protobuf:"bytes,4,rep,name=declared,proto3" json:"declared,omitempty"`
 	// Tills that tell totals, or did.
-	Tills         []*StoreTill `protobuf:"bytes,5,rep,name=tills,proto3" json:"tills,omitempty"`
+	Tills []*StoreTill `protobuf:"bytes,5,rep,name=tills,proto3" json:"tills,omitempty"`
+	// Works for which the store was or is closed on these days, or is going to be, newest
+	// first: on such a day no till is waited for.
+	Works         []*StoreWorks `protobuf:"bytes,6,rep,name=works,proto3" json:"works,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListStoreDaysResponse) Reset() {
 	*x = ListStoreDaysResponse{}
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[5]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -499,7 +566,7 @@ func (x *ListStoreDaysResponse) String() string {
 func (*ListStoreDaysResponse) ProtoMessage() {}
 
 func (x *ListStoreDaysResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[5]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -512,7 +579,7 @@ func (x *ListStoreDaysResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListStoreDaysResponse.ProtoReflect.Descriptor instead.
 func (*ListStoreDaysResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{5}
+	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ListStoreDaysResponse) GetFromDate() string {
@@ -550,6 +617,13 @@ func (x *ListStoreDaysResponse) GetTills() []*StoreTill {
 	return nil
 }
 
+func (x *ListStoreDaysResponse) GetWorks() []*StoreWorks {
+	if x != nil {
+		return x.Works
+	}
+	return nil
+}
+
 // Declares a day complete.
 type DeclareDayRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -565,7 +639,7 @@ type DeclareDayRequest struct {
 
 func (x *DeclareDayRequest) Reset() {
 	*x = DeclareDayRequest{}
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[6]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -577,7 +651,7 @@ func (x *DeclareDayRequest) String() string {
 func (*DeclareDayRequest) ProtoMessage() {}
 
 func (x *DeclareDayRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[6]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -590,7 +664,7 @@ func (x *DeclareDayRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeclareDayRequest.ProtoReflect.Descriptor instead.
 func (*DeclareDayRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{6}
+	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *DeclareDayRequest) GetStoreId() string {
@@ -623,7 +697,7 @@ type DeclareDayResponse struct {
 
 func (x *DeclareDayResponse) Reset() {
 	*x = DeclareDayResponse{}
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[7]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -635,7 +709,7 @@ func (x *DeclareDayResponse) String() string {
 func (*DeclareDayResponse) ProtoMessage() {}
 
 func (x *DeclareDayResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[7]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -648,7 +722,7 @@ func (x *DeclareDayResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeclareDayResponse.ProtoReflect.Descriptor instead.
 func (*DeclareDayResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{7}
+	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{8}
 }
 
 // Says that a till tells totals no more.
@@ -666,7 +740,7 @@ type RetireTillRequest struct {
 
 func (x *RetireTillRequest) Reset() {
 	*x = RetireTillRequest{}
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[8]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -678,7 +752,7 @@ func (x *RetireTillRequest) String() string {
 func (*RetireTillRequest) ProtoMessage() {}
 
 func (x *RetireTillRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[8]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -691,7 +765,7 @@ func (x *RetireTillRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RetireTillRequest.ProtoReflect.Descriptor instead.
 func (*RetireTillRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{8}
+	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *RetireTillRequest) GetStoreId() string {
@@ -724,7 +798,7 @@ type RetireTillResponse struct {
 
 func (x *RetireTillResponse) Reset() {
 	*x = RetireTillResponse{}
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[9]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -736,7 +810,7 @@ func (x *RetireTillResponse) String() string {
 func (*RetireTillResponse) ProtoMessage() {}
 
 func (x *RetireTillResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_day_service_proto_msgTypes[9]
+	mi := &file_changke_visit_v1_day_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -749,7 +823,7 @@ func (x *RetireTillResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RetireTillResponse.ProtoReflect.Descriptor instead.
 func (*RetireTillResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{9}
+	return file_changke_visit_v1_day_service_proto_rawDescGZIP(), []int{10}
 }
 
 var File_changke_visit_v1_day_service_proto protoreflect.FileDescriptor
@@ -789,16 +863,22 @@ const file_changke_visit_v1_day_service_proto_rawDesc = "" +
 	"\x06source\x18\x01 \x01(\tR\x06source\x12\x1d\n" +
 	"\n" +
 	"first_date\x18\x02 \x01(\tR\tfirstDate\x12!\n" +
-	"\fretired_date\x18\x03 \x01(\tR\vretiredDate\"\x80\x01\n" +
+	"\fretired_date\x18\x03 \x01(\tR\vretiredDate\"Z\n" +
+	"\n" +
+	"StoreWorks\x12\x1b\n" +
+	"\tfrom_date\x18\x01 \x01(\tR\bfromDate\x12\x17\n" +
+	"\ato_date\x18\x02 \x01(\tR\x06toDate\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\"\x80\x01\n" +
 	"\x14ListStoreDaysRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12C\n" +
-	"\tfrom_date\x18\x02 \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\bfromDate\"\xf3\x01\n" +
+	"\tfrom_date\x18\x02 \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\bfromDate\"\xa7\x02\n" +
 	"\x15ListStoreDaysResponse\x12\x1b\n" +
 	"\tfrom_date\x18\x01 \x01(\tR\bfromDate\x12\x17\n" +
 	"\ato_date\x18\x02 \x01(\tR\x06toDate\x126\n" +
 	"\alacking\x18\x03 \x03(\v2\x1c.changke.visit.v1.LackingDayR\alacking\x129\n" +
 	"\bdeclared\x18\x04 \x03(\v2\x1d.changke.visit.v1.DeclaredDayR\bdeclared\x121\n" +
-	"\x05tills\x18\x05 \x03(\v2\x1b.changke.visit.v1.StoreTillR\x05tills\"\xa6\x01\n" +
+	"\x05tills\x18\x05 \x03(\v2\x1b.changke.visit.v1.StoreTillR\x05tills\x122\n" +
+	"\x05works\x18\x06 \x03(\v2\x1c.changke.visit.v1.StoreWorksR\x05works\"\xa6\x01\n" +
 	"\x11DeclareDayRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12H\n" +
 	"\rbusiness_date\x18\x02 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\fbusinessDate\x12\"\n" +
@@ -843,39 +923,41 @@ func file_changke_visit_v1_day_service_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_visit_v1_day_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_changke_visit_v1_day_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_changke_visit_v1_day_service_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_changke_visit_v1_day_service_proto_goTypes = []any{
 	(DayGapKind)(0),               // 0: changke.visit.v1.DayGapKind
 	(*DayGap)(nil),                // 1: changke.visit.v1.DayGap
 	(*LackingDay)(nil),            // 2: changke.visit.v1.LackingDay
 	(*DeclaredDay)(nil),           // 3: changke.visit.v1.DeclaredDay
 	(*StoreTill)(nil),             // 4: changke.visit.v1.StoreTill
-	(*ListStoreDaysRequest)(nil),  // 5: changke.visit.v1.ListStoreDaysRequest
-	(*ListStoreDaysResponse)(nil), // 6: changke.visit.v1.ListStoreDaysResponse
-	(*DeclareDayRequest)(nil),     // 7: changke.visit.v1.DeclareDayRequest
-	(*DeclareDayResponse)(nil),    // 8: changke.visit.v1.DeclareDayResponse
-	(*RetireTillRequest)(nil),     // 9: changke.visit.v1.RetireTillRequest
-	(*RetireTillResponse)(nil),    // 10: changke.visit.v1.RetireTillResponse
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(*StoreWorks)(nil),            // 5: changke.visit.v1.StoreWorks
+	(*ListStoreDaysRequest)(nil),  // 6: changke.visit.v1.ListStoreDaysRequest
+	(*ListStoreDaysResponse)(nil), // 7: changke.visit.v1.ListStoreDaysResponse
+	(*DeclareDayRequest)(nil),     // 8: changke.visit.v1.DeclareDayRequest
+	(*DeclareDayResponse)(nil),    // 9: changke.visit.v1.DeclareDayResponse
+	(*RetireTillRequest)(nil),     // 10: changke.visit.v1.RetireTillRequest
+	(*RetireTillResponse)(nil),    // 11: changke.visit.v1.RetireTillResponse
+	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
 }
 var file_changke_visit_v1_day_service_proto_depIdxs = []int32{
 	0,  // 0: changke.visit.v1.DayGap.kind:type_name -> changke.visit.v1.DayGapKind
 	1,  // 1: changke.visit.v1.LackingDay.gaps:type_name -> changke.visit.v1.DayGap
-	11, // 2: changke.visit.v1.DeclaredDay.declare_time:type_name -> google.protobuf.Timestamp
+	12, // 2: changke.visit.v1.DeclaredDay.declare_time:type_name -> google.protobuf.Timestamp
 	2,  // 3: changke.visit.v1.ListStoreDaysResponse.lacking:type_name -> changke.visit.v1.LackingDay
 	3,  // 4: changke.visit.v1.ListStoreDaysResponse.declared:type_name -> changke.visit.v1.DeclaredDay
 	4,  // 5: changke.visit.v1.ListStoreDaysResponse.tills:type_name -> changke.visit.v1.StoreTill
-	5,  // 6: changke.visit.v1.DayService.ListStoreDays:input_type -> changke.visit.v1.ListStoreDaysRequest
-	7,  // 7: changke.visit.v1.DayService.DeclareDay:input_type -> changke.visit.v1.DeclareDayRequest
-	9,  // 8: changke.visit.v1.DayService.RetireTill:input_type -> changke.visit.v1.RetireTillRequest
-	6,  // 9: changke.visit.v1.DayService.ListStoreDays:output_type -> changke.visit.v1.ListStoreDaysResponse
-	8,  // 10: changke.visit.v1.DayService.DeclareDay:output_type -> changke.visit.v1.DeclareDayResponse
-	10, // 11: changke.visit.v1.DayService.RetireTill:output_type -> changke.visit.v1.RetireTillResponse
-	9,  // [9:12] is the sub-list for method output_type
-	6,  // [6:9] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	5,  // 6: changke.visit.v1.ListStoreDaysResponse.works:type_name -> changke.visit.v1.StoreWorks
+	6,  // 7: changke.visit.v1.DayService.ListStoreDays:input_type -> changke.visit.v1.ListStoreDaysRequest
+	8,  // 8: changke.visit.v1.DayService.DeclareDay:input_type -> changke.visit.v1.DeclareDayRequest
+	10, // 9: changke.visit.v1.DayService.RetireTill:input_type -> changke.visit.v1.RetireTillRequest
+	7,  // 10: changke.visit.v1.DayService.ListStoreDays:output_type -> changke.visit.v1.ListStoreDaysResponse
+	9,  // 11: changke.visit.v1.DayService.DeclareDay:output_type -> changke.visit.v1.DeclareDayResponse
+	11, // 12: changke.visit.v1.DayService.RetireTill:output_type -> changke.visit.v1.RetireTillResponse
+	10, // [10:13] is the sub-list for method output_type
+	7,  // [7:10] is the sub-list for method input_type
+	7,  // [7:7] is the sub-list for extension type_name
+	7,  // [7:7] is the sub-list for extension extendee
+	0,  // [0:7] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_day_service_proto_init() }
@@ -889,7 +971,7 @@ func file_changke_visit_v1_day_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_visit_v1_day_service_proto_rawDesc), len(file_changke_visit_v1_day_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   10,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

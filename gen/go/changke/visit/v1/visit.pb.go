@@ -322,6 +322,59 @@ func (NoticeWay) EnumDescriptor() ([]byte, []int) {
 	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{4}
 }
 
+// What 督察 found of a notice that was told in person (VIS-03).
+type NoticeFinding int32
+
+const (
+	// Not checked.
+	NoticeFinding_NOTICE_FINDING_UNSPECIFIED NoticeFinding = 0
+	// The guest was told.
+	NoticeFinding_NOTICE_FINDING_CONFIRMED NoticeFinding = 1
+	// It is doubtful that he was.
+	NoticeFinding_NOTICE_FINDING_DOUBTED NoticeFinding = 2
+)
+
+// Enum value maps for NoticeFinding.
+var (
+	NoticeFinding_name = map[int32]string{
+		0: "NOTICE_FINDING_UNSPECIFIED",
+		1: "NOTICE_FINDING_CONFIRMED",
+		2: "NOTICE_FINDING_DOUBTED",
+	}
+	NoticeFinding_value = map[string]int32{
+		"NOTICE_FINDING_UNSPECIFIED": 0,
+		"NOTICE_FINDING_CONFIRMED":   1,
+		"NOTICE_FINDING_DOUBTED":     2,
+	}
+)
+
+func (x NoticeFinding) Enum() *NoticeFinding {
+	p := new(NoticeFinding)
+	*p = x
+	return p
+}
+
+func (x NoticeFinding) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (NoticeFinding) Descriptor() protoreflect.EnumDescriptor {
+	return file_changke_visit_v1_visit_proto_enumTypes[5].Descriptor()
+}
+
+func (NoticeFinding) Type() protoreflect.EnumType {
+	return &file_changke_visit_v1_visit_proto_enumTypes[5]
+}
+
+func (x NoticeFinding) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use NoticeFinding.Descriptor instead.
+func (NoticeFinding) EnumDescriptor() ([]byte, []int) {
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{5}
+}
+
 // Where a bill stands (VIS-07). One that is not voided or merged makes a visit
 // (VIS-11), whether it is paid yet or not.
 type BillStatus int32
@@ -372,11 +425,11 @@ func (x BillStatus) String() string {
 }
 
 func (BillStatus) Descriptor() protoreflect.EnumDescriptor {
-	return file_changke_visit_v1_visit_proto_enumTypes[5].Descriptor()
+	return file_changke_visit_v1_visit_proto_enumTypes[6].Descriptor()
 }
 
 func (BillStatus) Type() protoreflect.EnumType {
-	return &file_changke_visit_v1_visit_proto_enumTypes[5]
+	return &file_changke_visit_v1_visit_proto_enumTypes[6]
 }
 
 func (x BillStatus) Number() protoreflect.EnumNumber {
@@ -385,7 +438,7 @@ func (x BillStatus) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use BillStatus.Descriptor instead.
 func (BillStatus) EnumDescriptor() ([]byte, []int) {
-	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{5}
+	return file_changke_visit_v1_visit_proto_rawDescGZIP(), []int{6}
 }
 
 // A place that a booking holds.
@@ -796,8 +849,18 @@ type Booking struct {
 	CorrectedByName string `protobuf:"bytes,37,opt,name=corrected_by_name,json=correctedByName,proto3" json:"corrected_by_name,omitempty"`
 	// Why.
 	CorrectReason string `protobuf:"bytes,38,opt,name=correct_reason,json=correctReason,proto3" json:"correct_reason,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// What was found of the notice told in person.
+	NoticeFinding NoticeFinding `protobuf:"varint,39,opt,name=notice_finding,json=noticeFinding,proto3,enum=changke.visit.v1.NoticeFinding" json:"notice_finding,omitempty"`
+	// Name of who checked it; empty = nobody.
+	CheckedByName string `protobuf:"bytes,40,opt,name=checked_by_name,json=checkedByName,proto3" json:"checked_by_name,omitempty"`
+	// When; absent = not checked.
+	CheckTime *timestamppb.Timestamp `protobuf:"bytes,41,opt,name=check_time,json=checkTime,proto3" json:"check_time,omitempty"`
+	// What it was seen from.
+	CheckNote string `protobuf:"bytes,42,opt,name=check_note,json=checkNote,proto3" json:"check_note,omitempty"`
+	// Name of whose delegate that was; empty = in his own right.
+	CheckedForName string `protobuf:"bytes,43,opt,name=checked_for_name,json=checkedForName,proto3" json:"checked_for_name,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Booking) Reset() {
@@ -1092,6 +1155,41 @@ func (x *Booking) GetCorrectedByName() string {
 func (x *Booking) GetCorrectReason() string {
 	if x != nil {
 		return x.CorrectReason
+	}
+	return ""
+}
+
+func (x *Booking) GetNoticeFinding() NoticeFinding {
+	if x != nil {
+		return x.NoticeFinding
+	}
+	return NoticeFinding_NOTICE_FINDING_UNSPECIFIED
+}
+
+func (x *Booking) GetCheckedByName() string {
+	if x != nil {
+		return x.CheckedByName
+	}
+	return ""
+}
+
+func (x *Booking) GetCheckTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CheckTime
+	}
+	return nil
+}
+
+func (x *Booking) GetCheckNote() string {
+	if x != nil {
+		return x.CheckNote
+	}
+	return ""
+}
+
+func (x *Booking) GetCheckedForName() string {
+	if x != nil {
+		return x.CheckedForName
 	}
 	return ""
 }
@@ -1577,7 +1675,7 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\vactive_date\x18\n" +
 	" \x01(\tR\n" +
 	"activeDate\x12!\n" +
-	"\fretired_date\x18\v \x01(\tR\vretiredDate\"\xef\v\n" +
+	"\fretired_date\x18\v \x01(\tR\vretiredDate\"\xe3\r\n" +
 	"\aBooking\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x10\n" +
@@ -1629,7 +1727,14 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\x0fentered_by_name\x18# \x01(\tR\renteredByName\x12,\n" +
 	"\x12former_booker_name\x18$ \x01(\tR\x10formerBookerName\x12*\n" +
 	"\x11corrected_by_name\x18% \x01(\tR\x0fcorrectedByName\x12%\n" +
-	"\x0ecorrect_reason\x18& \x01(\tR\rcorrectReason\"\x97\x01\n" +
+	"\x0ecorrect_reason\x18& \x01(\tR\rcorrectReason\x12F\n" +
+	"\x0enotice_finding\x18' \x01(\x0e2\x1f.changke.visit.v1.NoticeFindingR\rnoticeFinding\x12&\n" +
+	"\x0fchecked_by_name\x18( \x01(\tR\rcheckedByName\x129\n" +
+	"\n" +
+	"check_time\x18) \x01(\v2\x1a.google.protobuf.TimestampR\tcheckTime\x12\x1d\n" +
+	"\n" +
+	"check_note\x18* \x01(\tR\tcheckNote\x12(\n" +
+	"\x10checked_for_name\x18+ \x01(\tR\x0echeckedForName\"\x97\x01\n" +
 	"\rGuestOfNumber\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12#\n" +
@@ -1701,7 +1806,11 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\tNoticeWay\x12\x1a\n" +
 	"\x16NOTICE_WAY_UNSPECIFIED\x10\x00\x12\x16\n" +
 	"\x12NOTICE_WAY_MESSAGE\x10\x01\x12\x18\n" +
-	"\x14NOTICE_WAY_IN_PERSON\x10\x02*\xa1\x01\n" +
+	"\x14NOTICE_WAY_IN_PERSON\x10\x02*i\n" +
+	"\rNoticeFinding\x12\x1e\n" +
+	"\x1aNOTICE_FINDING_UNSPECIFIED\x10\x00\x12\x1c\n" +
+	"\x18NOTICE_FINDING_CONFIRMED\x10\x01\x12\x1a\n" +
+	"\x16NOTICE_FINDING_DOUBTED\x10\x02*\xa1\x01\n" +
 	"\n" +
 	"BillStatus\x12\x1b\n" +
 	"\x17BILL_STATUS_UNSPECIFIED\x10\x00\x12\x14\n" +
@@ -1725,7 +1834,7 @@ func file_changke_visit_v1_visit_proto_rawDescGZIP() []byte {
 	return file_changke_visit_v1_visit_proto_rawDescData
 }
 
-var file_changke_visit_v1_visit_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
+var file_changke_visit_v1_visit_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
 var file_changke_visit_v1_visit_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_changke_visit_v1_visit_proto_goTypes = []any{
 	(MealPeriod)(0),               // 0: changke.visit.v1.MealPeriod
@@ -1733,43 +1842,46 @@ var file_changke_visit_v1_visit_proto_goTypes = []any{
 	(BookingState)(0),             // 2: changke.visit.v1.BookingState
 	(BookingWay)(0),               // 3: changke.visit.v1.BookingWay
 	(NoticeWay)(0),                // 4: changke.visit.v1.NoticeWay
-	(BillStatus)(0),               // 5: changke.visit.v1.BillStatus
-	(*BookingPlace)(nil),          // 6: changke.visit.v1.BookingPlace
-	(*BookingNotice)(nil),         // 7: changke.visit.v1.BookingNotice
-	(*GuestNotes)(nil),            // 8: changke.visit.v1.GuestNotes
-	(*Resource)(nil),              // 9: changke.visit.v1.Resource
-	(*Booking)(nil),               // 10: changke.visit.v1.Booking
-	(*GuestOfNumber)(nil),         // 11: changke.visit.v1.GuestOfNumber
-	(*Regular)(nil),               // 12: changke.visit.v1.Regular
-	(*Receiver)(nil),              // 13: changke.visit.v1.Receiver
-	(*MealHours)(nil),             // 14: changke.visit.v1.MealHours
-	(*Visit)(nil),                 // 15: changke.visit.v1.Visit
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
-	(v1.ContactKind)(0),           // 17: changke.customer.v1.ContactKind
+	(NoticeFinding)(0),            // 5: changke.visit.v1.NoticeFinding
+	(BillStatus)(0),               // 6: changke.visit.v1.BillStatus
+	(*BookingPlace)(nil),          // 7: changke.visit.v1.BookingPlace
+	(*BookingNotice)(nil),         // 8: changke.visit.v1.BookingNotice
+	(*GuestNotes)(nil),            // 9: changke.visit.v1.GuestNotes
+	(*Resource)(nil),              // 10: changke.visit.v1.Resource
+	(*Booking)(nil),               // 11: changke.visit.v1.Booking
+	(*GuestOfNumber)(nil),         // 12: changke.visit.v1.GuestOfNumber
+	(*Regular)(nil),               // 13: changke.visit.v1.Regular
+	(*Receiver)(nil),              // 14: changke.visit.v1.Receiver
+	(*MealHours)(nil),             // 15: changke.visit.v1.MealHours
+	(*Visit)(nil),                 // 16: changke.visit.v1.Visit
+	(*timestamppb.Timestamp)(nil), // 17: google.protobuf.Timestamp
+	(v1.ContactKind)(0),           // 18: changke.customer.v1.ContactKind
 }
 var file_changke_visit_v1_visit_proto_depIdxs = []int32{
 	4,  // 0: changke.visit.v1.BookingNotice.way:type_name -> changke.visit.v1.NoticeWay
-	16, // 1: changke.visit.v1.BookingNotice.time:type_name -> google.protobuf.Timestamp
+	17, // 1: changke.visit.v1.BookingNotice.time:type_name -> google.protobuf.Timestamp
 	1,  // 2: changke.visit.v1.Resource.kind:type_name -> changke.visit.v1.BookingKind
 	0,  // 3: changke.visit.v1.Booking.meal_period:type_name -> changke.visit.v1.MealPeriod
 	1,  // 4: changke.visit.v1.Booking.kind:type_name -> changke.visit.v1.BookingKind
 	2,  // 5: changke.visit.v1.Booking.state:type_name -> changke.visit.v1.BookingState
-	16, // 6: changke.visit.v1.Booking.notice_time:type_name -> google.protobuf.Timestamp
-	16, // 7: changke.visit.v1.Booking.create_time:type_name -> google.protobuf.Timestamp
-	16, // 8: changke.visit.v1.Booking.finish_time:type_name -> google.protobuf.Timestamp
-	17, // 9: changke.visit.v1.Booking.contact_kind:type_name -> changke.customer.v1.ContactKind
+	17, // 6: changke.visit.v1.Booking.notice_time:type_name -> google.protobuf.Timestamp
+	17, // 7: changke.visit.v1.Booking.create_time:type_name -> google.protobuf.Timestamp
+	17, // 8: changke.visit.v1.Booking.finish_time:type_name -> google.protobuf.Timestamp
+	18, // 9: changke.visit.v1.Booking.contact_kind:type_name -> changke.customer.v1.ContactKind
 	3,  // 10: changke.visit.v1.Booking.way:type_name -> changke.visit.v1.BookingWay
-	6,  // 11: changke.visit.v1.Booking.places:type_name -> changke.visit.v1.BookingPlace
+	7,  // 11: changke.visit.v1.Booking.places:type_name -> changke.visit.v1.BookingPlace
 	4,  // 12: changke.visit.v1.Booking.notice_way:type_name -> changke.visit.v1.NoticeWay
-	17, // 13: changke.visit.v1.GuestOfNumber.kind:type_name -> changke.customer.v1.ContactKind
-	13, // 14: changke.visit.v1.Regular.receivers:type_name -> changke.visit.v1.Receiver
-	0,  // 15: changke.visit.v1.MealHours.meal_period:type_name -> changke.visit.v1.MealPeriod
-	0,  // 16: changke.visit.v1.Visit.meal_period:type_name -> changke.visit.v1.MealPeriod
-	17, // [17:17] is the sub-list for method output_type
-	17, // [17:17] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	5,  // 13: changke.visit.v1.Booking.notice_finding:type_name -> changke.visit.v1.NoticeFinding
+	17, // 14: changke.visit.v1.Booking.check_time:type_name -> google.protobuf.Timestamp
+	18, // 15: changke.visit.v1.GuestOfNumber.kind:type_name -> changke.customer.v1.ContactKind
+	14, // 16: changke.visit.v1.Regular.receivers:type_name -> changke.visit.v1.Receiver
+	0,  // 17: changke.visit.v1.MealHours.meal_period:type_name -> changke.visit.v1.MealPeriod
+	0,  // 18: changke.visit.v1.Visit.meal_period:type_name -> changke.visit.v1.MealPeriod
+	19, // [19:19] is the sub-list for method output_type
+	19, // [19:19] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_visit_proto_init() }
@@ -1782,7 +1894,7 @@ func file_changke_visit_v1_visit_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_visit_v1_visit_proto_rawDesc), len(file_changke_visit_v1_visit_proto_rawDesc)),
-			NumEnums:      6,
+			NumEnums:      7,
 			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,

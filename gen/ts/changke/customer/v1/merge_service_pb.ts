@@ -470,7 +470,7 @@ export const MergeService: GenService<{
    * Makes two files again of one, with numbers, first approvals, visits and
    * referrers as they were. Errors: merge.not_found, merge.undone, merge.not_last
    * (a later merging is to be undone first), merge.gone (the file was deleted or
-   * has ended), merge.numbers_changed, merge.own_guest (ROL-04) and those of
+   * has ended), merge.numbers_changed, merge.store_moved, merge.own_guest (ROL-04) and those of
    * MergeFiles that say what to settle first.
    *
    * @generated from rpc changke.customer.v1.MergeService.UndoMerge

@@ -9,6 +9,8 @@ import type { HandoverPerson } from "./handover_pb.js";
 import { file_changke_handover_v1_handover } from "./handover_pb.js";
 import type { ReceiverChoice } from "./handover_service_pb.js";
 import { file_changke_handover_v1_handover_service } from "./handover_service_pb.js";
+import type { MealPeriod } from "../../visit/v1/visit_pb.js";
+import { file_changke_visit_v1_visit } from "../../visit/v1/visit_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -17,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/handover/v1/store_move_service.proto.
  */
 export const file_changke_handover_v1_store_move_service: GenFile = /*@__PURE__*/
-  fileDesc("CixjaGFuZ2tlL2hhbmRvdmVyL3YxL3N0b3JlX21vdmVfc2VydmljZS5wcm90bxITY2hhbmdrZS5oYW5kb3Zlci52MSJOCg1TdG9yZU1vdmVMaW5lEhMKC3JlZmVycmVyX2lkGAEgASgJEhMKC3RvX3N0b3JlX2lkGAIgASgJEhMKC3JlY2VpdmVyX2lkGAMgASgJIrwBCg1TdG9yZU1vdmVQbGFuEjAKBGtpbmQYASABKA4yIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUtpbmQSEAoIc3RvcmVfaWQYAiABKAkSEwoLdG9fc3RvcmVfaWQYAyABKAkSDwoHb25fZGF0ZRgEIAEoCRIOCgZyZWFzb24YBSABKAkSMQoFbGluZXMYBiADKAsyIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUxpbmUivwEKDlN0b3JlTW92ZU93bmVyEjMKBnBlcnNvbhgBIAEoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuSGFuZG92ZXJQZXJzb24SDQoFZmlsZXMYAiABKAUSDAoEaGVsZBgDIAEoBRITCgt0b19zdG9yZV9pZBgEIAEoCRI1CghyZWNlaXZlchgFIAEoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuSGFuZG92ZXJQZXJzb24SDwoHbWlzc2luZxgGIAEoCCJaCg5TdG9yZU1vdmVCbG9jaxI5CgZyZWFzb24YASABKA4yKS5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUJsb2NrUmVhc29uEg0KBWNvdW50GAIgASgFIs0BChJTdG9yZU1vdmVJbnZlbnRvcnkSDQoFb3duZWQYASABKAUSDgoGcHVibGljGAIgASgFEg4KBmRyYWZ0cxgDIAEoBRIPCgdyZXZpZXdzGAQgASgFEg4KBm9mZmVycxgFIAEoBRIPCgdhcHBlYWxzGAYgASgFEhEKCWNvbmZsaWN0cxgHIAEoBRIRCgloYW5kb3ZlcnMYCCABKAUSEQoJY3VzdG9kaWVzGAkgASgFEg4KBnBlb3BsZRgKIAEoBRINCgV0d2lucxgLIAEoBSJeChJTdG9yZU1vdmVSZWNlaXZlcnMSEAoIc3RvcmVfaWQYASABKAkSNgoJcmVjZWl2ZXJzGAIgAygLMiMuY2hhbmdrZS5oYW5kb3Zlci52MS5SZWNlaXZlckNob2ljZSLhAgoJU3RvcmVNb3ZlEgoKAmlkGAEgASgJEjAKBHBsYW4YAiABKAsyIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZVBsYW4SMgoFc3RhdGUYAyABKA4yIy5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZVN0YXRlEhcKD3BsYW5uZWRfYnlfbmFtZRgEIAEoCRIwCgxwbGFubmVkX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEGFwcHJvdmVkX2J5X25hbWUYBiABKAkSEgoKbW92ZWRfZGF0ZRgHIAEoCRINCgVmaWxlcxgIIAEoBRINCgVtb3ZlZBgJIAEoBRIMCgR0aWVzGAogASgFEg4KBnBhc3NlZBgLIAEoBRIPCgdkb3VibGVzGAwgASgFEg0KBXN0dWNrGA0gASgFEg0KBXBvc3RzGA4gASgFIswCCg9TdG9yZU1vdmVEZXRhaWwSLAoEbW92ZRgBIAEoCzIeLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlEjMKBm93bmVycxgCIAMoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlT3duZXISOgoJaW52ZW50b3J5GAMgASgLMicuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVJbnZlbnRvcnkSMwoGYmxvY2tzGAQgAygLMiMuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVCbG9jaxITCgttYXlfYXBwcm92ZRgFIAEoCBIUCgxtYXlfd2l0aGRyYXcYBiABKAgSOgoJcmVjZWl2ZXJzGAcgAygLMicuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVSZWNlaXZlcnMiSwoXUHJldmlld1N0b3JlTW92ZVJlcXVlc3QSMAoEcGxhbhgBIAEoCzIiLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlUGxhbiJQChhQcmV2aWV3U3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiSAoUUGxhblN0b3JlTW92ZVJlcXVlc3QSMAoEcGxhbhgBIAEoCzIiLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlUGxhbiJNChVQbGFuU3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiPgoVTGlzdFN0b3JlTW92ZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImAKFkxpc3RTdG9yZU1vdmVzUmVzcG9uc2USLQoFbW92ZXMYASADKAsyHi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiIQoTR2V0U3RvcmVNb3ZlUmVxdWVzdBIKCgJpZBgBIAEoCSJMChRHZXRTdG9yZU1vdmVSZXNwb25zZRI0CgZkZXRhaWwYASABKAsyJC5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZURldGFpbCIlChdBcHByb3ZlU3RvcmVNb3ZlUmVxdWVzdBIKCgJpZBgBIAEoCSJQChhBcHByb3ZlU3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiJgoYV2l0aGRyYXdTdG9yZU1vdmVSZXF1ZXN0EgoKAmlkGAEgASgJIlEKGVdpdGhkcmF3U3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwqZgoNU3RvcmVNb3ZlS2luZBIfChtTVE9SRV9NT1ZFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVTVE9SRV9NT1ZFX0tJTkRfTUVSR0UQARIZChVTVE9SRV9NT1ZFX0tJTkRfQ0xPU0UQAirHAQoOU3RvcmVNb3ZlU3RhdGUSIAocU1RPUkVfTU9WRV9TVEFURV9VTlNQRUNJRklFRBAAEhwKGFNUT1JFX01PVkVfU1RBVEVfUExBTk5FRBABEh0KGVNUT1JFX01PVkVfU1RBVEVfQVBQUk9WRUQQAhIbChdTVE9SRV9NT1ZFX1NUQVRFX01PVklORxADEhkKFVNUT1JFX01PVkVfU1RBVEVfRE9ORRAEEh4KGlNUT1JFX01PVkVfU1RBVEVfV0lUSERSQVdOEAUqmgIKFFN0b3JlTW92ZUJsb2NrUmVhc29uEicKI1NUT1JFX01PVkVfQkxPQ0tfUkVBU09OX1VOU1BFQ0lGSUVEEAASJAogU1RPUkVfTU9WRV9CTE9DS19SRUFTT05fQk9PS0lOR1MQARIkCiBTVE9SRV9NT1ZFX0JMT0NLX1JFQVNPTl9SRUZFUlJFUhACEiQKIFNUT1JFX01PVkVfQkxPQ0tfUkVBU09OX1JFQ0VJVkVSEAMSIAocU1RPUkVfTU9WRV9CTE9DS19SRUFTT05fVFdJThAEEiAKHFNUT1JFX01PVkVfQkxPQ0tfUkVBU09OX01PVkUQBRIjCh9TVE9SRV9NT1ZFX0JMT0NLX1JFQVNPTl9XQUlUSU5HEAYyxwYKEFN0b3JlTW92ZVNlcnZpY2USiQEKEFByZXZpZXdTdG9yZU1vdmUSLC5jaGFuZ2tlLmhhbmRvdmVyLnYxLlByZXZpZXdTdG9yZU1vdmVSZXF1ZXN0Gi0uY2hhbmdrZS5oYW5kb3Zlci52MS5QcmV2aWV3U3RvcmVNb3ZlUmVzcG9uc2UiGLq5GBQKEmN1c3RvbWVyLmNhcnJ5X291dBKCAQoNUGxhblN0b3JlTW92ZRIpLmNoYW5na2UuaGFuZG92ZXIudjEuUGxhblN0b3JlTW92ZVJlcXVlc3QaKi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlBsYW5TdG9yZU1vdmVSZXNwb25zZSIaurkYFgoSY3VzdG9tZXIuY2Fycnlfb3V0IAESgwEKDkxpc3RTdG9yZU1vdmVzEiouY2hhbmdrZS5oYW5kb3Zlci52MS5MaXN0U3RvcmVNb3Zlc1JlcXVlc3QaKy5jaGFuZ2tlLmhhbmRvdmVyLnYxLkxpc3RTdG9yZU1vdmVzUmVzcG9uc2UiGLq5GBQKEmN1c3RvbWVyLmNhcnJ5X291dBJ9CgxHZXRTdG9yZU1vdmUSKC5jaGFuZ2tlLmhhbmRvdmVyLnYxLkdldFN0b3JlTW92ZVJlcXVlc3QaKS5jaGFuZ2tlLmhhbmRvdmVyLnYxLkdldFN0b3JlTW92ZVJlc3BvbnNlIhi6uRgUChJjdXN0b21lci5jYXJyeV9vdXQSiwEKEEFwcHJvdmVTdG9yZU1vdmUSLC5jaGFuZ2tlLmhhbmRvdmVyLnYxLkFwcHJvdmVTdG9yZU1vdmVSZXF1ZXN0Gi0uY2hhbmdrZS5oYW5kb3Zlci52MS5BcHByb3ZlU3RvcmVNb3ZlUmVzcG9uc2UiGrq5GBYKEmN1c3RvbWVyLmNhcnJ5X291dCABEo4BChFXaXRoZHJhd1N0b3JlTW92ZRItLmNoYW5na2UuaGFuZG92ZXIudjEuV2l0aGRyYXdTdG9yZU1vdmVSZXF1ZXN0Gi4uY2hhbmdrZS5oYW5kb3Zlci52MS5XaXRoZHJhd1N0b3JlTW92ZVJlc3BvbnNlIhq6uRgWChJjdXN0b21lci5jYXJyeV9vdXQgAULgAQoXY29tLmNoYW5na2UuaGFuZG92ZXIudjFCFVN0b3JlTW92ZVNlcnZpY2VQcm90b1ABWkBnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9oYW5kb3Zlci92MTtoYW5kb3ZlcnYxogIDQ0hYqgITQ2hhbmdrZS5IYW5kb3Zlci5WMcoCE0NoYW5na2VcSGFuZG92ZXJcVjHiAh9DaGFuZ2tlXEhhbmRvdmVyXFYxXEdQQk1ldGFkYXRh6gIVQ2hhbmdrZTo6SGFuZG92ZXI6OlYxYgZwcm90bzM", [file_changke_authz_v1_authz, file_changke_handover_v1_handover, file_changke_handover_v1_handover_service, file_google_protobuf_timestamp]);
+  fileDesc("CixjaGFuZ2tlL2hhbmRvdmVyL3YxL3N0b3JlX21vdmVfc2VydmljZS5wcm90bxITY2hhbmdrZS5oYW5kb3Zlci52MSJOCg1TdG9yZU1vdmVMaW5lEhMKC3JlZmVycmVyX2lkGAEgASgJEhMKC3RvX3N0b3JlX2lkGAIgASgJEhMKC3JlY2VpdmVyX2lkGAMgASgJIrwBCg1TdG9yZU1vdmVQbGFuEjAKBGtpbmQYASABKA4yIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUtpbmQSEAoIc3RvcmVfaWQYAiABKAkSEwoLdG9fc3RvcmVfaWQYAyABKAkSDwoHb25fZGF0ZRgEIAEoCRIOCgZyZWFzb24YBSABKAkSMQoFbGluZXMYBiADKAsyIi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUxpbmUivwEKDlN0b3JlTW92ZU93bmVyEjMKBnBlcnNvbhgBIAEoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuSGFuZG92ZXJQZXJzb24SDQoFZmlsZXMYAiABKAUSDAoEaGVsZBgDIAEoBRITCgt0b19zdG9yZV9pZBgEIAEoCRI1CghyZWNlaXZlchgFIAEoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuSGFuZG92ZXJQZXJzb24SDwoHbWlzc2luZxgGIAEoCCJaCg5TdG9yZU1vdmVCbG9jaxI5CgZyZWFzb24YASABKA4yKS5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUJsb2NrUmVhc29uEg0KBWNvdW50GAIgASgFIoECChJTdG9yZU1vdmVJbnZlbnRvcnkSDQoFb3duZWQYASABKAUSDgoGcHVibGljGAIgASgFEg4KBmRyYWZ0cxgDIAEoBRIPCgdyZXZpZXdzGAQgASgFEg4KBm9mZmVycxgFIAEoBRIPCgdhcHBlYWxzGAYgASgFEhEKCWNvbmZsaWN0cxgHIAEoBRIRCgloYW5kb3ZlcnMYCCABKAUSEQoJY3VzdG9kaWVzGAkgASgFEg4KBnBlb3BsZRgKIAEoBRINCgV0d2lucxgLIAEoBRIQCghib29raW5ncxgMIAEoBRIQCgh1bnBsYWNlZBgNIAEoBRIOCgZ1bnRvbGQYDiABKAUigwIKEFN0b3JlTW92ZUJvb2tpbmcSCgoCaWQYASABKAkSCwoDcmVmGAIgASgJEgwKBGRhdGUYAyABKAkSMQoLbWVhbF9wZXJpb2QYBCABKA4yHC5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxQZXJpb2QSDQoFZ3Vlc3QYBSABKAkSDgoGZ3Vlc3RzGAYgASgFEhMKC2Jvb2tlcl9uYW1lGAcgASgJEg4KBnBsYWNlcxgIIAMoCRIwCgRmYXRlGAkgASgOMiIuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVGYXRlEhEKCXRvX3BsYWNlcxgKIAMoCRIMCgR0b2xkGAsgASgIIl4KElN0b3JlTW92ZVJlY2VpdmVycxIQCghzdG9yZV9pZBgBIAEoCRI2CglyZWNlaXZlcnMYAiADKAsyIy5jaGFuZ2tlLmhhbmRvdmVyLnYxLlJlY2VpdmVyQ2hvaWNlIpUDCglTdG9yZU1vdmUSCgoCaWQYASABKAkSMAoEcGxhbhgCIAEoCzIiLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlUGxhbhIyCgVzdGF0ZRgDIAEoDjIjLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlU3RhdGUSFwoPcGxhbm5lZF9ieV9uYW1lGAQgASgJEjAKDHBsYW5uZWRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQYXBwcm92ZWRfYnlfbmFtZRgGIAEoCRISCgptb3ZlZF9kYXRlGAcgASgJEg0KBWZpbGVzGAggASgFEg0KBW1vdmVkGAkgASgFEgwKBHRpZXMYCiABKAUSDgoGcGFzc2VkGAsgASgFEg8KB2RvdWJsZXMYDCABKAUSDQoFc3R1Y2sYDSABKAUSDQoFcG9zdHMYDiABKAUSEAoIYm9va2luZ3MYDyABKAUSEAoIdW5wbGFjZWQYECABKAUSDgoGdW50b2xkGBEgASgFIoUDCg9TdG9yZU1vdmVEZXRhaWwSLAoEbW92ZRgBIAEoCzIeLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlEjMKBm93bmVycxgCIAMoCzIjLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlT3duZXISOgoJaW52ZW50b3J5GAMgASgLMicuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVJbnZlbnRvcnkSMwoGYmxvY2tzGAQgAygLMiMuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVCbG9jaxITCgttYXlfYXBwcm92ZRgFIAEoCBIUCgxtYXlfd2l0aGRyYXcYBiABKAgSOgoJcmVjZWl2ZXJzGAcgAygLMicuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVSZWNlaXZlcnMSNwoIYm9va2luZ3MYCCADKAsyJS5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZUJvb2tpbmciSwoXUHJldmlld1N0b3JlTW92ZVJlcXVlc3QSMAoEcGxhbhgBIAEoCzIiLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlUGxhbiJQChhQcmV2aWV3U3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiSAoUUGxhblN0b3JlTW92ZVJlcXVlc3QSMAoEcGxhbhgBIAEoCzIiLmNoYW5na2UuaGFuZG92ZXIudjEuU3RvcmVNb3ZlUGxhbiJNChVQbGFuU3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiPgoVTGlzdFN0b3JlTW92ZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJImAKFkxpc3RTdG9yZU1vdmVzUmVzcG9uc2USLQoFbW92ZXMYASADKAsyHi5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiIQoTR2V0U3RvcmVNb3ZlUmVxdWVzdBIKCgJpZBgBIAEoCSJMChRHZXRTdG9yZU1vdmVSZXNwb25zZRI0CgZkZXRhaWwYASABKAsyJC5jaGFuZ2tlLmhhbmRvdmVyLnYxLlN0b3JlTW92ZURldGFpbCIlChdBcHByb3ZlU3RvcmVNb3ZlUmVxdWVzdBIKCgJpZBgBIAEoCSJQChhBcHByb3ZlU3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwiJgoYV2l0aGRyYXdTdG9yZU1vdmVSZXF1ZXN0EgoKAmlkGAEgASgJIlEKGVdpdGhkcmF3U3RvcmVNb3ZlUmVzcG9uc2USNAoGZGV0YWlsGAEgASgLMiQuY2hhbmdrZS5oYW5kb3Zlci52MS5TdG9yZU1vdmVEZXRhaWwqZgoNU3RvcmVNb3ZlS2luZBIfChtTVE9SRV9NT1ZFX0tJTkRfVU5TUEVDSUZJRUQQABIZChVTVE9SRV9NT1ZFX0tJTkRfTUVSR0UQARIZChVTVE9SRV9NT1ZFX0tJTkRfQ0xPU0UQAirHAQoOU3RvcmVNb3ZlU3RhdGUSIAocU1RPUkVfTU9WRV9TVEFURV9VTlNQRUNJRklFRBAAEhwKGFNUT1JFX01PVkVfU1RBVEVfUExBTk5FRBABEh0KGVNUT1JFX01PVkVfU1RBVEVfQVBQUk9WRUQQAhIbChdTVE9SRV9NT1ZFX1NUQVRFX01PVklORxADEhkKFVNUT1JFX01PVkVfU1RBVEVfRE9ORRAEEh4KGlNUT1JFX01PVkVfU1RBVEVfV0lUSERSQVdOEAUqmgIKFFN0b3JlTW92ZUJsb2NrUmVhc29uEicKI1NUT1JFX01PVkVfQkxPQ0tfUkVBU09OX1VOU1BFQ0lGSUVEEAASJAogU1RPUkVfTU9WRV9CTE9DS19SRUFTT05fQk9PS0lOR1MQARIkCiBTVE9SRV9NT1ZFX0JMT0NLX1JFQVNPTl9SRUZFUlJFUhACEiQKIFNUT1JFX01PVkVfQkxPQ0tfUkVBU09OX1JFQ0VJVkVSEAMSIAocU1RPUkVfTU9WRV9CTE9DS19SRUFTT05fVFdJThAEEiAKHFNUT1JFX01PVkVfQkxPQ0tfUkVBU09OX01PVkUQBRIjCh9TVE9SRV9NT1ZFX0JMT0NLX1JFQVNPTl9XQUlUSU5HEAYqvwEKDVN0b3JlTW92ZUZhdGUSHwobU1RPUkVfTU9WRV9GQVRFX1VOU1BFQ0lGSUVEEAASGgoWU1RPUkVfTU9WRV9GQVRFX1BMQUNFRBABEhwKGFNUT1JFX01PVkVfRkFURV9VTlBMQUNFRBACEhgKFFNUT1JFX01PVkVfRkFURV9TSFVUEAMSHgoaU1RPUkVfTU9WRV9GQVRFX0NBTExFRF9PRkYQBBIZChVTVE9SRV9NT1ZFX0ZBVEVfQUxPTkcQBTLHBgoQU3RvcmVNb3ZlU2VydmljZRKJAQoQUHJldmlld1N0b3JlTW92ZRIsLmNoYW5na2UuaGFuZG92ZXIudjEuUHJldmlld1N0b3JlTW92ZVJlcXVlc3QaLS5jaGFuZ2tlLmhhbmRvdmVyLnYxLlByZXZpZXdTdG9yZU1vdmVSZXNwb25zZSIYurkYFAoSY3VzdG9tZXIuY2Fycnlfb3V0EoIBCg1QbGFuU3RvcmVNb3ZlEikuY2hhbmdrZS5oYW5kb3Zlci52MS5QbGFuU3RvcmVNb3ZlUmVxdWVzdBoqLmNoYW5na2UuaGFuZG92ZXIudjEuUGxhblN0b3JlTW92ZVJlc3BvbnNlIhq6uRgWChJjdXN0b21lci5jYXJyeV9vdXQgARKDAQoOTGlzdFN0b3JlTW92ZXMSKi5jaGFuZ2tlLmhhbmRvdmVyLnYxLkxpc3RTdG9yZU1vdmVzUmVxdWVzdBorLmNoYW5na2UuaGFuZG92ZXIudjEuTGlzdFN0b3JlTW92ZXNSZXNwb25zZSIYurkYFAoSY3VzdG9tZXIuY2Fycnlfb3V0En0KDEdldFN0b3JlTW92ZRIoLmNoYW5na2UuaGFuZG92ZXIudjEuR2V0U3RvcmVNb3ZlUmVxdWVzdBopLmNoYW5na2UuaGFuZG92ZXIudjEuR2V0U3RvcmVNb3ZlUmVzcG9uc2UiGLq5GBQKEmN1c3RvbWVyLmNhcnJ5X291dBKLAQoQQXBwcm92ZVN0b3JlTW92ZRIsLmNoYW5na2UuaGFuZG92ZXIudjEuQXBwcm92ZVN0b3JlTW92ZVJlcXVlc3QaLS5jaGFuZ2tlLmhhbmRvdmVyLnYxLkFwcHJvdmVTdG9yZU1vdmVSZXNwb25zZSIaurkYFgoSY3VzdG9tZXIuY2Fycnlfb3V0IAESjgEKEVdpdGhkcmF3U3RvcmVNb3ZlEi0uY2hhbmdrZS5oYW5kb3Zlci52MS5XaXRoZHJhd1N0b3JlTW92ZVJlcXVlc3QaLi5jaGFuZ2tlLmhhbmRvdmVyLnYxLldpdGhkcmF3U3RvcmVNb3ZlUmVzcG9uc2UiGrq5GBYKEmN1c3RvbWVyLmNhcnJ5X291dCABQuABChdjb20uY2hhbmdrZS5oYW5kb3Zlci52MUIVU3RvcmVNb3ZlU2VydmljZVByb3RvUAFaQGdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL2hhbmRvdmVyL3YxO2hhbmRvdmVydjGiAgNDSFiqAhNDaGFuZ2tlLkhhbmRvdmVyLlYxygITQ2hhbmdrZVxIYW5kb3ZlclxWMeICH0NoYW5na2VcSGFuZG92ZXJcVjFcR1BCTWV0YWRhdGHqAhVDaGFuZ2tlOjpIYW5kb3Zlcjo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_changke_handover_v1_handover, file_changke_handover_v1_handover_service, file_changke_visit_v1_visit, file_google_protobuf_timestamp]);
 
 /**
  * Sends the guests of a referrer to a receiver.
@@ -277,6 +279,27 @@ export type StoreMoveInventory = Message<"changke.handover.v1.StoreMoveInventory
    * @generated from field: int32 twins = 11;
    */
   twins: number;
+
+  /**
+   * Bookings to come on or after the day.
+   *
+   * @generated from field: int32 bookings = 12;
+   */
+  bookings: number;
+
+  /**
+   * Of them those that go along without a place.
+   *
+   * @generated from field: int32 unplaced = 13;
+   */
+  unplaced: number;
+
+  /**
+   * Of them those whose guests can't be written to.
+   *
+   * @generated from field: int32 untold = 14;
+   */
+  untold: number;
 };
 
 /**
@@ -285,6 +308,97 @@ export type StoreMoveInventory = Message<"changke.handover.v1.StoreMoveInventory
  */
 export const StoreMoveInventorySchema: GenMessage<StoreMoveInventory> = /*@__PURE__*/
   messageDesc(file_changke_handover_v1_store_move_service, 4);
+
+/**
+ * A booking to come of the store that ends.
+ *
+ * @generated from message changke.handover.v1.StoreMoveBooking
+ */
+export type StoreMoveBooking = Message<"changke.handover.v1.StoreMoveBooking"> & {
+  /**
+   * UUID.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Reference, as people read it out.
+   *
+   * @generated from field: string ref = 2;
+   */
+  ref: string;
+
+  /**
+   * Business day, YYYY-MM-DD.
+   *
+   * @generated from field: string date = 3;
+   */
+  date: string;
+
+  /**
+   * Meal.
+   *
+   * @generated from field: changke.visit.v1.MealPeriod meal_period = 4;
+   */
+  mealPeriod: MealPeriod;
+
+  /**
+   * The guest, masked; empty: nobody said it.
+   *
+   * @generated from field: string guest = 5;
+   */
+  guest: string;
+
+  /**
+   * How many come.
+   *
+   * @generated from field: int32 guests = 6;
+   */
+  guests: number;
+
+  /**
+   * Who took it.
+   *
+   * @generated from field: string booker_name = 7;
+   */
+  bookerName: string;
+
+  /**
+   * Room or tables it holds.
+   *
+   * @generated from field: repeated string places = 8;
+   */
+  places: string[];
+
+  /**
+   * What becomes of it.
+   *
+   * @generated from field: changke.handover.v1.StoreMoveFate fate = 9;
+   */
+  fate: StoreMoveFate;
+
+  /**
+   * Its places in the other store.
+   *
+   * @generated from field: repeated string to_places = 10;
+   */
+  toPlaces: string[];
+
+  /**
+   * Whether the guest is written to; else people have to tell him.
+   *
+   * @generated from field: bool told = 11;
+   */
+  told: boolean;
+};
+
+/**
+ * Describes the message changke.handover.v1.StoreMoveBooking.
+ * Use `create(StoreMoveBookingSchema)` to create a new message.
+ */
+export const StoreMoveBookingSchema: GenMessage<StoreMoveBooking> = /*@__PURE__*/
+  messageDesc(file_changke_handover_v1_store_move_service, 5);
 
 /**
  * Who could receive in a store.
@@ -312,7 +426,7 @@ export type StoreMoveReceivers = Message<"changke.handover.v1.StoreMoveReceivers
  * Use `create(StoreMoveReceiversSchema)` to create a new message.
  */
 export const StoreMoveReceiversSchema: GenMessage<StoreMoveReceivers> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 5);
+  messageDesc(file_changke_handover_v1_store_move_service, 6);
 
 /**
  * The end of a store.
@@ -417,6 +531,27 @@ export type StoreMove = Message<"changke.handover.v1.StoreMove"> & {
    * @generated from field: int32 posts = 14;
    */
   posts: number;
+
+  /**
+   * Bookings that went to the other store, or were called off.
+   *
+   * @generated from field: int32 bookings = 15;
+   */
+  bookings: number;
+
+  /**
+   * Of them those that had no place there then.
+   *
+   * @generated from field: int32 unplaced = 16;
+   */
+  unplaced: number;
+
+  /**
+   * Of them those whose guests could not be written to.
+   *
+   * @generated from field: int32 untold = 17;
+   */
+  untold: number;
 };
 
 /**
@@ -424,7 +559,7 @@ export type StoreMove = Message<"changke.handover.v1.StoreMove"> & {
  * Use `create(StoreMoveSchema)` to create a new message.
  */
 export const StoreMoveSchema: GenMessage<StoreMove> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 6);
+  messageDesc(file_changke_handover_v1_store_move_service, 7);
 
 /**
  * An end with what it moves.
@@ -480,6 +615,13 @@ export type StoreMoveDetail = Message<"changke.handover.v1.StoreMoveDetail"> & {
    * @generated from field: repeated changke.handover.v1.StoreMoveReceivers receivers = 7;
    */
   receivers: StoreMoveReceivers[];
+
+  /**
+   * Bookings to come, the first 200 by date.
+   *
+   * @generated from field: repeated changke.handover.v1.StoreMoveBooking bookings = 8;
+   */
+  bookings: StoreMoveBooking[];
 };
 
 /**
@@ -487,7 +629,7 @@ export type StoreMoveDetail = Message<"changke.handover.v1.StoreMoveDetail"> & {
  * Use `create(StoreMoveDetailSchema)` to create a new message.
  */
 export const StoreMoveDetailSchema: GenMessage<StoreMoveDetail> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 7);
+  messageDesc(file_changke_handover_v1_store_move_service, 8);
 
 /**
  * Asks what a plan would do.
@@ -508,7 +650,7 @@ export type PreviewStoreMoveRequest = Message<"changke.handover.v1.PreviewStoreM
  * Use `create(PreviewStoreMoveRequestSchema)` to create a new message.
  */
 export const PreviewStoreMoveRequestSchema: GenMessage<PreviewStoreMoveRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 8);
+  messageDesc(file_changke_handover_v1_store_move_service, 9);
 
 /**
  * What it would do.
@@ -529,7 +671,7 @@ export type PreviewStoreMoveResponse = Message<"changke.handover.v1.PreviewStore
  * Use `create(PreviewStoreMoveResponseSchema)` to create a new message.
  */
 export const PreviewStoreMoveResponseSchema: GenMessage<PreviewStoreMoveResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 9);
+  messageDesc(file_changke_handover_v1_store_move_service, 10);
 
 /**
  * Plans an end.
@@ -550,7 +692,7 @@ export type PlanStoreMoveRequest = Message<"changke.handover.v1.PlanStoreMoveReq
  * Use `create(PlanStoreMoveRequestSchema)` to create a new message.
  */
 export const PlanStoreMoveRequestSchema: GenMessage<PlanStoreMoveRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 10);
+  messageDesc(file_changke_handover_v1_store_move_service, 11);
 
 /**
  * The plan as it was written.
@@ -571,7 +713,7 @@ export type PlanStoreMoveResponse = Message<"changke.handover.v1.PlanStoreMoveRe
  * Use `create(PlanStoreMoveResponseSchema)` to create a new message.
  */
 export const PlanStoreMoveResponseSchema: GenMessage<PlanStoreMoveResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 11);
+  messageDesc(file_changke_handover_v1_store_move_service, 12);
 
 /**
  * Asks for ends of stores.
@@ -599,7 +741,7 @@ export type ListStoreMovesRequest = Message<"changke.handover.v1.ListStoreMovesR
  * Use `create(ListStoreMovesRequestSchema)` to create a new message.
  */
 export const ListStoreMovesRequestSchema: GenMessage<ListStoreMovesRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 12);
+  messageDesc(file_changke_handover_v1_store_move_service, 13);
 
 /**
  * A page of them.
@@ -627,7 +769,7 @@ export type ListStoreMovesResponse = Message<"changke.handover.v1.ListStoreMoves
  * Use `create(ListStoreMovesResponseSchema)` to create a new message.
  */
 export const ListStoreMovesResponseSchema: GenMessage<ListStoreMovesResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 13);
+  messageDesc(file_changke_handover_v1_store_move_service, 14);
 
 /**
  * Asks for one.
@@ -648,7 +790,7 @@ export type GetStoreMoveRequest = Message<"changke.handover.v1.GetStoreMoveReque
  * Use `create(GetStoreMoveRequestSchema)` to create a new message.
  */
 export const GetStoreMoveRequestSchema: GenMessage<GetStoreMoveRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 14);
+  messageDesc(file_changke_handover_v1_store_move_service, 15);
 
 /**
  * One.
@@ -669,7 +811,7 @@ export type GetStoreMoveResponse = Message<"changke.handover.v1.GetStoreMoveResp
  * Use `create(GetStoreMoveResponseSchema)` to create a new message.
  */
 export const GetStoreMoveResponseSchema: GenMessage<GetStoreMoveResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 15);
+  messageDesc(file_changke_handover_v1_store_move_service, 16);
 
 /**
  * Approves one.
@@ -690,7 +832,7 @@ export type ApproveStoreMoveRequest = Message<"changke.handover.v1.ApproveStoreM
  * Use `create(ApproveStoreMoveRequestSchema)` to create a new message.
  */
 export const ApproveStoreMoveRequestSchema: GenMessage<ApproveStoreMoveRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 16);
+  messageDesc(file_changke_handover_v1_store_move_service, 17);
 
 /**
  * As it stands then.
@@ -711,7 +853,7 @@ export type ApproveStoreMoveResponse = Message<"changke.handover.v1.ApproveStore
  * Use `create(ApproveStoreMoveResponseSchema)` to create a new message.
  */
 export const ApproveStoreMoveResponseSchema: GenMessage<ApproveStoreMoveResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 17);
+  messageDesc(file_changke_handover_v1_store_move_service, 18);
 
 /**
  * Takes one back.
@@ -732,7 +874,7 @@ export type WithdrawStoreMoveRequest = Message<"changke.handover.v1.WithdrawStor
  * Use `create(WithdrawStoreMoveRequestSchema)` to create a new message.
  */
 export const WithdrawStoreMoveRequestSchema: GenMessage<WithdrawStoreMoveRequest> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 18);
+  messageDesc(file_changke_handover_v1_store_move_service, 19);
 
 /**
  * As it stands then.
@@ -753,7 +895,7 @@ export type WithdrawStoreMoveResponse = Message<"changke.handover.v1.WithdrawSto
  * Use `create(WithdrawStoreMoveResponseSchema)` to create a new message.
  */
 export const WithdrawStoreMoveResponseSchema: GenMessage<WithdrawStoreMoveResponse> = /*@__PURE__*/
-  messageDesc(file_changke_handover_v1_store_move_service, 19);
+  messageDesc(file_changke_handover_v1_store_move_service, 20);
 
 /**
  * How a store ends.
@@ -858,7 +1000,8 @@ export enum StoreMoveBlockReason {
   UNSPECIFIED = 0,
 
   /**
-   * Bookings on or after the day: each guest has to be asked.
+   * Bookings for a meal at which the other store takes no guests: each guest has to be
+   * asked.
    *
    * @generated from enum value: STORE_MOVE_BLOCK_REASON_BOOKINGS = 1;
    */
@@ -905,6 +1048,61 @@ export enum StoreMoveBlockReason {
  */
 export const StoreMoveBlockReasonSchema: GenEnum<StoreMoveBlockReason> = /*@__PURE__*/
   enumDesc(file_changke_handover_v1_store_move_service, 2);
+
+/**
+ * What becomes of a booking to come.
+ *
+ * @generated from enum changke.handover.v1.StoreMoveFate
+ */
+export enum StoreMoveFate {
+  /**
+   * Not used.
+   *
+   * @generated from enum value: STORE_MOVE_FATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It goes along, with a free place there.
+   *
+   * @generated from enum value: STORE_MOVE_FATE_PLACED = 1;
+   */
+  PLACED = 1,
+
+  /**
+   * It goes along, and people give it a place there.
+   *
+   * @generated from enum value: STORE_MOVE_FATE_UNPLACED = 2;
+   */
+  UNPLACED = 2,
+
+  /**
+   * The other store takes no guests then: the guest has to be asked.
+   *
+   * @generated from enum value: STORE_MOVE_FATE_SHUT = 3;
+   */
+  SHUT = 3,
+
+  /**
+   * It is called off, as the store closes.
+   *
+   * @generated from enum value: STORE_MOVE_FATE_CALLED_OFF = 4;
+   */
+  CALLED_OFF = 4,
+
+  /**
+   * It goes along; it had no place before either.
+   *
+   * @generated from enum value: STORE_MOVE_FATE_ALONG = 5;
+   */
+  ALONG = 5,
+}
+
+/**
+ * Describes the enum changke.handover.v1.StoreMoveFate.
+ */
+export const StoreMoveFateSchema: GenEnum<StoreMoveFate> = /*@__PURE__*/
+  enumDesc(file_changke_handover_v1_store_move_service, 3);
 
 /**
  * How a store ends (HND-08): it merges into another, or closes and its guests go to

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/ownership/v1/correction_service.proto.
  */
 export const file_changke_ownership_v1_correction_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1jaGFuZ2tlL293bmVyc2hpcC92MS9jb3JyZWN0aW9uX3NlcnZpY2UucHJvdG8SFGNoYW5na2Uub3duZXJzaGlwLnYxIl4KFkxpc3RDb3JyZWN0aW9uc1JlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSCwoDYWxsGAIgASgIEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJImkKF0xpc3RDb3JyZWN0aW9uc1Jlc3BvbnNlEjUKC2NvcnJlY3Rpb25zGAEgAygLMiAuY2hhbmdrZS5vd25lcnNoaXAudjEuQ29ycmVjdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiNgoYQ29uZmlybUNvcnJlY3Rpb25SZXF1ZXN0EgoKAmlkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJRChlDb25maXJtQ29ycmVjdGlvblJlc3BvbnNlEjQKCmNvcnJlY3Rpb24YASABKAsyIC5jaGFuZ2tlLm93bmVyc2hpcC52MS5Db3JyZWN0aW9uIjYKGERpc21pc3NDb3JyZWN0aW9uUmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiUQoZRGlzbWlzc0NvcnJlY3Rpb25SZXNwb25zZRI0Cgpjb3JyZWN0aW9uGAEgASgLMiAuY2hhbmdrZS5vd25lcnNoaXAudjEuQ29ycmVjdGlvbiInChNQcmV2aWV3TW9udGhSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJIoYBChRQcmV2aWV3TW9udGhSZXNwb25zZRINCgVtb250aBgBIAEoCRIUCgxjb3VudGVkX2RhdGUYAiABKAkSFgoOZWZmZWN0aXZlX2RhdGUYAyABKAkSMQoJZGVjaXNpb25zGAQgAygLMh4uY2hhbmdrZS5vd25lcnNoaXAudjEuRGVjaXNpb24yuwQKEUNvcnJlY3Rpb25TZXJ2aWNlEoUBCg9MaXN0Q29ycmVjdGlvbnMSLC5jaGFuZ2tlLm93bmVyc2hpcC52MS5MaXN0Q29ycmVjdGlvbnNSZXF1ZXN0Gi0uY2hhbmdrZS5vd25lcnNoaXAudjEuTGlzdENvcnJlY3Rpb25zUmVzcG9uc2UiFbq5GBEKD2NvcnJlY3Rpb24ucmVhZBKPAQoRQ29uZmlybUNvcnJlY3Rpb24SLi5jaGFuZ2tlLm93bmVyc2hpcC52MS5Db25maXJtQ29ycmVjdGlvblJlcXVlc3QaLy5jaGFuZ2tlLm93bmVyc2hpcC52MS5Db25maXJtQ29ycmVjdGlvblJlc3BvbnNlIhm6uRgVChFjb3JyZWN0aW9uLmRlY2lkZSABEo8BChFEaXNtaXNzQ29ycmVjdGlvbhIuLmNoYW5na2Uub3duZXJzaGlwLnYxLkRpc21pc3NDb3JyZWN0aW9uUmVxdWVzdBovLmNoYW5na2Uub3duZXJzaGlwLnYxLkRpc21pc3NDb3JyZWN0aW9uUmVzcG9uc2UiGbq5GBUKEWNvcnJlY3Rpb24uZGVjaWRlIAESegoMUHJldmlld01vbnRoEikuY2hhbmdrZS5vd25lcnNoaXAudjEuUHJldmlld01vbnRoUmVxdWVzdBoqLmNoYW5na2Uub3duZXJzaGlwLnYxLlByZXZpZXdNb250aFJlc3BvbnNlIhO6uRgPCg1kZWNpc2lvbi5yZWFkQugBChhjb20uY2hhbmdrZS5vd25lcnNoaXAudjFCFkNvcnJlY3Rpb25TZXJ2aWNlUHJvdG9QAVpCZ2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2Uvb3duZXJzaGlwL3YxO293bmVyc2hpcHYxogIDQ09YqgIUQ2hhbmdrZS5Pd25lcnNoaXAuVjHKAhRDaGFuZ2tlXE93bmVyc2hpcFxWMeICIENoYW5na2VcT3duZXJzaGlwXFYxXEdQQk1ldGFkYXRh6gIWQ2hhbmdrZTo6T3duZXJzaGlwOjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_changke_ownership_v1_correction, file_changke_ownership_v1_ownership]);
+  fileDesc("Ci1jaGFuZ2tlL293bmVyc2hpcC92MS9jb3JyZWN0aW9uX3NlcnZpY2UucHJvdG8SFGNoYW5na2Uub3duZXJzaGlwLnYxIl4KFkxpc3RDb3JyZWN0aW9uc1JlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSCwoDYWxsGAIgASgIEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJImkKF0xpc3RDb3JyZWN0aW9uc1Jlc3BvbnNlEjUKC2NvcnJlY3Rpb25zGAEgAygLMiAuY2hhbmdrZS5vd25lcnNoaXAudjEuQ29ycmVjdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiNgoYQ29uZmlybUNvcnJlY3Rpb25SZXF1ZXN0EgoKAmlkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJRChlDb25maXJtQ29ycmVjdGlvblJlc3BvbnNlEjQKCmNvcnJlY3Rpb24YASABKAsyIC5jaGFuZ2tlLm93bmVyc2hpcC52MS5Db3JyZWN0aW9uIjYKGERpc21pc3NDb3JyZWN0aW9uUmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiUQoZRGlzbWlzc0NvcnJlY3Rpb25SZXNwb25zZRI0Cgpjb3JyZWN0aW9uGAEgASgLMiAuY2hhbmdrZS5vd25lcnNoaXAudjEuQ29ycmVjdGlvbiInChNQcmV2aWV3TW9udGhSZXF1ZXN0EhAKCHN0b3JlX2lkGAEgASgJIoYBChRQcmV2aWV3TW9udGhSZXNwb25zZRINCgVtb250aBgBIAEoCRIUCgxjb3VudGVkX2RhdGUYAiABKAkSFgoOZWZmZWN0aXZlX2RhdGUYAyABKAkSMQoJZGVjaXNpb25zGAQgAygLMh4uY2hhbmdrZS5vd25lcnNoaXAudjEuRGVjaXNpb24iLQoZRXhwb3J0TW9udGhQcmV2aWV3UmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCSJAChpFeHBvcnRNb250aFByZXZpZXdSZXNwb25zZRIPCgdjb250ZW50GAEgASgMEhEKCWZpbGVfbmFtZRgCIAEoCTLQBQoRQ29ycmVjdGlvblNlcnZpY2UShQEKD0xpc3RDb3JyZWN0aW9ucxIsLmNoYW5na2Uub3duZXJzaGlwLnYxLkxpc3RDb3JyZWN0aW9uc1JlcXVlc3QaLS5jaGFuZ2tlLm93bmVyc2hpcC52MS5MaXN0Q29ycmVjdGlvbnNSZXNwb25zZSIVurkYEQoPY29ycmVjdGlvbi5yZWFkEo8BChFDb25maXJtQ29ycmVjdGlvbhIuLmNoYW5na2Uub3duZXJzaGlwLnYxLkNvbmZpcm1Db3JyZWN0aW9uUmVxdWVzdBovLmNoYW5na2Uub3duZXJzaGlwLnYxLkNvbmZpcm1Db3JyZWN0aW9uUmVzcG9uc2UiGbq5GBUKEWNvcnJlY3Rpb24uZGVjaWRlIAESjwEKEURpc21pc3NDb3JyZWN0aW9uEi4uY2hhbmdrZS5vd25lcnNoaXAudjEuRGlzbWlzc0NvcnJlY3Rpb25SZXF1ZXN0Gi8uY2hhbmdrZS5vd25lcnNoaXAudjEuRGlzbWlzc0NvcnJlY3Rpb25SZXNwb25zZSIZurkYFQoRY29ycmVjdGlvbi5kZWNpZGUgARJ6CgxQcmV2aWV3TW9udGgSKS5jaGFuZ2tlLm93bmVyc2hpcC52MS5QcmV2aWV3TW9udGhSZXF1ZXN0GiouY2hhbmdrZS5vd25lcnNoaXAudjEuUHJldmlld01vbnRoUmVzcG9uc2UiE7q5GA8KDWRlY2lzaW9uLnJlYWQSkgEKEkV4cG9ydE1vbnRoUHJldmlldxIvLmNoYW5na2Uub3duZXJzaGlwLnYxLkV4cG9ydE1vbnRoUHJldmlld1JlcXVlc3QaMC5jaGFuZ2tlLm93bmVyc2hpcC52MS5FeHBvcnRNb250aFByZXZpZXdSZXNwb25zZSIZurkYFQoPY29ycmVjdGlvbi5yZWFkIAEoAULoAQoYY29tLmNoYW5na2Uub3duZXJzaGlwLnYxQhZDb3JyZWN0aW9uU2VydmljZVByb3RvUAFaQmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL293bmVyc2hpcC92MTtvd25lcnNoaXB2MaICA0NPWKoCFENoYW5na2UuT3duZXJzaGlwLlYxygIUQ2hhbmdrZVxPd25lcnNoaXBcVjHiAiBDaGFuZ2tlXE93bmVyc2hpcFxWMVxHUEJNZXRhZGF0YeoCFkNoYW5na2U6Ok93bmVyc2hpcDo6VjFiBnByb3RvMw", [file_changke_authz_v1_authz, file_changke_ownership_v1_correction, file_changke_ownership_v1_ownership]);
 
 /**
  * Asks for corrections.
@@ -250,6 +250,56 @@ export const PreviewMonthResponseSchema: GenMessage<PreviewMonthResponse> = /*@_
   messageDesc(file_changke_ownership_v1_correction_service, 7);
 
 /**
+ * Asks for a workbook of what the running month would decide.
+ *
+ * @generated from message changke.ownership.v1.ExportMonthPreviewRequest
+ */
+export type ExportMonthPreviewRequest = Message<"changke.ownership.v1.ExportMonthPreviewRequest"> & {
+  /**
+   * Only of this store (UUID); empty = all in reach.
+   *
+   * @generated from field: string store_id = 1;
+   */
+  storeId: string;
+};
+
+/**
+ * Describes the message changke.ownership.v1.ExportMonthPreviewRequest.
+ * Use `create(ExportMonthPreviewRequestSchema)` to create a new message.
+ */
+export const ExportMonthPreviewRequestSchema: GenMessage<ExportMonthPreviewRequest> = /*@__PURE__*/
+  messageDesc(file_changke_ownership_v1_correction_service, 8);
+
+/**
+ * The workbook.
+ *
+ * @generated from message changke.ownership.v1.ExportMonthPreviewResponse
+ */
+export type ExportMonthPreviewResponse = Message<"changke.ownership.v1.ExportMonthPreviewResponse"> & {
+  /**
+   * .xlsx: what it comes to store by store and person by person, and up to 100,000
+   * guests, whose names are masked.
+   *
+   * @generated from field: bytes content = 1;
+   */
+  content: Uint8Array;
+
+  /**
+   * What to call it.
+   *
+   * @generated from field: string file_name = 2;
+   */
+  fileName: string;
+};
+
+/**
+ * Describes the message changke.ownership.v1.ExportMonthPreviewResponse.
+ * Use `create(ExportMonthPreviewResponseSchema)` to create a new message.
+ */
+export const ExportMonthPreviewResponseSchema: GenMessage<ExportMonthPreviewResponse> = /*@__PURE__*/
+  messageDesc(file_changke_ownership_v1_correction_service, 9);
+
+/**
  * What was decided otherwise than the facts known now would have it, and what the
  * running month would decide today.
  *
@@ -269,7 +319,8 @@ export const CorrectionService: GenService<{
   /**
    * Carries a correction out from today on; what was decided stays. Errors:
    * correction.not_found, correction.over, correction.own, correction.moot,
-   * correction.not_in_post, correction.owned, invalid_field.
+   * correction.in_handover, correction.appealed, correction.not_in_post,
+   * correction.owned, invalid_field.
    *
    * @generated from rpc changke.ownership.v1.CorrectionService.ConfirmCorrection
    */
@@ -299,6 +350,18 @@ export const CorrectionService: GenService<{
     methodKind: "unary";
     input: typeof PreviewMonthRequestSchema;
     output: typeof PreviewMonthResponseSchema;
+  },
+  /**
+   * Gives the same as a workbook, of one store or of all in reach: what it comes to for
+   * each person, and every guest: for whoever also reads the month's corrections.
+   * Errors: store.not_found.
+   *
+   * @generated from rpc changke.ownership.v1.CorrectionService.ExportMonthPreview
+   */
+  exportMonthPreview: {
+    methodKind: "unary";
+    input: typeof ExportMonthPreviewRequestSchema;
+    output: typeof ExportMonthPreviewResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_changke_ownership_v1_correction_service, 0);

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/visit/v1/day_service.proto.
  */
 export const file_changke_visit_v1_day_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJjaGFuZ2tlL3Zpc2l0L3YxL2RheV9zZXJ2aWNlLnByb3RvEhBjaGFuZ2tlLnZpc2l0LnYxIucBCgZEYXlHYXASKgoEa2luZBgBIAEoDjIcLmNoYW5na2UudmlzaXQudjEuRGF5R2FwS2luZBIQCghib29raW5ncxgCIAEoBRIUCgxib29raW5nX3JlZnMYAyADKAkSDgoGc291cmNlGAQgASgJEhIKCnRvbGRfY291bnQYBSABKAUSFAoMdG9sZF9zdW1fZmVuGAYgASgDEhIKCmhlbGRfY291bnQYByABKAUSFAoMaGVsZF9zdW1fZmVuGAggASgDEhAKCHNlbnRlbmNlGAkgASgJEhMKC3NlbnRlbmNlX2VuGAogASgJIksKCkxhY2tpbmdEYXkSFQoNYnVzaW5lc3NfZGF0ZRgBIAEoCRImCgRnYXBzGAIgAygLMhguY2hhbmdrZS52aXNpdC52MS5EYXlHYXAikQEKC0RlY2xhcmVkRGF5EhUKDWJ1c2luZXNzX2RhdGUYASABKAkSDgoGcmVhc29uGAIgASgJEhMKC2RlY2xhcmVkX2J5GAMgASgJEhQKDGRlY2xhcmVkX2ZvchgEIAEoCRIwCgxkZWNsYXJlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkUKCVN0b3JlVGlsbBIOCgZzb3VyY2UYASABKAkSEgoKZmlyc3RfZGF0ZRgCIAEoCRIUCgxyZXRpcmVkX2RhdGUYAyABKAkiOwoUTGlzdFN0b3JlRGF5c1JlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSEQoJZnJvbV9kYXRlGAIgASgJIscBChVMaXN0U3RvcmVEYXlzUmVzcG9uc2USEQoJZnJvbV9kYXRlGAEgASgJEg8KB3RvX2RhdGUYAiABKAkSLQoHbGFja2luZxgDIAMoCzIcLmNoYW5na2UudmlzaXQudjEuTGFja2luZ0RheRIvCghkZWNsYXJlZBgEIAMoCzIdLmNoYW5na2UudmlzaXQudjEuRGVjbGFyZWREYXkSKgoFdGlsbHMYBSADKAsyGy5jaGFuZ2tlLnZpc2l0LnYxLlN0b3JlVGlsbCJMChFEZWNsYXJlRGF5UmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIVCg1idXNpbmVzc19kYXRlGAIgASgJEg4KBnJlYXNvbhgDIAEoCSIUChJEZWNsYXJlRGF5UmVzcG9uc2UiSAoRUmV0aXJlVGlsbFJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSDgoGc291cmNlGAIgASgJEhEKCWZyb21fZGF0ZRgDIAEoCSIUChJSZXRpcmVUaWxsUmVzcG9uc2UqkgEKCkRheUdhcEtpbmQSHAoYREFZX0dBUF9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVREFZX0dBUF9LSU5EX0JPT0tJTkdTEAESFwoTREFZX0dBUF9LSU5EX1VOVE9MRBACEhgKFERBWV9HQVBfS0lORF9ESUZGRVJTEAMSGAoUREFZX0dBUF9LSU5EX05PX1RJTEwQBDLaAgoKRGF5U2VydmljZRJwCg1MaXN0U3RvcmVEYXlzEiYuY2hhbmdrZS52aXNpdC52MS5MaXN0U3RvcmVEYXlzUmVxdWVzdBonLmNoYW5na2UudmlzaXQudjEuTGlzdFN0b3JlRGF5c1Jlc3BvbnNlIg66uRgKCghkYXkucmVhZBJsCgpEZWNsYXJlRGF5EiMuY2hhbmdrZS52aXNpdC52MS5EZWNsYXJlRGF5UmVxdWVzdBokLmNoYW5na2UudmlzaXQudjEuRGVjbGFyZURheVJlc3BvbnNlIhO6uRgPCgtkYXkuZGVjbGFyZSABEmwKClJldGlyZVRpbGwSIy5jaGFuZ2tlLnZpc2l0LnYxLlJldGlyZVRpbGxSZXF1ZXN0GiQuY2hhbmdrZS52aXNpdC52MS5SZXRpcmVUaWxsUmVzcG9uc2UiE7q5GA8KC2RheS5kZWNsYXJlIAFCxQEKFGNvbS5jaGFuZ2tlLnZpc2l0LnYxQg9EYXlTZXJ2aWNlUHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvdmlzaXQvdjE7dmlzaXR2MaICA0NWWKoCEENoYW5na2UuVmlzaXQuVjHKAhBDaGFuZ2tlXFZpc2l0XFYx4gIcQ2hhbmdrZVxWaXNpdFxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlZpc2l0OjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_google_protobuf_timestamp]);
+  fileDesc("CiJjaGFuZ2tlL3Zpc2l0L3YxL2RheV9zZXJ2aWNlLnByb3RvEhBjaGFuZ2tlLnZpc2l0LnYxIucBCgZEYXlHYXASKgoEa2luZBgBIAEoDjIcLmNoYW5na2UudmlzaXQudjEuRGF5R2FwS2luZBIQCghib29raW5ncxgCIAEoBRIUCgxib29raW5nX3JlZnMYAyADKAkSDgoGc291cmNlGAQgASgJEhIKCnRvbGRfY291bnQYBSABKAUSFAoMdG9sZF9zdW1fZmVuGAYgASgDEhIKCmhlbGRfY291bnQYByABKAUSFAoMaGVsZF9zdW1fZmVuGAggASgDEhAKCHNlbnRlbmNlGAkgASgJEhMKC3NlbnRlbmNlX2VuGAogASgJIksKCkxhY2tpbmdEYXkSFQoNYnVzaW5lc3NfZGF0ZRgBIAEoCRImCgRnYXBzGAIgAygLMhguY2hhbmdrZS52aXNpdC52MS5EYXlHYXAikQEKC0RlY2xhcmVkRGF5EhUKDWJ1c2luZXNzX2RhdGUYASABKAkSDgoGcmVhc29uGAIgASgJEhMKC2RlY2xhcmVkX2J5GAMgASgJEhQKDGRlY2xhcmVkX2ZvchgEIAEoCRIwCgxkZWNsYXJlX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkUKCVN0b3JlVGlsbBIOCgZzb3VyY2UYASABKAkSEgoKZmlyc3RfZGF0ZRgCIAEoCRIUCgxyZXRpcmVkX2RhdGUYAyABKAkiQAoKU3RvcmVXb3JrcxIRCglmcm9tX2RhdGUYASABKAkSDwoHdG9fZGF0ZRgCIAEoCRIOCgZyZWFzb24YAyABKAkiOwoUTGlzdFN0b3JlRGF5c1JlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSEQoJZnJvbV9kYXRlGAIgASgJIvQBChVMaXN0U3RvcmVEYXlzUmVzcG9uc2USEQoJZnJvbV9kYXRlGAEgASgJEg8KB3RvX2RhdGUYAiABKAkSLQoHbGFja2luZxgDIAMoCzIcLmNoYW5na2UudmlzaXQudjEuTGFja2luZ0RheRIvCghkZWNsYXJlZBgEIAMoCzIdLmNoYW5na2UudmlzaXQudjEuRGVjbGFyZWREYXkSKgoFdGlsbHMYBSADKAsyGy5jaGFuZ2tlLnZpc2l0LnYxLlN0b3JlVGlsbBIrCgV3b3JrcxgGIAMoCzIcLmNoYW5na2UudmlzaXQudjEuU3RvcmVXb3JrcyJMChFEZWNsYXJlRGF5UmVxdWVzdBIQCghzdG9yZV9pZBgBIAEoCRIVCg1idXNpbmVzc19kYXRlGAIgASgJEg4KBnJlYXNvbhgDIAEoCSIUChJEZWNsYXJlRGF5UmVzcG9uc2UiSAoRUmV0aXJlVGlsbFJlcXVlc3QSEAoIc3RvcmVfaWQYASABKAkSDgoGc291cmNlGAIgASgJEhEKCWZyb21fZGF0ZRgDIAEoCSIUChJSZXRpcmVUaWxsUmVzcG9uc2UqkgEKCkRheUdhcEtpbmQSHAoYREFZX0dBUF9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVREFZX0dBUF9LSU5EX0JPT0tJTkdTEAESFwoTREFZX0dBUF9LSU5EX1VOVE9MRBACEhgKFERBWV9HQVBfS0lORF9ESUZGRVJTEAMSGAoUREFZX0dBUF9LSU5EX05PX1RJTEwQBDLaAgoKRGF5U2VydmljZRJwCg1MaXN0U3RvcmVEYXlzEiYuY2hhbmdrZS52aXNpdC52MS5MaXN0U3RvcmVEYXlzUmVxdWVzdBonLmNoYW5na2UudmlzaXQudjEuTGlzdFN0b3JlRGF5c1Jlc3BvbnNlIg66uRgKCghkYXkucmVhZBJsCgpEZWNsYXJlRGF5EiMuY2hhbmdrZS52aXNpdC52MS5EZWNsYXJlRGF5UmVxdWVzdBokLmNoYW5na2UudmlzaXQudjEuRGVjbGFyZURheVJlc3BvbnNlIhO6uRgPCgtkYXkuZGVjbGFyZSABEmwKClJldGlyZVRpbGwSIy5jaGFuZ2tlLnZpc2l0LnYxLlJldGlyZVRpbGxSZXF1ZXN0GiQuY2hhbmdrZS52aXNpdC52MS5SZXRpcmVUaWxsUmVzcG9uc2UiE7q5GA8KC2RheS5kZWNsYXJlIAFCxQEKFGNvbS5jaGFuZ2tlLnZpc2l0LnYxQg9EYXlTZXJ2aWNlUHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvdmlzaXQvdjE7dmlzaXR2MaICA0NWWKoCEENoYW5na2UuVmlzaXQuVjHKAhBDaGFuZ2tlXFZpc2l0XFYx4gIcQ2hhbmdrZVxWaXNpdFxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlZpc2l0OjpWMWIGcHJvdG8z", [file_changke_authz_v1_authz, file_google_protobuf_timestamp]);
 
 /**
  * One thing that a day lacks.
@@ -212,6 +212,41 @@ export const StoreTillSchema: GenMessage<StoreTill> = /*@__PURE__*/
   messageDesc(file_changke_visit_v1_day_service, 3);
 
 /**
+ * Days on which a store is closed for works (停业).
+ *
+ * @generated from message changke.visit.v1.StoreWorks
+ */
+export type StoreWorks = Message<"changke.visit.v1.StoreWorks"> & {
+  /**
+   * First of them, YYYY-MM-DD.
+   *
+   * @generated from field: string from_date = 1;
+   */
+  fromDate: string;
+
+  /**
+   * Last of them, YYYY-MM-DD.
+   *
+   * @generated from field: string to_date = 2;
+   */
+  toDate: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message changke.visit.v1.StoreWorks.
+ * Use `create(StoreWorksSchema)` to create a new message.
+ */
+export const StoreWorksSchema: GenMessage<StoreWorks> = /*@__PURE__*/
+  messageDesc(file_changke_visit_v1_day_service, 4);
+
+/**
  * Asks for days of a store.
  *
  * @generated from message changke.visit.v1.ListStoreDaysRequest
@@ -237,7 +272,7 @@ export type ListStoreDaysRequest = Message<"changke.visit.v1.ListStoreDaysReques
  * Use `create(ListStoreDaysRequestSchema)` to create a new message.
  */
 export const ListStoreDaysRequestSchema: GenMessage<ListStoreDaysRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_day_service, 4);
+  messageDesc(file_changke_visit_v1_day_service, 5);
 
 /**
  * Days of a store.
@@ -279,6 +314,14 @@ export type ListStoreDaysResponse = Message<"changke.visit.v1.ListStoreDaysRespo
    * @generated from field: repeated changke.visit.v1.StoreTill tills = 5;
    */
   tills: StoreTill[];
+
+  /**
+   * Works for which the store was or is closed on these days, or is going to be, newest
+   * first: on such a day no till is waited for.
+   *
+   * @generated from field: repeated changke.visit.v1.StoreWorks works = 6;
+   */
+  works: StoreWorks[];
 };
 
 /**
@@ -286,7 +329,7 @@ export type ListStoreDaysResponse = Message<"changke.visit.v1.ListStoreDaysRespo
  * Use `create(ListStoreDaysResponseSchema)` to create a new message.
  */
 export const ListStoreDaysResponseSchema: GenMessage<ListStoreDaysResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_day_service, 5);
+  messageDesc(file_changke_visit_v1_day_service, 6);
 
 /**
  * Declares a day complete.
@@ -321,7 +364,7 @@ export type DeclareDayRequest = Message<"changke.visit.v1.DeclareDayRequest"> & 
  * Use `create(DeclareDayRequestSchema)` to create a new message.
  */
 export const DeclareDayRequestSchema: GenMessage<DeclareDayRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_day_service, 6);
+  messageDesc(file_changke_visit_v1_day_service, 7);
 
 /**
  * The day is declared.
@@ -336,7 +379,7 @@ export type DeclareDayResponse = Message<"changke.visit.v1.DeclareDayResponse"> 
  * Use `create(DeclareDayResponseSchema)` to create a new message.
  */
 export const DeclareDayResponseSchema: GenMessage<DeclareDayResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_day_service, 7);
+  messageDesc(file_changke_visit_v1_day_service, 8);
 
 /**
  * Says that a till tells totals no more.
@@ -371,7 +414,7 @@ export type RetireTillRequest = Message<"changke.visit.v1.RetireTillRequest"> & 
  * Use `create(RetireTillRequestSchema)` to create a new message.
  */
 export const RetireTillRequestSchema: GenMessage<RetireTillRequest> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_day_service, 8);
+  messageDesc(file_changke_visit_v1_day_service, 9);
 
 /**
  * It is waited for no more.
@@ -386,7 +429,7 @@ export type RetireTillResponse = Message<"changke.visit.v1.RetireTillResponse"> 
  * Use `create(RetireTillResponseSchema)` to create a new message.
  */
 export const RetireTillResponseSchema: GenMessage<RetireTillResponse> = /*@__PURE__*/
-  messageDesc(file_changke_visit_v1_day_service, 9);
+  messageDesc(file_changke_visit_v1_day_service, 10);
 
 /**
  * Why a day is not complete.

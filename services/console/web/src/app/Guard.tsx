@@ -8,6 +8,9 @@ import { Empty, Go, PageHead } from '../ui/parts.tsx'
 import { useMay } from './me.tsx'
 import type { Needs, Permission } from './rights.ts'
 
+// The key of a right's word; each needs one, or this file does not compile.
+type WordOf<P extends string> = P extends `${infer What}.${infer Act}` ? `${What}_${Act}` : never
+
 /** Shows a page to those who hold its right; tells others who could give it. */
 export function Guard({ needs, children }: { needs: Needs; children: ReactNode }) {
   return useMay()(needs) ? children : <Forbidden needs={[needs].flat()[0]!} />
@@ -24,7 +27,7 @@ function Forbidden({ needs }: { needs: Permission }) {
     <div className="page">
       <PageHead title={t('forbidden.title')} />
       <div className="card">
-        <Empty icon="lock" title={t('forbidden.need', { right: t(`rights.${needs.replace('.', '_') as 'today_read'}`) })} text={data ? undefined : t('forbidden.who')} />
+        <Empty icon="lock" title={t('forbidden.need', { right: t(`rights.${needs.replace('.', '_') as WordOf<Permission>}`) })} text={data ? undefined : t('forbidden.who')} />
         {data && (
           <dl className="givers">
             {roles.length > 0 && <><dt>{t('roles.give.roles')}</dt><dd lang="zh-CN">{joinWords(roles, lang)}</dd></>}

@@ -39,6 +39,7 @@ export function Shell() {
   return (
     <MeContext value={data.me}>
       <div className="shell">
+        <a className="skip" href="#main">{t('app.skip')}</a>
         {!phone && <Side />}
         <div className="body">
           <Head />
@@ -50,10 +51,10 @@ export function Shell() {
               <Notices><DraftsProvider><Outlet /></DraftsProvider></Notices>
             </Suspense>
           </main>
+          {data.me.rights.some((right) => right.permission === 'caller.screen') && <Suspense><CallNotice /></Suspense>}
         </div>
         {phone && <TabBar />}
       </div>
-      {data.me.rights.some((right) => right.permission === 'caller.screen') && <Suspense><CallNotice /></Suspense>}
       <StepUpHost />
       <ScrollRestoration />
     </MeContext>
@@ -117,8 +118,18 @@ function Side() {
   const { t } = useTranslation()
   const unread = useUnread()
   const pages = useMenu()
+  const { pathname } = useLocation()
+  const self = useRef<HTMLElement>(null)
+  // A menu longer than the window shows where one is.
+  useEffect(() => {
+    const side = self.current
+    const at = side?.querySelector<HTMLElement>('[aria-current]')
+    if (!side || !at) return
+    const { top, bottom } = at.getBoundingClientRect()
+    if (bottom > side.clientHeight || top < 0) side.scrollTop += top - side.clientHeight / 2
+  }, [pathname])
   return (
-    <aside className="side">
+    <aside className="side" ref={self}>
       <Brand />
       <nav aria-label={t('app.menu')}>
         {(['daily', 'office', 'setup'] as const).map((group) => {
@@ -142,7 +153,6 @@ function Head() {
   const { stores, storeId, choose } = useStores()
   return (
     <header className="head">
-      <a className="skip" href="#main">{t('app.skip')}</a>
       <span className="chain">{phone && <img src="/favicon.svg" alt="" width="26" height="26" />}{stores.length === 1 ? stores[0]?.name : me.tenantName}</span>
       {stores.length > 1 && (
         <select className="native store" value={storeId} onChange={(e) => choose(e.target.value)} aria-label={t('app.store')}>

@@ -1,7 +1,7 @@
 /** Names of permissions, exactly as the API's methods ask for them. */
 export type Permission =
   | 'store.read' | 'store.write' | 'rules.read' | 'rules.publish' | 'template.write' | 'staff.read' | 'staff.write' | 'apikey.read' | 'apikey.write' | 'webhook.read' | 'webhook.write' | 'sandbox.use' | 'caller.screen' | 'message.read'
-  | 'customer.read' | 'customer.reveal' | 'customer.unmask' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write' | 'booking.correct' | 'bill.read' | 'bill.link' | 'bill.import'
+  | 'customer.read' | 'customer.reveal' | 'customer.unmask' | 'customer.write' | 'customer.review' | 'booking.read' | 'booking.write' | 'booking.correct' | 'booking.check' | 'bill.read' | 'bill.link' | 'bill.import'
   | 'customer.request' | 'customer.carry_out' | 'customer.merge' | 'customer.legal' | 'customer.spot_check'
   | 'handover.read' | 'handover.write'
   | 'day.read' | 'day.declare' | 'store.live' | 'brake.decide'

@@ -1,7 +1,7 @@
 import { createBrowserRouter, useRouteError, type RouteObject } from 'react-router'
 import { useTranslation } from 'react-i18next'
 import { withWords } from '../i18n/index.ts'
-import { Empty, Failure, Go } from '../ui/parts.tsx'
+import { Failure, Go, PageHead } from '../ui/parts.tsx'
 import { Guard } from './Guard.tsx'
 import type { Needs } from './rights.ts'
 import { Shell } from './Shell.tsx'
@@ -115,8 +115,9 @@ export const createRouter = () => createBrowserRouter(routes)
 function Lost() {
   const { t } = useTranslation()
   return (
-    <div className="card">
-      <Empty title={t('app.lost')} text={t('app.lostText')}><Go to="/">{t('forbidden.home')}</Go></Empty>
+    <div className="page">
+      <PageHead title={t('app.lost')} sub={t('app.lostText')} />
+      <p><Go to="/" className="go-button">{t('forbidden.home')}</Go></p>
     </div>
   )
 }

@@ -8,7 +8,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../app/me.tsx'
-import { formatDate, joinWords } from '../ui/format.ts'
+import { formatDate, joinWords, labelled } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure, TimeLeft } from '../ui/parts.tsx'
@@ -52,7 +52,7 @@ export function ChangeCard({ customer }: { customer: Customer }) {
           {may && <Button size="small" loading={withdraw.isPending} onClick={() => withdraw.mutate({ id: change.id })}>{t('change.withdraw')}</Button>}
         </p>
       )}
-      {refusedOne && change && <p className="row"><Chip tone="late">{t('change.states.refused')}</Chip><span>{names(change.fields)}：{change.refusal}</span></p>}
+      {refusedOne && change && <p className="row"><Chip tone="late">{t('change.states.refused')}</Chip><span>{labelled(names(change.fields), change.refusal, lang)}</span></p>}
       <Failure error={withdraw.error} onClose={() => withdraw.reset()} />
       <div className="actions requests">
         {may && !revision && !pending && <Button icon={<Icon name="swap" size={16} />} onClick={() => setReporting(true)}>{t('change.report')}</Button>}

@@ -83,7 +83,7 @@ function ChangeItem({ change: c, children }: { change: Change; children: React.R
         <span className="row"><Go to={`/customers/${c.row?.id}?tab=file`}><b>{c.row?.name}</b></Go><span className="mono quiet">{c.row?.maskedNumber}</span><span className="quiet">{nameOf(c.row?.storeId ?? '')}</span></span>
         {c.state === ChangeState.PENDING && c.dueTime ? <TimeLeft due={timestampMs(c.dueTime)} /> : <Chip tone={look.tone}>{t(`change.states.${look.word}`)}</Chip>}
       </div>
-      <p className="second small">{t('change.by', { name: c.reporterForName ? `${c.reporterName} 代 ${c.reporterForName}` : c.reporterName, time: formatTime(c.reportTime, lang, zone) })}{c.editorName && ` · ${t('change.editor', { name: c.editorName })}`}</p>
+      <p className="second small">{t('change.by', { name: c.reporterForName ? t('turn.acts', { name: c.reporterName, holder: c.reporterForName }) : c.reporterName, time: formatTime(c.reportTime, lang, zone) })}{c.editorName && ` · ${t('change.editor', { name: c.editorName })}`}</p>
       <dl className="sheet-fields">
         {template?.fields.filter((f) => c.fields.includes(f.name)).map((f) => (
           <div key={f.name}><dt>{label(f)}</dt><dd>{c.state === ChangeState.DONE ? value(f, c.after) : <Diff field={f} before={c.before} after={c.after} />}</dd></div>

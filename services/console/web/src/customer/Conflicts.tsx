@@ -7,7 +7,7 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { useStores } from '../app/me.tsx'
-import { usePhone } from '../ui/hooks.ts'
+import { useFirst, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Choices, Empty, Failure, PageHead, TimeLeft, useFlash } from '../ui/parts.tsx'
 import { ConflictSheet } from './ConflictSheet.tsx'
@@ -23,17 +23,18 @@ export default function Conflicts() {
   const [params, setParams] = useSearchParams()
   const [flash, mark] = useFlash()
   const ended = params.get('show') === 'ended'
-  const wanted = params.get('id') ?? ''
   const list = useInfiniteQuery(
     ConflictService.method.listConflicts,
     { storeId, ended, pageSize: 50, pageToken: '' },
     { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, refetchInterval: 60_000 },
   )
   const items = list.data?.pages.flatMap((page) => page.conflicts)
+  const first = useFirst(`${ended} ${storeId}`, items?.[0]?.id ?? '')
+  const wanted = params.get('id') ?? (phone ? '' : first)
   const listed = items?.find((c) => c.id === wanted)
   // A case that was opened by its address may stand on the other list.
   const one = useQuery(ConflictService.method.getConflict, { id: wanted }, { enabled: wanted !== '' && items !== undefined && !listed })
-  const selected = listed ?? one.data?.conflict ?? (phone || wanted ? undefined : items?.[0])
+  const selected = listed ?? one.data?.conflict
   const choose = (id: string) =>
     setParams((old) => {
       const next = new URLSearchParams(old)

@@ -117,7 +117,7 @@ function Head({ customer }: { customer: CustomerData }) {
       {row.state === FileState.REJECTED && customer.reasons.length > 0 && (
         <div className="standing">
           <Chip tone="late">{t('customer.states.rejected')}</Chip>
-          <span>{customer.reasons.map((r) => r.reason).join('；')}</span>
+          <span>{customer.reasons.map((r) => r.reason).join(lang === 'zh-CN' ? '；' : '; ')}</span>
         </div>
       )}
     </section>
@@ -139,6 +139,16 @@ function Safe({ customer }: { customer: CustomerData }) {
         <Chip tone="accent">{t('customer.public')}</Chip>
         {!data && <Bone w={240} h={22} />}
         {data && <span>{last ? said(last.sentence, last.sentenceEn) : said(data.sentence, data.sentenceEn)} <Go to={`/customers/${row?.id}?tab=ownership`}>{t('customer.publicWhy')}</Go></span>}
+      </div>
+    )
+  }
+  // The month's close may take him long before the days without a visit do (LIF-04).
+  const away = data?.warnings.find((w) => w.rule === 'LIF-04' && !w.warnedDate)
+  if (away) {
+    return (
+      <div className="standing">
+        <Chip tone="soon">{t('customer.leaves', { date: formatDate(away.actsDate, lang) })}</Chip>
+        <span>{said(away.sentence, away.sentenceEn)} <Go to={`/customers/${row.id}?tab=ownership`}>{t('customer.publicWhy')}</Go></span>
       </div>
     )
   }

@@ -13,7 +13,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { RuleCode } from '../ui/RuleText.tsx'
 import { plain, type FormFields } from './drafts.ts'
 import { FieldInput, type SetFields } from './FieldInput.tsx'
-import { keyAt, keyOf, messageOf, useLabel, valueKey } from './form.ts'
+import { keyAt, keyOf, messageOf, useHelp, useLabel, valueKey } from './form.ts'
 
 /** A finding at a field. */
 export interface Finding {
@@ -102,6 +102,7 @@ interface FieldsProps {
 export function Fields({ fields, values, set, findings, reviewed, missing, masked, composition, days, checks, first, under, prefix = 'f' }: FieldsProps) {
   const { t } = useTranslation()
   const label = useLabel()
+  const helpOf = useHelp()
   return (
     <div className="fields">
       {fields.map((field) => {
@@ -111,7 +112,7 @@ export function Fields({ fields, values, set, findings, reviewed, missing, maske
         const id = `${prefix}-${key}`
         const insist = field.kind === FieldKind.NAME && (values.nameInsisted || finding?.rule === 'CUS-06')
         const group = field.kind === FieldKind.SEX || field.kind === FieldKind.YES_NO || field.kind === FieldKind.REFERRER || (field.kind === FieldKind.CHOICE && field.choices.length <= 4)
-        const help = field.kind === FieldKind.NUMBER && masked ? t('file.numberKept') : field.help
+        const help = field.kind === FieldKind.NUMBER && masked ? t('file.numberKept') : helpOf(field)
         return (
           <div className={`field kind-${FieldKind[field.kind].toLowerCase()}`} key={key}>
             <label htmlFor={group ? undefined : id} id={`${id}-label`}>

@@ -6,7 +6,7 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
-import { formatTime, joinWords } from '../ui/format.ts'
+import { formatTime, inBrackets, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip, Failure, Go, TimeLeft } from '../ui/parts.tsx'
@@ -41,7 +41,7 @@ export function GuestRequestItem({ request: r, onMoved }: { request: GuestReques
   const open = r.state === GuestRequestState.RECEIVED || r.state === GuestRequestState.VERIFIED
   const verified = r.state === GuestRequestState.VERIFIED
   const look = stateOf(r.state)
-  const names = joinWords(r.files.map((f) => `${f.guestName}（${f.storeName}）`), lang)
+  const names = joinWords(r.files.map((f) => inBrackets(f.guestName, f.storeName, lang)), lang)
   return (
     <article className="card card-body change-card" aria-label={`${t(`legal.kinds.${kindOf(r.kind)}`)} ${r.maskedNumber}`}>
       <div className="row" style={{ justifyContent: 'space-between' }}>

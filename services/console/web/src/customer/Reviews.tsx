@@ -31,9 +31,15 @@ export default function Reviews() {
   )
   const items = list.data?.pages.flatMap((page) => page.items).filter((item) => !gone.includes(item.row?.id ?? ''))
   const total = Math.max(0, (list.data?.pages[0]?.total ?? 0) - gone.length)
-  const wanted = params.get('id')
-  const at = items ? Math.max(items.findIndex((item) => item.row?.id === wanted), phone ? -1 : 0) : -1
-  const selected = items?.[at]
+  // The list is read again each minute. Whatever came into it or went, the file that is being read stays: a hand
+  // that is about to approve it must not meet another's.
+  const wanted = params.get('id') ?? ''
+  const [read, setRead] = useState<ReviewItem>()
+  const find = (id: string | undefined) => items?.find((item) => item.row?.id === id)
+  const still = read && !gone.includes(read.row?.id ?? '') && (!storeId || read.row?.storeId === storeId) ? find(read.row?.id) ?? read : undefined
+  const selected = find(wanted) ?? (!phone || still?.row?.id === wanted ? still : undefined) ?? (phone ? undefined : items?.[0])
+  const at = selected && items ? items.indexOf(selected) : -1
+  if (selected && selected !== read) setRead(selected)
   const choose = (item: ReviewItem | undefined) =>
     setParams((old) => {
       const next = new URLSearchParams(old)
@@ -58,6 +64,7 @@ export default function Reviews() {
     const next = items?.[at + 1] ?? items?.[at - 1]
     setGone((old) => [...old, item.row?.id ?? ''])
     mark(t(approved ? 'review.approved' : 'review.rejected', { name: item.row?.name ?? '' }))
+    setRead(undefined)
     choose(phone ? undefined : next)
     void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: CustomerService.method.listReviews, cardinality: 'infinite' }) }).then(() => setGone([]))
   }

@@ -8,7 +8,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { useStores } from '../app/me.tsx'
-import { formatDate, formatTime } from '../ui/format.ts'
+import { formatDate, formatMonth, formatTime, labelled } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Bones, Chip, Empty, Failure, Go, PageHead, useFlash, type Tone } from '../ui/parts.tsx'
 import { SpotCheckDialog } from './SpotCheckDialog.tsx'
@@ -57,8 +57,8 @@ export default function SpotChecks() {
         <>
           <div className="row">
             <label htmlFor="month">{t('change.month')}</label>
-            <select id="month" className="native" value={month} onChange={(e) => setParams((old) => { const next = new URLSearchParams(old); next.set('month', e.target.value); return next }, { replace: true })}>
-              {data?.months.map((m) => <option key={m.month} value={m.month}>{m.month}</option>)}
+            <select id="month" className="native short" value={month} onChange={(e) => setParams((old) => { const next = new URLSearchParams(old); next.set('month', e.target.value); return next }, { replace: true })}>
+              {data?.months.map((m) => <option key={m.month} value={m.month}>{formatMonth(m.month, lang)}</option>)}
             </select>
             <details className="seed"><summary>{t('change.howDrawn')}</summary><p className="small">{t('change.seed', { approved: run.approved, percent: run.percent, version: run.ruleVersion, time: formatTime(run.drawTime, lang, zone) })}</p><code className="mono small">{run.seed}</code></details>
           </div>
@@ -73,7 +73,7 @@ export default function SpotChecks() {
                     <div className="grow">
                       <p className="row"><Go to={`/customers/${c.row?.id}?tab=file`}><b>{c.row?.name || t('change.deleted')}</b></Go><span className="mono quiet">{c.row?.maskedNumber}</span><Chip tone={look.tone}>{t(`change.results.${look.word}`)}</Chip></p>
                       <p className="second small">{t('change.approvedBy', { store: nameOf(c.row?.storeId ?? ''), date: formatDate(c.approvedDate, lang), referrer: c.referrerName, reviewer: c.reviewerName })}</p>
-                      {c.findings.map((f) => <p key={f.field + f.reason} className="text-late small">{t(`file.${f.field}` as 'file.name', { defaultValue: f.field })}：{f.reason}</p>)}
+                      {c.findings.map((f) => <p key={f.field + f.reason} className="text-late small">{labelled(t(`file.${f.field}` as 'file.name', { defaultValue: f.field }), f.reason, lang)}</p>)}
                       {c.checkerName && <p className="quiet small">{t('change.checkedBy', { name: c.checkerName, time: formatTime(c.checkTime, lang, zone) })}</p>}
                     </div>
                     {c.checkable && <Button onClick={() => setAt(c)}>{t('change.check')}</Button>}

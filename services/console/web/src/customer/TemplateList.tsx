@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../ui/Icon.tsx'
 import { Chip } from '../ui/parts.tsx'
-import { groupsOf, isOwn, useLabel } from './form.ts'
+import { groupsOf, isOwn, useHelp, useLabel } from './form.ts'
 import { TemplateFieldDialog } from './TemplateFieldDialog.tsx'
 import type { Designer } from './TemplatePage.tsx'
 
@@ -13,6 +13,7 @@ import type { Designer } from './TemplatePage.tsx'
 export function TemplateList({ designer, fields, inForce }: { designer: Designer; fields: TemplateField[]; inForce: Template }) {
   const { t } = useTranslation()
   const label = useLabel()
+  const helpOf = useHelp()
   const [editing, setEditing] = useState<TemplateField>()
   const save = designer.save
   const put = (field: TemplateField) => save(fields.some((f) => f.name === field.name) ? fields.map((f) => (f.name === field.name ? field : f)) : [...fields, field])
@@ -49,7 +50,7 @@ export function TemplateList({ designer, fields, inForce }: { designer: Designer
                       <div className="what">
                         <b>{name}</b>
                         {field.fixed ? <Chip>{t('template.core')}</Chip> : isOwn(field.name) && <Chip tone="accent">{t('template.own')}</Chip>}
-                        {field.help && <p className="quiet small">{field.help}</p>}
+                        {field.help && <p className="quiet small">{helpOf(field)}</p>}
                         {wrong.map((f) => <p key={f.field} className="text-late small"><Icon name="alert" size={14} /> {f.message}</p>)}
                       </div>
                       <label className="need" title={field.fixed ? t('template.coreWhy') : undefined}>

@@ -2,7 +2,7 @@
 // one returns, only the server says.
 import { create } from '@bufbuild/protobuf'
 import { CalendarDateSchema, type Anniversary, type CalendarDate, type DayReturn } from '@changke/gen/customer/v1/customer'
-import { formatDate, type Language } from '../ui/format.ts'
+import { formatDate, inBrackets, type Language } from '../ui/format.ts'
 
 /** Names of the lunar months from 正月, and of the days from 初一. */
 export const lunarMonths = ['正月', '二月', '三月', '四月', '五月', '六月', '七月', '八月', '九月', '十月', '冬月', '腊月'] as const
@@ -32,7 +32,7 @@ export const formatAnniversaries = (all: readonly Anniversary[], lang: Language)
 /** 12月3日 周四（农历十月廿五）: when a date is kept next. */
 export function formatReturn(next: DayReturn, lang: Language): string {
   const also = lunar(next.lunarMonth, next.lunarLeapMonth, next.lunarDay, lang)
-  return lang === 'zh-CN' ? `${formatDate(next.date, lang)}（${also}）` : `${formatDate(next.date, lang)} (${also})`
+  return inBrackets(formatDate(next.date, lang), also, lang)
 }
 
 /** A date with some of its parts changed; undefined once nothing is left of it. */

@@ -39,6 +39,15 @@ export function useLabel(): (field: TemplateField) => string {
   }
 }
 
+// The one help that the first template says, which a chain may replace by its own.
+const nameHelp = '身份证上的全名，不要写“王总”“李姐”。'
+
+/** What helps to fill in a field; the first template's in the language in use. */
+export function useHelp(): (field: TemplateField) => string {
+  const { t } = useTranslation()
+  return (field) => (field.help === nameHelp ? t('file.nameHelp') : field.help)
+}
+
 /** The form's fields of a file. */
 export function formOf(fields: FileFields | undefined): FormFields {
   const { $typeName: _, $unknown: __, ...plain } = fields ?? create(FileFieldsSchema)

@@ -1,4 +1,4 @@
-import { HandoverSide, HandoverState, type Handover, type HandoverActs, type HandoverStep } from '@changke/gen/handover/v1/handover'
+import { HandoverEnd, HandoverSide, HandoverState, type Handover, type HandoverActs, type HandoverStep } from '@changke/gen/handover/v1/handover'
 import { HandoverService, type GetHandoverResponse } from '@changke/gen/handover/v1/handover_service'
 import { useQuery } from '@connectrpc/connect-query'
 import { useState } from 'react'
@@ -52,10 +52,10 @@ function Case({ data, handover: h }: { data: GetHandoverResponse; handover: Hand
         <div className="case-turn">
           <Chip tone={look.tone}>{t(`handover.states.${look.key}`)}</Chip>
           {h.dueDate && <Due handover={h} />}
-          <span className="grow">{h.turn === HandoverSide.UNSPECIFIED ? t('handover.over') : <>{t('handover.turn')}：<b>{data.turnNames.length > 0 ? joinWords(data.turnNames, lang) : t('handover.turnOffice')}</b></>}</span>
+          <span className="grow">{h.turn === HandoverSide.UNSPECIFIED ? t('handover.over') : <>{t('handover.turn')}<b>{data.turnNames.length > 0 ? joinWords(data.turnNames, lang) : t('handover.turnOffice')}</b></>}</span>
           {data.acts && <Acts acts={data.acts} handover={h} onAct={setAct} />}
         </div>
-        <Note handover={h} />
+        <Note handover={h} steps={data.steps} />
       </section>
       <div className="case-grid">
         <CaseFiles handover={h} goThrough={data.acts?.goThrough ?? false} />
@@ -86,16 +86,22 @@ function Acts({ acts, handover: h, onAct }: { acts: HandoverActs; handover: Hand
 }
 
 // What holds meanwhile, or how it ended.
-function Note({ handover: h }: { handover: Handover }) {
+function Note({ handover: h, steps }: { handover: Handover; steps: HandoverStep[] }) {
   const { t } = useTranslation()
   const { person } = useMe()
+  const lang = useLanguage()
   const texts: string[] = []
   if (h.state === HandoverState.REQUESTED || h.state === HandoverState.CHECKED) texts.push(t('handover.held'))
   if (h.state === HandoverState.ACCEPTED) texts.push(h.receiver?.id === person?.id ? t('handover.semi') : t('handover.semiOthers', { name: h.giver?.name }))
   if (h.state === HandoverState.DESK) texts.push(t('handover.deskTexts.desk'))
-  if (h.state === HandoverState.ENDED) texts.push(t(`handover.ends.${endKey[h.end]}`))
+  if (h.state === HandoverState.ENDED) {
+    const went = h.end === HandoverEnd.STORE_CLOSED && h.confirmedDate !== '' ? 'goesOn' : (['cleared', 'returned'] as const).find((key) => steps.some((s) => s.step === key))
+    texts.push(t(`handover.ends.${endKey[h.end]}`))
+    if (went) texts.push(t(`handover.deskTexts.${went}`))
+  }
+  if (h.dueDate) texts.push(t(h.state === HandoverState.DESK ? 'handover.deskTexts.until' : 'handover.breaks', { date: formatDate(h.dueDate, lang) }))
   if (h.reason) texts.push(t('handover.reason', { reason: h.reason }))
-  return texts.length > 0 ? <p className="case-note">{texts.join(' ')}</p> : null
+  return texts.map((text) => <p key={text} className="case-note">{text}</p>)
 }
 
 const acts = { one: 'requested', two: 'checked', three: 'accepted', four: 'confirmed', five: 'sent', six: 'sent', seven: '' } as const

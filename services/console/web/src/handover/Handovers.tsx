@@ -21,6 +21,8 @@ export default function Handovers() {
   const href = useHref()
   const { storeId } = useStores()
   const mayOwn = useCan('customer.write')
+  const mayHand = useCan('handover.write')
+  const maySee = useCan('staff.read')
   const mayEnd = useCan('customer.carry_out')
   const filter = filters[params.get('show') ?? ''] ?? HandoverFilter.UNSPECIFIED
   const list = useInfiniteQuery(HandoverService.method.listHandovers, { storeId, filter, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, placeholderData: keepPreviousData, refetchInterval: 60_000 })
@@ -30,6 +32,7 @@ export default function Handovers() {
     <div className="page">
       <PageHead title={t('menu.handovers')} sub={t('handover.lead')}>
         {mayEnd && <Button onClick={() => void go(href('/store-moves'))}>{t('handover.storeMoves')}</Button>}
+        {mayHand && maySee && <Button onClick={() => void go(href('/staff'))}>{t('handover.startOther')}</Button>}
         {mayOwn && <Button type="primary" onClick={() => void go(href('/handovers/new'))}>{t('handover.startMine')}</Button>}
       </PageHead>
       <Choices param="show" look="segments" label={t('handover.show')} values={shows} />

@@ -1,12 +1,15 @@
-import { type StoreMoveDetail, type StoreMoveOwner } from '@changke/gen/handover/v1/store_move_service'
+import { StoreMoveFate, type StoreMoveBooking, type StoreMoveDetail, type StoreMoveOwner } from '@changke/gen/handover/v1/store_move_service'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
+import { formatDate, joinWords } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
-import { Chip } from '../ui/parts.tsx'
-import { blockKey } from './words.ts'
+import { Chip, Go } from '../ui/parts.tsx'
+import { mealKey } from '../visit/words.ts'
+import { blockKey, fateLook } from './words.ts'
 
-const kinds = ['owned', 'public', 'drafts', 'reviews', 'offers', 'appeals', 'conflicts', 'handovers', 'custodies', 'people', 'twins'] as const
+const kinds = ['owned', 'public', 'drafts', 'reviews', 'offers', 'appeals', 'conflicts', 'handovers', 'custodies', 'people', 'twins', 'bookings'] as const
 
 /** What the end of a store moves: counts by kind; zeros are quiet. */
 export function Inventory({ detail: d }: { detail: StoreMoveDetail }) {
@@ -57,5 +60,41 @@ export function Owners({ detail: d, edit }: { detail: StoreMoveDetail; edit?: ((
         ))}
       </ul>
     </section>
+  )
+}
+
+/** Bookings to come and what becomes of each; those that need somebody stand out. */
+export function Bookings({ detail: d }: { detail: StoreMoveDetail }) {
+  const { t } = useTranslation()
+  const i = d.inventory
+  if (!i || i.bookings === 0) return null
+  const closes = d.bookings.some((b) => b.fate === StoreMoveFate.CALLED_OFF)
+  return (
+    <section className="card" aria-label={t('storeMove.book.title')}>
+      <div className="card-head"><h2>{t('storeMove.book.title')}</h2></div>
+      <p className="case-note">{t(closes ? 'storeMove.book.closes' : 'storeMove.book.merges')}{i.unplaced > 0 && ` ${t('storeMove.book.unplaced', { count: i.unplaced })}`}{i.untold > 0 && ` ${t('storeMove.book.untold', { count: i.untold })}`}</p>
+      <ul className="move-bookings" aria-label={t('storeMove.book.title')}>{d.bookings.map((b) => <Booking key={b.id} booking={b} store={d.move?.plan?.storeId ?? ''} />)}</ul>
+      {i.bookings > d.bookings.length && <p className="case-note">{t('storeMove.book.more', { count: i.bookings - d.bookings.length })}</p>}
+    </section>
+  )
+}
+
+function Booking({ booking: b, store }: { booking: StoreMoveBooking; store: string }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const look = fateLook[b.fate]
+  const places = joinWords(b.places, lang)
+  return (
+    <li>
+      <Go to={`/bookings?store=${store}&date=${b.date}`}>
+        <span className="what">
+          <b>{formatDate(b.date, lang)} {t(`meal.${mealKey(b.mealPeriod)}`)}</b>
+          <small>{[b.guest, b.guests > 0 && t('storeMove.book.guests', { count: b.guests }), t('storeMove.book.by', { name: b.bookerName })].filter(Boolean).join(' · ')}</small>
+        </span>
+        <span className="goes">{b.fate === StoreMoveFate.PLACED ? t('storeMove.fromTo', { from: places, to: joinWords(b.toPlaces, lang) }) : places}</span>
+        <span className="marks"><Chip tone={look.tone}>{t(`storeMove.fates.${look.key}`)}</Chip>{!b.told && <Chip tone="soon">{t('storeMove.book.tell')}</Chip>}</span>
+        <Icon name="right" size={16} />
+      </Go>
+    </li>
   )
 }

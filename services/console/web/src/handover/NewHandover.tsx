@@ -1,4 +1,4 @@
-import { HandoverCause, HandoverFileState, HandoverKind } from '@changke/gen/handover/v1/handover'
+import { HandoverCause, HandoverFileState, HandoverKind, type HandoverPerson } from '@changke/gen/handover/v1/handover'
 import { HandoverService, type GiverStore } from '@changke/gen/handover/v1/handover_service'
 import { useInfiniteQuery, useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
@@ -44,12 +44,12 @@ export default function NewHandover() {
           </select>
         </div>
       )}
-      {store && <Form key={store.storeId} store={store} giverId={giverId} only={params.get('file') ?? ''} />}
+      {store && <Form key={store.storeId} store={store} giver={query.data?.giver} giverId={giverId} only={params.get('file') ?? ''} />}
     </div>
   )
 }
 
-function Form({ store, giverId, only }: { store: GiverStore; giverId: string; only: string }) {
+function Form({ store, giver, giverId, only }: { store: GiverStore; giver: HandoverPerson | undefined; giverId: string; only: string }) {
   const { t } = useTranslation()
   const go = useNavigate()
   const href = useHref()
@@ -67,21 +67,28 @@ function Form({ store, giverId, only }: { store: GiverStore; giverId: string; on
   const [tried, setTried] = useState(false)
   const send = useMutation(HandoverService.method.requestHandover, { onSuccess: (res) => { reload(); void go(href(`/handovers/${res.handover?.id}`), { replace: true }) } })
   const custody = kind === HandoverKind.CUSTODY
+  const choose = (k: HandoverKind) => {
+    setKind(k)
+    if (k === HandoverKind.CUSTODY && cause === HandoverCause.LEAVING) setCause(HandoverCause.LEAVE) // who leaves for good gets nothing back
+  }
   const wrong = !receiverId || custody && !until || !all && picked.length === 0
   const submit = () => {
     setTried(true)
     if (!wrong) send.mutate({ giverId, storeId: store.storeId, receiverId, kind, cause, all, fileIds: all ? [] : picked, untilDate: custody ? until : '' })
   }
+  if (store.position !== '' && store.held >= store.files) return <div className="card"><Empty icon="swap" title={t('handover.begin.allHeld')}><Go to="/handovers">{t('handover.back')}</Go></Empty></div>
   if (store.receivers.length === 0) return <div className="card"><Empty icon="staff" title={t('handover.begin.noReceivers')} /></div>
   return (
     <form className="card pad begin" onSubmit={(e) => { e.preventDefault(); submit() }} noValidate>
       {store.held > 0 && <p className="second">{t('handover.begin.inHand', { count: store.held })}</p>}
+      <dl className="case-facts"><dt>{t('handover.begin.giver')}</dt><dd>{giver?.name} <span className="quiet mono">{giver?.staffNo}</span> {store.position ? <span lang="zh-CN">{store.position}</span> : <span className="quiet">{t('handover.begin.gone')}</span>} · {t('handover.files', { count: store.files })}</dd></dl>
       <div className="field">
         <label htmlFor="x-receiver">{t('handover.begin.receiver')}</label>
         <select id="x-receiver" className="native" value={receiverId} onChange={(e) => setReceiver(e.target.value)}>
           <option value="">{t('handover.begin.choose')}</option>
-          {store.receivers.map((r) => <option key={r.id} value={r.id}>{r.name} · {r.staffNo} · {r.position} · {t('handover.load', { count: r.files })}</option>)}
+          {store.receivers.map((r) => <option key={r.id} value={r.id}>{r.name} · {r.staffNo} · {r.position} · {t('handover.load', { count: r.files })}{r.noAccount && ` · ${t('handover.begin.noAccount')}`}</option>)}
         </select>
+        {receiver?.noAccount && <p className="second small">{t('handover.begin.cantAccept', { name: receiver.name })}</p>}
         {tried && !receiverId && <Wrong text={t('handover.begin.chooseReceiver')} />}
       </div>
       <fieldset aria-label={t('handover.begin.kind')}>
@@ -90,7 +97,7 @@ function Form({ store, giverId, only }: { store: GiverStore; giverId: string; on
           const off = k === HandoverKind.SAME_POST && receiver !== undefined && !same && store.position !== '' || k === HandoverKind.CUSTODY && store.position === ''
           return (
             <label key={k} className="kind">
-              <input type="radio" name="kind" checked={kind === k} disabled={off} onChange={() => setKind(k)} />
+              <input type="radio" name="kind" checked={kind === k} disabled={off} onChange={() => choose(k)} />
               <span>{t(`handover.kinds.${kindKey[k]}`)}<small>{t(`handover.kindTexts.${kindKey[k]}`)}</small></span>
             </label>
           )
@@ -110,7 +117,7 @@ function Form({ store, giverId, only }: { store: GiverStore; giverId: string; on
       <div className="field">
         <span className="label" id="x-which">{t('handover.begin.which')}</span>
         <RadioChoices id="x-which" value={all ? 1 : 2} onChange={(v) => setAll(v === 1)} values={[{ value: 1, label: t('handover.begin.all', { count: store.files }) }, { value: 2, label: t('handover.begin.some') }]} />
-        {!all && <Picks store={store} giverId={giverId} picked={picked} onPick={setPicked} />}
+        <Picks store={store} giverId={giverId} all={all} picked={picked} onPick={setPicked} />
         {!all && <small className="quiet">{t('handover.begin.pick', { count: picked.length })}</small>}
         {tried && !all && picked.length === 0 && <Wrong text={t('handover.begin.pickNone')} />}
       </div>
@@ -121,7 +128,8 @@ function Form({ store, giverId, only }: { store: GiverStore; giverId: string; on
   )
 }
 
-function Picks({ store, giverId, picked, onPick }: { store: GiverStore; giverId: string; picked: string[]; onPick(files: string[]): void }) {
+// The giver's guests (HND-02): to look at where all go, else to choose from.
+function Picks({ store, giverId, all, picked, onPick }: { store: GiverStore; giverId: string; all: boolean; picked: string[]; onPick(files: string[]): void }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const list = useInfiniteQuery(HandoverService.method.listGiverFiles, { giverId, storeId: store.storeId, pageSize: 100, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
@@ -129,15 +137,15 @@ function Picks({ store, giverId, picked, onPick }: { store: GiverStore; giverId:
   if (!files) return list.error ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : <Bones rows={3} h={44} />
   return (
     <>
-      <ul className="picks" aria-label={t('handover.begin.some')}>
+      <ul className="picks" aria-label={t(all ? 'handover.begin.guests' : 'handover.begin.some')}>
         {files.map((f) => {
           const held = f.state === HandoverFileState.HELD
           return (
             <li key={f.fileId}>
               <label>
-                <input type="checkbox" disabled={held && store.position !== ''} checked={picked.includes(f.fileId)} onChange={(e) => onPick(e.target.checked ? [...picked, f.fileId] : picked.filter((x) => x !== f.fileId))} />
+                {!all && <input type="checkbox" disabled={held && store.position !== ''} checked={picked.includes(f.fileId)} onChange={(e) => onPick(e.target.checked ? [...picked, f.fileId] : picked.filter((x) => x !== f.fileId))} />}
                 <span className="grow"><b>{f.guestName || t('inbox.someone')}</b> <small className="mono">{f.maskedNumber}</small></span>
-                <small>{formatDate(f.lastVisitDate, lang)}</small>
+                <small>{formatDate(f.lastVisitDate, lang) || t('handover.file.never')}</small>
                 {held && <Chip tone="soon">{t('handover.begin.held')}</Chip>}
               </label>
             </li>

@@ -9,7 +9,7 @@ import { violationsByField } from '../app/faults.ts'
 import { useHref, useMe, useStores } from '../app/me.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure, Go, PageHead, Wrong } from '../ui/parts.tsx'
-import { Blocks, Inventory, Owners } from './MoveParts.tsx'
+import { Blocks, Bookings, Inventory, Owners } from './MoveParts.tsx'
 import { moveKindKey, useReload } from './words.ts'
 import './handover.css'
 
@@ -88,6 +88,7 @@ export default function NewStoreMove() {
         {detail && <Owners detail={detail} edit={form.kind === StoreMoveKind.CLOSE ? (o) => <Goes owner={o} detail={detail} not={form.storeId} line={lines[o.person?.id ?? '']} onChange={(l) => setLines({ ...lines, [o.person?.id ?? '']: l })} /> : undefined} />}
         {detail && <Blocks detail={detail} />}
         {detail && <Inventory detail={detail} />}
+        {detail && <Bookings detail={detail} />}
         <Failure error={send.error} />
         <div className="actions"><Button type="primary" htmlType="submit" loading={send.isPending}>{t('storeMove.form.submit')}</Button></div>
       </form>

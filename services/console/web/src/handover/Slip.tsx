@@ -10,7 +10,7 @@ import { formatDate, formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure, Go, PageHead } from '../ui/parts.tsx'
-import { causeKey, fileLook, kindKey, scopeKey } from './words.ts'
+import { causeKey, endKey, fileLook, kindKey, scopeKey } from './words.ts'
 import './handover.css'
 
 /** 客户交接单: the numbered slip on A4, with its steps, the guests and places to sign. */
@@ -38,7 +38,7 @@ export default function Slip() {
       {h && files && (
         <article className="handover-slip" aria-label={t('handover.slip.title')}>
           <h2>{t('handover.slip.title')}</h2>
-          <p className="slip-no">{t('handover.no', { no: h.no })}{h.state !== HandoverState.COMPLETE && ` · ${t('handover.slip.incomplete')}`}</p>
+          <p className="slip-no">{t('handover.no', { no: h.no })}{h.state !== HandoverState.COMPLETE && ` · ${h.state === HandoverState.ENDED ? t(`handover.ends.${endKey[h.end]}`) : t('handover.slip.incomplete')}`}</p>
           <table>
             <tbody>
               <tr><th>{t('handover.slip.chain')}</th><td>{me.tenantName}</td><th>{t('handover.slip.store')}</th><td>{store?.name}</td></tr>

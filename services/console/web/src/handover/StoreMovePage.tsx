@@ -1,4 +1,4 @@
-import { StoreMoveService, StoreMoveState, type StoreMove, type StoreMoveDetail } from '@changke/gen/handover/v1/store_move_service'
+import { StoreMoveKind, StoreMoveService, StoreMoveState, type StoreMove, type StoreMoveDetail } from '@changke/gen/handover/v1/store_move_service'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button } from 'antd'
 import { useState } from 'react'
@@ -10,7 +10,7 @@ import { formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
-import { Blocks, Inventory, Owners } from './MoveParts.tsx'
+import { Blocks, Bookings, Inventory, Owners } from './MoveParts.tsx'
 import { moveKindKey, moveLook, useReload } from './words.ts'
 import './handover.css'
 
@@ -54,10 +54,12 @@ function Move({ detail: d, move: m }: { detail: StoreMoveDetail; move: StoreMove
         {m.state === StoreMoveState.PLANNED && !d.mayApprove && d.blocks.length === 0 && <p className="case-note">{t('storeMove.own')}</p>}
       </section>
       {(m.state === StoreMoveState.MOVING || m.state === StoreMoveState.DONE) && <Progress move={m} />}
+      {m.state === StoreMoveState.APPROVED && m.bookings > 0 && <p className="card pad">{t('storeMove.progress.calledOff', { count: m.bookings })}</p>}
       {waits && <Blocks detail={d} />}
       {waits && <Owners detail={d} />}
       {waits && <Inventory detail={d} />}
-      {act && <Sure act={act} move={m} count={(d.inventory?.owned ?? 0) + (d.inventory?.public ?? 0)} from={from} onClose={() => setAct(undefined)} onDone={() => { setAct(undefined); mark(t('people.saved')); reload() }} />}
+      {waits && <Bookings detail={d} />}
+      {act && <Sure act={act} move={m} count={(d.inventory?.owned ?? 0) + (d.inventory?.public ?? 0)} bookings={d.inventory?.bookings ?? 0} from={from} onClose={() => setAct(undefined)} onDone={() => { setAct(undefined); mark(t('people.saved')); reload() }} />}
     </>
   )
 }
@@ -76,21 +78,27 @@ function Progress({ move: m }: { move: StoreMove }) {
         {m.doubles > 0 && <li>{t('storeMove.progress.doubles', { count: m.doubles })}</li>}
         {m.stuck > 0 && <li className="stuck"><Icon name="clock" size={14} /> {t('storeMove.progress.stuck', { count: m.stuck })}</li>}
         <li>{t('storeMove.progress.posts', { count: m.posts })}</li>
+        {m.bookings > 0 && <li>{t(m.plan?.kind === StoreMoveKind.CLOSE ? 'storeMove.progress.calledOff' : 'storeMove.progress.bookings', { count: m.bookings })}</li>}
+        {m.unplaced > 0 && <li className="stuck"><Icon name="clock" size={14} /> {t('storeMove.progress.unplaced', { count: m.unplaced })}</li>}
+        {m.untold > 0 && <li className="stuck"><Icon name="alert" size={14} /> {t('storeMove.progress.untold', { count: m.untold })}</li>}
       </ul>
     </section>
   )
 }
 
-function Sure({ act, move: m, count, from, onClose, onDone }: { act: 'approve' | 'withdraw'; move: StoreMove; count: number; from: string; onClose(): void; onDone(): void }) {
+function Sure({ act, move: m, count, bookings, from, onClose, onDone }: { act: 'approve' | 'withdraw'; move: StoreMove; count: number; bookings: number; from: string; onClose(): void; onDone(): void }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const approve = useMutation(StoreMoveService.method.approveStoreMove, { onSuccess: onDone })
   const withdraw = useMutation(StoreMoveService.method.withdrawStoreMove, { onSuccess: onDone })
   const yes = act === 'approve'
+  const closes = m.plan?.kind === StoreMoveKind.CLOSE
   return (
     <Dialog title={yes ? t('storeMove.approveTitle', { kind: t(`storeMove.kinds.${moveKindKey[m.plan?.kind ?? 0]}`) }) : t('storeMove.withdrawTitle')} onClose={onClose}>
       <form className="stack" onSubmit={(e) => { e.preventDefault(); if (yes) approve.mutate({ id: m.id }); else withdraw.mutate({ id: m.id }) }} noValidate>
         <p>{yes ? t('storeMove.approveText', { date: formatDate(m.plan?.onDate ?? '', lang), store: from, count }) : t('storeMove.withdrawText', { store: from })}</p>
+        {yes && bookings > 0 && <p>{t(closes ? 'storeMove.approveCallsOff' : 'storeMove.approveCarries', { count: bookings })}</p>}
+        {!yes && m.bookings > 0 && <p>{t('storeMove.withdrawCalledOff', { count: m.bookings })}</p>}
         <Failure error={approve.error ?? withdraw.error} />
         <div className="actions"><Button type="primary" htmlType="submit" loading={approve.isPending || withdraw.isPending}>{t(`storeMove.acts.${act}`)}</Button><Button onClick={onClose}>{t('app.cancel')}</Button></div>
       </form>

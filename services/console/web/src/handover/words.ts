@@ -1,5 +1,5 @@
 import { HandoverCause, HandoverEnd, HandoverFileState, HandoverKind, HandoverMessageState, HandoverScope, HandoverState, type Handover } from '@changke/gen/handover/v1/handover'
-import { StoreMoveBlockReason, StoreMoveKind, StoreMoveService, StoreMoveState } from '@changke/gen/handover/v1/store_move_service'
+import { StoreMoveBlockReason, StoreMoveFate, StoreMoveKind, StoreMoveService, StoreMoveState } from '@changke/gen/handover/v1/store_move_service'
 import { HandoverService } from '@changke/gen/handover/v1/handover_service'
 import { ReportService } from '@changke/gen/report/v1/report_service'
 import { createConnectQueryKey } from '@connectrpc/connect-query'
@@ -16,7 +16,7 @@ export const stateLook = {
 } as const satisfies Record<HandoverState, { key: string; tone: Tone }>
 export const endKey = {
   [HandoverEnd.UNSPECIFIED]: 'expired', [HandoverEnd.WITHDRAWN]: 'withdrawn', [HandoverEnd.REJECTED]: 'rejected', [HandoverEnd.REFUSED]: 'refused', [HandoverEnd.RECEIVER_LEFT]: 'left', [HandoverEnd.EXPIRED]: 'expired',
-  [HandoverEnd.REASSIGNED]: 'reassigned', [HandoverEnd.GIVEN_BACK]: 'back', [HandoverEnd.KEPT]: 'kept',
+  [HandoverEnd.REASSIGNED]: 'reassigned', [HandoverEnd.GIVEN_BACK]: 'back', [HandoverEnd.KEPT]: 'kept', [HandoverEnd.STORE_CLOSED]: 'closed',
 } as const
 export const fileLook = {
   [HandoverFileState.UNSPECIFIED]: { key: 'gone', tone: 'calm' }, [HandoverFileState.HELD]: { key: 'held', tone: 'soon' }, [HandoverFileState.TO_CHECK]: { key: 'toCheck', tone: 'soon' }, [HandoverFileState.CHECKING]: { key: 'checking', tone: 'accent' },
@@ -35,6 +35,10 @@ export const blockKey = {
   [StoreMoveBlockReason.UNSPECIFIED]: 'move', [StoreMoveBlockReason.BOOKINGS]: 'bookings', [StoreMoveBlockReason.REFERRER]: 'referrer', [StoreMoveBlockReason.RECEIVER]: 'receiver',
   [StoreMoveBlockReason.TWIN]: 'twin', [StoreMoveBlockReason.MOVE]: 'move', [StoreMoveBlockReason.WAITING]: 'waiting',
 } as const
+export const fateLook = {
+  [StoreMoveFate.UNSPECIFIED]: { key: 'along', tone: 'calm' }, [StoreMoveFate.PLACED]: { key: 'placed', tone: 'done' }, [StoreMoveFate.UNPLACED]: { key: 'unplaced', tone: 'soon' },
+  [StoreMoveFate.SHUT]: { key: 'shut', tone: 'late' }, [StoreMoveFate.CALLED_OFF]: { key: 'calledOff', tone: 'soon' }, [StoreMoveFate.ALONG]: { key: 'along', tone: 'calm' },
+} as const satisfies Record<StoreMoveFate, { key: string; tone: Tone }>
 
 /** How red a clock is: by the days left. */
 export const dueTone = (h: Handover): Tone => (h.daysLeft <= 0 ? 'late' : h.daysLeft <= 2 ? 'soon' : 'calm')

@@ -40,11 +40,11 @@ export default function Inbox() {
   )
 }
 
-const cases: Partial<Record<InboxKind, 'begun' | 'offered' | 'received' | 'moved' | 'broken' | 'custody'>> = {
-  [InboxKind.HANDOVER_BEGUN]: 'begun', [InboxKind.HANDOVER_OFFERED]: 'offered', [InboxKind.HANDOVER_RECEIVED]: 'received', [InboxKind.HANDOVER_MOVED]: 'moved', [InboxKind.HANDOVER_BROKEN]: 'broken', [InboxKind.CUSTODY_OVER]: 'custody',
+const cases: Partial<Record<InboxKind, 'begun' | 'offered' | 'received' | 'moved' | 'broken' | 'office' | 'custody'>> = {
+  [InboxKind.HANDOVER_BEGUN]: 'begun', [InboxKind.HANDOVER_OFFERED]: 'offered', [InboxKind.HANDOVER_RECEIVED]: 'received', [InboxKind.HANDOVER_MOVED]: 'moved', [InboxKind.HANDOVER_BROKEN]: 'broken', [InboxKind.HANDOVER_OFFICE]: 'office', [InboxKind.CUSTODY_OVER]: 'custody',
 }
 
-type Word = 'webhookFailed' | 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'returned' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'refundParked' | 'merged' | 'unmerged' | 'storeMoved' | 'assigned' | 'atRisk' | 'atRiskSoon' | 'appealRaised' | 'appealDecided'
+type Word = 'webhookFailed' | 'ends' | 'endsSoon' | 'gone' | 'decided' | 'correction' | 'lost' | 'returned' | 'offered' | 'lapsed' | 'bookingGiven' | 'bookingTaken' | 'bookingsMoved' | 'bookingsCalledOff' | 'refundParked' | 'noticeDoubted' | 'merged' | 'unmerged' | 'storeMoved' | 'storeMovePlanned' | 'assigned' | 'atRisk' | 'atRiskSoon' | 'appealRaised' | 'appealDecided'
 const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.WEBHOOK_FAILED]: { word: 'webhookFailed', icon: 'alert' },
   [InboxKind.FILE_ENDS]: { word: 'ends', icon: 'clock' },
@@ -58,6 +58,9 @@ const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.OFFER_LAPSED]: { word: 'lapsed', icon: 'clock' },
   [InboxKind.BOOKING_GIVEN]: { word: 'bookingGiven', icon: 'booking' },
   [InboxKind.BOOKING_TAKEN]: { word: 'bookingTaken', icon: 'booking' },
+  [InboxKind.NOTICE_DOUBTED]: { word: 'noticeDoubted', icon: 'alert' },
+  [InboxKind.BOOKINGS_MOVED]: { word: 'bookingsMoved', icon: 'booking' },
+  [InboxKind.BOOKINGS_CALLED_OFF]: { word: 'bookingsCalledOff', icon: 'booking' },
   [InboxKind.REFUND_PARKED]: { word: 'refundParked', icon: 'alert' },
   [InboxKind.GUEST_ASSIGNED]: { word: 'assigned', icon: 'people' },
   [InboxKind.GUEST_AT_RISK]: { word: 'atRisk', icon: 'clock' },
@@ -66,6 +69,7 @@ const looks: Partial<Record<InboxKind, { word: Word; icon: IconName }>> = {
   [InboxKind.APPEAL_DECIDED]: { word: 'appealDecided', icon: 'review' },
   [InboxKind.FILES_MERGED]: { word: 'merged', icon: 'swap' },
   [InboxKind.STORE_MOVED]: { word: 'storeMoved', icon: 'store' },
+  [InboxKind.STORE_MOVE_PLANNED]: { word: 'storeMovePlanned', icon: 'store' },
   [InboxKind.FILES_UNMERGED]: { word: 'unmerged', icon: 'swap' },
 }
 
@@ -84,8 +88,9 @@ function useTarget(item: InboxItem): string {
     case InboxKind.GUEST_AT_RISK: case InboxKind.GUEST_AT_RISK_SOON: case InboxKind.APPEAL_RAISED: return `/customers/${item.fileId}?tab=ownership`
     case InboxKind.APPEAL_DECIDED: return mayAppeal ? '/appeals?show=ended' : ''
     case InboxKind.GUEST_RETURNED: case InboxKind.OFFER_LAPSED: case InboxKind.STORE_MOVED: case InboxKind.FILES_MERGED: case InboxKind.FILES_UNMERGED: return `/customers/${item.fileId}?tab=ownership`
-    case InboxKind.BOOKING_GIVEN: case InboxKind.BOOKING_TAKEN: return `/bookings?date=${item.date}`
+    case InboxKind.BOOKING_GIVEN: case InboxKind.BOOKING_TAKEN: case InboxKind.BOOKINGS_MOVED: case InboxKind.BOOKINGS_CALLED_OFF: case InboxKind.NOTICE_DOUBTED: return `/bookings?date=${item.date}`
     case InboxKind.REFUND_PARKED: return '/bills'
+    case InboxKind.STORE_MOVE_PLANNED: return '/store-moves'
     default: return ''
   }
 }

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useCan, useHref, useStores } from '../app/me.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { formatTime } from '../ui/format.ts'
+import { formatTime, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure, Go, PageHead } from '../ui/parts.tsx'
@@ -106,6 +106,7 @@ function Half({ list, show }: { list: CustomerImport; show(next: CustomerImport 
 
 function Ready({ list, show }: { list: CustomerImport; show(next: CustomerImport | undefined): void }) {
   const { t } = useTranslation()
+  const lang = useLanguage()
   const [asking, setAsking] = useState<'publish' | 'discard'>()
   const close = () => setAsking(undefined)
   const publish = useMutation(CustomerImportService.method.publishImport, { onSuccess: (res) => show(res.import), onSettled: close })
@@ -116,7 +117,7 @@ function Ready({ list, show }: { list: CustomerImport; show(next: CustomerImport
       <Failure error={publish.error ?? discard.error} onClose={() => { publish.reset(); discard.reset() }} />
       <Figures list={list} />
       <p className="second">{list.wrongLines > 0 ? t('imports.mend') : t('imports.allRight')}</p>
-      {list.ignoredColumns.length > 0 && <p className="second small">{t('imports.ignored', { columns: list.ignoredColumns.join('、') })}</p>}
+      {list.ignoredColumns.length > 0 && <p className="second small">{t('imports.ignored', { columns: joinWords(list.ignoredColumns, lang) })}</p>}
       <div className="actions import-acts">
         <Button type="primary" disabled={count === 0} onClick={() => setAsking('publish')}>{t(list.wrongLines > 0 ? 'imports.skip' : 'imports.publish', { count })}</Button>
         <Report list={list} />

@@ -6,6 +6,8 @@ import { Button, Checkbox, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
+import { joinWords } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
 import { Bones, Failure } from '../ui/parts.tsx'
 import { LinesTable } from './TillLines.tsx'
 import { neededFields, stateMeans, tillFields, withColumn, withWord } from './till.ts'
@@ -22,6 +24,7 @@ interface FormOf { file: TillImport; show(next: TillImport | undefined): void; o
 
 function Form({ file, show, onClose, headers, first, name }: FormOf) {
   const { t } = useTranslation()
+  const lang = useLanguage()
   const { stores } = useStores()
   const [m, setM] = useState<TillMapping>({ ...first, system: first.system || (name.split(' ')[0] ?? '') })
   const [source, setSource] = useState(name)
@@ -50,7 +53,7 @@ function Form({ file, show, onClose, headers, first, name }: FormOf) {
                   <option value="">{t(needed ? 'imports.pick' : 'till.none')}</option>
                   {headers.map((h) => <option key={h.letter} value={h.header}>{t('till.column', { letter: h.letter, header: h.header })}</option>)}
                 </select>
-                <span className="second small sample">{at?.samples.slice(0, 2).join('，')}</span>
+                <span className="second small sample">{joinWords(at?.samples.slice(0, 2) ?? [], lang)}</span>
               </li>
             )
           })}

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useParams } from 'react-router'
 import { useCan, useHref, useStores } from '../app/me.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { formatDate, formatFen, formatTime } from '../ui/format.ts'
+import { formatDate, formatFen, formatTime, joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure, Go, PageHead } from '../ui/parts.tsx'
@@ -49,7 +49,7 @@ export default function TillFile() {
       <Failure error={query.error} onRetry={() => void query.refetch()} />
       {!file && !query.error && <Bones rows={3} h={96} />}
       {file && <Steps file={file} />}
-      {file && file.otherSheets.length > 0 && file.state !== TillState.DONE && <p className="notice calm"><Icon name="alert" size={18} />{t('till.otherSheets', { sheets: file.otherSheets.join('、') })}</p>}
+      {file && file.otherSheets.length > 0 && file.state !== TillState.DONE && <p className="notice calm"><Icon name="alert" size={18} />{t('till.otherSheets', { sheets: joinWords(file.otherSheets, lang) })}</p>}
       {columns && <TillColumns file={file} show={show} onClose={file.state === TillState.READY ? () => setMending(false) : undefined} />}
       {file && !columns && <Standing file={file} show={show} mend={() => setMending(true)} />}
       {file?.state === TillState.READY && !mending && query.data && <Days kind={file.kind} days={query.data.days} />}

@@ -40,7 +40,7 @@ export function ChainSheet({ chain: c, onClose, onChanged }: { chain: Chain; onC
           <div className="actions">
             {c.state === ChainState.ACTIVE && <Button onClick={() => setAsking('suspend')}>{t('operator.suspend')}</Button>}
             {c.state === ChainState.SUSPENDED && <Button type="primary" onClick={() => setAsking('resume')}>{t('operator.resume')}</Button>}
-            {c.staff <= 1n && <Button title={t('operator.renewText')} loading={renew.isPending} onClick={() => renew.mutate(of)}>{t('operator.renew')}</Button>}
+            {(c.staff <= 1n || c.sandbox) && <Button title={t('operator.renewText')} loading={renew.isPending} onClick={() => renew.mutate(of)}>{t('operator.renew')}</Button>}
             <Button danger onClick={() => setAsking('close')}>{t('operator.close')}</Button>
           </div>
         )}

@@ -18,7 +18,7 @@ export default function OwnSupport() {
   const lang = useLanguage()
   const now = useNow()
   const client = useQueryClient()
-  const list = useQuery(OperatorService.method.listOwnSupport, {}, { refetchInterval: 10_000 })
+  const list = useQuery(OperatorService.method.listOwnSupport, {}, { staleTime: 0, refetchInterval: 10_000 })
   const reload = () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: OperatorService.method.listOwnSupport, cardinality: 'finite' }) })
   // The chain's console begins anew: nothing of one identity may be shown under another.
   const enter = useMutation(OperatorService.method.enterSupport, { onSuccess: () => window.location.assign('/'), onError: () => void reload() })

@@ -9,6 +9,7 @@ import { formatDate, formatTime } from '../ui/format.ts'
 import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Failure, Go, Wrong } from '../ui/parts.tsx'
+import { RuleCode } from '../ui/RuleText.tsx'
 import { Standing } from './Appeals.tsx'
 import { Meals } from './Meals.tsx'
 
@@ -35,7 +36,7 @@ export function AppealSheet({ appeal: a, onChanged }: Props) {
         <Standing appeal={a} />
       </header>
       <dl className="conflict-facts">
-        <div><dt>{t('appeal.lost')}</dt><dd>{formatDate(a.loss?.effectiveDate ?? '', lang)} · {a.loss?.rule}</dd></div>
+        <div><dt>{t('appeal.lost')}</dt><dd>{formatDate(a.loss?.effectiveDate ?? '', lang)} · <RuleCode rule={a.loss?.rule ?? ''} /></dd></div>
         <div><dt>{t('appeal.now')}</dt><dd>{a.ownerName || t('customer.public')}</dd></div>
       </dl>
       <div className="appeal-part">

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
 import { useMe, useStores } from '../app/me.tsx'
 import { formatDate } from '../ui/format.ts'
-import { useLanguage, usePhone } from '../ui/hooks.ts'
+import { useFirst, useLanguage, usePhone } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Choices, Empty, Failure, PageHead, useFlash } from '../ui/parts.tsx'
 import { AppealSheet } from './AppealSheet.tsx'
@@ -50,7 +50,8 @@ function Queue({ ended, onDone }: { ended: boolean; onDone(text: string): void }
     { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, refetchInterval: 60_000 },
   )
   const items = list.data?.pages.flatMap((page) => page.appeals)
-  const id = wanted || (phone ? '' : items?.[0]?.id ?? '')
+  const first = useFirst(`${ended} ${storeId}`, items?.[0]?.id ?? '')
+  const id = wanted || (phone ? '' : first)
   const one = useQuery(AppealService.method.getAppeal, { id }, { enabled: id !== '' })
   const choose = (next: string) => setParams((old) => {
     const p = new URLSearchParams(old)

@@ -9,15 +9,21 @@ import { formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { Bones, Chip, Failure, Wrong } from '../ui/parts.tsx'
+import { Bones, Chip, Failure, Go, Wrong } from '../ui/parts.tsx'
+import { RuleCode } from '../ui/RuleText.tsx'
 import './safety.css'
+
+const asked = { openOnly: false, pageSize: 10, pageToken: '' }
+
+/** Whether it is known which runs stopped. */
+export const useBrakesKnown = () => !useQuery(SafetyService.method.listBrakes, asked).isLoading
 
 /** Runs that stopped before a store, and what head office said of the last ones (RUL-08). */
 export function Brakes() {
   const { t } = useTranslation()
   const lang = useLanguage()
   const mayDecide = useCan('brake.decide')
-  const { data, error, refetch } = useQuery(SafetyService.method.listBrakes, { openOnly: false, pageSize: 10, pageToken: '' }, { refetchInterval: 60_000 })
+  const { data, error, refetch } = useQuery(SafetyService.method.listBrakes, asked, { refetchInterval: 60_000 })
   const [open, setOpen] = useState<Brake>()
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data || data.brakes.length === 0) return null
@@ -83,6 +89,7 @@ function Decide({ brake, mayDecide, onClose }: { brake: Brake; mayDecide: boolea
 export function PreviewList({ lines, total }: { lines: PreviewLine[]; total: number }) {
   const { t } = useTranslation()
   const lang = useLanguage()
+  const mayOpen = useCan('customer.read')
   if (total === 0) return <p className="second"><Icon name="check" size={16} /> {t('safety.nobody')}</p>
   return (
     <>
@@ -90,7 +97,7 @@ export function PreviewList({ lines, total }: { lines: PreviewLine[]; total: num
       <ul className="preview">
         {lines.map((l) => (
           <li key={`${l.fileId} ${l.rule}`}>
-            <b>{l.guestName}</b> <span className="second">{l.fromName || t('safety.public')}{l.toName && ` → ${l.toName}`} · {formatDate(l.date, lang)} · <span className="mono">{l.rule}</span></span>
+            {mayOpen ? <Go to={`/customers/${l.fileId}?tab=ownership`}><b>{l.guestName}</b></Go> : <b>{l.guestName}</b>} <span className="second">{l.fromName || t('safety.public')}{l.toName && ` → ${l.toName}`} · {formatDate(l.date, lang)} · <RuleCode rule={l.rule} /></span>
             <p>{lang === 'en' ? l.sentenceEn : l.sentence}</p>
           </li>
         ))}

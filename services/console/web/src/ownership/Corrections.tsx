@@ -5,12 +5,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useSearchParams } from 'react-router'
+import { useSearchParams } from 'react-router'
 import { useCan, useStores } from '../app/me.tsx'
 import { formatDate, formatMonth } from '../ui/format.ts'
 import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { ReasonDialog } from '../ui/ReasonDialog.tsx'
-import { Bones, Chip, Choices, Empty, Failure, PageHead, useFlash } from '../ui/parts.tsx'
+import { Bones, Chip, Choices, Empty, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
 import { Told } from './Told.tsx'
 import './past.css'
 
@@ -53,10 +53,11 @@ function Card({ row, onDone }: { row: Correction; onDone(text: string): void }) 
   const dismiss = useMutation(CorrectionService.method.dismissCorrection, { onSuccess: () => refresh(t('past.dismissed')) })
   const running = act === 'confirm' ? confirm : dismiss
   const open = row.state === CorrectionState.PROPOSED
+  const moot = open && row.effect === CorrectionEffect.RELEASE && !row.ownerName
   return (
     <li className="card past-card">
       <div className="past-head">
-        <Link to={`/customers/${row.fileId}?tab=ownership`}><b>{row.guestName}</b></Link>
+        <Go to={`/customers/${row.fileId}?tab=ownership`}><b>{row.guestName}</b></Go>
         <Chip>{formatMonth(row.month, lang)}</Chip>
         {row.effect !== CorrectionEffect.NONE && <Chip tone="accent">{said(row.effectText, row.effectTextEn)}</Chip>}
         {row.state === CorrectionState.CONFIRMED && <Chip tone="done">{t('past.stateConfirmed')}</Chip>}
@@ -66,13 +67,14 @@ function Card({ row, onDone }: { row: Correction; onDone(text: string): void }) 
       <p>{said(row.sentence, row.sentenceEn)}</p>
       <p className="quiet">{row.ownerName ? t('past.ownerNow', { name: row.ownerName }) : t('past.publicNow')} · {t('past.found', { date: formatDate(row.foundDate, lang) })}</p>
       <div className="past-sides">
-        <section><h4>{t('past.decided')}</h4>{row.decided.length ? row.decided.map((d, i) => <Told key={i} decision={d} />) : <p className="quiet">{t('past.nothing')}</p>}</section>
-        <section><h4>{t('past.instead')}</h4>{row.instead.length ? row.instead.map((d, i) => <Told key={i} decision={d} />) : <p className="quiet">{t('past.nothingNow')}</p>}</section>
+        <section><h3>{t('past.decided')}</h3>{row.decided.length ? row.decided.map((d, i) => <Told key={i} decision={d} />) : <p className="quiet">{t('past.nothing')}</p>}</section>
+        <section><h3>{t('past.instead')}</h3>{row.instead.length ? row.instead.map((d, i) => <Told key={i} decision={d} />) : <p className="quiet">{t('past.nothingNow')}</p>}</section>
       </div>
       {row.settledBy && <p className="quiet">{t('past.settled', { name: said(row.settledBy, row.settledByEn), reason: row.reason })}</p>}
+      {moot && <p>{t('past.alreadyPublic')}</p>}
       {open && may && (
         <div className="acts">
-          <Button type="primary" onClick={() => setAct('confirm')}>{said(row.effectText, row.effectTextEn)}</Button>
+          {!moot && <Button type="primary" onClick={() => setAct('confirm')}>{said(row.effectText, row.effectTextEn)}</Button>}
           <Button onClick={() => setAct('dismiss')}>{t('past.dismiss')}</Button>
         </div>
       )}

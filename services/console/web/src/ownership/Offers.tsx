@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Popconfirm } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
-import { useStores } from '../app/me.tsx'
+import { useHref, useStores } from '../app/me.tsx'
 import { formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Bones, Chip, Empty, Failure, PageHead, useFlash } from '../ui/parts.tsx'
@@ -34,10 +34,11 @@ function OfferCard({ offer, onDeclined }: { offer: Offer; onDeclined(): void }) 
   const { t } = useTranslation()
   const lang = useLanguage()
   const go = useNavigate()
+  const href = useHref()
   const client = useQueryClient()
   const { stores } = useStores()
   const refresh = () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: OfferService.method.listMyOffers, cardinality: undefined }) })
-  const edit = () => void go(`/customers/${offer.fileId}/edit`)
+  const edit = () => void go(href(`/customers/${offer.fileId}/edit`))
   const confirm = useMutation(OfferService.method.confirmOffer, { onSuccess: () => { void refresh(); edit() } })
   const decline = useMutation(OfferService.method.declineOffer, { onSuccess: () => { onDeclined(); return refresh() } })
   const store = stores.find((s) => s.id === offer.storeId)

@@ -97,7 +97,7 @@ function Card({ guest: g, mayOwn, onAssign }: { guest: PoolGuest; mayOwn: boolea
       <div className="pool-head">
         <b>{g.maskedName}</b>
         <span className="nowrap second">{g.maskedNumber}</span>
-        <Chip tone={g.dormant ? 'calm' : 'done'}>{t(g.dormant ? 'customer.activity.dormant' : 'customer.activity.active')}</Chip>
+        <Chip tone={g.dormant ? 'soon' : 'calm'}>{t(g.dormant ? 'customer.activity.dormant' : 'customer.activity.active')}</Chip>
         {g.appealed && <Chip tone="soon">{t('pool.appealed')}</Chip>}
         {g.busy && !g.offer && <Chip>{t('pool.busy')}</Chip>}
         <span className="since">{t('pool.since', { date: formatDate(g.publicDate, lang) })}</span>

@@ -10,9 +10,9 @@ import { formatCount, formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Choices, Empty, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
-import { Brakes } from './Brakes.tsx'
-import { Waits } from './Waits.tsx'
-import { ruleName } from './words.ts'
+import { Brakes, useBrakesKnown } from './Brakes.tsx'
+import { useWaits, Waits } from './Waits.tsx'
+import { ruleName, took } from './words.ts'
 import './runs.css'
 
 /** 任务: runs by the day they are for, what each looked at and decided, and what stands still. */
@@ -23,14 +23,16 @@ export default function Runs() {
   const notableOnly = params.get('show') !== 'all'
   const list = useInfiniteQuery(OwnershipService.method.listRuns, { pageSize: 50, pageToken: '', notableOnly }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, refetchInterval: 30_000 })
   const [flash, mark] = useFlash()
-  const runs = list.data?.pages.flatMap((page) => page.runs)
+  const waitsKnown = useWaits().known
+  const known = useBrakesKnown() && waitsKnown
+  const runs = known ? list.data?.pages.flatMap((page) => page.runs) : undefined
   const days = [...new Set(runs?.map((run) => run.periodDate))]
   return (
     <div className="page">
       <PageHead title={t('menu.runs')} sub={t('run.lead')}>{flash}</PageHead>
       <Waits />
       <Brakes />
-      <Choices param="show" look="segments" label={t('run.show')} values={[{ value: 'notable', label: t('run.notable') }, { value: 'all', label: t('run.all') }]} />
+      {known && <Choices param="show" look="segments" label={t('run.show')} values={[{ value: 'notable', label: t('run.notable') }, { value: 'all', label: t('run.all') }]} />}
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {!runs && !list.error && <Bones rows={6} h={64} />}
       {runs?.length === 0 && <div className="card"><Empty icon="run" title={t('run.empty')} text={t('run.emptyText')} /></div>}
@@ -50,9 +52,9 @@ function RunLine({ run, onRetried }: { run: Run; onRetried(): void }) {
   return (
     <li>
       <Go to={`/runs/${run.id}`} className="run">
-        <span className="grow"><b>{ruleName(t, run.kind) === run.kind ? run.label : ruleName(t, run.kind)}</b><small className="mono">{run.kind} · {t('why.version', { version: run.ruleVersion })}</small></span>
+        <span className="grow"><b>{ruleName(t, run.kind) === run.kind ? run.label : ruleName(t, run.kind)}</b><small className="mono">{[run.kind, t('why.version', { version: run.ruleVersion }), took(t, run)].filter(Boolean).join(' · ')}</small></span>
         {run.examined > 0n && <span className="figure"><b>{formatCount(run.examined)}</b><small>{t('run.examined')}</small></span>}
-        <span className="figure"><b className={run.decided > 0n ? 'strong' : 'quiet'}>{formatCount(run.decided)}</b><small>{t('run.decided')}</small></span>
+        <span className="figure">{run.wholeChain ? <b className="quiet">{t('run.wholeChain')}</b> : <b className={run.decided > 0n ? 'strong' : 'quiet'}>{formatCount(run.decided)}</b>}<small>{t(run.wholeChain ? 'run.notByStore' : 'run.decided')}</small></span>
         <RunChip run={run} />
         <Icon name="right" size={16} />
       </Go>
@@ -78,7 +80,7 @@ export function Failed({ run, onRetried }: { run: Run; onRetried?(): void }) {
   const retry = useMutation(OwnershipService.method.retryRun, {
     onSuccess: () => {
       onRetried?.()
-      return client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: OwnershipService.method.listRuns, cardinality: 'infinite' }) })
+      return client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: OwnershipService.method.listRuns, cardinality: undefined }) })
     },
   })
   return (

@@ -7,12 +7,13 @@ import { Button, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'react-router'
-import { useStores } from '../app/me.tsx'
+import { useCan, useStores } from '../app/me.tsx'
 import { Changes } from '../tenant/RuleValue.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
-import { Bones, Chip, Empty, Failure, PageHead } from '../ui/parts.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import { Bones, Chip, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
 import { saveWorkbook } from '../ui/save.ts'
 import { Told } from './Told.tsx'
 import { going, TrialMark, TrialProgress } from './Trials.tsx'
@@ -29,9 +30,10 @@ export default function TrialPage() {
   const cancel = useMutation(TrialService.method.cancelTrial, { onSuccess: () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: TrialService.method.getTrial, cardinality: undefined }) }) })
   const take = useMutation(TrialService.method.exportTrial, { onSuccess: (res) => saveWorkbook(res.content, res.fileName) })
   const trial = data?.trial
-  if (!trial) return <div className="page"><PageHead title={t('menu.trials')} />{error ? <Failure error={error} onRetry={() => void refetch()} /> : <Bones rows={4} h={72} />}</div>
+  if (!trial) return <div className="page"><Back /><PageHead title={t('menu.trials')} />{error ? <Failure error={error} onRetry={() => void refetch()} /> : <Bones rows={4} h={72} />}</div>
   return (
     <div className="page">
+      <Back />
       <PageHead title={t('past.trialOf', { from: formatDate(trial.fromDate, lang), to: formatDate(trial.toDate, lang) })} sub={t('past.trialLead', { count: Number(trial.differing) })}>
         <TrialMark trial={trial} />
         {!going(trial) && <Button loading={take.isPending} onClick={() => take.mutate({ id })}>{t('past.export')}</Button>}
@@ -52,6 +54,11 @@ export default function TrialPage() {
   )
 }
 
+function Back() {
+  const { t } = useTranslation()
+  return <Go to="/trials" className="back"><Icon name="left" size={16} />{t('menu.trials')}</Go>
+}
+
 function Tried({ trial }: { trial: Trial }) {
   const { t } = useTranslation()
   const sets = useQuery(TenantService.method.listRuleSets, {}, { staleTime: 300_000 })
@@ -61,62 +68,111 @@ function Tried({ trial }: { trial: Trial }) {
   })
   return (
     <section className="card past-card">
-      <h3>{t('past.tried', { version: trial.baseVersion })}</h3>
+      <h2>{t('past.tried', { version: trial.baseVersion })}</h2>
       <Changes changes={changes} />
     </section>
   )
 }
 
-function Counts({ id }: { id: string }) {
+type Figures = Pick<TrialCount, 'lostFact' | 'lostTried' | 'wonFact' | 'wonTried' | 'heldFact' | 'heldTried'>
+interface StoreFigures extends Figures { storeId: string }
+
+const pair = (fact: number, tried: number) => (fact === tried ? <span className="quiet">{fact}</span> : <span>{fact} → <b>{tried}</b></span>)
+const moved = (c: Figures) => Math.abs(c.lostTried - c.lostFact) + Math.abs(c.wonTried - c.wonFact) + Math.abs(c.heldTried - c.heldFact)
+const mostFirst = (a: Figures, b: Figures) => moved(b) - moved(a)
+
+// What a trial comes to in each store: the sums of its people.
+function sums(counts: TrialCount[]): StoreFigures[] {
+  const of = new Map<string, StoreFigures>()
+  for (const c of counts) {
+    const s = of.get(c.storeId) ?? { storeId: c.storeId, lostFact: 0, lostTried: 0, wonFact: 0, wonTried: 0, heldFact: 0, heldTried: 0 }
+    of.set(c.storeId, { storeId: c.storeId, lostFact: s.lostFact + c.lostFact, lostTried: s.lostTried + c.lostTried, wonFact: s.wonFact + c.wonFact, wonTried: s.wonTried + c.wonTried, heldFact: s.heldFact + c.heldFact, heldTried: s.heldTried + c.heldTried })
+  }
+  return [...of.values()].sort(mostFirst)
+}
+
+function useFigures<T extends Figures>(): Column<T>[] {
   const { t } = useTranslation()
-  const { nameOf, storeId } = useStores()
-  const list = useQuery(TrialService.method.listTrialCounts, { id })
-  const rows = list.data?.counts.filter((c) => !storeId || c.storeId === storeId)
-  const pair = (fact: number, tried: number) => (fact === tried ? <span className="quiet">{fact}</span> : <span>{fact} → <b>{tried}</b></span>)
-  const columns: Column<TrialCount>[] = [
-    { key: 'person', title: t('past.person'), cell: (c) => <><b>{c.personName}</b> <small className="quiet">{c.staffNo}</small></> },
-    { key: 'store', title: t('past.store'), cell: (c) => nameOf(c.storeId) },
+  return [
     { key: 'lost', title: t('past.lost'), num: true, cell: (c) => pair(c.lostFact, c.lostTried) },
     { key: 'won', title: t('past.won'), num: true, cell: (c) => pair(c.wonFact, c.wonTried) },
     { key: 'held', title: t('past.held'), num: true, cell: (c) => pair(c.heldFact, c.heldTried) },
   ]
+}
+
+function FiguresCard({ title, sub, of }: { title: string; sub?: string; of: Figures }) {
+  const columns = useFigures<Figures>()
   return (
-    <section>
-      <h3>{t('past.byPerson')}</h3>
-      <Failure error={list.error} onRetry={() => void list.refetch()} />
-      <DataList
-        name="trial-counts"
-        columns={columns}
-        rows={rows}
-        rowKey={(c) => `${c.storeId}/${c.personId}`}
-        card={(c) => (
-          <div className="past-count">
-            <b>{c.personName}</b><small className="quiet">{nameOf(c.storeId)}</small>
-            <dl>
-              <div><dt>{t('past.lost')}</dt><dd>{pair(c.lostFact, c.lostTried)}</dd></div>
-              <div><dt>{t('past.won')}</dt><dd>{pair(c.wonFact, c.wonTried)}</dd></div>
-              <div><dt>{t('past.held')}</dt><dd>{pair(c.heldFact, c.heldTried)}</dd></div>
-            </dl>
-          </div>
-        )}
-        empty={<Empty icon="people" title={t('past.noCounts')} text={t('past.noCountsText')} />}
-      />
+    <div className="past-count">
+      <b>{title}</b>{sub && <small className="quiet">{sub}</small>}
+      <dl>{columns.map((c) => <div key={c.key}><dt>{c.title}</dt><dd>{c.cell(of)}</dd></div>)}</dl>
+    </div>
+  )
+}
+
+/** Store by store, each a way to its people and guests. */
+function ByStore({ id, counts }: { id: string; counts: TrialCount[] }) {
+  const { t } = useTranslation()
+  const { nameOf } = useStores()
+  const columns: Column<StoreFigures>[] = [{ key: 'store', title: t('past.store'), cell: (c) => <b>{nameOf(c.storeId)}</b> }, ...useFigures<StoreFigures>()]
+  return (
+    <section className="stack">
+      <h2>{t('past.byStore')}</h2>
+      <DataList name="trial-stores" columns={columns} rows={sums(counts)} rowKey={(c) => c.storeId} href={(c) => `/trials/${id}?store=${c.storeId}`} card={(c) => <FiguresCard title={nameOf(c.storeId)} of={c} />} empty={null} />
     </section>
+  )
+}
+
+const shownAtOnce = 50
+
+function Counts({ id }: { id: string }) {
+  const { t } = useTranslation()
+  const { nameOf, storeId } = useStores()
+  const [shown, show] = useState(0)
+  const list = useQuery(TrialService.method.listTrialCounts, { id })
+  const all = list.data?.counts
+  const rows = all?.filter((c) => !storeId || c.storeId === storeId).sort(mostFirst)
+  // At first those for whom something differs.
+  const limit = shown || Math.min(shownAtOnce, rows?.filter(moved).length || shownAtOnce)
+  const columns: Column<TrialCount>[] = [
+    { key: 'person', title: t('past.person'), cell: (c) => <><b>{c.personName}</b> <small className="quiet">{c.staffNo}</small></> },
+    { key: 'store', title: t('past.store'), cell: (c) => nameOf(c.storeId) },
+    ...useFigures<TrialCount>(),
+  ]
+  return (
+    <>
+      <Failure error={list.error} onRetry={() => void list.refetch()} />
+      {all && !storeId && sums(all).length > 1 && <ByStore id={id} counts={all} />}
+      <section className="stack">
+        <h2>{t('past.byPerson')}</h2>
+        {!list.error && (
+          <DataList
+            name="trial-counts"
+            columns={columns}
+            rows={rows?.slice(0, limit)}
+            rowKey={(c) => `${c.storeId}/${c.personId}`}
+            card={(c) => <FiguresCard title={c.personName} sub={nameOf(c.storeId)} of={c} />}
+            empty={<Empty icon="people" title={t('past.noCounts')} text={t('past.noCountsText')} />}
+            more={{ has: (rows?.length ?? 0) > limit, busy: false, load: () => show(limit + shownAtOnce) }}
+          />
+        )}
+      </section>
+    </>
   )
 }
 
 function Lines({ id }: { id: string }) {
   const { t } = useTranslation()
-  const { stores, store } = useStores()
+  const { stores, store, storeId } = useStores()
   const [chosen, choose] = useState('')
-  const of = chosen || store?.id || ''
+  const of = storeId || chosen || store?.id || ''
   const list = useInfiniteQuery(TrialService.method.listTrialLines, { id, storeId: of, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined, enabled: of !== '' })
   const lines = list.data?.pages.flatMap((page) => page.lines)
   return (
     <section className="stack">
       <div className="past-start">
-        <h3>{t('past.byGuest')}</h3>
-        <select className="native month" aria-label={t('past.store')} value={of} onChange={(e) => choose(e.target.value)}>{stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}</select>
+        <h2>{t('past.byGuest')}</h2>
+        {!storeId && stores.length > 1 && <select className="native month" aria-label={t('past.store')} value={of} onChange={(e) => choose(e.target.value)}>{stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}</select>}
       </div>
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {!lines && !list.error && <Bones rows={4} h={72} />}
@@ -129,11 +185,12 @@ function Lines({ id }: { id: string }) {
 
 function Line({ line }: { line: TrialLine }) {
   const { t } = useTranslation()
+  const mayOpen = useCan('customer.read')
   const d = line.decision
   if (!d) return null
   return (
     <li>
-      <b>{d.guestName}</b> <Chip tone={line.tried ? 'accent' : 'calm'}>{t(line.tried ? 'past.onlyTried' : 'past.onlyFact')}</Chip> {line.late && <Chip>{t('past.late')}</Chip>}
+      {mayOpen ? <Go to={`/customers/${d.fileId}?tab=ownership`}><b>{d.guestName}</b></Go> : <b>{d.guestName}</b>} <Chip tone={line.tried ? 'accent' : 'calm'}>{t(line.tried ? 'past.onlyTried' : 'past.onlyFact')}</Chip> {line.late && <Chip>{t('past.late')}</Chip>}
       <small>{[d.fromName, d.toName].filter(Boolean).join(' → ')}</small>
       <Told decision={d} />
     </li>

@@ -6,11 +6,11 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Progress } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useNavigate } from 'react-router'
-import { useStores } from '../app/me.tsx'
+import { useNavigate } from 'react-router'
+import { useHref, useStores } from '../app/me.tsx'
 import { formatDate, formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
-import { Bones, Chip, Empty, Failure, PageHead } from '../ui/parts.tsx'
+import { Bones, Chip, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
 import './past.css'
 
 export const going = (trial: Trial) => trial.state === TrialState.QUEUED || trial.state === TrialState.RUNNING
@@ -19,6 +19,7 @@ export const going = (trial: Trial) => trial.state === TrialState.QUEUED || tria
 export default function Trials() {
   const { t } = useTranslation()
   const go = useNavigate()
+  const href = useHref()
   const client = useQueryClient()
   const [months, setMonths] = useState(3)
   const draft = useQuery(RuleService.method.getRuleDraft, {})
@@ -26,7 +27,7 @@ export default function Trials() {
   const start = useMutation(TrialService.method.startTrial, {
     onSuccess: (res) => {
       void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: TrialService.method.listTrials, cardinality: undefined }) })
-      if (res.trial) void go(`/trials/${res.trial.id}`)
+      if (res.trial) void go(href(`/trials/${res.trial.id}`))
     },
   })
   const trials = list.data?.pages.flatMap((page) => page.trials)
@@ -35,8 +36,8 @@ export default function Trials() {
     <div className="page">
       <PageHead title={t('menu.trials')} sub={t('past.trialsLead')} />
       <section className="card past-card">
-        {draft.data && edits === 0 && <p>{t('past.noDraft')} <Link to="/rules">{t('past.toRules')}</Link></p>}
-        {edits > 0 && <p>{t('past.draft', { count: edits })} <Link to="/rules">{t('past.toRules')}</Link></p>}
+        {draft.data && edits === 0 && <p>{t('past.noDraft')} <Go to="/rules">{t('past.toRules')}</Go></p>}
+        {edits > 0 && <p>{t('past.draft', { count: edits })} <Go to="/rules">{t('past.toRules')}</Go></p>}
         <div className="past-start">
           <label htmlFor="x-months">{t('past.months')}</label>
           <select id="x-months" className="native month" value={months} onChange={(e) => setMonths(Number(e.target.value))}>
@@ -61,10 +62,10 @@ function Line({ trial }: { trial: Trial }) {
   const { zone } = useStores()
   return (
     <li className="card past-card">
-      <Link className="past-head" to={`/trials/${trial.id}`}>
+      <Go className="past-head" to={`/trials/${trial.id}`}>
         <b>{t('past.trialOf', { from: formatDate(trial.fromDate, lang), to: formatDate(trial.toDate, lang) })}</b>
         <TrialMark trial={trial} />
-      </Link>
+      </Go>
       <p className="quiet">{trial.createdByName} · {trial.createTime && formatTime(trial.createTime, lang, zone)} · {t('past.differing', { count: Number(trial.differing) })}</p>
       {going(trial) && <TrialProgress trial={trial} />}
     </li>

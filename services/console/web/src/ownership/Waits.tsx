@@ -1,6 +1,7 @@
 import { SafetyService, WaitCause } from '@changke/gen/ownership/v1/safety_service'
 import { useQuery } from '@connectrpc/connect-query'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'react-router'
 import { useCan } from '../app/me.tsx'
 import { formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
@@ -9,23 +10,26 @@ import { Chip, Go } from '../ui/parts.tsx'
 import { ruleName } from './words.ts'
 import './safety.css'
 
-/** Stores that the runs leave out, with the reason and the way to mend it (RUL-07, RUL-08). Nothing where none waits. */
-export function Waits() {
+/** What waits, and whether it is known yet: pages hold what stands below until then, so that nothing jumps. */
+export function useWaits() {
   const may = useCan('day.read')
-  return may ? <List /> : null
+  const { data, isLoading } = useQuery(SafetyService.method.listWaits, {}, { enabled: may, refetchInterval: 60_000 })
+  return { waits: data?.waits ?? [], known: !isLoading }
 }
 
-function List() {
+/** Stores that the runs leave out, with the reason and the way to mend it (RUL-07, RUL-08). Nothing where none waits. */
+export function Waits() {
   const { t } = useTranslation()
   const lang = useLanguage()
   const mayBrake = useCan('run.read')
-  const { data } = useQuery(SafetyService.method.listWaits, {}, { refetchInterval: 60_000 })
-  if (!data || data.waits.length === 0) return null
+  const elsewhere = useLocation().pathname !== '/runs' // the stopped runs stand on that page
+  const { waits } = useWaits()
+  if (waits.length === 0) return null
   return (
     <section className="card waits" aria-label={t('safety.waits')}>
       <div className="card-head"><h2><Icon name="alert" size={18} /> {t('safety.waits')}</h2></div>
       <ul>
-        {data.waits.map((w) => {
+        {waits.map((w) => {
           const brake = w.cause === WaitCause.BRAKE
           const gaps = lang === 'en' ? w.gapsEn : w.gaps
           return (
@@ -35,7 +39,7 @@ function List() {
                 <p>{brake ? t('safety.brakeWhy', { rule: ruleName(t, w.rule), date: formatDate(w.stepDate, lang) }) : t('safety.dayWhy', { date: formatDate(w.incompleteDate, lang), from: formatDate(w.stepDate, lang) })}</p>
                 {gaps.map((gap) => <p key={gap} className="second">{gap}</p>)}
               </div>
-              {brake ? mayBrake && <Go to="/runs" className="mend">{t('safety.toBrakes')}</Go> : <Go to={`/days?store=${w.storeId}`} className="mend">{t('safety.toDays')}</Go>}
+              {brake ? mayBrake && elsewhere && <Go to="/runs" className="mend">{t('safety.toBrakes')}</Go> : <Go to={`/days?store=${w.storeId}`} className="mend">{t('safety.toDays')}</Go>}
             </li>
           )
         })}

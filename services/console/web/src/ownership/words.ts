@@ -1,13 +1,22 @@
 import { OfferKind } from '@changke/gen/ownership/v1/offer'
+import type { Run } from '@changke/gen/ownership/v1/ownership'
+import { timestampMs } from '@bufbuild/protobuf/wkt'
 import type { TFunction } from 'i18next'
-
-const known = ['LIF-03', 'LIF-04', 'LIF-05', 'LIF-07', 'LIF-07-TIE', 'LIF-08', 'LIF-09', 'LIF-10', 'LIF-11', 'LIF-12', 'LIF-13', 'LIF-14', 'DEL-02'] as const
 
 /** A rule's name in words; its id when it has none. */
 export function ruleName(t: TFunction, rule: string): string {
-  const id = known.find((k) => k === rule)
-  return id ? t(`ruleNames.${id}`) : rule
+  return t(`ruleNames.${rule}` as 'ruleNames.LIF-03', { defaultValue: rule })
 }
 
 /** How an offer came about, as its word is called. */
 export const offerKinds = { [OfferKind.ADOPTION]: 'adoption', [OfferKind.CLAIM]: 'claim', [OfferKind.ASSIGNMENT]: 'assignment', [OfferKind.UNSPECIFIED]: 'adoption' } as const
+
+/** How long a run took, from its opening to its end; empty while it goes on, and of days played over by a clock that stood. */
+export function took(t: TFunction, run: Run): string {
+  if (!run.startTime || !run.endTime) return ''
+  const seconds = (timestampMs(run.endTime) - timestampMs(run.startTime)) / 1000
+  if (seconds <= 0) return ''
+  if (seconds < 10) return t('run.seconds', { n: Math.max(0.1, seconds).toFixed(1) })
+  const whole = Math.round(seconds)
+  return whole < 60 ? t('run.seconds', { n: whole }) : t('run.minutes', { m: Math.floor(whole / 60), n: whole % 60 })
+}

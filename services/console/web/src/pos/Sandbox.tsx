@@ -7,13 +7,18 @@ import { Button, Input } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataList, type Column } from '../ui/DataList.tsx'
+import { formatDate } from '../ui/format.ts'
+import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Bones, Chip, Failure, PageHead, Wrong } from '../ui/parts.tsx'
+import { GuideLink } from './GuideLink.tsx'
 
 const kinds = { [TroubleKind.REFUSE]: 'refuse', [TroubleKind.LOSE]: 'lose', [TroubleKind.SLOW]: 'slow', [TroubleKind.LIMIT]: 'limit' } as const
 
 /** 沙箱: its clock, the troubles that calls will run into, and who its guests are. */
 export default function Sandbox() {
   const { t } = useTranslation()
+  const lang = useLanguage()
+  const said = useSaid()
   const client = useQueryClient()
   const [days, setDays] = useState('31')
   const asked = useQuery(SandboxService.method.getSandbox, {}, { refetchInterval: (q) => (q.state.data?.sandbox?.move?.state === SandboxMoveState.MOVING ? 700 : 10_000) })
@@ -29,18 +34,18 @@ export default function Sandbox() {
     { key: 'name', title: t('sandbox.name'), cell: (g) => <b>{g.name}</b> },
     { key: 'number', title: t('sandbox.number'), cell: (g) => <span className="mono">{g.number}</span> },
     { key: 'store', title: t('sandbox.store'), cell: (g) => g.storeCode },
-    { key: 'story', title: t('sandbox.story'), cell: (g) => g.story },
+    { key: 'story', title: t('sandbox.story'), cell: (g) => said(g.story, g.storyEn) },
   ]
   return (
     <div className="page">
-      <PageHead title={t('sandbox.title')} sub={t('sandbox.lead')} />
+      <PageHead title={t('sandbox.title')} sub={<>{t('sandbox.lead')} <GuideLink /></>} />
       <Failure error={asked.error} onRetry={() => void asked.refetch()} />
       {!box && !asked.error && <Bones rows={4} />}
       {box && (
         <div className="stack" style={{ gap: 20 }}>
           <section className="card pad stack" style={{ gap: 12 }} aria-labelledby="sandbox-clock">
             <h2 id="sandbox-clock">{t('sandbox.clock')}</h2>
-            <p><span className="second">{t('sandbox.today')}</span> <b className="mono" style={{ fontSize: 20 }}>{box.businessDate}</b> <span className="second">{box.daysAhead === 0 ? t('sandbox.ahead_zero') : t('sandbox.ahead', { count: box.daysAhead })}</span></p>
+            <p><span className="second">{t('sandbox.today')}</span> <b style={{ fontSize: 20 }}>{formatDate(box.businessDate, lang)}</b> <span className="second">{box.daysAhead === 0 ? t('sandbox.ahead_zero') : t('sandbox.ahead', { count: box.daysAhead })}</span></p>
             {moving && <p role="status"><Chip tone="soon">{t('sandbox.moving', { done: box.move?.daysDone, days: box.move?.days })}</Chip></p>}
             {box.move?.state === SandboxMoveState.STOPPED && <p role="alert"><Chip tone="late">{t('sandbox.stopped', { done: box.move.daysDone, days: box.move.days })}</Chip> {box.move.error}</p>}
             <form className="row" style={{ gap: 10, alignItems: 'flex-end', flexWrap: 'wrap' }} onSubmit={(e) => { e.preventDefault(); if (!wrong) move.mutate({ days: Number(days) }) }} noValidate>
@@ -66,7 +71,7 @@ export default function Sandbox() {
               columns={columns}
               rows={box.guests}
               rowKey={(g) => g.storeCode + g.number}
-              card={(g) => <div className="stack" style={{ gap: 4 }}><div className="row" style={{ justifyContent: 'space-between' }}><b>{g.name}</b><span className="mono">{g.number}</span></div><span className="second">{g.storeCode} · {g.story}</span></div>}
+              card={(g) => <div className="stack" style={{ gap: 4 }}><div className="row" style={{ justifyContent: 'space-between' }}><b>{g.name}</b><span className="mono">{g.number}</span></div><span className="second">{g.storeCode} · {said(g.story, g.storyEn)}</span></div>}
               empty={null}
             />
           </section>

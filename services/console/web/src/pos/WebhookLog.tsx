@@ -23,7 +23,11 @@ export default function WebhookLog() {
   const onlyOpen = search.get('show') === 'open'
   const hooks = useQuery(WebhookService.method.listWebhooks, {})
   const label = hooks.data?.webhooks.find((h) => h.id === id)?.label ?? ''
-  const list = useInfiniteQuery(WebhookService.method.listWebhookDeliveries, { id, onlyOpen, pageSize: 30, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
+  const list = useInfiniteQuery(WebhookService.method.listWebhookDeliveries, { id, onlyOpen, pageSize: 30, pageToken: '' }, {
+    pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined,
+    // What was just sent has its answer in a moment; what is tried again later has its hour beside it.
+    refetchInterval: (q) => (q.state.data?.pages.some((page) => page.deliveries.some((d) => d.state === DeliveryState.PENDING && d.tries.length === 0)) ? 2_000 : false),
+  })
   const rows = list.data?.pages.flatMap((page) => page.deliveries)
   const replay = useMutation(WebhookService.method.replayWebhookDelivery, {
     onSuccess: () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: WebhookService.method.listWebhookDeliveries, cardinality: undefined }) }),

@@ -13,21 +13,25 @@ import { items, type ItemKey } from './words.ts'
 
 interface Asked { month: string; personId: string }
 
-/** The guests, visits or bookings behind one number. */
-export function EvidenceList({ view, ...asked }: Asked & { view: ItemKey }) {
+/** The guests, visits or bookings behind one number; `counted` is what the score says. */
+export function EvidenceList({ view, counted, ...asked }: Asked & { view: ItemKey; counted: number }) {
   const { t } = useTranslation()
   const item = items.find((i) => i.key === view)!.item
   const columns = useColumns(view)
   const Card = view === 'customers' ? CustomerCard : VisitCard
   const list = useInfiniteQuery(ScoreService.method.listScoreEvidence, { ...asked, item, pageSize: 50, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
+  const rows = list.data?.pages.flatMap((page) => page.evidence)
+  // What was counted then and does not count by what is known now is in no list.
+  const listed = rows && !list.hasNextPage ? rows.filter((e) => !e.late).length : counted
   return (
     <>
       <Failure error={list.error} onRetry={() => void list.refetch()} />
+      {!list.error && listed !== counted && <p className="second">{t('score.differs', { counted, listed })}</p>}
       {!list.error && (
         <DataList
           name={`score.${view}`}
           columns={columns}
-          rows={list.data?.pages.flatMap((page) => page.evidence)}
+          rows={rows}
           rowKey={(e) => `${e.fileId}${e.date}${e.mealPeriod}${e.resource}`}
           href={(e) => (e.mayOpen ? `/customers/${e.fileId}` : undefined)}
           card={(e) => <Card row={e} />}

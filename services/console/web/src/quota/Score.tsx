@@ -42,6 +42,10 @@ export default function Statement() {
         <>
           <Lead score={score} daysLeft={data.daysLeft} />
           <Body score={score} id={id} month={month} lost={data.lost} won={data.won} led={data.guestsLed} mine={mine} />
+        </>
+      )}
+      {data && score && (
+        <>
           <Corrections title={t('score.corrections')} text={t('score.correctionsText')} rows={data.corrections} named={(c) => c.ofMonth} />
           <Corrections title={t('score.correctedBy')} text={t('score.correctedByText')} rows={data.correctedBy} named={(c) => c.month} />
         </>
@@ -116,8 +120,8 @@ function Body({ score, id, month, lost, won, led, mine }: { score: Score; id: st
           <h2>{t(`score.item.${view}`)}</h2>
           <p className="second">{t(`score.counts.${view}`)} <RuleCode rule={view === 'changes' ? 'QTA-03' : 'QTA-01'} /></p>
         </div>
-        {view === 'changes' && mine && <p><Go to="/appeals?show=losses">{t('score.toAppeal')}</Go></p>}
-        {view === 'changes' ? <ChangeList {...asked} /> : <EvidenceList {...asked} view={view} />}
+        {view === 'changes' && mine && <p className="score-appeal"><Go to="/appeals?show=losses">{t('score.toAppeal')}</Go></p>}
+        {view === 'changes' ? <ChangeList {...asked} /> : <EvidenceList {...asked} view={view} counted={Number(shown.find(({ key }) => key === view)?.line.counted ?? 0)} />}
       </section>
     </>
   )

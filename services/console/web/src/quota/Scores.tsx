@@ -75,9 +75,9 @@ function useColumns(): Column<Score>[] {
   return [
     { key: 'name', title: t('score.person'), cell: (s) => <span className="nowrap">{s.name} <span className="quiet mono">{s.staffNo}</span></span> },
     { key: 'post', title: t('score.post'), cell: (s) => <span className="score-post">{said(s.position, s.positionEn)}{s.rampMonth > 0 && <small className="quiet">{t('score.rampShort', { month: s.rampMonth })}</small>}</span> },
-    ...(stores.length > 1 ? [{ key: 'store', title: t('app.store'), cell: (s: Score) => nameOf(s.storeId) || '—', optional: true }] : []),
+    ...(stores.length > 1 ? [{ key: 'store', title: t('app.store'), cell: (s: Score) => <span className="nowrap">{nameOf(s.storeId) || '—'}</span>, optional: true }] : []),
     ...items.map(({ item, key }) => ({ key, title: t(`score.item.${key}`), cell: (s: Score) => <Figure line={lineOf(s, item)} score={s} />, optional: key === 'rooms' || key === 'banquets' })),
-    { key: 'missing', title: t('score.missing'), cell: (s) => <Gaps score={s} /> },
+    { key: 'missing', title: t('score.missing'), cell: (s) => <span className="score-gaps"><Gaps score={s} /></span> },
   ]
 }
 

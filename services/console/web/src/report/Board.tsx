@@ -4,7 +4,7 @@ import { useQuery } from '@connectrpc/connect-query'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCan } from '../app/me.tsx'
-import { Waits } from '../ownership/Waits.tsx'
+import { useWaits, Waits } from '../ownership/Waits.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatCount, formatDate, formatFenShort } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
@@ -19,6 +19,7 @@ export default function Board() {
   const { t } = useTranslation()
   const lang = useLanguage()
   const { data, error, refetch } = useQuery(ReportService.method.getBoard, {}, { refetchInterval: 300_000 })
+  const { known } = useWaits()
   const worst = worstOf(data?.stores ?? [])
   const columns = useColumnsOf(worst)
   const mayOpen = useCan('customer.read')
@@ -38,8 +39,8 @@ export default function Board() {
       <PageHead title={t('menu.board')} sub={data ? formatDate(data.businessDate, lang) : undefined} />
       <Waits />
       <Failure error={error} onRetry={() => void refetch()} />
-      {!data && !error && <Bones rows={3} h={120} />}
-      {data && (
+      {(!data || !known) && !error && <Bones rows={3} h={120} />}
+      {data && known && (
         <>
           <dl className="tiles">
             {tiles.map((tile) => (

@@ -10,7 +10,7 @@ import { formatDate, formatMonth, formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, Go, PageHead, TimeLeft, type Tone } from '../ui/parts.tsx'
-import { Waits } from '../ownership/Waits.tsx'
+import { useWaits, Waits } from '../ownership/Waits.tsx'
 import { reviewCounts } from './reviews.ts'
 import { Setup, useSetup } from './Setup.tsx'
 import './today.css'
@@ -25,6 +25,7 @@ export default function Today() {
   const today = data?.today
   // Until a chain has guests there is nothing else to do today.
   const setup = useSetup()
+  const { known } = useWaits()
   return (
     <div className="page today">
       <PageHead
@@ -35,7 +36,7 @@ export default function Today() {
       {setup && <Setup setup={setup} />}
       <Waits />
       <Failure error={error} onRetry={() => void refetch()} />
-      {setup ? null : today ? <Body today={today} /> : !error && <Bones rows={4} h={84} />}
+      {setup ? null : today && known ? <Body today={today} /> : !error && <Bones rows={4} h={84} />}
     </div>
   )
 }
@@ -126,6 +127,7 @@ function Work({ today }: { today: TodayData }) {
   const up = today.reviewsEscalatedToOthers > 0 && <Chip tone="soon">{t('turn.toOthers', { count: today.reviewsEscalatedToOthers, names: today.escalatedToNames })}</Chip>
   if (mayReview) add({ key: 'escalated', count: toMe, tone: 'late', icon: 'alert', text: t('turn.toMe'), to: '/reviews' })
   if (mayReview) add({ key: 'late', count: late, tone: 'late', icon: 'alert', text: t('today.reviewsLate', { count: late }), to: '/reviews', note: up || undefined })
+  add({ key: 'refunds', count: today.refundsParked, tone: today.refundsLate > 0 ? 'late' : 'soon', icon: 'alert', text: t('today.refunds', { count: today.refundsParked }), to: '/bills', note: today.refundsLate > 0 && <Chip tone="late">{t('today.refundsLate', { count: today.refundsLate })}</Chip> })
   add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
   if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews', { count: waiting }), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
   add({ key: 'appeals', count: today.appealsToDecide, tone: today.appealsLate > 0 ? 'late' : 'soon', icon: 'review', text: t('appeal.today', { count: today.appealsToDecide }), to: '/appeals', note: today.appealsLate > 0 && <Chip tone="late">{t('appeal.todayLate', { count: today.appealsLate })}</Chip> })
@@ -163,6 +165,8 @@ function Work({ today }: { today: TodayData }) {
     add({ key: 'accountsOpened', count: accounts.notActivated, tone: 'calm', icon: 'staff', text: t('today.accountsOpened', { count: accounts.notActivated }), to: '/apply' })
   }
   add({ key: 'notices', count: today.noticesMissing, tone: 'soon', icon: 'message', text: t('today.notices', { count: today.noticesMissing }), to: '/bookings' })
+  add({ key: 'bills', count: today.billsWaiting, tone: 'soon', icon: 'booking', text: t('today.bills', { count: today.billsWaiting }), to: `/bills?store=${today.billsWaitingStoreId}` })
+  add({ key: 'toCheck', count: today.noticesToCheck, tone: 'soon', icon: 'review', text: t('today.toCheck', { count: today.noticesToCheck }), to: '/bookings?check=1' })
   add({ key: 'keys', count: today.keysExpiring.length, tone: 'soon', icon: 'key', text: t('today.keysExpiring', { count: today.keysExpiring.length }), to: '/keys', note: firstKey && <Chip tone="soon">{t('today.keyFirst', { date: formatTime(firstKey.expireTime, lang, zone) })}</Chip> })
   add({ key: 'unread', count: today.unreadMessages, tone: 'calm', icon: 'bell', text: t('inbox.today.unread', { count: today.unreadMessages }), to: '/inbox' })
   const drafts = today.ownDrafts - today.ownSentBack
@@ -223,6 +227,7 @@ function AtRisk({ guests, total }: { guests: GuestAtRisk[]; total: number }) {
 // Guests whom others receive so often that the month's close takes them (LIF-04), and what keeps each.
 function SharedAway({ guests }: { guests: GuestSharedAway[] }) {
   const { t } = useTranslation()
+  const { person } = useMe()
   const { stores } = useStores()
   return (
     <section className="card">
@@ -231,7 +236,7 @@ function SharedAway({ guests }: { guests: GuestSharedAway[] }) {
         {guests.map((guest) => (
           <li key={guest.fileId}>
             <Go to={`/customers/${guest.fileId}?tab=ownership`}>
-              <Chip tone="soon">{t('today.sharedNeed', { count: guest.need })}</Chip>
+              <Chip tone="soon">{t(guest.ownerName && guest.ownerName !== person?.name ? 'today.sharedShort' : 'today.sharedNeed', { count: guest.need })}</Chip>
               <span className="grow"><b>{guest.name}</b><small>{[guest.ownerName, stores.length > 1 && guest.storeName].filter(Boolean).join(' · ')}</small></span>
               <small className="last">{t('today.sharedOf', { visits: guest.visits, others: guest.others })}</small>
               <Icon name="right" size={16} />

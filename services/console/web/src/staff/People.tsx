@@ -13,7 +13,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { Chip, Choices, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
 import { useSearchBox } from '../ui/useSearchBox.ts'
 import { NewPerson } from './NewPerson.tsx'
-import { accountLook, usePlace } from './people.ts'
+import { accountLook, fullDate, usePlace } from './people.ts'
 
 const filters = { employed: PeopleFilter.UNSPECIFIED, away: PeopleFilter.ON_LEAVE, noAccount: PeopleFilter.WITHOUT_ACCOUNT, leaving: PeopleFilter.LEAVING_OPEN, left: PeopleFilter.LEFT } as const
 
@@ -42,7 +42,7 @@ export default function People() {
     { key: 'no', title: t('staff.no'), cell: (p) => <span className="mono">{p.staffNo}</span> },
     { key: 'posts', title: t('staff.posts'), cell: (p) => posts(p).map((post) => <div key={post.id}><span lang="zh-CN">{post.text}</span> <span className="quiet">{post.place}</span></div>) },
     { key: 'phone', title: t('staff.phone'), cell: (p) => <span className="nowrap">{p.maskedPhone}</span>, optional: true },
-    { key: 'entry', title: t('staff.entry'), cell: (p) => <span className="nowrap">{formatDate(p.entryDate, lang)}</span>, optional: true },
+    { key: 'entry', title: t('staff.entry'), cell: (p) => <span className="nowrap">{fullDate(p.entryDate, lang)}</span>, optional: true },
     { key: 'state', title: t('staff.state'), cell: (p) => <Standing person={p} /> },
   ]
   const open = (on: boolean) => setParams((old) => {

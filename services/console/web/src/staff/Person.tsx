@@ -1,4 +1,5 @@
 import type { Assignment, PersonDetails } from '@changke/gen/staff/v1/staff'
+import { HandoverService } from '@changke/gen/handover/v1/handover_service'
 import { StaffService } from '@changke/gen/staff/v1/staff_service'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button } from 'antd'
@@ -62,9 +63,9 @@ export default function PersonPage() {
       </div>
       {act?.kind === 'devices' && <PersonLogin person={p} onClose={() => setAct(undefined)} />}
       {act?.kind === 'edit' && <EditPerson person={p} maskedEmail={d.maskedEmail} onClose={() => setAct(undefined)} onDone={done} />}
-      {(act?.kind === 'assign' || act?.kind === 'transfer' || act?.kind === 'reenter') && <PostDialog person={p} act={act} onClose={() => setAct(undefined)} onDone={done} />}
-      {act?.kind === 'end' && <EndPost post={act.post} onClose={() => setAct(undefined)} onDone={done} />}
-      {(act?.kind === 'absence' || act?.kind === 'back') && <AbsenceDialog person={p} act={act} onClose={() => setAct(undefined)} onDone={done} />}
+      {(act?.kind === 'assign' || act?.kind === 'transfer' || act?.kind === 'reenter') && <PostDialog person={p} act={act} customers={d.customers} onClose={() => setAct(undefined)} onDone={done} />}
+      {act?.kind === 'end' && <EndPost post={act.post} customers={d.customers} onClose={() => setAct(undefined)} onDone={done} />}
+      {(act?.kind === 'absence' || act?.kind === 'back') && <AbsenceDialog person={p} act={act} customers={d.customers} onClose={() => setAct(undefined)} onDone={done} />}
       {act?.kind === 'leave' && <Leave person={p} customers={d.customers} onClose={() => setAct(undefined)} onDone={done} />}
     </div>
   )
@@ -72,6 +73,7 @@ export default function PersonPage() {
 
 function Posts({ details: d, mayWrite, onAct }: { details: PersonDetails; mayWrite: boolean; onAct(act: Act): void }) {
   const { t } = useTranslation()
+  const lang = useLanguage()
   const place = usePlace()
   const { businessDate } = useMe()
   const stage = (a: Assignment) => (a.toDate && a.toDate <= businessDate ? 'past' : a.fromDate > businessDate ? 'future' : 'now')
@@ -83,7 +85,7 @@ function Posts({ details: d, mayWrite, onAct }: { details: PersonDetails; mayWri
           <li key={a.id} className={stage(a)}>
             <div>
               <b lang="zh-CN">{a.position}</b> <span>{place(a)}</span> {stage(a) === 'now' && <Chip tone="done">{t('people.now')}</Chip>}{stage(a) === 'future' && <Chip tone="accent">{t('people.future')}</Chip>}
-              <div className="second small">{fullDate(a.fromDate)} – {a.toDate ? fullDate(a.toDate) : t('people.open')}</div>
+              <div className="second small">{fullDate(a.fromDate, lang)} – {a.toDate ? fullDate(a.toDate, lang) : t('people.open')}</div>
               {(a.reason || a.endReason) && <div className="quiet small">{[a.reason, a.endReason].filter(Boolean).join(' · ')}</div>}
             </div>
             {mayWrite && stage(a) !== 'past' && (
@@ -107,13 +109,13 @@ function Times({ details: d, mayWrite, onAct }: { details: PersonDetails; mayWri
     <section className="card">
       <div className="card-head"><h2>{t('people.times')}</h2></div>
       <ul className="plain">
-        <li><span>{t('people.entered')}</span><span>{fullDate(d.person?.entryDate ?? '')}</span></li>
+        <li><span>{t('people.entered')}</span><span>{fullDate(d.person?.entryDate ?? '', lang)}</span></li>
         {mayWrite || d.customers > 0 ? <li><span>{t('people.customers')}</span><CustomersLink details={d} /></li> : null}
         {d.absences.filter((a) => a.toDate !== a.fromDate).map((a) => (
           <li key={a.id}>
             <span>{t(`people.kinds.${absenceKinds[a.kind as keyof typeof absenceKinds]}`)}<span className="quiet small"> {a.reason}</span></span>
             <span className="row">
-              {fullDate(a.fromDate)} – {a.toDate ? fullDate(a.toDate) : t('people.unknown')}
+              {fullDate(a.fromDate, lang)} – {a.toDate ? fullDate(a.toDate, lang) : t('people.unknown')}
               {mayWrite && (!a.toDate || a.toDate > businessDate) && <Button size="small" onClick={() => onAct({ kind: 'back', absenceId: a.id, from: a.fromDate })}>{t('people.back')}</Button>}
             </span>
           </li>
@@ -121,7 +123,7 @@ function Times({ details: d, mayWrite, onAct }: { details: PersonDetails; mayWri
         {d.leavings.map((l) => (
           <li key={l.entryDate}>
             <span>{t('people.period')}<span className="quiet small"> {l.reason}</span></span>
-            <span>{fullDate(l.entryDate)} – {fullDate(l.leftDate)}{l.closeTime && <span className="quiet small"> {t('people.closedBy', { name: l.closedByName, date: formatTime(l.closeTime, lang) })}</span>}</span>
+            <span>{fullDate(l.entryDate, lang)} – {fullDate(l.leftDate, lang)}{l.closeTime && <span className="quiet small"> {t('people.closedBy', { name: l.closedByName, date: formatTime(l.closeTime, lang) })}</span>}</span>
           </li>
         ))}
       </ul>
@@ -146,16 +148,18 @@ function Leaving({ details: d, onDone }: { details: PersonDetails; onDone(): voi
   const close = useMutation(StaffService.method.closeLeaving, { onSuccess: onDone })
   const p = d.person
   const last = d.leavings[0]
+  const hands = useQuery(HandoverService.method.prepareHandover, { giverId: p?.id ?? '' }, { enabled: mayHand && d.customers > 0 })
+  const held = hands.data?.stores.reduce((sum, s) => sum + s.held, 0) ?? 0
   if (!p) return null
   if (p.leavingClosed) return <p className="notice calm"><Icon name="check" size={18} />{t('people.leavingClosed', { date: formatTime(last?.closeTime, lang, zone), name: last?.closedByName ?? '' })}</p>
   return (
     <section className="card pad stack">
       <div className="row"><Icon name="out" /><b>{t('people.leavingOpen', { date: formatDate(p.leftDate, lang) })}</b></div>
-      <p className="second">{d.customers > 0 ? t('people.leavingHolds', { count: d.customers }) : t('people.leavingFree')}</p>
+      <p className="second">{d.customers > 0 ? t('people.leavingHolds', { count: d.customers }) : t('people.leavingFree')}{held > 0 && <> {t('handover.begin.inHand', { count: held })} <Go to="/handovers">{t('handover.list')}</Go></>}</p>
       <Failure error={close.error} onClose={() => close.reset()} />
       <div className="actions">
         {mayWrite && <Button type="primary" disabled={d.customers > 0} loading={close.isPending} onClick={() => close.mutate({ personId: p.id })}>{t('people.closeLeaving')}</Button>}
-        {d.customers > 0 && mayHand && <Go to={`/handovers/new?giver=${p.id}`} className="go-quiet">{t('handover.startFor')}</Go>}
+        {d.customers > held && mayHand && <Go to={`/handovers/new?giver=${p.id}`} className="go-quiet">{t('handover.startFor')}</Go>}
         {d.customers > 0 && <CustomersLink details={d} />}
       </div>
     </section>

@@ -57,7 +57,7 @@ export function EditPerson({ person: p, maskedEmail, onClose, onDone }: Props & 
 }
 
 /** A further post, a transfer, or the first post of a new period. */
-export function PostDialog({ person: p, act, onClose, onDone }: Props & { person: Person; act: Act }) {
+export function PostDialog({ person: p, act, customers, onClose, onDone }: Props & { person: Person; act: Act; customers: number }) {
   const { t } = useTranslation()
   const me = useMe()
   const toPost = usePost()
@@ -81,6 +81,7 @@ export function PostDialog({ person: p, act, onClose, onDone }: Props & { person
   return (
     <Form title={t(`people.${words}Title`, { name: p.name })} act={t(`people.${words}`)} busy={call.isPending} error={call.error} onSave={save} onClose={onClose}>
       <p className="second">{t(`people.${words}Text`, { position: old?.position ?? '' })}</p>
+      {act.kind === 'transfer' && <HandFirst customers={customers} />}
       <PostFields value={post} onChange={setPost} tried={tried} from={act.kind === 'reenter' ? t('people.entry') : undefined} />
       <Field id="p-reason" label={t('people.reason')} wrong={tried && needsReason && !post.reason.trim() && t('people.need.reason')}>
         <Input id="p-reason" value={post.reason} onChange={(e) => setPost({ ...post, reason: e.target.value })} maxLength={200} />
@@ -89,8 +90,14 @@ export function PostDialog({ person: p, act, onClose, onDone }: Props & { person
   )
 }
 
+// HND-01: what comes before a post, a store or a long leave changes, while he owns guests.
+function HandFirst({ customers }: { customers: number }) {
+  const { t } = useTranslation()
+  return customers > 0 ? <p className="notice"><Icon name="alert" size={18} />{t('people.handFirst', { count: customers })}</p> : null
+}
+
 /** Ends a post on a day. */
-export function EndPost({ post, onClose, onDone }: Props & { post: Assignment }) {
+export function EndPost({ post, customers, onClose, onDone }: Props & { post: Assignment; customers: number }) {
   const { t } = useTranslation()
   const me = useMe()
   const [toDate, setToDate] = useState(post.fromDate > me.businessDate ? post.fromDate : me.businessDate)
@@ -99,6 +106,7 @@ export function EndPost({ post, onClose, onDone }: Props & { post: Assignment })
   return (
     <Form title={t('people.endTitle', { position: post.position })} act={t('people.end')} danger busy={end.isPending} error={end.error} onSave={() => end.mutate({ assignmentId: post.id, toDate, reason: reason.trim() })} onClose={onClose}>
       <p className="second">{t('people.endText')}</p>
+      <HandFirst customers={customers} />
       <Field id="x-to" label={t('people.endDate')}><input id="x-to" className="native" type="date" value={toDate} onChange={(e) => setToDate(e.target.value)} /></Field>
       <Field id="x-reason" label={t('people.reason')}><Input id="x-reason" value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} /></Field>
     </Form>
@@ -106,7 +114,7 @@ export function EndPost({ post, onClose, onDone }: Props & { post: Assignment })
 }
 
 /** Records a long leave, or the day somebody is back from one. */
-export function AbsenceDialog({ person: p, act, onClose, onDone }: Props & { person: Person; act: Act }) {
+export function AbsenceDialog({ person: p, act, customers, onClose, onDone }: Props & { person: Person; act: Act; customers: number }) {
   const { t } = useTranslation()
   const me = useMe()
   const back = act.kind === 'back' ? act : undefined
@@ -117,6 +125,7 @@ export function AbsenceDialog({ person: p, act, onClose, onDone }: Props & { per
   return (
     <Form title={t(back ? 'people.backTitle' : 'people.absenceTitle', { name: p.name })} act={t(back ? 'people.back' : 'people.absence')} busy={record.isPending || end.isPending} error={record.error ?? end.error} onSave={save} onClose={onClose}>
       <p className="second">{t(back ? 'people.backText' : 'people.absenceText')}</p>
+      {!back && <HandFirst customers={customers} />}
       {!back && (
         <Field label={t('people.kind')}>
           <div className="choices">

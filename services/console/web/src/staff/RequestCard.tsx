@@ -29,7 +29,7 @@ export function RequestCard({ request: r, mark, children }: { request: AccountRe
         <span className="row"><b>{r.name}</b><span className="mono quiet">{r.staffNo}</span><span lang="zh-CN">{r.position}</span><span className="quiet">{r.storeName}</span></span>
         {mark ?? <Chip tone={active ? 'done' : look.tone}>{t(active ? 'accounts.states.active' : `accounts.states.${look.word}`)}</Chip>}
       </div>
-      <div className="second small">{r.maskedPhone} · {t('accounts.entry', { date: fullDate(r.entryDate) })} · {t('accounts.appliedBy', { name: r.appliedByName, time: formatTime(r.applyTime, lang, zone) })}</div>
+      <div className="second small">{r.maskedPhone} · {t('accounts.entry', { date: fullDate(r.entryDate, lang) })} · {t('accounts.appliedBy', { name: r.appliedByName, time: formatTime(r.applyTime, lang, zone) })}</div>
       <div>{r.reason}</div>
       {r.refusal && <div className="text-late">{t('accounts.refusal', { reason: r.refusal })}</div>}
       {r.turn && <Turn turn={r.turn} nobody={t('accounts.nobody')} />}

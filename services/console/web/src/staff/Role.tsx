@@ -65,8 +65,9 @@ export default function Role() {
 
 function Sub({ role }: { role: RoleDetail }) {
   const { t } = useTranslation()
+  const lang = useLanguage()
   const positions = role.summary?.positions ?? []
-  return <>{positions.length > 0 ? <>{t('roles.positions')} <span lang="zh-CN">{positions.join('、')}</span></> : t('roles.noPositions')}</>
+  return <>{positions.length > 0 ? <>{t('roles.positions')} <span lang="zh-CN">{joinWords(positions, lang)}</span></> : t('roles.noPositions')}</>
 }
 
 /** What a role may do, by group, each right with its sentence and how far it reaches. */

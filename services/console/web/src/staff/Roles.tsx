@@ -5,6 +5,8 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useHref, useRight } from '../app/me.tsx'
+import { joinWords } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Choices, Empty, Failure, PageHead } from '../ui/parts.tsx'
@@ -14,6 +16,7 @@ import './roles.css'
 /** 权限: the chain's roles with what they may do and who holds them, and its positions (ROL-01…03). */
 export default function Roles() {
   const { t } = useTranslation()
+  const lang = useLanguage()
   const navigate = useNavigate()
   const href = useHref()
   const [params] = useSearchParams()
@@ -24,7 +27,7 @@ export default function Roles() {
   const holders = (r: RoleSummary) => (r.holderCount > 0 ? t('roles.holderCount', { count: r.holderCount }) : <span className="quiet">{t('roles.nobody')}</span>)
   const columns: Column<RoleSummary>[] = [
     { key: 'name', title: t('roles.name'), cell: (r) => <b lang="zh-CN">{r.name}</b> },
-    { key: 'positions', title: t('roles.positions'), cell: (r) => <span className="second" lang="zh-CN">{r.positions.join('、')}</span> },
+    { key: 'positions', title: t('roles.positions'), cell: (r) => <span className="second" lang="zh-CN">{joinWords(r.positions, lang)}</span> },
     { key: 'rights', title: t('roles.rights'), cell: (r) => r.rightCount, num: true },
     { key: 'holders', title: t('roles.holders'), cell: holders, num: true },
   ]
@@ -46,7 +49,7 @@ export default function Roles() {
           card={(r) => (
             <div className="stack" style={{ gap: 4 }}>
               <div className="row" style={{ justifyContent: 'space-between' }}><b lang="zh-CN">{r.name}</b><span>{holders(r)}</span></div>
-              <span className="second small">{t('roles.rightCount', { count: r.rightCount })}{r.positions.length > 0 && <span lang="zh-CN"> · {r.positions.join('、')}</span>}</span>
+              <span className="second small">{t('roles.rightCount', { count: r.rightCount })}{r.positions.length > 0 && <span lang="zh-CN"> · {joinWords(r.positions, lang)}</span>}</span>
             </div>
           )}
           empty={<Empty icon="lock" title={t('roles.nothing')} />}

@@ -6,7 +6,7 @@ import { createConnectQueryKey } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
-import { joinWords } from '../ui/format.ts'
+import { formatMonth, joinWords, type Language } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import type { Tone } from '../ui/parts.tsx'
 
@@ -22,9 +22,11 @@ export const accountLook: Record<AccountState, { word: 'none' | 'opened' | 'acti
 /** Sorts of leave, and the key of their words. */
 export const absenceKinds = { [AbsenceKind.ANNUAL]: 'annual', [AbsenceKind.SICK]: 'sick', [AbsenceKind.MATERNITY]: 'maternity', [AbsenceKind.PERSONAL]: 'personal', [AbsenceKind.OTHER]: 'other' } as const
 
-/** A date that says which year, for things that lie years apart. */
-export function fullDate(date: string): string {
-  return date.replaceAll('-', '.')
+/** 2024年3月1日, or 1 Mar 2024: a date that says which year, for things that lie years apart. */
+export function fullDate(date: string, lang: Language): string {
+  const [y, m, d] = date.split('-').map(Number)
+  if (!y || !m || !d) return ''
+  return lang === 'zh-CN' ? `${y}年${m}月${d}日` : `${d} ${formatMonth(date.slice(0, 7), lang)}`
 }
 
 /** Where a post is, in words. */

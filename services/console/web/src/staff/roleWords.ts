@@ -7,12 +7,12 @@ export type Rights = Record<string, RoleReach>
 
 /** Groups of permissions as people look for them, and the resources in each. */
 export const areas = {
-  guests: ['customer', 'caller', 'decision'],
-  floor: ['booking', 'message', 'today'],
+  guests: ['customer', 'caller', 'conflict', 'handover', 'pool', 'appeal', 'decision', 'correction'],
+  floor: ['booking', 'bill', 'day', 'message', 'today'],
   results: ['score', 'finding', 'board'],
   people: ['staff', 'account', 'request', 'delegation', 'login', 'session'],
-  chain: ['store', 'rules', 'run'],
-  security: ['role', 'apikey', 'audit', 'support', 'chain'],
+  chain: ['store', 'template', 'rules', 'run', 'brake'],
+  security: ['role', 'apikey', 'webhook', 'sandbox', 'audit', 'support', 'chain'],
 } as const
 
 /** Name of a group. */

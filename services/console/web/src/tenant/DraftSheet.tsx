@@ -85,7 +85,7 @@ export function DraftSheet({ fields, sets, draft }: { fields: RuleField[]; sets:
   return (
     <div className="draft-grid">
       <Sheet
-        columns={<span className="columns quiet small"><span>{t('rules.versionShort', { version: newest.version })}</span><span>{t('rules.views.draft')}</span></span>}
+        columns={<span className="value-columns quiet small"><span>{t('rules.versionShort', { version: newest.version })}</span><span>{t('rules.views.draft')}</span></span>}
         fields={place ? fields.filter((f) => f.storeMayOverride) : fields}
         lead={stores.length > 0 && (
           <select className="native" value={place} onChange={(e) => choose(e.target.value)} aria-label={t('rules.place')}>

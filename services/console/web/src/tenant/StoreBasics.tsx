@@ -5,7 +5,7 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { violationsByField } from '../app/faults.ts'
-import { addDays, formatDate } from '../ui/format.ts'
+import { addDays, formatDate, labelled } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -75,7 +75,7 @@ function Standing({ store, mayWrite }: TabProps) {
     <section className="card pad stack">
       <h2>{t('store.standing')}</h2>
       <p>{store.closedDate ? t('store.closedText', { date: formatDate(store.closedDate, lang) }) : store.state === StoreState.SUSPENDED ? t('store.suspendedText') : t('store.openText')}</p>
-      {store.stateReason && <p className="second">{t('store.why')}：{store.stateReason}</p>}
+      {store.stateReason && <p className="second">{labelled(t('store.why'), store.stateReason, lang)}</p>}
       {left > 0 && <OpenBookings count={left} storeId={store.id} />}
       <Failure error={reopen.error} onClose={() => reopen.reset()} />
       {mayWrite && (

@@ -9,6 +9,7 @@ import { PreviewList } from '../ownership/Brakes.tsx'
 import { addDays, formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Bones, Chip, Failure } from '../ui/parts.tsx'
+import { RuleText } from '../ui/RuleText.tsx'
 import { useChanged } from './changed.ts'
 import { useReaches } from './reaches.ts'
 
@@ -24,8 +25,8 @@ export function StoreLive({ store }: { store: Store }) {
   const set = useMutation(TenantService.method.setStoreLive, { onSuccess: changed })
   return (
     <div className="stack">
-      <p className="second">{t('safety.liveLead')}</p>
-      <div className="card card-body stack">
+      <p className="second"><RuleText>{t('safety.liveLead')}</RuleText></p>
+      <div className="card pad stack">
         <p><Chip tone={acts ? 'done' : store.liveDate ? 'soon' : 'calm'}>{acts ? t('safety.liveSince', { date: formatDate(store.liveDate, lang) }) : store.liveDate ? t('safety.liveFrom', { date: formatDate(store.liveDate, lang) }) : t('safety.notLive')}</Chip></p>
         {mayWrite && !acts && (
           <>

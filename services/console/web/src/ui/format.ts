@@ -92,6 +92,16 @@ export function joinWords(words: string[], lang: Language): string {
   return words.join(lang === 'zh-CN' ? '、' : ', ')
 }
 
+/** What something is, and what is said of it: 姓名：太短 or name: too short. */
+export function labelled(label: string, text: string, lang: Language): string {
+  return lang === 'zh-CN' ? `${label}：${text}` : `${label}: ${text}`
+}
+
+/** With a remark behind it: 王芳（友谊店） or Wang Fang (Youyi). */
+export function inBrackets(text: string, remark: string, lang: Language): string {
+  return lang === 'zh-CN' ? `${text}（${remark}）` : `${text} (${remark})`
+}
+
 /** The day `days` after a YYYY-MM-DD. */
 export function addDays(date: string, days: number): string {
   const [y = 0, m = 1, d = 1] = date.split('-').map(Number)

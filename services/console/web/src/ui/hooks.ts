@@ -52,3 +52,11 @@ export function useDebounced<T>(value: T, ms: number): T {
   }, [value, ms])
   return settled
 }
+
+/** What a list beside its sheet opens by itself: its first, and that one still when others have come before it. */
+export function useFirst(list: string, first: string): string {
+  const [kept, setKept] = useState({ list, first })
+  if (kept.first !== '' && kept.list === list) return kept.first
+  if (kept.list !== list || first !== '') setKept({ list, first })
+  return first
+}

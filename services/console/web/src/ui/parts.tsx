@@ -93,7 +93,7 @@ export function Empty({ icon = 'leaf', title, text, children }: { icon?: IconNam
   return (
     <div className="empty">
       <Icon name={icon} size={40} />
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {text && <p>{text}</p>}
       {children && <div className="actions">{children}</div>}
     </div>
@@ -120,8 +120,15 @@ export function Choices({ param, values, look, label }: { param: string; values:
   const [params] = useSearchParams()
   const { pathname } = useLocation()
   const now = params.get(param) ?? values[0]?.value
+  const self = useRef<HTMLElement>(null)
+  // On a narrow screen the chosen one may lie beyond the edge.
+  useEffect(() => {
+    const nav = self.current
+    const at = nav?.querySelector<HTMLElement>('[aria-current]')
+    if (nav && at && nav.scrollWidth > nav.clientWidth) nav.scrollLeft = at.offsetLeft - nav.offsetLeft - (nav.clientWidth - at.offsetWidth) / 2
+  }, [now])
   return (
-    <nav className={look} aria-label={label}>
+    <nav className={look} aria-label={label} ref={self}>
       {values.map(({ value, label }, i) => {
         const next = new URLSearchParams(params)
         if (i === 0) next.delete(param)

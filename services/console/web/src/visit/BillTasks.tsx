@@ -2,7 +2,7 @@ import type { BillRecord, ListBillTasksResponse } from '@changke/gen/visit/v1/bi
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
-import { formatDate, formatFen, formatTime } from '../ui/format.ts'
+import { formatDate, formatFen, formatTime, joinWords } from '../ui/format.ts'
 import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Chip, Empty, Go } from '../ui/parts.tsx'
 import { RuleText } from '../ui/RuleText.tsx'
@@ -44,7 +44,7 @@ export function BillTasks({ tasks, onDone }: { tasks: ListBillTasksResponse; onD
           {tasks.incomplete.map((b) => (
             <li key={b.id}>
               <Go to={`/bookings?date=${b.businessDate}&booking=${b.id}`} className="bill-line">
-                <span className="grow"><b>{formatDate(b.businessDate, lang)} {t(`meal.${mealKey(b.mealPeriod)}`)} · {b.places.map((p) => p.name).join('、') || t('booking.noRoom')}</b>
+                <span className="grow"><b>{formatDate(b.businessDate, lang)} {t(`meal.${mealKey(b.mealPeriod)}`)} · {joinWords(b.places.map((p) => p.name), lang) || t('booking.noRoom')}</b>
                   <small className="quiet">{[b.guestName, b.maskedNumber || t('bill.noGuest'), t('booking.by', { name: b.bookerName })].filter(Boolean).join(' · ')}</small></span>
                 <span className="small">{t('bill.toBooking')}</span>
               </Go>

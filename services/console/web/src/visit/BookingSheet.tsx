@@ -1,5 +1,5 @@
 import { BookingService } from '@changke/gen/visit/v1/booking_service'
-import { BookingState, BookingWay, NoticeWay, type Booking, type GuestNotes } from '@changke/gen/visit/v1/visit'
+import { BookingState, BookingWay, NoticeFinding, NoticeWay, type Booking, type GuestNotes } from '@changke/gen/visit/v1/visit'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button } from 'antd'
 import { useState } from 'react'
@@ -11,14 +11,17 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Failure, Go, useFlash } from '../ui/parts.tsx'
 import { RuleText } from '../ui/RuleText.tsx'
+import { CheckForm } from './CheckForm.tsx'
 import { CorrectForm } from './CorrectForm.tsx'
+import { EditForm } from './EditForm.tsx'
 import { EndForm } from './EndForm.tsx'
 import { MoveForm } from './MoveForm.tsx'
 import { NoticeForm } from './NoticeForm.tsx'
+import { NumberForm } from './NumberForm.tsx'
 import { bookingState, kindKey, mealKey } from './words.ts'
 import './board.css'
 
-type Part = 'move' | 'notice' | 'cancelled' | 'noShow' | 'correct' | 'finish'
+type Part = 'move' | 'edit' | 'number' | 'notice' | 'cancelled' | 'noShow' | 'correct' | 'finish'
 
 /** One booking, opened: what it is, whom to heed, whom it is credited to and why, and what can be done. */
 export function BookingSheet({ id, mayWrite, onClose, onChanged }: { id: string; mayWrite: boolean; onClose(): void; onChanged(): void }) {
@@ -29,7 +32,7 @@ export function BookingSheet({ id, mayWrite, onClose, onChanged }: { id: string;
     <Dialog side onClose={onClose} title={t('dayboard.sheet')}>
       <Failure error={error} onRetry={() => void refetch()} />
       {!b && !error && <Bones rows={5} h={44} />}
-      {b && <Sheet booking={b} guest={data.guest} mayWrite={mayWrite} given={data.notices} onChanged={() => { void refetch(); onChanged() }} />}
+      {b && <Sheet booking={b} guest={data.guest} mayWrite={mayWrite} given={data.notices} mayCheck={data.mayCheck} onChanged={() => { void refetch(); onChanged() }} />}
     </Dialog>
   )
 }
@@ -38,11 +41,12 @@ interface SheetProps {
   booking: Booking
   guest: GuestNotes | undefined
   mayWrite: boolean
+  mayCheck: boolean
   given: { way: NoticeWay; time?: Parameters<typeof formatClock>[0]; givenByName: string }[]
   onChanged(): void
 }
 
-function Sheet({ booking: b, guest, mayWrite, given, onChanged }: SheetProps) {
+function Sheet({ booking: b, guest, mayWrite, mayCheck, given, onChanged }: SheetProps) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const said = useSaid()
@@ -100,7 +104,9 @@ function Sheet({ booking: b, guest, mayWrite, given, onChanged }: SheetProps) {
           {b.state === BookingState.REQUESTED && <Button type="primary" loading={confirm.isPending} onClick={() => confirm.mutate({ id: b.id, sendNotice: b.maskedNumber !== '' })}>{t('dayboard.confirm')}</Button>}
           {open && !over && <Button type={b.state === BookingState.CONFIRMED ? 'primary' : 'default'} loading={seat.isPending} disabled={b.businessDate !== me.businessDate} title={b.businessDate === me.businessDate ? undefined : t('dayboard.notToday')} onClick={() => seat.mutate({ id: b.id })}>{t('booking.seat')}</Button>}
           {sits && <Button type="primary" onClick={() => toggle('finish')} aria-expanded={part === 'finish'}>{t('booking.finish')}</Button>}
-          {(open || sits) && <Button onClick={() => toggle('move')} aria-expanded={part === 'move'}>{t('dayboard.move')}</Button>}
+          {(open || sits) && <Button onClick={() => toggle('move')} aria-expanded={part === 'move'}>{t(open ? 'dayboard.moveEarly' : 'dayboard.move')}</Button>}
+          {!over && (open || sits) && <Button onClick={() => toggle('edit')} aria-expanded={part === 'edit'}>{t('dayboard.edit')}</Button>}
+          {!over && !b.maskedNumber && (open || sits || b.state === BookingState.FINISHED) && <Button onClick={() => toggle('number')} aria-expanded={part === 'number'}>{t('dayboard.addNumber')}</Button>}
           {!over && (b.state === BookingState.CONFIRMED || sits || b.state === BookingState.FINISHED) && <Button onClick={() => toggle('notice')} aria-expanded={part === 'notice'}>{t('dayboard.notice')}</Button>}
           {open && <Button onClick={() => toggle('noShow')} aria-expanded={part === 'noShow'}>{t('booking.noShow')}</Button>}
           {open && <Button onClick={() => toggle('cancelled')} aria-expanded={part === 'cancelled'}>{t('booking.cancel')}</Button>}
@@ -114,6 +120,8 @@ function Sheet({ booking: b, guest, mayWrite, given, onChanged }: SheetProps) {
         </div>
       )}
       {part === 'move' && <MoveForm booking={b} onDone={done(t('dayboard.did.moved'))} onClose={() => setPart(undefined)} />}
+      {part === 'edit' && <EditForm booking={b} onDone={done(t('dayboard.did.saved'))} onClose={() => setPart(undefined)} />}
+      {part === 'number' && <NumberForm booking={b} onDone={done(t('dayboard.did.saved'))} onClose={() => setPart(undefined)} />}
       {part === 'notice' && <NoticeForm booking={b} onDone={(_, text) => done(text)()} onClose={() => setPart(undefined)} />}
       {(part === 'cancelled' || part === 'noShow') && open && <EndForm key={part} booking={b} ending={part} onDone={done(t(`booking.did.${part}`))} onClose={() => setPart(undefined)} />}
       {part === 'correct' && <CorrectForm booking={b} onDone={done(t('dayboard.did.corrected'))} onClose={() => setPart(undefined)} />}
@@ -127,8 +135,21 @@ function Sheet({ booking: b, guest, mayWrite, given, onChanged }: SheetProps) {
         <ul className="notices-given">
           {given.map((n, i) => <li key={i}>{n.time && formatTime(n.time, lang, zone)} {t(n.way === NoticeWay.IN_PERSON ? 'dayboard.toldBy' : 'dayboard.sentBy', { name: n.givenByName })}</li>)}
         </ul>
-        {b.noticeWay === NoticeWay.IN_PERSON && <p><Chip tone="soon">{t('dayboard.inPerson')}</Chip> <span className="second">{b.noticeReason}</span></p>}
+        {b.noticeWay === NoticeWay.IN_PERSON && <p className="second">{t('dayboard.toldWhy', { reason: b.noticeReason })}</p>}
+        {b.noticeWay === NoticeWay.IN_PERSON && <Found booking={b} />}
+        {mayCheck && <CheckForm booking={b} onDone={done(t('dayboard.did.checked'))} />}
       </div>
     </div>
   )
+}
+
+/** What was found of a notice told in person. */
+function Found({ booking: b }: { booking: Booking }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const zone = useStores().stores.find((s) => s.id === b.storeId)?.zone
+  if (b.noticeFinding === NoticeFinding.UNSPECIFIED) return <p><Chip tone="soon">{t('dayboard.inPerson')}</Chip></p>
+  const held = b.noticeFinding === NoticeFinding.CONFIRMED
+  const name = b.checkedForName ? t('bill.forName', { by: b.checkedByName, holder: b.checkedForName }) : b.checkedByName
+  return <p><Chip tone={held ? 'done' : 'late'}>{t(held ? 'dayboard.check.wasHeld' : 'dayboard.check.wasDoubted')}</Chip> <span className="second">{[name, formatTime(b.checkTime, lang, zone), b.checkNote].filter(Boolean).join(' · ')}</span></p>
 }

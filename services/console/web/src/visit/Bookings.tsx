@@ -19,6 +19,7 @@ import { BookingSheet } from './BookingSheet.tsx'
 import { DayBoard } from './DayBoard.tsx'
 import { NewBooking } from './NewBooking.tsx'
 import { ReasonsDialog } from './ReasonsDialog.tsx'
+import { Unchecked, useUnchecked } from './Unchecked.tsx'
 import { mealKey, meals } from './words.ts'
 import './bookings.css'
 
@@ -35,6 +36,8 @@ export default function Bookings() {
   const [showOff, setShowOff] = useState(false)
   const [reasons, setReasons] = useState(false)
   const setsUp = useRight('store.write')?.tenantWide ?? false
+  const checks = useCan('booking.check')
+  const corrects = useCan('booking.correct')
   const live = useLive()
   const navigate = useNavigate()
   const href = useHref()
@@ -43,6 +46,7 @@ export default function Bookings() {
   const today = me.businessDate
   const date = /^\d{4}-\d\d-\d\d$/.test(params.get('date') ?? '') ? params.get('date')! : today
   const day = useQuery(BookingService.method.listBookings, { storeId, businessDate: date }, { enabled: storeId !== '', refetchInterval: live ? false : 30_000, placeholderData: keepPreviousData })
+  const unchecked = useUnchecked(storeId, checks || corrects)
   const places = useQuery(BookingService.method.listResources, { storeId }, { enabled: storeId !== '', staleTime: 300_000 })
   const move = (change: Record<string, string | null>) =>
     setParams((old) => {
@@ -54,6 +58,7 @@ export default function Bookings() {
     if (booking) mark(text)
     void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: BookingService.method.listBookings, cardinality: 'finite' }) })
     void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: BookingService.method.getBooking, cardinality: 'finite' }) })
+    if (checks || corrects) void unchecked.refetch()
   }
   const all = day.data?.bookings
   const hoursOf = (meal: MealPeriod) => {
@@ -102,6 +107,7 @@ export default function Bookings() {
         )}
         {(told > 0 || onlyTold) && <label className="tick"><input type="checkbox" checked={onlyTold} onChange={(e) => move({ told: e.target.checked ? '1' : null })} />{t('dayboard.onlyTold', { count: told })}</label>}
         <span className="grow" />
+        {!!unchecked.data?.total && <button type="button" className="linklike" onClick={() => move({ check: '1' })}>{t('dayboard.check.waiting', { count: unchecked.data.total })}</button>}
         {setsUp && <button type="button" className="linklike" onClick={() => setReasons(true)}>{t('dayboard.reasonsTitle')}</button>}
       </div>
       {!asList && (
@@ -134,6 +140,7 @@ export default function Bookings() {
         )
       })}
       {opened && <BookingSheet id={opened} mayWrite={mayWrite} onClose={() => (params.get('booking') ? move({ booking: null }) : window.history.replaceState(null, '', window.location.pathname + window.location.search))} onChanged={() => changed(undefined, '')} />}
+      {params.get('check') && (checks || corrects) && store && !opened && <Unchecked storeId={storeId} onClose={() => move({ check: null })} onChecked={() => changed(undefined, '')} onOpen={(b) => move({ booking: b.id })} />}
       {reasons && <ReasonsDialog onClose={() => setReasons(false)} />}
       {mayWrite && params.get('new') && store && day.data && (
         <NewBooking store={store} date={date} guest={state?.guest ?? ''} meal={from.meal ?? (day.data.currentMealPeriod || MealPeriod.LUNCH)} place={from.place} kind={from.kind ?? BookingKind.ROOM} taken={all ?? []} onClose={() => move({ new: null, place: null })} onDone={(b) => { move({ new: null, place: null, date: b.businessDate === today ? null : b.businessDate }); changed(b, t('booking.entered', { guest: b.guestName || b.maskedNumber, place: b.resourceName || b.ref })) }} />

@@ -11,6 +11,7 @@ import { useLanguage } from '../ui/hooks.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, Go, PageHead, Wrong } from '../ui/parts.tsx'
+import { RuleText } from '../ui/RuleText.tsx'
 import '../ownership/safety.css'
 
 /** 营业日: days that lack something, each with the way to mend it (RUL-07). */
@@ -18,17 +19,17 @@ export default function Days() {
   const { t } = useTranslation()
   const lang = useLanguage()
   const [params, setParams] = useSearchParams()
-  const { stores, storeId } = useStores()
+  const { stores, storeId, zone } = useStores()
   const store = params.get('store') || storeId || stores[0]?.id || ''
   const mayDeclare = useCan('day.declare')
   const { data, error, refetch } = useQuery(DayService.method.listStoreDays, { storeId: store, fromDate: '' }, { enabled: store !== '', refetchInterval: 60_000 })
   const [asking, setAsking] = useState<LackingDay>()
   return (
     <div className="page">
-      <PageHead title={t('menu.days')} sub={t('safety.daysLead')} />
+      <PageHead title={t('menu.days')} sub={<RuleText>{t('safety.daysLead')}</RuleText>} />
       {stores.length > 1 && (
         <div className="field"><label htmlFor="d-store">{t('safety.store')}</label>
-          <select className="native" id="d-store" value={store} onChange={(e) => setParams({ store: e.target.value })}>{stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}</select>
+          <select className="native short" id="d-store" value={store} onChange={(e) => setParams({ store: e.target.value })}>{stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}</select>
         </div>
       )}
       <Failure error={error} onRetry={() => void refetch()} />
@@ -41,7 +42,7 @@ export default function Days() {
               <div className="grow">
                 <b>{formatDate(day.businessDate, lang)}</b> <Chip tone="late">{t('safety.incomplete')}</Chip>
                 {day.gaps.map((gap) => (
-                  <p key={gap.sentence}>{lang === 'en' ? gap.sentenceEn : gap.sentence} <span className="second">{t(gap.kind === DayGapKind.BOOKINGS ? 'safety.mendBookings' : 'safety.mendTill')}</span></p>
+                  <p key={gap.sentence}>{lang === 'en' ? gap.sentenceEn : gap.sentence}<br /><span className="second">{t(gap.kind === DayGapKind.BOOKINGS ? 'safety.mendBookings' : 'safety.mendTill')}</span></p>
                 ))}
               </div>
               {day.gaps.some((gap) => gap.kind === DayGapKind.BOOKINGS) && <Go to={`/bookings?store=${store}&date=${day.businessDate}`} className="mend">{t('safety.toBookings')}</Go>}
@@ -50,11 +51,17 @@ export default function Days() {
           ))}
         </ul></section>
       )}
+      {data && data.works.length > 0 && (
+        <section className="card waits">
+          <div className="card-head"><h2>{t('safety.works')}</h2></div>
+          <ul>{data.works.map((w) => <li key={w.fromDate}><div className="grow"><b>{formatDate(w.fromDate, lang)} – {formatDate(w.toDate, lang)}</b> <Chip tone={w.fromDate <= data.toDate ? 'calm' : 'soon'}>{t('safety.closed')}</Chip><p>{w.reason}</p><small className="quiet">{t('safety.worksText')}</small></div></li>)}</ul>
+        </section>
+      )}
       {data && data.tills.length > 0 && <Tills storeId={store} tills={data.tills} today={data.toDate} mayRetire={mayDeclare} />}
       {data && data.declared.length > 0 && (
         <section className="card waits">
           <div className="card-head"><h2>{t('safety.declaredDays')}</h2></div>
-          <ul>{data.declared.map((d) => <li key={d.businessDate}><div className="grow"><b>{formatDate(d.businessDate, lang)}</b><p>{d.reason}</p><small className="quiet">{d.declaredFor ? t('safety.byFor', { name: d.declaredBy, holder: d.declaredFor }) : d.declaredBy} · {formatTime(d.declareTime, lang)}</small></div></li>)}</ul>
+          <ul>{data.declared.map((d) => <li key={d.businessDate}><div className="grow"><b>{formatDate(d.businessDate, lang)}</b><p>{d.reason}</p><small className="quiet">{d.declaredFor ? t('safety.byFor', { name: d.declaredBy, holder: d.declaredFor }) : d.declaredBy} · {formatTime(d.declareTime, lang, zone)}</small></div></li>)}</ul>
         </section>
       )}
       {asking && <Declare storeId={store} day={asking} onClose={() => setAsking(undefined)} />}

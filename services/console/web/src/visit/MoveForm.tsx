@@ -5,6 +5,8 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../app/me.tsx'
+import { joinWords } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
 import { Failure } from '../ui/parts.tsx'
 import { isOff, placesOf } from './board.ts'
 import { PlacePicker } from './PlacePicker.tsx'
@@ -13,6 +15,7 @@ import { mealKey, meals } from './words.ts'
 /** Other places for a booking: another room, tables put together, other tables of a hall. */
 export function MoveForm({ booking: b, onDone, onClose }: { booking: Booking; onDone(booking: Booking | undefined): void; onClose(): void }) {
   const { t } = useTranslation()
+  const lang = useLanguage()
   const me = useMe()
   const [picked, setPicked] = useState(placesOf(b))
   const [tables, setTables] = useState(String(b.tables || ''))
@@ -44,7 +47,7 @@ export function MoveForm({ booking: b, onDone, onClose }: { booking: Booking; on
         <div className="field"><label htmlFor="move-swap">{t('dayboard.swapWith')}</label>
           <select className="native" id="move-swap" value={other} onChange={(e) => { move.reset(); setOther(e.target.value) }}>
             <option value="">{t('dayboard.noSwap')}</option>
-            {others.map((o) => <option key={o.id} value={o.id}>{[o.places.map((p) => p.name).join('、'), o.guestName || o.maskedNumber].filter(Boolean).join(' · ')}</option>)}
+            {others.map((o) => <option key={o.id} value={o.id}>{[joinWords(o.places.map((p) => p.name), lang), o.guestName || o.maskedNumber].filter(Boolean).join(' · ')}</option>)}
           </select></div>
       )}
       {!same && b.noticeTime && <p className="small text-soon">{t('dayboard.tellAgain')}</p>}

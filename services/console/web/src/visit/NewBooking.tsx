@@ -19,7 +19,8 @@ import { TimeInput } from '../ui/TimeInput.tsx'
 import { Chip, Failure } from '../ui/parts.tsx'
 import { stateOf } from '../customer/words.ts'
 import { PlacePicker } from './PlacePicker.tsx'
-import { kindKey, kinds, mealKey, meals } from './words.ts'
+import { useGuestsOfNumber } from './NumberForm.tsx'
+import { fenOf, kindKey, kinds, mealKey, meals, yuan } from './words.ts'
 import './board.css'
 
 interface Props {
@@ -132,18 +133,6 @@ export function NewBooking({ store, date, guest, meal, place: tapped = '', kind 
       </form>
     </Dialog>
   )
-}
-
-// Yuan as typed, and as fen; empty is none.
-const yuan = (typed: string) => typed.replaceAll(/[^\d.]/g, '').replace(/^(\d*\.?\d{0,2}).*$/, '$1')
-const fenOf = (typed: string) => BigInt(Math.round((Number.parseFloat(typed) || 0) * 100))
-
-// For whom a number may book, once it is whole (VIS-12).
-function useGuestsOfNumber(storeId: string, number: string) {
-  const settled = useDebounced(number.replaceAll(/[\s-]/g, ''), 250)
-  const whole = /^\+?\d{8,15}$/.test(settled)
-  const { data } = useQuery(BookingService.method.listGuestsOfNumber, { storeId, number: settled }, { enabled: whole, gcTime: 0, retry: false })
-  return whole ? (data?.guests ?? []) : []
 }
 
 function Recognised({ number, storeId, onName }: { number: string; storeId: string; onName(name: string): void }) {

@@ -6,6 +6,8 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { explain } from '../app/faults.ts'
+import { joinWords } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failure, Wrong } from '../ui/parts.tsx'
 import { expandNames, maxNames } from './names.ts'
@@ -17,6 +19,7 @@ const digits = (text: string) => text.replaceAll(/\D/g, '')
 /** Enters many at once, or changes one. */
 export function ResourceDialog({ store, resource, onClose, onDone }: { store: Store; resource: Resource | undefined; onClose(): void; onDone(): void }) {
   const { t } = useTranslation()
+  const lang = useLanguage()
   const [kind, setKind] = useState(resource?.kind ?? BookingKind.ROOM)
   const [form, setForm] = useState({
     names: resource?.name ?? '', capacity: String(resource?.capacity ?? 10), tables: String(resource?.tables || ''), money: resource?.minSpendFen ? String(Number(resource.minSpendFen) / 100) : '', area: resource?.area ?? '', floor: resource?.floor ?? '',
@@ -65,7 +68,7 @@ export function ResourceDialog({ store, resource, onClose, onDone }: { store: St
           {resource ? <Input id="r-names" value={form.names} onChange={(e) => set({ names: e.target.value })} maxLength={40} /> : <Input.TextArea id="r-names" value={form.names} onChange={(e) => set({ names: e.target.value })} placeholder={t('room.namesHint')} rows={2} maxLength={2000} />}
           <Wrong text={tried || bad ? wrong.names : ''} />
           {!resource && <p className="help">{t('room.namesHelp')}</p>}
-          {!resource && names.length > 1 && <p className="small"><b>{t('room.willMake', { count: names.length })}</b> <span className="quiet">{names.length > 8 ? `${names.slice(0, 5).join('、')} … ${names.at(-1)}` : names.join('、')}</span></p>}
+          {!resource && names.length > 1 && <p className="small"><b>{t('room.willMake', { count: names.length })}</b> <span className="quiet">{names.length > 8 ? `${joinWords(names.slice(0, 5), lang)} … ${names.at(-1)}` : joinWords(names, lang)}</span></p>}
           {hasFour && <label className="row tick"><input type="checkbox" checked={skipFour} onChange={(e) => setSkipFour(e.target.checked)} />{t('room.skipFour')}</label>}
         </div>
         <div className="two">

@@ -28,3 +28,8 @@ export function bookingState(state: BookingState): { key: 'requested' | 'confirm
     default: return { key: 'requested', tone: 'soon' }
   }
 }
+
+/** An amount in yuan as it is typed, as fen, and fen as yuan to be typed over; none is empty. */
+export const yuan = (typed: string) => typed.replaceAll(/[^\d.]/g, '').replace(/^(\d*\.?\d{0,2}).*$/, '$1')
+export const fenOf = (typed: string) => BigInt(Math.round((Number.parseFloat(typed) || 0) * 100))
+export const yuanOf = (fen: bigint) => (fen === 0n ? '' : (Number(fen) / 100).toFixed(2).replace(/\.00$/, ''))

@@ -11,10 +11,11 @@ SELECT count(*)::int AS files FROM guest WHERE tenant_id = sqlc.arg(tenant_id) A
 
 -- name: Twins :many
 -- Files of another store with a number of some files; an approved one first. A hold
--- that has run out is none.
+-- that has run out is none. Looked up number by number: the other store may have many.
 SELECT a.file_id, b.file_id AS twin_id, (g.approved_on IS NOT NULL)::boolean AS approved, g.owner_id
 FROM file_number a
-JOIN file_number b ON b.tenant_id = a.tenant_id AND b.store_id = sqlc.arg(to_store)::uuid AND b.number_key = a.number_key
+CROSS JOIN LATERAL (SELECT o.tenant_id, o.file_id, o.reserved_until FROM file_number o
+  WHERE o.tenant_id = a.tenant_id AND o.store_id = sqlc.arg(to_store)::uuid AND o.number_key = a.number_key OFFSET 0) b
 JOIN guest g ON g.tenant_id = b.tenant_id AND g.file_id = b.file_id
 WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.file_id = ANY(sqlc.arg(files)::uuid[]) AND (b.reserved_until IS NULL OR b.reserved_until >= sqlc.arg(now)::timestamptz)
 ORDER BY a.file_id, g.approved_on IS NULL, b.file_id;
@@ -24,10 +25,14 @@ UPDATE guest SET store_id = sqlc.arg(to_store)::uuid, version = version + 1
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]);
 
 -- name: DropLapsedHolds :exec
--- Holds of drafts there whose time has run out give way, as to anybody.
-DELETE FROM file_number b USING file_number a
-WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.file_id = ANY(sqlc.arg(files)::uuid[])
-  AND b.tenant_id = a.tenant_id AND b.store_id = sqlc.arg(to_store)::uuid AND b.number_key = a.number_key AND b.file_id <> a.file_id;
+-- Holds of drafts there whose time has run out give way, as to anybody. One that was
+-- renewed since the twins were looked for stays: the move meets its number and is tried again.
+DELETE FROM file_number b USING (
+  SELECT o.number_key FROM file_number a
+  CROSS JOIN LATERAL (SELECT x.number_key, x.file_id FROM file_number x
+    WHERE x.tenant_id = a.tenant_id AND x.store_id = sqlc.arg(to_store)::uuid AND x.number_key = a.number_key OFFSET 0) o
+  WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.file_id = ANY(sqlc.arg(files)::uuid[]) AND o.file_id <> a.file_id OFFSET 0) k
+WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.store_id = sqlc.arg(to_store)::uuid AND b.number_key = k.number_key AND b.reserved_until < sqlc.arg(now)::timestamptz;
 
 -- name: MoveNumbersOfFiles :exec
 UPDATE file_number SET store_id = sqlc.arg(to_store)::uuid

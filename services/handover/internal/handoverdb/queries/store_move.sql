@@ -38,6 +38,18 @@ WHERE m.tenant_id = sqlc.arg(tenant_id) AND m.state IN ('approved', 'moving') AN
   AND NOT EXISTS (SELECT FROM ownership_pub.wait w WHERE w.tenant_id = m.tenant_id AND w.store_id = m.store_id)
 ORDER BY m.on_date, m.move_id LIMIT 1 FOR UPDATE;
 
+-- name: DueBookings :many
+-- The first end of a store with bookings to come that shall leave it: of a closing from
+-- the approval on, so that their guests know in time, of a merging on its day.
+SELECT m.* FROM store_move m
+WHERE m.tenant_id = sqlc.arg(tenant_id) AND m.state IN ('approved', 'moving') AND (m.state = 'moving' OR m.kind = 'close')
+  AND EXISTS (SELECT FROM visit_pub.booking b WHERE b.tenant_id = m.tenant_id AND b.store_id = m.store_id AND b.business_date >= m.on_date AND b.state IN ('requested', 'confirmed'))
+ORDER BY m.on_date, m.move_id LIMIT 1 FOR UPDATE;
+
+-- name: BookingsLeft :execrows
+UPDATE store_move SET bookings = bookings + sqlc.arg(bookings), unplaced = unplaced + sqlc.arg(unplaced), untold = untold + sqlc.arg(untold)
+WHERE tenant_id = sqlc.arg(tenant_id) AND move_id = sqlc.arg(move_id) AND state IN ('approved', 'moving');
+
 -- name: StartMove :execrows
 UPDATE store_move SET state = 'moving', moved_on = sqlc.arg(day)::date, files = sqlc.arg(files), people = sqlc.arg(people)
 WHERE tenant_id = sqlc.arg(tenant_id) AND move_id = sqlc.arg(move_id) AND state = 'approved';
@@ -84,18 +96,17 @@ SELECT
   (SELECT count(*) FROM handover h WHERE h.tenant_id = sqlc.arg(tenant_id) AND h.store_id = sqlc.arg(store_id) AND h.state IN ('requested', 'checked', 'accepted', 'desk'))::int AS cases,
   (SELECT count(*) FROM handover h WHERE h.tenant_id = sqlc.arg(tenant_id) AND h.store_id = sqlc.arg(store_id) AND h.kind = 'custody' AND h.state IN ('confirmed', 'complete'))::int AS custodies,
   (SELECT count(DISTINCT p.person_id) FROM staff_pub.post p WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.store_id = sqlc.arg(store_id) AND (p.to_on IS NULL OR p.to_on > sqlc.arg(day)::date))::int AS people,
-  (SELECT count(*) FROM visit_pub.booking b WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.store_id = sqlc.arg(store_id) AND b.business_date >= sqlc.arg(day)::date AND b.state IN ('requested', 'confirmed', 'seated'))::int AS bookings,
   (SELECT count(*) FROM ownership_pub.wait w WHERE w.tenant_id = sqlc.arg(tenant_id) AND w.store_id = sqlc.arg(store_id))::int AS waits;
 
 -- name: MoveTwins :one
 -- Guests with a file in both stores (CUS-10): approved there, or not yet. Of owners
--- in lines the store of the line is looked at.
+-- in lines the store of the line is looked at; targets are all of them.
 SELECT (count(*) FILTER (WHERE t.approved_on IS NOT NULL))::int AS approved, (count(*) FILTER (WHERE t.approved_on IS NULL AND f.approved_on IS NOT NULL))::int AS drafts
 FROM customer_pub.number a
-JOIN customer_pub.file f ON f.tenant_id = a.tenant_id AND f.file_id = a.file_id
+JOIN customer_pub.file f ON f.tenant_id = a.tenant_id AND f.file_id = a.file_id AND f.store_id = a.store_id
 LEFT JOIN (SELECT unnest(sqlc.arg(referrers)::uuid[]) AS referrer_id, unnest(sqlc.arg(stores)::uuid[]) AS to_store) l ON l.referrer_id = f.owner_id
-JOIN customer_pub.number b ON b.tenant_id = a.tenant_id AND b.store_id = coalesce(l.to_store, sqlc.arg(to_store)::uuid) AND b.number_key = a.number_key
-JOIN customer_pub.file t ON t.tenant_id = b.tenant_id AND t.file_id = b.file_id
+JOIN customer_pub.number b ON b.tenant_id = a.tenant_id AND b.store_id = ANY(sqlc.arg(targets)::uuid[]) AND b.store_id = coalesce(l.to_store, sqlc.arg(to_store)::uuid) AND b.number_key = a.number_key
+JOIN customer_pub.file t ON t.tenant_id = b.tenant_id AND t.file_id = b.file_id AND t.store_id = b.store_id
 WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.store_id = sqlc.arg(store_id) AND (b.reserved_until IS NULL OR b.reserved_until >= sqlc.arg(now)::timestamptz);
 
 -- name: EndingStores :many

@@ -16,12 +16,16 @@ SELECT run_id FROM period_run
 WHERE tenant_id = sqlc.arg(tenant_id) AND (period_on < sqlc.arg(day)::date OR period_on = sqlc.arg(day)::date AND kind = ANY(sqlc.arg(monthly)::text[]))
 LIMIT 1;
 
+-- name: FirstRunAt :many
+-- When the chain of runs began: what a chain brought along was known by then.
+SELECT started_at FROM period_run WHERE tenant_id = sqlc.arg(tenant_id) ORDER BY period_on, kind LIMIT 1;
+
 -- name: FirstTieStart :one
 SELECT start_on FROM tie WHERE tenant_id = sqlc.arg(tenant_id) ORDER BY start_on LIMIT 1;
 
 -- name: OpenRun :execrows
 INSERT INTO period_run (tenant_id, run_id, kind, period_on, state, cut_off, rule_version, started_at)
-VALUES (sqlc.arg(tenant_id), sqlc.arg(run_id), sqlc.arg(kind), sqlc.arg(period_on), 'running', sqlc.arg(cut_off), sqlc.arg(rule_version), sqlc.arg(cut_off))
+VALUES (sqlc.arg(tenant_id), sqlc.arg(run_id), sqlc.arg(kind), sqlc.arg(period_on), 'running', sqlc.arg(cut_off), sqlc.arg(rule_version), sqlc.arg(started_at))
 ON CONFLICT DO NOTHING;
 
 -- name: OpenLane :exec

@@ -72,6 +72,13 @@ FROM (
 
 -- name: EndTiesOfFiles :exec
 -- The ties of files that are erased; one that began today ends today.
-UPDATE tie SET end_on = greatest(tie.start_on, e.end_on)
-FROM (SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(days)::date[]) AS end_on) e
+WITH e AS MATERIALIZED (
+  SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(days)::date[]) AS end_on
+), freed AS (
+  UPDATE tie_hold h SET to_on = greatest(h.from_on, e.end_on)
+  FROM e JOIN tie t ON t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = e.file_id AND t.end_on IS NULL AND t.hold_id IS NOT NULL
+  WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.to_on IS NULL
+)
+UPDATE tie SET end_on = greatest(tie.start_on, e.end_on), hold_id = NULL
+FROM e
 WHERE tie.tenant_id = sqlc.arg(tenant_id) AND tie.file_id = e.file_id AND tie.end_on IS NULL;

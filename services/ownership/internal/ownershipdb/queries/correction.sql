@@ -1,7 +1,8 @@
 -- Proposed corrections of what was decided (RUL-09).
 
 -- name: InsertCorrections :execrows
--- The same difference of the same file and month is proposed once.
+-- The same difference of the same file and month is proposed once; while nobody has
+-- settled it, it shows the newest evidence, where the file is now.
 INSERT INTO correction (tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, digest, state, created_at)
 SELECT sqlc.arg(tenant_id), c.correction_id, c.file_id, c.store_id, c.month, sqlc.arg(run_id), sqlc.arg(found_on), c.effect,
   nullif(c.person_id, '00000000-0000-0000-0000-000000000000'), c.decided, c.now_decided, c.digest, CASE c.effect WHEN 'none' THEN 'noted' ELSE 'proposed' END, sqlc.arg(created_at)
@@ -10,14 +11,17 @@ FROM (
     unnest(sqlc.arg(months)::date[]) AS month, unnest(sqlc.arg(effects)::text[]) AS effect, unnest(sqlc.arg(people)::uuid[]) AS person_id,
     unnest(sqlc.arg(decided)::jsonb[]) AS decided, unnest(sqlc.arg(now_decided)::jsonb[]) AS now_decided, unnest(sqlc.arg(digests)::bytea[]) AS digest
 ) c
-ON CONFLICT (tenant_id, file_id, month, digest) DO UPDATE SET state = CASE correction.effect WHEN 'none' THEN 'noted' ELSE 'proposed' END
-WHERE correction.state = 'gone';
+ON CONFLICT (tenant_id, file_id, month, digest) DO UPDATE
+SET state = excluded.state, store_id = excluded.store_id, decided = excluded.decided, now = excluded.now
+WHERE correction.state = 'gone'
+  OR correction.state IN ('proposed', 'noted') AND (correction.store_id, correction.decided, correction.now) IS DISTINCT FROM (excluded.store_id, excluded.decided, excluded.now);
 
 -- name: DropCorrections :execrows
--- What nobody has decided on and no longer differs so, of files just looked at.
+-- What nobody has decided on and no longer differs so, of files just looked at. NOT IN
+-- is hashed, <> ALL compares each with each: a store whose past changed brings thousands.
 UPDATE correction SET state = 'gone'
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND month >= sqlc.arg(from_month)::date AND state IN ('proposed', 'noted')
-  AND digest <> ALL(sqlc.arg(digests)::bytea[]);
+  AND digest NOT IN (SELECT unnest(sqlc.arg(digests)::bytea[]));
 
 -- name: CorrectionsOfStores :many
 -- Newest first, of each store no more than the page; those that wait for somebody,
@@ -55,6 +59,17 @@ SELECT correction_id, file_id, store_id, month, effect, person_id, decided, now,
 WHERE tenant_id = sqlc.arg(tenant_id) AND state <> 'gone'
 ORDER BY month, file_id, correction_id;
 
--- name: FileSubmitted :one
--- Whether a file waits for its review.
-SELECT EXISTS (SELECT FROM customer_pub.file WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state = 'submitted') AS yes;
+-- name: FileToCorrect :one
+-- How a file stands beside its owner, as somebody confirms a correction of a month.
+SELECT (f.state = 'submitted')::bool AS submitted, (f.state NOT IN ('deleted', 'merged', 'ended'))::bool AS standing,
+  EXISTS (SELECT FROM appeal a WHERE a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.state = 'open') AS appealed,
+  coalesce((SELECT d.effective_on FROM offer o JOIN decision d ON d.tenant_id = o.tenant_id AND d.decision_id = o.decision_id
+    WHERE o.tenant_id = f.tenant_id AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')), '0001-01-01')::date AS offer_for
+FROM customer_pub.file f
+WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = sqlc.arg(file_id);
+
+-- name: TiesSince :many
+-- Whose ties of a file began on or after a day, or were made after a moment.
+SELECT t.referrer_id FROM tie t
+WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = sqlc.arg(file_id)
+  AND (greatest(t.start_on, t.resumed_on) >= sqlc.arg(since)::date OR t.created_at > sqlc.arg(made_after)::timestamptz);

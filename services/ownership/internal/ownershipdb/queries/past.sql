@@ -29,12 +29,19 @@ WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id > sqlc.arg(after_file) AND
 ORDER BY f.file_id
 LIMIT sqlc.arg(at_most);
 
--- name: StoresOfLatePosts :many
--- Stores in which a post of days that had passed was recorded, or ended, since.
-SELECT DISTINCT p.store_id::uuid AS store_id FROM staff_pub.post p
+-- name: StoresLearnedOfLate :many
+-- Stores of whose past something was learned since: a post that had begun, or ended,
+-- by the business day it was recorded on, whose runs came before it; or works (RUL-07).
+SELECT p.store_id::uuid AS store_id FROM staff_pub.post p
+JOIN tenant_pub.store s ON s.tenant_id = p.tenant_id AND s.store_id = p.store_id
 WHERE p.tenant_id = sqlc.arg(tenant_id)
-  AND (p.recorded_at > sqlc.arg(since)::timestamptz AND p.from_on < p.recorded_at::date
-    OR p.ended_at > sqlc.arg(since)::timestamptz AND p.to_on < p.ended_at::date);
+  AND (p.recorded_at > sqlc.arg(since)::timestamptz AND p.from_on <= (p.recorded_at AT TIME ZONE s.zone - make_interval(mins => s.cutover_minutes))::date
+    OR p.ended_at > sqlc.arg(since)::timestamptz AND p.to_on <= (p.ended_at AT TIME ZONE s.zone - make_interval(mins => s.cutover_minutes))::date)
+UNION
+SELECT c.store_id FROM tenant_pub.closure c
+JOIN tenant_pub.store s ON s.tenant_id = c.tenant_id AND s.store_id = c.store_id
+WHERE c.tenant_id = sqlc.arg(tenant_id) AND c.created_at > sqlc.arg(since)::timestamptz
+  AND c.from_on <= (c.created_at AT TIME ZONE s.zone - make_interval(mins => s.cutover_minutes))::date;
 
 -- name: LastRunBefore :many
 -- The cut-off of the newest run of a kind before a day.
@@ -93,3 +100,10 @@ SELECT store_id, kind, period_on FROM brake WHERE tenant_id = sqlc.arg(tenant_id
 -- From when to when files were in handover (HND-06).
 SELECT file_id, from_on, to_on FROM tie_hold
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]);
+
+-- name: FormerPlaces :many
+-- In which of some stores, which have ended, files were before, until when, in the
+-- order of time (HND-08).
+SELECT p.file_id, p.store_id, p.until::date AS until FROM visit_pub.place p
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.file_id = ANY(sqlc.arg(files)::uuid[]) AND p.store_id = ANY(sqlc.arg(ended)::uuid[]) AND p.until < 'infinity'
+ORDER BY p.until;

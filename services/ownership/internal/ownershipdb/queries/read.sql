@@ -86,6 +86,9 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND (period_on, kind, lane) < (sqlc.arg(be
 ORDER BY period_on DESC, kind DESC, lane DESC
 LIMIT sqlc.arg(at_most);
 
+-- name: RunOfID :many
+SELECT * FROM period_run WHERE tenant_id = sqlc.arg(tenant_id) AND run_id = sqlc.arg(run_id);
+
 -- name: NotableRunsPage :many
 -- Only runs that decided something, failed, or set files aside.
 SELECT * FROM period_run

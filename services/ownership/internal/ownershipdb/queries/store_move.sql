@@ -35,7 +35,7 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(file_ids)::uuid
 
 -- name: MoveProposals :exec
 UPDATE correction SET store_id = sqlc.arg(to_store)::uuid
-WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(file_ids)::uuid[]) AND state = 'proposed';
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(file_ids)::uuid[]) AND state IN ('proposed', 'noted', 'gone');
 
 -- name: StoreMoveTold :many
 -- Whom a move took or gave guests, with the first decision and how many there are.

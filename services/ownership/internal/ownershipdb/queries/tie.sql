@@ -3,9 +3,19 @@
 SELECT tie_id, referrer_id, start_on FROM tie
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND end_on IS NULL FOR UPDATE;
 
+-- name: HoldFile :exec
+-- The ties that a file has had, held until the transaction ends: whoever takes a public
+-- guest on, and whoever gives him back to somebody, looks at him one after the other.
+SELECT count(*) FROM (SELECT tie_id FROM tie WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) ORDER BY tie_id FOR UPDATE) t;
+
 -- name: EndTie :execrows
-UPDATE tie SET end_on = greatest(start_on, sqlc.arg(end_on)::date), decision_id = sqlc.arg(cause)::uuid
-WHERE tenant_id = sqlc.arg(tenant_id) AND tie_id = sqlc.arg(tie_id) AND end_on IS NULL;
+-- A tie in handover is in none any more (HND-06).
+WITH freed AS (
+  UPDATE tie_hold SET to_on = greatest(tie_hold.from_on, sqlc.arg(end_on)::date)
+  WHERE tie_hold.tenant_id = sqlc.arg(tenant_id) AND tie_hold.tie_id = sqlc.arg(tie_id) AND tie_hold.to_on IS NULL
+)
+UPDATE tie SET end_on = greatest(tie.start_on, sqlc.arg(end_on)::date), decision_id = sqlc.arg(cause)::uuid, hold_id = NULL
+WHERE tie.tenant_id = sqlc.arg(tenant_id) AND tie.tie_id = sqlc.arg(tie_id) AND tie.end_on IS NULL;
 
 -- name: TiesEndedBy :many
 -- The ties that one cause ended, as they were.

@@ -1,7 +1,9 @@
+// [import]
 import com.changke.pos.plain.PlainClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+// [end]
 
 /** The first bill, over plain HTTP and JSON. */
 public class FirstBill {

@@ -20,16 +20,7 @@ const ownWords: Record<string, string> = {
   [Reason.Timeout]: "常客服务器没有及时回答；原样重发即可，不会重复记账。",
   [Reason.Cancelled]: "调用已取消。",
   [Reason.NotChangke]: "回答的不是常客服务器，请核对服务器地址和代理设置。",
-  request_too_large: "请求内容太大，请缩小后再发。",
-  invalid_request: "请求格式不正确。",
 };
-
-/** What the server says of a body before it looks into it: bare, without a detail. Of
- * no proxy's status does Connect make these codes. */
-const bare = new Map([
-  [Code.ResourceExhausted, "request_too_large"],
-  [Code.InvalidArgument, "invalid_request"],
-]);
 
 /** What is wrong with one field. */
 export interface Violation {
@@ -95,7 +86,7 @@ export function errorOf(error: unknown, how: { requestId: string; key: string; c
   const noLine = error instanceof TypeError || answer?.cause instanceof TypeError || answer?.code === Code.Unavailable;
   if (noLine) return new ChangkeError(Code.Unavailable, { reason: Reason.Unreachable, requestId, retryAfterMs, text });
   const code = answer?.code ?? Code.Unknown;
-  return new ChangkeError(code, { reason: bare.get(code) ?? Reason.NotChangke, requestId, retryAfterMs, text });
+  return new ChangkeError(code, { reason: Reason.NotChangke, requestId, retryAfterMs, text });
 }
 
 function said(fault: Fault, requestId: string) {

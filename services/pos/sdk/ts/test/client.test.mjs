@@ -33,6 +33,17 @@ test("OK a lost answer is asked for again under the same key, and counts once", 
   assert.match(line.tries[0].get("User-Agent"), /^changke-ts\/\S+ demo-till\/3.2$/);
 });
 
+test("OK a Retry-After is waited for before the next try", async () => {
+  const waits = [];
+  let calls = 0;
+  const limited = async (input, init) => (++calls > 1 ? globalThis.fetch(input, init)
+    : new Response(JSON.stringify({ code: "resource_exhausted", message: "apikey.too_many_calls" }), { status: 429, headers: { "Content-Type": "application/json", "Retry-After": "3" } }));
+  const res = await client({ fetch: limited, wait: async (ms) => waits.push(ms) }).recordBills({ bills: [bill("ts-limited", 1)] });
+  assert.equal(res.results[0].outcome, BillOutcome.RECORDED);
+  assert.equal(waits.length, 1);
+  assert.ok(waits[0] >= 3000, `${waits[0]} ms`);
+});
+
 test("OK everything a till does", async () => {
   const c = client();
   const checked = await c.recordBills({ bills: [bill("ts-all", 1)], validateOnly: true });

@@ -1,5 +1,4 @@
--- What stands behind the numbers of a score, from the facts of now; what was
--- learned after the score was made says so by its moment.
+-- What stands behind the numbers of a score, from the facts of now.
 
 -- name: OwnedAtEnd :many
 -- Files somebody owned at the end of a month, in the order of files.
@@ -29,8 +28,13 @@ ORDER BY v.business_date DESC, v.meal_period DESC, v.file_id DESC
 LIMIT sqlc.arg(at_most);
 
 -- name: BookingsMade :many
--- Rooms or banquets somebody booked that took place in a month, newest first.
-SELECT b.booking_id, b.store_id, b.business_date, b.meal_period, b.resource_name, b.file_id, f.name AS guest_name, f.owner_id
+-- Rooms or banquets somebody booked that took place in a month, newest first; late:
+-- something was learned after a moment, and without it the booking did not count for him.
+SELECT b.booking_id, b.store_id, b.business_date, b.meal_period, b.resource_name, b.file_id, f.name AS guest_name, f.owner_id,
+  (EXISTS (SELECT FROM visit_pub.booked_change c WHERE c.tenant_id = k.tenant_id AND c.booking_id = k.booking_id AND c.recorded_at > sqlc.arg(scored_at)::timestamptz)
+    AND NOT coalesce((SELECT c.counts AND c.booker_id = k.booker_id AND c.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
+      FROM visit_pub.booked_change c WHERE c.tenant_id = k.tenant_id AND c.booking_id = k.booking_id AND c.recorded_at <= sqlc.arg(scored_at)::timestamptz
+      ORDER BY c.no DESC LIMIT 1), false))::bool AS late
 FROM visit_pub.booked k
 JOIN visit_pub.booking b ON b.tenant_id = k.tenant_id AND b.booking_id = k.booking_id
 LEFT JOIN customer_pub.file f ON f.tenant_id = b.tenant_id AND f.file_id = b.file_id

@@ -1,32 +1,54 @@
 -- What a chunk of a month's run reads and writes.
 
 -- name: Stays :many
--- Posts held in a month, by person and in the order they were taken up.
-SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on
+-- Posts held in a month as it was known at a cut-off (RUL-03), by person and in the
+-- order they were taken up; an end or a leaving that was recorded later was not known.
+SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on, s.ended_at, s.left_at
 FROM staff_pub.stay s
 WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.person_id > sqlc.arg(after)::uuid
-  AND s.from_on <= sqlc.arg(last_day)::date AND (s.to_on IS NULL OR s.to_on > sqlc.arg(first_day)::date)
-  AND (s.left_on IS NULL OR s.left_on > sqlc.arg(first_day)::date)
+  AND s.from_on <= sqlc.arg(last_day)::date AND (s.to_on IS NULL OR s.to_on > sqlc.arg(first_day)::date OR s.ended_at > sqlc.arg(cut_off)::timestamptz)
+  AND (s.left_on IS NULL OR s.left_on > sqlc.arg(first_day)::date OR s.left_at > sqlc.arg(cut_off)::timestamptz)
+  AND s.recorded_at <= sqlc.arg(cut_off)::timestamptz
 ORDER BY s.person_id, s.from_on, s.assignment_id
 LIMIT sqlc.arg(at_most);
 
 -- name: Leaves :many
-SELECT l.person_id, l.from_on, l.to_on
+SELECT l.person_id, l.from_on, l.to_on, l.ended_at
 FROM staff_pub.leave l
 WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id > sqlc.arg(after)::uuid AND l.person_id <= sqlc.arg(upto)::uuid
-  AND l.from_on <= sqlc.arg(last_day)::date AND (l.to_on IS NULL OR l.to_on > sqlc.arg(first_day)::date);
+  AND l.from_on <= sqlc.arg(last_day)::date AND (l.to_on IS NULL OR l.to_on > sqlc.arg(first_day)::date OR l.ended_at > sqlc.arg(cut_off)::timestamptz)
+  AND l.recorded_at <= sqlc.arg(cut_off)::timestamptz;
+
+-- name: LateFiles :many
+-- Files of which something was learned after a cut-off, in no order: their visits as
+-- known at it come from the facts.
+SELECT a.file_id FROM visit_pub.guest_activity a WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.changed_at > sqlc.arg(cut_off);
+
+-- name: LateBooked :many
+-- Rooms and banquets of which something was learned after a cut-off, as they were
+-- known at it, by who made them and month.
+SELECT c.booker_id AS person_id, date_trunc('month', c.business_date::timestamp)::date AS month,
+  count(*) FILTER (WHERE c.kind = 'room') AS rooms, count(*) FILTER (WHERE c.kind = 'banquet') AS banquets
+FROM (SELECT DISTINCT x.booking_id FROM visit_pub.booked_change x WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.recorded_at > sqlc.arg(cut_off)) l
+CROSS JOIN LATERAL (
+  SELECT k.booker_id, k.business_date, k.kind, k.counts FROM visit_pub.booked_change k
+  WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.booking_id = l.booking_id AND k.recorded_at <= sqlc.arg(cut_off) ORDER BY k.no DESC LIMIT 1
+) c
+WHERE c.counts AND c.business_date BETWEEN sqlc.arg(from_month)::date AND sqlc.arg(last_day)::date
+GROUP BY 1, 2;
 
 -- name: WriteScores :execrows
 -- The scores of everybody between two ids in one statement: what the posts ask
 -- for comes in, what was reached is counted. A final score stays. A file in handover
 -- counts while its giver holds his post, then for nobody (HND-06). everybody spares
 -- ten million visits the comparison with two ids that leave nobody out; the plan is
--- made for its value.
+-- made for its value, and for that of timely: no file was touched after the cut-off.
+-- What is known of those that were, and of late bookings, comes in (late_…).
 INSERT INTO score (tenant_id, month, person_id, state, store_id, position, ramp_month, rule_version,
   customers_target, customers, visits_target, visits, rooms_target, rooms, banquets_target, banquets, scored_at)
 SELECT sqlc.arg(tenant_id), sqlc.arg(first_day)::date, p.person_id, sqlc.arg(state), nullif(p.store_id, '00000000-0000-0000-0000-000000000000'), p.position, p.ramp_month, sqlc.arg(rule_version),
-  nullif(p.customers, -1), coalesce(c.n, 0), nullif(p.visits, -1), coalesce(v.n, 0),
-  nullif(p.rooms, -1), coalesce(b.rooms, 0), nullif(p.banquets, -1), coalesce(b.banquets, 0), sqlc.arg(now)
+  nullif(p.customers, -1), coalesce(c.n, 0), nullif(p.visits, -1), coalesce(v.n, 0) + coalesce(l.visits, 0),
+  nullif(p.rooms, -1), coalesce(b.rooms, 0) + coalesce(l.rooms, 0), nullif(p.banquets, -1), coalesce(b.banquets, 0) + coalesce(l.banquets, 0), sqlc.arg(cut_off)
 FROM (
   SELECT unnest(sqlc.arg(people)::uuid[]) AS person_id, unnest(sqlc.arg(stores)::uuid[]) AS store_id, unnest(sqlc.arg(positions)::text[]) AS position,
     unnest(sqlc.arg(ramp_months)::smallint[]) AS ramp_month, unnest(sqlc.arg(customers)::int[]) AS customers, unnest(sqlc.arg(visits)::int[]) AS visits,
@@ -36,6 +58,7 @@ LEFT JOIN (
   SELECT f.credited_to AS person_id, count(*) AS n FROM visit_pub.fact f
   WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
     AND f.credited_to IS NOT NULL AND (sqlc.arg(everybody)::bool OR f.credited_to > sqlc.arg(after)::uuid AND f.credited_to <= sqlc.arg(upto)::uuid)
+    AND (sqlc.arg(timely)::bool OR f.file_id NOT IN (SELECT g.file_id FROM visit_pub.guest_activity g WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.changed_at > sqlc.arg(cut_off)))
   GROUP BY f.credited_to
 ) v ON v.person_id = p.person_id
 LEFT JOIN (
@@ -49,8 +72,13 @@ LEFT JOIN (
   SELECT k.booker_id AS person_id, count(*) FILTER (WHERE k.kind = 'room') AS rooms, count(*) FILTER (WHERE k.kind = 'banquet') AS banquets FROM visit_pub.booked k
   WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.kind <> 'hall' AND k.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
     AND (sqlc.arg(everybody)::bool OR k.booker_id > sqlc.arg(after)::uuid AND k.booker_id <= sqlc.arg(upto)::uuid)
+    AND k.booking_id NOT IN (SELECT x.booking_id FROM visit_pub.booked_change x WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.recorded_at > sqlc.arg(cut_off))
   GROUP BY k.booker_id
 ) b ON b.person_id = p.person_id
+LEFT JOIN (
+  SELECT unnest(sqlc.arg(late_people)::uuid[]) AS person_id, unnest(sqlc.arg(late_months)::date[]) AS month, unnest(sqlc.arg(late_visits)::int[]) AS visits,
+    unnest(sqlc.arg(late_rooms)::int[]) AS rooms, unnest(sqlc.arg(late_banquets)::int[]) AS banquets
+) l ON l.person_id = p.person_id AND l.month = sqlc.arg(first_day)::date
 ON CONFLICT (tenant_id, month, person_id) DO UPDATE
 SET state = excluded.state, store_id = excluded.store_id, position = excluded.position, ramp_month = excluded.ramp_month, rule_version = excluded.rule_version,
   customers_target = excluded.customers_target, customers = excluded.customers, visits_target = excluded.visits_target, visits = excluded.visits,
@@ -62,7 +90,7 @@ WHERE score.state = 'provisional';
 -- not just written.
 DELETE FROM score s
 WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = sqlc.arg(first_day)::date AND s.state = 'provisional'
-  AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid AND s.scored_at <> sqlc.arg(now);
+  AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid AND s.scored_at <> sqlc.arg(cut_off);
 
 -- name: ScoreDigest :one
 -- What a chunk came to, without moments: the same facts give the same bytes.
@@ -72,8 +100,8 @@ FROM score s
 WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = sqlc.arg(first_day)::date AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid;
 
 -- name: WriteCorrections :execrows
--- What final scores of earlier months would count today, where that differs from
--- what they and their corrections say (QTA-04).
+-- What final scores of earlier months would count by what is known at the cut-off, where
+-- that differs from what they and their corrections say (QTA-04).
 WITH final AS (
   SELECT s.month, s.person_id, s.customers, s.visits, s.rooms, s.banquets, (s.month + interval '1 month')::date AS ends
   FROM score s
@@ -83,13 +111,18 @@ WITH final AS (
   SELECT f.credited_to AS person_id, date_trunc('month', f.business_date::timestamp)::date AS month, count(*) AS n FROM visit_pub.fact f
   WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.business_date >= sqlc.arg(from_month)::date AND f.business_date < sqlc.arg(first_day)::date
     AND f.credited_to > sqlc.arg(after)::uuid AND f.credited_to <= sqlc.arg(upto)::uuid
+    AND (sqlc.arg(timely)::bool OR f.file_id NOT IN (SELECT g.file_id FROM visit_pub.guest_activity g WHERE g.tenant_id = sqlc.arg(tenant_id) AND g.changed_at > sqlc.arg(cut_off)))
   GROUP BY 1, 2
 ), booked AS (
   SELECT k.booker_id AS person_id, date_trunc('month', k.business_date::timestamp)::date AS month,
     count(*) FILTER (WHERE k.kind = 'room') AS rooms, count(*) FILTER (WHERE k.kind = 'banquet') AS banquets FROM visit_pub.booked k
   WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.kind <> 'hall' AND k.business_date >= sqlc.arg(from_month)::date AND k.business_date < sqlc.arg(first_day)::date
     AND k.booker_id > sqlc.arg(after)::uuid AND k.booker_id <= sqlc.arg(upto)::uuid
+    AND k.booking_id NOT IN (SELECT x.booking_id FROM visit_pub.booked_change x WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.recorded_at > sqlc.arg(cut_off))
   GROUP BY 1, 2
+), late AS (
+  SELECT unnest(sqlc.arg(late_people)::uuid[]) AS person_id, unnest(sqlc.arg(late_months)::date[]) AS month, unnest(sqlc.arg(late_visits)::int[]) AS visits,
+    unnest(sqlc.arg(late_rooms)::int[]) AS rooms, unnest(sqlc.arg(late_banquets)::int[]) AS banquets
 ), owned AS (
   SELECT t.referrer_id AS person_id, m.month, count(*) AS n
   FROM (SELECT DISTINCT month, ends FROM final) m
@@ -100,11 +133,14 @@ WITH final AS (
 ), counted AS (
   SELECT f.person_id, f.month, 'customers'::text AS item, f.customers AS was, coalesce(o.n, 0) AS n FROM final f LEFT JOIN owned o ON o.person_id = f.person_id AND o.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'visits', f.visits, coalesce(v.n, 0) FROM final f LEFT JOIN visited v ON v.person_id = f.person_id AND v.month = f.month
+  SELECT f.person_id, f.month, 'visits', f.visits, coalesce(v.n, 0) + coalesce(l.visits, 0) FROM final f LEFT JOIN visited v ON v.person_id = f.person_id AND v.month = f.month
+    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'rooms', f.rooms, coalesce(b.rooms, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
+  SELECT f.person_id, f.month, 'rooms', f.rooms, coalesce(b.rooms, 0) + coalesce(l.rooms, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
+    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'banquets', f.banquets, coalesce(b.banquets, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
+  SELECT f.person_id, f.month, 'banquets', f.banquets, coalesce(b.banquets, 0) + coalesce(l.banquets, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
+    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
 )
 INSERT INTO score_correction (tenant_id, month, person_id, of_month, item, before, after, created_at)
 SELECT sqlc.arg(tenant_id), sqlc.arg(first_day)::date, c.person_id, c.month, c.item, coalesce(l.after, c.was), c.n, sqlc.arg(now)

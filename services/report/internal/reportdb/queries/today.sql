@@ -79,6 +79,20 @@ LEFT JOIN customer_pub.file f ON f.tenant_id = b.tenant_id AND f.file_id = b.fil
 WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.state IN ('requested', 'confirmed', 'seated') AND NOT b.noticed AND b.number_key IS NOT NULL
   AND (NOT s.own OR b.booker_id = sqlc.arg(me) OR f.owner_id = sqlc.arg(me));
 
+-- name: NoticesToCheck :one
+-- Notices told in person that the person may check (VIS-03): none that he told,
+-- whose booking is his, or of a guest of his.
+SELECT count(*)::int
+FROM visit_pub.unchecked_notice n
+LEFT JOIN customer_pub.file f ON f.tenant_id = n.tenant_id AND f.file_id = n.file_id
+WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.store_id = ANY(sqlc.arg(store_ids)::uuid[])
+  AND (sqlc.arg(me)::uuid = ANY (ARRAY[n.booker_id, n.entered_by, n.given_by, f.owner_id])) IS NOT TRUE;
+
+-- name: RefundsParked :one
+-- Refunds whose bill never came (VIS-07); late: for longer than a day.
+SELECT count(*)::int AS parked, (count(*) FILTER (WHERE parked_at < sqlc.arg(late_before)::timestamptz))::int AS late
+FROM visit_pub.parked_refund WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = ANY(sqlc.arg(store_ids)::uuid[]);
+
 -- name: OwnDrafts :one
 SELECT count(*)::int FROM customer_pub.unfinished WHERE tenant_id = sqlc.arg(tenant_id) AND writer_id = sqlc.arg(me);
 

@@ -20,3 +20,10 @@ JOIN person p ON p.tenant_id = d.tenant_id AND p.person_id = d.delegate_id AND (
 WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.holder_id = ANY(sqlc.arg(holders)::uuid[]) AND sqlc.arg(permission)::text = ANY(d.permissions)
   AND d.from_at <= sqlc.arg(now)::timestamptz AND least(d.until_at, d.ended_at) > sqlc.arg(now)::timestamptz
 ORDER BY p.staff_no, d.delegation_id;
+
+-- name: WithoutAccount :many
+-- Those of some people who can't log in: they have no account (ACC-01), and the chain
+-- has no single sign-on.
+SELECT p.person_id FROM person p
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.person_id = ANY(sqlc.arg(people)::uuid[]) AND p.password_hash IS NULL
+  AND NOT EXISTS (SELECT FROM sso_provider o WHERE o.tenant_id = p.tenant_id AND o.enabled);

@@ -48,4 +48,4 @@ ORDER BY from_on DESC, absence_id DESC;
 SELECT person_id FROM absence WHERE tenant_id = sqlc.arg(tenant_id) AND absence_id = sqlc.arg(absence_id);
 
 -- name: EndAbsence :exec
-UPDATE absence SET to_on = sqlc.arg(to_on)::date WHERE tenant_id = sqlc.arg(tenant_id) AND absence_id = sqlc.arg(absence_id);
+UPDATE absence SET to_on = sqlc.arg(to_on)::date, ended_at = sqlc.arg(now)::timestamptz WHERE tenant_id = sqlc.arg(tenant_id) AND absence_id = sqlc.arg(absence_id);

@@ -55,8 +55,11 @@ JOIN bill_head h ON h.tenant_id = sqlc.arg(tenant_id) AND h.store_id = sqlc.arg(
 JOIN bill_revision r ON r.tenant_id = h.tenant_id AND r.store_id = h.store_id AND r.source = h.source AND r.bill_no = h.bill_no AND r.revision = h.revision AND r.link_no = h.link_no
 WHERE h.link_no = 0 AND h.refund_of = '' AND h.status IN ('opened', 'paid', 'reopened') AND r.business_date BETWEEN sqlc.arg(from_on)::date AND sqlc.arg(to_on)::date
   AND NOT EXISTS (SELECT FROM booking b WHERE h.booking_ref <> '' AND b.tenant_id = h.tenant_id AND b.store_id = h.store_id AND b.ref = h.booking_ref)
-  AND (h.booking_ref <> '' OR EXISTS (SELECT FROM booking b WHERE b.tenant_id = h.tenant_id AND b.business_date = r.business_date AND b.store_id = h.store_id
-    AND b.meal_period = r.meal_period AND b.state NOT IN ('cancelled', 'no_show') AND (b.number_key = r.number_key OR r.number_key IS NULL AND r.detail IS NOT NULL)))
+  AND (h.booking_ref <> '' -- the days' bookings are read once and looked up, not read for each bill
+    OR (r.number_key, r.business_date, r.meal_period) IN (SELECT b.number_key, b.business_date, b.meal_period FROM booking b WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.store_id = sqlc.arg(store_id)
+      AND b.business_date BETWEEN sqlc.arg(from_on)::date AND sqlc.arg(to_on)::date AND b.state NOT IN ('cancelled', 'no_show') AND b.number_key IS NOT NULL)
+    OR r.number_key IS NULL AND r.detail IS NOT NULL AND (r.business_date, r.meal_period) IN (SELECT b.business_date, b.meal_period FROM booking b WHERE b.tenant_id = sqlc.arg(tenant_id)
+      AND b.store_id = sqlc.arg(store_id) AND b.business_date BETWEEN sqlc.arg(from_on)::date AND sqlc.arg(to_on)::date AND b.state NOT IN ('cancelled', 'no_show')))
 ORDER BY r.business_date DESC, r.closed_at DESC, r.source, r.bill_no
 LIMIT 5000;
 

@@ -103,6 +103,35 @@ RETURNING no;
 -- name: NoticesOf :many
 SELECT way, at, given_by FROM booking_notice WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) ORDER BY no;
 
+-- name: SetDetails :one
+UPDATE booking SET guests = sqlc.arg(guests), arrive_minute = sqlc.narg(arrive_minute), note = sqlc.arg(note), guest_name = sqlc.arg(guest_name),
+  min_spend_fen = sqlc.arg(min_spend_fen), deposit_fen = sqlc.arg(deposit_fen)
+WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected)
+RETURNING booking_id;
+
+-- name: SetNumber :one
+-- Of a booking that has none: whose it is never changes.
+UPDATE booking SET number_key = sqlc.arg(number_key), number_box = sqlc.arg(number_box), contact_id = sqlc.narg(contact_id),
+  guest_name = CASE WHEN guest_name = '' THEN sqlc.arg(guest_name) ELSE guest_name END
+WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected) AND number_key IS NULL
+RETURNING *;
+
+-- name: CheckNotice :one
+-- One finding for ever: of two inspectors at once one changes nothing.
+UPDATE booking SET checked_at = sqlc.arg(now)::timestamptz, checked_by = sqlc.arg(checked_by), checked_for = sqlc.narg(checked_for),
+  check_held = sqlc.arg(held)::boolean, check_note = sqlc.arg(note)
+WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id)
+  AND notice_way = 'in_person' AND checked_at IS NULL AND state NOT IN ('cancelled', 'no_show')
+RETURNING booking_id;
+
+-- name: UncheckedNotices :many
+-- Bookings of a store whose guest was told in person and that no inspector has
+-- looked at, newest first, with who told him (VIS-03).
+SELECT booking_id, given_by, (count(*) OVER ())::int AS total FROM visit_pub.unchecked_notice
+WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id)
+ORDER BY business_date DESC, booking_id DESC
+LIMIT sqlc.arg(max_rows);
+
 -- name: LockBooking :one
 SELECT * FROM booking WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) FOR NO KEY UPDATE;
 

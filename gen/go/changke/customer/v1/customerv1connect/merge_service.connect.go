@@ -62,7 +62,7 @@ type MergeServiceClient interface {
 	// Makes two files again of one, with numbers, first approvals, visits and
 	// referrers as they were. Errors: merge.not_found, merge.undone, merge.not_last
 	// (a later merging is to be undone first), merge.gone (the file was deleted or
-	// has ended), merge.numbers_changed, merge.own_guest (ROL-04) and those of
+	// has ended), merge.numbers_changed, merge.store_moved, merge.own_guest (ROL-04) and those of
 	// MergeFiles that say what to settle first.
 	UndoMerge(context.Context, *v1.UndoMergeRequest) (*v1.UndoMergeResponse, error)
 }
@@ -167,7 +167,7 @@ type MergeServiceHandler interface {
 	// Makes two files again of one, with numbers, first approvals, visits and
 	// referrers as they were. Errors: merge.not_found, merge.undone, merge.not_last
 	// (a later merging is to be undone first), merge.gone (the file was deleted or
-	// has ended), merge.numbers_changed, merge.own_guest (ROL-04) and those of
+	// has ended), merge.numbers_changed, merge.store_moved, merge.own_guest (ROL-04) and those of
 	// MergeFiles that say what to settle first.
 	UndoMerge(context.Context, *v1.UndoMergeRequest) (*v1.UndoMergeResponse, error)
 }

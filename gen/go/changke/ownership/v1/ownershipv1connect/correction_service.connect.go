@@ -45,6 +45,9 @@ const (
 	// CorrectionServicePreviewMonthProcedure is the fully-qualified name of the CorrectionService's
 	// PreviewMonth RPC.
 	CorrectionServicePreviewMonthProcedure = "/changke.ownership.v1.CorrectionService/PreviewMonth"
+	// CorrectionServiceExportMonthPreviewProcedure is the fully-qualified name of the
+	// CorrectionService's ExportMonthPreview RPC.
+	CorrectionServiceExportMonthPreviewProcedure = "/changke.ownership.v1.CorrectionService/ExportMonthPreview"
 )
 
 // CorrectionServiceClient is a client for the changke.ownership.v1.CorrectionService service.
@@ -53,7 +56,8 @@ type CorrectionServiceClient interface {
 	ListCorrections(context.Context, *v1.ListCorrectionsRequest) (*v1.ListCorrectionsResponse, error)
 	// Carries a correction out from today on; what was decided stays. Errors:
 	// correction.not_found, correction.over, correction.own, correction.moot,
-	// correction.not_in_post, correction.owned, invalid_field.
+	// correction.in_handover, correction.appealed, correction.not_in_post,
+	// correction.owned, invalid_field.
 	ConfirmCorrection(context.Context, *v1.ConfirmCorrectionRequest) (*v1.ConfirmCorrectionResponse, error)
 	// Leaves everything as it was decided. Errors: correction.not_found,
 	// correction.over, correction.own, invalid_field.
@@ -61,6 +65,10 @@ type CorrectionServiceClient interface {
 	// Gives what the close of the running month would decide in a store if the month
 	// ended today (LIF-04, LIF-07). Nothing is written. Errors: store.not_found.
 	PreviewMonth(context.Context, *v1.PreviewMonthRequest) (*v1.PreviewMonthResponse, error)
+	// Gives the same as a workbook, of one store or of all in reach: what it comes to for
+	// each person, and every guest: for whoever also reads the month's corrections.
+	// Errors: store.not_found.
+	ExportMonthPreview(context.Context, *v1.ExportMonthPreviewRequest) (*v1.ExportMonthPreviewResponse, error)
 }
 
 // NewCorrectionServiceClient constructs a client for the changke.ownership.v1.CorrectionService
@@ -98,15 +106,22 @@ func NewCorrectionServiceClient(httpClient connect.HTTPClient, baseURL string, o
 			connect.WithSchema(correctionServiceMethods.ByName("PreviewMonth")),
 			connect.WithClientOptions(opts...),
 		),
+		exportMonthPreview: connect.NewClient[v1.ExportMonthPreviewRequest, v1.ExportMonthPreviewResponse](
+			httpClient,
+			baseURL+CorrectionServiceExportMonthPreviewProcedure,
+			connect.WithSchema(correctionServiceMethods.ByName("ExportMonthPreview")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // correctionServiceClient implements CorrectionServiceClient.
 type correctionServiceClient struct {
-	listCorrections   *connect.Client[v1.ListCorrectionsRequest, v1.ListCorrectionsResponse]
-	confirmCorrection *connect.Client[v1.ConfirmCorrectionRequest, v1.ConfirmCorrectionResponse]
-	dismissCorrection *connect.Client[v1.DismissCorrectionRequest, v1.DismissCorrectionResponse]
-	previewMonth      *connect.Client[v1.PreviewMonthRequest, v1.PreviewMonthResponse]
+	listCorrections    *connect.Client[v1.ListCorrectionsRequest, v1.ListCorrectionsResponse]
+	confirmCorrection  *connect.Client[v1.ConfirmCorrectionRequest, v1.ConfirmCorrectionResponse]
+	dismissCorrection  *connect.Client[v1.DismissCorrectionRequest, v1.DismissCorrectionResponse]
+	previewMonth       *connect.Client[v1.PreviewMonthRequest, v1.PreviewMonthResponse]
+	exportMonthPreview *connect.Client[v1.ExportMonthPreviewRequest, v1.ExportMonthPreviewResponse]
 }
 
 // ListCorrections calls changke.ownership.v1.CorrectionService.ListCorrections.
@@ -145,6 +160,15 @@ func (c *correctionServiceClient) PreviewMonth(ctx context.Context, req *v1.Prev
 	return nil, err
 }
 
+// ExportMonthPreview calls changke.ownership.v1.CorrectionService.ExportMonthPreview.
+func (c *correctionServiceClient) ExportMonthPreview(ctx context.Context, req *v1.ExportMonthPreviewRequest) (*v1.ExportMonthPreviewResponse, error) {
+	response, err := c.exportMonthPreview.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // CorrectionServiceHandler is an implementation of the changke.ownership.v1.CorrectionService
 // service.
 type CorrectionServiceHandler interface {
@@ -152,7 +176,8 @@ type CorrectionServiceHandler interface {
 	ListCorrections(context.Context, *v1.ListCorrectionsRequest) (*v1.ListCorrectionsResponse, error)
 	// Carries a correction out from today on; what was decided stays. Errors:
 	// correction.not_found, correction.over, correction.own, correction.moot,
-	// correction.not_in_post, correction.owned, invalid_field.
+	// correction.in_handover, correction.appealed, correction.not_in_post,
+	// correction.owned, invalid_field.
 	ConfirmCorrection(context.Context, *v1.ConfirmCorrectionRequest) (*v1.ConfirmCorrectionResponse, error)
 	// Leaves everything as it was decided. Errors: correction.not_found,
 	// correction.over, correction.own, invalid_field.
@@ -160,6 +185,10 @@ type CorrectionServiceHandler interface {
 	// Gives what the close of the running month would decide in a store if the month
 	// ended today (LIF-04, LIF-07). Nothing is written. Errors: store.not_found.
 	PreviewMonth(context.Context, *v1.PreviewMonthRequest) (*v1.PreviewMonthResponse, error)
+	// Gives the same as a workbook, of one store or of all in reach: what it comes to for
+	// each person, and every guest: for whoever also reads the month's corrections.
+	// Errors: store.not_found.
+	ExportMonthPreview(context.Context, *v1.ExportMonthPreviewRequest) (*v1.ExportMonthPreviewResponse, error)
 }
 
 // NewCorrectionServiceHandler builds an HTTP handler from the service implementation. It returns
@@ -193,6 +222,12 @@ func NewCorrectionServiceHandler(svc CorrectionServiceHandler, opts ...connect.H
 		connect.WithSchema(correctionServiceMethods.ByName("PreviewMonth")),
 		connect.WithHandlerOptions(opts...),
 	)
+	correctionServiceExportMonthPreviewHandler := connect.NewUnaryHandlerSimple(
+		CorrectionServiceExportMonthPreviewProcedure,
+		svc.ExportMonthPreview,
+		connect.WithSchema(correctionServiceMethods.ByName("ExportMonthPreview")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/changke.ownership.v1.CorrectionService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case CorrectionServiceListCorrectionsProcedure:
@@ -203,6 +238,8 @@ func NewCorrectionServiceHandler(svc CorrectionServiceHandler, opts ...connect.H
 			correctionServiceDismissCorrectionHandler.ServeHTTP(w, r)
 		case CorrectionServicePreviewMonthProcedure:
 			correctionServicePreviewMonthHandler.ServeHTTP(w, r)
+		case CorrectionServiceExportMonthPreviewProcedure:
+			correctionServiceExportMonthPreviewHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -226,4 +263,8 @@ func (UnimplementedCorrectionServiceHandler) DismissCorrection(context.Context, 
 
 func (UnimplementedCorrectionServiceHandler) PreviewMonth(context.Context, *v1.PreviewMonthRequest) (*v1.PreviewMonthResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.ownership.v1.CorrectionService.PreviewMonth is not implemented"))
+}
+
+func (UnimplementedCorrectionServiceHandler) ExportMonthPreview(context.Context, *v1.ExportMonthPreviewRequest) (*v1.ExportMonthPreviewResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.ownership.v1.CorrectionService.ExportMonthPreview is not implemented"))
 }

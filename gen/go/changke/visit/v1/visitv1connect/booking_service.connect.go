@@ -60,12 +60,24 @@ const (
 	// BookingServiceMoveBookingProcedure is the fully-qualified name of the BookingService's
 	// MoveBooking RPC.
 	BookingServiceMoveBookingProcedure = "/changke.visit.v1.BookingService/MoveBooking"
+	// BookingServiceUpdateBookingProcedure is the fully-qualified name of the BookingService's
+	// UpdateBooking RPC.
+	BookingServiceUpdateBookingProcedure = "/changke.visit.v1.BookingService/UpdateBooking"
+	// BookingServiceAddBookingNumberProcedure is the fully-qualified name of the BookingService's
+	// AddBookingNumber RPC.
+	BookingServiceAddBookingNumberProcedure = "/changke.visit.v1.BookingService/AddBookingNumber"
 	// BookingServiceSendNoticeProcedure is the fully-qualified name of the BookingService's SendNotice
 	// RPC.
 	BookingServiceSendNoticeProcedure = "/changke.visit.v1.BookingService/SendNotice"
 	// BookingServiceTellInPersonProcedure is the fully-qualified name of the BookingService's
 	// TellInPerson RPC.
 	BookingServiceTellInPersonProcedure = "/changke.visit.v1.BookingService/TellInPerson"
+	// BookingServiceListUncheckedNoticesProcedure is the fully-qualified name of the BookingService's
+	// ListUncheckedNotices RPC.
+	BookingServiceListUncheckedNoticesProcedure = "/changke.visit.v1.BookingService/ListUncheckedNotices"
+	// BookingServiceCheckNoticeProcedure is the fully-qualified name of the BookingService's
+	// CheckNotice RPC.
+	BookingServiceCheckNoticeProcedure = "/changke.visit.v1.BookingService/CheckNotice"
 	// BookingServiceCorrectBookerProcedure is the fully-qualified name of the BookingService's
 	// CorrectBooker RPC.
 	BookingServiceCorrectBookerProcedure = "/changke.visit.v1.BookingService/CorrectBooker"
@@ -126,6 +138,15 @@ type BookingServiceClient interface {
 	// (VIS-10), booking.past_date, store.suspended, store.closed,
 	// store.closed_for_works, store.not_open, booking.no_swap, invalid fields.
 	MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error)
+	// Writes what else was agreed: guests, time, wish, minimum spend, deposit; until
+	// the guests have left or the business day ends. Errors: booking.wrong_state,
+	// booking.day_over, invalid fields.
+	UpdateBooking(context.Context, *v1.UpdateBookingRequest) (*v1.UpdateBookingResponse, error)
+	// Adds the guest's number to a booking that has none, until the business day
+	// ends: a guest who came and told it later (VIS-11). Its bills and visit become
+	// his. Errors: booking.numbered, booking.wrong_state, booking.day_over,
+	// booking.for_whom (VIS-12), invalid fields.
+	AddBookingNumber(context.Context, *v1.AddBookingNumberRequest) (*v1.AddBookingNumberResponse, error)
 	// Sends the notice, again if one went out: the booking notice before the guests
 	// sit, then the dining notice, until the business day ends (VIS-03, VIS-04).
 	// Errors: booking.wrong_state, booking.day_over, booking.no_number,
@@ -135,6 +156,16 @@ type BookingServiceClient interface {
 	// counts as one and is marked for 督察 (VIS-03). Errors: booking.wrong_state,
 	// booking.day_over, booking.noticed.
 	TellInPerson(context.Context, *v1.TellInPersonRequest) (*v1.TellInPersonResponse, error)
+	// Lists the bookings of a store whose guest was told in person and that nobody
+	// has checked (VIS-03), newest day first. Errors: store.not_found.
+	ListUncheckedNotices(context.Context, *v1.ListUncheckedNoticesRequest) (*v1.ListUncheckedNoticesResponse, error)
+	// Records what 督察, or head office, found of a notice that was told in person
+	// (VIS-03), once.
+	// Whoever told the guest, entered the booking, has it in his name or is the
+	// guest's referrer can't (ROL-04). It never changes a credit; of a doubt the
+	// booker and the store's managers are told. Errors: booking.not_told,
+	// booking.checked, booking.own_telling, invalid fields.
+	CheckNotice(context.Context, *v1.CheckNoticeRequest) (*v1.CheckNoticeResponse, error)
 	// Sets the booker or receiver right until the business day ends; both are told
 	// (VIS-13). Errors: booking.day_over, booking.same_booker, booking.not_for_self
 	// (ROL-04), booking.wrong_state, invalid fields.
@@ -226,6 +257,18 @@ func NewBookingServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithSchema(bookingServiceMethods.ByName("MoveBooking")),
 			connect.WithClientOptions(opts...),
 		),
+		updateBooking: connect.NewClient[v1.UpdateBookingRequest, v1.UpdateBookingResponse](
+			httpClient,
+			baseURL+BookingServiceUpdateBookingProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("UpdateBooking")),
+			connect.WithClientOptions(opts...),
+		),
+		addBookingNumber: connect.NewClient[v1.AddBookingNumberRequest, v1.AddBookingNumberResponse](
+			httpClient,
+			baseURL+BookingServiceAddBookingNumberProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("AddBookingNumber")),
+			connect.WithClientOptions(opts...),
+		),
 		sendNotice: connect.NewClient[v1.SendNoticeRequest, v1.SendNoticeResponse](
 			httpClient,
 			baseURL+BookingServiceSendNoticeProcedure,
@@ -236,6 +279,18 @@ func NewBookingServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			httpClient,
 			baseURL+BookingServiceTellInPersonProcedure,
 			connect.WithSchema(bookingServiceMethods.ByName("TellInPerson")),
+			connect.WithClientOptions(opts...),
+		),
+		listUncheckedNotices: connect.NewClient[v1.ListUncheckedNoticesRequest, v1.ListUncheckedNoticesResponse](
+			httpClient,
+			baseURL+BookingServiceListUncheckedNoticesProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("ListUncheckedNotices")),
+			connect.WithClientOptions(opts...),
+		),
+		checkNotice: connect.NewClient[v1.CheckNoticeRequest, v1.CheckNoticeResponse](
+			httpClient,
+			baseURL+BookingServiceCheckNoticeProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("CheckNotice")),
 			connect.WithClientOptions(opts...),
 		),
 		correctBooker: connect.NewClient[v1.CorrectBookerRequest, v1.CorrectBookerResponse](
@@ -300,8 +355,12 @@ type bookingServiceClient struct {
 	getBooking           *connect.Client[v1.GetBookingRequest, v1.GetBookingResponse]
 	confirmBooking       *connect.Client[v1.ConfirmBookingRequest, v1.ConfirmBookingResponse]
 	moveBooking          *connect.Client[v1.MoveBookingRequest, v1.MoveBookingResponse]
+	updateBooking        *connect.Client[v1.UpdateBookingRequest, v1.UpdateBookingResponse]
+	addBookingNumber     *connect.Client[v1.AddBookingNumberRequest, v1.AddBookingNumberResponse]
 	sendNotice           *connect.Client[v1.SendNoticeRequest, v1.SendNoticeResponse]
 	tellInPerson         *connect.Client[v1.TellInPersonRequest, v1.TellInPersonResponse]
+	listUncheckedNotices *connect.Client[v1.ListUncheckedNoticesRequest, v1.ListUncheckedNoticesResponse]
+	checkNotice          *connect.Client[v1.CheckNoticeRequest, v1.CheckNoticeResponse]
 	correctBooker        *connect.Client[v1.CorrectBookerRequest, v1.CorrectBookerResponse]
 	getShiftSheet        *connect.Client[v1.GetShiftSheetRequest, v1.GetShiftSheetResponse]
 	listBookingReasons   *connect.Client[v1.ListBookingReasonsRequest, v1.ListBookingReasonsResponse]
@@ -393,6 +452,24 @@ func (c *bookingServiceClient) MoveBooking(ctx context.Context, req *v1.MoveBook
 	return nil, err
 }
 
+// UpdateBooking calls changke.visit.v1.BookingService.UpdateBooking.
+func (c *bookingServiceClient) UpdateBooking(ctx context.Context, req *v1.UpdateBookingRequest) (*v1.UpdateBookingResponse, error) {
+	response, err := c.updateBooking.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// AddBookingNumber calls changke.visit.v1.BookingService.AddBookingNumber.
+func (c *bookingServiceClient) AddBookingNumber(ctx context.Context, req *v1.AddBookingNumberRequest) (*v1.AddBookingNumberResponse, error) {
+	response, err := c.addBookingNumber.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // SendNotice calls changke.visit.v1.BookingService.SendNotice.
 func (c *bookingServiceClient) SendNotice(ctx context.Context, req *v1.SendNoticeRequest) (*v1.SendNoticeResponse, error) {
 	response, err := c.sendNotice.CallUnary(ctx, connect.NewRequest(req))
@@ -405,6 +482,24 @@ func (c *bookingServiceClient) SendNotice(ctx context.Context, req *v1.SendNotic
 // TellInPerson calls changke.visit.v1.BookingService.TellInPerson.
 func (c *bookingServiceClient) TellInPerson(ctx context.Context, req *v1.TellInPersonRequest) (*v1.TellInPersonResponse, error) {
 	response, err := c.tellInPerson.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// ListUncheckedNotices calls changke.visit.v1.BookingService.ListUncheckedNotices.
+func (c *bookingServiceClient) ListUncheckedNotices(ctx context.Context, req *v1.ListUncheckedNoticesRequest) (*v1.ListUncheckedNoticesResponse, error) {
+	response, err := c.listUncheckedNotices.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
+// CheckNotice calls changke.visit.v1.BookingService.CheckNotice.
+func (c *bookingServiceClient) CheckNotice(ctx context.Context, req *v1.CheckNoticeRequest) (*v1.CheckNoticeResponse, error) {
+	response, err := c.checkNotice.CallUnary(ctx, connect.NewRequest(req))
 	if response != nil {
 		return response.Msg, err
 	}
@@ -517,6 +612,15 @@ type BookingServiceHandler interface {
 	// (VIS-10), booking.past_date, store.suspended, store.closed,
 	// store.closed_for_works, store.not_open, booking.no_swap, invalid fields.
 	MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error)
+	// Writes what else was agreed: guests, time, wish, minimum spend, deposit; until
+	// the guests have left or the business day ends. Errors: booking.wrong_state,
+	// booking.day_over, invalid fields.
+	UpdateBooking(context.Context, *v1.UpdateBookingRequest) (*v1.UpdateBookingResponse, error)
+	// Adds the guest's number to a booking that has none, until the business day
+	// ends: a guest who came and told it later (VIS-11). Its bills and visit become
+	// his. Errors: booking.numbered, booking.wrong_state, booking.day_over,
+	// booking.for_whom (VIS-12), invalid fields.
+	AddBookingNumber(context.Context, *v1.AddBookingNumberRequest) (*v1.AddBookingNumberResponse, error)
 	// Sends the notice, again if one went out: the booking notice before the guests
 	// sit, then the dining notice, until the business day ends (VIS-03, VIS-04).
 	// Errors: booking.wrong_state, booking.day_over, booking.no_number,
@@ -526,6 +630,16 @@ type BookingServiceHandler interface {
 	// counts as one and is marked for 督察 (VIS-03). Errors: booking.wrong_state,
 	// booking.day_over, booking.noticed.
 	TellInPerson(context.Context, *v1.TellInPersonRequest) (*v1.TellInPersonResponse, error)
+	// Lists the bookings of a store whose guest was told in person and that nobody
+	// has checked (VIS-03), newest day first. Errors: store.not_found.
+	ListUncheckedNotices(context.Context, *v1.ListUncheckedNoticesRequest) (*v1.ListUncheckedNoticesResponse, error)
+	// Records what 督察, or head office, found of a notice that was told in person
+	// (VIS-03), once.
+	// Whoever told the guest, entered the booking, has it in his name or is the
+	// guest's referrer can't (ROL-04). It never changes a credit; of a doubt the
+	// booker and the store's managers are told. Errors: booking.not_told,
+	// booking.checked, booking.own_telling, invalid fields.
+	CheckNotice(context.Context, *v1.CheckNoticeRequest) (*v1.CheckNoticeResponse, error)
 	// Sets the booker or receiver right until the business day ends; both are told
 	// (VIS-13). Errors: booking.day_over, booking.same_booker, booking.not_for_self
 	// (ROL-04), booking.wrong_state, invalid fields.
@@ -613,6 +727,18 @@ func NewBookingServiceHandler(svc BookingServiceHandler, opts ...connect.Handler
 		connect.WithSchema(bookingServiceMethods.ByName("MoveBooking")),
 		connect.WithHandlerOptions(opts...),
 	)
+	bookingServiceUpdateBookingHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceUpdateBookingProcedure,
+		svc.UpdateBooking,
+		connect.WithSchema(bookingServiceMethods.ByName("UpdateBooking")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceAddBookingNumberHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceAddBookingNumberProcedure,
+		svc.AddBookingNumber,
+		connect.WithSchema(bookingServiceMethods.ByName("AddBookingNumber")),
+		connect.WithHandlerOptions(opts...),
+	)
 	bookingServiceSendNoticeHandler := connect.NewUnaryHandlerSimple(
 		BookingServiceSendNoticeProcedure,
 		svc.SendNotice,
@@ -623,6 +749,18 @@ func NewBookingServiceHandler(svc BookingServiceHandler, opts ...connect.Handler
 		BookingServiceTellInPersonProcedure,
 		svc.TellInPerson,
 		connect.WithSchema(bookingServiceMethods.ByName("TellInPerson")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceListUncheckedNoticesHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceListUncheckedNoticesProcedure,
+		svc.ListUncheckedNotices,
+		connect.WithSchema(bookingServiceMethods.ByName("ListUncheckedNotices")),
+		connect.WithHandlerOptions(opts...),
+	)
+	bookingServiceCheckNoticeHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceCheckNoticeProcedure,
+		svc.CheckNotice,
+		connect.WithSchema(bookingServiceMethods.ByName("CheckNotice")),
 		connect.WithHandlerOptions(opts...),
 	)
 	bookingServiceCorrectBookerHandler := connect.NewUnaryHandlerSimple(
@@ -693,10 +831,18 @@ func NewBookingServiceHandler(svc BookingServiceHandler, opts ...connect.Handler
 			bookingServiceConfirmBookingHandler.ServeHTTP(w, r)
 		case BookingServiceMoveBookingProcedure:
 			bookingServiceMoveBookingHandler.ServeHTTP(w, r)
+		case BookingServiceUpdateBookingProcedure:
+			bookingServiceUpdateBookingHandler.ServeHTTP(w, r)
+		case BookingServiceAddBookingNumberProcedure:
+			bookingServiceAddBookingNumberHandler.ServeHTTP(w, r)
 		case BookingServiceSendNoticeProcedure:
 			bookingServiceSendNoticeHandler.ServeHTTP(w, r)
 		case BookingServiceTellInPersonProcedure:
 			bookingServiceTellInPersonHandler.ServeHTTP(w, r)
+		case BookingServiceListUncheckedNoticesProcedure:
+			bookingServiceListUncheckedNoticesHandler.ServeHTTP(w, r)
+		case BookingServiceCheckNoticeProcedure:
+			bookingServiceCheckNoticeHandler.ServeHTTP(w, r)
 		case BookingServiceCorrectBookerProcedure:
 			bookingServiceCorrectBookerHandler.ServeHTTP(w, r)
 		case BookingServiceGetShiftSheetProcedure:
@@ -758,12 +904,28 @@ func (UnimplementedBookingServiceHandler) MoveBooking(context.Context, *v1.MoveB
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.MoveBooking is not implemented"))
 }
 
+func (UnimplementedBookingServiceHandler) UpdateBooking(context.Context, *v1.UpdateBookingRequest) (*v1.UpdateBookingResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.UpdateBooking is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) AddBookingNumber(context.Context, *v1.AddBookingNumberRequest) (*v1.AddBookingNumberResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.AddBookingNumber is not implemented"))
+}
+
 func (UnimplementedBookingServiceHandler) SendNotice(context.Context, *v1.SendNoticeRequest) (*v1.SendNoticeResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.SendNotice is not implemented"))
 }
 
 func (UnimplementedBookingServiceHandler) TellInPerson(context.Context, *v1.TellInPersonRequest) (*v1.TellInPersonResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.TellInPerson is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) ListUncheckedNotices(context.Context, *v1.ListUncheckedNoticesRequest) (*v1.ListUncheckedNoticesResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.ListUncheckedNotices is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) CheckNotice(context.Context, *v1.CheckNoticeRequest) (*v1.CheckNoticeResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.CheckNotice is not implemented"))
 }
 
 func (UnimplementedBookingServiceHandler) CorrectBooker(context.Context, *v1.CorrectBookerRequest) (*v1.CorrectBookerResponse, error) {

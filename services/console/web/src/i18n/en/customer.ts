@@ -25,6 +25,7 @@ export const customer = {
   goOn: 'Go on writing',
   inReview: 'Submitted for review, due {{time}}.',
   publicWhy: 'See why and since when',
+  leaves: 'Public on {{date}}',
   ends: 'Deleted on {{date}}', endsWhy: 'A file not submitted within 90 days is deleted (DEL-02).',
   resets: 'Stays with {{owner}} until {{date}}; one visit before that starts the clock anew from its day.',
   activity: { active: 'Active', dormant: 'Dormant', never: 'Not approved' },
@@ -62,6 +63,7 @@ export const reveal = {
 export const file = {
   lead: 'Four basics first, and the number is kept for you for seven days; the rest can follow.',
   name: 'Name',
+  nameHelp: 'The whole name as on the identity card, not “Mr Wang” or “Sister Li”.',
   sex: 'Sex',
   male: 'Mr',
   female: 'Ms',
@@ -202,6 +204,8 @@ export const ruleNames = {
   'HND-05': 'Handover ended',
   'HND-08': 'Custody over, or a store moved',
   'DEL-02': 'Clearing of unfinished files',
+  'RUL-09': 'Correction of a past decision',
+  'QTA-04': 'Scores of the month',
 }
 
 export const timeline = {

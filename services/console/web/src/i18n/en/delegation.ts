@@ -40,7 +40,7 @@ export const delegation = {
   rights: 'All {{count}} rights',
   rights_one: 'The one right',
   someRights: '{{count}} of {{all}} rights',
-  among: '{{groups}} … {{count}} rights',
+  among_one: '{{groups}} … {{count}} right', among: '{{groups}} … {{count}} rights',
   change: 'Change',
   make: 'Confirm',
   notYours: 'Granting rights, appointing and writing files stay with the person and are not among them.',

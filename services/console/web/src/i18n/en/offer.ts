@@ -10,7 +10,7 @@ export const offers = {
 /** Words of the public pool: claims and assignments (LIF-09, LIF-12). */
 export const pool = {
   lead: 'Guests without a referrer; names and numbers are masked for everybody. Who claims or is assigned one checks the file, and owns him once it is approved.', leadOf: 'Guests of {{store}} without a referrer; names and numbers are masked for everybody.',
-  come: 'Whether they come', take: 'Whether somebody takes them on', why: 'Why they are public', often: 'Visits', all: 'All', free: 'Free', open: 'Being taken on', anyWhy: 'Any reason', anyOften: 'Any number of visits', atLeast: 'At least {{count}} visits in all',
+  come: 'Whether they come', take: 'Whether somebody takes them on', why: 'Why they are public', often: 'Visits', all: 'All', free: 'Free', open: 'Being taken on', anyWhy: 'Any reason', anyOften: 'Any visits', atLeast_one: '{{count}}+ visit', atLeast: '{{count}}+ visits',
   none: 'No public guests', noneText: 'Guests who stay away, are received by others, or whose referrer leaves come here by themselves.', noneSuch: 'No public guests like that', noneSuchText: 'Choose otherwise, or see all.', clear: 'See all',
   since: 'Public since {{date}}', appealed: 'Appealed', busy: 'File being changed', former: 'Former referrer', noFormer: 'none', year: 'Last twelve months', yearOf: '{{count}} visits, {{amount}}', yearOf_one: '{{count}} visit, {{amount}}', noYear: 'no visits', receivers: 'Received this month', received: '{{name}} {{count}}×', nobody: 'by nobody yet',
   pending: '{{name}} to confirm by {{date}}', checking: '{{name}} checks the file, by {{date}}', submitted: '{{name}} submitted it: waits for its review', you: 'You', toOffers: 'Go on',

@@ -1,6 +1,6 @@
 export const people = {
   new: 'New person',
-  search: 'Staff number, name or whole phone number',
+  search: 'Staff no., name, whole phone no.',
   show: 'Filter people',
   filters: { employed: 'Employed', away: 'On leave', noAccount: 'No account', leaving: 'Leaving open', left: 'Left' },
   empty: { employed: 'Nobody here', away: 'Nobody is on leave', noAccount: 'Everybody has an account', leaving: 'No leaving is open', left: 'Nobody has left' },
@@ -76,6 +76,8 @@ export const people = {
   leaveLater: 'Takes effect by itself on that business day: no more login, delegations end.',
   leaveHolds_one: 'Still owns {{count}} customer. The leaving can be recorded now; its procedure closes after the handover.',
   leaveHolds: 'Still owns {{count}} customers. The leaving can be recorded now; its procedure closes after the handover.',
+  handFirst: 'Still has {{count}} guests: before a post or store changes, or a long leave begins, he or his manager hands them over; for a long leave as custody.',
+  handFirst_one: 'Still has {{count}} guest: before a post or store changes, or a long leave begins, he or his manager hands it over; for a long leave as custody.',
   leaveDate: 'First day no longer employed',
   leaveDateHelp: 'The day after the last working day',
   leavingOpen: 'Left {{date}}; the procedure is open',

@@ -23,6 +23,7 @@ export const customer = {
   goOn: '继续填写',
   inReview: '已提交审核，最晚 {{time}} 审完。',
   publicWhy: '看依据和经过',
+  leaves: '将于 {{date}} 转公共',
   ends: '{{date}} 删除', endsWhy: '建档 90 天没有提交审核的档案，按 DEL-02 自动删除。',
   resets: '到 {{date}} 为止由 {{owner}} 维系；此前来消费一次，就从那天起重新计时。',
   activity: { active: '有效', dormant: '休眠', never: '未通过' },
@@ -60,6 +61,7 @@ export const reveal = {
 export const file = {
   lead: '先填四项，号码随即保留七天；其余可以慢慢补。',
   name: '姓名',
+  nameHelp: '身份证上的全名，不要写“王总”“李姐”。',
   sex: '性别',
   male: '先生',
   female: '女士',
@@ -198,6 +200,8 @@ export const ruleNames = {
   'HND-05': '交接到期',
   'HND-08': '代管归还',
   'DEL-02': '未完成档案清理',
+  'RUL-09': '更正以前的归属',
+  'QTA-04': '月度考核',
 }
 
 export const timeline = {

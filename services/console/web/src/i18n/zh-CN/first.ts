@@ -1,5 +1,6 @@
 import { customer, ruleNames } from './customer.ts'
-import { app, fault, forbidden, login, meal, menu, rights, time, today } from './frame.ts'
+import { fault } from './fault.ts'
+import { app, forbidden, login, meal, menu, rights, time, today } from './frame.ts'
 import { inbox } from './deletion.ts'
 import { roles } from './roles.ts'
 import { account, notices, secondStep } from './security.ts'

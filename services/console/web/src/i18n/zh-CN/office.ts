@@ -62,8 +62,15 @@ export const run = {
   cutOff: '数据截至',
   ended: '完成于',
   decisions: '决定与依据',
+  took: '用时',
+  chunks: '分段',
+  seconds: '{{n}} 秒',
+  minutes: '{{m}} 分 {{n}} 秒',
+  wholeChain: '全公司',
+  notByStore: '不分门店统计',
   noneHere: '在您的门店没有变动',
   noneHereText: '这一轮的变动都在别的门店。',
+  made: { corrections: '这一轮提出了更正', correctionsText: '它自己不改归属，每条更正由人办理。', scores: '这一轮算了月度成绩', scoresText: '它不改归属，每个人的成绩里写明计了什么。' },
   noDecisions: '这一轮没有变动',
   noDecisionsText: '看过的档案都符合规则，无需改动。',
   empty: '还没有任务记录',
@@ -91,6 +98,7 @@ export const staff = {
 
 export const keys = {
   guide: '看接入指南',
+  reference: '接口参考',
   lead: '给收银系统等外部程序用。密钥只在创建时显示一次。',
   new: '新密钥',
   label: '用途',

@@ -74,6 +74,7 @@ export const people = {
   leaveNow: '确认后立即生效：退出所有设备，不能再登录，委托终止，待开通的申请撤回。',
   leaveLater: '到那天零点后的营业日起自动生效：不能登录，委托终止。',
   leaveHolds: '名下还有 {{count}} 位客户。离岗现在就可以登记，办结手续要等客户交接完。',
+  handFirst: '名下还有 {{count}} 位客户：调岗、调店、休长假以前，请由本人或经理先办客户交接，休长假的选代管。',
   leaveDate: '从哪天起不再在职',
   leaveDateHelp: '最后工作日的下一天',
   leavingOpen: '已于 {{date}} 离岗，离职手续未办结',

@@ -2,6 +2,7 @@
 // run all of it against a server.
 package snippets
 
+// [import]
 import (
 	"context"
 	"errors"
@@ -14,6 +15,8 @@ import (
 
 	changke "github.com/changke/changke/services/pos/sdk/go"
 )
+
+// [end]
 
 // NewClient is chapter 1.
 func NewClient() (*changke.Client, error) {

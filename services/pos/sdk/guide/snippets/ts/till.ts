@@ -1,10 +1,12 @@
 // What the vendor's guide shows in TypeScript; its tests run all of it.
+// [import]
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import {
   BillOutcome, BillStatus, BookingKind, BookingState, ChangkeError, GuestClass, MealPeriod, OfflineQueue, WebhookVerifier,
   createChangke, reasonOf, timestampFromDate, type Changke, type RecordedBill, type WebhookEvent,
 } from "@changke/sdk";
+// [end]
 
 export function newClient() {
   // [client]

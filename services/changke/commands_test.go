@@ -1,0 +1,71 @@
+package main
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/changke/changke/services/platform/testdb"
+)
+
+// command runs changke as a process that must refuse, and gives what it said: a line.
+func command(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+	cmd.Env = append(os.Environ(), asChangke+"=1", "CHANGKE_MASTER_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+	var said strings.Builder
+	cmd.Stderr = &said
+	require.Error(t, cmd.Run(), "%q", args)
+	return said.String()
+}
+
+// TestCommandsRefuse: whatever is wrong with how a command is called, or with the
+// database it is called with, is told in one line that says what to do.
+func TestCommandsRefuse(t *testing.T) {
+	t.Parallel()
+	common := filepath.Join(t.TempDir(), "common")
+	require.NoError(t, os.WriteFile(common, []byte("12345678\n"), 0o600))
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = taken.Close() }()
+	empty, good, nowhere, port := testdb.Empty(t).SuperURL, testdb.New(t), "postgres://x:secret@127.0.0.1:1/none", taken.Addr().String()
+	tell := func(want string, args ...string) {
+		t.Helper()
+		said := command(t, args...)
+		require.Contains(t, said, want, "%q", args)
+		require.Equal(t, 1, strings.Count(said, "\n"), "%q: %s", args, said)
+		require.Less(t, len(said), 500)
+	}
+	tell("expected one of")
+	tell("unexpected argument", "serv")
+	tell("unknown flag --nope", "serve", "--nope")
+	tell("--tls must be one of", "serve", "--tls=on")
+	tell("missing flags: --tenant", "import")
+	for _, c := range [][]string{
+		{"serve", "--password-list", common},
+		{"worker"},
+		{"import", "--tenant=x", "--data", golden},
+		{"rebuild"},
+		{"operator", "list"},
+		{"audit", "verify", "--tenant=all"},
+		{"keys", "status"},
+		{"sandbox", "--code=x"},
+	} {
+		tell("the database is empty: run `changke migrate`", append(c, "--database-url", empty)...)
+		tell("connection refused", append(c, "--database-url", nowhere)...)
+	}
+	tell("connect as changke_app", "worker", "--database-url", good.SuperURL)
+	tell("connection refused", "migrate", "--database-url", nowhere)
+	tell("listen "+port+": bind: address already in use; stop what uses the port or choose another with CHANGKE_LISTEN", "up", "--data-dir", t.TempDir(), "--listen", port)
+	tell("choose another with CHANGKE_OPS_LISTEN", "up", "--data-dir", t.TempDir(), "--ops-listen", port, "--listen=127.0.0.1:0")
+	tell("--days 0 is not between 1 and 730", "sandbox", "--code=x", "--days=0", "--database-url", nowhere)
+
+	said := command(t, "import", "--tenant=x", "--data", t.TempDir(), "--database-url", good.AppURL)
+	require.Contains(t, said, "nothing was written\n  span.json:1: : the file is missing")
+	require.Zero(t, count(t, good.Super(t), "tenant"), "not even the chain")
+}
