@@ -49,13 +49,17 @@ func (a *App) Unchecked(ctx context.Context, grant kernel.Grant, store kernel.St
 	if err != nil || len(rows) == 0 {
 		return nil, 0, err
 	}
-	ids, people := make([]kernel.UUID, len(rows)), []kernel.PersonID{}
-	teller := map[kernel.UUID]*kernel.PersonID{}
+	ids := make([]kernel.UUID, len(rows))
 	for i, r := range rows {
-		ids[i], teller[r.BookingID] = r.BookingID, r.GivenBy
-		if r.GivenBy != nil {
-			people = append(people, *r.GivenBy)
-		}
+		ids[i] = r.BookingID
+	}
+	told, err := q.TellersOf(ctx, chain, ids)
+	if err != nil {
+		return nil, 0, err
+	}
+	teller, people := map[kernel.UUID]*kernel.PersonID{}, []kernel.PersonID{}
+	for _, r := range told {
+		teller[r.BookingID], people = r.GivenBy, append(people, *r.GivenBy)
 	}
 	names, err := a.Names(ctx, chain, people)
 	if err != nil {
@@ -173,10 +177,18 @@ func (a *App) CheckNotice(ctx context.Context, grant kernel.Grant, id kernel.UUI
 // teller is who told the guest in person; nil: not said.
 func (a *App) teller(ctx context.Context, chain kernel.TenantID, booking kernel.UUID) (*kernel.PersonID, error) {
 	given, err := visitdb.New(a.DB.Single(chain)).NoticesOf(ctx, chain, booking)
-	if err != nil || len(given) == 0 {
-		return nil, err
+	return tellerOf(given), err
+}
+
+// tellerOf finds him among those who gave a booking's notices: the guest may have been
+// sent a message before, as when his booking went to another store (HND-08).
+func tellerOf(given []visitdb.NoticesOfRow) *kernel.PersonID {
+	for _, n := range given {
+		if visit.NoticeWay(n.Way) == visit.InPerson {
+			return n.GivenBy
+		}
 	}
-	return given[0].GivenBy, nil
+	return nil
 }
 
 // doubts are whom a finding that doubts is told to; none for one that confirms.

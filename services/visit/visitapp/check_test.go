@@ -143,3 +143,25 @@ func TestCheckNoticeOfWhatNeedsNone(t *testing.T) {
 	require.Equal(t, "大堂经理在场", done.CheckNote)
 	require.Contains(t, done.Explained.ZH, "属实")
 }
+
+// TestCheckNoticeAfterAMessage: of a booking that went to another store its guest got a
+// message; who told him in person after that is who told him (HND-08, ROL-04).
+func TestCheckNoticeAfterAMessage(t *testing.T) {
+	h := inspected(t)
+	made, err := h.visits.CreateBooking(ctx, h.may(h.a, li, staffRep, "booking.write", east), booking(false), noon)
+	require.NoError(t, err)
+	h.in(h.a, func(tx pgx.Tx) error {
+		_, err := h.visits.LeaveTx(ctx, tx, h.a, visit.StoreEnd{From: east, To: new(west), On: today}, 1, noon)
+		return err
+	})
+	_, err = h.visits.TellInPerson(ctx, h.may(h.a, luo, staffRep, "booking.write", west), made.BookingID, "客人不收短信", noon)
+	require.NoError(t, err)
+
+	list, _, err := h.visits.Unchecked(ctx, h.may(h.a, hu, "inspector", "booking.read", west), west)
+	require.NoError(t, err)
+	require.Equal(t, "罗勇斌", list[0].By)
+	_, err = h.visits.CheckNotice(ctx, h.may(h.a, luo, "inspector", "booking.check", west), made.BookingID, held, noon)
+	require.ErrorIs(t, err, visit.ErrOwnTelling)
+	_, err = h.visits.CheckNotice(ctx, h.may(h.a, hu, "inspector", "booking.check", west), made.BookingID, held, noon)
+	require.NoError(t, err)
+}

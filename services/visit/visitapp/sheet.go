@@ -61,9 +61,7 @@ func (a *App) Open(ctx context.Context, grant kernel.Grant, id kernel.UUID) (Ope
 		}
 		out.Notices = append(out.Notices, n)
 	}
-	if len(rows) > 0 {
-		out.MayCheck = line.checkable(rpc.GrantFor(ctx, CheckPermission), rows[0].GivenBy)
-	}
+	out.MayCheck = line.checkable(rpc.GrantFor(ctx, CheckPermission), tellerOf(rows))
 	return out, err
 }
 

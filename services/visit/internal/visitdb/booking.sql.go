@@ -1253,8 +1253,40 @@ func (q *Queries) TakePlaces(ctx context.Context, arg TakePlacesParams) error {
 	return err
 }
 
+const tellersOf = `-- name: TellersOf :many
+SELECT booking_id, given_by FROM booking_notice
+WHERE tenant_id = $1 AND booking_id = ANY($2::uuid[]) AND way = 'in_person' AND given_by IS NOT NULL
+ORDER BY booking_id, no
+`
+
+type TellersOfRow struct {
+	BookingID kernel.UUID
+	GivenBy   *kernel.PersonID
+}
+
+// Who told the guests of some bookings in person; a message may have gone out before.
+func (q *Queries) TellersOf(ctx context.Context, tenantID kernel.TenantID, bookingIds []kernel.UUID) ([]TellersOfRow, error) {
+	rows, err := q.db.Query(ctx, tellersOf, tenantID, bookingIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TellersOfRow{}
+	for rows.Next() {
+		var i TellersOfRow
+		if err := rows.Scan(&i.BookingID, &i.GivenBy); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const uncheckedNotices = `-- name: UncheckedNotices :many
-SELECT booking_id, given_by, (count(*) OVER ())::int AS total FROM visit_pub.unchecked_notice
+SELECT booking_id, (count(*) OVER ())::int AS total FROM visit_pub.unchecked_notice
 WHERE tenant_id = $1 AND store_id = $2
 ORDER BY business_date DESC, booking_id DESC
 LIMIT $3
@@ -1262,12 +1294,11 @@ LIMIT $3
 
 type UncheckedNoticesRow struct {
 	BookingID kernel.UUID
-	GivenBy   *kernel.PersonID
 	Total     int32
 }
 
 // Bookings of a store whose guest was told in person and that no inspector has
-// looked at, newest first, with who told him (VIS-03).
+// looked at, newest first (VIS-03).
 func (q *Queries) UncheckedNotices(ctx context.Context, tenantID kernel.TenantID, storeID kernel.StoreID, maxRows int32) ([]UncheckedNoticesRow, error) {
 	rows, err := q.db.Query(ctx, uncheckedNotices, tenantID, storeID, maxRows)
 	if err != nil {
@@ -1277,7 +1308,7 @@ func (q *Queries) UncheckedNotices(ctx context.Context, tenantID kernel.TenantID
 	items := []UncheckedNoticesRow{}
 	for rows.Next() {
 		var i UncheckedNoticesRow
-		if err := rows.Scan(&i.BookingID, &i.GivenBy, &i.Total); err != nil {
+		if err := rows.Scan(&i.BookingID, &i.Total); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -126,11 +126,17 @@ RETURNING booking_id;
 
 -- name: UncheckedNotices :many
 -- Bookings of a store whose guest was told in person and that no inspector has
--- looked at, newest first, with who told him (VIS-03).
-SELECT booking_id, given_by, (count(*) OVER ())::int AS total FROM visit_pub.unchecked_notice
+-- looked at, newest first (VIS-03).
+SELECT booking_id, (count(*) OVER ())::int AS total FROM visit_pub.unchecked_notice
 WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id)
 ORDER BY business_date DESC, booking_id DESC
 LIMIT sqlc.arg(max_rows);
+
+-- name: TellersOf :many
+-- Who told the guests of some bookings in person; a message may have gone out before.
+SELECT booking_id, given_by FROM booking_notice
+WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = ANY(sqlc.arg(booking_ids)::uuid[]) AND way = 'in_person' AND given_by IS NOT NULL
+ORDER BY booking_id, no;
 
 -- name: LockBooking :one
 SELECT * FROM booking WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) FOR NO KEY UPDATE;
