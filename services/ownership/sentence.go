@@ -10,10 +10,11 @@ import (
 	"github.com/changke/changke/services/tenant"
 )
 
-// Every sentence that tells people about ownership stands in this file, in both
-// languages, to be reviewed as a whole. None is longer than 60 Chinese
-// characters: a waiter reads it standing. None names the guest: his name stands
-// beside it, and where it does not, nobody should read it.
+// Every sentence that tells people about ownership stands in the files of this name, in
+// both languages; testdata/sentences.golden holds what they come to, to be reviewed as a
+// whole. None is longer than 60 Chinese characters: a waiter reads it standing. None
+// names the guest: his name stands beside it, and where it does not, nobody should read
+// it.
 
 // Fact is one piece of evidence in words.
 type Fact struct{ Label, Value kernel.Words }
