@@ -164,6 +164,10 @@ func (a *App) firstDay(ctx context.Context, q *ownershipdb.Queries, id kernel.Te
 	return earlier(first, &tie), err
 }
 
+// sinceEver is the go-live of stores that were live before there was one: nobody knows
+// the day, and no chain begins in that year because of it.
+var sinceEver = kernel.NewDate(2000, time.January, 1)
+
 // firstLive is when the first of a chain's stores goes live; nil: none does, or
 // go-live is left out, as in a replay.
 func (a *App) firstLive(ctx context.Context, id kernel.TenantID) (first *kernel.BusinessDate, err error) {
@@ -172,7 +176,9 @@ func (a *App) firstLive(ctx context.Context, id kernel.TenantID) (first *kernel.
 	}
 	stores, err := a.Tenants.Stores(ctx, id)
 	for _, s := range stores {
-		first = earlier(first, s.LiveOn)
+		if s.LiveOn != nil && *s.LiveOn > sinceEver {
+			first = earlier(first, s.LiveOn)
+		}
 	}
 	return first, err
 }

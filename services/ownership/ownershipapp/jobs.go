@@ -119,9 +119,9 @@ const (
 
 // giveWay is how long a run stands aside before its next chunk, after one that took so
 // long and over a time, its own standing aside with it, in which so many connections of
-// this process were asked for: where people are
-// being served, a large chain's run takes a tenth of the time, so that they find a free
-// processor; a million files' month close takes three minutes then instead of 20 s.
+// this process were asked for: where people are being served, a large chain's run takes
+// a tenth of the time, so that they find a free processor; a million files' month close
+// takes three minutes then instead of 20 s.
 func giveWay(took, over time.Duration, served int64) time.Duration {
 	if took < shortChunk || float64(served-ownCalls) <= busy*over.Seconds() {
 		return 0

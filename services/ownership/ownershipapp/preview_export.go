@@ -39,7 +39,7 @@ func (a *App) ExportPreview(ctx context.Context, grant kernel.Grant, store kerne
 		for _, x := range p.People {
 			totals = append(totals, []any{s.Name, x.Name, x.Lost, x.Offered})
 		}
-		for _, d := range p.Decisions {
+		for _, d := range p.Decisions[:min(len(p.Decisions), maxTrialLines+1-len(lines))] {
 			lines = append(lines, []any{s.Name, customer.Name(d.GuestName).Masked(), effects[d.Rule], d.Rule, d.FromName, d.ToName, p.Effective.String(), d.Sentence.ZH})
 		}
 	}
@@ -47,7 +47,7 @@ func (a *App) ExportPreview(ctx context.Context, grant kernel.Grant, store kerne
 	if store.IsZero() {
 		object = kernel.UUID(grant.Actor().Tenant)
 	}
-	book, err := workbook([]sheet{{"按员工", totals}, {"明细", lines[:min(len(lines), maxTrialLines+1)]}})
+	book, err := workbook([]sheet{{"按员工", totals}, {"明细", lines}})
 	audit.Seen(ctx, audit.Entry{Action: "decision.exported", Object: "store", ObjectID: object.String(), Topic: "export"})
 	return book, fmt.Sprintf("月结预览-%s.xlsx", counted), err
 }

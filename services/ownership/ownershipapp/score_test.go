@@ -78,3 +78,18 @@ func TestScoresWithoutFiles(t *testing.T) {
 	require.Equal(t, []string{"2025-06 final 0", "2025-07 final 1"},
 		c.texts("SELECT to_char(month, 'YYYY-MM') || ' ' || state || ' ' || customers FROM score WHERE tenant_id = $1 AND person_id = $2 ORDER BY 1", c.id, c.people[0]))
 }
+
+// TestLiveSinceEver: a chain that was live before there was a go-live, and had no guest
+// yet, begins with its first and not in the year that stands there (RUL-06).
+func TestLiveSinceEver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, guarded(ownership.KindDormancy)).work()
+	c := w.chain("ever", 1)
+	c.live("2000-01-01", 0)
+	w.at("2025-07-06")
+	require.NoError(t, w.app.Plan(t.Context(), w.clock.Now()))
+	require.Empty(t, c.texts("SELECT kind FROM period_run WHERE tenant_id = $1", c.id))
+	c.file(0, "2025-07-08")
+	w.catchUp(c, "2025-07-09")
+	require.Equal(t, []string{"2025-07-08"}, c.texts("SELECT min(period_on)::text FROM period_run WHERE tenant_id = $1", c.id))
+}

@@ -59,7 +59,8 @@ func (l leavers) callOff(ctx context.Context, w *visitdb.Writer, of []leavingBoo
 	return w.CallOffBookings(ctx, p)
 }
 
-// carry takes bookings to the other store, and the bills that name them along.
+// carry takes bookings to the other store. Bills follow what they name there: those of
+// the store that ends name an unknown booking from then on, and count by themselves.
 func (l leavers) carry(ctx context.Context, w *visitdb.Writer, of []leavingBooking) (ids []kernel.UUID, err error) {
 	p := visitdb.BookingsToStoreParams{TenantID: l.tenant, FromStore: kernel.UUID(l.From), ToStore: kernel.UUID(*l.To)}
 	refs, touched := []visitdb.Ref{}, []visit.Key{}
