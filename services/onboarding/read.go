@@ -1,6 +1,8 @@
 package onboarding
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -82,7 +84,7 @@ func (r *reader) span() {
 	}
 	var span struct{ Tenant, Timezone, From, To string }
 	if err == nil {
-		err = json.Unmarshal(b, &span)
+		err = json.Unmarshal(bytes.TrimPrefix(b, []byte(mark)), &span)
 	}
 	s := &r.facts.Span
 	s.Zone = time.UTC
@@ -109,6 +111,19 @@ func (r *reader) span() {
 	}
 }
 
+// mark stands before UTF-8 as Excel writes it.
+const mark = "\ufeff"
+
+// unmarked takes the mark away before anybody reads: left on, it hides that a first
+// column stands in quotes.
+func unmarked(f io.Reader) io.Reader {
+	in := bufio.NewReader(f)
+	if head, err := in.Peek(len(mark)); err == nil && string(head) == mark {
+		_, _ = in.Discard(len(mark))
+	}
+	return in
+}
+
 // file reads one CSV line by line; a missing column is found once, not per line.
 func (r *reader) file(name string, line func()) {
 	if r.err != nil {
@@ -125,7 +140,7 @@ func (r *reader) file(name string, line func()) {
 		return
 	}
 	defer func() { _ = f.Close() }()
-	in := csv.NewReader(f)
+	in := csv.NewReader(unmarked(f))
 	in.FieldsPerRecord, in.ReuseRecord = -1, true
 	header, err := in.Read()
 	if err != nil {
@@ -133,7 +148,6 @@ func (r *reader) file(name string, line func()) {
 		return
 	}
 	header = slices.Clone(header)
-	header[0] = strings.TrimPrefix(header[0], "\ufeff") // Excel's mark of UTF-8
 	for _, c := range columns[name] {
 		if !slices.Contains(header, c) {
 			r.find(c, "the column is missing")

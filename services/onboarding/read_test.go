@@ -12,8 +12,8 @@ import (
 func files() fstest.MapFS {
 	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	return fstest.MapFS{
-		"span.json":       file(`{"tenant": "t", "timezone": "Asia/Shanghai", "from": "2025-01-01", "to": "2025-03-31"}`),
-		"stores.csv":      file("\ufeffstore_code,name\nS01,友谊店\n"),
+		"span.json":       file("\ufeff" + `{"tenant": "t", "timezone": "Asia/Shanghai", "from": "2025-01-01", "to": "2025-03-31"}`),
+		"stores.csv":      file("\ufeff\"store_code\",\"name\"\nS01,友谊店\n"),
 		"staff.csv":       file("staff_no,name,phone,store_code,position,entry_date,left_date\nE1,李国,13800000001,S01,客服经理,2024-01-01,2025-03-01\n"),
 		"staff_moves.csv": file("staff_no,date,store_code,position\nE1,2025-02-01,S01,客服主管\n"),
 		"customers.csv":   file("store_code,phone,name,referrer_no,approved_date\nS01,138 1234 5678,王建国,E1,2025-01-01\n"),
