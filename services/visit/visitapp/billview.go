@@ -21,7 +21,6 @@ type BillView struct {
 	Booking    *kernel.UUID // nil: not known here
 	Explained  kernel.Words
 	AfterMonth bool // its first revision came after its month was over (RUL-09)
-	Parked     bool // a note whose bill is not known
 
 	unlinked   visit.Unlinked
 	candidates []visit.Candidate
@@ -41,7 +40,7 @@ func (a *App) billViews(ctx context.Context, chain kernel.TenantID, store tenant
 	q := visitdb.New(a.DB.Single(chain))
 	out := make([]BillView, len(rows))
 	var days, guestDays []kernel.BusinessDate
-	var refs, sources, originals []string
+	var refs []string
 	var guests [][]byte
 	for i, r := range rows {
 		out[i].BillsOfDayRow = r
@@ -56,9 +55,6 @@ func (a *App) billViews(ctx context.Context, chain kernel.TenantID, store tenant
 		if r.BillHead.BookingRef != "" {
 			refs = append(refs, r.BillHead.BookingRef)
 		}
-		if r.BillHead.RefundOf != "" {
-			sources, originals = append(sources, r.BillHead.Source), append(originals, r.BillHead.RefundOf)
-		}
 		guests, guestDays = append(guests, r.BillHead.NumberKey), append(guestDays, r.BillHead.BusinessDate)
 	}
 	near, err := a.candidates(ctx, q, chain, store.ID, days)
@@ -66,10 +62,6 @@ func (a *App) billViews(ctx context.Context, chain kernel.TenantID, store tenant
 		return nil, err
 	}
 	named, err := q.BookingsByRefs(ctx, chain, store.ID, refs)
-	if err != nil {
-		return nil, err
-	}
-	known, err := q.BillsOnFile(ctx, visitdb.BillsOnFileParams{TenantID: chain, StoreID: store.ID, Sources: sources, Nos: originals})
 	if err != nil {
 		return nil, err
 	}
@@ -82,8 +74,6 @@ func (a *App) billViews(ctx context.Context, chain kernel.TenantID, store tenant
 	}
 	for i := range out {
 		v := &out[i]
-		v.Parked = v.BillHead.Status == string(visit.Refunded) &&
-			!slices.Contains(known, visitdb.BillsOnFileRow{Source: v.BillHead.Source, BillNo: v.BillHead.RefundOf})
 		v.AfterMonth = v.ImportID == nil && store.BusinessDate(v.FirstAt).Month() > v.OwnDate.Month()
 		v.link(near[mealKey{v.OwnDate, tenant.MealPeriod(v.OwnMeal)}], bookings)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/message"
-	"github.com/changke/changke/services/visit"
 	"github.com/changke/changke/services/visit/internal/visitdb"
 )
 
@@ -76,14 +75,7 @@ func (a *App) parkedNotes(ctx context.Context, args ParkedArgs, now time.Time) (
 		return nil, err
 	}
 	rows, err := visitdb.New(a.DB.Single(args.Tenant)).Bill(ctx, visitdb.BillParams{TenantID: args.Tenant, StoreID: args.Store, Source: args.Source, BillNo: args.No})
-	if err != nil || len(rows) == 0 || rows[0].BillHead.Status != string(visit.Refunded) {
-		return nil, err
-	}
-	h := rows[0].BillHead
-	known, err := visitdb.New(a.DB.Single(args.Tenant)).BillsOnFile(ctx, visitdb.BillsOnFileParams{
-		TenantID: args.Tenant, StoreID: args.Store, Sources: []string{h.Source}, Nos: []string{h.RefundOf},
-	})
-	if err != nil || len(known) > 0 {
+	if err != nil || len(rows) == 0 || !rows[0].BillHead.Parked {
 		return nil, err
 	}
 	desk, err := a.Desk(ctx, args.Tenant, LinkPermission, []kernel.StoreID{store.ID}, now)

@@ -104,7 +104,7 @@ func billToProto(v BillView) *visitv1.BillRecord {
 		AmountFen: h.AmountFen, RefundedFen: v.GrossFen - h.AmountFen, BusinessDate: v.OwnDate.String(), MealPeriod: visitv1.MealPeriod(v.OwnMeal),
 		TableName: v.Detail.Table, CloseTime: timestamppb.New(v.ClosedAt), RecordTime: timestamppb.New(v.FirstAt), MaskedNumber: v.Masked, NumberKnown: v.OwnNumber != nil,
 		BookingRef: v.Ref, LinkWay: linkWays[v.Way], Explained: v.Explained.ZH, ExplainedEn: v.Explained.EN, SplitFrom: v.Detail.SplitFrom, MergedInto: v.Detail.MergedInto,
-		RefundOf: h.RefundOf, AfterMonth: v.AfterMonth, Parked: v.Parked,
+		RefundOf: h.RefundOf, AfterMonth: v.AfterMonth, Parked: h.Parked,
 	}
 	if v.File != nil {
 		out.FileId = v.File.String()

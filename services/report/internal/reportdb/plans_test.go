@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -43,6 +44,34 @@ INSERT INTO change_request (tenant_id, request_id, file_id, store_id, state, fie
   SELECT tenant_id, file_id, file_id, store_id, CASE right(file_id::text, 2) WHEN '00' THEN 'pending' ELSE 'done' END, '{}', '', writer_id, '2025-01-01', '2025-01-01' FROM guest;
 INSERT INTO guest_request (tenant_id, request_id, kind, state, number_key, number_box, note_box, channel, client_id, received_by, received_at, due_at)
   SELECT tenant_id, file_id, 'copy', CASE right(file_id::text, 2) WHEN '00' THEN 'received' ELSE 'done' END, number_key, '', '', 'phone', file_id, writer_id, '2025-01-01', '2025-01-01' FROM guest;`
+
+// fillNotes adds what refund notes were made, of which one in a thousand waits for its
+// bill.
+const fillNotes = fill + `
+INSERT INTO bill_revision (tenant_id, store_id, source, bill_no, revision, refund_of, business_date, meal_period, closed_at, amount_fen, status, recorded_at)
+  SELECT tenant_id, pg_temp.id('02', n % 100), 'pos', 'R' || n, 1, 'N' || n, '2025-05-01', 1, '2025-05-01', 1, 'refund', '2025-05-01' FROM tenant, generate_series(0, 9999) n;
+INSERT INTO bill_head (tenant_id, store_id, source, bill_no, revision, refund_of, business_date, meal_period, amount_fen, status, parked, changed_at)
+  SELECT tenant_id, store_id, source, bill_no, 1, refund_of, business_date, meal_period, amount_fen, status, bill_no LIKE 'R%001', recorded_at FROM bill_revision
+  UNION ALL SELECT tenant_id, store_id, source, refund_of, 1, '', business_date, meal_period, 100, 'paid', false, recorded_at FROM bill_revision WHERE bill_no NOT LIKE 'R%001';`
+
+// TestParkedPlan: today's page reads the refund notes that wait, not every one that
+// was ever made (VIS-07).
+func TestParkedPlan(t *testing.T) {
+	t.Parallel()
+	d := testdb.New(t)
+	d.Filled(t, fillNotes)
+	pool, chain, stores := d.Pool(t), id[kernel.TenantID](1, 1), []kernel.UUID{id[kernel.UUID](2, 1), id[kernel.UUID](2, 2)}
+	ask := func(db DBTX) (RefundsParkedRow, error) {
+		return New(db).RefundsParked(context.Background(), time.Time{}, chain, stores)
+	}
+	found, err := ask(pool.Single(chain))
+	require.NoError(t, err)
+	require.Equal(t, RefundsParkedRow{Parked: 9}, found)
+	testdb.Explain(t, pool, chain, func(db testdb.DBTX) error {
+		_, err := ask(db)
+		return err
+	}).Demand(t, "parked", "bill_head_parked", 30)
+}
 
 var scans = regexp.MustCompile(`Seq Scan on (\S+)`)
 

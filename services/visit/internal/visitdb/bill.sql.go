@@ -13,7 +13,7 @@ import (
 )
 
 const bill = `-- name: Bill :many
-SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
+SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, h.parked, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
   (SELECT min(f.recorded_at) FROM bill_revision f WHERE f.tenant_id = h.tenant_id AND f.store_id = h.store_id AND f.source = h.source AND f.bill_no = h.bill_no)::timestamptz AS first_at
 FROM bill_head h
 JOIN bill_revision r ON r.tenant_id = h.tenant_id AND r.store_id = h.store_id AND r.source = h.source AND r.bill_no = h.bill_no AND r.revision = h.revision AND r.link_no = h.link_no
@@ -69,6 +69,7 @@ func (q *Queries) Bill(ctx context.Context, arg BillParams) ([]BillRow, error) {
 			&i.BillHead.ChangedAt,
 			&i.BillHead.RefundOf,
 			&i.BillHead.LinkNo,
+			&i.BillHead.Parked,
 			&i.OwnNumber,
 			&i.OwnDate,
 			&i.OwnMeal,
@@ -150,7 +151,7 @@ func (q *Queries) BillRevisions(ctx context.Context, arg BillRevisionsParams) ([
 }
 
 const billsOfDay = `-- name: BillsOfDay :many
-SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
+SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, h.parked, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
   (SELECT min(f.recorded_at) FROM bill_revision f WHERE f.tenant_id = h.tenant_id AND f.store_id = h.store_id AND f.source = h.source AND f.bill_no = h.bill_no)::timestamptz AS first_at
 FROM (SELECT DISTINCT k.source, k.bill_no FROM bill_revision k
   WHERE k.tenant_id = $1 AND k.store_id = $2 AND k.business_date = $3) k
@@ -217,6 +218,7 @@ func (q *Queries) BillsOfDay(ctx context.Context, arg BillsOfDayParams) ([]Bills
 			&i.BillHead.ChangedAt,
 			&i.BillHead.RefundOf,
 			&i.BillHead.LinkNo,
+			&i.BillHead.Parked,
 			&i.OwnNumber,
 			&i.OwnDate,
 			&i.OwnMeal,
@@ -237,7 +239,7 @@ func (q *Queries) BillsOfDay(ctx context.Context, arg BillsOfDayParams) ([]Bills
 }
 
 const billsOfVisit = `-- name: BillsOfVisit :many
-SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
+SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, h.parked, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
   (SELECT min(f.recorded_at) FROM bill_revision f WHERE f.tenant_id = h.tenant_id AND f.store_id = h.store_id AND f.source = h.source AND f.bill_no = h.bill_no)::timestamptz AS first_at
 FROM (
   SELECT g.store_id, g.number_key FROM guest_number g WHERE g.tenant_id = $1 AND g.file_id = $2
@@ -310,6 +312,7 @@ func (q *Queries) BillsOfVisit(ctx context.Context, arg BillsOfVisitParams) ([]B
 			&i.BillHead.ChangedAt,
 			&i.BillHead.RefundOf,
 			&i.BillHead.LinkNo,
+			&i.BillHead.Parked,
 			&i.OwnNumber,
 			&i.OwnDate,
 			&i.OwnMeal,
@@ -319,50 +322,6 @@ func (q *Queries) BillsOfVisit(ctx context.Context, arg BillsOfVisitParams) ([]B
 			&i.ImportID,
 			&i.FirstAt,
 		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const billsOnFile = `-- name: BillsOnFile :many
-SELECT h.source, h.bill_no FROM bill_head h
-JOIN (SELECT unnest($1::text[]) AS source, unnest($2::text[]) AS bill_no) k ON k.source = h.source AND k.bill_no = h.bill_no
-WHERE h.tenant_id = $3 AND h.store_id = $4
-`
-
-type BillsOnFileParams struct {
-	Sources  []string
-	Nos      []string
-	TenantID kernel.TenantID
-	StoreID  kernel.StoreID
-}
-
-type BillsOnFileRow struct {
-	Source string
-	BillNo string
-}
-
-// Which of a store's bills are on file.
-func (q *Queries) BillsOnFile(ctx context.Context, arg BillsOnFileParams) ([]BillsOnFileRow, error) {
-	rows, err := q.db.Query(ctx, billsOnFile,
-		arg.Sources,
-		arg.Nos,
-		arg.TenantID,
-		arg.StoreID,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []BillsOnFileRow{}
-	for rows.Next() {
-		var i BillsOnFileRow
-		if err := rows.Scan(&i.Source, &i.BillNo); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -635,7 +594,7 @@ func (q *Queries) IncompleteBookings(ctx context.Context, arg IncompleteBookings
 }
 
 const looseBills = `-- name: LooseBills :many
-SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
+SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, h.parked, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
   r.recorded_at AS first_at
 FROM (SELECT DISTINCT k.source, k.bill_no FROM bill_revision k
   WHERE k.tenant_id = $1 AND k.store_id = $2 AND k.business_date BETWEEN $3::date AND $4::date) k
@@ -702,6 +661,7 @@ func (q *Queries) LooseBills(ctx context.Context, arg LooseBillsParams) ([]Loose
 			&i.BillHead.ChangedAt,
 			&i.BillHead.RefundOf,
 			&i.BillHead.LinkNo,
+			&i.BillHead.Parked,
 			&i.OwnNumber,
 			&i.OwnDate,
 			&i.OwnMeal,
@@ -722,7 +682,7 @@ func (q *Queries) LooseBills(ctx context.Context, arg LooseBillsParams) ([]Loose
 }
 
 const notesOf = `-- name: NotesOf :many
-SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
+SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, h.parked, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
   r.recorded_at AS first_at
 FROM (SELECT DISTINCT k.bill_no FROM bill_revision k WHERE k.tenant_id = $1 AND k.store_id = $2 AND k.source = $3
   AND k.refund_of <> '' AND k.refund_of = $4) k
@@ -780,6 +740,7 @@ func (q *Queries) NotesOf(ctx context.Context, arg NotesOfParams) ([]NotesOfRow,
 			&i.BillHead.ChangedAt,
 			&i.BillHead.RefundOf,
 			&i.BillHead.LinkNo,
+			&i.BillHead.Parked,
 			&i.OwnNumber,
 			&i.OwnDate,
 			&i.OwnMeal,
@@ -800,13 +761,11 @@ func (q *Queries) NotesOf(ctx context.Context, arg NotesOfParams) ([]NotesOfRow,
 }
 
 const parkedNotes = `-- name: ParkedNotes :many
-SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
+SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, h.parked, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
   r.recorded_at AS first_at
-FROM (SELECT DISTINCT k.source, k.bill_no FROM bill_revision k WHERE k.tenant_id = $1 AND k.store_id = $2 AND k.refund_of <> '') k
-JOIN bill_head h ON h.tenant_id = $1 AND h.store_id = $2 AND h.source = k.source AND h.bill_no = k.bill_no
+FROM bill_head h
 JOIN bill_revision r ON r.tenant_id = h.tenant_id AND r.store_id = h.store_id AND r.source = h.source AND r.bill_no = h.bill_no AND r.revision = h.revision AND r.link_no = h.link_no
-WHERE h.status = 'refund'
-  AND NOT EXISTS (SELECT FROM bill_head o WHERE o.tenant_id = h.tenant_id AND o.store_id = h.store_id AND o.source = h.source AND o.bill_no = h.refund_of)
+WHERE h.tenant_id = $1 AND h.store_id = $2 AND h.parked
 ORDER BY r.recorded_at, r.source, r.bill_no
 LIMIT 200
 `
@@ -848,6 +807,7 @@ func (q *Queries) ParkedNotes(ctx context.Context, tenantID kernel.TenantID, sto
 			&i.BillHead.ChangedAt,
 			&i.BillHead.RefundOf,
 			&i.BillHead.LinkNo,
+			&i.BillHead.Parked,
 			&i.OwnNumber,
 			&i.OwnDate,
 			&i.OwnMeal,

@@ -32,7 +32,8 @@ func (w *Writer) queueNoted(b *pgx.Batch, bills []visit.BillKey, into *[]visit.B
 }
 
 // settle takes off bills what their refund notes give back, each note by its
-// highest revision, and gives the visits whose money changed.
+// highest revision, and gives the visits whose money changed. Of the notes that name
+// one of the bills, or did, it keeps whether they wait for theirs.
 const settle = `
 WITH k AS MATERIALIZED (
   SELECT DISTINCT * FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
@@ -54,14 +55,24 @@ WITH k AS MATERIALIZED (
       SELECT o.amount_fen FROM bill_head o
       WHERE o.tenant_id = $1 AND o.store_id = k.store_id AND o.source = k.source AND o.bill_no = x.bill_no
         AND o.status = 'refund' AND o.refund_of = k.bill_no OFFSET 0) o) n
+), parking AS (
+  UPDATE bill_head h SET parked = NOT h.parked
+  FROM (
+    SELECT DISTINCT k.store_id, k.source, r.bill_no FROM k
+    CROSS JOIN LATERAL (
+      SELECT r.bill_no FROM bill_revision r
+      WHERE r.refund_of <> '' AND r.tenant_id = $1 AND r.refund_of = k.bill_no AND r.store_id = k.store_id AND r.source = k.source OFFSET 0) r) n
+  WHERE h.tenant_id = $1 AND h.store_id = n.store_id AND h.source = n.source AND h.bill_no = n.bill_no
+    AND h.parked <> (h.status = 'refund' AND NOT EXISTS (
+      SELECT FROM bill_head o WHERE o.tenant_id = $1 AND o.store_id = h.store_id AND o.source = h.source AND o.bill_no = h.refund_of OFFSET 0))
 )
 UPDATE bill_head h SET amount_fen = w.amount_fen, changed_at = greatest(h.changed_at, $5)
 FROM want w
 WHERE h.tenant_id = $1 AND h.store_id = w.store_id AND h.source = w.source AND h.bill_no = w.bill_no AND h.amount_fen <> w.amount_fen
 RETURNING h.store_id, h.number_key, h.business_date, h.meal_period`
 
-// Settle brings the amounts of bills in line with their refund notes (VIS-07) and
-// gives the visits whose money changed. Who writes a note holds the whole chain;
+// Settle brings bills and the refund notes that name them in line (VIS-07): what the
+// bills come to, and which notes still wait. It gives the visits whose money changed. Who writes a note holds the whole chain;
 // so no bill comes in between that does not see it.
 func (w *Writer) Settle(ctx context.Context, bills []visit.BillKey, now time.Time) ([]visit.Key, error) {
 	if len(bills) == 0 {

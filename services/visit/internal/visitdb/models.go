@@ -25,6 +25,7 @@ type BillHead struct {
 	ChangedAt    time.Time
 	RefundOf     string
 	LinkNo       int32
+	Parked       bool
 }
 
 type BillRevision struct {

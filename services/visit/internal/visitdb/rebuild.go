@@ -40,26 +40,28 @@ WITH last AS MATERIALIZED (
   SELECT r.store_id, r.source, r.bill_no, r.revision, r.link_no, r.booking_ref, r.refund_of, r.status,
     CASE WHEN n.amount_fen IS NULL OR r.refund_of <> '' THEN r.amount_fen ELSE greatest(0, r.amount_fen - n.amount_fen) END AS amount_fen,
     CASE WHEN b.booking_id IS NULL THEN r.number_key ELSE b.number_key END AS number_key,
-    coalesce(b.business_date, r.business_date) AS business_date, coalesce(b.meal_period, r.meal_period) AS meal_period
+    coalesce(b.business_date, r.business_date) AS business_date, coalesce(b.meal_period, r.meal_period) AS meal_period,
+    r.status = 'refund' AND o.bill_no IS NULL AS parked
   FROM last r
+  LEFT JOIN last o ON r.refund_of <> '' AND o.store_id = r.store_id AND o.source = r.source AND o.bill_no = r.refund_of
   LEFT JOIN note n ON n.store_id = r.store_id AND n.source = r.source AND n.refund_of = r.bill_no
   LEFT JOIN booking b ON b.tenant_id = $1 AND b.store_id = r.store_id AND b.ref = r.booking_ref AND r.booking_ref <> ''
 ), bad AS MATERIALIZED (
   SELECT w.*, h.store_id AS old_store, h.source AS old_source, h.bill_no AS old_no
   FROM want w
   FULL JOIN (SELECT * FROM bill_head WHERE tenant_id = $1) h ON h.store_id = w.store_id AND h.source = w.source AND h.bill_no = w.bill_no
-  WHERE (h.revision, h.link_no, h.booking_ref, h.refund_of, h.amount_fen, h.status, h.number_key, h.business_date, h.meal_period)
-    IS DISTINCT FROM (w.revision, w.link_no, w.booking_ref, w.refund_of, w.amount_fen, w.status, w.number_key, w.business_date, w.meal_period)
+  WHERE (h.revision, h.link_no, h.booking_ref, h.refund_of, h.amount_fen, h.status, h.number_key, h.business_date, h.meal_period, h.parked)
+    IS DISTINCT FROM (w.revision, w.link_no, w.booking_ref, w.refund_of, w.amount_fen, w.status, w.number_key, w.business_date, w.meal_period, w.parked)
 ), gone AS (
   DELETE FROM bill_head h USING bad b
   WHERE $2 AND b.store_id IS NULL AND h.tenant_id = $1 AND h.store_id = b.old_store AND h.source = b.old_source AND h.bill_no = b.old_no
 ), put AS (
-  INSERT INTO bill_head (tenant_id, store_id, source, bill_no, revision, link_no, booking_ref, refund_of, number_key, business_date, meal_period, amount_fen, status, changed_at)
-  SELECT $1, store_id, source, bill_no, revision, link_no, booking_ref, refund_of, number_key, business_date, meal_period, amount_fen, status, $3
+  INSERT INTO bill_head (tenant_id, store_id, source, bill_no, revision, link_no, booking_ref, refund_of, number_key, business_date, meal_period, amount_fen, status, parked, changed_at)
+  SELECT $1, store_id, source, bill_no, revision, link_no, booking_ref, refund_of, number_key, business_date, meal_period, amount_fen, status, parked, $3
   FROM bad WHERE $2 AND store_id IS NOT NULL
   ON CONFLICT (tenant_id, store_id, source, bill_no) DO UPDATE SET revision = excluded.revision, link_no = excluded.link_no, booking_ref = excluded.booking_ref,
     refund_of = excluded.refund_of, number_key = excluded.number_key, business_date = excluded.business_date, meal_period = excluded.meal_period,
-    amount_fen = excluded.amount_fen, status = excluded.status, changed_at = excluded.changed_at
+    amount_fen = excluded.amount_fen, status = excluded.status, parked = excluded.parked, changed_at = excluded.changed_at
 )
 SELECT count(*) FROM bad`
 

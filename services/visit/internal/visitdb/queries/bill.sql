@@ -67,11 +67,9 @@ LIMIT 5000;
 -- Refund notes of a store whose bill is not known, oldest first.
 SELECT sqlc.embed(h), r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
   r.recorded_at AS first_at
-FROM (SELECT DISTINCT k.source, k.bill_no FROM bill_revision k WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.store_id = sqlc.arg(store_id) AND k.refund_of <> '') k
-JOIN bill_head h ON h.tenant_id = sqlc.arg(tenant_id) AND h.store_id = sqlc.arg(store_id) AND h.source = k.source AND h.bill_no = k.bill_no
+FROM bill_head h
 JOIN bill_revision r ON r.tenant_id = h.tenant_id AND r.store_id = h.store_id AND r.source = h.source AND r.bill_no = h.bill_no AND r.revision = h.revision AND r.link_no = h.link_no
-WHERE h.status = 'refund'
-  AND NOT EXISTS (SELECT FROM bill_head o WHERE o.tenant_id = h.tenant_id AND o.store_id = h.store_id AND o.source = h.source AND o.bill_no = h.refund_of)
+WHERE h.tenant_id = sqlc.arg(tenant_id) AND h.store_id = sqlc.arg(store_id) AND h.parked
 ORDER BY r.recorded_at, r.source, r.bill_no
 LIMIT 200;
 
@@ -84,12 +82,6 @@ FROM (SELECT DISTINCT k.bill_no FROM bill_revision k WHERE k.tenant_id = sqlc.ar
 JOIN bill_head h ON h.tenant_id = sqlc.arg(tenant_id) AND h.store_id = sqlc.arg(store_id) AND h.source = sqlc.arg(source) AND h.bill_no = k.bill_no AND h.refund_of = sqlc.arg(refund_of)
 JOIN bill_revision r ON r.tenant_id = h.tenant_id AND r.store_id = h.store_id AND r.source = h.source AND r.bill_no = h.bill_no AND r.revision = h.revision AND r.link_no = h.link_no
 ORDER BY r.closed_at, r.bill_no LIMIT 100;
-
--- name: BillsOnFile :many
--- Which of a store's bills are on file.
-SELECT h.source, h.bill_no FROM bill_head h
-JOIN (SELECT unnest(sqlc.arg(sources)::text[]) AS source, unnest(sqlc.arg(nos)::text[]) AS bill_no) k ON k.source = h.source AND k.bill_no = h.bill_no
-WHERE h.tenant_id = sqlc.arg(tenant_id) AND h.store_id = sqlc.arg(store_id);
 
 -- name: BillRevisions :many
 -- Everything that was said of a bill: by the till (link_no 0) and by people.
