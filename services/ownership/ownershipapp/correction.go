@@ -30,7 +30,7 @@ func (a *App) prepareCorrections(ctx context.Context, id kernel.TenantID, day ke
 		return nil, err
 	}
 	spans := ownership.CorrectionSpans(day, min(first, day))
-	p := &past{app: a, tenant: id, stores: stores, span: ownership.Span{From: spans[0].From, To: day, Whole: true}}
+	p := &past{app: a, tenant: id, stores: stores, span: ownership.Span{From: spans[0].From, To: day, Whole: true}, back: ownership.MaxMonths}
 	inForce, err := p.inForce(ctx)
 	return &looking{past: p, spans: spans, play: inForce}, err
 }

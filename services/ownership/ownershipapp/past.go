@@ -18,13 +18,15 @@ import (
 var pastRules = []string{string(ownership.KindDormancy), string(ownership.KindShare), string(ownership.KindAway), string(ownership.KindAdoption), ownership.RuleTied}
 
 // past is how the facts of files are read for a play: those of a span of days, as
-// they were known at a cut-off.
+// they were known at a cut-off. On what LIF-03 decides in it visits bear that lie as
+// far back as its longest term.
 type past struct {
 	app    *App
 	tenant kernel.TenantID
 	stores []tenant.Store
 	byID   map[kernel.StoreID]tenant.Store
 	span   ownership.Span
+	back   int // months before the span whose visits are read too
 	cutOff time.Time
 }
 
@@ -61,9 +63,8 @@ func (p *past) lives(ctx context.Context, tx pgx.Tx, rows []ownershipdb.PastFile
 	return lives, nil
 }
 
-// from is the first day whose visits may bear on the span: the longest term of
-// LIF-03 before it.
-func (p *past) from() kernel.BusinessDate { return p.span.From.MinusMonths(ownership.MaxMonths) }
+// from is the first day whose visits are read.
+func (p *past) from() kernel.BusinessDate { return p.span.From.MinusMonths(p.back) }
 
 // places reads in which stores files were before.
 func (p *past) places(ctx context.Context, tx pgx.Tx, files []kernel.UUID, at map[kernel.FileID]*ownership.Life) error {

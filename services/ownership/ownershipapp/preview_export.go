@@ -28,13 +28,8 @@ func (a *App) ExportPreview(ctx context.Context, grant kernel.Grant, store kerne
 		return nil, "", tenant.ErrNoStore
 	}
 	totals, lines := [][]any{{"门店", "员工", "将转出", "将认养"}}, [][]any{{"门店", "客户", "将发生", "规则", "原推荐人", "新推荐人", "生效日", "说明"}}
-	var posts held
 	var counted kernel.BusinessDate
-	for _, s := range stores {
-		p, err := a.previewOf(ctx, grant, s, &posts, now)
-		if err != nil {
-			return nil, "", err
-		}
+	err = a.previews(ctx, grant, all, stores, now, func(s tenant.Store, p *Preview) {
 		counted = max(counted, p.Counted)
 		for _, x := range p.People {
 			totals = append(totals, []any{s.Name, x.Name, x.Lost, x.Offered})
@@ -42,6 +37,9 @@ func (a *App) ExportPreview(ctx context.Context, grant kernel.Grant, store kerne
 		for _, d := range p.Decisions[:min(len(p.Decisions), maxTrialLines+1-len(lines))] {
 			lines = append(lines, []any{s.Name, customer.Name(d.GuestName).Masked(), effects[d.Rule], d.Rule, d.FromName, d.ToName, p.Effective.String(), d.Sentence.ZH})
 		}
+	})
+	if err != nil {
+		return nil, "", err
 	}
 	object := kernel.UUID(store)
 	if store.IsZero() {

@@ -60,7 +60,7 @@ func (a *App) playTrial(ctx context.Context, id kernel.TenantID, trial kernel.UU
 	if err != nil || !ownership.TrialState(t.State).Going() {
 		return err
 	}
-	p := &past{app: a, tenant: id, span: ownership.Span{From: t.FromOn, To: t.ToOn, Whole: true}, cutOff: t.CutOff}
+	p := &past{app: a, tenant: id, span: ownership.Span{From: t.FromOn, To: t.ToOn, Whole: true}, back: ownership.MaxMonths, cutOff: t.CutOff}
 	if p.stores, err = a.Tenants.Stores(ctx, id); err != nil {
 		return err
 	}

@@ -24,6 +24,62 @@ func (q *Queries) CountPastFiles(ctx context.Context, tenantID kernel.TenantID, 
 	return count, err
 }
 
+const filesToClose = `-- name: FilesToClose :many
+SELECT f.file_id, f.store_id, f.approved_on, f.name AS guest_name
+FROM customer_pub.file f
+WHERE f.tenant_id = $1 AND f.store_id = ANY($2::uuid[]) AND f.state NOT IN ('deleted', 'merged', 'ended')
+  AND EXISTS (SELECT FROM visit_pub.fact v
+    WHERE v.tenant_id = $1 AND v.store_id = ANY($2::uuid[]) AND v.business_date BETWEEN $3::date AND $4::date
+      AND v.file_id = f.file_id AND v.credited_to IS DISTINCT FROM f.owner_id)
+ORDER BY f.store_id, f.file_id
+`
+
+type FilesToCloseParams struct {
+	TenantID kernel.TenantID
+	Stores   []kernel.UUID
+	FromOn   kernel.BusinessDate
+	LastOn   kernel.BusinessDate
+}
+
+type FilesToCloseRow struct {
+	FileID     kernel.FileID
+	StoreID    kernel.StoreID
+	ApprovedOn *kernel.BusinessDate
+	GuestName  string
+}
+
+// The files of stores on which the close of a month may decide something: in it a
+// visit was credited to another than whose guest he is (LIF-04, LIF-07).
+func (q *Queries) FilesToClose(ctx context.Context, arg FilesToCloseParams) ([]FilesToCloseRow, error) {
+	rows, err := q.db.Query(ctx, filesToClose,
+		arg.TenantID,
+		arg.Stores,
+		arg.FromOn,
+		arg.LastOn,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FilesToCloseRow{}
+	for rows.Next() {
+		var i FilesToCloseRow
+		if err := rows.Scan(
+			&i.FileID,
+			&i.StoreID,
+			&i.ApprovedOn,
+			&i.GuestName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const filesToReview = `-- name: FilesToReview :many
 SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > $1)::bool AS unsure
 FROM customer_pub.file f
@@ -80,60 +136,6 @@ func (q *Queries) FilesToReview(ctx context.Context, arg FilesToReviewParams) ([
 			&i.StoreID,
 			&i.ApprovedOn,
 			&i.Unsure,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const filesVisited = `-- name: FilesVisited :many
-SELECT f.file_id, f.store_id, f.approved_on, f.name AS guest_name
-FROM customer_pub.file f
-WHERE f.tenant_id = $1 AND f.store_id = $2 AND f.state NOT IN ('deleted', 'merged', 'ended')
-  AND f.file_id IN (SELECT v.file_id FROM visit_pub.fact v
-    WHERE v.tenant_id = $1 AND v.store_id = $2 AND v.business_date BETWEEN $3::date AND $4::date)
-ORDER BY f.file_id
-`
-
-type FilesVisitedParams struct {
-	TenantID kernel.TenantID
-	StoreID  kernel.StoreID
-	FromOn   kernel.BusinessDate
-	LastOn   kernel.BusinessDate
-}
-
-type FilesVisitedRow struct {
-	FileID     kernel.FileID
-	StoreID    kernel.StoreID
-	ApprovedOn *kernel.BusinessDate
-	GuestName  string
-}
-
-// The files of a store that were visited in a span of days, in the order of files.
-func (q *Queries) FilesVisited(ctx context.Context, arg FilesVisitedParams) ([]FilesVisitedRow, error) {
-	rows, err := q.db.Query(ctx, filesVisited,
-		arg.TenantID,
-		arg.StoreID,
-		arg.FromOn,
-		arg.LastOn,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []FilesVisitedRow{}
-	for rows.Next() {
-		var i FilesVisitedRow
-		if err := rows.Scan(
-			&i.FileID,
-			&i.StoreID,
-			&i.ApprovedOn,
-			&i.GuestName,
 		); err != nil {
 			return nil, err
 		}

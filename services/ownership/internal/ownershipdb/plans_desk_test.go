@@ -118,6 +118,10 @@ func TestDeskPlans(t *testing.T) {
 			_, err := q.FilesToReview(ctx, FilesToReviewParams{CutOff: noon, AfterFile: id[kernel.FileID](4, 9000), TenantID: chain, LastOn: day, Since: noon, Stores: []kernel.UUID{}, Month: day.Month().First(), AtMost: 1000})
 			return err
 		}, "guest_"},
+		"FilesToClose": {func(q *Queries) error {
+			_, err := q.FilesToClose(ctx, FilesToCloseParams{TenantID: chain, Stores: stores, FromOn: day + 1, LastOn: day + 4})
+			return err
+		}, "visit_day"},
 		"NotableRunsOfStores": {func(q *Queries) error {
 			_, err := q.NotableRunsOfStores(ctx, NotableRunsOfStoresParams{chain, day + 4000, "", 0, "QTA-04", stores, 50})
 			return err

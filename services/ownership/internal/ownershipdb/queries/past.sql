@@ -49,14 +49,16 @@ SELECT cut_off FROM period_run
 WHERE tenant_id = sqlc.arg(tenant_id) AND kind = sqlc.arg(kind) AND period_on < sqlc.arg(day)::date
 ORDER BY period_on DESC LIMIT 1;
 
--- name: FilesVisited :many
--- The files of a store that were visited in a span of days, in the order of files.
+-- name: FilesToClose :many
+-- The files of stores on which the close of a month may decide something: in it a
+-- visit was credited to another than whose guest he is (LIF-04, LIF-07).
 SELECT f.file_id, f.store_id, f.approved_on, f.name AS guest_name
 FROM customer_pub.file f
-WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.store_id = sqlc.arg(store_id) AND f.state NOT IN ('deleted', 'merged', 'ended')
-  AND f.file_id IN (SELECT v.file_id FROM visit_pub.fact v
-    WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.store_id = sqlc.arg(store_id) AND v.business_date BETWEEN sqlc.arg(from_on)::date AND sqlc.arg(last_on)::date)
-ORDER BY f.file_id;
+WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.store_id = ANY(sqlc.arg(stores)::uuid[]) AND f.state NOT IN ('deleted', 'merged', 'ended')
+  AND EXISTS (SELECT FROM visit_pub.fact v
+    WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.store_id = ANY(sqlc.arg(stores)::uuid[]) AND v.business_date BETWEEN sqlc.arg(from_on)::date AND sqlc.arg(last_on)::date
+      AND v.file_id = f.file_id AND v.credited_to IS DISTINCT FROM f.owner_id)
+ORDER BY f.store_id, f.file_id;
 
 -- name: PastTies :many
 -- One that was given back holds and is judged from that day on (HND-08).
