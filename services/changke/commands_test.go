@@ -34,12 +34,13 @@ func TestCommandsRefuse(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { _ = taken.Close() }()
 	empty, good, nowhere, port := testdb.Empty(t).SuperURL, testdb.New(t), "postgres://x:secret@127.0.0.1:1/none", taken.Addr().String()
-	tell := func(want string, args ...string) {
+	tell := func(want string, args ...string) string {
 		t.Helper()
 		said := command(t, args...)
 		require.Contains(t, said, want, "%q", args)
 		require.Equal(t, 1, strings.Count(said, "\n"), "%q: %s", args, said)
 		require.Less(t, len(said), 500)
+		return said
 	}
 	tell("expected one of")
 	tell("unexpected argument", "serv")
@@ -59,7 +60,13 @@ func TestCommandsRefuse(t *testing.T) {
 		tell("the database is empty: run `changke migrate`", append(c, "--database-url", empty)...)
 		tell("connection refused", append(c, "--database-url", nowhere)...)
 	}
-	tell("connect as changke_app", "worker", "--database-url", good.SuperURL)
+	for _, c := range [][]string{{"worker"}, {"sandbox", "--code=x"}} {
+		said := tell("is a superuser: row level security does not bind it; connect as changke_app", append(c, "--database-url", good.SuperURL)...)
+		require.Less(t, len(said), 220, said)
+	}
+	for _, c := range [][]string{{"serve", "--password-list", common}, {"worker"}, {"up", "--data-dir", t.TempDir(), "--listen=127.0.0.1:0"}} {
+		tell("export-dir "+common+"/exports cannot be written: not a directory; choose another with CHANGKE_EXPORT_DIR", append(c, "--database-url", nowhere, "--export-dir", common+"/exports")...)
+	}
 	tell("connection refused", "migrate", "--database-url", nowhere)
 	tell("listen "+port+": bind: address already in use; stop what uses the port or choose another with CHANGKE_LISTEN", "up", "--data-dir", t.TempDir(), "--listen", port)
 	tell("choose another with CHANGKE_OPS_LISTEN", "up", "--data-dir", t.TempDir(), "--ops-listen", port, "--listen=127.0.0.1:0")

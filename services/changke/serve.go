@@ -63,13 +63,17 @@ func (s *Settings) runServer(ctx context.Context, p parts) error {
 	if err != nil {
 		return err
 	}
+	exports, err := exportsTo(s.ExportDir)
+	if err != nil {
+		return err
+	}
 	log := s.logger()
 	pool, err := db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: s.DBConns, Trace: s.Traces != ""})
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: p.work, common: common, inner: inner, exports: s.ExportDir, keyCalls: s.KeyCalls, traced: s.Traces != ""})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: p.work, common: common, inner: inner, exports: exports, keyCalls: s.KeyCalls, traced: s.Traces != ""})
 	if err != nil {
 		return err
 	}

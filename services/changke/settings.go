@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/url"
@@ -211,6 +212,29 @@ func (s *Settings) anyDatabase(ctx context.Context, conns int32) (*db.Pool, erro
 		return nil, err
 	}
 	return db.Open(ctx, url, db.Options{MaxConns: conns, Role: appRole})
+}
+
+// exportsTo gives the directory in which exports of chains lie, made if need be; empty:
+// nowhere. One that can't be written is refused at the start, not when a chain asks
+// for what is its own.
+func exportsTo(dir string) (string, error) {
+	if dir == "" {
+		return "", nil
+	}
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		var probe *os.File
+		if probe, err = os.CreateTemp(dir, "probe"); err == nil {
+			err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+		}
+	}
+	if at := (*fs.PathError)(nil); errors.As(err, &at) {
+		err = at.Err
+	}
+	if err != nil {
+		return "", fmt.Errorf("export-dir %s cannot be written: %w; choose another with CHANGKE_EXPORT_DIR, or give this user the right to it", dir, err)
+	}
+	return dir, nil
 }
 
 // certificate gives what TLS needs; nil for plain HTTP.

@@ -56,6 +56,10 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 	if err != nil {
 		return err
 	}
+	exports, err := exportsTo(cmp.Or(s.ExportDir, filepath.Join(s.DataDir, "exports")))
+	if err != nil {
+		return err
+	}
 	url, stop, err := c.database(ctx, s, log, say)
 	if err != nil {
 		return err
@@ -71,7 +75,7 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 		return err
 	}
 	defer pool.Close()
-	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true, common: common, inner: inner, exports: cmp.Or(s.ExportDir, filepath.Join(s.DataDir, "exports")), keyCalls: s.KeyCalls, traced: s.Traces != ""})
+	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: log, work: true, common: common, inner: inner, exports: exports, keyCalls: s.KeyCalls, traced: s.Traces != ""})
 	if err != nil {
 		return err
 	}
