@@ -48,6 +48,7 @@ type shop struct {
 func newShop(t *testing.T) *shop {
 	t.Helper()
 	w := newWorld(t)
+	today := w.atNoon(t, w.a)
 	deps := w.prod.productDeps
 	deps.clock = wallClock
 	prod, err := newProduct(deps)
@@ -56,10 +57,9 @@ func newShop(t *testing.T) *shop {
 	require.NoError(t, prod.route(mux))
 	server := httptest.NewServer(secure(mux, false))
 	t.Cleanup(server.Close)
-	p := &shop{w: w, url: server.URL, guest: numberBoth, booker: "E0002", forGo: t.TempDir(), languages: t.TempDir()}
+	p := &shop{w: w, url: server.URL, guest: numberBoth, booker: "E0002", today: today, forGo: t.TempDir(), languages: t.TempDir()}
 	p.key = prod.vendorKey(t, w.a.id, w.a.people["H0001"], w.a.s01)
 	now := wallClock.Now()
-	p.today = kernel.BusinessDateOf(now, tenant.Shanghai, tenant.Cutover)
 	secrets := []string{pos.NewSecret(), pos.NewSecret()}
 	id := kernel.NewID[kernel.UUID](now)
 	p.body, err = pos.Body(pos.GuestBlacklisted, now, pos.GuestsData{StoreCode: "S01", GuestIDs: []string{id.String()}})
@@ -70,6 +70,17 @@ func newShop(t *testing.T) *shop {
 	require.NoError(t, err)
 	p.event = string(event)
 	return p
+}
+
+// atNoon puts a chain's stores where it is noon by the wall's clock, before a server
+// reads them, and gives the day: none ends while a test goes by that clock.
+func (w *world) atNoon(t *testing.T, c *chain) kernel.BusinessDate {
+	t.Helper()
+	now := wallClock.Now()
+	zone, err := time.LoadLocation(fmt.Sprintf("Etc/GMT%+d", now.UTC().Hour()-12)) // whose sign is the other way round
+	require.NoError(t, err)
+	w.exec(t, "UPDATE store SET zone = $2 WHERE tenant_id = $1", c.id, zone.String())
+	return kernel.BusinessDateOf(now, zone, tenant.Cutover)
 }
 
 // vendorKey makes a key of stores with every scope, as an administrator would.
