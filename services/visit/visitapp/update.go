@@ -111,7 +111,10 @@ func (a *App) AddNumber(ctx context.Context, grant kernel.Grant, id kernel.UUID,
 	if err != nil {
 		return Line{}, err
 	}
-	set := visitdb.SetNumberParams{NumberKey: keys.NumberKey(whose), ContactID: contact, GuestName: in.GuestName, TenantID: b.TenantID, BookingID: id, Expected: b.State}
+	set := visitdb.SetNumberParams{
+		NumberKey: keys.NumberKey(whose), ContactID: contact, GuestName: in.GuestName,
+		TenantID: b.TenantID, BookingID: id, Expected: b.State, ExpectedDate: b.BusinessDate, ExpectedMeal: b.MealPeriod,
+	}
 	if set.NumberBox, err = keys.Seal(whose, boxTable, id); err != nil {
 		return Line{}, err
 	}

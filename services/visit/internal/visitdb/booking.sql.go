@@ -1073,21 +1073,25 @@ const setNumber = `-- name: SetNumber :one
 UPDATE booking SET number_key = $1, number_box = $2, contact_id = $3,
   guest_name = CASE WHEN guest_name = '' THEN $4 ELSE guest_name END
 WHERE tenant_id = $5 AND booking_id = $6 AND state = $7 AND number_key IS NULL
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note
+  AND business_date = $8 AND meal_period = $9
+RETURNING booking_id
 `
 
 type SetNumberParams struct {
-	NumberKey []byte
-	NumberBox []byte
-	ContactID *kernel.UUID
-	GuestName string
-	TenantID  kernel.TenantID
-	BookingID kernel.UUID
-	Expected  string
+	NumberKey    []byte
+	NumberBox    []byte
+	ContactID    *kernel.UUID
+	GuestName    string
+	TenantID     kernel.TenantID
+	BookingID    kernel.UUID
+	Expected     string
+	ExpectedDate kernel.BusinessDate
+	ExpectedMeal int16
 }
 
-// Of a booking that has none: whose it is never changes.
-func (q *Queries) SetNumber(ctx context.Context, arg SetNumberParams) (Booking, error) {
+// Of a booking that has none: whose it is never changes. For the day and meal that it
+// was looked at for, whose visit follows.
+func (q *Queries) SetNumber(ctx context.Context, arg SetNumberParams) (kernel.UUID, error) {
 	row := q.db.QueryRow(ctx, setNumber,
 		arg.NumberKey,
 		arg.NumberBox,
@@ -1096,49 +1100,12 @@ func (q *Queries) SetNumber(ctx context.Context, arg SetNumberParams) (Booking, 
 		arg.TenantID,
 		arg.BookingID,
 		arg.Expected,
+		arg.ExpectedDate,
+		arg.ExpectedMeal,
 	)
-	var i Booking
-	err := row.Scan(
-		&i.TenantID,
-		&i.BookingID,
-		&i.StoreID,
-		&i.Ref,
-		&i.NumberKey,
-		&i.NumberBox,
-		&i.GuestName,
-		&i.BookerID,
-		&i.BusinessDate,
-		&i.MealPeriod,
-		&i.Kind,
-		&i.ResourceID,
-		&i.Guests,
-		&i.State,
-		&i.SeatedMinute,
-		&i.NoticeAt,
-		&i.Note,
-		&i.CancelReason,
-		&i.RequestID,
-		&i.ImportID,
-		&i.RecordedAt,
-		&i.ContactID,
-		&i.Way,
-		&i.EnteredBy,
-		&i.ArriveMinute,
-		&i.Tables,
-		&i.MinSpendFen,
-		&i.DepositFen,
-		&i.NoticeWay,
-		&i.NoticeReason,
-		&i.FormerBookerID,
-		&i.CorrectedBy,
-		&i.CorrectReason,
-		&i.CheckedAt,
-		&i.CheckedBy,
-		&i.CheckedFor,
-		&i.CheckHeld,
-		&i.CheckNote,
-	)
-	return i, err
+	var booking_id kernel.UUID
+	err := row.Scan(&booking_id)
+	return booking_id, err
 }
 
 const setPlaces = `-- name: SetPlaces :one

@@ -110,11 +110,13 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND 
 RETURNING booking_id;
 
 -- name: SetNumber :one
--- Of a booking that has none: whose it is never changes.
+-- Of a booking that has none: whose it is never changes. For the day and meal that it
+-- was looked at for, whose visit follows.
 UPDATE booking SET number_key = sqlc.arg(number_key), number_box = sqlc.arg(number_box), contact_id = sqlc.narg(contact_id),
   guest_name = CASE WHEN guest_name = '' THEN sqlc.arg(guest_name) ELSE guest_name END
 WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected) AND number_key IS NULL
-RETURNING *;
+  AND business_date = sqlc.arg(expected_date) AND meal_period = sqlc.arg(expected_meal)
+RETURNING booking_id;
 
 -- name: CheckNotice :one
 -- One finding for ever: of two inspectors at once one changes nothing.
