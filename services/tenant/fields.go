@@ -23,7 +23,7 @@ var RuleFields = []Field{
 		HelpEN: "Days and times are counted in this zone. For head office, and what a new store begins with; stores that exist set it in their details.",
 	},
 	{
-		Key: KeyWithinMonths, Rule: "RUL-02", Kind: Int, Min: 1, Max: 24, Default: 3, Unit: Months, Pending: true,
+		Key: KeyWithinMonths, Rule: "RUL-02", Kind: Int, Min: 1, Max: 24, Default: 3, Unit: Months,
 		Label: "“近几个月内”的月数", LabelEN: "“Within the last months”",
 		Help:   "按自然月往前推算：营业日不早于当天减去这个月数（遇月末取该月最后一天），就算在期限内。用于有效VIP客户。",
 		HelpEN: "Counted back in calendar months, clamped to the end of the month. Used for effective VIP guests.",

@@ -78,7 +78,7 @@ func (s Score) proto() *quotav1.Score {
 
 func (s Statement) proto() *quotav1.GetScoreResponse {
 	return &quotav1.GetScoreResponse{
-		Score: s.Score.proto(), Lost: s.Lost, Won: s.Won, GuestsLed: s.Led, DaysLeft: int32(s.DaysLeft), Months: s.Months,
+		Score: s.Score.proto(), Lost: s.Lost, Won: s.Won, GuestsLed: s.Led, Effective: s.Effective, DaysLeft: int32(s.DaysLeft), Months: s.Months,
 		Corrections: correctionsProto(s.Corrections), CorrectedBy: correctionsProto(s.CorrectedBy),
 	}
 }

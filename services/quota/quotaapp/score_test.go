@@ -380,3 +380,31 @@ func TestLateEvidence(t *testing.T) {
 		require.Equal(t, want, got, item.Key())
 	}
 }
+
+// TestEffective is LIF-02: guests of a person whom he received himself within three
+// months; what others received, and guests of others, are none.
+func TestEffective(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("one")
+	me, other := c.person("E1", 0, "客服代表", "2020-01-01"), c.person("E2", 0, "客服代表", "2020-01-01")
+	c.visit(c.guest(0, me, "2025-01-02"), me, "2025-02-28", "2025-05-31") // within
+	c.visit(c.guest(0, me, "2025-01-02"), me, "2025-02-28")               // the last day on which he counts is 31 May
+	c.visit(c.guest(0, me, "2025-01-02"), other, "2025-05-20")            // received by another
+	c.visit(c.guest(0, other, "2025-01-02"), me, "2025-05-20")            // another's
+	c.guest(0, me, "2025-01-02")
+	lost := c.guest(0, me, "2025-01-02")
+	c.visit(lost, me, "2025-05-20")
+	c.lose(lost, "2025-06-01")
+	effective := func(m string, who kernel.PersonID) int64 {
+		s, err := c.app.Statement(t.Context(), c.grantOf(me, kernel.ReachWhere), month(m), who)
+		require.NoError(t, err)
+		return s.Effective
+	}
+	c.at("2025-05-31")
+	require.EqualValues(t, 3, effective("2025-05", me))
+	require.Zero(t, effective("2025-05", other))
+	c.at("2025-06-01")
+	require.EqualValues(t, 1, effective("2025-06", me), "of one the three months are over, another is lost")
+	c.score("2025-06-05")
+	require.EqualValues(t, 3, effective("2025-05", me), "as at the month's end")
+}

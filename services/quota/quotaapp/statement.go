@@ -9,6 +9,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/quota/internal/quotadb"
+	"github.com/changke/changke/services/tenant"
 )
 
 // Statement is a person's score with what surrounds it (QTA-03, QTA-04).
@@ -16,6 +17,7 @@ type Statement struct {
 	Score
 	Lost, Won   int64
 	Led         int64 // guests led to their tables (代位人数): counted, without a target
+	Effective   int64 // of his guests, those whom he received within the months of LIF-02
 	DaysLeft    int   // of a running month, today included
 	Corrections []quotadb.CorrectionsInRow
 	CorrectedBy []quotadb.CorrectionsInRow
@@ -46,6 +48,9 @@ func (a *App) Statement(ctx context.Context, grant kernel.Grant, asked kernel.Mo
 	if err != nil {
 		return s, err
 	}
+	if s.Effective, err = a.effective(ctx, q, id, m, s.Person); err != nil {
+		return s, err
+	}
 	if s.Corrections, err = q.CorrectionsIn(ctx, id, m.First(), s.Person); err != nil {
 		return s, err
 	}
@@ -54,6 +59,19 @@ func (a *App) Statement(ctx context.Context, grant kernel.Grant, asked kernel.Mo
 		s.CorrectedBy = append(s.CorrectedBy, quotadb.CorrectionsInRow(c))
 	}
 	return s, err
+}
+
+// effective counts LIF-02 at a month's end, of the running month today: guests of the
+// person with a visit credited to him within the months of the rule (RUL-02). Nothing
+// acts on it.
+func (a *App) effective(ctx context.Context, q *quotadb.Queries, id kernel.TenantID, m month, person kernel.PersonID) (int64, error) {
+	day := min(m.today, m.Last())
+	rules, err := a.Tenants.Rules(ctx, id, day)
+	if err != nil {
+		return 0, err
+	}
+	since := day.MinusMonths(int(rules.Int(tenant.KeyWithinMonths, kernel.StoreID{})))
+	return q.Effective(ctx, quotadb.EffectiveParams{TenantID: id, PersonID: person, Day: day, Since: since})
 }
 
 // score gives one person's score if the grant reaches it: everybody his own,

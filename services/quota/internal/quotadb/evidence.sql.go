@@ -166,6 +166,34 @@ func (q *Queries) CreditedVisits(ctx context.Context, arg CreditedVisitsParams) 
 	return items, nil
 }
 
+const effective = `-- name: Effective :one
+SELECT count(*) AS guests FROM ownership_pub.tie t
+WHERE t.tenant_id = $1 AND t.referrer_id = $2 AND t.start_on <= $3::date AND (t.end_on IS NULL OR t.end_on > $3::date)
+  AND EXISTS (SELECT FROM visit_pub.fact v WHERE v.tenant_id = t.tenant_id AND v.file_id = t.file_id AND v.credited_to = t.referrer_id
+    AND v.business_date BETWEEN $4::date AND $3::date)
+`
+
+type EffectiveParams struct {
+	TenantID kernel.TenantID
+	PersonID kernel.PersonID
+	Day      kernel.BusinessDate
+	Since    kernel.BusinessDate
+}
+
+// How many of the guests somebody had on a day had a visit credited to him by then,
+// since another day (LIF-02).
+func (q *Queries) Effective(ctx context.Context, arg EffectiveParams) (int64, error) {
+	row := q.db.QueryRow(ctx, effective,
+		arg.TenantID,
+		arg.PersonID,
+		arg.Day,
+		arg.Since,
+	)
+	var guests int64
+	err := row.Scan(&guests)
+	return guests, err
+}
+
 const led = `-- name: Led :one
 SELECT coalesce(sum(l.guests), 0)::bigint AS guests FROM visit_pub.led l
 WHERE l.tenant_id = $1 AND l.person_id = $2 AND l.business_date BETWEEN $3::date AND $4::date

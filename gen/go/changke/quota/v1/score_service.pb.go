@@ -97,7 +97,10 @@ type GetScoreResponse struct {
 	Months []string `protobuf:"bytes,7,rep,name=months,proto3" json:"months,omitempty"`
 	// 代位人数: guests whom the person led to their tables in the month, counted
 	// without a target.
-	GuestsLed     int64 `protobuf:"varint,8,opt,name=guests_led,json=guestsLed,proto3" json:"guests_led,omitempty"`
+	GuestsLed int64 `protobuf:"varint,8,opt,name=guests_led,json=guestsLed,proto3" json:"guests_led,omitempty"`
+	// 有效VIP客户 (LIF-02): the person's guests on the month's last day, of a running
+	// month today, whom he received within the months of the rule.
+	Effective     int64 `protobuf:"varint,9,opt,name=effective,proto3" json:"effective,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -184,6 +187,13 @@ func (x *GetScoreResponse) GetMonths() []string {
 func (x *GetScoreResponse) GetGuestsLed() int64 {
 	if x != nil {
 		return x.GuestsLed
+	}
+	return 0
+}
+
+func (x *GetScoreResponse) GetEffective() int64 {
+	if x != nil {
+		return x.Effective
 	}
 	return 0
 }
@@ -642,7 +652,7 @@ const file_changke_quota_v1_score_service_proto_rawDesc = "" +
 	"$changke/quota/v1/score_service.proto\x12\x10changke.quota.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/quota/v1/score.proto\"w\n" +
 	"\x0fGetScoreRequest\x12:\n" +
 	"\x05month\x18\x01 \x01(\tB$\xbaH!r\x1f2\x1d^([0-9]{4}-(0[1-9]|1[0-2]))?$R\x05month\x12(\n" +
-	"\tperson_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bpersonId\"\xc6\x02\n" +
+	"\tperson_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bpersonId\"\xe4\x02\n" +
 	"\x10GetScoreResponse\x12-\n" +
 	"\x05score\x18\x01 \x01(\v2\x17.changke.quota.v1.ScoreR\x05score\x12\x12\n" +
 	"\x04lost\x18\x02 \x01(\x03R\x04lost\x12\x10\n" +
@@ -652,7 +662,8 @@ const file_changke_quota_v1_score_service_proto_rawDesc = "" +
 	"\fcorrected_by\x18\x06 \x03(\v2!.changke.quota.v1.ScoreCorrectionR\vcorrectedBy\x12\x16\n" +
 	"\x06months\x18\a \x03(\tR\x06months\x12\x1d\n" +
 	"\n" +
-	"guests_led\x18\b \x01(\x03R\tguestsLed\"\xed\x01\n" +
+	"guests_led\x18\b \x01(\x03R\tguestsLed\x12\x1c\n" +
+	"\teffective\x18\t \x01(\x03R\teffective\"\xed\x01\n" +
 	"\x11ListScoresRequest\x12:\n" +
 	"\x05month\x18\x01 \x01(\tB$\xbaH!r\x1f2\x1d^([0-9]{4}-(0[1-9]|1[0-2]))?$R\x05month\x12&\n" +
 	"\bstore_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\astoreId\x12&\n" +

@@ -41,7 +41,7 @@ export default function Statement() {
       {data && score && score.lines.length > 0 && (
         <>
           <Lead score={score} daysLeft={data.daysLeft} />
-          <Body score={score} id={id} month={month} lost={data.lost} won={data.won} led={data.guestsLed} mine={mine} />
+          <Body score={score} id={id} month={month} lost={data.lost} won={data.won} led={data.guestsLed} effective={data.effective} mine={mine} />
         </>
       )}
       {data && score && (
@@ -90,7 +90,7 @@ function useView(score: Score): [View, (view: View) => { pathname: string; searc
   return [view, to]
 }
 
-function Body({ score, id, month, lost, won, led, mine }: { score: Score; id: string; month: string; lost: bigint; won: bigint; led: bigint; mine: boolean }) {
+function Body({ score, id, month, lost, won, led, effective, mine }: { score: Score; id: string; month: string; lost: bigint; won: bigint; led: bigint; effective: bigint; mine: boolean }) {
   const { t } = useTranslation()
   const [view, to] = useView(score)
   const shown = items.flatMap(({ item, key }) => {
@@ -114,6 +114,7 @@ function Body({ score, id, month, lost, won, led, mine }: { score: Score; id: st
           <span className="foot quiet small">{t('score.changesHint')}</span>
         </Link>
       </nav>
+      <p className="score-led">{t('score.effective', { count: Number(effective) })} <span className="second">{t('score.effectiveHint')}</span></p>
       {(led > 0n || score.position === '客服代表') && <p className="score-led">{t('score.led', { count: Number(led) })} <span className="second">{t('score.ledHint')}</span></p>}
       <section className="stack" aria-label={t(`score.item.${view}`)}>
         <div className="section-head">

@@ -49,6 +49,14 @@ LIMIT sqlc.arg(at_most);
 SELECT coalesce(sum(l.guests), 0)::bigint AS guests FROM visit_pub.led l
 WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id = sqlc.arg(person_id) AND l.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date;
 
+-- name: Effective :one
+-- How many of the guests somebody had on a day had a visit credited to him by then,
+-- since another day (LIF-02).
+SELECT count(*) AS guests FROM ownership_pub.tie t
+WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = sqlc.arg(person_id) AND t.start_on <= sqlc.arg(day)::date AND (t.end_on IS NULL OR t.end_on > sqlc.arg(day)::date)
+  AND EXISTS (SELECT FROM visit_pub.fact v WHERE v.tenant_id = t.tenant_id AND v.file_id = t.file_id AND v.credited_to = t.referrer_id
+    AND v.business_date BETWEEN sqlc.arg(since)::date AND sqlc.arg(day)::date);
+
 -- name: LossesAndGains :many
 -- Files that somebody lost or won in a month, newest first (QTA-03). Of a loss:
 -- the rule that took the file, where one did, and who got it since.

@@ -29,6 +29,7 @@ export const score = {
     banquets: '本人预定、已用餐并发过通知的包席。',
     changes: '本月失去的客户，当月要补足。',
   },
+  effective: '有效VIP客户 {{count}} 位', effectiveHint: '名下客户中，规定月数内由本人接待过的，只供参考，不影响归属（LIF-02）。',
   led: '代位 {{count}} 人',
   ledHint: '本人办理入座、引导客人到位的人数，只计数，不设目标（QTA-01）。',
   toAppeal: '对失去的客户有异议？看依据，去申诉',
