@@ -163,6 +163,7 @@ func newProduct(d productDeps) (*product, error) {
 		p.ownership.Gaps = p.visits.Gaps
 	}
 	p.messages.UseDecisions(p.ownership.Words)
+	p.messages.UseHandovers(p.handovers.Words)
 	p.customers.UseOwnership(p.ownership)
 	p.reports = reportapp.New(reportapp.Deps{DB: d.pool, Clock: d.clock, Log: d.log, Tenants: p.tenants, Tables: p.staff.Tables, Writing: p.customers.Writing, Unread: p.messages.Unread, BillsWaiting: p.visits.BillsWaiting, Progress: p.scores.Progress})
 	p.audits = auditapp.New(auditapp.Deps{

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/changke/changke/services/handover"
+	"github.com/changke/changke/services/handover/handoverapp"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/staff"
 )
@@ -80,9 +81,23 @@ func TestBroken(t *testing.T) {
 		_, err := c.app.Check(ctx, c.office(), c.clock.Now(), h.ID, false, "", "改交他人")
 		require.NoError(t, err)
 		require.Equal(t, "desk rejected", c.state(h.ID))
+		held := func() int32 {
+			_, offers, err := c.app.Prepare(ctx, c.grant(c.hqTo, kernel.ReachWhere), c.clock.Now(), c.giver)
+			require.NoError(t, err)
+			require.Empty(t, offers[0].Post, "he is gone")
+			require.Equal(t, "客服代表", offers[0].LastPost)
+			return offers[0].Held
+		}
+		require.Zero(t, held(), "what lies on the desk is free for another")
 		next, err := c.app.Request(ctx, c.grant(c.hqTo, kernel.ReachWhere), c.clock.Now(), c.ask(some(files[0]), func(r *handover.Request) { r.Receiver, r.Kind = c.third, handover.OtherPost }))
 		require.NoError(t, err)
 		require.Equal(t, "desk rejected", c.state(h.ID), "one file is still there")
+		require.EqualValues(t, 1, held(), "the other is on its way")
+		listed, err := c.app.GiverFiles(ctx, c.grant(c.hqTo, kernel.ReachWhere), c.giver, c.store, kernel.FileID{}, 10)
+		require.NoError(t, err)
+		for _, f := range listed {
+			require.Equal(t, f.File == files[0], f.State == handoverapp.FileHeld)
+		}
 		_, err = c.app.Request(ctx, c.grant(c.hqTo, kernel.ReachWhere), c.clock.Now(), c.ask(some(files[1]), func(r *handover.Request) { r.Receiver, r.Kind = c.third, handover.OtherPost }))
 		require.NoError(t, err)
 		require.Equal(t, "ended reassigned", c.state(h.ID))

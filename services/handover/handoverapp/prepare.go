@@ -17,6 +17,7 @@ type Offer struct {
 	Store       kernel.StoreID
 	Files, Held int32
 	Post        string // that may own guests; empty: he holds none there any more
+	LastPost    string // Post, or the last he held there
 	Seat        string // that passed to him, or his post
 	Receivers   []handoverdb.ReceiversRow
 	Unable      []kernel.PersonID // receivers who can't log in, and so can't accept
@@ -66,7 +67,7 @@ func (a *App) offer(ctx context.Context, id kernel.TenantID, now time.Time, give
 	if err != nil {
 		return o, err
 	}
-	o.Post, o.Seat = present[giver], last[giver]
+	o.Post, o.LastPost, o.Seat = present[giver], last[giver], last[giver]
 	seat, err := q.SeatOf(ctx, id, giver, r.StoreID)
 	if err == nil {
 		o.Seat = seat

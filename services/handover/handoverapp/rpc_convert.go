@@ -136,7 +136,7 @@ func (p person) proto(id kernel.PersonID, post string) *handoverv1.HandoverPerso
 }
 
 func (o Offer) proto() *handoverv1.GiverStore {
-	out := &handoverv1.GiverStore{StoreId: o.Store.String(), Files: o.Files, Held: o.Held, Position: o.Post, Seat: o.Seat}
+	out := &handoverv1.GiverStore{StoreId: o.Store.String(), Files: o.Files, Held: o.Held, Position: o.Post, LastPosition: o.LastPost, Seat: o.Seat}
 	for _, r := range o.Receivers {
 		out.Receivers = append(out.Receivers, &handoverv1.ReceiverChoice{Id: r.PersonID.String(), StaffNo: r.StaffNo, Name: r.Name, Position: r.Position, Files: r.Files, NoAccount: slices.Contains(o.Unable, r.PersonID)})
 	}

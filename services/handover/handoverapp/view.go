@@ -123,6 +123,25 @@ func (a *App) Get(ctx context.Context, grant kernel.Grant, now time.Time, id ker
 	return a.view(ctx, grant.Actor().Tenant, now, row)
 }
 
+// Words names cases for the inbox, which says only that something happened with one: a
+// port of message.
+func (a *App) Words(ctx context.Context, id kernel.TenantID, cases []kernel.UUID) (map[kernel.UUID]kernel.Words, error) {
+	rows, err := a.read(id).CasesByID(ctx, id, cases)
+	if err != nil {
+		return nil, err
+	}
+	people := []kernel.PersonID{}
+	for _, r := range rows {
+		people = append(people, r.GiverID, r.ReceiverID)
+	}
+	names, err := a.names(ctx, id, people...)
+	out := make(map[kernel.UUID]kernel.Words, len(rows))
+	for _, r := range rows {
+		out[r.HandoverID] = r.Handover().Told(names[r.GiverID].name, names[r.ReceiverID].name)
+	}
+	return out, err
+}
+
 // again is a case after a step of the caller's.
 func (a *App) again(ctx context.Context, id kernel.TenantID, now time.Time, handoverID kernel.UUID) (View, error) {
 	row, err := a.read(id).CaseByID(ctx, id, handoverID)

@@ -43,7 +43,8 @@ type App struct {
 	Deps
 	jobs          Jobs
 	guestNames    GuestNames
-	decisionWords DecisionWords
+	decisionWords Sentences
+	handoverWords Sentences
 }
 
 // New makes the context. Before anything is queued it needs UseJobs.

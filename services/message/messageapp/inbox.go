@@ -22,12 +22,23 @@ type GuestNames func(ctx context.Context, tenant kernel.TenantID, person kernel.
 // UseGuests gives the port by which the inbox names guests.
 func (a *App) UseGuests(names GuestNames) { a.guestNames = names }
 
-// DecisionWords puts decisions into words, each in a sentence: a port of
-// ownership, which stands to the right. Unknown ones are absent.
-type DecisionWords func(ctx context.Context, tenant kernel.TenantID, decisions []kernel.UUID) (map[kernel.UUID]kernel.Words, error)
+// Sentences puts decisions or handovers into words, each in a sentence: a port of
+// ownership or handover, which stand to the right. Unknown ones are absent.
+type Sentences func(ctx context.Context, tenant kernel.TenantID, ids []kernel.UUID) (map[kernel.UUID]kernel.Words, error)
 
 // UseDecisions gives the port by which the inbox tells decisions.
-func (a *App) UseDecisions(words DecisionWords) { a.decisionWords = words }
+func (a *App) UseDecisions(words Sentences) { a.decisionWords = words }
+
+// UseHandovers gives the port by which the inbox names handovers.
+func (a *App) UseHandovers(words Sentences) { a.handoverWords = words }
+
+// of asks nothing where there is nothing to ask.
+func (s Sentences) of(ctx context.Context, tenant kernel.TenantID, ids []kernel.UUID) (map[kernel.UUID]kernel.Words, error) {
+	if len(ids) == 0 {
+		return map[kernel.UUID]kernel.Words{}, nil
+	}
+	return s(ctx, tenant, ids)
+}
 
 // NoteTx tells members of staff something, if and only if your transaction
 // commits: one statement for any number.
@@ -115,22 +126,27 @@ func (a *App) inboxPage(ctx context.Context, actor *kernel.Actor, before kernel.
 		rows = rows[:size]
 		out.NextPageToken = rpc.PageToken(actor.Tenant, rows[size-1].ItemID.String())
 	}
-	files, decisions := make([]kernel.FileID, len(rows)), []kernel.UUID{}
+	files, decisions, handovers := make([]kernel.FileID, len(rows)), []kernel.UUID{}, []kernel.UUID{}
 	for i, r := range rows {
 		files[i] = r.FileID
 		if r.DecisionID != nil {
 			decisions = append(decisions, *r.DecisionID)
+		}
+		if r.HandoverID != nil {
+			handovers = append(handovers, *r.HandoverID)
 		}
 	}
 	names, err := a.guestNames(ctx, actor.Tenant, actor.Person, files)
 	if err != nil {
 		return nil, err
 	}
-	words := map[kernel.UUID]kernel.Words{}
-	if len(decisions) > 0 {
-		if words, err = a.decisionWords(ctx, actor.Tenant, decisions); err != nil {
-			return nil, err
-		}
+	decided, err := a.decisionWords.of(ctx, actor.Tenant, decisions)
+	if err != nil {
+		return nil, err
+	}
+	handed, err := a.handoverWords.of(ctx, actor.Tenant, handovers)
+	if err != nil {
+		return nil, err
 	}
 	for _, r := range rows {
 		item := &messagev1.InboxItem{
@@ -139,10 +155,10 @@ func (a *App) inboxPage(ctx context.Context, actor *kernel.Actor, before kernel.
 		item.More = r.More
 		if r.HandoverID != nil {
 			item.HandoverId, item.FileId = r.HandoverID.String(), ""
+			item.Sentence, item.SentenceEn = handed[*r.HandoverID].ZH, handed[*r.HandoverID].EN
 		}
 		if r.DecisionID != nil {
-			said := words[*r.DecisionID]
-			item.Sentence, item.SentenceEn = said.ZH, said.EN
+			item.Sentence, item.SentenceEn = decided[*r.DecisionID].ZH, decided[*r.DecisionID].EN
 		}
 		if r.OnDate != nil {
 			item.Date = r.OnDate.String()

@@ -47,6 +47,54 @@ func (q *Queries) CaseByID(ctx context.Context, tenantID kernel.TenantID, handov
 	return i, err
 }
 
+const casesByID = `-- name: CasesByID :many
+SELECT tenant_id, handover_id, no, store_id, giver_id, receiver_id, kind, scope, cause, state, ended, giver_post, receiver_post, seat, until_on, reason, files, step_on, due_on, confirmed_on, requested_by, requested_for, created_at FROM handover WHERE tenant_id = $1 AND handover_id = ANY($2::uuid[])
+`
+
+func (q *Queries) CasesByID(ctx context.Context, tenantID kernel.TenantID, handovers []kernel.UUID) ([]Handover, error) {
+	rows, err := q.db.Query(ctx, casesByID, tenantID, handovers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Handover{}
+	for rows.Next() {
+		var i Handover
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.HandoverID,
+			&i.No,
+			&i.StoreID,
+			&i.GiverID,
+			&i.ReceiverID,
+			&i.Kind,
+			&i.Scope,
+			&i.Cause,
+			&i.State,
+			&i.Ended,
+			&i.GiverPost,
+			&i.ReceiverPost,
+			&i.Seat,
+			&i.UntilOn,
+			&i.Reason,
+			&i.Files,
+			&i.StepOn,
+			&i.DueOn,
+			&i.ConfirmedOn,
+			&i.RequestedBy,
+			&i.RequestedFor,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const desksOf = `-- name: DesksOf :many
 SELECT handover_id FROM handover
 WHERE tenant_id = $1 AND giver_id = $2 AND store_id = $3 AND state = 'desk'

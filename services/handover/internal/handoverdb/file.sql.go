@@ -258,7 +258,9 @@ func (q *Queries) MovedFiles(ctx context.Context, tenantID kernel.TenantID, hand
 }
 
 const ownedFiles = `-- name: OwnedFiles :many
-SELECT t.file_id, t.since_on, t.held::bool AS held, a.last_visit FROM ownership_pub.tie t
+SELECT t.file_id, t.since_on, (t.held AND EXISTS (SELECT FROM handover h JOIN handover_file f USING (tenant_id, handover_id)
+  WHERE h.tenant_id = t.tenant_id AND h.giver_id = t.referrer_id AND h.store_id = t.store_id AND h.state IN ('requested', 'checked', 'accepted') AND f.file_id = t.file_id))::bool AS held, a.last_visit
+FROM ownership_pub.tie t
 LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id
 WHERE t.tenant_id = $1 AND t.referrer_id = $2 AND t.store_id = $3 AND t.end_on IS NULL AND t.file_id > $4
 ORDER BY t.file_id LIMIT $5
@@ -279,7 +281,8 @@ type OwnedFilesRow struct {
 	LastVisit *kernel.BusinessDate
 }
 
-// What somebody owns in a store, in the order of files.
+// What somebody owns in a store, in the order of files, and whether it is in a case on
+// its way.
 func (q *Queries) OwnedFiles(ctx context.Context, arg OwnedFilesParams) ([]OwnedFilesRow, error) {
 	rows, err := q.db.Query(ctx, ownedFiles,
 		arg.TenantID,
@@ -312,7 +315,9 @@ func (q *Queries) OwnedFiles(ctx context.Context, arg OwnedFilesParams) ([]Owned
 }
 
 const ownedIn = `-- name: OwnedIn :many
-SELECT t.store_id, count(*)::int AS files, (count(*) FILTER (WHERE t.held))::int AS held FROM ownership_pub.tie t
+SELECT t.store_id, count(*)::int AS files, (count(*) FILTER (WHERE t.held AND EXISTS (SELECT FROM handover h JOIN handover_file f USING (tenant_id, handover_id)
+  WHERE h.tenant_id = t.tenant_id AND h.giver_id = t.referrer_id AND h.store_id = t.store_id AND h.state IN ('requested', 'checked', 'accepted') AND f.file_id = t.file_id)))::int AS held
+FROM ownership_pub.tie t
 WHERE t.tenant_id = $1 AND t.referrer_id = $2 AND t.end_on IS NULL
 GROUP BY t.store_id
 `
@@ -323,8 +328,8 @@ type OwnedInRow struct {
 	Held    int32
 }
 
-// In which stores somebody owns how many files, and how many of them are in
-// handover already.
+// In which stores somebody owns how many files, and how many of them are in a case
+// on its way; those on head office's desk are free for another (HND-05).
 func (q *Queries) OwnedIn(ctx context.Context, tenantID kernel.TenantID, referrerID kernel.PersonID) ([]OwnedInRow, error) {
 	rows, err := q.db.Query(ctx, ownedIn, tenantID, referrerID)
 	if err != nil {

@@ -137,14 +137,17 @@ type GiverStore struct {
 	StoreId string `protobuf:"bytes,1,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
 	// How many he owns there.
 	Files int32 `protobuf:"varint,2,opt,name=files,proto3" json:"files,omitempty"`
-	// How many of them are in handover already.
+	// How many of them are in a handover on its way; those on head office's desk are free
+	// for another (HND-05).
 	Held int32 `protobuf:"varint,3,opt,name=held,proto3" json:"held,omitempty"`
 	// His post there that may own guests; empty = he holds none any more.
 	Position string `protobuf:"bytes,4,opt,name=position,proto3" json:"position,omitempty"`
 	// The name of his seat, to begin with.
 	Seat string `protobuf:"bytes,5,opt,name=seat,proto3" json:"seat,omitempty"`
 	// Who could receive.
-	Receivers     []*ReceiverChoice `protobuf:"bytes,6,rep,name=receivers,proto3" json:"receivers,omitempty"`
+	Receivers []*ReceiverChoice `protobuf:"bytes,6,rep,name=receivers,proto3" json:"receivers,omitempty"`
+	// position, or the last he held there: with the same one the seat passes (HND-02).
+	LastPosition  string `protobuf:"bytes,7,opt,name=last_position,json=lastPosition,proto3" json:"last_position,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -219,6 +222,13 @@ func (x *GiverStore) GetReceivers() []*ReceiverChoice {
 		return x.Receivers
 	}
 	return nil
+}
+
+func (x *GiverStore) GetLastPosition() string {
+	if x != nil {
+		return x.LastPosition
+	}
+	return ""
 }
 
 // Somebody who works there in a post that may own guests.
@@ -443,7 +453,7 @@ func (x *ListGiverFilesRequest) GetPageToken() string {
 // A page of a giver's guests.
 type ListGiverFilesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// In the order of files; state HELD: in handover already.
+	// In the order of files; state HELD: in a handover on its way.
 	Files []*HandoverFile `protobuf:"bytes,1,rep,name=files,proto3" json:"files,omitempty"`
 	// Empty on the last page.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
@@ -1655,7 +1665,7 @@ const file_changke_handover_v1_handover_service_proto_rawDesc = "" +
 	"\n" +
 	"*changke/handover/v1/handover_service.proto\x12\x13changke.handover.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\"changke/handover/v1/handover.proto\"@\n" +
 	"\x16PrepareHandoverRequest\x12&\n" +
-	"\bgiver_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\agiverId\"\xc4\x01\n" +
+	"\bgiver_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\agiverId\"\xe9\x01\n" +
 	"\n" +
 	"GiverStore\x12\x19\n" +
 	"\bstore_id\x18\x01 \x01(\tR\astoreId\x12\x14\n" +
@@ -1663,7 +1673,8 @@ const file_changke_handover_v1_handover_service_proto_rawDesc = "" +
 	"\x04held\x18\x03 \x01(\x05R\x04held\x12\x1a\n" +
 	"\bposition\x18\x04 \x01(\tR\bposition\x12\x12\n" +
 	"\x04seat\x18\x05 \x01(\tR\x04seat\x12A\n" +
-	"\treceivers\x18\x06 \x03(\v2#.changke.handover.v1.ReceiverChoiceR\treceivers\"\xa0\x01\n" +
+	"\treceivers\x18\x06 \x03(\v2#.changke.handover.v1.ReceiverChoiceR\treceivers\x12#\n" +
+	"\rlast_position\x18\a \x01(\tR\flastPosition\"\xa0\x01\n" +
 	"\x0eReceiverChoice\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstaff_no\x18\x02 \x01(\tR\astaffNo\x12\x12\n" +

@@ -216,8 +216,8 @@ type InboxItem struct {
 	Time *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=time,proto3" json:"time,omitempty"`
 	// Whether it was read.
 	Read bool `protobuf:"varint,7,opt,name=read,proto3" json:"read,omitempty"`
-	// The decision it tells of, in words, at most 60 Chinese characters; empty = it
-	// tells of none.
+	// The decision it tells of, in words, at most 60 Chinese characters, or the handover:
+	// its number, the two, how many guests, and why it was broken; empty = it tells of none.
 	Sentence string `protobuf:"bytes,8,opt,name=sentence,proto3" json:"sentence,omitempty"`
 	// sentence in English.
 	SentenceEn string `protobuf:"bytes,9,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`

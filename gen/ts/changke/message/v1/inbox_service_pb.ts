@@ -71,8 +71,8 @@ export type InboxItem = Message<"changke.message.v1.InboxItem"> & {
   read: boolean;
 
   /**
-   * The decision it tells of, in words, at most 60 Chinese characters; empty = it
-   * tells of none.
+   * The decision it tells of, in words, at most 60 Chinese characters, or the handover:
+   * its number, the two, how many guests, and why it was broken; empty = it tells of none.
    *
    * @generated from field: string sentence = 8;
    */

@@ -57,7 +57,7 @@ function Form({ store, giver, giverId, only }: { store: GiverStore; giver: Hando
   const { businessDate } = useMe()
   const [receiverId, setReceiver] = useState('')
   const receiver = store.receivers.find((r) => r.id === receiverId)
-  const same = receiver !== undefined && receiver.position === store.position
+  const same = receiver?.position === store.lastPosition // of who is gone: the seat he left
   const [asked, setKind] = useState<HandoverKind>()
   const kind = asked ?? (same ? HandoverKind.SAME_POST : HandoverKind.OTHER_POST)
   const [cause, setCause] = useState<HandoverCause>(only ? HandoverCause.OTHER : HandoverCause.LEAVING)
@@ -76,7 +76,7 @@ function Form({ store, giver, giverId, only }: { store: GiverStore; giver: Hando
     setTried(true)
     if (!wrong) send.mutate({ giverId, storeId: store.storeId, receiverId, kind, cause, all, fileIds: all ? [] : picked, untilDate: custody ? until : '' })
   }
-  if (store.position !== '' && store.held >= store.files) return <div className="card"><Empty icon="swap" title={t('handover.begin.allHeld')}><Go to="/handovers">{t('handover.back')}</Go></Empty></div>
+  if (store.held >= store.files) return <div className="card"><Empty icon="swap" title={t('handover.begin.allHeld')}><Go to="/handovers">{t('handover.back')}</Go></Empty></div>
   if (store.receivers.length === 0) return <div className="card"><Empty icon="staff" title={t('handover.begin.noReceivers')} /></div>
   return (
     <form className="card pad begin" onSubmit={(e) => { e.preventDefault(); submit() }} noValidate>
@@ -94,7 +94,7 @@ function Form({ store, giver, giverId, only }: { store: GiverStore; giver: Hando
       <fieldset aria-label={t('handover.begin.kind')}>
         <span className="label">{t('handover.begin.kind')}</span>
         {kinds.map((k) => {
-          const off = k === HandoverKind.SAME_POST && receiver !== undefined && !same && store.position !== '' || k === HandoverKind.CUSTODY && store.position === ''
+          const off = k === HandoverKind.SAME_POST && receiver !== undefined && !same || k === HandoverKind.CUSTODY && store.position === ''
           return (
             <label key={k} className="kind">
               <input type="radio" name="kind" checked={kind === k} disabled={off} onChange={() => choose(k)} />
@@ -143,7 +143,7 @@ function Picks({ store, giverId, all, picked, onPick }: { store: GiverStore; giv
           return (
             <li key={f.fileId}>
               <label>
-                {!all && <input type="checkbox" disabled={held && store.position !== ''} checked={picked.includes(f.fileId)} onChange={(e) => onPick(e.target.checked ? [...picked, f.fileId] : picked.filter((x) => x !== f.fileId))} />}
+                {!all && <input type="checkbox" disabled={held} checked={picked.includes(f.fileId)} onChange={(e) => onPick(e.target.checked ? [...picked, f.fileId] : picked.filter((x) => x !== f.fileId))} />}
                 <span className="grow"><b>{f.guestName || t('inbox.someone')}</b> <small className="mono">{f.maskedNumber}</small></span>
                 <small>{formatDate(f.lastVisitDate, lang) || t('handover.file.never')}</small>
                 {held && <Chip tone="soon">{t('handover.begin.held')}</Chip>}

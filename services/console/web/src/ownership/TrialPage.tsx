@@ -10,7 +10,7 @@ import { useParams } from 'react-router'
 import { useCan, useStores } from '../app/me.tsx'
 import { Changes } from '../tenant/RuleValue.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
-import { formatDate } from '../ui/format.ts'
+import { formatCount, formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
@@ -27,16 +27,17 @@ export default function TrialPage() {
   const client = useQueryClient()
   const { id = '' } = useParams()
   const { data, error, refetch } = useQuery(TrialService.method.getTrial, { id }, { refetchInterval: (q) => (q.state.data?.trial && going(q.state.data.trial) ? 1000 : false) })
-  const cancel = useMutation(TrialService.method.cancelTrial, { onSuccess: () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: TrialService.method.getTrial, cardinality: undefined }) }) })
+  const cancel = useMutation(TrialService.method.cancelTrial, { onSuccess: () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: TrialService, cardinality: undefined }) }) })
   const take = useMutation(TrialService.method.exportTrial, { onSuccess: (res) => saveWorkbook(res.content, res.fileName) })
   const trial = data?.trial
+  const found = trial && !going(trial) && (trial.state === TrialState.DONE || trial.tried > 0n)
   if (!trial) return <div className="page"><Back /><PageHead title={t('menu.trials')} />{error ? <Failure error={error} onRetry={() => void refetch()} /> : <Bones rows={4} h={72} />}</div>
   return (
     <div className="page">
       <Back />
-      <PageHead title={t('past.trialOf', { from: formatDate(trial.fromDate, lang), to: formatDate(trial.toDate, lang) })} sub={t('past.trialLead', { count: Number(trial.differing) })}>
+      <PageHead title={t('past.trialOf', { from: formatDate(trial.fromDate, lang), to: formatDate(trial.toDate, lang) })} sub={going(trial) || found ? t('past.trialLead', { count: Number(trial.differing) }) : undefined}>
         <TrialMark trial={trial} />
-        {!going(trial) && <Button loading={take.isPending} onClick={() => take.mutate({ id })}>{t('past.export')}</Button>}
+        {found && <Button loading={take.isPending} onClick={() => take.mutate({ id })}>{t('past.export')}</Button>}
       </PageHead>
       <Failure error={cancel.error ?? take.error} onClose={() => { cancel.reset(); take.reset() }} />
       {going(trial) && (
@@ -48,8 +49,10 @@ export default function TrialPage() {
         </section>
       )}
       {trial.state === TrialState.FAILED && <p className="card past-card">{t('past.failed')}<small className="quiet"> {trial.error}</small></p>}
+      {!going(trial) && trial.state !== TrialState.DONE && <p className="notice" role="note"><Icon name="alert" size={16} />{found ? t('past.partly', { tried: formatCount(trial.tried), files: formatCount(trial.files) }) : t('past.nothingTried')}</p>}
+      {trial.setAside > 0n && <p className="notice" role="note"><Icon name="alert" size={16} />{t('run.setAside', { count: Number(trial.setAside) })}</p>}
       <Tried trial={trial} />
-      {!going(trial) && <><Counts id={id} /><Lines id={id} /></>}
+      {found && <><Counts id={id} /><Lines id={id} /></>}
     </div>
   )
 }

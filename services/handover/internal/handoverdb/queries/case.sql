@@ -18,6 +18,9 @@ VALUES (sqlc.arg(tenant_id), sqlc.arg(step_id), sqlc.arg(handover_id), sqlc.arg(
 -- name: CaseByID :one
 SELECT * FROM handover WHERE tenant_id = sqlc.arg(tenant_id) AND handover_id = sqlc.arg(handover_id);
 
+-- name: CasesByID :many
+SELECT * FROM handover WHERE tenant_id = sqlc.arg(tenant_id) AND handover_id = ANY(sqlc.arg(handovers)::uuid[]);
+
 -- name: MoveHandover :execrows
 -- A step: takes effect only on a case that stands where it was looked at.
 UPDATE handover SET state = sqlc.arg(state), ended = sqlc.arg(ended), seat = sqlc.arg(seat), reason = sqlc.arg(reason), receiver_post = sqlc.arg(receiver_post), files = sqlc.arg(files),

@@ -74,15 +74,20 @@ SELECT EXISTS (
   WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = ANY(sqlc.arg(files)::uuid[])) AS yes;
 
 -- name: OwnedIn :many
--- In which stores somebody owns how many files, and how many of them are in
--- handover already.
-SELECT t.store_id, count(*)::int AS files, (count(*) FILTER (WHERE t.held))::int AS held FROM ownership_pub.tie t
+-- In which stores somebody owns how many files, and how many of them are in a case
+-- on its way; those on head office's desk are free for another (HND-05).
+SELECT t.store_id, count(*)::int AS files, (count(*) FILTER (WHERE t.held AND EXISTS (SELECT FROM handover h JOIN handover_file f USING (tenant_id, handover_id)
+  WHERE h.tenant_id = t.tenant_id AND h.giver_id = t.referrer_id AND h.store_id = t.store_id AND h.state IN ('requested', 'checked', 'accepted') AND f.file_id = t.file_id)))::int AS held
+FROM ownership_pub.tie t
 WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = sqlc.arg(referrer_id) AND t.end_on IS NULL
 GROUP BY t.store_id;
 
 -- name: OwnedFiles :many
--- What somebody owns in a store, in the order of files.
-SELECT t.file_id, t.since_on, t.held::bool AS held, a.last_visit FROM ownership_pub.tie t
+-- What somebody owns in a store, in the order of files, and whether it is in a case on
+-- its way.
+SELECT t.file_id, t.since_on, (t.held AND EXISTS (SELECT FROM handover h JOIN handover_file f USING (tenant_id, handover_id)
+  WHERE h.tenant_id = t.tenant_id AND h.giver_id = t.referrer_id AND h.store_id = t.store_id AND h.state IN ('requested', 'checked', 'accepted') AND f.file_id = t.file_id))::bool AS held, a.last_visit
+FROM ownership_pub.tie t
 LEFT JOIN visit_pub.guest_activity a ON a.tenant_id = t.tenant_id AND a.file_id = t.file_id
 WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = sqlc.arg(referrer_id) AND t.store_id = sqlc.arg(store_id) AND t.end_on IS NULL AND t.file_id > sqlc.arg(after)
 ORDER BY t.file_id LIMIT sqlc.arg(at_most);
