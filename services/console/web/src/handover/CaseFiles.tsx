@@ -1,4 +1,4 @@
-import { HandoverFileState, type Handover, type HandoverFile } from '@changke/gen/handover/v1/handover'
+import { HandoverFileState, HandoverState, type Handover, type HandoverFile } from '@changke/gen/handover/v1/handover'
 import { HandoverService } from '@changke/gen/handover/v1/handover_service'
 import { useInfiniteQuery, useMutation } from '@connectrpc/connect-query'
 import { Button } from 'antd'
@@ -24,7 +24,7 @@ export function CaseFiles({ handover: h, goThrough }: { handover: Handover; goTh
       {files && (
         <table className="case-files">
           <thead><tr><th>{t('handover.file.guest')}</th><th>{t('handover.file.since')}</th><th>{t('handover.file.last')}</th>{sent && <th>{t('handover.file.message')}</th>}<th>{t('handover.file.state')}</th><th /></tr></thead>
-          <tbody>{files.map((f) => <Row key={f.fileId} id={h.id} file={f} sent={sent} goThrough={goThrough} />)}</tbody>
+          <tbody>{files.map((f) => <Row key={f.fileId} handover={h} file={f} sent={sent} goThrough={goThrough} />)}</tbody>
         </table>
       )}
       {list.hasNextPage && <div className="pad"><Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button></div>}
@@ -32,7 +32,7 @@ export function CaseFiles({ handover: h, goThrough }: { handover: Handover; goTh
   )
 }
 
-function Row({ id, file: f, sent, goThrough }: { id: string; file: HandoverFile; sent: boolean; goThrough: boolean }) {
+function Row({ handover: { id, state }, file: f, sent, goThrough }: { handover: Handover; file: HandoverFile; sent: boolean; goThrough: boolean }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const go = useNavigate()
@@ -49,7 +49,7 @@ function Row({ id, file: f, sent, goThrough }: { id: string; file: HandoverFile;
       <td data-label={t('handover.file.since')}>{formatDate(f.sinceDate, lang)}</td>
       <td data-label={t('handover.file.last')}>{formatDate(f.lastVisitDate, lang) || t('handover.file.never')}</td>
       {sent && <td data-label={t('handover.file.message')}><Chip tone={told.tone}>{t(`handover.file.messages.${told.key}`)}</Chip></td>}
-      <td><Chip tone={look.tone}>{t(`handover.file.states.${look.key}`)}</Chip></td>
+      <td className="state">{state === HandoverState.DESK && f.state === HandoverFileState.HELD ? <Chip tone="late">{t('handover.states.desk')}</Chip> : <Chip tone={look.tone}>{t(`handover.file.states.${look.key}`)}</Chip>}</td>
       <td className="act">
         {goThrough && f.state === HandoverFileState.TO_CHECK && <Button type="primary" size="small" loading={begin.isPending} onClick={() => begin.mutate({ id, fileId: f.fileId })}>{t('handover.file.check')}</Button>}
         {goThrough && f.state === HandoverFileState.CHECKING && <Button size="small" onClick={edit}>{t('handover.file.edit')}</Button>}

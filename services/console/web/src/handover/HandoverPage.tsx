@@ -55,7 +55,7 @@ function Case({ data, handover: h }: { data: GetHandoverResponse; handover: Hand
           <span className="grow">{h.turn === HandoverSide.UNSPECIFIED ? t('handover.over') : <>{t('handover.turn')}<b>{data.turnNames.length > 0 ? joinWords(data.turnNames, lang) : t('handover.turnOffice')}</b></>}</span>
           {data.acts && <Acts acts={data.acts} handover={h} onAct={setAct} />}
         </div>
-        <Note handover={h} steps={data.steps} />
+        <Note handover={h} steps={data.steps} reassign={data.acts?.reassign ?? false} />
       </section>
       <div className="case-grid">
         <CaseFiles handover={h} goThrough={data.acts?.goThrough ?? false} />
@@ -86,21 +86,28 @@ function Acts({ acts, handover: h, onAct }: { acts: HandoverActs; handover: Hand
 }
 
 // What holds meanwhile, or how it ended.
-function Note({ handover: h, steps }: { handover: Handover; steps: HandoverStep[] }) {
+function Note({ handover: h, steps, reassign }: { handover: Handover; steps: HandoverStep[]; reassign: boolean }) {
   const { t } = useTranslation()
   const { person } = useMe()
   const lang = useLanguage()
   const texts: string[] = []
+  const broken = h.state === HandoverState.DESK || h.state === HandoverState.ENDED
+  if (broken) {
+    const end = t(`handover.ends.${endKey[h.end]}`)
+    // Of one that was handed on from the desk, the reason is that of the end before.
+    if (h.end === HandoverEnd.REASSIGNED || !h.reason) texts.push(t('handover.ended', { end }))
+    else texts.push(t('handover.endedWhy', { end, reason: h.reason }))
+    if (h.end === HandoverEnd.REASSIGNED && h.reason) texts.push(t('handover.reason', { reason: h.reason }))
+  }
   if (h.state === HandoverState.REQUESTED || h.state === HandoverState.CHECKED) texts.push(t('handover.held'))
   if (h.state === HandoverState.ACCEPTED) texts.push(h.receiver?.id === person?.id ? t('handover.semi') : t('handover.semiOthers', { name: h.giver?.name }))
-  if (h.state === HandoverState.DESK) texts.push(t('handover.deskTexts.desk'))
+  if (h.state === HandoverState.COMPLETE && h.turn === HandoverSide.RECEIVER) texts.push(h.receiver?.id === person?.id ? t('handover.goThrough') : t('handover.goThroughOthers', { name: h.receiver?.name }))
+  if (h.state === HandoverState.DESK) texts.push(t(reassign ? 'handover.deskTexts.desk' : 'handover.deskTexts.deskWaits'))
   if (h.state === HandoverState.ENDED) {
     const went = h.end === HandoverEnd.STORE_CLOSED && h.confirmedDate !== '' ? 'goesOn' : (['cleared', 'returned'] as const).find((key) => steps.some((s) => s.step === key))
-    texts.push(t(`handover.ends.${endKey[h.end]}`))
     if (went) texts.push(t(`handover.deskTexts.${went}`))
   }
   if (h.dueDate) texts.push(t(h.state === HandoverState.DESK ? 'handover.deskTexts.until' : 'handover.breaks', { date: formatDate(h.dueDate, lang) }))
-  if (h.reason) texts.push(t('handover.reason', { reason: h.reason }))
   return texts.map((text) => <p key={text} className="case-note">{text}</p>)
 }
 
@@ -114,11 +121,12 @@ function Steps({ handover: h, steps }: { handover: Handover; steps: HandoverStep
   const over = h.state === HandoverState.COMPLETE && h.moved > 0 && h.approved === h.moved
   const who = (s: HandoverStep) => (s.forName ? t('handover.steps.forWhom', { by: s.personName, holder: s.forName }) : s.personName || t('handover.steps.system'))
   const extra = steps.filter((s) => !Object.values(acts).includes(s.step as 'requested'))
+  const broken = h.state === HandoverState.DESK || h.state === HandoverState.ENDED // what was still to come never does
   return (
     <section className="card">
       <div className="card-head"><h2>{t('handover.steps.title')}</h2></div>
       <ol className="case-steps">
-        {order.map((key) => {
+        {order.filter((key) => !broken || steps.some((s) => s.step === acts[key])).map((key) => {
           const did = steps.find((s) => s.step === acts[key])
           const done = did !== undefined || key === 'seven' && over
           const now = !done && nowAt[h.state] === key
@@ -132,8 +140,13 @@ function Steps({ handover: h, steps }: { handover: Handover; steps: HandoverStep
             </li>
           )
         })}
+        {extra.map((s) => (
+          <li key={`${s.step}${s.date}`} className="broken">
+            <b>{t(`handover.log.${s.step as 'desk'}`)}</b>
+            <span>{t('handover.steps.done', { name: who(s), date: formatDate(s.date, lang) })}</span>
+          </li>
+        ))}
       </ol>
-      {extra.map((s) => <p key={`${s.step}${s.date}`} className="case-note">{t(`handover.log.${s.step as 'desk'}`)} · {who(s)} · {formatDate(s.date, lang)}</p>)}
     </section>
   )
 }

@@ -94,11 +94,11 @@ function Form({ store, giver, giverId, only }: { store: GiverStore; giver: Hando
       <fieldset aria-label={t('handover.begin.kind')}>
         <span className="label">{t('handover.begin.kind')}</span>
         {kinds.map((k) => {
-          const off = k === HandoverKind.SAME_POST && receiver !== undefined && !same || k === HandoverKind.CUSTODY && store.position === ''
+          const off = k === HandoverKind.SAME_POST && receiver !== undefined && !same ? 'same' : k === HandoverKind.CUSTODY && store.position === '' ? 'custody' : undefined
           return (
             <label key={k} className="kind">
-              <input type="radio" name="kind" checked={kind === k} disabled={off} onChange={() => choose(k)} />
-              <span>{t(`handover.kinds.${kindKey[k]}`)}<small>{t(`handover.kindTexts.${kindKey[k]}`)}</small></span>
+              <input type="radio" name="kind" checked={kind === k} disabled={off !== undefined} onChange={() => choose(k)} />
+              <span>{t(`handover.kinds.${kindKey[k]}`)}<small>{t(off ? `handover.kindOff.${off}` : `handover.kindTexts.${kindKey[k]}`)}</small></span>
             </label>
           )
         })}

@@ -35,15 +35,15 @@ export default function TrialPage() {
   return (
     <div className="page">
       <Back />
-      <PageHead title={t('past.trialOf', { from: formatDate(trial.fromDate, lang), to: formatDate(trial.toDate, lang) })} sub={going(trial) || found ? t('past.trialLead', { count: Number(trial.differing) }) : undefined}>
+      <PageHead title={t('past.trialOf', { from: formatDate(trial.fromDate, lang), to: formatDate(trial.toDate, lang) })} sub={found ? t('past.trialLead', { count: Number(trial.differing) }) : undefined}>
         <TrialMark trial={trial} />
         {found && <Button loading={take.isPending} onClick={() => take.mutate({ id })}>{t('past.export')}</Button>}
       </PageHead>
-      <Failure error={cancel.error ?? take.error} onClose={() => { cancel.reset(); take.reset() }} />
+      <Failure error={(going(trial) ? cancel.error : null) ?? take.error} onClose={() => { cancel.reset(); take.reset() }} />
       {going(trial) && (
         <section className="card past-card">
           <TrialProgress trial={trial} />
-          <Popconfirm title={t('past.cancelTitle')} description={t('past.cancelHow')} okText={t('past.cancelYes')} cancelText={t('app.cancel')} onConfirm={() => cancel.mutate({ id })}>
+          <Popconfirm title={t('past.cancelTitle')} description={t('past.cancelHow')} okText={t('past.cancelYes')} cancelText={t('past.goOn')} onConfirm={() => cancel.mutate({ id })}>
             <Button loading={cancel.isPending}>{t('past.cancel')}</Button>
           </Popconfirm>
         </section>
@@ -120,7 +120,7 @@ function ByStore({ id, counts }: { id: string; counts: TrialCount[] }) {
   const columns: Column<StoreFigures>[] = [{ key: 'store', title: t('past.store'), cell: (c) => <b>{nameOf(c.storeId)}</b> }, ...useFigures<StoreFigures>()]
   return (
     <section className="stack">
-      <h2>{t('past.byStore')}</h2>
+      <h2>{t('past.byStore')} <small className="quiet">{t('past.pairs')}</small></h2>
       <DataList name="trial-stores" columns={columns} rows={sums(counts)} rowKey={(c) => c.storeId} href={(c) => `/trials/${id}?store=${c.storeId}`} card={(c) => <FiguresCard title={nameOf(c.storeId)} of={c} />} empty={null} />
     </section>
   )
@@ -147,7 +147,7 @@ function Counts({ id }: { id: string }) {
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       {all && !storeId && sums(all).length > 1 && <ByStore id={id} counts={all} />}
       <section className="stack">
-        <h2>{t('past.byPerson')}</h2>
+        <h2>{t('past.byPerson')} <small className="quiet">{t('past.pairs')}</small></h2>
         {!list.error && (
           <DataList
             name="trial-counts"

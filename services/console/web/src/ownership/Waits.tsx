@@ -36,7 +36,7 @@ export function Waits() {
             <li key={`${w.storeId} ${w.rule}`}>
               <div className="grow">
                 <b>{w.storeName}</b> <Chip tone={brake || gaps.length > 0 ? 'late' : 'soon'}>{t(brake ? 'safety.braked' : gaps.length > 0 ? 'safety.waiting' : 'safety.catchingUp')}</Chip>
-                <p>{brake ? t('safety.brakeWhy', { rule: ruleName(t, w.rule), date: formatDate(w.stepDate, lang) }) : t('safety.dayWhy', { date: formatDate(w.incompleteDate, lang), from: formatDate(w.stepDate, lang) })}</p>
+                <p>{brake ? t('safety.brakeWhy', { rule: ruleName(t, w.rule), date: formatDate(w.stepDate, lang) }) : gaps.length === 0 ? t('safety.catchWhy', { from: formatDate(w.stepDate, lang) }) : t('safety.dayWhy', { date: formatDate(w.incompleteDate, lang), from: formatDate(w.stepDate, lang) })}</p>
                 {gaps.map((gap) => <p key={gap} className="second">{gap}</p>)}
               </div>
               {brake ? mayBrake && elsewhere && <Go to="/runs" className="mend">{t('safety.toBrakes')}</Go> : <Go to={`/days?store=${w.storeId}`} className="mend">{t('safety.toDays')}</Go>}

@@ -160,8 +160,8 @@ function Leaving({ details: d, onDone }: { details: PersonDetails; onDone(): voi
       <div className="actions">
         {mayWrite && <Button type="primary" disabled={d.customers > 0} loading={close.isPending} onClick={() => close.mutate({ personId: p.id })}>{t('people.closeLeaving')}</Button>}
         {d.customers > held && mayHand && <Go to={`/handovers/new?giver=${p.id}`} className="go-quiet">{t('handover.startFor')}</Go>}
-        {d.customers > 0 && <CustomersLink details={d} />}
       </div>
+      {d.customers === 0 && !mayWrite && <p className="second">{t('people.closeBy')}</p>}
     </section>
   )
 }

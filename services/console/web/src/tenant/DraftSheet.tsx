@@ -76,6 +76,11 @@ export function DraftSheet({ fields, sets, draft }: { fields: RuleField[]; sets:
     if (save.error) save.reset()
     setTyped({ ...typed, [`${place}/${field.key}`]: text })
   }
+  const labelAt = (at: string) => {
+    const [where = '', key] = at.split('/')
+    const field = fields.find((f) => f.key === key)
+    return [where && nameOf(where), field && words(field).label].filter(Boolean).join(' · ')
+  }
   const maker = (c: Change) => {
     const edit = draft.edits.find((e) => e.storeId === c.storeId && e.key === c.field.key)
     return edit && edit.value === c.to ? t('rules.madeBy', { name: edit.changedBy, time: formatTime(edit.changedTime, lang) }) : t('rules.notSaved')
@@ -121,7 +126,8 @@ export function DraftSheet({ fields, sets, draft }: { fields: RuleField[]; sets:
         <h2>{t('rules.draftOf', { version: newest.version + 1 })} {flash}</h2>
         {draft.savedTime && draft.edits.length > 0 && <p className="quiet small">{t('rules.savedBy', { name: draft.savedBy, time: formatTime(draft.savedTime, lang) })}</p>}
         {stale && <p className="note"><Icon name="alert" size={16} />{t('rules.stale', { base: draft.baseVersion, newest: newest.version })}</p>}
-        {changes.length === 0 ? <p className="quiet">{t('rules.noChange')}</p> : <Changes changes={changes} foot={maker} />}
+        {changes.length === 0 && wrong.length === 0 ? <p className="quiet">{t('rules.noChange')}</p> : <Changes changes={changes} foot={maker} />}
+        {wrong.map((at) => <p className="note" key={at}><Icon name="alert" size={16} />{t('rules.wrongValue', { label: labelAt(at) })}</p>)}
         {bad.map((b) => (
           <p className="note" key={`${b.storeId}/${b.field.key}`}><Icon name="alert" size={16} /><span>{b.storeId && <Chip>{nameOf(b.storeId)}</Chip>} {words(b.field).label} {show(b.field, b.value)}: {t(b.field.kind === FieldKind.TIME ? 'rules.before' : 'rules.below', { low: words(b.low).label, value: show(b.low, b.lowValue) })}</span></p>
         ))}

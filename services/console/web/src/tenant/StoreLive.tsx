@@ -30,7 +30,7 @@ export function StoreLive({ store }: { store: Store }) {
         <p><Chip tone={acts ? 'done' : store.liveDate ? 'soon' : 'calm'}>{acts ? t('safety.liveSince', { date: formatDate(store.liveDate, lang) }) : store.liveDate ? t('safety.liveFrom', { date: formatDate(store.liveDate, lang) }) : t('safety.notLive')}</Chip></p>
         {mayWrite && !acts && (
           <>
-            <div className="field"><label htmlFor="l-on">{t('safety.liveDate')}</label><input className="native" id="l-on" type="date" min={addDays(store.businessDate, 1)} value={date} onChange={(e) => setDate(e.target.value)} /></div>
+            <div className="field"><label htmlFor="l-on">{t('safety.liveDate')}</label><input className="native short" id="l-on" type="date" min={addDays(store.businessDate, 1)} value={date} onChange={(e) => setDate(e.target.value)} /></div>
             <Failure error={set.error} onClose={() => set.reset()} />
             <div className="actions">
               <Button type="primary" disabled={date === store.liveDate || !date} loading={set.isPending} onClick={() => set.mutate({ storeId: store.id, liveDate: date })}>{t('safety.setLive')}</Button>

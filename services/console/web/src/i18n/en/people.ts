@@ -84,6 +84,7 @@ export const people = {
   leavingHolds_one: 'Still owns {{count}} customer: hand it over, or wait until the rules take it back.',
   leavingHolds: 'Still owns {{count}} customers: hand them over, or wait until the rules take them back.',
   leavingFree: 'Owns no customer any more: the procedure can be closed.',
+  closeBy: 'The administrator closes it.',
   closeLeaving: 'Close the procedure',
   leavingClosed: 'Procedure closed by {{name}}, {{date}}',
   reenter: 'Take back',

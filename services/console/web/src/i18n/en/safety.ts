@@ -2,6 +2,7 @@
 export const safety = {
   waits: 'Stores that ownership runs wait for', waiting: 'Waits for a complete day', catchingUp: 'Catching up', braked: 'Waits for head office',
   dayWhy: 'The business day {{date}} is not complete; ownership runs from {{from}} on wait:', brakeWhy: '“{{rule}}” of {{date}} would release too many guests and stopped for head office.',
+  catchWhy: 'Ownership runs are being caught up day by day from {{from}} on; nothing to do.',
   toDays: 'Mend', toBrakes: 'See stopped runs',
   brakes: 'Stopped runs (brake)', open: 'Waits for head office', released: 'Let go on', stopped: 'Skipped', decide: 'See list, decide', look: 'See list',
   weighed: '{{releases}} to be released of {{ties}} guests of the store; the {{runs}} runs before released {{released}}.', decided: '{{name}}: {{reason}}',

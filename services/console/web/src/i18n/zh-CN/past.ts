@@ -12,7 +12,7 @@ export const past = {
   trialsLead: '先用规则草稿试算过去几个月：谁会失去哪些客户，和实际有什么不同。试算不改动任何数据。', noDraft: '还没有草稿。', draft: '草稿里有 {{count}} 处改动。', toRules: '去规则页修改',
   months: '试算最近', monthCount: '{{count}} 个月', start: '开始试算', noTrials: '还没有试算过', noTrialsText: '在规则页修改参数并保存草稿，再回来选几个月试算。结果会一直保留。',
   trialOf: '{{from}} 至 {{to}}', trialLead: '有 {{count}} 位客户的归属会与实际不同。', differing: '{{count}} 位客户不同', progress: '试算进度', states: { running: '试算中', done: '已完成', cancelled: '已取消', failed: '没有完成' },
-  cancel: '取消试算', cancelTitle: '取消这次试算？', cancelHow: '已算出的部分会保留。', cancelYes: '取消试算', export: '导出表格', exportAll: '导出全部门店', failed: '试算没有完成，请重新开始。', partly: '只算了 {{tried}} / {{files}} 份档案，下面的数字不是全部。', nothingTried: '还没有算出结果就停了，可以重新开始一次。', tried: '试算的改动（与第 {{version}} 版比）',
-  byStore: '按门店看', byPerson: '按人看', byGuest: '按客户看', person: '推荐人', store: '门店', lost: '转出', won: '认养', held: '期末持有', noCounts: '没有数字', noCountsText: '这段时间里没有归属变动。',
+  cancel: '取消试算', cancelTitle: '取消这次试算？', cancelHow: '已算出的部分会保留。', cancelYes: '取消试算', goOn: '继续算', export: '导出表格', exportAll: '导出全部门店', failed: '试算没有完成，请重新开始。', partly: '只算了 {{tried}} / {{files}} 份档案，下面的数字不是全部。', nothingTried: '还没有算出结果就停了，可以重新开始一次。', tried: '试算的改动（与第 {{version}} 版比）',
+  pairs: '实际 → 试算', byStore: '按门店看', byPerson: '按人看', byGuest: '按客户看', person: '推荐人', store: '门店', lost: '转出', won: '认养', held: '期末持有', noCounts: '没有数字', noCountsText: '这段时间里没有归属变动。',
   noLines: '与实际完全相同', noLinesText: '这家门店在试算的规则下，没有一位客户的归属会不同。', onlyTried: '仅试算发生', onlyFact: '仅实际发生', late: '因后来补到的事实',
 }

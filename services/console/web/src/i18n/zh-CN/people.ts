@@ -80,7 +80,7 @@ export const people = {
   leavingOpen: '已于 {{date}} 离岗，离职手续未办结',
   leavingHolds: '名下还有 {{count}} 位客户：交接给别人，或等归属规则收回后，才能办结。',
   leavingFree: '名下已没有客户，可以办结。',
-  closeLeaving: '办结离职手续',
+  closeLeaving: '办结离职手续', closeBy: '由企业管理员办结。',
   leavingClosed: '离职手续已由{{name}}于 {{date}} 办结',
   reenter: '办理复职',
   reenterTitle: '{{name}}复职',

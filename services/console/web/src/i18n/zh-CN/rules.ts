@@ -28,6 +28,7 @@ export const rules = {
   onlyStore: '只在{{store}}',
   asChain: '随全企业',
   asChainIs: '随全企业（{{value}}）',
+  wrongValue: '“{{label}}”填得不对，改好才能保存。',
   outOfRange: '请填 {{min}} 到 {{max}}',
   below: '不能小于“{{low}}”（{{value}}）',
   before: '不能早于“{{low}}”（{{value}}）',

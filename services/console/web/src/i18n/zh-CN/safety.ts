@@ -2,6 +2,7 @@
 export const safety = {
   waits: '归属任务在等的门店', waiting: '等营业日完整', catchingUp: '正在补上', braked: '等总部处理',
   dayWhy: '{{date}}的营业日不完整，{{from}}起的归属任务在等：', brakeWhy: '{{date}}的“{{rule}}”要转出的客户过多，已停下等总部看名单。',
+  catchWhy: '正从{{from}}起逐日补上归属任务，不用处理。',
   toDays: '去补齐', toBrakes: '看停下的任务',
   brakes: '停下的任务（刹车）', open: '等总部处理', released: '已放行', stopped: '已跳过', decide: '看名单，处理', look: '看名单',
   weighed: '要转出 {{releases}} 位，门店共维系 {{ties}} 位；前 {{runs}} 次共转出 {{released}} 位。', decided: '{{name}}：{{reason}}',
