@@ -112,6 +112,7 @@ function Note({ handover: h, steps, reassign }: { handover: Handover; steps: Han
 }
 
 const acts = { one: 'requested', two: 'checked', three: 'accepted', four: 'confirmed', five: 'sent', six: 'sent', seven: '' } as const
+const breaks = ['withdrawn', 'rejected', 'refused', 'receiver_left', 'expired', 'store_closed']
 const order = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'] as const
 const nowAt: Partial<Record<HandoverState, (typeof order)[number]>> = { [HandoverState.REQUESTED]: 'two', [HandoverState.CHECKED]: 'three', [HandoverState.ACCEPTED]: 'four', [HandoverState.CONFIRMED]: 'five', [HandoverState.COMPLETE]: 'seven' }
 
@@ -141,7 +142,7 @@ function Steps({ handover: h, steps }: { handover: Handover; steps: HandoverStep
           )
         })}
         {extra.map((s) => (
-          <li key={`${s.step}${s.date}`} className="broken">
+          <li key={`${s.step}${s.date}`} className={breaks.includes(s.step) ? 'broken' : 'after'}>
             <b>{t(`handover.log.${s.step as 'desk'}`)}</b>
             <span>{t('handover.steps.done', { name: who(s), date: formatDate(s.date, lang) })}</span>
           </li>

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useHref, useMe, useStores } from '../app/me.tsx'
-import { formatDate } from '../ui/format.ts'
+import { addDays, formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { RadioChoices } from '../ui/RadioChoices.tsx'
@@ -71,7 +71,7 @@ function Form({ store, giver, giverId, only }: { store: GiverStore; giver: Hando
     setKind(k)
     if (k === HandoverKind.CUSTODY && cause === HandoverCause.LEAVING) setCause(HandoverCause.LEAVE) // who leaves for good gets nothing back
   }
-  const wrong = !receiverId || custody && !until || !all && picked.length === 0
+  const wrong = !receiverId || custody && until <= businessDate || !all && picked.length === 0
   const submit = () => {
     setTried(true)
     if (!wrong) send.mutate({ giverId, storeId: store.storeId, receiverId, kind, cause, all, fileIds: all ? [] : picked, untilDate: custody ? until : '' })
@@ -106,8 +106,8 @@ function Form({ store, giver, giverId, only }: { store: GiverStore; giver: Hando
       {custody && (
         <div className="field">
           <label htmlFor="x-until">{t('handover.begin.untilLabel')}</label>
-          <Input id="x-until" type="date" min={businessDate} value={until} onChange={(e) => setUntil(e.target.value)} style={{ maxWidth: 220 }} />
-          {tried && !until && <Wrong text={t('handover.begin.untilNeed')} />}
+          <Input id="x-until" type="date" min={addDays(businessDate, 1)} value={until} onChange={(e) => setUntil(e.target.value)} style={{ maxWidth: 220 }} />
+          {tried && until <= businessDate && <Wrong text={t('handover.begin.untilNeed')} />}
         </div>
       )}
       <div className="field">
@@ -117,7 +117,7 @@ function Form({ store, giver, giverId, only }: { store: GiverStore; giver: Hando
       <div className="field">
         <span className="label" id="x-which">{t('handover.begin.which')}</span>
         <RadioChoices id="x-which" value={all ? 1 : 2} onChange={(v) => setAll(v === 1)} values={[{ value: 1, label: t('handover.begin.all', { count: store.files }) }, { value: 2, label: t('handover.begin.some') }]} />
-        <Picks store={store} giverId={giverId} all={all} picked={picked} onPick={setPicked} />
+        <Picks store={store} giverId={giverId} first={only} all={all} picked={picked} onPick={setPicked} />
         {!all && <small className="quiet">{t('handover.begin.pick', { count: picked.length })}</small>}
         {tried && !all && picked.length === 0 && <Wrong text={t('handover.begin.pickNone')} />}
       </div>
@@ -129,11 +129,11 @@ function Form({ store, giver, giverId, only }: { store: GiverStore; giver: Hando
 }
 
 // The giver's guests (HND-02): to look at where all go, else to choose from.
-function Picks({ store, giverId, all, picked, onPick }: { store: GiverStore; giverId: string; all: boolean; picked: string[]; onPick(files: string[]): void }) {
+function Picks({ store, giverId, first, all, picked, onPick }: { store: GiverStore; giverId: string; /** Whom the form was opened for: he is not looked for. */ first: string; all: boolean; picked: string[]; onPick(files: string[]): void }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const list = useInfiniteQuery(HandoverService.method.listGiverFiles, { giverId, storeId: store.storeId, pageSize: 100, pageToken: '' }, { pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined })
-  const files = list.data?.pages.flatMap((page) => page.files)
+  const files = list.data?.pages.flatMap((page) => page.files).sort((a, b) => Number(b.fileId === first) - Number(a.fileId === first))
   if (!files) return list.error ? <Failure error={list.error} onRetry={() => void list.refetch()} /> : <Bones rows={3} h={44} />
   return (
     <>

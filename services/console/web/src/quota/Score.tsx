@@ -2,11 +2,12 @@ import { ScoreService } from '@changke/gen/quota/v1/score_service'
 import { ScoreState, type Score, type ScoreCorrection } from '@changke/gen/quota/v1/score'
 import { useQuery } from '@connectrpc/connect-query'
 import type { TFunction } from 'i18next'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useParams, useSearchParams } from 'react-router'
 import { useMe, useStores } from '../app/me.tsx'
 import { formatMonth, formatTime } from '../ui/format.ts'
-import { useLanguage, useSaid } from '../ui/hooks.ts'
+import { useLanguage, usePhone, useSaid } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
 import { RuleCode } from '../ui/RuleText.tsx'
@@ -98,17 +99,24 @@ function Body({ score, id, month, lost, won, led, effective, mine }: { score: Sc
     return line && (line.target !== '' || line.counted > 0n) ? [{ item, key, line }] : []
   })
   const asked = { month, personId: id }
+  // On the phone what stands behind a number begins below the window.
+  const phone = usePhone()
+  const list = useRef<HTMLElement>(null)
+  const [chosen, choose] = useState<View>()
+  useEffect(() => {
+    if (phone && chosen) list.current?.scrollIntoView({ block: 'start', behavior: 'smooth' })
+  }, [phone, chosen])
   return (
     <>
       <nav className="score-tiles" aria-label={t('score.items')}>
         {shown.map(({ key, line }) => (
-          <Link key={key} to={to(key)} replace preventScrollReset className="card" aria-current={view === key ? 'true' : undefined}>
+          <Link key={key} to={to(key)} replace preventScrollReset onClick={() => choose(key)} className="card" aria-current={view === key ? 'true' : undefined}>
             <span className="second">{t(`score.item.${key}`)}</span>
             <Figure line={line} score={score} wide />
             <span className="foot"><Missing line={line} score={score} />{line.percent !== undefined && <span className="quiet">{String(line.percent)}%</span>}</span>
           </Link>
         ))}
-        <Link to={to('changes')} replace preventScrollReset className="card changes" aria-current={view === 'changes' ? 'true' : undefined}>
+        <Link to={to('changes')} replace preventScrollReset onClick={() => choose('changes')} className="card changes" aria-current={view === 'changes' ? 'true' : undefined}>
           <span className="second">{t('score.item.changes')}</span>
           <span className="figure wide"><span className="figure-text">{t('score.lost')} <b>{String(lost)}</b> <span className="gap">{t('score.won')} <b>{String(won)}</b></span></span></span>
           <span className="foot quiet small">{t('score.changesHint')}</span>
@@ -116,7 +124,7 @@ function Body({ score, id, month, lost, won, led, effective, mine }: { score: Sc
       </nav>
       <p className="score-led">{t('score.effective', { count: Number(effective) })} <span className="second">{t('score.effectiveHint')}</span></p>
       {(led > 0n || score.position === '客服代表') && <p className="score-led">{t('score.led', { count: Number(led) })} <span className="second">{t('score.ledHint')}</span></p>}
-      <section className="stack" aria-label={t(`score.item.${view}`)}>
+      <section className="stack score-list" ref={list} aria-label={t(`score.item.${view}`)}>
         <div className="section-head">
           <h2>{t(`score.item.${view}`)}</h2>
           <p className="second">{t(`score.counts.${view}`)} <RuleCode rule={view === 'changes' ? 'QTA-03' : 'QTA-01'} /></p>

@@ -40,7 +40,7 @@ export const handover = {
   },
   begin: {
     noAccount: '没有账号', guests: '名下客户', title: '发起客户交接', mine: '把我名下的客户交给同事', of: '替 {{name}} 移交客户', giver: '移交人', store: '门店', nothing: '名下没有客户', allHeld: '名下客户都已经在交接中', nothingText: '没有可以交接的客户。', inHand: '其中 {{count}} 位已在交接中',
-    gone: '已不在本店的岗位上', receiver: '接收人', choose: '请选择', chooseReceiver: '请选择接收人。', cantAccept: '{{name}}还没有账号，不能登录接收；逾期没有接收，交接就中止。请先替他申请开通账号，或另选一位。', noReceivers: '本店没有其他可以维系客户的同事，请先安排岗位。', kind: '交接类型', cause: '交接原因', which: '交接哪些客户', all: '全部 {{count}} 位', some: '选择客户', pick: '已选 {{count}} 位', pickNone: '请至少选一位客户。', untilLabel: '归还日期', untilNeed: '请选归还日期。',
+    gone: '已不在本店的岗位上', receiver: '接收人', choose: '请选择', chooseReceiver: '请选择接收人。', cantAccept: '{{name}}还没有账号，不能登录接收；逾期没有接收，交接就中止。请先替他申请开通账号，或另选一位。', noReceivers: '本店没有其他可以维系客户的同事，请先安排岗位。', kind: '交接类型', cause: '交接原因', which: '交接哪些客户', all: '全部 {{count}} 位', some: '选择客户', pick: '已选 {{count}} 位', pickNone: '请至少选一位客户。', untilLabel: '归还日期', untilNeed: '请选明天以后的归还日期。',
     more: '显示更多客户', submit: '确认并提交总部', note: '提交后客户即进入交接：不转公共、不能认领。总部审核、接收人接收、总部确认后正式转交。', held: '交接中',
   },
   slip: { title: '客户交接单', chain: '企业', store: '门店', giver: '移交人', receiver: '接收人', staffNo: '工号', post: '岗位', kind: '交接类型', cause: '原因', scope: '范围', count: '客户数', seat: '席位', steps: '办理记录', step: '步骤', who: '办理人', when: '时间', files: '客户名单', sign: '签字', giverSign: '移交人签字', receiverSign: '接收人签字', officeSign: '总部客服签字', incomplete: '办理中，不作交接依据', foot: '只交接客户档案，消费记录和金额不转移（HND-03）。' },
