@@ -63,6 +63,31 @@ type Difference struct {
 	Now     []Event // only now
 	Effect  Effect
 	Person  kernel.PersonID // restore, offer: who gets the guest; release, withdraw: who has him, or his offer
+	// After is how many corrections of the month people have confirmed before: what they
+	// made of it is what was decided.
+	After int
+}
+
+// Confirmed is a difference that a person confirmed, and the day from which it counts.
+type Confirmed struct {
+	Difference
+	On kernel.BusinessDate
+}
+
+// settle gives how a file stands once the correction is carried out on it.
+func (c Confirmed) settle(h Hold) Hold {
+	switch c.Effect {
+	case EffectRestore:
+		h.Owner, h.Offered = c.Person, kernel.PersonID{}
+	case EffectRelease:
+		h.Owner = kernel.PersonID{}
+	case EffectOffer:
+		h.Offered = c.Person
+	case EffectWithdraw:
+		h.Offered = kernel.PersonID{}
+	case EffectNone:
+	}
+	return h
 }
 
 // CorrectionSpans are the months looked back on from a day's end, oldest first:
@@ -79,7 +104,8 @@ func CorrectionSpans(today, first kernel.BusinessDate) (out []Span) {
 }
 
 // Differences replays each span with the facts known now, from how the file really
-// stood at its begin, and lists where what was decided differs. What people did
+// stood at its begin, and lists where what was decided differs: by the runs, and by who
+// confirmed a correction, whose ground later facts may take away. What people did
 // meanwhile is nobody's mistake and never listed.
 func (p *Play) Differences(l *Life, spans []Span) (out []Difference, err error) {
 	for _, s := range spans {
@@ -90,16 +116,26 @@ func (p *Play) Differences(l *Life, spans []Span) (out []Difference, err error) 
 		if err != nil {
 			return nil, err
 		}
-		fact, now := decided(l.within(s)), decided(events)
-		d := Difference{Month: s.From.Month(), Decided: without(fact, now), Now: without(now, fact)}
-		if len(d.Decided)+len(d.Now) == 0 {
-			continue
-		}
 		stands := s.To
 		if s.Whole {
 			stands++
 		}
-		d.Effect, d.Person = effect(d, l.At(stands), end)
+		d := Difference{Month: s.From.Month()}
+		fact, hold, now := decided(l.within(s)), l.At(stands), decided(events)
+		for _, c := range l.Corrected {
+			if c.Month != d.Month {
+				continue
+			}
+			d.After++
+			if fact = append(without(fact, c.Decided), c.Now...); c.On >= stands {
+				hold = c.settle(hold)
+			}
+		}
+		d.Decided, d.Now = without(fact, now), without(now, fact)
+		if len(d.Decided)+len(d.Now) == 0 {
+			continue
+		}
+		d.Effect, d.Person = effect(d, hold, end)
 		out = append(out, d)
 	}
 	return out, nil

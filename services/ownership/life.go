@@ -27,6 +27,8 @@ type Life struct {
 	Held []Period // in handover on the mornings of these days: no rule takes the guest away (HND-06)
 	Busy []Period // somebody was checking the file for an offer he had confirmed: no adoption (LIF-14)
 	Made []Event  // what the runs decided in the span, and the ties that adoptions began
+	// Corrected is what people confirmed of the span's months (RUL-09), in their order.
+	Corrected []Confirmed
 }
 
 // PastTie is a tie as it was; its start is that of its clock (RUL-06).

@@ -211,6 +211,19 @@ func TestSameRulesSameLife(t *testing.T) {
 		for _, d := range differ {
 			require.GreaterOrEqual(t, d.Month, late.On.Month())
 			require.NotEmpty(t, append(d.Decided, d.Now...))
+			fact.Corrected = append(fact.Corrected, ownership.Confirmed{Difference: d, On: s.To + 1})
+		}
+		again, err := p.Differences(fact, spans)
+		require.NoError(t, err)
+		require.Empty(t, again, "what a person confirmed is decided")
+		fact.Visits = l.Visits // and where its ground is taken away, the reverse
+		again, err = p.Differences(fact, spans)
+		require.NoError(t, err)
+		require.Len(t, again, len(differ))
+		for i, d := range again {
+			require.Equal(t, listed(differ[i].Now), listed(d.Decided))
+			require.Equal(t, listed(differ[i].Decided), listed(d.Now))
+			require.Equal(t, 1, d.After)
 		}
 	})
 }

@@ -50,6 +50,9 @@ func tellCorrection(evidence []byte, t Told) (text kernel.Words, facts []Fact, o
 // what it would be now. name names people.
 func TellDifference(d Difference, name func(kernel.PersonID) string) kernel.Words {
 	month := monthWords(d.Month)
+	if d.After > 0 {
+		month = kernel.Sayf("已更正的%s", "%s as corrected", month)
+	}
 	switch d.Effect {
 	case EffectRestore:
 		return kernel.Sayf("%s的决定重算后不成立，客户应仍由%s维系。", "Counted anew, %s leaves the guest with %s.", month, clip(name(d.Person)))

@@ -62,7 +62,7 @@ func (a *App) correctionView(ctx context.Context, id kernel.TenantID, correction
 func (a *App) correctionViews(ctx context.Context, id kernel.TenantID, rows []ownershipdb.CorrectionOfIDRow) ([]CorrectionView, error) {
 	out, differences, people := make([]CorrectionView, len(rows)), make([]ownership.Difference, len(rows)), []kernel.PersonID{}
 	for i, r := range rows {
-		d, err := difference(r)
+		d, err := differenceOf(r)
 		if err != nil {
 			return nil, err
 		}

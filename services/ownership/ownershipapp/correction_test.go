@@ -90,6 +90,60 @@ func TestCorrected(t *testing.T) {
 	require.ErrorIs(t, err, ownership.ErrCorrectionOver)
 }
 
+// TestCorrectedAgain: a confirmed correction is a decision like any. Where the facts
+// behind it are taken back, that is proposed again, and confirmed or left by a person;
+// where they come back too, once more (RUL-09).
+func TestCorrectedAgain(t *testing.T) {
+	t.Parallel()
+	c, g, found := wronged(t, "again")
+	manager := c.grantOf(c.people[2], kernel.ReachWhere, c.stores...)
+	confirm := func(f ownershipapp.CorrectionView) {
+		t.Helper()
+		_, err := c.app.ConfirmCorrection(t.Context(), manager, f.CorrectionID, "按现有账单")
+		require.NoError(t, err)
+	}
+	one := func(effect ownership.Effect) ownershipapp.CorrectionView {
+		t.Helper()
+		all := c.proposed(t)
+		require.Len(t, all, 1)
+		require.Equal(t, string(effect), all[0].Effect)
+		return all[0]
+	}
+	confirm(found)
+	c.received(g, c.people[0], visit.Cancelled, days(t, "2025-01", 8, 9)...)
+	c.catchUp(c, "2025-02-04")
+	back := one(ownership.EffectRelease)
+	require.Equal(t, "已更正的1月重算后，客户不应再由王五维系，应转为公共客户。", back.Sentence.ZH)
+	require.Empty(t, back.Decided)
+	require.Contains(t, back.Instead[0].Sentence.ZH, "1月来1次，1次不由王五接待")
+	c.received(g, c.people[0], visit.Finished, days(t, "2025-01", 8, 9)...)
+	c.catchUp(c, "2025-02-05")
+	require.Empty(t, c.proposed(t), "the ground is there again before anybody decided")
+	c.received(g, c.people[0], visit.Cancelled, days(t, "2025-01", 8, 9)...)
+	c.catchUp(c, "2025-02-06")
+	confirm(one(ownership.EffectRelease))
+	require.False(t, c.owned(g))
+	c.received(g, c.people[0], visit.Finished, days(t, "2025-01", 8, 9)...)
+	c.catchUp(c, "2025-02-07")
+	confirm(one(ownership.EffectRestore))
+	require.True(t, c.owned(g))
+	c.catchUp(c, "2025-02-20")
+	require.Empty(t, c.proposed(t))
+	require.Equal(t, []string{"2025-01-01 2025-02-01 import", "2025-02-03 2025-02-06 correction", "2025-02-07  correction"},
+		c.texts("SELECT start_on || ' ' || coalesce(end_on::text, '') || ' ' || origin FROM tie WHERE tenant_id = $1 AND file_id = $2 ORDER BY start_on", c.id, g.file))
+
+	c, g, found = wronged(t, "again2")
+	manager = c.grantOf(c.people[2], kernel.ReachWhere, c.stores...)
+	confirm(found)
+	c.in(func(tx pgx.Tx) error {
+		return c.app.MoveTieTx(t.Context(), tx, c.id, g.file, g.store, c.people[1], date(t, "2025-02-03"), string(ownership.OfferClaim), kernel.NewID[kernel.UUID](c.clock.Now()), c.clock.Now())
+	})
+	c.received(g, c.people[0], visit.Cancelled, days(t, "2025-01", 8, 9)...)
+	c.catchUp(c, "2025-02-04")
+	_, err := c.app.ConfirmCorrection(t.Context(), manager, one(ownership.EffectRelease).CorrectionID, "按现有账单")
+	require.ErrorIs(t, err, ownership.ErrCorrectionMoot, "what somebody has got since rests on something else")
+}
+
 func texts(lines []ownershipapp.Line) (out []string) {
 	for _, l := range lines {
 		out = append(out, l.Kind+" "+l.Actor.ZH+" "+l.Text.ZH)
@@ -243,6 +297,21 @@ func TestReleaseAndOffer(t *testing.T) {
 	require.Len(t, offers, 1)
 	require.Equal(t, public.file, offers[0].File)
 	require.Contains(t, offers[0].Why.ZH, "李国接待最多")
+
+	c.received(kept, c.people[1], visit.Cancelled, days(t, "2025-02", 6, 7)...) // what was learned was wrong
+	c.received(public, c.people[1], visit.Cancelled, days(t, "2025-02", 8, 9)...)
+	c.catchUp(c, "2025-03-04")
+	var effects []string
+	for _, f := range c.proposed(t) {
+		effects = append(effects, f.Effect)
+		_, err := c.app.ConfirmCorrection(t.Context(), c.grantOf(c.people[2], kernel.ReachWhere), f.CorrectionID, "账单已作废")
+		require.NoError(t, err, f.Effect)
+	}
+	require.ElementsMatch(t, []string{string(ownership.EffectRestore), string(ownership.EffectWithdraw)}, effects)
+	require.True(t, c.owned(kept))
+	offers, err = c.app.MyOffers(t.Context(), c.mine(1).Actor(), kernel.UUID{}, 10)
+	require.NoError(t, err)
+	require.Empty(t, offers)
 }
 
 // TestPreviewMonth: the running month as its close would decide it today; nothing

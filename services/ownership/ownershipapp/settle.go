@@ -47,7 +47,7 @@ func (a *App) settle(ctx context.Context, grant kernel.Grant, correction kernel.
 	if err != nil {
 		return CorrectionView{}, err
 	}
-	d, err := difference(row)
+	d, err := differenceOf(row)
 	if err != nil {
 		return CorrectionView{}, err
 	}
@@ -158,7 +158,11 @@ func (c *correcting) facts(ctx context.Context, positions []string, all bool) (f
 		return f, err
 	}
 	f.Ended, f.Submitted, f.Appealed, f.OfferFor = !file.Standing, file.Submitted, file.Appealed, file.OfferFor
-	if f.Newer, err = c.q.TiesSince(ctx, ownershipdb.TiesSinceParams{TenantID: c.tenant, FileID: c.row.FileID, Since: (c.d.Month + 1).First(), MadeAfter: c.row.CreatedAt}); err != nil {
+	newer := ownershipdb.TiesSinceParams{TenantID: c.tenant, FileID: c.row.FileID, Since: (c.d.Month + 1).First(), MadeAfter: c.row.CreatedAt}
+	if c.row.CorrectedAt != nil { // what an earlier correction of the month gave is what this one is about
+		newer.Since, newer.MadeAfter = kernel.NewDate(9999, time.December, 31), *c.row.CorrectedAt
+	}
+	if f.Newer, err = c.q.TiesSince(ctx, newer); err != nil {
 		return f, err
 	}
 	worked, err := postsOf(ctx, c.q, c.tenant, []kernel.PersonID{c.d.Person}, positions, c.now)
@@ -282,11 +286,19 @@ func (a *App) correction(ctx context.Context, grant kernel.Grant, correction ker
 	return row, err
 }
 
-// difference reads what a correction keeps.
-func difference(r ownershipdb.CorrectionOfIDRow) (ownership.Difference, error) {
-	d := ownership.Difference{Month: r.Month.Month(), Effect: ownership.Effect(r.Effect)}
-	if r.PersonID != nil {
-		d.Person = *r.PersonID
+// differenceOf reads what a correction keeps.
+func differenceOf(r ownershipdb.CorrectionOfIDRow) (ownership.Difference, error) {
+	d, err := difference(r.Month, r.Effect, r.PersonID, r.Decided, r.Now)
+	if r.CorrectedAt != nil {
+		d.After = 1
 	}
-	return d, errors.Join(json.Unmarshal(r.Decided, &d.Decided), json.Unmarshal(r.Now, &d.Now))
+	return d, err
+}
+
+func difference(month kernel.BusinessDate, effect string, person *kernel.PersonID, decided, now []byte) (ownership.Difference, error) {
+	d := ownership.Difference{Month: month.Month(), Effect: ownership.Effect(effect)}
+	if person != nil {
+		d.Person = *person
+	}
+	return d, errors.Join(json.Unmarshal(decided, &d.Decided), json.Unmarshal(now, &d.Now))
 }

@@ -14,9 +14,14 @@ import (
 
 const correctionOfID = `-- name: CorrectionOfID :one
 SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.state, c.settled_by, c.settled_for,
-  c.settled_at, c.reason_box, c.created_at, f.owner_id
+  c.settled_at, c.reason_box, c.created_at, f.owner_id, b.settled_at AS corrected_at
 FROM correction c
 JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id
+LEFT JOIN LATERAL (
+  SELECT x.settled_at FROM correction x
+  WHERE x.tenant_id = c.tenant_id AND x.file_id = c.file_id AND x.month = c.month AND x.state = 'confirmed' AND x.settled_at < c.created_at
+  ORDER BY x.settled_at DESC LIMIT 1
+) b ON true
 WHERE c.tenant_id = $1 AND c.correction_id = $2
 `
 
@@ -38,8 +43,10 @@ type CorrectionOfIDRow struct {
 	ReasonBox    []byte
 	CreatedAt    time.Time
 	OwnerID      *kernel.PersonID
+	CorrectedAt  *time.Time
 }
 
+// corrected_at: when the correction of the month was confirmed that this one corrects again.
 func (q *Queries) CorrectionOfID(ctx context.Context, tenantID kernel.TenantID, correctionID kernel.UUID) (CorrectionOfIDRow, error) {
 	row := q.db.QueryRow(ctx, correctionOfID, tenantID, correctionID)
 	var i CorrectionOfIDRow
@@ -61,8 +68,67 @@ func (q *Queries) CorrectionOfID(ctx context.Context, tenantID kernel.TenantID, 
 		&i.ReasonBox,
 		&i.CreatedAt,
 		&i.OwnerID,
+		&i.CorrectedAt,
 	)
 	return i, err
+}
+
+const correctionsConfirmed = `-- name: CorrectionsConfirmed :many
+SELECT file_id, month, effect, person_id, decided, now, settled_at FROM correction
+WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND month >= $3::date
+  AND state = 'confirmed' AND settled_at <= $4::timestamptz
+ORDER BY settled_at, correction_id
+`
+
+type CorrectionsConfirmedParams struct {
+	TenantID  kernel.TenantID
+	Files     []kernel.UUID
+	FromMonth kernel.BusinessDate
+	CutOff    time.Time
+}
+
+type CorrectionsConfirmedRow struct {
+	FileID    kernel.FileID
+	Month     kernel.BusinessDate
+	Effect    string
+	PersonID  *kernel.PersonID
+	Decided   []byte
+	Now       []byte
+	SettledAt *time.Time
+}
+
+// What people confirmed up to a moment of files' months, in the order they did.
+func (q *Queries) CorrectionsConfirmed(ctx context.Context, arg CorrectionsConfirmedParams) ([]CorrectionsConfirmedRow, error) {
+	rows, err := q.db.Query(ctx, correctionsConfirmed,
+		arg.TenantID,
+		arg.Files,
+		arg.FromMonth,
+		arg.CutOff,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CorrectionsConfirmedRow{}
+	for rows.Next() {
+		var i CorrectionsConfirmedRow
+		if err := rows.Scan(
+			&i.FileID,
+			&i.Month,
+			&i.Effect,
+			&i.PersonID,
+			&i.Decided,
+			&i.Now,
+			&i.SettledAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const correctionsOfMonths = `-- name: CorrectionsOfMonths :many
@@ -117,7 +183,7 @@ func (q *Queries) CorrectionsOfMonths(ctx context.Context, tenantID kernel.Tenan
 
 const correctionsOfStores = `-- name: CorrectionsOfStores :many
 SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.state, c.settled_by, c.settled_for,
-  c.settled_at, c.reason_box, c.created_at, f.owner_id
+  c.settled_at, c.reason_box, c.created_at, f.owner_id, b.settled_at AS corrected_at
 FROM (
   SELECT e.tenant_id, e.correction_id, e.file_id, e.store_id, e.month, e.run_id, e.found_on, e.effect, e.person_id, e.decided, e.now, e.digest, e.state, e.settled_by, e.settled_for, e.settled_at, e.created_at, e.reason_box FROM (SELECT unnest($1::uuid[]) AS store_id) s
   CROSS JOIN LATERAL (
@@ -129,6 +195,11 @@ FROM (
   LIMIT $5
 ) c
 JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id
+LEFT JOIN LATERAL (
+  SELECT x.settled_at FROM correction x
+  WHERE x.tenant_id = c.tenant_id AND x.file_id = c.file_id AND x.month = c.month AND x.state = 'confirmed' AND x.settled_at < c.created_at
+  ORDER BY x.settled_at DESC LIMIT 1
+) b ON true
 ORDER BY c.correction_id DESC
 `
 
@@ -158,6 +229,7 @@ type CorrectionsOfStoresRow struct {
 	ReasonBox    []byte
 	CreatedAt    time.Time
 	OwnerID      *kernel.PersonID
+	CorrectedAt  *time.Time
 }
 
 // Newest first, of each store no more than the page; those that wait for somebody,
@@ -195,6 +267,7 @@ func (q *Queries) CorrectionsOfStores(ctx context.Context, arg CorrectionsOfStor
 			&i.ReasonBox,
 			&i.CreatedAt,
 			&i.OwnerID,
+			&i.CorrectedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -237,7 +310,7 @@ func (q *Queries) DropCorrections(ctx context.Context, arg DropCorrectionsParams
 const fileToCorrect = `-- name: FileToCorrect :one
 SELECT (f.state = 'submitted')::bool AS submitted, (f.state NOT IN ('deleted', 'merged', 'ended'))::bool AS standing,
   EXISTS (SELECT FROM appeal a WHERE a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.state = 'open') AS appealed,
-  coalesce((SELECT d.effective_on FROM offer o JOIN decision d ON d.tenant_id = o.tenant_id AND d.decision_id = o.decision_id
+  coalesce((SELECT CASE d.rule WHEN 'RUL-09' THEN ((d.evidence->>'month') || '-01')::date + interval '1 month' ELSE d.effective_on END FROM offer o JOIN decision d ON d.tenant_id = o.tenant_id AND d.decision_id = o.decision_id
     WHERE o.tenant_id = f.tenant_id AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')), '0001-01-01')::date AS offer_for
 FROM customer_pub.file f
 WHERE f.tenant_id = $1 AND f.file_id = $2
@@ -250,7 +323,8 @@ type FileToCorrectRow struct {
 	OfferFor  kernel.BusinessDate
 }
 
-// How a file stands beside its owner, as somebody confirms a correction of a month.
+// How a file stands beside its owner, as somebody confirms a correction of a month;
+// offer_for: the close that its open offer is of, also where a correction made it.
 func (q *Queries) FileToCorrect(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) (FileToCorrectRow, error) {
 	row := q.db.QueryRow(ctx, fileToCorrect, tenantID, fileID)
 	var i FileToCorrectRow

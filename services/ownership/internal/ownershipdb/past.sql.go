@@ -81,24 +81,25 @@ func (q *Queries) FilesToClose(ctx context.Context, arg FilesToCloseParams) ([]F
 }
 
 const filesToReview = `-- name: FilesToReview :many
-SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > $1)::bool AS unsure
+SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > $1)::bool AS unsure,
+  (a.changed_at > $2 OR f.store_id = ANY($3::uuid[]))::bool AS learned
 FROM customer_pub.file f
-JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > $2
-WHERE f.tenant_id = $3 AND f.file_id > $2 AND f.approved_on <= $4::date
+JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > $4
+WHERE f.tenant_id = $5 AND f.file_id > $4 AND f.approved_on <= $6::date
   AND f.state NOT IN ('deleted', 'merged', 'ended')
-  AND (a.changed_at > $5 OR f.store_id = ANY($6::uuid[])
-    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.month >= $7::date))
+  AND (a.changed_at > $2 OR f.store_id = ANY($3::uuid[])
+    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.month >= $7::date AND c.state <> 'gone'))
 ORDER BY f.file_id
 LIMIT $8
 `
 
 type FilesToReviewParams struct {
 	CutOff    time.Time
+	Since     time.Time
+	Stores    []kernel.UUID
 	AfterFile kernel.FileID
 	TenantID  kernel.TenantID
 	LastOn    kernel.BusinessDate
-	Since     time.Time
-	Stores    []kernel.UUID
 	Month     kernel.BusinessDate
 	AtMost    int32
 }
@@ -108,19 +109,20 @@ type FilesToReviewRow struct {
 	StoreID    kernel.StoreID
 	ApprovedOn *kernel.BusinessDate
 	Unsure     bool
+	Learned    bool
 }
 
 // Files that RUL-09 looks at, in the order of files: of which something was learned
-// since the last look, those of stores whose past posts changed, and those with a
-// difference in one of the last two months.
+// since the last look, themselves or of their stores; and those with a difference in a
+// month that was not over then, in which every day may change it.
 func (q *Queries) FilesToReview(ctx context.Context, arg FilesToReviewParams) ([]FilesToReviewRow, error) {
 	rows, err := q.db.Query(ctx, filesToReview,
 		arg.CutOff,
+		arg.Since,
+		arg.Stores,
 		arg.AfterFile,
 		arg.TenantID,
 		arg.LastOn,
-		arg.Since,
-		arg.Stores,
 		arg.Month,
 		arg.AtMost,
 	)
@@ -136,6 +138,7 @@ func (q *Queries) FilesToReview(ctx context.Context, arg FilesToReviewParams) ([
 			&i.StoreID,
 			&i.ApprovedOn,
 			&i.Unsure,
+			&i.Learned,
 		); err != nil {
 			return nil, err
 		}
@@ -182,25 +185,30 @@ func (q *Queries) FormerPlaces(ctx context.Context, tenantID kernel.TenantID, fi
 }
 
 const lastRunBefore = `-- name: LastRunBefore :many
-SELECT cut_off FROM period_run
+SELECT period_on, cut_off FROM period_run
 WHERE tenant_id = $1 AND kind = $2 AND period_on < $3::date
 ORDER BY period_on DESC LIMIT 1
 `
 
-// The cut-off of the newest run of a kind before a day.
-func (q *Queries) LastRunBefore(ctx context.Context, tenantID kernel.TenantID, kind string, day kernel.BusinessDate) ([]time.Time, error) {
+type LastRunBeforeRow struct {
+	PeriodOn kernel.BusinessDate
+	CutOff   time.Time
+}
+
+// The newest run of a kind before a day.
+func (q *Queries) LastRunBefore(ctx context.Context, tenantID kernel.TenantID, kind string, day kernel.BusinessDate) ([]LastRunBeforeRow, error) {
 	rows, err := q.db.Query(ctx, lastRunBefore, tenantID, kind, day)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []time.Time{}
+	items := []LastRunBeforeRow{}
 	for rows.Next() {
-		var cut_off time.Time
-		if err := rows.Scan(&cut_off); err != nil {
+		var i LastRunBeforeRow
+		if err := rows.Scan(&i.PeriodOn, &i.CutOff); err != nil {
 			return nil, err
 		}
-		items = append(items, cut_off)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -577,10 +585,14 @@ SELECT c.store_id FROM tenant_pub.closure c
 JOIN tenant_pub.store s ON s.tenant_id = c.tenant_id AND s.store_id = c.store_id
 WHERE c.tenant_id = $1 AND c.created_at > $2::timestamptz
   AND c.from_on <= (c.created_at AT TIME ZONE s.zone - make_interval(mins => s.cutover_minutes))::date
+UNION
+SELECT unnest(r.stores) FROM period_run r
+WHERE r.tenant_id = $1 AND r.lane > 0 AND r.started_at > $2::timestamptz
 `
 
 // Stores of whose past something was learned since: a post that had begun, or ended,
-// by the business day it was recorded on, whose runs came before it; or works (RUL-07).
+// by the business day it was recorded on, whose runs came before it; works (RUL-07); or
+// what runs decided that caught up with days for which the store had waited.
 func (q *Queries) StoresLearnedOfLate(ctx context.Context, tenantID kernel.TenantID, since time.Time) ([]kernel.UUID, error) {
 	rows, err := q.db.Query(ctx, storesLearnedOfLate, tenantID, since)
 	if err != nil {

@@ -27,7 +27,7 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[])
 -- Newest first, of each store no more than the page; those that wait for somebody,
 -- or all but what is gone.
 SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.state, c.settled_by, c.settled_for,
-  c.settled_at, c.reason_box, c.created_at, f.owner_id
+  c.settled_at, c.reason_box, c.created_at, f.owner_id, b.settled_at AS corrected_at
 FROM (
   SELECT e.* FROM (SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id) s
   CROSS JOIN LATERAL (
@@ -39,13 +39,24 @@ FROM (
   LIMIT sqlc.arg(at_most)
 ) c
 JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id
+LEFT JOIN LATERAL (
+  SELECT x.settled_at FROM correction x
+  WHERE x.tenant_id = c.tenant_id AND x.file_id = c.file_id AND x.month = c.month AND x.state = 'confirmed' AND x.settled_at < c.created_at
+  ORDER BY x.settled_at DESC LIMIT 1
+) b ON true
 ORDER BY c.correction_id DESC;
 
 -- name: CorrectionOfID :one
+-- corrected_at: when the correction of the month was confirmed that this one corrects again.
 SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.state, c.settled_by, c.settled_for,
-  c.settled_at, c.reason_box, c.created_at, f.owner_id
+  c.settled_at, c.reason_box, c.created_at, f.owner_id, b.settled_at AS corrected_at
 FROM correction c
 JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id
+LEFT JOIN LATERAL (
+  SELECT x.settled_at FROM correction x
+  WHERE x.tenant_id = c.tenant_id AND x.file_id = c.file_id AND x.month = c.month AND x.state = 'confirmed' AND x.settled_at < c.created_at
+  ORDER BY x.settled_at DESC LIMIT 1
+) b ON true
 WHERE c.tenant_id = sqlc.arg(tenant_id) AND c.correction_id = sqlc.arg(correction_id);
 
 -- name: SettleCorrection :execrows
@@ -60,10 +71,11 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND state <> 'gone'
 ORDER BY month, file_id, correction_id;
 
 -- name: FileToCorrect :one
--- How a file stands beside its owner, as somebody confirms a correction of a month.
+-- How a file stands beside its owner, as somebody confirms a correction of a month;
+-- offer_for: the close that its open offer is of, also where a correction made it.
 SELECT (f.state = 'submitted')::bool AS submitted, (f.state NOT IN ('deleted', 'merged', 'ended'))::bool AS standing,
   EXISTS (SELECT FROM appeal a WHERE a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.state = 'open') AS appealed,
-  coalesce((SELECT d.effective_on FROM offer o JOIN decision d ON d.tenant_id = o.tenant_id AND d.decision_id = o.decision_id
+  coalesce((SELECT CASE d.rule WHEN 'RUL-09' THEN ((d.evidence->>'month') || '-01')::date + interval '1 month' ELSE d.effective_on END FROM offer o JOIN decision d ON d.tenant_id = o.tenant_id AND d.decision_id = o.decision_id
     WHERE o.tenant_id = f.tenant_id AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')), '0001-01-01')::date AS offer_for
 FROM customer_pub.file f
 WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = sqlc.arg(file_id);
@@ -73,3 +85,10 @@ WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = sqlc.arg(file_id);
 SELECT t.referrer_id FROM tie t
 WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = sqlc.arg(file_id)
   AND (greatest(t.start_on, t.resumed_on) >= sqlc.arg(since)::date OR t.created_at > sqlc.arg(made_after)::timestamptz);
+
+-- name: CorrectionsConfirmed :many
+-- What people confirmed up to a moment of files' months, in the order they did.
+SELECT file_id, month, effect, person_id, decided, now, settled_at FROM correction
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND month >= sqlc.arg(from_month)::date
+  AND state = 'confirmed' AND settled_at <= sqlc.arg(cut_off)::timestamptz
+ORDER BY settled_at, correction_id;

@@ -17,21 +17,23 @@ WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.approved_on <= sqlc.arg(last_on)::
 
 -- name: FilesToReview :many
 -- Files that RUL-09 looks at, in the order of files: of which something was learned
--- since the last look, those of stores whose past posts changed, and those with a
--- difference in one of the last two months.
-SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > sqlc.arg(cut_off))::bool AS unsure
+-- since the last look, themselves or of their stores; and those with a difference in a
+-- month that was not over then, in which every day may change it.
+SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > sqlc.arg(cut_off))::bool AS unsure,
+  (a.changed_at > sqlc.arg(since) OR f.store_id = ANY(sqlc.arg(stores)::uuid[]))::bool AS learned
 FROM customer_pub.file f
 JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > sqlc.arg(after_file)
 WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id > sqlc.arg(after_file) AND f.approved_on <= sqlc.arg(last_on)::date
   AND f.state NOT IN ('deleted', 'merged', 'ended')
   AND (a.changed_at > sqlc.arg(since) OR f.store_id = ANY(sqlc.arg(stores)::uuid[])
-    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.month >= sqlc.arg(month)::date))
+    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.month >= sqlc.arg(month)::date AND c.state <> 'gone'))
 ORDER BY f.file_id
 LIMIT sqlc.arg(at_most);
 
 -- name: StoresLearnedOfLate :many
 -- Stores of whose past something was learned since: a post that had begun, or ended,
--- by the business day it was recorded on, whose runs came before it; or works (RUL-07).
+-- by the business day it was recorded on, whose runs came before it; works (RUL-07); or
+-- what runs decided that caught up with days for which the store had waited.
 SELECT p.store_id::uuid AS store_id FROM staff_pub.post p
 JOIN tenant_pub.store s ON s.tenant_id = p.tenant_id AND s.store_id = p.store_id
 WHERE p.tenant_id = sqlc.arg(tenant_id)
@@ -41,11 +43,14 @@ UNION
 SELECT c.store_id FROM tenant_pub.closure c
 JOIN tenant_pub.store s ON s.tenant_id = c.tenant_id AND s.store_id = c.store_id
 WHERE c.tenant_id = sqlc.arg(tenant_id) AND c.created_at > sqlc.arg(since)::timestamptz
-  AND c.from_on <= (c.created_at AT TIME ZONE s.zone - make_interval(mins => s.cutover_minutes))::date;
+  AND c.from_on <= (c.created_at AT TIME ZONE s.zone - make_interval(mins => s.cutover_minutes))::date
+UNION
+SELECT unnest(r.stores) FROM period_run r
+WHERE r.tenant_id = sqlc.arg(tenant_id) AND r.lane > 0 AND r.started_at > sqlc.arg(since)::timestamptz;
 
 -- name: LastRunBefore :many
--- The cut-off of the newest run of a kind before a day.
-SELECT cut_off FROM period_run
+-- The newest run of a kind before a day.
+SELECT period_on, cut_off FROM period_run
 WHERE tenant_id = sqlc.arg(tenant_id) AND kind = sqlc.arg(kind) AND period_on < sqlc.arg(day)::date
 ORDER BY period_on DESC LIMIT 1;
 
