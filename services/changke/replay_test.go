@@ -101,7 +101,9 @@ func TestReplayGoldenYear(t *testing.T) {
 	d := testdb.New(t)
 	out := replayOn(t, d, golden)
 	sameLines(t, filepath.Join(golden, "expected"), out)
-	t.Run("trials", func(t *testing.T) { trials(t, replayed(t, d, golden, out)) })
+	p := replayed(t, d, golden, out)
+	t.Run("statements", func(t *testing.T) { statements(t, p, out) })
+	t.Run("trials", func(t *testing.T) { trials(t, p) })
 }
 
 func TestReplayOneRule(t *testing.T) {

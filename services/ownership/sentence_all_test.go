@@ -120,7 +120,9 @@ func everything(t require.TestingT, from, to string) (out []said) {
 		out = append(out, said{"how he stands", text, facts})
 	}
 	for _, e := range []ownership.Effect{ownership.EffectRestore, ownership.EffectRelease, ownership.EffectOffer, ownership.EffectWithdraw, ownership.EffectNone} {
-		out = append(out, said{"proposed by RUL-09", ownership.TellDifference(ownership.Difference{Month: month(t, "2025-01"), Effect: e, Person: wang}, name), []ownership.Fact{{Label: kernel.Words{ZH: "办理", EN: "To be done"}, Value: e.Words()}}})
+		for after := range 2 { // the second corrects a correction
+			out = append(out, said{"proposed by RUL-09", ownership.TellDifference(ownership.Difference{Month: month(t, "2025-01"), Effect: e, Person: wang, After: after}, name), []ownership.Fact{{Label: kernel.Words{ZH: "办理", EN: "To be done"}, Value: e.Words()}}})
+		}
 	}
 	return append(out, said{"timeline", ownership.TellTie(from), nil}, said{"timeline", ownership.TellAppealed(), nil})
 }

@@ -31,6 +31,9 @@ type Deps struct {
 	// ChunkSize bounds how many posts one transaction scores; 0: 200,000, so that a
 	// chain of a hundred thousand people reads its facts once.
 	ChunkSize int
+	// LateFiles bounds of how many files one transaction reads the facts, where something
+	// was learned of them after a run's cut-off; 0: 10,000.
+	LateFiles int
 }
 
 // Tenants is the port to tenant.
@@ -54,6 +57,9 @@ type App struct{ Deps }
 func New(d Deps) *App {
 	if d.ChunkSize == 0 {
 		d.ChunkSize = 200_000
+	}
+	if d.LateFiles == 0 {
+		d.LateFiles = 10_000
 	}
 	return &App{d}
 }

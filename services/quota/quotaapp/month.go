@@ -13,9 +13,6 @@ import (
 	"github.com/changke/changke/services/tenant"
 )
 
-// correctedMonths is how far back final scores are looked at again (QTA-04).
-const correctedMonths = 12
-
 // DueOn says whether a business day makes scores under the rules of its month's first,
 // and from which time of the day on: from the day scores come out until they are final
 // (QTA-04).
@@ -42,19 +39,21 @@ func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.Business
 			return ownership.Piece{}, nil
 		}, nil
 	}
-	then, err := a.Tenants.Rules(ctx, id, m.Last())
-	if err != nil {
-		return nil, err
+	r := run{app: a, tenant: id, month: m, state: state, tables: map[kernel.Month]quota.Table{}, stores: map[kernel.StoreID]tenant.Store{}, atMost: a.ChunkSize}
+	for x := r.from().Month(); x <= m; x++ {
+		then, err := a.Tenants.Rules(ctx, id, x.Last())
+		if err != nil {
+			return nil, err
+		}
+		r.tables[x] = quota.TableOf(then)
 	}
-	r := run{app: a, tenant: id, month: m, state: state, table: quota.TableOf(then), atMost: a.ChunkSize}
 	if a.FromGoLive {
 		stores, err := a.Tenants.Stores(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		r.unborn = map[kernel.StoreID]bool{}
 		for _, s := range stores {
-			r.unborn[s.ID] = !s.Live(m.Last())
+			r.stores[s.ID] = s
 		}
 	}
 	return r.pieceTx, nil
@@ -76,9 +75,16 @@ type run struct {
 	tenant kernel.TenantID
 	month  kernel.Month
 	state  quota.State
-	table  quota.Table
+	tables map[kernel.Month]quota.Table // of each month that it looks at
 	atMost int
-	unborn map[kernel.StoreID]bool // stores that were not live by the month's end (RUL-06)
+	stores map[kernel.StoreID]tenant.Store // whose go-live counts (RUL-06)
+}
+
+// unborn reports whether a store was not live by a month's end, so that the month
+// scores nobody there (RUL-06).
+func (r run) unborn(store kernel.StoreID, m kernel.Month) bool {
+	s, counts := r.stores[store]
+	return counts && !s.Live(m.Last())
 }
 
 // lastPerson comes after everybody.
@@ -88,6 +94,10 @@ func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, at owner
 	q := quotadb.New(tx)
 	if err := quotadb.Room(ctx, tx); err != nil {
 		return piece, err
+	}
+	late, more, err := r.late(ctx, tx, at.CutOff)
+	if err != nil || more {
+		return ownership.Piece{Last: after, More: more}, err
 	}
 	first, last := r.month.First(), r.month.Last()
 	stays, err := q.Stays(ctx, quotadb.StaysParams{TenantID: r.tenant, After: after, FirstDay: first, LastDay: last, CutOff: at.CutOff, AtMost: int32(r.atMost)})
@@ -102,11 +112,7 @@ func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, at owner
 	if err != nil {
 		return piece, err
 	}
-	late, err := r.late(ctx, tx, at.CutOff)
-	if err != nil {
-		return piece, err
-	}
-	in := quotadb.WriteScoresParams{TenantID: r.tenant, FirstDay: first, LastDay: last, After: after, Upto: upto, State: string(r.state), RuleVersion: r.table.Version, CutOff: at.CutOff, People: []kernel.UUID{}}
+	in := quotadb.WriteScoresParams{TenantID: r.tenant, FirstDay: first, LastDay: last, After: after, Upto: upto, State: string(r.state), RuleVersion: r.tables[r.month].Version, CutOff: at.CutOff, People: []kernel.UUID{}}
 	in.Everybody, in.Timely = after == kernel.UUID{} && upto == lastPerson, late.timely
 	in.LatePeople, in.LateMonths, in.LateVisits, in.LateRooms, in.LateBanquets = late.people, late.months, late.visits, late.rooms, late.banquets
 	piece.Examined = r.judge(&in, stays, leaves)
@@ -119,11 +125,12 @@ func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, at owner
 		return piece, err
 	}
 	if r.state == quota.Final {
-		_, err = q.WriteCorrections(ctx, quotadb.WriteCorrectionsParams{
-			TenantID: r.tenant, FirstDay: first, FromMonth: r.from(), After: after, Upto: upto, CutOff: at.CutOff, Now: at.Now, Timely: late.timely,
-			LatePeople: late.people, LateMonths: late.months, LateVisits: late.visits, LateRooms: late.rooms, LateBanquets: late.banquets,
-		})
-		if err != nil {
+		if err := r.correct(ctx, q, after, upto, at, late); err != nil {
+			return piece, err
+		}
+	}
+	if late.kept && !piece.More {
+		if err := q.DropLate(ctx, r.tenant, at.CutOff); err != nil {
 			return piece, err
 		}
 	}
@@ -158,22 +165,20 @@ func whole(stays []quotadb.StaysRow, atMost int) (out []quotadb.StaysRow, more b
 
 // judge adds a row for everybody who has a score, and gives how many it looked at.
 func (r run) judge(in *quotadb.WriteScoresParams, stays []quotadb.StaysRow, leaves []quotadb.LeavesRow) (people int) {
-	away := map[kernel.PersonID][]quota.Span{}
-	for _, l := range leaves {
-		away[l.PersonID] = append(away[l.PersonID], quota.Span(ownership.Known(l.FromOn, l.ToOn, l.EndedAt, in.CutOff)))
-	}
+	away := byWhom(leaves, func(l quotadb.LeavesRow) kernel.PersonID { return l.PersonID })
+	table := r.tables[r.month]
 	for len(stays) > 0 {
 		n := 1
 		for n < len(stays) && stays[n].PersonID == stays[0].PersonID {
 			n++
 		}
 		person := stays[0].PersonID
-		c := careerOf(stays[:n], away[person], r.month.Last(), in.CutOff)
-		if targets, held := r.table.Judge(r.month, c); held != nil && !r.unborn[held.Store] {
+		c := careerOf(stays[:n], awayOf(away[person], in.CutOff), r.month.Last(), in.CutOff)
+		if targets, held := table.Judge(r.month, c); held != nil && !r.unborn(held.Store, r.month) {
 			in.People = append(in.People, kernel.UUID(person))
 			in.Stores = append(in.Stores, kernel.UUID(held.Store))
 			in.Positions = append(in.Positions, held.Position)
-			in.RampMonths = append(in.RampMonths, int16(r.table.RampMonth(r.month, c.Entry)))
+			in.RampMonths = append(in.RampMonths, int16(table.RampMonth(r.month, c.Entry)))
 			in.Customers = append(in.Customers, orNone(targets[quota.Customers]))
 			in.Visits = append(in.Visits, orNone(targets[quota.Visits]))
 			in.Rooms = append(in.Rooms, orNone(targets[quota.Rooms]))

@@ -87,10 +87,18 @@ func correctionsProto(rows []quotadb.CorrectionsInRow) (out []*quotav1.ScoreCorr
 	for _, c := range rows {
 		out = append(out, &quotav1.ScoreCorrection{
 			Month: c.Month.Month().String(), OfMonth: c.OfMonth.Month().String(), Item: itemNamed(c.Item),
-			Before: int64(c.Before), After: int64(c.After), CreateTime: timestamppb.New(c.CreatedAt),
+			Before: int64(c.Before), After: int64(c.After), TargetBefore: targetText(c.TargetBefore), TargetAfter: targetText(c.TargetAfter), CreateTime: timestamppb.New(c.CreatedAt),
 		})
 	}
 	return out
+}
+
+// targetText is a target with two decimals; empty: none.
+func targetText(h *int32) string {
+	if h == nil {
+		return ""
+	}
+	return quota.Hundredths(*h).String()
 }
 
 func (t Team) proto(id kernel.TenantID) *quotav1.ListScoresResponse {

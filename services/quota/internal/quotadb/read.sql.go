@@ -13,18 +13,20 @@ import (
 )
 
 const correctionsIn = `-- name: CorrectionsIn :many
-SELECT month, of_month, item, before, after, created_at FROM score_correction
+SELECT month, of_month, item, before, after, target_before, target_after, created_at FROM score_correction
 WHERE tenant_id = $1 AND month = $2::date AND person_id = $3
 ORDER BY of_month, item
 `
 
 type CorrectionsInRow struct {
-	Month     kernel.BusinessDate
-	OfMonth   kernel.BusinessDate
-	Item      string
-	Before    int32
-	After     int32
-	CreatedAt time.Time
+	Month        kernel.BusinessDate
+	OfMonth      kernel.BusinessDate
+	Item         string
+	Before       int32
+	After        int32
+	TargetBefore *int32
+	TargetAfter  *int32
+	CreatedAt    time.Time
 }
 
 // What a month's statement corrects of earlier months.
@@ -43,6 +45,8 @@ func (q *Queries) CorrectionsIn(ctx context.Context, tenantID kernel.TenantID, m
 			&i.Item,
 			&i.Before,
 			&i.After,
+			&i.TargetBefore,
+			&i.TargetAfter,
 			&i.CreatedAt,
 		); err != nil {
 			return nil, err
@@ -56,18 +60,20 @@ func (q *Queries) CorrectionsIn(ctx context.Context, tenantID kernel.TenantID, m
 }
 
 const correctionsOf = `-- name: CorrectionsOf :many
-SELECT month, of_month, item, before, after, created_at FROM score_correction
+SELECT month, of_month, item, before, after, target_before, target_after, created_at FROM score_correction
 WHERE tenant_id = $1 AND of_month = $2::date AND person_id = $3
 ORDER BY month, item
 `
 
 type CorrectionsOfRow struct {
-	Month     kernel.BusinessDate
-	OfMonth   kernel.BusinessDate
-	Item      string
-	Before    int32
-	After     int32
-	CreatedAt time.Time
+	Month        kernel.BusinessDate
+	OfMonth      kernel.BusinessDate
+	Item         string
+	Before       int32
+	After        int32
+	TargetBefore *int32
+	TargetAfter  *int32
+	CreatedAt    time.Time
 }
 
 // What later statements correct of a month.
@@ -86,6 +92,8 @@ func (q *Queries) CorrectionsOf(ctx context.Context, tenantID kernel.TenantID, m
 			&i.Item,
 			&i.Before,
 			&i.After,
+			&i.TargetBefore,
+			&i.TargetAfter,
 			&i.CreatedAt,
 		); err != nil {
 			return nil, err

@@ -12,6 +12,18 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const dropLate = `-- name: DropLate :exec
+WITH files AS (
+  DELETE FROM score_late_file f WHERE f.tenant_id = $1 AND f.cut_off = $2
+)
+DELETE FROM score_late l WHERE l.tenant_id = $1 AND l.cut_off = $2
+`
+
+func (q *Queries) DropLate(ctx context.Context, tenantID kernel.TenantID, cutOff time.Time) error {
+	_, err := q.db.Exec(ctx, dropLate, tenantID, cutOff)
+	return err
+}
+
 const dropScores = `-- name: DropScores :execrows
 DELETE FROM score s
 WHERE s.tenant_id = $1 AND s.month = $2::date AND s.state = 'provisional'
@@ -40,6 +52,127 @@ func (q *Queries) DropScores(ctx context.Context, arg DropScoresParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const finalMonths = `-- name: FinalMonths :many
+SELECT m.first_day::date AS month, f.scored_at
+FROM (SELECT generate_series($1::date::timestamp, $2::date - interval '1 month', '1 month') AS first_day) m
+CROSS JOIN LATERAL (
+  SELECT s.scored_at FROM score s WHERE s.tenant_id = $3 AND s.month = m.first_day::date AND s.state = 'final' LIMIT 1
+) f
+ORDER BY 1
+`
+
+type FinalMonthsRow struct {
+	Month    kernel.BusinessDate
+	ScoredAt time.Time
+}
+
+// Months before a day whose scores are final, from one on, and up to when they know the facts.
+func (q *Queries) FinalMonths(ctx context.Context, fromMonth kernel.BusinessDate, before kernel.BusinessDate, tenantID kernel.TenantID) ([]FinalMonthsRow, error) {
+	rows, err := q.db.Query(ctx, finalMonths, fromMonth, before, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FinalMonthsRow{}
+	for rows.Next() {
+		var i FinalMonthsRow
+		if err := rows.Scan(&i.Month, &i.ScoredAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const keepLate = `-- name: KeepLate :exec
+WITH files AS (
+  INSERT INTO score_late_file (tenant_id, cut_off, file_id) SELECT $1, $2, unnest($6::uuid[])
+)
+INSERT INTO score_late (tenant_id, cut_off, person_id, month, visits)
+SELECT $1, $2, unnest($3::uuid[]), unnest($4::date[]), unnest($5::int[])
+ON CONFLICT (tenant_id, cut_off, person_id, month) DO UPDATE SET visits = score_late.visits + excluded.visits
+`
+
+type KeepLateParams struct {
+	TenantID kernel.TenantID
+	CutOff   time.Time
+	People   []kernel.UUID
+	Months   []kernel.BusinessDate
+	Visits   []int32
+	Files    []kernel.UUID
+}
+
+// Keeps files and what they count, beside what is kept.
+func (q *Queries) KeepLate(ctx context.Context, arg KeepLateParams) error {
+	_, err := q.db.Exec(ctx, keepLate,
+		arg.TenantID,
+		arg.CutOff,
+		arg.People,
+		arg.Months,
+		arg.Visits,
+		arg.Files,
+	)
+	return err
+}
+
+const keptLate = `-- name: KeptLate :many
+SELECT person_id, month, visits FROM score_late WHERE tenant_id = $1 AND cut_off = $2
+`
+
+type KeptLateRow struct {
+	PersonID kernel.PersonID
+	Month    kernel.BusinessDate
+	Visits   int32
+}
+
+func (q *Queries) KeptLate(ctx context.Context, tenantID kernel.TenantID, cutOff time.Time) ([]KeptLateRow, error) {
+	rows, err := q.db.Query(ctx, keptLate, tenantID, cutOff)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []KeptLateRow{}
+	for rows.Next() {
+		var i KeptLateRow
+		if err := rows.Scan(&i.PersonID, &i.Month, &i.Visits); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lastLateFile = `-- name: LastLateFile :many
+SELECT file_id FROM score_late_file WHERE tenant_id = $1 AND cut_off = $2 ORDER BY file_id DESC LIMIT 1
+`
+
+// The last of the files that a run keeps; none: it keeps nothing.
+func (q *Queries) LastLateFile(ctx context.Context, tenantID kernel.TenantID, cutOff time.Time) ([]kernel.FileID, error) {
+	rows, err := q.db.Query(ctx, lastLateFile, tenantID, cutOff)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []kernel.FileID{}
+	for rows.Next() {
+		var file_id kernel.FileID
+		if err := rows.Scan(&file_id); err != nil {
+			return nil, err
+		}
+		items = append(items, file_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const lateBooked = `-- name: LateBooked :many
@@ -101,13 +234,29 @@ func (q *Queries) LateBooked(ctx context.Context, arg LateBookedParams) ([]LateB
 }
 
 const lateFiles = `-- name: LateFiles :many
-SELECT a.file_id FROM visit_pub.guest_activity a WHERE a.tenant_id = $1 AND a.changed_at > $2
+SELECT a.file_id FROM visit_pub.guest_activity a
+WHERE a.tenant_id = $1 AND a.file_id > $2::uuid AND a.changed_at > $3
+  AND NOT EXISTS (SELECT FROM score_late_file k WHERE k.tenant_id = a.tenant_id AND k.cut_off = $3 AND k.file_id = a.file_id)
+ORDER BY a.file_id
+LIMIT $4
 `
 
-// Files of which something was learned after a cut-off, in no order: their visits as
-// known at it come from the facts.
-func (q *Queries) LateFiles(ctx context.Context, tenantID kernel.TenantID, cutOff time.Time) ([]kernel.FileID, error) {
-	rows, err := q.db.Query(ctx, lateFiles, tenantID, cutOff)
+type LateFilesParams struct {
+	TenantID kernel.TenantID
+	After    kernel.UUID
+	CutOff   time.Time
+	AtMost   int32
+}
+
+// Files after one of which something was learned after a cut-off, and which are not kept
+// yet, in their order: their visits as known at it come from the facts.
+func (q *Queries) LateFiles(ctx context.Context, arg LateFilesParams) ([]kernel.FileID, error) {
+	rows, err := q.db.Query(ctx, lateFiles,
+		arg.TenantID,
+		arg.After,
+		arg.CutOff,
+		arg.AtMost,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +276,7 @@ func (q *Queries) LateFiles(ctx context.Context, tenantID kernel.TenantID, cutOf
 }
 
 const leaves = `-- name: Leaves :many
-SELECT l.person_id, l.from_on, l.to_on, l.ended_at
+SELECT l.person_id, l.from_on, l.to_on, l.recorded_at, l.ended_at
 FROM staff_pub.leave l
 WHERE l.tenant_id = $1 AND l.person_id > $2::uuid AND l.person_id <= $3::uuid
   AND l.from_on <= $4::date AND (l.to_on IS NULL OR l.to_on > $5::date OR l.ended_at > $6::timestamptz)
@@ -144,10 +293,11 @@ type LeavesParams struct {
 }
 
 type LeavesRow struct {
-	PersonID kernel.PersonID
-	FromOn   kernel.BusinessDate
-	ToOn     *kernel.BusinessDate
-	EndedAt  *time.Time
+	PersonID   kernel.PersonID
+	FromOn     kernel.BusinessDate
+	ToOn       *kernel.BusinessDate
+	RecordedAt time.Time
+	EndedAt    *time.Time
 }
 
 func (q *Queries) Leaves(ctx context.Context, arg LeavesParams) ([]LeavesRow, error) {
@@ -170,6 +320,7 @@ func (q *Queries) Leaves(ctx context.Context, arg LeavesParams) ([]LeavesRow, er
 			&i.PersonID,
 			&i.FromOn,
 			&i.ToOn,
+			&i.RecordedAt,
 			&i.EndedAt,
 		); err != nil {
 			return nil, err
@@ -211,7 +362,7 @@ func (q *Queries) ScoreDigest(ctx context.Context, arg ScoreDigestParams) ([]byt
 
 const stays = `-- name: Stays :many
 
-SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on, s.ended_at, s.left_at
+SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on, s.recorded_at, s.ended_at, s.left_at
 FROM staff_pub.stay s
 WHERE s.tenant_id = $1 AND s.person_id > $2::uuid
   AND s.from_on <= $3::date AND (s.to_on IS NULL OR s.to_on > $4::date OR s.ended_at > $5::timestamptz)
@@ -231,15 +382,16 @@ type StaysParams struct {
 }
 
 type StaysRow struct {
-	PersonID kernel.PersonID
-	Position string
-	StoreIds []kernel.StoreID
-	FromOn   kernel.BusinessDate
-	ToOn     *kernel.BusinessDate
-	EntryOn  kernel.BusinessDate
-	LeftOn   *kernel.BusinessDate
-	EndedAt  *time.Time
-	LeftAt   *time.Time
+	PersonID   kernel.PersonID
+	Position   string
+	StoreIds   []kernel.StoreID
+	FromOn     kernel.BusinessDate
+	ToOn       *kernel.BusinessDate
+	EntryOn    kernel.BusinessDate
+	LeftOn     *kernel.BusinessDate
+	RecordedAt time.Time
+	EndedAt    *time.Time
+	LeftAt     *time.Time
 }
 
 // What a chunk of a month's run reads and writes.
@@ -269,6 +421,83 @@ func (q *Queries) Stays(ctx context.Context, arg StaysParams) ([]StaysRow, error
 			&i.ToOn,
 			&i.EntryOn,
 			&i.LeftOn,
+			&i.RecordedAt,
+			&i.EndedAt,
+			&i.LeftAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const staysLearned = `-- name: StaysLearned :many
+SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on, s.recorded_at, s.ended_at, s.left_at
+FROM staff_pub.stay s
+WHERE s.tenant_id = $1 AND s.person_id > $2::uuid AND s.person_id <= $3::uuid
+  AND s.from_on < $4::date AND s.recorded_at <= $5::timestamptz
+  AND s.person_id IN (
+    SELECT x.person_id FROM staff_pub.stay x
+    WHERE x.tenant_id = $1 AND x.from_on < $4::date AND greatest(x.recorded_at, x.ended_at, x.left_at) > $6::timestamptz
+    UNION ALL
+    SELECT l.person_id FROM staff_pub.leave l
+    WHERE l.tenant_id = $1 AND l.from_on < $4::date AND greatest(l.recorded_at, l.ended_at) > $6::timestamptz)
+ORDER BY s.person_id, s.from_on, s.assignment_id
+`
+
+type StaysLearnedParams struct {
+	TenantID kernel.TenantID
+	After    kernel.UUID
+	Upto     kernel.UUID
+	Before   kernel.BusinessDate
+	CutOff   time.Time
+	Since    time.Time
+}
+
+type StaysLearnedRow struct {
+	PersonID   kernel.PersonID
+	Position   string
+	StoreIds   []kernel.StoreID
+	FromOn     kernel.BusinessDate
+	ToOn       *kernel.BusinessDate
+	EntryOn    kernel.BusinessDate
+	LeftOn     *kernel.BusinessDate
+	RecordedAt time.Time
+	EndedAt    *time.Time
+	LeftAt     *time.Time
+}
+
+// All posts before a day, as known at a cut-off, of those of whose posts, leavings or
+// leaves something was learned after an earlier moment.
+func (q *Queries) StaysLearned(ctx context.Context, arg StaysLearnedParams) ([]StaysLearnedRow, error) {
+	rows, err := q.db.Query(ctx, staysLearned,
+		arg.TenantID,
+		arg.After,
+		arg.Upto,
+		arg.Before,
+		arg.CutOff,
+		arg.Since,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []StaysLearnedRow{}
+	for rows.Next() {
+		var i StaysLearnedRow
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.Position,
+			&i.StoreIds,
+			&i.FromOn,
+			&i.ToOn,
+			&i.EntryOn,
+			&i.LeftOn,
+			&i.RecordedAt,
 			&i.EndedAt,
 			&i.LeftAt,
 		); err != nil {
@@ -284,26 +513,36 @@ func (q *Queries) Stays(ctx context.Context, arg StaysParams) ([]StaysRow, error
 
 const writeCorrections = `-- name: WriteCorrections :execrows
 WITH final AS (
-  SELECT s.month, s.person_id, s.customers, s.visits, s.rooms, s.banquets, (s.month + interval '1 month')::date AS ends
-  FROM score s
-  WHERE s.tenant_id = $1 AND s.month >= $4::date AND s.month < $2::date AND s.state = 'final'
-    AND s.person_id > $5::uuid AND s.person_id <= $6::uuid
+  SELECT coalesce(s.month, j.month) AS month, coalesce(s.person_id, j.person_id) AS person_id, (coalesce(s.month, j.month) + interval '1 month')::date AS ends, coalesce(j.scored, true) AS scored,
+    coalesce(s.customers, 0) AS customers, s.customers_target AS customers_was, CASE WHEN j.month IS NULL THEN s.customers_target ELSE nullif(j.customers, -1) END AS customers_target,
+    coalesce(s.visits, 0) AS visits, s.visits_target AS visits_was, CASE WHEN j.month IS NULL THEN s.visits_target ELSE nullif(j.visits, -1) END AS visits_target,
+    coalesce(s.rooms, 0) AS rooms, s.rooms_target AS rooms_was, CASE WHEN j.month IS NULL THEN s.rooms_target ELSE nullif(j.rooms, -1) END AS rooms_target,
+    coalesce(s.banquets, 0) AS banquets, s.banquets_target AS banquets_was, CASE WHEN j.month IS NULL THEN s.banquets_target ELSE nullif(j.banquets, -1) END AS banquets_target
+  FROM (
+    SELECT tenant_id, month, person_id, state, store_id, position, ramp_month, rule_version, customers_target, customers, visits_target, visits, rooms_target, rooms, banquets_target, banquets, scored_at FROM score x
+    WHERE x.tenant_id = $1 AND x.month >= $4::date AND x.month < $2::date AND x.state = 'final'
+      AND x.person_id > $5::uuid AND x.person_id <= $6::uuid
+  ) s
+  FULL JOIN (
+    SELECT unnest($7::uuid[]) AS person_id, unnest($8::date[]) AS month, unnest($9::bool[]) AS scored,
+      unnest($10::int[]) AS customers, unnest($11::int[]) AS visits, unnest($12::int[]) AS rooms, unnest($13::int[]) AS banquets
+  ) j ON j.person_id = s.person_id AND j.month = s.month
 ), visited AS (
   SELECT f.credited_to AS person_id, date_trunc('month', f.business_date::timestamp)::date AS month, count(*) AS n FROM visit_pub.fact f
   WHERE f.tenant_id = $1 AND f.business_date >= $4::date AND f.business_date < $2::date
     AND f.credited_to > $5::uuid AND f.credited_to <= $6::uuid
-    AND ($7::bool OR f.file_id NOT IN (SELECT g.file_id FROM visit_pub.guest_activity g WHERE g.tenant_id = $1 AND g.changed_at > $8))
+    AND ($14::bool OR f.file_id NOT IN (SELECT g.file_id FROM visit_pub.guest_activity g WHERE g.tenant_id = $1 AND g.changed_at > $15))
   GROUP BY 1, 2
 ), booked AS (
   SELECT k.booker_id AS person_id, date_trunc('month', k.business_date::timestamp)::date AS month,
     count(*) FILTER (WHERE k.kind = 'room') AS rooms, count(*) FILTER (WHERE k.kind = 'banquet') AS banquets FROM visit_pub.booked k
   WHERE k.tenant_id = $1 AND k.kind <> 'hall' AND k.business_date >= $4::date AND k.business_date < $2::date
     AND k.booker_id > $5::uuid AND k.booker_id <= $6::uuid
-    AND k.booking_id NOT IN (SELECT x.booking_id FROM visit_pub.booked_change x WHERE x.tenant_id = $1 AND x.recorded_at > $8)
+    AND k.booking_id NOT IN (SELECT x.booking_id FROM visit_pub.booked_change x WHERE x.tenant_id = $1 AND x.recorded_at > $15)
   GROUP BY 1, 2
 ), late AS (
-  SELECT unnest($9::uuid[]) AS person_id, unnest($10::date[]) AS month, unnest($11::int[]) AS visits,
-    unnest($12::int[]) AS rooms, unnest($13::int[]) AS banquets
+  SELECT unnest($16::uuid[]) AS person_id, unnest($17::date[]) AS month, unnest($18::int[]) AS visits,
+    unnest($19::int[]) AS rooms, unnest($20::int[]) AS banquets
 ), owned AS (
   SELECT t.referrer_id AS person_id, m.month, count(*) AS n
   FROM (SELECT DISTINCT month, ends FROM final) m
@@ -312,47 +551,60 @@ WITH final AS (
     AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from < m.ends AND (h.to_on IS NULL OR h.to_on >= m.ends))
   GROUP BY 1, 2
 ), counted AS (
-  SELECT f.person_id, f.month, 'customers'::text AS item, f.customers AS was, coalesce(o.n, 0) AS n FROM final f LEFT JOIN owned o ON o.person_id = f.person_id AND o.month = f.month
+  SELECT f.person_id, f.month, f.scored, 'customers'::text AS item, f.customers AS was, coalesce(o.n, 0) AS n, f.customers_was AS target_was, f.customers_target AS target
+  FROM final f LEFT JOIN owned o ON o.person_id = f.person_id AND o.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'visits', f.visits, coalesce(v.n, 0) + coalesce(l.visits, 0) FROM final f LEFT JOIN visited v ON v.person_id = f.person_id AND v.month = f.month
-    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
+  SELECT f.person_id, f.month, f.scored, 'visits', f.visits, coalesce(v.n, 0) + coalesce(l.visits, 0), f.visits_was, f.visits_target
+  FROM final f LEFT JOIN visited v ON v.person_id = f.person_id AND v.month = f.month LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'rooms', f.rooms, coalesce(b.rooms, 0) + coalesce(l.rooms, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
-    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
+  SELECT f.person_id, f.month, f.scored, 'rooms', f.rooms, coalesce(b.rooms, 0) + coalesce(l.rooms, 0), f.rooms_was, f.rooms_target
+  FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'banquets', f.banquets, coalesce(b.banquets, 0) + coalesce(l.banquets, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
-    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
+  SELECT f.person_id, f.month, f.scored, 'banquets', f.banquets, coalesce(b.banquets, 0) + coalesce(l.banquets, 0), f.banquets_was, f.banquets_target
+  FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
+), stands AS (
+  SELECT c.person_id, c.month, c.item, coalesce(l.after, c.was) AS before, CASE WHEN c.scored THEN c.n ELSE 0 END AS after, CASE WHEN l.month IS NULL THEN c.target_was ELSE l.target_after END AS target_before, c.target AS target_after
+  FROM counted c
+  LEFT JOIN (
+    SELECT DISTINCT ON (x.of_month, x.person_id, x.item) x.of_month, x.person_id, x.item, x.month, x.after, x.target_after FROM score_correction x
+    WHERE x.tenant_id = $1 AND x.of_month >= $4::date AND x.of_month < $2::date
+    ORDER BY x.of_month, x.person_id, x.item, x.month DESC
+  ) l ON l.of_month = c.month AND l.person_id = c.person_id AND l.item = c.item
 )
-INSERT INTO score_correction (tenant_id, month, person_id, of_month, item, before, after, created_at)
-SELECT $1, $2::date, c.person_id, c.month, c.item, coalesce(l.after, c.was), c.n, $3
-FROM counted c
-LEFT JOIN (
-  SELECT DISTINCT ON (x.of_month, x.person_id, x.item) x.of_month, x.person_id, x.item, x.after FROM score_correction x
-  WHERE x.tenant_id = $1 AND x.of_month >= $4::date AND x.of_month < $2::date
-  ORDER BY x.of_month, x.person_id, x.item, x.month DESC
-) l ON l.of_month = c.month AND l.person_id = c.person_id AND l.item = c.item
-WHERE coalesce(l.after, c.was) <> c.n
+INSERT INTO score_correction (tenant_id, month, person_id, of_month, item, before, after, target_before, target_after, created_at)
+SELECT $1, $2::date, s.person_id, s.month, s.item, s.before, s.after, s.target_before, s.target_after, $3
+FROM stands s
+WHERE (s.before, s.target_before) IS DISTINCT FROM (s.after, s.target_after)
 ON CONFLICT DO NOTHING
 `
 
 type WriteCorrectionsParams struct {
-	TenantID     kernel.TenantID
-	FirstDay     kernel.BusinessDate
-	Now          time.Time
-	FromMonth    kernel.BusinessDate
-	After        kernel.UUID
-	Upto         kernel.UUID
-	Timely       bool
-	CutOff       time.Time
-	LatePeople   []kernel.UUID
-	LateMonths   []kernel.BusinessDate
-	LateVisits   []int32
-	LateRooms    []int32
-	LateBanquets []int32
+	TenantID        kernel.TenantID
+	FirstDay        kernel.BusinessDate
+	Now             time.Time
+	FromMonth       kernel.BusinessDate
+	After           kernel.UUID
+	Upto            kernel.UUID
+	JudgedPeople    []kernel.UUID
+	JudgedMonths    []kernel.BusinessDate
+	JudgedScored    []bool
+	JudgedCustomers []int32
+	JudgedVisits    []int32
+	JudgedRooms     []int32
+	JudgedBanquets  []int32
+	Timely          bool
+	CutOff          time.Time
+	LatePeople      []kernel.UUID
+	LateMonths      []kernel.BusinessDate
+	LateVisits      []int32
+	LateRooms       []int32
+	LateBanquets    []int32
 }
 
-// What final scores of earlier months would count by what is known at the cut-off, where
-// that differs from what they and their corrections say (QTA-04).
+// What final scores of earlier months would say by what is known at the cut-off, where
+// that differs from what they and their corrections say (QTA-04). Whoever's posts or
+// leaves were learned of since comes in with what was to be reached (judged_…; -1: not
+// assessed), and with whether he has a score at all: one that is not there counts nothing.
 func (q *Queries) WriteCorrections(ctx context.Context, arg WriteCorrectionsParams) (int64, error) {
 	result, err := q.db.Exec(ctx, writeCorrections,
 		arg.TenantID,
@@ -361,6 +613,13 @@ func (q *Queries) WriteCorrections(ctx context.Context, arg WriteCorrectionsPara
 		arg.FromMonth,
 		arg.After,
 		arg.Upto,
+		arg.JudgedPeople,
+		arg.JudgedMonths,
+		arg.JudgedScored,
+		arg.JudgedCustomers,
+		arg.JudgedVisits,
+		arg.JudgedRooms,
+		arg.JudgedBanquets,
 		arg.Timely,
 		arg.CutOff,
 		arg.LatePeople,

@@ -373,7 +373,8 @@ func (x *Score) GetScoredTime() *timestamppb.Timestamp {
 	return nil
 }
 
-// What was learned after a score was final (QTA-04).
+// What was learned after a score was final (QTA-04). Somebody who had no score counted
+// nothing and was asked nothing; who should have had none ends there.
 type ScoreCorrection struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The month whose statement shows it, YYYY-MM.
@@ -387,7 +388,11 @@ type ScoreCorrection struct {
 	// Counted with it.
 	After int64 `protobuf:"varint,5,opt,name=after,proto3" json:"after,omitempty"`
 	// When it was found.
-	CreateTime    *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// What was to be reached before it, with two decimals; empty = not assessed.
+	TargetBefore string `protobuf:"bytes,7,opt,name=target_before,json=targetBefore,proto3" json:"target_before,omitempty"`
+	// What is to be reached with it; another one where posts or leaves were learned of.
+	TargetAfter   string `protobuf:"bytes,8,opt,name=target_after,json=targetAfter,proto3" json:"target_after,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -462,6 +467,20 @@ func (x *ScoreCorrection) GetCreateTime() *timestamppb.Timestamp {
 		return x.CreateTime
 	}
 	return nil
+}
+
+func (x *ScoreCorrection) GetTargetBefore() string {
+	if x != nil {
+		return x.TargetBefore
+	}
+	return ""
+}
+
+func (x *ScoreCorrection) GetTargetAfter() string {
+	if x != nil {
+		return x.TargetAfter
+	}
+	return ""
 }
 
 // One thing that was counted.
@@ -729,7 +748,7 @@ const file_changke_quota_v1_score_proto_rawDesc = "" +
 	" \x01(\x05R\trampMonth\x12!\n" +
 	"\frule_version\x18\v \x01(\x05R\vruleVersion\x12;\n" +
 	"\vscored_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"scoredTime\"\xde\x01\n" +
+	"scoredTime\"\xa6\x02\n" +
 	"\x0fScoreCorrection\x12\x14\n" +
 	"\x05month\x18\x01 \x01(\tR\x05month\x12\x19\n" +
 	"\bof_month\x18\x02 \x01(\tR\aofMonth\x12/\n" +
@@ -737,7 +756,9 @@ const file_changke_quota_v1_score_proto_rawDesc = "" +
 	"\x06before\x18\x04 \x01(\x03R\x06before\x12\x14\n" +
 	"\x05after\x18\x05 \x01(\x03R\x05after\x12;\n" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"createTime\"\xdf\x02\n" +
+	"createTime\x12#\n" +
+	"\rtarget_before\x18\a \x01(\tR\ftargetBefore\x12!\n" +
+	"\ftarget_after\x18\b \x01(\tR\vtargetAfter\"\xdf\x02\n" +
 	"\rScoreEvidence\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x1d\n" +
 	"\n" +

@@ -13,7 +13,7 @@ import { Bones, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
 import { RuleCode } from '../ui/RuleText.tsx'
 import { ChangeList, EvidenceList } from './Evidence.tsx'
 import { Figure, Missing, MonthPicker, StateMark } from './parts.tsx'
-import { itemKey, items, type ItemKey } from './words.ts'
+import { itemKey, items, target, type ItemKey } from './words.ts'
 import '../customer/customers.css'
 import './score.css'
 
@@ -150,14 +150,22 @@ function Corrections({ title, text, rows, named }: { title: string; text: string
           {rows.map((c) => (
             <li key={`${c.month}${c.ofMonth}${c.item}`}>
               <span>{formatMonth(named(c), lang)} · {t(`score.item.${itemKey(c.item)}`)}</span>
-              <b className="num">{delta(c, t)}</b>
-              <span className="quiet num">{String(c.before)} → {String(c.after)}</span>
+              <b className="num">{c.after !== c.before && delta(c, t)}</b>
+              <span className="quiet num">
+                {c.after !== c.before && <span>{String(c.before)} → {String(c.after)}</span>}
+                {c.targetAfter !== c.targetBefore && <span>{t('score.targetWas', { before: asked(c.targetBefore, t), after: asked(c.targetAfter, t) })}</span>}
+              </span>
             </li>
           ))}
         </ul>
       </div>
     </section>
   )
+}
+
+/** What was to be reached, or that nothing was. */
+function asked(text: string, t: TFunction): string {
+  return text ? target(text) : t('score.notAssessed')
 }
 
 function delta(c: ScoreCorrection, t: TFunction): string {

@@ -88,13 +88,13 @@ CROSS JOIN LATERAL (
 
 -- name: CorrectionsIn :many
 -- What a month's statement corrects of earlier months.
-SELECT month, of_month, item, before, after, created_at FROM score_correction
+SELECT month, of_month, item, before, after, target_before, target_after, created_at FROM score_correction
 WHERE tenant_id = sqlc.arg(tenant_id) AND month = sqlc.arg(month)::date AND person_id = sqlc.arg(person_id)
 ORDER BY of_month, item;
 
 -- name: CorrectionsOf :many
 -- What later statements correct of a month.
-SELECT month, of_month, item, before, after, created_at FROM score_correction
+SELECT month, of_month, item, before, after, target_before, target_after, created_at FROM score_correction
 WHERE tenant_id = sqlc.arg(tenant_id) AND of_month = sqlc.arg(month)::date AND person_id = sqlc.arg(person_id)
 ORDER BY month, item;
 

@@ -3,7 +3,7 @@
 -- name: Stays :many
 -- Posts held in a month as it was known at a cut-off (RUL-03), by person and in the
 -- order they were taken up; an end or a leaving that was recorded later was not known.
-SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on, s.ended_at, s.left_at
+SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on, s.recorded_at, s.ended_at, s.left_at
 FROM staff_pub.stay s
 WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.person_id > sqlc.arg(after)::uuid
   AND s.from_on <= sqlc.arg(last_day)::date AND (s.to_on IS NULL OR s.to_on > sqlc.arg(first_day)::date OR s.ended_at > sqlc.arg(cut_off)::timestamptz)
@@ -13,16 +13,42 @@ ORDER BY s.person_id, s.from_on, s.assignment_id
 LIMIT sqlc.arg(at_most);
 
 -- name: Leaves :many
-SELECT l.person_id, l.from_on, l.to_on, l.ended_at
+SELECT l.person_id, l.from_on, l.to_on, l.recorded_at, l.ended_at
 FROM staff_pub.leave l
 WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id > sqlc.arg(after)::uuid AND l.person_id <= sqlc.arg(upto)::uuid
   AND l.from_on <= sqlc.arg(last_day)::date AND (l.to_on IS NULL OR l.to_on > sqlc.arg(first_day)::date OR l.ended_at > sqlc.arg(cut_off)::timestamptz)
   AND l.recorded_at <= sqlc.arg(cut_off)::timestamptz;
 
 -- name: LateFiles :many
--- Files of which something was learned after a cut-off, in no order: their visits as
--- known at it come from the facts.
-SELECT a.file_id FROM visit_pub.guest_activity a WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.changed_at > sqlc.arg(cut_off);
+-- Files after one of which something was learned after a cut-off, and which are not kept
+-- yet, in their order: their visits as known at it come from the facts.
+SELECT a.file_id FROM visit_pub.guest_activity a
+WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.file_id > sqlc.arg(after)::uuid AND a.changed_at > sqlc.arg(cut_off)
+  AND NOT EXISTS (SELECT FROM score_late_file k WHERE k.tenant_id = a.tenant_id AND k.cut_off = sqlc.arg(cut_off) AND k.file_id = a.file_id)
+ORDER BY a.file_id
+LIMIT sqlc.arg(at_most);
+
+-- name: LastLateFile :many
+-- The last of the files that a run keeps; none: it keeps nothing.
+SELECT file_id FROM score_late_file WHERE tenant_id = sqlc.arg(tenant_id) AND cut_off = sqlc.arg(cut_off) ORDER BY file_id DESC LIMIT 1;
+
+-- name: KeepLate :exec
+-- Keeps files and what they count, beside what is kept.
+WITH files AS (
+  INSERT INTO score_late_file (tenant_id, cut_off, file_id) SELECT sqlc.arg(tenant_id), sqlc.arg(cut_off), unnest(sqlc.arg(files)::uuid[])
+)
+INSERT INTO score_late (tenant_id, cut_off, person_id, month, visits)
+SELECT sqlc.arg(tenant_id), sqlc.arg(cut_off), unnest(sqlc.arg(people)::uuid[]), unnest(sqlc.arg(months)::date[]), unnest(sqlc.arg(visits)::int[])
+ON CONFLICT (tenant_id, cut_off, person_id, month) DO UPDATE SET visits = score_late.visits + excluded.visits;
+
+-- name: KeptLate :many
+SELECT person_id, month, visits FROM score_late WHERE tenant_id = sqlc.arg(tenant_id) AND cut_off = sqlc.arg(cut_off);
+
+-- name: DropLate :exec
+WITH files AS (
+  DELETE FROM score_late_file f WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.cut_off = sqlc.arg(cut_off)
+)
+DELETE FROM score_late l WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.cut_off = sqlc.arg(cut_off);
 
 -- name: LateBooked :many
 -- Rooms and banquets of which something was learned after a cut-off, as they were
@@ -99,14 +125,50 @@ SELECT sha256(convert_to(coalesce(string_agg(concat_ws(' ', s.person_id, s.posit
 FROM score s
 WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = sqlc.arg(first_day)::date AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid;
 
+-- name: FinalMonths :many
+-- Months before a day whose scores are final, from one on, and up to when they know the facts.
+SELECT m.first_day::date AS month, f.scored_at
+FROM (SELECT generate_series(sqlc.arg(from_month)::date::timestamp, sqlc.arg(before)::date - interval '1 month', '1 month') AS first_day) m
+CROSS JOIN LATERAL (
+  SELECT s.scored_at FROM score s WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = m.first_day::date AND s.state = 'final' LIMIT 1
+) f
+ORDER BY 1;
+
+-- name: StaysLearned :many
+-- All posts before a day, as known at a cut-off, of those of whose posts, leavings or
+-- leaves something was learned after an earlier moment.
+SELECT s.person_id, s.position, s.store_ids, s.from_on, s.to_on, s.entry_on, s.left_on, s.recorded_at, s.ended_at, s.left_at
+FROM staff_pub.stay s
+WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid
+  AND s.from_on < sqlc.arg(before)::date AND s.recorded_at <= sqlc.arg(cut_off)::timestamptz
+  AND s.person_id IN (
+    SELECT x.person_id FROM staff_pub.stay x
+    WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.from_on < sqlc.arg(before)::date AND greatest(x.recorded_at, x.ended_at, x.left_at) > sqlc.arg(since)::timestamptz
+    UNION ALL
+    SELECT l.person_id FROM staff_pub.leave l
+    WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.from_on < sqlc.arg(before)::date AND greatest(l.recorded_at, l.ended_at) > sqlc.arg(since)::timestamptz)
+ORDER BY s.person_id, s.from_on, s.assignment_id;
+
 -- name: WriteCorrections :execrows
--- What final scores of earlier months would count by what is known at the cut-off, where
--- that differs from what they and their corrections say (QTA-04).
+-- What final scores of earlier months would say by what is known at the cut-off, where
+-- that differs from what they and their corrections say (QTA-04). Whoever's posts or
+-- leaves were learned of since comes in with what was to be reached (judged_…; -1: not
+-- assessed), and with whether he has a score at all: one that is not there counts nothing.
 WITH final AS (
-  SELECT s.month, s.person_id, s.customers, s.visits, s.rooms, s.banquets, (s.month + interval '1 month')::date AS ends
-  FROM score s
-  WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month >= sqlc.arg(from_month)::date AND s.month < sqlc.arg(first_day)::date AND s.state = 'final'
-    AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid
+  SELECT coalesce(s.month, j.month) AS month, coalesce(s.person_id, j.person_id) AS person_id, (coalesce(s.month, j.month) + interval '1 month')::date AS ends, coalesce(j.scored, true) AS scored,
+    coalesce(s.customers, 0) AS customers, s.customers_target AS customers_was, CASE WHEN j.month IS NULL THEN s.customers_target ELSE nullif(j.customers, -1) END AS customers_target,
+    coalesce(s.visits, 0) AS visits, s.visits_target AS visits_was, CASE WHEN j.month IS NULL THEN s.visits_target ELSE nullif(j.visits, -1) END AS visits_target,
+    coalesce(s.rooms, 0) AS rooms, s.rooms_target AS rooms_was, CASE WHEN j.month IS NULL THEN s.rooms_target ELSE nullif(j.rooms, -1) END AS rooms_target,
+    coalesce(s.banquets, 0) AS banquets, s.banquets_target AS banquets_was, CASE WHEN j.month IS NULL THEN s.banquets_target ELSE nullif(j.banquets, -1) END AS banquets_target
+  FROM (
+    SELECT * FROM score x
+    WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.month >= sqlc.arg(from_month)::date AND x.month < sqlc.arg(first_day)::date AND x.state = 'final'
+      AND x.person_id > sqlc.arg(after)::uuid AND x.person_id <= sqlc.arg(upto)::uuid
+  ) s
+  FULL JOIN (
+    SELECT unnest(sqlc.arg(judged_people)::uuid[]) AS person_id, unnest(sqlc.arg(judged_months)::date[]) AS month, unnest(sqlc.arg(judged_scored)::bool[]) AS scored,
+      unnest(sqlc.arg(judged_customers)::int[]) AS customers, unnest(sqlc.arg(judged_visits)::int[]) AS visits, unnest(sqlc.arg(judged_rooms)::int[]) AS rooms, unnest(sqlc.arg(judged_banquets)::int[]) AS banquets
+  ) j ON j.person_id = s.person_id AND j.month = s.month
 ), visited AS (
   SELECT f.credited_to AS person_id, date_trunc('month', f.business_date::timestamp)::date AS month, count(*) AS n FROM visit_pub.fact f
   WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.business_date >= sqlc.arg(from_month)::date AND f.business_date < sqlc.arg(first_day)::date
@@ -131,24 +193,28 @@ WITH final AS (
     AND NOT EXISTS (SELECT FROM ownership_pub.hold h WHERE h.tenant_id = t.tenant_id AND h.tie_id = t.tie_id AND h.uncounted_from < m.ends AND (h.to_on IS NULL OR h.to_on >= m.ends))
   GROUP BY 1, 2
 ), counted AS (
-  SELECT f.person_id, f.month, 'customers'::text AS item, f.customers AS was, coalesce(o.n, 0) AS n FROM final f LEFT JOIN owned o ON o.person_id = f.person_id AND o.month = f.month
+  SELECT f.person_id, f.month, f.scored, 'customers'::text AS item, f.customers AS was, coalesce(o.n, 0) AS n, f.customers_was AS target_was, f.customers_target AS target
+  FROM final f LEFT JOIN owned o ON o.person_id = f.person_id AND o.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'visits', f.visits, coalesce(v.n, 0) + coalesce(l.visits, 0) FROM final f LEFT JOIN visited v ON v.person_id = f.person_id AND v.month = f.month
-    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
+  SELECT f.person_id, f.month, f.scored, 'visits', f.visits, coalesce(v.n, 0) + coalesce(l.visits, 0), f.visits_was, f.visits_target
+  FROM final f LEFT JOIN visited v ON v.person_id = f.person_id AND v.month = f.month LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'rooms', f.rooms, coalesce(b.rooms, 0) + coalesce(l.rooms, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
-    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
+  SELECT f.person_id, f.month, f.scored, 'rooms', f.rooms, coalesce(b.rooms, 0) + coalesce(l.rooms, 0), f.rooms_was, f.rooms_target
+  FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
   UNION ALL
-  SELECT f.person_id, f.month, 'banquets', f.banquets, coalesce(b.banquets, 0) + coalesce(l.banquets, 0) FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month
-    LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
+  SELECT f.person_id, f.month, f.scored, 'banquets', f.banquets, coalesce(b.banquets, 0) + coalesce(l.banquets, 0), f.banquets_was, f.banquets_target
+  FROM final f LEFT JOIN booked b ON b.person_id = f.person_id AND b.month = f.month LEFT JOIN late l ON l.person_id = f.person_id AND l.month = f.month
+), stands AS (
+  SELECT c.person_id, c.month, c.item, coalesce(l.after, c.was) AS before, CASE WHEN c.scored THEN c.n ELSE 0 END AS after, CASE WHEN l.month IS NULL THEN c.target_was ELSE l.target_after END AS target_before, c.target AS target_after
+  FROM counted c
+  LEFT JOIN (
+    SELECT DISTINCT ON (x.of_month, x.person_id, x.item) x.of_month, x.person_id, x.item, x.month, x.after, x.target_after FROM score_correction x
+    WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.of_month >= sqlc.arg(from_month)::date AND x.of_month < sqlc.arg(first_day)::date
+    ORDER BY x.of_month, x.person_id, x.item, x.month DESC
+  ) l ON l.of_month = c.month AND l.person_id = c.person_id AND l.item = c.item
 )
-INSERT INTO score_correction (tenant_id, month, person_id, of_month, item, before, after, created_at)
-SELECT sqlc.arg(tenant_id), sqlc.arg(first_day)::date, c.person_id, c.month, c.item, coalesce(l.after, c.was), c.n, sqlc.arg(now)
-FROM counted c
-LEFT JOIN (
-  SELECT DISTINCT ON (x.of_month, x.person_id, x.item) x.of_month, x.person_id, x.item, x.after FROM score_correction x
-  WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.of_month >= sqlc.arg(from_month)::date AND x.of_month < sqlc.arg(first_day)::date
-  ORDER BY x.of_month, x.person_id, x.item, x.month DESC
-) l ON l.of_month = c.month AND l.person_id = c.person_id AND l.item = c.item
-WHERE coalesce(l.after, c.was) <> c.n
+INSERT INTO score_correction (tenant_id, month, person_id, of_month, item, before, after, target_before, target_after, created_at)
+SELECT sqlc.arg(tenant_id), sqlc.arg(first_day)::date, s.person_id, s.month, s.item, s.before, s.after, s.target_before, s.target_after, sqlc.arg(now)
+FROM stands s
+WHERE (s.before, s.target_before) IS DISTINCT FROM (s.after, s.target_after)
 ON CONFLICT DO NOTHING;

@@ -75,9 +75,10 @@ export const score: Words<typeof zh> = {
   why: 'Why',
   otherwise: 'By a person',
   corrections: 'Corrections of earlier months',
-  correctionsText: 'Found after those months were final; it stands here and their scores stay.',
+  correctionsText: 'Visits, bookings, posts or leaves learned of after those months were final: what they change stands here, and the scores stay.',
   correctedBy: 'Corrected later',
-  correctedByText: 'Found after this month was final; it stands in these months.',
+  correctedByText: 'Visits, bookings, posts or leaves learned of after this month was final: what they change stands in these months.',
+  targetWas: 'target {{before}} → {{after}}',
   none: 'No score this month',
   noneText: 'No assessed post was held in the month. Choose another month, or ask the store’s manager whether the post is recorded.',
   teamLead: {

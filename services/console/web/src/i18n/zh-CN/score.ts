@@ -67,9 +67,10 @@ export const score = {
   why: '原因',
   otherwise: '由人办理',
   corrections: '对以前月份的更正',
-  correctionsText: '以前的月份定稿后才发现的变化，记在这个月，原成绩不改。',
+  correctionsText: '以前的月份定稿后才补到的消费、预定、任职或休假带来的变化，记在这个月，原成绩不改。',
   correctedBy: '定稿后的更正',
-  correctedByText: '这个月定稿后才发现的变化，分别记在这些月份。',
+  correctedByText: '这个月定稿后才补到的消费、预定、任职或休假带来的变化，分别记在这些月份。',
+  targetWas: '目标 {{before}} → {{after}}',
   none: '这个月没有考核',
   noneText: '当月没有担任考核岗位（如客服代表、楼面主管）。换一个月份看看，或向店里的客服经理确认岗位登记。',
   teamLead: {

@@ -1,0 +1,144 @@
+package quotaapp_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/quota"
+	"github.com/changke/changke/services/tenant"
+)
+
+// What is learned of posts, leaves and leavings after a month is final corrects what
+// was to be reached in it: in the statement of the month that becomes final next, once,
+// whoever the person works for by then (QTA-04, RUL-09).
+func TestLearnedOfPosts(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("one")
+	moved, away, left := c.person("E1", 0, "客服代表", "2020-01-01"), c.person("E2", 0, "客服代表", "2020-01-01"), c.person("E3", 0, "客服代表", "2020-01-01")
+	same := c.person("E4", 0, "客服代表", "2020-01-01")
+	c.visit(c.guest(0, left, "2025-01-02"), left, "2025-06-10")
+	c.score("2025-07-05")
+	before := c.lines("2025-06")
+
+	c.at("2025-07-20")
+	c.post(moved, 1, "楼面主管", "2025-06-16")
+	c.exec("INSERT INTO absence (tenant_id, absence_id, person_id, from_on, to_on, kind, recorded_by, recorded_at) VALUES ($1, gen_random_uuid(), $2, '2025-06-21', '2025-07-11', 'sick', $2, $3)", c.id, away, c.now)
+	c.leaves(left, "2025-06-11")
+	c.post(same, 1, "客服代表", "2025-07-19") // of the running month: nothing of June
+	c.score("2025-08-01")
+	require.Empty(t, c.corrections(), "only a final month corrects")
+	c.score("2025-08-05")
+	want := []string{
+		"2025-07-01 of 2025-06-01 E1 rooms 0→0 (-→1000)", "2025-07-01 of 2025-06-01 E1 banquets 0→0 (200→100)",
+		"2025-07-01 of 2025-06-01 E2 visits 0→0 (4000→2667)", "2025-07-01 of 2025-06-01 E2 banquets 0→0 (200→133)",
+		"2025-07-01 of 2025-06-01 E3 customers 1→1 (2000→-)", "2025-07-01 of 2025-06-01 E3 visits 1→1 (4000→1333)", "2025-07-01 of 2025-06-01 E3 banquets 0→0 (200→67)",
+	}
+	require.ElementsMatch(t, want, c.corrections())
+	require.Equal(t, before, c.lines("2025-06"), "nothing is rewritten")
+	c.score("2025-08-05")
+	c.score("2025-09-05")
+	require.ElementsMatch(t, want, c.corrections(), "a correction is made once")
+
+	c.at("2025-09-20") // he came back sooner
+	c.exec("UPDATE absence SET to_on = '2025-06-26', ended_at = $2 WHERE tenant_id = $1", c.id, c.now)
+	c.score("2025-10-05")
+	require.ElementsMatch(t, append(want,
+		"2025-09-01 of 2025-06-01 E2 visits 0→0 (2667→3333)", "2025-09-01 of 2025-06-01 E2 banquets 0→0 (133→167)",
+		"2025-09-01 of 2025-07-01 E2 visits 0→0 (2710→4000)", "2025-09-01 of 2025-07-01 E2 banquets 0→0 (135→200)",
+	), c.corrections(), "a second one goes on from the first")
+}
+
+// leaves records that somebody left; c.now is when.
+func (c *chain) leaves(p kernel.PersonID, day string) {
+	c.t.Helper()
+	c.exec("UPDATE person SET left_on = $3::date WHERE tenant_id = $1 AND person_id = $2", c.id, p, day)
+	c.exec("INSERT INTO leaving (tenant_id, person_id, entry_on, left_on, recorded_at) SELECT tenant_id, person_id, entry_on, left_on, $3 FROM person WHERE tenant_id = $1 AND person_id = $2", c.id, p, c.now)
+	c.exec("UPDATE assignment SET to_on = greatest(from_on, $3::date), ended_at = $4 WHERE tenant_id = $1 AND person_id = $2", c.id, p, day, c.now)
+}
+
+// Whose first post of a month becomes known after the month was final has the score that
+// he lacked as a correction, with all that he had reached; whose post turns out to be
+// none loses his. Both read it on the statement of the next month and of the month itself.
+func TestScoredLate(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("one")
+	known, none := c.person("E1", 0, "客服代表", "2020-01-01"), c.person("E3", 0, "客服代表", "2025-06-01")
+	desk := c.person("E2", 0, "前台", "2025-06-10")
+	c.visit(c.guest(0, known, "2025-01-02"), desk, "2025-06-12", "2025-06-13")
+	c.visit(c.guest(0, known, "2025-01-02"), none, "2025-06-12")
+	c.score("2025-06-05")
+	c.score("2025-07-05")
+	require.Len(t, c.lines("2025-06"), 2)
+
+	c.at("2025-07-20")
+	c.post(desk, 0, "客服代表", "2025-06-16")
+	c.post(none, 0, "前台", "2025-06-01")
+	late := c.person("E4", 1, "大堂经理", "2025-06-01")
+	c.score("2025-08-05")
+	want := []string{
+		"2025-07-01 of 2025-06-01 E2 customers 0→0 (-→200)", "2025-07-01 of 2025-06-01 E2 visits 0→2 (-→2000)", "2025-07-01 of 2025-06-01 E2 banquets 0→0 (-→100)",
+		"2025-07-01 of 2025-06-01 E3 customers 0→0 (200→-)", "2025-07-01 of 2025-06-01 E3 visits 1→0 (4000→-)", "2025-07-01 of 2025-06-01 E3 banquets 0→0 (200→-)",
+		"2025-07-01 of 2025-06-01 E4 customers 0→0 (-→300)", "2025-07-01 of 2025-06-01 E4 visits 0→0 (-→8000)",
+	}
+	require.ElementsMatch(t, want, c.corrections())
+	c.score("2025-09-05")
+	require.ElementsMatch(t, want, c.corrections())
+	for m, n := range map[string][2]int{"2025-06": {0, 2}, "2025-07": {2, 0}} {
+		s, err := c.app.Statement(t.Context(), c.grantOf(late, kernel.ReachOwn, c.stores[1]), month(m), late)
+		require.NoError(t, err)
+		require.Equal(t, n, [2]int{len(s.Corrections), len(s.CorrectedBy)}, m)
+	}
+	require.Len(t, c.lines("2025-06"), 2, "nothing is rewritten")
+	require.Empty(t, c.lines("2025-05")[1:], "before them nobody is scored late")
+}
+
+// The targets of a month are those of the version in force on its last day, also where a
+// correction makes it anew under a newer one (RUL-01).
+func TestTableChanges(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("one")
+	c.at("2025-06-20")
+	rep := c.person("E1", 0, "客服代表", "2020-01-01")
+	_, err := c.tenants.PublishRuleSet(t.Context(), c.id, rep, tenant.Draft{
+		Base: 1, EffectiveOn: date("2025-07-16"), Values: tenant.Values{"quota.post.service_rep.customers": 25, "quota.post.service_rep.visits": 60, "quota.post.service_rep.banquets": 0},
+	})
+	require.NoError(t, err)
+	c.score("2025-07-05")
+	require.Equal(t, []string{"E1 final 客服代表 2000/0 4000/0 -/0 200/0"}, c.lines("2025-06"))
+	c.at("2025-07-20") // the new version is in force as June is made anew
+	c.exec("INSERT INTO absence (tenant_id, absence_id, person_id, from_on, to_on, kind, recorded_by, recorded_at) VALUES ($1, gen_random_uuid(), $2, '2025-06-16', '2025-07-01', 'sick', $2, $3)", c.id, rep, c.now)
+	c.score("2025-08-05")
+	require.Equal(t, []string{"E1 final 客服代表 2500/0 6000/0 -/0 -/0"}, c.lines("2025-07"))
+	require.Equal(t, []string{"1", "2"}, c.texts("SELECT rule_version::text FROM score WHERE tenant_id = $1 ORDER BY month", c.id))
+	require.ElementsMatch(t, []string{"2025-07-01 of 2025-06-01 E1 visits 0→0 (4000→2000)", "2025-07-01 of 2025-06-01 E1 banquets 0→0 (200→100)"}, c.corrections())
+}
+
+// Somebody who works in two stores in a month has one score, of the store of his last
+// post, and all that he did in both; who goes over to another post for some days has it
+// in the store to which he came back.
+func TestTwoStores(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("one")
+	moved, lent := c.person("E1", 0, "客服代表", "2020-01-01"), c.person("E2", 0, "客服代表", "2020-01-01")
+	c.post(moved, 1, "楼面主管", "2025-06-11")
+	c.exec(`INSERT INTO assignment (tenant_id, assignment_id, person_id, role, position, tenant_wide, store_ids, from_on, to_on, created_at)
+		VALUES ($1, gen_random_uuid(), $2, 'r', '大堂经理', false, ARRAY[$3::uuid], '2025-06-11', '2025-06-21', $4)`, c.id, lent, c.stores[1], c.now)
+	for i, p := range []kernel.PersonID{moved, lent} {
+		c.visit(c.guest(0, p, "2025-01-02"), p, "2025-06-03")
+		c.visit(c.guest(1, p, "2025-01-02"), p, fmt.Sprintf("2025-06-1%d", i+1), "2025-06-25")
+		c.booking(1, p, "room", "2025-06-12", "finished", true)
+	}
+	c.score("2025-07-01")
+	require.Equal(t, []string{
+		"E1 provisional 楼面主管 2000/2 4000/3 1333/1 67/0",
+		"E2 provisional 客服代表 2000/2 5333/3 -/1 133/0",
+	}, c.lines("2025-06"))
+	manager := c.grantOf(kernel.NewID[kernel.PersonID](c.now), kernel.ReachWhere, c.stores[1])
+	_, err := c.app.Statement(t.Context(), manager, month("2025-06"), moved)
+	require.NoError(t, err)
+	_, err = c.app.Statement(t.Context(), manager, month("2025-06"), lent)
+	require.ErrorIs(t, err, quota.ErrNoScore, "his last post is in the other store")
+}
