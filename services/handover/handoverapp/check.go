@@ -70,7 +70,7 @@ func (a *App) Answer(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		e.Own = true
 		return a.breakOff(ctx, s, h, handover.Checked, handover.Refused, who{person: &me}, e)
 	}
-	if h, err = a.stillReceives(ctx, s, h); err != nil {
+	if h, err = stillReceives(ctx, a.read(s.tenant), s, h); err != nil {
 		return h, err
 	}
 	h.State, h.StepOn, h.DueOn = handover.Accepted, s.today, handover.Due(s.today, s.accept)
@@ -103,7 +103,7 @@ func (a *App) Confirm(ctx context.Context, grant kernel.Grant, now time.Time, id
 	if !approve {
 		return a.sendBack(ctx, s, h, handover.Accepted, reason, by(grant, whom))
 	}
-	if h, err = a.stillReceives(ctx, s, h); err != nil {
+	if h, err = stillReceives(ctx, a.read(s.tenant), s, h); err != nil {
 		return h, err
 	}
 	me := grant.Person()
@@ -117,6 +117,11 @@ func (a *App) Confirm(ctx context.Context, grant kernel.Grant, now time.Time, id
 			ID: h.ID, Case: h.ID, No: h.No, Store: h.Store, From: h.Giver, To: h.Receiver, On: s.today, By: &me, For: whom.Who(), RuleVersion: s.version,
 		}, now)
 		if err != nil {
+			return err
+		}
+		// Once more: whoever closes his leaving waits for the ties from here on, and
+		// whoever closed it before is seen (ACC-03).
+		if _, err := stillReceives(ctx, q, s, h); err != nil {
 			return err
 		}
 		ties := handoverdb.SetTiesParams{TenantID: s.tenant, HandoverID: h.ID}
@@ -159,8 +164,8 @@ func (a *App) office(ctx context.Context, grant kernel.Grant, now time.Time, id 
 
 // stillReceives looks whether the receiver still works there in a post that may own
 // files. Fault: invalid_field.
-func (a *App) stillReceives(ctx context.Context, s setting, h handover.Handover) (handover.Handover, error) {
-	present, _, err := posts(ctx, a.read(s.tenant), s, h.Receiver)
+func stillReceives(ctx context.Context, q *handoverdb.Queries, s setting, h handover.Handover) (handover.Handover, error) {
+	present, _, err := posts(ctx, q, s, h.Receiver)
 	if err != nil {
 		return h, err
 	}

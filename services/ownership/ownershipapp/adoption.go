@@ -99,7 +99,11 @@ func (o *outcome) adopt(c *chunk, r ownershipdb.AdoptionCandidatesRow, e *owners
 	offer := ownership.NewOffer(kernel.NewID[kernel.UUID](c.now), ownership.OfferAdoption, r.FileID, r.StoreID, e.Receiver, max(c.PeriodOn, store.BusinessDate(c.CutOff)), ownership.OfferDays(c.rules))
 	o.offers, o.made = append(o.offers, offer), append(o.made, d.ID)
 	if !r.OfferID.IsZero() {
-		o.gaveWay = append(o.gaveWay, r.OfferID)
+		if o.gaveWay == nil {
+			o.gaveWay = map[ownership.OfferState][]kernel.UUID{}
+		}
+		state := ownership.OfferState(r.OfferState)
+		o.gaveWay[state] = append(o.gaveWay[state], r.OfferID)
 		if r.OfferRevision != nil {
 			o.dropped = append(o.dropped, *r.OfferRevision)
 		}
@@ -134,6 +138,12 @@ func (a *App) decideLapse(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, e
 // writeOffers makes the offers of a chunk and ends those that give way or lapse.
 func (a *App) writeOffers(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) error {
 	q := ownershipdb.New(tx)
+	p := ownershipdb.OfferColumns(o.offers, o.made)
+	if len(o.offers) > 0 {
+		if err := q.HoldFiles(ctx, c.tenant, p.FileIds); err != nil {
+			return err
+		}
+	}
 	end := func(ids []kernel.UUID, state ownership.OfferState, expected ...ownership.OfferState) error {
 		if len(ids) == 0 {
 			return nil
@@ -148,8 +158,11 @@ func (a *App) writeOffers(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) 
 		}
 		return err
 	}
-	if err := end(o.gaveWay, ownership.OfferGaveWay, ownership.OfferPending, ownership.OfferConfirmed); err != nil {
-		return err
+	// As they stood: of one that was taken on meanwhile the revision would stay open.
+	for _, state := range []ownership.OfferState{ownership.OfferPending, ownership.OfferConfirmed} {
+		if err := end(o.gaveWay[state], ownership.OfferGaveWay, state); err != nil {
+			return err
+		}
 	}
 	lapsed := make([]kernel.UUID, len(o.lapsed))
 	for i, l := range o.lapsed {
@@ -166,9 +179,12 @@ func (a *App) writeOffers(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) 
 	if len(o.offers) == 0 {
 		return nil
 	}
-	p := ownershipdb.OfferColumns(o.offers, o.made)
 	p.TenantID, p.Kind, p.Now = c.tenant, string(ownership.OfferAdoption), c.now
-	return q.InsertOffers(ctx, p)
+	n, err := q.InsertOffers(ctx, p)
+	if err == nil && n != int64(len(o.offers)) {
+		err = errors.New("a guest became somebody's meanwhile") // as above
+	}
+	return err
 }
 
 // tellTx puts what a chunk decided into the inboxes of whom it concerns: one item

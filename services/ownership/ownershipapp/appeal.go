@@ -15,7 +15,6 @@ import (
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 	"github.com/changke/changke/services/platform/audit"
-	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -176,20 +175,24 @@ func (a *App) Raise(ctx context.Context, grant kernel.Grant, now time.Time, deci
 	}
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := ownershipdb.New(tx)
-		// Whoever approves holds the offer while he looks for appeals (LIF-14).
-		if _, err := q.OpenOfferOfFile(ctx, id, row.FileID); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		if err := q.HoldFiles(ctx, id, []kernel.UUID{kernel.UUID(row.FileID)}); err != nil {
 			return err
 		}
-		err := q.InsertAppeal(ctx, ownershipdb.InsertAppealParams{
+		// Once more, now that he is held: he may be somebody's since.
+		if row, err = q.Loss(ctx, id, decision, me); err != nil {
+			return err
+		}
+		if row.AppealState == string(ownership.AppealOpen) {
+			appeal = *row.AppealID
+			return nil
+		}
+		if err := c.loss.Raise(me, c.today, c.days, lossFacts(row)); err != nil {
+			return err
+		}
+		err = q.InsertAppeal(ctx, ownershipdb.InsertAppealParams{
 			TenantID: id, AppealID: appeal, FileID: row.FileID, StoreID: row.StoreID, PersonID: me, DecisionID: decision, TieID: row.TieID,
 			RaisedOn: c.today, DueOn: c.today + kernel.BusinessDate(c.days), Visits: visits, TextsBox: box, Now: now,
 		})
-		switch db.ConstraintName(err) {
-		case "appeal_one_open":
-			return ownership.ErrAppealOpen
-		case "appeal_tenant_id_decision_id_key":
-			return ownership.ErrAppealTwice
-		}
 		if err != nil {
 			return err
 		}

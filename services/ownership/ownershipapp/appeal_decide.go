@@ -144,7 +144,7 @@ func (a *App) restoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, gran
 	if !worked.works(x.PersonID, x.StoreID, v.c.today) {
 		return nil, nil, ownership.ErrAppealPost
 	}
-	if err := q.HoldFile(ctx, id, x.FileID); err != nil {
+	if err := q.HoldFiles(ctx, id, []kernel.UUID{kernel.UUID(x.FileID)}); err != nil {
 		return nil, nil, err
 	}
 	open, err := openTie(ctx, q, id, x.FileID)

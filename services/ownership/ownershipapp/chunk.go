@@ -39,10 +39,10 @@ type outcome struct {
 	idle      []customer.IdleAct // DEL-02: what to do beside writing the decision
 	offers    []ownership.Offer  // LIF-07: made, one for each decision in made
 	made      []kernel.UUID
-	gaveWay   []kernel.UUID     // offers that an adoption goes before
-	lapsed    []ownership.Offer // LIF-14
-	dropped   []kernel.UUID     // their revisions
-	warnings  []warned          // LIF-10
+	gaveWay   map[ownership.OfferState][]kernel.UUID // offers that an adoption goes before, by how they stood
+	lapsed    []ownership.Offer                      // LIF-14
+	dropped   []kernel.UUID                          // their revisions
+	warnings  []warned                               // LIF-10
 	aside     []kernel.UUID
 	why       []string
 	piece     *ownership.Piece // what another context has written itself

@@ -168,6 +168,9 @@ func (a *App) BeginTie(ctx context.Context, id kernel.TenantID, on kernel.Busine
 	positions := a.Owning(rules)
 	return func(ctx context.Context, tx pgx.Tx, file kernel.FileID, now time.Time) error {
 		q := ownershipdb.New(tx)
+		if err := q.HoldFiles(ctx, id, []kernel.UUID{kernel.UUID(file)}); err != nil {
+			return err
+		}
 		row, err := q.OpenOfferOfFile(ctx, id, file)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return ownership.ErrOfferOver
@@ -188,13 +191,26 @@ func (a *App) BeginTie(ctx context.Context, id kernel.TenantID, on kernel.Busine
 		if err := o.Begin(facts); err != nil {
 			return err
 		}
-		if _, err := q.EndOffers(ctx, ownershipdb.EndOffersParams{
+		n, err := q.EndOffers(ctx, ownershipdb.EndOffersParams{
 			TenantID: id, OfferIds: []kernel.UUID{o.ID}, State: string(ownership.OfferDone), Now: now, Expected: []string{string(ownership.OfferConfirmed)},
-		}); err != nil {
+		})
+		if err == nil && n == 0 {
+			err = ownership.ErrOfferOver
+		}
+		if err != nil {
 			return err
 		}
 		tie := ownership.NewTie{File: file, Store: o.Store, Referrer: o.Person, Start: on}
-		return a.TiesTx(ctx, tx, id, []ownership.NewTie{tie}, ownership.Origin(o.Kind), nil, now)
+		if err := a.TiesTx(ctx, tx, id, []ownership.NewTie{tie}, ownership.Origin(o.Kind), nil, now); err != nil {
+			return err
+		}
+		// Once more: whoever closes his leaving waits for the tie from here on, and
+		// whoever closed it before is seen (ACC-03).
+		worked, err := postsOf(ctx, q, id, []kernel.PersonID{o.Person}, positions, a.Clock.Now())
+		if err == nil && !worked.works(o.Person, o.Store, on) {
+			err = ownership.ErrOfferPost
+		}
+		return err
 	}, nil
 }
 

@@ -130,11 +130,10 @@ type correcting struct {
 	version int32
 }
 
-// facts are how the file stands now; its tie and offer are held until the
-// transaction ends.
+// facts are how the file stands now; its ties are held until the transaction ends.
 func (c *correcting) facts(ctx context.Context, positions []string, all bool) (f ownership.CorrectionFacts, err error) {
 	f.All = all
-	if err := c.q.HoldFile(ctx, c.tenant, c.row.FileID); err != nil {
+	if err := c.q.HoldFiles(ctx, c.tenant, []kernel.UUID{kernel.UUID(c.row.FileID)}); err != nil {
 		return f, err
 	}
 	if f.Held, err = c.q.InHandover(ctx, c.tenant, c.row.FileID); err != nil {
@@ -189,7 +188,7 @@ func (c *correcting) carryOut(ctx context.Context, f ownership.CorrectionFacts, 
 			o := ownership.NewOffer(kernel.NewID[kernel.UUID](c.now), ownership.OfferAdoption, c.row.FileID, c.row.StoreID, c.d.Person, c.today, offerDays)
 			p := ownershipdb.OfferColumns([]ownership.Offer{o}, []kernel.UUID{decision})
 			p.TenantID, p.Kind, p.MadeBy, p.Now = c.tenant, string(o.Kind), &c.by, c.now
-			err = c.q.InsertOffers(ctx, p)
+			_, err = c.q.InsertOffers(ctx, p) // held, and nobody's
 		}
 	case ownership.EffectWithdraw:
 		from = &c.d.Person

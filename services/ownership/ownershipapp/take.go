@@ -91,7 +91,7 @@ func (a *App) take(ctx context.Context, t taking, kind ownership.OfferKind, to k
 	o = ownership.NewOffer(kernel.NewID[kernel.UUID](now), kind, t.file.FileID, t.file.StoreID, to, t.today, ownership.OfferDays(t.rules))
 	err = a.DB.InTenant(ctx, t.id, func(tx pgx.Tx) error {
 		q := ownershipdb.New(tx)
-		if err := q.HoldFile(ctx, t.id, o.File); err != nil {
+		if err := q.HoldFiles(ctx, t.id, []kernel.UUID{kernel.UUID(o.File)}); err != nil {
 			return err
 		}
 		row, err := q.OpenOfferOfFile(ctx, t.id, o.File)
@@ -117,10 +117,14 @@ func (a *App) take(ctx context.Context, t taking, kind ownership.OfferKind, to k
 		}
 		p := ownershipdb.OfferColumns([]ownership.Offer{o}, nil)
 		p.TenantID, p.Kind, p.Now, p.MadeBy = t.id, string(kind), now, new(grant.Person())
-		if err := q.InsertOffers(ctx, p); db.ConstraintName(err) == "offer_one_open" {
+		n, err := q.InsertOffers(ctx, p)
+		switch {
+		case db.ConstraintName(err) == "offer_one_open": // an adoption's, made meanwhile
 			return ownership.ErrOfferOpen
-		} else if err != nil {
+		case err != nil:
 			return err
+		case n == 0:
+			return ownership.ErrOfferPublic
 		}
 		if err := then(tx, &o); err != nil {
 			return err

@@ -127,6 +127,9 @@ func (a *App) CloseLeaving(ctx context.Context, grant kernel.Grant, id kernel.Pe
 		case p.LeavingClosed:
 			return staff.ErrLeavingClosed
 		}
+		if err := q.HoldLeaver(ctx, tenant, id); err != nil {
+			return err
+		}
 		left, err := a.ports.HoldsCustomersTx(ctx, tx, tenant, id)
 		if err != nil {
 			return err

@@ -101,7 +101,7 @@ func (q *Queries) HeldBy(ctx context.Context, tenantID kernel.TenantID, fileID k
 	return items, nil
 }
 
-const insertOffers = `-- name: InsertOffers :exec
+const insertOffers = `-- name: InsertOffers :execrows
 
 INSERT INTO offer (tenant_id, offer_id, file_id, store_id, person_id, kind, state, offered_on, lapses_on, decision_id, made_by, created_at)
 SELECT $1, o.offer_id, o.file_id, o.store_id, o.person_id, $2, 'pending', o.offered_on, o.lapses_on,
@@ -111,6 +111,7 @@ FROM (
     unnest($8::uuid[]) AS person_id, unnest($9::date[]) AS offered_on, unnest($10::date[]) AS lapses_on,
     unnest($11::uuid[]) AS decision_id
 ) o
+JOIN customer_pub.file f ON f.tenant_id = $1 AND f.file_id = o.file_id AND f.owner_id IS NULL AND f.state NOT IN ('ended', 'deleted', 'merged')
 `
 
 type InsertOffersParams struct {
@@ -128,9 +129,10 @@ type InsertOffersParams struct {
 }
 
 // Offers of public guests (LIF-07, LIF-09, LIF-12, LIF-14).
-// The lists are unnested side by side; a zero decision or maker is none.
-func (q *Queries) InsertOffers(ctx context.Context, arg InsertOffersParams) error {
-	_, err := q.db.Exec(ctx, insertOffers,
+// The lists are unnested side by side; a zero decision or maker is none. Fewer rows than
+// ids: a guest is somebody's or has no file any more.
+func (q *Queries) InsertOffers(ctx context.Context, arg InsertOffersParams) (int64, error) {
+	result, err := q.db.Exec(ctx, insertOffers,
 		arg.TenantID,
 		arg.Kind,
 		arg.MadeBy,
@@ -143,7 +145,10 @@ func (q *Queries) InsertOffers(ctx context.Context, arg InsertOffersParams) erro
 		arg.LapsesOns,
 		arg.DecisionIds,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const offer = `-- name: Offer :one
@@ -273,10 +278,11 @@ func (q *Queries) OffersToLapse(ctx context.Context, arg OffersToLapseParams) ([
 }
 
 const openOfferOfFile = `-- name: OpenOfferOfFile :one
-SELECT tenant_id, offer_id, file_id, store_id, person_id, kind, state, offered_on, lapses_on, decision_id, made_by, revision_id, created_at, ended_at FROM offer WHERE tenant_id = $1 AND file_id = $2 AND state IN ('pending', 'confirmed') FOR UPDATE
+SELECT tenant_id, offer_id, file_id, store_id, person_id, kind, state, offered_on, lapses_on, decision_id, made_by, revision_id, created_at, ended_at FROM offer WHERE tenant_id = $1 AND file_id = $2 AND state IN ('pending', 'confirmed')
 `
 
-// The open offer of a file, held until the transaction ends.
+// The open offer of a file. It needs no lock: nobody makes one while the file is held
+// (HoldFiles), and whoever ends it does so from the state in which he read it.
 func (q *Queries) OpenOfferOfFile(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) (Offer, error) {
 	row := q.db.QueryRow(ctx, openOfferOfFile, tenantID, fileID)
 	var i Offer

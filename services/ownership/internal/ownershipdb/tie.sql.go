@@ -42,14 +42,18 @@ func (q *Queries) EndTie(ctx context.Context, arg EndTieParams) (int64, error) {
 	return result.RowsAffected(), nil
 }
 
-const holdFile = `-- name: HoldFile :exec
-SELECT count(*) FROM (SELECT tie_id FROM tie WHERE tenant_id = $1 AND file_id = $2 ORDER BY tie_id FOR UPDATE) t
+const holdFiles = `-- name: HoldFiles :exec
+SELECT count(*) FROM (
+  SELECT tie_id FROM tie WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) ORDER BY file_id, tie_id FOR UPDATE
+) t
 `
 
-// The ties that a file has had, held until the transaction ends: whoever takes a public
-// guest on, and whoever gives him back to somebody, looks at him one after the other.
-func (q *Queries) HoldFile(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) error {
-	_, err := q.db.Exec(ctx, holdFile, tenantID, fileID)
+// The ties that files have had, held until the transaction ends: whoever takes a public
+// guest on or offers him, gives him back, makes one file of two or contests a loss looks
+// at him after this, and so one after the other (LIF-14). Of a guest who was nobody's
+// ever there is nothing to hold: offer_one_open and tie_one_owner let one have him.
+func (q *Queries) HoldFiles(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID) error {
+	_, err := q.db.Exec(ctx, holdFiles, tenantID, files)
 	return err
 }
 

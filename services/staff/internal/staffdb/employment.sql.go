@@ -170,6 +170,17 @@ func (q *Queries) EndAbsence(ctx context.Context, arg EndAbsenceParams) error {
 	return err
 }
 
+const holdLeaver = `-- name: HoldLeaver :exec
+SELECT FROM person WHERE tenant_id = $1 AND person_id = $2 FOR UPDATE
+`
+
+// Whoever gives him a guest meanwhile has done so, or waits: a tie's reference to its
+// referrer holds this row against it.
+func (q *Queries) HoldLeaver(ctx context.Context, tenantID kernel.TenantID, personID kernel.PersonID) error {
+	_, err := q.db.Exec(ctx, holdLeaver, tenantID, personID)
+	return err
+}
+
 const insertAbsence = `-- name: InsertAbsence :exec
 INSERT INTO absence (tenant_id, absence_id, person_id, from_on, to_on, kind, reason, recorded_by, recorded_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

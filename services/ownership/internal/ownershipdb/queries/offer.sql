@@ -1,7 +1,8 @@
 -- Offers of public guests (LIF-07, LIF-09, LIF-12, LIF-14).
 
--- name: InsertOffers :exec
--- The lists are unnested side by side; a zero decision or maker is none.
+-- name: InsertOffers :execrows
+-- The lists are unnested side by side; a zero decision or maker is none. Fewer rows than
+-- ids: a guest is somebody's or has no file any more.
 INSERT INTO offer (tenant_id, offer_id, file_id, store_id, person_id, kind, state, offered_on, lapses_on, decision_id, made_by, created_at)
 SELECT sqlc.arg(tenant_id), o.offer_id, o.file_id, o.store_id, o.person_id, sqlc.arg(kind), 'pending', o.offered_on, o.lapses_on,
   nullif(o.decision_id, '00000000-0000-0000-0000-000000000000'), sqlc.narg(made_by), sqlc.arg(now)
@@ -9,7 +10,8 @@ FROM (
   SELECT unnest(sqlc.arg(offer_ids)::uuid[]) AS offer_id, unnest(sqlc.arg(file_ids)::uuid[]) AS file_id, unnest(sqlc.arg(store_ids)::uuid[]) AS store_id,
     unnest(sqlc.arg(people)::uuid[]) AS person_id, unnest(sqlc.arg(offered_ons)::date[]) AS offered_on, unnest(sqlc.arg(lapses_ons)::date[]) AS lapses_on,
     unnest(sqlc.arg(decision_ids)::uuid[]) AS decision_id
-) o;
+) o
+JOIN customer_pub.file f ON f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = o.file_id AND f.owner_id IS NULL AND f.state NOT IN ('ended', 'deleted', 'merged');
 
 -- name: EndOffers :execrows
 -- Only those that stand as expected: fewer rows than ids says somebody was faster.
@@ -24,8 +26,9 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND offer_id = sqlc.arg(offer_id) AND stat
 SELECT * FROM offer WHERE tenant_id = sqlc.arg(tenant_id) AND offer_id = sqlc.arg(offer_id);
 
 -- name: OpenOfferOfFile :one
--- The open offer of a file, held until the transaction ends.
-SELECT * FROM offer WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state IN ('pending', 'confirmed') FOR UPDATE;
+-- The open offer of a file. It needs no lock: nobody makes one while the file is held
+-- (HoldFiles), and whoever ends it does so from the state in which he read it.
+SELECT * FROM offer WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state IN ('pending', 'confirmed');
 
 -- name: OpenOffersOf :many
 -- What waits for a person, oldest first.

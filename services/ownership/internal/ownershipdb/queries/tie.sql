@@ -3,10 +3,14 @@
 SELECT tie_id, referrer_id, start_on FROM tie
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND end_on IS NULL FOR UPDATE;
 
--- name: HoldFile :exec
--- The ties that a file has had, held until the transaction ends: whoever takes a public
--- guest on, and whoever gives him back to somebody, looks at him one after the other.
-SELECT count(*) FROM (SELECT tie_id FROM tie WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) ORDER BY tie_id FOR UPDATE) t;
+-- name: HoldFiles :exec
+-- The ties that files have had, held until the transaction ends: whoever takes a public
+-- guest on or offers him, gives him back, makes one file of two or contests a loss looks
+-- at him after this, and so one after the other (LIF-14). Of a guest who was nobody's
+-- ever there is nothing to hold: offer_one_open and tie_one_owner let one have him.
+SELECT count(*) FROM (
+  SELECT tie_id FROM tie WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) ORDER BY file_id, tie_id FOR UPDATE
+) t;
 
 -- name: EndTie :execrows
 -- A tie in handover is in none any more (HND-06).

@@ -8,6 +8,11 @@ ON CONFLICT (tenant_id, person_id, entry_on) DO UPDATE
 SET left_on = excluded.left_on, reason = excluded.reason, recorded_by = excluded.recorded_by, recorded_at = excluded.recorded_at
 WHERE leaving.left_on <> excluded.left_on OR excluded.reason <> '';
 
+-- name: HoldLeaver :exec
+-- Whoever gives him a guest meanwhile has done so, or waits: a tie's reference to its
+-- referrer holds this row against it.
+SELECT FROM person WHERE tenant_id = sqlc.arg(tenant_id) AND person_id = sqlc.arg(person_id) FOR UPDATE;
+
 -- name: CloseLeaving :execrows
 UPDATE leaving l SET closed_by = sqlc.arg(closed_by), closed_at = sqlc.arg(now)::timestamptz
 FROM person p
