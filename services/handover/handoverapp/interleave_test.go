@@ -38,6 +38,7 @@ const plays = 3
 func TestNobodyTwiceNobodyLost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.watch()
 	n := 0
 	rapid.Check(t, func(r *rapid.T) {
 		if n++; n > plays && os.Getenv("SOAK") == "" {
@@ -453,15 +454,15 @@ func (p *play) approve(ctx context.Context, file kernel.FileID, now time.Time) e
 }
 
 // visited is a dinner of a file's guest on a day, credited to whoever took the booking.
-func (p *play) visited(ctx context.Context, file kernel.FileID, by kernel.PersonID, day kernel.BusinessDate, now time.Time) error {
+func (c *chain) visited(ctx context.Context, file kernel.FileID, by kernel.PersonID, day kernel.BusinessDate, now time.Time) error {
 	minute := int32(60)
-	return p.pool.InTenant(ctx, p.id, func(tx pgx.Tx) error {
+	return c.pool.InTenant(ctx, c.id, func(tx pgx.Tx) error {
 		var number []byte
 		var store kernel.StoreID
 		if err := tx.QueryRow(ctx, "SELECT number_key, store_id FROM guest WHERE file_id = $1", file).Scan(&number, &store); err != nil {
 			return err
 		}
-		return p.visits.PutBookingsTx(ctx, tx, p.id, []visit.ImportedBooking{{
+		return c.visits.PutBookingsTx(ctx, tx, c.id, []visit.ImportedBooking{{
 			Store: store, Ref: fmt.Sprintf("B%s%d", file, day), Number: visit.NumberKey(number), Booker: by, Date: day, Meal: tenant.Dinner, Kind: visit.Hall, State: visit.Finished, SeatedMinute: &minute, Noticed: true,
 		}}, now)
 	})

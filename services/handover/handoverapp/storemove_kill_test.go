@@ -72,6 +72,7 @@ const (
 func TestSIGKILLOfAMove(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	w.watch()
 	c := w.chain("killed")
 	b := c.second("S02", "高新店")
 	c.files("2026-02-20", killFiles)

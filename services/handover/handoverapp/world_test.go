@@ -68,7 +68,13 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	d := testdb.New(t)
-	w := &world{t: t, pool: d.Pool(t), super: d.Super(t), clock: &clock{}, master: t.TempDir() + "/master.key"}
+	return worldOn(t, d, d.Pool(t))
+}
+
+// worldOn is a world on a pool of one's own.
+func worldOn(t testing.TB, d *testdb.Database, pool *db.Pool) *world {
+	t.Helper()
+	w := &world{t: t, pool: pool, super: d.Super(t), clock: &clock{}, master: t.TempDir() + "/master.key"}
 	w.at("2026-03-02")
 	require.NoError(t, w.wire())
 	require.NoError(t, w.queue.Start(context.Background()))

@@ -32,10 +32,11 @@ const (
 
 // Options of a pool; the zero value is good for a server.
 type Options struct {
-	MaxConns int32         // 0: 16
-	Trace    bool          // OpenTelemetry spans; statements without arguments
-	Timeout  time.Duration // of connecting; 0: 10 s
-	Role     string        // act as this role after connecting; "": as the URL's
+	MaxConns int32           // 0: 16
+	Trace    bool            // OpenTelemetry spans; statements without arguments
+	Tracer   pgx.QueryTracer // sees every statement before it goes out, unless Trace is set; nil: nobody
+	Timeout  time.Duration   // of connecting; 0: 10 s
+	Role     string          // act as this role after connecting; "": as the URL's
 }
 
 // Pool is a set of connections of the application's role.
@@ -61,6 +62,7 @@ func Open(ctx context.Context, url string, o Options) (*Pool, error) {
 	if o.Role != "" {
 		cfg.ConnConfig.RuntimeParams["role"] = o.Role
 	}
+	cfg.ConnConfig.Tracer = o.Tracer
 	if o.Trace {
 		cfg.ConnConfig.Tracer = otelpgx.NewTracer()
 	}
