@@ -63,7 +63,7 @@ var scenes = []scene{
 	{"contested and another's", 1, set(lost, claimed, submitted, approved, seen, contested), []act{granted, takesBack, givesAway, share, merged}},
 	{"to be given back", 1, set(lost, received, wronged), []act{corrected, dismissed, claims, adoption, contests, merged}},
 	{"to be given back and claimed", 1, set(lost, claimed, submitted, wronged), []act{corrected, approves, declines}},
-	{"asleep", 1, set(), []act{begins, dormancy, beginsOther, mergedAway}},
+	{"asleep", 2, set(), []act{dormancy, begins, beginsOther, mergedAway}},
 	{"others'", 1, set(received), []act{share, begins, merged}},
 	{"left behind", 1, set(left), []act{away, begins, closes}},
 	{"requested", 1, set(requested, late), []act{withdraws, checks, rejects, broken}},
