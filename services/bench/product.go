@@ -116,22 +116,28 @@ func (p *product) wire(master *secret.Master, clock kernel.Clock, kinds []owners
 // maxRequest bounds a request, as in the product's main.
 const maxRequest = 1 << 20
 
-// asServed is what stands before every call of the product, as in its main.
-func (p *product) asServed(clock kernel.Clock) connect.HandlerOption {
+// asServed is a service of the product with all that stands before it, as in its main.
+func (p *product) asServed(clock kernel.Clock, service func(...connect.HandlerOption) (string, http.Handler)) (string, http.Handler) {
 	carry := rpc.NewInterceptor(rpc.Config{
 		Log: slog.New(slog.DiscardHandler), Clock: clock, Authenticator: p.staff, Tables: p.staff.Tables, Deadline: 15 * time.Second, Audit: audit.Closing(p.pool, clock),
 	})
-	return connect.WithHandlerOptions(connect.WithInterceptors(carry), connect.WithReadMaxBytes(maxRequest), rpc.Gzip(maxRequest), rpc.JSON(), connect.WithCompressMinBytes(1<<10))
+	options := connect.WithHandlerOptions(connect.WithInterceptors(carry), connect.WithReadMaxBytes(maxRequest), rpc.Gzip(maxRequest), rpc.JSON(), connect.WithCompressMinBytes(1<<10))
+	path, h := service(options)
+	return path, carry.Handle(http.NewCrossOriginProtection().Handler(h), options)
 }
 
-// billHandler is the product's bill service with all that stands before it.
+// billHandler is the product's bill service.
 func (p *product) billHandler(clock kernel.Clock) (string, http.Handler) {
-	return visitv1connect.NewBillServiceHandler(p.visits.BillServer(), p.asServed(clock))
+	return p.asServed(clock, func(o ...connect.HandlerOption) (string, http.Handler) {
+		return visitv1connect.NewBillServiceHandler(p.visits.BillServer(), o...)
+	})
 }
 
 // posHandler is what POS vendors call.
 func (p *product) posHandler(clock kernel.Clock) (string, http.Handler) {
-	return posv1connect.NewPosServiceHandler(p.pos.Server(), p.asServed(clock))
+	return p.asServed(clock, func(o ...connect.HandlerOption) (string, http.Handler) {
+		return posv1connect.NewPosServiceHandler(p.pos.Server(), o...)
+	})
 }
 
 // serve answers on loopback until stop is called.
