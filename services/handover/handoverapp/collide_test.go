@@ -191,7 +191,7 @@ func (c *guestOf) untilHeld(p *player) {
 			return
 		case <-time.After(time.Millisecond): // then look again
 		}
-		if c.texts("SELECT (cardinality(pg_blocking_pids($1)) > 0)::text", int32(p.session.Load()))[0] == "true" { //nolint:gosec // a process id
+		if c.texts("SELECT (cardinality(pg_blocking_pids($1)) > 0)::text", int32(p.session.Load()))[0] == "true" {
 			return
 		}
 	}
@@ -243,7 +243,7 @@ type named struct {
 }
 
 func (n named) Errorf(format string, args ...any) {
-	n.T.Helper()
+	n.Helper()
 	n.T.Errorf(n.what+": "+format, args...)
 }
 
