@@ -167,10 +167,14 @@ func (q *Queries) CreditedVisits(ctx context.Context, arg CreditedVisitsParams) 
 }
 
 const effective = `-- name: Effective :one
-SELECT count(*) AS guests FROM ownership_pub.tie t
-WHERE t.tenant_id = $1 AND t.referrer_id = $2 AND t.start_on <= $3::date AND (t.end_on IS NULL OR t.end_on > $3::date)
-  AND EXISTS (SELECT FROM visit_pub.fact v WHERE v.tenant_id = t.tenant_id AND v.file_id = t.file_id AND v.credited_to = t.referrer_id
-    AND v.business_date BETWEEN $4::date AND $3::date)
+SELECT count(*) AS guests
+FROM (
+  SELECT o.file_id FROM ownership_pub.tie o WHERE o.tenant_id = $1 AND o.referrer_id = $2 AND o.end_on IS NULL AND o.start_on <= $3::date
+  UNION ALL
+  SELECT e.file_id FROM ownership_pub.tie e WHERE e.tenant_id = $1 AND e.referrer_id = $2 AND e.end_on > $3::date AND e.start_on <= $3::date
+) t
+WHERE t.file_id IN (SELECT v.file_id FROM visit_pub.fact v WHERE v.tenant_id = $1 AND v.credited_to = $2
+  AND v.business_date BETWEEN $4::date AND $3::date)
 `
 
 type EffectiveParams struct {

@@ -98,6 +98,10 @@ func TestPlans(t *testing.T) {
 			_, err := q.BookingsMade(ctx, quotadb.BookingsMadeParams{TenantID: chain, PersonID: me, Kind: "room", FirstDay: first, LastDay: last, BeforeDay: last + 1, BeforeID: end, AtMost: 50})
 			return err
 		}, "booking_booker", 100, "resource"},
+		"Effective": {func(q *quotadb.Queries) error {
+			_, err := q.Effective(ctx, quotadb.EffectiveParams{TenantID: chain, PersonID: me, Day: last, Since: first - 60})
+			return err
+		}, "tie_ended", 1000, ""},
 		"LossesAndGains": {func(q *quotadb.Queries) error {
 			_, err := q.LossesAndGains(ctx, quotadb.LossesAndGainsParams{TenantID: chain, PersonID: me, FirstDay: first, LastDay: last, BeforeDay: last + 1, BeforeFile: end, AtMost: 50})
 			return err

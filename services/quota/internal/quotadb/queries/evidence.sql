@@ -52,10 +52,14 @@ WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id = sqlc.arg(person_id) AN
 -- name: Effective :one
 -- How many of the guests somebody had on a day had a visit credited to him by then,
 -- since another day (LIF-02).
-SELECT count(*) AS guests FROM ownership_pub.tie t
-WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = sqlc.arg(person_id) AND t.start_on <= sqlc.arg(day)::date AND (t.end_on IS NULL OR t.end_on > sqlc.arg(day)::date)
-  AND EXISTS (SELECT FROM visit_pub.fact v WHERE v.tenant_id = t.tenant_id AND v.file_id = t.file_id AND v.credited_to = t.referrer_id
-    AND v.business_date BETWEEN sqlc.arg(since)::date AND sqlc.arg(day)::date);
+SELECT count(*) AS guests
+FROM (
+  SELECT o.file_id FROM ownership_pub.tie o WHERE o.tenant_id = sqlc.arg(tenant_id) AND o.referrer_id = sqlc.arg(person_id) AND o.end_on IS NULL AND o.start_on <= sqlc.arg(day)::date
+  UNION ALL
+  SELECT e.file_id FROM ownership_pub.tie e WHERE e.tenant_id = sqlc.arg(tenant_id) AND e.referrer_id = sqlc.arg(person_id) AND e.end_on > sqlc.arg(day)::date AND e.start_on <= sqlc.arg(day)::date
+) t
+WHERE t.file_id IN (SELECT v.file_id FROM visit_pub.fact v WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.credited_to = sqlc.arg(person_id)
+  AND v.business_date BETWEEN sqlc.arg(since)::date AND sqlc.arg(day)::date);
 
 -- name: LossesAndGains :many
 -- Files that somebody lost or won in a month, newest first (QTA-03). Of a loss:
