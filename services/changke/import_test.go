@@ -84,6 +84,39 @@ func TestImportResumes(t *testing.T) {
 	require.Equal(t, len(facts.Customers), count(t, super, "guest"))
 }
 
+// Further directories leave alone whom the chain has: a move that would be lost with
+// that is told by its line, and nothing comes in.
+func TestImportLosesNoMove(t *testing.T) {
+	t.Parallel()
+	prod, id, super := importer(t)
+	moves := readRows(t, golden, "staff_moves.csv")
+	half := func(rows [][]string) fs.FS {
+		dir := t.TempDir()
+		require.NoError(t, os.CopyFS(dir, os.DirFS(golden)))
+		for _, name := range []string{"customers.csv", "bookings.csv", "bills.csv"} {
+			writeRows(t, dir, name, readRows(t, golden, name)[:1])
+		}
+		writeRows(t, dir, "staff_moves.csv", rows)
+		return os.DirFS(dir)
+	}
+	last := len(moves) - 1
+	findings, err := prod.onboarding.Import(t.Context(), id, half(moves[:last]), nil)
+	require.NoError(t, err)
+	require.Empty(t, findings)
+	posts := count(t, super, "assignment")
+
+	findings, err = prod.onboarding.Import(t.Context(), id, half(moves), nil)
+	require.NoError(t, err)
+	require.Len(t, findings, 1)
+	require.Equal(t, last+1, findings[0].Line)
+	require.Contains(t, findings[0].Reason, moves[last][0])
+	require.Equal(t, posts, count(t, super, "assignment"))
+
+	findings, err = prod.onboarding.Import(t.Context(), id, half(moves[:2]), nil)
+	require.NoError(t, err, "what the chain knows it may be told again")
+	require.Empty(t, findings)
+}
+
 // Before publishing an import is taken back whole; while it is being published
 // it can only be resumed, and no other may begin.
 func TestImportDiscard(t *testing.T) {

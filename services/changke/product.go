@@ -178,7 +178,7 @@ func newProduct(d productDeps) (*product, error) {
 		},
 	})
 	p.onboarding = onboardingapp.New(onboardingapp.Deps{
-		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, PeopleByNo: p.staff.PeopleByNoTx,
+		DB: d.pool, Numbers: p.tenants, Clock: d.clock, Log: d.log, Stores: p.tenants.Stores, PeopleByNo: p.staff.PeopleByNoTx, PostsByNo: p.staff.PostsByNo,
 		TenantIDs: p.tenants.TenantIDs, Chain: p.tenants.Chain, Everyone: p.staff.Everyone, Names: p.staff.Names, EmployedTx: p.staff.EmployedTx, OnFileTx: p.customers.OnFileTx,
 		Template: func(ctx context.Context, id kernel.TenantID) (customer.Template, error) {
 			v, err := p.customers.Template(ctx, id, 0)

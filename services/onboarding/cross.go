@@ -2,6 +2,7 @@ package onboarding
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/changke/changke/services/kernel"
@@ -91,6 +92,24 @@ func (r *reader) cross() {
 			r.facts.Bills[i] = b.ofElsewhere(named[b.BookingRef][0])
 		}
 	}
+}
+
+// LostMoves finds the moves that an import would lose: of people whom the chain has
+// already, whom it leaves alone, and who have no post like it (known, by number).
+func LostMoves(people []Staff, known map[string][]Post) (out []Finding) {
+	for _, s := range people {
+		posts, there := known[s.No]
+		for _, m := range s.Posts {
+			if !there || m.Line == 0 || slices.ContainsFunc(posts, func(p Post) bool {
+				return p.From == m.From && p.Store == m.Store && p.Position == m.Position
+			}) {
+				continue
+			}
+			out = append(out, Finding{"staff_moves.csv", m.Line, "date", fmt.Sprintf(
+				"%q is in the chain already, without this move: give all of a person's moves in the first directory that names him, or enter it in the console", s.No)})
+		}
+	}
+	return out
 }
 
 // ofElsewhere is a bill that names a booking which only another store has: guest, day

@@ -49,6 +49,7 @@ type Post struct {
 	From     kernel.BusinessDate `json:"from"`
 	Store    string              `json:"store"`
 	Position string              `json:"position"`
+	Line     int                 `json:"-"` // of staff_moves.csv; 0 = the one from entry on
 }
 
 // Customer is a line of customers.csv: a file approved in the former system.

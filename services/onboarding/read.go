@@ -253,7 +253,7 @@ func (r *reader) staff() {
 }
 
 func (r *reader) move() {
-	r.lines.moves = append(r.lines.moves, moveLine{r.line, r.text("staff_no"), Post{From: r.date("date"), Store: r.text("store_code"), Position: r.text("position")}})
+	r.lines.moves = append(r.lines.moves, moveLine{r.line, r.text("staff_no"), Post{From: r.date("date"), Store: r.text("store_code"), Position: r.text("position"), Line: r.line}})
 }
 
 func (r *reader) customer() {

@@ -33,6 +33,7 @@ type Deps struct {
 
 	Stores     func(ctx context.Context, tenant kernel.TenantID) ([]tenant.Store, error)
 	PeopleByNo func(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID) (map[string]kernel.PersonID, error)
+	PostsByNo  func(ctx context.Context, tenant kernel.TenantID, nos []string) (map[string][]staff.Post, error)
 
 	TenantIDs func(ctx context.Context) ([]kernel.TenantID, error)
 	Chain     func(ctx context.Context, tenant kernel.TenantID) (tenant.Chain, error)

@@ -116,6 +116,9 @@ func (a *App) stage(ctx context.Context, id kernel.TenantID, dir fs.FS) (kernel.
 	if err != nil || len(findings) > 0 {
 		return kernel.UUID{}, findings, err
 	}
+	if findings, err = a.lostMoves(ctx, id, facts.Staff); err != nil || len(findings) > 0 {
+		return kernel.UUID{}, findings, err
+	}
 	keys, err := a.Numbers.Keys(ctx, id)
 	if err != nil {
 		return kernel.UUID{}, nil, err
@@ -254,4 +257,38 @@ func digestOf(dir fs.FS) ([]byte, error) {
 		h.Write(one.Sum(nil))
 	}
 	return h.Sum(nil), nil
+}
+
+// lostMoves asks what posts the chain knows of people who moved.
+func (a *App) lostMoves(ctx context.Context, id kernel.TenantID, people []onboarding.Staff) ([]onboarding.Finding, error) {
+	var nos []string
+	for _, s := range people {
+		if len(s.Posts) > 1 {
+			nos = append(nos, s.No)
+		}
+	}
+	if len(nos) == 0 {
+		return nil, nil
+	}
+	stores, err := a.Stores(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	codes := make(map[kernel.StoreID]string, len(stores))
+	for _, s := range stores {
+		codes[s.ID] = s.Code
+	}
+	held, err := a.PostsByNo(ctx, id, nos)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string][]onboarding.Post, len(held))
+	for no, posts := range held {
+		for _, p := range posts {
+			for _, store := range p.Stores {
+				known[no] = append(known[no], onboarding.Post{From: p.From, Store: codes[store], Position: p.Position})
+			}
+		}
+	}
+	return onboarding.LostMoves(people, known), nil
 }

@@ -205,6 +205,17 @@ func (a *App) PeopleByNoTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantI
 	return out, err
 }
 
+// PostsByNo gives every post that those of these staff numbers hold or held, who
+// are the chain's; of a post its beginning, position and stores.
+func (a *App) PostsByNo(ctx context.Context, tenant kernel.TenantID, nos []string) (map[string][]staff.Post, error) {
+	rows, err := staffdb.New(a.DB.Single(tenant)).PostsByNos(ctx, tenant, nos)
+	out := make(map[string][]staff.Post, len(nos))
+	for _, r := range rows {
+		out[r.StaffNo] = append(out[r.StaffNo], staff.Post{From: r.FromOn, Position: r.Position, Stores: r.StoreIds})
+	}
+	return out, err
+}
+
 // IsStaffNumberTx reports whether a number belongs to somebody employed in the
 // chain (CUS-05).
 func (a *App) IsStaffNumberTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, numberKey []byte) (bool, error) {

@@ -691,6 +691,44 @@ func (q *Queries) PersonByNo(ctx context.Context, tenantID kernel.TenantID, staf
 	return i, err
 }
 
+const postsByNos = `-- name: PostsByNos :many
+SELECT p.staff_no, a.from_on, a.position, a.store_ids FROM person p
+JOIN assignment a ON a.tenant_id = p.tenant_id AND a.person_id = p.person_id
+WHERE p.tenant_id = $1 AND p.staff_no = ANY($2::text[])
+`
+
+type PostsByNosRow struct {
+	StaffNo  string
+	FromOn   kernel.BusinessDate
+	Position string
+	StoreIds []kernel.StoreID
+}
+
+func (q *Queries) PostsByNos(ctx context.Context, tenantID kernel.TenantID, staffNos []string) ([]PostsByNosRow, error) {
+	rows, err := q.db.Query(ctx, postsByNos, tenantID, staffNos)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PostsByNosRow{}
+	for rows.Next() {
+		var i PostsByNosRow
+		if err := rows.Scan(
+			&i.StaffNo,
+			&i.FromOn,
+			&i.Position,
+			&i.StoreIds,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const recordLeaving = `-- name: RecordLeaving :exec
 UPDATE person SET left_on = $1::date WHERE tenant_id = $2 AND person_id = $3
 `

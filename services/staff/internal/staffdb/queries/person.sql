@@ -114,6 +114,11 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND staff_no = sqlc.arg(staff_no);
 SELECT p.person_id, p.staff_no, p.name, p.number_key, p.entry_on, p.left_on FROM person p
 WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.staff_no = ANY(sqlc.arg(staff_nos)::text[]);
 
+-- name: PostsByNos :many
+SELECT p.staff_no, a.from_on, a.position, a.store_ids FROM person p
+JOIN assignment a ON a.tenant_id = p.tenant_id AND a.person_id = p.person_id
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.staff_no = ANY(sqlc.arg(staff_nos)::text[]);
+
 -- name: EmployedByNumbers :many
 SELECT p.number_key, p.staff_no FROM person p
 WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.number_key = ANY(sqlc.arg(number_keys)::bytea[]) AND (p.left_on IS NULL OR p.left_on > sqlc.arg(today)::date);
