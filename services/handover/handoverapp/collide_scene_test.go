@@ -63,6 +63,8 @@ var scenes = []scene{
 	{"contested and another's", 1, set(lost, claimed, submitted, approved, seen, contested), []act{granted, takesBack, givesAway, share, merged}},
 	{"to be given back", 1, set(lost, received, wronged), []act{corrected, dismissed, claims, adoption, contests, merged}},
 	{"to be given back and claimed", 1, set(lost, claimed, submitted, wronged), []act{corrected, approves, declines}},
+	{"contested by who leaves", 1, set(lost, parted, contested), []act{granted, gone}},
+	{"to be given back to who leaves", 1, set(lost, parted, wronged), []act{corrected, gone}},
 	{"asleep", 2, set(), []act{dormancy, begins, beginsOther, mergedAway}},
 	{"others'", 1, set(received), []act{share, begins, merged}},
 	{"left behind", 1, set(left), []act{away, begins, closes}},
@@ -120,6 +122,12 @@ func seen(c *guestOf) {
 	c.exec("UPDATE tie SET start_on = '2026-03-10' WHERE tenant_id = $1 AND file_id = $2 AND end_on IS NULL", c.id, c.file)
 	c.exec("UPDATE guest SET owned_since = '2026-03-10' WHERE tenant_id = $1 AND file_id = $2", c.id, c.file)
 	received(c)
+}
+
+// parted: the twin is the third's, so that the giver, who lost the guest, has none.
+func parted(c *guestOf) {
+	c.exec("UPDATE tie SET referrer_id = $3 WHERE tenant_id = $1 AND file_id = $2", c.id, c.twin, c.third)
+	c.exec("UPDATE guest SET owner_id = $3 WHERE tenant_id = $1 AND file_id = $2", c.id, c.twin, c.third)
 }
 
 func offered(c *guestOf) {
@@ -241,19 +249,8 @@ var (
 	closes = act{name: "the giver's leaving closed", do: func(ctx context.Context, c *guestOf) error {
 		return done(c.staff.CloseLeaving(ctx, c.office(), c.giver))
 	}}
-	goes = act{name: "the receiver left for good", do: func(ctx context.Context, c *guestOf) error {
-		err := c.pool.InTenant(ctx, c.id, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, "UPDATE person SET left_on = $2::date WHERE person_id = $1", c.receiver, today); err != nil {
-				return err
-			}
-			_, err := tx.Exec(ctx, "UPDATE assignment SET to_on = $2::date, ended_at = $3 WHERE person_id = $1", c.receiver, today, c.clock.Now())
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		return done(c.staff.CloseLeaving(ctx, c.office(), c.receiver))
-	}}
+	goes = act{name: "the receiver left for good", do: leavesForGood(func(c *guestOf) kernel.PersonID { return c.receiver })}
+	gone = act{name: "the giver left for good", do: leavesForGood(func(c *guestOf) kernel.PersonID { return c.giver })}
 
 	lapse    = act{name: "LIF-14", run: ownership.KindLapse}
 	adoption = act{name: "LIF-07", run: ownership.KindAdoption}
@@ -273,6 +270,23 @@ func handsOver(people func(c *guestOf) (giver, receiver kernel.PersonID)) func(c
 			c.slip = h.ID
 		}
 		return err
+	}
+}
+
+// leavesForGood ends somebody's posts and closes his leaving.
+func leavesForGood(who func(c *guestOf) kernel.PersonID) func(context.Context, *guestOf) error {
+	return func(ctx context.Context, c *guestOf) error {
+		err := c.pool.InTenant(ctx, c.id, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, "UPDATE person SET left_on = $2::date WHERE person_id = $1", who(c), today); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, "UPDATE assignment SET to_on = $2::date, ended_at = $3 WHERE person_id = $1", who(c), today, c.clock.Now())
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return done(c.staff.CloseLeaving(ctx, c.office(), who(c)))
 	}
 }
 

@@ -137,13 +137,6 @@ func (a *App) restoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, gran
 	if !standingOf(v.loss.FileState) {
 		return nil, nil, ownership.ErrAppealFile
 	}
-	worked, err := postsOf(ctx, q, id, []kernel.PersonID{x.PersonID}, a.Owning(v.c.rules), now)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !worked.works(x.PersonID, x.StoreID, v.c.today) {
-		return nil, nil, ownership.ErrAppealPost
-	}
 	if err := q.HoldFiles(ctx, id, []kernel.UUID{kernel.UUID(x.FileID)}); err != nil {
 		return nil, nil, err
 	}
@@ -187,6 +180,9 @@ func (a *App) restoreTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, gran
 	if err := a.TiesTx(ctx, tx, id, []ownership.NewTie{back}, ownership.OriginAppeal, nil, now); errors.Is(err, ownership.ErrAlreadyOwned) {
 		return nil, nil, ownership.ErrAppealOver
 	} else if err != nil {
+		return nil, nil, err
+	}
+	if err := a.stillWorks(ctx, q, id, x.PersonID, x.StoreID, v.c.today, a.Owning(v.c.rules), ownership.ErrAppealPost); err != nil {
 		return nil, nil, err
 	}
 	return from, others, a.resumeTx(ctx, tx, id, []kernel.UUID{kernel.UUID(x.FileID)}, x.PersonID, end)

@@ -204,13 +204,7 @@ func (a *App) BeginTie(ctx context.Context, id kernel.TenantID, on kernel.Busine
 		if err := a.TiesTx(ctx, tx, id, []ownership.NewTie{tie}, ownership.Origin(o.Kind), nil, now); err != nil {
 			return err
 		}
-		// Once more: whoever closes his leaving waits for the tie from here on, and
-		// whoever closed it before is seen (ACC-03).
-		worked, err := postsOf(ctx, q, id, []kernel.PersonID{o.Person}, positions, a.Clock.Now())
-		if err == nil && !worked.works(o.Person, o.Store, on) {
-			err = ownership.ErrOfferPost
-		}
-		return err
+		return a.stillWorks(ctx, q, id, tie.Referrer, tie.Store, on, positions, ownership.ErrOfferPost)
 	}, nil
 }
 

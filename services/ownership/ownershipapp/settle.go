@@ -92,8 +92,8 @@ func (a *App) settle(ctx context.Context, grant kernel.Grant, correction kernel.
 			return err
 		}
 		if to == ownership.CorrectionConfirmed {
-			act := &correcting{App: a, tx: tx, q: q, tenant: id, row: row, d: d, today: today, now: now, by: grant.Person(), behalf: behalf, version: rules.Version}
-			facts, err := act.facts(ctx, a.Owning(rules), grant.Tenant())
+			act := &correcting{App: a, tx: tx, q: q, tenant: id, row: row, d: d, today: today, now: now, by: grant.Person(), behalf: behalf, version: rules.Version, owning: a.Owning(rules)}
+			facts, err := act.facts(ctx, grant.Tenant())
 			if err != nil {
 				return err
 			}
@@ -128,10 +128,11 @@ type correcting struct {
 	by      kernel.PersonID
 	behalf  *kernel.PersonID
 	version int32
+	owning  []string // posts that may own files
 }
 
 // facts are how the file stands now; its ties are held until the transaction ends.
-func (c *correcting) facts(ctx context.Context, positions []string, all bool) (f ownership.CorrectionFacts, err error) {
+func (c *correcting) facts(ctx context.Context, all bool) (f ownership.CorrectionFacts, err error) {
 	f.All = all
 	if err := c.q.HoldFiles(ctx, c.tenant, []kernel.UUID{kernel.UUID(c.row.FileID)}); err != nil {
 		return f, err
@@ -164,7 +165,7 @@ func (c *correcting) facts(ctx context.Context, positions []string, all bool) (f
 	if f.Newer, err = c.q.TiesSince(ctx, newer); err != nil {
 		return f, err
 	}
-	worked, err := postsOf(ctx, c.q, c.tenant, []kernel.PersonID{c.d.Person}, positions, c.now)
+	worked, err := postsOf(ctx, c.q, c.tenant, []kernel.PersonID{c.d.Person}, c.owning, c.now)
 	f.Works = worked.works(c.d.Person, c.row.StoreID, c.today)
 	return f, err
 }
@@ -179,6 +180,9 @@ func (c *correcting) carryOut(ctx context.Context, f ownership.CorrectionFacts, 
 		to = &c.d.Person
 		if err = c.dropOffer(ctx, f.Offer); err == nil {
 			err = c.MoveTieTx(ctx, c.tx, c.tenant, c.row.FileID, c.row.StoreID, c.d.Person, c.today, string(ownership.OriginCorrection), decision, c.now)
+		}
+		if err == nil {
+			err = c.stillWorks(ctx, c.q, c.tenant, c.d.Person, c.row.StoreID, c.today, c.owning, ownership.ErrCorrectionPost)
 		}
 	case ownership.EffectRelease:
 		err = c.EndTieTx(ctx, c.tx, c.tenant, c.row.FileID, c.today, decision)

@@ -68,6 +68,17 @@ func (a *App) MoveTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file
 	return a.TieTx(ctx, tx, id, file, store, to, on, origin, nil, now)
 }
 
+// stillWorks looks, once a tie has begun, whether its referrer may own files there:
+// whoever closes his leaving waits for the tie from here on, and whoever closed it
+// before is seen (ACC-03).
+func (a *App) stillWorks(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, who kernel.PersonID, store kernel.StoreID, on kernel.BusinessDate, positions []string, fault error) error {
+	worked, err := postsOf(ctx, q, id, []kernel.PersonID{who}, positions, a.Clock.Now())
+	if err == nil && !worked.works(who, store, on) {
+		err = fault
+	}
+	return err
+}
+
 // EndTieTx ends the tie of a file from a day on, if it has one: a port of
 // customer, for a file whose standing ends (CUS-12). cause is what decided it.
 func (a *App) EndTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, on kernel.BusinessDate, cause kernel.UUID) error {
