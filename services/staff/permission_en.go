@@ -62,7 +62,7 @@ var english = map[string][2]string{
 	"bill.read":           {"See bills", "See a store’s bills, refunds and what is left to settle, and what became of each bill."},
 	"bill.import":         {"Import bills and bookings", "Bring in bills and bookings from files that a till or booking system exports."},
 	"bill.link":           {"Link bills", "Say which booking a bill belongs to, or that it belongs to none, with a reason."},
-	"booking.correct":     {"Correct the booker", "Correct who booked or received a guest until the business day ends, with a reason."},
+	"booking.correct":     {"Correct the booker", "Correct who booked or received a guest, with a reason; once the business day is over, only with the right to settle proposed corrections too."},
 	"booking.check":       {"Check what was told in person", "Say whether guests were told in person as recorded where no message could be sent; never one’s own."},
 	"day.read":            {"See whether days are complete", "See what business days lack: bookings not settled, totals that differ."},
 	"day.declare":         {"Declare days complete", "Declare a business day complete with a reason, and say which tills are gone."},

@@ -217,6 +217,32 @@ func TestCorrectionOverTaken(t *testing.T) {
 	require.False(t, c.owned(lost))
 }
 
+// TestReceiverCorrectedLate: who received a guest in truth is said when the month is
+// closed; what was decided stays, and a person confirms the difference (VIS-13, RUL-09).
+func TestReceiverCorrectedLate(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).work().chain("receiver", 1)
+	g := c.file(0, "2025-01-01")
+	c.received(g, c.people[1], visit.Finished, days(t, "2025-01", 7)...)
+	c.catchUp(c, "2025-02-02")
+	require.False(t, c.owned(g))
+	before, manager := c.decisions(g), c.grantOf(c.people[2], kernel.ReachWhere, c.stores...)
+	id, err := kernel.ParseID[kernel.UUID](c.texts("SELECT booking_id::text FROM booking WHERE tenant_id = $1", c.id)[0])
+	require.NoError(t, err)
+	c.clock.set(date(t, "2025-02-02").At(10*time.Hour, shanghai))
+	_, err = c.visits.CorrectBooker(t.Context(), manager, manager, id, c.people[0], "前台登记错了", c.clock.Now())
+	require.NoError(t, err)
+	require.Empty(t, c.proposed(t))
+	c.catchUp(c, "2025-02-03")
+	require.Equal(t, before, c.decisions(g), "nothing that was decided changes")
+	found := c.proposed(t)
+	require.Len(t, found, 1)
+	require.Equal(t, "1月的决定重算后不成立，客户应仍由王五维系。", found[0].Sentence.ZH)
+	_, err = c.app.ConfirmCorrection(t.Context(), manager, found[0].CorrectionID, "接待人已更正")
+	require.NoError(t, err)
+	require.True(t, c.owned(g))
+}
+
 // TestNewestEvidence: what is learned after a correction was proposed shows in it, and
 // it stays one.
 func TestNewestEvidence(t *testing.T) {

@@ -87,9 +87,11 @@ func newWorld(t testing.TB, options ...option) *world {
 	})
 	people := staffapp.New(staffapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants})
 	w.customers = customerapp.New(customerapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Tenants: w.tenants, Staff: people})
-	w.visits = visitapp.New(visitapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Stores: w.tenants, Guests: w.customers})
-	w.customers.UseVisits(w.visits)
 	w.messages = messageapp.New(messageapp.Deps{DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log})
+	w.visits = visitapp.New(visitapp.Deps{
+		DB: w.pool, Numbers: w.tenants, Clock: w.clock, Log: log, Stores: w.tenants, Guests: w.customers, Names: people.Names, WorksIn: people.WorksIn, Messages: w.messages,
+	})
+	w.customers.UseVisits(w.visits)
 	w.messages.UseGuests(w.customers.OwnNames)
 	w.customers.UseInbox(w.messages)
 	deps := ownershipapp.Deps{

@@ -9,6 +9,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/quota"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
 )
 
 // What is learned of posts, leaves and leavings after a month is final corrects what
@@ -141,4 +142,24 @@ func TestTwoStores(t *testing.T) {
 	require.NoError(t, err)
 	_, err = c.app.Statement(t.Context(), manager, month("2025-06"), lent)
 	require.ErrorIs(t, err, quota.ErrNoScore, "his last post is in the other store")
+}
+
+// Who received a guest in truth, said when the month is final, counts in the statement of
+// the month that becomes final next (VIS-13, QTA-04); a run whose cut-off was before counts
+// what was known then, whenever it is worked (RUL-03).
+func TestReceiverCorrectedLate(t *testing.T) {
+	t.Parallel()
+	c := newLateChain(newWorld(t).chain("one"))
+	booked := learned{at: noon("2025-06-10"), kind: "booking", day: date("2025-06-10"), what: visit.Hall, state: visit.Finished, noted: true}
+	c.learn(booked)
+	visits := func() []string {
+		return c.texts("SELECT p.staff_no || ' ' || visits FROM score JOIN person p USING (tenant_id, person_id) WHERE tenant_id = $1 AND month = '2025-06-01' ORDER BY 1", c.id)
+	}
+	booked.at, booked.who = noon("2025-07-20"), 1
+	c.learn(booked)
+	c.scoreAt("2025-07-05", noon("2025-07-05"))
+	require.Equal(t, []string{"E0 1", "E1 0", "E2 0"}, visits())
+	c.score("2025-08-05")
+	require.ElementsMatch(t, []string{"2025-07-01 of 2025-06-01 E0 visits 1→0", "2025-07-01 of 2025-06-01 E1 visits 0→1"}, c.corrections())
+	require.Equal(t, []string{"E0 1", "E1 0", "E2 0"}, visits(), "nothing is rewritten")
 }

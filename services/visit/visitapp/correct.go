@@ -14,11 +14,18 @@ import (
 	"github.com/changke/changke/services/visit/internal/visitdb"
 )
 
-// CorrectBooker sets the booker or receiver right until the business day ends, and
-// tells both (VIS-13); nobody corrects to himself (ROL-04). Faults:
+// LatePermission is what correcting a booker takes, beside CorrectPermission, once the
+// business day is over (VIS-13).
+const LatePermission = "correction.decide"
+
+// CorrectBooker sets the booker or receiver right and tells both (VIS-13); nobody
+// corrects to himself (ROL-04). Once the business day is over only he may to whom late
+// reaches, his right to confirm corrections: the booking's change is then a fact learned
+// late, which rewrites nothing that was decided or scored, but has it corrected (RUL-09,
+// QTA-04). Faults:
 // booking.not_found, booking.wrong_state, booking.day_over, booking.same_booker,
 // booking.not_for_self, invalid_field.
-func (a *App) CorrectBooker(ctx context.Context, grant kernel.Grant, id kernel.UUID, to kernel.PersonID, reason string, now time.Time) (Line, error) {
+func (a *App) CorrectBooker(ctx context.Context, grant, late kernel.Grant, id kernel.UUID, to kernel.PersonID, reason string, now time.Time) (Line, error) {
 	actor := grant.Actor()
 	if err := visit.CheckReason(reason); err != nil {
 		return Line{}, err
@@ -28,7 +35,7 @@ func (a *App) CorrectBooker(ctx context.Context, grant kernel.Grant, id kernel.U
 		return Line{}, err
 	}
 	b := line.Booking
-	if err := a.mayCorrect(ctx, grant, b, to, now); err != nil {
+	if err := a.mayCorrect(ctx, grant, late, b, to, now); err != nil {
 		return Line{}, err
 	}
 	whom, ok := grant.Decide(b.StoreID, func(p kernel.PersonID) bool { return p == to })
@@ -70,15 +77,16 @@ func (a *App) CorrectBooker(ctx context.Context, grant kernel.Grant, id kernel.U
 }
 
 // mayCorrect says whether a booking's booker can be corrected to somebody now.
-func (a *App) mayCorrect(ctx context.Context, grant kernel.Grant, b visitdb.Booking, to kernel.PersonID, now time.Time) error {
+func (a *App) mayCorrect(ctx context.Context, grant, late kernel.Grant, b visitdb.Booking, to kernel.PersonID, now time.Time) error {
 	chain := grant.Actor().Tenant
 	store, err := a.Stores.Store(ctx, chain, b.StoreID)
 	if err != nil {
 		return err
 	}
-	state := visit.State(b.State)
+	state, day := visit.State(b.State), store.BusinessDate(now)
+	concerned := func(p kernel.PersonID) bool { return p == to }
 	switch {
-	case store.BusinessDate(now) > b.BusinessDate:
+	case day > b.BusinessDate && !late.Without(concerned).Covers(b.StoreID, false):
 		return visit.ErrDayOver
 	case state == visit.Cancelled || state == visit.NoShow:
 		return visit.ErrWrongState
@@ -87,9 +95,9 @@ func (a *App) mayCorrect(ctx context.Context, grant kernel.Grant, b visitdb.Book
 	case grant.Person() == to:
 		return visit.ErrForSelf
 	}
-	works, err := a.WorksIn(ctx, chain, b.StoreID, to, store.BusinessDate(now))
+	works, err := a.WorksIn(ctx, chain, b.StoreID, to, min(day, b.BusinessDate))
 	if err == nil && !works {
-		err = fault.Field("booker_id", "VIS-13", "只能更正为今天在本店任职的员工。")
+		err = fault.Field("booker_id", "VIS-13", "只能更正为当天在本店任职的员工。")
 	}
 	return err
 }

@@ -144,7 +144,7 @@ func (s BookingServer) CorrectBooker(ctx context.Context, req *visitv1.CorrectBo
 	if err != nil {
 		return nil, err
 	}
-	line, err := s.app.CorrectBooker(ctx, rpc.Grant(ctx), id, to, strings.TrimSpace(req.GetReason()), s.app.Clock.Now())
+	line, err := s.app.CorrectBooker(ctx, rpc.Grant(ctx), rpc.GrantFor(ctx, LatePermission), id, to, strings.TrimSpace(req.GetReason()), s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}

@@ -156,7 +156,8 @@ func TestNotices(t *testing.T) {
 }
 
 // TestCorrectBooker is VIS-13: until the business day ends, with a reason, both
-// told, and never to oneself.
+// told, and never to oneself; later by who may confirm corrections, as a fact that was
+// not known before (RUL-03).
 func TestCorrectBooker(t *testing.T) {
 	h := newHouse(t)
 	file := h.file(h.a, east, guest, zhou, today-10)
@@ -186,13 +187,13 @@ func TestCorrectBooker(t *testing.T) {
 		"to himself":       {h.may(h.a, zhou, "service_manager", "booking.correct", east), zhou, noon, visit.ErrForSelf},
 		"of another store": {h.may(h.a, manager, "service_manager", "booking.correct", west), zhou, noon, visit.ErrNotFound},
 	} {
-		_, err := h.visits.CorrectBooker(ctx, c.grant, made.BookingID, c.to, "登记错了", c.at)
+		_, err := h.visits.CorrectBooker(ctx, c.grant, kernel.Grant{}, made.BookingID, c.to, "登记错了", c.at)
 		require.ErrorIs(t, err, c.want, name)
 	}
-	_, err = h.visits.CorrectBooker(ctx, correct, made.BookingID, kernel.PersonID{7}, "登记错了", noon)
+	_, err = h.visits.CorrectBooker(ctx, correct, kernel.Grant{}, made.BookingID, kernel.PersonID{7}, "登记错了", noon)
 	require.Equal(t, fault.Invalid, fault.KindOf(err), "nobody of the store")
 
-	after, err := h.visits.CorrectBooker(ctx, correct, made.BookingID, zhou, "周敏的客人，登记错了", night)
+	after, err := h.visits.CorrectBooker(ctx, correct, kernel.Grant{}, made.BookingID, zhou, "周敏的客人，登记错了", night)
 	require.NoError(t, err)
 	require.Equal(t, []string{"周敏", "李娜", "陈静", "周敏的客人，登记错了"}, []string{after.Booker, after.Former, after.Corrected, after.CorrectReason})
 	require.Contains(t, after.Explained.ZH, "计入周敏")
@@ -203,6 +204,42 @@ func TestCorrectBooker(t *testing.T) {
 	require.Equal(t, 1, h.count("SELECT count(*) FROM inbox WHERE person_id = $1 AND kind = 'booking_given' AND file_id = $2", zhou, file))
 	require.Equal(t, 1, h.count("SELECT count(*) FROM inbox WHERE person_id = $1 AND kind = 'booking_taken' AND on_date = $2", li, today))
 	h.inSync(h.a)
+
+	later, decides := noon.AddDate(0, 0, 40), h.may(h.a, manager, "service_manager", "correction.decide", east)
+	h.post(li)
+	_, err = h.pool.Single(h.a).Exec(ctx, "UPDATE assignment SET from_on = $2 WHERE person_id = $1", li, today+1)
+	require.NoError(t, err)
+	for name, late := range map[string]kernel.Grant{
+		"without the right": {}, "of another store": h.may(h.a, manager, "service_manager", "correction.decide", west), "a clerk's": h.may(h.a, manager, staffRep, "correction.decide", east),
+	} {
+		_, err = h.visits.CorrectBooker(ctx, correct, late, made.BookingID, li, "补正", later)
+		require.ErrorIs(t, err, visit.ErrDayOver, name)
+	}
+	_, err = h.visits.CorrectBooker(ctx, correct, decides, made.BookingID, li, "补正", later)
+	require.Equal(t, fault.Invalid, fault.KindOf(err), "he worked elsewhere on that day")
+	_, err = h.pool.Single(h.a).Exec(ctx, "UPDATE assignment SET from_on = $2, to_on = $3 WHERE person_id = $1", li, today, today+1)
+	require.NoError(t, err)
+	_, err = h.visits.CorrectBooker(ctx, correct, decides, made.BookingID, li, "", later)
+	require.Equal(t, fault.Invalid, fault.KindOf(err), "without a reason")
+	after, err = h.visits.CorrectBooker(ctx, correct, decides, made.BookingID, li, "补正", later)
+	require.NoError(t, err)
+	require.Equal(t, []string{"李娜", "周敏", "补正"}, []string{after.Booker, after.Former, after.CorrectReason})
+	require.Equal(t, 1, h.count("SELECT count(*) FROM inbox WHERE person_id = $1 AND kind = 'booking_given' AND on_date = $2", li, today))
+	require.Equal(t, 1, h.count("SELECT count(*) FROM inbox WHERE person_id = $1 AND kind = 'booking_taken' AND on_date = $2", zhou, today))
+	require.Equal(t, 1, h.count("SELECT count(*) FROM guest_visits WHERE file_id = $1 AND changed_at = $2", file, later), "something was learned of the file")
+	h.in(h.a, func(tx pgx.Tx) error {
+		for at, want := range map[time.Time]kernel.PersonID{later.Add(-time.Second): zhou, later: li} {
+			known, err := h.visits.CountedTx(ctx, tx, h.a, []kernel.FileID{file}, today, today+1, at)
+			require.NoError(t, err)
+			require.Equal(t, want, *known[file][0].CreditedTo)
+		}
+		return nil
+	})
+	h.inSync(h.a)
+	_, err = h.pool.Single(h.a).Exec(ctx, "UPDATE booking SET state = 'cancelled' WHERE booking_id = $1", made.BookingID)
+	require.NoError(t, err)
+	_, err = h.visits.CorrectBooker(ctx, correct, decides, made.BookingID, zhou, "补正", later)
+	require.ErrorIs(t, err, visit.ErrWrongState)
 }
 
 // TestChainReasons: a chain's own list, and back to the usual one.

@@ -12,8 +12,8 @@ import (
 )
 
 // recompute derives visits anew from bookings and bills (VIS-08, VIS-11) and
-// writes what differs. It gives the guests for whom a visit appeared or
-// vanished.
+// writes what differs. It gives the guests for whom a visit appeared, vanished or
+// went to another's credit: of their files something was learned.
 const recompute = `
 WITH k AS MATERIALIZED (
   SELECT * FROM unnest($2::uuid[], $3::bytea[], $4::date[], $5::smallint[]) AS k (store_id, number_key, business_date, meal_period)
@@ -60,7 +60,7 @@ WITH k AS MATERIALIZED (
   LEFT JOIN credit c ON c.store_id = k.store_id AND c.number_key = k.number_key AND c.business_date = k.business_date AND c.meal_period = k.meal_period
   LEFT JOIN money m ON m.store_id = k.store_id AND m.number_key = k.number_key AND m.business_date = k.business_date AND m.meal_period = k.meal_period
 ), have AS MATERIALIZED (
-  SELECT v.store_id, v.number_key, v.business_date, v.meal_period
+  SELECT v.store_id, v.number_key, v.business_date, v.meal_period, v.credited_to
   FROM k
   CROSS JOIN LATERAL (
     SELECT * FROM visit v
@@ -86,7 +86,8 @@ SELECT store_id, number_key FROM gone
 UNION
 SELECT w.store_id, w.number_key FROM want w
 WHERE (w.booking_id IS NOT NULL OR w.bills > 0) AND NOT EXISTS (
-  SELECT FROM have h WHERE h.store_id = w.store_id AND h.number_key = w.number_key AND h.business_date = w.business_date AND h.meal_period = w.meal_period)`
+  SELECT FROM have h WHERE h.store_id = w.store_id AND h.number_key = w.number_key AND h.business_date = w.business_date AND h.meal_period = w.meal_period
+    AND h.credited_to IS NOT DISTINCT FROM w.booker_id)`
 
 const filesOfGuests = `
 SELECT DISTINCT n.file_id

@@ -1664,8 +1664,9 @@ export const BookingService: GenService<{
     output: typeof CheckNoticeResponseSchema;
   },
   /**
-   * Sets the booker or receiver right until the business day ends; both are told
-   * (VIS-13). Errors: booking.day_over, booking.same_booker, booking.not_for_self
+   * Sets the booker or receiver right; both are told (VIS-13). Once the business day
+   * is over it takes the right correction.decide too: what was decided and scored
+   * stays, and the difference is proposed as a correction (RUL-09, QTA-04). Errors: booking.day_over, booking.same_booker, booking.not_for_self
    * (ROL-04), booking.wrong_state, invalid fields.
    *
    * @generated from rpc changke.visit.v1.BookingService.CorrectBooker

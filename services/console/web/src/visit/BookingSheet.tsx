@@ -54,6 +54,7 @@ function Sheet({ booking: b, guest, mayWrite, mayCheck, given, onChanged }: Shee
   const zone = useStores().stores.find((s) => s.id === b.storeId)?.zone
   const reads = useRight('customer.read')
   const corrects = useRight('booking.correct')
+  const decides = useRight('correction.decide')
   const [part, setPart] = useState<Part>()
   const [flash, mark] = useFlash()
   const done = (text: string) => () => { setPart(undefined); mark(text); onChanged() }
@@ -66,7 +67,8 @@ function Sheet({ booking: b, guest, mayWrite, mayCheck, given, onChanged }: Shee
   const sits = b.state === BookingState.SEATED
   const over = b.businessDate < me.businessDate
   const seesFile = reads && (reads.tenantWide || reads.storeIds.includes(b.storeId) || b.ownerName === me.person?.name)
-  const mayCorrect = !over && corrects && (corrects.tenantWide || corrects.storeIds.includes(b.storeId)) && b.state !== BookingState.CANCELLED && b.state !== BookingState.NO_SHOW
+  const here = (right: typeof corrects) => right !== undefined && (right.tenantWide || right.storeIds.includes(b.storeId))
+  const mayCorrect = here(corrects) && (!over || here(decides)) && b.state !== BookingState.CANCELLED && b.state !== BookingState.NO_SHOW
   const toggle = (p: Part) => setPart(part === p ? undefined : p)
   const way = b.way === BookingWay.PHONE ? 'phone' : b.way === BookingWay.REFERRER ? 'referrer' : b.way === BookingWay.WALK_IN ? 'walkIn' : undefined
   const facts: [string, string][] = [
@@ -124,7 +126,7 @@ function Sheet({ booking: b, guest, mayWrite, mayCheck, given, onChanged }: Shee
       {part === 'number' && <NumberForm booking={b} onDone={done(t('dayboard.did.saved'))} onClose={() => setPart(undefined)} />}
       {part === 'notice' && <NoticeForm booking={b} onDone={(_, text) => done(text)()} onClose={() => setPart(undefined)} />}
       {(part === 'cancelled' || part === 'noShow') && open && <EndForm key={part} booking={b} ending={part} onDone={done(t(`booking.did.${part}`))} onClose={() => setPart(undefined)} />}
-      {part === 'correct' && <CorrectForm booking={b} onDone={done(t('dayboard.did.corrected'))} onClose={() => setPart(undefined)} />}
+      {part === 'correct' && <CorrectForm booking={b} late={over} onDone={done(t('dayboard.did.corrected'))} onClose={() => setPart(undefined)} />}
       {failed && <Failure error={failed.error} onClose={() => failed.reset()} />}
       {b.creditExplained && <p className="sheet-why"><Icon name="leaf" size={16} /> <RuleText>{said(b.creditExplained, b.creditExplainedEn)}</RuleText></p>}
       {b.formerBookerName && <p className="second">{t('dayboard.corrected', { former: b.formerBookerName, by: b.correctedByName, reason: b.correctReason })}</p>}

@@ -8,8 +8,8 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../app/me.tsx'
 import { Failure } from '../ui/parts.tsx'
 
-/** Who booked or received the guest in truth (VIS-13): until the business day ends, with a reason, and never oneself. */
-export function CorrectForm({ booking: b, onDone, onClose }: { booking: Booking; onDone(booking: Booking | undefined): void; onClose(): void }) {
+/** Who booked or received the guest in truth (VIS-13): with a reason, and never oneself. Late is after the business day, for who settles corrections. */
+export function CorrectForm({ booking: b, late, onDone, onClose }: { booking: Booking; late: boolean; onDone(booking: Booking | undefined): void; onClose(): void }) {
   const { t } = useTranslation()
   const me = useMe()
   const [to, setTo] = useState('')
@@ -18,7 +18,7 @@ export function CorrectForm({ booking: b, onDone, onClose }: { booking: Booking;
   const correct = useMutation(BookingService.method.correctBooker, { onSuccess: ({ booking }) => onDone(booking) })
   return (
     <form className="sheet-form" onSubmit={(e) => { e.preventDefault(); if (to && reason.trim()) correct.mutate({ id: b.id, bookerId: to, reason: reason.trim() }) }}>
-      <p className="second">{t('dayboard.correctText', { name: b.bookerName })}</p>
+      <p className="second">{t(late ? 'dayboard.correctLate' : 'dayboard.correctText', { name: b.bookerName })}</p>
       <div className="field">
         <label htmlFor="correct-to">{t('dayboard.correctTo')}</label>
         <select className="native" id="correct-to" value={to} onChange={(e) => setTo(e.target.value)}>

@@ -166,8 +166,9 @@ type BookingServiceClient interface {
 	// booker and the store's managers are told. Errors: booking.not_told,
 	// booking.checked, booking.own_telling, invalid fields.
 	CheckNotice(context.Context, *v1.CheckNoticeRequest) (*v1.CheckNoticeResponse, error)
-	// Sets the booker or receiver right until the business day ends; both are told
-	// (VIS-13). Errors: booking.day_over, booking.same_booker, booking.not_for_self
+	// Sets the booker or receiver right; both are told (VIS-13). Once the business day
+	// is over it takes the right correction.decide too: what was decided and scored
+	// stays, and the difference is proposed as a correction (RUL-09, QTA-04). Errors: booking.day_over, booking.same_booker, booking.not_for_self
 	// (ROL-04), booking.wrong_state, invalid fields.
 	CorrectBooker(context.Context, *v1.CorrectBookerRequest) (*v1.CorrectBookerResponse, error)
 	// Gives the sheet of a meal period for the talk before the shift: who comes,
@@ -640,8 +641,9 @@ type BookingServiceHandler interface {
 	// booker and the store's managers are told. Errors: booking.not_told,
 	// booking.checked, booking.own_telling, invalid fields.
 	CheckNotice(context.Context, *v1.CheckNoticeRequest) (*v1.CheckNoticeResponse, error)
-	// Sets the booker or receiver right until the business day ends; both are told
-	// (VIS-13). Errors: booking.day_over, booking.same_booker, booking.not_for_self
+	// Sets the booker or receiver right; both are told (VIS-13). Once the business day
+	// is over it takes the right correction.decide too: what was decided and scored
+	// stays, and the difference is proposed as a correction (RUL-09, QTA-04). Errors: booking.day_over, booking.same_booker, booking.not_for_self
 	// (ROL-04), booking.wrong_state, invalid fields.
 	CorrectBooker(context.Context, *v1.CorrectBookerRequest) (*v1.CorrectBookerResponse, error)
 	// Gives the sheet of a meal period for the talk before the shift: who comes,
