@@ -48,6 +48,11 @@ func TestTodayOfTheDesk(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 1, after.ToCheck)
 	require.Zero(t, after.Parked.Parked, "their bills have come")
+	c.exec(`INSERT INTO booking_notice (tenant_id, booking_id, no, way, given_by, at) SELECT tenant_id, booking_id, v.no, v.way, v.by, recorded_at
+		FROM booking CROSS JOIN (VALUES (1, 'message', $2::uuid), (2, 'in_person', $3::uuid)) v (no, way, by) WHERE tenant_id = $1 AND store_id = $4 AND state = 'finished'`, c.id, c.people[1], c.people[0], c.stores[0])
+	told, err := c.app(rights).Today(t.Context(), c.grant(0, kernel.ReachWhere), kernel.StoreID{}, now)
+	require.NoError(t, err)
+	require.Zero(t, told.ToCheck, "he told the guest, after a message that another sent (HND-08)")
 	bare, err := c.app(map[string]string{"today.read": "where"}).Today(t.Context(), c.grant(0, kernel.ReachWhere), kernel.StoreID{}, now)
 	require.NoError(t, err)
 	require.Zero(t, bare.ToCheck+bare.Parked.Parked+bare.Bills)
