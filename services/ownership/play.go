@@ -181,24 +181,30 @@ func (w *walk) daily(day kernel.BusinessDate) error {
 			return err
 		}
 		if e != nil {
-			w.release(day, KindAway, e)
+			w.release(Event{On: day, Rule: KindAway, Evidence: e})
 			return nil
 		}
 	}
 	if !w.runs(KindDormancy, day) {
 		return nil
 	}
-	e, err := Dormancy(day, Tenure{Start: w.hold.Since, LastVisit: w.life.lastBefore(day), Closed: w.life.Closed}, t.Months)
+	seen := w.life.lastBefore(day)
+	tenure := Tenure{Start: w.hold.Since, Closed: w.life.Closed}
+	if len(seen) > 0 {
+		tenure.LastVisit = &seen[0].On
+	}
+	e, err := Dormancy(day, tenure, t.Months)
 	if err != nil || e == nil {
 		return err
 	}
-	w.release(day, KindDormancy, e)
+	w.release(Event{On: day, Rule: KindDormancy, Evidence: e, Seen: seen})
 	return nil
 }
 
-func (w *walk) release(day kernel.BusinessDate, k Kind, evidence any) {
-	w.events = append(w.events, Event{On: day, Rule: k, From: w.hold.Owner, Evidence: evidence})
-	w.hold = Hold{Entered: true, Since: day}
+func (w *walk) release(e Event) {
+	e.From = w.hold.Owner
+	w.events = append(w.events, e)
+	w.hold = Hold{Entered: true, Since: e.On}
 }
 
 // people is what they did on a day, and what they are taken to do.
@@ -282,11 +288,8 @@ func (w *walk) dormantOn(months int) kernel.BusinessDate {
 	return on
 }
 
-// lastBefore is the last visit before a day.
-func (l *Life) lastBefore(day kernel.BusinessDate) *kernel.BusinessDate {
+// lastBefore is the last visit before a day; empty: there is none.
+func (l *Life) lastBefore(day kernel.BusinessDate) []Visit {
 	i, _ := slices.BinarySearchFunc(l.Visits, day, func(v Visit, d kernel.BusinessDate) int { return int(v.On - d) })
-	if i == 0 {
-		return nil
-	}
-	return &l.Visits[i-1].On
+	return l.Visits[max(0, i-1):i]
 }

@@ -81,18 +81,20 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 			break
 		}
 		facts := []Fact{
-			{lastVisit, maybeDay(e.LastVisit, t.EffectiveOn)},
+			{lastVisit, t.visitOn(e.LastVisit)},
 			{tieStart, Day(e.TieStart, t.EffectiveOn)},
 			{term, months(t.Months)},
+			{needed, kernel.Words{ZH: "期限内至少1次消费", EN: "At least 1 visit within the term"}},
+			{visitsCounted, kernel.Same("0")},
 		}
 		if e.Closed > 0 {
 			facts = append(facts, Fact{kernel.Words{ZH: "停业不计", EN: "Closed for works, not counted"}, kernel.Sayf("%s 天", "%s", kernel.Counted(e.Closed, "day", "days"))})
 		}
 		if e.LastVisit != nil && *e.LastVisit >= e.TieStart {
-			return kernel.Sayf("客人已%s没来：最后一次%s，%s起转为公共客户。", "The guest has not come for %s: last visit %s. Public from %s on.",
-				months(t.Months), Day(*e.LastVisit, t.EffectiveOn), from), facts
+			return kernel.Sayf("客人%s内来0次（需1次）：最后一次%s，%s起转公共。", "In %s the guest came 0 times (1 needed): last visit %s. Public from %s on.",
+				months(t.Months), t.visitOn(e.LastVisit), from), facts
 		}
-		return kernel.Sayf("客人从%s建立维系起%s没来过，%s起转为公共客户。", "The guest has not come since %s, when the referrer got him, for %s. Public from %s on.",
+		return kernel.Sayf("客人从%s建立维系起%s内来0次（需1次），%s起转公共。", "Since %s, when the referrer got him, the guest came in %s 0 times (1 needed). Public from %s on.",
 			Day(e.TieStart, t.EffectiveOn), months(t.Months), from), facts
 	case KindWakeUp:
 		var e WakeUpEvidence
@@ -230,6 +232,17 @@ func Day(d, near kernel.BusinessDate) kernel.Words {
 func shortDay(d kernel.BusinessDate) kernel.Words {
 	t := d.Time()
 	return kernel.Words{ZH: fmt.Sprintf("%d月%d日", t.Month(), t.Day()), EN: t.Format("2 Jan")}
+}
+
+// visitOn is the day of a visit with its meal, which decisions of old don't keep.
+func (t Told) visitOn(d *kernel.BusinessDate) kernel.Words {
+	text := maybeDay(d, t.EffectiveOn)
+	for _, v := range t.Visits {
+		if d != nil && v.On == *d {
+			return kernel.Sayf("%s %s", "%s, %s", text, meal(v.Meal))
+		}
+	}
+	return text
 }
 
 func maybeDay(d *kernel.BusinessDate, near kernel.BusinessDate) kernel.Words {

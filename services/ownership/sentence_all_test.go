@@ -92,6 +92,12 @@ func everything(t require.TestingT, from, to string) (out []said) {
 		require.NoError(t, err)
 		text, facts := ownership.TellDecision(d.kind, evidence, told)
 		out = append(out, said{string(d.kind), text, facts})
+		if e, ok := d.evidence.(ownership.DormancyEvidence); ok && e.LastVisit != nil { // kept with its meal
+			seen := told
+			seen.Visits = []ownership.Visit{{On: *e.LastVisit, Meal: tenant.Dinner, By: wang}}
+			text, facts = ownership.TellDecision(d.kind, evidence, seen)
+			out = append(out, said{string(d.kind), text, facts})
+		}
 		if e, ok := d.evidence.(ownership.StoreMoveEvidence); ok && !e.Gone { // the referrer goes along
 			along := told
 			along.To = along.From

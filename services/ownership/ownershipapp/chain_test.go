@@ -25,6 +25,7 @@ func TestDormancyByHand(t *testing.T) {
 	c := w.chain("hand", 2)
 	never := c.file(0, "2025-01-01")
 	january := c.file(0, "2025-01-31")
+	c.visit(january, "2025-01-31")
 	came := c.file(1, "2025-01-05")
 	c.visit(came, "2025-01-05", "2025-02-28", "2025-09-01") // the last lies in the future of the runs
 	before := c.file(1, "2025-03-01")
@@ -61,6 +62,7 @@ func TestDormancyByHand(t *testing.T) {
 	require.Equal(t, []string{`2025-04-02 LIF-03 {"tie_start": "2025-01-01", "last_visit": null}`}, c.decisions(never))
 	require.Equal(t, []string{`2025-06-01 LIF-03 {"tie_start": "2025-01-05", "last_visit": "2025-02-28"}`}, c.decisions(came))
 	require.Equal(t, []string{`2025-06-02 LIF-03 {"tie_start": "2025-03-01", "last_visit": null}`}, c.decisions(before))
+	require.Equal(t, []string{"", `[{"on": "2025-01-31", "meal": 3}]`, `[{"on": "2025-02-28", "meal": 3}]`, ""}, c.texts("SELECT coalesce(visits::text, '') FROM decision WHERE tenant_id = $1 ORDER BY effective_on", c.id))
 	require.Equal(t, []string{"2025-01-01 2025-06-02 153"}, c.texts(
 		`SELECT min(period_on) || ' ' || max(period_on) || ' ' || count(*) FROM period_run WHERE tenant_id = $1 AND state = 'done'`, c.id))
 	require.Equal(t, []string{"2025-04-02"}, c.texts(`SELECT end_on::text FROM tie JOIN decision USING (tenant_id, decision_id) WHERE tie.file_id = $1 AND from_id = referrer_id`, never.file))

@@ -83,9 +83,9 @@ func TestExplain(t *testing.T) {
 	require.Equal(t, "2025-04-02", res.Ties[0].EndDate)
 	require.Len(t, res.Decisions, 1)
 	d := res.Decisions[0]
-	require.Equal(t, "客人从1月1日 周三建立维系起三个月没来过，4月2日起转为公共客户。", d.Sentence)
+	require.Equal(t, "客人从1月1日 周三建立维系起三个月内来0次（需1次），4月2日起转公共。", d.Sentence)
 	require.Equal(t, []string{"system:LIF-03@v1", "王五", "", "张*", "2025-04-02"}, []string{d.Actor, d.FromName, d.ToName, d.GuestName, d.EffectiveDate})
-	require.Len(t, d.Evidence, 3)
+	require.Len(t, d.Evidence, 5)
 
 	w.clock.set(date(t, "2025-09-01").At(4*time.Hour+time.Minute, shanghai)) // the day has begun, its run not yet
 	res = explain(g)

@@ -231,6 +231,45 @@ func (q *Queries) InsertTies(ctx context.Context, arg InsertTiesParams) error {
 	return err
 }
 
+const visitsOn = `-- name: VisitsOn :many
+SELECT v.file_id, v.business_date, v.meal_period, coalesce(v.credited_to, '00000000-0000-0000-0000-000000000000')::uuid AS credited_to
+FROM visit_pub.fact v
+WHERE v.tenant_id = $1 AND v.file_id = ANY($2::uuid[]) AND v.business_date = ANY($3::date[])
+`
+
+type VisitsOnRow struct {
+	FileID       kernel.FileID
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+	CreditedTo   kernel.UUID
+}
+
+// The visits of files on some days: more than of each on its own.
+func (q *Queries) VisitsOn(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID, days []kernel.BusinessDate) ([]VisitsOnRow, error) {
+	rows, err := q.db.Query(ctx, visitsOn, tenantID, files, days)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []VisitsOnRow{}
+	for rows.Next() {
+		var i VisitsOnRow
+		if err := rows.Scan(
+			&i.FileID,
+			&i.BusinessDate,
+			&i.MealPeriod,
+			&i.CreditedTo,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const wakeUpCandidates = `-- name: WakeUpCandidates :many
 SELECT v.file_id, v.store_id, f.approved_on, bool_and(v.changed_at > $1)::bool AS unsure
 FROM visit_pub.fact v

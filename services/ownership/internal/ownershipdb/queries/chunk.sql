@@ -24,6 +24,12 @@ WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.end_on IS NULL AND t.hold_id IS NU
 ORDER BY t.file_id
 LIMIT sqlc.arg(at_most);
 
+-- name: VisitsOn :many
+-- The visits of files on some days: more than of each on its own.
+SELECT v.file_id, v.business_date, v.meal_period, coalesce(v.credited_to, '00000000-0000-0000-0000-000000000000')::uuid AS credited_to
+FROM visit_pub.fact v
+WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.file_id = ANY(sqlc.arg(files)::uuid[]) AND v.business_date = ANY(sqlc.arg(days)::date[]);
+
 -- name: WakeUpCandidates :many
 -- A superset of the files that LIF-13 notes for a day's visits, in the order of
 -- files: those not visited from since on before it, since being the day minus the
