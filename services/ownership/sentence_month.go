@@ -47,8 +47,8 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 		if json.Unmarshal(evidence, &e) != nil {
 			return text, nil, false
 		}
-		return kernel.Sayf("%s从%s起不在本店岗位上，满%s天未交接，%s起转为公共客户。", "%s has held no post in the store since %s, for %s without a handover. Public from %s on.",
-			clip(t.From), Day(e.Since, t.EffectiveOn), kernel.Counted(t.Days, "day", "days"), from), []Fact{
+		return kernel.Sayf("%s从%s起不在本店岗位上，已%d天（满%s天）未交接，%s起转为公共客户。", "%s has held no post in the store since %s: %d of %s without a handover. Public from %s on.",
+			clip(t.From), Day(e.Since, t.EffectiveOn), t.EffectiveOn-e.Since, kernel.Counted(t.Days, "day", "days"), from), []Fact{
 			{kernel.Words{ZH: "离岗从", EN: "Away since"}, Day(e.Since, t.EffectiveOn)},
 			{kernel.Words{ZH: "已过天数", EN: "Days since"}, kernel.Same(strconv.Itoa(int(t.EffectiveOn - e.Since)))},
 			{needed, kernel.Sayf("满%s天", "%s", kernel.Counted(t.Days, "day", "days"))},
@@ -65,10 +65,10 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 		})
 		if !e.Tied() {
 			return kernel.Sayf("%s由%s接待%s次，为最多（至少%d次）%s，待其确认。", "In %s received by %s %s, more than by anybody else (at least %d)%s: to be confirmed.",
-				monthWords(e.Month), clip(t.To), kernel.Times(e.Count), t.Receptions, after(t.Visits)), facts, true
+				monthWords(e.Month), clip(t.To), kernel.Times(e.Count), t.Receptions, after(t.Visits, 2)), facts, true
 		}
-		return kernel.Sayf("%s%s各接待%s次，并列最多，仍为公共客户，下月再看。", "In %s %s received the guest %s each: he stays public until next month.",
-			monthWords(e.Month), t.names(e.Receivers), kernel.Times(e.Count)), facts, true
+		return kernel.Sayf("%s%s各接待%s次（至少%d次）%s，并列最多，仍为公共客户。", "In %s %s received the guest %s each (at least %d)%s: he stays public until next month.",
+			monthWords(e.Month), t.names(e.Receivers), kernel.Times(e.Count), t.Receptions, after(t.Visits, 1)), facts, true
 	case KindLapse:
 		var e LapseEvidence
 		if json.Unmarshal(evidence, &e) != nil {
@@ -122,24 +122,24 @@ func inBrackets(visits []Visit) kernel.Words {
 	if len(visits) == 0 {
 		return kernel.Words{}
 	}
-	return kernel.Sayf("（%s）", " (%s)", firstTwo(visits))
+	return kernel.Sayf("（%s）", " (%s)", first(visits, 2))
 }
 
 // after names them behind a colon.
-func after(visits []Visit) kernel.Words {
+func after(visits []Visit, most int) kernel.Words {
 	if len(visits) == 0 {
 		return kernel.Words{}
 	}
-	return kernel.Sayf("：%s", ": %s", firstTwo(visits))
+	return kernel.Sayf("：%s", ": %s", first(visits, most))
 }
 
-func firstTwo(visits []Visit) kernel.Words {
+func first(visits []Visit, most int) kernel.Words {
 	one := func(v Visit) kernel.Words { return kernel.Sayf("%s%s", "%s %s", shortDay(v.On), meal(v.Meal)) }
 	text := one(visits[0])
-	if len(visits) > 1 {
+	if len(visits) > 1 && most > 1 {
 		text = kernel.Sayf("%s、%s", "%s, %s", text, one(visits[1]))
 	}
-	if len(visits) > 2 {
+	if len(visits) > most {
 		text = kernel.Sayf("%s等", "%s and others", text)
 	}
 	return text
