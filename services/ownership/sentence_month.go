@@ -47,8 +47,9 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 		if json.Unmarshal(evidence, &e) != nil {
 			return text, nil, false
 		}
-		return kernel.Sayf("%s从%s起不在本店岗位上，已%d天（满%s天）未交接，%s起转为公共客户。", "%s has held no post in the store since %s: %d of %s without a handover. Public from %s on.",
-			clip(t.From), Day(e.Since, t.EffectiveOn), t.EffectiveOn-e.Since, kernel.Counted(t.Days, "day", "days"), from), []Fact{
+		text = kernel.Sayf("%s从%s起不在本店岗位上，已%d天（满%s天）未交接，%s起转为公共客户。", "%s has held no post in the store since %s: %d of %s without a handover. Public from %s on.",
+			clip(t.From), Day(e.Since, t.EffectiveOn), t.EffectiveOn-e.Since, kernel.Counted(t.Days, "day", "days"), from)
+		return text, []Fact{
 			{kernel.Words{ZH: "离岗从", EN: "Away since"}, Day(e.Since, t.EffectiveOn)},
 			{kernel.Words{ZH: "已过天数", EN: "Days since"}, kernel.Same(strconv.Itoa(int(t.EffectiveOn - e.Since)))},
 			{needed, kernel.Sayf("满%s天", "%s", kernel.Counted(t.Days, "day", "days"))},
@@ -74,8 +75,9 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 		if json.Unmarshal(evidence, &e) != nil {
 			return text, nil, false
 		}
-		return kernel.Sayf("%s没有在%s天内确认这位客户，%s作废，仍为公共客户。", "%s did not confirm the guest within %s: the %s is over, he stays public.",
-			clip(t.From), kernel.Counted(e.Days, "day", "days"), e.Kind.words()), []Fact{
+		text = kernel.Sayf("%s没有在%s天内确认这位客户，%s作废，仍为公共客户。", "%s did not confirm the guest within %s: the %s is over, he stays public.",
+			clip(t.From), kernel.Counted(e.Days, "day", "days"), e.Kind.words())
+		return text, []Fact{
 			{kernel.Words{ZH: "开始", EN: "Offered on"}, Day(e.OfferedOn, t.EffectiveOn)},
 			{needed, kernel.Sayf("%s天内确认", "Within %s", kernel.Counted(e.Days, "day", "days"))},
 		}, true
