@@ -227,19 +227,9 @@ func (t *till) through(broken http.RoundTripper) {
 	switch b := broken.(type) {
 	case *noRetries:
 		b.next, t.wire.next, t.loses = t.wire.next, b, 0
-		t.again(changke.Timeouts{Call: 300 * time.Millisecond})
 	case newKeys:
 		t.wire.next = newKeys{t.wire.next}
 	}
-}
-
-// again makes the till's client anew.
-func (t *till) again(timeouts changke.Timeouts) {
-	client, err := changke.New(t.url, t.key, changke.WithHTTPClient(&http.Client{Transport: t.wire}), changke.WithTimeouts(timeouts))
-	if err != nil {
-		panic(err)
-	}
-	t.client = client
 }
 
 // without takes a kind of acts out of the day; "offline": the line never breaks.
@@ -255,7 +245,8 @@ func (t *till) without(kind string) {
 	t.acts = slices.DeleteFunc(t.acts, func(a act) bool { return a.Kind == kind })
 }
 
-// noRetries lets a call out once only.
+// noRetries lets a call out once only: the second try is told to wait for longer than
+// any call may take.
 type noRetries struct {
 	next  http.RoundTripper
 	mu    sync.Mutex
@@ -270,7 +261,11 @@ func (n *noRetries) RoundTrip(r *http.Request) (*http.Response, error) {
 	n.tried[key] = true
 	n.mu.Unlock()
 	if again {
-		return nil, io.ErrUnexpectedEOF
+		return &http.Response{
+			StatusCode: http.StatusServiceUnavailable, ProtoMajor: 1, ProtoMinor: 1, Request: r,
+			Header: http.Header{"Content-Type": {"application/json"}, "Retry-After": {"3600"}},
+			Body:   io.NopCloser(strings.NewReader(`{"code":"unavailable"}`)),
+		}, nil
 	}
 	return n.next.RoundTrip(r)
 }
