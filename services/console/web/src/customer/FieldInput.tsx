@@ -74,7 +74,7 @@ export function FieldInput({ field, values, set, id, wrong, masked, composition,
       )
     case FieldKind.CONSENT:
       return (
-        <label className="row consent" htmlFor={id}>
+        <label className="row consent-tick" htmlFor={id}>
           <input type="checkbox" {...common} checked={values.consent} onChange={(e) => set({ consent: e.target.checked })} />
           <span>{t('file.consentText')}</span>
         </label>

@@ -140,7 +140,7 @@ export function Fields({ fields, values, set, findings, reviewed, missing, maske
           </div>
         )
       })}
-      {checks?.unchecked && <p className="help unchecked" role="status"><Icon name="clock" size={14} /> {t('file.unchecked')}</p>}
+      {checks?.unchecked && <p className="help not-checked" role="status"><Icon name="clock" size={14} /> {t('file.unchecked')}</p>}
     </div>
   )
 }

@@ -169,7 +169,7 @@ function Days({ kind, days }: { kind: TillKind; days: TillDay[] }) {
   if (days.length === 0) return null
   const name = (id: string) => stores.find((s) => s.id === id)?.name ?? ''
   return (
-    <details className="card pad" open={days.length <= 7}>
+    <details className="card pad till-days" open={days.length <= 7}>
       <summary><b>{t('till.days', { count: days.length })}</b></summary>
       <ul className="till-days">
         {days.map((d) => (

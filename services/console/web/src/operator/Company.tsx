@@ -46,7 +46,7 @@ function Exports() {
         {!data ? !list.error && <Bones rows={1} /> : editing || !data.recipient ? (
           <Register first={!data.recipient} onDone={() => { setEditing(false); void reload() }} onCancel={() => setEditing(false)} />
         ) : (
-          <div className="lines"><div className="row" style={{ flexWrap: 'wrap', gap: 12 }}><div className="grow"><span className="mono" style={{ overflowWrap: 'anywhere' }}>{data.recipient}</span><p className="small">{t('company.registered', { name: data.registeredBy, time: formatTime(data.registerTime, lang, zone) })}</p></div><Button onClick={() => setEditing(true)}>{t('company.replace')}</Button></div></div>
+          <div className="desk-lines"><div className="row" style={{ flexWrap: 'wrap', gap: 12 }}><div className="grow"><span className="mono" style={{ overflowWrap: 'anywhere' }}>{data.recipient}</span><p className="small">{t('company.registered', { name: data.registeredBy, time: formatTime(data.registerTime, lang, zone) })}</p></div><Button onClick={() => setEditing(true)}>{t('company.replace')}</Button></div></div>
         )}
       </section>
       <section className="card pad stack" aria-labelledby="export-head">

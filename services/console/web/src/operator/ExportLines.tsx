@@ -19,7 +19,7 @@ export function ExportLines({ exports, busy, onDownload, zone }: { exports: Expo
   const { t } = useTranslation()
   const lang = useLanguage()
   return (
-    <ul className="lines">
+    <ul className="desk-lines">
       {exports.map((e) => (
         <li key={e.id}>
           <div className="grow">

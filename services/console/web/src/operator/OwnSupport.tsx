@@ -32,7 +32,7 @@ export default function OwnSupport() {
         <div className="card"><Empty icon="eye" title={t('operator.noSupport')} text={t('operator.noSupportText')}><Link to="/operator">{t('operator.toChains')}</Link></Empty></div>
       ) : (
         <div className="card pad">
-          <ul className="lines">
+          <ul className="desk-lines">
             {list.data.accesses.map((s) => (
               <li key={s.id}>
                 <div className="grow"><b>{s.tenantName}</b> <span className="second">{s.reason}</span><p className="small">{formatTime(s.askTime, lang)}{s.state === SupportState.GRANTED && s.expireTime && ` · ${t('operator.minutesLeft', { count: Math.max(0, Math.ceil((timestampMs(s.expireTime) - now) / 60_000)) })}`}</p></div>

@@ -31,7 +31,7 @@ export function SupportList() {
       <p className="second">{t('company.supportText')}</p>
       <Failure error={list.error ?? end.error} onRetry={list.error ? () => void list.refetch() : undefined} />
       {!list.data ? !list.error && <Bones rows={1} /> : list.data.accesses.length === 0 ? <p className="quiet">{t('company.supportNone')}</p> : (
-        <ul className="lines">
+        <ul className="desk-lines">
           {list.data.accesses.map((s) => (
             <li key={s.id}>
               {s.state === SupportState.ASKED ? <Asked access={s} busy={end.isPending} onRefuse={() => end.mutate({ accessId: s.id })} onDone={() => void reload()} /> : (

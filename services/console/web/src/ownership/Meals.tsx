@@ -13,7 +13,7 @@ export const mealKey = (v: AppealVisit) => `${v.businessDate} ${v.mealPeriod}`
 export function Meals({ meals, chosen, onToggle }: { meals: AppealVisit[]; chosen?: string[]; onToggle?(key: string): void }) {
   const { t } = useTranslation()
   return (
-    <ul className="meals" aria-label={t('appeal.meals')}>
+    <ul className="appeal-meals" aria-label={t('appeal.meals')}>
       {meals.map((v) => (
         <li key={mealKey(v)}>
           {onToggle ? <label><input type="checkbox" checked={chosen?.includes(mealKey(v)) ?? false} onChange={() => onToggle(mealKey(v))} /><Meal visit={v} /></label> : <Meal visit={v} />}
@@ -28,7 +28,7 @@ function Meal({ visit: v }: { visit: AppealVisit }) {
   const lang = useLanguage()
   const period = periods[v.mealPeriod - 1] ?? 'dinner'
   return (
-    <span className="meal">
+    <span className="appeal-meal">
       <b>{formatDate(v.businessDate, lang)} {t(`meal.${period}`)}</b>
       {v.counted ? <Chip tone={v.creditedName ? 'accent' : 'calm'}>{v.creditedName ? t('appeal.credited', { name: v.creditedName }) : t('appeal.uncredited')}</Chip> : <Chip>{t('appeal.uncounted')}</Chip>}
       {v.bookedName && <span className="second small">{t(v.noticed ? 'appeal.booked' : 'appeal.bookedUntold', { name: v.bookedName })}</span>}

@@ -46,7 +46,7 @@ export default function Scores() {
       {first && (
         <>
           <div className="row score-filters">
-            <select className="native month" value={position} aria-label={t('score.post')} onChange={(e) => choosePost(e.target.value)}>
+            <select className="native month-pick" value={position} aria-label={t('score.post')} onChange={(e) => choosePost(e.target.value)}>
               <option value="">{t('score.allPosts')}</option>
               {first.positions.map((p, i) => <option key={p} value={p}>{said(p, first.positionsEn[i] ?? '')}</option>)}
             </select>

@@ -26,7 +26,7 @@ export function MonthPicker({ months, month }: { months: string[]; month: string
   }, { replace: true, preventScrollReset: true })
   const values = months.includes(month) ? months : [...months, month]
   return (
-    <select className="native month" value={month} aria-label={t('score.month')} onChange={(e) => choose(e.target.value)}>
+    <select className="native month-pick" value={month} aria-label={t('score.month')} onChange={(e) => choose(e.target.value)}>
       {values.map((m) => <option key={m} value={m}>{m === months[0] ? t('score.running', { month: formatMonth(m, lang) }) : formatMonth(m, lang)}</option>)}
     </select>
   )

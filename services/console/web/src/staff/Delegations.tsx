@@ -90,7 +90,7 @@ function Others({ mayWrite, onNew, onChange }: { mayWrite: boolean; onNew(): voi
   ]
   return (
     <section className="stack">
-      <div className="row section-head"><h2 className="grow">{t('delegation.all')}</h2>{mayWrite && <Button onClick={onNew}>{t('delegation.newFor')}</Button>}</div>
+      <div className="row delegations-head"><h2 className="grow">{t('delegation.all')}</h2>{mayWrite && <Button onClick={onNew}>{t('delegation.newFor')}</Button>}</div>
       <Failure error={list.error} onRetry={() => void list.refetch()} />
       <Failure error={end.error} onClose={() => end.reset()} />
       {!(list.error && !list.data) && (

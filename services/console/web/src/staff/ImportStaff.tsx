@@ -79,7 +79,7 @@ export default function ImportStaff() {
 function Findings({ imp, onMended }: { imp: StaffImport; onMended(next: StaffImport | undefined): void }) {
   const { t } = useTranslation()
   return (
-    <ul className="plain findings">
+    <ul className="staff-lines staff-findings">
       {imp.findings.map((f, i) => (
         <li key={`${f.line} ${f.column} ${f.reason} ${i}`}>
           <span className="row"><Chip tone={f.note ? 'calm' : 'late'}>{t('people.import.line', { line: f.line })}</Chip>{f.column && <b lang="zh-CN">{f.column}</b>}<span lang="zh-CN">{f.reason}</span></span>
@@ -108,7 +108,7 @@ function Mend({ imp, finding: f, onMended }: { imp: StaffImport; finding: Import
 function Lines({ imp }: { imp: StaffImport }) {
   const { t } = useTranslation()
   return (
-    <ul className="plain findings">
+    <ul className="staff-lines staff-findings">
       {imp.lines.map((l) => (
         <li key={l.line}>
           <span className="row"><span className="quiet mono">{l.line}</span><b>{l.name}</b><span className="mono quiet">{l.staffNo}</span><span lang="zh-CN">{l.position}</span><span className="quiet">{l.storeCode || t('staff.office')}</span></span>

@@ -108,7 +108,7 @@ function Times({ details: d, mayWrite, onAct }: { details: PersonDetails; mayWri
   return (
     <section className="card">
       <div className="card-head"><h2>{t('people.times')}</h2></div>
-      <ul className="plain">
+      <ul className="staff-lines">
         <li><span>{t('people.entered')}</span><span>{fullDate(d.person?.entryDate ?? '', lang)}</span></li>
         {mayWrite || d.customers > 0 ? <li><span>{t('people.customers')}</span><CustomersLink details={d} /></li> : null}
         {d.absences.filter((a) => a.toDate !== a.fromDate).map((a) => (

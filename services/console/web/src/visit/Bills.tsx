@@ -66,7 +66,7 @@ function DayOfBills({ storeId }: { storeId: string }) {
     <>
       <div className="day-bar">
         <Button type="text" onClick={() => go(addDays(date, -1))} aria-label={t('booking.dayBefore')} icon={<Icon name="left" size={18} />} />
-        <label className="day">{formatDate(date, lang)}<input type="date" value={date} max={me.businessDate} onChange={(e) => e.target.value && go(e.target.value)} aria-label={t('booking.day')} /></label>
+        <label className="day-pick">{formatDate(date, lang)}<input type="date" value={date} max={me.businessDate} onChange={(e) => e.target.value && go(e.target.value)} aria-label={t('booking.day')} /></label>
         <Button type="text" disabled={date >= me.businessDate} onClick={() => go(addDays(date, 1))} aria-label={t('booking.dayAfter')} icon={<Icon name="right" size={18} />} />
       </div>
       <Failure error={list.error} onRetry={() => void list.refetch()} />

@@ -89,7 +89,7 @@ export default function Bookings() {
       </PageHead>
       <div className="day-bar">
         <button type="button" className="iconbutton" onClick={() => move({ date: addDays(date, -1) })} aria-label={t('booking.dayBefore')}><Icon name="left" /></button>
-        <label className="day">
+        <label className="day-pick">
           <span>{formatDate(date, lang)}{date === today && <em>{t('booking.today')}</em>}</span>
           <input type="date" value={date} onChange={(e) => e.target.value && move({ date: e.target.value === today ? null : e.target.value })} aria-label={t('booking.day')} onClick={(e) => e.currentTarget.showPicker?.()} />
         </label>
