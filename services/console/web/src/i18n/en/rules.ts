@@ -28,7 +28,7 @@ export const rules = {
   onlyStore: 'Only {{store}}',
   asChain: 'as the company',
   asChainIs: 'as the company ({{value}})',
-  wrongValue: '“{{label}}” is no possible value: mend it before saving.',
+  wrongValue: '“{{label}}” has an impossible value: correct it before saving.',
   outOfRange: 'Please enter {{min}} to {{max}}',
   below: 'not below “{{low}}” ({{value}})',
   before: 'not before “{{low}}” ({{value}})',
