@@ -30,11 +30,16 @@ func (a *App) Begin(ctx context.Context, id kernel.TenantID, day kernel.Business
 		return nil, err
 	}
 	s.stores = make(map[kernel.StoreID]string, len(stores))
-	ids := make([]kernel.StoreID, len(stores))
-	for i, st := range stores {
-		s.stores[st.ID], ids[i] = st.Name, st.ID
+	for _, st := range stores {
+		s.stores[st.ID] = st.Name
 	}
-	if s.office, err = a.officeDesk(ctx, id, a.Clock.Now(), ids...); err != nil {
+	// Only what may be broken comes to head office; a case that begins meanwhile is not on
+	// its first day.
+	open, err := a.read(id).StoresOfOpen(ctx, id)
+	if err == nil && len(open) > 0 {
+		s.office, err = a.officeDesk(ctx, id, a.Clock.Now(), open...)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx pgx.Tx, after kernel.UUID, at ownership.At) (ownership.Piece, error) {

@@ -1,6 +1,9 @@
 package handoverapp_test
 
 import (
+	"context"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -8,6 +11,9 @@ import (
 
 	"github.com/changke/changke/services/handover"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/ownership"
+	"github.com/changke/changke/services/platform/db"
+	"github.com/changke/changke/services/platform/testdb"
 	"github.com/changke/changke/services/staff"
 	"github.com/changke/changke/services/staff/staffapp"
 )
@@ -74,6 +80,58 @@ func TestOfficeIsTold(t *testing.T) {
 		require.Equal(t, []string{"周总部 2026-03-09"}, c.texts("SELECT p.name || ' ' || i.on_date FROM inbox i JOIN person p USING (tenant_id, person_id) WHERE i.tenant_id = $1 AND i.kind = 'store_move_planned'", c.id), "not who planned it")
 	})
 }
+
+// TestDeskUnasked: the day of a chain none of whose cases is open asks nothing of head
+// office's desk.
+func TestDeskUnasked(t *testing.T) {
+	t.Parallel()
+	d, asked := testdb.New(t), &deskAsked{}
+	pool, err := db.Open(t.Context(), d.AppURL, db.Options{Tracer: asked})
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	c := worldOn(t, d, pool).chain("quiet")
+	c.staffOffice()
+	c.files("2026-01-05", 1)
+	c.catchUp("2026-03-02")
+	c.catchUp("2026-03-03")
+	require.Equal(t, []string{"2026-03-03"}, c.texts("SELECT max(period_on)::text FROM period_run WHERE tenant_id = $1 AND kind = $2 AND state = 'done'", c.id, string(ownership.KindHandover)))
+	require.Zero(t, asked.Load())
+	h := c.begin()
+	before := asked.Load()
+	c.catchUp("2026-03-04")
+	require.Greater(t, asked.Load(), before)
+	c.through(h, handover.Complete)
+	before = asked.Load()
+	c.catchUp("2026-03-05")
+	require.Equal(t, before, asked.Load())
+}
+
+// deskAsked counts how often it was asked who may handle requests.
+type deskAsked struct{ atomic.Int64 }
+
+// TraceQueryStart implements pgx.QueryTracer.
+func (*deskAsked) TraceQueryStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceQueryStartData) context.Context {
+	return ctx
+}
+
+// TraceQueryEnd implements pgx.QueryTracer.
+func (*deskAsked) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// TraceBatchStart implements pgx.BatchTracer: a read on its own.
+func (a *deskAsked) TraceBatchStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceBatchStartData) context.Context {
+	for _, q := range data.Batch.QueuedQueries {
+		if strings.HasPrefix(q.SQL, "-- name: Handlers ") {
+			a.Add(1)
+		}
+	}
+	return ctx
+}
+
+// TraceBatchQuery implements pgx.BatchTracer.
+func (*deskAsked) TraceBatchQuery(context.Context, *pgx.Conn, pgx.TraceBatchQueryData) {}
+
+// TraceBatchEnd implements pgx.BatchTracer.
+func (*deskAsked) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
 // staffOffice gives the two at head office the post of those who handle handovers, and
 // logins.

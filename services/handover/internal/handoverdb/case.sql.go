@@ -604,3 +604,29 @@ func (q *Queries) Steps(ctx context.Context, tenantID kernel.TenantID, handoverI
 	}
 	return items, nil
 }
+
+const storesOfOpen = `-- name: StoresOfOpen :many
+SELECT DISTINCT store_id FROM handover
+WHERE tenant_id = $1 AND state IN ('requested', 'checked', 'accepted')
+`
+
+// Stores with cases that HND-05 may break.
+func (q *Queries) StoresOfOpen(ctx context.Context, tenantID kernel.TenantID) ([]kernel.StoreID, error) {
+	rows, err := q.db.Query(ctx, storesOfOpen, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []kernel.StoreID{}
+	for rows.Next() {
+		var store_id kernel.StoreID
+		if err := rows.Scan(&store_id); err != nil {
+			return nil, err
+		}
+		items = append(items, store_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

@@ -62,6 +62,11 @@ SELECT handover_id FROM handover
 WHERE tenant_id = sqlc.arg(tenant_id) AND giver_id = sqlc.arg(giver_id) AND store_id = sqlc.arg(store_id) AND state = 'desk'
 ORDER BY handover_id FOR UPDATE;
 
+-- name: StoresOfOpen :many
+-- Stores with cases that HND-05 may break.
+SELECT DISTINCT store_id FROM handover
+WHERE tenant_id = sqlc.arg(tenant_id) AND state IN ('requested', 'checked', 'accepted');
+
 -- name: DueHandovers :many
 -- Cases that may be broken, cleared or given back on a day, held until the
 -- transaction ends, and whether the two work there in a post that may own files.
