@@ -28,7 +28,7 @@ var boardSamples = map[string]sample{
 		return &visitv1.MoveBookingRequest{Id: w.newBooking(t, c), ResourceIds: []string{w.newRoom(t, c)}}
 	}},
 	"changke.visit.v1.BookingService.UpdateBooking": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
-		return &visitv1.UpdateBookingRequest{Id: w.newBooking(t, c), Guests: 9, ArriveTime: "18:30", Note: "靠窗", DepositFen: 50000}
+		return &visitv1.UpdateBookingRequest{Id: w.newBooking(t, c), BaseVersion: 1, Guests: 9, ArriveTime: "18:30", Note: "靠窗", DepositFen: 50000}
 	}},
 	"changke.visit.v1.BookingService.AddBookingNumber": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		b := w.booking(c)

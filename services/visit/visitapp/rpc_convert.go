@@ -150,7 +150,7 @@ func bookingToProto(l Line) *visitv1.Booking {
 		Kind: kindsToProto[visit.Kind(l.Kind)], ResourceName: l.Resource, Guests: l.Guests, State: statesToProto[visit.State(l.State)],
 		NoticeTime: timeToProto(l.NoticeAt), CreditExplained: l.Explained.ZH, CreditExplainedEn: l.Explained.EN, FinishTime: timeToProto(l.Left), Note: l.Note, CreateTime: timestamppb.New(l.RecordedAt),
 		CancelReason: l.CancelReason, OwnerName: l.Owner, Tables: l.Tables, MinSpendFen: l.MinSpendFen, DepositFen: l.DepositFen,
-		NoticeReason: l.NoticeReason, EnteredByName: l.Entered, FormerBookerName: l.Former, CorrectedByName: l.Corrected, CorrectReason: l.CorrectReason,
+		NoticeReason: l.NoticeReason, EnteredByName: l.Entered, FormerBookerName: l.Former, CorrectedByName: l.Corrected, CorrectReason: l.CorrectReason, Version: l.Version,
 	}
 	if l.Contact != nil {
 		b.ContactName, b.ContactKind = l.Contact.Name.Full(), contactKinds[l.Contact.Kind]

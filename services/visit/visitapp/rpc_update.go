@@ -17,7 +17,7 @@ func (s BookingServer) UpdateBooking(ctx context.Context, req *visitv1.UpdateBoo
 		return nil, err
 	}
 	to := Details{req.GetGuestName(), req.GetGuests(), req.GetArriveTime(), req.GetNote(), kernel.Fen(req.GetMinSpendFen()), kernel.Fen(req.GetDepositFen())}
-	line, err := s.app.Update(ctx, rpc.Grant(ctx), id, to, s.app.Clock.Now())
+	line, err := s.app.Update(ctx, rpc.Grant(ctx), id, req.GetBaseVersion(), to, s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}

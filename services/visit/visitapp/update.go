@@ -24,10 +24,10 @@ type Details struct {
 	Deposit   kernel.Fen
 }
 
-// Update writes what else was agreed, until the guests have left. Nothing of it
-// bears on a credit. Faults: booking.not_found, booking.wrong_state,
-// booking.day_over, invalid_field.
-func (a *App) Update(ctx context.Context, grant kernel.Grant, id kernel.UUID, to Details, now time.Time) (Line, error) {
+// Update writes what else was agreed, until the guests have left, over the version
+// that the caller saw. Nothing of it bears on a credit. Faults: booking.not_found,
+// booking.changed, booking.wrong_state, booking.day_over, invalid_field.
+func (a *App) Update(ctx context.Context, grant kernel.Grant, id kernel.UUID, base int32, to Details, now time.Time) (Line, error) {
 	line, store, err := a.ofToday(ctx, grant, id, now)
 	if err != nil {
 		return Line{}, err
@@ -44,12 +44,15 @@ func (a *App) Update(ctx context.Context, grant kernel.Grant, id kernel.UUID, to
 		to.GuestName = b.GuestName
 	}
 	err = a.DB.InTenant(ctx, b.TenantID, func(tx pgx.Tx) error {
-		_, err := visitdb.New(tx).SetDetails(ctx, visitdb.SetDetailsParams{
+		n, err := visitdb.New(tx).SetDetails(ctx, visitdb.SetDetailsParams{
 			Guests: to.Guests, ArriveMinute: arrive, Note: to.Note, GuestName: to.GuestName, MinSpendFen: int64(to.MinSpend), DepositFen: int64(to.Deposit),
-			TenantID: b.TenantID, BookingID: id, Expected: b.State,
+			TenantID: b.TenantID, BookingID: id, Expected: b.State, BaseVersion: base,
 		})
+		if err == nil && n == 0 {
+			err = visit.ErrChanged
+		}
 		if err != nil {
-			return wrongState(err)
+			return err
 		}
 		if err := a.told(ctx, tx, b.TenantID, b.StoreID, id, now); err != nil {
 			return err

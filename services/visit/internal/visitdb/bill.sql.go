@@ -333,7 +333,7 @@ func (q *Queries) BillsOfVisit(ctx context.Context, arg BillsOfVisitParams) ([]B
 }
 
 const bookingsByID = `-- name: BookingsByID :many
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, b.checked_at, b.checked_by, b.checked_for, b.check_held, b.check_note, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, 0::int AS visit_bills,
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, b.checked_at, b.checked_by, b.checked_for, b.check_held, b.check_note, b.version, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, 0::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking b
@@ -403,6 +403,7 @@ func (q *Queries) BookingsByID(ctx context.Context, tenantID kernel.TenantID, bo
 			&i.Booking.CheckedFor,
 			&i.Booking.CheckHeld,
 			&i.Booking.CheckNote,
+			&i.Booking.Version,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,

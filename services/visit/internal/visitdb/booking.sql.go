@@ -73,7 +73,7 @@ func (q *Queries) AppendNotice(ctx context.Context, arg AppendNoticeParams) (int
 }
 
 const booking = `-- name: Booking :one
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note FROM booking WHERE tenant_id = $1 AND booking_id = $2
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note, version FROM booking WHERE tenant_id = $1 AND booking_id = $2
 `
 
 func (q *Queries) Booking(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) (Booking, error) {
@@ -118,12 +118,13 @@ func (q *Queries) Booking(ctx context.Context, tenantID kernel.TenantID, booking
 		&i.CheckedFor,
 		&i.CheckHeld,
 		&i.CheckNote,
+		&i.Version,
 	)
 	return i, err
 }
 
 const bookingByRequest = `-- name: BookingByRequest :one
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note FROM booking WHERE tenant_id = $1 AND request_id = $2
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note, version FROM booking WHERE tenant_id = $1 AND request_id = $2
 `
 
 func (q *Queries) BookingByRequest(ctx context.Context, tenantID kernel.TenantID, requestID kernel.UUID) (Booking, error) {
@@ -168,6 +169,7 @@ func (q *Queries) BookingByRequest(ctx context.Context, tenantID kernel.TenantID
 		&i.CheckedFor,
 		&i.CheckHeld,
 		&i.CheckNote,
+		&i.Version,
 	)
 	return i, err
 }
@@ -202,7 +204,7 @@ func (q *Queries) BookingReasons(ctx context.Context, tenantID kernel.TenantID) 
 }
 
 const bookingsOfDay = `-- name: BookingsOfDay :many
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, b.checked_at, b.checked_by, b.checked_for, b.check_held, b.check_note, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, b.checked_at, b.checked_by, b.checked_for, b.check_held, b.check_note, b.version, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking b
@@ -287,6 +289,7 @@ func (q *Queries) BookingsOfDay(ctx context.Context, arg BookingsOfDayParams) ([
 			&i.Booking.CheckedFor,
 			&i.Booking.CheckHeld,
 			&i.Booking.CheckNote,
+			&i.Booking.Version,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
@@ -309,7 +312,7 @@ WITH number AS (
   JOIN guest_number o ON o.tenant_id = n.tenant_id AND o.file_id = n.file_id
   WHERE x.tenant_id = $1 AND x.booking_id = $2
 )
-SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, b.checked_at, b.checked_by, b.checked_for, b.check_held, b.check_note, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
+SELECT b.tenant_id, b.booking_id, b.store_id, b.ref, b.number_key, b.number_box, b.guest_name, b.booker_id, b.business_date, b.meal_period, b.kind, b.resource_id, b.guests, b.state, b.seated_minute, b.notice_at, b.note, b.cancel_reason, b.request_id, b.import_id, b.recorded_at, b.contact_id, b.way, b.entered_by, b.arrive_minute, b.tables, b.min_spend_fen, b.deposit_fen, b.notice_way, b.notice_reason, b.former_booker_id, b.corrected_by, b.correct_reason, b.checked_at, b.checked_by, b.checked_for, b.check_held, b.check_note, b.version, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS guest_file, coalesce(r.name, '')::text AS resource_name, coalesce(v.bills, 0)::int AS visit_bills,
   coalesce((SELECT min(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id
     AND c.state = 'finished' AND c.changed_by IS NOT NULL), 'epoch')::timestamptz AS finished_at -- epoch: not finished, or imported
 FROM booking a
@@ -383,6 +386,7 @@ func (q *Queries) BookingsOfVisit(ctx context.Context, tenantID kernel.TenantID,
 			&i.Booking.CheckedFor,
 			&i.Booking.CheckHeld,
 			&i.Booking.CheckNote,
+			&i.Booking.Version,
 			&i.GuestFile,
 			&i.ResourceName,
 			&i.VisitBills,
@@ -404,9 +408,9 @@ UPDATE booking SET number_key = $1, number_box = $2, contact_id = $3, guest_name
   guests = $10, state = $11, seated_minute = $12, note = $13, arrive_minute = $14,
   tables = $15, min_spend_fen = $16, deposit_fen = $17, cancel_reason = $18,
   notice_way = CASE WHEN notice_at IS NULL AND $19::timestamptz IS NOT NULL THEN 'message' ELSE notice_way END,
-  notice_at = coalesce(notice_at, $19)
+  notice_at = coalesce(notice_at, $19), version = version + 1
 WHERE tenant_id = $20 AND booking_id = $21 AND state = $22
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note, version
 `
 
 type ChangeSentBookingParams struct {
@@ -500,6 +504,7 @@ func (q *Queries) ChangeSentBooking(ctx context.Context, arg ChangeSentBookingPa
 		&i.CheckedFor,
 		&i.CheckHeld,
 		&i.CheckNote,
+		&i.Version,
 	)
 	return i, err
 }
@@ -691,7 +696,7 @@ func (q *Queries) InsertBooking(ctx context.Context, arg InsertBookingParams) er
 }
 
 const lockBooking = `-- name: LockBooking :one
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note FROM booking WHERE tenant_id = $1 AND booking_id = $2 FOR NO KEY UPDATE
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note, version FROM booking WHERE tenant_id = $1 AND booking_id = $2 FOR NO KEY UPDATE
 `
 
 func (q *Queries) LockBooking(ctx context.Context, tenantID kernel.TenantID, bookingID kernel.UUID) (Booking, error) {
@@ -736,6 +741,7 @@ func (q *Queries) LockBooking(ctx context.Context, tenantID kernel.TenantID, boo
 		&i.CheckedFor,
 		&i.CheckHeld,
 		&i.CheckNote,
+		&i.Version,
 	)
 	return i, err
 }
@@ -750,7 +756,7 @@ UPDATE booking SET
   cancel_reason = $6
 WHERE tenant_id = $7 AND booking_id = $8
   AND state = $9 AND (notice_at IS NOT NULL) = $10::boolean
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note, version
 `
 
 type MoveBookingParams struct {
@@ -822,6 +828,7 @@ func (q *Queries) MoveBooking(ctx context.Context, arg MoveBookingParams) (Booki
 		&i.CheckedFor,
 		&i.CheckHeld,
 		&i.CheckNote,
+		&i.Version,
 	)
 	return i, err
 }
@@ -966,7 +973,7 @@ func (q *Queries) PutBookingReasons(ctx context.Context, arg PutBookingReasonsPa
 const setBooker = `-- name: SetBooker :one
 UPDATE booking SET booker_id = $1, former_booker_id = $2, corrected_by = $3, correct_reason = $4
 WHERE tenant_id = $5 AND booking_id = $6 AND booker_id = $2::uuid AND state = $7
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note, version
 `
 
 type SetBookerParams struct {
@@ -1029,15 +1036,15 @@ func (q *Queries) SetBooker(ctx context.Context, arg SetBookerParams) (Booking, 
 		&i.CheckedFor,
 		&i.CheckHeld,
 		&i.CheckNote,
+		&i.Version,
 	)
 	return i, err
 }
 
-const setDetails = `-- name: SetDetails :one
+const setDetails = `-- name: SetDetails :execrows
 UPDATE booking SET guests = $1, arrive_minute = $2, note = $3, guest_name = $4,
-  min_spend_fen = $5, deposit_fen = $6
-WHERE tenant_id = $7 AND booking_id = $8 AND state = $9
-RETURNING booking_id
+  min_spend_fen = $5, deposit_fen = $6, version = version + 1
+WHERE tenant_id = $7 AND booking_id = $8 AND state = $9 AND version = $10
 `
 
 type SetDetailsParams struct {
@@ -1050,10 +1057,11 @@ type SetDetailsParams struct {
 	TenantID     kernel.TenantID
 	BookingID    kernel.UUID
 	Expected     string
+	BaseVersion  int32
 }
 
-func (q *Queries) SetDetails(ctx context.Context, arg SetDetailsParams) (kernel.UUID, error) {
-	row := q.db.QueryRow(ctx, setDetails,
+func (q *Queries) SetDetails(ctx context.Context, arg SetDetailsParams) (int64, error) {
+	result, err := q.db.Exec(ctx, setDetails,
 		arg.Guests,
 		arg.ArriveMinute,
 		arg.Note,
@@ -1063,15 +1071,17 @@ func (q *Queries) SetDetails(ctx context.Context, arg SetDetailsParams) (kernel.
 		arg.TenantID,
 		arg.BookingID,
 		arg.Expected,
+		arg.BaseVersion,
 	)
-	var booking_id kernel.UUID
-	err := row.Scan(&booking_id)
-	return booking_id, err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const setNumber = `-- name: SetNumber :one
 UPDATE booking SET number_key = $1, number_box = $2, contact_id = $3,
-  guest_name = CASE WHEN guest_name = '' THEN $4 ELSE guest_name END
+  guest_name = CASE WHEN guest_name = '' THEN $4 ELSE guest_name END, version = version + 1
 WHERE tenant_id = $5 AND booking_id = $6 AND state = $7 AND number_key IS NULL
   AND business_date = $8 AND meal_period = $9
 RETURNING booking_id
@@ -1114,7 +1124,7 @@ UPDATE booking SET kind = $1, resource_id = $2, tables = $3,
 WHERE tenant_id = $6 AND booking_id = $7 AND state = $8
   AND business_date = $9 AND meal_period = $10
   AND resource_id IS NOT DISTINCT FROM $11::uuid AND tables = $12
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note
+RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note, version
 `
 
 type SetPlacesParams struct {
@@ -1189,6 +1199,7 @@ func (q *Queries) SetPlaces(ctx context.Context, arg SetPlacesParams) (Booking, 
 		&i.CheckedFor,
 		&i.CheckHeld,
 		&i.CheckNote,
+		&i.Version,
 	)
 	return i, err
 }

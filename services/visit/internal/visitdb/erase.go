@@ -28,7 +28,7 @@ FROM his h ORDER BY 1, 2, 3`
 // that every projection still follows from them, and empty what names the guest.
 // Of the facts themselves the definer function changes the number alone.
 var eraseProjections = []string{
-	`UPDATE booking x SET number_key = e.alias, number_box = NULL, guest_name = '', note = '', cancel_reason = '', notice_reason = '', correct_reason = '', check_note = '' FROM ` + aliases + `
+	`UPDATE booking x SET number_key = e.alias, number_box = NULL, guest_name = '', note = '', cancel_reason = '', notice_reason = '', correct_reason = '', check_note = '', version = x.version + 1 FROM ` + aliases + `
 	 WHERE x.tenant_id = $1 AND x.store_id = e.store_id AND x.number_key = e.number_key AND x.business_date >= e.from_day AND x.business_date < e.until`,
 	`UPDATE bill_head x SET number_key = e.alias FROM ` + aliases + `,
 	   LATERAL (SELECT r.source, r.bill_no FROM bill_revision r WHERE r.tenant_id = $1 AND r.number_key = e.number_key AND r.store_id = e.store_id

@@ -91,6 +91,7 @@ type Booking struct {
 	CheckedFor     *kernel.PersonID
 	CheckHeld      *bool
 	CheckNote      string
+	Version        int32
 }
 
 type Resource struct {

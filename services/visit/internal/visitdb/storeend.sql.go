@@ -13,7 +13,7 @@ import (
 
 const bookingsToLeave = `-- name: BookingsToLeave :many
 
-SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note FROM booking
+SELECT tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note, version FROM booking
 WHERE tenant_id = $1 AND store_id = $2 AND business_date >= $3::date AND state IN ('requested', 'confirmed')
 ORDER BY business_date, meal_period, booking_id LIMIT $4
 `
@@ -80,6 +80,7 @@ func (q *Queries) BookingsToLeave(ctx context.Context, arg BookingsToLeaveParams
 			&i.CheckedFor,
 			&i.CheckHeld,
 			&i.CheckNote,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}

@@ -846,7 +846,9 @@ type UpdateBookingRequest struct {
 	// Minimum spend agreed, in fen; 0 = none.
 	MinSpendFen int64 `protobuf:"varint,6,opt,name=min_spend_fen,json=minSpendFen,proto3" json:"min_spend_fen,omitempty"`
 	// Deposit noted, in fen; 0 = none.
-	DepositFen    int64 `protobuf:"varint,7,opt,name=deposit_fen,json=depositFen,proto3" json:"deposit_fen,omitempty"`
+	DepositFen int64 `protobuf:"varint,7,opt,name=deposit_fen,json=depositFen,proto3" json:"deposit_fen,omitempty"`
+	// The version the edit was made from.
+	BaseVersion   int32 `protobuf:"varint,8,opt,name=base_version,json=baseVersion,proto3" json:"base_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -926,6 +928,13 @@ func (x *UpdateBookingRequest) GetMinSpendFen() int64 {
 func (x *UpdateBookingRequest) GetDepositFen() int64 {
 	if x != nil {
 		return x.DepositFen
+	}
+	return 0
+}
+
+func (x *UpdateBookingRequest) GetBaseVersion() int32 {
+	if x != nil {
+		return x.BaseVersion
 	}
 	return 0
 }
@@ -2889,7 +2898,7 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\fswap_with_id\x18\x06 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\n" +
 	"swapWithId\"J\n" +
 	"\x13MoveBookingResponse\x123\n" +
-	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xbd\x02\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xe9\x02\n" +
 	"\x14UpdateBookingRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12&\n" +
 	"\n" +
@@ -2903,7 +2912,8 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\"\b\x18\x80ȯ\xa0%(\x00R\vminSpendFen\x12.\n" +
 	"\vdeposit_fen\x18\a \x01(\x03B\r\xbaH\n" +
 	"\"\b\x18\x80ȯ\xa0%(\x00R\n" +
-	"depositFen\"L\n" +
+	"depositFen\x12*\n" +
+	"\fbase_version\x18\b \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\vbaseVersion\"L\n" +
 	"\x15UpdateBookingResponse\x123\n" +
 	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\x83\x01\n" +
 	"\x17AddBookingNumberRequest\x12\x18\n" +

@@ -859,8 +859,10 @@ type Booking struct {
 	CheckNote string `protobuf:"bytes,42,opt,name=check_note,json=checkNote,proto3" json:"check_note,omitempty"`
 	// Name of whose delegate that was; empty = in his own right.
 	CheckedForName string `protobuf:"bytes,43,opt,name=checked_for_name,json=checkedForName,proto3" json:"checked_for_name,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Raised with every edit of what was agreed.
+	Version       int32 `protobuf:"varint,44,opt,name=version,proto3" json:"version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Booking) Reset() {
@@ -1192,6 +1194,13 @@ func (x *Booking) GetCheckedForName() string {
 		return x.CheckedForName
 	}
 	return ""
+}
+
+func (x *Booking) GetVersion() int32 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
 }
 
 // A guest for whom somebody with a number may book (VIS-12).
@@ -1675,7 +1684,7 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"\vactive_date\x18\n" +
 	" \x01(\tR\n" +
 	"activeDate\x12!\n" +
-	"\fretired_date\x18\v \x01(\tR\vretiredDate\"\xe3\r\n" +
+	"\fretired_date\x18\v \x01(\tR\vretiredDate\"\xfd\r\n" +
 	"\aBooking\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x10\n" +
@@ -1734,7 +1743,8 @@ const file_changke_visit_v1_visit_proto_rawDesc = "" +
 	"check_time\x18) \x01(\v2\x1a.google.protobuf.TimestampR\tcheckTime\x12\x1d\n" +
 	"\n" +
 	"check_note\x18* \x01(\tR\tcheckNote\x12(\n" +
-	"\x10checked_for_name\x18+ \x01(\tR\x0echeckedForName\"\x97\x01\n" +
+	"\x10checked_for_name\x18+ \x01(\tR\x0echeckedForName\x12\x18\n" +
+	"\aversion\x18, \x01(\x05R\aversion\"\x97\x01\n" +
 	"\rGuestOfNumber\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12#\n" +

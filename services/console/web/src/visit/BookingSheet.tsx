@@ -32,7 +32,7 @@ export function BookingSheet({ id, mayWrite, onClose, onChanged }: { id: string;
     <Dialog side onClose={onClose} title={t('dayboard.sheet')}>
       <Failure error={error} onRetry={() => void refetch()} />
       {!b && !error && <Bones rows={5} h={44} />}
-      {b && <Sheet booking={b} guest={data.guest} mayWrite={mayWrite} given={data.notices} mayCheck={data.mayCheck} onChanged={() => { void refetch(); onChanged() }} />}
+      {b && <Sheet booking={b} guest={data.guest} mayWrite={mayWrite} given={data.notices} mayCheck={data.mayCheck} reload={async () => (await refetch()).data?.booking} onChanged={() => { void refetch(); onChanged() }} />}
     </Dialog>
   )
 }
@@ -43,10 +43,11 @@ interface SheetProps {
   mayWrite: boolean
   mayCheck: boolean
   given: { way: NoticeWay; time?: Parameters<typeof formatClock>[0]; givenByName: string }[]
+  reload(): Promise<Booking | undefined>
   onChanged(): void
 }
 
-function Sheet({ booking: b, guest, mayWrite, mayCheck, given, onChanged }: SheetProps) {
+function Sheet({ booking: b, guest, mayWrite, mayCheck, given, reload, onChanged }: SheetProps) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const said = useSaid()
@@ -122,7 +123,7 @@ function Sheet({ booking: b, guest, mayWrite, mayCheck, given, onChanged }: Shee
         </div>
       )}
       {part === 'move' && <MoveForm booking={b} onDone={done(t('dayboard.did.moved'))} onClose={() => setPart(undefined)} />}
-      {part === 'edit' && <EditForm booking={b} onDone={done(t('dayboard.did.saved'))} onClose={() => setPart(undefined)} />}
+      {part === 'edit' && <EditForm booking={b} reload={reload} onDone={done(t('dayboard.did.saved'))} onClose={() => setPart(undefined)} />}
       {part === 'number' && <NumberForm booking={b} onDone={done(t('dayboard.did.saved'))} onClose={() => setPart(undefined)} />}
       {part === 'notice' && <NoticeForm booking={b} onDone={(_, text) => done(text)()} onClose={() => setPart(undefined)} />}
       {(part === 'cancelled' || part === 'noShow') && open && <EndForm key={part} booking={b} ending={part} onDone={done(t(`booking.did.${part}`))} onClose={() => setPart(undefined)} />}

@@ -4,23 +4,35 @@ import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { violationsByField } from '../app/faults.ts'
+import { explain, violationsByField } from '../app/faults.ts'
 import { TimeInput } from '../ui/TimeInput.tsx'
 import { Failure, Wrong } from '../ui/parts.tsx'
 import { fenOf, yuan, yuanOf } from './words.ts'
 
+const masked = (b: Booking) => b.guestName.includes('*') // not the caller's to read, nor to write over
+const formOf = (b: Booking) => ({ guestName: masked(b) ? '' : b.guestName, guests: b.guests ? String(b.guests) : '', arriveTime: b.arriveTime, note: b.note, minSpend: yuanOf(b.minSpendFen), deposit: yuanOf(b.depositFen) })
+
 /** What else was agreed: how many, when, a wish, minimum spend, deposit. */
-export function EditForm({ booking: b, onDone, onClose }: { booking: Booking; onDone(booking: Booking | undefined): void; onClose(): void }) {
+export function EditForm({ booking, reload, onDone, onClose }: { booking: Booking; reload(): Promise<Booking | undefined>; onDone(booking: Booking | undefined): void; onClose(): void }) {
   const { t } = useTranslation()
-  const masked = b.guestName.includes('*') // not the caller's to read, nor to write over
-  const [form, setForm] = useState({ guestName: masked ? '' : b.guestName, guests: b.guests ? String(b.guests) : '', arriveTime: b.arriveTime, note: b.note, minSpend: yuanOf(b.minSpendFen), deposit: yuanOf(b.depositFen) })
+  const [b, setSeen] = useState(booking) // as the form began: what somebody wrote since is not written over
+  const [form, setForm] = useState(formOf(b))
   const update = useMutation(BookingService.method.updateBooking, { onSuccess: ({ booking }) => onDone(booking) })
   const set = (change: Partial<typeof form>) => { update.reset(); setForm({ ...form, ...change }) }
   const wrong = violationsByField(update.error)
-  const save = () => update.mutate({ id: b.id, guestName: form.guestName.trim(), guests: Number.parseInt(form.guests, 10) || 0, arriveTime: form.arriveTime, note: form.note.trim(), minSpendFen: fenOf(form.minSpend), depositFen: fenOf(form.deposit) })
+  const changed = update.error && explain(update.error).reason === 'booking.changed'
+  const save = () => update.mutate({ id: b.id, baseVersion: b.version, guestName: form.guestName.trim(), guests: Number.parseInt(form.guests, 10) || 0, arriveTime: form.arriveTime, note: form.note.trim(), minSpendFen: fenOf(form.minSpend), depositFen: fenOf(form.deposit) })
+  const again = async () => {
+    const now = await reload()
+    if (!now) return
+    const was = formOf(b)
+    const mine = Object.fromEntries(Object.entries(form).filter(([key, value]) => value !== was[key as keyof typeof was]))
+    setSeen(now)
+    set({ ...formOf(now), ...mine })
+  }
   return (
     <form className="sheet-form" onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
-      {!masked && <div className="field"><label htmlFor="e-name">{t('booking.guestName')}</label><Input id="e-name" autoComplete="off" value={form.guestName} maxLength={60} onChange={(e) => set({ guestName: e.target.value })} /></div>}
+      {!masked(b) && <div className="field"><label htmlFor="e-name">{t('booking.guestName')}</label><Input id="e-name" autoComplete="off" value={form.guestName} maxLength={60} onChange={(e) => set({ guestName: e.target.value })} /></div>}
       <div className="two">
         <div className="field"><label htmlFor="e-guests">{t('booking.guestsLabel')}</label><Input id="e-guests" inputMode="numeric" value={form.guests} maxLength={4} onChange={(e) => set({ guests: e.target.value.replaceAll(/\D/g, '') })} /><Wrong text={wrong.guests?.message} /></div>
         {b.state !== BookingState.SEATED && <div className="field"><label htmlFor="e-arrive">{t('dayboard.arriveAt')}</label><TimeInput id="e-arrive" value={form.arriveTime} onChange={(arriveTime) => set({ arriveTime })} /><Wrong text={wrong.arrive_time?.message} /></div>}
@@ -30,7 +42,7 @@ export function EditForm({ booking: b, onDone, onClose }: { booking: Booking; on
         <div className="field"><label htmlFor="e-deposit">{t('dayboard.depositYuan')}</label><Input id="e-deposit" inputMode="decimal" prefix="¥" value={form.deposit} maxLength={11} onChange={(e) => set({ deposit: yuan(e.target.value) })} /></div>
       </div>
       <div className="field"><label htmlFor="e-note">{t('booking.note')}</label><Input.TextArea id="e-note" rows={2} value={form.note} maxLength={500} onChange={(e) => set({ note: e.target.value })} /></div>
-      <Failure error={update.error} onClose={() => update.reset()} />
+      <Failure error={update.error} onClose={() => update.reset()}>{changed && <Button size="small" onClick={() => void again()}>{t('file.reload')}</Button>}</Failure>
       <div className="actions">
         <Button type="primary" htmlType="submit" loading={update.isPending}>{t('dayboard.save')}</Button>
         <Button onClick={onClose}>{t('dayboard.leave')}</Button>

@@ -1,7 +1,9 @@
-import { Code } from '@connectrpc/connect'
+import { BookingService } from '@changke/gen/visit/v1/booking_service'
+import { Code, createClient } from '@connectrpc/connect'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { fault } from '../fixtures/chain.ts'
+import { id } from '../fixtures/data.ts'
 import { open } from '../fixtures/open.tsx'
 
 const row = async (guest: string) => (await screen.findByText(guest)).closest('li')!
@@ -33,6 +35,24 @@ test('a booking is called off with a reason', async () => {
   await user.type(within(li).getByRole('textbox'), '客人改期')
   await user.click(now)
   await waitFor(() => expect(chain.calls.find((c) => c.method === 'CancelBooking')?.input).toMatchObject({ reason: '客人改期' }))
+})
+
+test('what somebody wrote meanwhile is not written over: the latest is loaded, and what I changed stays', async () => {
+  const { chain, user } = open('/bookings?view=list')
+  await user.click(within(await row('欧阳建国')).getByRole('button', { name: '牡丹厅' }))
+  await user.click(await screen.findByRole('button', { name: '修改' }))
+  const guests = screen.getByLabelText<HTMLInputElement>('人数')
+  await user.clear(guests)
+  await user.type(guests, '14')
+  const { booking } = await createClient(BookingService, chain.transport).getBooking({ id: id(6, 2) })
+  await createClient(BookingService, chain.transport).updateBooking({ id: id(6, 2), baseVersion: booking!.version, guests: 10, note: '要安静的房间' })
+  await user.click(screen.getByRole('button', { name: '保存' }))
+  expect(await screen.findByText('这个预定刚刚被别人修改过，请刷新后再改。')).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: '载入最新内容，保留我的修改' }))
+  await waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>('备注').value).toBe('要安静的房间'))
+  expect(guests.value).toBe('14')
+  await user.click(screen.getByRole('button', { name: '保存' }))
+  await waitFor(() => expect(chain.calls.findLast((c) => c.method === 'UpdateBooking')?.input).toMatchObject({ guests: 14, note: '要安静的房间', baseVersion: 1 }))
 })
 
 test('the guest is known while the number is typed; one request id for one booking', async () => {

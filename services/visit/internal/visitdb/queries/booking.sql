@@ -103,17 +103,16 @@ RETURNING no;
 -- name: NoticesOf :many
 SELECT way, at, given_by FROM booking_notice WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) ORDER BY no;
 
--- name: SetDetails :one
+-- name: SetDetails :execrows
 UPDATE booking SET guests = sqlc.arg(guests), arrive_minute = sqlc.narg(arrive_minute), note = sqlc.arg(note), guest_name = sqlc.arg(guest_name),
-  min_spend_fen = sqlc.arg(min_spend_fen), deposit_fen = sqlc.arg(deposit_fen)
-WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected)
-RETURNING booking_id;
+  min_spend_fen = sqlc.arg(min_spend_fen), deposit_fen = sqlc.arg(deposit_fen), version = version + 1
+WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected) AND version = sqlc.arg(base_version);
 
 -- name: SetNumber :one
 -- Of a booking that has none: whose it is never changes. For the day and meal that it
 -- was looked at for, whose visit follows.
 UPDATE booking SET number_key = sqlc.arg(number_key), number_box = sqlc.arg(number_box), contact_id = sqlc.narg(contact_id),
-  guest_name = CASE WHEN guest_name = '' THEN sqlc.arg(guest_name) ELSE guest_name END
+  guest_name = CASE WHEN guest_name = '' THEN sqlc.arg(guest_name) ELSE guest_name END, version = version + 1
 WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected) AND number_key IS NULL
   AND business_date = sqlc.arg(expected_date) AND meal_period = sqlc.arg(expected_meal)
 RETURNING booking_id;
@@ -199,6 +198,6 @@ UPDATE booking SET number_key = sqlc.arg(number_key), number_box = sqlc.arg(numb
   guests = sqlc.arg(guests), state = sqlc.arg(state), seated_minute = sqlc.narg(seated_minute), note = sqlc.arg(note), arrive_minute = sqlc.narg(arrive_minute),
   tables = sqlc.arg(tables), min_spend_fen = sqlc.arg(min_spend_fen), deposit_fen = sqlc.arg(deposit_fen), cancel_reason = sqlc.arg(cancel_reason),
   notice_way = CASE WHEN notice_at IS NULL AND sqlc.narg(notice_at)::timestamptz IS NOT NULL THEN 'message' ELSE notice_way END,
-  notice_at = coalesce(notice_at, sqlc.narg(notice_at))
+  notice_at = coalesce(notice_at, sqlc.narg(notice_at)), version = version + 1
 WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected)
 RETURNING *;

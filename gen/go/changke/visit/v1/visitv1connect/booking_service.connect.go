@@ -139,8 +139,8 @@ type BookingServiceClient interface {
 	// store.closed_for_works, store.not_open, booking.no_swap, invalid fields.
 	MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error)
 	// Writes what else was agreed: guests, time, wish, minimum spend, deposit; until
-	// the guests have left or the business day ends. Errors: booking.wrong_state,
-	// booking.day_over, invalid fields.
+	// the guests have left or the business day ends. Errors: booking.changed (somebody
+	// edited it meanwhile), booking.wrong_state, booking.day_over, invalid fields.
 	UpdateBooking(context.Context, *v1.UpdateBookingRequest) (*v1.UpdateBookingResponse, error)
 	// Adds the guest's number to a booking that has none, until the business day
 	// ends: a guest who came and told it later (VIS-11). Its bills and visit become
@@ -614,8 +614,8 @@ type BookingServiceHandler interface {
 	// store.closed_for_works, store.not_open, booking.no_swap, invalid fields.
 	MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error)
 	// Writes what else was agreed: guests, time, wish, minimum spend, deposit; until
-	// the guests have left or the business day ends. Errors: booking.wrong_state,
-	// booking.day_over, invalid fields.
+	// the guests have left or the business day ends. Errors: booking.changed (somebody
+	// edited it meanwhile), booking.wrong_state, booking.day_over, invalid fields.
 	UpdateBooking(context.Context, *v1.UpdateBookingRequest) (*v1.UpdateBookingResponse, error)
 	// Adds the guest's number to a booking that has none, until the business day
 	// ends: a guest who came and told it later (VIS-11). Its bills and visit become

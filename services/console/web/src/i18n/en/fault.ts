@@ -158,6 +158,7 @@ export const fault = {
     booking_room_taken: 'This room is taken in that meal period',
     booking_past_date: 'The day is past',
     booking_not_today: 'Guests can be seated only on the booking’s own day',
+    booking_changed: 'Somebody else edited this booking meanwhile; load the latest and change it then',
     booking_wrong_state: 'The booking has moved on meanwhile',
     booking_no_swap: 'Only two bookings of one meal that both have a room or table can be exchanged; banquets are moved one by one',
     bill_not_found: 'This bill was not found',
