@@ -44,6 +44,14 @@ const (
 	WebhookFailed     NoteKind = "webhook_failed"      // a webhook accepted nothing for days and was switched off
 )
 
+// Said is a decision in words, with the rule and the version of the rule set that it was
+// taken under.
+type Said struct {
+	kernel.Words
+	Rule    string
+	Version int32
+}
+
 // Note is an item of somebody's inbox: ids and dates, never what it names.
 type Note struct {
 	Person kernel.PersonID

@@ -1,6 +1,7 @@
 package ownership
 
 import (
+	"encoding/json"
 	"slices"
 
 	"github.com/changke/changke/services/kernel"
@@ -135,10 +136,71 @@ func (p *Play) Differences(l *Life, spans []Span) (out []Difference, err error) 
 		if len(d.Decided)+len(d.Now) == 0 {
 			continue
 		}
+		l.compare(&d)
 		d.Effect, d.Person = effect(d, hold, end)
 		out = append(out, d)
 	}
 	return out, nil
+}
+
+// compare names the visits by which the events of a difference came about: those that a
+// run did not know, or saw otherwise; none where posts or works did it. An event that
+// nothing stands against rests on all that it counted.
+func (l *Life) compare(d *Difference) {
+	var seen []Visit
+	for i := range d.Decided {
+		e := &d.Decided[i]
+		e.Changed = missing(nil, l.toCount(*e), e.Seen)
+		e.Changed = missing(e.Changed, e.Seen, l.Visits)
+		seen = append(seen, e.Seen...)
+	}
+	for i := range d.Now {
+		d.Now[i].Changed = missing(nil, d.Now[i].Seen, seen)
+	}
+}
+
+// missing adds to some visits those of a list that another does not hold.
+func missing(to, from, in []Visit) []Visit {
+	for _, v := range from {
+		if !slices.Contains(in, v) {
+			to = append(to, v)
+		}
+	}
+	return to
+}
+
+// toCount are the visits, as they are known, on which a loss that was decided would
+// rest: the last one, of LIF-04 those of the month since the tie began.
+func (l *Life) toCount(e Event) []Visit {
+	switch e.Rule {
+	case KindDormancy:
+		last, was := l.lastBefore(e.On), DormancyEvidence{}
+		if kept, err := json.Marshal(e.Evidence); err == nil && json.Unmarshal(kept, &was) == nil && was.LastVisit != nil && len(last) > 0 && *was.LastVisit == last[0].On {
+			return nil // it knew the last visit
+		}
+		return last
+	case KindShare:
+		for _, t := range l.Ties {
+			if t.Referrer == e.From && t.On < e.On && t.End != nil && *t.End == e.On {
+				return Within(e.On.Month()-1, t.Start, l.Visits)
+			}
+		}
+	}
+	return nil
+}
+
+// Changed are the visits by which a difference came about, each once, in the order of
+// time: as they are known now, or as they were counted.
+func (d Difference) Changed() (out []Visit) {
+	for _, e := range append(slices.Clone(d.Decided), d.Now...) {
+		for _, v := range e.Changed {
+			if !slices.ContainsFunc(out, func(o Visit) bool { return o.On == v.On && o.Meal == v.Meal }) {
+				out = append(out, v)
+			}
+		}
+	}
+	slices.SortFunc(out, Visit.before)
+	return out
 }
 
 // decided are the events that a run decided, without the ties that followed.

@@ -50,6 +50,9 @@ type Event struct {
 	To       kernel.PersonID     `json:"to,omitzero"`
 	Evidence any                 `json:"evidence"`         // that of the rule, or its JSON
 	Seen     []Visit             `json:"visits,omitempty"` // that were counted
+	// Changed are, in a proposed correction, the visits by which it differs: not counted
+	// there then, or not counted here now.
+	Changed []Visit `json:"changed,omitempty"`
 }
 
 // Same reports whether two events come to the same for everybody: evidence may

@@ -102,16 +102,16 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 			break
 		}
 		facts := []Fact{
-			{kernel.Words{ZH: "这次消费", EN: "This visit"}, Day(e.Visit, t.EffectiveOn)},
-			{kernel.Words{ZH: "上次消费", EN: "The visit before"}, maybeDay(e.Previous, t.EffectiveOn)},
+			{kernel.Words{ZH: "这次消费", EN: "This visit"}, t.visitOn(&e.Visit)},
+			{kernel.Words{ZH: "上次消费", EN: "The visit before"}, t.visitOn(e.Previous)},
 			{term, months(t.Months)},
 		}
 		if e.Previous == nil {
 			return kernel.Sayf("客人%s建档后第一次来，由休眠转为有效。", "The guest came on %s for the first time since the file was built: from dormant to active.",
-				Day(e.Visit, t.EffectiveOn)), facts
+				t.visitOn(&e.Visit)), facts
 		}
 		return kernel.Sayf("客人%s又来了，由休眠转为有效；上次是%s。", "The guest came again on %s: from dormant to active. The visit before was %s.",
-			Day(e.Visit, t.EffectiveOn), Day(*e.Previous, t.EffectiveOn)), facts
+			t.visitOn(&e.Visit), t.visitOn(e.Previous)), facts
 	case KindScore, KindHandover, KindWarn: // they decide on nobody’s guests
 	case KindAppeal:
 		if text, facts, ok := tellAppeal(evidence, t); ok {
@@ -171,6 +171,7 @@ type Standing struct {
 	Owner  string              // name; empty: public
 	Tenure Tenure              // of the owner's tie
 	Months int                 // the term in force
+	Seen   []Visit             // the last visit
 	Lost   bool                // LIF-03 takes it with today's run
 	Held   bool                // in handover: no rule ends the tie (HND-06)
 	Former string              // who had it last; empty: nobody yet
@@ -192,7 +193,7 @@ func TellStanding(s Standing) (kernel.Words, []Fact) {
 	facts := []Fact{
 		{kernel.Words{ZH: "推荐人", EN: "Referrer"}, kernel.Same(s.Owner)},
 		{tieStart, Day(s.Tenure.Start, s.Today)},
-		{lastVisit, maybeDay(s.Tenure.LastVisit, s.Today)},
+		{lastVisit, Told{EffectiveOn: s.Today, Visits: s.Seen}.visitOn(s.Tenure.LastVisit)},
 		{term, months(s.Months)},
 		{kernel.Words{ZH: "最晚再来", EN: "To come again by"}, Day(until, s.Today)},
 	}

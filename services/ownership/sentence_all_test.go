@@ -98,6 +98,18 @@ func everything(t require.TestingT, from, to string) (out []said) {
 			text, facts = ownership.TellDecision(d.kind, evidence, seen)
 			out = append(out, said{string(d.kind), text, facts})
 		}
+		if e, ok := d.evidence.(ownership.WakeUpEvidence); ok && e.Previous != nil { // likewise
+			seen := told
+			seen.Visits = []ownership.Visit{{On: *e.Previous, Meal: tenant.Tea}, {On: e.Visit, Meal: tenant.Lunch, By: wang}}
+			text, facts = ownership.TellDecision(d.kind, evidence, seen)
+			out = append(out, said{string(d.kind), text, facts})
+		}
+		if e, ok := d.evidence.(ownership.CorrectionEvidence); ok && e.Effect == ownership.EffectRestore { // of old, or no visits changed
+			seen := told
+			seen.Visits = nil
+			text, facts = ownership.TellDecision(d.kind, evidence, seen)
+			out = append(out, said{string(d.kind), text, facts})
+		}
 		if e, ok := d.evidence.(ownership.StoreMoveEvidence); ok && !e.Gone { // the referrer goes along
 			along := told
 			along.To = along.From
@@ -107,8 +119,10 @@ func everything(t require.TestingT, from, to string) (out []said) {
 	}
 	for _, e := range []ownership.WarnEvidence{
 		{Rule: ownership.KindDormancy, ActsOn: day + 14, LastVisit: maybe(t, "2024-12-14"), TieStart: day - 200},
+		{Rule: ownership.KindDormancy, ActsOn: day + 14, LastVisit: maybe(t, "2024-12-14"), TieStart: day - 200, Seen: []ownership.Visit{{On: date(t, "2024-12-14"), Meal: tenant.Tea}}},
 		{Rule: ownership.KindDormancy, ActsOn: day + 3, TieStart: day - 87},
 		{Rule: ownership.KindShare, ActsOn: date(t, "2025-04-01"), Visits: 3, Others: 2, Need: 2},
+		{Rule: ownership.KindShare, ActsOn: date(t, "2025-11-01"), Visits: 31, Others: 31, Need: 32, Seen: []ownership.Visit{{On: date(t, "2025-10-30"), Meal: tenant.Tea}, {On: date(t, "2025-10-31"), Meal: tenant.Tea}, {On: date(t, "2025-10-31"), Meal: tenant.Dinner}}},
 	} {
 		out = append(out, said{string(ownership.KindWarn), e.Words(day), nil})
 	}
@@ -126,8 +140,12 @@ func everything(t require.TestingT, from, to string) (out []said) {
 		out = append(out, said{"how he stands", text, facts})
 	}
 	for _, e := range []ownership.Effect{ownership.EffectRestore, ownership.EffectRelease, ownership.EffectOffer, ownership.EffectWithdraw, ownership.EffectNone} {
-		for after := range 2 { // the second corrects a correction
-			out = append(out, said{"proposed by RUL-09", ownership.TellDifference(ownership.Difference{Month: month(t, "2025-01"), Effect: e, Person: wang, After: after}, name), []ownership.Fact{{Label: kernel.Words{ZH: "办理", EN: "To be done"}, Value: e.Words()}}})
+		for after := range 2 { // the second corrects a correction, in which visits changed
+			d := ownership.Difference{Month: month(t, "2025-10"), Effect: e, Person: wang, After: after}
+			for _, on := range []string{"2025-10-29", "2025-10-30", "2025-10-31"}[:3*after] {
+				d.Now = append(d.Now, ownership.Event{Changed: []ownership.Visit{{On: date(t, on), Meal: tenant.Tea}}})
+			}
+			out = append(out, said{"proposed by RUL-09", ownership.TellDifference(d, name), []ownership.Fact{{Label: kernel.Words{ZH: "办理", EN: "To be done"}, Value: e.Words()}}})
 		}
 	}
 	return append(out, said{"timeline", ownership.TellTie(from), nil}, said{"timeline", ownership.TellAppealed(), nil})

@@ -22,13 +22,14 @@ func TellWarning(evidence []byte, warnedOn kernel.BusinessDate) kernel.Words {
 // Words tell what is about to happen and what would save the tie, near a day.
 func (e WarnEvidence) Words(near kernel.BusinessDate) kernel.Words {
 	if e.Rule == KindShare {
-		return kernel.Sayf("%s来%s次，%s次不由推荐人接待，月底将转为公共；再由推荐人接待%d次就能留住。",
-			"In %s the guest came %s, %s not through the referrer: public at the month’s end. Visits through the referrer that keep him: %d.",
-			monthWords(e.ActsOn.Month()-1), kernel.Times(e.Visits), kernel.Times(e.Others), e.Need)
+		return kernel.Sayf("%s来%s次，%s次不由推荐人接待%s，月底转公共；推荐人再接待%d次可留住。",
+			"In %s the guest came %s, %s not through the referrer%s: public at the month’s end. Visits through the referrer that keep him: %d.",
+			monthWords(e.ActsOn.Month()-1), kernel.Times(e.Visits), kernel.Times(e.Others), inBrackets(e.Seen), e.Need)
 	}
 	until, acts := Day(e.ActsOn-1, near), shortDay(e.ActsOn)
 	if e.LastVisit != nil && *e.LastVisit >= e.TieStart {
-		return kernel.Sayf("客人最后一次来是%s，最晚%s再来就能留住，否则%s转为公共客户。", "The guest last came on %s. A visit by %s keeps him, else he is public from %s on.", Day(*e.LastVisit, near), until, acts)
+		return kernel.Sayf("客人上次来是%s，最晚%s再来就能留住，否则%s转公共。", "The guest last came on %s. A visit by %s keeps him, else he is public from %s on.",
+			Told{EffectiveOn: near, Visits: e.Seen}.visitOn(e.LastVisit), until, acts)
 	}
 	return kernel.Sayf("客人从%s建立维系起还没来，最晚%s再来就能留住，否则%s转为公共客户。", "The guest has not come since %s, when the referrer got him. A visit by %s keeps him, else he is public from %s on.", Day(e.TieStart, near), until, acts)
 }

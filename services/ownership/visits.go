@@ -27,8 +27,11 @@ func Within(m kernel.Month, since kernel.BusinessDate, visits []Visit) []Visit {
 			out = append(out, v)
 		}
 	}
-	slices.SortFunc(out, func(a, b Visit) int {
-		return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Meal, b.Meal), bytes.Compare(a.By[:], b.By[:]))
-	})
+	slices.SortFunc(out, Visit.before)
 	return out
+}
+
+// before orders visits by time.
+func (v Visit) before(o Visit) int {
+	return cmp.Or(cmp.Compare(v.On, o.On), cmp.Compare(v.Meal, o.Meal), bytes.Compare(v.By[:], o.By[:]))
 }

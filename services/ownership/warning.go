@@ -1,6 +1,10 @@
 package ownership
 
-import "github.com/changke/changke/services/kernel"
+import (
+	"slices"
+
+	"github.com/changke/changke/services/kernel"
+)
 
 // KindWarn is the rule by which referrers are told in time whom they are about to
 // lose (LIF-10).
@@ -22,6 +26,7 @@ type WarnEvidence struct {
 	Visits    int                  `json:"visits,omitempty"` // of the month, since the tie began
 	Others    int                  `json:"others,omitempty"` // of them not credited to the referrer
 	Need      int                  `json:"need,omitempty"`   // visits through the referrer that save the tie
+	Seen      []Visit              `json:"seen,omitempty"`   // the last visit, or those not through the referrer
 }
 
 // WarnOfDormancy is LIF-10 for LIF-03 on a day: so many days before it would act,
@@ -57,6 +62,7 @@ func WarnOfShare(m kernel.Month, tie Bond, visits []Visit, terms ShareTerms) (*W
 	}
 	return &WarnEvidence{
 		Rule: KindShare, Stage: FirstWarning, ActsOn: (m + 1).First(), TieStart: tie.Start, Visits: s.Visits, Others: s.Others, Need: terms.Need(s.Visits, s.Others),
+		Seen: slices.DeleteFunc(s.Seen, func(v Visit) bool { return v.By == tie.Referrer }),
 	}, nil
 }
 

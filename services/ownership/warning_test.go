@@ -95,7 +95,7 @@ func TestWarnsOfShare(t *testing.T) {
 	visits := []ownership.Visit{{On: date(t, "2025-02-03"), By: li}, {On: date(t, "2025-01-03"), By: li}}
 	e, err := ownership.WarnOfShare(visits[0].On.Month(), ownership.Bond{Referrer: wang, Start: date(t, "2024-01-01")}, visits, half)
 	require.NoError(t, err)
-	require.Equal(t, &ownership.WarnEvidence{Rule: ownership.KindShare, Stage: 1, ActsOn: date(t, "2025-03-01"), TieStart: date(t, "2024-01-01"), Visits: 1, Others: 1, Need: 2}, e)
+	require.Equal(t, &ownership.WarnEvidence{Rule: ownership.KindShare, Stage: 1, ActsOn: date(t, "2025-03-01"), TieStart: date(t, "2024-01-01"), Visits: 1, Others: 1, Need: 2, Seen: visits[:1]}, e)
 	e, err = ownership.WarnOfShare(visits[0].On.Month(), ownership.Bond{Referrer: li, Start: date(t, "2024-01-01")}, visits, half)
 	require.NoError(t, err)
 	require.Nil(t, e)
@@ -109,9 +109,9 @@ func TestWarningWords(t *testing.T) {
 		e    ownership.WarnEvidence
 		want string
 	}{
-		{ownership.WarnEvidence{Rule: ownership.KindDormancy, ActsOn: date(t, "2025-04-01"), LastVisit: &came, TieStart: came - 9}, "客人最后一次来是2024年12月31日 周二，最晚3月31日 周一再来就能留住，否则4月1日转为公共客户。"},
+		{ownership.WarnEvidence{Rule: ownership.KindDormancy, ActsOn: date(t, "2025-04-01"), LastVisit: &came, TieStart: came - 9}, "客人上次来是2024年12月31日 周二，最晚3月31日 周一再来就能留住，否则4月1日转公共。"},
 		{ownership.WarnEvidence{Rule: ownership.KindDormancy, ActsOn: date(t, "2025-04-01"), TieStart: came}, "客人从2024年12月31日 周二建立维系起还没来，最晚3月31日 周一再来就能留住，否则4月1日转为公共客户。"},
-		{ownership.WarnEvidence{Rule: ownership.KindShare, ActsOn: date(t, "2025-04-01"), Visits: 12, Others: 11, Need: 11}, "3月来12次，11次不由推荐人接待，月底将转为公共；再由推荐人接待11次就能留住。"},
+		{ownership.WarnEvidence{Rule: ownership.KindShare, ActsOn: date(t, "2025-04-01"), Visits: 12, Others: 11, Need: 11}, "3月来12次，11次不由推荐人接待，月底转公共；推荐人再接待11次可留住。"},
 	} {
 		got := c.e.Words(near)
 		require.Equal(t, c.want, got.ZH)

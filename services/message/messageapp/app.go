@@ -43,8 +43,8 @@ type App struct {
 	Deps
 	jobs          Jobs
 	guestNames    GuestNames
-	decisionWords Sentences
-	handoverWords Sentences
+	decisionWords Sentences[message.Said]
+	handoverWords Sentences[kernel.Words]
 }
 
 // New makes the context. Before anything is queued it needs UseJobs.

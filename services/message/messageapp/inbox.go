@@ -24,18 +24,18 @@ func (a *App) UseGuests(names GuestNames) { a.guestNames = names }
 
 // Sentences puts decisions or handovers into words, each in a sentence: a port of
 // ownership or handover, which stand to the right. Unknown ones are absent.
-type Sentences func(ctx context.Context, tenant kernel.TenantID, ids []kernel.UUID) (map[kernel.UUID]kernel.Words, error)
+type Sentences[W any] func(ctx context.Context, tenant kernel.TenantID, ids []kernel.UUID) (map[kernel.UUID]W, error)
 
 // UseDecisions gives the port by which the inbox tells decisions.
-func (a *App) UseDecisions(words Sentences) { a.decisionWords = words }
+func (a *App) UseDecisions(words Sentences[message.Said]) { a.decisionWords = words }
 
 // UseHandovers gives the port by which the inbox names handovers.
-func (a *App) UseHandovers(words Sentences) { a.handoverWords = words }
+func (a *App) UseHandovers(words Sentences[kernel.Words]) { a.handoverWords = words }
 
 // of asks nothing where there is nothing to ask.
-func (s Sentences) of(ctx context.Context, tenant kernel.TenantID, ids []kernel.UUID) (map[kernel.UUID]kernel.Words, error) {
+func (s Sentences[W]) of(ctx context.Context, tenant kernel.TenantID, ids []kernel.UUID) (map[kernel.UUID]W, error) {
 	if len(ids) == 0 {
-		return map[kernel.UUID]kernel.Words{}, nil
+		return map[kernel.UUID]W{}, nil
 	}
 	return s(ctx, tenant, ids)
 }
@@ -158,7 +158,8 @@ func (a *App) inboxPage(ctx context.Context, actor *kernel.Actor, before kernel.
 			item.Sentence, item.SentenceEn = handed[*r.HandoverID].ZH, handed[*r.HandoverID].EN
 		}
 		if r.DecisionID != nil {
-			item.Sentence, item.SentenceEn = decided[*r.DecisionID].ZH, decided[*r.DecisionID].EN
+			d := decided[*r.DecisionID]
+			item.Sentence, item.SentenceEn, item.Rule, item.RuleVersion = d.ZH, d.EN, d.Rule, d.Version
 		}
 		if r.OnDate != nil {
 			item.Date = r.OnDate.String()

@@ -88,6 +88,14 @@ func TestWakeUp(t *testing.T) {
 		`2025-04-02 LIF-03 {"tie_start": "2025-01-01", "last_visit": null}`,
 		`2025-04-03 LIF-13 {"visit": "2025-04-02", "previous": null}`,
 	}, c.decisions(first))
+	e, err := c.app.Explain(t.Context(), c.all(2), g.file, c.clock.Now())
+	require.NoError(t, err)
+	var said []string
+	for _, d := range e.Decisions {
+		said = append(said, d.Sentence.ZH)
+	}
+	require.Contains(t, said, "客人8月1日 周五 晚市又来了，由休眠转为有效；上次是4月12日 周六 晚市。")
+	require.Equal(t, []string{`[{"on": "2025-04-02", "meal": 3}]`}, c.texts("SELECT visits::text FROM decision WHERE tenant_id = $1 AND file_id = $2 AND rule = 'LIF-13'", c.id, first.file))
 }
 
 // TestCutOff: what was learned after a run was opened does not count in it,

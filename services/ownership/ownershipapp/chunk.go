@@ -43,6 +43,7 @@ type outcome struct {
 	lapsed    []ownership.Offer                      // LIF-14
 	dropped   []kernel.UUID                          // their revisions
 	warnings  []warned                               // LIF-10
+	named     naming                                 // the visits that decisions keep
 	aside     []kernel.UUID
 	why       []string
 	piece     *ownership.Piece // what another context has written itself
@@ -80,6 +81,39 @@ func verdict[E any](o *outcome, d ownershipdb.Decision, evidence *E, err error) 
 		return err
 	}
 	o.decisions = append(o.decisions, d)
+	return nil
+}
+
+// naming says which visits decisions name (RUL-05): of files, of some of their days, which
+// of them; unsure are those of which something was learned after the cut-off. It is read
+// as decisions are written: the brake looks at more of them than are.
+type naming struct {
+	on     map[kernel.FileID][]kernel.BusinessDate
+	unsure []kernel.FileID
+	which  func([]ownership.Visit) []ownership.Visit
+}
+
+func (a *App) nameVisits(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) error {
+	on := map[kernel.FileID][]kernel.BusinessDate{}
+	for _, d := range o.decisions {
+		if days := o.named.on[d.File]; days != nil {
+			on[d.File] = days
+		}
+	}
+	seen, err := a.visitsOn(ctx, tx, c, on, o.named.unsure)
+	if err != nil {
+		return err
+	}
+	for i, d := range o.decisions {
+		if seen[d.File] == nil {
+			continue
+		}
+		if kept := o.named.which(seen[d.File]); len(kept) > 0 {
+			if o.decisions[i].Visits, err = json.Marshal(kept); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
@@ -276,6 +310,9 @@ func (a *App) decide(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error)
 // write puts an outcome down, one statement for each table whatever its size.
 func (a *App) write(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome) error {
 	q := ownershipdb.New(tx)
+	if err := a.nameVisits(ctx, tx, c, o); err != nil {
+		return err
+	}
 	if len(o.decisions) > 0 {
 		d := ownershipdb.Columns(c.Kind, o.decisions)
 		d.TenantID, d.RunID, d.RuleVersion, d.EffectiveOn, d.CreatedAt = c.tenant, c.RunID, c.RuleVersion, c.PeriodOn, c.now

@@ -2,7 +2,6 @@ package ownershipapp
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -34,7 +33,7 @@ func (a *App) decideDormancy(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome
 	if err != nil {
 		return nil, err
 	}
-	o, last := &outcome{}, map[kernel.FileID]kernel.BusinessDate{}
+	o, last := &outcome{}, map[kernel.FileID][]kernel.BusinessDate{}
 	for _, r := range rows {
 		came := r.LastVisit
 		if r.Unsure {
@@ -53,58 +52,46 @@ func (a *App) decideDormancy(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome
 			return nil, err
 		}
 		if evidence != nil && came != nil {
-			last[r.FileID] = *came
+			last[r.FileID] = []kernel.BusinessDate{*came}
 		}
 	}
-	return o, a.nameLast(ctx, tx, c, o, last, unsure)
+	o.named = naming{last, unsure, func(v []ownership.Visit) []ownership.Visit { return v[max(0, len(v)-1):] }}
+	return o, nil
 }
 
-// nameLast lets decisions keep the last visit itself, by its meal (RUL-05). Only of
-// files that are released is it read.
-func (a *App) nameLast(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome, last map[kernel.FileID]kernel.BusinessDate, unsure []kernel.FileID) error {
-	if len(last) == 0 {
-		return nil
+// visitsOn gives the visits of files on some of their days, in the order of time, as
+// they were known at the cut-off: decisions and warnings name them (RUL-05). It is read
+// of such files alone.
+func (a *App) visitsOn(ctx context.Context, tx pgx.Tx, c *chunk, on map[kernel.FileID][]kernel.BusinessDate, unsure []kernel.FileID) (map[kernel.FileID][]ownership.Visit, error) {
+	if len(on) == 0 {
+		return nil, nil
 	}
-	files, days, from := make([]kernel.UUID, 0, len(last)), make([]kernel.BusinessDate, 0, len(last)), c.PeriodOn
-	for file, day := range last {
-		files, days, from = append(files, kernel.UUID(file)), append(days, day), min(from, day)
+	files, days := make([]kernel.UUID, 0, len(on)), make([]kernel.BusinessDate, 0, len(on))
+	for file, all := range on {
+		files, days = append(files, kernel.UUID(file)), append(days, all...)
 	}
 	rows, err := ownershipdb.New(tx).VisitsOn(ctx, c.tenant, files, days)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	seen := map[kernel.FileID]ownership.Visit{}
-	add := func(file kernel.FileID, v ownership.Visit) {
-		if v.On == last[file] && v.Meal > seen[file].Meal {
-			seen[file] = v
-		}
-	}
+	seen := map[kernel.FileID][]ownership.Visit{}
 	for _, r := range rows {
-		add(r.FileID, ownership.Visit{On: r.BusinessDate, Meal: tenant.MealPeriod(r.MealPeriod), By: kernel.PersonID(r.CreditedTo)})
+		seen[r.FileID] = append(seen[r.FileID], ownership.Visit{On: r.BusinessDate, Meal: tenant.MealPeriod(r.MealPeriod), By: kernel.PersonID(r.CreditedTo)})
 	}
-	unsure = slices.DeleteFunc(unsure, func(f kernel.FileID) bool { _, released := last[f]; return !released })
-	for _, file := range unsure {
-		delete(seen, file)
-	}
-	if len(unsure) > 0 {
-		known, err := a.countedIn(ctx, tx, c, unsure, from, c.PeriodOn)
+	if unsure = slices.DeleteFunc(unsure, func(f kernel.FileID) bool { return on[f] == nil }); len(unsure) > 0 {
+		known, err := a.countedIn(ctx, tx, c, unsure, slices.Min(days), c.PeriodOn)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for file, all := range known {
-			for _, v := range all {
-				add(file, v)
-			}
+		for _, file := range unsure {
+			seen[file] = known[file]
 		}
 	}
-	for i := range o.decisions {
-		if v, ok := seen[o.decisions[i].File]; ok {
-			if o.decisions[i].Visits, err = json.Marshal([]ownership.Visit{v}); err != nil {
-				return err
-			}
-		}
+	for file, all := range seen {
+		seen[file] = slices.DeleteFunc(all, func(v ownership.Visit) bool { return !slices.Contains(on[file], v.On) })
+		ordered(seen[file])
 	}
-	return nil
+	return seen, nil
 }
 
 func (a *App) histories(ctx context.Context, tx pgx.Tx, c *chunk, files []kernel.FileID, before kernel.BusinessDate) (map[kernel.FileID]visit.History, error) {

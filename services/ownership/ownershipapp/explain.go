@@ -29,6 +29,7 @@ type WarningTold struct {
 	Rule     ownership.Kind // the one that would act
 	ActsOn   kernel.BusinessDate
 	WarnedOn *kernel.BusinessDate // nil: so it stands now
+	Version  int32                // of the rule set
 	Sentence kernel.Words
 }
 
@@ -52,7 +53,7 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 	e := &Explanation{DaysLeft: -1}
 	var decisions []ownershipdb.DecisionsOfFileRow
 	var before, upTo map[kernel.FileID]visit.History
-	var month map[kernel.FileID][]visit.Counted
+	var visits []ownership.Visit // of the running month, and the last
 	var sent []ownershipdb.WarningsOfTieRow
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) (err error) {
 		q, files := ownershipdb.New(tx), []kernel.FileID{file}
@@ -75,7 +76,13 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 		if sent, err = q.WarningsOfTie(ctx, id, e.Ties[0].TieID, file); err != nil {
 			return err
 		}
-		month, err = a.Visits.CountedTx(ctx, tx, id, files, today.Month().First(), today+1, now)
+		from := today.Month().First()
+		if last := upTo[file].LastVisit; last != nil { // it is named
+			from = min(from, *last)
+		}
+		counted, err := a.Visits.CountedTx(ctx, tx, id, files, from, today+1, now)
+		visits = visitsOf(counted[file])
+		ordered(visits)
 		return err
 	})
 	if err != nil {
@@ -84,7 +91,7 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 	if e.Decisions, err = a.tell(ctx, id, decisions); err != nil {
 		return nil, err
 	}
-	s := ownership.Standing{Today: today, Months: ownership.KindDormancy.Months(rules, row.Store)}
+	s := ownership.Standing{Today: today, Months: ownership.KindDormancy.Months(rules, row.Store), Seen: visits[max(0, len(visits)-1):]}
 	if len(e.Ties) > 0 {
 		if err := e.judge(&s, store, before[file], upTo[file]); err != nil {
 			return nil, err
@@ -92,7 +99,7 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 	}
 	e.Sentence, e.Facts = ownership.TellStanding(s)
 	if len(e.Ties) > 0 && e.Ties[0].EndOn == nil {
-		err = e.warn(s, rules, row.Store, visitsOf(month[file]), sent)
+		err = e.warn(s, rules, row.Store, visits, sent)
 	}
 	return e, err
 }
@@ -129,7 +136,7 @@ func (e *Explanation) judge(s *ownership.Standing, store tenant.Store, before, u
 }
 
 // warn says what LIF-03 and LIF-04 would do next, and what the referrer was told.
-func (e *Explanation) warn(s ownership.Standing, rules tenant.Rules, store kernel.StoreID, month []ownership.Visit, sent []ownershipdb.WarningsOfTieRow) error {
+func (e *Explanation) warn(s ownership.Standing, rules tenant.Rules, store kernel.StoreID, visits []ownership.Visit, sent []ownershipdb.WarningsOfTieRow) error {
 	tie := e.Ties[0]
 	first, second, _ := ownership.WarningDays(rules)
 	var now [2]*ownership.WarnEvidence
@@ -145,19 +152,22 @@ func (e *Explanation) warn(s ownership.Standing, rules tenant.Rules, store kerne
 		if now[0], err = ownership.WarnOfDormancy(s.Today, s.Tenure, s.Months, first, second); err != nil {
 			return err
 		}
+		if now[0] != nil {
+			now[0].Seen = s.Seen
+		}
 	}
 	if start <= s.Today.Month().Last() {
-		if now[1], err = ownership.WarnOfShare(s.Today.Month(), ownership.Bond{Referrer: tie.ReferrerID, Start: start}, month, ownership.ShareTermsOf(rules, store)); err != nil {
+		if now[1], err = ownership.WarnOfShare(s.Today.Month(), ownership.Bond{Referrer: tie.ReferrerID, Start: start}, visits, ownership.ShareTermsOf(rules, store)); err != nil {
 			return err
 		}
 	}
 	for _, w := range now {
 		if w != nil {
-			e.Warnings = append(e.Warnings, WarningTold{Rule: w.Rule, ActsOn: w.ActsOn, Sentence: w.Words(s.Today)})
+			e.Warnings = append(e.Warnings, WarningTold{Rule: w.Rule, ActsOn: w.ActsOn, Version: rules.Version, Sentence: w.Words(s.Today)})
 		}
 	}
 	for _, w := range sent {
-		e.Warnings = append(e.Warnings, WarningTold{Rule: ownership.Kind(w.Rule), ActsOn: w.ActsOn, WarnedOn: &w.WarnedOn, Sentence: ownership.TellWarning(w.Evidence, w.WarnedOn)})
+		e.Warnings = append(e.Warnings, WarningTold{Rule: ownership.Kind(w.Rule), ActsOn: w.ActsOn, WarnedOn: &w.WarnedOn, Version: w.RuleVersion, Sentence: ownership.TellWarning(w.Evidence, w.WarnedOn)})
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func (a *App) offerViews(ctx context.Context, id kernel.TenantID, rows []ownersh
 	for i, r := range rows {
 		out[i] = OfferView{Offer: r.Offer.Offer(), GuestName: r.GuestName, Submitted: r.FileState == "submitted"}
 		if r.Offer.DecisionID != nil {
-			out[i].Why = words[*r.Offer.DecisionID]
+			out[i].Why = words[*r.Offer.DecisionID].Words
 		}
 	}
 	return out, err

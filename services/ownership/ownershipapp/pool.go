@@ -114,7 +114,7 @@ func (a *App) poolGuests(ctx context.Context, q *ownershipdb.Queries, grant kern
 		g := &out[i]
 		g.Name, g.Number = masked[g.FileID].Name.Masked(), masked[g.FileID].Masked
 		if g.DecisionID != nil {
-			g.Why = words[*g.DecisionID]
+			g.Why = words[*g.DecisionID].Words
 		}
 	}
 	for _, v := range visits {

@@ -23,7 +23,7 @@ func (e *Explanation) proto() *ownershipv1.ExplainOwnershipResponse {
 		})
 	}
 	for _, w := range e.Warnings {
-		res.Warnings = append(res.Warnings, &ownershipv1.Warning{Rule: string(w.Rule), ActsDate: w.ActsOn.String(), WarnedDate: dateText(w.WarnedOn), Sentence: w.Sentence.ZH, SentenceEn: w.Sentence.EN})
+		res.Warnings = append(res.Warnings, &ownershipv1.Warning{Rule: string(w.Rule), ActsDate: w.ActsOn.String(), WarnedDate: dateText(w.WarnedOn), RuleVersion: w.Version, Sentence: w.Sentence.ZH, SentenceEn: w.Sentence.EN})
 	}
 	for _, d := range e.Decisions {
 		res.Decisions = append(res.Decisions, d.proto())

@@ -208,9 +208,15 @@ func (c *correcting) carryOut(ctx context.Context, f ownership.CorrectionFacts, 
 	if err != nil {
 		return err
 	}
+	var visits []byte
+	if changed := c.d.Changed(); len(changed) > 0 {
+		if visits, err = json.Marshal(changed); err != nil {
+			return err
+		}
+	}
 	err = c.q.InsertDecision(ctx, ownershipdb.InsertDecisionParams{
 		TenantID: c.tenant, DecisionID: decision, RunID: c.row.CorrectionID, FileID: c.row.FileID, StoreID: c.row.StoreID, Rule: string(ownership.KindCorrection), RuleVersion: c.version,
-		EffectiveOn: c.today, FromID: from, ToID: to, Evidence: evidence, CreatedAt: c.now,
+		EffectiveOn: c.today, FromID: from, ToID: to, Evidence: evidence, CreatedAt: c.now, Visits: visits,
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 	"github.com/changke/changke/services/platform/rpc"
@@ -101,7 +102,7 @@ func (a *App) names(ctx context.Context, id kernel.TenantID, people []kernel.Per
 
 // Words puts decisions and warnings into a sentence each: a port of message, whose inbox tells
 // them to whom they concern.
-func (a *App) Words(ctx context.Context, id kernel.TenantID, decisions []kernel.UUID) (map[kernel.UUID]kernel.Words, error) {
+func (a *App) Words(ctx context.Context, id kernel.TenantID, decisions []kernel.UUID) (map[kernel.UUID]message.Said, error) {
 	if len(decisions) == 0 {
 		return nil, nil
 	}
@@ -109,16 +110,16 @@ func (a *App) Words(ctx context.Context, id kernel.TenantID, decisions []kernel.
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[kernel.UUID]kernel.Words, len(told))
+	out := make(map[kernel.UUID]message.Said, len(told))
 	for id, t := range told {
-		out[id] = t.Sentence
+		out[id] = message.Said{Words: t.Sentence, Rule: t.Rule, Version: t.RuleVersion}
 	}
 	if len(out) == len(decisions) {
 		return out, nil
 	}
 	warnings, err := ownershipdb.New(a.DB.Single(id)).WarningsByID(ctx, id, decisions)
 	for _, w := range warnings {
-		out[w.WarningID] = ownership.TellWarning(w.Evidence, w.WarnedOn)
+		out[w.WarningID] = message.Said{Words: ownership.TellWarning(w.Evidence, w.WarnedOn), Rule: string(ownership.KindWarn), Version: w.RuleVersion}
 	}
 	return out, err
 }

@@ -2,6 +2,7 @@ package ownershipapp
 
 import (
 	"context"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -45,7 +46,7 @@ func (a *App) decideWakeUp(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, 
 	if err != nil {
 		return nil, err
 	}
-	o := &outcome{}
+	o, on, late := &outcome{}, map[kernel.FileID][]kernel.BusinessDate{}, []kernel.FileID{}
 	for _, r := range rows {
 		var evidence *ownership.WakeUpEvidence
 		m, ok := months[r.StoreID]
@@ -63,6 +64,19 @@ func (a *App) decideWakeUp(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, 
 		if err := verdict(o, d, evidence, err); err != nil {
 			return nil, err
 		}
+		if evidence != nil {
+			on[r.FileID] = []kernel.BusinessDate{day}
+			if evidence.Previous != nil {
+				on[r.FileID] = append(on[r.FileID], *evidence.Previous)
+			}
+			if r.Learned {
+				late = append(late, r.FileID)
+			}
+		}
 	}
+	o.named = naming{on, late, func(v []ownership.Visit) []ownership.Visit { // the first of the day, and the one before
+		i := slices.IndexFunc(v, func(v ownership.Visit) bool { return v.On == day })
+		return v[max(0, i-1) : i+1]
+	}}
 	return o, nil
 }

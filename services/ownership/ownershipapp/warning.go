@@ -46,7 +46,13 @@ func (a *App) decideWarnings(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome
 	if err != nil {
 		return nil, err
 	}
-	visits, err := a.asKnown(ctx, tx, c, rows, monthly)
+	var unsure []kernel.FileID
+	for _, r := range rows {
+		if r.Unsure {
+			unsure = append(unsure, r.FileID)
+		}
+	}
+	visits, err := a.asKnown(ctx, tx, c, rows, unsure, monthly)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +78,24 @@ func (a *App) decideWarnings(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome
 			}
 		}
 	}
-	return o, nil
+	return o, a.nameLast(ctx, tx, c, o.warnings, unsure)
+}
+
+// nameLast lets warnings of LIF-03 keep the last visit itself, by its meal.
+func (a *App) nameLast(ctx context.Context, tx pgx.Tx, c *chunk, warnings []warned, unsure []kernel.FileID) error {
+	last := map[kernel.FileID][]kernel.BusinessDate{}
+	for _, w := range warnings {
+		if w.LastVisit != nil {
+			last[w.row.FileID] = []kernel.BusinessDate{*w.LastVisit}
+		}
+	}
+	seen, err := a.visitsOn(ctx, tx, c, last, unsure)
+	for i, w := range warnings {
+		if all := seen[w.row.FileID]; w.LastVisit != nil && len(all) > 0 {
+			warnings[i].Seen = all[len(all)-1:]
+		}
+	}
+	return err
 }
 
 // fresh reports whether the run's day was running in a store when it began.
@@ -94,13 +117,7 @@ func (a *App) warnsOfShare(ctx context.Context, q *ownershipdb.Queries, c *chunk
 
 // asKnown puts right what was learned of candidates after the cut-off, and gives
 // the visits of the running month of each.
-func (a *App) asKnown(ctx context.Context, tx pgx.Tx, c *chunk, rows []ownershipdb.WarnCandidatesRow, monthly bool) ([][]ownership.Visit, error) {
-	var unsure []kernel.FileID
-	for _, r := range rows {
-		if r.Unsure {
-			unsure = append(unsure, r.FileID)
-		}
-	}
+func (a *App) asKnown(ctx context.Context, tx pgx.Tx, c *chunk, rows []ownershipdb.WarnCandidatesRow, unsure []kernel.FileID, monthly bool) ([][]ownership.Visit, error) {
 	known, err := a.histories(ctx, tx, c, unsure, c.PeriodOn)
 	if err != nil {
 		return nil, err

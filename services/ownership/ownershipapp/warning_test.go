@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
 	"github.com/changke/changke/services/visit"
@@ -54,7 +55,9 @@ func TestWarned(t *testing.T) {
 	e, err = d.app.Explain(t.Context(), d.all(2), g.file, d.clock.Now())
 	require.NoError(t, err)
 	require.Len(t, e.Warnings, 3)
-	require.Contains(t, e.Warnings[0].Sentence.ZH, "最晚6月20日 周五再来就能留住")
+	require.Equal(t, "客人上次来是3月20日 周四 晚市，最晚6月20日 周五再来就能留住，否则6月21日转公共。", e.Warnings[0].Sentence.ZH)
+	require.Equal(t, e.Warnings[0].Sentence, e.Warnings[1].Sentence, "what he was told names the meal too")
+	require.EqualValues(t, 1, e.Warnings[1].Version)
 }
 
 // TestNoStaleWarnings: what fell into days that are caught up is not warned of;
@@ -91,10 +94,14 @@ func TestWarnedOfShare(t *testing.T) {
 		c.catchUp(c, "2025-02-23")
 		c.catchUp(c, "2025-02-24")
 		require.Equal(t, []string{want}, c.warnings(), missed)
-		words := c.texts(`SELECT decision_id::text FROM inbox WHERE person_id = $1 AND kind = 'guest_at_risk'`, c.people[0])
-		require.Len(t, words, 1)
+		told := c.texts(`SELECT decision_id::text FROM inbox WHERE person_id = $1 AND kind = 'guest_at_risk'`, c.people[0])
+		require.Len(t, told, 1)
+		words, err := c.app.Words(t.Context(), c.id, []kernel.UUID{kernelID(t, told[0])})
+		require.NoError(t, err)
+		said := words[kernelID(t, told[0])]
+		require.Equal(t, []any{"2月来1次，1次不由推荐人接待（2月5日晚市），月底转公共；推荐人再接待2次可留住。", "LIF-10", int32(1)}, []any{said.ZH, said.Rule, said.Version})
 		e, err := c.app.Explain(t.Context(), c.all(2), g.file, c.clock.Now())
 		require.NoError(t, err)
-		require.Equal(t, "2月来1次，1次不由推荐人接待，月底将转为公共；再由推荐人接待2次就能留住。", e.Warnings[0].Sentence.ZH)
+		require.Equal(t, said.ZH, e.Warnings[0].Sentence.ZH)
 	}
 }

@@ -271,7 +271,7 @@ func (q *Queries) VisitsOn(ctx context.Context, tenantID kernel.TenantID, files 
 }
 
 const wakeUpCandidates = `-- name: WakeUpCandidates :many
-SELECT v.file_id, v.store_id, f.approved_on, bool_and(v.changed_at > $1)::bool AS unsure
+SELECT v.file_id, v.store_id, f.approved_on, bool_and(v.changed_at > $1)::bool AS unsure, bool_or(a.changed_at > $1)::bool AS learned
 FROM visit_pub.fact v
 JOIN customer_pub.file f ON f.tenant_id = v.tenant_id AND f.file_id = v.file_id
 JOIN visit_pub.guest_activity a ON a.tenant_id = v.tenant_id AND a.file_id = v.file_id
@@ -300,12 +300,13 @@ type WakeUpCandidatesRow struct {
 	StoreID    kernel.StoreID
 	ApprovedOn *kernel.BusinessDate
 	Unsure     bool
+	Learned    bool
 }
 
 // A superset of the files that LIF-13 notes for a day's visits, in the order of
 // files: those not visited from since on before it, since being the day minus the
 // chain's shortest term, and those of which something was learned after the
-// cut-off. Unsure when that is the visit itself, which may not have been known.
+// cut-off: learned. Unsure when that is the visit itself, which may not have been known.
 func (q *Queries) WakeUpCandidates(ctx context.Context, arg WakeUpCandidatesParams) ([]WakeUpCandidatesRow, error) {
 	rows, err := q.db.Query(ctx, wakeUpCandidates,
 		arg.CutOff,
@@ -328,6 +329,7 @@ func (q *Queries) WakeUpCandidates(ctx context.Context, arg WakeUpCandidatesPara
 			&i.StoreID,
 			&i.ApprovedOn,
 			&i.Unsure,
+			&i.Learned,
 		); err != nil {
 			return nil, err
 		}

@@ -215,13 +215,14 @@ func (q *Queries) WarnCandidates(ctx context.Context, arg WarnCandidatesParams) 
 }
 
 const warningsByID = `-- name: WarningsByID :many
-SELECT warning_id, warned_on, evidence FROM warning WHERE tenant_id = $1 AND warning_id = ANY($2::uuid[])
+SELECT warning_id, warned_on, rule_version, evidence FROM warning WHERE tenant_id = $1 AND warning_id = ANY($2::uuid[])
 `
 
 type WarningsByIDRow struct {
-	WarningID kernel.UUID
-	WarnedOn  kernel.BusinessDate
-	Evidence  []byte
+	WarningID   kernel.UUID
+	WarnedOn    kernel.BusinessDate
+	RuleVersion int32
+	Evidence    []byte
 }
 
 func (q *Queries) WarningsByID(ctx context.Context, tenantID kernel.TenantID, warningIds []kernel.UUID) ([]WarningsByIDRow, error) {
@@ -233,7 +234,12 @@ func (q *Queries) WarningsByID(ctx context.Context, tenantID kernel.TenantID, wa
 	items := []WarningsByIDRow{}
 	for rows.Next() {
 		var i WarningsByIDRow
-		if err := rows.Scan(&i.WarningID, &i.WarnedOn, &i.Evidence); err != nil {
+		if err := rows.Scan(
+			&i.WarningID,
+			&i.WarnedOn,
+			&i.RuleVersion,
+			&i.Evidence,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -245,18 +251,19 @@ func (q *Queries) WarningsByID(ctx context.Context, tenantID kernel.TenantID, wa
 }
 
 const warningsOfTie = `-- name: WarningsOfTie :many
-SELECT w.rule, w.stage, w.acts_on, w.warned_on, w.evidence FROM warning w
+SELECT w.rule, w.stage, w.acts_on, w.warned_on, w.rule_version, w.evidence FROM warning w
 WHERE w.tenant_id = $1 AND w.tie_id = $2 AND w.file_id = $3
 ORDER BY w.warning_id DESC
 LIMIT 20
 `
 
 type WarningsOfTieRow struct {
-	Rule     string
-	Stage    int16
-	ActsOn   kernel.BusinessDate
-	WarnedOn kernel.BusinessDate
-	Evidence []byte
+	Rule        string
+	Stage       int16
+	ActsOn      kernel.BusinessDate
+	WarnedOn    kernel.BusinessDate
+	RuleVersion int32
+	Evidence    []byte
 }
 
 func (q *Queries) WarningsOfTie(ctx context.Context, tenantID kernel.TenantID, tieID kernel.UUID, fileID kernel.FileID) ([]WarningsOfTieRow, error) {
@@ -273,6 +280,7 @@ func (q *Queries) WarningsOfTie(ctx context.Context, tenantID kernel.TenantID, t
 			&i.Stage,
 			&i.ActsOn,
 			&i.WarnedOn,
+			&i.RuleVersion,
 			&i.Evidence,
 		); err != nil {
 			return nil, err

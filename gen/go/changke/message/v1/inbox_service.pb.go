@@ -223,6 +223,10 @@ type InboxItem struct {
 	SentenceEn string `protobuf:"bytes,9,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
 	// How many other guests the same run decided on for him.
 	More int32 `protobuf:"varint,10,opt,name=more,proto3" json:"more,omitempty"`
+	// Rule of the decision, e.g. "LIF-03"; empty = it tells of none.
+	Rule string `protobuf:"bytes,11,opt,name=rule,proto3" json:"rule,omitempty"`
+	// Version of the rule set the decision was taken under; 0 = it tells of none.
+	RuleVersion int32 `protobuf:"varint,12,opt,name=rule_version,json=ruleVersion,proto3" json:"rule_version,omitempty"`
 	// UUID of the handover it is about; empty = of none.
 	HandoverId    string `protobuf:"bytes,30,opt,name=handover_id,json=handoverId,proto3" json:"handover_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -325,6 +329,20 @@ func (x *InboxItem) GetSentenceEn() string {
 func (x *InboxItem) GetMore() int32 {
 	if x != nil {
 		return x.More
+	}
+	return 0
+}
+
+func (x *InboxItem) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *InboxItem) GetRuleVersion() int32 {
+	if x != nil {
+		return x.RuleVersion
 	}
 	return 0
 }
@@ -551,7 +569,7 @@ var File_changke_message_v1_inbox_service_proto protoreflect.FileDescriptor
 
 const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\n" +
-	"&changke/message/v1/inbox_service.proto\x12\x12changke.message.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd0\x02\n" +
+	"&changke/message/v1/inbox_service.proto\x12\x12changke.message.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x87\x03\n" +
 	"\tInboxItem\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x121\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1d.changke.message.v1.InboxKindR\x04kind\x12\x17\n" +
@@ -565,7 +583,9 @@ const file_changke_message_v1_inbox_service_proto_rawDesc = "" +
 	"\vsentence_en\x18\t \x01(\tR\n" +
 	"sentenceEn\x12\x12\n" +
 	"\x04more\x18\n" +
-	" \x01(\x05R\x04more\x12\x1f\n" +
+	" \x01(\x05R\x04more\x12\x12\n" +
+	"\x04rule\x18\v \x01(\tR\x04rule\x12!\n" +
+	"\frule_version\x18\f \x01(\x05R\vruleVersion\x12\x1f\n" +
 	"\vhandover_id\x18\x1e \x01(\tR\n" +
 	"handoverId\"c\n" +
 	"\x10ListInboxRequest\x12&\n" +

@@ -204,7 +204,9 @@ type Warning struct {
 	// In words, at most 60 Chinese characters.
 	Sentence string `protobuf:"bytes,4,opt,name=sentence,proto3" json:"sentence,omitempty"`
 	// sentence in English.
-	SentenceEn    string `protobuf:"bytes,5,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
+	SentenceEn string `protobuf:"bytes,5,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
+	// Version of the rule set it was given under, or that is in force.
+	RuleVersion   int32 `protobuf:"varint,6,opt,name=rule_version,json=ruleVersion,proto3" json:"rule_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -272,6 +274,13 @@ func (x *Warning) GetSentenceEn() string {
 		return x.SentenceEn
 	}
 	return ""
+}
+
+func (x *Warning) GetRuleVersion() int32 {
+	if x != nil {
+		return x.RuleVersion
+	}
+	return 0
 }
 
 // A decision of the system on one file (RUL-05).
@@ -817,7 +826,7 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\x06origin\x18\x06 \x01(\tR\x06origin\x12\x1f\n" +
 	"\vformer_date\x18( \x01(\tR\n" +
 	"formerDate\x12!\n" +
-	"\fresumed_date\x18F \x01(\tR\vresumedDate\"\x98\x01\n" +
+	"\fresumed_date\x18F \x01(\tR\vresumedDate\"\xbb\x01\n" +
 	"\aWarning\x12\x12\n" +
 	"\x04rule\x18\x01 \x01(\tR\x04rule\x12\x1b\n" +
 	"\tacts_date\x18\x02 \x01(\tR\bactsDate\x12\x1f\n" +
@@ -825,7 +834,8 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"warnedDate\x12\x1a\n" +
 	"\bsentence\x18\x04 \x01(\tR\bsentence\x12\x1f\n" +
 	"\vsentence_en\x18\x05 \x01(\tR\n" +
-	"sentenceEn\"\xcd\x03\n" +
+	"sentenceEn\x12!\n" +
+	"\frule_version\x18\x06 \x01(\x05R\vruleVersion\"\xcd\x03\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\afile_id\x18\x02 \x01(\tR\x06fileId\x12\x19\n" +

@@ -12,7 +12,7 @@ export function Told({ decision }: { decision: Decision }) {
   return (
     <details className="told">
       <summary>
-        <span className="told-line"><b>{formatDate(decision.effectiveDate, lang)}</b> <Chip>{decision.rule}</Chip></span>
+        <span className="told-line"><b>{formatDate(decision.effectiveDate, lang)}</b> <Chip>{decision.rule}</Chip> <small className="quiet">{t('why.version', { version: decision.ruleVersion })}</small></span>
         <span>{said(decision.sentence, decision.sentenceEn)}</span>
       </summary>
       {decision.evidence.length > 0 && <dl aria-label={t('past.evidence')}>{decision.evidence.map((e, i) => <div key={i}><dt>{said(e.label, e.labelEn)}</dt><dd>{said(e.value, e.valueEn)}</dd></div>)}</dl>}

@@ -34,8 +34,8 @@ WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.file_id = ANY(sqlc.arg(files)::uui
 -- A superset of the files that LIF-13 notes for a day's visits, in the order of
 -- files: those not visited from since on before it, since being the day minus the
 -- chain's shortest term, and those of which something was learned after the
--- cut-off. Unsure when that is the visit itself, which may not have been known.
-SELECT v.file_id, v.store_id, f.approved_on, bool_and(v.changed_at > sqlc.arg(cut_off))::bool AS unsure
+-- cut-off: learned. Unsure when that is the visit itself, which may not have been known.
+SELECT v.file_id, v.store_id, f.approved_on, bool_and(v.changed_at > sqlc.arg(cut_off))::bool AS unsure, bool_or(a.changed_at > sqlc.arg(cut_off))::bool AS learned
 FROM visit_pub.fact v
 JOIN customer_pub.file f ON f.tenant_id = v.tenant_id AND f.file_id = v.file_id
 JOIN visit_pub.guest_activity a ON a.tenant_id = v.tenant_id AND a.file_id = v.file_id

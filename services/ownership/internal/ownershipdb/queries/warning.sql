@@ -43,10 +43,10 @@ ON CONFLICT (tenant_id, tie_id, rule, acts_on, stage) DO NOTHING
 RETURNING warning_id;
 
 -- name: WarningsByID :many
-SELECT warning_id, warned_on, evidence FROM warning WHERE tenant_id = sqlc.arg(tenant_id) AND warning_id = ANY(sqlc.arg(warning_ids)::uuid[]);
+SELECT warning_id, warned_on, rule_version, evidence FROM warning WHERE tenant_id = sqlc.arg(tenant_id) AND warning_id = ANY(sqlc.arg(warning_ids)::uuid[]);
 
 -- name: WarningsOfTie :many
-SELECT w.rule, w.stage, w.acts_on, w.warned_on, w.evidence FROM warning w
+SELECT w.rule, w.stage, w.acts_on, w.warned_on, w.rule_version, w.evidence FROM warning w
 WHERE w.tenant_id = sqlc.arg(tenant_id) AND w.tie_id = sqlc.arg(tie_id) AND w.file_id = sqlc.arg(file_id)
 ORDER BY w.warning_id DESC
 LIMIT 20;
