@@ -52,7 +52,8 @@ func run(args []string) int {
 				fmt.Fprintln(os.Stderr, "testpg:", err)
 			}
 		}()
-		cmd.Env = append(os.Environ(), testdb.EnvURL+"="+s.URL("postgres"))
+		// Over the socket: a trip to the database and back costs less than over TCP.
+		cmd.Env = append(os.Environ(), testdb.EnvURL+"="+s.SocketURL("postgres"))
 	}
 	if err := cmd.Run(); err != nil {
 		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() >= 0 {
