@@ -53,6 +53,11 @@ var boardSamples = map[string]sample{
 	"changke.visit.v1.BookingService.CorrectBooker": {by: byManager, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &visitv1.CorrectBookerRequest{Id: w.newBooking(t, c), BookerId: w.newPerson(t, c).Id, Reason: "登记错了"}
 	}},
+	"changke.visit.v1.BookingService.CorrectBookerLate": {by: byHQ, build: func(t testing.TB, w *world, c *chain) proto.Message {
+		id := w.newBooking(t, c)
+		w.exec(t, "UPDATE booking SET business_date = business_date - 1 WHERE tenant_id = $1 AND booking_id = $2", c.id, id)
+		return &visitv1.CorrectBookerLateRequest{Id: id, BookerId: w.newPerson(t, c).Id, Reason: "登记错了"}
+	}},
 	"changke.visit.v1.BookingService.GetShiftSheet": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		w.newBooking(t, c)
 		return &visitv1.GetShiftSheetRequest{StoreId: c.s01.String(), MealPeriod: visitv1.MealPeriod_MEAL_PERIOD_DINNER}

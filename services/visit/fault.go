@@ -14,6 +14,7 @@ var (
 	ErrChanged     = fault.New(fault.Conflict, "booking.changed", "这个预定刚刚被别人修改过，请刷新后再改。")
 	ErrRoomTaken   = fault.New(fault.Conflict, "booking.room_taken", "这个包间或桌位在该餐段已被占用，请换一个，或换个餐段。")
 	ErrDayOver     = fault.New(fault.Conflict, "booking.day_over", "这个营业日已经结束，不能再改。因为登记有误失去客户的，请原推荐人在“申诉”里写明（LIF-11）。")
+	ErrDayOpen     = fault.New(fault.Conflict, "booking.day_open", "这个营业日还没有结束，请本店经理直接更正（VIS-13）。")
 	ErrNoNumber    = fault.New(fault.Conflict, "booking.no_number", "这个预定没有客人号码，发不了短信；已经当面说过的，请登记“当面告知”。")
 	ErrNumbered    = fault.New(fault.Conflict, "booking.numbered", "这个预定已经有客人号码。换了客人的，请取消后重新登记。")
 	ErrNoticed     = fault.New(fault.Conflict, "booking.noticed", "通知已经发过，不用再登记当面告知。")

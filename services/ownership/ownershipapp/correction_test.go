@@ -230,7 +230,7 @@ func TestReceiverCorrectedLate(t *testing.T) {
 	id, err := kernel.ParseID[kernel.UUID](c.texts("SELECT booking_id::text FROM booking WHERE tenant_id = $1", c.id)[0])
 	require.NoError(t, err)
 	c.clock.set(date(t, "2025-02-02").At(10*time.Hour, shanghai))
-	_, err = c.visits.CorrectBooker(t.Context(), manager, manager, id, c.people[0], "前台登记错了", c.clock.Now())
+	_, err = c.visits.CorrectBookerLate(t.Context(), manager, id, c.people[0], "前台登记错了", c.clock.Now())
 	require.NoError(t, err)
 	require.Empty(t, c.proposed(t))
 	c.catchUp(c, "2025-02-03")

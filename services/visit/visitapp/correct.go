@@ -14,18 +14,23 @@ import (
 	"github.com/changke/changke/services/visit/internal/visitdb"
 )
 
-// LatePermission is what correcting a booker takes, beside CorrectPermission, once the
-// business day is over (VIS-13).
-const LatePermission = "correction.decide"
-
-// CorrectBooker sets the booker or receiver right and tells both (VIS-13); nobody
-// corrects to himself (ROL-04). Once the business day is over only he may to whom late
-// reaches, his right to confirm corrections: the booking's change is then a fact learned
-// late, which rewrites nothing that was decided or scored, but has it corrected (RUL-09,
-// QTA-04). Faults:
+// CorrectBooker sets the booker or receiver right until the business day ends, and
+// tells both (VIS-13); nobody corrects to himself (ROL-04). Faults:
 // booking.not_found, booking.wrong_state, booking.day_over, booking.same_booker,
 // booking.not_for_self, invalid_field.
-func (a *App) CorrectBooker(ctx context.Context, grant, late kernel.Grant, id kernel.UUID, to kernel.PersonID, reason string, now time.Time) (Line, error) {
+func (a *App) CorrectBooker(ctx context.Context, grant kernel.Grant, id kernel.UUID, to kernel.PersonID, reason string, now time.Time) (Line, error) {
+	return a.correct(ctx, grant, id, to, reason, false, now)
+}
+
+// CorrectBookerLate does so once the business day is over, for who confirms
+// corrections: the change is then a fact learned late, which rewrites nothing that was
+// decided or scored, but has it corrected (RUL-09, QTA-04). Fault instead of
+// booking.day_over: booking.day_open.
+func (a *App) CorrectBookerLate(ctx context.Context, grant kernel.Grant, id kernel.UUID, to kernel.PersonID, reason string, now time.Time) (Line, error) {
+	return a.correct(ctx, grant, id, to, reason, true, now)
+}
+
+func (a *App) correct(ctx context.Context, grant kernel.Grant, id kernel.UUID, to kernel.PersonID, reason string, late bool, now time.Time) (Line, error) {
 	actor := grant.Actor()
 	if err := visit.CheckReason(reason); err != nil {
 		return Line{}, err
@@ -35,7 +40,7 @@ func (a *App) CorrectBooker(ctx context.Context, grant, late kernel.Grant, id ke
 		return Line{}, err
 	}
 	b := line.Booking
-	if err := a.mayCorrect(ctx, grant, late, b, to, now); err != nil {
+	if err := a.mayCorrect(ctx, grant, b, to, late, now); err != nil {
 		return Line{}, err
 	}
 	whom, ok := grant.Decide(b.StoreID, func(p kernel.PersonID) bool { return p == to })
@@ -77,17 +82,19 @@ func (a *App) CorrectBooker(ctx context.Context, grant, late kernel.Grant, id ke
 }
 
 // mayCorrect says whether a booking's booker can be corrected to somebody now.
-func (a *App) mayCorrect(ctx context.Context, grant, late kernel.Grant, b visitdb.Booking, to kernel.PersonID, now time.Time) error {
+func (a *App) mayCorrect(ctx context.Context, grant kernel.Grant, b visitdb.Booking, to kernel.PersonID, late bool, now time.Time) error {
 	chain := grant.Actor().Tenant
 	store, err := a.Stores.Store(ctx, chain, b.StoreID)
 	if err != nil {
 		return err
 	}
 	state, day := visit.State(b.State), store.BusinessDate(now)
-	concerned := func(p kernel.PersonID) bool { return p == to }
+	over := day > b.BusinessDate
 	switch {
-	case day > b.BusinessDate && !late.Without(concerned).Covers(b.StoreID, false):
+	case over && !late:
 		return visit.ErrDayOver
+	case late && !over:
+		return visit.ErrDayOpen
 	case state == visit.Cancelled || state == visit.NoShow:
 		return visit.ErrWrongState
 	case b.BookerID == to:

@@ -3,6 +3,7 @@ package visitapp
 import (
 	"context"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -136,6 +137,27 @@ func (s BookingServer) TellInPerson(ctx context.Context, req *visitv1.TellInPers
 
 // CorrectBooker implements BookingService.
 func (s BookingServer) CorrectBooker(ctx context.Context, req *visitv1.CorrectBookerRequest) (*visitv1.CorrectBookerResponse, error) {
+	b, err := s.corrected(ctx, s.app.CorrectBooker, req)
+	return &visitv1.CorrectBookerResponse{Booking: b}, err
+}
+
+// CorrectBookerLate implements BookingService.
+func (s BookingServer) CorrectBookerLate(ctx context.Context, req *visitv1.CorrectBookerLateRequest) (*visitv1.CorrectBookerLateResponse, error) {
+	b, err := s.corrected(ctx, s.app.CorrectBookerLate, req)
+	return &visitv1.CorrectBookerLateResponse{Booking: b}, err
+}
+
+// correcting is how a booker is corrected, on the day or late.
+type correcting func(ctx context.Context, grant kernel.Grant, id kernel.UUID, to kernel.PersonID, reason string, now time.Time) (Line, error)
+
+// toCorrect is what both ways of correcting say.
+type toCorrect interface {
+	GetId() string
+	GetBookerId() string
+	GetReason() string
+}
+
+func (s BookingServer) corrected(ctx context.Context, correct correcting, req toCorrect) (*visitv1.Booking, error) {
 	id, err := idOf[kernel.UUID]("id", req.GetId())
 	if err != nil {
 		return nil, err
@@ -144,11 +166,11 @@ func (s BookingServer) CorrectBooker(ctx context.Context, req *visitv1.CorrectBo
 	if err != nil {
 		return nil, err
 	}
-	line, err := s.app.CorrectBooker(ctx, rpc.Grant(ctx), rpc.GrantFor(ctx, LatePermission), id, to, strings.TrimSpace(req.GetReason()), s.app.Clock.Now())
+	line, err := correct(ctx, rpc.Grant(ctx), id, to, strings.TrimSpace(req.GetReason()), s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
-	return &visitv1.CorrectBookerResponse{Booking: bookingToProto(line)}, nil
+	return bookingToProto(line), nil
 }
 
 // ListBookingReasons implements BookingService.

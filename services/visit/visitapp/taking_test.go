@@ -187,13 +187,13 @@ func TestCorrectBooker(t *testing.T) {
 		"to himself":       {h.may(h.a, zhou, "service_manager", "booking.correct", east), zhou, noon, visit.ErrForSelf},
 		"of another store": {h.may(h.a, manager, "service_manager", "booking.correct", west), zhou, noon, visit.ErrNotFound},
 	} {
-		_, err := h.visits.CorrectBooker(ctx, c.grant, kernel.Grant{}, made.BookingID, c.to, "登记错了", c.at)
+		_, err := h.visits.CorrectBooker(ctx, c.grant, made.BookingID, c.to, "登记错了", c.at)
 		require.ErrorIs(t, err, c.want, name)
 	}
-	_, err = h.visits.CorrectBooker(ctx, correct, kernel.Grant{}, made.BookingID, kernel.PersonID{7}, "登记错了", noon)
+	_, err = h.visits.CorrectBooker(ctx, correct, made.BookingID, kernel.PersonID{7}, "登记错了", noon)
 	require.Equal(t, fault.Invalid, fault.KindOf(err), "nobody of the store")
 
-	after, err := h.visits.CorrectBooker(ctx, correct, kernel.Grant{}, made.BookingID, zhou, "周敏的客人，登记错了", night)
+	after, err := h.visits.CorrectBooker(ctx, correct, made.BookingID, zhou, "周敏的客人，登记错了", night)
 	require.NoError(t, err)
 	require.Equal(t, []string{"周敏", "李娜", "陈静", "周敏的客人，登记错了"}, []string{after.Booker, after.Former, after.Corrected, after.CorrectReason})
 	require.Contains(t, after.Explained.ZH, "计入周敏")
@@ -209,19 +209,21 @@ func TestCorrectBooker(t *testing.T) {
 	h.post(li)
 	_, err = h.pool.Single(h.a).Exec(ctx, "UPDATE assignment SET from_on = $2 WHERE person_id = $1", li, today+1)
 	require.NoError(t, err)
-	for name, late := range map[string]kernel.Grant{
-		"without the right": {}, "of another store": h.may(h.a, manager, "service_manager", "correction.decide", west), "a clerk's": h.may(h.a, manager, staffRep, "correction.decide", east),
-	} {
-		_, err = h.visits.CorrectBooker(ctx, correct, late, made.BookingID, li, "补正", later)
-		require.ErrorIs(t, err, visit.ErrDayOver, name)
-	}
-	_, err = h.visits.CorrectBooker(ctx, correct, decides, made.BookingID, li, "补正", later)
+	_, err = h.visits.CorrectBooker(ctx, correct, made.BookingID, li, "补正", later)
+	require.ErrorIs(t, err, visit.ErrDayOver)
+	_, err = h.visits.CorrectBookerLate(ctx, decides, made.BookingID, li, "补正", night)
+	require.ErrorIs(t, err, visit.ErrDayOpen, "on the day it is the manager's")
+	_, err = h.visits.CorrectBookerLate(ctx, h.may(h.a, manager, "service_manager", "correction.decide", west), made.BookingID, li, "补正", later)
+	require.ErrorIs(t, err, visit.ErrNotFound, "of another store")
+	_, err = h.visits.CorrectBookerLate(ctx, h.may(h.a, li, "service_manager", "correction.decide", east), made.BookingID, li, "补正", later)
+	require.ErrorIs(t, err, visit.ErrForSelf)
+	_, err = h.visits.CorrectBookerLate(ctx, decides, made.BookingID, li, "补正", later)
 	require.Equal(t, fault.Invalid, fault.KindOf(err), "he worked elsewhere on that day")
 	_, err = h.pool.Single(h.a).Exec(ctx, "UPDATE assignment SET from_on = $2, to_on = $3 WHERE person_id = $1", li, today, today+1)
 	require.NoError(t, err)
-	_, err = h.visits.CorrectBooker(ctx, correct, decides, made.BookingID, li, "", later)
+	_, err = h.visits.CorrectBookerLate(ctx, decides, made.BookingID, li, "", later)
 	require.Equal(t, fault.Invalid, fault.KindOf(err), "without a reason")
-	after, err = h.visits.CorrectBooker(ctx, correct, decides, made.BookingID, li, "补正", later)
+	after, err = h.visits.CorrectBookerLate(ctx, decides, made.BookingID, li, "补正", later)
 	require.NoError(t, err)
 	require.Equal(t, []string{"李娜", "周敏", "补正"}, []string{after.Booker, after.Former, after.CorrectReason})
 	require.Equal(t, 1, h.count("SELECT count(*) FROM inbox WHERE person_id = $1 AND kind = 'booking_given' AND on_date = $2", li, today))
@@ -238,7 +240,7 @@ func TestCorrectBooker(t *testing.T) {
 	h.inSync(h.a)
 	_, err = h.pool.Single(h.a).Exec(ctx, "UPDATE booking SET state = 'cancelled' WHERE booking_id = $1", made.BookingID)
 	require.NoError(t, err)
-	_, err = h.visits.CorrectBooker(ctx, correct, decides, made.BookingID, zhou, "补正", later)
+	_, err = h.visits.CorrectBookerLate(ctx, decides, made.BookingID, zhou, "补正", later)
 	require.ErrorIs(t, err, visit.ErrWrongState)
 }
 

@@ -1674,6 +1674,116 @@ func (x *CorrectBookerResponse) GetBooking() *Booking {
 	return nil
 }
 
+// Sets the booker or receiver of a day that is over right.
+type CorrectBookerLateRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the booking.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// UUID of who it really was: somebody who worked in the store on that day.
+	BookerId string `protobuf:"bytes,2,opt,name=booker_id,json=bookerId,proto3" json:"booker_id,omitempty"`
+	// Why.
+	Reason        string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectBookerLateRequest) Reset() {
+	*x = CorrectBookerLateRequest{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectBookerLateRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectBookerLateRequest) ProtoMessage() {}
+
+func (x *CorrectBookerLateRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectBookerLateRequest.ProtoReflect.Descriptor instead.
+func (*CorrectBookerLateRequest) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *CorrectBookerLateRequest) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *CorrectBookerLateRequest) GetBookerId() string {
+	if x != nil {
+		return x.BookerId
+	}
+	return ""
+}
+
+func (x *CorrectBookerLateRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// The booking after it.
+type CorrectBookerLateResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The booking.
+	Booking       *Booking `protobuf:"bytes,1,opt,name=booking,proto3" json:"booking,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectBookerLateResponse) Reset() {
+	*x = CorrectBookerLateResponse{}
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectBookerLateResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectBookerLateResponse) ProtoMessage() {}
+
+func (x *CorrectBookerLateResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectBookerLateResponse.ProtoReflect.Descriptor instead.
+func (*CorrectBookerLateResponse) Descriptor() ([]byte, []int) {
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *CorrectBookerLateResponse) GetBooking() *Booking {
+	if x != nil {
+		return x.Booking
+	}
+	return nil
+}
+
 // Asks for the sheet of a meal period.
 type GetShiftSheetRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1689,7 +1799,7 @@ type GetShiftSheetRequest struct {
 
 func (x *GetShiftSheetRequest) Reset() {
 	*x = GetShiftSheetRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[26]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1701,7 +1811,7 @@ func (x *GetShiftSheetRequest) String() string {
 func (*GetShiftSheetRequest) ProtoMessage() {}
 
 func (x *GetShiftSheetRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[26]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1714,7 +1824,7 @@ func (x *GetShiftSheetRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetShiftSheetRequest.ProtoReflect.Descriptor instead.
 func (*GetShiftSheetRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{26}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *GetShiftSheetRequest) GetStoreId() string {
@@ -1751,7 +1861,7 @@ type GetShiftSheetResponse struct {
 
 func (x *GetShiftSheetResponse) Reset() {
 	*x = GetShiftSheetResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[27]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1763,7 +1873,7 @@ func (x *GetShiftSheetResponse) String() string {
 func (*GetShiftSheetResponse) ProtoMessage() {}
 
 func (x *GetShiftSheetResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[27]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1776,7 +1886,7 @@ func (x *GetShiftSheetResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetShiftSheetResponse.ProtoReflect.Descriptor instead.
 func (*GetShiftSheetResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{27}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *GetShiftSheetResponse) GetBusinessDate() string {
@@ -1806,7 +1916,7 @@ type ShiftLine struct {
 
 func (x *ShiftLine) Reset() {
 	*x = ShiftLine{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[28]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1818,7 +1928,7 @@ func (x *ShiftLine) String() string {
 func (*ShiftLine) ProtoMessage() {}
 
 func (x *ShiftLine) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[28]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1831,7 +1941,7 @@ func (x *ShiftLine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShiftLine.ProtoReflect.Descriptor instead.
 func (*ShiftLine) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{28}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ShiftLine) GetBooking() *Booking {
@@ -1857,7 +1967,7 @@ type ListBookingReasonsRequest struct {
 
 func (x *ListBookingReasonsRequest) Reset() {
 	*x = ListBookingReasonsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[29]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1869,7 +1979,7 @@ func (x *ListBookingReasonsRequest) String() string {
 func (*ListBookingReasonsRequest) ProtoMessage() {}
 
 func (x *ListBookingReasonsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[29]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1882,7 +1992,7 @@ func (x *ListBookingReasonsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListBookingReasonsRequest.ProtoReflect.Descriptor instead.
 func (*ListBookingReasonsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{29}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{31}
 }
 
 // The reasons.
@@ -1898,7 +2008,7 @@ type ListBookingReasonsResponse struct {
 
 func (x *ListBookingReasonsResponse) Reset() {
 	*x = ListBookingReasonsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[30]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1910,7 +2020,7 @@ func (x *ListBookingReasonsResponse) String() string {
 func (*ListBookingReasonsResponse) ProtoMessage() {}
 
 func (x *ListBookingReasonsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[30]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1923,7 +2033,7 @@ func (x *ListBookingReasonsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListBookingReasonsResponse.ProtoReflect.Descriptor instead.
 func (*ListBookingReasonsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{30}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ListBookingReasonsResponse) GetCancelled() []string {
@@ -1953,7 +2063,7 @@ type UpdateBookingReasonsRequest struct {
 
 func (x *UpdateBookingReasonsRequest) Reset() {
 	*x = UpdateBookingReasonsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[31]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1965,7 +2075,7 @@ func (x *UpdateBookingReasonsRequest) String() string {
 func (*UpdateBookingReasonsRequest) ProtoMessage() {}
 
 func (x *UpdateBookingReasonsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[31]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1978,7 +2088,7 @@ func (x *UpdateBookingReasonsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateBookingReasonsRequest.ProtoReflect.Descriptor instead.
 func (*UpdateBookingReasonsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{31}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *UpdateBookingReasonsRequest) GetCancelled() []string {
@@ -2008,7 +2118,7 @@ type UpdateBookingReasonsResponse struct {
 
 func (x *UpdateBookingReasonsResponse) Reset() {
 	*x = UpdateBookingReasonsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[32]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2020,7 +2130,7 @@ func (x *UpdateBookingReasonsResponse) String() string {
 func (*UpdateBookingReasonsResponse) ProtoMessage() {}
 
 func (x *UpdateBookingReasonsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[32]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2033,7 +2143,7 @@ func (x *UpdateBookingReasonsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateBookingReasonsResponse.ProtoReflect.Descriptor instead.
 func (*UpdateBookingReasonsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{32}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *UpdateBookingReasonsResponse) GetCancelled() []string {
@@ -2063,7 +2173,7 @@ type ListGuestsOfNumberRequest struct {
 
 func (x *ListGuestsOfNumberRequest) Reset() {
 	*x = ListGuestsOfNumberRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[33]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2075,7 +2185,7 @@ func (x *ListGuestsOfNumberRequest) String() string {
 func (*ListGuestsOfNumberRequest) ProtoMessage() {}
 
 func (x *ListGuestsOfNumberRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[33]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2088,7 +2198,7 @@ func (x *ListGuestsOfNumberRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListGuestsOfNumberRequest.ProtoReflect.Descriptor instead.
 func (*ListGuestsOfNumberRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{33}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ListGuestsOfNumberRequest) GetStoreId() string {
@@ -2116,7 +2226,7 @@ type ListGuestsOfNumberResponse struct {
 
 func (x *ListGuestsOfNumberResponse) Reset() {
 	*x = ListGuestsOfNumberResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[34]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2128,7 +2238,7 @@ func (x *ListGuestsOfNumberResponse) String() string {
 func (*ListGuestsOfNumberResponse) ProtoMessage() {}
 
 func (x *ListGuestsOfNumberResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[34]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2141,7 +2251,7 @@ func (x *ListGuestsOfNumberResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListGuestsOfNumberResponse.ProtoReflect.Descriptor instead.
 func (*ListGuestsOfNumberResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{34}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ListGuestsOfNumberResponse) GetGuests() []*GuestOfNumber {
@@ -2164,7 +2274,7 @@ type ListRegularsRequest struct {
 
 func (x *ListRegularsRequest) Reset() {
 	*x = ListRegularsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[35]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2176,7 +2286,7 @@ func (x *ListRegularsRequest) String() string {
 func (*ListRegularsRequest) ProtoMessage() {}
 
 func (x *ListRegularsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[35]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2189,7 +2299,7 @@ func (x *ListRegularsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRegularsRequest.ProtoReflect.Descriptor instead.
 func (*ListRegularsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{35}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ListRegularsRequest) GetStoreId() string {
@@ -2221,7 +2331,7 @@ type ListRegularsResponse struct {
 
 func (x *ListRegularsResponse) Reset() {
 	*x = ListRegularsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[36]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2233,7 +2343,7 @@ func (x *ListRegularsResponse) String() string {
 func (*ListRegularsResponse) ProtoMessage() {}
 
 func (x *ListRegularsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[36]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2246,7 +2356,7 @@ func (x *ListRegularsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRegularsResponse.ProtoReflect.Descriptor instead.
 func (*ListRegularsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{36}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ListRegularsResponse) GetRegulars() []*Regular {
@@ -2281,7 +2391,7 @@ type CreateBookingResponse struct {
 
 func (x *CreateBookingResponse) Reset() {
 	*x = CreateBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[37]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2293,7 +2403,7 @@ func (x *CreateBookingResponse) String() string {
 func (*CreateBookingResponse) ProtoMessage() {}
 
 func (x *CreateBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[37]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2306,7 +2416,7 @@ func (x *CreateBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateBookingResponse.ProtoReflect.Descriptor instead.
 func (*CreateBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{37}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *CreateBookingResponse) GetBooking() *Booking {
@@ -2327,7 +2437,7 @@ type SeatBookingRequest struct {
 
 func (x *SeatBookingRequest) Reset() {
 	*x = SeatBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[38]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2339,7 +2449,7 @@ func (x *SeatBookingRequest) String() string {
 func (*SeatBookingRequest) ProtoMessage() {}
 
 func (x *SeatBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[38]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2352,7 +2462,7 @@ func (x *SeatBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SeatBookingRequest.ProtoReflect.Descriptor instead.
 func (*SeatBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{38}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SeatBookingRequest) GetId() string {
@@ -2373,7 +2483,7 @@ type SeatBookingResponse struct {
 
 func (x *SeatBookingResponse) Reset() {
 	*x = SeatBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[39]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2385,7 +2495,7 @@ func (x *SeatBookingResponse) String() string {
 func (*SeatBookingResponse) ProtoMessage() {}
 
 func (x *SeatBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[39]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2398,7 +2508,7 @@ func (x *SeatBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SeatBookingResponse.ProtoReflect.Descriptor instead.
 func (*SeatBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{39}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SeatBookingResponse) GetBooking() *Booking {
@@ -2419,7 +2529,7 @@ type FinishBookingRequest struct {
 
 func (x *FinishBookingRequest) Reset() {
 	*x = FinishBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[40]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2431,7 +2541,7 @@ func (x *FinishBookingRequest) String() string {
 func (*FinishBookingRequest) ProtoMessage() {}
 
 func (x *FinishBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[40]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2444,7 +2554,7 @@ func (x *FinishBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FinishBookingRequest.ProtoReflect.Descriptor instead.
 func (*FinishBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{40}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *FinishBookingRequest) GetId() string {
@@ -2465,7 +2575,7 @@ type FinishBookingResponse struct {
 
 func (x *FinishBookingResponse) Reset() {
 	*x = FinishBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[41]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2477,7 +2587,7 @@ func (x *FinishBookingResponse) String() string {
 func (*FinishBookingResponse) ProtoMessage() {}
 
 func (x *FinishBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[41]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2490,7 +2600,7 @@ func (x *FinishBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FinishBookingResponse.ProtoReflect.Descriptor instead.
 func (*FinishBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{41}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *FinishBookingResponse) GetBooking() *Booking {
@@ -2513,7 +2623,7 @@ type CancelBookingRequest struct {
 
 func (x *CancelBookingRequest) Reset() {
 	*x = CancelBookingRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[42]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2525,7 +2635,7 @@ func (x *CancelBookingRequest) String() string {
 func (*CancelBookingRequest) ProtoMessage() {}
 
 func (x *CancelBookingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[42]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2538,7 +2648,7 @@ func (x *CancelBookingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelBookingRequest.ProtoReflect.Descriptor instead.
 func (*CancelBookingRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{42}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *CancelBookingRequest) GetId() string {
@@ -2566,7 +2676,7 @@ type CancelBookingResponse struct {
 
 func (x *CancelBookingResponse) Reset() {
 	*x = CancelBookingResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[43]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2578,7 +2688,7 @@ func (x *CancelBookingResponse) String() string {
 func (*CancelBookingResponse) ProtoMessage() {}
 
 func (x *CancelBookingResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[43]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2591,7 +2701,7 @@ func (x *CancelBookingResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelBookingResponse.ProtoReflect.Descriptor instead.
 func (*CancelBookingResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{43}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *CancelBookingResponse) GetBooking() *Booking {
@@ -2614,7 +2724,7 @@ type MarkNoShowRequest struct {
 
 func (x *MarkNoShowRequest) Reset() {
 	*x = MarkNoShowRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[44]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2626,7 +2736,7 @@ func (x *MarkNoShowRequest) String() string {
 func (*MarkNoShowRequest) ProtoMessage() {}
 
 func (x *MarkNoShowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[44]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2639,7 +2749,7 @@ func (x *MarkNoShowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkNoShowRequest.ProtoReflect.Descriptor instead.
 func (*MarkNoShowRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{44}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *MarkNoShowRequest) GetId() string {
@@ -2667,7 +2777,7 @@ type MarkNoShowResponse struct {
 
 func (x *MarkNoShowResponse) Reset() {
 	*x = MarkNoShowResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[45]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2679,7 +2789,7 @@ func (x *MarkNoShowResponse) String() string {
 func (*MarkNoShowResponse) ProtoMessage() {}
 
 func (x *MarkNoShowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[45]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2692,7 +2802,7 @@ func (x *MarkNoShowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MarkNoShowResponse.ProtoReflect.Descriptor instead.
 func (*MarkNoShowResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{45}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *MarkNoShowResponse) GetBooking() *Booking {
@@ -2717,7 +2827,7 @@ type ListVisitsRequest struct {
 
 func (x *ListVisitsRequest) Reset() {
 	*x = ListVisitsRequest{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[46]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2729,7 +2839,7 @@ func (x *ListVisitsRequest) String() string {
 func (*ListVisitsRequest) ProtoMessage() {}
 
 func (x *ListVisitsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[46]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2742,7 +2852,7 @@ func (x *ListVisitsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListVisitsRequest.ProtoReflect.Descriptor instead.
 func (*ListVisitsRequest) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{46}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *ListVisitsRequest) GetFileId() string {
@@ -2779,7 +2889,7 @@ type ListVisitsResponse struct {
 
 func (x *ListVisitsResponse) Reset() {
 	*x = ListVisitsResponse{}
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[47]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2791,7 +2901,7 @@ func (x *ListVisitsResponse) String() string {
 func (*ListVisitsResponse) ProtoMessage() {}
 
 func (x *ListVisitsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[47]
+	mi := &file_changke_visit_v1_booking_service_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2804,7 +2914,7 @@ func (x *ListVisitsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListVisitsResponse.ProtoReflect.Descriptor instead.
 func (*ListVisitsResponse) Descriptor() ([]byte, []int) {
-	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{47}
+	return file_changke_visit_v1_booking_service_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *ListVisitsResponse) GetVisits() []*Visit {
@@ -2955,6 +3065,13 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\x06reason\x18\x03 \x01(\tB\n" +
 	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06reason\"L\n" +
 	"\x15CorrectBookerResponse\x123\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\x7f\n" +
+	"\x18CorrectBookerLateRequest\x12\x18\n" +
+	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x12%\n" +
+	"\tbooker_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bbookerId\x12\"\n" +
+	"\x06reason\x18\x03 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x06reason\"P\n" +
+	"\x19CorrectBookerLateResponse\x123\n" +
 	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xd3\x01\n" +
 	"\x14GetShiftSheetRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12K\n" +
@@ -3018,7 +3135,7 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"m\n" +
 	"\x12ListVisitsResponse\x12/\n" +
 	"\x06visits\x18\x01 \x03(\v2\x17.changke.visit.v1.VisitR\x06visits\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xfe\x15\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x88\x17\n" +
 	"\x0eBookingService\x12t\n" +
 	"\rListResources\x12&.changke.visit.v1.ListResourcesRequest\x1a'.changke.visit.v1.ListResourcesResponse\"\x12\xba\xb9\x18\x0e\n" +
 	"\fbooking.read\x12s\n" +
@@ -3053,7 +3170,9 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\vCheckNotice\x12$.changke.visit.v1.CheckNoticeRequest\x1a%.changke.visit.v1.CheckNoticeResponse\"\x15\xba\xb9\x18\x11\n" +
 	"\rbooking.check \x01\x12y\n" +
 	"\rCorrectBooker\x12&.changke.visit.v1.CorrectBookerRequest\x1a'.changke.visit.v1.CorrectBookerResponse\"\x17\xba\xb9\x18\x13\n" +
-	"\x0fbooking.correct \x01\x12v\n" +
+	"\x0fbooking.correct \x01\x12\x87\x01\n" +
+	"\x11CorrectBookerLate\x12*.changke.visit.v1.CorrectBookerLateRequest\x1a+.changke.visit.v1.CorrectBookerLateResponse\"\x19\xba\xb9\x18\x15\n" +
+	"\x11correction.decide \x01\x12v\n" +
 	"\rGetShiftSheet\x12&.changke.visit.v1.GetShiftSheetRequest\x1a'.changke.visit.v1.GetShiftSheetResponse\"\x14\xba\xb9\x18\x10\n" +
 	"\fbooking.read \x01\x12\x83\x01\n" +
 	"\x12ListBookingReasons\x12+.changke.visit.v1.ListBookingReasonsRequest\x1a,.changke.visit.v1.ListBookingReasonsResponse\"\x12\xba\xb9\x18\x0e\n" +
@@ -3084,7 +3203,7 @@ func file_changke_visit_v1_booking_service_proto_rawDescGZIP() []byte {
 	return file_changke_visit_v1_booking_service_proto_rawDescData
 }
 
-var file_changke_visit_v1_booking_service_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
+var file_changke_visit_v1_booking_service_proto_msgTypes = make([]protoimpl.MessageInfo, 50)
 var file_changke_visit_v1_booking_service_proto_goTypes = []any{
 	(*ListResourcesRequest)(nil),         // 0: changke.visit.v1.ListResourcesRequest
 	(*ListResourcesResponse)(nil),        // 1: changke.visit.v1.ListResourcesResponse
@@ -3112,127 +3231,132 @@ var file_changke_visit_v1_booking_service_proto_goTypes = []any{
 	(*CheckNoticeResponse)(nil),          // 23: changke.visit.v1.CheckNoticeResponse
 	(*CorrectBookerRequest)(nil),         // 24: changke.visit.v1.CorrectBookerRequest
 	(*CorrectBookerResponse)(nil),        // 25: changke.visit.v1.CorrectBookerResponse
-	(*GetShiftSheetRequest)(nil),         // 26: changke.visit.v1.GetShiftSheetRequest
-	(*GetShiftSheetResponse)(nil),        // 27: changke.visit.v1.GetShiftSheetResponse
-	(*ShiftLine)(nil),                    // 28: changke.visit.v1.ShiftLine
-	(*ListBookingReasonsRequest)(nil),    // 29: changke.visit.v1.ListBookingReasonsRequest
-	(*ListBookingReasonsResponse)(nil),   // 30: changke.visit.v1.ListBookingReasonsResponse
-	(*UpdateBookingReasonsRequest)(nil),  // 31: changke.visit.v1.UpdateBookingReasonsRequest
-	(*UpdateBookingReasonsResponse)(nil), // 32: changke.visit.v1.UpdateBookingReasonsResponse
-	(*ListGuestsOfNumberRequest)(nil),    // 33: changke.visit.v1.ListGuestsOfNumberRequest
-	(*ListGuestsOfNumberResponse)(nil),   // 34: changke.visit.v1.ListGuestsOfNumberResponse
-	(*ListRegularsRequest)(nil),          // 35: changke.visit.v1.ListRegularsRequest
-	(*ListRegularsResponse)(nil),         // 36: changke.visit.v1.ListRegularsResponse
-	(*CreateBookingResponse)(nil),        // 37: changke.visit.v1.CreateBookingResponse
-	(*SeatBookingRequest)(nil),           // 38: changke.visit.v1.SeatBookingRequest
-	(*SeatBookingResponse)(nil),          // 39: changke.visit.v1.SeatBookingResponse
-	(*FinishBookingRequest)(nil),         // 40: changke.visit.v1.FinishBookingRequest
-	(*FinishBookingResponse)(nil),        // 41: changke.visit.v1.FinishBookingResponse
-	(*CancelBookingRequest)(nil),         // 42: changke.visit.v1.CancelBookingRequest
-	(*CancelBookingResponse)(nil),        // 43: changke.visit.v1.CancelBookingResponse
-	(*MarkNoShowRequest)(nil),            // 44: changke.visit.v1.MarkNoShowRequest
-	(*MarkNoShowResponse)(nil),           // 45: changke.visit.v1.MarkNoShowResponse
-	(*ListVisitsRequest)(nil),            // 46: changke.visit.v1.ListVisitsRequest
-	(*ListVisitsResponse)(nil),           // 47: changke.visit.v1.ListVisitsResponse
-	(*Resource)(nil),                     // 48: changke.visit.v1.Resource
-	(*Booking)(nil),                      // 49: changke.visit.v1.Booking
-	(MealPeriod)(0),                      // 50: changke.visit.v1.MealPeriod
-	(*MealHours)(nil),                    // 51: changke.visit.v1.MealHours
-	(BookingKind)(0),                     // 52: changke.visit.v1.BookingKind
-	(BookingWay)(0),                      // 53: changke.visit.v1.BookingWay
-	(*GuestNotes)(nil),                   // 54: changke.visit.v1.GuestNotes
-	(*BookingNotice)(nil),                // 55: changke.visit.v1.BookingNotice
-	(NoticeFinding)(0),                   // 56: changke.visit.v1.NoticeFinding
-	(*GuestOfNumber)(nil),                // 57: changke.visit.v1.GuestOfNumber
-	(*Regular)(nil),                      // 58: changke.visit.v1.Regular
-	(*Visit)(nil),                        // 59: changke.visit.v1.Visit
+	(*CorrectBookerLateRequest)(nil),     // 26: changke.visit.v1.CorrectBookerLateRequest
+	(*CorrectBookerLateResponse)(nil),    // 27: changke.visit.v1.CorrectBookerLateResponse
+	(*GetShiftSheetRequest)(nil),         // 28: changke.visit.v1.GetShiftSheetRequest
+	(*GetShiftSheetResponse)(nil),        // 29: changke.visit.v1.GetShiftSheetResponse
+	(*ShiftLine)(nil),                    // 30: changke.visit.v1.ShiftLine
+	(*ListBookingReasonsRequest)(nil),    // 31: changke.visit.v1.ListBookingReasonsRequest
+	(*ListBookingReasonsResponse)(nil),   // 32: changke.visit.v1.ListBookingReasonsResponse
+	(*UpdateBookingReasonsRequest)(nil),  // 33: changke.visit.v1.UpdateBookingReasonsRequest
+	(*UpdateBookingReasonsResponse)(nil), // 34: changke.visit.v1.UpdateBookingReasonsResponse
+	(*ListGuestsOfNumberRequest)(nil),    // 35: changke.visit.v1.ListGuestsOfNumberRequest
+	(*ListGuestsOfNumberResponse)(nil),   // 36: changke.visit.v1.ListGuestsOfNumberResponse
+	(*ListRegularsRequest)(nil),          // 37: changke.visit.v1.ListRegularsRequest
+	(*ListRegularsResponse)(nil),         // 38: changke.visit.v1.ListRegularsResponse
+	(*CreateBookingResponse)(nil),        // 39: changke.visit.v1.CreateBookingResponse
+	(*SeatBookingRequest)(nil),           // 40: changke.visit.v1.SeatBookingRequest
+	(*SeatBookingResponse)(nil),          // 41: changke.visit.v1.SeatBookingResponse
+	(*FinishBookingRequest)(nil),         // 42: changke.visit.v1.FinishBookingRequest
+	(*FinishBookingResponse)(nil),        // 43: changke.visit.v1.FinishBookingResponse
+	(*CancelBookingRequest)(nil),         // 44: changke.visit.v1.CancelBookingRequest
+	(*CancelBookingResponse)(nil),        // 45: changke.visit.v1.CancelBookingResponse
+	(*MarkNoShowRequest)(nil),            // 46: changke.visit.v1.MarkNoShowRequest
+	(*MarkNoShowResponse)(nil),           // 47: changke.visit.v1.MarkNoShowResponse
+	(*ListVisitsRequest)(nil),            // 48: changke.visit.v1.ListVisitsRequest
+	(*ListVisitsResponse)(nil),           // 49: changke.visit.v1.ListVisitsResponse
+	(*Resource)(nil),                     // 50: changke.visit.v1.Resource
+	(*Booking)(nil),                      // 51: changke.visit.v1.Booking
+	(MealPeriod)(0),                      // 52: changke.visit.v1.MealPeriod
+	(*MealHours)(nil),                    // 53: changke.visit.v1.MealHours
+	(BookingKind)(0),                     // 54: changke.visit.v1.BookingKind
+	(BookingWay)(0),                      // 55: changke.visit.v1.BookingWay
+	(*GuestNotes)(nil),                   // 56: changke.visit.v1.GuestNotes
+	(*BookingNotice)(nil),                // 57: changke.visit.v1.BookingNotice
+	(NoticeFinding)(0),                   // 58: changke.visit.v1.NoticeFinding
+	(*GuestOfNumber)(nil),                // 59: changke.visit.v1.GuestOfNumber
+	(*Regular)(nil),                      // 60: changke.visit.v1.Regular
+	(*Visit)(nil),                        // 61: changke.visit.v1.Visit
 }
 var file_changke_visit_v1_booking_service_proto_depIdxs = []int32{
-	48, // 0: changke.visit.v1.ListResourcesResponse.resources:type_name -> changke.visit.v1.Resource
-	49, // 1: changke.visit.v1.ListBookingsResponse.bookings:type_name -> changke.visit.v1.Booking
-	50, // 2: changke.visit.v1.ListBookingsResponse.current_meal_period:type_name -> changke.visit.v1.MealPeriod
-	51, // 3: changke.visit.v1.ListBookingsResponse.meals:type_name -> changke.visit.v1.MealHours
-	50, // 4: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	52, // 5: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
-	53, // 6: changke.visit.v1.CreateBookingRequest.way:type_name -> changke.visit.v1.BookingWay
-	49, // 7: changke.visit.v1.GetBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	54, // 8: changke.visit.v1.GetBookingResponse.guest:type_name -> changke.visit.v1.GuestNotes
-	55, // 9: changke.visit.v1.GetBookingResponse.notices:type_name -> changke.visit.v1.BookingNotice
-	49, // 10: changke.visit.v1.ConfirmBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	50, // 11: changke.visit.v1.MoveBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	49, // 12: changke.visit.v1.MoveBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 13: changke.visit.v1.UpdateBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 14: changke.visit.v1.AddBookingNumberResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 15: changke.visit.v1.SendNoticeResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 16: changke.visit.v1.TellInPersonResponse.booking:type_name -> changke.visit.v1.Booking
+	50, // 0: changke.visit.v1.ListResourcesResponse.resources:type_name -> changke.visit.v1.Resource
+	51, // 1: changke.visit.v1.ListBookingsResponse.bookings:type_name -> changke.visit.v1.Booking
+	52, // 2: changke.visit.v1.ListBookingsResponse.current_meal_period:type_name -> changke.visit.v1.MealPeriod
+	53, // 3: changke.visit.v1.ListBookingsResponse.meals:type_name -> changke.visit.v1.MealHours
+	52, // 4: changke.visit.v1.CreateBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	54, // 5: changke.visit.v1.CreateBookingRequest.kind:type_name -> changke.visit.v1.BookingKind
+	55, // 6: changke.visit.v1.CreateBookingRequest.way:type_name -> changke.visit.v1.BookingWay
+	51, // 7: changke.visit.v1.GetBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	56, // 8: changke.visit.v1.GetBookingResponse.guest:type_name -> changke.visit.v1.GuestNotes
+	57, // 9: changke.visit.v1.GetBookingResponse.notices:type_name -> changke.visit.v1.BookingNotice
+	51, // 10: changke.visit.v1.ConfirmBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	52, // 11: changke.visit.v1.MoveBookingRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	51, // 12: changke.visit.v1.MoveBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	51, // 13: changke.visit.v1.UpdateBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	51, // 14: changke.visit.v1.AddBookingNumberResponse.booking:type_name -> changke.visit.v1.Booking
+	51, // 15: changke.visit.v1.SendNoticeResponse.booking:type_name -> changke.visit.v1.Booking
+	51, // 16: changke.visit.v1.TellInPersonResponse.booking:type_name -> changke.visit.v1.Booking
 	21, // 17: changke.visit.v1.ListUncheckedNoticesResponse.notices:type_name -> changke.visit.v1.UncheckedNotice
-	49, // 18: changke.visit.v1.UncheckedNotice.booking:type_name -> changke.visit.v1.Booking
-	56, // 19: changke.visit.v1.CheckNoticeRequest.finding:type_name -> changke.visit.v1.NoticeFinding
-	49, // 20: changke.visit.v1.CheckNoticeResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 21: changke.visit.v1.CorrectBookerResponse.booking:type_name -> changke.visit.v1.Booking
-	50, // 22: changke.visit.v1.GetShiftSheetRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
-	28, // 23: changke.visit.v1.GetShiftSheetResponse.lines:type_name -> changke.visit.v1.ShiftLine
-	49, // 24: changke.visit.v1.ShiftLine.booking:type_name -> changke.visit.v1.Booking
-	54, // 25: changke.visit.v1.ShiftLine.guest:type_name -> changke.visit.v1.GuestNotes
-	57, // 26: changke.visit.v1.ListGuestsOfNumberResponse.guests:type_name -> changke.visit.v1.GuestOfNumber
-	58, // 27: changke.visit.v1.ListRegularsResponse.regulars:type_name -> changke.visit.v1.Regular
-	49, // 28: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 29: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 30: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 31: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
-	49, // 32: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
-	59, // 33: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
-	0,  // 34: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
-	2,  // 35: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
-	4,  // 36: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
-	38, // 37: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
-	40, // 38: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
-	42, // 39: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
-	5,  // 40: changke.visit.v1.BookingService.GetBooking:input_type -> changke.visit.v1.GetBookingRequest
-	7,  // 41: changke.visit.v1.BookingService.ConfirmBooking:input_type -> changke.visit.v1.ConfirmBookingRequest
-	9,  // 42: changke.visit.v1.BookingService.MoveBooking:input_type -> changke.visit.v1.MoveBookingRequest
-	11, // 43: changke.visit.v1.BookingService.UpdateBooking:input_type -> changke.visit.v1.UpdateBookingRequest
-	13, // 44: changke.visit.v1.BookingService.AddBookingNumber:input_type -> changke.visit.v1.AddBookingNumberRequest
-	15, // 45: changke.visit.v1.BookingService.SendNotice:input_type -> changke.visit.v1.SendNoticeRequest
-	17, // 46: changke.visit.v1.BookingService.TellInPerson:input_type -> changke.visit.v1.TellInPersonRequest
-	19, // 47: changke.visit.v1.BookingService.ListUncheckedNotices:input_type -> changke.visit.v1.ListUncheckedNoticesRequest
-	22, // 48: changke.visit.v1.BookingService.CheckNotice:input_type -> changke.visit.v1.CheckNoticeRequest
-	24, // 49: changke.visit.v1.BookingService.CorrectBooker:input_type -> changke.visit.v1.CorrectBookerRequest
-	26, // 50: changke.visit.v1.BookingService.GetShiftSheet:input_type -> changke.visit.v1.GetShiftSheetRequest
-	29, // 51: changke.visit.v1.BookingService.ListBookingReasons:input_type -> changke.visit.v1.ListBookingReasonsRequest
-	31, // 52: changke.visit.v1.BookingService.UpdateBookingReasons:input_type -> changke.visit.v1.UpdateBookingReasonsRequest
-	44, // 53: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
-	33, // 54: changke.visit.v1.BookingService.ListGuestsOfNumber:input_type -> changke.visit.v1.ListGuestsOfNumberRequest
-	35, // 55: changke.visit.v1.BookingService.ListRegulars:input_type -> changke.visit.v1.ListRegularsRequest
-	46, // 56: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
-	1,  // 57: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
-	3,  // 58: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
-	37, // 59: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
-	39, // 60: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
-	41, // 61: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
-	43, // 62: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
-	6,  // 63: changke.visit.v1.BookingService.GetBooking:output_type -> changke.visit.v1.GetBookingResponse
-	8,  // 64: changke.visit.v1.BookingService.ConfirmBooking:output_type -> changke.visit.v1.ConfirmBookingResponse
-	10, // 65: changke.visit.v1.BookingService.MoveBooking:output_type -> changke.visit.v1.MoveBookingResponse
-	12, // 66: changke.visit.v1.BookingService.UpdateBooking:output_type -> changke.visit.v1.UpdateBookingResponse
-	14, // 67: changke.visit.v1.BookingService.AddBookingNumber:output_type -> changke.visit.v1.AddBookingNumberResponse
-	16, // 68: changke.visit.v1.BookingService.SendNotice:output_type -> changke.visit.v1.SendNoticeResponse
-	18, // 69: changke.visit.v1.BookingService.TellInPerson:output_type -> changke.visit.v1.TellInPersonResponse
-	20, // 70: changke.visit.v1.BookingService.ListUncheckedNotices:output_type -> changke.visit.v1.ListUncheckedNoticesResponse
-	23, // 71: changke.visit.v1.BookingService.CheckNotice:output_type -> changke.visit.v1.CheckNoticeResponse
-	25, // 72: changke.visit.v1.BookingService.CorrectBooker:output_type -> changke.visit.v1.CorrectBookerResponse
-	27, // 73: changke.visit.v1.BookingService.GetShiftSheet:output_type -> changke.visit.v1.GetShiftSheetResponse
-	30, // 74: changke.visit.v1.BookingService.ListBookingReasons:output_type -> changke.visit.v1.ListBookingReasonsResponse
-	32, // 75: changke.visit.v1.BookingService.UpdateBookingReasons:output_type -> changke.visit.v1.UpdateBookingReasonsResponse
-	45, // 76: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
-	34, // 77: changke.visit.v1.BookingService.ListGuestsOfNumber:output_type -> changke.visit.v1.ListGuestsOfNumberResponse
-	36, // 78: changke.visit.v1.BookingService.ListRegulars:output_type -> changke.visit.v1.ListRegularsResponse
-	47, // 79: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
-	57, // [57:80] is the sub-list for method output_type
-	34, // [34:57] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	51, // 18: changke.visit.v1.UncheckedNotice.booking:type_name -> changke.visit.v1.Booking
+	58, // 19: changke.visit.v1.CheckNoticeRequest.finding:type_name -> changke.visit.v1.NoticeFinding
+	51, // 20: changke.visit.v1.CheckNoticeResponse.booking:type_name -> changke.visit.v1.Booking
+	51, // 21: changke.visit.v1.CorrectBookerResponse.booking:type_name -> changke.visit.v1.Booking
+	51, // 22: changke.visit.v1.CorrectBookerLateResponse.booking:type_name -> changke.visit.v1.Booking
+	52, // 23: changke.visit.v1.GetShiftSheetRequest.meal_period:type_name -> changke.visit.v1.MealPeriod
+	30, // 24: changke.visit.v1.GetShiftSheetResponse.lines:type_name -> changke.visit.v1.ShiftLine
+	51, // 25: changke.visit.v1.ShiftLine.booking:type_name -> changke.visit.v1.Booking
+	56, // 26: changke.visit.v1.ShiftLine.guest:type_name -> changke.visit.v1.GuestNotes
+	59, // 27: changke.visit.v1.ListGuestsOfNumberResponse.guests:type_name -> changke.visit.v1.GuestOfNumber
+	60, // 28: changke.visit.v1.ListRegularsResponse.regulars:type_name -> changke.visit.v1.Regular
+	51, // 29: changke.visit.v1.CreateBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	51, // 30: changke.visit.v1.SeatBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	51, // 31: changke.visit.v1.FinishBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	51, // 32: changke.visit.v1.CancelBookingResponse.booking:type_name -> changke.visit.v1.Booking
+	51, // 33: changke.visit.v1.MarkNoShowResponse.booking:type_name -> changke.visit.v1.Booking
+	61, // 34: changke.visit.v1.ListVisitsResponse.visits:type_name -> changke.visit.v1.Visit
+	0,  // 35: changke.visit.v1.BookingService.ListResources:input_type -> changke.visit.v1.ListResourcesRequest
+	2,  // 36: changke.visit.v1.BookingService.ListBookings:input_type -> changke.visit.v1.ListBookingsRequest
+	4,  // 37: changke.visit.v1.BookingService.CreateBooking:input_type -> changke.visit.v1.CreateBookingRequest
+	40, // 38: changke.visit.v1.BookingService.SeatBooking:input_type -> changke.visit.v1.SeatBookingRequest
+	42, // 39: changke.visit.v1.BookingService.FinishBooking:input_type -> changke.visit.v1.FinishBookingRequest
+	44, // 40: changke.visit.v1.BookingService.CancelBooking:input_type -> changke.visit.v1.CancelBookingRequest
+	5,  // 41: changke.visit.v1.BookingService.GetBooking:input_type -> changke.visit.v1.GetBookingRequest
+	7,  // 42: changke.visit.v1.BookingService.ConfirmBooking:input_type -> changke.visit.v1.ConfirmBookingRequest
+	9,  // 43: changke.visit.v1.BookingService.MoveBooking:input_type -> changke.visit.v1.MoveBookingRequest
+	11, // 44: changke.visit.v1.BookingService.UpdateBooking:input_type -> changke.visit.v1.UpdateBookingRequest
+	13, // 45: changke.visit.v1.BookingService.AddBookingNumber:input_type -> changke.visit.v1.AddBookingNumberRequest
+	15, // 46: changke.visit.v1.BookingService.SendNotice:input_type -> changke.visit.v1.SendNoticeRequest
+	17, // 47: changke.visit.v1.BookingService.TellInPerson:input_type -> changke.visit.v1.TellInPersonRequest
+	19, // 48: changke.visit.v1.BookingService.ListUncheckedNotices:input_type -> changke.visit.v1.ListUncheckedNoticesRequest
+	22, // 49: changke.visit.v1.BookingService.CheckNotice:input_type -> changke.visit.v1.CheckNoticeRequest
+	24, // 50: changke.visit.v1.BookingService.CorrectBooker:input_type -> changke.visit.v1.CorrectBookerRequest
+	26, // 51: changke.visit.v1.BookingService.CorrectBookerLate:input_type -> changke.visit.v1.CorrectBookerLateRequest
+	28, // 52: changke.visit.v1.BookingService.GetShiftSheet:input_type -> changke.visit.v1.GetShiftSheetRequest
+	31, // 53: changke.visit.v1.BookingService.ListBookingReasons:input_type -> changke.visit.v1.ListBookingReasonsRequest
+	33, // 54: changke.visit.v1.BookingService.UpdateBookingReasons:input_type -> changke.visit.v1.UpdateBookingReasonsRequest
+	46, // 55: changke.visit.v1.BookingService.MarkNoShow:input_type -> changke.visit.v1.MarkNoShowRequest
+	35, // 56: changke.visit.v1.BookingService.ListGuestsOfNumber:input_type -> changke.visit.v1.ListGuestsOfNumberRequest
+	37, // 57: changke.visit.v1.BookingService.ListRegulars:input_type -> changke.visit.v1.ListRegularsRequest
+	48, // 58: changke.visit.v1.BookingService.ListVisits:input_type -> changke.visit.v1.ListVisitsRequest
+	1,  // 59: changke.visit.v1.BookingService.ListResources:output_type -> changke.visit.v1.ListResourcesResponse
+	3,  // 60: changke.visit.v1.BookingService.ListBookings:output_type -> changke.visit.v1.ListBookingsResponse
+	39, // 61: changke.visit.v1.BookingService.CreateBooking:output_type -> changke.visit.v1.CreateBookingResponse
+	41, // 62: changke.visit.v1.BookingService.SeatBooking:output_type -> changke.visit.v1.SeatBookingResponse
+	43, // 63: changke.visit.v1.BookingService.FinishBooking:output_type -> changke.visit.v1.FinishBookingResponse
+	45, // 64: changke.visit.v1.BookingService.CancelBooking:output_type -> changke.visit.v1.CancelBookingResponse
+	6,  // 65: changke.visit.v1.BookingService.GetBooking:output_type -> changke.visit.v1.GetBookingResponse
+	8,  // 66: changke.visit.v1.BookingService.ConfirmBooking:output_type -> changke.visit.v1.ConfirmBookingResponse
+	10, // 67: changke.visit.v1.BookingService.MoveBooking:output_type -> changke.visit.v1.MoveBookingResponse
+	12, // 68: changke.visit.v1.BookingService.UpdateBooking:output_type -> changke.visit.v1.UpdateBookingResponse
+	14, // 69: changke.visit.v1.BookingService.AddBookingNumber:output_type -> changke.visit.v1.AddBookingNumberResponse
+	16, // 70: changke.visit.v1.BookingService.SendNotice:output_type -> changke.visit.v1.SendNoticeResponse
+	18, // 71: changke.visit.v1.BookingService.TellInPerson:output_type -> changke.visit.v1.TellInPersonResponse
+	20, // 72: changke.visit.v1.BookingService.ListUncheckedNotices:output_type -> changke.visit.v1.ListUncheckedNoticesResponse
+	23, // 73: changke.visit.v1.BookingService.CheckNotice:output_type -> changke.visit.v1.CheckNoticeResponse
+	25, // 74: changke.visit.v1.BookingService.CorrectBooker:output_type -> changke.visit.v1.CorrectBookerResponse
+	27, // 75: changke.visit.v1.BookingService.CorrectBookerLate:output_type -> changke.visit.v1.CorrectBookerLateResponse
+	29, // 76: changke.visit.v1.BookingService.GetShiftSheet:output_type -> changke.visit.v1.GetShiftSheetResponse
+	32, // 77: changke.visit.v1.BookingService.ListBookingReasons:output_type -> changke.visit.v1.ListBookingReasonsResponse
+	34, // 78: changke.visit.v1.BookingService.UpdateBookingReasons:output_type -> changke.visit.v1.UpdateBookingReasonsResponse
+	47, // 79: changke.visit.v1.BookingService.MarkNoShow:output_type -> changke.visit.v1.MarkNoShowResponse
+	36, // 80: changke.visit.v1.BookingService.ListGuestsOfNumber:output_type -> changke.visit.v1.ListGuestsOfNumberResponse
+	38, // 81: changke.visit.v1.BookingService.ListRegulars:output_type -> changke.visit.v1.ListRegularsResponse
+	49, // 82: changke.visit.v1.BookingService.ListVisits:output_type -> changke.visit.v1.ListVisitsResponse
+	59, // [59:83] is the sub-list for method output_type
+	35, // [35:59] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_changke_visit_v1_booking_service_proto_init() }
@@ -3247,7 +3371,7 @@ func file_changke_visit_v1_booking_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_visit_v1_booking_service_proto_rawDesc), len(file_changke_visit_v1_booking_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   48,
+			NumMessages:   50,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

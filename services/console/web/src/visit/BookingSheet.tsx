@@ -54,8 +54,6 @@ function Sheet({ booking: b, guest, mayWrite, mayCheck, given, reload, onChanged
   const me = useMe()
   const zone = useStores().stores.find((s) => s.id === b.storeId)?.zone
   const reads = useRight('customer.read')
-  const corrects = useRight('booking.correct')
-  const decides = useRight('correction.decide')
   const [part, setPart] = useState<Part>()
   const [flash, mark] = useFlash()
   const done = (text: string) => () => { setPart(undefined); mark(text); onChanged() }
@@ -67,9 +65,9 @@ function Sheet({ booking: b, guest, mayWrite, mayCheck, given, reload, onChanged
   const open = b.state === BookingState.CONFIRMED || b.state === BookingState.REQUESTED
   const sits = b.state === BookingState.SEATED
   const over = b.businessDate < me.businessDate
+  const corrects = useRight(over ? 'correction.decide' : 'booking.correct')
   const seesFile = reads && (reads.tenantWide || reads.storeIds.includes(b.storeId) || b.ownerName === me.person?.name)
-  const here = (right: typeof corrects) => right !== undefined && (right.tenantWide || right.storeIds.includes(b.storeId))
-  const mayCorrect = here(corrects) && (!over || here(decides)) && b.state !== BookingState.CANCELLED && b.state !== BookingState.NO_SHOW
+  const mayCorrect = corrects && (corrects.tenantWide || corrects.storeIds.includes(b.storeId)) && b.state !== BookingState.CANCELLED && b.state !== BookingState.NO_SHOW
   const toggle = (p: Part) => setPart(part === p ? undefined : p)
   const way = b.way === BookingWay.PHONE ? 'phone' : b.way === BookingWay.REFERRER ? 'referrer' : b.way === BookingWay.WALK_IN ? 'walkIn' : undefined
   const facts: [string, string][] = [
@@ -102,17 +100,21 @@ function Sheet({ booking: b, guest, mayWrite, mayCheck, given, reload, onChanged
           {guest.favourites && <div>{t('dayboard.favourites', { text: guest.favourites })}</div>}
         </div>
       )}
-      {mayWrite && (
+      {(mayWrite || mayCorrect) && (
         <div className="sheet-acts">
-          {b.state === BookingState.REQUESTED && <Button type="primary" loading={confirm.isPending} onClick={() => confirm.mutate({ id: b.id, sendNotice: b.maskedNumber !== '' })}>{t('dayboard.confirm')}</Button>}
-          {open && !over && <Button type={b.state === BookingState.CONFIRMED ? 'primary' : 'default'} loading={seat.isPending} disabled={b.businessDate !== me.businessDate} title={b.businessDate === me.businessDate ? undefined : t('dayboard.notToday')} onClick={() => seat.mutate({ id: b.id })}>{t('booking.seat')}</Button>}
-          {sits && <Button type="primary" onClick={() => toggle('finish')} aria-expanded={part === 'finish'}>{t('booking.finish')}</Button>}
-          {(open || sits) && <Button onClick={() => toggle('move')} aria-expanded={part === 'move'}>{t(open ? 'dayboard.moveEarly' : 'dayboard.move')}</Button>}
-          {!over && (open || sits) && <Button onClick={() => toggle('edit')} aria-expanded={part === 'edit'}>{t('dayboard.edit')}</Button>}
-          {!over && !b.maskedNumber && (open || sits || b.state === BookingState.FINISHED) && <Button onClick={() => toggle('number')} aria-expanded={part === 'number'}>{t('dayboard.addNumber')}</Button>}
-          {!over && (b.state === BookingState.CONFIRMED || sits || b.state === BookingState.FINISHED) && <Button onClick={() => toggle('notice')} aria-expanded={part === 'notice'}>{t('dayboard.notice')}</Button>}
-          {open && <Button onClick={() => toggle('noShow')} aria-expanded={part === 'noShow'}>{t('booking.noShow')}</Button>}
-          {open && <Button onClick={() => toggle('cancelled')} aria-expanded={part === 'cancelled'}>{t('booking.cancel')}</Button>}
+          {mayWrite && (
+            <>
+              {b.state === BookingState.REQUESTED && <Button type="primary" loading={confirm.isPending} onClick={() => confirm.mutate({ id: b.id, sendNotice: b.maskedNumber !== '' })}>{t('dayboard.confirm')}</Button>}
+              {open && !over && <Button type={b.state === BookingState.CONFIRMED ? 'primary' : 'default'} loading={seat.isPending} disabled={b.businessDate !== me.businessDate} title={b.businessDate === me.businessDate ? undefined : t('dayboard.notToday')} onClick={() => seat.mutate({ id: b.id })}>{t('booking.seat')}</Button>}
+              {sits && <Button type="primary" onClick={() => toggle('finish')} aria-expanded={part === 'finish'}>{t('booking.finish')}</Button>}
+              {(open || sits) && <Button onClick={() => toggle('move')} aria-expanded={part === 'move'}>{t(open ? 'dayboard.moveEarly' : 'dayboard.move')}</Button>}
+              {!over && (open || sits) && <Button onClick={() => toggle('edit')} aria-expanded={part === 'edit'}>{t('dayboard.edit')}</Button>}
+              {!over && !b.maskedNumber && (open || sits || b.state === BookingState.FINISHED) && <Button onClick={() => toggle('number')} aria-expanded={part === 'number'}>{t('dayboard.addNumber')}</Button>}
+              {!over && (b.state === BookingState.CONFIRMED || sits || b.state === BookingState.FINISHED) && <Button onClick={() => toggle('notice')} aria-expanded={part === 'notice'}>{t('dayboard.notice')}</Button>}
+              {open && <Button onClick={() => toggle('noShow')} aria-expanded={part === 'noShow'}>{t('booking.noShow')}</Button>}
+              {open && <Button onClick={() => toggle('cancelled')} aria-expanded={part === 'cancelled'}>{t('booking.cancel')}</Button>}
+            </>
+          )}
           {mayCorrect && <Button onClick={() => toggle('correct')} aria-expanded={part === 'correct'}>{t('dayboard.correct')}</Button>}
         </div>
       )}

@@ -1,4 +1,4 @@
-import { StaffService } from '@changke/gen/staff/v1/staff_service'
+import { PeopleFilter, StaffService } from '@changke/gen/staff/v1/staff_service'
 import { BookingService } from '@changke/gen/visit/v1/booking_service'
 import type { Booking } from '@changke/gen/visit/v1/visit'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
@@ -8,14 +8,16 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../app/me.tsx'
 import { Failure } from '../ui/parts.tsx'
 
-/** Who booked or received the guest in truth (VIS-13): with a reason, and never oneself. Late is after the business day, for who settles corrections. */
+/** Who booked or received the guest in truth (VIS-13): with a reason, and never oneself. Late is after the business day, for who settles corrections: who has left since may have been it. */
 export function CorrectForm({ booking: b, late, onDone, onClose }: { booking: Booking; late: boolean; onDone(booking: Booking | undefined): void; onClose(): void }) {
   const { t } = useTranslation()
   const me = useMe()
   const [to, setTo] = useState('')
   const [reason, setReason] = useState('')
-  const people = useQuery(StaffService.method.listPeople, { storeId: b.storeId, pageSize: 100 }, { staleTime: 60_000 })
-  const correct = useMutation(BookingService.method.correctBooker, { onSuccess: ({ booking }) => onDone(booking) })
+  const people = useQuery(StaffService.method.listPeople, { storeId: b.storeId, pageSize: 100, filter: late ? PeopleFilter.ALL : PeopleFilter.UNSPECIFIED }, { staleTime: 60_000 })
+  const today = useMutation(BookingService.method.correctBooker, { onSuccess: ({ booking }) => onDone(booking) })
+  const after = useMutation(BookingService.method.correctBookerLate, { onSuccess: ({ booking }) => onDone(booking) })
+  const correct = late ? after : today
   return (
     <form className="sheet-form" onSubmit={(e) => { e.preventDefault(); if (to && reason.trim()) correct.mutate({ id: b.id, bookerId: to, reason: reason.trim() }) }}>
       <p className="second">{t(late ? 'dayboard.correctLate' : 'dayboard.correctText', { name: b.bookerName })}</p>

@@ -81,6 +81,9 @@ const (
 	// BookingServiceCorrectBookerProcedure is the fully-qualified name of the BookingService's
 	// CorrectBooker RPC.
 	BookingServiceCorrectBookerProcedure = "/changke.visit.v1.BookingService/CorrectBooker"
+	// BookingServiceCorrectBookerLateProcedure is the fully-qualified name of the BookingService's
+	// CorrectBookerLate RPC.
+	BookingServiceCorrectBookerLateProcedure = "/changke.visit.v1.BookingService/CorrectBookerLate"
 	// BookingServiceGetShiftSheetProcedure is the fully-qualified name of the BookingService's
 	// GetShiftSheet RPC.
 	BookingServiceGetShiftSheetProcedure = "/changke.visit.v1.BookingService/GetShiftSheet"
@@ -166,11 +169,15 @@ type BookingServiceClient interface {
 	// booker and the store's managers are told. Errors: booking.not_told,
 	// booking.checked, booking.own_telling, invalid fields.
 	CheckNotice(context.Context, *v1.CheckNoticeRequest) (*v1.CheckNoticeResponse, error)
-	// Sets the booker or receiver right; both are told (VIS-13). Once the business day
-	// is over it takes the right correction.decide too: what was decided and scored
-	// stays, and the difference is proposed as a correction (RUL-09, QTA-04). Errors: booking.day_over, booking.same_booker, booking.not_for_self
+	// Sets the booker or receiver right until the business day ends; both are told
+	// (VIS-13). Errors: booking.day_over, booking.same_booker, booking.not_for_self
 	// (ROL-04), booking.wrong_state, invalid fields.
 	CorrectBooker(context.Context, *v1.CorrectBookerRequest) (*v1.CorrectBookerResponse, error)
+	// Sets the booker or receiver right once the business day is over; both are told.
+	// What was decided and scored stays: the difference is proposed as a correction
+	// (VIS-13, RUL-09, QTA-04). Errors: booking.day_open, booking.same_booker,
+	// booking.not_for_self (ROL-04), booking.wrong_state, invalid fields.
+	CorrectBookerLate(context.Context, *v1.CorrectBookerLateRequest) (*v1.CorrectBookerLateResponse, error)
 	// Gives the sheet of a meal period for the talk before the shift: who comes,
 	// where, and what to heed, by place. Errors: store.not_found.
 	GetShiftSheet(context.Context, *v1.GetShiftSheetRequest) (*v1.GetShiftSheetResponse, error)
@@ -300,6 +307,12 @@ func NewBookingServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithSchema(bookingServiceMethods.ByName("CorrectBooker")),
 			connect.WithClientOptions(opts...),
 		),
+		correctBookerLate: connect.NewClient[v1.CorrectBookerLateRequest, v1.CorrectBookerLateResponse](
+			httpClient,
+			baseURL+BookingServiceCorrectBookerLateProcedure,
+			connect.WithSchema(bookingServiceMethods.ByName("CorrectBookerLate")),
+			connect.WithClientOptions(opts...),
+		),
 		getShiftSheet: connect.NewClient[v1.GetShiftSheetRequest, v1.GetShiftSheetResponse](
 			httpClient,
 			baseURL+BookingServiceGetShiftSheetProcedure,
@@ -363,6 +376,7 @@ type bookingServiceClient struct {
 	listUncheckedNotices *connect.Client[v1.ListUncheckedNoticesRequest, v1.ListUncheckedNoticesResponse]
 	checkNotice          *connect.Client[v1.CheckNoticeRequest, v1.CheckNoticeResponse]
 	correctBooker        *connect.Client[v1.CorrectBookerRequest, v1.CorrectBookerResponse]
+	correctBookerLate    *connect.Client[v1.CorrectBookerLateRequest, v1.CorrectBookerLateResponse]
 	getShiftSheet        *connect.Client[v1.GetShiftSheetRequest, v1.GetShiftSheetResponse]
 	listBookingReasons   *connect.Client[v1.ListBookingReasonsRequest, v1.ListBookingReasonsResponse]
 	updateBookingReasons *connect.Client[v1.UpdateBookingReasonsRequest, v1.UpdateBookingReasonsResponse]
@@ -516,6 +530,15 @@ func (c *bookingServiceClient) CorrectBooker(ctx context.Context, req *v1.Correc
 	return nil, err
 }
 
+// CorrectBookerLate calls changke.visit.v1.BookingService.CorrectBookerLate.
+func (c *bookingServiceClient) CorrectBookerLate(ctx context.Context, req *v1.CorrectBookerLateRequest) (*v1.CorrectBookerLateResponse, error) {
+	response, err := c.correctBookerLate.CallUnary(ctx, connect.NewRequest(req))
+	if response != nil {
+		return response.Msg, err
+	}
+	return nil, err
+}
+
 // GetShiftSheet calls changke.visit.v1.BookingService.GetShiftSheet.
 func (c *bookingServiceClient) GetShiftSheet(ctx context.Context, req *v1.GetShiftSheetRequest) (*v1.GetShiftSheetResponse, error) {
 	response, err := c.getShiftSheet.CallUnary(ctx, connect.NewRequest(req))
@@ -641,11 +664,15 @@ type BookingServiceHandler interface {
 	// booker and the store's managers are told. Errors: booking.not_told,
 	// booking.checked, booking.own_telling, invalid fields.
 	CheckNotice(context.Context, *v1.CheckNoticeRequest) (*v1.CheckNoticeResponse, error)
-	// Sets the booker or receiver right; both are told (VIS-13). Once the business day
-	// is over it takes the right correction.decide too: what was decided and scored
-	// stays, and the difference is proposed as a correction (RUL-09, QTA-04). Errors: booking.day_over, booking.same_booker, booking.not_for_self
+	// Sets the booker or receiver right until the business day ends; both are told
+	// (VIS-13). Errors: booking.day_over, booking.same_booker, booking.not_for_self
 	// (ROL-04), booking.wrong_state, invalid fields.
 	CorrectBooker(context.Context, *v1.CorrectBookerRequest) (*v1.CorrectBookerResponse, error)
+	// Sets the booker or receiver right once the business day is over; both are told.
+	// What was decided and scored stays: the difference is proposed as a correction
+	// (VIS-13, RUL-09, QTA-04). Errors: booking.day_open, booking.same_booker,
+	// booking.not_for_self (ROL-04), booking.wrong_state, invalid fields.
+	CorrectBookerLate(context.Context, *v1.CorrectBookerLateRequest) (*v1.CorrectBookerLateResponse, error)
 	// Gives the sheet of a meal period for the talk before the shift: who comes,
 	// where, and what to heed, by place. Errors: store.not_found.
 	GetShiftSheet(context.Context, *v1.GetShiftSheetRequest) (*v1.GetShiftSheetResponse, error)
@@ -771,6 +798,12 @@ func NewBookingServiceHandler(svc BookingServiceHandler, opts ...connect.Handler
 		connect.WithSchema(bookingServiceMethods.ByName("CorrectBooker")),
 		connect.WithHandlerOptions(opts...),
 	)
+	bookingServiceCorrectBookerLateHandler := connect.NewUnaryHandlerSimple(
+		BookingServiceCorrectBookerLateProcedure,
+		svc.CorrectBookerLate,
+		connect.WithSchema(bookingServiceMethods.ByName("CorrectBookerLate")),
+		connect.WithHandlerOptions(opts...),
+	)
 	bookingServiceGetShiftSheetHandler := connect.NewUnaryHandlerSimple(
 		BookingServiceGetShiftSheetProcedure,
 		svc.GetShiftSheet,
@@ -847,6 +880,8 @@ func NewBookingServiceHandler(svc BookingServiceHandler, opts ...connect.Handler
 			bookingServiceCheckNoticeHandler.ServeHTTP(w, r)
 		case BookingServiceCorrectBookerProcedure:
 			bookingServiceCorrectBookerHandler.ServeHTTP(w, r)
+		case BookingServiceCorrectBookerLateProcedure:
+			bookingServiceCorrectBookerLateHandler.ServeHTTP(w, r)
 		case BookingServiceGetShiftSheetProcedure:
 			bookingServiceGetShiftSheetHandler.ServeHTTP(w, r)
 		case BookingServiceListBookingReasonsProcedure:
@@ -932,6 +967,10 @@ func (UnimplementedBookingServiceHandler) CheckNotice(context.Context, *v1.Check
 
 func (UnimplementedBookingServiceHandler) CorrectBooker(context.Context, *v1.CorrectBookerRequest) (*v1.CorrectBookerResponse, error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.CorrectBooker is not implemented"))
+}
+
+func (UnimplementedBookingServiceHandler) CorrectBookerLate(context.Context, *v1.CorrectBookerLateRequest) (*v1.CorrectBookerLateResponse, error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("changke.visit.v1.BookingService.CorrectBookerLate is not implemented"))
 }
 
 func (UnimplementedBookingServiceHandler) GetShiftSheet(context.Context, *v1.GetShiftSheetRequest) (*v1.GetShiftSheetResponse, error) {

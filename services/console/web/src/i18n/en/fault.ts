@@ -159,6 +159,7 @@ export const fault = {
     booking_past_date: 'The day is past',
     booking_not_today: 'Guests can be seated only on the booking’s own day',
     booking_changed: 'Somebody else edited this booking meanwhile; load the latest and change it then',
+    booking_day_open: 'The business day is not over: the store’s manager corrects it directly (VIS-13)',
     booking_wrong_state: 'The booking has moved on meanwhile',
     booking_no_swap: 'Only two bookings of one meal that both have a room or table can be exchanged; banquets are moved one by one',
     bill_not_found: 'This bill was not found',
