@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
@@ -17,7 +18,7 @@ import (
 type OfferView struct {
 	ownership.Offer
 	GuestName string
-	Submitted bool         // the file waits for its review
+	FileState customer.State
 	Why       kernel.Words // the decision that made it; empty: a person did
 }
 
@@ -43,7 +44,7 @@ func (a *App) offerViews(ctx context.Context, id kernel.TenantID, rows []ownersh
 	words, err := a.Words(ctx, id, decisions)
 	out := make([]OfferView, len(rows))
 	for i, r := range rows {
-		out[i] = OfferView{Offer: r.Offer.Offer(), GuestName: r.GuestName, Submitted: r.FileState == "submitted"}
+		out[i] = OfferView{Offer: r.Offer.Offer(), GuestName: r.GuestName, FileState: customer.State(r.FileState)}
 		if r.Offer.DecisionID != nil {
 			out[i].Why = words[*r.Offer.DecisionID].Words
 		}

@@ -78,8 +78,15 @@ func TestConfirmed(t *testing.T) {
 		require.Equal(t, ownership.OfferConfirmed, done.State)
 	}
 	require.False(t, c.owned(g))
+	for range 2 { // sent back, he mends it
+		c.complete(t, 1, g)
+		require.False(t, c.owned(g), "public until it is approved")
+		require.NoError(t, c.review(g, false))
+		mine, err := c.app.MyOffers(ctx, c.mine(1).Actor(), kernel.UUID{}, 10)
+		require.NoError(t, err)
+		require.Equal(t, customer.Rejected, mine[0].FileState)
+	}
 	c.complete(t, 1, g)
-	require.False(t, c.owned(g), "public until it is approved")
 	require.NoError(t, c.review(g, true))
 	require.True(t, c.owned(g))
 	require.Equal(t, []string{"import 2025-01-01", "adoption 2025-03-03"}, c.texts(`SELECT origin || ' ' || start_on FROM tie WHERE file_id = $1 ORDER BY start_on`, g.file))

@@ -107,11 +107,15 @@ func (o OfferView) proto() *ownershipv1.Offer {
 	}
 }
 
-// state tells a confirmed offer whose file waits for its review from one that is
-// still being checked.
+// state tells a confirmed offer whose file waits for its review, or came back from it,
+// from one that is still being checked.
 func (o OfferView) state() ownershipv1.OfferState {
-	if o.State == ownership.OfferConfirmed && o.Submitted {
-		return ownershipv1.OfferState_OFFER_STATE_SUBMITTED
+	if in, ok := inReview[o.FileState]; ok && o.State == ownership.OfferConfirmed {
+		return in
 	}
 	return offerStates[o.State]
+}
+
+var inReview = map[customer.State]ownershipv1.OfferState{
+	customer.Submitted: ownershipv1.OfferState_OFFER_STATE_SUBMITTED, customer.Rejected: ownershipv1.OfferState_OFFER_STATE_SENT_BACK,
 }

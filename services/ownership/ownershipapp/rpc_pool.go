@@ -132,7 +132,7 @@ func (g PoolGuest) proto(store kernel.StoreID) *ownershipv1.PoolGuest {
 	}
 	if g.OfferKind != "" {
 		o := ownership.Offer{State: ownership.OfferState(g.OfferState)}
-		state := OfferView{Offer: o, Submitted: g.State == string(customer.Submitted)}.state()
+		state := OfferView{Offer: o, FileState: customer.State(g.State)}.state()
 		out.Offer = &ownershipv1.PoolOffer{Kind: offerKinds[ownership.OfferKind(g.OfferKind)], State: state, PersonName: g.OfferedName, Mine: g.Mine}
 		if g.LapsesOn != nil {
 			out.Offer.LastDate = (*g.LapsesOn - 1).String()

@@ -78,9 +78,24 @@ test('a guest is claimed and given up; a manager assigns another, who is taken o
   await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}$/)
   await expect(page.getByText('待审核').first()).toBeVisible()
 
-  await boss.goto('/reviews')
-  await boss.getByRole('list', { name: '待审核' }).getByRole('button', { name: new RegExp(name) }).first().click()
+  const opened = async () => {
+    await boss.goto('/reviews')
+    await boss.getByRole('list', { name: '待审核' }).getByRole('button', { name: new RegExp(name) }).first().click()
+  }
+  await opened()
   const sheet = boss.getByRole('region', { name: new RegExp(name) })
+  await sheet.getByRole('button', { name: /口味与座位/ }).click()
+  await sheet.getByRole('textbox', { name: /口味与座位/ }).fill('请问清楚是几楼')
+  await sheet.getByRole('button', { name: '退回所标各项' }).click()
+  await expect(sheet).toHaveCount(0)
+
+  // Sent back, it is his to mend.
+  await page.goto('/offers')
+  await mine.filter({ hasText: name }).filter({ hasText: '已退回，待修改' }).getByRole('button', { name: '去修改并提交' }).click()
+  await page.getByLabel('口味与座位').fill('喜欢二楼靠窗的卡座')
+  await page.getByRole('button', { name: '提交审核' }).click()
+  await expect(page.getByText('待审核').first()).toBeVisible()
+  await opened()
   await sheet.getByRole('button', { name: '通过' }).click()
   await expect(sheet).toHaveCount(0)
 

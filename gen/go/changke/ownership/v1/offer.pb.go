@@ -98,6 +98,8 @@ const (
 	OfferState_OFFER_STATE_LAPSED OfferState = 6
 	// To an adoption, or to somebody else's tie.
 	OfferState_OFFER_STATE_GAVE_WAY OfferState = 7
+	// The review sent the file back: he mends it and submits it anew.
+	OfferState_OFFER_STATE_SENT_BACK OfferState = 8
 )
 
 // Enum value maps for OfferState.
@@ -111,6 +113,7 @@ var (
 		5: "OFFER_STATE_DECLINED",
 		6: "OFFER_STATE_LAPSED",
 		7: "OFFER_STATE_GAVE_WAY",
+		8: "OFFER_STATE_SENT_BACK",
 	}
 	OfferState_value = map[string]int32{
 		"OFFER_STATE_UNSPECIFIED": 0,
@@ -121,6 +124,7 @@ var (
 		"OFFER_STATE_DECLINED":    5,
 		"OFFER_STATE_LAPSED":      6,
 		"OFFER_STATE_GAVE_WAY":    7,
+		"OFFER_STATE_SENT_BACK":   8,
 	}
 )
 
@@ -302,7 +306,7 @@ const file_changke_ownership_v1_offer_proto_rawDesc = "" +
 	"\x16OFFER_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13OFFER_KIND_ADOPTION\x10\x01\x12\x14\n" +
 	"\x10OFFER_KIND_CLAIM\x10\x02\x12\x19\n" +
-	"\x15OFFER_KIND_ASSIGNMENT\x10\x03*\xda\x01\n" +
+	"\x15OFFER_KIND_ASSIGNMENT\x10\x03*\xf5\x01\n" +
 	"\n" +
 	"OfferState\x12\x1b\n" +
 	"\x17OFFER_STATE_UNSPECIFIED\x10\x00\x12\x17\n" +
@@ -312,7 +316,8 @@ const file_changke_ownership_v1_offer_proto_rawDesc = "" +
 	"\x10OFFER_STATE_DONE\x10\x04\x12\x18\n" +
 	"\x14OFFER_STATE_DECLINED\x10\x05\x12\x16\n" +
 	"\x12OFFER_STATE_LAPSED\x10\x06\x12\x18\n" +
-	"\x14OFFER_STATE_GAVE_WAY\x10\aB\xdc\x01\n" +
+	"\x14OFFER_STATE_GAVE_WAY\x10\a\x12\x19\n" +
+	"\x15OFFER_STATE_SENT_BACK\x10\bB\xdc\x01\n" +
 	"\x18com.changke.ownership.v1B\n" +
 	"OfferProtoP\x01ZBgithub.com/changke/changke/gen/go/changke/ownership/v1;ownershipv1\xa2\x02\x03COX\xaa\x02\x14Changke.Ownership.V1\xca\x02\x14Changke\\Ownership\\V1\xe2\x02 Changke\\Ownership\\V1\\GPBMetadata\xea\x02\x16Changke::Ownership::V1b\x06proto3"
 

@@ -48,6 +48,7 @@ function OfferCard({ offer, onDeclined }: { offer: Offer; onDeclined(): void }) 
         <b>{offer.guestName}</b>
         <Chip>{t(`offers.kinds.${offerKinds[offer.kind]}`)}</Chip>
         {offer.state === OfferState.CONFIRMED && <Chip tone="accent">{t('offers.confirmed')}</Chip>}
+        {offer.state === OfferState.SENT_BACK && <Chip tone="late">{t('offers.sentBack')}</Chip>}
         {offer.state === OfferState.SUBMITTED && <Chip tone="done">{t('offers.waits')}</Chip>}
         {stores.length > 1 && store && <small>{store.name}</small>}
       </div>
@@ -59,7 +60,7 @@ function OfferCard({ offer, onDeclined }: { offer: Offer; onDeclined(): void }) 
           {offer.state === OfferState.PENDING ? (
             <Button type="primary" loading={confirm.isPending} onClick={() => confirm.mutate({ id: offer.id })}>{t('offers.confirm')}</Button>
           ) : (
-            <Button type="primary" onClick={edit}>{t('offers.edit')}</Button>
+            <Button type="primary" onClick={edit}>{t(offer.state === OfferState.SENT_BACK ? 'offers.mend' : 'offers.edit')}</Button>
           )}
           <Popconfirm title={t('offers.declineTitle')} description={t('offers.declineHow')} okText={t('offers.declineYes')} cancelText={t('app.cancel')} onConfirm={() => decline.mutate({ id: offer.id })}>
             <Button loading={decline.isPending}>{t('offers.decline')}</Button>

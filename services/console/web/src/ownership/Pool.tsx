@@ -20,6 +20,8 @@ const offered: Record<string, PoolOffered> = { free: PoolOffered.FREE, open: Poo
 const causes = ['LIF-03', 'LIF-04', 'LIF-05'] as const
 const often = ['3', '6', '12'] as const
 
+const stands: Partial<Record<OfferState, 'checking' | 'sentBack' | 'submitted'>> = { [OfferState.CONFIRMED]: 'checking', [OfferState.SENT_BACK]: 'sentBack', [OfferState.SUBMITTED]: 'submitted' }
+
 /** 公共客户: the guests of a store whom nobody owns, masked, to be claimed or assigned (LIF-09, LIF-12). */
 export default function Pool() {
   const { t } = useTranslation()
@@ -112,7 +114,7 @@ function Card({ guest: g, mayOwn, onAssign }: { guest: PoolGuest; mayOwn: boolea
       {g.offer && (
         <p className="pool-offer">
           <Chip tone="accent">{t(`offers.kinds.${offerKinds[g.offer.kind]}`)}</Chip>
-          {t(g.offer.state === OfferState.SUBMITTED ? 'pool.submitted' : g.offer.state === OfferState.CONFIRMED ? 'pool.checking' : 'pool.pending', { name: g.offer.mine ? t('pool.you') : g.offer.personName, date: formatDate(g.offer.lastDate, lang) })}
+          {t(`pool.${stands[g.offer.state] ?? 'pending'}`, { name: g.offer.mine ? t('pool.you') : g.offer.personName, date: formatDate(g.offer.lastDate, lang) })}
           {g.offer.mine && <Go to="/offers">{t('pool.toOffers')}</Go>}
         </p>
       )}

@@ -3,7 +3,7 @@ export const offers = {
   lead: 'Public guests you received most often, were assigned or claimed. Confirm, check the file and submit it; once it is approved the guest is yours.', today: 'public guests for you to confirm and check', today_one: 'public guest for you to confirm and check', todayUntil: 'First expires {{date}}',
   none: 'No guests to take on', noneText: 'A public guest you received most often in a month, at least twice, appears here on the 1st of the next month and stays for 7 days.',
   kinds: { adoption: 'Adoption', claim: 'Claim', assignment: 'Assignment' },
-  until: 'Confirm and submit by {{date}}', confirm: 'Confirm and check', confirmHow: 'You can then see and change the file; the guest stays public until it is approved.', edit: 'Check and submit', confirmed: 'Being checked', waits: 'Submitted, waiting for review',
+  until: 'Confirm and submit by {{date}}', confirm: 'Confirm and check', confirmHow: 'You can then see and change the file; the guest stays public until it is approved.', edit: 'Check and submit', confirmed: 'Being checked', sentBack: 'Sent back for changes', mend: 'Change and submit', waits: 'Submitted, waiting for review',
   decline: 'Decline', declineTitle: 'Decline this guest?', declineHow: 'The guest stays public: others may receive and claim them.', declineYes: 'Decline', declined: 'Declined', list: 'Guests to take on',
 }
 
@@ -13,7 +13,7 @@ export const pool = {
   come: 'Active or dormant', take: 'Claimed or free', why: 'Why they are public', often: 'Visits', all: 'All', free: 'Free', open: 'Being taken on', anyWhy: 'Any reason', anyOften: 'Any visits', atLeast_one: '{{count}}+ visit', atLeast: '{{count}}+ visits',
   none: 'No public guests', noneText: 'Guests who stay away, are received by others, or whose referrer leaves appear here by themselves.', noneSuch: 'No public guests match', noneSuchText: 'Change the filters, or see all.', clear: 'See all',
   since: 'Public since {{date}}', appealed: 'Appealed', busy: 'File being changed', former: 'Former referrer', noFormer: 'none', year: 'Last twelve months', yearOf: '{{count}} visits, {{amount}}', yearOf_one: '{{count}} visit, {{amount}}', noYear: 'no visits', receivers: 'Received this month', received: '{{name}} {{count}}×', nobody: 'nobody yet',
-  pending: '{{name}} to confirm by {{date}}', checking: '{{name}} is checking the file, until {{date}}', submitted: '{{name}} submitted it, waiting for review', you: 'You', toOffers: 'Continue',
+  pending: '{{name}} to confirm by {{date}}', checking: '{{name}} is checking the file, until {{date}}', submitted: '{{name}} submitted it, waiting for review', sentBack: '{{name}}: sent back for changes, until {{date}}', you: 'You', toOffers: 'Continue',
   claim: 'Claim', claimTitle: 'Claim {{name}}?', claimHow: 'You check the file and submit it within 7 days; the guest is yours once it is approved.', claimYes: 'Claim and check',
   assign: 'Assign', assignTitle: 'Assign {{name}}', assignHow: 'Choose who can serve this guest well. They confirm and check the file; once it is approved the guest is theirs.', assignNeed: 'Choose somebody.', assignYes: 'Assign', assigned: 'Assigned to {{name}}',
   noAssignee: 'Nobody in the store to assign the guest to', noAssigneeText: 'Only people in posts that may own guests, and not yourself.',

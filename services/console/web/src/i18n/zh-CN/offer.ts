@@ -3,7 +3,7 @@ export const offers = {
   lead: '认养、指派给您的和您认领的公共客户：确认后核对档案并提交，审核通过后归您维系。', today: '位公共客户等您确认、核对', todayUntil: '最早 {{date}} 截止',
   none: '没有等您接收的客户', noneText: '公共客户当月由您接待最多、至少两次，下月 1 日会出现在这里，7 天内确认有效。',
   kinds: { adoption: '认养', claim: '认领', assignment: '指派' },
-  until: '最晚 {{date}} 确认并提交', confirm: '确认，核对档案', confirmHow: '确认后您可以看到并修改这份档案；审核通过前仍是公共客户。', edit: '去核对并提交', confirmed: '核对中', waits: '已提交，等审核',
+  until: '最晚 {{date}} 确认并提交', confirm: '确认，核对档案', confirmHow: '确认后您可以看到并修改这份档案；审核通过前仍是公共客户。', edit: '去核对并提交', confirmed: '核对中', sentBack: '已退回，待修改', mend: '去修改并提交', waits: '已提交，等审核',
   decline: '不接收', declineTitle: '不接收这位客户？', declineHow: '他仍是公共客户，其他人可以接待、认领。', declineYes: '不接收', declined: '已谢绝', list: '等您接收的客户',
 }
 
@@ -13,7 +13,7 @@ export const pool = {
   come: '是否有效', take: '是否有人认领', why: '转为公共的原因', often: '消费次数', all: '全部', free: '可认领', open: '认领中', anyWhy: '所有原因', anyOften: '消费次数不限', atLeast: '累计消费 {{count}} 次以上',
   none: '没有公共客户', noneText: '客户到期未消费、多由他人接待或推荐人离岗时，会自动出现在这里。', noneSuch: '没有符合条件的公共客户', noneSuchText: '换一个条件，或查看全部。', clear: '查看全部',
   since: '{{date}} 起公共', appealed: '申诉中', busy: '档案修改中', former: '原推荐人', noFormer: '没有', year: '近一年', yearOf: '{{count}} 次，{{amount}}', noYear: '没有消费', receivers: '本月接待', received: '{{name}} {{count}} 次', nobody: '还没有人',
-  pending: '等 {{name}} 确认，{{date}} 截止', checking: '{{name}} 正在核对档案，{{date}} 截止', submitted: '{{name}} 已提交，等待审核', you: '您', toOffers: '去处理',
+  pending: '等 {{name}} 确认，{{date}} 截止', checking: '{{name}} 正在核对档案，{{date}} 截止', submitted: '{{name}} 已提交，等待审核', sentBack: '{{name}} 的档案已退回修改，{{date}} 截止', you: '您', toOffers: '去处理',
   claim: '认领', claimTitle: '认领 {{name}}？', claimHow: '认领后由您核对档案并提交，7 天内有效；审核通过后归您维系。', claimYes: '认领，核对档案',
   assign: '指派', assignTitle: '指派 {{name}}', assignHow: '按能不能服务好这位客人来选。对方确认、核对档案、审核通过后，客人归他维系。', assignNeed: '请选择一位员工。', assignYes: '指派', assigned: '已指派给 {{name}}',
   noAssignee: '本店没有可指派的人', noAssigneeText: '只有可维系客户的岗位可以接收，并且不能指派给自己。',
