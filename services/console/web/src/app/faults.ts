@@ -28,13 +28,14 @@ export function explain(error: unknown): Explained {
   // A browser that got no answer at all reports a TypeError; connect calls that unknown.
   const code = !fault && e.cause instanceof TypeError ? Code.Unavailable : e.code
   const t = i18next.t.bind(i18next) as (key: string, options?: object) => string
-  const own = fault && i18next.language !== 'zh-CN' ? t(`fault.reasons.${fault.reason.replaceAll('.', '_')}`, { defaultValue: '' }) : ''
-  const kind = byReason[fault?.reason ?? ''] ?? kinds[code] ?? 'internal'
+  const astray = fault?.reason === 'invalid_field' && fault.violations.length > 0 && fault.violations.every((v) => fromAddress.includes(v.field))
+  const own = !astray && fault && i18next.language !== 'zh-CN' ? t(`fault.reasons.${fault.reason.replaceAll('.', '_')}`, { defaultValue: '' }) : ''
+  const kind = astray ? 'missing' : byReason[fault?.reason ?? ''] ?? kinds[code] ?? 'internal'
   const wait = fault?.retryAfterSeconds ?? 0
   return {
     code,
     reason: fault?.reason ?? '',
-    message: own || fault?.message || t(`fault.${kind}.message`),
+    message: own || (!astray && fault?.message) || t(`fault.${kind}.message`),
     advice: wait > 0 ? t('fault.wait', { minutes: Math.ceil(wait / 60) }) : t(`fault.${kind}.advice`),
     requestId: fault?.requestId || e.metadata.get('x-request-id') || '',
     violations: fault?.violations ?? [],
@@ -46,6 +47,9 @@ export function violationsByField(error: unknown): Record<string, Violation> {
   if (!error) return {}
   return Object.fromEntries(explain(error).violations.map((v) => [v.field.split('.').pop() ?? v.field, v]))
 }
+
+// Nobody types an id: one of a wrong form stood in the address, and names nothing.
+const fromAddress = ['id', 'person_id']
 
 // Refused, but not for want of a right.
 const byReason: Record<string, 'input'> = { 'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input' }

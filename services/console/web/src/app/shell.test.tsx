@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { fault } from '../fixtures/chain.ts'
 import { open } from '../fixtures/open.tsx'
 import { switchLanguage } from '../i18n/index.ts'
+import { explain } from './faults.ts'
 
 test('the menu shows what the rights allow, and nothing else', async () => {
   open('/', 'E0003')
@@ -75,4 +76,10 @@ test('the chosen store stays in the URL and in every link', async () => {
   expect(where()).toContain('store=01990001-0000-7000-8000-000000000002')
   await user.click(screen.getByRole('link', { name: '看板' }))
   await waitFor(() => expect(where()).toMatch(/^\/board\?store=/))
+})
+
+test('a broken id in an address names nothing; what was typed wrongly is told', () => {
+  const says = (field: string) => explain(fault(Code.InvalidArgument, 'invalid_field', '填写的内容有误', [{ field, message: '不符合要求' }])).message
+  expect(says('id')).toBe('找不到')
+  expect(says('name')).toBe('填写的内容有误')
 })
