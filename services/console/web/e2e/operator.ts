@@ -1,12 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { expect, test, type Cookie, type Page } from '@playwright/test'
-import { homes } from './homes.ts'
+import { expect, type Cookie, type Page } from '@playwright/test'
+import { changke } from './homes.ts'
 
 /** What the authenticator of the demo's operator shows now. */
-export function digits(): string {
-  const dir = process.env.CHANGKE_DATA_DIR ?? homes[test.info().project.name as keyof typeof homes].dir
-  return execFileSync('bin/changke', ['operator', 'code', '--data-dir', dir], { cwd: '../../..', encoding: 'utf8', env: { PATH: process.env.PATH } }).trim()
-}
+const digits = () => changke('operator', 'code').trim()
 
 /** The session of the operator's first login in this process: a code counts once, and the next is half a minute away. */
 let kept: Cookie[] = []

@@ -1,49 +1,26 @@
-import { expect, type Page } from '@playwright/test'
-import { execFileSync } from 'node:child_process'
+import { expect } from '@playwright/test'
+import { dayAfter } from './booking.ts'
 import { onPhone, test } from './console.ts'
-import { homes } from './homes.ts'
-
-// Days have to go by, so this journey goes through a sandbox: a chain whose clock people move.
-const code = `merge${Date.now().toString(36)}`
-let password = ''
-
-test.beforeAll(() => {
-  const dir = process.env.CHANGKE_DATA_DIR ?? homes[test.info().project.name as keyof typeof homes].dir
-  const said = execFileSync('bin/changke', ['sandbox', '--code', `${code}-${test.info().project.name}`, '--data-dir', dir], { cwd: '../../..', encoding: 'utf8', env: { PATH: process.env.PATH } })
-  password = /with password (\S+)/.exec(said)?.[1] ?? ''
-})
-
-const api = async (page: Page, method: string, data: object) => {
-  const answer = await page.request.post(`/changke.${method}`, { data })
-  expect(answer.ok(), `${method}: ${await answer.text()}`).toBeTruthy()
-  return answer.json()
-}
-const as = async (page: Page, staffNo: string, to = '/') => {
-  await page.goto('about:blank') // who was there before asks no more
-  await page.context().clearCookies()
-  await api(page, 'staff.v1.AuthService/Login', { tenantCode: `${code}-${test.info().project.name}`, login: staffNo, password })
-  await page.goto(to)
-  await expect(page.getByRole('navigation', { name: '菜单' })).toBeVisible()
-}
-const later = (day: string, days: number) => new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+import { makePen } from './pen.ts'
 
 test('a store merges: planned by one, approved by another, carried out on its day with guests and bookings (HND-08)', async ({ page }) => {
   test.slow()
-  await as(page, 'H001')
-  const { stores } = await api(page, 'tenant.v1.TenantService/ListStores', {})
-  await as(page, 'E104')
+  const pen = makePen()
+  await pen.as(page, 'H001')
+  const { stores } = await pen.call(page, 'tenant.v1.TenantService/ListStores', {})
+  await pen.as(page, 'E104')
   const from = stores.find((s: { name: string }) => s.name === '友谊店').id
-  const { businessDate: day } = await api(page, 'visit.v1.BookingService/ListBookings', { storeId: from })
-  const { resources } = await api(page, 'visit.v1.BookingService/ListResources', { storeId: from })
+  const { businessDate: day } = await pen.call(page, 'visit.v1.BookingService/ListBookings', { storeId: from })
+  const { resources } = await pen.call(page, 'visit.v1.BookingService/ListResources', { storeId: from })
   const room = resources.find((r: { name: string }) => r.name === '牡丹厅').id
   for (const [days, guests] of [[2, 8], [3, 10]] as const) {
-    await api(page, 'visit.v1.BookingService/CreateBooking', { storeId: from, requestId: crypto.randomUUID(), number: '13900001234', guestName: '陆建国', businessDate: later(day, days), mealPeriod: 'MEAL_PERIOD_DINNER', kind: 'BOOKING_KIND_ROOM', resourceId: room, guests })
+    await pen.call(page, 'visit.v1.BookingService/CreateBooking', { storeId: from, requestId: crypto.randomUUID(), number: '13900001234', guestName: '陆建国', businessDate: dayAfter(day, days), mealPeriod: 'MEAL_PERIOD_DINNER', kind: 'BOOKING_KIND_ROOM', resourceId: room, guests })
   }
 
-  await as(page, 'H001', '/store-moves/new')
+  await pen.as(page, 'H001', '/store-moves/new')
   await page.getByLabel('要关的门店').selectOption({ label: '友谊店' })
   await page.getByLabel('转到哪家门店').selectOption({ label: '高新店' })
-  await page.getByLabel('从哪天起关').fill(later(day, 1))
+  await page.getByLabel('从哪天起关').fill(dayAfter(day, 1))
   const bookings = page.getByRole('list', { name: '以后的预定' })
   await expect(bookings.getByRole('listitem')).toHaveCount(2)
   await expect(bookings.getByText('牡丹厅 → 兰亭')).toHaveCount(2)
@@ -55,22 +32,17 @@ test('a store merges: planned by one, approved by another, carried out on its da
   const url = new URL(page.url()).pathname
   await expect(page.getByText('由总部另一位同事批准。')).toBeVisible()
 
-  await as(page, 'H002', url)
+  await pen.as(page, 'H002', url)
   await page.getByRole('button', { name: '批准', exact: true }).click()
   const sure = page.getByRole('dialog')
   await expect(sure.getByText('2 个以后的预定当天一起转过去，并短信告诉客人。')).toBeVisible()
   await sure.getByRole('button', { name: '批准', exact: true }).click()
   await expect(page.getByText('已批准，等到日子').first()).toBeVisible()
 
-  await as(page, 'A001')
   // To the day after: until five in the morning a day's runs are still to come.
-  await api(page, 'pos.v1.SandboxService/MoveClock', { days: 2 })
-  await expect(async () => {
-    const { sandbox } = await api(page, 'pos.v1.SandboxService/GetSandbox', {})
-    expect(sandbox.move?.state).toBe('SANDBOX_MOVE_STATE_DONE')
-  }).toPass({ timeout: 60_000 })
+  await pen.move(page, 2)
 
-  await as(page, 'H002', url)
+  await pen.as(page, 'H002', url)
   await expect(page.getByText('已办完').first()).toBeVisible()
   const progress = page.getByRole('region', { name: '进度' })
   await expect(progress.getByText(/7 \/ 7 份档案/)).toBeVisible()
@@ -80,16 +52,16 @@ test('a store merges: planned by one, approved by another, carried out on its da
 
   // The guest's page says where he is now, and why; his referrer went along.
   const to = stores.find((s: { name: string }) => s.name === '高新店').id
-  const { customers } = await api(page, 'customer.v1.CustomerService/ListCustomers', { storeId: to })
+  const { customers } = await pen.call(page, 'customer.v1.CustomerService/ListCustomers', { storeId: to })
   expect(customers).toHaveLength(8)
   const moved = customers.find((c: { ownerName: string }) => c.ownerName === '郭娜')
   await page.goto(`/customers/${moved.id}?tab=ownership`)
   await expect(page.getByText(/友谊店合并，.+起在高新店仍由郭娜维系，时间接着算。/).first()).toBeVisible()
-  await page.goto(`/bookings?store=${to}&date=${later(day, 2)}`)
+  await page.goto(`/bookings?store=${to}&date=${dayAfter(day, 2)}`)
   await expect(page.locator('main').getByText('兰亭').filter({ visible: true }).first()).toBeVisible()
 
   // The store is closed in the list of stores, and takes no guest any more.
-  await as(page, 'A001', '/stores')
+  await pen.as(page, 'A001', '/stores')
   const row = onPhone(page) ? page.getByRole('listitem').filter({ hasText: '友谊店' }) : page.getByRole('row').filter({ hasText: '友谊店' })
   await expect(row.first().getByText('已闭店')).toBeVisible()
 })
