@@ -150,11 +150,11 @@ function Corrections({ title, text, rows, named }: { title: string; text: string
           {rows.map((c) => (
             <li key={`${c.month}${c.ofMonth}${c.item}`}>
               <span>{formatMonth(named(c), lang)} · {t(`score.item.${itemKey(c.item)}`)}</span>
-              <b className="num">{c.after !== c.before && delta(c, t)}</b>
               <span className="quiet num">
                 {c.after !== c.before && <span>{String(c.before)} → {String(c.after)}</span>}
                 {c.targetAfter !== c.targetBefore && <span>{t('score.targetWas', { before: asked(c.targetBefore, t), after: asked(c.targetAfter, t) })}</span>}
               </span>
+              <b className="num">{c.after !== c.before && delta(c, t)}</b>
             </li>
           ))}
         </ul>

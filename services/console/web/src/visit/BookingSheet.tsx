@@ -89,7 +89,7 @@ function Sheet({ booking: b, guest, mayWrite, mayCheck, given, reload, onChanged
         {b.fileId && <Chip tone="accent">VIP</Chip>}
         <Chip tone={state.tone}>{t(`booking.state.${state.key}`)}</Chip>
         {flash}
-        <span className="second mono">{b.maskedNumber}</span>
+        {b.guestName && <span className="second mono">{b.maskedNumber}</span>}
         {b.fileId && seesFile && <Go to={`/customers/${b.fileId}`} className="linklike">{t('dayboard.openFile')}</Go>}
       </div>
       {guest && (guest.blacklisted || guest.taboos || guest.taste || guest.favourites) && (
