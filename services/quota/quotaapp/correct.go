@@ -32,7 +32,7 @@ func (r run) correct(ctx context.Context, q *quotadb.Queries, after, upto kernel
 // leavings or leaves something was learned since; a month that somebody did not score
 // in by what was known may be one that he does, and the other way round.
 func (r run) judgeAgain(ctx context.Context, q *quotadb.Queries, in *quotadb.WriteCorrectionsParams) error {
-	months, err := q.FinalMonths(ctx, r.from(), r.month.First(), r.tenant)
+	months, err := q.FinalMonths(ctx, r.tenant, r.from(), r.month.First())
 	if err != nil || len(months) == 0 {
 		return err
 	}
@@ -112,6 +112,10 @@ func learnedAfter(stays []quotadb.StaysRow, leaves []quotadb.LeavesRow, at time.
 // awayOf are leaves as they were known at a moment.
 func awayOf(leaves []quotadb.LeavesRow, at time.Time) (out []quota.Span) {
 	for _, l := range leaves {
+		if l.Changed {
+			out = append(out, quota.Span{From: l.FromOn, To: l.WasOn})
+			continue
+		}
 		out = append(out, quota.Span(ownership.Known(l.FromOn, l.ToOn, l.EndedAt, at)))
 	}
 	return out

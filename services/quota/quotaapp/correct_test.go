@@ -94,6 +94,46 @@ func TestScoredLate(t *testing.T) {
 	}
 	require.Len(t, c.lines("2025-06"), 2, "nothing is rewritten")
 	require.Empty(t, c.lines("2025-05")[1:], "before them nobody is scored late")
+	for store, want := range []error{nil, quota.ErrNoScore} { // of the month without a score too, the manager of his store sees what corrects it
+		_, err := c.app.Statement(t.Context(), c.grantOf(kernel.NewID[kernel.PersonID](c.now), kernel.ReachWhere, c.stores[store]), month("2025-06"), desk)
+		require.ErrorIs(t, err, want)
+	}
+}
+
+// A month in which nobody had a score is final like any: who should have had one has it
+// as a correction. A month before the runs began stays without.
+func TestNobodyScored(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("one")
+	desk := c.person("E1", 0, "前台", "2020-01-01")
+	c.visit(c.guest(0, desk, "2025-01-02"), desk, "2025-06-12")
+	c.score("2025-07-05")
+	require.Empty(t, c.lines("2025-06"))
+	c.at("2025-07-20")
+	c.post(desk, 0, "客服代表", "2025-05-01")
+	c.score("2025-08-05")
+	require.ElementsMatch(t, []string{
+		"2025-07-01 of 2025-06-01 E1 customers 0→1 (-→2000)", "2025-07-01 of 2025-06-01 E1 visits 0→1 (-→4000)", "2025-07-01 of 2025-06-01 E1 banquets 0→0 (-→200)",
+	}, c.corrections())
+}
+
+// A run sees the end of a leave that was known at its cut-off, however often it was set
+// anew since (RUL-03).
+func TestEndOfLeaveAsKnown(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("one")
+	away := c.person("E1", 0, "客服代表", "2020-01-01")
+	c.at("2025-06-15")
+	c.exec("INSERT INTO absence (tenant_id, absence_id, person_id, from_on, to_on, kind, recorded_by, recorded_at) VALUES ($1, gen_random_uuid(), $2, '2025-06-16', '2025-06-21', 'sick', $2, $3)", c.id, away, c.now)
+	c.score("2025-07-01")
+	known := c.lines("2025-06")
+	for _, end := range [][2]string{{"2025-07-10", "2025-06-26"}, {"2025-07-12", "2025-07-01"}} {
+		c.at(end[0])
+		c.exec("INSERT INTO absence_was (tenant_id, absence_id, until, to_on) SELECT tenant_id, absence_id, $2, to_on FROM absence WHERE tenant_id = $1", c.id, c.now)
+		c.exec("UPDATE absence SET to_on = $2::date, ended_at = $3 WHERE tenant_id = $1", c.id, end[1], c.now)
+	}
+	c.scoreAt("2025-07-01", noon("2025-07-02"))
+	require.Equal(t, known, c.lines("2025-06"))
 }
 
 // The targets of a month are those of the version in force on its last day, also where a

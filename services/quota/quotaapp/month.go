@@ -128,6 +128,9 @@ func (r run) pieceTx(ctx context.Context, tx pgx.Tx, after kernel.UUID, at owner
 		if err := r.correct(ctx, q, after, upto, at, late); err != nil {
 			return piece, err
 		}
+		if err := q.KeepFinalMonth(ctx, r.tenant, first, at.CutOff); err != nil {
+			return piece, err
+		}
 	}
 	if late.kept && !piece.More {
 		if err := q.DropLate(ctx, r.tenant, at.CutOff); err != nil {

@@ -89,7 +89,7 @@ func (c *chain) corrections() []string {
 	c.t.Helper()
 	return c.texts(`SELECT x.month || ' of ' || x.of_month || ' ' || p.staff_no || ' ' || x.item || ' ' || x.before || '→' || x.after
 		|| CASE WHEN x.target_before IS DISTINCT FROM x.target_after THEN ' (' || coalesce(x.target_before::text, '-') || '→' || coalesce(x.target_after::text, '-') || ')' ELSE '' END
-		FROM score_correction x JOIN person p USING (tenant_id, person_id) WHERE x.tenant_id = $1 ORDER BY x.month, x.of_month, x.item`, c.id)
+		FROM score_correction x JOIN person p USING (tenant_id, person_id) WHERE x.tenant_id = $1 ORDER BY x.month, x.of_month, x.item, p.staff_no`, c.id)
 }
 
 // Long leave takes its days from the targets, and somebody who came back begins

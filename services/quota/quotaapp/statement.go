@@ -107,12 +107,12 @@ func (a *App) unscored(ctx context.Context, q *quotadb.Queries, id kernel.Tenant
 	if len(stays) == 0 {
 		return Score{}, quota.ErrNoScore
 	}
-	if !m.preview { // scored without him
-		return Score{Person: person, StaffNo: stays[0].StaffNo, Name: stays[0].Name, Month: m.Month, State: quota.Final}, nil
-	}
 	scores, err := a.previews(ctx, q, id, m, []posts{stays})
 	if err != nil {
 		return Score{}, err
+	}
+	if !m.preview { // scored without him: whose store it would be is known by now, for what corrects it
+		return Score{Person: person, StaffNo: stays[0].StaffNo, Name: stays[0].Name, Month: m.Month, State: quota.Final, Store: scores[0].Store}, nil
 	}
 	return scores[0], nil
 }

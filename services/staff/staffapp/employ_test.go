@@ -110,6 +110,7 @@ func TestAbsence(t *testing.T) {
 	require.NoError(t, err, "on its first day it is taken back")
 	require.Equal(t, today+10, d.Absence.From)
 	require.Empty(t, on())
+	require.Equal(t, 1, count(t, w, w.one, "SELECT count(*)::int FROM absence_was w JOIN absence a USING (tenant_id, absence_id) WHERE w.to_on = a.from_on + 10 AND w.until = a.ended_at"), "what was known of its end stays known (RUL-03)")
 }
 
 // TestLeavingAndReentry: leaving is never blocked and counts at once; its

@@ -119,10 +119,6 @@ func TestPlans(t *testing.T) {
 			_, err := q.LateBooked(ctx, quotadb.LateBookedParams{TenantID: chain, CutOff: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC), FromMonth: first, LastDay: last})
 			return err
 		}, "booking_change_recorded", 100, ""},
-		"FinalMonths": {func(q *quotadb.Queries) error {
-			_, err := q.FinalMonths(ctx, (month - 12).First(), first, chain)
-			return err
-		}, "score_", 50, ""},
 		"MonthsScored": {func(q *quotadb.Queries) error { _, err := q.MonthsScored(ctx, chain); return err }, "score_", 100, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

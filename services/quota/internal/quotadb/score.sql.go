@@ -55,12 +55,9 @@ func (q *Queries) DropScores(ctx context.Context, arg DropScoresParams) (int64, 
 }
 
 const finalMonths = `-- name: FinalMonths :many
-SELECT m.first_day::date AS month, f.scored_at
-FROM (SELECT generate_series($1::date::timestamp, $2::date - interval '1 month', '1 month') AS first_day) m
-CROSS JOIN LATERAL (
-  SELECT s.scored_at FROM score s WHERE s.tenant_id = $3 AND s.month = m.first_day::date AND s.state = 'final' LIMIT 1
-) f
-ORDER BY 1
+SELECT month, scored_at FROM score_month
+WHERE tenant_id = $1 AND month >= $2::date AND month < $3::date
+ORDER BY month
 `
 
 type FinalMonthsRow struct {
@@ -69,8 +66,8 @@ type FinalMonthsRow struct {
 }
 
 // Months before a day whose scores are final, from one on, and up to when they know the facts.
-func (q *Queries) FinalMonths(ctx context.Context, fromMonth kernel.BusinessDate, before kernel.BusinessDate, tenantID kernel.TenantID) ([]FinalMonthsRow, error) {
-	rows, err := q.db.Query(ctx, finalMonths, fromMonth, before, tenantID)
+func (q *Queries) FinalMonths(ctx context.Context, tenantID kernel.TenantID, fromMonth kernel.BusinessDate, before kernel.BusinessDate) ([]FinalMonthsRow, error) {
+	rows, err := q.db.Query(ctx, finalMonths, tenantID, fromMonth, before)
 	if err != nil {
 		return nil, err
 	}
@@ -87,6 +84,16 @@ func (q *Queries) FinalMonths(ctx context.Context, fromMonth kernel.BusinessDate
 		return nil, err
 	}
 	return items, nil
+}
+
+const keepFinalMonth = `-- name: KeepFinalMonth :exec
+INSERT INTO score_month (tenant_id, month, scored_at) VALUES ($1, $2::date, $3) ON CONFLICT DO NOTHING
+`
+
+// Also of a month in which nobody has a score.
+func (q *Queries) KeepFinalMonth(ctx context.Context, tenantID kernel.TenantID, month kernel.BusinessDate, cutOff time.Time) error {
+	_, err := q.db.Exec(ctx, keepFinalMonth, tenantID, month, cutOff)
+	return err
 }
 
 const keepLate = `-- name: KeepLate :exec
@@ -276,20 +283,25 @@ func (q *Queries) LateFiles(ctx context.Context, arg LateFilesParams) ([]kernel.
 }
 
 const leaves = `-- name: Leaves :many
-SELECT l.person_id, l.from_on, l.to_on, l.recorded_at, l.ended_at
+SELECT l.person_id, l.from_on, l.to_on, l.recorded_at, l.ended_at, w.to_on AS was_on, (w.until IS NOT NULL)::bool AS changed
 FROM staff_pub.leave l
-WHERE l.tenant_id = $1 AND l.person_id > $2::uuid AND l.person_id <= $3::uuid
-  AND l.from_on <= $4::date AND (l.to_on IS NULL OR l.to_on > $5::date OR l.ended_at > $6::timestamptz)
-  AND l.recorded_at <= $6::timestamptz
+LEFT JOIN LATERAL (
+  SELECT x.to_on, x.until FROM staff_pub.leave_was x
+  WHERE x.tenant_id = l.tenant_id AND x.absence_id = l.absence_id AND x.until > $1::timestamptz
+  ORDER BY x.until LIMIT 1
+) w ON true
+WHERE l.tenant_id = $2 AND l.person_id > $3::uuid AND l.person_id <= $4::uuid
+  AND l.from_on <= $5::date AND (l.to_on IS NULL OR l.to_on > $6::date OR l.ended_at > $1::timestamptz)
+  AND l.recorded_at <= $1::timestamptz
 `
 
 type LeavesParams struct {
+	CutOff   time.Time
 	TenantID kernel.TenantID
 	After    kernel.UUID
 	Upto     kernel.UUID
 	LastDay  kernel.BusinessDate
 	FirstDay kernel.BusinessDate
-	CutOff   time.Time
 }
 
 type LeavesRow struct {
@@ -298,16 +310,19 @@ type LeavesRow struct {
 	ToOn       *kernel.BusinessDate
 	RecordedAt time.Time
 	EndedAt    *time.Time
+	WasOn      *kernel.BusinessDate
+	Changed    bool
 }
 
+// An end that was set anew after the cut-off (changed) was another at it: was_on.
 func (q *Queries) Leaves(ctx context.Context, arg LeavesParams) ([]LeavesRow, error) {
 	rows, err := q.db.Query(ctx, leaves,
+		arg.CutOff,
 		arg.TenantID,
 		arg.After,
 		arg.Upto,
 		arg.LastDay,
 		arg.FirstDay,
-		arg.CutOff,
 	)
 	if err != nil {
 		return nil, err
@@ -322,6 +337,8 @@ func (q *Queries) Leaves(ctx context.Context, arg LeavesParams) ([]LeavesRow, er
 			&i.ToOn,
 			&i.RecordedAt,
 			&i.EndedAt,
+			&i.WasOn,
+			&i.Changed,
 		); err != nil {
 			return nil, err
 		}

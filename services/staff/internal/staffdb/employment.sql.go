@@ -150,7 +150,12 @@ func (q *Queries) ClosedLeavings(ctx context.Context, tenantID kernel.TenantID, 
 }
 
 const endAbsence = `-- name: EndAbsence :exec
-UPDATE absence SET to_on = $1::date, ended_at = $2::timestamptz WHERE tenant_id = $3 AND absence_id = $4
+WITH was AS (
+  INSERT INTO absence_was (tenant_id, absence_id, until, to_on)
+  SELECT x.tenant_id, x.absence_id, $2::timestamptz, x.to_on FROM absence x WHERE x.tenant_id = $3 AND x.absence_id = $4
+  ON CONFLICT DO NOTHING
+)
+UPDATE absence a SET to_on = $1::date, ended_at = $2::timestamptz WHERE a.tenant_id = $3 AND a.absence_id = $4
 `
 
 type EndAbsenceParams struct {
@@ -160,6 +165,7 @@ type EndAbsenceParams struct {
 	AbsenceID kernel.UUID
 }
 
+// What the end was until now stays known (RUL-03).
 func (q *Queries) EndAbsence(ctx context.Context, arg EndAbsenceParams) error {
 	_, err := q.db.Exec(ctx, endAbsence,
 		arg.ToOn,

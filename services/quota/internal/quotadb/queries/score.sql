@@ -13,8 +13,14 @@ ORDER BY s.person_id, s.from_on, s.assignment_id
 LIMIT sqlc.arg(at_most);
 
 -- name: Leaves :many
-SELECT l.person_id, l.from_on, l.to_on, l.recorded_at, l.ended_at
+-- An end that was set anew after the cut-off (changed) was another at it: was_on.
+SELECT l.person_id, l.from_on, l.to_on, l.recorded_at, l.ended_at, w.to_on AS was_on, (w.until IS NOT NULL)::bool AS changed
 FROM staff_pub.leave l
+LEFT JOIN LATERAL (
+  SELECT x.to_on, x.until FROM staff_pub.leave_was x
+  WHERE x.tenant_id = l.tenant_id AND x.absence_id = l.absence_id AND x.until > sqlc.arg(cut_off)::timestamptz
+  ORDER BY x.until LIMIT 1
+) w ON true
 WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id > sqlc.arg(after)::uuid AND l.person_id <= sqlc.arg(upto)::uuid
   AND l.from_on <= sqlc.arg(last_day)::date AND (l.to_on IS NULL OR l.to_on > sqlc.arg(first_day)::date OR l.ended_at > sqlc.arg(cut_off)::timestamptz)
   AND l.recorded_at <= sqlc.arg(cut_off)::timestamptz;
@@ -125,14 +131,15 @@ SELECT sha256(convert_to(coalesce(string_agg(concat_ws(' ', s.person_id, s.posit
 FROM score s
 WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = sqlc.arg(first_day)::date AND s.person_id > sqlc.arg(after)::uuid AND s.person_id <= sqlc.arg(upto)::uuid;
 
+-- name: KeepFinalMonth :exec
+-- Also of a month in which nobody has a score.
+INSERT INTO score_month (tenant_id, month, scored_at) VALUES (sqlc.arg(tenant_id), sqlc.arg(month)::date, sqlc.arg(cut_off)) ON CONFLICT DO NOTHING;
+
 -- name: FinalMonths :many
 -- Months before a day whose scores are final, from one on, and up to when they know the facts.
-SELECT m.first_day::date AS month, f.scored_at
-FROM (SELECT generate_series(sqlc.arg(from_month)::date::timestamp, sqlc.arg(before)::date - interval '1 month', '1 month') AS first_day) m
-CROSS JOIN LATERAL (
-  SELECT s.scored_at FROM score s WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.month = m.first_day::date AND s.state = 'final' LIMIT 1
-) f
-ORDER BY 1;
+SELECT month, scored_at FROM score_month
+WHERE tenant_id = sqlc.arg(tenant_id) AND month >= sqlc.arg(from_month)::date AND month < sqlc.arg(before)::date
+ORDER BY month;
 
 -- name: StaysLearned :many
 -- All posts before a day, as known at a cut-off, of those of whose posts, leavings or

@@ -53,4 +53,10 @@ ORDER BY from_on DESC, absence_id DESC;
 SELECT person_id FROM absence WHERE tenant_id = sqlc.arg(tenant_id) AND absence_id = sqlc.arg(absence_id);
 
 -- name: EndAbsence :exec
-UPDATE absence SET to_on = sqlc.arg(to_on)::date, ended_at = sqlc.arg(now)::timestamptz WHERE tenant_id = sqlc.arg(tenant_id) AND absence_id = sqlc.arg(absence_id);
+-- What the end was until now stays known (RUL-03).
+WITH was AS (
+  INSERT INTO absence_was (tenant_id, absence_id, until, to_on)
+  SELECT x.tenant_id, x.absence_id, sqlc.arg(now)::timestamptz, x.to_on FROM absence x WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.absence_id = sqlc.arg(absence_id)
+  ON CONFLICT DO NOTHING
+)
+UPDATE absence a SET to_on = sqlc.arg(to_on)::date, ended_at = sqlc.arg(now)::timestamptz WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.absence_id = sqlc.arg(absence_id);
