@@ -137,7 +137,7 @@ func (p *Play) Differences(l *Life, spans []Span) (out []Difference, err error) 
 			continue
 		}
 		l.compare(&d)
-		d.Effect, d.Person = effect(d, hold, end)
+		d.Effect, d.Person = effect(d, hold, end, l.Adopting)
 		out = append(out, d)
 	}
 	return out, nil
@@ -209,8 +209,8 @@ func decided(events []Event) []Event {
 }
 
 // effect is what a difference comes to, from how the file stood at the span's end
-// and how it would have.
-func effect(d Difference, fact, now Hold) (Effect, kernel.PersonID) {
+// and how it would have. An adoption that is over takes no withdrawing.
+func effect(d Difference, fact, now Hold, adopting kernel.PersonID) (Effect, kernel.PersonID) {
 	switch {
 	case !now.Owner.IsZero() && now.Owner != fact.Owner:
 		return EffectRestore, now.Owner
@@ -223,7 +223,7 @@ func effect(d Difference, fact, now Hold) (Effect, kernel.PersonID) {
 		}
 	}
 	for _, e := range d.Decided {
-		if e.Wins() {
+		if e.Wins() && e.To == adopting {
 			return EffectWithdraw, e.To
 		}
 	}

@@ -26,7 +26,9 @@ type Life struct {
 	Idle func(Step) bool
 	Held []Period // in handover on the mornings of these days: no rule takes the guest away (HND-06)
 	Busy []Period // somebody was checking the file for an offer he had confirmed: no adoption (LIF-14)
-	Made []Event  // what the runs decided in the span, and the ties that adoptions began
+	// Adopting is to whom an adoption is open now; zero: to nobody.
+	Adopting kernel.PersonID
+	Made     []Event // what the runs decided in the span, and the ties that adoptions began
 	// Corrected is what people confirmed of the span's months (RUL-09), in their order.
 	Corrected []Confirmed
 }

@@ -340,6 +340,30 @@ func TestReleaseAndOffer(t *testing.T) {
 	require.Empty(t, offers)
 }
 
+// TestWithdrawnWhileOpen: an adoption without ground is to be withdrawn for as long as
+// it is open, not once it has lapsed.
+func TestWithdrawnWhileOpen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).work()
+	for learned, want := range map[string][]string{"2025-03-02": {"withdraw proposed"}, "2025-03-10": {"none noted"}} {
+		w.at("2025-01-02")
+		c := w.chain("on"+learned, 1)
+		g := c.file(0, "2025-01-01")
+		c.received(g, c.people[1], visit.Finished, days(t, "2025-01", 7)...)
+		c.received(g, c.people[1], visit.Finished, days(t, "2025-02", 8, 9)...)
+		c.catchUp(c, "2025-03-01") // the days to confirm begin
+		c.catchUp(c, learned)
+		c.received(g, c.people[1], visit.Cancelled, days(t, "2025-02", 8, 9)...)
+		c.catchUp(c, (date(t, learned) + 1).String())
+		effects := func() []string {
+			return c.texts("SELECT effect || ' ' || state FROM correction WHERE tenant_id = $1 AND state <> 'gone'", c.id)
+		}
+		require.Equal(t, want, effects())
+		c.catchUp(c, "2025-03-12")
+		require.Equal(t, []string{"none noted"}, effects(), "it lapsed meanwhile")
+	}
+}
+
 // TestPreviewMonth: the running month as its close would decide it today; nothing
 // is written, and it is what the close then decides.
 func TestPreviewMonth(t *testing.T) {

@@ -240,8 +240,12 @@ func (p *past) offers(ctx context.Context, tx pgx.Tx, files []kernel.UUID, at ma
 		if r.EndedAt != nil {
 			on := p.day(l.Store, *r.EndedAt)
 			busy.To = &on
+		} else if ownership.OfferKind(r.Kind) == ownership.OfferAdoption {
+			l.Adopting = r.PersonID
 		}
-		l.Busy = append(l.Busy, busy)
+		if r.Confirmed {
+			l.Busy = append(l.Busy, busy)
+		}
 	}
 	return err
 }

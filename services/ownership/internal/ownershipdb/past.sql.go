@@ -82,13 +82,14 @@ func (q *Queries) FilesToClose(ctx context.Context, arg FilesToCloseParams) ([]F
 
 const filesToReview = `-- name: FilesToReview :many
 SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > $1)::bool AS unsure,
-  (a.changed_at > $2 OR f.store_id = ANY($3::uuid[]))::bool AS learned
+  (a.changed_at > $2 OR f.store_id = ANY($3::uuid[])
+    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.state = 'proposed' AND c.effect = 'withdraw'))::bool AS learned
 FROM customer_pub.file f
 JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > $4
 WHERE f.tenant_id = $5 AND f.file_id > $4 AND f.approved_on <= $6::date
   AND f.state NOT IN ('deleted', 'merged', 'ended')
   AND (a.changed_at > $2 OR f.store_id = ANY($3::uuid[])
-    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.month >= $7::date AND c.state <> 'gone'))
+    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND (c.month >= $7::date AND c.state <> 'gone' OR c.state = 'proposed' AND c.effect = 'withdraw')))
 ORDER BY f.file_id
 LIMIT $8
 `
@@ -113,8 +114,9 @@ type FilesToReviewRow struct {
 }
 
 // Files that RUL-09 looks at, in the order of files: of which something was learned
-// since the last look, themselves or of their stores; and those with a difference in a
-// month that was not over then, in which every day may change it.
+// since the last look, themselves or of their stores; those with a difference in a
+// month that was not over then, in which every day may change it; and those with an
+// offer to be withdrawn, which may be over.
 func (q *Queries) FilesToReview(ctx context.Context, arg FilesToReviewParams) ([]FilesToReviewRow, error) {
 	rows, err := q.db.Query(ctx, filesToReview,
 		arg.CutOff,
@@ -368,18 +370,21 @@ func (q *Queries) PastHolds(ctx context.Context, tenantID kernel.TenantID, files
 }
 
 const pastOffers = `-- name: PastOffers :many
-SELECT file_id, offered_on, ended_at FROM offer
-WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND revision_id IS NOT NULL
+SELECT file_id, person_id, kind, offered_on, ended_at, (revision_id IS NOT NULL)::bool AS confirmed FROM offer
+WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND (revision_id IS NOT NULL OR ended_at IS NULL)
 ORDER BY file_id, offer_id
 `
 
 type PastOffersRow struct {
 	FileID    kernel.FileID
+	PersonID  kernel.PersonID
+	Kind      string
 	OfferedOn kernel.BusinessDate
 	EndedAt   *time.Time
+	Confirmed bool
 }
 
-// Offers that somebody confirmed.
+// Offers that somebody confirmed, and those that are open.
 func (q *Queries) PastOffers(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID) ([]PastOffersRow, error) {
 	rows, err := q.db.Query(ctx, pastOffers, tenantID, files)
 	if err != nil {
@@ -389,7 +394,14 @@ func (q *Queries) PastOffers(ctx context.Context, tenantID kernel.TenantID, file
 	items := []PastOffersRow{}
 	for rows.Next() {
 		var i PastOffersRow
-		if err := rows.Scan(&i.FileID, &i.OfferedOn, &i.EndedAt); err != nil {
+		if err := rows.Scan(
+			&i.FileID,
+			&i.PersonID,
+			&i.Kind,
+			&i.OfferedOn,
+			&i.EndedAt,
+			&i.Confirmed,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

@@ -17,16 +17,18 @@ WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.approved_on <= sqlc.arg(last_on)::
 
 -- name: FilesToReview :many
 -- Files that RUL-09 looks at, in the order of files: of which something was learned
--- since the last look, themselves or of their stores; and those with a difference in a
--- month that was not over then, in which every day may change it.
+-- since the last look, themselves or of their stores; those with a difference in a
+-- month that was not over then, in which every day may change it; and those with an
+-- offer to be withdrawn, which may be over.
 SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > sqlc.arg(cut_off))::bool AS unsure,
-  (a.changed_at > sqlc.arg(since) OR f.store_id = ANY(sqlc.arg(stores)::uuid[]))::bool AS learned
+  (a.changed_at > sqlc.arg(since) OR f.store_id = ANY(sqlc.arg(stores)::uuid[])
+    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.state = 'proposed' AND c.effect = 'withdraw'))::bool AS learned
 FROM customer_pub.file f
 JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > sqlc.arg(after_file)
 WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id > sqlc.arg(after_file) AND f.approved_on <= sqlc.arg(last_on)::date
   AND f.state NOT IN ('deleted', 'merged', 'ended')
   AND (a.changed_at > sqlc.arg(since) OR f.store_id = ANY(sqlc.arg(stores)::uuid[])
-    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.month >= sqlc.arg(month)::date AND c.state <> 'gone'))
+    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND (c.month >= sqlc.arg(month)::date AND c.state <> 'gone' OR c.state = 'proposed' AND c.effect = 'withdraw')))
 ORDER BY f.file_id
 LIMIT sqlc.arg(at_most);
 
@@ -87,9 +89,9 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[])
 ORDER BY file_id, decision_id;
 
 -- name: PastOffers :many
--- Offers that somebody confirmed.
-SELECT file_id, offered_on, ended_at FROM offer
-WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND revision_id IS NOT NULL
+-- Offers that somebody confirmed, and those that are open.
+SELECT file_id, person_id, kind, offered_on, ended_at, (revision_id IS NOT NULL)::bool AS confirmed FROM offer
+WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(files)::uuid[]) AND (revision_id IS NOT NULL OR ended_at IS NULL)
 ORDER BY file_id, offer_id;
 
 -- name: PastPosts :many
