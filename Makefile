@@ -138,7 +138,7 @@ SDK := services/pos/sdk
 comma := ,
 
 # Only Debian's compilers and libraries; /usr/bin/python3 is the one they are for.
-sdks: $(NODE) $(PROTODEP) $(PASSWORDS) $(DIVISIONS)
+sdks: build $(PROTODEP)
 	$(call need,openjdk-17-jdk-headless,command -v javac jar)
 	$(call need,protobuf-compiler,command -v protoc)
 	$(call need,protobuf-compiler-grpc-java-plugin,command -v grpc_java_plugin)
@@ -147,7 +147,6 @@ sdks: $(NODE) $(PROTODEP) $(PASSWORDS) $(DIVISIONS)
 	$(call need,python3-grpcio python3-protobuf,/usr/bin/python3 -c 'import grpc$(comma) google.protobuf')
 	$(call need,python3-build python3-setuptools python3-wheel,/usr/bin/python3 -c 'import build$(comma) setuptools$(comma) wheel')
 	$(SDK)/build.sh
-	go build -o bin/.sdks/changke ./services/changke
 	$(TESTPG) go test -count=1 -v -tags sdks -run TestSDKs ./services/changke
 
 # --- measuring and shipping

@@ -37,7 +37,7 @@ import (
 func TestSDKs(t *testing.T) {
 	w := newWorld(t)
 	today := w.atNoon(t, w.a)
-	server := w.process(t, "../../bin/.sdks/changke")
+	server := w.process(t, "../../bin/changke")
 	line := newBadLine(t, server)
 	env := append(os.Environ(), "CHANGKE_URL="+server, "CHANGKE_BAD_LINE="+line.url, "CHANGKE_CA="+line.ca, "CHANGKE_WEBHOOK="+signedEvent(t),
 		"CHANGKE_KEY="+w.vendorKey(t, w.a), "CHANGKE_GUEST="+numberBoth, "CHANGKE_REFERRER="+casts[0].people[1], "CHANGKE_BOOKER=E0002",

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"time"
+	_ "time/tzdata" // Windows brings no zones
 
 	"github.com/alecthomas/kong"
 )
