@@ -7,7 +7,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run build console passwords divisions test test-go test-web check lint breaking generated sdks gen gen-proto gen-sql fmt image bench soak clean
+.PHONY: ready modules debian run build console passwords divisions test test-go test-web check lint breaking generated sdks gen gen-proto gen-sql fmt image bench soak clean
 
 # No C compiler is needed, and the binary runs in an empty image: time zones inside.
 export CGO_ENABLED := 0
@@ -72,6 +72,18 @@ $(TOOLS): go.tools.mod go.tools.sum
 	go build -modfile=go.tools.mod -ldflags='-s -w' -o bin/ tool
 	touch $@
 
+# What a machine needs before it proves anything. Side by side (-j): what comes
+# over the network comes while the tools are compiled.
+ready: $(TOOLS) $(NODE) $(PROTODEP) modules debian
+
+modules:
+	go mod download
+
+debian:
+	$(needs-web)
+	$(needs-sdks)
+	$(needs-image)
+
 # --- proving
 
 test: test-go test-web
@@ -79,10 +91,14 @@ test: test-go test-web
 test-go: $(NODE) $(PASSWORDS) $(DIVISIONS)
 	$(TESTPG) go test -timeout 20m -parallel 3 -vet=off ./services/changke ./...
 
+define needs-web
+$(call need,chromium-headless-shell,command -v chromium-headless-shell || command -v chromium)
+$(call need,openssl,command -v openssl)
+$(call need,fonts-noto-cjk,ls /usr/share/fonts/opentype/noto/NotoSansCJK* || fc-list :lang=zh-cn | grep .)
+endef
+
 test-web: build
-	$(call need,chromium-headless-shell,command -v chromium-headless-shell || command -v chromium)
-	$(call need,openssl,command -v openssl)
-	$(call need,fonts-noto-cjk,ls /usr/share/fonts/opentype/noto/NotoSansCJK* || fc-list :lang=zh-cn | grep .)
+	$(needs-web)
 	npm test --workspace $(WEB)
 	npm run e2e --workspace $(WEB)
 
@@ -145,14 +161,18 @@ SDK := services/pos/sdk
 comma := ,
 
 # Only Debian's compilers and libraries; /usr/bin/python3 is the one they are for.
+define needs-sdks
+$(call need,openjdk-17-jdk-headless,command -v javac jar)
+$(call need,protobuf-compiler,command -v protoc)
+$(call need,protobuf-compiler-grpc-java-plugin,command -v grpc_java_plugin)
+$(call need,protobuf-compiler-grpc,command -v grpc_python_plugin)
+$(call need,libgrpc-java libprotobuf-java libnetty-java libnetty-tcnative-jni libnetty-tcnative-java libguava-java libperfmark-java libgoogle-common-protos-java libgoogle-gson-java libjsr305-java junit4,$(SDK)/build.sh --check)
+$(call need,python3-grpcio python3-protobuf,/usr/bin/python3 -c 'import grpc$(comma) google.protobuf')
+$(call need,python3-build python3-setuptools python3-wheel,/usr/bin/python3 -c 'import build$(comma) setuptools$(comma) wheel')
+endef
+
 sdks: build $(PROTODEP)
-	$(call need,openjdk-17-jdk-headless,command -v javac jar)
-	$(call need,protobuf-compiler,command -v protoc)
-	$(call need,protobuf-compiler-grpc-java-plugin,command -v grpc_java_plugin)
-	$(call need,protobuf-compiler-grpc,command -v grpc_python_plugin)
-	$(call need,libgrpc-java libprotobuf-java libnetty-java libnetty-tcnative-jni libnetty-tcnative-java libguava-java libperfmark-java libgoogle-common-protos-java libgoogle-gson-java libjsr305-java junit4,$(SDK)/build.sh --check)
-	$(call need,python3-grpcio python3-protobuf,/usr/bin/python3 -c 'import grpc$(comma) google.protobuf')
-	$(call need,python3-build python3-setuptools python3-wheel,/usr/bin/python3 -c 'import build$(comma) setuptools$(comma) wheel')
+	$(needs-sdks)
 	$(SDK)/build.sh
 	$(TESTPG) go test -count=1 -v -tags sdks -run TestSDKs ./services/changke
 
@@ -164,9 +184,13 @@ IMAGE := bin/.image
 CA := /etc/ssl/certs/ca-certificates.crt
 BUILDAH := buildah --root $(CURDIR)/bin/.buildah/root --runroot $(CURDIR)/bin/.buildah/run --storage-driver vfs
 
+define needs-image
+$(call need,buildah,command -v buildah)
+$(call need,ca-certificates,test -s $(CA))
+endef
+
 image: build
-	$(call need,buildah,command -v buildah)
-	$(call need,ca-certificates,test -s $(CA))
+	$(needs-image)
 	@rm -rf $(IMAGE) bin/.buildah bin/image.tar && mkdir -p $(IMAGE)
 	@install -D -m 0755 bin/changke $(IMAGE)/changke
 	@install -D -m 0644 $(CA) $(IMAGE)$(CA)
@@ -191,9 +215,11 @@ soak: $(NODE) $(PASSWORDS) $(DIVISIONS)
 clean:
 	rm -rf bin .cache third_party node_modules
 
-# need PACKAGE,TEST: installs a Debian package unless the test finds it.
+# need PACKAGE,TEST: installs a Debian package unless the test finds it. What is to be
+# had is asked for only when the package isn't known or is gone.
+APT := apt-get install -qq --no-install-recommends
 define need
 @{ $(2); } >/dev/null 2>&1 \
-  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -qq --no-install-recommends $(1) >/dev/null; } \
+  || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && { $(APT) $(1) >/dev/null 2>&1 || { apt-get update -qq && $(APT) $(1) >/dev/null; }; }; } \
   || { echo 'make $@ needs $(1): install it (Debian: sudo apt-get install $(1)) and start again' >&2; exit 1; }
 endef
