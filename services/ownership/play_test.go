@@ -285,6 +285,8 @@ func TestEffects(t *testing.T) {
 	offered := public
 	offered.Visits = nil
 	offered.Made = []ownership.Event{{On: date(t, "2025-04-01"), Rule: ownership.KindAdoption, To: b}}
+	require.Equal(t, ownership.EffectNone, one(&offered).Effect, "an adoption that is over takes no withdrawing")
+	offered.Adopting = b
 	d = one(&offered)
 	require.Equal(t, ownership.EffectWithdraw, d.Effect)
 	mine := offerTo(b, ownership.OfferAdoption, ownership.OfferPending, 1)
