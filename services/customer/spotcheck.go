@@ -45,7 +45,7 @@ func (s SpotCheck) Concerns(p kernel.PersonID) bool { return s.Referrer == p || 
 var (
 	ErrNoSpotCheck = fault.New(fault.NotFound, "spot_check.not_found", "这份档案不在这个月的抽查名单里。")
 	ErrSpotChecked = fault.New(fault.Conflict, "spot_check.already_checked", "这份档案已经登记过抽查结果，请刷新。")
-	ErrOwnCheck    = fault.New(fault.Conflict, "spot_check.own", "这份档案由你本人提交或审核，请由其他人抽查。")
+	ErrOwnCheck    = fault.New(fault.Conflict, "spot_check.own", "这份档案由您本人提交或审核，请由其他人抽查。")
 	ErrNotReal     = fault.Fields("spot_check.not_confirmed", "登记为“不是真实客人”会终止这份档案，请确认。",
 		fault.Violation{Field: "confirmed", Rule: "CUS-12", Message: "请先确认：档案终止，号码释放，归属结束，不能撤销。"})
 	errFindings = fault.Field("findings", "CUS-04", "请写明是哪一栏、哪里不符，每栏最多 200 个字。")

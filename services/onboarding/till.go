@@ -30,7 +30,7 @@ const MaxOpenTills = 500
 var (
 	ErrNoSource    = fault.New(fault.NotFound, "import.no_source", "没有这个来源，可能已被删除，请重新选择。")
 	ErrTillsOpen   = fault.New(fault.Conflict, "import.too_many_files", "还有很多文件没有导入，请先导入或放弃其中一些。")
-	ErrNotYours    = fault.New(fault.Forbidden, "import.not_yours", "文件里有不属于你的门店的行，请由总部导入，或只导出本店的数据。")
+	ErrNotYours    = fault.New(fault.Forbidden, "import.not_yours", "文件里有不属于您的门店的行，请由总部导入，或只导出本店的数据。")
 	ErrNoSystem    = fault.Field("mapping.system", "VIS-07", "请填写收银系统的名称，例如 客如云。")
 	ErrNoName      = fault.Field("source_name", "", "请给这个来源起个名字，例如 客如云 账单。")
 	ErrNeedStore   = fault.Field("mapping.store_id", "", "请选择这个文件是哪家门店的。")

@@ -171,7 +171,7 @@ func (t *tillLine) store() {
 	}
 	at := slices.IndexFunc(t.Stores, func(s tenant.Store) bool { return s.ID == *id })
 	if at < 0 || t.Within != nil && !slices.Contains(t.Within, *id) {
-		t.wrong("store", "ROL-02", "这家门店不在你的权限内", "请由总部导入，或只导出本店的数据")
+		t.wrong("store", "ROL-02", "这家门店不在您的权限内", "请由总部导入，或只导出本店的数据")
 		return
 	}
 	t.out.Store = &t.Stores[at]

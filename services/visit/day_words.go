@@ -12,7 +12,7 @@ func (g Gap) Words() kernel.Words {
 	case GapBookings:
 		return kernel.Sayf("%s 个预定没有办结：%s", "%s left open: %s", kernel.Counted(g.Count, "booking", "bookings"), g.refs())
 	case GapUntold:
-		return kernel.Sayf("收银系统 %s 没有报日结（已收到 %s 单 %s）", "Till %s has not told its totals (%s, %s arrived)", g.Source, bills(g.Held.Bills), g.Held.Sum)
+		return kernel.Sayf("收银系统 %s 没有报日结（已收到 %s 单 %s）", "Till %s has not reported its totals (%s, %s arrived)", g.Source, bills(g.Held.Bills), g.Held.Sum)
 	case GapDiffers:
 		return g.difference()
 	case GapNoTill:

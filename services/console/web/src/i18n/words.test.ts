@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import en from './en/index.ts'
 import zh from './zh-CN/index.ts'
@@ -25,4 +27,13 @@ test('both fill the same places', () => {
 test('no Chinese is mixed into the English, but as an example of what to type', () => {
   const mixed = Object.entries(english).filter(([key, text]) => /\p{Script=Han}/u.test(text) && !/hint/i.test(key))
   expect(mixed).toEqual([])
+})
+
+// The server tells what went wrong in Chinese; other languages have their own words by its reason.
+test('every reason of the server has its English', () => {
+  const services = join(import.meta.dirname, '../../../..')
+  const sources = readdirSync(services, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.go') && !path.endsWith('_test.go') && !path.includes('node_modules'))
+  const reasons = new Set(sources.flatMap((path) => [...readFileSync(join(services, path), 'utf8').matchAll(/\bfault\.(?:Newf?|Fields)\((?:fault\.\w+, )?"([a-z_]+\.[a-z_]+)", *"\p{Script=Han}/gu)].map((m) => m[1] ?? '')))
+  expect(reasons.size).toBeGreaterThan(300)
+  expect([...reasons].filter((reason) => !english[`fault.reasons.${reason.replaceAll('.', '_')}`])).toEqual([])
 })
