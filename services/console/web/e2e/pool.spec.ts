@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { go, login, people, test } from './console.ts'
+import { go, login, loginAnew, people, test } from './console.ts'
 
 const guests = (page: Page) => page.getByRole('list', { name: '公共客户' }).locator('> li')
 
@@ -22,6 +22,17 @@ test('the pool: masked for everybody, filtered in the address, empty where nothi
   await expect(page.getByText('没有符合条件的公共客户').or(guests(page).first())).toBeVisible()
   await page.reload()
   await expect(page.getByRole('combobox', { name: '转为公共的原因' })).toHaveValue('LIF-03')
+})
+
+test('a manager opens a public guest, sees why and when he came; who may not open him has no link', async ({ page }) => {
+  await login(page, people.manager, '/pool')
+  await guests(page).first().getByRole('link').first().click()
+  await expect(page).toHaveURL(/\/customers\/[0-9a-f-]{36}$/)
+  await expect(page.getByRole('link', { name: '看依据和经过' })).toBeVisible()
+  await expect(page.getByRole('link', { name: '消费', exact: true })).toBeVisible()
+  await loginAnew(page, people.rep, '/pool?take=free')
+  await expect(guests(page).first()).toBeVisible()
+  await expect(guests(page).getByRole('link')).toHaveCount(0)
 })
 
 test('a guest is claimed and given up; a manager assigns another, who is taken on, checked, submitted and approved (LIF-08, LIF-09, LIF-12)', async ({ page, browser }) => {

@@ -72,7 +72,7 @@ export default function Pool() {
   )
 }
 
-function useCovers(permission: 'pool.claim' | 'pool.assign', storeId: string): boolean {
+function useCovers(permission: 'pool.claim' | 'pool.assign' | 'customer.read', storeId: string): boolean {
   const right = useRight(permission)
   return right !== undefined && (right.tenantWide || right.storeIds.includes(storeId))
 }
@@ -86,6 +86,7 @@ function Card({ guest: g, mayOwn, onAssign }: { guest: PoolGuest; mayOwn: boolea
   const client = useQueryClient()
   const mayClaim = useCovers('pool.claim', g.storeId) && mayOwn
   const mayAssign = useCovers('pool.assign', g.storeId)
+  const mayOpen = useCovers('customer.read', g.storeId)
   const claim = useMutation(PoolService.method.claimGuest, {
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: PoolService.method.listPool, cardinality: undefined }) })
@@ -97,7 +98,7 @@ function Card({ guest: g, mayOwn, onAssign }: { guest: PoolGuest; mayOwn: boolea
   return (
     <li className="card pool-guest">
       <div className="pool-head">
-        <b>{g.maskedName}</b>
+        {mayOpen ? <Go to={`/customers/${g.fileId}`} className="strong">{g.maskedName}</Go> : <b>{g.maskedName}</b>}
         <span className="nowrap second">{g.maskedNumber}</span>
         <Chip tone={g.dormant ? 'soon' : 'calm'}>{t(g.dormant ? 'customer.activity.dormant' : 'customer.activity.active')}</Chip>
         {g.appealed && <Chip tone="soon">{t('pool.appealed')}</Chip>}
