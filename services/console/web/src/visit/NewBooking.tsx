@@ -65,13 +65,15 @@ export function NewBooking({ store, date, guest, meal, place: tapped = '', kind 
   const count = Number.parseInt(form.guests, 10) || 0
   const called = useGuestsOfNumber(store.id, form.number)
   const several = called.length > 1
+  // A guest of whom one file tells the name need not be named again.
+  const known = called.length === 1 && called[0]?.kind === ContactKind.OWN && !called[0].name.includes('*') ? called[0].name : ''
   const forFileId = several ? (called.some((g) => g.fileId === form.forFileId) ? form.forFileId : called.find((g) => g.kind === ContactKind.OWN)?.fileId ?? '') : ''
   const save = () => {
     setTried(true)
     if ((!form.number.trim() && !walkIn) || (several && !forFileId)) return
     const { picked, minSpend, deposit, ...rest } = form
     create.mutate({
-      ...rest, forFileId, number: form.number.trim(), guestName: form.guestName.trim(), note: form.note.trim(), guests: count, storeId: store.id, requestId,
+      ...rest, forFileId, number: form.number.trim(), guestName: form.guestName.trim() || known, note: form.note.trim(), guests: count, storeId: store.id, requestId,
       resourceId: picked[0] ?? '', moreResourceIds: picked.slice(1), tables: banquet ? Number.parseInt(form.tables, 10) || 0 : 0, minSpendFen: fenOf(minSpend), depositFen: fenOf(deposit),
       requested: form.requested && !walkIn, arriveTime: walkIn ? '' : form.arriveTime, businessDate: walkIn ? me.businessDate : form.businessDate,
     })
@@ -104,7 +106,7 @@ export function NewBooking({ store, date, guest, meal, place: tapped = '', kind 
             ))}
           </div>
         ))}
-        {field('guestName', t('booking.guestName'), <Input id="b-guestName" autoComplete="off" value={form.guestName} onChange={(e) => set({ guestName: e.target.value })} maxLength={60} />)}
+        {field('guestName', t('booking.guestName'), <Input id="b-guestName" autoComplete="off" placeholder={known} value={form.guestName} onChange={(e) => set({ guestName: e.target.value })} maxLength={60} />)}
         {form.way !== BookingWay.REFERRER && <label className="row notice-choice"><input type="checkbox" checked={form.forReferrer} onChange={(e) => set({ forReferrer: e.target.checked })} /><span><b>{t('dayboard.forReferrer')}</b><small className="quiet">{t(form.forReferrer ? 'dayboard.forReferrerYes' : 'dayboard.forReferrerNo')}</small></span></label>}
         <div className="two">
           {!walkIn && field('businessDate', t('booking.day'), <input className="native" id="b-businessDate" type="date" min={me.businessDate} value={form.businessDate} onChange={(e) => set({ businessDate: e.target.value, picked: [] })} />)}
