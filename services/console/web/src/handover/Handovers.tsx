@@ -32,7 +32,7 @@ export default function Handovers() {
     <div className="page">
       <PageHead title={t('menu.handovers')} sub={t('handover.lead')}>
         {mayEnd && <Button onClick={() => void go(href('/store-moves'))}>{t('handover.storeMoves')}</Button>}
-        {mayHand && maySee && <Button onClick={() => void go(href('/staff'))}>{t('handover.startOther')}</Button>}
+        {mayHand && maySee && <Button onClick={() => void go(href('/staff?hand=1'))}>{t('handover.startOther')}</Button>}
         {mayOwn && <Button type="primary" onClick={() => void go(href('/handovers/new'))}>{t('handover.startMine')}</Button>}
       </PageHead>
       <Choices param="show" look="segments" label={t('handover.show')} values={shows} />

@@ -145,7 +145,7 @@ function Picks({ store, giverId, first, all, picked, onPick }: { store: GiverSto
               <label>
                 {!all && <input type="checkbox" disabled={held} checked={picked.includes(f.fileId)} onChange={(e) => onPick(e.target.checked ? [...picked, f.fileId] : picked.filter((x) => x !== f.fileId))} />}
                 <span className="grow"><b>{f.guestName || t('inbox.someone')}</b> <small className="mono">{f.maskedNumber}</small></span>
-                <small>{formatDate(f.lastVisitDate, lang) || t('handover.file.never')}</small>
+                <small>{f.lastVisitDate ? t('today.lastVisit', { date: formatDate(f.lastVisitDate, lang) }) : t('today.noVisit')}</small>
                 {held && <Chip tone="soon">{t('handover.begin.held')}</Chip>}
               </label>
             </li>

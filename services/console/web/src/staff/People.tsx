@@ -53,7 +53,7 @@ export default function People() {
   }, { preventScrollReset: true })
   return (
     <div className="page">
-      <PageHead title={t('menu.staff')} sub={phone ? undefined : t('staff.lead')}>
+      <PageHead title={t('menu.staff')} sub={params.has('hand') ? t('handover.pickGiver') : phone ? undefined : t('staff.lead')}>
         {mayWrite && <Button onClick={() => void navigate(href('/staff/import'))}>{t('people.import.menu')}</Button>}
         {mayWrite && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => open(true)}>{t('people.new')}</Button>}
       </PageHead>

@@ -26,7 +26,7 @@ export function formatMonth(month: string, lang: Language): string {
 }
 
 /** 11月21日 14:05 in the store's zone; empty when absent. */
-export function formatTime(time: Timestamp | undefined, lang: Language, zone?: string): string {
+export function formatTime(time: Timestamp | undefined, lang: Language, zone?: string, thisYear = new Date().getFullYear()): string {
   if (!time) return ''
   const parts = new Intl.DateTimeFormat('en-CA', {
     timeZone: zone || undefined,
@@ -35,7 +35,7 @@ export function formatTime(time: Timestamp | undefined, lang: Language, zone?: s
   const at = (type: string) => parts.find((p) => p.type === type)?.value ?? ''
   const [month, day] = [Number(at('month')), Number(at('day'))]
   const clock = `${at('hour')}:${at('minute')}`
-  const year = Number(at('year')) === new Date().getFullYear() ? '' : at('year')
+  const year = Number(at('year')) === thisYear ? '' : at('year')
   if (lang === 'zh-CN') return `${year && `${year}年`}${month}月${day}日 ${clock}`
   const name = new Intl.DateTimeFormat('en', { month: 'short', timeZone: 'UTC' }).format(new Date(Date.UTC(2000, month - 1, 1)))
   return `${day} ${name}${year && ` ${year}`} ${clock}`

@@ -1,7 +1,7 @@
 /** Words of handing guests over (HND). */
 export const handover = {
   lead: 'Before somebody leaves, changes post or store, or takes long leave, their guests go to a colleague: the giver confirms, head office checks, the receiver accepts, head office confirms, guests are told, every file is checked.',
-  list: 'Handovers', no: 'No. {{no}}', start: 'Begin a handover', startMine: 'Hand my guests over', startFor: 'Hand guests over', startOther: 'For a colleague', back: 'Handovers',
+  list: 'Handovers', no: 'No. {{no}}', start: 'Begin a handover', startMine: 'Hand my guests over', startFor: 'Hand guests over', startOther: 'For a colleague', pickGiver: 'Open a colleague, then press “Hand guests over”.', back: 'Handovers',
   show: 'Show', shows: { running: 'Running', office: 'For head office', mine: 'Mine', ended: 'Ended' },
   none: 'No handovers', noneText: 'Before leaving, changing post or store, or a long leave, hand guests over here; meanwhile none becomes public.',
   storeMoves: 'Merge or close a store',

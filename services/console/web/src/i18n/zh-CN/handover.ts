@@ -1,7 +1,7 @@
 /** Words of handing guests over (HND). */
 export const handover = {
   lead: '推荐人离职、调岗、调店、长假前，把名下客户交给同事：移交人确认，总部审核，接收人接收，总部确认，发短信，逐份核对。',
-  list: '客户交接单', no: '第 {{no}} 号', start: '发起交接', startMine: '交接我的客户', startFor: '交接客户', startOther: '替同事移交', back: '返回交接单',
+  list: '客户交接单', no: '第 {{no}} 号', start: '发起交接', startMine: '交接我的客户', startFor: '交接客户', startOther: '替同事移交', pickGiver: '选一位同事，打开后点“交接客户”。', back: '返回交接单',
   show: '显示', shows: { running: '办理中', office: '待总部', mine: '我的', ended: '已结束' },
   none: '没有客户交接单', noneText: '离职、调岗、调店或长假前，在这里把客户交给同事；交接期间客户不会转为公共。',
   storeMoves: '门店合并与闭店',
