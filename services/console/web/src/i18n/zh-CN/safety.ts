@@ -6,7 +6,7 @@ export const safety = {
   toDays: '去补齐', toBrakes: '看停下的任务',
   brakes: '停下的任务（刹车）', open: '等总部处理', released: '已放行', stopped: '已跳过', decide: '看名单，处理', look: '看名单',
   weighed: '要转出 {{releases}} 位，门店共维系 {{ties}} 位；前 {{runs}} 次共转出 {{released}} 位。', decided: '{{name}}：{{reason}}',
-  decideHow: '放行：按现在的事实转出名单上的客户，门店随后补上之后的任务。跳过：这一次不转出任何人，规则下次照常执行。', reason: '原因', reasonHint: '例如：核对过账单，确实没有来', needReason: '请写明原因', release: '放行', stop: '跳过这一次',
+  decideHow: '放行：按现在的事实转出名单上的客户，门店随后补上之后的任务。跳过：这一次不转出任何人，规则下次照常执行。', reason: '原因', reasonHint: '例如：名单逐位核对过，情况属实', needReason: '请写明原因', release: '放行', stop: '跳过这一次',
   nobody: '不会转出或认养任何客户', total: '共 {{count}} 位', public: '公共客户',
   liveLead: '上线日之前，归属和考核规则在这家门店只预览，不改变任何归属；接管来的维系关系从上线日起算（RUL-06）。', liveSince: '{{date}}起已上线', liveFrom: '{{date}}上线', notLive: '未上线：规则只预览', liveDate: '上线日期（最早明天）', setLive: '设为上线日', takeBack: '撤回上线日', preview: '上线那天会发生什么', liveTab: '上线',
   daysLead: '预定都已办结、日结对得上，营业日才完整；归属任务只执行到最后一个完整的营业日（RUL-07）。', store: '门店', incomplete: '不完整', allComplete: '营业日都完整', allCompleteText: '{{from}}到{{to}}没有缺什么。',
