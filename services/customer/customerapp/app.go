@@ -69,12 +69,15 @@ type Visits interface {
 
 // Ownership is the port to ownership, which stands to the right.
 type Ownership interface {
+	// HoldTiesTx holds the ties that files have had until the transaction ends. Ties are
+	// held before their files are, by everybody, so that nobody waits crosswise.
+	HoldTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files ...kernel.FileID) error
 	// TieTx begins the tie of a file approved for the first time and writes the
 	// owner through SetOwnerTx.
 	TieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, referrer kernel.PersonID, start kernel.BusinessDate, origin string, importID *kernel.UUID, now time.Time) error
 	// BeginTie prepares the tie of a public file that is approved for whom it was
-	// offered to (LIF-08) on a day; begin writes it. Faults: offer.over,
-	// offer.not_public, offer.not_in_post.
+	// offered to (LIF-08) on a day; begin writes it once the file's ties are held. Faults:
+	// offer.over, offer.not_public, offer.not_in_post.
 	BeginTie(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (begin func(ctx context.Context, tx pgx.Tx, file kernel.FileID, now time.Time) error, err error)
 	// MoveTieTx gives a file another owner from a day on, whoever owns it now, and
 	// writes the owner through SetOwnerTx; cause is what decided it.

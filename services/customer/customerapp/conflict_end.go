@@ -121,6 +121,9 @@ func endCase(ctx context.Context, q *customerdb.Queries, id kernel.TenantID, c k
 // in its open revision, the number alone does, and the text stays its writer's.
 func (a *App) passTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, keys *secret.Keys, p policy, c openCase, now time.Time) (customer.EventKind, error) {
 	q := customerdb.New(tx)
+	if err := a.ownership.HoldTiesTx(ctx, tx, id, c.file); err != nil {
+		return "", err
+	}
 	is, err := q.LockStanding(ctx, id, c.file)
 	if err != nil {
 		return "", err

@@ -113,7 +113,7 @@ func (a *App) mergeFiles(ctx context.Context, grant kernel.Grant, now time.Time,
 }
 
 // unlocked tries again what the database gave up because it and a nightly run
-// waited for each other: the run takes ties first and files then.
+// waited for each other: the run takes the ties of many files, in no order.
 func (a *App) unlocked(do func() error) (err error) {
 	for range 3 {
 		err = do()
@@ -166,6 +166,9 @@ func parts(ctx context.Context, q *customerdb.Queries, id kernel.TenantID, first
 
 func (m *merging) do(ctx context.Context, tx pgx.Tx) (e MergeEffect, err error) {
 	q := customerdb.New(tx)
+	if err := m.app.ownership.HoldTiesTx(ctx, tx, m.id, m.in.Survivor, m.in.Merged); err != nil {
+		return e, err
+	}
 	survivor, merged, err := parts(ctx, q, m.id, m.in.Survivor, m.in.Merged)
 	if err != nil {
 		return e, err

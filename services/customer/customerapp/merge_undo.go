@@ -111,6 +111,9 @@ func (a *App) UndoMerge(ctx context.Context, grant kernel.Grant, now time.Time, 
 
 func (m *merging) undo(ctx context.Context, tx pgx.Tx, grant kernel.Grant, r customerdb.FileMerge) error {
 	q := customerdb.New(tx)
+	if err := m.app.ownership.HoldTiesTx(ctx, tx, m.id, r.SurvivorID, r.MergedID); err != nil {
+		return err
+	}
 	survivor, merged, err := parts(ctx, q, m.id, r.SurvivorID, r.MergedID)
 	if err != nil {
 		return err

@@ -64,7 +64,7 @@ func (a *App) decide(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	for _, r := range d.Reasons {
 		e.Fields = append(e.Fields, r.Field)
 	}
-	begin := func(context.Context, pgx.Tx, kernel.FileID, time.Time) error { return nil }
+	var begin func(context.Context, pgx.Tx, kernel.FileID, time.Time) error
 	if d.Approve && f.cause == customer.CauseAdoption {
 		if begin, err = a.ownership.BeginTie(ctx, tenantID, p.today); err != nil {
 			return err
@@ -76,6 +76,11 @@ func (a *App) decide(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	}
 	return a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {
 		q := customerdb.New(tx)
+		if begin != nil {
+			if err := a.ownership.HoldTiesTx(ctx, tx, tenantID, id); err != nil {
+				return err
+			}
+		}
 		n, err := q.DecideGuest(ctx, customerdb.DecideGuestParams{TenantID: tenantID, FileID: id, State: string(state), ApprovedOn: approvedOn, Version: f.Version})
 		if err != nil {
 			return err
@@ -109,8 +114,10 @@ func (a *App) decide(ctx context.Context, grant kernel.Grant, now time.Time, id 
 			if err := q.FinishChange(ctx, tenantID, &f.revision); err != nil {
 				return err
 			}
-			if err := begin(ctx, tx, id, now); err != nil {
-				return err
+			if begin != nil {
+				if err := begin(ctx, tx, id, now); err != nil {
+					return err
+				}
 			}
 		}
 		if d.Approve && f.ApprovedOn == nil {

@@ -126,6 +126,9 @@ func (a *App) RecordSpotCheck(ctx context.Context, grant kernel.Grant, now time.
 // is free, its tie ends, and visits count for it no more.
 func (a *App) endTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, f file, p policy, now time.Time) error {
 	q := customerdb.New(tx)
+	if err := a.ownership.HoldTiesTx(ctx, tx, id, f.File); err != nil {
+		return err
+	}
 	n, err := q.EndStanding(ctx, p.today, id, f.File)
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ var scenes = []scene{
 	{"public", 2, set(lost, received), []act{claims, adoption, claimsToo, contests, merged}},
 	{"offered", 1, set(lost, received, offered, ripe), []act{takesOn, declines, lapse, adoption, contests, merged}},
 	{"claimed", 1, set(lost, received, claimed, ripe), []act{submits, declines, lapse, adoption, contests}},
-	{"submitted", 1, set(lost, received, claimed, submitted, ripe), []act{approves, declines, lapse, adoption, contests, goes}},
+	{"submitted", 1, set(lost, received, claimed, submitted, ripe), []act{approves, claimsToo, declines, lapse, adoption, contests, goes}},
 	{"contested", 1, set(lost, received, contested), []act{granted, takesBack, claims, adoption, merged}},
 	{"contested and claimed", 1, set(lost, claimed, submitted, ripe, contested), []act{granted, takesBack, approves, declines, lapse}},
 	{"contested and another's", 1, set(lost, claimed, submitted, approved, seen, contested), []act{granted, takesBack, givesAway, share, merged}},

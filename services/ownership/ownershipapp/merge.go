@@ -130,13 +130,9 @@ func (a *App) UnmergeTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, 
 }
 
 // notOffered refuses files that are being offered to somebody or whose loss is being
-// appealed (LIF-14), or that are handed over (HND-06). What they had is held till the end.
+// appealed (LIF-14), or that are handed over (HND-06). Their ties are held.
 func notOffered(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, m customer.TieMerge) error {
-	files := []kernel.FileID{m.Survivor, m.Merged}
-	if err := q.HoldFiles(ctx, id, ownershipdb.UUIDs(files)); err != nil {
-		return err
-	}
-	for _, file := range files {
+	for _, file := range []kernel.FileID{m.Survivor, m.Merged} {
 		switch _, err := q.OpenOfferOfFile(ctx, id, file); {
 		case err == nil:
 			return customer.ErrMergeOffer

@@ -101,6 +101,9 @@ func (a *App) Confirm(ctx context.Context, actor *kernel.Actor, now time.Time, o
 	}
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		q := ownershipdb.New(tx)
+		if err := a.HoldTiesTx(ctx, tx, id, o.File); err != nil {
+			return err
+		}
 		facts, err := a.offerFacts(ctx, q, id, o, a.Owning(rules), today)
 		if err != nil {
 			return err
@@ -140,6 +143,9 @@ func (a *App) Decline(ctx context.Context, actor *kernel.Actor, now time.Time, o
 	}
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		before := o.State
+		if err := a.HoldTiesTx(ctx, tx, id, o.File); err != nil {
+			return err
+		}
 		n, err := ownershipdb.New(tx).EndOffers(ctx, ownershipdb.EndOffersParams{
 			TenantID: id, OfferIds: []kernel.UUID{offer}, State: string(ownership.OfferDeclined), Now: now, Expected: []string{string(before)},
 		})
@@ -160,7 +166,7 @@ func (a *App) Decline(ctx context.Context, actor *kernel.Actor, now time.Time, o
 
 // BeginTie prepares the tie of a public file that is approved, on a day, for whom
 // it was offered to (LIF-08): a port of customer, for the review. The returned
-// function writes it. Faults: offer.over, offer.not_public, offer.not_in_post, pool.appealed (LIF-14).
+// function writes it, once the file's ties are held. Faults: offer.over, offer.not_public, offer.not_in_post, pool.appealed (LIF-14).
 func (a *App) BeginTie(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (func(context.Context, pgx.Tx, kernel.FileID, time.Time) error, error) {
 	rules, err := a.Tenants.Rules(ctx, id, on)
 	if err != nil {
@@ -169,9 +175,6 @@ func (a *App) BeginTie(ctx context.Context, id kernel.TenantID, on kernel.Busine
 	positions := a.Owning(rules)
 	return func(ctx context.Context, tx pgx.Tx, file kernel.FileID, now time.Time) error {
 		q := ownershipdb.New(tx)
-		if err := q.HoldFiles(ctx, id, []kernel.UUID{kernel.UUID(file)}); err != nil {
-			return err
-		}
 		row, err := q.OpenOfferOfFile(ctx, id, file)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return ownership.ErrOfferOver

@@ -14,6 +14,12 @@ import (
 	"github.com/changke/changke/services/platform/db"
 )
 
+// HoldTiesTx holds the ties that files have had until the transaction ends: a port of
+// customer, for whoever changes files and then whose they are.
+func (a *App) HoldTiesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files ...kernel.FileID) error {
+	return ownershipdb.New(tx).HoldFiles(ctx, id, ownershipdb.UUIDs(files))
+}
+
 // TieTx begins one tie: a port of customer, for the first approval of a file.
 // Fault: tie.already_owned.
 func (a *App) TieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, referrer kernel.PersonID, start kernel.BusinessDate, origin string, importID *kernel.UUID, now time.Time) error {
