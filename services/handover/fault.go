@@ -7,6 +7,7 @@ var (
 	ErrNotFound     = fault.New(fault.NotFound, "handover.not_found", "没有找到这张交接单，或者不在您的管理范围内。")
 	ErrOver         = fault.New(fault.Conflict, "handover.over", "这张交接单的进度已经变化，请刷新后再办。")
 	ErrOwnCase      = fault.New(fault.Conflict, "handover.own_case", "不能审核自己移交、接收或发起的交接，请由总部其他同事办理。")
+	ErrNoChecker    = fault.New(fault.Conflict, "handover.no_checker", "总部现在没有其他人能审核这张交接单，发起人自己不能审核（ROL-04）。请由本店客服经理或楼面店总发起，或请企业管理员再安排一位总部同事。")
 	ErrNotReceiver  = fault.New(fault.Conflict, "handover.not_receiver", "只有接收人本人可以接收、谢绝和核对这张单的客户。")
 	ErrSelf         = fault.Field("receiver_id", "HND-02", "接收人不能是移交人自己，请另选一位同事。")
 	ErrReceiverPost = fault.Field("receiver_id", "HND-02", "接收人现在不在本店可维系客户的岗位上，请另选一位同事。")

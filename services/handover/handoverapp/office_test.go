@@ -81,6 +81,31 @@ func TestOfficeIsTold(t *testing.T) {
 	})
 }
 
+// TestNobodyElseChecks: whoever alone could check a case at head office can't begin it
+// (ROL-04), from the desk either; who heads the store begins it then.
+func TestNobodyElseChecks(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("alone")
+	ctx := t.Context()
+	c.staffOffice()
+	c.files("2026-01-05", 1)
+	c.catchUp("2026-03-02")
+	h := c.begin()
+	c.leaves(c.giver, "2026-03-03")
+	c.at("2026-03-04")
+	_, err := c.app.Check(ctx, c.office(), c.clock.Now(), h.ID, false, "", "改交他人")
+	require.NoError(t, err)
+	require.Equal(t, "desk rejected", c.state(h.ID))
+	begins := func(g kernel.Grant) error {
+		_, err := c.app.Request(ctx, g, c.clock.Now(), c.ask(func(r *handover.Request) { r.Receiver, r.Kind = c.third, handover.OtherPost }))
+		return err
+	}
+	c.leaves(c.hqTo, "2026-03-04")
+	require.ErrorIs(t, begins(c.office()), handover.ErrNoChecker)
+	require.NoError(t, begins(c.grant(c.manager, kernel.ReachWhere, c.store)))
+	require.Equal(t, "ended reassigned", c.state(h.ID))
+}
+
 // TestDeskUnasked: the day of a chain none of whose cases is open asks nothing of head
 // office's desk.
 func TestDeskUnasked(t *testing.T) {

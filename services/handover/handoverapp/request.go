@@ -17,8 +17,8 @@ import (
 
 // Request is step (1): the giver, or the manager for him, confirms the slip; its
 // files are in handover from then on (HND-06). Faults: handover.not_found (no right
-// in the store), those of Request.Check, handover.not_owned, handover.in_handover,
-// handover.in_custody.
+// in the store), those of Request.Check, handover.no_checker, handover.not_owned,
+// handover.in_handover, handover.in_custody.
 func (a *App) Request(ctx context.Context, grant kernel.Grant, now time.Time, in handover.Request) (handover.Handover, error) {
 	id, me := grant.Actor().Tenant, grant.Person()
 	if !grant.Covers(in.Store, in.Giver == me) {
@@ -41,6 +41,9 @@ func (a *App) Request(ctx context.Context, grant kernel.Grant, now time.Time, in
 	}
 	if me != in.Giver {
 		h.For = &in.Giver
+	}
+	if s.alone(h) {
+		return handover.Handover{}, handover.ErrNoChecker
 	}
 	err = a.DB.InTenant(ctx, id, func(tx pgx.Tx) error {
 		if err := a.requestTx(ctx, tx, s, &h, in); err != nil {

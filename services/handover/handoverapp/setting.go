@@ -154,6 +154,13 @@ func (a *App) tellOffice(ctx context.Context, tx pgx.Tx, s setting, h handover.H
 	return a.tell(ctx, tx, s.tenant, h, s.today, s.now, message.HandoverOffice, people...)
 }
 
+// alone reports whether those who have part in a case are all who could check it at
+// head office (ROL-04): it would only wait until it is broken (HND-05).
+func (s setting) alone(h handover.Handover) bool {
+	anybody := s.turn(h.Store, func(kernel.PersonID) bool { return false })
+	return len(anybody) > 0 && len(s.turn(h.Store, h.Concerns)) == 0
+}
+
 // turn are those whose turn at head office something of a store is, each once.
 func (s setting) turn(store kernel.StoreID, concerned func(kernel.PersonID) bool) (people []kernel.PersonID) {
 	for _, hand := range s.office.Turn(store, concerned, 0).People {

@@ -13,6 +13,7 @@ export const fault = {
     handover_not_found: 'This handover was not found, or is not yours to see.',
     handover_over: 'This handover has moved on meanwhile: please reload.',
     handover_own_case: 'Nobody checks a handover that he gives, receives or began: a colleague at head office does.',
+    handover_no_checker: 'Nobody else at head office can check this handover now, and whoever begins one can’t (ROL-04): let who heads the store begin it, or ask an administrator for a colleague at head office.',
     handover_not_receiver: 'Only the receiver accepts, refuses and checks these guests.',
     handover_custody_giver: 'The giver works in the store no more: hand over for good instead of custody.',
     handover_in_custody: 'Some of these guests are in custody and go back by themselves; they can’t be handed on.',
