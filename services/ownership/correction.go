@@ -172,18 +172,16 @@ func missing(to, from, in []Visit) []Visit {
 // toCount are the visits, as they are known, on which a loss that was decided would
 // rest: the last one, of LIF-04 those of the month since the tie began.
 func (l *Life) toCount(e Event) []Visit {
-	switch e.Rule {
-	case KindDormancy:
+	if e.Rule == KindDormancy {
 		last, was := l.lastBefore(e.On), DormancyEvidence{}
 		if kept, err := json.Marshal(e.Evidence); err == nil && json.Unmarshal(kept, &was) == nil && was.LastVisit != nil && len(last) > 0 && *was.LastVisit == last[0].On {
 			return nil // it knew the last visit
 		}
 		return last
-	case KindShare:
-		for _, t := range l.Ties {
-			if t.Referrer == e.From && t.On < e.On && t.End != nil && *t.End == e.On {
-				return Within(e.On.Month()-1, t.Start, l.Visits)
-			}
+	}
+	for _, t := range l.Ties {
+		if e.Rule == KindShare && t.Referrer == e.From && t.On < e.On && t.End != nil && *t.End == e.On {
+			return Within(e.On.Month()-1, t.Start, l.Visits)
 		}
 	}
 	return nil
