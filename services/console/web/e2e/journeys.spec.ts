@@ -119,8 +119,7 @@ test('a file in two stages: a refused name at the field, draft, submit; the mana
   await boss.getByRole('list', { name: '待审核' }).getByRole('button', { name: new RegExp(name) }).click()
   const sheet = boss.getByRole('region', { name })
   await expect(sheet).toContainText('合伙人')
-  if (desktop) await boss.keyboard.press('a')
-  else await sheet.getByRole('button', { name: '通过' }).click()
+  await answered(boss, 'ReviewFile', () => (desktop ? boss.keyboard.press('a') : sheet.getByRole('button', { name: '通过' }).click()))
   await expect(boss.getByRole('button', { name: new RegExp(name) })).toHaveCount(0)
   await boss.context().close()
 
