@@ -10,9 +10,11 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/casbin/casbin/v2"
 	"github.com/casbin/casbin/v2/model"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/changke/changke/services/kernel"
 )
@@ -190,14 +192,10 @@ type Loader func(ctx context.Context, tenant kernel.TenantID) ([]Policy, int64, 
 // request is answered, so a revocation counts from the next request with any
 // number of processes.
 type Tables struct {
-	load  Loader
-	mu    sync.RWMutex
-	slots map[kernel.TenantID]*slot
-}
-
-type slot struct {
-	rebuild sync.Mutex // one rebuild at a time
-	current atomic.Pointer[versioned]
+	load     Loader
+	mu       sync.RWMutex
+	slots    map[kernel.TenantID]*atomic.Pointer[versioned]
+	rebuilds singleflight.Group
 }
 
 type versioned struct {
@@ -205,35 +203,54 @@ type versioned struct {
 	version int64
 }
 
+// rebuildAtMost bounds a rebuild, lest one that hangs holds up all who come after.
+const rebuildAtMost = 10 * time.Second
+
 // NewTables makes an empty set.
 func NewTables(load Loader) *Tables {
-	return &Tables{load: load, slots: map[kernel.TenantID]*slot{}}
+	return &Tables{load: load, slots: map[kernel.TenantID]*atomic.Pointer[versioned]{}}
 }
 
 // For gives the table of a tenant at a version or newer. An error means: refuse.
 func (ts *Tables) For(ctx context.Context, tenant kernel.TenantID, version int64) (*Table, error) {
 	s := ts.slot(tenant)
-	if c := s.current.Load(); c != nil && c.version >= version {
+	if c := s.Load(); c != nil && c.version >= version {
 		return c.table, nil
 	}
-	s.rebuild.Lock()
-	defer s.rebuild.Unlock()
-	if c := s.current.Load(); c != nil && c.version >= version {
-		return c.table, nil
-	}
-	policies, got, err := ts.load(ctx, tenant)
-	if err != nil {
-		return nil, err
-	}
-	table, err := Compile(policies)
-	if err != nil {
-		return nil, err
-	}
-	s.current.Store(&versioned{table, got})
-	return table, nil
+	return ts.rebuilt(ctx, s, tenant, version)
 }
 
-func (ts *Tables) slot(tenant kernel.TenantID) *slot {
+// rebuilt waits for the one rebuild of a version, as long as its request may. It goes
+// on when whoever began it gives up, for the others; who needs a newer version begins
+// another, since what is read already may be older.
+func (ts *Tables) rebuilt(ctx context.Context, s *atomic.Pointer[versioned], tenant kernel.TenantID, version int64) (*Table, error) {
+	done := ts.rebuilds.DoChan(fmt.Sprint(tenant, version), func() (any, error) {
+		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), rebuildAtMost)
+		defer stop()
+		policies, got, err := ts.load(ctx, tenant)
+		if err != nil {
+			return nil, err
+		}
+		table, err := Compile(policies)
+		if err != nil {
+			return nil, err
+		}
+		c, newer := s.Load(), &versioned{table, got}
+		for (c == nil || c.version < got) && !s.CompareAndSwap(c, newer) {
+			c = s.Load()
+		}
+		return table, nil
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-done:
+		table, _ := r.Val.(*Table)
+		return table, r.Err
+	}
+}
+
+func (ts *Tables) slot(tenant kernel.TenantID) *atomic.Pointer[versioned] {
 	ts.mu.RLock()
 	s := ts.slots[tenant]
 	ts.mu.RUnlock()
@@ -243,7 +260,7 @@ func (ts *Tables) slot(tenant kernel.TenantID) *slot {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	if ts.slots[tenant] == nil {
-		ts.slots[tenant] = &slot{}
+		ts.slots[tenant] = &atomic.Pointer[versioned]{}
 	}
 	return ts.slots[tenant]
 }

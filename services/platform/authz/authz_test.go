@@ -1,7 +1,11 @@
 package authz_test
 
 import (
+	"context"
+	"fmt"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -82,6 +86,45 @@ func TestGrantPerAssignment(t *testing.T) {
 	require.True(t, table.Grant(actor, "unknown").Empty())
 	require.True(t, table.Grant(&kernel.Actor{}, "customer.read").Empty())
 }
+
+// Who waits for a table that is being rebuilt waits as long as his request may, and for
+// nothing older than what he needs; who gives up takes nothing from the others.
+func TestTablesWaitAsLongAsTheRequest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		chain, loads, goOn := kernel.TenantID{1}, atomic.Int64{}, make(chan struct{})
+		tables := authz.NewTables(func(context.Context, kernel.TenantID) ([]authz.Policy, int64, error) {
+			n := loads.Add(1)
+			if n == 1 {
+				<-goOn // it read the first version and is slow to tell
+			}
+			return []authz.Policy{{"rep", fmt.Sprint("version.", n), "own", "allow"}}, n, nil
+		})
+		gaveUp, giveUp := context.WithCancel(t.Context())
+		got := make(chan error, 3)
+		go func() { got <- done(tables.For(gaveUp, chain, 1)) }()
+		synctest.Wait()
+		for range 2 {
+			go func() { got <- done(tables.For(t.Context(), chain, 1)) }()
+		}
+		synctest.Wait()
+		giveUp()
+		require.ErrorIs(t, <-got, context.Canceled)
+
+		newer, err := tables.For(t.Context(), chain, 2)
+		require.NoError(t, err)
+		require.NotZero(t, newer.Reach("rep", "version.2"))
+		close(goOn)
+		require.NoError(t, <-got)
+		require.NoError(t, <-got)
+		require.EqualValues(t, 2, loads.Load(), "once a version, however many wait")
+		kept, err := tables.For(t.Context(), chain, 1)
+		require.NoError(t, err)
+		require.Same(t, newer, kept, "what comes late takes no newer one's place")
+	})
+}
+
+func done(_ *authz.Table, err error) error { return err }
 
 func BenchmarkCompile(b *testing.B) {
 	policies := []authz.Policy{}
