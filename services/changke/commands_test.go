@@ -70,6 +70,7 @@ func TestCommandsRefuse(t *testing.T) {
 	tell("connection refused", "migrate", "--database-url", nowhere)
 	tell("listen "+port+": bind: address already in use; stop what uses the port or choose another with CHANGKE_LISTEN", "up", "--data-dir", t.TempDir(), "--listen", port)
 	tell("choose another with CHANGKE_OPS_LISTEN", "up", "--data-dir", t.TempDir(), "--ops-listen", port, "--listen=127.0.0.1:0")
+	tell("--tls-self and tls=proxy are both set; keep one", "up", "--data-dir", t.TempDir(), "--tls-self", "--tls=proxy")
 	tell("--days 0 is not between 1 and 730", "sandbox", "--code=x", "--days=0", "--database-url", nowhere)
 
 	said := command(t, "import", "--tenant=x", "--data", t.TempDir(), "--database-url", good.AppURL)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -143,4 +144,37 @@ func TestImportDiscard(t *testing.T) {
 	small["stores.csv"] = &fstest.MapFile{Data: append(small["stores.csv"].Data, "S09,新店\n"...)}
 	_, err = prod.onboarding.Import(t.Context(), id, small, nil)
 	require.ErrorIs(t, err, onboardingapp.ErrOtherUnfinished)
+}
+
+// A bill that the chain has with another content is told by its line before anything is
+// written, whatever stands beside it: published half, the import could not go on and
+// would let none other begin.
+func TestImportOfOtherBills(t *testing.T) {
+	t.Parallel()
+	prod, id, super := importer(t)
+	small := t.TempDir()
+	require.NoError(t, os.CopyFS(small, os.DirFS(golden)))
+	bills := readRows(t, golden, "bills.csv")[:4]
+	writeRows(t, small, "bills.csv", bills)
+	findings, err := prod.onboarding.Import(t.Context(), id, os.DirFS(small), nil)
+	require.NoError(t, err)
+	require.Empty(t, findings)
+
+	amount := slices.Index(bills[0], "amount_fen")
+	bills[2][amount] += "0"
+	writeRows(t, small, "bills.csv", bills)
+	findings, err = prod.onboarding.Import(t.Context(), id, os.DirFS(small), nil)
+	require.NoError(t, err)
+	require.Len(t, findings, 1)
+	require.Equal(t, []any{"bills.csv", 3, "revision"}, []any{findings[0].File, findings[0].Line, findings[0].Column})
+	require.Contains(t, findings[0].Reason, "is in the chain already with different content")
+	require.Equal(t, 3, count(t, super, "bill_revision"))
+	require.Equal(t, 1, count(t, super, "import_batch"))
+
+	bills[2][slices.Index(bills[0], "revision")] = "900"
+	writeRows(t, small, "bills.csv", bills)
+	findings, err = prod.onboarding.Import(t.Context(), id, os.DirFS(small), nil)
+	require.NoError(t, err, "a later revision is none")
+	require.Empty(t, findings)
+	require.Equal(t, 4, count(t, super, "bill_revision"))
 }

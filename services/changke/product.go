@@ -186,7 +186,7 @@ func newProduct(d productDeps) (*product, error) {
 		},
 		Publish: onboardingapp.Ports{
 			StoresTx: p.tenants.PutStoresTx, PeopleTx: p.staff.ImportPeopleTx, FilesTx: p.customers.PutFilesTx,
-			TiesTx: p.ownership.TiesTx, BookingsTx: p.visits.PutBookingsTx, BillsTx: p.visits.RecordBillsTx,
+			TiesTx: p.ownership.TiesTx, BookingsTx: p.visits.PutBookingsTx, BillsTx: p.visits.RecordBillsTx, CheckBills: p.visits.CheckBills,
 		},
 		Visits: p.visits, Rules: p.tenants.Rules,
 	})

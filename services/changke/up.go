@@ -25,6 +25,9 @@ type upCmd struct {
 // Run brings everything up: database, schema, demo chain, API, worker, console.
 func (c upCmd) Run(ctx context.Context, s *Settings) error {
 	if c.UseTLS {
+		if s.TLS != "off" && s.TLS != "self" {
+			return fmt.Errorf("--tls-self and tls=%s are both set; keep one", s.TLS)
+		}
 		s.TLS = "self"
 		s.Listen = strings.Replace(s.Listen, "127.0.0.1:", "0.0.0.0:", 1)
 	}

@@ -163,6 +163,6 @@ func sameBooking(a, b Booking) bool {
 
 func sameBill(a, b Bill) bool {
 	same := a.ClosedAt.Equal(b.ClosedAt)
-	a.ClosedAt = b.ClosedAt // the same instant may be written in two zones
+	a.ClosedAt, a.Line = b.ClosedAt, b.Line // the same instant may be written in two zones
 	return same && a == b
 }

@@ -88,6 +88,7 @@ type Bill struct {
 	Amount     kernel.Fen          `json:"amount"`
 	Voided     bool                `json:"voided"`
 	Phone      kernel.Phone        `json:"-"` // empty: unknown guest
+	Line       int                 `json:"-"` // of bills.csv
 }
 
 // Finding is one thing wrong with the files, and where.

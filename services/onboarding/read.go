@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant"
@@ -83,6 +84,9 @@ func (r *reader) span() {
 		return
 	}
 	var span struct{ Tenant, Timezone, From, To string }
+	if err == nil && !utf8.Valid(b) {
+		err = errNotUTF8
+	}
 	if err == nil {
 		err = json.Unmarshal(bytes.TrimPrefix(b, []byte(mark)), &span)
 	}
@@ -110,6 +114,10 @@ func (r *reader) span() {
 		r.find("to", "lies before from")
 	}
 }
+
+// errNotUTF8 refuses what Chinese Excel writes when nobody asks it for UTF-8: read on,
+// names would become question marks without a word.
+var errNotUTF8 = errors.New("not UTF-8: save the file as UTF-8 (CSV UTF-8 in Excel)")
 
 // mark stands before UTF-8 as Excel writes it.
 const mark = "\ufeff"
@@ -153,6 +161,10 @@ func (r *reader) file(name string, line func()) {
 			r.find(c, "the column is missing")
 			return
 		}
+		if slices.Contains(header[slices.Index(header, c)+1:], c) {
+			r.find(c, "the column stands twice")
+			return
+		}
 	}
 	for {
 		record, err := in.Read()
@@ -172,6 +184,10 @@ func (r *reader) file(name string, line func()) {
 		r.line, _ = in.FieldPos(0)
 		if len(record) != len(header) {
 			r.find("", "has %d fields, the header has %d", len(record), len(header))
+			continue
+		}
+		if i := slices.IndexFunc(record, func(cell string) bool { return !utf8.ValidString(cell) }); i >= 0 {
+			r.find(header[i], "%v", errNotUTF8)
 			continue
 		}
 		r.row = make(map[string]string, len(header))
@@ -287,7 +303,7 @@ func (r *reader) booking() {
 func (r *reader) bill() {
 	b := Bill{
 		Store: r.text("store_code"), Source: r.text("source"), No: r.text("bill_no"), BookingRef: r.row["booking_ref"],
-		Phone: r.phone(true), Date: r.date("business_date"), Meal: r.meal(), Voided: r.oneOf("status", "paid", "voided") == "voided",
+		Phone: r.phone(true), Date: r.date("business_date"), Meal: r.meal(), Voided: r.oneOf("status", "paid", "voided") == "voided", Line: r.line,
 	}
 	var err error
 	if b.Revision, err = strconv.Atoi(r.row["revision"]); err != nil || b.Revision < 1 || b.Revision > 1_000_000 {

@@ -28,6 +28,8 @@ type Ports struct {
 	TiesTx     func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, ties []ownership.NewTie, origin ownership.Origin, importID *kernel.UUID, now time.Time) error
 	BookingsTx func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, bookings []visit.ImportedBooking, now time.Time) error
 	BillsTx    func(ctx context.Context, tx pgx.Tx, id kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error)
+	// CheckBills says what BillsTx would answer, and writes nothing.
+	CheckBills func(ctx context.Context, id kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, error)
 }
 
 func (b *block) publish(rows []onboardingdb.RowsRow) error {
@@ -176,15 +178,9 @@ func (b *block) publishBookings(rows []onboardingdb.RowsRow) error {
 func (b *block) publishBills(rows []onboardingdb.RowsRow) error {
 	var out []visit.Bill
 	err := read(b, rows, func(r onboarding.Bill, key []byte, _ kernel.Phone) error {
-		status := visit.Paid
-		if r.Voided {
-			status = visit.Voided
-		}
-		out = append(out, visit.Bill{
-			BillKey:  visit.BillKey{Store: b.stores[r.Store].ID, Source: r.Source, No: r.No},
-			Revision: int32(r.Revision), BookingRef: r.BookingRef, Number: visit.NumberKey(key), Date: r.Date, Meal: r.Meal,
-			ClosedAt: r.ClosedAt, Amount: r.Amount, Status: status, Import: &b.importID,
-		})
+		bill := billOf(r, b.stores[r.Store].ID, key)
+		bill.Import = &b.importID
+		out = append(out, bill)
 		return nil
 	})
 	if err != nil {
@@ -200,4 +196,16 @@ func (b *block) publishBills(rows []onboardingdb.RowsRow) error {
 		}
 	}
 	return nil
+}
+
+func billOf(r onboarding.Bill, store kernel.StoreID, key []byte) visit.Bill {
+	status := visit.Paid
+	if r.Voided {
+		status = visit.Voided
+	}
+	return visit.Bill{
+		BillKey:  visit.BillKey{Store: store, Source: r.Source, No: r.No},
+		Revision: int32(r.Revision), BookingRef: r.BookingRef, Number: visit.NumberKey(key), Date: r.Date, Meal: r.Meal,
+		ClosedAt: r.ClosedAt, Amount: r.Amount, Status: status,
+	}
 }

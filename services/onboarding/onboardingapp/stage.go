@@ -6,8 +6,10 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,6 +19,7 @@ import (
 	"github.com/changke/changke/services/onboarding"
 	"github.com/changke/changke/services/onboarding/internal/onboardingdb"
 	"github.com/changke/changke/services/platform/secret"
+	"github.com/changke/changke/services/visit"
 )
 
 // blockRows is how many rows go into one transaction: some tens of milliseconds
@@ -122,6 +125,9 @@ func (a *App) stage(ctx context.Context, id kernel.TenantID, dir fs.FS) (kernel.
 	keys, err := a.Numbers.Keys(ctx, id)
 	if err != nil {
 		return kernel.UUID{}, nil, err
+	}
+	if findings, err = a.otherBills(ctx, id, keys, facts.Bills); err != nil || len(findings) > 0 {
+		return kernel.UUID{}, findings, err
 	}
 	now := a.Clock.Now()
 	s := &stager{app: a, tenant: id, keys: keys, importID: kernel.NewID[kernel.UUID](now)}
@@ -291,4 +297,34 @@ func (a *App) lostMoves(ctx context.Context, id kernel.TenantID, people []onboar
 		}
 	}
 	return onboarding.LostMoves(people, known), nil
+}
+
+// otherBills finds bills that the chain has with another content: told now, for once
+// blocks are published there is no way back, and none past such a bill.
+func (a *App) otherBills(ctx context.Context, id kernel.TenantID, keys *secret.Keys, bills []onboarding.Bill) (out []onboarding.Finding, err error) {
+	stores, err := a.storesByCode(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	known := slices.DeleteFunc(slices.Clone(bills), func(b onboarding.Bill) bool { _, ok := stores[b.Store]; return !ok })
+	for block := range slices.Chunk(known, blockRows) {
+		sent := make([]visit.Bill, len(block))
+		for i, b := range block {
+			var key []byte
+			if b.Phone != "" {
+				key = keys.NumberKey(b.Phone)
+			}
+			sent[i] = billOf(b, stores[b.Store].ID, key)
+		}
+		results, err := a.Publish.CheckBills(ctx, id, sent, a.Clock.Now())
+		if err != nil {
+			return nil, err
+		}
+		for i, r := range results {
+			if b := block[i]; r.Reason == visit.ReasonRevisionConflict {
+				out = append(out, onboarding.Finding{File: "bills.csv", Line: b.Line, Column: "revision", Reason: fmt.Sprintf("bill %q revision %d is in the chain already with different content", b.No, b.Revision)})
+			}
+		}
+	}
+	return out, nil
 }
