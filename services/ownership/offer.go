@@ -75,6 +75,7 @@ type LapseEvidence struct {
 	Kind      OfferKind           `json:"kind"`
 	OfferedOn kernel.BusinessDate `json:"offered_on"`
 	Days      int                 `json:"days"`
+	Confirmed bool                `json:"confirmed,omitempty"` // what he did not do is submit the file
 }
 
 // Lapse is LIF-14 on a day: an offer that was not confirmed, or whose file was
@@ -83,7 +84,14 @@ func Lapse(day kernel.BusinessDate, o Offer, submitted bool) *LapseEvidence {
 	if !o.State.Open() || day < o.LapsesOn || o.State == OfferConfirmed && submitted {
 		return nil
 	}
-	return &LapseEvidence{Kind: o.Kind, OfferedOn: o.OfferedOn, Days: int(o.LapsesOn - o.OfferedOn)}
+	return &LapseEvidence{Kind: o.Kind, OfferedOn: o.OfferedOn, Days: int(o.LapsesOn - o.OfferedOn), Confirmed: o.State == OfferConfirmed}
+}
+
+// SentBack is an offer whose file the review sent back on a day: he has days anew to
+// mend it, for the first ones may be over while it waited for others (LIF-14).
+func (o Offer) SentBack(on kernel.BusinessDate, days int) Offer {
+	o.LapsesOn = max(o.LapsesOn, on+kernel.BusinessDate(days))
+	return o
 }
 
 // OfferFacts are a file and a person on the day that he confirms an offer, or that the

@@ -25,7 +25,11 @@ func TestLapse(t *testing.T) {
 	require.Equal(t, &ownership.LapseEvidence{Kind: ownership.OfferAdoption, OfferedOn: on, Days: 7}, ownership.Lapse(date(t, "2024-03-05"), pending, false))
 	confirmed := offerTo(wang, ownership.OfferClaim, ownership.OfferConfirmed, on)
 	require.Nil(t, ownership.Lapse(on+90, confirmed, true), "it waits for the review, not for him")
-	require.NotNil(t, ownership.Lapse(on+7, confirmed, false), "confirmed, but never submitted")
+	require.True(t, ownership.Lapse(on+7, confirmed, false).Confirmed, "confirmed, but never submitted")
+	require.Nil(t, ownership.Lapse(on+15, confirmed.SentBack(on+9, 7), false), "sent back late: he has days anew")
+	require.NotNil(t, ownership.Lapse(on+16, confirmed.SentBack(on+9, 7), false))
+	require.Equal(t, on+9, confirmed.SentBack(on+1, 8).LapsesOn)
+	require.Equal(t, on+7, confirmed.SentBack(on-5, 7).LapsesOn, "never fewer")
 	for _, over := range []ownership.OfferState{ownership.OfferDone, ownership.OfferDeclined, ownership.OfferLapsed, ownership.OfferGaveWay} {
 		require.Nil(t, ownership.Lapse(on+90, offerTo(wang, ownership.OfferAdoption, over, on), false), over)
 	}

@@ -59,6 +59,7 @@ func decisions(t require.TestingT) (all []decided) {
 	for _, k := range []ownership.OfferKind{ownership.OfferAdoption, ownership.OfferClaim, ownership.OfferAssignment} {
 		add(ownership.KindLapse, ownership.LapseEvidence{Kind: k, OfferedOn: date(t, "2025-02-22"), Days: 7})
 	}
+	add(ownership.KindLapse, ownership.LapseEvidence{Kind: ownership.OfferAdoption, OfferedOn: date(t, "2025-02-22"), Days: 7, Confirmed: true})
 	add(ownership.KindIncomplete, customer.IdleEvidence{Began: old, Days: 60, Step: customer.IdleWarn, Ends: came + 30}, customer.IdleEvidence{Began: old, Days: 90, Step: customer.IdleDelete, Ends: came, Late: 3})
 	add(ownership.RuleHandover, ownership.HandoverEvidence{No: 12, Was: old})
 	add(ownership.RuleGivenBack, ownership.HandoverEvidence{No: 12, Was: old})

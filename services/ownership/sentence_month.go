@@ -75,11 +75,15 @@ func tellMonth(k Kind, evidence []byte, t Told) (text kernel.Words, facts []Fact
 		if json.Unmarshal(evidence, &e) != nil {
 			return text, nil, false
 		}
-		text = kernel.Sayf("%s没有在%s天内确认这位客户，%s作废，仍为公共客户。", "%s did not confirm the guest within %s: the %s is over, he stays public.",
-			clip(t.From), kernel.Counted(e.Days, "day", "days"), e.Kind.words())
+		todo := kernel.Words{ZH: "确认这位客户", EN: "confirm the guest"}
+		if e.Confirmed || e.Kind == OfferClaim { // who claims confirms by that
+			todo = kernel.Words{ZH: "核对并提交这份档案", EN: "check and submit the guest’s file"}
+		}
+		days := kernel.Counted(e.Days, "day", "days")
+		text = kernel.Sayf("%s没有在%s天内%s，%s作废，仍为公共客户。", "%s did not %[3]s within %[2]s: the %[4]s is over, he stays public.", clip(t.From), days, todo, e.Kind.words())
 		return text, []Fact{
 			{kernel.Words{ZH: "开始", EN: "Offered on"}, Day(e.OfferedOn, t.EffectiveOn)},
-			{needed, kernel.Sayf("%s天内确认", "Within %s", kernel.Counted(e.Days, "day", "days"))},
+			{needed, kernel.Sayf("%s天内%s", "Within %s: %s", days, todo)},
 		}, true
 	case KindIncomplete, KindDormancy, KindWakeUp, KindScore, KindMerge, KindHandover, KindCorrection, KindWarn, KindAppeal: // told elsewhere
 	}

@@ -79,6 +79,9 @@ type Ownership interface {
 	// offered to (LIF-08) on a day; begin writes it once the file's ties are held. Faults:
 	// offer.over, offer.not_public, offer.not_in_post.
 	BeginTie(ctx context.Context, id kernel.TenantID, on kernel.BusinessDate) (begin func(ctx context.Context, tx pgx.Tx, file kernel.FileID, now time.Time) error, err error)
+	// SendBackTx is told that the review sent back a public file that was offered to
+	// somebody, on a day (LIF-14). The file's ties are held.
+	SendBackTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, on kernel.BusinessDate) error
 	// MoveTieTx gives a file another owner from a day on, whoever owns it now, and
 	// writes the owner through SetOwnerTx; cause is what decided it.
 	MoveTieTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, store kernel.StoreID, to kernel.PersonID, on kernel.BusinessDate, origin string, cause kernel.UUID, now time.Time) error

@@ -277,6 +277,10 @@ func (r *right) HoldTiesTx(context.Context, pgx.Tx, kernel.TenantID, ...kernel.F
 	return nil
 }
 
+func (r *right) SendBackTx(context.Context, pgx.Tx, kernel.TenantID, kernel.FileID, kernel.BusinessDate) error {
+	return nil
+}
+
 // BeginTie gives a public file to the one whom these tests offer it to.
 func (r *right) BeginTie(_ context.Context, id kernel.TenantID, on kernel.BusinessDate) (func(context.Context, pgx.Tx, kernel.FileID, time.Time) error, error) {
 	return func(ctx context.Context, tx pgx.Tx, file kernel.FileID, _ time.Time) error {

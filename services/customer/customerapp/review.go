@@ -76,7 +76,7 @@ func (a *App) decide(ctx context.Context, grant kernel.Grant, now time.Time, id 
 	}
 	return a.DB.InTenant(ctx, tenantID, func(tx pgx.Tx) error {
 		q := customerdb.New(tx)
-		if begin != nil {
+		if f.cause == customer.CauseAdoption {
 			if err := a.ownership.HoldTiesTx(ctx, tx, tenantID, id); err != nil {
 				return err
 			}
@@ -90,6 +90,11 @@ func (a *App) decide(ctx context.Context, grant kernel.Grant, now time.Time, id 
 		}
 		if !d.Approve {
 			if err := q.MoveClock(ctx, now, tenantID, id); err != nil { // DEL-02
+				return err
+			}
+		}
+		if !d.Approve && f.cause == customer.CauseAdoption {
+			if err := a.ownership.SendBackTx(ctx, tx, tenantID, id, p.today); err != nil {
 				return err
 			}
 		}

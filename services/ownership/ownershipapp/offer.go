@@ -212,6 +212,24 @@ func (a *App) BeginTie(ctx context.Context, id kernel.TenantID, on kernel.Busine
 	}, nil
 }
 
+// SendBackTx gives whom a public file was offered to days anew, from the one on which
+// the review sent it back (LIF-14): a port of customer.
+func (a *App) SendBackTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, on kernel.BusinessDate) error {
+	rules, err := a.Tenants.Rules(ctx, id, on)
+	if err != nil {
+		return err
+	}
+	q := ownershipdb.New(tx)
+	row, err := q.OpenOfferOfFile(ctx, id, file)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return q.PutOff(ctx, row.Offer().SentBack(on, ownership.OfferDays(rules)).LapsesOn, id, row.OfferID)
+}
+
 // offerFacts are how file and person stand on a day.
 func (a *App) offerFacts(ctx context.Context, q *ownershipdb.Queries, id kernel.TenantID, o ownership.Offer, positions []string, on kernel.BusinessDate) (f ownership.OfferFacts, err error) {
 	held, err := q.HeldBy(ctx, id, o.File)

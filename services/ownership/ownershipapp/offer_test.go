@@ -128,8 +128,13 @@ func TestNotConfirmed(t *testing.T) {
 	require.Equal(t, []string{"confirmed"}, d.texts(`SELECT state FROM offer WHERE file_id = $1`, waits.file))
 	require.ErrorIs(t, func() error { _, err := d.app.Decline(t.Context(), d.mine(1).Actor(), d.clock.Now(), p.ID); return err }(), customer.ErrChanged)
 	require.NoError(t, d.review(waits, false))
-	d.catchUp(d, "2025-03-21")
-	require.Equal(t, []string{"lapsed"}, d.texts(`SELECT state FROM offer WHERE file_id = $1`, waits.file), "sent back after its days")
+	mine, err := d.app.MyOffers(t.Context(), d.mine(1).Actor(), kernel.UUID{}, 10)
+	require.NoError(t, err)
+	require.Equal(t, date(t, "2025-03-27"), mine[0].LapsesOn, "the review took its time: he has his days anew")
+	d.catchUp(d, "2025-03-26")
+	require.Equal(t, []string{"confirmed"}, d.texts(`SELECT state FROM offer WHERE file_id = $1`, waits.file))
+	d.catchUp(d, "2025-03-27")
+	require.Equal(t, []string{"lapsed"}, d.texts(`SELECT state FROM offer WHERE file_id = $1`, waits.file))
 }
 
 // TestDeclined gives a guest back at once.

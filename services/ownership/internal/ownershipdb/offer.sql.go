@@ -410,3 +410,12 @@ func (q *Queries) OpenOffersOf(ctx context.Context, arg OpenOffersOfParams) ([]O
 	}
 	return items, nil
 }
+
+const putOff = `-- name: PutOff :exec
+UPDATE offer SET lapses_on = $1 WHERE tenant_id = $2 AND offer_id = $3 AND state IN ('pending', 'confirmed')
+`
+
+func (q *Queries) PutOff(ctx context.Context, lapsesOn kernel.BusinessDate, tenantID kernel.TenantID, offerID kernel.UUID) error {
+	_, err := q.db.Exec(ctx, putOff, lapsesOn, tenantID, offerID)
+	return err
+}

@@ -67,3 +67,6 @@ SELECT tie_id FROM tie WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.
 -- Of files that are owned, erased or ended now.
 UPDATE offer SET state = 'gave_way', ended_at = sqlc.arg(now)::timestamptz
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(file_ids)::uuid[]) AND state = ANY(sqlc.arg(expected)::text[]) AND state IN ('pending', 'confirmed');
+
+-- name: PutOff :exec
+UPDATE offer SET lapses_on = sqlc.arg(lapses_on) WHERE tenant_id = sqlc.arg(tenant_id) AND offer_id = sqlc.arg(offer_id) AND state IN ('pending', 'confirmed');
