@@ -9,6 +9,7 @@ import (
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 	"github.com/changke/changke/services/platform/audit"
@@ -19,7 +20,7 @@ type OfferView struct {
 	ownership.Offer
 	GuestName string
 	FileState customer.State
-	Why       kernel.Words // the decision that made it; empty: a person did
+	Why       message.Said // the decision that made it; empty: a person did
 }
 
 // MyOffers lists what waits for the caller to confirm, or to check and submit,
@@ -46,7 +47,7 @@ func (a *App) offerViews(ctx context.Context, id kernel.TenantID, rows []ownersh
 	for i, r := range rows {
 		out[i] = OfferView{Offer: r.Offer.Offer(), GuestName: r.GuestName, FileState: customer.State(r.FileState)}
 		if r.Offer.DecisionID != nil {
-			out[i].Why = words[*r.Offer.DecisionID].Words
+			out[i].Why = words[*r.Offer.DecisionID]
 		}
 	}
 	return out, err

@@ -29,6 +29,7 @@ func offered(t *testing.T, code string) (*chain, guest, ownership.Offer) {
 	require.Len(t, mine, 1)
 	require.Equal(t, ownership.OfferPending, mine[0].State)
 	require.Contains(t, mine[0].Why.ZH, "2月由李国接待2次")
+	require.Equal(t, []any{"LIF-07", int32(1)}, []any{mine[0].Why.Rule, mine[0].Why.Version})
 	return c, g, mine[0].Offer
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/message"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 	"github.com/changke/changke/services/tenant"
@@ -28,7 +29,7 @@ type PoolAsked struct {
 type PoolGuest struct {
 	ownershipdb.PoolPageRow
 	Name, Number string // masked
-	Why          kernel.Words
+	Why          message.Said
 	Visits       int
 	Amount       kernel.Fen
 	Receivers    []ownershipdb.PoolReceiversRow
@@ -114,7 +115,7 @@ func (a *App) poolGuests(ctx context.Context, q *ownershipdb.Queries, grant kern
 		g := &out[i]
 		g.Name, g.Number = masked[g.FileID].Name.Masked(), masked[g.FileID].Masked
 		if g.DecisionID != nil {
-			g.Why = words[*g.DecisionID].Words
+			g.Why = words[*g.DecisionID]
 		}
 	}
 	for _, v := range visits {

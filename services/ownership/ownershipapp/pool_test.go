@@ -67,6 +67,7 @@ func TestPool(t *testing.T) {
 	require.Contains(t, x.Number, "****")
 	require.Equal(t, []any{"LIF-04", "王五", date(t, "2025-02-01"), date(t, "2025-02-01"), 2}, []any{x.Rule, x.Former, x.PublicOn, *x.LastVisit, x.Visits})
 	require.Contains(t, x.Why.ZH, "1月来1次")
+	require.EqualValues(t, 1, x.Why.Version)
 	require.Len(t, x.Receivers, 1)
 	require.Equal(t, "赵敏", x.Receivers[0].Name)
 	require.False(t, x.Dormant)

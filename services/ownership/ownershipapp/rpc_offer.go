@@ -103,7 +103,7 @@ func (o OfferView) proto() *ownershipv1.Offer {
 	}
 	return &ownershipv1.Offer{
 		Id: o.ID.String(), FileId: o.File.String(), StoreId: o.Store.String(), GuestName: guest, Kind: offerKinds[o.Kind], State: o.state(),
-		OfferedDate: o.OfferedOn.String(), LastDate: (o.LapsesOn - 1).String(), Sentence: o.Why.ZH, SentenceEn: o.Why.EN,
+		OfferedDate: o.OfferedOn.String(), LastDate: (o.LapsesOn - 1).String(), Sentence: o.Why.ZH, SentenceEn: o.Why.EN, Rule: o.Why.Rule, RuleVersion: o.Why.Version,
 	}
 }
 

@@ -124,7 +124,7 @@ func poolAsked(id kernel.TenantID, req *ownershipv1.ListPoolRequest) (asked Pool
 func (g PoolGuest) proto(store kernel.StoreID) *ownershipv1.PoolGuest {
 	out := &ownershipv1.PoolGuest{
 		FileId: g.FileID.String(), StoreId: store.String(), MaskedName: g.Name, MaskedNumber: g.Number, PublicDate: g.PublicOn.String(), Rule: g.Rule,
-		Sentence: g.Why.ZH, SentenceEn: g.Why.EN, FormerReferrerName: g.Former, LastVisitDate: dateText(g.LastVisit), Dormant: g.Dormant,
+		RuleVersion: g.Why.Version, Sentence: g.Why.ZH, SentenceEn: g.Why.EN, FormerReferrerName: g.Former, LastVisitDate: dateText(g.LastVisit), Dormant: g.Dormant,
 		Visits: int32(g.Visits), AmountFen: int64(g.Amount), Appealed: g.Appealed, Busy: g.State != string(customer.Approved),
 	}
 	for _, r := range g.Receivers {

@@ -31,6 +31,7 @@ test('a loss is contested with evidence, decided by the manager, and the guest i
   await go(boss, '申诉')
   await boss.getByRole('list', { name: '申诉' }).getByRole('button', { name: new RegExp(name) }).click()
   const sheet = boss.getByRole('region', { name })
+  await expect(sheet).toContainText(/LIF-03 规则第 \d+ 版/)
   await sheet.getByRole('button', { name: '裁定', exact: true }).click()
   await expect(sheet.getByText('请选择结果，并写明理由。')).toBeVisible()
   await sheet.getByRole('radio', { name: /成立，恢复由/ }).check()

@@ -9,6 +9,7 @@ test('the pool: masked for everybody, filtered in the address, empty where nothi
   const first = guests(page).first()
   await expect(first).toContainText(/^.\*/)
   await expect(first).toContainText(/1\d{2}\*{4}\d{4}/)
+  await expect(first).toContainText(/LIF-0\d 规则第 \d+ 版/)
   await expect(page.getByText(/1\d{10}/)).toHaveCount(0)
   await expect(page.getByRole('button', { name: '指派' })).toHaveCount(0)
 

@@ -178,7 +178,11 @@ type Offer struct {
 	// person did.
 	Sentence string `protobuf:"bytes,9,opt,name=sentence,proto3" json:"sentence,omitempty"`
 	// sentence in English.
-	SentenceEn    string `protobuf:"bytes,10,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
+	SentenceEn string `protobuf:"bytes,10,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
+	// Rule of that decision, e.g. "LIF-07"; empty = a person did.
+	Rule string `protobuf:"bytes,11,opt,name=rule,proto3" json:"rule,omitempty"`
+	// Version of the rules it was made under; 0 = a person did.
+	RuleVersion   int32 `protobuf:"varint,12,opt,name=rule_version,json=ruleVersion,proto3" json:"rule_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -283,11 +287,25 @@ func (x *Offer) GetSentenceEn() string {
 	return ""
 }
 
+func (x *Offer) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
+func (x *Offer) GetRuleVersion() int32 {
+	if x != nil {
+		return x.RuleVersion
+	}
+	return 0
+}
+
 var File_changke_ownership_v1_offer_proto protoreflect.FileDescriptor
 
 const file_changke_ownership_v1_offer_proto_rawDesc = "" +
 	"\n" +
-	" changke/ownership/v1/offer.proto\x12\x14changke.ownership.v1\"\xd4\x02\n" +
+	" changke/ownership/v1/offer.proto\x12\x14changke.ownership.v1\"\x8b\x03\n" +
 	"\x05Offer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\afile_id\x18\x02 \x01(\tR\x06fileId\x12\x19\n" +
@@ -301,7 +319,9 @@ const file_changke_ownership_v1_offer_proto_rawDesc = "" +
 	"\bsentence\x18\t \x01(\tR\bsentence\x12\x1f\n" +
 	"\vsentence_en\x18\n" +
 	" \x01(\tR\n" +
-	"sentenceEn*q\n" +
+	"sentenceEn\x12\x12\n" +
+	"\x04rule\x18\v \x01(\tR\x04rule\x12!\n" +
+	"\frule_version\x18\f \x01(\x05R\vruleVersion*q\n" +
 	"\tOfferKind\x12\x1a\n" +
 	"\x16OFFER_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13OFFER_KIND_ADOPTION\x10\x01\x12\x14\n" +

@@ -165,7 +165,9 @@ type PoolGuest struct {
 	// (LIF-14).
 	Appealed bool `protobuf:"varint,16,opt,name=appealed,proto3" json:"appealed,omitempty"`
 	// Whether the file is being changed or reviewed, so that nobody can take it on now.
-	Busy          bool `protobuf:"varint,17,opt,name=busy,proto3" json:"busy,omitempty"`
+	Busy bool `protobuf:"varint,17,opt,name=busy,proto3" json:"busy,omitempty"`
+	// Version of the rules that ended the last tie; 0 = another cause.
+	RuleVersion   int32 `protobuf:"varint,18,opt,name=rule_version,json=ruleVersion,proto3" json:"rule_version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -317,6 +319,13 @@ func (x *PoolGuest) GetBusy() bool {
 		return x.Busy
 	}
 	return false
+}
+
+func (x *PoolGuest) GetRuleVersion() int32 {
+	if x != nil {
+		return x.RuleVersion
+	}
+	return 0
 }
 
 // Somebody who received a public guest.
@@ -616,7 +625,7 @@ var File_changke_ownership_v1_pool_proto protoreflect.FileDescriptor
 
 const file_changke_ownership_v1_pool_proto_rawDesc = "" +
 	"\n" +
-	"\x1fchangke/ownership/v1/pool.proto\x12\x14changke.ownership.v1\x1a changke/ownership/v1/offer.proto\"\xcb\x04\n" +
+	"\x1fchangke/ownership/v1/pool.proto\x12\x14changke.ownership.v1\x1a changke/ownership/v1/offer.proto\"\xee\x04\n" +
 	"\tPoolGuest\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x19\n" +
 	"\bstore_id\x18\x02 \x01(\tR\astoreId\x12\x1f\n" +
@@ -639,7 +648,8 @@ const file_changke_ownership_v1_pool_proto_rawDesc = "" +
 	"\treceivers\x18\x0e \x03(\v2\".changke.ownership.v1.PoolReceiverR\treceivers\x125\n" +
 	"\x05offer\x18\x0f \x01(\v2\x1f.changke.ownership.v1.PoolOfferR\x05offer\x12\x1a\n" +
 	"\bappealed\x18\x10 \x01(\bR\bappealed\x12\x12\n" +
-	"\x04busy\x18\x11 \x01(\bR\x04busy\"B\n" +
+	"\x04busy\x18\x11 \x01(\bR\x04busy\x12!\n" +
+	"\frule_version\x18\x12 \x01(\x05R\vruleVersion\"B\n" +
 	"\fPoolReceiver\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1e\n" +
 	"\n" +

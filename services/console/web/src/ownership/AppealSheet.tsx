@@ -9,7 +9,7 @@ import { formatDate, formatTime } from '../ui/format.ts'
 import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Failure, Go, Wrong } from '../ui/parts.tsx'
-import { RuleCode } from '../ui/RuleText.tsx'
+import { RuledBy } from '../ui/RuleText.tsx'
 import { Standing } from './Appeals.tsx'
 import { Meals } from './Meals.tsx'
 
@@ -36,12 +36,12 @@ export function AppealSheet({ appeal: a, onChanged }: Props) {
         <Standing appeal={a} />
       </header>
       <dl className="conflict-facts">
-        <div><dt>{t('appeal.lost')}</dt><dd>{formatDate(a.loss?.effectiveDate ?? '', lang)} · <RuleCode rule={a.loss?.rule ?? ''} /></dd></div>
+        <div><dt>{t('appeal.lost')}</dt><dd>{formatDate(a.loss?.effectiveDate ?? '', lang)}</dd></div>
         <div><dt>{t('appeal.now')}</dt><dd>{a.ownerName || t('customer.public')}</dd></div>
       </dl>
       <div className="appeal-part">
         <p className="quiet small">{t('appeal.system')}</p>
-        <p>{a.loss && said(a.loss.sentence, a.loss.sentenceEn)}</p>
+        {a.loss && <p>{said(a.loss.sentence, a.loss.sentenceEn)} <RuledBy rule={a.loss.rule} version={a.loss.ruleVersion} /></p>}
       </div>
       <div className="appeal-part said">
         <p className="quiet small">{t('appeal.says', { name: a.personName })}</p>

@@ -7,8 +7,9 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { useHref, useStores } from '../app/me.tsx'
 import { formatDate } from '../ui/format.ts'
-import { useLanguage } from '../ui/hooks.ts'
+import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Bones, Chip, Empty, Failure, PageHead, useFlash } from '../ui/parts.tsx'
+import { RuledBy } from '../ui/RuleText.tsx'
 import { offerKinds } from './words.ts'
 import './offers.css'
 
@@ -33,6 +34,7 @@ export default function Offers() {
 function OfferCard({ offer, onDeclined }: { offer: Offer; onDeclined(): void }) {
   const { t } = useTranslation()
   const lang = useLanguage()
+  const said = useSaid()
   const go = useNavigate()
   const href = useHref()
   const client = useQueryClient()
@@ -52,7 +54,7 @@ function OfferCard({ offer, onDeclined }: { offer: Offer; onDeclined(): void }) 
         {offer.state === OfferState.SUBMITTED && <Chip tone="done">{t('offers.waits')}</Chip>}
         {stores.length > 1 && store && <small>{store.name}</small>}
       </div>
-      {offer.sentence && <p>{lang === 'en' ? offer.sentenceEn : offer.sentence}</p>}
+      {offer.sentence && <p>{said(offer.sentence, offer.sentenceEn)} <RuledBy rule={offer.rule} version={offer.ruleVersion} /></p>}
       {offer.state !== OfferState.SUBMITTED && <p className="until">{t('offers.until', { date: formatDate(offer.lastDate, lang) })}{offer.state === OfferState.PENDING && ` · ${t('offers.confirmHow')}`}</p>}
       <Failure error={confirm.error ?? decline.error} onClose={() => { confirm.reset(); decline.reset() }} />
       {offer.state !== OfferState.SUBMITTED && (

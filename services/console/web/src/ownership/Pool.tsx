@@ -11,6 +11,7 @@ import { useHref, useRight, useStores } from '../app/me.tsx'
 import { formatDate, formatFen, joinWords } from '../ui/format.ts'
 import { useLanguage, useSaid } from '../ui/hooks.ts'
 import { Bones, Chip, Choices, Empty, Failure, Go, PageHead, useFlash } from '../ui/parts.tsx'
+import { RuledBy } from '../ui/RuleText.tsx'
 import { AssignDialog } from './AssignDialog.tsx'
 import { offerKinds, ruleName } from './words.ts'
 import './pool.css'
@@ -105,7 +106,7 @@ function Card({ guest: g, mayOwn, onAssign }: { guest: PoolGuest; mayOwn: boolea
         {g.busy && !g.offer && <Chip>{t('pool.busy')}</Chip>}
         <span className="since">{t('pool.since', { date: formatDate(g.publicDate, lang) })}</span>
       </div>
-      {g.sentence && <p>{said(g.sentence, g.sentenceEn)}</p>}
+      {g.sentence && <p>{said(g.sentence, g.sentenceEn)} <RuledBy rule={g.rule} version={g.ruleVersion} /></p>}
       <dl>
         <div><dt>{t('pool.former')}</dt><dd>{g.formerReferrerName || t('pool.noFormer')}</dd></div>
         <div><dt>{t('customer.lastVisit')}</dt><dd>{formatDate(g.lastVisitDate, lang) || t('customer.noVisit')}</dd></div>

@@ -15,6 +15,12 @@ export function RuleCode({ rule }: { rule: string }) {
   )
 }
 
+/** By which rule, and which version of the rules, a sentence beside it was decided. */
+export function RuledBy({ rule, version }: { rule: string; version: number }) {
+  const { t } = useTranslation()
+  return <small className="ruled-by quiet"><RuleCode rule={rule} /> {t('why.version', { version })}</small>
+}
+
 /** A sentence in which the rules' codes can be asked what they are. */
 export function RuleText({ children }: { children: string }) {
   return <>{children.split(code).map((part, i) => (code.test(part) ? <RuleCode key={i} rule={part} /> : part))}</>
