@@ -25,7 +25,7 @@ var boardSamples = map[string]sample{
 		return &visitv1.ConfirmBookingRequest{Id: res.Booking.Id, SendNotice: true}
 	}},
 	"changke.visit.v1.BookingService.MoveBooking": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
-		return &visitv1.MoveBookingRequest{Id: w.newBooking(t, c), ResourceIds: []string{w.newRoom(t, c)}}
+		return &visitv1.MoveBookingRequest{Id: w.newBooking(t, c), BaseVersion: 1, ResourceIds: []string{w.newRoom(t, c)}}
 	}},
 	"changke.visit.v1.BookingService.UpdateBooking": {by: byRep, build: func(t testing.TB, w *world, c *chain) proto.Message {
 		return &visitv1.UpdateBookingRequest{Id: w.newBooking(t, c), BaseVersion: 1, Guests: 9, ArriveTime: "18:30", Note: "靠窗", DepositFen: 50000}

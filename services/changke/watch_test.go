@@ -89,7 +89,7 @@ func TestWatch(t *testing.T) {
 	theirs := w.newBooking(t, w.b)
 	require.Equal(t, theirs, foreign.next(t).Changes[0].Id, "its own chain's is the first it hears of")
 	fresh := w.newRoom(t, w.a)
-	_, err = w.bookingsOf(w.a.rep).MoveBooking(t.Context(), &visitv1.MoveBookingRequest{Id: id, ResourceIds: []string{fresh}})
+	_, err = w.bookingsOf(w.a.rep).MoveBooking(t.Context(), &visitv1.MoveBookingRequest{Id: id, BaseVersion: 1, ResourceIds: []string{fresh}})
 	require.NoError(t, err)
 	require.Len(t, back.next(t).Changes, 1)
 

@@ -23,14 +23,30 @@ type Move struct {
 	Meal   tenant.MealPeriod    // 0: as before
 }
 
+// Seen is a booking in the version that the caller saw.
+type Seen struct {
+	Booking kernel.UUID
+	Version int32
+}
+
+// asSeen gives a booking that nobody edited since. Faults: booking.not_found,
+// booking.changed.
+func (a *App) asSeen(ctx context.Context, grant kernel.Grant, s Seen) (Line, error) {
+	line, err := a.booking(ctx, grant, s.Booking)
+	if err == nil && line.Version != s.Version {
+		err = visit.ErrChanged
+	}
+	return line, err
+}
+
 // Move gives a booking that is not over other places: none, a room, tables put
 // together, other tables of a hall; and one that is not seated another day or meal,
-// which its bills follow. Faults: booking.not_found, booking.wrong_state,
-// booking.room_taken, booking.hall_full, booking.past_date, store.suspended,
-// store.closed, store.closed_for_works, store.not_open, invalid_field.
-func (a *App) Move(ctx context.Context, grant kernel.Grant, id kernel.UUID, to Move, now time.Time) (Line, error) {
-	chain := grant.Actor().Tenant
-	line, err := a.booking(ctx, grant, id)
+// which its bills follow. Faults: booking.not_found, booking.changed,
+// booking.wrong_state, booking.room_taken, booking.hall_full, booking.past_date,
+// store.suspended, store.closed, store.closed_for_works, store.not_open, invalid_field.
+func (a *App) Move(ctx context.Context, grant kernel.Grant, seen Seen, to Move, now time.Time) (Line, error) {
+	chain, id := grant.Actor().Tenant, seen.Booking
+	line, err := a.asSeen(ctx, grant, seen)
 	if err != nil {
 		return Line{}, err
 	}
@@ -110,7 +126,7 @@ func (a *App) when(ctx context.Context, b visitdb.Booking, to Move, want *holdin
 func placing(b visitdb.Booking) visitdb.SetPlacesParams {
 	return visitdb.SetPlacesParams{
 		Kind: b.Kind, ResourceID: b.ResourceID, Tables: b.Tables, BusinessDate: b.BusinessDate, MealPeriod: b.MealPeriod, TenantID: b.TenantID, BookingID: b.BookingID,
-		Expected: b.State, ExpectedDate: b.BusinessDate, ExpectedMeal: b.MealPeriod, ExpectedResource: b.ResourceID, ExpectedTables: b.Tables,
+		Expected: b.State, BaseVersion: b.Version,
 	}
 }
 
@@ -119,8 +135,12 @@ func placing(b visitdb.Booking) visitdb.SetPlacesParams {
 func rebook(ctx context.Context, tx pgx.Tx, grant kernel.Grant, line Line, set visitdb.SetPlacesParams, now time.Time) error {
 	b := line.Booking
 	write := func() error {
-		if _, err := visitdb.New(tx).SetPlaces(ctx, set); err != nil {
-			return wrongState(err)
+		n, err := visitdb.New(tx).SetPlaces(ctx, set)
+		if err == nil && n == 0 {
+			err = visit.ErrChanged
+		}
+		if err != nil {
+			return err
 		}
 		return visitdb.New(tx).DropPlaces(ctx, b.TenantID, b.BookingID)
 	}
@@ -164,14 +184,14 @@ func (a *App) moved(ctx context.Context, tx pgx.Tx, grant kernel.Grant, line Lin
 }
 
 // Swap exchanges the places of two bookings of one meal in one step, so that
-// nobody takes one of them in between. Faults: booking.not_found,
+// nobody takes one of them in between. Faults: booking.not_found, booking.changed,
 // booking.wrong_state, booking.no_swap.
-func (a *App) Swap(ctx context.Context, grant kernel.Grant, id, with kernel.UUID, now time.Time) (Line, error) {
-	one, err := a.booking(ctx, grant, id)
+func (a *App) Swap(ctx context.Context, grant kernel.Grant, seen, with Seen, now time.Time) (Line, error) {
+	one, err := a.asSeen(ctx, grant, seen)
 	if err != nil {
 		return Line{}, err
 	}
-	other, err := a.booking(ctx, grant, with)
+	other, err := a.asSeen(ctx, grant, with)
 	if err != nil {
 		return Line{}, err
 	}
@@ -208,12 +228,12 @@ func (a *App) Swap(ctx context.Context, grant kernel.Grant, id, with kernel.UUID
 		return nil
 	})
 	if db.ConstraintName(err) == placeOnce { // one of them was moved meanwhile
-		return Line{}, visit.ErrWrongState.Because(err)
+		return Line{}, visit.ErrChanged.Because(err)
 	}
 	if err != nil {
 		return Line{}, err
 	}
-	return a.booking(ctx, grant, id)
+	return a.booking(ctx, grant, seen.Booking)
 }
 
 func maySwap(one, other Line) error {

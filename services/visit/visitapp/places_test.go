@@ -96,16 +96,16 @@ func TestBanquetsCountTables(t *testing.T) {
 	require.EqualValues(t, 500_00, one.DepositFen)
 	require.Len(t, one.Places, 1, "a hall is named once")
 
-	_, err = h.visits.Move(ctx, write, won[0].BookingID, visitapp.Move{Places: []kernel.UUID{hall}, Tables: 4}, noon)
+	_, err = h.visits.Move(ctx, write, seen(*won[0]), visitapp.Move{Places: []kernel.UUID{hall}, Tables: 4}, noon)
 	require.ErrorIs(t, err, visit.HallFull(3), "its own three, and no fourth")
 	_, err = h.visits.UpdateResource(ctx, h.write(h.a), visit.Resource{ID: hall, Name: "百合厅", Capacity: 10, Tables: 9})
 	require.ErrorIs(t, err, visit.HallNeeded(10), "smaller than what is booked")
 	_, err = h.visits.Cancel(ctx, write, one.BookingID, "客人改期", noon)
 	require.NoError(t, err)
-	moved, err := h.visits.Move(ctx, write, won[0].BookingID, visitapp.Move{Places: []kernel.UUID{hall}, Tables: 4}, noon)
+	moved, err := h.visits.Move(ctx, write, seen(*won[0]), visitapp.Move{Places: []kernel.UUID{hall}, Tables: 4}, noon)
 	require.NoError(t, err)
 	require.EqualValues(t, 4, moved.Tables)
-	_, err = h.visits.Move(ctx, write, moved.BookingID, visitapp.Move{Places: []kernel.UUID{peony}}, noon)
+	_, err = h.visits.Move(ctx, write, seen(moved), visitapp.Move{Places: []kernel.UUID{peony}}, noon)
 	require.Equal(t, fault.Invalid, fault.KindOf(err), "a banquet stays in halls")
 	no := booking(false)
 	no.Kind = visit.Banquet
@@ -124,7 +124,7 @@ func TestMovesCross(t *testing.T) {
 	two, err := h.visits.CreateBooking(ctx, write, into(visit.Room, free[0]), noon)
 	require.NoError(t, err)
 	move := func(b visitapp.Line, to kernel.UUID) error {
-		_, err := h.visits.Move(ctx, write, b.BookingID, visitapp.Move{Places: []kernel.UUID{to}}, noon)
+		_, err := h.visits.Move(ctx, write, seen(b), visitapp.Move{Places: []kernel.UUID{to}}, noon)
 		return err
 	}
 	for range 10 {
@@ -137,6 +137,48 @@ func TestMovesCross(t *testing.T) {
 	together(2, func(i int) { errs[i] = move([]visitapp.Line{one, two}[i], free[1]) })
 	require.True(t, (errs[0] == nil) != (errs[1] == nil), "%v", errs)
 	require.Equal(t, 2, h.count("SELECT count(DISTINCT resource_id) FROM booking_place WHERE held"))
+}
+
+func seen(l visitapp.Line) visitapp.Seen {
+	return visitapp.Seen{Booking: l.BookingID, Version: l.Version}
+}
+
+// TestMovedMeanwhile: who moves a booking from a page that somebody's edit made old is
+// told, whether that was a move, an exchange or a detail; so is who edits one that was
+// moved.
+func TestMovedMeanwhile(t *testing.T) {
+	h := newHouse(t)
+	write := h.may(h.a, li, staffRep, "booking.write", east)
+	free := h.rooms(visit.Room, 0, "301", "302", "303", "304")
+	one, err := h.visits.CreateBooking(ctx, write, into(visit.Room, peony), noon)
+	require.NoError(t, err)
+	two, err := h.visits.CreateBooking(ctx, write, into(visit.Hall, table8), noon)
+	require.NoError(t, err)
+	errs := make([]error, len(free))
+	together(len(errs), func(i int) {
+		_, errs[i] = h.visits.Move(ctx, write, seen(one), visitapp.Move{Places: free[i : i+1]}, noon)
+	})
+	for _, err := range slices.DeleteFunc(errs, func(err error) bool { return err == nil }) {
+		require.ErrorIs(t, err, visit.ErrChanged)
+	}
+	require.Equal(t, 1, h.count("SELECT count(*) FROM audit_line WHERE action = 'booking.moved'"), "one of four")
+	details := visitapp.Details{Guests: 9}
+	_, err = h.visits.Update(ctx, write, one.BookingID, one.Version, details, noon)
+	require.ErrorIs(t, err, visit.ErrChanged)
+	_, err = h.visits.Swap(ctx, write, seen(two), seen(one), noon)
+	require.ErrorIs(t, err, visit.ErrChanged, "the other was moved")
+
+	moved := visitapp.Seen{Booking: one.BookingID, Version: one.Version + 1}
+	_, err = h.visits.Swap(ctx, write, moved, seen(two), noon)
+	require.NoError(t, err)
+	_, err = h.visits.Move(ctx, write, seen(two), visitapp.Move{Places: free[:1]}, noon)
+	require.ErrorIs(t, err, visit.ErrChanged, "it was exchanged")
+	line, err := h.visits.Update(ctx, write, two.BookingID, two.Version+1, details, noon)
+	require.NoError(t, err)
+	_, err = h.visits.Move(ctx, write, visitapp.Seen{Booking: two.BookingID, Version: two.Version + 1}, visitapp.Move{}, noon)
+	require.ErrorIs(t, err, visit.ErrChanged, "its details were")
+	_, err = h.visits.Move(ctx, write, seen(line), visitapp.Move{}, noon)
+	require.NoError(t, err)
 }
 
 // TestTablesTogether: tables put together are all taken, free again when the
@@ -164,7 +206,7 @@ func TestTablesTogether(t *testing.T) {
 	again, err := h.visits.CreateBooking(ctx, write, into(visit.Hall, table9), noon)
 	require.NoError(t, err, "翻台")
 
-	moved, err := h.visits.Move(ctx, write, again.BookingID, visitapp.Move{Places: []kernel.UUID{peony}}, noon)
+	moved, err := h.visits.Move(ctx, write, seen(again), visitapp.Move{Places: []kernel.UUID{peony}}, noon)
 	require.NoError(t, err)
 	require.Equal(t, string(visit.Room), moved.Kind)
 	_, err = h.visits.Seat(ctx, write, again.BookingID, noon)
@@ -173,7 +215,7 @@ func TestTablesTogether(t *testing.T) {
 	require.NoError(t, err)
 	_, err = h.visits.CreateBooking(ctx, write, into(visit.Room, peony), noon)
 	require.ErrorIs(t, err, visit.ErrRoomTaken, "once per meal period, also when they have left")
-	_, err = h.visits.Move(ctx, write, again.BookingID, visitapp.Move{}, noon)
+	_, err = h.visits.Move(ctx, write, seen(moved), visitapp.Move{}, noon)
 	require.ErrorIs(t, err, visit.ErrWrongState, "it is over")
 
 	lunch := into(visit.Room, peony)
@@ -214,22 +256,22 @@ func TestAnotherDayAndSwap(t *testing.T) {
 	require.NoError(t, err)
 	h.record(h.a, h.bill(h.a, "1", func(b *visit.Bill) { b.BookingRef, b.Number = one.Ref, "" }))
 	late := visitapp.Move{Places: []kernel.UUID{peony}, Date: &tomorrow, Meal: tenant.Lunch}
-	one, err = h.visits.Move(ctx, write, one.BookingID, late, noon)
+	one, err = h.visits.Move(ctx, write, seen(one), late, noon)
 	require.NoError(t, err)
 	require.Equal(t, tomorrow, one.BusinessDate)
 	require.Equal(t, customer.VisitSummary{Last: &tomorrow, Count: 1}, h.summary(h.a, file), "its bill went with it")
 	past := today - 1
-	_, err = h.visits.Move(ctx, write, one.BookingID, visitapp.Move{Date: &past}, noon)
+	_, err = h.visits.Move(ctx, write, seen(one), visitapp.Move{Date: &past}, noon)
 	require.ErrorIs(t, err, visit.ErrPastDate)
 	two, err := h.visits.CreateBooking(ctx, write, into(visit.Room, peony), noon)
 	require.NoError(t, err, "the room is free tonight")
-	_, err = h.visits.Move(ctx, write, two.BookingID, late, noon)
+	_, err = h.visits.Move(ctx, write, seen(two), late, noon)
 	require.ErrorIs(t, err, visit.ErrRoomTaken)
-	_, err = h.visits.Swap(ctx, write, one.BookingID, two.BookingID, noon)
+	_, err = h.visits.Swap(ctx, write, seen(one), seen(two), noon)
 	require.ErrorIs(t, err, visit.ErrNoSwap, "not of one meal")
 	three, err := h.visits.CreateBooking(ctx, write, into(visit.Hall, table8), noon)
 	require.NoError(t, err)
-	two, err = h.visits.Swap(ctx, write, two.BookingID, three.BookingID, noon)
+	two, err = h.visits.Swap(ctx, write, seen(two), seen(three), noon)
 	require.NoError(t, err)
 	require.Equal(t, []string{"8号台", string(visit.Hall)}, []string{two.Resource, two.Kind})
 	_, err = h.visits.CreateBooking(ctx, write, into(visit.Hall, table8), noon)

@@ -1118,34 +1118,28 @@ func (q *Queries) SetNumber(ctx context.Context, arg SetNumberParams) (kernel.UU
 	return booking_id, err
 }
 
-const setPlaces = `-- name: SetPlaces :one
+const setPlaces = `-- name: SetPlaces :execrows
 UPDATE booking SET kind = $1, resource_id = $2, tables = $3,
-  business_date = $4, meal_period = $5
-WHERE tenant_id = $6 AND booking_id = $7 AND state = $8
-  AND business_date = $9 AND meal_period = $10
-  AND resource_id IS NOT DISTINCT FROM $11::uuid AND tables = $12
-RETURNING tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date, meal_period, kind, resource_id, guests, state, seated_minute, notice_at, note, cancel_reason, request_id, import_id, recorded_at, contact_id, way, entered_by, arrive_minute, tables, min_spend_fen, deposit_fen, notice_way, notice_reason, former_booker_id, corrected_by, correct_reason, checked_at, checked_by, checked_for, check_held, check_note, version
+  business_date = $4, meal_period = $5, version = version + 1
+WHERE tenant_id = $6 AND booking_id = $7 AND state = $8 AND version = $9
 `
 
 type SetPlacesParams struct {
-	Kind             string
-	ResourceID       *kernel.UUID
-	Tables           int32
-	BusinessDate     kernel.BusinessDate
-	MealPeriod       int16
-	TenantID         kernel.TenantID
-	BookingID        kernel.UUID
-	Expected         string
-	ExpectedDate     kernel.BusinessDate
-	ExpectedMeal     int16
-	ExpectedResource *kernel.UUID
-	ExpectedTables   int32
+	Kind         string
+	ResourceID   *kernel.UUID
+	Tables       int32
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+	TenantID     kernel.TenantID
+	BookingID    kernel.UUID
+	Expected     string
+	BaseVersion  int32
 }
 
 // The places stand in booking_place; here is the first of them, and what kind of
 // booking they make it.
-func (q *Queries) SetPlaces(ctx context.Context, arg SetPlacesParams) (Booking, error) {
-	row := q.db.QueryRow(ctx, setPlaces,
+func (q *Queries) SetPlaces(ctx context.Context, arg SetPlacesParams) (int64, error) {
+	result, err := q.db.Exec(ctx, setPlaces,
 		arg.Kind,
 		arg.ResourceID,
 		arg.Tables,
@@ -1154,54 +1148,12 @@ func (q *Queries) SetPlaces(ctx context.Context, arg SetPlacesParams) (Booking, 
 		arg.TenantID,
 		arg.BookingID,
 		arg.Expected,
-		arg.ExpectedDate,
-		arg.ExpectedMeal,
-		arg.ExpectedResource,
-		arg.ExpectedTables,
+		arg.BaseVersion,
 	)
-	var i Booking
-	err := row.Scan(
-		&i.TenantID,
-		&i.BookingID,
-		&i.StoreID,
-		&i.Ref,
-		&i.NumberKey,
-		&i.NumberBox,
-		&i.GuestName,
-		&i.BookerID,
-		&i.BusinessDate,
-		&i.MealPeriod,
-		&i.Kind,
-		&i.ResourceID,
-		&i.Guests,
-		&i.State,
-		&i.SeatedMinute,
-		&i.NoticeAt,
-		&i.Note,
-		&i.CancelReason,
-		&i.RequestID,
-		&i.ImportID,
-		&i.RecordedAt,
-		&i.ContactID,
-		&i.Way,
-		&i.EnteredBy,
-		&i.ArriveMinute,
-		&i.Tables,
-		&i.MinSpendFen,
-		&i.DepositFen,
-		&i.NoticeWay,
-		&i.NoticeReason,
-		&i.FormerBookerID,
-		&i.CorrectedBy,
-		&i.CorrectReason,
-		&i.CheckedAt,
-		&i.CheckedBy,
-		&i.CheckedFor,
-		&i.CheckHeld,
-		&i.CheckNote,
-		&i.Version,
-	)
-	return i, err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const takePlaces = `-- name: TakePlaces :exec

@@ -93,7 +93,7 @@ func (q *Queries) BookingsToLeave(ctx context.Context, arg BookingsToLeaveParams
 }
 
 const bookingsToStore = `-- name: BookingsToStore :many
-UPDATE booking b SET store_id = $1::uuid, resource_id = nullif(m.resource_id, '00000000-0000-0000-0000-000000000000'::uuid),
+UPDATE booking b SET store_id = $1::uuid, version = b.version + 1, resource_id = nullif(m.resource_id, '00000000-0000-0000-0000-000000000000'::uuid),
   ref = CASE WHEN EXISTS (SELECT FROM booking o WHERE o.tenant_id = b.tenant_id AND o.ref = b.ref AND o.store_id = $1::uuid) THEN m.own_ref ELSE b.ref END
 FROM (SELECT unnest($4::uuid[]) AS booking_id, unnest($5::text[]) AS state, unnest($6::date[]) AS business_date,
   unnest($7::smallint[]) AS meal_period, unnest($8::bytea[]) AS number_key, unnest($9::uuid[]) AS resource_id, unnest($10::text[]) AS own_ref) m

@@ -707,9 +707,13 @@ type MoveBookingRequest struct {
 	MealPeriod MealPeriod `protobuf:"varint,5,opt,name=meal_period,json=mealPeriod,proto3,enum=changke.visit.v1.MealPeriod" json:"meal_period,omitempty"`
 	// UUID of a booking of the same meal to exchange places with; the other fields
 	// are empty then.
-	SwapWithId    string `protobuf:"bytes,6,opt,name=swap_with_id,json=swapWithId,proto3" json:"swap_with_id,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	SwapWithId string `protobuf:"bytes,6,opt,name=swap_with_id,json=swapWithId,proto3" json:"swap_with_id,omitempty"`
+	// The version the move was made from.
+	BaseVersion int32 `protobuf:"varint,7,opt,name=base_version,json=baseVersion,proto3" json:"base_version,omitempty"`
+	// The version of the other booking, of an exchange.
+	SwapBaseVersion int32 `protobuf:"varint,8,opt,name=swap_base_version,json=swapBaseVersion,proto3" json:"swap_base_version,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *MoveBookingRequest) Reset() {
@@ -782,6 +786,20 @@ func (x *MoveBookingRequest) GetSwapWithId() string {
 		return x.SwapWithId
 	}
 	return ""
+}
+
+func (x *MoveBookingRequest) GetBaseVersion() int32 {
+	if x != nil {
+		return x.BaseVersion
+	}
+	return 0
+}
+
+func (x *MoveBookingRequest) GetSwapBaseVersion() int32 {
+	if x != nil {
+		return x.SwapBaseVersion
+	}
+	return 0
 }
 
 // The booking after it.
@@ -2996,7 +3014,7 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\vsend_notice\x18\x02 \x01(\bR\n" +
 	"sendNotice\"M\n" +
 	"\x16ConfirmBookingResponse\x123\n" +
-	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xcd\x02\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xae\x03\n" +
 	"\x12MoveBookingRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x124\n" +
 	"\fresource_ids\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x14\x18\x01\"\x05r\x03\xb0\x01\x01R\vresourceIds\x12\"\n" +
@@ -3006,7 +3024,9 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\vmeal_period\x18\x05 \x01(\x0e2\x1c.changke.visit.v1.MealPeriodB\b\xbaH\x05\x82\x01\x02\x10\x01R\n" +
 	"mealPeriod\x12-\n" +
 	"\fswap_with_id\x18\x06 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\n" +
-	"swapWithId\"J\n" +
+	"swapWithId\x12*\n" +
+	"\fbase_version\x18\a \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\vbaseVersion\x123\n" +
+	"\x11swap_base_version\x18\b \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x0fswapBaseVersion\"J\n" +
 	"\x13MoveBookingResponse\x123\n" +
 	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xe9\x02\n" +
 	"\x14UpdateBookingRequest\x12\x18\n" +

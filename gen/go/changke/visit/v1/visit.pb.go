@@ -859,7 +859,7 @@ type Booking struct {
 	CheckNote string `protobuf:"bytes,42,opt,name=check_note,json=checkNote,proto3" json:"check_note,omitempty"`
 	// Name of whose delegate that was; empty = in his own right.
 	CheckedForName string `protobuf:"bytes,43,opt,name=checked_for_name,json=checkedForName,proto3" json:"checked_for_name,omitempty"`
-	// Raised with every edit of what was agreed.
+	// Raised with every edit of what was agreed, and of where and when.
 	Version       int32 `protobuf:"varint,44,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -523,7 +523,7 @@ export type Booking = Message<"changke.visit.v1.Booking"> & {
   checkedForName: string;
 
   /**
-   * Raised with every edit of what was agreed.
+   * Raised with every edit of what was agreed, and of where and when.
    *
    * @generated from field: int32 version = 44;
    */

@@ -60,3 +60,21 @@ export function useFirst(list: string, first: string): string {
   if (kept.list !== list || first !== '') setKept({ list, first })
   return first
 }
+
+/** A form over something that others may edit too: what it is now, until one begins to change it, and from then on as one saw it, lest an edit be written over what one has not seen. `renew` puts what one changed over what it has become since; `reset` leaves it. */
+export function useEdit<T extends object, F extends object>(now: T, formOf: (of: T) => F) {
+  const [mine, setMine] = useState<{ of: T; changes: Partial<F> }>()
+  const seen = mine?.of ?? now
+  const was = formOf(seen)
+  return {
+    seen,
+    form: { ...was, ...mine?.changes },
+    set: (changes: Partial<F>) => setMine({ of: seen, changes: { ...mine?.changes, ...changes } }),
+    renew: (of?: T) => {
+      if (!of || !mine) return
+      const other = Object.entries(mine.changes).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(was[key as keyof F]))
+      setMine({ of, changes: Object.fromEntries(other) as Partial<F> })
+    },
+    reset: () => setMine(undefined),
+  }
+}

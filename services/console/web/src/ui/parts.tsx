@@ -83,6 +83,12 @@ export function Failure({ error, onRetry, onClose, children }: { error: unknown;
   )
 }
 
+/** In the failure of a save that came after somebody else's: has the latest loaded, under what one changed oneself. */
+export function Latest({ error, onLoad }: { error: unknown; onLoad(): void }) {
+  const { t } = useTranslation()
+  return error && explain(error).reason.endsWith('.changed') ? <Button size="small" onClick={onLoad}>{t('file.reload')}</Button> : null
+}
+
 /** What is wrong with a field, under it. */
 export function Wrong({ text }: { text: string | undefined }) {
   return text ? <p className="wrong" role="alert"><Icon name="alert" size={16} />{text}</p> : null

@@ -124,7 +124,7 @@ function Sheet({ booking: b, guest, mayWrite, mayCheck, given, reload, onChanged
           <div className="actions"><Button type="primary" loading={finish.isPending} onClick={() => finish.mutate({ id: b.id })}>{t('dayboard.finishNow')}</Button><Button onClick={() => setPart(undefined)}>{t('dayboard.leave')}</Button></div>
         </div>
       )}
-      {part === 'move' && <MoveForm booking={b} onDone={done(t('dayboard.did.moved'))} onClose={() => setPart(undefined)} />}
+      {part === 'move' && <MoveForm booking={b} reload={reload} onDone={done(t('dayboard.did.moved'))} onClose={() => setPart(undefined)} />}
       {part === 'edit' && <EditForm booking={b} reload={reload} onDone={done(t('dayboard.did.saved'))} onClose={() => setPart(undefined)} />}
       {part === 'number' && <NumberForm booking={b} onDone={done(t('dayboard.did.saved'))} onClose={() => setPart(undefined)} />}
       {part === 'notice' && <NoticeForm booking={b} onDone={(_, text) => done(text)()} onClose={() => setPart(undefined)} />}

@@ -2,11 +2,11 @@ import { BookingService } from '@changke/gen/visit/v1/booking_service'
 import { BookingState, type Booking } from '@changke/gen/visit/v1/visit'
 import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explain, violationsByField } from '../app/faults.ts'
+import { violationsByField } from '../app/faults.ts'
 import { TimeInput } from '../ui/TimeInput.tsx'
-import { Failure, Wrong } from '../ui/parts.tsx'
+import { useEdit } from '../ui/hooks.ts'
+import { Failure, Latest, Wrong } from '../ui/parts.tsx'
 import { fenOf, yuan, yuanOf } from './words.ts'
 
 const masked = (b: Booking) => b.guestName.includes('*') // not the caller's to read, nor to write over
@@ -15,20 +15,14 @@ const formOf = (b: Booking) => ({ guestName: masked(b) ? '' : b.guestName, guest
 /** What else was agreed: how many, when, a wish, minimum spend, deposit. */
 export function EditForm({ booking, reload, onDone, onClose }: { booking: Booking; reload(): Promise<Booking | undefined>; onDone(booking: Booking | undefined): void; onClose(): void }) {
   const { t } = useTranslation()
-  const [b, setSeen] = useState(booking) // as the form began: what somebody wrote since is not written over
-  const [form, setForm] = useState(formOf(b))
+  const { seen: b, form, set: put, renew } = useEdit(booking, formOf)
   const update = useMutation(BookingService.method.updateBooking, { onSuccess: ({ booking }) => onDone(booking) })
-  const set = (change: Partial<typeof form>) => { update.reset(); setForm({ ...form, ...change }) }
+  const set = (change: Partial<typeof form>) => { update.reset(); put(change) }
   const wrong = violationsByField(update.error)
-  const changed = update.error && explain(update.error).reason === 'booking.changed'
   const save = () => update.mutate({ id: b.id, baseVersion: b.version, guestName: form.guestName.trim(), guests: Number.parseInt(form.guests, 10) || 0, arriveTime: form.arriveTime, note: form.note.trim(), minSpendFen: fenOf(form.minSpend), depositFen: fenOf(form.deposit) })
   const again = async () => {
-    const now = await reload()
-    if (!now) return
-    const was = formOf(b)
-    const mine = Object.fromEntries(Object.entries(form).filter(([key, value]) => value !== was[key as keyof typeof was]))
-    setSeen(now)
-    set({ ...formOf(now), ...mine })
+    renew(await reload())
+    update.reset()
   }
   return (
     <form className="sheet-form" onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
@@ -42,7 +36,7 @@ export function EditForm({ booking, reload, onDone, onClose }: { booking: Bookin
         <div className="field"><label htmlFor="e-deposit">{t('dayboard.depositYuan')}</label><Input id="e-deposit" inputMode="decimal" prefix="¥" value={form.deposit} maxLength={11} onChange={(e) => set({ deposit: yuan(e.target.value) })} /></div>
       </div>
       <div className="field"><label htmlFor="e-note">{t('booking.note')}</label><Input.TextArea id="e-note" rows={2} value={form.note} maxLength={500} onChange={(e) => set({ note: e.target.value })} /></div>
-      <Failure error={update.error} onClose={() => update.reset()}>{changed && <Button size="small" onClick={() => void again()}>{t('file.reload')}</Button>}</Failure>
+      <Failure error={update.error} onClose={() => update.reset()}><Latest error={update.error} onLoad={() => void again()} /></Failure>
       <div className="actions">
         <Button type="primary" htmlType="submit" loading={update.isPending}>{t('dayboard.save')}</Button>
         <Button onClick={onClose}>{t('dayboard.leave')}</Button>

@@ -1,4 +1,5 @@
 import { BookingService } from '@changke/gen/visit/v1/booking_service'
+import { MealPeriod } from '@changke/gen/visit/v1/visit'
 import { Code, createClient } from '@connectrpc/connect'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
@@ -53,6 +54,19 @@ test('what somebody wrote meanwhile is not written over: the latest is loaded, a
   expect(guests.value).toBe('14')
   await user.click(screen.getByRole('button', { name: '保存' }))
   await waitFor(() => expect(chain.calls.findLast((c) => c.method === 'UpdateBooking')?.input).toMatchObject({ guests: 14, note: '要安静的房间', baseVersion: 1 }))
+})
+
+test('what somebody changed meanwhile is not moved over', async () => {
+  const { chain, user } = open('/bookings?view=list')
+  await user.click(within(await row('欧阳建国')).getByRole('button', { name: '牡丹厅' }))
+  await user.click(await screen.findByRole('button', { name: '改期 / 换台' }))
+  await user.selectOptions(screen.getByLabelText('餐段'), '午市')
+  await createClient(BookingService, chain.transport).updateBooking({ id: id(6, 2), baseVersion: 0, guests: 10 })
+  await user.click(screen.getByRole('button', { name: '换过去' }))
+  await user.click(await screen.findByRole('button', { name: '载入最新内容，保留我的修改' }))
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+  await user.click(screen.getByRole('button', { name: '换过去' }))
+  await waitFor(() => expect(chain.calls.findLast((c) => c.method === 'MoveBooking')?.input).toMatchObject({ mealPeriod: MealPeriod.LUNCH, baseVersion: 1 }))
 })
 
 test('the guest is known while the number is typed; one request id for one booking', async () => {

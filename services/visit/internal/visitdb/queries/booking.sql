@@ -79,15 +79,12 @@ LEFT JOIN visit v ON v.tenant_id = b.tenant_id AND v.store_id = b.store_id AND v
   AND v.business_date = b.business_date AND v.meal_period = b.meal_period
 WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.booking_id = sqlc.arg(booking_id);
 
--- name: SetPlaces :one
+-- name: SetPlaces :execrows
 -- The places stand in booking_place; here is the first of them, and what kind of
 -- booking they make it.
 UPDATE booking SET kind = sqlc.arg(kind), resource_id = sqlc.narg(resource_id), tables = sqlc.arg(tables),
-  business_date = sqlc.arg(business_date), meal_period = sqlc.arg(meal_period)
-WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected)
-  AND business_date = sqlc.arg(expected_date) AND meal_period = sqlc.arg(expected_meal)
-  AND resource_id IS NOT DISTINCT FROM sqlc.narg(expected_resource)::uuid AND tables = sqlc.arg(expected_tables)
-RETURNING *;
+  business_date = sqlc.arg(business_date), meal_period = sqlc.arg(meal_period), version = version + 1
+WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected) AND version = sqlc.arg(base_version);
 
 -- name: SetBooker :one
 UPDATE booking SET booker_id = sqlc.arg(booker_id), former_booker_id = sqlc.arg(expected), corrected_by = sqlc.arg(corrected_by), correct_reason = sqlc.arg(correct_reason)

@@ -15,7 +15,7 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND resource_id = ANY(sqlc.arg(resource_id
 -- Takes bookings to another store, each as it was when it was looked at; their arrays
 -- stand side by side, a zero place is none. A reference that the other store has
 -- already gives way to one of the house's own.
-UPDATE booking b SET store_id = sqlc.arg(to_store)::uuid, resource_id = nullif(m.resource_id, '00000000-0000-0000-0000-000000000000'::uuid),
+UPDATE booking b SET store_id = sqlc.arg(to_store)::uuid, version = b.version + 1, resource_id = nullif(m.resource_id, '00000000-0000-0000-0000-000000000000'::uuid),
   ref = CASE WHEN EXISTS (SELECT FROM booking o WHERE o.tenant_id = b.tenant_id AND o.ref = b.ref AND o.store_id = sqlc.arg(to_store)::uuid) THEN m.own_ref ELSE b.ref END
 FROM (SELECT unnest(sqlc.arg(ids)::uuid[]) AS booking_id, unnest(sqlc.arg(states)::text[]) AS state, unnest(sqlc.arg(dates)::date[]) AS business_date,
   unnest(sqlc.arg(meals)::smallint[]) AS meal_period, unnest(sqlc.arg(numbers)::bytea[]) AS number_key, unnest(sqlc.arg(resources)::uuid[]) AS resource_id, unnest(sqlc.arg(own_refs)::text[]) AS own_ref) m

@@ -137,9 +137,10 @@ type BookingServiceClient interface {
 	// Gives a booking other places: another room, tables put together, other tables
 	// of a hall. What was held is free at once. Gives one that is not seated another
 	// day or meal period, and exchanges the places of two bookings of one meal in one
-	// step. Errors: booking.wrong_state, booking.room_taken, booking.hall_full
-	// (VIS-10), booking.past_date, store.suspended, store.closed,
-	// store.closed_for_works, store.not_open, booking.no_swap, invalid fields.
+	// step. Errors: booking.changed (somebody edited it meanwhile),
+	// booking.wrong_state, booking.room_taken, booking.hall_full (VIS-10),
+	// booking.past_date, store.suspended, store.closed, store.closed_for_works,
+	// store.not_open, booking.no_swap, invalid fields.
 	MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error)
 	// Writes what else was agreed: guests, time, wish, minimum spend, deposit; until
 	// the guests have left or the business day ends. Errors: booking.changed (somebody
@@ -632,9 +633,10 @@ type BookingServiceHandler interface {
 	// Gives a booking other places: another room, tables put together, other tables
 	// of a hall. What was held is free at once. Gives one that is not seated another
 	// day or meal period, and exchanges the places of two bookings of one meal in one
-	// step. Errors: booking.wrong_state, booking.room_taken, booking.hall_full
-	// (VIS-10), booking.past_date, store.suspended, store.closed,
-	// store.closed_for_works, store.not_open, booking.no_swap, invalid fields.
+	// step. Errors: booking.changed (somebody edited it meanwhile),
+	// booking.wrong_state, booking.room_taken, booking.hall_full (VIS-10),
+	// booking.past_date, store.suspended, store.closed, store.closed_for_works,
+	// store.not_open, booking.no_swap, invalid fields.
 	MoveBooking(context.Context, *v1.MoveBookingRequest) (*v1.MoveBookingResponse, error)
 	// Writes what else was agreed: guests, time, wish, minimum spend, deposit; until
 	// the guests have left or the business day ends. Errors: booking.changed (somebody
