@@ -107,7 +107,7 @@ check: generated lint breaking
 	go test -vet=off ./services
 
 lint: $(TOOLS) $(NODE) $(PROTODEP)
-	golangci-lint run ./...
+	golangci-lint run ./services/...
 	buf lint
 	buf format --diff --exit-code proto
 
