@@ -26,5 +26,6 @@ export default defineConfig({
     setupFiles: ['src/fixtures/setup.ts'],
     testTimeout: 60_000, // a busy machine is no failure
     maxWorkers: '100%', // of the processors; left alone it spares one
+    isolate: false, // each file has a page of its own; loading the modules anew for it cost more than its tests
   },
 })
