@@ -24,6 +24,7 @@ export default function Store() {
   const { data, error, refetch } = useQuery(TenantService.method.getStore, { storeId: id })
   const mayWrite = useReaches('store.write', id)
   const store = data?.store?.store
+  const reload = async () => (await refetch()).data?.store
   return (
     <div className="page">
       <Go to="/stores" className="back"><Icon name="left" size={16} />{t('menu.stores')}</Go>
@@ -33,11 +34,11 @@ export default function Store() {
       {data?.store && store && (
         <>
           <Choices param="tab" look="tabs" label={store.name} values={tabs.map((value) => ({ value, label: value === 'live' ? t('safety.liveTab') : t(`store.tabs.${value}`) }))} />
-          {tab === 'basics' && <StoreBasics key={id} detail={data.store} store={store} mayWrite={mayWrite} />}
-          {tab === 'hours' && <StoreHours key={id} detail={data.store} store={store} mayWrite={mayWrite} />}
+          {tab === 'basics' && <StoreBasics key={id} detail={data.store} store={store} mayWrite={mayWrite} reload={reload} />}
+          {tab === 'hours' && <StoreHours key={id} detail={data.store} store={store} mayWrite={mayWrite} reload={reload} />}
           {tab === 'rooms' && <Resources key={id} store={store} mayWrite={mayWrite} />}
           {tab === 'live' && <StoreLive key={id} store={store} />}
-          {tab === 'works' && <StoreWorks key={id} detail={data.store} store={store} mayWrite={mayWrite} />}
+          {tab === 'works' && <StoreWorks key={id} detail={data.store} store={store} mayWrite={mayWrite} reload={reload} />}
         </>
       )}
     </div>

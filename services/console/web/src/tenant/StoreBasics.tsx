@@ -6,10 +6,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { violationsByField } from '../app/faults.ts'
 import { addDays, formatDate, labelled } from '../ui/format.ts'
-import { useLanguage } from '../ui/hooks.ts'
+import { useEdit, useLanguage } from '../ui/hooks.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { Failure, Go, useFlash, Wrong } from '../ui/parts.tsx'
+import { Failure, Go, Latest, useFlash, Wrong } from '../ui/parts.tsx'
 import { useChanged } from './changed.ts'
 import { hhmm, minutesOf, useClock } from './clock.ts'
 import { ClockFields } from './NewStore.tsx'
@@ -19,6 +19,7 @@ export interface TabProps {
   detail: StoreDetail
   store: Store
   mayWrite: boolean
+  reload(): Promise<StoreDetail | undefined>
 }
 
 /** 基本: name and code, how business days are counted, whether it takes guests. */
@@ -34,16 +35,22 @@ export function StoreBasics(props: TabProps) {
   )
 }
 
-function Info({ store, mayWrite }: TabProps) {
+const infoOf = (s: Store) => ({ name: s.name, code: s.code, address: s.address })
+
+function Info({ store: newest, mayWrite, reload }: TabProps) {
   const { t } = useTranslation()
   const changed = useChanged()
-  const [form, setForm] = useState({ name: store.name, code: store.code, address: store.address })
+  const { seen: store, form, set, renew, reset } = useEdit(newest, infoOf)
   const [flash, mark] = useFlash()
-  const save = useMutation(TenantService.method.updateStore, { onSuccess: async () => { await changed(); mark(t('store.saved')) } })
+  const save = useMutation(TenantService.method.updateStore, { onSuccess: async () => { await changed(); reset(); mark(t('store.saved')) } })
   const said = violationsByField(save.error)
   const wrong = { name: form.name.trim() ? '' : t('store.needName'), code: /^\S+$/.test(form.code.trim()) ? '' : t('store.needCode'), address: '' }
   const same = form.name === store.name && form.code === store.code && form.address === store.address
   const send = () => !Object.values(wrong).some(Boolean) && save.mutate({ storeId: store.id, baseVersion: store.version, ...form })
+  const again = async () => {
+    renew((await reload())?.store)
+    save.reset()
+  }
   return (
     <section className="card pad">
       <h2>{t('store.basics')}</h2>
@@ -51,12 +58,12 @@ function Info({ store, mayWrite }: TabProps) {
         {(['name', 'code', 'address'] as const).map((key) => (
           <div className="field" key={key}>
             <label htmlFor={`s-${key}`}>{t(`store.${key}`)}</label>
-            <Input id={`s-${key}`} value={form[key]} readOnly={!mayWrite} maxLength={{ name: 60, code: 40, address: 200 }[key]} onChange={(e) => { if (save.error) save.reset(); setForm({ ...form, [key]: e.target.value }) }} />
+            <Input id={`s-${key}`} value={form[key]} readOnly={!mayWrite} maxLength={{ name: 60, code: 40, address: 200 }[key]} onChange={(e) => { if (save.error) save.reset(); set({ [key]: e.target.value }) }} />
             <Wrong text={wrong[key] || said[key]?.message} />
             {key === 'code' && <p className="help">{t('store.codeHelp')}</p>}
           </div>
         ))}
-        <Failure error={save.error} />
+        <Failure error={save.error}><Latest error={save.error} onLoad={() => void again()} /></Failure>
         {mayWrite && <div className="actions"><Button type="primary" htmlType="submit" disabled={same} loading={save.isPending}>{t('store.save')}</Button>{flash}</div>}
       </form>
     </section>

@@ -1,13 +1,13 @@
 import { TenantService } from '@changke/gen/tenant/v1/tenant_service'
-import type { OpeningSpan } from '@changke/gen/tenant/v1/tenant'
+import type { OpeningSpan, StoreDetail } from '@changke/gen/tenant/v1/tenant'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { explain } from '../app/faults.ts'
 import { useCan } from '../app/me.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { Failure, Go, useFlash } from '../ui/parts.tsx'
+import { useEdit } from '../ui/hooks.ts'
+import { Failure, Go, Latest, useFlash } from '../ui/parts.tsx'
 import { TimeInput } from '../ui/TimeInput.tsx'
 import { useChanged } from './changed.ts'
 import { hhmm, minutesOf } from './clock.ts'
@@ -25,20 +25,26 @@ export function StoreHours(props: TabProps) {
   )
 }
 
-function Week({ detail, store, mayWrite }: TabProps) {
+const weekOf = (detail: StoreDetail) => daysOf(detail.hours)
+
+function Week({ detail: newest, mayWrite, reload }: TabProps) {
   const { t } = useTranslation()
   const changed = useChanged()
-  const [days, setDays] = useState<Days>(() => daysOf(detail.hours))
+  const { seen: detail, form: days, set: change, renew, reset } = useEdit(newest, weekOf)
   const [flash, mark] = useFlash()
-  const save = useMutation(TenantService.method.setStoreHours, { onSuccess: async () => { await changed(); mark(t('store.saved')) } })
-  const put = (next: Days) => {
+  const save = useMutation(TenantService.method.setStoreHours, { onSuccess: async () => { await changed(); reset(); mark(t('store.saved')) } })
+  const put = (next: Partial<Days>) => {
     if (save.error) save.reset()
-    setDays(next)
+    change(next)
+  }
+  const again = async () => {
+    renew(await reload())
+    save.reset()
   }
   const spans = spansOf(days)
   const none = weekdays.every((d) => days[d].length === 0)
-  const same = JSON.stringify(spans) === JSON.stringify(spansOf(daysOf(detail.hours)))
-  const send = (hours = spans) => hours && save.mutate({ storeId: store.id, baseVersion: store.version, hours })
+  const same = JSON.stringify(spans) === JSON.stringify(spansOf(weekOf(detail)))
+  const send = (hours = spans) => hours && detail.store && save.mutate({ storeId: detail.store.id, baseVersion: detail.store.version, hours })
   if (none && detail.hours.length === 0) {
     return (
       <section className="card pad stack">
@@ -55,7 +61,7 @@ function Week({ detail, store, mayWrite }: TabProps) {
       <ul className="week">
         {weekdays.map((d) => {
           const day = t(`store.weekdays.d${d}`)
-          const set = (list: Days[typeof d]) => put({ ...days, [d]: list })
+          const set = (list: Days[typeof d]) => put({ [d]: list })
           return (
             <li key={d}>
               <label className="row tick"><input type="checkbox" disabled={!mayWrite} checked={days[d].length > 0} aria-label={t('store.isOpen', { day })} onChange={(e) => set(e.target.checked ? usual()[d] : [])} /><b>{day}</b></label>
@@ -76,7 +82,7 @@ function Week({ detail, store, mayWrite }: TabProps) {
           )
         })}
       </ul>
-      <Failure error={save.error}>{save.error && explain(save.error).violations.map((v) => <p key={v.field}>{v.message}</p>)}</Failure>
+      <Failure error={save.error}><Latest error={save.error} onLoad={() => void again()} />{save.error && explain(save.error).violations.map((v) => <p key={v.field}>{v.message}</p>)}</Failure>
       {mayWrite && (
         <div className="actions">
           <Button type="primary" disabled={same || !spans} loading={save.isPending} onClick={() => send()}>{t('store.save')}</Button>
