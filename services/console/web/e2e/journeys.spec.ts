@@ -177,6 +177,31 @@ test('head office: stores side by side with the trend, and the store filter in t
   await expect(page).toHaveURL(/\/customers\?store=/)
 })
 
+test('the chooser names the store that a page shows, and all where it shows all', async ({ page }) => {
+  await login(page, people.office, '/pool')
+  const chooser = page.getByRole('combobox', { name: '门店' })
+  await expect(chooser).toHaveValue(/./)
+  await expect(chooser.getByRole('option', { name: '全部门店' })).toHaveCount(0)
+  await chooser.selectOption({ label: '高新店' })
+  await expect(page).toHaveURL(/store=/)
+  await page.goto(page.url().replace('/pool', '/month'))
+  await expect(chooser.locator('option:checked')).toHaveText('高新店')
+  await go(page, '看板')
+  await expect(chooser.getByRole('option', { name: '全部门店' })).toHaveCount(1)
+})
+
+test('a long hint on 今日 stays clear of its arrow', async ({ page }) => {
+  await login(page, people.manager)
+  const hint = page.locator('.work .chip').first()
+  await expect(hint).toBeVisible()
+  const over = await hint.evaluate((chip) => {
+    chip.textContent = '还剩 11 小时 · 11月24日 02:14 止'
+    const what = chip.closest('.what')
+    return what ? what.scrollWidth - what.clientWidth : 1
+  })
+  expect(over).toBeLessThanOrEqual(0)
+})
+
 test('a key shows its secret once and is revoked; a rule is changed from a day on', async ({ page }, info) => {
   await login(page, people.admin)
   await go(page, '接口密钥')

@@ -17,7 +17,7 @@ test('closed for works: the administrator enters it, the business days say so an
   await expect(page.getByText('大厅翻修')).toBeVisible()
 
   await go(page, '营业日')
-  await page.getByRole('main').getByLabel('门店').selectOption({ label: name })
+  await page.getByRole('combobox', { name: '门店' }).selectOption({ label: name })
   const works = page.locator('.waits').filter({ hasText: '大厅翻修' })
   await expect(works).toContainText('停业的日子不等日结')
   await expect(page.getByText('营业日都完整')).toBeVisible()

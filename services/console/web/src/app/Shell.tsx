@@ -150,13 +150,15 @@ function Head() {
   const { t } = useTranslation()
   const me = useMe()
   const phone = usePhone()
-  const { stores, storeId, choose } = useStores()
+  const { stores, storeId, store, choose } = useStores()
+  const { pathname } = useLocation()
+  const one = menu.some((page) => page.ofOneStore && `${pathname}/`.startsWith(`${page.path}/`))
   return (
     <header className="head">
       <span className="chain">{phone && <img src="/favicon.svg" alt="" width="26" height="26" />}{stores.length === 1 ? stores[0]?.name : me.tenantName}</span>
       {stores.length > 1 && (
-        <select className="native store" value={storeId} onChange={(e) => choose(e.target.value)} aria-label={t('app.store')}>
-          <option value="">{t('app.allStores')}</option>
+        <select className="native store" value={one ? store?.id : storeId} onChange={(e) => choose(e.target.value)} aria-label={t('app.store')}>
+          {!one && <option value="">{t('app.allStores')}</option>}
           {stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}
         </select>
       )}

@@ -9,6 +9,8 @@ export interface MenuPage {
   needs?: Needs
   /** Only where the right reaches less than the whole chain, or more than own things. */
   reach?: 'inStores' | 'beyondOwn'
+  /** Always shows one store, with what lies below it. */
+  ofOneStore?: true
   group: 'daily' | 'office' | 'setup'
 }
 
@@ -19,16 +21,16 @@ export const menu: MenuPage[] = [
   { key: 'newFile', path: '/customers/new', icon: 'file', needs: 'customer.write', group: 'daily' },
   { key: 'reviews', path: '/reviews', icon: 'review', needs: 'customer.review', group: 'daily' },
   { key: 'conflicts', path: '/conflicts', icon: 'swap', needs: 'conflict.read', group: 'daily' },
-  { key: 'pool', path: '/pool', icon: 'leaf', needs: 'pool.read', group: 'daily' },
+  { key: 'pool', path: '/pool', icon: 'leaf', needs: 'pool.read', ofOneStore: true, group: 'daily' },
   { key: 'offers', path: '/offers', icon: 'flag', needs: 'customer.write', group: 'daily' },
   { key: 'appeals', path: '/appeals', icon: 'review', needs: 'appeal.read', group: 'daily' },
   { key: 'handovers', path: '/handovers', icon: 'swap', needs: 'handover.read', group: 'daily' },
-  { key: 'monthPreview', path: '/month', icon: 'clock', needs: 'decision.read', group: 'daily' },
+  { key: 'monthPreview', path: '/month', icon: 'clock', needs: 'decision.read', ofOneStore: true, group: 'daily' },
   { key: 'corrections', path: '/corrections', icon: 'edit', needs: 'correction.read', group: 'daily' },
-  { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', group: 'daily' },
-  { key: 'bills', path: '/bills', icon: 'audit', needs: 'bill.read', group: 'daily' },
+  { key: 'bookings', path: '/bookings', icon: 'booking', needs: 'booking.read', ofOneStore: true, group: 'daily' },
+  { key: 'bills', path: '/bills', icon: 'audit', needs: 'bill.read', ofOneStore: true, group: 'daily' },
   { key: 'tillImports', path: '/till-imports', icon: 'upload', needs: 'bill.import', group: 'daily' },
-  { key: 'days', path: '/days', icon: 'clock', needs: 'day.read', group: 'daily' },
+  { key: 'days', path: '/days', icon: 'clock', needs: 'day.read', ofOneStore: true, group: 'daily' },
   { key: 'inbox', path: '/inbox', icon: 'bell', group: 'daily' },
   { key: 'messages', path: '/messages', icon: 'message', needs: 'message.read', group: 'daily' },
   { key: 'score', path: '/my-score', icon: 'flag', needs: 'score.read', reach: 'inStores', group: 'daily' },

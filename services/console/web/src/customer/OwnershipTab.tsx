@@ -41,7 +41,7 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
           <article className="card why warned" data-testid="warnings">
             <header><Chip tone="soon">{t('why.warnings')}</Chip></header>
             <ul className="warnings">
-              {data.warnings.map((w) => <li key={`${w.rule} ${w.warnedDate}`}><p>{said(w.sentence, w.sentenceEn)}</p><small className="quiet">{w.warnedDate ? t('why.warnedOn', { date: formatDate(w.warnedDate, lang) }) : t('why.warnNow', { date: formatDate(w.actsDate, lang) })} · {w.rule} {t('why.version', { version: w.ruleVersion })}</small></li>)}
+              {data.warnings.map((w) => <li key={`${w.rule} ${w.warnedDate}`}><p>{said(w.sentence, w.sentenceEn)}</p><small className="quiet">{w.warnedDate ? t('why.warnedOn', { date: formatDate(w.warnedDate, lang) }) : t('why.warnNow', { date: formatDate(w.actsDate, lang) })} · <span className="nowrap">{w.rule} {t('why.version', { version: w.ruleVersion })}</span></small></li>)}
             </ul>
           </article>
         )}

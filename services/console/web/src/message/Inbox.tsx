@@ -111,7 +111,7 @@ function Line({ item, onOpen }: { item: InboxItem; onOpen(): void }) {
       <span className="what">
         <span>{item.sentence && item.guestName && <b>{item.guestName} </b>}{told}{item.more > 0 && ` ${t('inbox.more', { count: item.more })}`}</span>
         {about && item.sentence && <small className="about">{said(item.sentence, item.sentenceEn)}</small>}
-        <small className="when">{formatTime(item.time, lang, zone)} · {about ? t('handover.inbox.act') : t(`inbox.acts.${look?.word === 'endsSoon' ? 'ends' : look?.word ?? 'decided'}`)}{item.rule && ` · ${item.rule} ${t('why.version', { version: item.ruleVersion })}`} {!item.read && <Chip tone="accent">{t('inbox.isUnread')}</Chip>}</small>
+        <small className="when">{formatTime(item.time, lang, zone)} · {about ? t('handover.inbox.act') : t(`inbox.acts.${look?.word === 'endsSoon' ? 'ends' : look?.word ?? 'decided'}`)}{item.rule && <> · <span className="nowrap">{item.rule} {t('why.version', { version: item.ruleVersion })}</span></>} {!item.read && <Chip tone="accent">{t('inbox.isUnread')}</Chip>}</small>
       </span>
       {to && <Icon name="right" size={16} />}
     </>

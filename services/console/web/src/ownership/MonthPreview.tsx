@@ -26,7 +26,6 @@ export default function MonthPreview() {
   return (
     <div className="page">
       <PageHead title={t('menu.monthPreview')} sub={data ? t('past.previewLead', { month: formatMonth(data.month, lang), counted: formatDate(data.countedDate, lang), effective: formatDate(data.effectiveDate, lang) }) : undefined}>
-        {stores.length > 1 && store && <b>{store.name}</b>}
         {mayTake && store && <Button loading={take.isPending} onClick={() => take.mutate({ storeId: store.id })}>{t('past.export')}</Button>}
         {mayTake && stores.length > 1 && <Button loading={take.isPending} onClick={() => take.mutate({ storeId: '' })}>{t('past.exportAll')}</Button>}
       </PageHead>

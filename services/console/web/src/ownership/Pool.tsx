@@ -27,7 +27,7 @@ const stands: Partial<Record<OfferState, 'checking' | 'sentBack' | 'submitted'>>
 export default function Pool() {
   const { t } = useTranslation()
   const [params, setParams] = useSearchParams()
-  const { store, stores } = useStores()
+  const { store } = useStores()
   const [flash, mark] = useFlash()
   const [assigning, setAssigning] = useState<PoolGuest>()
   const rule = causes.find((c) => c === params.get('why')) ?? ''
@@ -48,7 +48,7 @@ export default function Pool() {
   }, { replace: true, preventScrollReset: true })
   return (
     <div className="page">
-      <PageHead title={t('menu.pool')} sub={stores.length > 1 && store ? t('pool.leadOf', { store: store.name }) : t('pool.lead')}>{flash}</PageHead>
+      <PageHead title={t('menu.pool')} sub={t('pool.lead')}>{flash}</PageHead>
       <div className="pool-filters">
         <Choices param="come" look="segments" label={t('pool.come')} values={[{ value: '', label: t('pool.all') }, { value: 'active', label: t('customer.activity.active') }, { value: 'dormant', label: t('customer.activity.dormant') }]} />
         <Choices param="take" look="segments" label={t('pool.take')} values={[{ value: '', label: t('pool.all') }, { value: 'free', label: t('pool.free') }, { value: 'open', label: t('pool.open') }]} />

@@ -7,7 +7,7 @@ const code = /([A-Z]{3}-\d{2})/
 export function RuleCode({ rule }: { rule: string }) {
   const { t } = useTranslation()
   const text = t(`rules.texts.${rule}` as 'rules.texts.LIF-03', { defaultValue: '' })
-  if (!text) return <span className="mono">{rule}</span>
+  if (!text) return <span className="mono nowrap">{rule}</span>
   return (
     <Popover trigger="click" title={rule} content={<p className="rule-popover">{text}</p>}>
       <button type="button" className="rule-code mono" aria-label={t('rules.texts.what', { rule })}>{rule}</button>

@@ -21,14 +21,14 @@ import './bookings.css'
 export default function Bills() {
   const { t } = useTranslation()
   const [params] = useSearchParams()
-  const { store, none, stores, storeId: chosen } = useStores()
+  const { store, none } = useStores()
   const [flash, mark] = useFlash()
   const tasks = useQuery(BillDeskService.method.listBillTasks, { storeId: store?.id ?? '' }, { enabled: store !== undefined, refetchInterval: 60_000 })
   const byDay = params.get('show') === 'day'
   const open = tasks.data ? tasks.data.waiting.length + tasks.data.parked.length + tasks.data.incomplete.length : 0
   return (
     <div className="page bills">
-      <PageHead title={t('menu.bills')} sub={stores.length > 1 && !chosen ? t('booking.oneStore', { store: store?.name ?? '' }) : t('bill.lead')}>{flash}</PageHead>
+      <PageHead title={t('menu.bills')} sub={t('bill.lead')}>{flash}</PageHead>
       {none && <NoStores />}
       {!none && <Choices param="show" look="segments" label={t('bill.show')} values={[{ value: 'tasks', label: open > 0 ? t('bill.tasksCount', { count: open }) : t('bill.tasks') }, { value: 'day', label: t('bill.ofDay') }]} />}
       {!none && !byDay && (

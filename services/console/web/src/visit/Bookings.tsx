@@ -31,7 +31,7 @@ export default function Bookings() {
   const client = useQueryClient()
   const [params, setParams] = useSearchParams()
   const { state, hash } = useLocation() as { state: { guest?: string } | null; hash: string }
-  const { store, storeId: chosen, stores, none } = useStores()
+  const { store, none } = useStores()
   const mayWrite = useCan('booking.write')
   const [showOff, setShowOff] = useState(false)
   const [reasons, setReasons] = useState(false)
@@ -81,7 +81,7 @@ export default function Bookings() {
   const from = { place: params.get('place') ?? '', meal: wanted, kind: places.data?.resources.find((r) => r.id === params.get('place'))?.kind }
   return (
     <div className="page">
-      <PageHead title={t('menu.bookings')} sub={stores.length > 1 && !chosen ? t('booking.oneStore', { store: store?.name ?? '' }) : store?.name}>
+      <PageHead title={t('menu.bookings')} sub={store?.name}>
         {flash}
         <span className={live ? 'live' : 'live off'} role="status">{t(live ? 'dayboard.live' : 'dayboard.notLive')}</span>
         <Button onClick={() => void navigate(href(`/bookings/sheet?meal=${meal}${date === today ? '' : `&date=${date}`}`))}>{t('dayboard.shift')}</Button>

@@ -4,7 +4,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Input, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSearchParams } from 'react-router'
 import { useCan, useStores } from '../app/me.tsx'
 import { formatDate, formatTime } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
@@ -18,20 +17,14 @@ import '../ownership/safety.css'
 export default function Days() {
   const { t } = useTranslation()
   const lang = useLanguage()
-  const [params, setParams] = useSearchParams()
-  const { stores, storeId, zone } = useStores()
-  const store = params.get('store') || storeId || stores[0]?.id || ''
+  const { store: at, zone } = useStores()
+  const store = at?.id ?? ''
   const mayDeclare = useCan('day.declare')
   const { data, error, refetch } = useQuery(DayService.method.listStoreDays, { storeId: store, fromDate: '' }, { enabled: store !== '', refetchInterval: 60_000 })
   const [asking, setAsking] = useState<LackingDay>()
   return (
     <div className="page">
       <PageHead title={t('menu.days')} sub={<RuleText>{t('safety.daysLead')}</RuleText>} />
-      {stores.length > 1 && (
-        <div className="field"><label htmlFor="d-store">{t('safety.store')}</label>
-          <select className="native short" id="d-store" value={store} onChange={(e) => setParams({ store: e.target.value })}>{stores.map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}</select>
-        </div>
-      )}
       <Failure error={error} onRetry={() => void refetch()} />
       {!data && !error && <Bones rows={4} h={72} />}
       {data?.lacking.length === 0 && <div className="card"><Empty icon="check" title={t('safety.allComplete')} text={t('safety.allCompleteText', { from: formatDate(data.fromDate, lang), to: formatDate(data.toDate, lang) })} /></div>}

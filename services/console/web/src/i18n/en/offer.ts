@@ -9,7 +9,7 @@ export const offers = {
 
 /** Words of the public pool: claims and assignments (LIF-09, LIF-12). */
 export const pool = {
-  lead: 'Guests without a referrer; names and numbers are masked for everybody. Whoever claims or is assigned a guest checks the file, and becomes the referrer once it is approved.', leadOf: 'Guests of {{store}} without a referrer; names and numbers are masked for everybody.',
+  lead: 'Guests without a referrer; names and numbers are masked for everybody. Whoever claims or is assigned a guest checks the file, and becomes the referrer once it is approved.',
   come: 'Active or dormant', take: 'Claimed or free', why: 'Why they are public', often: 'Visits', all: 'All', free: 'Free', open: 'Being taken on', anyWhy: 'Any reason', anyOften: 'Any visits', atLeast_one: '{{count}}+ visit', atLeast: '{{count}}+ visits',
   none: 'No public guests', noneText: 'Guests who stay away, are received by others, or whose referrer leaves appear here by themselves.', noneSuch: 'No public guests match', noneSuchText: 'Change the filters, or see all.', clear: 'See all',
   since: 'Public since {{date}}', appealed: 'Appealed', busy: 'File being changed', former: 'Former referrer', noFormer: 'none', year: 'Last twelve months', yearOf: '{{count}} visits, {{amount}}', yearOf_one: '{{count}} visit, {{amount}}', noYear: 'no visits', receivers: 'Received this month', received: '{{name}} {{count}}×', nobody: 'nobody yet',

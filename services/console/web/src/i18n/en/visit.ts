@@ -2,7 +2,6 @@ export const booking = {
   new: 'New booking',
   newAt: 'New booking · {{store}}',
   bookFor: 'Book for this guest',
-  oneStore: '{{store}} (change the store above)',
   today: 'today',
   backToday: 'Back to today',
   day: 'Day',

@@ -9,7 +9,7 @@ export const offers = {
 
 /** Words of the public pool: claims and assignments (LIF-09, LIF-12). */
 export const pool = {
-  lead: '没有推荐人的客户，姓名和号码对所有人打码。认领或接受指派后核对档案，审核通过归新推荐人。', leadOf: '{{store}}没有推荐人的客户，姓名和号码对所有人打码。',
+  lead: '没有推荐人的客户，姓名和号码对所有人打码。认领或接受指派后核对档案，审核通过归新推荐人。',
   come: '是否有效', take: '是否有人认领', why: '转为公共的原因', often: '消费次数', all: '全部', free: '可认领', open: '认领中', anyWhy: '所有原因', anyOften: '消费次数不限', atLeast: '累计消费 {{count}} 次以上',
   none: '没有公共客户', noneText: '客户到期未消费、多由他人接待或推荐人离岗时，会自动出现在这里。', noneSuch: '没有符合条件的公共客户', noneSuchText: '换一个条件，或查看全部。', clear: '查看全部',
   since: '{{date}} 起公共', appealed: '申诉中', busy: '档案修改中', former: '原推荐人', noFormer: '没有', year: '近一年', yearOf: '{{count}} 次，{{amount}}', noYear: '没有消费', receivers: '本月接待', received: '{{name}} {{count}} 次', nobody: '还没有人',

@@ -2,7 +2,6 @@ export const booking = {
   new: '新预定',
   newAt: '新预定 · {{store}}',
   bookFor: '为客人预定',
-  oneStore: '{{store}}（在上方切换门店）',
   today: '今天',
   backToday: '回到今天',
   day: '日期',
