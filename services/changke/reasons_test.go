@@ -148,3 +148,20 @@ func inSDKs(t *testing.T, reason string) bool {
 	}
 	return true
 }
+
+// TestChineseCommas: what people read in Chinese has Chinese commas.
+func TestChineseCommas(t *testing.T) {
+	t.Parallel()
+	wrong := regexp.MustCompile(`\p{Han}[,;!]\p{Han}`)
+	require.NoError(t, filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err == nil && d.Name() == "node_modules":
+			return fs.SkipDir
+		case err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return err
+		}
+		text, err := os.ReadFile(path)
+		require.Empty(t, wrong.FindString(string(text)), path)
+		return err
+	}))
+}

@@ -50,7 +50,7 @@ const stepCustomers = "customers"
 var steps = []string{"stores", "staff", "customers", "bookings", "bills"}
 
 // ErrOtherUnfinished refuses a second import while one is half published.
-var ErrOtherUnfinished = fault.New(fault.Conflict, "import.other_unfinished", "另一次导入尚未完成,请先用原来的文件继续那一次导入")
+var ErrOtherUnfinished = fault.New(fault.Conflict, "import.other_unfinished", "另一次导入尚未完成，请先用原来的文件继续那一次导入。")
 
 // Import brings a directory in: reads, checks, stages and publishes it. The same
 // files again resume where they stood, or do nothing when they are in already.

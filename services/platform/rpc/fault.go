@@ -65,7 +65,7 @@ func translate(ctx context.Context, err error, requestID string) *connect.Error 
 var (
 	errTooLarge   = fault.New(fault.TooMany, "request_too_large", "请求内容太大，解压后不能超过 1 MiB，请分几次发")
 	errUnreadable = fault.New(fault.Invalid, "invalid_request", "请求不完整，或请求头写法不对，请对照接口参考改正后再发")
-	errDeadline   = fault.New(fault.Unavailable, "deadline", "处理超时,请稍后重试")
+	errDeadline   = fault.New(fault.Unavailable, "deadline", "处理超时，请稍后重试。")
 )
 
 func asFault(ctx context.Context, err error) *fault.Fault {
@@ -91,9 +91,9 @@ func asFault(ctx context.Context, err error) *fault.Fault {
 	case errors.As(err, &pgErr) && pgErr.Code[:2] == "22": // data exception: a value no column can hold
 		return fault.New(fault.Invalid, "not_storable", "内容含有无法保存的字符或数值").Because(err)
 	case errors.As(err, &pgErr) && (pgErr.Code == "40001" || pgErr.Code == "40P01" || pgErr.Code[:2] == "53" || pgErr.Code[:2] == "57"):
-		return fault.New(fault.Unavailable, "busy", "系统繁忙,请稍后重试").Because(err)
+		return fault.New(fault.Unavailable, "busy", "系统繁忙，请稍后重试。").Because(err)
 	default:
-		return fault.New(fault.Internal, "internal", "系统出错,请把请求编号告诉我们").Because(err)
+		return fault.New(fault.Internal, "internal", "系统出错，请把请求编号告诉我们。").Because(err)
 	}
 }
 

@@ -177,7 +177,7 @@ func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work 
 				// older rights show: look it up once more, they may have been given since.
 				cause = fmt.Errorf("%w: %w", cause, db.ErrStale)
 			}
-			return fault.New(fault.Forbidden, "auth.not_allowed", "您的岗位没有此权限,如有需要请联系企业管理员").Because(cause)
+			return fault.New(fault.Forbidden, "auth.not_allowed", "您的岗位没有此权限，如有需要请联系企业管理员。").Because(cause)
 		}
 	}
 	if rule.GetStepUp() {

@@ -30,7 +30,7 @@ func ParsePageToken(tenant kernel.TenantID, token string, n int) ([]string, erro
 	if token == "" {
 		return nil, nil
 	}
-	bad := fault.Field("page_token", "", "分页标记已失效,请从第一页重新查看")
+	bad := fault.Field("page_token", "", "分页标记已失效，请从第一页重新查看。")
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(raw) < sealSize || !hmac.Equal(raw[:sealSize], seal(tenant, raw[sealSize:])) {
 		return nil, bad

@@ -52,7 +52,7 @@ func validate(msg any) error {
 		return err
 	}
 	if path := findNUL(m.ProtoReflect()); path != "" {
-		bad = append(bad, fault.Violation{Field: path, Message: "含有不可见的控制字符,请重新输入"})
+		bad = append(bad, fault.Violation{Field: path, Message: "含有不可见的控制字符，请重新输入。"})
 	}
 	if len(bad) > 0 {
 		return fault.Fields("invalid_field", "填写的内容有误，请按提示修改", bad...)
