@@ -11,6 +11,7 @@ test('of two who edit a store the second is told, also when his page was loaded 
   await user.type(name, '（总店）')
   await createClient(TenantService, chain.transport).updateStore({ storeId: id(1, 1), baseVersion: 0, name: '友谊店', code: 'S01', address: '友谊东路1号' })
   await client.invalidateQueries() // as when the window is looked at again
+  await screen.findByText('友谊东路1号')
   await user.click(screen.getByRole('button', { name: '保存' }))
   await user.click(await screen.findByRole('button', { name: '载入最新内容，保留我的修改' }))
   await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>('地址').value).toBe('友谊东路1号'))
