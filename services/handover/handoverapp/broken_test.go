@@ -9,6 +9,7 @@ import (
 	"github.com/changke/changke/services/handover/handoverapp"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/staff"
+	"github.com/changke/changke/services/tenant"
 )
 
 // TestBroken is HND-05 by every way: the files go back to the giver who works
@@ -73,6 +74,44 @@ func TestBroken(t *testing.T) {
 		require.True(t, c.owner(f).IsZero(), "LIF-05 acts on the day the desk lets go")
 		require.Equal(t, []string{"LIF-05"}, c.texts("SELECT rule FROM decision WHERE tenant_id = $1", c.id))
 		c.at("2026-03-02")
+	})
+	t.Run("the days of the rules", func(t *testing.T) {
+		c := w.chain("rules")
+		files := c.files("2026-01-05", 3)
+		_, err := c.tenants.PublishRuleSet(ctx, c.id, c.hq, tenant.Draft{Base: 1, EffectiveOn: date(t, "2026-03-03"), Values: tenant.Values{handover.KeyAcceptDays: 2, handover.KeyDeskDays: 4}})
+		require.NoError(t, err)
+		c.catchUp("2026-03-03")
+		waits, offered, accepted := c.begin(some(files[0])), c.begin(some(files[1])), c.begin(some(files[2]))
+		c.at("2026-03-04")
+		c.through(offered, handover.Checked)
+		c.through(accepted, handover.Checked)
+		c.catchUp("2026-03-05")
+		require.Equal(t, []string{"ended expired", "checked "}, []string{c.state(waits.ID), c.state(offered.ID)})
+		_, err = c.app.Answer(ctx, c.own(c.receiver), c.clock.Now(), accepted.ID, true, "")
+		require.NoError(t, err)
+		c.catchUp("2026-03-06")
+		require.Equal(t, []string{"ended expired", "accepted "}, []string{c.state(offered.ID), c.state(accepted.ID)})
+		c.leaves(c.giver, "2026-03-06")
+		c.catchUp("2026-03-07")
+		require.Equal(t, "desk expired", c.state(accepted.ID))
+		_, err = c.app.Withdraw(ctx, c.grant(c.manager, kernel.ReachWhere), c.clock.Now(), accepted.ID, "撤回")
+		require.ErrorIs(t, err, handover.ErrOver, "it lies at head office")
+		c.catchUp("2026-03-10")
+		require.Equal(t, "desk expired", c.state(accepted.ID))
+		c.catchUp("2026-03-11")
+		require.Equal(t, "ended expired", c.state(accepted.ID))
+		c.at("2026-03-02")
+	})
+	t.Run("the receiver's post ended today", func(t *testing.T) {
+		c := w.chain("today")
+		files := c.files("2026-01-05", 2)
+		offered, accepted := c.through(c.begin(some(files[0])), handover.Checked), c.through(c.begin(some(files[1])), handover.Accepted)
+		c.leaves(c.receiver, "2026-03-02")
+		_, err := c.app.Answer(ctx, c.own(c.receiver), c.clock.Now(), offered.ID, true, "")
+		require.ErrorIs(t, err, handover.ErrReceiverPost)
+		_, err = c.app.Confirm(ctx, c.office(), c.clock.Now(), accepted.ID, true, "")
+		require.ErrorIs(t, err, handover.ErrReceiverPost)
+		require.Equal(t, c.giver, c.owner(files[1]))
 	})
 	t.Run("from the desk to another", func(t *testing.T) {
 		c := w.chain("desk")
@@ -143,6 +182,22 @@ func TestInHandover(t *testing.T) {
 	require.Equal(t, c.receiver, c.owner(files[0]), "a new tie is never cut at once")
 }
 
+// TestInHandoverAtMonthsEnd: nor does LIF-04, whoever received the guest (HND-06).
+func TestInHandoverAtMonthsEnd(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("month")
+	files := c.files("2026-01-05", 2)
+	c.catchUp("2026-03-02")
+	for _, f := range files {
+		require.NoError(t, c.visited(t.Context(), f, c.third, date(t, "2026-03-20"), c.clock.Now()))
+	}
+	c.catchUp("2026-03-30")
+	c.through(c.begin(some(files[0])), handover.Accepted)
+	c.catchUp("2026-04-01")
+	require.Equal(t, c.giver, c.owner(files[0]))
+	require.True(t, c.owner(files[1]).IsZero(), "the other goes")
+}
+
 // TestLeavingWaits is ACC-03: closing a leaving waits until the handover is
 // confirmed.
 func TestLeavingWaits(t *testing.T) {
@@ -170,6 +225,7 @@ func TestCustody(t *testing.T) {
 	ctx := t.Context()
 	files := c.files("2026-01-05", 2)
 	c.catchUp("2026-03-02")
+	c.exec("UPDATE tie SET former_on = '2024-05-06' WHERE tenant_id = $1 AND file_id = $2", c.id, files[0])
 	until := date(t, "2026-04-10")
 	h := c.through(c.begin(func(r *handover.Request) { r.Kind, r.Cause, r.Until = handover.Custody, handover.LongLeave, &until }), handover.Complete)
 	require.Equal(t, c.receiver, c.owner(files[0]))
@@ -186,6 +242,8 @@ func TestCustody(t *testing.T) {
 	require.Equal(t, c.giver, c.owner(files[0]))
 	require.True(t, c.owner(files[1]).IsZero())
 	require.Equal(t, []string{"E0001 2026-01-05 2026-03-02 since 2026-01-05", "E0002 2026-03-02 2026-04-10 since 2026-03-02", "E0001 2026-04-10  since 2026-01-05"}, c.ties(files[0]))
+	require.Equal(t, []string{"E0001", "E0002"}, c.texts("SELECT p.staff_no FROM inbox i JOIN person p USING (tenant_id, person_id) WHERE i.tenant_id = $1 AND i.kind = 'custody_over' ORDER BY 1", c.id), "both are told")
+	require.Equal(t, []string{"2024-05-06"}, c.texts("SELECT former_on::text FROM tie WHERE tenant_id = $1 AND file_id = $2 AND end_on IS NULL", c.id, files[0]), "his since then, as another system had it")
 	e, err := c.ownership.Explain(ctx, c.office(), files[0], c.clock.Now())
 	require.NoError(t, err)
 	require.Equal(t, "第1号代管到期，4月10日起由李国交还王五维系。", e.Decisions[0].Sentence.ZH)

@@ -146,3 +146,20 @@ func TestRequestRefused(t *testing.T) {
 	_, err = c.app.Check(ctx, c.grant(c.manager, kernel.ReachWhere), now, for_.ID, true, "席", "")
 	require.ErrorIs(t, err, handover.ErrOwnCase, "nobody approves what he asked for (ROL-04)")
 }
+
+// TestSentToWhomHeHas: the message goes to the guests who are the receiver's by the case
+// (HND-02), not to one who went another way since head office confirmed.
+func TestSentToWhomHeHas(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("sent")
+	files := c.files("2026-01-05", 2)
+	h := c.through(c.begin(), handover.Confirmed)
+	c.in(func(tx pgxTx) error {
+		return c.ownership.EndTieTx(t.Context(), tx, c.id, files[1], date(t, "2026-03-02"), h.ID)
+	})
+	_, err := c.app.Send(t.Context(), c.office(), c.clock.Now(), h.ID)
+	require.NoError(t, err)
+	require.Equal(t, []string{files[0].String()}, c.texts("SELECT file_id::text FROM handover_file WHERE tenant_id = $1 AND message_id IS NOT NULL", c.id))
+	_, err = c.app.BeginCheck(t.Context(), c.own(c.receiver), c.clock.Now(), h.ID, files[1])
+	require.ErrorIs(t, err, handover.ErrNotInCase)
+}

@@ -217,10 +217,10 @@ func (p *play) learn() {
 	}
 }
 
-func (p *play) ids(sql string, args ...any) (out []kernel.UUID) {
-	for _, s := range p.texts(sql, args...) {
+func (c *chain) ids(sql string, args ...any) (out []kernel.UUID) {
+	for _, s := range c.texts(sql, args...) {
 		id, err := kernel.ParseID[kernel.UUID](s)
-		require.NoError(p.t, err)
+		require.NoError(c.t, err)
 		out = append(out, id)
 	}
 	return out

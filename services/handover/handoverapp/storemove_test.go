@@ -113,6 +113,8 @@ func TestStoresMerge(t *testing.T) {
 	require.Equal(t, []string{"2"}, c.texts("SELECT count(*)::text FROM visit_pub.fact WHERE tenant_id = $1 AND file_id = $2", c.id, fresh[2]))
 	require.Equal(t, []string{"2"}, c.texts("SELECT visits::text FROM guest_visits WHERE tenant_id = $1 AND file_id = $2", c.id, fresh[2]))
 
+	require.Equal(t, []string{"infinity"}, c.texts("SELECT uncounted_from::text FROM ownership_pub.hold WHERE tenant_id = $1 AND file_id = $2 AND to_on IS NULL", c.id, fresh[0]), "he has his post there: it counts (QTA-01)")
+
 	// The case goes on there, custody ends on its day, dormancy acts on the old clock.
 	_, err = c.app.Check(ctx, c.office(), w.clock.Now(), under.ID, true, "客服代表一席", "")
 	require.NoError(t, err)
@@ -122,6 +124,28 @@ func TestStoresMerge(t *testing.T) {
 	c.catchUp("2026-03-21")
 	require.True(t, c.owner(old).IsZero(), "LIF-03 three months after the tie's start, whatever the store")
 	require.Equal(t, []string{"LIF-03"}, c.texts("SELECT rule FROM decision WHERE tenant_id = $1 AND file_id = $2 AND to_id IS NULL", c.id, old))
+}
+
+// TestOpenThingsGoAlong: whatever waits for somebody goes to the other store with its
+// guest: a claim, an appeal, a proposed correction.
+func TestOpenThingsGoAlong(t *testing.T) {
+	t.Parallel()
+	c, ctx := newWorld(t).chain("along"), context.Background()
+	b := c.second("S02", "高新店")
+	files := c.files("2026-02-20", 2)
+	c.catchUp("2026-03-02")
+	for _, f := range files {
+		lost(&guestOf{chain: c, file: f})
+	}
+	_, err := c.ownership.Claim(ctx, c.grant(c.receiver, kernel.ReachWhere), c.clock.Now(), files[0])
+	require.NoError(t, err)
+	_, err = c.ownership.Raise(ctx, c.grant(c.giver, kernel.ReachWhere), c.clock.Now(), c.ids("SELECT decision_id::text FROM decision WHERE tenant_id = $1 AND file_id = $2", c.id, files[1])[0], "客人当天来过", nil)
+	require.NoError(t, err)
+	wronged(&guestOf{chain: c, file: files[1]})
+	c.ends(handover.MergeStores, b, "2026-03-04")
+	c.catchUp("2026-03-04")
+	require.Equal(t, []string{"appeal S02", "correction S02", "offer S02"}, c.texts(`SELECT DISTINCT x.what || ' ' || s.code FROM (SELECT tenant_id, 'offer' AS what, store_id FROM offer UNION ALL SELECT tenant_id, 'appeal', store_id FROM appeal
+		UNION ALL SELECT tenant_id, 'correction', store_id FROM correction) x JOIN store s USING (tenant_id, store_id) WHERE x.tenant_id = $1 ORDER BY 1`, c.id))
 }
 
 // TestCustodyOfAStoreThatCloses: custody whose giver does not go along ends with its
@@ -163,6 +187,7 @@ func TestStoreCloses(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []handoverapp.MoveBlock{{Reason: handover.BlockedByReceiver, Count: 1}}, v.Blocks, "he works in another store")
 	h := c.begin(some(files[0]))
+	c.exec("UPDATE tie SET former_on = '2024-05-06' WHERE tenant_id = $1 AND file_id = $2", c.id, files[0])
 	m := c.ends(handover.CloseStore, b, "2026-03-05", handover.MoveLine{Referrer: c.giver, To: b, Receiver: c.manager})
 	c.catchUp("2026-03-05")
 	require.Equal(t, handover.MoveCounts{Files: 3, Moved: 3, Passed: 3, People: 3}, c.view(m).MoveCounts)
@@ -172,6 +197,7 @@ func TestStoreCloses(t *testing.T) {
 		require.Equal(t, []string{"E0001 2026-02-20 2026-03-05 since 2026-02-20", "E0004 2026-03-05  since 2026-02-20"}, c.ties(f))
 		require.Equal(t, c.manager, c.owner(f))
 	}
+	require.Equal(t, []string{"2024-05-06"}, c.texts("SELECT former_on::text FROM tie WHERE tenant_id = $1 AND file_id = $2 AND end_on IS NULL", c.id, files[0]))
 	require.Empty(t, c.texts("SELECT person_id::text FROM staff_pub.post WHERE tenant_id = $1 AND store_id = $2 AND (to_on IS NULL OR to_on > '2026-03-05')", c.id, c.store))
 }
 
@@ -235,7 +261,7 @@ func TestGuestInBothStores(t *testing.T) {
 	w := newWorld(t)
 	c := w.chain("twins")
 	b := c.second("S02", "高新店")
-	files := c.files("2026-02-20", 3) // owned there, public there, a draft there
+	files := c.files("2026-02-20", 4) // owned there, public there, a draft there, the public one's again
 	twin := func(of kernel.FileID, approved bool, owner *kernel.PersonID) kernel.FileID {
 		id := kernel.NewID[kernel.FileID](w.clock.Now())
 		on, state := any(nil), "draft"
@@ -257,6 +283,7 @@ func TestGuestInBothStores(t *testing.T) {
 	c.catchUp("2026-03-02")
 	m := c.ends(handover.MergeStores, b, "2026-03-05")
 	owned, public := twin(files[0], true, &c.manager), twin(files[1], true, nil)
+	c.exec("INSERT INTO file_number (tenant_id, store_id, number_key, file_id) SELECT tenant_id, $3, number_key, $4 FROM guest WHERE tenant_id = $1 AND file_id = $2", c.id, files[3], b, public)
 	draft := twin(files[2], false, nil) // begun after the approval of the plan
 	require.Equal(t, []handoverapp.MoveBlock{{Reason: handover.BlockedByTwin, Count: 1}}, c.view(m).Blocks)
 
@@ -264,10 +291,11 @@ func TestGuestInBothStores(t *testing.T) {
 	v := c.view(m)
 	require.Equal(t, handover.MoveRunning, v.State)
 	require.Equal(t, int32(1), v.Stuck)
-	require.Equal(t, int32(2), v.Doubles)
+	require.Equal(t, int32(3), v.Doubles)
 	require.True(t, c.owner(files[0]).IsZero())
 	require.Equal(t, c.manager, c.owner(owned))
 	require.True(t, c.owner(files[1]).IsZero())
+	require.True(t, c.owner(files[3]).IsZero(), "of two files here one gives its referrer")
 	require.Equal(t, c.giver, c.owner(public))
 	require.Equal(t, []string{"E0001 2026-03-05  since 2026-02-20"}, c.ties(public))
 	require.Equal(t, c.giver, c.owner(files[2]), "nine days after his posts moved no rule has ended it")
