@@ -193,4 +193,21 @@ func TestFind(t *testing.T) {
 	d, err := w.Details(ctx, m1, w.one.people["R1"])
 	require.NoError(t, err)
 	require.Len(t, d.History, 1, "not what he was in another store")
+
+	on := func(day kernel.BusinessDate) []string {
+		people, err := w.People(ctx, m1, staffapp.Find{Store: w.one.s01, Filter: staffapp.Everybody, WorkedOn: &day}, "", 10)
+		require.NoError(t, err)
+		return numbers(people)
+	}
+	then := on(today - 1)
+	require.Contains(t, then, "R1")
+	r1, err := w.Details(ctx, all, w.one.people["R1"])
+	require.NoError(t, err)
+	_, err = w.EndAssignment(ctx, w.grant(w.one, "A1", "staff.write"), r1.Assignments[0].ID, today, "调往二店")
+	require.NoError(t, err)
+	_, err = w.AssignPerson(ctx, w.actor(w.one, "A1"), w.grant(w.one, "A1", "staff.write"), w.one.people["R1"], post(staff.ServiceRep, w.one.s02))
+	require.NoError(t, err)
+	require.NotContains(t, list(m1, ""), "R1")
+	require.Equal(t, then, on(today-1), "who moved worked there then")
+	require.NotContains(t, on(today), "R1")
 }

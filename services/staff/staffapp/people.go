@@ -18,6 +18,9 @@ type Find struct {
 	Store  kernel.StoreID // zero: all in reach
 	Text   string         // part of name or staff number, or a whole phone number
 	Filter PeopleFilter
+	// WorkedOn, with a store, finds those who worked there on a day, wherever they are
+	// now; nil: those who do, or did when they left.
+	WorkedOn *kernel.BusinessDate
 }
 
 // PeopleFilter narrows a list of people; the zero value is all who are employed.
@@ -79,7 +82,7 @@ func (a *App) People(ctx context.Context, grant kernel.Grant, find Find, after s
 	}
 	rows, err := q.PeopleOfStores(ctx, staffdb.PeopleOfStoresParams{
 		TenantID: tenant, After: after, Today: today, PageSize: size, Stores: staffdb.IDs(stores),
-		Find: all.Find, NumberKey: all.NumberKey, Accounts: all.Accounts, Standings: all.Standings,
+		Find: all.Find, NumberKey: all.NumberKey, Accounts: all.Accounts, Standings: all.Standings, WorkedOn: find.WorkedOn,
 	})
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 
 	staffv1 "github.com/changke/changke/gen/go/changke/staff/v1"
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/staff"
 )
@@ -27,6 +28,13 @@ func (s StaffServer) ListPeople(ctx context.Context, req *staffv1.ListPeopleRequ
 		return nil, err
 	}
 	find := Find{Store: store, Text: req.GetQuery(), Filter: peopleFilters[req.GetFilter()]}
+	if text := req.GetWorkedOn(); text != "" {
+		day, err := kernel.ParseDate(text)
+		if err != nil {
+			return nil, fault.Field("worked_on", "", "请用年-月-日填写日期。")
+		}
+		find.WorkedOn = &day
+	}
 	people, err := s.app.People(ctx, rpc.Grant(ctx), find, first(after), size+1)
 	if err != nil {
 		return nil, err

@@ -560,21 +560,24 @@ const peopleOfStores = `-- name: PeopleOfStores :many
 SELECT p.person_id, p.staff_no, p.name, p.number_box, p.entry_on, p.left_on, (p.password_hash IS NOT NULL)::boolean AS has_password FROM person p
 WHERE p.tenant_id = $1 AND p.staff_no > $2
   AND EXISTS (SELECT FROM assignment a WHERE a.tenant_id = p.tenant_id AND a.person_id = p.person_id
-    AND a.store_ids && $3::uuid[] AND (a.to_on IS NULL OR a.to_on > $4::date OR a.to_on = p.left_on))
-  AND (strpos(lower(p.staff_no || ' ' || p.name), $5::text) > 0 OR p.number_key = $6)
-  AND (p.password_hash IS NOT NULL) = ANY($7::boolean[])
+    AND a.store_ids && $3::uuid[]
+    AND CASE WHEN $4::date IS NULL THEN a.to_on IS NULL OR a.to_on > $5::date OR a.to_on = p.left_on
+      ELSE a.from_on <= $4::date AND (a.to_on IS NULL OR a.to_on > $4::date) AND (p.left_on IS NULL OR p.left_on > $4::date) END)
+  AND (strpos(lower(p.staff_no || ' ' || p.name), $6::text) > 0 OR p.number_key = $7)
+  AND (p.password_hash IS NOT NULL) = ANY($8::boolean[])
   AND CASE
-    WHEN p.left_on <= $4::date AND EXISTS (SELECT FROM leaving l WHERE l.tenant_id = p.tenant_id AND l.person_id = p.person_id AND l.entry_on = p.entry_on AND l.closed_at IS NOT NULL) THEN 'left'
-    WHEN p.left_on <= $4::date THEN 'leaving'
-    WHEN EXISTS (SELECT FROM absence b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.person_id AND b.from_on <= $4::date AND (b.to_on IS NULL OR b.to_on > $4::date)) THEN 'away'
-    ELSE 'here' END = ANY($8::text[])
-ORDER BY p.staff_no LIMIT $9
+    WHEN p.left_on <= $5::date AND EXISTS (SELECT FROM leaving l WHERE l.tenant_id = p.tenant_id AND l.person_id = p.person_id AND l.entry_on = p.entry_on AND l.closed_at IS NOT NULL) THEN 'left'
+    WHEN p.left_on <= $5::date THEN 'leaving'
+    WHEN EXISTS (SELECT FROM absence b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.person_id AND b.from_on <= $5::date AND (b.to_on IS NULL OR b.to_on > $5::date)) THEN 'away'
+    ELSE 'here' END = ANY($9::text[])
+ORDER BY p.staff_no LIMIT $10
 `
 
 type PeopleOfStoresParams struct {
 	TenantID  kernel.TenantID
 	After     string
 	Stores    []kernel.UUID
+	WorkedOn  *kernel.BusinessDate
 	Today     kernel.BusinessDate
 	Find      string
 	NumberKey []byte
@@ -598,6 +601,7 @@ func (q *Queries) PeopleOfStores(ctx context.Context, arg PeopleOfStoresParams) 
 		arg.TenantID,
 		arg.After,
 		arg.Stores,
+		arg.WorkedOn,
 		arg.Today,
 		arg.Find,
 		arg.NumberKey,

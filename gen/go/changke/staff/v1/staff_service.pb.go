@@ -101,7 +101,10 @@ type ListPeopleRequest struct {
 	// everybody.
 	Query string `protobuf:"bytes,4,opt,name=query,proto3" json:"query,omitempty"`
 	// Which of them; unspecified = all who are employed.
-	Filter        PeopleFilter `protobuf:"varint,5,opt,name=filter,proto3,enum=changke.staff.v1.PeopleFilter" json:"filter,omitempty"`
+	Filter PeopleFilter `protobuf:"varint,5,opt,name=filter,proto3,enum=changke.staff.v1.PeopleFilter" json:"filter,omitempty"`
+	// With store_id: those who worked there on this business day, YYYY-MM-DD, wherever they
+	// are now; empty = those who do, or did when they left.
+	WorkedOn      string `protobuf:"bytes,6,opt,name=worked_on,json=workedOn,proto3" json:"worked_on,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -169,6 +172,13 @@ func (x *ListPeopleRequest) GetFilter() PeopleFilter {
 		return x.Filter
 	}
 	return PeopleFilter_PEOPLE_FILTER_UNSPECIFIED
+}
+
+func (x *ListPeopleRequest) GetWorkedOn() string {
+	if x != nil {
+		return x.WorkedOn
+	}
+	return ""
 }
 
 // A page of people.
@@ -2156,14 +2166,15 @@ var File_changke_staff_v1_staff_service_proto protoreflect.FileDescriptor
 
 const file_changke_staff_v1_staff_service_proto_rawDesc = "" +
 	"\n" +
-	"$changke/staff/v1/staff_service.proto\x12\x10changke.staff.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/staff/v1/staff.proto\"\xed\x01\n" +
+	"$changke/staff/v1/staff_service.proto\x12\x10changke.staff.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cchangke/authz/v1/authz.proto\x1a\x1cchangke/staff/v1/staff.proto\"\xb2\x02\n" +
 	"\x11ListPeopleRequest\x12&\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12&\n" +
 	"\bstore_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\astoreId\x12\x1d\n" +
 	"\x05query\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05query\x12@\n" +
-	"\x06filter\x18\x05 \x01(\x0e2\x1e.changke.staff.v1.PeopleFilterB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06filter\"n\n" +
+	"\x06filter\x18\x05 \x01(\x0e2\x1e.changke.staff.v1.PeopleFilterB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06filter\x12C\n" +
+	"\tworked_on\x18\x06 \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\bworkedOn\"n\n" +
 	"\x12ListPeopleResponse\x120\n" +
 	"\x06people\x18\x01 \x03(\v2\x18.changke.staff.v1.PersonR\x06people\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x8b\x02\n" +

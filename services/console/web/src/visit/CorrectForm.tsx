@@ -8,13 +8,13 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../app/me.tsx'
 import { Failure } from '../ui/parts.tsx'
 
-/** Who booked or received the guest in truth (VIS-13): with a reason, and never oneself. Late is after the business day, for who settles corrections: who has left since may have been it. */
+/** Who booked or received the guest in truth (VIS-13): with a reason, and never oneself. Late is after the business day, for who settles corrections: it may be anybody who worked there then, whatever became of him. */
 export function CorrectForm({ booking: b, late, onDone, onClose }: { booking: Booking; late: boolean; onDone(booking: Booking | undefined): void; onClose(): void }) {
   const { t } = useTranslation()
   const me = useMe()
   const [to, setTo] = useState('')
   const [reason, setReason] = useState('')
-  const people = useQuery(StaffService.method.listPeople, { storeId: b.storeId, pageSize: 100, filter: late ? PeopleFilter.ALL : PeopleFilter.UNSPECIFIED }, { staleTime: 60_000 })
+  const people = useQuery(StaffService.method.listPeople, { storeId: b.storeId, pageSize: 100, ...(late && { filter: PeopleFilter.ALL, workedOn: b.businessDate }) }, { staleTime: 60_000 })
   const today = useMutation(BookingService.method.correctBooker, { onSuccess: ({ booking }) => onDone(booking) })
   const after = useMutation(BookingService.method.correctBookerLate, { onSuccess: ({ booking }) => onDone(booking) })
   const correct = late ? after : today

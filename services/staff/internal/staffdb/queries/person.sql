@@ -17,7 +17,9 @@ ORDER BY p.staff_no LIMIT sqlc.arg(page_size);
 SELECT p.person_id, p.staff_no, p.name, p.number_box, p.entry_on, p.left_on, (p.password_hash IS NOT NULL)::boolean AS has_password FROM person p
 WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.staff_no > sqlc.arg(after)
   AND EXISTS (SELECT FROM assignment a WHERE a.tenant_id = p.tenant_id AND a.person_id = p.person_id
-    AND a.store_ids && sqlc.arg(stores)::uuid[] AND (a.to_on IS NULL OR a.to_on > sqlc.arg(today)::date OR a.to_on = p.left_on))
+    AND a.store_ids && sqlc.arg(stores)::uuid[]
+    AND CASE WHEN sqlc.narg(worked_on)::date IS NULL THEN a.to_on IS NULL OR a.to_on > sqlc.arg(today)::date OR a.to_on = p.left_on
+      ELSE a.from_on <= sqlc.narg(worked_on)::date AND (a.to_on IS NULL OR a.to_on > sqlc.narg(worked_on)::date) AND (p.left_on IS NULL OR p.left_on > sqlc.narg(worked_on)::date) END)
   AND (strpos(lower(p.staff_no || ' ' || p.name), sqlc.arg(find)::text) > 0 OR p.number_key = sqlc.arg(number_key))
   AND (p.password_hash IS NOT NULL) = ANY(sqlc.arg(accounts)::boolean[])
   AND CASE
