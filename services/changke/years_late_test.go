@@ -51,56 +51,85 @@ func yearOf(t *testing.T, dir string) *year {
 	return y
 }
 
-// differences plays each month of the last play again, from how files then stood and
-// with all that is known at the end, and tells what is decided otherwise: the month,
-// whether it was decided or would be, and what. What people did on the third they
-// do again where the guest is still public.
+// differences plays every file of the last play again, with all that is known at the end,
+// and tells what is decided otherwise: whether it was decided or would be, and what. A
+// month begins as the file then stood wherever its owner is the same, and nobody else
+// was offered it that day; else with what followed.
 func (y *year) differences(events []reportapp.Event, rules []string) (out []string) {
 	full := make([]*yearState, len(y.files))
 	for i, f := range y.files {
 		full[i] = &yearState{yearFile: f}
 	}
 	y.know(full, y.to+400)
-	fact, took := map[string][]string{}, map[string]string{}
-	for _, e := range events {
-		line, day := e.Date+" "+e.Rule+" "+deref(e.From)+">"+deref(e.To), must(kernel.ParseDate(e.Date))
-		if e.Rule == "LIF-08" {
-			took[e.Store+e.Phone+e.Date] = *e.To
-			continue
+	fact := byFile(events)
+	for i := range full {
+		s := y.stood[y.from.Month()][i]
+		s.visits = full[i].visits
+		key := s.store + " " + s.phone
+		var now []string
+		tell := func(_ *yearState, day kernel.BusinessDate, rule, from, to string, _ map[string]any) {
+			now = append(now, day.String()+" "+rule+" "+from+">"+to)
 		}
-		m := day.Month()
-		if e.Rule == "LIF-04" || strings.HasPrefix(e.Rule, "LIF-07") {
-			m--
-		}
-		key := m.String() + " " + e.Store + " " + e.Phone
-		fact[key] = append(fact[key], line)
-	}
-	for m := y.from.Month(); m.Last() <= y.to; m++ { // a month that has not ended has nothing to correct
-		for i := range full {
-			s := y.stood[m][i]
-			s.visits = full[i].visits
-			key := m.String() + " " + s.store + " " + s.phone
-			var now []string
-			tell := func(_ *yearState, day kernel.BusinessDate, rule, from, to string, _ map[string]any) {
-				now = append(now, day.String()+" "+rule+" "+from+">"+to)
+		for m := y.from.Month(); m.First() <= y.to; m++ {
+			if stood := y.stood[m][i]; stood.owner == s.owner && stood.offered == s.offered {
+				s = stood
+				s.visits = full[i].visits
 			}
-			for day := max(y.from, m.First()); day <= m.Last(); day++ {
+			for day := max(y.from, m.First()); day <= min(m.Last(), y.to); day++ {
 				y.day(&s, day, rules, tell)
-				if to := took[s.store+s.phone+day.String()]; to != "" && s.owner == "" {
-					s.owner, s.since = to, day
+				if day == m.First()+2 && s.offered != "" {
+					if s.owner == "" && y.works(s.offered, s.store, day) {
+						s.owner, s.since = s.offered, day
+					}
+					s.offered = ""
 				}
 			}
-			y.close(&s, m, rules, tell)
-			for _, l := range fact[key] {
-				if !slices.Contains(now, l) {
-					out = append(out, key+" decided "+l)
-				}
+			if m.Last() <= y.to {
+				y.close(&s, m, rules, tell)
 			}
-			for _, l := range now {
-				if !slices.Contains(fact[key], l) {
-					out = append(out, key+" instead "+l)
-				}
-			}
+		}
+		out = append(out, unlike(key, fact[key], now)...)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// byFile are events but for the ties that followed, by store and number.
+func byFile(events []reportapp.Event) map[string][]string {
+	out := map[string][]string{}
+	for _, e := range events {
+		if e.Rule != "LIF-08" {
+			key := e.Store + " " + e.Phone
+			out[key] = append(out[key], e.Date+" "+e.Rule+" "+deref(e.From)+">"+deref(e.To))
+		}
+	}
+	return out
+}
+
+// unlike are the lines that only one of two has.
+func unlike(key string, decided, instead []string) (out []string) {
+	for _, l := range decided {
+		if !slices.Contains(instead, l) {
+			out = append(out, key+" decided "+l)
+		}
+	}
+	for _, l := range instead {
+		if !slices.Contains(decided, l) {
+			out = append(out, key+" instead "+l)
+		}
+	}
+	return out
+}
+
+// apart is how two years differ.
+func apart(decided, instead []reportapp.Event) (out []string) {
+	a, b := byFile(decided), byFile(instead)
+	for key := range a {
+		out = append(out, unlike(key, a[key], b[key])...)
+	}
+	for key := range b {
+		if a[key] == nil {
+			out = append(out, unlike(key, nil, b[key])...)
 		}
 	}
 	slices.Sort(out)

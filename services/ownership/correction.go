@@ -1,7 +1,6 @@
 package ownership
 
 import (
-	"encoding/json"
 	"slices"
 
 	"github.com/changke/changke/services/kernel"
@@ -56,187 +55,19 @@ const (
 	EffectWithdraw Effect = "withdraw" // an offer that has no ground any more ends
 )
 
-// Difference is how a month would have been decided with what is known now, where
-// that is not how it was (RUL-09).
-type Difference struct {
-	Month   kernel.Month
-	Decided []Event // only in fact
-	Now     []Event // only now
-	Effect  Effect
-	Person  kernel.PersonID // restore, offer: who gets the guest; release, withdraw: who has him, or his offer
-	// After is how many corrections of the month people have confirmed before: what they
-	// made of it is what was decided.
-	After int
-}
-
-// Confirmed is a difference that a person confirmed, and the day from which it counts.
-type Confirmed struct {
-	Difference
-	On kernel.BusinessDate
-}
-
-// settle gives how a file stands once the correction is carried out on it.
-func (c Confirmed) settle(h Hold) Hold {
-	switch c.Effect {
-	case EffectRestore:
-		h.Owner, h.Offered = c.Person, kernel.PersonID{}
-	case EffectRelease:
-		h.Owner = kernel.PersonID{}
-	case EffectOffer:
-		h.Offered = c.Person
-	case EffectWithdraw:
-		h.Offered = kernel.PersonID{}
-	case EffectNone:
-	}
-	return h
-}
-
-// CorrectionSpans are the months looked back on from a day's end, oldest first:
-// each with its close, and the running one up to that day.
-func CorrectionSpans(today, first kernel.BusinessDate) (out []Span) {
-	for m := max(today.Month()-CorrectionMonths, first.Month()); m <= today.Month(); m++ {
-		s := Span{From: max(first, m.First()), To: (m + 1).First()}
-		if m == today.Month() {
-			s.To, s.Whole = today, true
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
-// Differences replays each span with the facts known now, from how the file really
-// stood at its begin, and lists where what was decided differs: by the runs, and by who
-// confirmed a correction, whose ground later facts may take away. What people did
-// meanwhile is nobody's mistake and never listed.
-func (p *Play) Differences(l *Life, spans []Span) (out []Difference, err error) {
-	for _, s := range spans {
-		if l.ApprovedOn > s.To {
-			continue
-		}
-		events, end, err := p.Run(l, l.At(s.From), s)
-		if err != nil {
-			return nil, err
-		}
-		stands := s.To
-		if s.Whole {
-			stands++
-		}
-		d := Difference{Month: s.From.Month()}
-		fact, hold, now := decided(l.within(s)), l.At(stands), decided(events)
-		for _, c := range l.Corrected {
-			if c.Month != d.Month {
-				continue
-			}
-			d.After++
-			if fact = append(without(fact, c.Decided), c.Now...); c.On >= stands {
-				hold = c.settle(hold)
-			}
-		}
-		d.Decided, d.Now = without(fact, now), without(now, fact)
-		if len(d.Decided)+len(d.Now) == 0 {
-			continue
-		}
-		l.compare(&d)
-		d.Effect, d.Person = effect(d, hold, end, l.Adopting)
-		out = append(out, d)
-	}
-	return out, nil
-}
-
-// compare names the visits by which the events of a difference came about: those that a
-// run did not know, or saw otherwise; none where posts or works did it. An event that
-// nothing stands against rests on all that it counted.
-func (l *Life) compare(d *Difference) {
-	var seen []Visit
-	for i := range d.Decided {
-		e := &d.Decided[i]
-		e.Changed = missing(nil, l.toCount(*e), e.Seen)
-		e.Changed = missing(e.Changed, e.Seen, l.Visits)
-		seen = append(seen, e.Seen...)
-	}
-	for i := range d.Now {
-		d.Now[i].Changed = missing(nil, d.Now[i].Seen, seen)
-	}
-}
-
-// missing adds to some visits those of a list that another does not hold.
-func missing(to, from, in []Visit) []Visit {
-	for _, v := range from {
-		if !slices.Contains(in, v) {
-			to = append(to, v)
-		}
-	}
-	return to
-}
-
-// toCount are the visits, as they are known, on which a loss that was decided would
-// rest: the last one, of LIF-04 those of the month since the tie began.
-func (l *Life) toCount(e Event) []Visit {
-	if e.Rule == KindDormancy {
-		last, was := l.lastBefore(e.On), DormancyEvidence{}
-		if kept, err := json.Marshal(e.Evidence); err == nil && json.Unmarshal(kept, &was) == nil && was.LastVisit != nil && len(last) > 0 && *was.LastVisit == last[0].On {
-			return nil // it knew the last visit
-		}
-		return last
-	}
-	for _, t := range l.Ties {
-		if e.Rule == KindShare && t.Referrer == e.From && t.On < e.On && t.End != nil && *t.End == e.On {
-			return Within(e.On.Month()-1, t.Start, l.Visits)
-		}
-	}
-	return nil
-}
-
-// Changed are the visits by which a difference came about, each once, in the order of
-// time: as they are known now, or as they were counted.
-func (d Difference) Changed() (out []Visit) {
-	for _, e := range append(slices.Clone(d.Decided), d.Now...) {
-		for _, v := range e.Changed {
-			if !slices.ContainsFunc(out, func(o Visit) bool { return o.On == v.On && o.Meal == v.Meal }) {
-				out = append(out, v)
-			}
-		}
-	}
-	slices.SortFunc(out, Visit.before)
-	return out
-}
-
-// decided are the events that a run decided, without the ties that followed.
-func decided(events []Event) []Event {
-	return slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e.Rule == RuleAdopted })
-}
-
-// effect is what a difference comes to, from how the file stood at the span's end
-// and how it would have. An adoption that is over takes no withdrawing.
-func effect(d Difference, fact, now Hold, adopting kernel.PersonID) (Effect, kernel.PersonID) {
-	switch {
-	case !now.Owner.IsZero() && now.Owner != fact.Owner:
-		return EffectRestore, now.Owner
-	case !fact.Owner.IsZero() && now.Owner.IsZero():
-		return EffectRelease, fact.Owner
-	}
-	for _, e := range d.Now {
-		if e.Wins() && now.Public() {
-			return EffectOffer, e.To
-		}
-	}
-	for _, e := range d.Decided {
-		if e.Wins() && e.To == adopting {
-			return EffectWithdraw, e.To
-		}
-	}
-	return EffectNone, kernel.PersonID{}
-}
-
 // CorrectionEvidence is what the decision of a person who confirmed a correction
 // rests on; its JSON is what the decision keeps.
 type CorrectionEvidence struct {
 	Correction kernel.UUID      `json:"correction"`
 	Month      kernel.Month     `json:"month"`
+	Until      kernel.Month     `json:"until,omitzero"` // the last that differs
 	Effect     Effect           `json:"effect"`
 	Rules      []Kind           `json:"rules"` // whose decisions differ
 	By         kernel.PersonID  `json:"by"`
 	For        *kernel.PersonID `json:"for,omitempty"` // whose delegate he was
+	Causes     []Cause          `json:"causes,omitempty"`
+	// OfferFor is the day of the close that should have made the offer; zero: none is made.
+	OfferFor kernel.BusinessDate `json:"offer_for,omitzero"`
 }
 
 // Rules names the rules by which a difference differs, each once.

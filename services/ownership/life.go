@@ -29,8 +29,8 @@ type Life struct {
 	// Adopting is to whom an adoption is open now; zero: to nobody.
 	Adopting kernel.PersonID
 	Made     []Event // what the runs decided in the span, and the ties that adoptions began
-	// Corrected is what people confirmed of the span's months (RUL-09), in their order.
-	Corrected []Confirmed
+	// Settled are the corrections that people settled in the span, in their order.
+	Settled []Settled
 }
 
 // PastTie is a tie as it was; its start is that of its clock (RUL-06).
@@ -70,7 +70,8 @@ type Hold struct {
 	Since   kernel.BusinessDate // first day of the tie, or of being public
 	Offered kernel.PersonID     // to whom the last close offered the public guest; zero: nobody
 
-	takesOn kernel.BusinessDate // when he takes him on, where nothing of it is known; zero: his acts tell
+	takesOn  kernel.BusinessDate // when he takes him on, where nothing of it is known; zero: his acts tell
+	supposed bool                // that the owner took him on is supposed: he was not offered him in fact
 }
 
 // Public reports whether anybody may be offered the guest.
@@ -83,20 +84,25 @@ func (h Hold) Same(o Hold) bool {
 
 // At is how the file stood in fact on a day, right after the close of the month
 // before if there was one: what else the day brought is still to come.
-func (l *Life) At(day kernel.BusinessDate) Hold {
+func (l *Life) At(day kernel.BusinessDate) Hold { return l.stands(day, true) }
+
+// evening is how it stood when a day was over, before the close of its month.
+func (l *Life) evening(day kernel.BusinessDate) Hold { return l.stands(day+1, false) }
+
+func (l *Life) stands(day kernel.BusinessDate, closed bool) Hold {
 	h := Hold{Entered: l.ApprovedOn < day, Since: l.ApprovedOn}
 	for _, t := range l.Ties {
 		if t.On >= day {
 			break
 		}
 		h = Hold{Entered: true, Owner: t.Referrer, Since: t.Start}
-		if t.End != nil && (*t.End < day || *t.End == day && t.EndedBy.Monthly()) {
+		if t.End != nil && (*t.End < day || closed && *t.End == day && t.EndedBy.Monthly()) {
 			h = Hold{Entered: true, Since: *t.End}
 		}
 	}
 	if h.Public() {
 		for _, e := range l.Made {
-			if e.Rule == KindAdoption && e.On >= h.Since && e.On <= day {
+			if e.Rule == KindAdoption && e.On >= h.Since && (e.On < day || closed && e.On == day) {
 				h.Offered = e.To
 			}
 		}
@@ -113,10 +119,10 @@ type act struct {
 }
 
 // acts are those on or after a day: all of what happened to the ties but for what
-// runs decided.
+// runs decided, and what somebody confirmed, whose ground may be gone.
 func (l *Life) acts(from kernel.BusinessDate) (out []act) {
 	add := func(a act) {
-		if a.on >= from {
+		if a.on >= from && !l.corrects(a) {
 			out = append(out, a)
 		}
 	}
@@ -139,6 +145,13 @@ func (l *Life) acts(from kernel.BusinessDate) (out []act) {
 		}
 	}
 	return out
+}
+
+// corrects reports whether an act is the carrying out of a correction.
+func (l *Life) corrects(a act) bool {
+	return slices.ContainsFunc(l.Settled, func(c Settled) bool {
+		return c.Confirmed && c.On == a.on && (c.Effect == EffectRestore && c.Person == a.to || c.Effect == EffectRelease && c.Person == a.from && a.to.IsZero())
+	})
 }
 
 // adopted reports whether the close of a day offered the guest to somebody in fact.

@@ -44,10 +44,13 @@ type Play struct {
 type walk struct {
 	*Play
 	life   *Life
-	span   Span
+	from   kernel.BusinessDate // since when it is played: what people were offered before is as it was
+	day    kernel.BusinessDate // the next
+	closed bool                // whose close is played
 	hold   Hold
 	acts   []act // still to come
 	events []Event
+	after  func(kernel.BusinessDate) kernel.BusinessDate // the day on which to look next
 }
 
 // Run plays a span from how the file stands at its begin. Errors are those of the
@@ -55,26 +58,39 @@ type walk struct {
 func (p *Play) Run(l *Life, h Hold, s Span) ([]Event, Hold, error) { return p.run(l, h, s, false) }
 
 func (p *Play) run(l *Life, h Hold, s Span, everyDay bool) ([]Event, Hold, error) {
-	w := &walk{Play: p, life: l, span: s, hold: h, acts: l.acts(s.From)}
-	next := w.next
+	w := p.walk(l, h, s.From)
 	if everyDay {
-		next = func(day kernel.BusinessDate) kernel.BusinessDate { return day + 1 }
+		w.after = func(day kernel.BusinessDate) kernel.BusinessDate { return day + 1 }
 	}
-	for day := s.From; day <= s.To; day = next(day) {
-		if day > s.From && day == day.Month().First() {
-			if err := w.close(day); err != nil {
-				return nil, w.hold, err
+	err := w.until(s.To, s.Whole)
+	return w.events, w.hold, err
+}
+
+// walk begins one after the close on a day.
+func (p *Play) walk(l *Life, h Hold, from kernel.BusinessDate) *walk {
+	w := &walk{Play: p, life: l, from: from, day: from, closed: true, hold: h, acts: l.acts(from)}
+	w.after = w.next
+	return w
+}
+
+// until plays on to a day: its close, and where it is whole all that it brings.
+func (w *walk) until(to kernel.BusinessDate, whole bool) error {
+	for w.day <= to {
+		if !w.closed && w.day == w.day.Month().First() {
+			if err := w.close(w.day); err != nil {
+				return err
 			}
 		}
-		if day == s.To && !s.Whole {
-			break
+		if w.closed = true; w.day == to && !whole {
+			return nil
 		}
-		if err := w.daily(day); err != nil {
-			return nil, w.hold, err
+		if err := w.daily(w.day); err != nil {
+			return err
 		}
-		w.people(day)
+		w.people(w.day)
+		w.day, w.closed = w.after(w.day), false
 	}
-	return w.events, w.hold, nil
+	return nil
 }
 
 // Close is what the close of a month would decide on a file as it stands; may says
@@ -216,7 +232,7 @@ func (w *walk) people(day kernel.BusinessDate) {
 			continue // the guest stands otherwise than he did
 		}
 		if a.origin == Origin(OfferAdoption) {
-			if w.life.offeredWithin(w.span.From, day, a.to) && w.hold.Offered != a.to {
+			if w.life.offeredWithin(w.from, day, a.to) && w.hold.Offered != a.to {
 				continue // nobody has offered him to that person
 			}
 			w.events = append(w.events, Event{On: day, Rule: RuleAdopted, To: a.to})
@@ -227,7 +243,7 @@ func (w *walk) people(day kernel.BusinessDate) {
 		w.hold.takesOn, w.hold.Offered = 0, kernel.PersonID{}
 		if w.works(w.law(day), h.Offered, day) {
 			w.events = append(w.events, Event{On: day, Rule: RuleAdopted, To: h.Offered})
-			w.hold = Hold{Entered: true, Owner: h.Offered, Since: day}
+			w.hold = Hold{Entered: true, Owner: h.Offered, Since: day, supposed: true}
 		}
 	}
 }
@@ -249,9 +265,6 @@ func (w *walk) next(day kernel.BusinessDate) kernel.BusinessDate {
 	}
 	if w.hold.takesOn != 0 {
 		sooner(w.hold.takesOn)
-	}
-	if w.span.Whole {
-		sooner(w.span.To)
 	}
 	law := w.law(day)
 	t, ok := law.Terms[w.life.Store]

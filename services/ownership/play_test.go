@@ -198,34 +198,79 @@ func TestSameRulesSameLife(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, out.Lines)
 		require.Equal(t, out.Held, out.HeldThen)
-		spans := ownership.CorrectionSpans(s.To, s.From)
-		differ, err := p.Differences(fact, spans)
+		differ, err := p.Differences(fact, s)
 		require.NoError(t, err)
 		require.Empty(t, differ)
 
 		late := ownership.Visit{On: l.ApprovedOn + kernel.BusinessDate(rapid.IntRange(0, 360).Draw(t, "late")), Meal: tenant.Lunch, By: li}
 		fact.Visits = append(slices.Clone(fact.Visits), late)
 		slices.SortStableFunc(fact.Visits, func(a, b ownership.Visit) int { return int(a.On - b.On) })
-		differ, err = p.Differences(fact, spans)
+		differ, err = p.Differences(fact, s)
 		require.NoError(t, err)
-		for _, d := range differ {
+		for i, d := range differ {
 			require.GreaterOrEqual(t, d.Month, late.On.Month())
 			require.NotEmpty(t, append(d.Decided, d.Now...))
-			fact.Corrected = append(fact.Corrected, ownership.Confirmed{Difference: d, On: s.To + 1})
+			require.Equal(t, i < len(differ)-1 || d.Ended != 0, d.Ended != 0, "only the last goes on")
+			if d.Ended != 0 {
+				require.Equal(t, ownership.EffectNone, d.Effect)
+				require.LessOrEqual(t, d.Until(), d.Ended.Month())
+			}
 		}
-		again, err := p.Differences(fact, spans)
-		require.NoError(t, err)
-		require.Empty(t, again, "what a person confirmed is decided")
+		if len(differ) == 0 || differ[len(differ)-1].Ended != 0 {
+			return
+		}
+		last := differ[len(differ)-1]
+		for _, confirmed := range []bool{true, false} { // settled, it is done with
+			fact.Settled = []ownership.Settled{{Difference: last, On: s.To, Confirmed: confirmed}}
+			again, err := p.Differences(fact, s)
+			require.NoError(t, err)
+			require.Len(t, again, len(differ)-1)
+		}
+		fact.Settled[0].Confirmed = true
 		fact.Visits = l.Visits // and where its ground is taken away, the reverse
-		again, err = p.Differences(fact, spans)
+		again, err := p.Differences(fact, s)
 		require.NoError(t, err)
-		require.Len(t, again, len(differ))
-		for i, d := range again {
-			require.Equal(t, listed(differ[i].Now), listed(d.Decided))
-			require.Equal(t, listed(differ[i].Decided), listed(d.Now))
-			require.Equal(t, 1, d.After)
-		}
+		require.Len(t, again, 1)
+		require.Equal(t, listed(last.Now), listed(again[0].Decided))
+		require.Equal(t, listed(last.Decided), listed(again[0].Now))
+		require.Equal(t, 1, again[0].After)
 	})
+}
+
+// TestOneError: what follows from an error is part of its difference, which ends where
+// the guest stands again as he does in fact.
+func TestOneError(t *testing.T) {
+	t.Parallel()
+	a, b := kernel.PersonID{1}, kernel.PersonID{2}
+	lost := ownership.Life{
+		Store: shop, ApprovedOn: date(t, "2024-08-01"), Ties: []ownership.PastTie{tieFrom(t, a, "2024-08-01", "2024-12-21", ownership.KindDormancy)},
+		Made: []ownership.Event{{On: date(t, "2024-12-21"), Rule: ownership.KindDormancy, From: a}},
+	}
+	year := ownership.Span{From: date(t, "2024-08-01"), To: date(t, "2025-01-10"), Whole: true}
+	differ := func(visits ...ownership.Visit) []ownership.Difference {
+		l := lost
+		l.Visits = append(seen(t, a, "2024-09-20"), visits...)
+		out, err := playBy(rulebook, forever).Differences(&l, year)
+		require.NoError(t, err)
+		return out
+	}
+	require.Empty(t, differ())
+	earlier := differ(seen(t, b, "2024-11-10")...)
+	require.Len(t, earlier, 1, "he would have been lost by another rule and earlier: not kept in December as well")
+	require.Equal(t, []string{"2024-12-01 LIF-04 -1"}, listed(earlier[0].Now))
+	require.Equal(t, []string{"2024-12-21 LIF-03 -1"}, listed(earlier[0].Decided))
+	require.Equal(t, ownership.EffectNone, earlier[0].Effect, "he is public either way")
+	require.Equal(t, date(t, "2025-01-01"), earlier[0].Ended)
+	kept := differ(seen(t, a, "2024-11-10")...)
+	require.Len(t, kept, 1)
+	require.Equal(t, ownership.EffectRestore, kept[0].Effect)
+	require.Equal(t, a, kept[0].Person)
+	require.Zero(t, kept[0].Ended)
+	adopted := differ(seen(t, b, "2024-11-10", "2024-12-05", "2024-12-06")...)
+	require.Len(t, adopted, 1)
+	require.Equal(t, []string{"2024-12-01 LIF-04 -1", "2025-01-01 LIF-07 +2"}, listed(adopted[0].Now))
+	require.Equal(t, ownership.EffectOffer, adopted[0].Effect, "nobody knows that he would have taken him on")
+	require.Equal(t, b, adopted[0].Person)
 }
 
 // TestEffects tells what each kind of difference comes to, and when it can be done.
@@ -233,7 +278,7 @@ func TestEffects(t *testing.T) {
 	t.Parallel()
 	a, b := kernel.PersonID{1}, kernel.PersonID{2}
 	life := ownership.Life{Store: shop, ApprovedOn: date(t, "2025-01-15"), Ties: []ownership.PastTie{tieFrom(t, a, "2025-01-15", "", "")}}
-	closed := []ownership.Span{{From: date(t, "2025-03-01"), To: date(t, "2025-04-01")}}
+	closed := ownership.Span{From: date(t, "2025-03-01"), To: date(t, "2025-04-01"), Whole: true}
 	one := func(l *ownership.Life) ownership.Difference {
 		d, err := playBy(rulebook, forever).Differences(l, closed)
 		require.NoError(t, err)

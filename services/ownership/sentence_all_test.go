@@ -71,9 +71,31 @@ func decisions(t require.TestingT) (all []decided) {
 	for _, e := range []ownership.Effect{ownership.EffectNone, ownership.EffectRestore, ownership.EffectRelease, ownership.EffectOffer, ownership.EffectWithdraw} {
 		add(ownership.KindCorrection, ownership.CorrectionEvidence{Month: january, Effect: e, Rules: []ownership.Kind{ownership.KindShare}})
 	}
+	for _, causes := range lateFacts(t) { // one of each sort, and several
+		add(ownership.KindCorrection, ownership.CorrectionEvidence{Month: january, Until: january + 1, Effect: ownership.EffectNone, Rules: []ownership.Kind{ownership.KindShare}, Causes: causes})
+	}
 	add(ownership.KindMerge, ownership.MergeEvidence{ApprovedOn: old, Before: [2]int32{3, 2}, After: 4}, ownership.MergeEvidence{ApprovedOn: old, Undone: true})
 	add(ownership.KindScore, struct{}{}) // of no guest: the label stands for it
 	return all
+}
+
+// lateFacts are what a correction may come of.
+func lateFacts(t require.TestingT) (out [][]ownership.Cause) {
+	learned := date(t, "2025-02-03")
+	visits := []ownership.Cause{
+		{Kind: ownership.CauseVisit, On: date(t, "2025-01-08"), Meal: tenant.Tea, Person: wang, LearnedOn: learned},
+		{Kind: ownership.CauseVoid, On: date(t, "2025-01-09"), Meal: tenant.Tea, LearnedOn: learned},
+		{Kind: ownership.CauseCredit, On: date(t, "2025-01-10"), Meal: tenant.Tea, LearnedOn: learned},
+	}
+	for _, c := range append(slices.Clone(visits),
+		ownership.Cause{Kind: ownership.CausePost, On: date(t, "2025-01-17"), Person: li, LearnedOn: learned},
+		ownership.Cause{Kind: ownership.CausePostEnd, On: date(t, "2025-01-17"), Person: li, LearnedOn: learned},
+		ownership.Cause{Kind: ownership.CauseWorks, On: date(t, "2025-01-17"), To: date(t, "2025-01-20"), LearnedOn: learned},
+		ownership.Cause{Kind: "of a newer version", LearnedOn: learned},
+	) {
+		out = append(out, []ownership.Cause{c})
+	}
+	return append(out, visits)
 }
 
 // everything said of ownership, by people of such names.
@@ -144,9 +166,14 @@ func everything(t require.TestingT, from, to string) (out []said) {
 		for after := range 2 { // the second corrects a correction, in which visits changed
 			d := ownership.Difference{Month: month(t, "2025-10"), Effect: e, Person: wang, After: after}
 			for _, on := range []string{"2025-10-29", "2025-10-30", "2025-10-31"}[:3*after] {
-				d.Now = append(d.Now, ownership.Event{Changed: []ownership.Visit{{On: date(t, on), Meal: tenant.Tea}}})
+				d.Now = append(d.Now, ownership.Event{On: date(t, on) + 1, Rule: ownership.KindDormancy, Changed: []ownership.Visit{{On: date(t, on), Meal: tenant.Tea}}})
 			}
 			out = append(out, said{"proposed by RUL-09", ownership.TellDifference(d, name), []ownership.Fact{{Label: kernel.Words{ZH: "办理", EN: "To be done"}, Value: e.Words()}}})
+		}
+	}
+	for _, causes := range lateFacts(t) {
+		for _, c := range causes {
+			out = append(out, said{"learned late", ownership.TellCause(c, name), nil})
 		}
 	}
 	return append(out, said{"timeline", ownership.TellTie(from), nil}, said{"timeline", ownership.TellAppealed(), nil})

@@ -26,25 +26,32 @@ func tellCorrection(evidence []byte, t Told) (text kernel.Words, facts []Fact, o
 	if json.Unmarshal(evidence, &e) != nil {
 		return text, nil, false
 	}
-	month, from := kernel.Sayf("%s%s", "%s%s", monthWords(e.Month), inBrackets(t.Visits)), shortDay(t.EffectiveOn)
+	month, from := kernel.Sayf("%s%s", "%s%s", monthsOf(e.Month, e.Until), inBrackets(t.Visits)), shortDay(t.EffectiveOn)
+	late := lateWords(e.Causes, len(t.Visits) > 0)
 	facts = []Fact{{monthOfRule, monthWords(e.Month)}}
 	for _, k := range e.Rules {
 		facts = append(facts, Fact{kernel.Words{ZH: "与事实不符的决定", EN: "Decision that differs"}, k.Label()})
 	}
+	for _, c := range e.Causes {
+		facts = append(facts, Fact{kernel.Words{ZH: "起因", EN: "Learned late"}, TellCause(c, t.Name)})
+	}
 	for _, v := range t.Visits {
+		if len(e.Causes) > 0 {
+			break // they name it
+		}
 		facts = append(facts, Fact{kernel.Words{ZH: "有出入的消费", EN: "Visit that differs"}, kernel.Sayf("%s %s", "%s, %s", Day(v.On, t.EffectiveOn), meal(v.Meal))})
 	}
 	switch e.Effect {
 	case EffectRestore:
-		text = kernel.Sayf("按补到的消费重算%s，不该转走：%s起恢复由%s维系。", "Counted anew with what was learned later, %s should not have cost the guest: from %s on a guest of %s again.", month, from, clip(t.To))
+		text = kernel.Sayf("按%s重算%s，不该转走：%s起恢复由%s维系。", "Counted anew with %s, %s should not have cost the guest: from %s on a guest of %s again.", late, month, from, clip(t.To))
 	case EffectRelease:
-		text = kernel.Sayf("按补到的消费重算%s，%s不应再维系：%s起转公共。", "Counted anew with what was learned later of %s, %s should not have kept the guest: public from %s on.", month, clip(t.From), from)
+		text = kernel.Sayf("按%s重算%s，%s不应再维系：%s起转公共。", "Counted anew with %s, in %s %s should not have kept the guest: public from %s on.", late, month, clip(t.From), from)
 	case EffectOffer:
-		text = kernel.Sayf("按补到的消费重算%s，%s接待最多：%s起请其确认认养。", "Counted anew with what was learned later of %s, %s received the guest most: to be confirmed from %s on.", month, clip(t.To), from)
+		text = kernel.Sayf("按%s重算%s，%s接待最多：%s起请其认养。", "Counted anew with %s, in %s %s received the guest most: to be confirmed from %s on.", late, month, clip(t.To), from)
 	case EffectWithdraw:
-		text = kernel.Sayf("按补到的消费重算%s，%s的认养不再成立，%s收回。", "Counted anew with what was learned later of %s, the offer to %s has no ground: withdrawn on %s.", month, clip(t.From), from)
+		text = kernel.Sayf("按%s重算%s，%s的认养不再成立，%s收回。", "Counted anew with %s, in %s the offer to %s has no ground: withdrawn on %s.", late, month, clip(t.From), from)
 	default:
-		text = kernel.Sayf("按补到的消费重算%s，归属不变。", "Counted anew with what was learned later of %s, the owner stays.", month)
+		text = kernel.Sayf("按%s重算%s，归属不变。", "Counted anew with %s, in %s the owner stays.", late, month)
 	}
 	return text, facts, true
 }
@@ -52,7 +59,7 @@ func tellCorrection(evidence []byte, t Told) (text kernel.Words, facts []Fact, o
 // TellDifference puts a proposed correction into one sentence: what was decided and
 // what it would be now. name names people.
 func TellDifference(d Difference, name func(kernel.PersonID) string) kernel.Words {
-	month, visits := monthWords(d.Month), inBrackets(d.Changed())
+	month, visits := monthsOf(d.Month, d.Until()), inBrackets(d.Late())
 	if d.After > 0 {
 		month = kernel.Sayf("已更正的%s", "%s as corrected", month)
 	}
@@ -67,5 +74,65 @@ func TellDifference(d Difference, name func(kernel.PersonID) string) kernel.Word
 		return kernel.Sayf("%s重算后%s，%s的认养不成立。", "Counted anew, %s%s gives no offer to %s.", month, visits, clip(name(d.Person)))
 	case EffectNone:
 	}
-	return kernel.Sayf("%s重算后有出入%s，但归属的结果相同。", "Counted anew, %s%s differs on the way, but ends the same.", month, visits)
+	return kernel.Sayf("%s重算后有出入%s，但现在的归属不用改。", "Counted anew, %s%s differs on the way, but nothing is to be changed now.", month, visits)
+}
+
+// monthsOf is a month, or one with what followed from it.
+func monthsOf(m, until kernel.Month) kernel.Words {
+	if until > m {
+		return kernel.Sayf("%s起", "%s and after", monthWords(m))
+	}
+	return monthWords(m)
+}
+
+// lateWords say what sort of facts was learned too late.
+func lateWords(causes []Cause, visits bool) kernel.Words {
+	sort := CauseKind("")
+	if visits {
+		sort = CauseVisit // decided before causes were kept
+	}
+	for i, c := range causes {
+		if i > 0 && c.Kind != sort && c.Meal != 0 {
+			return kernel.Words{ZH: "变动的消费", EN: "visits that changed"}
+		}
+		if sort = c.Kind; sort == CausePostEnd {
+			sort = CausePost
+		}
+	}
+	if w, ok := lateSorts[sort]; ok {
+		return w
+	}
+	return kernel.Words{ZH: "补到的事实", EN: "what was learned later"}
+}
+
+var lateSorts = map[CauseKind]kernel.Words{
+	CauseVisit:  {ZH: "补到的消费", EN: "visits learned of later"},
+	CauseVoid:   {ZH: "作废的消费", EN: "visits that were void"},
+	CauseCredit: {ZH: "更正的接待", EN: "receptions that were corrected"},
+	CausePost:   {ZH: "补登的任职", EN: "posts entered later"},
+	CauseWorks:  {ZH: "补登的停业", EN: "works entered later"},
+}
+
+// TellCause puts into one sentence what was learned too late, and when.
+func TellCause(c Cause, name func(kernel.PersonID) string) kernel.Words {
+	learned, on := shortDay(c.LearnedOn), shortDay(c.On)
+	credit := kernel.Words{ZH: "未记在任何人名下", EN: "credited to nobody"}
+	if !c.Person.IsZero() {
+		credit = kernel.Sayf("记在%s名下", "credited to %s", clip(name(c.Person)))
+	}
+	switch c.Kind {
+	case CauseVisit:
+		return kernel.Sayf("%s补到%s%s的消费，%s。", "Learned on %s: a visit on %s, %s, %s.", learned, on, meal(c.Meal), credit)
+	case CauseVoid:
+		return kernel.Sayf("%s得知%s%s的消费不算：账单作废，或预定取消、改期。", "Learned on %s: the visit on %s, %s, does not count; its bill is void, or its booking was called off or moved.", learned, on, meal(c.Meal))
+	case CauseCredit:
+		return kernel.Sayf("%s更正%s%s的接待：%s。", "Corrected on %s: the visit on %s, %s, is %s.", learned, on, meal(c.Meal), credit)
+	case CausePost:
+		return kernel.Sayf("%s补登：%s从%s起任职。", "Entered on %s: %s holds a post from %s on.", learned, clip(name(c.Person)), on)
+	case CausePostEnd:
+		return kernel.Sayf("%s补登：%s从%s起不再任职。", "Entered on %s: %s holds the post no longer from %s on.", learned, clip(name(c.Person)), on)
+	case CauseWorks:
+		return kernel.Sayf("%s补登：门店%s至%s停业。", "Entered on %s: the store was closed for works from %s to %s.", learned, on, shortDay(c.To))
+	}
+	return kernel.Sayf("%s得知。", "Learned on %s.", learned)
 }

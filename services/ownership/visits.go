@@ -35,3 +35,6 @@ func Within(m kernel.Month, since kernel.BusinessDate, visits []Visit) []Visit {
 func (v Visit) before(o Visit) int {
 	return cmp.Or(cmp.Compare(v.On, o.On), cmp.Compare(v.Meal, o.Meal), bytes.Compare(v.By[:], o.By[:]))
 }
+
+// sameMeal reports whether two are the same visit, whoever has the credit.
+func (v Visit) sameMeal(o Visit) bool { return v.On == o.On && v.Meal == o.Meal }

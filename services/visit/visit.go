@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant"
@@ -77,4 +78,11 @@ type Counted struct {
 	Date       kernel.BusinessDate
 	Meal       tenant.MealPeriod
 	CreditedTo *kernel.PersonID // nil: nobody
+}
+
+// Learned is a day and meal of a guest, and when the last was learned of it.
+type Learned struct {
+	Date kernel.BusinessDate
+	Meal tenant.MealPeriod
+	At   time.Time
 }

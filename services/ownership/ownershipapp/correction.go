@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,7 +21,8 @@ const onTheWay = 10 * time.Minute
 // prepareCorrections reads, before a chunk of RUL-09 begins, how the rules were on
 // the days that it looks back on.
 func (a *App) prepareCorrections(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) (*looking, error) {
-	first, err := ownershipdb.New(a.DB.Single(id)).FirstTieStart(ctx, id)
+	q := ownershipdb.New(a.DB.Single(id))
+	first, err := q.FirstTieStart(ctx, id)
 	if err != nil { // no rows: nothing to look back on
 		return nil, ignoreNoRows(err)
 	}
@@ -30,30 +30,27 @@ func (a *App) prepareCorrections(ctx context.Context, id kernel.TenantID, day ke
 	if err != nil {
 		return nil, err
 	}
-	spans := ownership.CorrectionSpans(day, min(first, day))
-	p := &past{app: a, tenant: id, stores: stores, span: ownership.Span{From: spans[0].From, To: day, Whole: true}, back: ownership.MaxMonths}
+	first = min(first, day)
+	window := ownership.CorrectionsFrom(day, first)
+	oldest, err := q.OldestCorrection(ctx, window, id)
+	if err != nil {
+		return nil, err
+	}
+	p := &past{app: a, tenant: id, stores: stores, span: ownership.Span{From: max(first, oldest), To: day, Whole: true}, back: ownership.MaxMonths}
 	inForce, err := p.inForce(ctx)
-	return &looking{past: p, spans: spans, play: inForce}, err
+	return &looking{past: p, first: first, window: window, play: inForce}, err
 }
 
 // looking is what a chunk of RUL-09 needs from elsewhere.
 type looking struct {
 	*past
-	spans []ownership.Span
-	play  func(held) *ownership.Play
+	first, window kernel.BusinessDate // of the chain, and of what is looked at of every file
+	play          func(held) *ownership.Play
 }
 
-// review is some files of a chunk, and the months that are played anew of them.
-type review struct {
-	*past
-	rows  []ownershipdb.PastFilesRow
-	spans []ownership.Span
-}
-
-// decideCorrections is RUL-09 over a chunk: files of which something was learned
-// since the last look are played again, month by month, and what differs from what
-// was decided is proposed. Nothing else changes. Of files of which nothing was learned
-// a month that was over at the last look is as it was.
+// decideCorrections is RUL-09 over a chunk: files of which something was learned since
+// the last look, or with a difference that goes on, are played again, and what differs
+// from what was decided is proposed. Nothing else changes.
 func (a *App) decideCorrections(ctx context.Context, tx pgx.Tx, c *chunk) (*outcome, error) {
 	o := &outcome{}
 	if c.looking == nil {
@@ -61,65 +58,98 @@ func (a *App) decideCorrections(ctx context.Context, tx pgx.Tx, c *chunk) (*outc
 	}
 	q := ownershipdb.New(tx)
 	c.looking.cutOff = c.CutOff
-	reviews, last, err := a.toReview(ctx, q, c)
-	if err != nil || len(reviews) == 0 {
+	rows, err := a.toReview(ctx, q, c)
+	if err != nil || len(rows) == 0 {
 		return o, err
 	}
 	posts, err := c.looking.posts(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	play, decided, digest := c.looking.play(posts), 0, sha256.New()
-	for _, r := range reviews {
-		found, err := r.differing(ctx, tx, play, o, c.now)
-		if err != nil {
-			return nil, err
-		}
-		n, err := found.write(ctx, q, c, r)
-		if err != nil {
-			return nil, err
-		}
-		decided += int(n)
-		for _, d := range found.Digests {
-			_, _ = digest.Write(d)
-		}
+	found, err := c.looking.differing(ctx, tx, rows, posts, o, c.now)
+	if err != nil {
+		return nil, err
 	}
-	o.last, o.piece = &last, &ownership.Piece{Examined: o.examined, Decided: decided, More: o.examined == a.ChunkSize, Digest: digest.Sum(nil)}
+	n, err := found.write(ctx, q, c, rows)
+	if err != nil {
+		return nil, err
+	}
+	digest := sha256.New()
+	for _, d := range found.Digests {
+		_, _ = digest.Write(d)
+	}
+	last := rows[len(rows)-1].FileID
+	o.last, o.piece = &last, &ownership.Piece{Examined: o.examined, Decided: int(n), More: o.examined == a.ChunkSize, Digest: digest.Sum(nil)}
 	return o, nil
 }
 
-// differing plays the files of a review.
-func (r review) differing(ctx context.Context, tx pgx.Tx, play *ownership.Play, o *outcome, now time.Time) (*proposals, error) {
-	found := &proposals{}
-	lives, err := r.lives(ctx, tx, r.rows)
+// toReview are the files of a chunk.
+func (a *App) toReview(ctx context.Context, q *ownershipdb.Queries, c *chunk) ([]ownershipdb.FilesToReviewRow, error) {
+	var since time.Time
+	last, err := q.LastRunBefore(ctx, c.tenant, string(ownership.KindCorrection), c.PeriodOn)
+	if err != nil {
+		return nil, err
+	}
+	if len(last) > 0 {
+		since = last[0].CutOff.Add(-onTheWay)
+	}
+	stores, err := q.StoresLearnedOfLate(ctx, c.tenant, since)
+	if err != nil {
+		return nil, err
+	}
+	return q.FilesToReview(ctx, ownershipdb.FilesToReviewParams{
+		TenantID: c.tenant, CutOff: c.CutOff, AfterFile: c.after, LastOn: c.PeriodOn, Since: since, Stores: ownershipdb.UUIDs(stores), FromOn: c.looking.window, AtMost: int32(a.ChunkSize),
+	})
+}
+
+// differing plays files anew, each from where its play begins.
+func (l *looking) differing(ctx context.Context, tx pgx.Tx, rows []ownershipdb.FilesToReviewRow, posts held, o *outcome, now time.Time) (*proposals, error) {
+	files := make([]ownershipdb.PastFilesRow, len(rows))
+	for i, r := range rows {
+		files[i] = ownershipdb.PastFilesRow{FileID: r.FileID, StoreID: r.StoreID, ApprovedOn: r.ApprovedOn, Unsure: r.Unsure}
+	}
+	lives, err := l.lives(ctx, tx, files)
 	if err == nil {
-		err = r.corrected(ctx, ownershipdb.New(tx), lives)
+		err = l.settled(ctx, ownershipdb.New(tx), lives)
 	}
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range lives {
-		differences, err := play.Differences(l, r.spans)
-		if err := verdict[struct{}](o, ownershipdb.Decision{File: l.File}, nil, err); err != nil {
+	play, differing := l.play(posts), []differs{}
+	for i, life := range lives {
+		found, err := play.Differences(life, ownership.Span{From: max(l.first, rows[i].Begins), To: l.span.To, Whole: true})
+		if err := verdict[struct{}](o, ownershipdb.Decision{File: life.File}, nil, err); err != nil {
 			return nil, err
 		}
-		if err == nil {
-			err = found.add(l, differences, now)
+		if err == nil && len(found) > 0 {
+			differing = append(differing, differs{life, found})
 		}
-		if err != nil {
+	}
+	if err := l.causes(ctx, tx, differing, posts); err != nil {
+		return nil, err
+	}
+	out := &proposals{}
+	for _, d := range differing {
+		if err := out.add(d.Life, d.found, now); err != nil {
 			return nil, err
 		}
 	}
-	return found, nil
+	return out, nil
 }
 
-// corrected reads what people have confirmed of files, up to the cut-off.
-func (p *past) corrected(ctx context.Context, q *ownershipdb.Queries, lives []*ownership.Life) error {
+// differs is a file with what differs.
+type differs struct {
+	*ownership.Life
+	found []ownership.Difference
+}
+
+// settled reads what people settled of files in the span, up to the cut-off.
+func (p *past) settled(ctx context.Context, q *ownershipdb.Queries, lives []*ownership.Life) error {
 	files, at := make([]kernel.UUID, len(lives)), make(map[kernel.FileID]*ownership.Life, len(lives))
 	for i, life := range lives {
 		files[i], at[life.File] = kernel.UUID(life.File), life
 	}
-	rows, err := q.CorrectionsConfirmed(ctx, ownershipdb.CorrectionsConfirmedParams{TenantID: p.tenant, Files: files, FromMonth: p.span.From.Month().First(), CutOff: p.cutOff})
+	rows, err := q.CorrectionsSettled(ctx, ownershipdb.CorrectionsSettledParams{TenantID: p.tenant, Files: files, Since: p.span.From.At(0, time.UTC).AddDate(0, 0, -1), CutOff: p.cutOff})
 	if err != nil {
 		return err
 	}
@@ -129,53 +159,9 @@ func (p *past) corrected(ctx context.Context, q *ownershipdb.Queries, lives []*o
 			return err
 		}
 		life := at[r.FileID]
-		life.Corrected = append(life.Corrected, ownership.Confirmed{Difference: d, On: p.day(life.Store, *r.SettledAt)})
+		life.Settled = append(life.Settled, ownership.Settled{Difference: d, On: p.day(life.Store, *r.SettledAt), At: *r.SettledAt, Confirmed: r.State == string(ownership.CorrectionConfirmed)})
 	}
 	return nil
-}
-
-// toReview are the files of a chunk: those of which something was learned since the last
-// look, and those that only time may have changed since; with the last of them all.
-func (a *App) toReview(ctx context.Context, q *ownershipdb.Queries, c *chunk) (out []review, upto kernel.FileID, err error) {
-	var since time.Time
-	open := c.looking.spans[0].From.Month() // the first that was not over at the last look
-	last, err := q.LastRunBefore(ctx, c.tenant, string(ownership.KindCorrection), c.PeriodOn)
-	if err != nil {
-		return nil, upto, err
-	}
-	if len(last) > 0 {
-		since, open = last[0].CutOff.Add(-onTheWay), max(open, last[0].PeriodOn.Month())
-	}
-	stores, err := q.StoresLearnedOfLate(ctx, c.tenant, since)
-	if err != nil {
-		return nil, upto, err
-	}
-	rows, err := q.FilesToReview(ctx, ownershipdb.FilesToReviewParams{
-		TenantID: c.tenant, CutOff: c.CutOff, AfterFile: c.after, LastOn: c.PeriodOn, Since: since, Stores: ownershipdb.UUIDs(stores),
-		Month: open.First(), AtMost: int32(a.ChunkSize),
-	})
-	if err != nil {
-		return nil, upto, err
-	}
-	all := review{past: c.looking.past, spans: c.looking.spans}
-	recent := review{past: new(*c.looking.past), spans: slices.DeleteFunc(slices.Clone(all.spans), func(s ownership.Span) bool { return s.From.Month() < open })}
-	for _, r := range rows {
-		upto = r.FileID
-		row := ownershipdb.PastFilesRow{FileID: r.FileID, StoreID: r.StoreID, ApprovedOn: r.ApprovedOn, Unsure: r.Unsure}
-		if r.Learned {
-			all.rows = append(all.rows, row)
-		} else {
-			recent.rows = append(recent.rows, row)
-		}
-	}
-	if len(all.rows) > 0 {
-		out = append(out, all)
-	}
-	if len(recent.rows) > 0 {
-		recent.span.From = recent.spans[0].From
-		out = append(out, recent)
-	}
-	return out, upto, nil
 }
 
 // proposals are the corrections of a chunk, column by column.
@@ -185,18 +171,18 @@ type proposals struct {
 
 func (p *proposals) add(l *ownership.Life, differences []ownership.Difference, now time.Time) error {
 	for _, d := range differences {
-		decided, err := json.Marshal(d.Decided)
-		if err != nil {
-			return err
-		}
-		instead, err := json.Marshal(d.Now)
-		if err != nil {
-			return err
+		var texts [3][]byte
+		for i, v := range []any{d.Decided, d.Now, append([]ownership.Cause{}, d.Causes...)} {
+			var err error
+			if texts[i], err = json.Marshal(v); err != nil {
+				return err
+			}
 		}
 		p.CorrectionIds = append(p.CorrectionIds, kernel.NewID[kernel.UUID](now))
 		p.FileIds, p.StoreIds = append(p.FileIds, kernel.UUID(l.File)), append(p.StoreIds, kernel.UUID(l.Store))
 		p.Months, p.Effects, p.People = append(p.Months, d.Month.First()), append(p.Effects, string(d.Effect)), append(p.People, kernel.UUID(d.Person))
-		p.Decided, p.NowDecided, p.Digests = append(p.Decided, decided), append(p.NowDecided, instead), append(p.Digests, digestOf(l.File, d))
+		p.Decided, p.NowDecided, p.Causes = append(p.Decided, texts[0]), append(p.NowDecided, texts[1]), append(p.Causes, texts[2])
+		p.Ended, p.Digests = append(p.Ended, d.Ended), append(p.Digests, digestOf(l.File, d))
 	}
 	return nil
 }
@@ -219,16 +205,12 @@ func digestOf(file kernel.FileID, d ownership.Difference) []byte {
 
 // write proposes what differs and takes back what no longer does; it says how many
 // are new.
-func (p *proposals) write(ctx context.Context, q *ownershipdb.Queries, c *chunk, r review) (int64, error) {
-	files := make([]kernel.UUID, len(r.rows))
-	for i, row := range r.rows {
-		files[i] = kernel.UUID(row.FileID)
+func (p *proposals) write(ctx context.Context, q *ownershipdb.Queries, c *chunk, rows []ownershipdb.FilesToReviewRow) (int64, error) {
+	drop := ownershipdb.DropCorrectionsParams{TenantID: c.tenant, Digests: append([][]byte{}, p.Digests...)}
+	for _, r := range rows {
+		drop.Files, drop.Begins = append(drop.Files, kernel.UUID(r.FileID)), append(drop.Begins, r.Begins)
 	}
-	digests := p.Digests
-	if digests == nil {
-		digests = [][]byte{}
-	}
-	if _, err := q.DropCorrections(ctx, ownershipdb.DropCorrectionsParams{TenantID: c.tenant, Files: files, FromMonth: r.spans[0].From.Month().First(), Digests: digests}); err != nil {
+	if _, err := q.DropCorrections(ctx, drop); err != nil {
 		return 0, err
 	}
 	if len(p.FileIds) == 0 {

@@ -16,9 +16,10 @@ import (
 type CorrectionView struct {
 	ownershipdb.CorrectionOfIDRow
 	Sentence         kernel.Words
-	Person, Owner    string // names; empty: nobody
-	By, For          string // who settled it
-	Reason           string // why it was settled so
+	Causes           []kernel.Words // what was learned late
+	Person, Owner    string         // names; empty: nobody
+	By, For          string         // who settled it
+	Reason           string         // why it was settled so
 	Decided, Instead []Told
 	shown            bool // whether the caller of the method sees the guest's name in clear
 }
@@ -72,10 +73,9 @@ func (a *App) correctionViews(ctx context.Context, id kernel.TenantID, rows []ow
 				people = append(people, *p)
 			}
 		}
-		for _, events := range [][]ownership.Event{d.Decided, d.Now} {
-			for _, e := range events {
-				people = append(people, e.From, e.To)
-			}
+		people = append(people, d.People()...)
+		for _, c := range d.Causes {
+			people = append(people, c.Person)
 		}
 	}
 	names, err := a.names(ctx, id, distinct(people))
@@ -99,7 +99,11 @@ func (a *App) correctionViews(ctx context.Context, id kernel.TenantID, rows []ow
 		if v.Reason, err = ownershipdb.OpenReason(keys, ownershipdb.CorrectionBox, r.CorrectionID, r.ReasonBox); err != nil {
 			return nil, err
 		}
-		v.Sentence = ownership.TellDifference(d, func(p kernel.PersonID) string { return names[p] })
+		name := func(p kernel.PersonID) string { return names[p] }
+		v.Sentence = ownership.TellDifference(d, name)
+		for _, c := range d.Causes {
+			v.Causes = append(v.Causes, ownership.TellCause(c, name))
+		}
 		if v.Decided, err = a.events(ctx, id, r.FileID, r.StoreID, r.GuestName, d.Decided, names); err != nil {
 			return nil, err
 		}

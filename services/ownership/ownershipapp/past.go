@@ -12,6 +12,7 @@ import (
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
 )
 
 // pastRules are those whose decisions a play makes again.
@@ -188,16 +189,22 @@ func (p *past) unsure(ctx context.Context, tx pgx.Tx, files []kernel.FileID, at 
 	known, err := p.app.Visits.CountedTx(ctx, tx, p.tenant, files, p.from(), p.span.To+1, p.cutOff)
 	for file, all := range known {
 		l := at[file]
-		for _, k := range all {
-			v := ownership.Visit{On: k.Date, Meal: k.Meal}
-			if k.CreditedTo != nil {
-				v.By = *k.CreditedTo
-			}
-			l.Visits = append(l.Visits, v)
-		}
+		l.Visits = append(l.Visits, visits(all)...)
 		ordered(l.Visits)
 	}
 	return err
+}
+
+// visits are counted ones as the rules look at them.
+func visits(counted []visit.Counted) []ownership.Visit {
+	out := make([]ownership.Visit, len(counted))
+	for i, k := range counted {
+		out[i] = ownership.Visit{On: k.Date, Meal: k.Meal}
+		if k.CreditedTo != nil {
+			out[i].By = *k.CreditedTo
+		}
+	}
+	return out
 }
 
 func ordered(visits []ownership.Visit) {
@@ -270,6 +277,8 @@ type held map[kernel.PersonID]map[kernel.StoreID][]heldPost
 type heldPost struct {
 	position string
 	ownership.Period
+	recorded time.Time // when it was learned of, and of its end where that came later
+	ended    *time.Time
 }
 
 func (p *past) posts(ctx context.Context, tx pgx.Tx) (held, error) {
@@ -280,7 +289,7 @@ func (p *past) posts(ctx context.Context, tx pgx.Tx) (held, error) {
 			out[r.PersonID] = map[kernel.StoreID][]heldPost{}
 		}
 		store := kernel.StoreID(r.StoreID)
-		out[r.PersonID][store] = append(out[r.PersonID][store], heldPost{r.Position, ownership.Known(r.FromOn, r.ToOn, r.EndedAt, p.cutOff)})
+		out[r.PersonID][store] = append(out[r.PersonID][store], heldPost{r.Position, ownership.Known(r.FromOn, r.ToOn, r.EndedAt, p.cutOff), r.RecordedAt, r.EndedAt})
 	}
 	return out, err
 }

@@ -135,6 +135,9 @@ func (v CorrectionView) proto() *ownershipv1.Correction {
 		State: correctionStates[ownership.CorrectionState(v.State)], Effect: correctionEffects[ownership.Effect(v.Effect)], EffectText: words.ZH, EffectTextEn: words.EN,
 		PersonName: v.Person, OwnerName: v.Owner, Sentence: v.Sentence.ZH, SentenceEn: v.Sentence.EN, FoundDate: v.FoundOn.String(), Reason: v.Reason,
 	}
+	for _, w := range v.Causes {
+		c.Causes, c.CausesEn = append(c.Causes, w.ZH), append(c.CausesEn, w.EN)
+	}
 	for _, d := range v.Decided {
 		c.Decided = append(c.Decided, d.unmade())
 	}

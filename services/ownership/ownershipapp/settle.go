@@ -158,11 +158,8 @@ func (c *correcting) facts(ctx context.Context, all bool) (f ownership.Correctio
 		return f, err
 	}
 	f.Ended, f.Submitted, f.Appealed, f.OfferFor = !file.Standing, file.Submitted, file.Appealed, file.OfferFor
-	newer := ownershipdb.TiesSinceParams{TenantID: c.tenant, FileID: c.row.FileID, Since: (c.d.Month + 1).First(), MadeAfter: c.row.CreatedAt}
-	if c.row.CorrectedAt != nil { // what an earlier correction of the month gave is what this one is about
-		newer.Since, newer.MadeAfter = kernel.NewDate(9999, time.December, 31), *c.row.CorrectedAt
-	}
-	if f.Newer, err = c.q.TiesSince(ctx, newer); err != nil {
+	f.Newer, err = c.q.TiesSince(ctx, ownershipdb.TiesSinceParams{TenantID: c.tenant, FileID: c.row.FileID, Since: c.row.FoundOn, MadeAfter: c.row.CreatedAt})
+	if err != nil {
 		return f, err
 	}
 	worked, err := postsOf(ctx, c.q, c.tenant, []kernel.PersonID{c.d.Person}, c.owning, c.now)
@@ -203,14 +200,14 @@ func (c *correcting) carryOut(ctx context.Context, f ownership.CorrectionFacts, 
 		return err
 	}
 	evidence, err := json.Marshal(ownership.CorrectionEvidence{
-		Correction: c.row.CorrectionID, Month: c.d.Month, Effect: c.d.Effect, Rules: c.d.Rules(), By: c.by, For: c.behalf,
+		Correction: c.row.CorrectionID, Month: c.d.Month, Until: c.d.Until(), Effect: c.d.Effect, Rules: c.d.Rules(), By: c.by, For: c.behalf, Causes: c.d.Causes, OfferFor: c.d.OfferFor(),
 	})
 	if err != nil {
 		return err
 	}
 	var visits []byte
-	if changed := c.d.Changed(); len(changed) > 0 {
-		if visits, err = json.Marshal(changed); err != nil {
+	if late := c.d.Late(); len(late) > 0 {
+		if visits, err = json.Marshal(late); err != nil {
 			return err
 		}
 	}
@@ -301,7 +298,7 @@ func differenceOf(r ownershipdb.CorrectionOfIDRow) (ownership.Difference, error)
 	if r.CorrectedAt != nil {
 		d.After = 1
 	}
-	return d, err
+	return d, errors.Join(err, json.Unmarshal(r.Causes, &d.Causes))
 }
 
 func difference(month kernel.BusinessDate, effect string, person *kernel.PersonID, decided, now []byte) (ownership.Difference, error) {

@@ -59,6 +59,12 @@ func (a *App) sayUnder(ctx context.Context, id kernel.TenantID, rows []ownership
 		if ownership.Kind(r.Rule) == ownership.KindAppeal && json.Unmarshal(r.Evidence, &x) == nil {
 			people = append(people, x.Person)
 		}
+		var corrected ownership.CorrectionEvidence
+		if ownership.Kind(r.Rule) == ownership.KindCorrection && json.Unmarshal(r.Evidence, &corrected) == nil {
+			for _, c := range corrected.Causes {
+				people = append(people, c.Person)
+			}
+		}
 		if r.Visits == nil {
 			continue
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 const correctionOfID = `-- name: CorrectionOfID :one
-SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.state, c.settled_by, c.settled_for,
+SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.causes, c.state, c.settled_by, c.settled_for,
   c.settled_at, c.reason_box, c.created_at, f.owner_id, b.settled_at AS corrected_at
 FROM correction c
 JOIN customer_pub.file f ON f.tenant_id = c.tenant_id AND f.file_id = c.file_id
@@ -36,6 +36,7 @@ type CorrectionOfIDRow struct {
 	PersonID     *kernel.PersonID
 	Decided      []byte
 	Now          []byte
+	Causes       []byte
 	State        string
 	SettledBy    *kernel.PersonID
 	SettledFor   *kernel.PersonID
@@ -61,6 +62,7 @@ func (q *Queries) CorrectionOfID(ctx context.Context, tenantID kernel.TenantID, 
 		&i.PersonID,
 		&i.Decided,
 		&i.Now,
+		&i.Causes,
 		&i.State,
 		&i.SettledBy,
 		&i.SettledFor,
@@ -73,121 +75,13 @@ func (q *Queries) CorrectionOfID(ctx context.Context, tenantID kernel.TenantID, 
 	return i, err
 }
 
-const correctionsConfirmed = `-- name: CorrectionsConfirmed :many
-SELECT file_id, month, effect, person_id, decided, now, settled_at FROM correction
-WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND month >= $3::date
-  AND state = 'confirmed' AND settled_at <= $4::timestamptz
-ORDER BY settled_at, correction_id
-`
-
-type CorrectionsConfirmedParams struct {
-	TenantID  kernel.TenantID
-	Files     []kernel.UUID
-	FromMonth kernel.BusinessDate
-	CutOff    time.Time
-}
-
-type CorrectionsConfirmedRow struct {
-	FileID    kernel.FileID
-	Month     kernel.BusinessDate
-	Effect    string
-	PersonID  *kernel.PersonID
-	Decided   []byte
-	Now       []byte
-	SettledAt *time.Time
-}
-
-// What people confirmed up to a moment of files' months, in the order they did.
-func (q *Queries) CorrectionsConfirmed(ctx context.Context, arg CorrectionsConfirmedParams) ([]CorrectionsConfirmedRow, error) {
-	rows, err := q.db.Query(ctx, correctionsConfirmed,
-		arg.TenantID,
-		arg.Files,
-		arg.FromMonth,
-		arg.CutOff,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []CorrectionsConfirmedRow{}
-	for rows.Next() {
-		var i CorrectionsConfirmedRow
-		if err := rows.Scan(
-			&i.FileID,
-			&i.Month,
-			&i.Effect,
-			&i.PersonID,
-			&i.Decided,
-			&i.Now,
-			&i.SettledAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const correctionsOfMonths = `-- name: CorrectionsOfMonths :many
-SELECT correction_id, file_id, store_id, month, effect, person_id, decided, now, state FROM correction
-WHERE tenant_id = $1 AND state <> 'gone'
-ORDER BY month, file_id, correction_id
-`
-
-type CorrectionsOfMonthsRow struct {
-	CorrectionID kernel.UUID
-	FileID       kernel.FileID
-	StoreID      kernel.StoreID
-	Month        kernel.BusinessDate
-	Effect       string
-	PersonID     *kernel.PersonID
-	Decided      []byte
-	Now          []byte
-	State        string
-}
-
-// Everything that differs and was not taken away by later facts, in the order of
-// months and files.
-func (q *Queries) CorrectionsOfMonths(ctx context.Context, tenantID kernel.TenantID) ([]CorrectionsOfMonthsRow, error) {
-	rows, err := q.db.Query(ctx, correctionsOfMonths, tenantID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []CorrectionsOfMonthsRow{}
-	for rows.Next() {
-		var i CorrectionsOfMonthsRow
-		if err := rows.Scan(
-			&i.CorrectionID,
-			&i.FileID,
-			&i.StoreID,
-			&i.Month,
-			&i.Effect,
-			&i.PersonID,
-			&i.Decided,
-			&i.Now,
-			&i.State,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const correctionsOfStores = `-- name: CorrectionsOfStores :many
-SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.state, c.settled_by, c.settled_for,
+SELECT c.correction_id, c.file_id, c.store_id, f.name AS guest_name, c.month, c.found_on, c.effect, c.person_id, c.decided, c.now, c.causes, c.state, c.settled_by, c.settled_for,
   c.settled_at, c.reason_box, c.created_at, f.owner_id, b.settled_at AS corrected_at
 FROM (
-  SELECT e.tenant_id, e.correction_id, e.file_id, e.store_id, e.month, e.run_id, e.found_on, e.effect, e.person_id, e.decided, e.now, e.digest, e.state, e.settled_by, e.settled_for, e.settled_at, e.created_at, e.reason_box FROM (SELECT unnest($1::uuid[]) AS store_id) s
+  SELECT e.tenant_id, e.correction_id, e.file_id, e.store_id, e.month, e.run_id, e.found_on, e.effect, e.person_id, e.decided, e.now, e.digest, e.state, e.settled_by, e.settled_for, e.settled_at, e.created_at, e.reason_box, e.ended_on, e.causes FROM (SELECT unnest($1::uuid[]) AS store_id) s
   CROSS JOIN LATERAL (
-    SELECT tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, digest, state, settled_by, settled_for, settled_at, created_at, reason_box FROM correction x
+    SELECT tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, digest, state, settled_by, settled_for, settled_at, created_at, reason_box, ended_on, causes FROM correction x
     WHERE x.tenant_id = $2 AND x.store_id = s.store_id AND x.correction_id < $3::uuid AND x.state = ANY($4::text[])
     ORDER BY x.correction_id DESC LIMIT $5
   ) e
@@ -222,6 +116,7 @@ type CorrectionsOfStoresRow struct {
 	PersonID     *kernel.PersonID
 	Decided      []byte
 	Now          []byte
+	Causes       []byte
 	State        string
 	SettledBy    *kernel.PersonID
 	SettledFor   *kernel.PersonID
@@ -260,6 +155,7 @@ func (q *Queries) CorrectionsOfStores(ctx context.Context, arg CorrectionsOfStor
 			&i.PersonID,
 			&i.Decided,
 			&i.Now,
+			&i.Causes,
 			&i.State,
 			&i.SettledBy,
 			&i.SettledFor,
@@ -279,27 +175,89 @@ func (q *Queries) CorrectionsOfStores(ctx context.Context, arg CorrectionsOfStor
 	return items, nil
 }
 
+const correctionsSettled = `-- name: CorrectionsSettled :many
+SELECT file_id, month, effect, person_id, decided, now, state, settled_at FROM correction
+WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND state IN ('confirmed', 'dismissed')
+  AND settled_at BETWEEN $3::timestamptz AND $4::timestamptz
+ORDER BY settled_at, correction_id
+`
+
+type CorrectionsSettledParams struct {
+	TenantID kernel.TenantID
+	Files    []kernel.UUID
+	Since    time.Time
+	CutOff   time.Time
+}
+
+type CorrectionsSettledRow struct {
+	FileID    kernel.FileID
+	Month     kernel.BusinessDate
+	Effect    string
+	PersonID  *kernel.PersonID
+	Decided   []byte
+	Now       []byte
+	State     string
+	SettledAt *time.Time
+}
+
+// What people settled of files from a day on, up to a moment, in the order they did.
+func (q *Queries) CorrectionsSettled(ctx context.Context, arg CorrectionsSettledParams) ([]CorrectionsSettledRow, error) {
+	rows, err := q.db.Query(ctx, correctionsSettled,
+		arg.TenantID,
+		arg.Files,
+		arg.Since,
+		arg.CutOff,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CorrectionsSettledRow{}
+	for rows.Next() {
+		var i CorrectionsSettledRow
+		if err := rows.Scan(
+			&i.FileID,
+			&i.Month,
+			&i.Effect,
+			&i.PersonID,
+			&i.Decided,
+			&i.Now,
+			&i.State,
+			&i.SettledAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const dropCorrections = `-- name: DropCorrections :execrows
-UPDATE correction SET state = 'gone'
-WHERE tenant_id = $1 AND file_id = ANY($2::uuid[]) AND month >= $3::date AND state IN ('proposed', 'noted')
-  AND digest NOT IN (SELECT unnest($4::bytea[]))
+UPDATE correction c SET state = 'gone'
+FROM (SELECT unnest($3::uuid[]) AS file_id, unnest($4::date[]) AS begins) f
+WHERE c.tenant_id = $1 AND c.file_id = f.file_id AND c.month >= date_trunc('month', f.begins::timestamp)::date AND c.state IN ('proposed', 'noted')
+  AND c.digest NOT IN (SELECT unnest($2::bytea[]))
 `
 
 type DropCorrectionsParams struct {
-	TenantID  kernel.TenantID
-	Files     []kernel.UUID
-	FromMonth kernel.BusinessDate
-	Digests   [][]byte
+	TenantID kernel.TenantID
+	Digests  [][]byte
+	Files    []kernel.UUID
+	Begins   []kernel.BusinessDate
 }
 
-// What nobody has decided on and no longer differs so, of files just looked at. NOT IN
-// is hashed, <> ALL compares each with each: a store whose past changed brings thousands.
+// What nobody has decided on and no longer differs so, of files just looked at, each from
+// a month on. NOT IN is hashed, <> ALL compares each with each: a store whose past changed
+// brings thousands.
 func (q *Queries) DropCorrections(ctx context.Context, arg DropCorrectionsParams) (int64, error) {
 	result, err := q.db.Exec(ctx, dropCorrections,
 		arg.TenantID,
-		arg.Files,
-		arg.FromMonth,
 		arg.Digests,
+		arg.Files,
+		arg.Begins,
 	)
 	if err != nil {
 		return 0, err
@@ -310,7 +268,7 @@ func (q *Queries) DropCorrections(ctx context.Context, arg DropCorrectionsParams
 const fileToCorrect = `-- name: FileToCorrect :one
 SELECT (f.state = 'submitted')::bool AS submitted, (f.state NOT IN ('deleted', 'merged', 'ended'))::bool AS standing,
   EXISTS (SELECT FROM appeal a WHERE a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.state = 'open') AS appealed,
-  coalesce((SELECT CASE d.rule WHEN 'RUL-09' THEN ((d.evidence->>'month') || '-01')::date + interval '1 month' ELSE d.effective_on END FROM offer o JOIN decision d ON d.tenant_id = o.tenant_id AND d.decision_id = o.decision_id
+  coalesce((SELECT CASE d.rule WHEN 'RUL-09' THEN coalesce((d.evidence->>'offer_for')::date, ((d.evidence->>'month') || '-01')::date + interval '1 month') ELSE d.effective_on END FROM offer o JOIN decision d ON d.tenant_id = o.tenant_id AND d.decision_id = o.decision_id
     WHERE o.tenant_id = f.tenant_id AND o.file_id = f.file_id AND o.state IN ('pending', 'confirmed')), '0001-01-01')::date AS offer_for
 FROM customer_pub.file f
 WHERE f.tenant_id = $1 AND f.file_id = $2
@@ -339,18 +297,23 @@ func (q *Queries) FileToCorrect(ctx context.Context, tenantID kernel.TenantID, f
 
 const insertCorrections = `-- name: InsertCorrections :execrows
 
-INSERT INTO correction (tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, digest, state, created_at)
+INSERT INTO correction (tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, causes, ended_on, digest, state, created_at)
 SELECT $1, c.correction_id, c.file_id, c.store_id, c.month, $2, $3, c.effect,
-  nullif(c.person_id, '00000000-0000-0000-0000-000000000000'), c.decided, c.now_decided, c.digest, CASE c.effect WHEN 'none' THEN 'noted' ELSE 'proposed' END, $4
+  nullif(c.person_id, '00000000-0000-0000-0000-000000000000'), c.decided, c.now_decided, c.causes, nullif(c.ended_on, '1970-01-01'), c.digest,
+  CASE c.effect WHEN 'none' THEN 'noted' ELSE 'proposed' END, $4
 FROM (
   SELECT unnest($5::uuid[]) AS correction_id, unnest($6::uuid[]) AS file_id, unnest($7::uuid[]) AS store_id,
     unnest($8::date[]) AS month, unnest($9::text[]) AS effect, unnest($10::uuid[]) AS person_id,
-    unnest($11::jsonb[]) AS decided, unnest($12::jsonb[]) AS now_decided, unnest($13::bytea[]) AS digest
+    unnest($11::jsonb[]) AS decided, unnest($12::jsonb[]) AS now_decided, unnest($13::jsonb[]) AS causes,
+    unnest($14::date[]) AS ended_on, unnest($15::bytea[]) AS digest
 ) c
 ON CONFLICT (tenant_id, file_id, month, digest) DO UPDATE
-SET state = excluded.state, store_id = excluded.store_id, decided = excluded.decided, now = excluded.now
+SET state = excluded.state, store_id = excluded.store_id, decided = excluded.decided, now = excluded.now, causes = excluded.causes, ended_on = excluded.ended_on,
+  found_on = CASE correction.state WHEN 'gone' THEN excluded.found_on ELSE correction.found_on END,
+  created_at = CASE correction.state WHEN 'gone' THEN excluded.created_at ELSE correction.created_at END
 WHERE correction.state = 'gone'
-  OR correction.state IN ('proposed', 'noted') AND (correction.store_id, correction.decided, correction.now) IS DISTINCT FROM (excluded.store_id, excluded.decided, excluded.now)
+  OR correction.state IN ('proposed', 'noted') AND (correction.store_id, correction.decided, correction.now, correction.causes, correction.ended_on)
+    IS DISTINCT FROM (excluded.store_id, excluded.decided, excluded.now, excluded.causes, excluded.ended_on)
 `
 
 type InsertCorrectionsParams struct {
@@ -366,6 +329,8 @@ type InsertCorrectionsParams struct {
 	People        []kernel.UUID
 	Decided       [][]byte
 	NowDecided    [][]byte
+	Causes        [][]byte
+	Ended         []kernel.BusinessDate
 	Digests       [][]byte
 }
 
@@ -386,12 +351,29 @@ func (q *Queries) InsertCorrections(ctx context.Context, arg InsertCorrectionsPa
 		arg.People,
 		arg.Decided,
 		arg.NowDecided,
+		arg.Causes,
+		arg.Ended,
 		arg.Digests,
 	)
 	if err != nil {
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const oldestCorrection = `-- name: OldestCorrection :one
+SELECT coalesce(min(c.month), $1::date)::date FROM correction c
+WHERE c.tenant_id = $2 AND c.state <> 'gone' AND c.month < $1::date
+  AND coalesce(c.ended_on, (c.settled_at AT TIME ZONE 'UTC')::date + 1, 'infinity') >= $1::date
+`
+
+// The first month of what is to be looked at although it lies before a day: it was not
+// over then, or it was settled since.
+func (q *Queries) OldestCorrection(ctx context.Context, since kernel.BusinessDate, tenantID kernel.TenantID) (kernel.BusinessDate, error) {
+	row := q.db.QueryRow(ctx, oldestCorrection, since, tenantID)
+	var column_1 kernel.BusinessDate
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const settleCorrection = `-- name: SettleCorrection :execrows

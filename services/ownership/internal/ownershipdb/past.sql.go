@@ -82,26 +82,27 @@ func (q *Queries) FilesToClose(ctx context.Context, arg FilesToCloseParams) ([]F
 
 const filesToReview = `-- name: FilesToReview :many
 SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > $1)::bool AS unsure,
-  (a.changed_at > $2 OR f.store_id = ANY($3::uuid[])
-    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.state = 'proposed' AND c.effect = 'withdraw'))::bool AS learned
+  coalesce((SELECT least(min(c.month), $2::date) FROM correction c
+    WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.state <> 'gone'
+      AND coalesce(c.ended_on, (c.settled_at AT TIME ZONE 'UTC')::date + 1, 'infinity') >= $2::date), $2::date)::date AS begins
 FROM customer_pub.file f
-JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > $4
-WHERE f.tenant_id = $5 AND f.file_id > $4 AND f.approved_on <= $6::date
+JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > $3
+WHERE f.tenant_id = $4 AND f.file_id > $3 AND f.approved_on <= $5::date
   AND f.state NOT IN ('deleted', 'merged', 'ended')
-  AND (a.changed_at > $2 OR f.store_id = ANY($3::uuid[])
-    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND (c.month >= $7::date AND c.state <> 'gone' OR c.state = 'proposed' AND c.effect = 'withdraw')))
+  AND (a.changed_at > $6 OR f.store_id = ANY($7::uuid[])
+    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.state IN ('proposed', 'noted') AND c.ended_on IS NULL))
 ORDER BY f.file_id
 LIMIT $8
 `
 
 type FilesToReviewParams struct {
 	CutOff    time.Time
-	Since     time.Time
-	Stores    []kernel.UUID
+	FromOn    kernel.BusinessDate
 	AfterFile kernel.FileID
 	TenantID  kernel.TenantID
 	LastOn    kernel.BusinessDate
-	Month     kernel.BusinessDate
+	Since     time.Time
+	Stores    []kernel.UUID
 	AtMost    int32
 }
 
@@ -110,22 +111,22 @@ type FilesToReviewRow struct {
 	StoreID    kernel.StoreID
 	ApprovedOn *kernel.BusinessDate
 	Unsure     bool
-	Learned    bool
+	Begins     kernel.BusinessDate
 }
 
 // Files that RUL-09 looks at, in the order of files: of which something was learned
-// since the last look, themselves or of their stores; those with a difference in a
-// month that was not over then, in which every day may change it; and those with an
-// offer to be withdrawn, which may be over.
+// since the last look, themselves or of their stores; and those with a difference that
+// is not over, in which every day may change it. Begins is where each one's play does:
+// in the midst of no difference.
 func (q *Queries) FilesToReview(ctx context.Context, arg FilesToReviewParams) ([]FilesToReviewRow, error) {
 	rows, err := q.db.Query(ctx, filesToReview,
 		arg.CutOff,
-		arg.Since,
-		arg.Stores,
+		arg.FromOn,
 		arg.AfterFile,
 		arg.TenantID,
 		arg.LastOn,
-		arg.Month,
+		arg.Since,
+		arg.Stores,
 		arg.AtMost,
 	)
 	if err != nil {
@@ -140,7 +141,7 @@ func (q *Queries) FilesToReview(ctx context.Context, arg FilesToReviewParams) ([
 			&i.StoreID,
 			&i.ApprovedOn,
 			&i.Unsure,
-			&i.Learned,
+			&i.Begins,
 		); err != nil {
 			return nil, err
 		}
@@ -413,18 +414,19 @@ func (q *Queries) PastOffers(ctx context.Context, tenantID kernel.TenantID, file
 }
 
 const pastPosts = `-- name: PastPosts :many
-SELECT p.person_id, p.store_id::uuid AS store_id, p.position, p.from_on, p.to_on, p.ended_at
+SELECT p.person_id, p.store_id::uuid AS store_id, p.position, p.from_on, p.to_on, p.recorded_at, p.ended_at
 FROM staff_pub.post p
 WHERE p.tenant_id = $1 AND p.recorded_at <= $2::timestamptz
 `
 
 type PastPostsRow struct {
-	PersonID kernel.PersonID
-	StoreID  kernel.UUID
-	Position string
-	FromOn   kernel.BusinessDate
-	ToOn     *kernel.BusinessDate
-	EndedAt  *time.Time
+	PersonID   kernel.PersonID
+	StoreID    kernel.UUID
+	Position   string
+	FromOn     kernel.BusinessDate
+	ToOn       *kernel.BusinessDate
+	RecordedAt time.Time
+	EndedAt    *time.Time
 }
 
 // Posts in stores as they were known at a cut-off (RUL-03); an end that was recorded
@@ -444,6 +446,7 @@ func (q *Queries) PastPosts(ctx context.Context, tenantID kernel.TenantID, cutOf
 			&i.Position,
 			&i.FromOn,
 			&i.ToOn,
+			&i.RecordedAt,
 			&i.EndedAt,
 		); err != nil {
 			return nil, err
@@ -461,7 +464,7 @@ SELECT t.file_id, t.referrer_id, coalesce(t.resumed_on, t.start_on)::date AS sta
 FROM tie t
 LEFT JOIN decision d ON d.tenant_id = t.tenant_id AND d.decision_id = t.decision_id
 WHERE t.tenant_id = $1 AND t.file_id = ANY($2::uuid[]) AND t.created_at <= $3
-ORDER BY t.file_id, t.created_at, t.start_on, t.tie_id
+ORDER BY t.file_id, t.created_at, t.start_on, t.end_on, t.tie_id
 `
 
 type PastTiesRow struct {

@@ -115,7 +115,7 @@ func TestDeskPlans(t *testing.T) {
 			return err
 		}, "correction_"},
 		"FilesToReview": {func(q *Queries) error {
-			_, err := q.FilesToReview(ctx, FilesToReviewParams{CutOff: noon, AfterFile: id[kernel.FileID](4, 9000), TenantID: chain, LastOn: day, Since: noon, Stores: []kernel.UUID{}, Month: day.Month().First(), AtMost: 1000})
+			_, err := q.FilesToReview(ctx, FilesToReviewParams{CutOff: noon, AfterFile: id[kernel.FileID](4, 9000), TenantID: chain, LastOn: day, Since: noon, Stores: []kernel.UUID{}, FromOn: day.Month().First(), AtMost: 1000})
 			return err
 		}, "guest_"},
 		"FilesToClose": {func(q *Queries) error {

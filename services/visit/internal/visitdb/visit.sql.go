@@ -44,6 +44,75 @@ func (q *Queries) Activity(ctx context.Context, tenantID kernel.TenantID, fileId
 	return items, nil
 }
 
+const learnedSince = `-- name: LearnedSince :many
+SELECT x.file_id, x.business_date, x.meal_period, max(x.recorded_at)::timestamptz AS at
+FROM (
+  SELECT n.file_id, c.business_date, c.meal_period, c.recorded_at
+  FROM guest_number n
+  JOIN booking_change c ON c.tenant_id = n.tenant_id AND c.number_key = n.number_key AND c.recorded_at > $1::timestamptz AND c.recorded_at <= $2::timestamptz
+  JOIN booking b ON b.tenant_id = c.tenant_id AND b.booking_id = c.booking_id AND b.store_id = n.store_id
+  WHERE n.tenant_id = $3 AND n.file_id = ANY($4::uuid[])
+  UNION ALL
+  SELECT n.file_id, r.business_date, r.meal_period, r.recorded_at
+  FROM guest_number n
+  JOIN bill_revision r ON r.tenant_id = n.tenant_id AND r.number_key = n.number_key AND r.store_id = n.store_id AND r.recorded_at > $1::timestamptz AND r.recorded_at <= $2::timestamptz
+  WHERE n.tenant_id = $3 AND n.file_id = ANY($4::uuid[])
+  UNION ALL
+  SELECT n.file_id, b.business_date, b.meal_period, r.recorded_at
+  FROM guest_number n
+  JOIN booking b ON b.tenant_id = n.tenant_id AND b.number_key = n.number_key AND b.store_id = n.store_id AND b.ref <> ''
+  JOIN bill_revision r ON r.tenant_id = b.tenant_id AND r.store_id = b.store_id AND r.booking_ref = b.ref AND r.recorded_at > $1::timestamptz AND r.recorded_at <= $2::timestamptz
+  WHERE n.tenant_id = $3 AND n.file_id = ANY($4::uuid[])
+) x
+GROUP BY x.file_id, x.business_date, x.meal_period
+`
+
+type LearnedSinceParams struct {
+	Since    time.Time
+	CutOff   time.Time
+	TenantID kernel.TenantID
+	Files    []kernel.UUID
+}
+
+type LearnedSinceRow struct {
+	FileID       kernel.FileID
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+	At           time.Time
+}
+
+// The days and meals of files of which a booking, a bill of it or a bill by number was
+// recorded after a moment, up to a cut-off, and when the last was.
+func (q *Queries) LearnedSince(ctx context.Context, arg LearnedSinceParams) ([]LearnedSinceRow, error) {
+	rows, err := q.db.Query(ctx, learnedSince,
+		arg.Since,
+		arg.CutOff,
+		arg.TenantID,
+		arg.Files,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LearnedSinceRow{}
+	for rows.Next() {
+		var i LearnedSinceRow
+		if err := rows.Scan(
+			&i.FileID,
+			&i.BusinessDate,
+			&i.MealPeriod,
+			&i.At,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockFiles = `-- name: LockFiles :many
 SELECT file_id FROM guest_visits
 WHERE tenant_id = $1 AND file_id = ANY($2::uuid[])

@@ -148,7 +148,8 @@ func (CorrectionEffect) EnumDescriptor() ([]byte, []int) {
 	return file_changke_ownership_v1_correction_proto_rawDescGZIP(), []int{1}
 }
 
-// How a month would have been decided on a file with what is known now (RUL-09).
+// How a file would have been decided on with what is known now (RUL-09): from a month on
+// until its guest stands again as in fact. At most one of a file waits for a person.
 type Correction struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// UUID of the correction.
@@ -159,7 +160,7 @@ type Correction struct {
 	StoreId string `protobuf:"bytes,3,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
 	// Name of the guest, masked unless the caller may read it.
 	GuestName string `protobuf:"bytes,4,opt,name=guest_name,json=guestName,proto3" json:"guest_name,omitempty"`
-	// Month whose decisions differ, YYYY-MM.
+	// First month whose decisions differ, YYYY-MM.
 	Month string `protobuf:"bytes,5,opt,name=month,proto3" json:"month,omitempty"`
 	// Where it stands.
 	State CorrectionState `protobuf:"varint,6,opt,name=state,proto3,enum=changke.ownership.v1.CorrectionState" json:"state,omitempty"`
@@ -190,7 +191,11 @@ type Correction struct {
 	// When; absent before.
 	SettleTime *timestamppb.Timestamp `protobuf:"bytes,19,opt,name=settle_time,json=settleTime,proto3" json:"settle_time,omitempty"`
 	// Why, in his words.
-	Reason        string `protobuf:"bytes,20,opt,name=reason,proto3" json:"reason,omitempty"`
+	Reason string `protobuf:"bytes,20,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What was learned too late, one sentence each, with the day on which it was.
+	Causes []string `protobuf:"bytes,21,rep,name=causes,proto3" json:"causes,omitempty"`
+	// causes in English, in the same order.
+	CausesEn      []string `protobuf:"bytes,22,rep,name=causes_en,json=causesEn,proto3" json:"causes_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -365,11 +370,25 @@ func (x *Correction) GetReason() string {
 	return ""
 }
 
+func (x *Correction) GetCauses() []string {
+	if x != nil {
+		return x.Causes
+	}
+	return nil
+}
+
+func (x *Correction) GetCausesEn() []string {
+	if x != nil {
+		return x.CausesEn
+	}
+	return nil
+}
+
 var File_changke_ownership_v1_correction_proto protoreflect.FileDescriptor
 
 const file_changke_ownership_v1_correction_proto_rawDesc = "" +
 	"\n" +
-	"%changke/ownership/v1/correction.proto\x12\x14changke.ownership.v1\x1a$changke/ownership/v1/ownership.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf1\x05\n" +
+	"%changke/ownership/v1/correction.proto\x12\x14changke.ownership.v1\x1a$changke/ownership/v1/ownership.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa6\x06\n" +
 	"\n" +
 	"Correction\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
@@ -400,7 +419,9 @@ const file_changke_ownership_v1_correction_proto_rawDesc = "" +
 	"\rsettled_by_en\x18\x12 \x01(\tR\vsettledByEn\x12;\n" +
 	"\vsettle_time\x18\x13 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"settleTime\x12\x16\n" +
-	"\x06reason\x18\x14 \x01(\tR\x06reason*\xae\x01\n" +
+	"\x06reason\x18\x14 \x01(\tR\x06reason\x12\x16\n" +
+	"\x06causes\x18\x15 \x03(\tR\x06causes\x12\x1b\n" +
+	"\tcauses_en\x18\x16 \x03(\tR\bcausesEn*\xae\x01\n" +
 	"\x0fCorrectionState\x12 \n" +
 	"\x1cCORRECTION_STATE_UNSPECIFIED\x10\x00\x12\x1d\n" +
 	"\x19CORRECTION_STATE_PROPOSED\x10\x01\x12\x1a\n" +

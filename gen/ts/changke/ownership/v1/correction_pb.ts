@@ -14,10 +14,11 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/ownership/v1/correction.proto.
  */
 export const file_changke_ownership_v1_correction: GenFile = /*@__PURE__*/
-  fileDesc("CiVjaGFuZ2tlL293bmVyc2hpcC92MS9jb3JyZWN0aW9uLnByb3RvEhRjaGFuZ2tlLm93bmVyc2hpcC52MSKrBAoKQ29ycmVjdGlvbhIKCgJpZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEhIKCmd1ZXN0X25hbWUYBCABKAkSDQoFbW9udGgYBSABKAkSNAoFc3RhdGUYBiABKA4yJS5jaGFuZ2tlLm93bmVyc2hpcC52MS5Db3JyZWN0aW9uU3RhdGUSNgoGZWZmZWN0GAcgASgOMiYuY2hhbmdrZS5vd25lcnNoaXAudjEuQ29ycmVjdGlvbkVmZmVjdBITCgtlZmZlY3RfdGV4dBgIIAEoCRIWCg5lZmZlY3RfdGV4dF9lbhgJIAEoCRITCgtwZXJzb25fbmFtZRgKIAEoCRISCgpvd25lcl9uYW1lGAsgASgJEhAKCHNlbnRlbmNlGAwgASgJEhMKC3NlbnRlbmNlX2VuGA0gASgJEi8KB2RlY2lkZWQYDiADKAsyHi5jaGFuZ2tlLm93bmVyc2hpcC52MS5EZWNpc2lvbhIvCgdpbnN0ZWFkGA8gAygLMh4uY2hhbmdrZS5vd25lcnNoaXAudjEuRGVjaXNpb24SEgoKZm91bmRfZGF0ZRgQIAEoCRISCgpzZXR0bGVkX2J5GBEgASgJEhUKDXNldHRsZWRfYnlfZW4YEiABKAkSLwoLc2V0dGxlX3RpbWUYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnJlYXNvbhgUIAEoCSquAQoPQ29ycmVjdGlvblN0YXRlEiAKHENPUlJFQ1RJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIdChlDT1JSRUNUSU9OX1NUQVRFX1BST1BPU0VEEAESGgoWQ09SUkVDVElPTl9TVEFURV9OT1RFRBACEh4KGkNPUlJFQ1RJT05fU1RBVEVfQ09ORklSTUVEEAMSHgoaQ09SUkVDVElPTl9TVEFURV9ESVNNSVNTRUQQBCrMAQoQQ29ycmVjdGlvbkVmZmVjdBIhCh1DT1JSRUNUSU9OX0VGRkVDVF9VTlNQRUNJRklFRBAAEhoKFkNPUlJFQ1RJT05fRUZGRUNUX05PTkUQARIdChlDT1JSRUNUSU9OX0VGRkVDVF9SRVNUT1JFEAISHQoZQ09SUkVDVElPTl9FRkZFQ1RfUkVMRUFTRRADEhsKF0NPUlJFQ1RJT05fRUZGRUNUX09GRkVSEAQSHgoaQ09SUkVDVElPTl9FRkZFQ1RfV0lUSERSQVcQBULhAQoYY29tLmNoYW5na2Uub3duZXJzaGlwLnYxQg9Db3JyZWN0aW9uUHJvdG9QAVpCZ2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2Uvb3duZXJzaGlwL3YxO293bmVyc2hpcHYxogIDQ09YqgIUQ2hhbmdrZS5Pd25lcnNoaXAuVjHKAhRDaGFuZ2tlXE93bmVyc2hpcFxWMeICIENoYW5na2VcT3duZXJzaGlwXFYxXEdQQk1ldGFkYXRh6gIWQ2hhbmdrZTo6T3duZXJzaGlwOjpWMWIGcHJvdG8z", [file_changke_ownership_v1_ownership, file_google_protobuf_timestamp]);
+  fileDesc("CiVjaGFuZ2tlL293bmVyc2hpcC92MS9jb3JyZWN0aW9uLnByb3RvEhRjaGFuZ2tlLm93bmVyc2hpcC52MSLOBAoKQ29ycmVjdGlvbhIKCgJpZBgBIAEoCRIPCgdmaWxlX2lkGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEhIKCmd1ZXN0X25hbWUYBCABKAkSDQoFbW9udGgYBSABKAkSNAoFc3RhdGUYBiABKA4yJS5jaGFuZ2tlLm93bmVyc2hpcC52MS5Db3JyZWN0aW9uU3RhdGUSNgoGZWZmZWN0GAcgASgOMiYuY2hhbmdrZS5vd25lcnNoaXAudjEuQ29ycmVjdGlvbkVmZmVjdBITCgtlZmZlY3RfdGV4dBgIIAEoCRIWCg5lZmZlY3RfdGV4dF9lbhgJIAEoCRITCgtwZXJzb25fbmFtZRgKIAEoCRISCgpvd25lcl9uYW1lGAsgASgJEhAKCHNlbnRlbmNlGAwgASgJEhMKC3NlbnRlbmNlX2VuGA0gASgJEi8KB2RlY2lkZWQYDiADKAsyHi5jaGFuZ2tlLm93bmVyc2hpcC52MS5EZWNpc2lvbhIvCgdpbnN0ZWFkGA8gAygLMh4uY2hhbmdrZS5vd25lcnNoaXAudjEuRGVjaXNpb24SEgoKZm91bmRfZGF0ZRgQIAEoCRISCgpzZXR0bGVkX2J5GBEgASgJEhUKDXNldHRsZWRfYnlfZW4YEiABKAkSLwoLc2V0dGxlX3RpbWUYEyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBnJlYXNvbhgUIAEoCRIOCgZjYXVzZXMYFSADKAkSEQoJY2F1c2VzX2VuGBYgAygJKq4BCg9Db3JyZWN0aW9uU3RhdGUSIAocQ09SUkVDVElPTl9TVEFURV9VTlNQRUNJRklFRBAAEh0KGUNPUlJFQ1RJT05fU1RBVEVfUFJPUE9TRUQQARIaChZDT1JSRUNUSU9OX1NUQVRFX05PVEVEEAISHgoaQ09SUkVDVElPTl9TVEFURV9DT05GSVJNRUQQAxIeChpDT1JSRUNUSU9OX1NUQVRFX0RJU01JU1NFRBAEKswBChBDb3JyZWN0aW9uRWZmZWN0EiEKHUNPUlJFQ1RJT05fRUZGRUNUX1VOU1BFQ0lGSUVEEAASGgoWQ09SUkVDVElPTl9FRkZFQ1RfTk9ORRABEh0KGUNPUlJFQ1RJT05fRUZGRUNUX1JFU1RPUkUQAhIdChlDT1JSRUNUSU9OX0VGRkVDVF9SRUxFQVNFEAMSGwoXQ09SUkVDVElPTl9FRkZFQ1RfT0ZGRVIQBBIeChpDT1JSRUNUSU9OX0VGRkVDVF9XSVRIRFJBVxAFQuEBChhjb20uY2hhbmdrZS5vd25lcnNoaXAudjFCD0NvcnJlY3Rpb25Qcm90b1ABWkJnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9vd25lcnNoaXAvdjE7b3duZXJzaGlwdjGiAgNDT1iqAhRDaGFuZ2tlLk93bmVyc2hpcC5WMcoCFENoYW5na2VcT3duZXJzaGlwXFYx4gIgQ2hhbmdrZVxPd25lcnNoaXBcVjFcR1BCTWV0YWRhdGHqAhZDaGFuZ2tlOjpPd25lcnNoaXA6OlYxYgZwcm90bzM", [file_changke_ownership_v1_ownership, file_google_protobuf_timestamp]);
 
 /**
- * How a month would have been decided on a file with what is known now (RUL-09).
+ * How a file would have been decided on with what is known now (RUL-09): from a month on
+ * until its guest stands again as in fact. At most one of a file waits for a person.
  *
  * @generated from message changke.ownership.v1.Correction
  */
@@ -51,7 +52,7 @@ export type Correction = Message<"changke.ownership.v1.Correction"> & {
   guestName: string;
 
   /**
-   * Month whose decisions differ, YYYY-MM.
+   * First month whose decisions differ, YYYY-MM.
    *
    * @generated from field: string month = 5;
    */
@@ -161,6 +162,20 @@ export type Correction = Message<"changke.ownership.v1.Correction"> & {
    * @generated from field: string reason = 20;
    */
   reason: string;
+
+  /**
+   * What was learned too late, one sentence each, with the day on which it was.
+   *
+   * @generated from field: repeated string causes = 21;
+   */
+  causes: string[];
+
+  /**
+   * causes in English, in the same order.
+   *
+   * @generated from field: repeated string causes_en = 22;
+   */
+  causesEn: string[];
 };
 
 /**

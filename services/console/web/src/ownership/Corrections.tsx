@@ -65,6 +65,7 @@ function Card({ row, onDone }: { row: Correction; onDone(text: string): void }) 
         {stores.length > 1 && <small>{nameOf(row.storeId)}</small>}
       </div>
       <p>{said(row.sentence, row.sentenceEn)}</p>
+      {row.causes.length > 0 && <ul className="past-causes" aria-label={t('past.causes')}>{row.causes.map((cause, i) => <li key={i}>{said(cause, row.causesEn[i] ?? cause)}</li>)}</ul>}
       <p className="quiet">{row.ownerName ? t('past.ownerNow', { name: row.ownerName }) : t('past.publicNow')} · {t('past.found', { date: formatDate(row.foundDate, lang) })}</p>
       <div className="past-sides">
         <section><h3>{t('past.decided')}</h3>{row.decided.length ? row.decided.map((d, i) => <Told key={i} decision={d} />) : <p className="quiet">{t('past.nothing')}</p>}</section>

@@ -17,18 +17,19 @@ WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.approved_on <= sqlc.arg(last_on)::
 
 -- name: FilesToReview :many
 -- Files that RUL-09 looks at, in the order of files: of which something was learned
--- since the last look, themselves or of their stores; those with a difference in a
--- month that was not over then, in which every day may change it; and those with an
--- offer to be withdrawn, which may be over.
+-- since the last look, themselves or of their stores; and those with a difference that
+-- is not over, in which every day may change it. Begins is where each one's play does:
+-- in the midst of no difference.
 SELECT f.file_id, f.store_id, f.approved_on, (a.changed_at > sqlc.arg(cut_off))::bool AS unsure,
-  (a.changed_at > sqlc.arg(since) OR f.store_id = ANY(sqlc.arg(stores)::uuid[])
-    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.state = 'proposed' AND c.effect = 'withdraw'))::bool AS learned
+  coalesce((SELECT least(min(c.month), sqlc.arg(from_on)::date) FROM correction c
+    WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.state <> 'gone'
+      AND coalesce(c.ended_on, (c.settled_at AT TIME ZONE 'UTC')::date + 1, 'infinity') >= sqlc.arg(from_on)::date), sqlc.arg(from_on)::date)::date AS begins
 FROM customer_pub.file f
 JOIN visit_pub.guest_activity a ON a.tenant_id = f.tenant_id AND a.file_id = f.file_id AND a.file_id > sqlc.arg(after_file)
 WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id > sqlc.arg(after_file) AND f.approved_on <= sqlc.arg(last_on)::date
   AND f.state NOT IN ('deleted', 'merged', 'ended')
   AND (a.changed_at > sqlc.arg(since) OR f.store_id = ANY(sqlc.arg(stores)::uuid[])
-    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND (c.month >= sqlc.arg(month)::date AND c.state <> 'gone' OR c.state = 'proposed' AND c.effect = 'withdraw')))
+    OR EXISTS (SELECT FROM correction c WHERE c.tenant_id = f.tenant_id AND c.file_id = f.file_id AND c.state IN ('proposed', 'noted') AND c.ended_on IS NULL))
 ORDER BY f.file_id
 LIMIT sqlc.arg(at_most);
 
@@ -73,7 +74,7 @@ SELECT t.file_id, t.referrer_id, coalesce(t.resumed_on, t.start_on)::date AS sta
 FROM tie t
 LEFT JOIN decision d ON d.tenant_id = t.tenant_id AND d.decision_id = t.decision_id
 WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = ANY(sqlc.arg(files)::uuid[]) AND t.created_at <= sqlc.arg(cut_off)
-ORDER BY t.file_id, t.created_at, t.start_on, t.tie_id;
+ORDER BY t.file_id, t.created_at, t.start_on, t.end_on, t.tie_id;
 
 -- name: PastVisits :many
 SELECT v.file_id, array_agg(v.business_date)::date[] AS days, array_agg(v.meal_period)::smallint[] AS meals,
@@ -97,7 +98,7 @@ ORDER BY file_id, offer_id;
 -- name: PastPosts :many
 -- Posts in stores as they were known at a cut-off (RUL-03); an end that was recorded
 -- later was not known.
-SELECT p.person_id, p.store_id::uuid AS store_id, p.position, p.from_on, p.to_on, p.ended_at
+SELECT p.person_id, p.store_id::uuid AS store_id, p.position, p.from_on, p.to_on, p.recorded_at, p.ended_at
 FROM staff_pub.post p
 WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.recorded_at <= sqlc.arg(cut_off)::timestamptz;
 

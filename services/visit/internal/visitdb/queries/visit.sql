@@ -55,3 +55,27 @@ WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.file_id = c.file_id AND a.file_id 
 -- What lists show of files' visits.
 SELECT file_id, last_visit, visits FROM guest_visits
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(file_ids)::uuid[]);
+
+-- name: LearnedSince :many
+-- The days and meals of files of which a booking, a bill of it or a bill by number was
+-- recorded after a moment, up to a cut-off, and when the last was.
+SELECT x.file_id, x.business_date, x.meal_period, max(x.recorded_at)::timestamptz AS at
+FROM (
+  SELECT n.file_id, c.business_date, c.meal_period, c.recorded_at
+  FROM guest_number n
+  JOIN booking_change c ON c.tenant_id = n.tenant_id AND c.number_key = n.number_key AND c.recorded_at > sqlc.arg(since)::timestamptz AND c.recorded_at <= sqlc.arg(cut_off)::timestamptz
+  JOIN booking b ON b.tenant_id = c.tenant_id AND b.booking_id = c.booking_id AND b.store_id = n.store_id
+  WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.file_id = ANY(sqlc.arg(files)::uuid[])
+  UNION ALL
+  SELECT n.file_id, r.business_date, r.meal_period, r.recorded_at
+  FROM guest_number n
+  JOIN bill_revision r ON r.tenant_id = n.tenant_id AND r.number_key = n.number_key AND r.store_id = n.store_id AND r.recorded_at > sqlc.arg(since)::timestamptz AND r.recorded_at <= sqlc.arg(cut_off)::timestamptz
+  WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.file_id = ANY(sqlc.arg(files)::uuid[])
+  UNION ALL
+  SELECT n.file_id, b.business_date, b.meal_period, r.recorded_at
+  FROM guest_number n
+  JOIN booking b ON b.tenant_id = n.tenant_id AND b.number_key = n.number_key AND b.store_id = n.store_id AND b.ref <> ''
+  JOIN bill_revision r ON r.tenant_id = b.tenant_id AND r.store_id = b.store_id AND r.booking_ref = b.ref AND r.recorded_at > sqlc.arg(since)::timestamptz AND r.recorded_at <= sqlc.arg(cut_off)::timestamptz
+  WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.file_id = ANY(sqlc.arg(files)::uuid[])
+) x
+GROUP BY x.file_id, x.business_date, x.meal_period;

@@ -1,6 +1,6 @@
 /** Words of trials of rules, corrections and the month's preview (RUL-04, RUL-09, LIF-04, LIF-07). */
 export const past = {
-  evidence: 'Evidence', correctionsLead: 'Bills, voids, corrections or posts recorded later disagree with what was decided. The records stay as they are; what you confirm takes effect today.',
+  causes: 'Learned late', evidence: 'Evidence', correctionsLead: 'Bills, voids, corrections or posts recorded later disagree with what was decided. The records stay as they are; what you confirm takes effect today.',
   open: 'To settle', all: 'All', noCorrections: 'Nothing to settle', noCorrectionsText: 'Each morning past months are recalculated with everything known by then; differences appear here.',
   alreadyPublic: 'The guest is public already: nothing is left to release. Dismiss it with a reason.', ownerNow: 'Now a guest of {{name}}', publicNow: 'Public now', found: 'found on {{date}}', decided: 'As decided', instead: 'With what is known now', nothing: 'No decision', nothingNow: 'No such decision',
   settled: 'Settled by {{name}}: {{reason}}', confirm: 'Confirm', confirmed: 'Corrected', dismiss: 'Dismiss', dismissed: 'Dismissed', dismissTitle: 'Dismiss this correction?', dismissHow: 'The owner stays as it is; your reason is kept.',

@@ -1,6 +1,6 @@
 /** Words of trials of rules, corrections and the month's preview (RUL-04, RUL-09, LIF-04, LIF-07). */
 export const past = {
-  evidence: '依据', correctionsLead: '后来补到的账单、作废、更正或任职，使以前的归属决定有了出入。以前的记录不改；确认后从今天起生效。',
+  causes: '起因', evidence: '依据', correctionsLead: '后来补到的账单、作废、更正或任职，使以前的归属决定有了出入。以前的记录不改；确认后从今天起生效。',
   open: '待办理', all: '全部', noCorrections: '没有待办理的更正', noCorrectionsText: '每天早上系统会用最新的消费重算以前的月份，有出入的会出现在这里。',
   alreadyPublic: '客户已经是公共客户，不用再转，写明原因后忽略即可。', ownerNow: '现在由{{name}}维系', publicNow: '现在是公共客户', found: '{{date}} 发现', decided: '当时的决定', instead: '按现在的事实', nothing: '没有决定', nothingNow: '不会有这个决定',
   settled: '{{name}}办理：{{reason}}', confirm: '确认更正', confirmed: '已更正', dismiss: '忽略', dismissed: '已忽略', dismissTitle: '忽略这条更正？', dismissHow: '归属保持现在的样子，记录里会留下您的理由。',

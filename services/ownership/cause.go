@@ -1,0 +1,82 @@
+package ownership
+
+import (
+	"slices"
+
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
+)
+
+// CauseKind is what sort of fact was learned late.
+type CauseKind string
+
+// The sorts.
+const (
+	CauseVisit   CauseKind = "visit"    // a visit that was not known, or did not count
+	CauseVoid    CauseKind = "void"     // one that counted, and does not
+	CauseCredit  CauseKind = "credit"   // one that is somebody else's
+	CausePost    CauseKind = "post"     // who holds a post
+	CausePostEnd CauseKind = "post_end" // who holds it no longer
+	CauseWorks   CauseKind = "works"    // days on which the store was closed (RUL-07)
+)
+
+// Cause is a fact that was learned only after what was decided: why a difference came
+// about (RUL-09). Its JSON is what a correction keeps of it.
+type Cause struct {
+	Kind      CauseKind           `json:"kind"`
+	On        kernel.BusinessDate `json:"on"`              // of the visit; the first with the post, without it, of the works
+	To        kernel.BusinessDate `json:"to,omitzero"`     // the last of the works
+	Meal      tenant.MealPeriod   `json:"meal,omitzero"`   // of the visit
+	Person    kernel.PersonID     `json:"person,omitzero"` // whose the visit is now; zero: nobody's; who has the post
+	LearnedOn kernel.BusinessDate `json:"learned_on"`
+}
+
+// Came compares the visits on which a difference rests with those that were known at a
+// moment: those by which its events differ, and all of the months that it closes anew;
+// learned says when a day and meal was last learned of.
+func (d Difference) Came(l *Life, known []Visit, learned func(Visit) kernel.BusinessDate) (out []Cause) {
+	at := func(all []Visit, v Visit) *Visit {
+		if i := slices.IndexFunc(all, v.sameMeal); i >= 0 {
+			return &all[i]
+		}
+		return nil
+	}
+	all := d.Changed()
+	for _, v := range append(slices.Clone(known), l.Visits...) {
+		closes := func(e Event) bool { return e.moment() == closeOf(e.On) && e.month() == v.On.Month() }
+		if (slices.ContainsFunc(d.Decided, closes) || slices.ContainsFunc(d.Now, closes)) && !slices.ContainsFunc(all, v.sameMeal) {
+			all = append(all, v)
+		}
+	}
+	slices.SortFunc(all, Visit.before)
+	for _, v := range all {
+		c := Cause{Kind: CauseVisit, On: v.On, Meal: v.Meal, LearnedOn: learned(v)}
+		was, is := at(known, v), at(l.Visits, v)
+		switch {
+		case was == nil && is == nil, was != nil && is != nil && was.By == is.By:
+			continue // it was known just so
+		case is == nil:
+			c.Kind, c.Person = CauseVoid, was.By
+		case was != nil:
+			c.Kind, c.Person = CauseCredit, is.By
+		default:
+			c.Person = is.By
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// Late are the visits of a difference that were learned of too late; of one from before
+// causes were kept, all by which it differs.
+func (d Difference) Late() (out []Visit) {
+	if len(d.Causes) == 0 {
+		return d.Changed()
+	}
+	for _, c := range d.Causes {
+		if c.Meal != 0 {
+			out = append(out, Visit{On: c.On, Meal: c.Meal, By: c.Person})
+		}
+	}
+	return out
+}
