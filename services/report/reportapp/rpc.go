@@ -93,6 +93,7 @@ func (t *Today) proto() *reportv1.Today {
 	if t.Writing.Ending > 0 {
 		out.NextEndingDate = t.Writing.Ends.String()
 	}
+	out.CorrectionsWaiting = t.Corrected
 	out.OffersWaiting, out.AppealsToDecide, out.AppealsLate = t.Offers.Waiting, t.Appeals.Waiting, t.Appeals.Late
 	if t.Offers.Waiting > 0 {
 		out.NextOfferDate = (t.Offers.LapsesOn - 1).String()

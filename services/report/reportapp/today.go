@@ -47,6 +47,7 @@ type Today struct {
 	Offers     reportdb.OffersWaitingRow
 	Appeals    reportdb.AppealsToDecideRow
 	SharedAway []SharedAway // at most 20
+	Corrected  int32        // proposed corrections that he may settle (RUL-09)
 }
 
 // refusedShown is how long a store is told that a request was refused.

@@ -32,6 +32,11 @@ func (a *App) hands(ctx context.Context, q *reportdb.Queries, t *Today, id kerne
 			return err
 		}
 	}
+	if r := may("correction.decide").whole(); len(r.ids) > 0 {
+		if t.Corrected, err = q.CorrectionsWaiting(ctx, id, r.ids, kernel.UUID(me)); err != nil {
+			return err
+		}
+	}
 	r := may("customer.read")
 	if len(r.ids) == 0 {
 		return nil

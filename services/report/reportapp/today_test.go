@@ -144,3 +144,29 @@ func TestTodayRequests(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, store.Deletions.Waiting+store.Guests.Waiting, "of another store, and of the whole chain")
 }
+
+// TestTodayCorrections: proposed corrections wait for who settles them in their stores,
+// never for whom one concerns (RUL-09, ROL-04).
+func TestTodayCorrections(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other, c := w.chain("other"), w.chain("corrections")
+	for _, x := range []*chain{other, c} {
+		file := x.guest(0, 0, "2025-01-01")
+		for i, state := range []string{"proposed", "proposed", "noted", "gone"} {
+			x.exec(`INSERT INTO correction (tenant_id, correction_id, file_id, store_id, month, run_id, found_on, effect, person_id, decided, now, digest, state, created_at)
+				VALUES ($1, gen_random_uuid(), $2, $3, '2025-05-01', gen_random_uuid(), '2025-06-02', 'restore', $4::uuid, jsonb_build_array(jsonb_build_object('from', $4::uuid)), '[]', $5::text::bytea, $6, $7)`,
+				x.id, file, x.stores[0], x.people[0], string(rune('a'+i)), state, now)
+		}
+	}
+	waiting := func(rights map[string]string, who int, stores ...kernel.StoreID) int32 {
+		today, err := c.app(rights).Today(t.Context(), c.grant(who, kernel.ReachWhere), append(stores, kernel.StoreID{})[0], now)
+		require.NoError(t, err)
+		return today.Corrected
+	}
+	rights := map[string]string{"today.read": "where", "correction.decide": "where"}
+	require.Zero(t, waiting(rights, 0), "they are about himself")
+	require.EqualValues(t, 2, waiting(rights, 1))
+	require.Zero(t, waiting(rights, 1, c.stores[1]))
+	require.Zero(t, waiting(map[string]string{"today.read": "where", "correction.read": "where"}, 1), "who only reads them settles none")
+}

@@ -13,9 +13,12 @@ test('a late bill: what it changes is proposed, and the manager gives the guest 
   await pen.bill(page, 'P1', dayAfter(today, 19), { number: '13800000102' })
   await pen.move(page, 1)
 
+  await pen.as(page, 'H001')
+  await expect(page.getByRole('link', { name: /归属更正等您确认/ })).toBeVisible()
   await pen.as(page, 'E102')
-  await go(page, '建议更正')
+  await page.getByRole('link', { name: /归属更正等您确认/ }).click()
   const card = proposed(page, '李').filter({ hasText: '恢复维系关系' })
+  await expect(card.getByRole('list', { name: '起因' })).toContainText(/补到.*的消费/)
   await expect(card).toContainText('LIF-03')
   await expect(card).toContainText('应仍由郭娜维系')
   await card.getByRole('button').first().click()

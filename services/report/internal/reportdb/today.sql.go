@@ -280,6 +280,21 @@ func (q *Queries) ConflictsToday(ctx context.Context, arg ConflictsTodayParams) 
 	return i, err
 }
 
+const correctionsWaiting = `-- name: CorrectionsWaiting :one
+SELECT count(*)::int FROM ownership_pub.correction c
+WHERE c.tenant_id = $1 AND c.store_id = ANY($2::uuid[]) AND c.person_id IS DISTINCT FROM $3::uuid
+  AND NOT (c.decided || c.now) @> jsonb_build_array(jsonb_build_object('from', $3::uuid))
+  AND NOT (c.decided || c.now) @> jsonb_build_array(jsonb_build_object('to', $3::uuid))
+`
+
+// Proposed corrections of some stores; never those that concern the person (ROL-04).
+func (q *Queries) CorrectionsWaiting(ctx context.Context, tenantID kernel.TenantID, storeIds []kernel.UUID, me kernel.UUID) (int32, error) {
+	row := q.db.QueryRow(ctx, correctionsWaiting, tenantID, storeIds, me)
+	var column_1 int32
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const deletionsWaiting = `-- name: DeletionsWaiting :one
 SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE due_at < $1))::int AS late, coalesce(min(due_at), $1)::timestamptz AS next_due
 FROM customer_pub.deletion_request

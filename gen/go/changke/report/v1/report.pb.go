@@ -91,6 +91,8 @@ type Today struct {
 	AppealsToDecide int32 `protobuf:"varint,62,opt,name=appeals_to_decide,json=appealsToDecide,proto3" json:"appeals_to_decide,omitempty"`
 	// How many of them are past their day.
 	AppealsLate int32 `protobuf:"varint,63,opt,name=appeals_late,json=appealsLate,proto3" json:"appeals_late,omitempty"`
+	// Proposed corrections of ownership that the caller may settle (RUL-09).
+	CorrectionsWaiting int32 `protobuf:"varint,65,opt,name=corrections_waiting,json=correctionsWaiting,proto3" json:"corrections_waiting,omitempty"`
 	// Guests whom others received so often this month that their ties end with it, if
 	// the referrer was told (LIF-10), at most 20.
 	SharedAway []*GuestSharedAway `protobuf:"bytes,64,rep,name=shared_away,json=sharedAway,proto3" json:"shared_away,omitempty"`
@@ -352,6 +354,13 @@ func (x *Today) GetAppealsToDecide() int32 {
 func (x *Today) GetAppealsLate() int32 {
 	if x != nil {
 		return x.AppealsLate
+	}
+	return 0
+}
+
+func (x *Today) GetCorrectionsWaiting() int32 {
+	if x != nil {
+		return x.CorrectionsWaiting
 	}
 	return 0
 }
@@ -1552,7 +1561,7 @@ var File_changke_report_v1_report_proto protoreflect.FileDescriptor
 
 const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
-	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xad\x0e\n" +
+	"\x1echangke/report/v1/report.proto\x12\x11changke.report.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xde\x0e\n" +
 	"\x05Today\x12#\n" +
 	"\rbusiness_date\x18\x01 \x01(\tR\fbusinessDate\x12'\n" +
 	"\x0freviews_waiting\x18\x02 \x01(\x05R\x0ereviewsWaiting\x12K\n" +
@@ -1587,7 +1596,8 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\x0eoffers_waiting\x18< \x01(\x05R\roffersWaiting\x12&\n" +
 	"\x0fnext_offer_date\x18= \x01(\tR\rnextOfferDate\x12*\n" +
 	"\x11appeals_to_decide\x18> \x01(\x05R\x0fappealsToDecide\x12!\n" +
-	"\fappeals_late\x18? \x01(\x05R\vappealsLate\x12C\n" +
+	"\fappeals_late\x18? \x01(\x05R\vappealsLate\x12/\n" +
+	"\x13corrections_waiting\x18A \x01(\x05R\x12correctionsWaiting\x12C\n" +
 	"\vshared_away\x18@ \x03(\v2\".changke.report.v1.GuestSharedAwayR\n" +
 	"sharedAway\x12(\n" +
 	"\x10notices_to_check\x18Z \x01(\x05R\x0enoticesToCheck\x12%\n" +

@@ -131,6 +131,7 @@ function Work({ today }: { today: TodayData }) {
   add({ key: 'risk', count: today.atRiskTotal, tone: urgent > 0 ? 'late' : 'soon', icon: 'clock', text: t('today.atRisk', { count: today.atRiskTotal }), to: '/customers?scope=mine', note: urgent > 0 ? <Chip tone="late">{t('today.urgent', { count: urgent })}</Chip> : undefined })
   if (mayReview) add({ key: 'reviews', count: waiting, tone: 'soon', icon: 'review', text: t('today.reviews', { count: waiting }), to: '/reviews', note: due && today.reviewsLate === 0 ? <TimeLeft due={timestampMs(due)} /> : undefined })
   add({ key: 'appeals', count: today.appealsToDecide, tone: today.appealsLate > 0 ? 'late' : 'soon', icon: 'review', text: t('appeal.today', { count: today.appealsToDecide }), to: '/appeals', note: today.appealsLate > 0 && <Chip tone="late">{t('appeal.todayLate', { count: today.appealsLate })}</Chip> })
+  add({ key: 'corrections', count: today.correctionsWaiting, tone: 'soon', icon: 'edit', text: t('today.corrections', { count: today.correctionsWaiting }), to: '/corrections' })
   add({ key: 'offers', count: today.offersWaiting, tone: 'soon', icon: 'flag', text: t('offers.today', { count: today.offersWaiting }), to: '/offers', note: today.nextOfferDate && <Chip tone="soon">{t('offers.todayUntil', { date: formatDate(today.nextOfferDate, lang) })}</Chip> })
   const conflicts = today.conflicts
   if (conflicts) {

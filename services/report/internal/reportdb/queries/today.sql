@@ -190,6 +190,13 @@ JOIN ownership_pub.appeal a ON a.store_id = s.store_id
 JOIN customer_pub.file f ON f.tenant_id = a.tenant_id AND f.file_id = a.file_id
 WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.person_id <> sqlc.arg(me)::uuid AND (f.owner_id IS NULL OR f.owner_id <> sqlc.arg(me)::uuid);
 
+-- name: CorrectionsWaiting :one
+-- Proposed corrections of some stores; never those that concern the person (ROL-04).
+SELECT count(*)::int FROM ownership_pub.correction c
+WHERE c.tenant_id = sqlc.arg(tenant_id) AND c.store_id = ANY(sqlc.arg(store_ids)::uuid[]) AND c.person_id IS DISTINCT FROM sqlc.arg(me)::uuid
+  AND NOT (c.decided || c.now) @> jsonb_build_array(jsonb_build_object('from', sqlc.arg(me)::uuid))
+  AND NOT (c.decided || c.now) @> jsonb_build_array(jsonb_build_object('to', sqlc.arg(me)::uuid));
+
 -- name: SharedAway :many
 -- Ties whose referrer was told that LIF-04 is about to end them, with the visits of
 -- the month so far; first_on is its first day, acts_on the day after its last.

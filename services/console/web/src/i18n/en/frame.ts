@@ -107,6 +107,8 @@ export const today = {
   refunds_one: 'refund without its bill',
   bills: 'bills to be linked to a booking',
   bills_one: 'bill to be linked to a booking',
+  corrections: 'corrections of ownership to settle',
+  corrections_one: 'correction of ownership to settle',
   refundsLate: '{{count}} for over 24 hours',
   toCheck: 'guests told in person, to be checked',
   toCheck_one: 'guest told in person, to be checked',

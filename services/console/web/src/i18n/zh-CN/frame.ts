@@ -95,6 +95,7 @@ export const today = {
   notices: '个预定还没发通知',
   refunds: '笔退款找不到原账单',
   bills: '张账单待确认是哪个预定的',
+  corrections: '条归属更正等您确认',
   refundsLate: '{{count}} 笔超过 24 小时',
   toCheck: '次当面告知待核实',
   drafts: '份我的未完成档案',
