@@ -88,7 +88,7 @@ func TestTellMonth(t *testing.T) {
 		{
 			ownership.KindLapse, `{"kind":"adoption","offered_on":"2025-02-01","days":7}`, told(t, "2025-02-08"),
 			"王五没有在7天内确认这位客户，认养作废，仍为公共客户。",
-			[]string{"开始 2月1日 周六", "规定 7天内确认"},
+			[]string{"开始 2月1日 周六", "规定 7天内确认这位客户"},
 		},
 		{ownership.KindShare, `[]`, told(t, "2025-02-01"), "多由他人接待转公共，2月1日起生效。", nil},
 	} {
