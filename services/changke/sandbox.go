@@ -177,7 +177,7 @@ func (p *product) seedGuests(ctx context.Context, id kernel.TenantID, today kern
 		if err := p.customers.PutFilesTx(ctx, tx, id, keys, entry, files, now); err != nil {
 			return err
 		}
-		if err := p.customers.TakeOverBlacklistedTx(ctx, tx, id, files[4].File); err != nil {
+		if err := p.customers.TakeOverBlacklistedTx(ctx, tx, id, files[4].File, now); err != nil {
 			return err
 		}
 		if err := p.ownership.TiesTx(ctx, tx, id, ties, ownership.OriginImport, &entry, now); err != nil {

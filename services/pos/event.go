@@ -12,7 +12,7 @@ type EventType string
 // The types.
 const (
 	BookingChanged   EventType = "booking.changed"
-	GuestVIP         EventType = "guest.became_vip"    // the file was approved for the first time (CUS-03)
+	GuestVIP         EventType = "guest.became_vip"    // the file was approved for the first time (CUS-03), here or in the former system
 	GuestPublic      EventType = "guest.became_public" // nobody's guest any more (LIF-03 to LIF-05 and others)
 	GuestBlacklisted EventType = "guest.blacklisted"   // BLK-01
 	Ping             EventType = "ping"                // a test

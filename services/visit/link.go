@@ -151,7 +151,7 @@ func ExplainLink(way LinkWay, b Unlinked, ref string) kernel.Words {
 func waiting(b Unlinked, ref string) kernel.Words {
 	switch {
 	case ref != "":
-		return kernel.Sayf("收银写的预定号 %s 在系统里没有，请核对后关联（VIS-06）。", "There is no booking %s, which the till named: please check and link it (VIS-06).", ref)
+		return kernel.Sayf("本店没有收银写的预定号 %s，请核对后关联（VIS-06）。", "The store has no booking %s, which the till named: please check and link it (VIS-06).", ref)
 	case b.Number == "":
 		return kernel.Words{ZH: "收银没有登记号码，但同桌同餐段有预定，请确认是不是这一桌（VIS-06）。", EN: "The till knew no number, but its table was booked for this meal: please say whether it is theirs (VIS-06)."}
 	default:

@@ -63,8 +63,16 @@ func (a *App) tellPublicTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, o
 	if err != nil {
 		return err
 	}
-	for _, store := range slices.SortedFunc(maps.Keys(stores), func(a, b kernel.StoreID) int { return slices.Compare(a[:], b[:]) }) {
-		if err := a.events.GuestsTx(ctx, tx, id, eventPublic, store, stores[store], a.Clock.Now()); err != nil {
+	return a.tellStoresTx(ctx, tx, id, eventPublic, stores, a.Clock.Now())
+}
+
+// tellStoresTx tells of the guests of several stores, in the order of the stores.
+func (a *App) tellStoresTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, event string, files map[kernel.StoreID][]kernel.FileID, now time.Time) error {
+	if a.events == nil {
+		return nil
+	}
+	for _, store := range slices.SortedFunc(maps.Keys(files), func(a, b kernel.StoreID) int { return slices.Compare(a[:], b[:]) }) {
+		if err := a.events.GuestsTx(ctx, tx, id, event, store, files[store], now); err != nil {
 			return err
 		}
 	}

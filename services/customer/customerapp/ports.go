@@ -2,6 +2,7 @@ package customerapp
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -136,13 +137,27 @@ func (a *App) PutFilesTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, key
 	if err := q.ImportEvents(ctx, imported.Events()); err != nil {
 		return err
 	}
-	return a.visits.ApproveNumbersTx(ctx, tx, id, numbers, now)
+	if err := a.visits.ApproveNumbersTx(ctx, tx, id, numbers, now); err != nil {
+		return err
+	}
+	stores := map[kernel.StoreID][]kernel.FileID{}
+	for _, f := range files {
+		stores[f.Store] = append(stores[f.Store], f.File)
+	}
+	return a.tellStoresTx(ctx, tx, id, eventVIP, stores, now)
 }
 
 // TakeOverBlacklistedTx marks a file whose guest is on a blacklist that somebody
-// else kept (BLK-02).
-func (a *App) TakeOverBlacklistedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID) error {
-	return customerdb.New(tx).TakeOverBlacklisted(ctx, id, file)
+// else kept (BLK-02), and tells of it; again changes nothing.
+func (a *App) TakeOverBlacklistedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file kernel.FileID, now time.Time) error {
+	store, err := customerdb.New(tx).TakeOverBlacklisted(ctx, id, file)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows): // he is on it already
+		return nil
+	case err != nil:
+		return err
+	}
+	return a.tellTx(ctx, tx, id, eventBlacklisted, store, file, now)
 }
 
 var errImportedTwice = fault.New(fault.Exists, "customer.already_on_file", "导入的号码中有的已在本店建档。")

@@ -30,8 +30,10 @@ import (
 type Bills interface {
 	ReportBills(ctx context.Context, grant kernel.Grant, bills []*visitv1.Bill, check bool, now time.Time) ([]*visitv1.BillResult, error)
 	BillOnFile(ctx context.Context, grant kernel.Grant, key visit.BillKey) (visit.RecordedBill, error)
-	// TellTotals takes what tills say days came to (RUL-07), Totals compares.
+	// TellTotals takes what tills say days came to (RUL-07), CheckTotals only judges
+	// it, Totals compares.
 	TellTotals(ctx context.Context, grant kernel.Grant, key *kernel.UUID, totals []visit.DayTotal, now time.Time) error
+	CheckTotals(ctx context.Context, grant kernel.Grant, totals []visit.DayTotal, now time.Time) error
 	Totals(ctx context.Context, grant kernel.Grant, store kernel.StoreID, day kernel.BusinessDate) ([]visit.TillDay, error)
 	// BillAsSent is a bill as a till sends it, without the guest's number.
 	BillAsSent(b visit.Bill, storeCode string) *visitv1.Bill

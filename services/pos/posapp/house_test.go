@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -233,18 +234,34 @@ func bill(no string, change ...func(*visitv1.Bill)) *visitv1.Bill {
 
 // reason is the stable word of an error.
 func reason(err error) string {
+	if f := told(err); f != nil {
+		return f.GetReason()
+	}
+	return fmt.Sprint(err)
+}
+
+// violation is the field that an error is about.
+func violation(err error) string {
+	if f := told(err); f != nil && len(f.GetViolations()) > 0 {
+		return f.GetViolations()[0].GetField()
+	}
+	return fmt.Sprint(err)
+}
+
+// told is what a vendor is told of an error.
+func told(err error) *faultv1.Fault {
 	var e *connect.Error
 	if !errors.As(err, &e) {
-		return ""
+		return nil
 	}
 	for _, d := range e.Details() {
 		if v, err := d.Value(); err == nil {
 			if f, ok := v.(*faultv1.Fault); ok {
-				return f.GetReason()
+				return f
 			}
 		}
 	}
-	return e.Message()
+	return nil
 }
 
 // exec runs a statement in a transaction.

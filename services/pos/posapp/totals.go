@@ -2,6 +2,9 @@ package posapp
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"slices"
 
 	posv1 "github.com/changke/changke/gen/go/changke/pos/v1"
 	"github.com/changke/changke/services/kernel"
@@ -12,31 +15,49 @@ import (
 
 // ReportDayTotals implements PosService.
 func (s Server) ReportDayTotals(ctx context.Context, req *posv1.ReportDayTotalsRequest) (*posv1.ReportDayTotalsResponse, error) {
-	if err := s.app.once(ctx, req); err != nil {
-		return nil, err
+	if !req.GetValidateOnly() {
+		if err := s.app.once(ctx, req); err != nil {
+			return nil, err
+		}
 	}
 	grant := rpc.Grant(ctx)
 	totals := make([]visit.DayTotal, len(req.GetTotals()))
 	for i, t := range req.GetTotals() {
 		store, err := s.app.storeOf(ctx, grant, t.GetStoreCode())
 		if err != nil {
-			return nil, err
+			return nil, ofTotal(err, i, "store_code")
 		}
 		totals[i] = visit.DayTotal{Store: store.ID, Source: t.GetSource(), DaySum: visit.DaySum{Bills: t.GetBillCount(), Sum: kernel.Fen(t.GetAmountFen())}}
 		if totals[i].Date, err = dayOf(t.GetBusinessDate()); err != nil {
-			return nil, err
+			return nil, ofTotal(err, i, "business_date")
 		}
 	}
-	key := grant.Actor().Key
-	if err := s.app.Bills.TellTotals(ctx, grant, &key, totals, s.app.Clock.Now()); err != nil {
+	key, now := grant.Actor().Key, s.app.Clock.Now()
+	tell := func() error { return s.app.Bills.TellTotals(ctx, grant, &key, totals, now) }
+	if req.GetValidateOnly() {
+		tell = func() error { return s.app.Bills.CheckTotals(ctx, grant, totals, now) }
+	}
+	if err := tell(); err != nil {
 		return nil, err
 	}
-	out, err := s.app.compared(ctx, grant, req.GetTotals(), totals)
+	out, err := s.app.compared(ctx, grant, req.GetTotals(), totals, req.GetValidateOnly())
 	return &posv1.ReportDayTotalsResponse{Totals: out}, err
 }
 
-// compared gives each till's day beside what is on file; a day is read once.
-func (a *App) compared(ctx context.Context, grant kernel.Grant, asked []*posv1.DayTotal, totals []visit.DayTotal) ([]*posv1.ComparedTotal, error) {
+// ofTotal says which of the totals a fault is about: they are taken all or none.
+func ofTotal(err error, i int, field string) error {
+	var f *fault.Fault
+	if !errors.As(err, &f) {
+		return err
+	}
+	g := *f
+	g.Violations = []fault.Violation{{Field: fmt.Sprintf("totals[%d].%s", i, field), Rule: "RUL-07", Message: f.Message}}
+	return &g
+}
+
+// compared gives what was asked of each till's day beside what is on file; a day is
+// read once.
+func (a *App) compared(ctx context.Context, grant kernel.Grant, asked []*posv1.DayTotal, totals []visit.DayTotal, only bool) ([]*posv1.ComparedTotal, error) {
 	type storeDay struct {
 		store kernel.StoreID
 		day   kernel.BusinessDate
@@ -53,14 +74,14 @@ func (a *App) compared(ctx context.Context, grant kernel.Grant, asked []*posv1.D
 			}
 			read[at] = tills
 		}
-		for _, till := range tills {
-			if till.Source == t.Source {
-				out[i] = tillToProto(till, asked[i].GetStoreCode(), t.Date)
-			}
+		day := visit.TillDay{Source: t.Source}
+		if at := slices.IndexFunc(tills, func(x visit.TillDay) bool { return x.Source == t.Source }); at >= 0 {
+			day = tills[at]
 		}
-		if out[i] == nil { // not waited for any more
-			out[i] = tillToProto(visit.TillDay{Source: t.Source, Told: &t.DaySum}, asked[i].GetStoreCode(), t.Date)
+		if only || day.Told == nil { // else of several of a day in one call the last was told
+			day.Told = &t.DaySum
 		}
+		out[i] = tillToProto(day, asked[i].GetStoreCode(), t.Date)
 	}
 	return out, nil
 }

@@ -22,6 +22,18 @@ func TestDayTotals(t *testing.T) {
 		require.NoError(t, err)
 		return res.GetTotals()[0]
 	}
+	one := &posv1.DayTotal{StoreCode: "S01", BusinessDate: today.String(), Source: "pos", BillCount: 2, AmountFen: 200}
+	checked, err := till.ReportDayTotals(ctx, &posv1.ReportDayTotalsRequest{Totals: []*posv1.DayTotal{one}, ValidateOnly: true})
+	require.NoError(t, err)
+	require.True(t, checked.GetTotals()[0].GetMatches())
+	require.Equal(t, []int64{0}, rows[int64](h, h.a, "SELECT (SELECT count(*) FROM day_total) + (SELECT count(*) FROM store_till)"), "nobody is waited for because of it")
+	for field, bad := range map[string]*posv1.DayTotal{
+		"totals[1].store_code":    {StoreCode: "S99", BusinessDate: today.String(), Source: "pos"},
+		"totals[1].business_date": {StoreCode: "S01", BusinessDate: "2025-02-30", Source: "pos"},
+	} {
+		_, err = till.ReportDayTotals(ctx, &posv1.ReportDayTotalsRequest{Totals: []*posv1.DayTotal{one, bad}})
+		require.Equal(t, field, violation(err))
+	}
 	got := tell(3, 300)
 	require.Equal(t, []any{true, int32(3), int32(2), int64(200), false}, []any{got.GetTold(), got.GetToldCount(), got.GetHeldCount(), got.GetHeldFen(), got.GetMatches()})
 	_, err = till.RecordBills(ctx, &posv1.RecordBillsRequest{Bills: []*visitv1.Bill{bill("3")}})

@@ -259,6 +259,30 @@ func TestWebhookTellsOfGuests(t *testing.T) {
 	require.Equal(t, "S01", body.Data.StoreCode)
 }
 
+// Guests who came with a list of the former system are told of like those whose files
+// were approved here, and those whom it had on a blacklist are too, once (BLK-02).
+func TestWebhookTellsOfGuestsTakenOver(t *testing.T) {
+	h := newHouse(t)
+	r := newReceiver(t)
+	h.hook(r.URL, pos.GuestVIP, pos.GuestBlacklisted)
+	file := h.file(h.a, east, guest, zhou)
+	for range 2 {
+		h.in(h.a, func(tx pgx.Tx) error { return h.files.TakeOverBlacklistedTx(ctx, tx, h.a, file, noon) })
+	}
+	require.Equal(t, 2, h.work(noon))
+	var told []string
+	for _, s := range r.take() {
+		var body struct {
+			Type string
+			Data pos.GuestsData
+		}
+		require.NoError(t, json.Unmarshal([]byte(s.body), &body))
+		require.Equal(t, pos.GuestsData{StoreCode: "S01", GuestIDs: []string{file.String()}}, body.Data)
+		told = append(told, body.Type)
+	}
+	require.Equal(t, []string{"guest.became_vip", "guest.blacklisted"}, told)
+}
+
 // The queue itself carries a delivery to its end.
 func TestWebhookByTheQueue(t *testing.T) {
 	h := newHouse(t)

@@ -109,6 +109,27 @@ func TestParkedIsTold(t *testing.T) {
 	})
 }
 
+// TestBillNamesABookingOfAnotherStore: a reference is a store's own. The bill makes its
+// visit where it was paid, waits for a person there, and nobody puts it under the
+// other store's booking (VIS-06).
+func TestBillNamesABookingOfAnotherStore(t *testing.T) {
+	h := newHouse(t)
+	file := h.file(h.a, east, guest, zhou, today-5)
+	in := booking(true)
+	in.Store = west
+	elsewhere, err := h.visits.CreateBooking(ctx, h.may(h.a, li, staffRep, "booking.write", west), in, noon)
+	require.NoError(t, err)
+	bill := h.bill(h.a, "1", func(b *visit.Bill) { b.BookingRef = elsewhere.Ref })
+	require.Equal(t, []visit.Outcome{visit.Recorded}, h.record(h.a, bill))
+	view, day := h.view(h.a, "1"), today
+	require.Equal(t, visit.LinkWaiting, view.Way)
+	require.Nil(t, view.Booking)
+	require.Equal(t, customer.VisitSummary{Last: &day, Count: 1}, h.summary(h.a, file))
+	_, err = h.visits.LinkBill(ctx, h.may(h.a, zhou, staff.ServiceManager, "bill.link", east, west), visitapp.LinkBill{BillKey: bill.BillKey, Booking: &elsewhere.BookingID, Reason: visit.OtherTable}, noon)
+	require.ErrorIs(t, err, visit.ErrNotFound)
+	h.inSync(h.a)
+}
+
 // TestLife walks a bill through its life: opened, moved, merged, split, partly
 // refunded, re-opened, voided.
 func TestLife(t *testing.T) {

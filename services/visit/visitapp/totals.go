@@ -26,7 +26,7 @@ const maxTotalAge = 400
 // Faults: store.not_found outside the grant, invalid_field at "totals[n].…".
 func (a *App) TellTotals(ctx context.Context, grant kernel.Grant, key *kernel.UUID, totals []visit.DayTotal, now time.Time) error {
 	chain := grant.Actor().Tenant
-	if err := a.checkTotals(ctx, grant, totals, now); err != nil || len(totals) == 0 {
+	if err := a.CheckTotals(ctx, grant, totals, now); err != nil || len(totals) == 0 {
 		return err
 	}
 	put := visitdb.PutTotalsParams{TenantID: chain, KeyID: key, Now: now}
@@ -68,7 +68,8 @@ func (a *App) TellTotals(ctx context.Context, grant kernel.Grant, key *kernel.UU
 	return err
 }
 
-func (a *App) checkTotals(ctx context.Context, grant kernel.Grant, totals []visit.DayTotal, now time.Time) error {
+// CheckTotals judges totals as TellTotals does, and writes nothing. Faults: its.
+func (a *App) CheckTotals(ctx context.Context, grant kernel.Grant, totals []visit.DayTotal, now time.Time) error {
 	for i, t := range totals {
 		if !grant.Covers(t.Store, false) {
 			return visit.ErrNoStore

@@ -35,11 +35,14 @@ func (q *Queries) Blacklisted(ctx context.Context, tenantID kernel.TenantID, fil
 	return items, nil
 }
 
-const takeOverBlacklisted = `-- name: TakeOverBlacklisted :exec
+const takeOverBlacklisted = `-- name: TakeOverBlacklisted :one
 UPDATE guest SET blacklisted = true, version = version + 1 WHERE tenant_id = $1 AND file_id = $2 AND NOT blacklisted
+RETURNING store_id
 `
 
-func (q *Queries) TakeOverBlacklisted(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) error {
-	_, err := q.db.Exec(ctx, takeOverBlacklisted, tenantID, fileID)
-	return err
+func (q *Queries) TakeOverBlacklisted(ctx context.Context, tenantID kernel.TenantID, fileID kernel.FileID) (kernel.StoreID, error) {
+	row := q.db.QueryRow(ctx, takeOverBlacklisted, tenantID, fileID)
+	var store_id kernel.StoreID
+	err := row.Scan(&store_id)
+	return store_id, err
 }

@@ -453,7 +453,10 @@ func (x *ListBillsUpdatedSinceResponse) GetHorizonTime() *timestamppb.Timestamp 
 type ReportDayTotalsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// 1 to 100 totals, each of one till and day.
-	Totals        []*DayTotal `protobuf:"bytes,1,rep,name=totals,proto3" json:"totals,omitempty"`
+	Totals []*DayTotal `protobuf:"bytes,1,rep,name=totals,proto3" json:"totals,omitempty"`
+	// Check only, write nothing: the answer compares these totals with what is on file,
+	// and nobody is waited for because of it.
+	ValidateOnly  bool `protobuf:"varint,2,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -493,6 +496,13 @@ func (x *ReportDayTotalsRequest) GetTotals() []*DayTotal {
 		return x.Totals
 	}
 	return nil
+}
+
+func (x *ReportDayTotalsRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
 }
 
 // The days as they are now.
@@ -1326,10 +1336,11 @@ const file_changke_pos_v1_pos_service_proto_rawDesc = "" +
 	"\vnext_cursor\x18\x02 \x01(\tR\n" +
 	"nextCursor\x12\x19\n" +
 	"\bhas_more\x18\x03 \x01(\bR\ahasMore\x12=\n" +
-	"\fhorizon_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\vhorizonTime\"V\n" +
+	"\fhorizon_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\vhorizonTime\"{\n" +
 	"\x16ReportDayTotalsRequest\x12<\n" +
 	"\x06totals\x18\x01 \x03(\v2\x18.changke.pos.v1.DayTotalB\n" +
-	"\xbaH\a\x92\x01\x04\b\x01\x10dR\x06totals\"P\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10dR\x06totals\x12#\n" +
+	"\rvalidate_only\x18\x02 \x01(\bR\fvalidateOnly\"P\n" +
 	"\x17ReportDayTotalsResponse\x125\n" +
 	"\x06totals\x18\x01 \x03(\v2\x1d.changke.pos.v1.ComparedTotalR\x06totals\"\x89\x01\n" +
 	"\x13GetDayTotalsRequest\x12(\n" +

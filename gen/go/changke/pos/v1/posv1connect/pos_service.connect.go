@@ -77,7 +77,8 @@ type PosServiceClient interface {
 	// many bills that count and their sum (RUL-07). A till that has told totals once is
 	// waited for on every later day its store serves guests; the newest telling holds,
 	// the same again changes nothing. The answer holds each beside what is on file, so
-	// that a gap is found at once. Errors: store.not_found, invalid_field.
+	// that a gap is found at once. Errors: store.not_found, invalid_field; both name the
+	// total that they are about.
 	ReportDayTotals(context.Context, *v1.ReportDayTotalsRequest) (*v1.ReportDayTotalsResponse, error)
 	// Gives what a store's business day came to by each till, told and on file (scope
 	// bills:write). Errors: store.not_found, invalid_field.
@@ -292,7 +293,8 @@ type PosServiceHandler interface {
 	// many bills that count and their sum (RUL-07). A till that has told totals once is
 	// waited for on every later day its store serves guests; the newest telling holds,
 	// the same again changes nothing. The answer holds each beside what is on file, so
-	// that a gap is found at once. Errors: store.not_found, invalid_field.
+	// that a gap is found at once. Errors: store.not_found, invalid_field; both name the
+	// total that they are about.
 	ReportDayTotals(context.Context, *v1.ReportDayTotalsRequest) (*v1.ReportDayTotalsResponse, error)
 	// Gives what a store's business day came to by each till, told and on file (scope
 	// bills:write). Errors: store.not_found, invalid_field.
