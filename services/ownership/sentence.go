@@ -91,10 +91,10 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 			facts = append(facts, Fact{kernel.Words{ZH: "停业不计", EN: "Closed for works, not counted"}, kernel.Sayf("%s 天", "%s", kernel.Counted(e.Closed, "day", "days"))})
 		}
 		if e.LastVisit != nil && *e.LastVisit >= e.TieStart {
-			return kernel.Sayf("客人%s内来0次（需1次）：最后一次%s，%s起转公共。", "In %s the guest came 0 times (1 needed): last visit %s. Public from %s on.",
+			return kernel.Sayf("客人%s内没再来（至少要来1次）：最后一次%s，%s起转公共。", "In %s the guest did not come (1 visit needed): last visit %s. Public from %s on.",
 				months(t.Months), t.visitOn(e.LastVisit), from), facts
 		}
-		return kernel.Sayf("客人从%s建立维系起%s内来0次（需1次），%s起转公共。", "Since %s, when the referrer got him, the guest came in %s 0 times (1 needed). Public from %s on.",
+		return kernel.Sayf("客人从%s建立维系起%s内没来过（至少要来1次），%s起转公共。", "Since %s, when the referrer got him, the guest did not come in %s (1 visit needed). Public from %s on.",
 			Day(e.TieStart, t.EffectiveOn), months(t.Months), from), facts
 	case KindWakeUp:
 		var e WakeUpEvidence

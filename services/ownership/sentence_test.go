@@ -22,9 +22,9 @@ func TestTellDecision(t *testing.T) {
 		evidence    string
 		day, expect string
 	}{
-		{ownership.KindDormancy, `{"last_visit":"2025-11-20","tie_start":"2025-01-01"}`, "2026-02-21", "客人三个月内来0次（需1次）：最后一次2025年11月20日 周四，2月21日起转公共。"},
-		{ownership.KindDormancy, `{"last_visit":null,"tie_start":"2025-01-01"}`, "2025-04-02", "客人从1月1日 周三建立维系起三个月内来0次（需1次），4月2日起转公共。"},
-		{ownership.KindDormancy, `{"last_visit":"2025-01-31","tie_start":"2025-02-01"}`, "2025-05-02", "客人从2月1日 周六建立维系起三个月内来0次（需1次），5月2日起转公共。"},
+		{ownership.KindDormancy, `{"last_visit":"2025-11-20","tie_start":"2025-01-01"}`, "2026-02-21", "客人三个月内没再来（至少要来1次）：最后一次2025年11月20日 周四，2月21日起转公共。"},
+		{ownership.KindDormancy, `{"last_visit":null,"tie_start":"2025-01-01"}`, "2025-04-02", "客人从1月1日 周三建立维系起三个月内没来过（至少要来1次），4月2日起转公共。"},
+		{ownership.KindDormancy, `{"last_visit":"2025-01-31","tie_start":"2025-02-01"}`, "2025-05-02", "客人从2月1日 周六建立维系起三个月内没来过（至少要来1次），5月2日起转公共。"},
 		{ownership.KindWakeUp, `{"visit":"2025-06-01","previous":"2025-02-28"}`, "2025-06-02", "客人6月1日 周日又来了，由休眠转为有效；上次是2月28日 周五。"},
 		{ownership.KindWakeUp, `{"visit":"2025-06-01","previous":null}`, "2025-06-02", "客人6月1日 周日建档后第一次来，由休眠转为有效。"},
 		{ownership.KindDormancy, `[]`, "2025-06-02", "到期未消费转公共，6月2日起生效。"},

@@ -2,6 +2,8 @@ package ownershipapp
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -91,6 +93,9 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 	if e.Decisions, err = a.tell(ctx, id, decisions); err != nil {
 		return nil, err
 	}
+	if err := a.contestable(ctx, grant, e, now); err != nil {
+		return nil, err
+	}
 	s := ownership.Standing{Today: today, Months: ownership.KindDormancy.Months(rules, row.Store), Seen: visits[max(0, len(visits)-1):]}
 	if len(e.Ties) > 0 {
 		if err := e.judge(&s, store, before[file], upTo[file]); err != nil {
@@ -102,6 +107,27 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 		err = e.warn(s, rules, row.Store, visits, sent)
 	}
 	return e, err
+}
+
+// contestable says of what the caller lost until when he may appeal against it
+// (LIF-11).
+func (a *App) contestable(ctx context.Context, grant kernel.Grant, e *Explanation, now time.Time) error {
+	for i, d := range e.Decisions {
+		if !slices.ContainsFunc(e.Ties, func(t ownershipdb.TiesOfFileRow) bool {
+			return t.ReferrerID == grant.Person() && t.EndOn != nil && *t.EndOn == d.EffectiveOn
+		}) {
+			continue
+		}
+		loss, err := a.Loss(ctx, grant, now, d.DecisionID)
+		switch {
+		case errors.Is(err, ownership.ErrNoLoss): // of that day, but not what ended his tie
+		case err != nil:
+			return err
+		case loss.Refused == nil:
+			e.Decisions[i].AppealUntil = &loss.Until
+		}
+	}
+	return nil
 }
 
 // judge fills in how the newest tie stands: today's verdict rests on the visits

@@ -83,15 +83,23 @@ func TestExplain(t *testing.T) {
 	require.Equal(t, "2025-04-02", res.Ties[0].EndDate)
 	require.Len(t, res.Decisions, 1)
 	d := res.Decisions[0]
-	require.Equal(t, "客人从1月1日 周三建立维系起三个月内来0次（需1次），4月2日起转公共。", d.Sentence)
+	require.Equal(t, "客人从1月1日 周三建立维系起三个月内没来过（至少要来1次），4月2日起转公共。", d.Sentence)
 	require.Equal(t, []string{"system:LIF-03@v1", "王五", "", "张*", "2025-04-02"}, []string{d.Actor, d.FromName, d.ToName, d.GuestName, d.EffectiveDate})
 	require.Len(t, d.Evidence, 5)
+	contest := func() string {
+		res, err := c.as(0, "where").ExplainOwnership(ctx, &ownershipv1.ExplainOwnershipRequest{FileId: lost.file.String()})
+		require.NoError(t, err)
+		return res.Decisions[0].AppealUntilDate
+	}
+	require.Empty(t, d.AppealUntilDate, "it was not his guest")
+	require.Equal(t, "2025-06-06", contest(), "seven days from when it was decided (LIF-11)")
 
 	w.clock.set(date(t, "2025-09-01").At(4*time.Hour+time.Minute, shanghai)) // the day has begun, its run not yet
 	res = explain(g)
 	require.Equal(t, "王五的客户：最后一次5月31日 周六，已满三个月，今天转为公共客户。", res.Sentence)
 	require.Zero(t, res.DaysLeft)
 	require.Equal(t, "2025-08-31", res.SafeUntilDate)
+	require.Empty(t, contest(), "too late")
 
 	_, err := c.as(1, "where", c.stores[1]).ExplainOwnership(ctx, &ownershipv1.ExplainOwnershipRequest{FileId: g.file.String()})
 	require.Equal(t, connect.CodeNotFound, connect.CodeOf(err), "another store's")

@@ -40,7 +40,7 @@ func (d Told) proto() *ownershipv1.Decision {
 		Id: d.DecisionID.String(), FileId: d.FileID.String(), StoreId: d.StoreID.String(), GuestName: guest,
 		Rule: d.Rule, RuleVersion: d.RuleVersion, Actor: d.Actor.ZH,
 		EffectiveDate: d.EffectiveOn.String(), FromName: d.FromName, ToName: d.ToName,
-		Sentence: d.Sentence.ZH, SentenceEn: d.Sentence.EN, Evidence: factsProto(d.Facts), CreateTime: timestamppb.New(d.CreatedAt),
+		Sentence: d.Sentence.ZH, SentenceEn: d.Sentence.EN, Evidence: factsProto(d.Facts), CreateTime: timestamppb.New(d.CreatedAt), AppealUntilDate: dateText(d.AppealUntil),
 	}
 }
 

@@ -21,6 +21,9 @@ type Told struct {
 	Facts    []ownership.Fact
 	Actor    kernel.Words // whom it is signed by: system:LIF-03@v7, or the person of a merging
 	shown    bool         // whether the caller of the method sees the guest's name in clear
+	// AppealUntil is the last day on which the caller may appeal against it (LIF-11);
+	// nil: he may not, or it was not asked.
+	AppealUntil *kernel.BusinessDate
 }
 
 // tell puts decisions into words for the caller of a method.

@@ -86,7 +86,7 @@ func (l lister) customers(ctx context.Context, after *After) (out []Evidence, er
 	rows, err := l.q.OwnedAtEnd(ctx, p)
 	for _, r := range rows {
 		out = append(out, Evidence{
-			File: &r.FileID, Guest: l.names.show(r.GuestName, r.StoreID, &l.score.Person), Store: r.StoreID, On: r.StartOn,
+			File: &r.FileID, Guest: l.names.show(r.GuestName, r.StoreID, &l.score.Person), Store: r.StoreID, On: r.SinceOn,
 			Visits: r.Visits, LastVisit: r.LastVisit, Opens: l.names.opens(r.StoreID, r.OwnerID), ID: kernel.UUID(r.FileID),
 		})
 	}

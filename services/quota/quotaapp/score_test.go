@@ -310,8 +310,14 @@ func TestEvidence(t *testing.T) {
 	}
 	g := c.guest(0, other, "2025-01-02")
 	c.visit(g, rep, "2025-06-05")
+	c.exec("UPDATE tie SET resumed_on = '2025-03-01' WHERE tenant_id = $1 AND referrer_id = $2 AND end_on IS NULL", c.id, rep) // lost for a while, given back on an appeal
 	c.score("2025-07-01")
 	ctx, grant := context.Background(), c.grantOf(rep, kernel.ReachOwn, c.stores[0])
+	owned, err := c.app.Evidence(ctx, grant, month("2025-06"), rep, quota.Customers, nil, 10)
+	require.NoError(t, err)
+	for _, e := range owned {
+		require.Equal(t, "2025-01-02", e.On.String(), "his since the old start (LIF-11)")
+	}
 	s, err := c.app.Statement(ctx, grant, month("2025-06"), rep)
 	require.NoError(t, err)
 	for _, item := range quota.Items {

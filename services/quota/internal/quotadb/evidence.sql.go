@@ -338,7 +338,7 @@ func (q *Queries) LossesAndGains(ctx context.Context, arg LossesAndGainsParams) 
 
 const ownedAtEnd = `-- name: OwnedAtEnd :many
 
-SELECT t.file_id, t.store_id, f.name AS guest_name, f.owner_id, t.start_on,
+SELECT t.file_id, t.store_id, f.name AS guest_name, f.owner_id, t.since_on,
   (SELECT count(*) FROM visit_pub.fact v WHERE v.tenant_id = t.tenant_id AND v.file_id = t.file_id AND v.business_date BETWEEN $1::date AND $2::date) AS visits,
   coalesce((SELECT max(v.business_date)::text FROM visit_pub.fact v WHERE v.tenant_id = t.tenant_id AND v.file_id = t.file_id AND v.business_date <= $2::date), '')::text AS last_visit
 FROM (
@@ -367,13 +367,14 @@ type OwnedAtEndRow struct {
 	StoreID   kernel.StoreID
 	GuestName string
 	OwnerID   *kernel.PersonID
-	StartOn   kernel.BusinessDate
+	SinceOn   kernel.BusinessDate
 	Visits    int64
 	LastVisit string
 }
 
 // What stands behind the numbers of a score, from the facts of now.
-// Files somebody owned at the end of a month, in the order of files.
+// Files somebody owned at the end of a month, in the order of files. A tie that was
+// given back is his since its old start (LIF-11, HND-08).
 func (q *Queries) OwnedAtEnd(ctx context.Context, arg OwnedAtEndParams) ([]OwnedAtEndRow, error) {
 	rows, err := q.db.Query(ctx, ownedAtEnd,
 		arg.FirstDay,
@@ -395,7 +396,7 @@ func (q *Queries) OwnedAtEnd(ctx context.Context, arg OwnedAtEndParams) ([]Owned
 			&i.StoreID,
 			&i.GuestName,
 			&i.OwnerID,
-			&i.StartOn,
+			&i.SinceOn,
 			&i.Visits,
 			&i.LastVisit,
 		); err != nil {

@@ -313,9 +313,12 @@ type Decision struct {
 	// When it was written.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// sentence in English.
-	SentenceEn    string `protobuf:"bytes,14,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	SentenceEn string `protobuf:"bytes,14,opt,name=sentence_en,json=sentenceEn,proto3" json:"sentence_en,omitempty"`
+	// Last day on which the caller may appeal against it (LIF-11), YYYY-MM-DD; empty:
+	// he may not. ExplainOwnership alone says so.
+	AppealUntilDate string `protobuf:"bytes,15,opt,name=appeal_until_date,json=appealUntilDate,proto3" json:"appeal_until_date,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Decision) Reset() {
@@ -442,6 +445,13 @@ func (x *Decision) GetCreateTime() *timestamppb.Timestamp {
 func (x *Decision) GetSentenceEn() string {
 	if x != nil {
 		return x.SentenceEn
+	}
+	return ""
+}
+
+func (x *Decision) GetAppealUntilDate() string {
+	if x != nil {
+		return x.AppealUntilDate
 	}
 	return ""
 }
@@ -835,7 +845,7 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\bsentence\x18\x04 \x01(\tR\bsentence\x12\x1f\n" +
 	"\vsentence_en\x18\x05 \x01(\tR\n" +
 	"sentenceEn\x12!\n" +
-	"\frule_version\x18\x06 \x01(\x05R\vruleVersion\"\xcd\x03\n" +
+	"\frule_version\x18\x06 \x01(\x05R\vruleVersion\"\xf9\x03\n" +
 	"\bDecision\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\afile_id\x18\x02 \x01(\tR\x06fileId\x12\x19\n" +
@@ -854,7 +864,8 @@ const file_changke_ownership_v1_ownership_proto_rawDesc = "" +
 	"\vcreate_time\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12\x1f\n" +
 	"\vsentence_en\x18\x0e \x01(\tR\n" +
-	"sentenceEn\"l\n" +
+	"sentenceEn\x12*\n" +
+	"\x11appeal_until_date\x18\x0f \x01(\tR\x0fappealUntilDate\"l\n" +
 	"\bEvidence\x12\x14\n" +
 	"\x05label\x18\x01 \x01(\tR\x05label\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value\x12\x19\n" +

@@ -1,5 +1,4 @@
 import { OwnershipService } from '@changke/gen/ownership/v1/ownership_service'
-import type { Decision } from '@changke/gen/ownership/v1/ownership'
 import { useQuery } from '@connectrpc/connect-query'
 import { useTranslation } from 'react-i18next'
 import { useCan, useMe, useRight } from '../app/me.tsx'
@@ -19,7 +18,6 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
   const { data, error, refetch } = useQuery(OwnershipService.method.explainOwnership, { fileId })
   // Who lost the guest may contest it from the card that says why.
   const mayAppeal = useCan('appeal.read')
-  const lost = (d: Decision) => mayAppeal && d.fromName === me.person?.name && !d.toName
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (!data) return <Bones rows={3} h={110} />
   return (
@@ -47,7 +45,7 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
         )}
         <h2>{t('why.decisions')}</h2>
         {data.decisions.length === 0 && <div className="card"><Empty icon="leaf" title={t('why.none')} text={t('why.noneText')} /></div>}
-        {data.decisions.map((decision) => <WhyCard key={decision.id} decision={decision}>{lost(decision) && <p className="why-appeal"><Go to={`/appeals?show=losses&raise=${decision.id}`}>{t('appeal.raiseHere')}</Go></p>}</WhyCard>)}
+        {data.decisions.map((decision) => <WhyCard key={decision.id} decision={decision}>{mayAppeal && decision.appealUntilDate && <p className="why-appeal"><span className="second">{t('appeal.until', { date: formatDate(decision.appealUntilDate, lang) })}</span> <Go to={`/appeals?show=losses&raise=${decision.id}`}>{t('appeal.raiseHere')}</Go></p>}</WhyCard>)}
       </div>
       <section className="card">
         <div className="card-head"><h2>{t('why.ties')}</h2></div>

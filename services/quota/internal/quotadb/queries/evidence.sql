@@ -1,8 +1,9 @@
 -- What stands behind the numbers of a score, from the facts of now.
 
 -- name: OwnedAtEnd :many
--- Files somebody owned at the end of a month, in the order of files.
-SELECT t.file_id, t.store_id, f.name AS guest_name, f.owner_id, t.start_on,
+-- Files somebody owned at the end of a month, in the order of files. A tie that was
+-- given back is his since its old start (LIF-11, HND-08).
+SELECT t.file_id, t.store_id, f.name AS guest_name, f.owner_id, t.since_on,
   (SELECT count(*) FROM visit_pub.fact v WHERE v.tenant_id = t.tenant_id AND v.file_id = t.file_id AND v.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date) AS visits,
   coalesce((SELECT max(v.business_date)::text FROM visit_pub.fact v WHERE v.tenant_id = t.tenant_id AND v.file_id = t.file_id AND v.business_date <= sqlc.arg(last_day)::date), '')::text AS last_visit
 FROM (
