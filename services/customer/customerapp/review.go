@@ -176,6 +176,14 @@ type ReviewItem struct {
 	Masked     string           // the number as it shall be
 	Before     *customer.Fields // those that hold while these wait; nil: a new file
 	Changed    []string         // what differs from those; "number" is the number
+	Refused    *Refusal         // what this submission answers; nil: it was not refused
+}
+
+// Refusal is why a file was sent back, or why a revision was begun.
+type Refusal struct {
+	Reasons []customer.Reason
+	By      kernel.Words // "B 代 A"; empty: nobody reviewed it yet
+	At      *time.Time   // nil: as By
 }
 
 // maxTotal is how far waiting files are counted.
@@ -230,15 +238,20 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 	if err != nil {
 		return nil, err
 	}
-	guests, writers := make([]customerdb.Guest, len(rows)), make([]kernel.PersonID, len(rows))
+	guests, people := make([]customerdb.Guest, len(rows)), []kernel.PersonID{}
 	for i, r := range rows {
-		guests[i], writers[i] = r.Guest(), r.Editor
+		guests[i], people = r.Guest(), append(people, r.Editor)
+		for _, p := range []*kernel.PersonID{r.DecidedBy, r.DecidedFor} {
+			if p != nil {
+				people = append(people, *p)
+			}
+		}
 	}
 	items, err := a.items(ctx, grant.Actor().Tenant, now, guests)
 	if err != nil {
 		return nil, err
 	}
-	names, err := a.Staff.Names(ctx, grant.Actor().Tenant, writers)
+	names, err := a.Staff.Names(ctx, grant.Actor().Tenant, people)
 	if err != nil {
 		return nil, err
 	}
@@ -281,6 +294,13 @@ func (a *App) reviewItems(ctx context.Context, grant kernel.Grant, now time.Time
 		}
 		if out[i].Masked, err = openNew(keys, r.RevisionID, r.NewBox, items[i].Masked); err != nil {
 			return nil, err
+		}
+		reasons, err := customerdb.OpenReasons(keys, r.RevisionID, r.ReasonsBox)
+		if err != nil {
+			return nil, err
+		}
+		if len(reasons) > 0 {
+			out[i].Refused = &Refusal{reasons, signature(names, r.DecidedBy, r.DecidedFor), r.DecidedAt}
 		}
 		if before, ok := held[r.FileID]; ok {
 			out[i].Before, out[i].Changed = &before, before.Changed(out[i].Fields)

@@ -104,6 +104,9 @@ func (a *App) revision(ctx context.Context, grant kernel.Grant, f file) (*Revisi
 	r := &Revision{
 		Cause: f.cause, Fields: f.fields, Changed: f.standing.Changed(f.fields), Editor: names[*f.Editor], Reasons: f.reasons, Editable: f.edits(grant.Person()),
 	}
+	if f.State == customer.Submitted { // answered, and for the reviewer to judge
+		r.Reasons = nil
+	}
 	number, err := open(keys, f.Guest)
 	if err != nil {
 		return nil, err

@@ -269,6 +269,12 @@ func reviewsToProto(items []ReviewItem) []*customerv1.ReviewItem {
 			Cause: causes[it.Cause], Changed: it.Changed, Version: it.Version,
 		}
 		out[i].Fields.Number = it.Masked
+		if r := it.Refused; r != nil {
+			out[i].Refusal = &customerv1.Refusal{Reasons: reasonsToProto(r.Reasons), ByName: r.By.ZH, ByNameEn: r.By.EN}
+			if r.At != nil {
+				out[i].Refusal.Time = timestamppb.New(*r.At)
+			}
+		}
 		if it.Before != nil {
 			out[i].Before = fieldsToProto(*it.Before, it.Today)
 			out[i].Before.Number = it.Row.Masked

@@ -1,6 +1,7 @@
 package customerapp_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -222,6 +223,16 @@ func TestReservation(t *testing.T) {
 	require.Equal(t, customer.Rejected, mended.State, "the reasons stay in sight")
 	require.Equal(t, "138****0003", mended.Masked)
 	b.create(lina, east, input("王建国", number(1)))
+	_, err = b.files.Submit(ctx, min.write(), b.now, second.File)
+	require.NoError(t, err)
+	items, _, _, err := b.files.ListReviews(ctx, zhao.review(), b.now, nil, 50, "")
+	require.NoError(t, err)
+	at := slices.IndexFunc(items, func(i customerapp.ReviewItem) bool { return i.File == second.File })
+	refused := items[at].Refused
+	require.Equal(t, rejected.Reasons, refused.Reasons, "the reviewer sees what it was sent back for")
+	require.Equal(t, "赵刚", refused.By.ZH)
+	require.True(t, b.now.Equal(*refused.At))
+	require.Nil(t, items[1-at].Refused)
 	again := b.approve(min, second.File, zhao)
 	require.Empty(t, again.Reasons)
 	require.Equal(t, 1, b.superCount("SELECT count(*)::int FROM file_number WHERE file_id = $1", second.File))

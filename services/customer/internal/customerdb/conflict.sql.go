@@ -40,7 +40,7 @@ func (q *Queries) CallBackGuest(ctx context.Context, tenantID kernel.TenantID, f
 }
 
 const callBackRevision = `-- name: CallBackRevision :exec
-UPDATE file_revision SET state = 'rejected', decided_at = $1::timestamptz, reasons_box = $2
+UPDATE file_revision SET state = 'rejected', decided_at = $1::timestamptz, decided_by = NULL, decided_for = NULL, reasons_box = $2
 WHERE tenant_id = $3 AND revision_id = $4 AND state = 'submitted'
 `
 

@@ -432,8 +432,7 @@ func (q *Queries) SubmitGuest(ctx context.Context, tenantID kernel.TenantID, fil
 }
 
 const submitRevision = `-- name: SubmitRevision :exec
-UPDATE file_revision SET state = 'submitted', submitted_at = $1::timestamptz, due_at = $2::timestamptz,
-  decided_at = NULL, decided_by = NULL, decided_for = NULL, reasons_box = NULL, escalated = 0, escalated_to = '{}', escalated_at = NULL
+UPDATE file_revision SET state = 'submitted', submitted_at = $1::timestamptz, due_at = $2::timestamptz, escalated = 0, escalated_to = '{}', escalated_at = NULL
 WHERE tenant_id = $3 AND file_id = $4 AND state <> 'approved'
 `
 
@@ -444,6 +443,8 @@ type SubmitRevisionParams struct {
 	FileID   kernel.FileID
 }
 
+// What it was refused for stays: whoever reviews it again sees what he or his
+// colleague asked for.
 func (q *Queries) SubmitRevision(ctx context.Context, arg SubmitRevisionParams) error {
 	_, err := q.db.Exec(ctx, submitRevision,
 		arg.Now,

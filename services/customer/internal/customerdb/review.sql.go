@@ -75,10 +75,12 @@ func (q *Queries) EscalateReview(ctx context.Context, arg EscalateReviewParams) 
 
 const reviewsOfStores = `-- name: ReviewsOfStores :many
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version,
-  r.revision_id, r.cause, r.writer_id AS editor, r.number_box AS new_box, r.fields_box, r.submitted_at, r.due_at, r.template_version
+  r.revision_id, r.cause, r.writer_id AS editor, r.number_box AS new_box, r.fields_box, r.submitted_at, r.due_at, r.template_version,
+  r.reasons_box, r.decided_at, r.decided_by, r.decided_for
 FROM unnest($1::uuid[]) s(id)
 CROSS JOIN LATERAL (
-  SELECT q.file_id, q.revision_id, q.cause, q.writer_id, q.number_box, q.fields_box, q.submitted_at, q.due_at, q.template_version FROM file_revision q
+  SELECT q.file_id, q.revision_id, q.cause, q.writer_id, q.number_box, q.fields_box, q.submitted_at, q.due_at, q.template_version,
+    q.reasons_box, q.decided_at, q.decided_by, q.decided_for FROM file_revision q
   WHERE q.tenant_id = $2 AND q.store_id = s.id AND q.state = 'submitted' AND (q.due_at, q.file_id) > ($3::timestamptz, $4::uuid)
   ORDER BY q.due_at, q.file_id LIMIT $5
 ) r
@@ -116,6 +118,10 @@ type ReviewsOfStoresRow struct {
 	SubmittedAt     *time.Time
 	DueAt           *time.Time
 	TemplateVersion *int32
+	ReasonsBox      []byte
+	DecidedAt       *time.Time
+	DecidedBy       *kernel.PersonID
+	DecidedFor      *kernel.PersonID
 }
 
 // The queue of some stores: the head of each, merged.
@@ -156,6 +162,10 @@ func (q *Queries) ReviewsOfStores(ctx context.Context, arg ReviewsOfStoresParams
 			&i.SubmittedAt,
 			&i.DueAt,
 			&i.TemplateVersion,
+			&i.ReasonsBox,
+			&i.DecidedAt,
+			&i.DecidedBy,
+			&i.DecidedFor,
 		); err != nil {
 			return nil, err
 		}
@@ -169,7 +179,8 @@ func (q *Queries) ReviewsOfStores(ctx context.Context, arg ReviewsOfStoresParams
 
 const reviewsOfTenant = `-- name: ReviewsOfTenant :many
 SELECT g.file_id, g.store_id, g.name, g.sex, g.number_box, g.state, g.owner_id, g.owned_since, g.approved_on, g.imported, g.writer_id, g.editor_id, g.version,
-  r.revision_id, r.cause, r.writer_id AS editor, r.number_box AS new_box, r.fields_box, r.submitted_at, r.due_at, r.template_version
+  r.revision_id, r.cause, r.writer_id AS editor, r.number_box AS new_box, r.fields_box, r.submitted_at, r.due_at, r.template_version,
+  r.reasons_box, r.decided_at, r.decided_by, r.decided_for
 FROM file_revision r
 JOIN guest g ON g.tenant_id = r.tenant_id AND g.file_id = r.file_id
 WHERE r.tenant_id = $1 AND r.state = 'submitted' AND (r.due_at, r.file_id) > ($2::timestamptz, $3::uuid)
@@ -205,6 +216,10 @@ type ReviewsOfTenantRow struct {
 	SubmittedAt     *time.Time
 	DueAt           *time.Time
 	TemplateVersion *int32
+	ReasonsBox      []byte
+	DecidedAt       *time.Time
+	DecidedBy       *kernel.PersonID
+	DecidedFor      *kernel.PersonID
 }
 
 // The queue of the whole chain, most urgent first, after a file.
@@ -244,6 +259,10 @@ func (q *Queries) ReviewsOfTenant(ctx context.Context, arg ReviewsOfTenantParams
 			&i.SubmittedAt,
 			&i.DueAt,
 			&i.TemplateVersion,
+			&i.ReasonsBox,
+			&i.DecidedAt,
+			&i.DecidedBy,
+			&i.DecidedFor,
 		); err != nil {
 			return nil, err
 		}

@@ -1627,7 +1627,9 @@ type ReviewItem struct {
 	// The fields that differ from those, by name; "number" is the number.
 	Changed []string `protobuf:"bytes,52,rep,name=changed,proto3" json:"changed,omitempty"`
 	// The version that is looked at: send it back with the decision.
-	Version       int32 `protobuf:"varint,53,opt,name=version,proto3" json:"version,omitempty"`
+	Version int32 `protobuf:"varint,53,opt,name=version,proto3" json:"version,omitempty"`
+	// What this submission answers; absent: it was not refused.
+	Refusal       *Refusal `protobuf:"bytes,54,opt,name=refusal,proto3" json:"refusal,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1753,6 +1755,86 @@ func (x *ReviewItem) GetVersion() int32 {
 	return 0
 }
 
+func (x *ReviewItem) GetRefusal() *Refusal {
+	if x != nil {
+		return x.Refusal
+	}
+	return nil
+}
+
+// Why a file was sent back before, or why its revision was begun.
+type Refusal struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What was wrong, by field.
+	Reasons []*FieldReason `protobuf:"bytes,1,rep,name=reasons,proto3" json:"reasons,omitempty"`
+	// Who said so, "B 代 A"; empty: no review yet, it is what the revision was begun for.
+	ByName string `protobuf:"bytes,2,opt,name=by_name,json=byName,proto3" json:"by_name,omitempty"`
+	// by_name in English: "B for A".
+	ByNameEn string `protobuf:"bytes,3,opt,name=by_name_en,json=byNameEn,proto3" json:"by_name_en,omitempty"`
+	// When; absent like by_name.
+	Time          *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=time,proto3" json:"time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Refusal) Reset() {
+	*x = Refusal{}
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Refusal) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Refusal) ProtoMessage() {}
+
+func (x *Refusal) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Refusal.ProtoReflect.Descriptor instead.
+func (*Refusal) Descriptor() ([]byte, []int) {
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Refusal) GetReasons() []*FieldReason {
+	if x != nil {
+		return x.Reasons
+	}
+	return nil
+}
+
+func (x *Refusal) GetByName() string {
+	if x != nil {
+		return x.ByName
+	}
+	return ""
+}
+
+func (x *Refusal) GetByNameEn() string {
+	if x != nil {
+		return x.ByNameEn
+	}
+	return ""
+}
+
+func (x *Refusal) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
 // Whose turn a review is: the store's reviewers, and when they are away without
 // a delegate or late, those above them (ROL-05). Whoever else has the right may
 // decide all the same.
@@ -1772,7 +1854,7 @@ type ReviewTurn struct {
 
 func (x *ReviewTurn) Reset() {
 	*x = ReviewTurn{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[10]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1784,7 +1866,7 @@ func (x *ReviewTurn) String() string {
 func (*ReviewTurn) ProtoMessage() {}
 
 func (x *ReviewTurn) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[10]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1797,7 +1879,7 @@ func (x *ReviewTurn) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReviewTurn.ProtoReflect.Descriptor instead.
 func (*ReviewTurn) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{10}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ReviewTurn) GetStep() ReviewStep {
@@ -1845,7 +1927,7 @@ type Reviewer struct {
 
 func (x *Reviewer) Reset() {
 	*x = Reviewer{}
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[11]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1857,7 +1939,7 @@ func (x *Reviewer) String() string {
 func (*Reviewer) ProtoMessage() {}
 
 func (x *Reviewer) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_customer_v1_customer_proto_msgTypes[11]
+	mi := &file_changke_customer_v1_customer_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1870,7 +1952,7 @@ func (x *Reviewer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reviewer.ProtoReflect.Descriptor instead.
 func (*Reviewer) Descriptor() ([]byte, []int) {
-	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{11}
+	return file_changke_customer_v1_customer_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Reviewer) GetPersonId() string {
@@ -2022,7 +2104,7 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x04date\x18\x02 \x01(\v2!.changke.customer.v1.CalendarDateB\x06\xbaH\x03\xc8\x01\x01R\x04date\";\n" +
 	"\vFieldReason\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"\xd4\x04\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"\x8c\x05\n" +
 	"\n" +
 	"ReviewItem\x122\n" +
 	"\x03row\x18\x01 \x01(\v2 .changke.customer.v1.CustomerRowR\x03row\x127\n" +
@@ -2040,7 +2122,14 @@ const file_changke_customer_v1_customer_proto_rawDesc = "" +
 	"\x05cause\x182 \x01(\x0e2\".changke.customer.v1.RevisionCauseR\x05cause\x127\n" +
 	"\x06before\x183 \x01(\v2\x1f.changke.customer.v1.FileFieldsR\x06before\x12\x18\n" +
 	"\achanged\x184 \x03(\tR\achanged\x12\x18\n" +
-	"\aversion\x185 \x01(\x05R\aversion\"\xcf\x01\n" +
+	"\aversion\x185 \x01(\x05R\aversion\x126\n" +
+	"\arefusal\x186 \x01(\v2\x1c.changke.customer.v1.RefusalR\arefusal\"\xac\x01\n" +
+	"\aRefusal\x12:\n" +
+	"\areasons\x18\x01 \x03(\v2 .changke.customer.v1.FieldReasonR\areasons\x12\x17\n" +
+	"\aby_name\x18\x02 \x01(\tR\x06byName\x12\x1c\n" +
+	"\n" +
+	"by_name_en\x18\x03 \x01(\tR\bbyNameEn\x12.\n" +
+	"\x04time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\"\xcf\x01\n" +
 	"\n" +
 	"ReviewTurn\x123\n" +
 	"\x04step\x18\x01 \x01(\x0e2\x1f.changke.customer.v1.ReviewStepR\x04step\x12\x1c\n" +
@@ -2119,7 +2208,7 @@ func file_changke_customer_v1_customer_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_customer_v1_customer_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_changke_customer_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_changke_customer_v1_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_changke_customer_v1_customer_proto_goTypes = []any{
 	(Sex)(0),                      // 0: changke.customer.v1.Sex
 	(FileState)(0),                // 1: changke.customer.v1.FileState
@@ -2139,10 +2228,11 @@ var file_changke_customer_v1_customer_proto_goTypes = []any{
 	(*Anniversary)(nil),           // 15: changke.customer.v1.Anniversary
 	(*FieldReason)(nil),           // 16: changke.customer.v1.FieldReason
 	(*ReviewItem)(nil),            // 17: changke.customer.v1.ReviewItem
-	(*ReviewTurn)(nil),            // 18: changke.customer.v1.ReviewTurn
-	(*Reviewer)(nil),              // 19: changke.customer.v1.Reviewer
-	nil,                           // 20: changke.customer.v1.FileFields.ExtraEntry
-	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*Refusal)(nil),               // 18: changke.customer.v1.Refusal
+	(*ReviewTurn)(nil),            // 19: changke.customer.v1.ReviewTurn
+	(*Reviewer)(nil),              // 20: changke.customer.v1.Reviewer
+	nil,                           // 21: changke.customer.v1.FileFields.ExtraEntry
+	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
 }
 var file_changke_customer_v1_customer_proto_depIdxs = []int32{
 	0,  // 0: changke.customer.v1.CustomerRow.sex:type_name -> changke.customer.v1.Sex
@@ -2150,41 +2240,44 @@ var file_changke_customer_v1_customer_proto_depIdxs = []int32{
 	1,  // 2: changke.customer.v1.CustomerRow.state:type_name -> changke.customer.v1.FileState
 	8,  // 3: changke.customer.v1.Customer.row:type_name -> changke.customer.v1.CustomerRow
 	12, // 4: changke.customer.v1.Customer.fields:type_name -> changke.customer.v1.FileFields
-	21, // 5: changke.customer.v1.Customer.review_due_time:type_name -> google.protobuf.Timestamp
+	22, // 5: changke.customer.v1.Customer.review_due_time:type_name -> google.protobuf.Timestamp
 	16, // 6: changke.customer.v1.Customer.reasons:type_name -> changke.customer.v1.FieldReason
-	18, // 7: changke.customer.v1.Customer.review_turn:type_name -> changke.customer.v1.ReviewTurn
+	19, // 7: changke.customer.v1.Customer.review_turn:type_name -> changke.customer.v1.ReviewTurn
 	10, // 8: changke.customer.v1.Customer.revision:type_name -> changke.customer.v1.FileRevision
 	11, // 9: changke.customer.v1.Customer.change:type_name -> changke.customer.v1.FileChange
 	2,  // 10: changke.customer.v1.FileRevision.cause:type_name -> changke.customer.v1.RevisionCause
 	12, // 11: changke.customer.v1.FileRevision.fields:type_name -> changke.customer.v1.FileFields
 	16, // 12: changke.customer.v1.FileRevision.reasons:type_name -> changke.customer.v1.FieldReason
 	3,  // 13: changke.customer.v1.FileChange.state:type_name -> changke.customer.v1.ChangeState
-	21, // 14: changke.customer.v1.FileChange.report_time:type_name -> google.protobuf.Timestamp
-	21, // 15: changke.customer.v1.FileChange.due_time:type_name -> google.protobuf.Timestamp
+	22, // 14: changke.customer.v1.FileChange.report_time:type_name -> google.protobuf.Timestamp
+	22, // 15: changke.customer.v1.FileChange.due_time:type_name -> google.protobuf.Timestamp
 	0,  // 16: changke.customer.v1.FileFields.sex:type_name -> changke.customer.v1.Sex
 	13, // 17: changke.customer.v1.FileFields.birthday_day:type_name -> changke.customer.v1.CalendarDate
 	13, // 18: changke.customer.v1.FileFields.wedding_day:type_name -> changke.customer.v1.CalendarDate
 	13, // 19: changke.customer.v1.FileFields.company_day:type_name -> changke.customer.v1.CalendarDate
 	15, // 20: changke.customer.v1.FileFields.anniversaries:type_name -> changke.customer.v1.Anniversary
 	6,  // 21: changke.customer.v1.FileFields.number_kind:type_name -> changke.customer.v1.NumberKind
-	20, // 22: changke.customer.v1.FileFields.extra:type_name -> changke.customer.v1.FileFields.ExtraEntry
+	21, // 22: changke.customer.v1.FileFields.extra:type_name -> changke.customer.v1.FileFields.ExtraEntry
 	14, // 23: changke.customer.v1.CalendarDate.next:type_name -> changke.customer.v1.DayReturn
 	13, // 24: changke.customer.v1.Anniversary.date:type_name -> changke.customer.v1.CalendarDate
 	8,  // 25: changke.customer.v1.ReviewItem.row:type_name -> changke.customer.v1.CustomerRow
 	12, // 26: changke.customer.v1.ReviewItem.fields:type_name -> changke.customer.v1.FileFields
-	21, // 27: changke.customer.v1.ReviewItem.submit_time:type_name -> google.protobuf.Timestamp
-	21, // 28: changke.customer.v1.ReviewItem.due_time:type_name -> google.protobuf.Timestamp
-	18, // 29: changke.customer.v1.ReviewItem.turn:type_name -> changke.customer.v1.ReviewTurn
+	22, // 27: changke.customer.v1.ReviewItem.submit_time:type_name -> google.protobuf.Timestamp
+	22, // 28: changke.customer.v1.ReviewItem.due_time:type_name -> google.protobuf.Timestamp
+	19, // 29: changke.customer.v1.ReviewItem.turn:type_name -> changke.customer.v1.ReviewTurn
 	2,  // 30: changke.customer.v1.ReviewItem.cause:type_name -> changke.customer.v1.RevisionCause
 	12, // 31: changke.customer.v1.ReviewItem.before:type_name -> changke.customer.v1.FileFields
-	7,  // 32: changke.customer.v1.ReviewTurn.step:type_name -> changke.customer.v1.ReviewStep
-	19, // 33: changke.customer.v1.ReviewTurn.people:type_name -> changke.customer.v1.Reviewer
-	21, // 34: changke.customer.v1.ReviewTurn.next_time:type_name -> google.protobuf.Timestamp
-	35, // [35:35] is the sub-list for method output_type
-	35, // [35:35] is the sub-list for method input_type
-	35, // [35:35] is the sub-list for extension type_name
-	35, // [35:35] is the sub-list for extension extendee
-	0,  // [0:35] is the sub-list for field type_name
+	18, // 32: changke.customer.v1.ReviewItem.refusal:type_name -> changke.customer.v1.Refusal
+	16, // 33: changke.customer.v1.Refusal.reasons:type_name -> changke.customer.v1.FieldReason
+	22, // 34: changke.customer.v1.Refusal.time:type_name -> google.protobuf.Timestamp
+	7,  // 35: changke.customer.v1.ReviewTurn.step:type_name -> changke.customer.v1.ReviewStep
+	20, // 36: changke.customer.v1.ReviewTurn.people:type_name -> changke.customer.v1.Reviewer
+	22, // 37: changke.customer.v1.ReviewTurn.next_time:type_name -> google.protobuf.Timestamp
+	38, // [38:38] is the sub-list for method output_type
+	38, // [38:38] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_changke_customer_v1_customer_proto_init() }
@@ -2198,7 +2291,7 @@ func file_changke_customer_v1_customer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_customer_v1_customer_proto_rawDesc), len(file_changke_customer_v1_customer_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   13,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

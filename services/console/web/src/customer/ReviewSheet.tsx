@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next'
 import { explain } from '../app/faults.ts'
 import { useStores } from '../app/me.tsx'
 import { formatTime } from '../ui/format.ts'
-import { intoView, useLanguage, usePhone } from '../ui/hooks.ts'
+import { intoView, useLanguage, usePhone, useSaid } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Failure, TimeLeft } from '../ui/parts.tsx'
 import { Diff, useValue } from './Diff.tsx'
@@ -28,6 +28,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
   const value = useValue()
   const { zone, nameOf } = useStores()
   const template = useTemplate(item.templateVersion)
+  const words = useSaid()
   const [reasons, setReasons] = useState<Record<string, string>>({})
   const [marking, setMarking] = useState(false)
   const row = item.row
@@ -89,6 +90,7 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
   const fields = template?.fields.filter((f) => f.kind !== FieldKind.REFERRER) ?? []
   const changed = fields.filter((f) => item.changed.includes(f.name))
   const rest = fields.filter((f) => !item.changed.includes(f.name))
+  const nameOfField = (name: string) => { const field = fields.find((f) => f.name === name); return field ? label(field) : name }
   const revised = item.cause !== RevisionCause.NEW && item.cause !== RevisionCause.UNSPECIFIED
   return (
     <section className="card review" aria-label={row?.name}>
@@ -100,6 +102,15 @@ export function ReviewSheet({ item, onDecided }: { item: ReviewItem; onDecided(a
         {item.dueTime && <TimeLeft due={timestampMs(item.dueTime)} />}
       </header>
       {revised && <p className="notice calm"><Icon name="swap" size={16} />{t(`change.why.${causeOf(item.cause)}`)} {changed.length > 0 ? t('change.differs', { count: changed.length }) : t('change.nothingDiffers')}</p>}
+      {template && item.refusal && (
+        <div className="notice" role="note">
+          <Icon name="flag" size={16} />
+          <div>
+            <b>{item.refusal.time ? t('review.refusedBefore', { name: words(item.refusal.byName, item.refusal.byNameEn) || t('review.system'), time: formatTime(item.refusal.time, lang, zone) }) : t('review.begunFor')}</b>
+            <ul>{item.refusal.reasons.map((r) => <li key={r.field}>{nameOfField(r.field)}{t('review.colon')}{r.reason}</li>)}</ul>
+          </div>
+        </div>
+      )}
       {item.turn && <Turn turn={item.turn} />}
       {item.staffMatch && <p className="notice" role="note"><Icon name="alert" size={16} />{t('customer.staffMatch', { who: item.staffMatch })}</p>}
       {/* 退回 stands below the fields: how to mark them is said where they begin. */}

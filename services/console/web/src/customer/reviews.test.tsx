@@ -1,4 +1,5 @@
-import { FileState } from '@changke/gen/customer/v1/customer'
+import { create } from '@bufbuild/protobuf'
+import { CustomerSchema, FieldReasonSchema, FileState } from '@changke/gen/customer/v1/customer'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { Code } from '@connectrpc/connect'
@@ -25,6 +26,14 @@ test('a file is sent back only with a reason at a field', async () => {
   await user.type(within(sheet).getByRole('textbox', { name: '“工作单位”有问题，写理由' }), '请补公司名')
   await user.click(within(sheet).getByRole('button', { name: '退回所标各项' }))
   await waitFor(() => expect(chain.files.get(id(4, 61))?.reasons).toMatchObject([{ field: 'employer', reason: '请补公司名' }]))
+})
+
+test('what it was sent back for before stands above its fields', async () => {
+  const { chain } = open(`/reviews?id=${id(4, 61)}`)
+  chain.files.set(id(4, 61), create(CustomerSchema, { ...chain.files.get(id(4, 61))!, reasons: [create(FieldReasonSchema, { field: 'employer', reason: '请补公司名' })] }))
+  const note = await within(await screen.findByRole('region', { name: '方小雨' })).findByRole('note')
+  expect(note.textContent).toContain('上次退回：赵敏')
+  expect(note.textContent).toContain('工作单位：请补公司名')
 })
 
 test('a letter typed into a reason decides nothing', async () => {

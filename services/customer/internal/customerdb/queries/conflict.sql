@@ -130,5 +130,5 @@ SELECT revision_id FROM file_revision
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state = 'submitted';
 
 -- name: CallBackRevision :exec
-UPDATE file_revision SET state = 'rejected', decided_at = sqlc.arg(now)::timestamptz, reasons_box = sqlc.arg(reasons_box)
+UPDATE file_revision SET state = 'rejected', decided_at = sqlc.arg(now)::timestamptz, decided_by = NULL, decided_for = NULL, reasons_box = sqlc.arg(reasons_box)
 WHERE tenant_id = sqlc.arg(tenant_id) AND revision_id = sqlc.arg(revision_id) AND state = 'submitted';

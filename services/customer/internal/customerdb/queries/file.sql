@@ -51,8 +51,9 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND versio
   AND state IN ('draft', 'stage1', 'stage2', 'rejected');
 
 -- name: SubmitRevision :exec
-UPDATE file_revision SET state = 'submitted', submitted_at = sqlc.arg(now)::timestamptz, due_at = sqlc.arg(due)::timestamptz,
-  decided_at = NULL, decided_by = NULL, decided_for = NULL, reasons_box = NULL, escalated = 0, escalated_to = '{}', escalated_at = NULL
+-- What it was refused for stays: whoever reviews it again sees what he or his
+-- colleague asked for.
+UPDATE file_revision SET state = 'submitted', submitted_at = sqlc.arg(now)::timestamptz, due_at = sqlc.arg(due)::timestamptz, escalated = 0, escalated_to = '{}', escalated_at = NULL
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = sqlc.arg(file_id) AND state <> 'approved';
 
 -- name: DecideGuest :execrows

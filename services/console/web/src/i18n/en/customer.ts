@@ -161,6 +161,7 @@ export const review = {
   rejected: '{{name}} sent back',
   mark: 'Something wrong',
   markHow: 'Write the reason beside each field that is wrong, then “Send back as marked”.',
+  refusedBefore: 'Sent back before: {{name}}, {{time}}', begunFor: 'What this change was asked for', system: 'the system', colon: ': ',
   marked: '{{count}} fields marked',
   marked_one: 'One field marked',
   keys: 'Keys: J / K down and up, A approve, R send back',

@@ -158,6 +158,7 @@ export const review = {
   rejected: '{{name}} 已退回',
   mark: '有问题',
   markHow: '在有问题的项目旁写下哪里不对，再点“退回所标各项”。',
+  refusedBefore: '上次退回：{{name}}，{{time}}', begunFor: '这次修改的原因', system: '系统', colon: '：',
   marked: '已标 {{count}} 项',
   keys: '键盘：J / K 上下，A 通过，R 退回',
   reasonHint: '哪里不对、怎么改',
