@@ -11,7 +11,7 @@ var (
 	ErrNotFound    = fault.New(fault.NotFound, "booking.not_found", "没有找到这个预定。")
 	ErrNoStore     = fault.New(fault.NotFound, "store.not_found", "没有找到这家门店。")
 	ErrWrongState  = fault.New(fault.Conflict, "booking.wrong_state", "预定的状态已经变化，不能这样操作，请刷新后再看。")
-	ErrChanged     = fault.New(fault.Conflict, "booking.changed", "这个预定刚刚被别人修改过，请刷新后再改。")
+	ErrChanged     = fault.New(fault.Conflict, "booking.changed", "这个预定刚刚被别人修改过，请载入最新内容后再改。")
 	ErrRoomTaken   = fault.New(fault.Conflict, "booking.room_taken", "这个包间或桌位在该餐段已被占用，请换一个，或换个餐段。")
 	ErrDayOver     = fault.New(fault.Conflict, "booking.day_over", "这个营业日已经结束，不能再改。因为登记有误失去客户的，请原推荐人在“申诉”里写明（LIF-11）。")
 	ErrDayOpen     = fault.New(fault.Conflict, "booking.day_open", "这个营业日还没有结束，请本店经理直接更正（VIS-13）。")

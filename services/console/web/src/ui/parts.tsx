@@ -1,5 +1,5 @@
 import { Button } from 'antd'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { Children, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useSearchParams } from 'react-router'
 import { useHref, useStores } from '../app/me.tsx'
@@ -57,7 +57,8 @@ export function TimeLeft({ due, soonHours = 4, short }: { due: number; soonHours
   return <Chip tone={tone}>{t(left < 0 ? `time.over.${unit}` : `time.left.${unit}`, { count })}{left >= 0 && !short && ` · ${t('time.until', { time: formatUntil(due, now, lang, zone) })}`}</Chip>
 }
 
-/** A failure: what happened, what to do, the request id. It stays until closed or mended. */
+/** A failure: what happened, what to do, the request id. It stays until closed or mended.
+ * Children are the way out of just this one, and stand in place of the general advice. */
 export function Failure({ error, onRetry, onClose, children }: { error: unknown; onRetry?: () => void; onClose?: () => void; children?: ReactNode }) {
   const { t } = useTranslation()
   const self = useRef<HTMLDivElement>(null)
@@ -66,13 +67,13 @@ export function Failure({ error, onRetry, onClose, children }: { error: unknown;
   }, [error])
   if (!error) return null
   const { message, advice, requestId } = explain(error)
+  const way = Children.toArray(children)
   return (
     <div className="failure" role="alert" ref={self}>
       <Icon name="alert" />
       <div>
         <strong>{message}</strong>
-        <p>{advice}</p>
-        {children}
+        {way.length > 0 ? way : <p>{advice}</p>}
         <div className="failure-foot">
           {onRetry && <Button size="small" onClick={onRetry}>{t('app.retry')}</Button>}
           {requestId && <span>{t('fault.requestId')} <span className="mono">{requestId}</span></span>}

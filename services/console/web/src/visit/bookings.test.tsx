@@ -48,7 +48,8 @@ test('what somebody wrote meanwhile is not written over: the latest is loaded, a
   const { booking } = await createClient(BookingService, chain.transport).getBooking({ id: id(6, 2) })
   await createClient(BookingService, chain.transport).updateBooking({ id: id(6, 2), baseVersion: booking!.version, guests: 10, note: '要安静的房间' })
   await user.click(screen.getByRole('button', { name: '保存' }))
-  expect(await screen.findByText('这个预定刚刚被别人修改过，请刷新后再改。')).toBeTruthy()
+  expect(await screen.findByText('这个预定刚刚被别人修改过，请载入最新内容后再改。')).toBeTruthy()
+  expect(screen.queryByText('请刷新看看最新的状态，再决定。')).toBeNull() // the button says what to do
   await user.click(screen.getByRole('button', { name: '载入最新内容，保留我的修改' }))
   await waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>('备注').value).toBe('要安静的房间'))
   expect(guests.value).toBe('14')
