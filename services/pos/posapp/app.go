@@ -43,7 +43,7 @@ type Bills interface {
 // Bookings are visit's too.
 type Bookings interface {
 	PutBooking(ctx context.Context, grant kernel.Grant, in visit.SentBooking, check bool, now time.Time) (visit.BookingOnFile, visit.SentOutcome, error)
-	SeatByRef(ctx context.Context, grant kernel.Grant, store kernel.StoreID, ref string, now time.Time) (visit.BookingOnFile, error)
+	SeatByRef(ctx context.Context, grant kernel.Grant, store kernel.StoreID, ref string, check bool, now time.Time) (visit.BookingOnFile, error)
 }
 
 // Guests tells who has a number, and leaves the line of it.
@@ -53,7 +53,7 @@ type Guests interface {
 
 // Calls ring in stores.
 type Calls interface {
-	Ring(ctx context.Context, grant kernel.Grant, in caller.Ring, now time.Time) (rang bool, err error)
+	Ring(ctx context.Context, grant kernel.Grant, in caller.Ring, check bool, now time.Time) (rang bool, err error)
 	// Forget takes the numbers off calls recorded before a moment.
 	Forget(ctx context.Context, tenant kernel.TenantID, before time.Time) error
 }

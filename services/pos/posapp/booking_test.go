@@ -67,7 +67,12 @@ func TestBookingOfAVendor(t *testing.T) {
 	_, _, why = put(booking("R2", confirmed, func(b *posv1.UpsertBookingRequest) { b.Kind, b.Places = visitv1.BookingKind_BOOKING_KIND_BANQUET, nil }))
 	require.Equal(t, "invalid_field", why)
 
-	res, err := v.SeatBooking(ctx, &posv1.SeatBookingRequest{StoreCode: "S01", Ref: "R1"})
+	res, err := v.SeatBooking(ctx, &posv1.SeatBookingRequest{StoreCode: "S01", Ref: "R1", ValidateOnly: true})
+	require.NoError(t, err)
+	require.Equal(t, seated, res.GetBooking().GetState())
+	require.Equal(t, "12:00", res.GetBooking().GetSeatedTime())
+	require.Equal(t, []string{"confirmed"}, rows[string](h, h.a, "SELECT state FROM booking WHERE ref = 'R1'"), "only checked")
+	res, err = v.SeatBooking(ctx, &posv1.SeatBookingRequest{StoreCode: "S01", Ref: "R1"})
 	require.NoError(t, err)
 	require.Equal(t, seated, res.GetBooking().GetState())
 	require.Equal(t, "E2", res.GetBooking().GetBookerNo())

@@ -72,7 +72,10 @@ func TestRingCall(t *testing.T) {
 		require.NoError(t, err)
 		return res.GetRang()
 	}
+	require.True(t, ring(&posv1.RingCallRequest{CallId: "1", Number: "13812341234", Line: "8001", ValidateOnly: true}))
+	require.Equal(t, []int64{0}, rows[int64](h, h.a, "SELECT count(*) FROM call"), "only checked")
 	require.True(t, ring(&posv1.RingCallRequest{CallId: "1", Number: "13812341234", Line: "8001"}))
+	require.False(t, ring(&posv1.RingCallRequest{CallId: "1", Number: "13812341234", Line: "8001", ValidateOnly: true}), "the same call")
 	require.False(t, ring(&posv1.RingCallRequest{CallId: "1", Number: "13812341234", Line: "8001"}), "the same call")
 	require.False(t, ring(&posv1.RingCallRequest{CallId: "2", Number: "13812341234", RingTime: timestamppb.New(noon.Add(-6 * 60e9))}), "reported late")
 	require.True(t, ring(&posv1.RingCallRequest{CallId: "3", RingTime: timestamppb.New(noon.Add(1e9))}), "withheld")

@@ -100,15 +100,17 @@ func (s Server) UpsertBooking(ctx context.Context, req *posv1.UpsertBookingReque
 
 // SeatBooking implements PosService.
 func (s Server) SeatBooking(ctx context.Context, req *posv1.SeatBookingRequest) (*posv1.SeatBookingResponse, error) {
-	if err := s.app.once(ctx, req); err != nil {
-		return nil, err
+	if !req.GetValidateOnly() {
+		if err := s.app.once(ctx, req); err != nil {
+			return nil, err
+		}
 	}
 	grant := rpc.Grant(ctx)
 	store, err := s.app.storeOf(ctx, grant, req.GetStoreCode())
 	if err != nil {
 		return nil, err
 	}
-	b, err := s.app.Bookings.SeatByRef(ctx, grant, store.ID, req.GetRef(), s.app.Clock.Now())
+	b, err := s.app.Bookings.SeatByRef(ctx, grant, store.ID, req.GetRef(), req.GetValidateOnly(), s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -118,15 +120,17 @@ func (s Server) SeatBooking(ctx context.Context, req *posv1.SeatBookingRequest) 
 
 // RingCall implements PosService.
 func (s Server) RingCall(ctx context.Context, req *posv1.RingCallRequest) (*posv1.RingCallResponse, error) {
-	if err := s.app.once(ctx, req); err != nil {
-		return nil, err
+	if !req.GetValidateOnly() {
+		if err := s.app.once(ctx, req); err != nil {
+			return nil, err
+		}
 	}
 	grant, now := rpc.Grant(ctx), s.app.Clock.Now()
 	in, err := s.app.ring(ctx, grant, req, now)
 	if err != nil {
 		return nil, err
 	}
-	rang, err := s.app.Calls.Ring(ctx, grant, in, now)
+	rang, err := s.app.Calls.Ring(ctx, grant, in, req.GetValidateOnly(), now)
 	return &posv1.RingCallResponse{Rang: rang}, err
 }
 

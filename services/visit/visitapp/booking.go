@@ -28,7 +28,11 @@ func (a *App) Confirm(ctx context.Context, grant kernel.Grant, id kernel.UUID, n
 // notice went out and the number is known (VIS-04). Faults: booking.not_found,
 // booking.wrong_state, booking.not_today.
 func (a *App) Seat(ctx context.Context, grant kernel.Grant, id kernel.UUID, now time.Time) (Line, error) {
-	return a.advance(ctx, grant, id, step{act: visit.ActSeat, notice: message.DiningNotice}, now)
+	return a.seatBooking(ctx, grant, id, false, now)
+}
+
+func (a *App) seatBooking(ctx context.Context, grant kernel.Grant, id kernel.UUID, check bool, now time.Time) (Line, error) {
+	return a.advance(ctx, grant, id, step{act: visit.ActSeat, notice: message.DiningNotice, check: check}, now)
 }
 
 // Finish says that the guests have left, which makes the visit when its notice
@@ -63,6 +67,7 @@ type step struct {
 	reason string
 	notice string // template of the notice to send if none went out; empty: none
 	must   bool   // a notice that can't be sent is a fault
+	check  bool   // write nothing, give the booking as it would be
 }
 
 func (a *App) advance(ctx context.Context, grant kernel.Grant, id kernel.UUID, s step, now time.Time) (Line, error) {
@@ -102,15 +107,26 @@ func (a *App) advance(ctx context.Context, grant kernel.Grant, id kernel.UUID, s
 			return Line{}, err
 		}
 	}
-	if err := a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
+	err = a.DB.InTenant(ctx, actor.Tenant, func(tx pgx.Tx) error {
 		if err := a.moveBooking(ctx, tx, move, give, actor.Person, grant.Holder(b.StoreID, line.own(actor.Person)).Who(), now); err != nil {
 			return err
+		}
+		if s.check {
+			return errOnlyChecked
 		}
 		return audit.WriteTx(ctx, tx, actor.Tenant, now, audit.Entry{
 			Action: "booking." + string(next), Object: "booking", ObjectID: id.String(), Store: b.StoreID, Own: line.own(actor.Person),
 			Changes: []audit.Change{{Field: "state", Before: b.State, After: string(next)}},
 		})
-	}); err != nil {
+	})
+	switch {
+	case errors.Is(err, errOnlyChecked):
+		line.State, line.SeatedMinute = move.State, move.SeatedMinute
+		if move.NoticeAt != nil {
+			line.NoticeAt = move.NoticeAt
+		}
+		return line, nil
+	case err != nil:
 		return Line{}, err
 	}
 	return a.booking(ctx, grant, id)

@@ -22,9 +22,9 @@ func onFile(b visitdb.Booking, store tenant.Store) visit.BookingOnFile {
 }
 
 // SeatByRef seats the guests of a booking, the vendor's or the house's; again
-// changes nothing. Faults: booking.not_found, booking.wrong_state,
+// changes nothing. check says what would come of it and writes nothing. Faults: booking.not_found, booking.wrong_state,
 // booking.not_today.
-func (a *App) SeatByRef(ctx context.Context, grant kernel.Grant, store kernel.StoreID, ref string, now time.Time) (visit.BookingOnFile, error) {
+func (a *App) SeatByRef(ctx context.Context, grant kernel.Grant, store kernel.StoreID, ref string, check bool, now time.Time) (visit.BookingOnFile, error) {
 	chain := grant.Actor().Tenant
 	if !grant.Covers(store, false) {
 		return visit.BookingOnFile{}, visit.ErrNotFound
@@ -38,7 +38,7 @@ func (a *App) SeatByRef(ctx context.Context, grant kernel.Grant, store kernel.St
 	}
 	line, err := a.booking(ctx, grant, *id)
 	if err == nil && visit.State(line.State) != visit.Seated {
-		line, err = a.Seat(ctx, grant, *id, now)
+		line, err = a.seatBooking(ctx, grant, *id, check, now)
 	}
 	if err != nil {
 		return visit.BookingOnFile{}, err

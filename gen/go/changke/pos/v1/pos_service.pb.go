@@ -1073,7 +1073,9 @@ type SeatBookingRequest struct {
 	// Store code as the chain has it.
 	StoreCode string `protobuf:"bytes,1,opt,name=store_code,json=storeCode,proto3" json:"store_code,omitempty"`
 	// Reference of the booking.
-	Ref           string `protobuf:"bytes,2,opt,name=ref,proto3" json:"ref,omitempty"`
+	Ref string `protobuf:"bytes,2,opt,name=ref,proto3" json:"ref,omitempty"`
+	// Check only, write nothing: the answer is the booking as it would be.
+	ValidateOnly  bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1120,6 +1122,13 @@ func (x *SeatBookingRequest) GetRef() string {
 		return x.Ref
 	}
 	return ""
+}
+
+func (x *SeatBookingRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
 }
 
 // The booking after it.
@@ -1182,7 +1191,9 @@ type RingCallRequest struct {
 	// Extension or line that rings, e.g. "8001"; may be empty.
 	Line string `protobuf:"bytes,5,opt,name=line,proto3" json:"line,omitempty"`
 	// When it began to ring; absent = now.
-	RingTime      *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=ring_time,json=ringTime,proto3" json:"ring_time,omitempty"`
+	RingTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=ring_time,json=ringTime,proto3" json:"ring_time,omitempty"`
+	// Check only, write nothing: no console rings, the answer says whether it would.
+	ValidateOnly  bool `protobuf:"varint,7,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1257,6 +1268,13 @@ func (x *RingCallRequest) GetRingTime() *timestamppb.Timestamp {
 		return x.RingTime
 	}
 	return nil
+}
+
+func (x *RingCallRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
 }
 
 // What became of the call.
@@ -1398,13 +1416,14 @@ const file_changke_pos_v1_pos_service_proto_rawDesc = "" +
 	"\rvalidate_only\x18\x14 \x01(\bR\fvalidateOnly\"\x8a\x01\n" +
 	"\x15UpsertBookingResponse\x128\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2\x1e.changke.pos.v1.BookingOutcomeR\aoutcome\x127\n" +
-	"\abooking\x18\x02 \x01(\v2\x1d.changke.pos.v1.VendorBookingR\abooking\"[\n" +
+	"\abooking\x18\x02 \x01(\v2\x1d.changke.pos.v1.VendorBookingR\abooking\"\x80\x01\n" +
 	"\x12SeatBookingRequest\x12(\n" +
 	"\n" +
 	"store_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\tstoreCode\x12\x1b\n" +
-	"\x03ref\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x03ref\"N\n" +
+	"\x03ref\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<R\x03ref\x12#\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"N\n" +
 	"\x13SeatBookingResponse\x127\n" +
-	"\abooking\x18\x01 \x01(\v2\x1d.changke.pos.v1.VendorBookingR\abooking\"\xf9\x01\n" +
+	"\abooking\x18\x01 \x01(\v2\x1d.changke.pos.v1.VendorBookingR\abooking\"\x9e\x02\n" +
 	"\x0fRingCallRequest\x12(\n" +
 	"\n" +
 	"store_code\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(R\tstoreCode\x12!\n" +
@@ -1412,7 +1431,8 @@ const file_changke_pos_v1_pos_service_proto_rawDesc = "" +
 	"\acall_id\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18dR\x06callId\x12\x1f\n" +
 	"\x06number\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18(R\x06number\x12\x1b\n" +
 	"\x04line\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18(R\x04line\x127\n" +
-	"\tring_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\bringTime\"&\n" +
+	"\tring_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\bringTime\x12#\n" +
+	"\rvalidate_only\x18\a \x01(\bR\fvalidateOnly\"&\n" +
 	"\x10RingCallResponse\x12\x12\n" +
 	"\x04rang\x18\x01 \x01(\bR\x04rang*\x8a\x01\n" +
 	"\x0eBookingOutcome\x12\x1f\n" +
