@@ -240,7 +240,7 @@ func (p *played) corrections(t *testing.T) (out []string) {
 			require.NoError(t, json.Unmarshal(raw, &events))
 			for _, e := range events {
 				monthly := e.Rule.Monthly() || e.Rule == ownership.RuleTied
-				if e.On > p.facts.Span.To && !(monthly && e.On == p.facts.Span.To+1) {
+				if e.On > p.facts.Span.To && (!monthly || e.On != p.facts.Span.To+1) {
 					continue // the days after the year
 				}
 				out = append(out, fmt.Sprintf("%s %s %s %s %s %s>%s", store, phones[string(key)], []string{"decided", "instead"}[i], e.On, e.Rule, people[e.From], people[e.To]))

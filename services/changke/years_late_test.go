@@ -142,10 +142,3 @@ func deref(s *string) string {
 	}
 	return *s
 }
-
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return v
-}

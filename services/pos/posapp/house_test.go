@@ -237,7 +237,10 @@ func reason(err error) string {
 	if f := told(err); f != nil {
 		return f.GetReason()
 	}
-	return fmt.Sprint(err)
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 // violation is the field that an error is about.
