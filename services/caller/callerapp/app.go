@@ -49,8 +49,8 @@ func New(d Deps) *App { return &App{d} }
 
 // Ring keeps a call and lets it ring on the consoles of its store. The number rests
 // boxed, for 35 days; who it is is looked up when a console asks, by the rights of
-// who looks. The same call again changes nothing.
-// check says whether it would ring, and writes nothing.
+// who looks. The same call again changes nothing. check says whether it would ring,
+// and writes nothing.
 func (a *App) Ring(ctx context.Context, grant kernel.Grant, in caller.Ring, check bool, now time.Time) (rang bool, err error) {
 	chain := grant.Actor().Tenant
 	keys, err := a.Numbers.Keys(ctx, chain)

@@ -73,9 +73,15 @@ func TestIdempotencyKey(t *testing.T) {
 	_, why = send("k 1", bill("1"))
 	require.Equal(t, "pos.bad_idempotency_key", why)
 
+	till.header.Set("Idempotency-Key", "k-2")
+	_, err := till.RecordBills(ctx, &posv1.RecordBillsRequest{Bills: []*visitv1.Bill{bill("3")}, ValidateOnly: true})
+	require.NoError(t, err)
+	what, why = send("k-2", bill("3"))
+	require.Equal(t, recorded, what, "what only checked used up no key: %s", why)
+
 	other := h.vendor(h.a, east, "bills:write")
 	other.header.Set("Idempotency-Key", "k-1")
-	_, err := other.RecordBills(ctx, &posv1.RecordBillsRequest{Bills: []*visitv1.Bill{bill("2")}})
+	_, err = other.RecordBills(ctx, &posv1.RecordBillsRequest{Bills: []*visitv1.Bill{bill("2")}})
 	require.NoError(t, err, "another key's names are its own")
 
 	h.at(noon.AddDate(0, 0, 36))

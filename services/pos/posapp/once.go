@@ -23,11 +23,12 @@ const idempotencyHeader = "Idempotency-Key"
 // once lets a write through whose Idempotency-Key, if it has one, is new or came
 // with the same content before. What came of it is not kept: what a retry meets are
 // the natural keys, which answer from the facts and hold for ever, so a key that is
-// written and a write that fails leave nothing half done. Faults:
+// written and a write that fails leave nothing half done. What only checks uses up no
+// key. Faults:
 // pos.bad_idempotency_key, pos.idempotency_key_reused.
 func (a *App) once(ctx context.Context, req proto.Message) error {
 	key := rpc.Header(ctx).Get(idempotencyHeader)
-	if key == "" {
+	if c, ok := req.(interface{ GetValidateOnly() bool }); key == "" || ok && c.GetValidateOnly() {
 		return nil
 	}
 	if err := pos.CheckIdempotencyKey(key); err != nil {

@@ -17,10 +17,8 @@ func (a *App) Server() Server { return Server{a} }
 
 // RecordBills implements PosService.
 func (s Server) RecordBills(ctx context.Context, req *posv1.RecordBillsRequest) (*posv1.RecordBillsResponse, error) {
-	if !req.GetValidateOnly() {
-		if err := s.app.once(ctx, req); err != nil {
-			return nil, err
-		}
+	if err := s.app.once(ctx, req); err != nil {
+		return nil, err
 	}
 	results, err := s.app.Bills.ReportBills(ctx, rpc.Grant(ctx), req.GetBills(), req.GetValidateOnly(), s.app.Clock.Now())
 	if err != nil {
@@ -81,10 +79,8 @@ func (s Server) LookupGuest(ctx context.Context, req *posv1.LookupGuestRequest) 
 
 // UpsertBooking implements PosService.
 func (s Server) UpsertBooking(ctx context.Context, req *posv1.UpsertBookingRequest) (*posv1.UpsertBookingResponse, error) {
-	if !req.GetValidateOnly() {
-		if err := s.app.once(ctx, req); err != nil {
-			return nil, err
-		}
+	if err := s.app.once(ctx, req); err != nil {
+		return nil, err
 	}
 	grant := rpc.Grant(ctx)
 	in, store, err := s.app.sentBooking(ctx, grant, req)
@@ -100,10 +96,8 @@ func (s Server) UpsertBooking(ctx context.Context, req *posv1.UpsertBookingReque
 
 // SeatBooking implements PosService.
 func (s Server) SeatBooking(ctx context.Context, req *posv1.SeatBookingRequest) (*posv1.SeatBookingResponse, error) {
-	if !req.GetValidateOnly() {
-		if err := s.app.once(ctx, req); err != nil {
-			return nil, err
-		}
+	if err := s.app.once(ctx, req); err != nil {
+		return nil, err
 	}
 	grant := rpc.Grant(ctx)
 	store, err := s.app.storeOf(ctx, grant, req.GetStoreCode())
@@ -120,10 +114,8 @@ func (s Server) SeatBooking(ctx context.Context, req *posv1.SeatBookingRequest) 
 
 // RingCall implements PosService.
 func (s Server) RingCall(ctx context.Context, req *posv1.RingCallRequest) (*posv1.RingCallResponse, error) {
-	if !req.GetValidateOnly() {
-		if err := s.app.once(ctx, req); err != nil {
-			return nil, err
-		}
+	if err := s.app.once(ctx, req); err != nil {
+		return nil, err
 	}
 	grant, now := rpc.Grant(ctx), s.app.Clock.Now()
 	in, err := s.app.ring(ctx, grant, req, now)

@@ -15,10 +15,8 @@ import (
 
 // ReportDayTotals implements PosService.
 func (s Server) ReportDayTotals(ctx context.Context, req *posv1.ReportDayTotalsRequest) (*posv1.ReportDayTotalsResponse, error) {
-	if !req.GetValidateOnly() {
-		if err := s.app.once(ctx, req); err != nil {
-			return nil, err
-		}
+	if err := s.app.once(ctx, req); err != nil {
+		return nil, err
 	}
 	grant := rpc.Grant(ctx)
 	totals := make([]visit.DayTotal, len(req.GetTotals()))
