@@ -2,7 +2,7 @@
 #             start again, TLS=1 for a phone in the same network)
 # make test   everything there is to prove: Go, vitest, Playwright
 # make check  form, interfaces and generated code
-# make sdks   bin/sdks: what vendors are given (Java, Python, C#, TypeScript,
+# make sdks   bin/sdks: what vendors are given (Java, Python, C#, Go, TypeScript,
 #             till), tried against a running server
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c

@@ -68,6 +68,18 @@ func TestSDKs(t *testing.T) {
 		run(t, ".", env, tests...)
 	})
 
+	t.Run("Go", func(t *testing.T) {
+		dir := t.TempDir()
+		run(t, ".", env, "/usr/bin/python3", "-m", "zipfile", "-e", "../../bin/sdks/changke-go-1.0.0.zip", dir)
+		require.NoError(t, os.CopyFS(filepath.Join(dir, "snippets"), os.DirFS("../pos/sdk/guide/snippets/go")))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "main.go"), []byte(vendorsProgram), 0o600))
+		env := append(env, "GOPROXY=off", "GOSUMDB=off", "GOFLAGS="+os.Getenv("GOFLAGS")+" -mod=mod")
+		run(t, dir, env, "go", "mod", "init", "till.example")
+		run(t, dir, env, "go", "mod", "edit", "-replace", "github.com/changke/changke=./changke-go")
+		run(t, dir, env, "go", "run", ".")
+		require.Equal(t, []string{"20260303-0001 2"}, w.texts(t, `SELECT bill_no || ' ' || revision FROM bill_head WHERE tenant_id = $1 AND source = 'demo-go'`, w.a.id))
+	})
+
 	t.Run("OK no bill twice, none that was only checked", func(t *testing.T) {
 		counts := w.texts(t, `SELECT source || ' ' || count(*) || ' ' || count(DISTINCT bill_no) FROM bill_head WHERE tenant_id = $1 AND source ~ '^(py|java)-' GROUP BY source ORDER BY source`, w.a.id)
 		for _, c := range counts {
@@ -85,6 +97,27 @@ func TestSDKs(t *testing.T) {
 		require.Empty(t, slices.DeleteFunc(line.hasty, func(key string) bool { return !strings.Contains(key, "-plain-") }))
 	})
 }
+
+// vendorsProgram is a till of a module of its own that does what the guide shows.
+const vendorsProgram = `package main
+
+import (
+	"context"
+	"log"
+
+	"till.example/snippets"
+)
+
+func main() {
+	client, err := snippets.NewClient()
+	if err == nil {
+		err = snippets.FirstBill(context.Background(), client)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+`
 
 // process runs the program over the world's database until the test ends, and
 // gives its address.

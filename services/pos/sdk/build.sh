@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds what vendors are given into bin/sdks: the SDKs for Java, Python and C# from
-# the protos (jars, a wheel with its sources, a C# project), the one for TypeScript as
-# a package, and the program till. `make sdks` installs what it needs, calls it, and
+# the protos (jars, a wheel with its sources, a C# project), those for Go and TypeScript
+# as packages, and the program till. `make sdks` installs what it needs, calls it, and
 # lets what came of it call a running server.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
@@ -59,6 +59,20 @@ typescript() {
   npm pack --silent --workspace "$here/ts" --pack-destination "$out" > /dev/null
 }
 
+# A module for a vendor's `replace`, since this repository is not open to his `go get`:
+# the files that the SDK is compiled of, and no module more than those need.
+golang() {
+  local parts
+  parts=$(for os in linux windows; do
+    GOOS=$os go list -deps -f '{{with .Module}}{{if .Main}}{{range $.GoFiles}}{{$.ImportPath}}/{{.}}{{"\n"}}{{end}}{{else}}require {{.Path}} {{.Version}}{{end}}{{end}}' "./$here/go"
+  done | sort -u)
+  mkdir "$work/changke-go"
+  # shellcheck disable=SC2046 # no path of ours holds a blank
+  cp --parents -t "$work/changke-go" LICENSE $(sed -n "s|^$(go list -m)/||p" <<< "$parts")
+  { go list -m -f 'module {{.Path}}{{"\n\n"}}go {{.GoVersion}}{{"\n\n"}}' && grep '^require ' <<< "$parts"; } > "$work/changke-go/go.mod"
+  (cd "$work" && "$python" -m zipfile -c "$out/changke-go-$version.zip" changke-go)
+}
+
 till() {
   # Without tags: the packages for Linux are those of everything else.
   GOOS=linux GOARCH=amd64 go build -trimpath -ldflags='-s -w' -o "$out/till-linux-amd64" ./services/till
@@ -68,6 +82,7 @@ till() {
 java
 python
 csharp
+golang
 typescript
 till
 ls -l "$out"

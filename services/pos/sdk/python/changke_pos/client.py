@@ -62,9 +62,9 @@ class PosClient:
             if not page.has_more:
                 return
 
-    def report_day_totals(self, totals, *, idempotency_key=None):
+    def report_day_totals(self, totals, *, validate_only=False, idempotency_key=None):
         """Tells what business days came to; gives each beside what is on file."""
-        request = pos_service_pb2.ReportDayTotalsRequest(totals=totals)
+        request = pos_service_pb2.ReportDayTotalsRequest(totals=totals, validate_only=validate_only)
         return self._write(self._stub.ReportDayTotals, request, idempotency_key).totals
 
     def get_day_totals(self, store_code, business_date):
@@ -81,9 +81,9 @@ class PosClient:
         """Enters a booking (UpsertBookingRequest), or brings it to what is said now."""
         return self._write(self._stub.UpsertBooking, booking, idempotency_key)
 
-    def seat_booking(self, store_code, ref, *, idempotency_key=None):
+    def seat_booking(self, store_code, ref, *, validate_only=False, idempotency_key=None):
         """Seats the guests of a booking now."""
-        request = pos_service_pb2.SeatBookingRequest(store_code=store_code, ref=ref)
+        request = pos_service_pb2.SeatBookingRequest(store_code=store_code, ref=ref, validate_only=validate_only)
         return self._write(self._stub.SeatBooking, request, idempotency_key).booking
 
     def ring_call(self, call, *, idempotency_key=None):

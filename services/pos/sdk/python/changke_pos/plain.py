@@ -109,9 +109,10 @@ class PlainClient:
             if not page.get("hasMore"):
                 return
 
-    def report_day_totals(self, totals, *, idempotency_key=None):
+    def report_day_totals(self, totals, *, validate_only=False, idempotency_key=None):
         """Tells what business days came to; gives each beside what is on file."""
-        return self._write("ReportDayTotals", {"totals": list(totals)}, idempotency_key)["totals"]
+        request = {"totals": list(totals), "validateOnly": validate_only}
+        return self._write("ReportDayTotals", request, idempotency_key)["totals"]
 
     def get_day_totals(self, store_code, business_date):
         """Gives a day's totals by each till, told and on file."""
@@ -125,9 +126,10 @@ class PlainClient:
         """Enters a booking, or brings it to what is said now."""
         return self._write("UpsertBooking", booking, idempotency_key)
 
-    def seat_booking(self, store_code, ref, *, idempotency_key=None):
+    def seat_booking(self, store_code, ref, *, validate_only=False, idempotency_key=None):
         """Seats the guests of a booking now."""
-        return self._write("SeatBooking", {"storeCode": store_code, "ref": ref}, idempotency_key)["booking"]
+        request = {"storeCode": store_code, "ref": ref, "validateOnly": validate_only}
+        return self._write("SeatBooking", request, idempotency_key)["booking"]
 
     def ring_call(self, call, *, idempotency_key=None):
         """Says that a call rings; tells whether it rang on the store's consoles."""

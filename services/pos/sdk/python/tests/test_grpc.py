@@ -55,6 +55,8 @@ class GrpcTest(unittest.TestCase):
     def test_day_totals(self):
         self.pos.record_bills([bill(source="py-grpc-day", amount_fen=100), bill(source="py-grpc-day", amount_fen=23)])
         told = pos_pb2.DayTotal(store_code="S01", business_date=place.TODAY, source="py-grpc-day", bill_count=2, amount_fen=123)
+        self.assertTrue(self.pos.report_day_totals([told], validate_only=True)[0].matches)
+        self.assertFalse([t for t in self.pos.get_day_totals("S01", place.TODAY) if t.source == "py-grpc-day" and t.told])
         self.assertTrue(self.pos.report_day_totals([told])[0].matches)
         day = {t.source: t for t in self.pos.get_day_totals("S01", place.TODAY)}["py-grpc-day"]
         self.assertEqual((2, 123), (day.held_count, day.held_fen))
@@ -69,6 +71,8 @@ class GrpcTest(unittest.TestCase):
             number=place.GUEST, guest_name="王先生", booker_no=place.BOOKER, kind=visit_pb2.BOOKING_KIND_HALL, guests=4,
         )  # fmt: skip
         self.assertEqual(pos_service_pb2.BOOKING_OUTCOME_CREATED, self.pos.upsert_booking(booking).outcome)
+        self.assertEqual(visit_pb2.BOOKING_STATE_SEATED, self.pos.seat_booking("S01", booking.ref, validate_only=True).state)
+        self.assertEqual(pos_service_pb2.BOOKING_OUTCOME_UNCHANGED, self.pos.upsert_booking(booking).outcome)
         self.assertEqual(visit_pb2.BOOKING_STATE_SEATED, self.pos.seat_booking("S01", booking.ref).state)
         call = pos_service_pb2.RingCallRequest(store_code="S01", source="pbx", call_id=place.new("C"), number=place.GUEST)
         self.assertTrue(self.pos.ring_call(call))

@@ -60,6 +60,8 @@ class PlainTest(unittest.TestCase):
     def test_day_totals(self):
         self.pos.record_bills([bill(source="py-plain-day", amountFen=100), bill(source="py-plain-day", amountFen=23)])
         told = {"storeCode": "S01", "businessDate": place.TODAY, "source": "py-plain-day", "billCount": 2, "amountFen": 123}
+        self.assertTrue(self.pos.report_day_totals([told], validate_only=True)[0]["matches"])
+        self.assertFalse([t for t in self.pos.get_day_totals("S01", place.TODAY) if t["source"] == "py-plain-day" and t.get("told")])
         self.assertTrue(self.pos.report_day_totals([told])[0]["matches"])
         day = {t["source"]: t for t in self.pos.get_day_totals("S01", place.TODAY)}["py-plain-day"]
         self.assertEqual((2, 123), (day["heldCount"], day["heldFen"]))
@@ -75,6 +77,8 @@ class PlainTest(unittest.TestCase):
             "number": place.GUEST, "guestName": "王先生", "bookerNo": place.BOOKER, "kind": "BOOKING_KIND_HALL", "guests": 4,
         }  # fmt: skip
         self.assertEqual("BOOKING_OUTCOME_CREATED", self.pos.upsert_booking(booking)["outcome"])
+        self.assertEqual("BOOKING_OUTCOME_UNCHANGED", self.pos.upsert_booking(booking)["outcome"])
+        self.assertEqual("BOOKING_STATE_SEATED", self.pos.seat_booking("S01", ref, validate_only=True)["state"])
         self.assertEqual("BOOKING_OUTCOME_UNCHANGED", self.pos.upsert_booking(booking)["outcome"])
         self.assertEqual("BOOKING_STATE_SEATED", self.pos.seat_booking("S01", ref)["state"])
         call = {"storeCode": "S01", "source": "pbx", "callId": place.new("C"), "number": place.GUEST}

@@ -134,6 +134,12 @@ public final class PosClient implements AutoCloseable {
         return write(s -> s.reportDayTotals(request), newKey()).getTotalsList();
     }
 
+    /** Compares totals with what is on file as reportDayTotals would, and tells nothing: nobody waits for this till's. */
+    public List<ComparedTotal> checkDayTotals(List<DayTotal> totals) {
+        ReportDayTotalsRequest request = ReportDayTotalsRequest.newBuilder().addAllTotals(totals).setValidateOnly(true).build();
+        return read(s -> s.reportDayTotals(request)).getTotalsList();
+    }
+
     /** Gives a day's totals by each till, told and on file. */
     public List<ComparedTotal> getDayTotals(String storeCode, String businessDate) {
         GetDayTotalsRequest request = GetDayTotalsRequest.newBuilder().setStoreCode(storeCode).setBusinessDate(businessDate).build();
@@ -160,6 +166,12 @@ public final class PosClient implements AutoCloseable {
     public VendorBooking seatBooking(String storeCode, String ref) {
         SeatBookingRequest request = SeatBookingRequest.newBuilder().setStoreCode(storeCode).setRef(ref).build();
         return write(s -> s.seatBooking(request), newKey()).getBooking();
+    }
+
+    /** Gives the booking as seatBooking would leave it, and writes nothing. */
+    public VendorBooking checkSeating(String storeCode, String ref) {
+        SeatBookingRequest request = SeatBookingRequest.newBuilder().setStoreCode(storeCode).setRef(ref).setValidateOnly(true).build();
+        return read(s -> s.seatBooking(request)).getBooking();
     }
 
     /** Says that a call rings; tells whether it rang on the store's consoles. */

@@ -92,6 +92,8 @@ public class PlainClientTest {
     public void dayTotals() {
         pos.recordBills(List.of(bill("java-plain-day"), bill("java-plain-day")));
         Map<String, Object> told = Map.of("storeCode", "S01", "businessDate", Place.TODAY, "source", "java-plain-day", "billCount", 2, "amountFen", 97600);
+        assertEquals(true, pos.checkDayTotals(List.of(told)).get(0).get("matches"));
+        assertTrue(pos.getDayTotals("S01", Place.TODAY).stream().noneMatch(t -> "java-plain-day".equals(t.get("source")) && Boolean.TRUE.equals(t.get("told"))));
         assertEquals(true, pos.reportDayTotals(List.of(told)).get(0).get("matches"));
         assertTrue(pos.getDayTotals("S01", Place.TODAY).stream().anyMatch(t -> "java-plain-day".equals(t.get("source")) && Json.number(t.get("heldFen")) == 97600));
     }
@@ -108,6 +110,8 @@ public class PlainClientTest {
         Map<String, Object> booking = new HashMap<>(Map.of("storeCode", "S01", "ref", ref, "state", "BOOKING_STATE_CONFIRMED", "businessDate", Place.TODAY, "mealPeriod", "MEAL_PERIOD_DINNER"));
         booking.putAll(Map.of("number", Place.GUEST, "guestName", "王先生", "bookerNo", Place.BOOKER, "kind", "BOOKING_KIND_HALL", "guests", 4));
         assertEquals("BOOKING_OUTCOME_CREATED", pos.upsertBooking(booking).get("outcome"));
+        assertEquals("BOOKING_OUTCOME_UNCHANGED", pos.upsertBooking(booking).get("outcome"));
+        assertEquals("BOOKING_STATE_SEATED", pos.checkSeating("S01", ref).get("state"));
         assertEquals("BOOKING_OUTCOME_UNCHANGED", pos.upsertBooking(booking).get("outcome"));
         assertEquals("BOOKING_STATE_SEATED", pos.seatBooking("S01", ref).get("state"));
         Map<String, Object> call = Map.of("storeCode", "S01", "source", "pbx", "callId", Place.fresh("C"), "number", Place.GUEST);

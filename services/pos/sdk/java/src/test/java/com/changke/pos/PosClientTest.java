@@ -101,6 +101,8 @@ public class PosClientTest {
     public void dayTotals() {
         pos.recordBills(List.of(bill("java-grpc-day").build(), bill("java-grpc-day").build()));
         DayTotal told = DayTotal.newBuilder().setStoreCode("S01").setBusinessDate(Place.TODAY).setSource("java-grpc-day").setBillCount(2).setAmountFen(97600).build();
+        assertTrue(pos.checkDayTotals(List.of(told)).get(0).getMatches());
+        assertTrue(pos.getDayTotals("S01", Place.TODAY).stream().noneMatch(t -> t.getSource().equals("java-grpc-day") && t.getTold()));
         assertTrue(pos.reportDayTotals(List.of(told)).get(0).getMatches());
         assertTrue(pos.getDayTotals("S01", Place.TODAY).stream().anyMatch(t -> t.getSource().equals("java-grpc-day") && t.getHeldFen() == 97600));
     }
@@ -118,6 +120,8 @@ public class PosClientTest {
                 .setBusinessDate(Place.TODAY).setMealPeriod(MealPeriod.MEAL_PERIOD_DINNER).setNumber(Place.GUEST).setGuestName("王先生")
                 .setBookerNo(Place.BOOKER).setKind(BookingKind.BOOKING_KIND_HALL).setGuests(4).build();
         assertEquals(BookingOutcome.BOOKING_OUTCOME_CREATED, pos.upsertBooking(booking).getOutcome());
+        assertEquals(BookingState.BOOKING_STATE_SEATED, pos.checkSeating("S01", booking.getRef()).getState());
+        assertEquals(BookingOutcome.BOOKING_OUTCOME_UNCHANGED, pos.upsertBooking(booking).getOutcome());
         assertEquals(BookingState.BOOKING_STATE_SEATED, pos.seatBooking("S01", booking.getRef()).getState());
         RingCallRequest call = RingCallRequest.newBuilder().setStoreCode("S01").setSource("pbx").setCallId(Place.fresh("C")).setNumber(Place.GUEST).build();
         assertTrue(pos.ringCall(call));

@@ -104,6 +104,11 @@ public final class PlainClient {
         return Json.objects(write("ReportDayTotals", Map.of("totals", totals), newKey()).get("totals"));
     }
 
+    /** Compares totals with what is on file as reportDayTotals would, and tells nothing: nobody waits for this till's. */
+    public List<Map<String, Object>> checkDayTotals(List<Map<String, Object>> totals) {
+        return Json.objects(read("ReportDayTotals", Map.of("totals", totals, "validateOnly", true)).get("totals"));
+    }
+
     /** Gives a day's totals by each till, told and on file. */
     public List<Map<String, Object>> getDayTotals(String storeCode, String businessDate) {
         return Json.objects(read("GetDayTotals", Map.of("storeCode", storeCode, "businessDate", businessDate)).get("totals"));
@@ -127,6 +132,11 @@ public final class PlainClient {
     /** Seats the guests of a booking now. */
     public Map<String, Object> seatBooking(String storeCode, String ref) {
         return Json.object(write("SeatBooking", Map.of("storeCode", storeCode, "ref", ref), newKey()).get("booking"));
+    }
+
+    /** Gives the booking as seatBooking would leave it, and writes nothing. */
+    public Map<String, Object> checkSeating(String storeCode, String ref) {
+        return Json.object(read("SeatBooking", Map.of("storeCode", storeCode, "ref", ref, "validateOnly", true)).get("booking"));
     }
 
     /** Says that a call rings; tells whether it rang on the store's consoles. */
