@@ -33,8 +33,10 @@ test('a free room is taken with a tap, moved, seated and finished, and says whom
   await expect(slot(page, guest)).toContainText('21:30')
   await expect(slot(page, guest)).toContainText('已确认')
 
-  await slot(page, guest).click()
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight)) // from wherever on the page
+  await slot(page, guest).evaluate((button: HTMLElement) => button.click())
   const sheet = page.getByRole('dialog', { name: '预定详情' })
+  await expect(sheet.getByRole('button', { name: '关闭' })).toBeInViewport()
   await expect(sheet).toContainText('离席后计入张娟娜，因为通知已发送')
   await expect(sheet.getByRole('listitem')).toContainText('张娟娜 发短信')
   await sheet.getByRole('button', { name: '改期 / 换台' }).click()

@@ -27,7 +27,7 @@ export function Dialog({ title, onClose, children, side, closable = true }: Prop
   return (
     <dialog
       ref={self}
-      className={side ? 'dialog side' : 'dialog'}
+      className={side ? 'dialog drawer' : 'dialog'}
       aria-label={title}
       onCancel={(e) => {
         e.preventDefault()
