@@ -56,6 +56,27 @@ func (a *App) Bills(ctx context.Context, grant kernel.Grant, id kernel.StoreID, 
 	return day, bills, more, err
 }
 
+// FindBills gives a store's bills by what somebody reads off a receipt: those whose
+// number begins with it, and of the last days those whose number ends with it. Fault:
+// store.not_found.
+func (a *App) FindBills(ctx context.Context, grant kernel.Grant, id kernel.StoreID, typed string, now time.Time) ([]BillView, error) {
+	chain := grant.Actor().Tenant
+	store, err := a.billStore(ctx, grant, id)
+	if err != nil {
+		return nil, err
+	}
+	today := store.BusinessDate(now)
+	found, err := visitdb.New(a.DB.Single(chain)).BillsByNumber(ctx, visitdb.BillsByNumberParams{TenantID: chain, StoreID: id, Typed: typed, FromOn: today - taskDays, ToOn: today})
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]visitdb.BillsOfDayRow, len(found))
+	for i, r := range found {
+		rows[i] = visitdb.BillsOfDayRow(r)
+	}
+	return a.billViews(ctx, chain, store, rows)
+}
+
 // BillsOfVisit lists the bills of a guest's meal. Fault: customer.not_found.
 func (a *App) BillsOfVisit(ctx context.Context, grant kernel.Grant, file kernel.FileID, day kernel.BusinessDate, meal tenant.MealPeriod) (customer.Row, []BillView, error) {
 	chain := grant.Actor().Tenant

@@ -99,6 +99,10 @@ func TestParkedIsTold(t *testing.T) {
 	for _, no := range []string{"R1", "R2"} {
 		require.NoError(t, h.visits.TellParked(ctx, visitapp.ParkedArgs{Tenant: h.a, Store: east, Source: "pos", No: no}))
 	}
+	again := h.note(h.a, "R1", "1", 2500)
+	again.Revision = 2
+	require.Equal(t, []visit.Outcome{visit.Parked}, h.record(h.a, again))
+	require.Equal(t, 2, h.count("SELECT count(*) FROM river.river_job WHERE kind = 'visit_refund_parked'"), "of a note that waits already nobody is told again")
 	h.in(h.a, func(tx pgx.Tx) error {
 		var people []kernel.PersonID
 		rows, err := tx.Query(ctx, "SELECT person_id FROM inbox WHERE kind = 'refund_parked'")
@@ -107,6 +111,33 @@ func TestParkedIsTold(t *testing.T) {
 		require.Equal(t, []kernel.PersonID{zhou}, people, "of the one that waits")
 		return err
 	})
+}
+
+// TestFindBills: by the whole number or its beginning whenever it was, by its end in
+// the last month, of every till, and of nobody else's store.
+func TestFindBills(t *testing.T) {
+	h := newHouse(t)
+	bill := func(no, source string, day kernel.BusinessDate) {
+		h.record(h.a, h.bill(h.a, no, func(b *visit.Bill) { b.Source, b.Date = source, day }))
+	}
+	bill("A0017", "pos", today-400)
+	bill("A0017-1", "pos", today-400)
+	bill("B0017", "bar", today-3)
+	bill("0017", "bar", today-300)
+	h.record(h.b, h.bill(h.b, "0017"))
+	for typed, want := range map[string][]string{
+		"0017": {"0017", "B0017"}, "A0017": {"A0017", "A0017-1"}, "17": {"B0017"}, "B": {"B0017"}, "%": nil, "a0017": nil,
+	} {
+		found, err := h.visits.FindBills(ctx, h.desk(h.a), east, typed, noon)
+		require.NoError(t, err)
+		var nos []string
+		for _, b := range found {
+			nos = append(nos, b.BillHead.BillNo)
+		}
+		require.Equal(t, want, nos, typed)
+	}
+	_, err := h.visits.FindBills(ctx, h.desk(h.a), west, "0017", noon)
+	require.ErrorIs(t, err, visit.ErrNoStore)
 }
 
 // TestBillNamesABookingOfAnotherStore: a reference is a store's own. The bill makes its

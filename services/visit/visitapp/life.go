@@ -24,11 +24,13 @@ func writes(bills []visit.Bill) int {
 	return len(bills)
 }
 
-// follow learns under which bookings people have put bills that are revised now.
+// follow learns of bills that are revised now under which bookings people have put
+// them, and which are notes that wait already.
 func (r *recorder) follow(ctx context.Context, w *visitdb.Writer, heads map[visit.BillKey]visitdb.Head) ([]visitdb.Head, error) {
 	var linked []visitdb.Head
 	var refs []visitdb.Ref
 	for _, h := range heads {
+		r.waited[h.BillKey] = h.Parked
 		if h.LinkNo == 0 {
 			continue
 		}
@@ -77,6 +79,9 @@ func (a *App) settle(ctx context.Context, tx pgx.Tx, w *visitdb.Writer, tenant k
 			continue
 		}
 		r.results[i].Outcome = visit.Parked
+		if r.waited[b.BillKey] { // people are told once of a note, however often a till revises it
+			continue
+		}
 		if err := a.watchParked(ctx, tx, tenant, b.BillKey, now); err != nil {
 			return err
 		}

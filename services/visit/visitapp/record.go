@@ -195,7 +195,7 @@ func (a *App) RecordBillsTx(ctx context.Context, tx pgx.Tx, tenant kernel.Tenant
 	if err != nil {
 		return nil, err
 	}
-	r := recorder{bills: bills, bookings: bookings, linked: map[visit.BillKey]string{}, results: make([]visit.Result, len(bills))}
+	r := recorder{bills: bills, bookings: bookings, linked: map[visit.BillKey]string{}, waited: map[visit.BillKey]bool{}, results: make([]visit.Result, len(bills))}
 	var fresh, known []int // indexes of groups
 	var places []visit.Key
 	for i, group := range groups {
@@ -241,6 +241,7 @@ type recorder struct {
 	bookings map[visitdb.Ref]visit.Key
 	linked   map[visit.BillKey]string // the booking a person said, whatever the till does; empty: none
 	results  []visit.Result
+	waited   map[visit.BillKey]bool // refund notes that waited for their bill before
 	// unsettled are bills that refund notes may have to be taken off.
 	unsettled []visit.BillKey
 }

@@ -2,6 +2,7 @@ package visitapp
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	visitv1 "github.com/changke/changke/gen/go/changke/visit/v1"
@@ -23,6 +24,14 @@ func (s BillDeskServer) ListBills(ctx context.Context, req *visitv1.ListBillsReq
 	store, date, after, err := s.page(ctx, req)
 	if err != nil {
 		return nil, err
+	}
+	if typed := strings.TrimSpace(req.GetBillNo()); typed != "" {
+		bills, err := s.app.FindBills(ctx, rpc.Grant(ctx), store, typed, s.app.Clock.Now())
+		if err != nil {
+			return nil, err
+		}
+		audit.BoardSeen(ctx, "bill.listed", store, typed, len(bills))
+		return &visitv1.ListBillsResponse{Bills: billsToProto(bills)}, nil
 	}
 	size := req.GetPageSize()
 	if size == 0 {

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { answered, go, login, loginAnew, onPhone, people, test } from './console.ts'
+import { answered, go, login, loginAnew, onPhone, people, rows, test } from './console.ts'
 
 /** Makes a key of 友谊店 with one scope, as an administrator does. */
 async function newKey(page: Page, scope: string): Promise<string> {
@@ -50,7 +50,11 @@ test('a bill’s life: recorded, changed, said to belong to no booking, with the
     expect(await answer.json()).toMatchObject({ results: [{ outcome: 'BILL_OUTCOME_RECORDED' }] })
   }
   await loginAnew(page, people.manager, `/bills?show=day&date=${day}`)
-  await page.getByText('九号台').first().click()
+  await expect(page.getByText('九号台').first()).toBeVisible()
+  await page.getByRole('searchbox', { name: '账单号，或末几位' }).fill(no) // as it stands on the receipt
+  await expect(rows(page)).toHaveCount(1)
+  if (onPhone(page)) await expect(page.locator('.guest-card > div').first()).toHaveCSS('justify-content', 'space-between') // the amount stands at the right
+  await page.getByText('九号台').click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('¥788.00')
   await expect(page.locator('.bill-life > li')).toHaveCount(2)
   await page.getByRole('button', { name: '关联到预定' }).click()

@@ -150,6 +150,105 @@ func (q *Queries) BillRevisions(ctx context.Context, arg BillRevisionsParams) ([
 	return items, nil
 }
 
+const billsByNumber = `-- name: BillsByNumber :many
+WITH RECURSIVE till AS (
+  SELECT min(f.source) AS source FROM bill_head f WHERE f.tenant_id = $1 AND f.store_id = $2
+  UNION ALL
+  SELECT (SELECT min(n.source) FROM bill_head n WHERE n.tenant_id = $1 AND n.store_id = $2 AND n.source > t.source) FROM till t WHERE t.source IS NOT NULL
+)
+SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, h.parked, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
+  (SELECT min(f.recorded_at) FROM bill_revision f WHERE f.tenant_id = h.tenant_id AND f.store_id = h.store_id AND f.source = h.source AND f.bill_no = h.bill_no)::timestamptz AS first_at
+FROM (
+  SELECT u.source, u.bill_no FROM (
+  SELECT t.source, x.bill_no FROM till t
+  CROSS JOIN LATERAL (SELECT b.bill_no FROM bill_head b
+    WHERE b.tenant_id = $1 AND b.store_id = $2 AND b.source = t.source AND b.bill_no >= $3::text AND b.bill_no < $3::text || chr(1114111)
+    ORDER BY b.bill_no LIMIT 50) x
+  UNION
+  (SELECT k.source, k.bill_no FROM bill_revision k
+  WHERE k.tenant_id = $1 AND k.store_id = $2 AND k.business_date BETWEEN $4::date AND $5::date
+    AND right(k.bill_no, length($3::text)) = $3::text
+  ORDER BY k.business_date DESC LIMIT 200)) u
+  LIMIT 400 -- so that the planner looks up heads instead of reading all
+) k
+JOIN bill_head h ON h.tenant_id = $1 AND h.store_id = $2 AND h.source = k.source AND h.bill_no = k.bill_no
+JOIN bill_revision r ON r.tenant_id = h.tenant_id AND r.store_id = h.store_id AND r.source = h.source AND r.bill_no = h.bill_no AND r.revision = h.revision AND r.link_no = h.link_no
+ORDER BY h.bill_no = $3::text DESC, r.closed_at DESC, r.source, r.bill_no
+LIMIT 50
+`
+
+type BillsByNumberParams struct {
+	TenantID kernel.TenantID
+	StoreID  kernel.StoreID
+	Typed    string
+	FromOn   kernel.BusinessDate
+	ToOn     kernel.BusinessDate
+}
+
+type BillsByNumberRow struct {
+	BillHead  BillHead
+	OwnNumber []byte
+	OwnDate   kernel.BusinessDate
+	OwnMeal   int16
+	ClosedAt  time.Time
+	GrossFen  int64
+	Detail    []byte
+	ImportID  *kernel.UUID
+	FirstAt   time.Time
+}
+
+// A store's bills whose number begins with what was typed, till by till, and of some
+// days those whose number ends with it; the number itself first, then last closed first.
+func (q *Queries) BillsByNumber(ctx context.Context, arg BillsByNumberParams) ([]BillsByNumberRow, error) {
+	rows, err := q.db.Query(ctx, billsByNumber,
+		arg.TenantID,
+		arg.StoreID,
+		arg.Typed,
+		arg.FromOn,
+		arg.ToOn,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []BillsByNumberRow{}
+	for rows.Next() {
+		var i BillsByNumberRow
+		if err := rows.Scan(
+			&i.BillHead.TenantID,
+			&i.BillHead.StoreID,
+			&i.BillHead.Source,
+			&i.BillHead.BillNo,
+			&i.BillHead.Revision,
+			&i.BillHead.BookingRef,
+			&i.BillHead.NumberKey,
+			&i.BillHead.BusinessDate,
+			&i.BillHead.MealPeriod,
+			&i.BillHead.AmountFen,
+			&i.BillHead.Status,
+			&i.BillHead.ChangedAt,
+			&i.BillHead.RefundOf,
+			&i.BillHead.LinkNo,
+			&i.BillHead.Parked,
+			&i.OwnNumber,
+			&i.OwnDate,
+			&i.OwnMeal,
+			&i.ClosedAt,
+			&i.GrossFen,
+			&i.Detail,
+			&i.ImportID,
+			&i.FirstAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const billsOfDay = `-- name: BillsOfDay :many
 SELECT h.tenant_id, h.store_id, h.source, h.bill_no, h.revision, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.amount_fen, h.status, h.changed_at, h.refund_of, h.link_no, h.parked, r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
   (SELECT min(f.recorded_at) FROM bill_revision f WHERE f.tenant_id = h.tenant_id AND f.store_id = h.store_id AND f.source = h.source AND f.bill_no = h.bill_no)::timestamptz AS first_at

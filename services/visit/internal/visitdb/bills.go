@@ -226,11 +226,12 @@ type Head struct {
 	Revision   int32
 	LinkNo     int32  // above 0: a person said which booking is its
 	BookingRef string // the one that holds; empty: none
+	Parked     bool   // a refund note that waits for its bill
 	At         visit.Key
 }
 
 const headsOfBills = `
-SELECT h.store_id, h.source, h.bill_no, h.revision, h.link_no, h.booking_ref, h.number_key, h.business_date, h.meal_period
+SELECT h.store_id, h.source, h.bill_no, h.revision, h.link_no, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.parked
 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
 CROSS JOIN LATERAL (
   SELECT * FROM bill_head h
@@ -286,7 +287,7 @@ func scanHeads(rows pgx.Rows, into map[visit.BillKey]Head) error {
 	var number []byte
 	var date kernel.BusinessDate
 	var meal int16
-	_, err := pgx.ForEachRow(rows, []any{&h.Store, &h.Source, &h.No, &h.Revision, &h.LinkNo, &h.BookingRef, &number, &date, &meal}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&h.Store, &h.Source, &h.No, &h.Revision, &h.LinkNo, &h.BookingRef, &number, &date, &meal, &h.Parked}, func() error {
 		h.At = KeyOf(h.Store, number, date, meal)
 		into[h.BillKey] = h
 		return nil

@@ -41,6 +41,10 @@ func TestBillPlans(t *testing.T) {
 			_, err := q.BillsOfDay(ctx, BillsOfDayParams{TenantID: chain, StoreID: store, BusinessDate: day, BeforeTime: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), MaxRows: 51})
 			return err
 		}},
+		{"by its number", "bill_head_pkey", 80000, func(q *Queries) error {
+			_, err := q.BillsByNumber(ctx, BillsByNumberParams{TenantID: chain, StoreID: store, Typed: "N100", FromOn: day - 31, ToOn: day})
+			return err
+		}},
 		{"one", "bill_", 10, func(q *Queries) error {
 			_, err := q.Bill(ctx, BillParams{TenantID: chain, StoreID: key.Store, Source: key.Source, BillNo: key.No})
 			return err

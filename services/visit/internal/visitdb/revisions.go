@@ -12,7 +12,7 @@ import (
 )
 
 const lockHeads = `
-SELECT h.store_id, h.source, h.bill_no, h.revision, h.link_no, h.booking_ref, h.number_key, h.business_date, h.meal_period
+SELECT h.store_id, h.source, h.bill_no, h.revision, h.link_no, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.parked
 FROM unnest($2::uuid[], $3::text[], $4::text[]) AS k (store_id, source, bill_no)
 CROSS JOIN LATERAL (
   SELECT * FROM bill_head h
@@ -92,7 +92,7 @@ func (w *Writer) AddRevisions(ctx context.Context, bills []NewBill, now time.Tim
 // headsOfRefs are the bills that name a booking now: found by revisions, held
 // against the head, which alone says what holds.
 const headsOfRefs = `
-SELECT h.store_id, h.source, h.bill_no, h.revision, h.link_no, h.booking_ref, h.number_key, h.business_date, h.meal_period
+SELECT h.store_id, h.source, h.bill_no, h.revision, h.link_no, h.booking_ref, h.number_key, h.business_date, h.meal_period, h.parked
 FROM unnest($2::uuid[], $3::text[]) AS k (store_id, ref)
 CROSS JOIN LATERAL (
   SELECT * FROM bill_revision r

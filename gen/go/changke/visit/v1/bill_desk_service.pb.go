@@ -821,7 +821,11 @@ type ListBillsRequest struct {
 	// 1 to 100; 0 = 50.
 	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// From the page before; empty = from the start.
-	PageToken     string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// What somebody reads off a receipt, instead of a day: bills whose number begins
+	// with it, and of the last 31 days those whose number ends with it, on one page; the
+	// number itself comes first.
+	BillNo        string `protobuf:"bytes,5,opt,name=bill_no,json=billNo,proto3" json:"bill_no,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -880,6 +884,13 @@ func (x *ListBillsRequest) GetPageSize() int32 {
 func (x *ListBillsRequest) GetPageToken() string {
 	if x != nil {
 		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListBillsRequest) GetBillNo() string {
+	if x != nil {
+		return x.BillNo
 	}
 	return ""
 }
@@ -1598,13 +1609,14 @@ const file_changke_visit_v1_bill_desk_service_proto_rawDesc = "" +
 	"same_table\x18\a \x01(\bR\tsameTable\x12\x1f\n" +
 	"\vseated_time\x18\b \x01(\tR\n" +
 	"seatedTime\x12#\n" +
-	"\rmasked_number\x18\t \x01(\tR\fmaskedNumber\"\xd5\x01\n" +
+	"\rmasked_number\x18\t \x01(\tR\fmaskedNumber\"\xf7\x01\n" +
 	"\x10ListBillsRequest\x12#\n" +
 	"\bstore_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\astoreId\x12K\n" +
 	"\rbusiness_date\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\fbusinessDate\x12&\n" +
 	"\tpage_size\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
-	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"\x94\x01\n" +
+	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12 \n" +
+	"\abill_no\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18<R\x06billNo\"\x94\x01\n" +
 	"\x11ListBillsResponse\x122\n" +
 	"\x05bills\x18\x01 \x03(\v2\x1c.changke.visit.v1.BillRecordR\x05bills\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12#\n" +

@@ -46,7 +46,7 @@ export function BillTasks({ tasks, onDone }: { tasks: ListBillTasksResponse; onD
               <Go to={`/bookings?date=${b.businessDate}&booking=${b.id}`} className="bill-line">
                 <span className="grow"><b>{formatDate(b.businessDate, lang)} {t(`meal.${mealKey(b.mealPeriod)}`)} · {joinWords(b.places.map((p) => p.name), lang) || t('booking.noRoom')}</b>
                   <small className="quiet">{[b.guestName, b.maskedNumber || t('bill.noGuest'), t('booking.by', { name: b.bookerName })].filter(Boolean).join(' · ')}</small></span>
-                <span className="small">{t('bill.toBooking')}</span>
+                <span className="small linklike">{t('bill.toBooking')}</span>
               </Go>
             </li>
           ))}

@@ -11,6 +11,34 @@ WHERE r.business_date = sqlc.arg(business_date) AND (r.closed_at, r.source, r.bi
 ORDER BY r.closed_at DESC, r.source DESC, r.bill_no DESC
 LIMIT sqlc.arg(max_rows);
 
+-- name: BillsByNumber :many
+-- A store's bills whose number begins with what was typed, till by till, and of some
+-- days those whose number ends with it; the number itself first, then last closed first.
+WITH RECURSIVE till AS (
+  SELECT min(f.source) AS source FROM bill_head f WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.store_id = sqlc.arg(store_id)
+  UNION ALL
+  SELECT (SELECT min(n.source) FROM bill_head n WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.store_id = sqlc.arg(store_id) AND n.source > t.source) FROM till t WHERE t.source IS NOT NULL
+)
+SELECT sqlc.embed(h), r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,
+  (SELECT min(f.recorded_at) FROM bill_revision f WHERE f.tenant_id = h.tenant_id AND f.store_id = h.store_id AND f.source = h.source AND f.bill_no = h.bill_no)::timestamptz AS first_at
+FROM (
+  SELECT u.source, u.bill_no FROM (
+  SELECT t.source, x.bill_no FROM till t
+  CROSS JOIN LATERAL (SELECT b.bill_no FROM bill_head b
+    WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.store_id = sqlc.arg(store_id) AND b.source = t.source AND b.bill_no >= sqlc.arg(typed)::text AND b.bill_no < sqlc.arg(typed)::text || chr(1114111)
+    ORDER BY b.bill_no LIMIT 50) x
+  UNION
+  (SELECT k.source, k.bill_no FROM bill_revision k
+  WHERE k.tenant_id = sqlc.arg(tenant_id) AND k.store_id = sqlc.arg(store_id) AND k.business_date BETWEEN sqlc.arg(from_on)::date AND sqlc.arg(to_on)::date
+    AND right(k.bill_no, length(sqlc.arg(typed)::text)) = sqlc.arg(typed)::text
+  ORDER BY k.business_date DESC LIMIT 200)) u
+  LIMIT 400 -- so that the planner looks up heads instead of reading all
+) k
+JOIN bill_head h ON h.tenant_id = sqlc.arg(tenant_id) AND h.store_id = sqlc.arg(store_id) AND h.source = k.source AND h.bill_no = k.bill_no
+JOIN bill_revision r ON r.tenant_id = h.tenant_id AND r.store_id = h.store_id AND r.source = h.source AND r.bill_no = h.bill_no AND r.revision = h.revision AND r.link_no = h.link_no
+ORDER BY h.bill_no = sqlc.arg(typed)::text DESC, r.closed_at DESC, r.source, r.bill_no
+LIMIT 50;
+
 -- name: Bill :many
 -- One bill as it stands; none: not on file.
 SELECT sqlc.embed(h), r.number_key AS own_number, r.business_date AS own_date, r.meal_period AS own_meal, r.closed_at, r.amount_fen AS gross_fen, r.detail, r.import_id,

@@ -51,7 +51,8 @@ const (
 
 // BillDeskServiceClient is a client for the changke.visit.v1.BillDeskService service.
 type BillDeskServiceClient interface {
-	// Lists a store's bills and refund notes of one business day, last closed first.
+	// Lists a store's bills and refund notes of one business day, or those with a
+	// number, last closed first.
 	// Errors: store.not_found.
 	ListBills(context.Context, *v1.ListBillsRequest) (*v1.ListBillsResponse, error)
 	// Gives one bill with its revisions, refund notes and who linked it. Errors:
@@ -171,7 +172,8 @@ func (c *billDeskServiceClient) LinkBill(ctx context.Context, req *v1.LinkBillRe
 
 // BillDeskServiceHandler is an implementation of the changke.visit.v1.BillDeskService service.
 type BillDeskServiceHandler interface {
-	// Lists a store's bills and refund notes of one business day, last closed first.
+	// Lists a store's bills and refund notes of one business day, or those with a
+	// number, last closed first.
 	// Errors: store.not_found.
 	ListBills(context.Context, *v1.ListBillsRequest) (*v1.ListBillsResponse, error)
 	// Gives one bill with its revisions, refund notes and who linked it. Errors:

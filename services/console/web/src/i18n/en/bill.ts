@@ -4,6 +4,7 @@ export const bill = {
   tasks: 'To settle',
   tasksCount: 'To settle {{count}}',
   ofDay: 'By day',
+  find: 'Bill number, or its last digits', foundMany: 'Only 50 are listed: enter more of the number.', foundNone: 'No bill with the number “{{no}}”', foundNoneText: 'A whole number is found whatever its day; by its last digits, bills of the last 31 days. Check the receipt, or clear the box and look by day.',
   none: 'No bills on {{date}}',
   noneText: 'Bills are listed as soon as the till sends them; those sent after closing stand under their own business day.',
   when: 'Closed',

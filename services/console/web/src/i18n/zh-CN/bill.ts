@@ -4,6 +4,7 @@ export const bill = {
   tasks: '待处理',
   tasksCount: '待处理 {{count}}',
   ofDay: '按日查看',
+  find: '账单号，或末几位', foundMany: '只列出 50 张，请多输几位。', foundNone: '没有找到账单号“{{no}}”', foundNoneText: '整个账单号不限日期，末几位只找近 31 天的。请核对小票，或清空后按日查看。',
   none: '{{date}} 没有账单',
   noneText: '收银上传后会立刻列在这里；打烊后补传的也会归到原来的营业日。',
   when: '结账时间',
