@@ -187,4 +187,21 @@ func MaskedCell(s string) string {
 	})
 }
 
+// MomentCell is a cell of a column of days and times as people read it: what a
+// workbook keeps is 46345.5278.
+func MomentCell(s string) string {
+	day, wall, ok := parseMoment(s)
+	if !ok {
+		return MaskedCell(s)
+	}
+	var parts []string
+	if day != nil {
+		parts = append(parts, day.String())
+	}
+	if wall != nil {
+		parts = append(parts, time.Unix(0, 0).UTC().Add(*wall).Format("15:04"))
+	}
+	return strings.Join(parts, " ")
+}
+
 var longDigits = regexp.MustCompile(`\+?\d{7,20}`)

@@ -221,6 +221,9 @@ func TestHeads(t *testing.T) {
 	require.True(t, found)
 	require.Equal(t, "金额 (C)", head.Columns[2])
 	require.Equal(t, "138****5678", onboarding.MaskedCell("13812345678"))
+	require.Equal(t, "2026-11-19 12:40", onboarding.MomentCell("46345.52777777778"), "a workbook's own")
+	require.Equal(t, "2026-11-19", onboarding.MomentCell("46345"))
+	require.Equal(t, "138****5678", onboarding.MomentCell("13812345678"))
 	require.Equal(t, "电话138****5678", onboarding.MaskedCell("电话13812345678"))
 	require.Equal(t, "20261122200100012", onboarding.MaskedCell("20261122200100012"))
 }

@@ -39,9 +39,12 @@ func (a *App) TillMapping(ctx context.Context, grant kernel.Grant, id kernel.UUI
 	if err != nil {
 		return t, nil, err
 	}
-	hidden := map[string]bool{} // columns with names, by what their headers say
+	hidden, moments := map[string]bool{}, map[string]bool{} // columns with names and with times, by what their headers say
 	for _, m := range []onboarding.TillMapping{onboarding.ProposeTill(onboarding.TillBookings, t.Head), t.Mapping} {
 		hidden[m.Columns["guest"]], hidden[m.Columns["note"]] = true, true
+		for _, field := range []string{"date", "opened", "closed", "arrive", "seated"} {
+			moments[m.Columns[field]] = true
+		}
 	}
 	for i, c := range t.Head.Columns {
 		if c == "" {
@@ -53,6 +56,8 @@ func (a *App) TillMapping(ctx context.Context, grant kernel.Grant, id kernel.UUI
 			case text == "":
 			case hidden[c] || strings.Contains(c, "姓名") || strings.Contains(c, "备注"):
 				h.Samples = append(h.Samples, string([]rune(text)[:1])+"**")
+			case moments[c]:
+				h.Samples = append(h.Samples, onboarding.MomentCell(text))
 			default:
 				h.Samples = append(h.Samples, onboarding.MaskedCell(text))
 			}

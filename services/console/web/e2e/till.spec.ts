@@ -7,7 +7,7 @@ const picker = (page: Page) => page.locator('input[type=file]')
 
 test('an export is matched once, told line by line, recorded, and doubles nothing the next time', async ({ page }) => {
   const tail = `${onPhone(page) ? 'P' : 'C'}${Date.now() % 1_000_000}-`
-  const name = `客如云 账单 ${tail}`
+  const name = `银豹 账单 ${tail}`
   const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10)
   const file = bills([
     `友谊店,${tail}1,${day} 12:40,"¥1,234.50",A08,13866770001,已结账`,
@@ -23,6 +23,7 @@ test('an export is matched once, told line by line, recorded, and doubles nothin
   await expect(page.getByLabel('结账时间')).toHaveValue('结账时间')
   await expect(page.getByText('138****0001').first()).toBeVisible()
   await page.getByLabel('来源名称').fill(name)
+  await expect(page.getByLabel('收银系统')).toHaveValue('银豹') // the source of its bills goes by the name
   await page.getByRole('button', { name: '试读' }).click()
   await expect(page.getByText('试读了 4 行，2 行有错误')).toBeVisible()
   await page.getByRole('combobox', { name: '挂起了' }).selectOption('opened')

@@ -20,14 +20,21 @@ export function TillColumns({ file, show, onClose }: { file: TillImport; show(ne
   return <Form file={file} show={show} onClose={onClose} headers={data.headers} first={data.mapping} name={data.sourceName} />
 }
 
+const firstWord = (name: string) => name.trim().split(' ')[0]!.slice(0, 20)
+
 interface FormOf { file: TillImport; show(next: TillImport | undefined): void; onClose?: () => void; headers: TillHeader[]; first: TillMapping; name: string }
 
 function Form({ file, show, onClose, headers, first, name }: FormOf) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const { stores } = useStores()
-  const [m, setM] = useState<TillMapping>({ ...first, system: first.system || (name.split(' ')[0] ?? '') })
+  const [m, setM] = useState<TillMapping>({ ...first, system: first.system || firstWord(name) })
   const [source, setSource] = useState(name)
+  // A new source's system is the first word of its name, until one writes another; a known one's stays.
+  const rename = (next: string) => {
+    if (!first.system && m.system === firstWord(source)) change({ ...m, system: firstWord(next) })
+    setSource(next)
+  }
   const preview = useMutation(TillImportService.method.previewTillMapping)
   const save = useMutation(TillImportService.method.mapTillImport, { onSuccess: (res) => show(res.import) })
   const change = (next: TillMapping) => { setM(next); preview.reset(); save.reset() }
@@ -61,7 +68,7 @@ function Form({ file, show, onClose, headers, first, name }: FormOf) {
       </section>
       <section className="card pad stack">
         <div className="till-source">
-          <label>{t('till.name')}<Input maxLength={40} value={source} onChange={(e) => setSource(e.target.value)} /></label>
+          <label>{t('till.name')}<Input maxLength={40} value={source} onChange={(e) => rename(e.target.value)} /></label>
           <label>{t('till.system')}<Input maxLength={20} value={m.system} onChange={(e) => change({ ...m, system: e.target.value })} /><span className="second small">{t('till.systemText')}</span></label>
           <label>{t('till.store')}
             <select className="native" value={m.storeId} onChange={(e) => change({ ...m, storeId: e.target.value })}>
