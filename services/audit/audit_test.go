@@ -123,5 +123,6 @@ func TestWords(t *testing.T) {
 	require.Equal(t, "名称", FieldText("store", "name").ZH)
 	require.Equal(t, "（已隐去，指纹 ab）", ValueText("name", "fp:ab").ZH)
 	require.Equal(t, "已通过", ValueText("state", "approved").ZH)
+	require.Equal(t, "下午茶", ValueText("meal", "tea").ZH)
 	require.Equal(t, "approved", ValueText("label", "approved").ZH, "a name is no code")
 }

@@ -30,6 +30,7 @@ var fields = map[string]Text{
 	"names":            {"名称", "names"},
 	"capacity":         {"人数", "seats"},
 	"tables":           {"桌数", "tables"},
+	"meal":             {"餐段", "meal"},
 	"arrive_time":      {"到店时间", "time of arrival"},
 	"min_spend_fen":    {"最低消费（分）", "minimum spend (fen)"},
 	"deposit_fen":      {"订金（分）", "deposit (fen)"},
@@ -108,6 +109,7 @@ var values = map[string]Text{
 	"last_digits": {"尾号", "last digits"}, "initials": {"拼音首字母", "initials"},
 	"holder": {"归原推荐人", "stays"}, "claimant": {"归提出人", "goes over"},
 	"merge": {"合并", "merge"}, "close": {"闭店", "close"}, "room": {"包间", "room"}, "hall": {"散台", "hall table"}, "banquet": {"宴会厅", "banquet hall"},
+	"lunch": {"午市", "lunch"}, "tea": {"下午茶", "tea"}, "dinner": {"晚市", "dinner"}, "supper": {"夜宵", "supper"},
 	"csv": {"CSV", "CSV"}, "json": {"JSON", "JSON"},
 }
 
@@ -125,7 +127,7 @@ func ValueText(field, value string) Text {
 			return t
 		}
 		return FieldText("customer", value)
-	case field == "state" || field == "kind" || field == "format" || field == "outcome" || field == "result":
+	case field == "state" || field == "kind" || field == "meal" || field == "format" || field == "outcome" || field == "result":
 		if t, ok := values[value]; ok {
 			return t
 		}

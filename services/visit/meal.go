@@ -43,7 +43,18 @@ func (m Meal) Span() (from, until time.Duration) {
 // one begins, the first.
 func MealAt(now time.Time, s tenant.Store, meals []Meal) tenant.MealPeriod {
 	today := s.BusinessDate(now)
-	wall := s.Local(now).Sub(today.At(0, s.ClockOn(today).Zone)) // past midnight more than 24 hours
+	return mealOf(s.Local(now).Sub(today.At(0, s.ClockOn(today).Zone)), meals)
+}
+
+// MealOf is the meal period that a minute since the cut-over lies in; before the first
+// one begins, the first.
+func MealOf(minute int32, cutover time.Duration, meals []Meal) tenant.MealPeriod {
+	return mealOf(cutover+time.Duration(minute)*time.Minute, meals)
+}
+
+// mealOf takes the time since the business day's midnight: past the next one it is
+// more than 24 hours.
+func mealOf(wall time.Duration, meals []Meal) tenant.MealPeriod {
 	at := meals[0].Period
 	for _, m := range meals[1:] {
 		if wall >= m.From {

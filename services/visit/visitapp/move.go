@@ -2,6 +2,7 @@ package visitapp
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,6 +22,7 @@ type Move struct {
 	Tables int32                // of a banquet; 0: as many as before
 	Date   *kernel.BusinessDate // nil: as before
 	Meal   tenant.MealPeriod    // 0: as before
+	Arrive *string              // HH:MM of the store's clock, empty: not said; nil: as before where the meal allows
 }
 
 // Seen is a booking in the version that the caller saw.
@@ -55,6 +57,10 @@ func (a *App) Move(ctx context.Context, grant kernel.Grant, seen Seen, to Move, 
 	if err := a.when(ctx, b, to, &want, now); err != nil {
 		return Line{}, err
 	}
+	arrive, err := a.arrives(ctx, b, to, want)
+	if err != nil {
+		return Line{}, err
+	}
 	banquet := visit.Kind(b.Kind) == visit.Banquet
 	if banquet {
 		want.kind = visit.Banquet
@@ -70,7 +76,7 @@ func (a *App) Move(ctx context.Context, grant kernel.Grant, seen Seen, to Move, 
 			return err
 		}
 		set := placing(b)
-		set.Tables, set.ResourceID, set.BusinessDate, set.MealPeriod = want.tables, nil, want.date, int16(want.meal)
+		set.Tables, set.ResourceID, set.BusinessDate, set.MealPeriod, set.ArriveMinute = want.tables, nil, want.date, int16(want.meal), arrive
 		if len(to.Places) > 0 {
 			if (held.kind == visit.Banquet) != banquet {
 				return placeFault("宴会厅只接包席；请先取消，再登记为包席。")
@@ -83,7 +89,7 @@ func (a *App) Move(ctx context.Context, grant kernel.Grant, seen Seen, to Move, 
 		if err := held.take(ctx, tx); err != nil {
 			return err
 		}
-		return a.moved(ctx, tx, grant, line, held.name(), want, now)
+		return a.moved(ctx, tx, grant, line, held.name(), want, arrive, now)
 	})
 	if db.ConstraintName(err) == placeOnce {
 		return Line{}, visit.ErrRoomTaken.Because(err)
@@ -122,10 +128,34 @@ func (a *App) when(ctx context.Context, b visitdb.Booking, to Move, want *holdin
 	return a.mayBook(ctx, b.TenantID, store, want.date, want.meal)
 }
 
+// arrives is when the guests of a booking come once it is moved. What they said for
+// one meal does not hold for another that is over by then, or has not begun (VIS-10):
+// then nobody has said it yet.
+func (a *App) arrives(ctx context.Context, b visitdb.Booking, to Move, want holding) (*int32, error) {
+	if to.Arrive == nil && (b.ArriveMinute == nil || want.meal == tenant.MealPeriod(b.MealPeriod)) {
+		return b.ArriveMinute, nil
+	}
+	store, err := a.Stores.Store(ctx, b.TenantID, b.StoreID)
+	if err != nil {
+		return nil, err
+	}
+	if to.Arrive != nil {
+		return arrival(*to.Arrive, store, want.date)
+	}
+	rules, err := a.Stores.Rules(ctx, b.TenantID, want.date)
+	if err != nil {
+		return nil, err
+	}
+	if visit.MealOf(*b.ArriveMinute, store.ClockOn(want.date).Cutover, visit.Meals(store, rules, want.date)) != want.meal {
+		return nil, nil
+	}
+	return b.ArriveMinute, nil
+}
+
 // placing is the write that leaves a booking where it is.
 func placing(b visitdb.Booking) visitdb.SetPlacesParams {
 	return visitdb.SetPlacesParams{
-		Kind: b.Kind, ResourceID: b.ResourceID, Tables: b.Tables, BusinessDate: b.BusinessDate, MealPeriod: b.MealPeriod, TenantID: b.TenantID, BookingID: b.BookingID,
+		Kind: b.Kind, ResourceID: b.ResourceID, Tables: b.Tables, BusinessDate: b.BusinessDate, MealPeriod: b.MealPeriod, ArriveMinute: b.ArriveMinute, TenantID: b.TenantID, BookingID: b.BookingID,
 		Expected: b.State, BaseVersion: b.Version,
 	}
 }
@@ -168,7 +198,7 @@ func rebook(ctx context.Context, tx pgx.Tx, grant kernel.Grant, line Line, set v
 }
 
 // moved tells watchers and the log of acts.
-func (a *App) moved(ctx context.Context, tx pgx.Tx, grant kernel.Grant, line Line, places string, to holding, now time.Time) error {
+func (a *App) moved(ctx context.Context, tx pgx.Tx, grant kernel.Grant, line Line, places string, to holding, arrive *int32, now time.Time) error {
 	b := line.Booking
 	if err := a.told(ctx, tx, b.TenantID, b.StoreID, b.BookingID, now); err != nil {
 		return err
@@ -179,6 +209,12 @@ func (a *App) moved(ctx context.Context, tx pgx.Tx, grant kernel.Grant, line Lin
 	}
 	if to.date != b.BusinessDate {
 		e.Changes = append(e.Changes, audit.Change{Field: "date", Before: b.BusinessDate.String(), After: to.date.String()})
+	}
+	if meal := tenant.MealPeriod(b.MealPeriod); to.meal != meal {
+		e.Changes = append(e.Changes, audit.Change{Field: "meal", Before: fmt.Sprint(meal), After: fmt.Sprint(to.meal)})
+	}
+	if compareMinutes(b.ArriveMinute, arrive) != 0 {
+		e.Changes = append(e.Changes, audit.Change{Field: "arrive_time"})
 	}
 	return audit.WriteTx(ctx, tx, b.TenantID, now, e)
 }
@@ -221,7 +257,7 @@ func (a *App) Swap(ctx context.Context, grant kernel.Grant, seen, with Seen, now
 			if err := h.take(ctx, tx); err != nil {
 				return err
 			}
-			if err := a.moved(ctx, tx, grant, x.from, h.name(), h.holding, now); err != nil {
+			if err := a.moved(ctx, tx, grant, x.from, h.name(), h.holding, x.from.ArriveMinute, now); err != nil {
 				return err
 			}
 		}

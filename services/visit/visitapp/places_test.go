@@ -246,6 +246,63 @@ func TestImportFollows(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestArrivalFollows: what guests said of when they come holds for another day and
+// place, for another meal only inside its hours; whoever moves them can ask anew.
+func TestArrivalFollows(t *testing.T) {
+	h := newHouse(t)
+	write, tomorrow := h.may(h.a, li, staffRep, "booking.write", east), today+1
+	in := into(visit.Room, peony)
+	in.Arrive = "16:45" // before dinner begins: they are early
+	line, err := h.visits.CreateBooking(ctx, write, in, noon)
+	require.NoError(t, err)
+	said := func(s string) *string { return &s }
+	for _, c := range []struct {
+		to   visitapp.Move
+		want string
+	}{
+		{visitapp.Move{Date: &tomorrow}, "16:45"},
+		{visitapp.Move{Meal: tenant.Tea}, "16:45"},
+		{visitapp.Move{Meal: tenant.Dinner}, ""},
+		{visitapp.Move{Meal: tenant.Dinner, Arrive: said("18:45")}, "18:45"},
+		{visitapp.Move{Places: []kernel.UUID{table8}}, "18:45"},
+		{visitapp.Move{Meal: tenant.Lunch, Arrive: said("12:15")}, "12:15"},
+		{visitapp.Move{Meal: tenant.Supper}, ""},
+		{visitapp.Move{Arrive: said("00:30")}, "00:30"},
+		{visitapp.Move{Arrive: said("")}, ""},
+	} {
+		line, err = h.visits.Move(ctx, write, seen(line), c.to, noon)
+		require.NoError(t, err)
+		got := ""
+		if line.ArriveMinute != nil {
+			got = visit.Clock(*line.ArriveMinute, line.Cutover)
+		}
+		require.Equal(t, c.want, got, "%+v", c.to)
+	}
+	_, err = h.visits.Move(ctx, write, seen(line), visitapp.Move{Arrive: said("25:00")}, noon)
+	require.Equal(t, fault.Invalid, fault.KindOf(err))
+	require.Equal(t, 1, h.count("SELECT count(*) FROM audit_line WHERE changes::text LIKE '%tea%' AND changes::text LIKE '%dinner%' AND changes::text LIKE '%arrive_time%'"))
+}
+
+// TestDayAsTheyCome: a day lists the bookings of a meal as the guests come, past
+// midnight too, and last those who said no time.
+func TestDayAsTheyCome(t *testing.T) {
+	h := newHouse(t)
+	write := h.may(h.a, li, staffRep, "booking.write", east)
+	for _, arrive := range []string{"", "00:30", "21:15", "22:40"} {
+		in := booking(false)
+		in.Meal, in.Arrive, in.GuestName = tenant.Supper, arrive, arrive
+		_, err := h.visits.CreateBooking(ctx, write, in, noon)
+		require.NoError(t, err)
+	}
+	day, err := h.visits.Bookings(ctx, h.may(h.a, li, staffRep, "booking.read", east), east, nil, noon)
+	require.NoError(t, err)
+	var order []string
+	for _, l := range day.Lines {
+		order = append(order, l.GuestName)
+	}
+	require.Equal(t, []string{"21:15", "22:40", "00:30", ""}, order)
+}
+
 // TestAnotherDayAndSwap: a booking goes to another day or meal with the bill that
 // names it, and two bookings of one meal exchange their places in one step.
 func TestAnotherDayAndSwap(t *testing.T) {

@@ -87,7 +87,7 @@ func (s BookingServer) MoveBooking(ctx context.Context, req *visitv1.MoveBooking
 	if err != nil {
 		return nil, err
 	}
-	line, err := s.app.Move(ctx, rpc.Grant(ctx), Seen{id, req.GetBaseVersion()}, Move{places, req.GetTables(), date, tenant.MealPeriod(req.GetMealPeriod())}, s.app.Clock.Now())
+	line, err := s.app.Move(ctx, rpc.Grant(ctx), Seen{id, req.GetBaseVersion()}, Move{places, req.GetTables(), date, tenant.MealPeriod(req.GetMealPeriod()), req.ArriveTime}, s.app.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -99,8 +99,8 @@ func (s BookingServer) swap(ctx context.Context, id kernel.UUID, req *visitv1.Mo
 	if err != nil {
 		return nil, err
 	}
-	if len(req.GetResourceIds()) > 0 || req.GetTables() != 0 || req.GetBusinessDate() != "" || req.GetMealPeriod() != 0 {
-		return nil, fault.Field("swap_with_id", "VIS-10", "对调时不能同时换日期、餐段或别的桌位。")
+	if len(req.GetResourceIds()) > 0 || req.GetTables() != 0 || req.GetBusinessDate() != "" || req.GetMealPeriod() != 0 || req.ArriveTime != nil {
+		return nil, fault.Field("swap_with_id", "VIS-10", "对调时不能同时换日期、餐段、到店时间或别的桌位。")
 	}
 	line, err := s.app.Swap(ctx, rpc.Grant(ctx), Seen{id, req.GetBaseVersion()}, Seen{with, req.GetSwapBaseVersion()}, s.app.Clock.Now())
 	if err != nil {

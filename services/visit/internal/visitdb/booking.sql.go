@@ -216,7 +216,7 @@ LEFT JOIN resource r ON r.tenant_id = b.tenant_id AND r.resource_id = b.resource
 LEFT JOIN visit v ON v.tenant_id = b.tenant_id AND v.store_id = b.store_id AND v.number_key = b.number_key
   AND v.business_date = b.business_date AND v.meal_period = b.meal_period
 WHERE b.tenant_id = $1 AND b.store_id = $2 AND b.business_date = $3
-ORDER BY b.meal_period, b.seated_minute, b.booking_id
+ORDER BY b.meal_period, coalesce(b.seated_minute, b.arrive_minute), b.booking_id -- as the guests come
 LIMIT $4
 `
 
@@ -1120,8 +1120,8 @@ func (q *Queries) SetNumber(ctx context.Context, arg SetNumberParams) (kernel.UU
 
 const setPlaces = `-- name: SetPlaces :execrows
 UPDATE booking SET kind = $1, resource_id = $2, tables = $3,
-  business_date = $4, meal_period = $5, version = version + 1
-WHERE tenant_id = $6 AND booking_id = $7 AND state = $8 AND version = $9
+  business_date = $4, meal_period = $5, arrive_minute = $6, version = version + 1
+WHERE tenant_id = $7 AND booking_id = $8 AND state = $9 AND version = $10
 `
 
 type SetPlacesParams struct {
@@ -1130,6 +1130,7 @@ type SetPlacesParams struct {
 	Tables       int32
 	BusinessDate kernel.BusinessDate
 	MealPeriod   int16
+	ArriveMinute *int32
 	TenantID     kernel.TenantID
 	BookingID    kernel.UUID
 	Expected     string
@@ -1145,6 +1146,7 @@ func (q *Queries) SetPlaces(ctx context.Context, arg SetPlacesParams) (int64, er
 		arg.Tables,
 		arg.BusinessDate,
 		arg.MealPeriod,
+		arg.ArriveMinute,
 		arg.TenantID,
 		arg.BookingID,
 		arg.Expected,

@@ -712,8 +712,11 @@ type MoveBookingRequest struct {
 	BaseVersion int32 `protobuf:"varint,7,opt,name=base_version,json=baseVersion,proto3" json:"base_version,omitempty"`
 	// The version of the other booking, of an exchange.
 	SwapBaseVersion int32 `protobuf:"varint,8,opt,name=swap_base_version,json=swapBaseVersion,proto3" json:"swap_base_version,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	// When the guests come then, HH:MM of the store's clock, empty = not said; without
+	// it as before, and not said where that lies outside another meal period.
+	ArriveTime    *string `protobuf:"bytes,9,opt,name=arrive_time,json=arriveTime,proto3,oneof" json:"arrive_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *MoveBookingRequest) Reset() {
@@ -800,6 +803,13 @@ func (x *MoveBookingRequest) GetSwapBaseVersion() int32 {
 		return x.SwapBaseVersion
 	}
 	return 0
+}
+
+func (x *MoveBookingRequest) GetArriveTime() string {
+	if x != nil && x.ArriveTime != nil {
+		return *x.ArriveTime
+	}
+	return ""
 }
 
 // The booking after it.
@@ -3014,7 +3024,7 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\vsend_notice\x18\x02 \x01(\bR\n" +
 	"sendNotice\"M\n" +
 	"\x16ConfirmBookingResponse\x123\n" +
-	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xae\x03\n" +
+	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\x83\x04\n" +
 	"\x12MoveBookingRequest\x12\x18\n" +
 	"\x02id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x02id\x124\n" +
 	"\fresource_ids\x18\x02 \x03(\tB\x11\xbaH\x0e\x92\x01\v\x10\x14\x18\x01\"\x05r\x03\xb0\x01\x01R\vresourceIds\x12\"\n" +
@@ -3026,7 +3036,10 @@ const file_changke_visit_v1_booking_service_proto_rawDesc = "" +
 	"\fswap_with_id\x18\x06 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\n" +
 	"swapWithId\x12*\n" +
 	"\fbase_version\x18\a \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\vbaseVersion\x123\n" +
-	"\x11swap_base_version\x18\b \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x0fswapBaseVersion\"J\n" +
+	"\x11swap_base_version\x18\b \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x0fswapBaseVersion\x12C\n" +
+	"\varrive_time\x18\t \x01(\tB\x1d\xbaH\x1ar\x182\x16^([0-9]{2}:[0-9]{2})?$H\x00R\n" +
+	"arriveTime\x88\x01\x01B\x0e\n" +
+	"\f_arrive_time\"J\n" +
 	"\x13MoveBookingResponse\x123\n" +
 	"\abooking\x18\x01 \x01(\v2\x19.changke.visit.v1.BookingR\abooking\"\xe9\x02\n" +
 	"\x14UpdateBookingRequest\x12\x18\n" +
@@ -3385,6 +3398,7 @@ func file_changke_visit_v1_booking_service_proto_init() {
 		return
 	}
 	file_changke_visit_v1_visit_proto_init()
+	file_changke_visit_v1_booking_service_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

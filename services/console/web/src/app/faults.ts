@@ -51,8 +51,8 @@ export function violationsByField(error: unknown): Record<string, Violation> {
 // Nobody types an id: one of a wrong form stood in the address, and names nothing.
 const fromAddress = ['id', 'person_id']
 
-// Refused, but not for want of a right.
-const byReason: Record<string, 'input'> = { 'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input' }
+// Refused, but not for want of a right; or for what has changed, and another choice helps where a reload does not.
+const byReason: Record<string, 'input'> = { 'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input', 'booking.room_taken': 'input', 'booking.hall_full': 'input' }
 
 const kinds: Partial<Record<Code, 'input' | 'forbidden' | 'missing' | 'changed' | 'network' | 'busy' | 'session' | 'internal'>> = {
   [Code.InvalidArgument]: 'input',

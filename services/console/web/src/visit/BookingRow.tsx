@@ -49,7 +49,7 @@ export function BookingRow({ booking: b, mayWrite, onChanged, onOpen }: { bookin
         </div>
         <div className="state">
           <Chip tone={state.tone}>{t(`booking.state.${state.key}`)}</Chip>
-          <small className="quiet nowrap">{[b.seatedTime && t('booking.times.seated', { time: b.seatedTime }), b.finishTime && t('booking.times.finished', { time: formatClock(b.finishTime, zone) })].filter(Boolean).join(' · ')}</small>
+          <small className="quiet nowrap">{[open && b.arriveTime && t('dayboard.arrives', { time: b.arriveTime }), b.seatedTime && t('booking.times.seated', { time: b.seatedTime }), b.finishTime && t('booking.times.finished', { time: formatClock(b.finishTime, zone) })].filter(Boolean).join(' · ')}</small>
           {!b.noticeTime && (open || b.state === BookingState.SEATED) && <Chip tone="soon">{t('booking.noNotice')}</Chip>}
         </div>
         {mayWrite && (

@@ -7,6 +7,7 @@ import { violationsByField } from '../app/faults.ts'
 import { TimeInput } from '../ui/TimeInput.tsx'
 import { useEdit } from '../ui/hooks.ts'
 import { Failure, Latest, Wrong } from '../ui/parts.tsx'
+import { ArrivalHint, useHours } from './Arrival.tsx'
 import { fenOf, yuan, yuanOf } from './words.ts'
 
 const masked = (b: Booking) => b.guestName.includes('*') // not the caller's to read, nor to write over
@@ -16,6 +17,7 @@ const formOf = (b: Booking) => ({ guestName: masked(b) ? '' : b.guestName, guest
 export function EditForm({ booking, reload, onDone, onClose }: { booking: Booking; reload(): Promise<Booking | undefined>; onDone(booking: Booking | undefined): void; onClose(): void }) {
   const { t } = useTranslation()
   const { seen: b, form, set: put, renew } = useEdit(booking, formOf)
+  const hours = useHours(b.storeId, b.businessDate)
   const update = useMutation(BookingService.method.updateBooking, { onSuccess: ({ booking }) => onDone(booking) })
   const set = (change: Partial<typeof form>) => { update.reset(); put(change) }
   const wrong = violationsByField(update.error)
@@ -29,7 +31,7 @@ export function EditForm({ booking, reload, onDone, onClose }: { booking: Bookin
       {!masked(b) && <div className="field"><label htmlFor="e-name">{t('booking.guestName')}</label><Input id="e-name" autoComplete="off" value={form.guestName} maxLength={60} onChange={(e) => set({ guestName: e.target.value })} /></div>}
       <div className="two">
         <div className="field"><label htmlFor="e-guests">{t('booking.guestsLabel')}</label><Input id="e-guests" inputMode="numeric" value={form.guests} maxLength={4} onChange={(e) => set({ guests: e.target.value.replaceAll(/\D/g, '') })} /><Wrong text={wrong.guests?.message} /></div>
-        {b.state !== BookingState.SEATED && <div className="field"><label htmlFor="e-arrive">{t('dayboard.arriveAt')}</label><TimeInput id="e-arrive" value={form.arriveTime} onChange={(arriveTime) => set({ arriveTime })} /><Wrong text={wrong.arrive_time?.message} /></div>}
+        {b.state !== BookingState.SEATED && <div className="field"><label htmlFor="e-arrive">{t('dayboard.arriveAt')}</label><TimeInput id="e-arrive" value={form.arriveTime} onChange={(arriveTime) => set({ arriveTime })} /><Wrong text={wrong.arrive_time?.message} /><ArrivalHint hours={hours} meal={b.mealPeriod} time={form.arriveTime} /></div>}
       </div>
       <div className="two">
         <div className="field"><label htmlFor="e-min">{t('dayboard.minSpendYuan')}</label><Input id="e-min" inputMode="decimal" prefix="¥" value={form.minSpend} maxLength={11} onChange={(e) => set({ minSpend: yuan(e.target.value) })} /></div>

@@ -6,7 +6,7 @@ import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { violationsByField } from '../app/faults.ts'
+import { transient, violationsByField } from '../app/faults.ts'
 import { useCan, useMe } from '../app/me.tsx'
 import { ContactKind } from '@changke/gen/customer/v1/contact'
 import { contactKey } from '../customer/contactKinds.ts'
@@ -18,6 +18,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { TimeInput } from '../ui/TimeInput.tsx'
 import { Chip, Failure } from '../ui/parts.tsx'
 import { stateOf } from '../customer/words.ts'
+import { ArrivalHint, useHours } from './Arrival.tsx'
 import { PlacePicker } from './PlacePicker.tsx'
 import { useGuestsOfNumber } from './NumberForm.tsx'
 import { fenOf, kindKey, kinds, mealKey, meals, yuan } from './words.ts'
@@ -57,6 +58,7 @@ export function NewBooking({ store, date, guest, meal, place: tapped = '', kind 
   // What is taken on another day, its own list says.
   const other = useQuery(BookingService.method.listBookings, { storeId: store.id, businessDate: form.businessDate }, { enabled: form.businessDate !== date })
   const busy = form.businessDate === date ? taken : other.data?.bookings ?? []
+  const hours = useHours(store.id, form.businessDate)
   const walkIn = form.way === BookingWay.WALK_IN
   const banquet = form.kind === BookingKind.BANQUET
   const places = rooms.data?.resources.filter((r) => r.kind === form.kind) ?? []
@@ -110,7 +112,7 @@ export function NewBooking({ store, date, guest, meal, place: tapped = '', kind 
         {form.way !== BookingWay.REFERRER && <label className="row notice-choice"><input type="checkbox" checked={form.forReferrer} onChange={(e) => set({ forReferrer: e.target.checked })} /><span><b>{t('dayboard.forReferrer')}</b><small className="quiet">{t(form.forReferrer ? 'dayboard.forReferrerYes' : 'dayboard.forReferrerNo')}</small></span></label>}
         <div className="two">
           {!walkIn && field('businessDate', t('booking.day'), <input className="native" id="b-businessDate" type="date" min={me.businessDate} value={form.businessDate} onChange={(e) => set({ businessDate: e.target.value, picked: [] })} />)}
-          {!walkIn && field('arriveTime', t('dayboard.arriveAt'), <TimeInput id="b-arriveTime" value={form.arriveTime} onChange={(arriveTime) => set({ arriveTime })} />)}
+          {!walkIn && field('arriveTime', t('dayboard.arriveAt'), <TimeInput id="b-arriveTime" value={form.arriveTime} onChange={(arriveTime) => set({ arriveTime })} />, <ArrivalHint hours={hours} meal={form.mealPeriod} time={form.arriveTime} onMeal={(mealPeriod) => set({ mealPeriod, picked: [] })} />)}
           {field('guests', t('booking.guestsLabel'), <Input id="b-guests" inputMode="numeric" value={form.guests} onChange={(e) => set({ guests: e.target.value.replaceAll(/\D/g, '') })} maxLength={4} />)}
         </div>
         <Radios name="meal" label={t('booking.meal')} values={meals.map((m) => ({ value: m, label: t(`meal.${mealKey(m)}`) }))} value={form.mealPeriod} onChange={(mealPeriod) => set({ mealPeriod, picked: [] })} />
@@ -130,7 +132,7 @@ export function NewBooking({ store, date, guest, meal, place: tapped = '', kind 
         {!walkIn && <label className="row notice-choice"><input type="checkbox" checked={form.requested} onChange={(e) => set({ requested: e.target.checked })} /><span><b>{t('dayboard.requested')}</b><small className="quiet">{t('dayboard.requestedText')}</small></span></label>}
         {!(form.requested && !walkIn) && <label className="row notice-choice"><input type="checkbox" checked={form.sendNotice} onChange={(e) => set({ sendNotice: e.target.checked })} /><span><b>{t(walkIn ? 'dayboard.sendDining' : 'booking.sendNotice')}</b><small className="quiet">{t(form.sendNotice ? 'booking.noticeYes' : 'booking.noticeNo')}</small></span></label>}
         {field('note', t('booking.note'), <Input.TextArea id="b-note" value={form.note} onChange={(e) => set({ note: e.target.value })} rows={2} maxLength={500} />)}
-        <Failure error={create.error} onRetry={save} />
+        <Failure error={create.error} onRetry={transient(create.error) ? save : undefined} />
         <div className="actions"><Button type="primary" htmlType="submit" size="large" loading={create.isPending}>{t(walkIn ? 'dayboard.enterAndSeat' : 'booking.enter')}</Button><Button size="large" onClick={onClose}>{t('app.cancel')}</Button></div>
       </form>
     </Dialog>

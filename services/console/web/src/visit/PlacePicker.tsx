@@ -1,6 +1,9 @@
 import { BookingKind, type Booking, type MealPeriod, type Resource } from '@changke/gen/visit/v1/visit'
 import { useTranslation } from 'react-i18next'
+import { joinWords } from '../ui/format.ts'
+import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { Wrong } from '../ui/parts.tsx'
 import { freeOf, inUse } from './board.ts'
 
 interface Props {
@@ -19,9 +22,11 @@ interface Props {
 /** One place, or several of one kind put together; what is taken can't be chosen. */
 export function PlacePicker({ id, places, bookings, date, meal, but, picked, onPick }: Props) {
   const { t } = useTranslation()
+  const lang = useLanguage()
   const usable = places.filter((r) => inUse(r, date))
   const first = usable.find((r) => r.id === picked[0])
   const choices = usable.filter((r) => !picked.includes(r.id) && (!first || (r.kind === first.kind && r.kind !== BookingKind.BANQUET)))
+  const gone = usable.filter((r) => picked.includes(r.id) && freeOf(r, meal, bookings, but) === 0)
   const option = (r: Resource) => {
     const free = freeOf(r, meal, bookings, but)
     const note = free === 0 ? t('booking.taken') : r.kind === BookingKind.BANQUET ? t('dayboard.tablesLeft', { count: free }) : ''
@@ -33,6 +38,7 @@ export function PlacePicker({ id, places, bookings, date, meal, but, picked, onP
         <option value="">{t('booking.placeLater')}</option>
         {usable.map(option)}
       </select>
+      <Wrong text={gone.length > 0 ? t('dayboard.isTaken', { place: joinWords(gone.map((r) => r.name), lang) }) : ''} />
       {first && first.kind !== BookingKind.BANQUET && choices.length > 0 && (
         <div className="picked-places">
           {picked.slice(1).map((p) => {

@@ -1,5 +1,5 @@
 import { BookingService, type ShiftLine } from '@changke/gen/visit/v1/booking_service'
-import { BookingState, MealPeriod } from '@changke/gen/visit/v1/visit'
+import { BookingState } from '@changke/gen/visit/v1/visit'
 import { useQuery } from '@connectrpc/connect-query'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
@@ -22,7 +22,7 @@ export default function ShiftSheet() {
   const { store, none } = useStores()
   const date = /^\d{4}-\d\d-\d\d$/.test(params.get('date') ?? '') ? params.get('date')! : me.businessDate
   const wanted = Number(params.get('meal'))
-  const meal = meals.find((m) => m === wanted) ?? MealPeriod.DINNER
+  const meal = meals.find((m) => m === wanted) ?? meals[0]
   const { data, error, refetch } = useQuery(BookingService.method.getShiftSheet, { storeId: store?.id ?? '', businessDate: date, mealPeriod: meal }, { enabled: store !== undefined })
   const lines = data?.lines
   const guests = lines?.reduce((sum, l) => sum + (l.booking?.guests ?? 0), 0) ?? 0
@@ -32,7 +32,7 @@ export default function ShiftSheet() {
       <PageHead title={t('dayboard.shiftTitle')} sub={`${store?.name ?? ''} · ${formatDate(date, lang)} ${t(`meal.${mealKey(meal)}`)}${lines ? ` · ${t('booking.tables', { count: lines.length })} · ${t('booking.guestsSum', { count: guests })}` : ''}`}>
         <Button type="primary" onClick={() => window.print()} disabled={!lines?.length}>{t('dayboard.print')}</Button>
       </PageHead>
-      <Choices param="meal" look="segments" label={t('booking.meal')} values={[MealPeriod.DINNER, MealPeriod.LUNCH, MealPeriod.TEA, MealPeriod.SUPPER].map((m) => ({ value: String(m), label: t(`meal.${mealKey(m)}`) }))} />
+      <Choices param="meal" look="segments" label={t('booking.meal')} values={meals.map((m) => ({ value: String(m), label: t(`meal.${mealKey(m)}`) }))} />
       <Failure error={error} onRetry={() => void refetch()} />
       {none && <NoStores />}
       {!lines && !error && !none && <Bones rows={5} h={64} />}

@@ -70,6 +70,31 @@ test('what somebody changed meanwhile is not moved over', async () => {
   await waitFor(() => expect(chain.calls.findLast((c) => c.method === 'MoveBooking')?.input).toMatchObject({ mealPeriod: MealPeriod.LUNCH, baseVersion: 1 }))
 })
 
+test('what the guests said of when they come holds for no other meal', async () => {
+  const { chain, user } = open('/bookings?view=list')
+  await user.click(within(await row('欧阳建国')).getByRole('button', { name: '牡丹厅' }))
+  await user.click(await screen.findByRole('button', { name: '改期 / 换台' }))
+  const arrive = screen.getByLabelText<HTMLInputElement>('预计到店')
+  expect(arrive.value).toBe('18:45')
+  await user.selectOptions(screen.getByLabelText('餐段'), '夜宵')
+  expect(await screen.findByText(/原定 18:45 到，不在夜宵时段（21:00–04:00）/)).toBeTruthy()
+  expect(arrive.value).toBe('')
+  await user.type(arrive, '2230')
+  await user.click(screen.getByRole('button', { name: '换过去' }))
+  await waitFor(() => expect(chain.calls.findLast((c) => c.method === 'MoveBooking')?.input).toMatchObject({ mealPeriod: MealPeriod.SUPPER, arriveTime: '22:30' }))
+})
+
+test('a time of another meal is told while it is typed, and that meal is a tap away', async () => {
+  const { user } = open('/bookings?view=list&new=1')
+  const form = await screen.findByRole('dialog')
+  await user.click(within(form).getByRole('radio', { name: '午市' }))
+  await user.type(within(form).getByLabelText('预计到店'), '1845')
+  await user.tab()
+  await user.click(await within(form).findByRole('button', { name: '改为晚市' }))
+  expect(within(form).getByRole<HTMLInputElement>('radio', { name: '晚市' }).checked).toBe(true)
+  expect(within(form).queryByText(/不在/)).toBeNull()
+})
+
 test('the guest is known while the number is typed; one request id for one booking', async () => {
   const { chain, user } = open('/bookings?view=list&new=1')
   const number = await screen.findByLabelText('客人手机号')

@@ -9,6 +9,9 @@ export function mealKey(meal: MealPeriod): 'lunch' | 'tea' | 'dinner' | 'supper'
   return meal === MealPeriod.LUNCH ? 'lunch' : meal === MealPeriod.TEA ? 'tea' : meal === MealPeriod.DINNER ? 'dinner' : 'supper'
 }
 
+/** Whether a time of day, HH:MM, lies in a meal's hours; supper goes past midnight. */
+export const inHours = (time: string, { from, until }: { from: string; until: string }) => (from < until ? from <= time && time < until : from <= time || time < until)
+
 /** The kinds of booking. */
 export const kinds = [BookingKind.HALL, BookingKind.ROOM, BookingKind.BANQUET] as const
 

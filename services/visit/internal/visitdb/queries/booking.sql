@@ -52,7 +52,7 @@ LEFT JOIN resource r ON r.tenant_id = b.tenant_id AND r.resource_id = b.resource
 LEFT JOIN visit v ON v.tenant_id = b.tenant_id AND v.store_id = b.store_id AND v.number_key = b.number_key
   AND v.business_date = b.business_date AND v.meal_period = b.meal_period
 WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.store_id = sqlc.arg(store_id) AND b.business_date = sqlc.arg(business_date)
-ORDER BY b.meal_period, b.seated_minute, b.booking_id
+ORDER BY b.meal_period, coalesce(b.seated_minute, b.arrive_minute), b.booking_id -- as the guests come
 LIMIT sqlc.arg(max_rows);
 
 -- name: BookingsOfVisit :many
@@ -83,7 +83,7 @@ WHERE a.tenant_id = sqlc.arg(tenant_id) AND a.booking_id = sqlc.arg(booking_id);
 -- The places stand in booking_place; here is the first of them, and what kind of
 -- booking they make it.
 UPDATE booking SET kind = sqlc.arg(kind), resource_id = sqlc.narg(resource_id), tables = sqlc.arg(tables),
-  business_date = sqlc.arg(business_date), meal_period = sqlc.arg(meal_period), version = version + 1
+  business_date = sqlc.arg(business_date), meal_period = sqlc.arg(meal_period), arrive_minute = sqlc.narg(arrive_minute), version = version + 1
 WHERE tenant_id = sqlc.arg(tenant_id) AND booking_id = sqlc.arg(booking_id) AND state = sqlc.arg(expected) AND version = sqlc.arg(base_version);
 
 -- name: SetBooker :one

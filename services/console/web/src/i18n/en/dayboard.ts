@@ -12,7 +12,7 @@ export const dayboard = {
   enteredBy: 'entered by {{name}}', openFile: 'Open file',
   blacklisted: 'Blacklisted', taboos: 'Taboos, allergies: {{text}}', taste: 'Taste, seat: {{text}}', favourites: 'Favourites: {{text}}', wish: 'Wish: {{text}}',
   confirm: 'Confirm', move: 'Move / join', moveEarly: 'Reschedule / move', edit: 'Change', addNumber: 'Add the number', numberText: 'A guest who told his number only later: until the business day ends it can be added, and the visit is his. Who received him keeps the credit.', numberNow: 'Add', notice: 'Notice', correct: 'Correct booker', finishNow: 'They have left', notToday: 'Only on the day itself',
-  moveTo: 'Move to', tables: 'Tables', moveNow: 'Move', leave: 'Not now', addPlace: 'Join another…', apart: 'Without {{name}}',
+  moveTo: 'Move to', tables: 'Tables', moveNow: 'Move', leave: 'Not now', addPlace: 'Join another…', isTaken: '{{place}} is booked for this meal. Choose another.', apart: 'Without {{name}}',
   swapWith: 'Or exchange places with another booking of this meal',
   noSwap: 'No exchange',
   tellAgain: 'The guest was told the old day: send the notice again afterwards.',
@@ -25,7 +25,7 @@ export const dayboard = {
   did: { confirmed: 'Confirmed', moved: 'Moved', sent: 'Notice sent', told: 'Recorded', checked: 'Checked', saved: 'Saved', corrected: 'Corrected' },
   end: { cancelled: 'Why it is cancelled', noShow: 'Why nobody came', noShowNow: 'Mark as no-show' }, reasons: 'Reason', ownReason: 'More, or another reason', keep: 'Keep it',
   save: 'Save', reasonsTitle: 'Reasons for cancelling and no-shows', reasonsText: 'One a line, to be picked; another can always be written. Empty brings back the usual ones.',
-  arriveAt: 'Expected at', minSpendYuan: 'Minimum spend (¥)', depositYuan: 'Deposit (¥)',
+  arriveAt: 'Expected at', arriveOff: '{{time}} is not within {{meal}} ({{hours}}).', arriveMeal: 'Change to {{meal}}', arriveLost: 'They had said {{time}}, which is not within {{meal}} ({{hours}}). Ask when they will come; left empty, no time is noted.', minSpendYuan: 'Minimum spend (¥)', depositYuan: 'Deposit (¥)',
   forReferrer: 'The guest asks for his referrer', forReferrerYes: 'Credited to his referrer.', forReferrerNo: 'Not asked for: credited to you, who received him.',
   requested: 'Only asked for, confirm later', requestedText: 'Holds the place; the notice goes out when it is confirmed.', sendDining: 'Send the dining notice', enterAndSeat: 'Enter and seat',
   check: {

@@ -12,7 +12,7 @@ export const dayboard = {
   enteredBy: '登记人 {{name}}', openFile: '打开档案',
   blacklisted: '黑名单', taboos: '忌口过敏：{{text}}', taste: '口味座位：{{text}}', favourites: '喜爱菜品：{{text}}', wish: '备注：{{text}}',
   confirm: '确认', move: '换台 / 并桌', moveEarly: '改期 / 换台', edit: '修改', addNumber: '补登号码', numberText: '客人到店后才留号码的，营业日结束前补登；这次消费就记到他名下，归属仍是接待人。', numberNow: '补登', notice: '通知', correct: '更正订单人', finishNow: '确认离席', notToday: '到那天才能入座',
-  moveTo: '换到', tables: '桌数', moveNow: '换过去', leave: '收起', addPlace: '再并一个…', apart: '不并 {{name}}',
+  moveTo: '换到', tables: '桌数', moveNow: '换过去', leave: '收起', addPlace: '再并一个…', isTaken: '{{place}}这个餐段已有人订，请换一个。', apart: '不并 {{name}}',
   swapWith: '或与同餐段的另一个预定对调',
   noSwap: '不对调',
   tellAgain: '客人已收到原来的通知，改期后请再发一次。',
@@ -25,7 +25,7 @@ export const dayboard = {
   did: { confirmed: '已确认', moved: '已换台', sent: '通知已发', told: '已记录', checked: '已核实', saved: '已保存', corrected: '已更正' },
   end: { cancelled: '取消的原因', noShow: '未到的原因', noShowNow: '记为未到' }, reasons: '原因', ownReason: '补充说明，或另写原因', keep: '不取消了',
   save: '保存', reasonsTitle: '取消和未到的原因', reasonsText: '一行一条，登记时点选；也可以另写。清空则用系统自带的。',
-  arriveAt: '预计到店', minSpendYuan: '最低消费（元）', depositYuan: '订金（元）',
+  arriveAt: '预计到店', arriveOff: '{{time}} 不在{{meal}}时段（{{hours}}）。', arriveMeal: '改为{{meal}}', arriveLost: '原定 {{time}} 到，不在{{meal}}时段（{{hours}}）。请问清客人几点到；不填就记作没说。', minSpendYuan: '最低消费（元）', depositYuan: '订金（元）',
   forReferrer: '客人指名找推荐人', forReferrerYes: '计入他的推荐人。', forReferrerNo: '没有指名，计入您（接待人）。',
   requested: '先登记，待确认', requestedText: '先占住位置，确认时再发通知。', sendDining: '发用餐通知短信', enterAndSeat: '登记并入座',
   check: {
