@@ -116,7 +116,7 @@ func (t *Today) proto() *reportv1.Today {
 	for _, b := range t.Vips {
 		out.VipBookings = append(out.VipBookings, &reportv1.VipBooking{
 			BookingId: b.BookingID.String(), FileId: b.FileID.String(), Name: b.Guest, MealPeriod: tenant.MealPeriod(b.MealPeriod).String(),
-			ResourceName: b.ResourceName, OwnerName: b.OwnerName, StoreName: b.StoreName, State: b.State,
+			ResourceName: b.ResourceName, OwnerName: b.OwnerName, StoreName: b.StoreName, State: b.State, ComeTime: b.Comes,
 		})
 	}
 	for _, k := range t.Keys {

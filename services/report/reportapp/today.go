@@ -12,6 +12,7 @@ import (
 	"github.com/changke/changke/services/report"
 	"github.com/changke/changke/services/report/internal/reportdb"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
 )
 
 // Today is what needs a person now.
@@ -67,6 +68,7 @@ type Risk struct {
 type Vip struct {
 	reportdb.VipBookingsRow
 	Guest string // the name, as far as the person sees it
+	Comes string // HH:MM of the store's clock: when he sat down, or said he would; empty: not said
 }
 
 // guest is a name as far as somebody sees it.
@@ -125,7 +127,11 @@ func (a *App) Today(ctx context.Context, grant kernel.Grant, store kernel.StoreI
 		}
 		for _, b := range rows {
 			own := b.BookerID == me || b.OwnerID != nil && *b.OwnerID == me
-			t.Vips = append(t.Vips, Vip{b, guest(b.Name, names.Covers(b.StoreID, own))})
+			v := Vip{b, guest(b.Name, names.Covers(b.StoreID, own)), ""}
+			if i := slices.Index(r.ids, kernel.UUID(b.StoreID)); b.ComeMinute != nil && i >= 0 {
+				v.Comes = visit.Clock(*b.ComeMinute, r.stores[i].ClockOn(p.Days[i]).Cutover)
+			}
+			t.Vips = append(t.Vips, v)
 		}
 		if t.Notices, err = q.NoticesMissing(ctx, reportdb.NoticesMissingParams(p)); err != nil {
 			return nil, err

@@ -27,6 +27,7 @@ func TestToday(t *testing.T) {
 	c.revision(draft, 0, 1, "rejected", "2025-06-15 10:00+08")
 	ctx, none := t.Context(), kernel.StoreID{}
 
+	c.exec("UPDATE booking SET arrive_minute = 870, seated_minute = CASE number_key WHEN '\\x06' THEN 860 END WHERE tenant_id = $1", c.id)
 	all, err := c.app(everything).Today(ctx, c.grant(1, kernel.ReachWhere), none, now)
 	require.NoError(t, err)
 	require.Equal(t, "2025-06-15", all.On.String())
@@ -37,6 +38,7 @@ func TestToday(t *testing.T) {
 	require.EqualValues(t, 1, all.Reviews.Late)
 	require.Len(t, all.Vips, 2)
 	require.Equal(t, []string{"客人6", "", "客人1", "王五"}, []string{all.Vips[0].Name, all.Vips[0].OwnerName, all.Vips[1].Name, all.Vips[1].OwnerName})
+	require.Equal(t, []string{"18:20", "18:30"}, []string{all.Vips[0].Comes, all.Vips[1].Comes}, "he sat down; he said so")
 	require.EqualValues(t, 3, all.Bookings)
 	require.EqualValues(t, 3, all.Notices)
 	c.exec("UPDATE booking SET notice_at = recorded_at WHERE tenant_id = $1 AND meal_period = 1", c.id)

@@ -687,7 +687,7 @@ func (q *Queries) SharedAway(ctx context.Context, arg SharedAwayParams) ([]Share
 }
 
 const vipBookings = `-- name: VipBookings :many
-SELECT b.booking_id, b.file_id, f.name, f.owner_id, b.booker_id, b.store_id, b.meal_period, coalesce(b.resource_name, '')::text AS resource_name, coalesce(p.name, '')::text AS owner_name, o.name AS store_name, b.state
+SELECT b.booking_id, b.file_id, f.name, f.owner_id, b.booker_id, b.store_id, b.meal_period, coalesce(b.resource_name, '')::text AS resource_name, coalesce(p.name, '')::text AS owner_name, o.name AS store_name, b.state, b.come_minute
 FROM (
   SELECT unnest($1::uuid[]) AS store_id, unnest($2::date[]) AS day, unnest($3::bool[]) AS own
 ) s
@@ -697,7 +697,7 @@ JOIN tenant_pub.store o ON o.tenant_id = b.tenant_id AND o.store_id = b.store_id
 LEFT JOIN staff_pub.person p ON p.tenant_id = f.tenant_id AND p.person_id = f.owner_id
 WHERE b.tenant_id = $4 AND b.state IN ('requested', 'confirmed', 'seated', 'finished')
   AND (NOT s.own OR b.booker_id = $5 OR f.owner_id = $5)
-ORDER BY b.meal_period, o.code, b.booking_id
+ORDER BY b.meal_period, b.come_minute, o.code, b.booking_id
 LIMIT 50
 `
 
@@ -721,9 +721,10 @@ type VipBookingsRow struct {
 	OwnerName    string
 	StoreName    string
 	State        string
+	ComeMinute   *int32
 }
 
-// Bookings of the day by guests on file, in the order of meals; own: booked by
+// Bookings of the day by guests on file, meal by meal as they come; own: booked by
 // the person or for his guest.
 func (q *Queries) VipBookings(ctx context.Context, arg VipBookingsParams) ([]VipBookingsRow, error) {
 	rows, err := q.db.Query(ctx, vipBookings,
@@ -752,6 +753,7 @@ func (q *Queries) VipBookings(ctx context.Context, arg VipBookingsParams) ([]Vip
 			&i.OwnerName,
 			&i.StoreName,
 			&i.State,
+			&i.ComeMinute,
 		); err != nil {
 			return nil, err
 		}

@@ -1064,7 +1064,10 @@ type VipBooking struct {
 	// Store name.
 	StoreName string `protobuf:"bytes,7,opt,name=store_name,json=storeName,proto3" json:"store_name,omitempty"`
 	// State: requested, confirmed, seated, finished.
-	State         string `protobuf:"bytes,8,opt,name=state,proto3" json:"state,omitempty"`
+	State string `protobuf:"bytes,8,opt,name=state,proto3" json:"state,omitempty"`
+	// When the guest sat down, or said he would come, HH:MM of the store's clock; empty
+	// = not said.
+	ComeTime      string `protobuf:"bytes,9,opt,name=come_time,json=comeTime,proto3" json:"come_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1151,6 +1154,13 @@ func (x *VipBooking) GetStoreName() string {
 func (x *VipBooking) GetState() string {
 	if x != nil {
 		return x.State
+	}
+	return ""
+}
+
+func (x *VipBooking) GetComeTime() string {
+	if x != nil {
+		return x.ComeTime
 	}
 	return ""
 }
@@ -1656,7 +1666,7 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"\n" +
 	"store_name\x18\x04 \x01(\tR\tstoreName\x12\x1b\n" +
 	"\tdays_left\x18\x05 \x01(\x05R\bdaysLeft\x12&\n" +
-	"\x0flast_visit_date\x18\x06 \x01(\tR\rlastVisitDate\"\xf2\x01\n" +
+	"\x0flast_visit_date\x18\x06 \x01(\tR\rlastVisitDate\"\x8f\x02\n" +
 	"\n" +
 	"VipBooking\x12\x1d\n" +
 	"\n" +
@@ -1670,7 +1680,8 @@ const file_changke_report_v1_report_proto_rawDesc = "" +
 	"owner_name\x18\x06 \x01(\tR\townerName\x12\x1d\n" +
 	"\n" +
 	"store_name\x18\a \x01(\tR\tstoreName\x12\x14\n" +
-	"\x05state\x18\b \x01(\tR\x05state\"\xde\x01\n" +
+	"\x05state\x18\b \x01(\tR\x05state\x12\x1b\n" +
+	"\tcome_time\x18\t \x01(\tR\bcomeTime\"\xde\x01\n" +
 	"\aMyMonth\x12\x14\n" +
 	"\x05month\x18\x01 \x01(\tR\x05month\x12\x1c\n" +
 	"\tcustomers\x18\x02 \x01(\x05R\tcustomers\x12\x16\n" +

@@ -52,7 +52,7 @@ export function violationsByField(error: unknown): Record<string, Violation> {
 const fromAddress = ['id', 'person_id']
 
 // Refused, but not for want of a right; or for what has changed, and another choice helps where a reload does not.
-const byReason: Record<string, 'input'> = { 'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input', 'booking.room_taken': 'input', 'booking.hall_full': 'input' }
+const byReason: Record<string, 'input'> = { 'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input', 'booking.room_taken': 'input', 'store.closure_overlaps': 'input', 'booking.hall_full': 'input' }
 
 const kinds: Partial<Record<Code, 'input' | 'forbidden' | 'missing' | 'changed' | 'network' | 'busy' | 'session' | 'internal'>> = {
   [Code.InvalidArgument]: 'input',

@@ -66,7 +66,7 @@ function Hook({ hook: h, mayWrite, onEdit, onRotate, onChanged }: { hook: Webhoo
       <Failure error={active.error ?? ping.error} onClose={() => { active.reset(); ping.reset() }} />
       {flash}
       <div className="row hook-acts">
-        <Go className="ant-btn ant-btn-default" to={`/webhooks/${h.id}`}>{t('webhooks.log')}</Go>
+        <Go className="go-button plain" to={`/webhooks/${h.id}`}>{t('webhooks.log')}</Go>
         {mayWrite && <Button loading={ping.isPending} onClick={() => ping.mutate({ id: h.id })}>{t('webhooks.ping')}</Button>}
         {mayWrite && <Button onClick={onEdit}>{t('webhooks.edit')}</Button>}
         {mayWrite && <Button onClick={onRotate}>{t('webhooks.rotate')}</Button>}

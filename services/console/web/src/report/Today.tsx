@@ -286,7 +286,7 @@ function Tonight({ bookings, all }: { bookings: VipBooking[]; all: number }) {
                         <b>{b.name}</b>
                         <small>{[b.ownerName || t('customer.public'), stores.length > 1 && b.storeName].filter(Boolean).join(' · ')}</small>
                       </span>
-                      <span className="second">{b.resourceName || t('booking.noRoom')}</span>
+                      <span className="second">{[b.comeTime, b.resourceName || t('booking.noRoom')].filter(Boolean).join(' · ')}</span>
                       {state && <Chip tone={state === 'seated' ? 'accent' : state === 'finished' ? 'done' : 'calm'}>{t(`booking.state.${state}`)}</Chip>}
                     </Go>
                   </li>

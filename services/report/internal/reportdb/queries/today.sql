@@ -42,9 +42,9 @@ JOIN tenant_pub.store o ON o.tenant_id = c.tenant_id AND o.store_id = c.store_id
 ORDER BY greatest(c.start_on, c.last_visit), c.file_id;
 
 -- name: VipBookings :many
--- Bookings of the day by guests on file, in the order of meals; own: booked by
+-- Bookings of the day by guests on file, meal by meal as they come; own: booked by
 -- the person or for his guest.
-SELECT b.booking_id, b.file_id, f.name, f.owner_id, b.booker_id, b.store_id, b.meal_period, coalesce(b.resource_name, '')::text AS resource_name, coalesce(p.name, '')::text AS owner_name, o.name AS store_name, b.state
+SELECT b.booking_id, b.file_id, f.name, f.owner_id, b.booker_id, b.store_id, b.meal_period, coalesce(b.resource_name, '')::text AS resource_name, coalesce(p.name, '')::text AS owner_name, o.name AS store_name, b.state, b.come_minute
 FROM (
   SELECT unnest(sqlc.arg(store_ids)::uuid[]) AS store_id, unnest(sqlc.arg(days)::date[]) AS day, unnest(sqlc.arg(own)::bool[]) AS own
 ) s
@@ -54,7 +54,7 @@ JOIN tenant_pub.store o ON o.tenant_id = b.tenant_id AND o.store_id = b.store_id
 LEFT JOIN staff_pub.person p ON p.tenant_id = f.tenant_id AND p.person_id = f.owner_id
 WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.state IN ('requested', 'confirmed', 'seated', 'finished')
   AND (NOT s.own OR b.booker_id = sqlc.arg(me) OR f.owner_id = sqlc.arg(me))
-ORDER BY b.meal_period, o.code, b.booking_id
+ORDER BY b.meal_period, b.come_minute, o.code, b.booking_id
 LIMIT 50;
 
 -- name: BookingsToday :one
