@@ -11,10 +11,19 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
-// FilesToMoveTx gives and locks files of a store that ends, in their order after one:
-// a port of handover.
+// FilesToMoveTx gives and locks files of a store that ends, in their order after one, with
+// their ties before them as everybody does: who contests a loss or confirms a handover does
+// so before or after the move. A port of handover.
 func (a *App) FilesToMoveTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, store kernel.StoreID, after kernel.FileID, atMost int) ([]customer.Moving, error) {
-	rows, err := customerdb.New(tx).FilesToMove(ctx, customerdb.FilesToMoveParams{TenantID: id, StoreID: store, After: after, AtMost: int32(atMost)})
+	q := customerdb.New(tx)
+	next, err := q.NextToMove(ctx, customerdb.NextToMoveParams{TenantID: id, StoreID: store, After: after, AtMost: int32(atMost)})
+	if err == nil {
+		err = a.ownership.HoldTiesTx(ctx, tx, id, next...)
+	}
+	if err != nil {
+		return nil, err
+	}
+	rows, err := q.FilesToMove(ctx, customerdb.FilesToMoveParams{TenantID: id, StoreID: store, After: after, AtMost: int32(atMost)})
 	out := make([]customer.Moving, len(rows))
 	for i, r := range rows {
 		out[i] = customer.Moving{File: r.FileID, Owner: r.OwnerID, Approved: r.Approved}

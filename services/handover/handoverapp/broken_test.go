@@ -259,3 +259,23 @@ func TestCustody(t *testing.T) {
 	require.Equal(t, "ended kept", gone.state(h.ID))
 	require.Equal(t, gone.receiver, gone.owner(f))
 }
+
+// A guest in handover is taken by no rule (HND-06), so nobody is warned of him; once the
+// case is off, the warning comes that was due (LIF-10).
+func TestNoWarningInHandover(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).chain("warned")
+	files := c.files("2025-12-20", 2)
+	c.catchUp("2026-03-02")
+	h := c.begin(some(files[0]))
+	c.catchUp("2026-03-07")
+	warned := func(f kernel.FileID) []string {
+		return c.texts("SELECT rule || ' ' || warned_on || ' ' || acts_on FROM warning WHERE tenant_id = $1 AND file_id = $2", c.id, f)
+	}
+	require.Equal(t, []string{"LIF-03 2026-03-07 2026-03-21"}, warned(files[1]))
+	require.Empty(t, warned(files[0]))
+	_, err := c.app.Withdraw(t.Context(), c.own(c.giver), c.clock.Now(), h.ID, "先不交")
+	require.NoError(t, err)
+	c.catchUp("2026-03-08")
+	require.Equal(t, []string{"LIF-03 2026-03-08 2026-03-21"}, warned(files[0]))
+}

@@ -75,6 +75,9 @@ var scenes = []scene{
 	{"accepted", 1, set(requested, checked, accepted, late), []act{confirms, rejectsLate, withdraws, broken, merged, goes}},
 	{"confirmed", 1, set(requested, checked, accepted, confirmed), []act{sends, merged}},
 	{"in custody", 1, set(entrusted), []act{broken, merged, mergedAway, givesAway}},
+	{"in a store that merges", 1, set(merging), []act{ends, begins, mergedAway}},
+	{"accepted in a store that merges", 1, set(requested, checked, accepted, merging), []act{ends, confirms, withdraws}},
+	{"submitted in a store that merges", 1, set(lost, claimed, submitted, merging), []act{ends, approves, declines, contests}},
 }
 
 func set(each ...func(c *guestOf)) func(c *guestOf) {
@@ -163,6 +166,13 @@ func entrusted(c *guestOf) {
 	until := date(c.t, today) + 3
 	c.slip = c.through(c.begin(some(c.file), func(r *handover.Request) { r.Kind, r.Until = handover.Custody, &until }), handover.Complete).ID
 	c.exec("UPDATE handover SET until_on = $2 WHERE tenant_id = $1", c.id, today)
+}
+
+// merging: his store is another's from today on.
+func merging(c *guestOf) {
+	c.at("2026-03-31")
+	c.chain.ends(handover.MergeStores, c.second("S02", "高新店"), today)
+	c.at(today)
 }
 
 func anybody(c *guestOf, p kernel.PersonID) kernel.Grant { return c.grant(p, kernel.ReachWhere) }
@@ -260,6 +270,7 @@ var (
 	away     = act{name: "LIF-05", run: ownership.KindAway}
 	dormancy = act{name: "LIF-03", run: ownership.KindDormancy}
 	broken   = act{name: "HND-05", run: ownership.KindHandover}
+	ends     = act{name: "the store's end", run: ownership.KindHandover}
 )
 
 func handsOver(people func(c *guestOf) (giver, receiver kernel.PersonID)) func(context.Context, *guestOf) error {
@@ -318,16 +329,16 @@ func (c *guestOf) due(k ownership.Kind) {
 // what has the same outcome the same must hold.
 func (c *guestOf) outcome() string {
 	lines := c.texts(`
-		SELECT concat_ws(' ', 'file', file_id, state, owner_id, owned_since) FROM guest WHERE tenant_id = $1
-		UNION ALL SELECT concat_ws(' ', 'tie', t.file_id, t.referrer_id, t.origin, t.start_on, 'again', t.resumed_on, 'to', t.end_on, d.rule, CASE WHEN t.hold_id IS NOT NULL THEN 'held' END)
+		SELECT concat_ws(' ', 'file', file_id, state, owner_id, owned_since, (SELECT code FROM store s WHERE s.store_id = guest.store_id)) FROM guest WHERE tenant_id = $1
+		UNION ALL SELECT concat_ws(' ', 'tie', t.file_id, t.referrer_id, t.origin, t.start_on, 'again', t.resumed_on, 'to', t.end_on, d.rule, CASE WHEN t.hold_id IS NOT NULL THEN 'held' END, (SELECT code FROM store s WHERE s.store_id = t.store_id))
 			FROM tie t LEFT JOIN decision d ON d.tenant_id = t.tenant_id AND d.decision_id = t.decision_id WHERE t.tenant_id = $1
 		UNION ALL SELECT concat_ws(' ', 'hold', file_id, giver_id, from_on, to_on) FROM tie_hold WHERE tenant_id = $1
-		UNION ALL SELECT concat_ws(' ', 'offer', file_id, kind, person_id, state) FROM offer WHERE tenant_id = $1
+		UNION ALL SELECT concat_ws(' ', 'offer', file_id, kind, person_id, state, (SELECT code FROM store s WHERE s.store_id = offer.store_id)) FROM offer WHERE tenant_id = $1
 		UNION ALL SELECT concat_ws(' ', 'revision', file_id, cause, state) FROM file_revision WHERE tenant_id = $1
-		UNION ALL SELECT concat_ws(' ', 'appeal', file_id, person_id, state) FROM appeal WHERE tenant_id = $1
+		UNION ALL SELECT concat_ws(' ', 'appeal', file_id, person_id, state, (SELECT code FROM store s WHERE s.store_id = appeal.store_id)) FROM appeal WHERE tenant_id = $1
 		UNION ALL SELECT concat_ws(' ', 'correction', file_id, effect, state) FROM correction WHERE tenant_id = $1
 		UNION ALL SELECT concat_ws(' ', 'decision', file_id, rule, from_id, 'to', to_id, effective_on) FROM decision WHERE tenant_id = $1
-		UNION ALL SELECT concat_ws(' ', 'case', giver_id, receiver_id, state, ended, confirmed_on) FROM handover WHERE tenant_id = $1
+		UNION ALL SELECT concat_ws(' ', 'case', giver_id, receiver_id, state, ended, confirmed_on, (SELECT code FROM store s WHERE s.store_id = handover.store_id)) FROM handover WHERE tenant_id = $1
 		UNION ALL SELECT concat_ws(' ', 'step', step) FROM handover_step WHERE tenant_id = $1
 		UNION ALL SELECT concat_ws(' ', 'told', person_id, kind, file_id) FROM inbox WHERE tenant_id = $1
 		UNION ALL SELECT concat_ws(' ', 'message', template) FROM message WHERE tenant_id = $1

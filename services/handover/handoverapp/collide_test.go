@@ -22,8 +22,9 @@ import (
 // TestCollisions plays every pair of acts that may meet on one guest, in both orders:
 // the first is stopped before one of its statements, the second acts until it is done
 // or waits for the first, which then goes on. So for each of the first's statements.
-// Whatever came of it is what one of them after the other would have made of it, or
-// one of them alone where the other was told so; and what must always hold, holds.
+// Whatever came of it is what one of them after the other would have made of it, or one
+// between two transactions of the other, or one of them alone where the other was told so;
+// and what must always hold, holds.
 // With SOAK: before every statement, also the reads beforehand, and all pairs of a
 // scene.
 func TestCollisions(t *testing.T) {
@@ -43,6 +44,7 @@ func TestCollisions(t *testing.T) {
 					if a.meets(b) && j > 0 {
 						h.pair(t, b, a)
 					}
+					h.settle(t)
 				}
 			}
 			t.Logf("%d plays", h.plays)
@@ -58,6 +60,35 @@ type house struct {
 	chains int
 	plays  int
 	serial map[string]string // what acts come to that are not stopped
+
+	// What two acts came to where one, which is several transactions, stood between two of
+	// them; and what they came to that is not one after the other.
+	between []string
+	doubts  []doubt
+}
+
+// doubt is a play that must have come to what another did in which one act stood between
+// two transactions.
+type doubt struct {
+	what, got string
+	want      []string
+	check     func()
+}
+
+// settle says which plays of a pair came to what they must not.
+func (h *house) settle(t *testing.T) {
+	t.Helper()
+	for _, d := range h.doubts {
+		if slices.Contains(h.between, d.got) {
+			continue
+		}
+		t.Errorf("%s is neither one after the other", d.what)
+		d.check()
+		for _, w := range append(d.want, h.between...) {
+			t.Logf("here only:\n%s\nthere only:\n%s", without(d.got, w), without(w, d.got))
+		}
+	}
+	h.between, h.doubts = nil, nil
 }
 
 func newHouse(t *testing.T, of scene) *house {
@@ -125,12 +156,14 @@ func (h *house) play(t *testing.T, a, b act, stop int) bool {
 	if second.err != nil {
 		want = append(want, h.after(t, a))
 	}
-	if !slices.Contains(want, got) {
-		t.Errorf("%s (%v; %v) is neither one after the other", what, first.err, second.err)
-		c.check(named{t, what})
-		for _, w := range want {
-			t.Logf("here only:\n%s\nthere only:\n%s", without(got, w), without(w, got))
-		}
+	check := func() { c.check(named{t, what}) }
+	switch {
+	case slices.Contains(want, got):
+	case strings.HasPrefix(first.before, "-- name: LockChunk "): // with nothing done in its transaction yet
+		check()
+		h.between = append(h.between, got)
+	default:
+		h.doubts = append(h.doubts, doubt{fmt.Sprintf("%s (%v; %v)", what, first.err, second.err), got, want, check})
 	}
 	return true
 }

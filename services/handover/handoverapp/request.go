@@ -18,7 +18,7 @@ import (
 // Request is step (1): the giver, or the manager for him, confirms the slip; its
 // files are in handover from then on (HND-06). Faults: handover.not_found (no right
 // in the store), those of Request.Check, handover.no_checker, handover.not_owned,
-// handover.in_handover, handover.in_custody.
+// handover.in_handover, handover.in_custody, store_move.over.
 func (a *App) Request(ctx context.Context, grant kernel.Grant, now time.Time, in handover.Request) (handover.Handover, error) {
 	id, me := grant.Actor().Tenant, grant.Person()
 	if !grant.Covers(in.Store, in.Giver == me) {
@@ -66,6 +66,13 @@ func (a *App) requestTx(ctx context.Context, tx pgx.Tx, s setting, h *handover.H
 	desks, err := q.DesksOf(ctx, id, h.Giver, h.Store)
 	if err != nil {
 		return err
+	}
+	// A case begun as its store ends is either seen by that end, and goes along, or told of it
+	// (HND-08).
+	if ends, err := q.EndOfStore(ctx, id, h.Store); err != nil {
+		return err
+	} else if len(ends) > 0 && handover.MoveState(ends[0]) == handover.MoveRunning {
+		return handover.ErrMoveOver
 	}
 	files := in.Files
 	if in.All {

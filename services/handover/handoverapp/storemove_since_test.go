@@ -2,6 +2,7 @@ package handoverapp_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,7 +10,46 @@ import (
 	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/customer/customerapp"
 	"github.com/changke/changke/services/handover"
+	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/tenant"
 )
+
+// A store whose runs wait for a day of it (RUL-07) ends when they have caught up: what
+// they still had to decide of its guests they decide there, and only then those go.
+func TestMergingWaitsForLateRuns(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c, missing := w.chain("late"), atomic.Bool{}
+	b := c.second("S02", "高新店")
+	missing.Store(true)
+	w.ownership.Gaps = func(_ context.Context, _ kernel.TenantID, _ []tenant.Store, day kernel.BusinessDate) (map[kernel.StoreID][]kernel.Words, error) {
+		gaps := map[kernel.StoreID][]kernel.Words{}
+		if missing.Load() && day == date(t, "2026-03-02") {
+			gaps[c.store] = []kernel.Words{{ZH: "没有报日结"}}
+		}
+		return gaps, nil
+	}
+	c.in(func(tx pgxTx) error {
+		return c.tenants.LiveFromTx(context.Background(), tx, c.id, date(t, "2025-12-01"))
+	})
+	asleep, fresh := c.files("2025-12-03", 1)[0], c.files("2026-02-20", 30)[0]
+	c.catchUp("2026-03-02")
+	m := c.ends(handover.MergeStores, b, "2026-03-05")
+	c.catchUp("2026-03-05")
+	require.Equal(t, []string{"2026-03-03 LIF-03"}, c.texts("SELECT step_on || ' ' || step_kind FROM store_wait WHERE tenant_id = $1", c.id))
+	require.Equal(t, handover.MoveApproved, c.view(m).State, "its day has come, and it waits")
+	require.Equal(t, []string{"S01"}, c.where(fresh))
+	require.Equal(t, c.giver, c.owner(asleep))
+
+	missing.Store(false)
+	c.catchUp("2026-03-06")
+	require.Equal(t, handover.MoveDone, c.view(m).State)
+	require.Equal(t, []string{"S02"}, c.where(fresh))
+	require.Equal(t, []string{"S01 LIF-03 2026-03-04"}, c.texts(`SELECT s.code || ' ' || d.rule || ' ' || d.effective_on FROM decision d JOIN store s USING (tenant_id, store_id)
+		WHERE d.tenant_id = $1 AND d.file_id = $2`, c.id, asleep), "as on the day on which it was due")
+	require.True(t, c.owner(asleep).IsZero())
+	require.Equal(t, []string{"S02"}, c.where(asleep))
+}
 
 // Who had left the store before it merged has his days of LIF-05 from his last day
 // there: the file's store was that one until it went.

@@ -52,7 +52,6 @@ func (q *Queries) DropLapsedHolds(ctx context.Context, arg DropLapsedHoldsParams
 }
 
 const filesToMove = `-- name: FilesToMove :many
-
 SELECT file_id, owner_id, (approved_on IS NOT NULL)::boolean AS approved FROM guest
 WHERE tenant_id = $1 AND store_id = $2 AND file_id > $3 AND state <> 'deleted'
 ORDER BY file_id LIMIT $4 FOR UPDATE
@@ -71,7 +70,6 @@ type FilesToMoveRow struct {
 	Approved bool
 }
 
-// A store that ends: its files go to another (HND-08).
 // The files of a store after one, locked in the order in which everybody takes them.
 func (q *Queries) FilesToMove(ctx context.Context, arg FilesToMoveParams) ([]FilesToMoveRow, error) {
 	rows, err := q.db.Query(ctx, filesToMove,
@@ -177,6 +175,47 @@ WHERE tenant_id = $2 AND file_id = ANY($3::uuid[]) AND result IS NULL
 func (q *Queries) MoveSpotChecks(ctx context.Context, toStore kernel.UUID, tenantID kernel.TenantID, files []kernel.UUID) error {
 	_, err := q.db.Exec(ctx, moveSpotChecks, toStore, tenantID, files)
 	return err
+}
+
+const nextToMove = `-- name: NextToMove :many
+
+SELECT file_id FROM guest
+WHERE tenant_id = $1 AND store_id = $2 AND file_id > $3 AND state <> 'deleted'
+ORDER BY file_id LIMIT $4
+`
+
+type NextToMoveParams struct {
+	TenantID kernel.TenantID
+	StoreID  kernel.StoreID
+	After    kernel.FileID
+	AtMost   int32
+}
+
+// A store that ends: its files go to another (HND-08).
+// The files of a store after one, nobody's lock: ties are held before files.
+func (q *Queries) NextToMove(ctx context.Context, arg NextToMoveParams) ([]kernel.FileID, error) {
+	rows, err := q.db.Query(ctx, nextToMove,
+		arg.TenantID,
+		arg.StoreID,
+		arg.After,
+		arg.AtMost,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []kernel.FileID{}
+	for rows.Next() {
+		var file_id kernel.FileID
+		if err := rows.Scan(&file_id); err != nil {
+			return nil, err
+		}
+		items = append(items, file_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const noteStoreMoved = `-- name: NoteStoreMoved :exec

@@ -291,6 +291,33 @@ func (q *Queries) EndMove(ctx context.Context, now time.Time, tenantID kernel.Te
 	return result.RowsAffected(), nil
 }
 
+const endOfStore = `-- name: EndOfStore :many
+SELECT state FROM store_move
+WHERE tenant_id = $1 AND store_id = $2 AND state IN ('approved', 'moving') FOR SHARE
+`
+
+// How far the end of a store has come that is approved. It goes on only when whoever asked
+// is done.
+func (q *Queries) EndOfStore(ctx context.Context, tenantID kernel.TenantID, storeID kernel.StoreID) ([]string, error) {
+	rows, err := q.db.Query(ctx, endOfStore, tenantID, storeID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var state string
+		if err := rows.Scan(&state); err != nil {
+			return nil, err
+		}
+		items = append(items, state)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const endingStores = `-- name: EndingStores :many
 SELECT store_id FROM store_move
 WHERE tenant_id = $1 AND store_id = ANY($2::uuid[]) AND state IN ('planned', 'approved', 'moving')

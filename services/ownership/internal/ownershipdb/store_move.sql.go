@@ -91,7 +91,7 @@ func (q *Queries) MoveTies(ctx context.Context, toStore kernel.UUID, tenantID ke
 }
 
 const storeMoveTold = `-- name: StoreMoveTold :many
-SELECT p.person_id::uuid AS person_id, ((array_agg(d.decision_id ORDER BY d.decision_id))[1])::uuid AS decision_id, ((array_agg(d.file_id ORDER BY d.decision_id))[1])::uuid AS first_file, count(*)::int AS files
+SELECT p.person_id::uuid AS person_id, ((array_agg(d.decision_id ORDER BY d.file_id, d.decision_id))[1])::uuid AS decision_id, ((array_agg(d.file_id ORDER BY d.file_id))[1])::uuid AS first_file, count(*)::int AS files
 FROM decision d
 CROSS JOIN LATERAL (SELECT DISTINCT x AS person_id FROM unnest(ARRAY[d.from_id, d.to_id]) AS x WHERE x IS NOT NULL) p
 WHERE d.tenant_id = $1 AND d.run_id = $2
@@ -105,7 +105,7 @@ type StoreMoveToldRow struct {
 	Files      int32
 }
 
-// Whom a move took or gave guests, with the first decision and how many there are.
+// Whom a move took or gave guests, with the first guest's decision and how many there are.
 func (q *Queries) StoreMoveTold(ctx context.Context, tenantID kernel.TenantID, moveID kernel.UUID) ([]StoreMoveToldRow, error) {
 	rows, err := q.db.Query(ctx, storeMoveTold, tenantID, moveID)
 	if err != nil {

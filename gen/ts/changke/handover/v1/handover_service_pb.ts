@@ -936,7 +936,7 @@ export const HandoverService: GenService<{
    * (1) Begins a case: from now until head office has confirmed, its files are in
    * handover (HND-06). Errors: handover.not_found, invalid_field,
    * handover.not_owned, handover.in_handover, handover.in_custody,
-   * handover.custody_giver.
+   * handover.custody_giver, store_move.over (its store ends at this moment).
    *
    * @generated from rpc changke.handover.v1.HandoverService.RequestHandover
    */

@@ -1,5 +1,11 @@
 -- A store that ends: its files go to another (HND-08).
 
+-- name: NextToMove :many
+-- The files of a store after one, nobody's lock: ties are held before files.
+SELECT file_id FROM guest
+WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND file_id > sqlc.arg(after) AND state <> 'deleted'
+ORDER BY file_id LIMIT sqlc.arg(at_most);
+
 -- name: FilesToMove :many
 -- The files of a store after one, locked in the order in which everybody takes them.
 SELECT file_id, owner_id, (approved_on IS NOT NULL)::boolean AS approved FROM guest

@@ -71,6 +71,12 @@ WHERE h.tenant_id = sqlc.arg(tenant_id) AND h.store_id = sqlc.arg(store_id)
   AND (h.state IN ('requested', 'checked', 'accepted', 'desk') OR h.kind = 'custody' AND h.state IN ('confirmed', 'complete'))
 ORDER BY h.handover_id FOR UPDATE;
 
+-- name: EndOfStore :many
+-- How far the end of a store has come that is approved. It goes on only when whoever asked
+-- is done.
+SELECT state FROM store_move
+WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id) AND state IN ('approved', 'moving') FOR SHARE;
+
 -- name: MoveCase :exec
 UPDATE handover SET store_id = sqlc.arg(to_store)::uuid WHERE tenant_id = sqlc.arg(tenant_id) AND handover_id = sqlc.arg(handover_id);
 

@@ -38,8 +38,8 @@ UPDATE correction SET store_id = sqlc.arg(to_store)::uuid
 WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(file_ids)::uuid[]) AND state IN ('proposed', 'noted', 'gone');
 
 -- name: StoreMoveTold :many
--- Whom a move took or gave guests, with the first decision and how many there are.
-SELECT p.person_id::uuid AS person_id, ((array_agg(d.decision_id ORDER BY d.decision_id))[1])::uuid AS decision_id, ((array_agg(d.file_id ORDER BY d.decision_id))[1])::uuid AS first_file, count(*)::int AS files
+-- Whom a move took or gave guests, with the first guest's decision and how many there are.
+SELECT p.person_id::uuid AS person_id, ((array_agg(d.decision_id ORDER BY d.file_id, d.decision_id))[1])::uuid AS decision_id, ((array_agg(d.file_id ORDER BY d.file_id))[1])::uuid AS first_file, count(*)::int AS files
 FROM decision d
 CROSS JOIN LATERAL (SELECT DISTINCT x AS person_id FROM unnest(ARRAY[d.from_id, d.to_id]) AS x WHERE x IS NOT NULL) p
 WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.run_id = sqlc.arg(move_id)

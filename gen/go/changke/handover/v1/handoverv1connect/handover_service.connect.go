@@ -81,7 +81,7 @@ type HandoverServiceClient interface {
 	// (1) Begins a case: from now until head office has confirmed, its files are in
 	// handover (HND-06). Errors: handover.not_found, invalid_field,
 	// handover.not_owned, handover.in_handover, handover.in_custody,
-	// handover.custody_giver.
+	// handover.custody_giver, store_move.over (its store ends at this moment).
 	RequestHandover(context.Context, *v1.RequestHandoverRequest) (*v1.RequestHandoverResponse, error)
 	// Lists cases in reach, newest first.
 	ListHandovers(context.Context, *v1.ListHandoversRequest) (*v1.ListHandoversResponse, error)
@@ -335,7 +335,7 @@ type HandoverServiceHandler interface {
 	// (1) Begins a case: from now until head office has confirmed, its files are in
 	// handover (HND-06). Errors: handover.not_found, invalid_field,
 	// handover.not_owned, handover.in_handover, handover.in_custody,
-	// handover.custody_giver.
+	// handover.custody_giver, store_move.over (its store ends at this moment).
 	RequestHandover(context.Context, *v1.RequestHandoverRequest) (*v1.RequestHandoverResponse, error)
 	// Lists cases in reach, newest first.
 	ListHandovers(context.Context, *v1.ListHandoversRequest) (*v1.ListHandoversResponse, error)
