@@ -2,9 +2,11 @@ package ownership
 
 import (
 	"slices"
+	"time"
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
 )
 
 // CauseKind is what sort of fact was learned late.
@@ -12,21 +14,25 @@ type CauseKind string
 
 // The sorts.
 const (
-	CauseVisit   CauseKind = "visit"    // a visit that was not known, or did not count
-	CauseVoid    CauseKind = "void"     // one that counted, and does not
-	CauseCredit  CauseKind = "credit"   // one that is somebody else's
-	CausePost    CauseKind = "post"     // who holds a post
-	CausePostEnd CauseKind = "post_end" // who holds it no longer
-	CauseWorks   CauseKind = "works"    // days on which the store was closed (RUL-07)
+	CauseVisit    CauseKind = "visit"     // a visit that was not known, or did not count
+	CauseVoid     CauseKind = "void"      // one that counted, and does not
+	CauseCredit   CauseKind = "credit"    // one that is somebody else's
+	CausePost     CauseKind = "post"      // who holds a post
+	CausePostEnd  CauseKind = "post_end"  // who holds it no longer
+	CauseLeave    CauseKind = "leave"     // who is on long leave
+	CauseLeaveEnd CauseKind = "leave_end" // who is back from it
+	CauseWorks    CauseKind = "works"     // days on which the store was closed (RUL-07)
+	CauseLoss     CauseKind = "loss"      // who has lost a guest, by a run that had waited (RUL-07)
 )
 
-// Cause is a fact that was learned only after what was decided: why a difference came
-// about (RUL-09). Its JSON is what a correction keeps of it.
+// Cause is a fact that was learned only after what was decided, or scored: why a
+// difference came about (RUL-09, QTA-04). Its JSON is what a correction keeps of it.
 type Cause struct {
 	Kind      CauseKind           `json:"kind"`
 	On        kernel.BusinessDate `json:"on"`              // of the visit; the first with the post, without it, of the works
 	To        kernel.BusinessDate `json:"to,omitzero"`     // the last of the works
 	Meal      tenant.MealPeriod   `json:"meal,omitzero"`   // of the visit
+	Booked    visit.Kind          `json:"booked,omitzero"` // of a score: the room or banquet that it is about instead of a visit
 	Person    kernel.PersonID     `json:"person,omitzero"` // whose the visit is now; zero: nobody's; who has the post
 	LearnedOn kernel.BusinessDate `json:"learned_on"`
 }
@@ -34,13 +40,7 @@ type Cause struct {
 // Came compares the visits on which a difference rests with those that were known at a
 // moment: those by which its events differ, and all of the months that it closes anew;
 // learned says when a day and meal was last learned of.
-func (d Difference) Came(l *Life, known []Visit, learned func(Visit) kernel.BusinessDate) (out []Cause) {
-	at := func(all []Visit, v Visit) *Visit {
-		if i := slices.IndexFunc(all, v.sameMeal); i >= 0 {
-			return &all[i]
-		}
-		return nil
-	}
+func (d Difference) Came(l *Life, known []Visit, learned func(Visit) kernel.BusinessDate) []Cause {
 	all := d.Changed()
 	for _, v := range append(slices.Clone(known), l.Visits...) {
 		closes := func(e Event) bool { return e.moment() == closeOf(e.On) && e.month() == v.On.Month() }
@@ -49,9 +49,21 @@ func (d Difference) Came(l *Life, known []Visit, learned func(Visit) kernel.Busi
 		}
 	}
 	slices.SortFunc(all, Visit.before)
-	for _, v := range all {
+	return LateVisits(all, known, l.Visits, learned)
+}
+
+// LateVisits says of each of some days and meals what was learned of its visit since it was
+// known as it was; learned says when.
+func LateVisits(of, known, now []Visit, learned func(Visit) kernel.BusinessDate) (out []Cause) {
+	at := func(all []Visit, v Visit) *Visit {
+		if i := slices.IndexFunc(all, v.sameMeal); i >= 0 {
+			return &all[i]
+		}
+		return nil
+	}
+	for _, v := range of {
 		c := Cause{Kind: CauseVisit, On: v.On, Meal: v.Meal, LearnedOn: learned(v)}
-		was, is := at(known, v), at(l.Visits, v)
+		was, is := at(known, v), at(now, v)
 		switch {
 		case was == nil && is == nil, was != nil && is != nil && was.By == is.By:
 			continue // it was known just so
@@ -65,6 +77,34 @@ func (d Difference) Came(l *Life, known []Visit, learned func(Visit) kernel.Busi
 		out = append(out, c)
 	}
 	return out
+}
+
+// Entered is a post or a long leave of somebody, with when each end of it was recorded.
+type Entered struct {
+	Person kernel.PersonID
+	Leave  bool
+	Period
+	At    time.Time
+	EndAt *time.Time // nil: with it, or there is none
+}
+
+// Late is what was learned of it after a moment that bears on days up to one; false:
+// nothing, or it was recorded ahead. day is the business day of a moment.
+func (e Entered) Late(since time.Time, upTo kernel.BusinessDate, day func(time.Time) kernel.BusinessDate) (Cause, bool) {
+	c := Cause{Kind: CausePost, On: e.From, Person: e.Person, LearnedOn: day(e.At)}
+	if e.Leave {
+		c.Kind = CauseLeave
+	}
+	if !e.At.After(since) {
+		if e.To == nil || e.EndAt == nil || !e.EndAt.After(since) {
+			return c, false
+		}
+		c.Kind, c.On, c.LearnedOn = CausePostEnd, *e.To, day(*e.EndAt)
+		if e.Leave {
+			c.Kind = CauseLeaveEnd
+		}
+	}
+	return c, c.On <= upTo && c.On <= c.LearnedOn
 }
 
 // Late are the visits of a difference that were learned of too late; of one from before

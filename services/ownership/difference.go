@@ -274,6 +274,23 @@ func (d Difference) first() Event {
 	return slices.MinFunc(append(slices.Clone(d.Decided), d.Now...), func(a, b Event) int { return int(a.moment() - b.moment()) })
 }
 
+// Step is that of the run whose decision differs first.
+func (d Difference) Step() Step {
+	e := d.first()
+	if e.Rule == RuleTied {
+		e.Rule = KindAdoption
+	}
+	return Step{Day: e.On, Kind: e.Rule}
+}
+
+// Last is the day of the last decision that differs.
+func (d Difference) Last() (on kernel.BusinessDate) {
+	for _, e := range append(slices.Clone(d.Decided), d.Now...) {
+		on = max(on, e.On)
+	}
+	return on
+}
+
 // Until is the last month in which a decision differs.
 func (d Difference) Until() (last kernel.Month) {
 	for _, e := range append(slices.Clone(d.Decided), d.Now...) {

@@ -22,6 +22,7 @@ import (
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
 )
 
 var update = flag.Bool("update", false, "write testdata/sentences.golden anew")
@@ -95,7 +96,20 @@ func lateFacts(t require.TestingT) (out [][]ownership.Cause) {
 	) {
 		out = append(out, []ownership.Cause{c})
 	}
-	return append(out, visits)
+	return append(out, visits, append(slices.Clone(visits), ownership.Cause{Kind: ownership.CausePost, On: date(t, "2025-01-17"), Person: li, LearnedOn: learned}))
+}
+
+// lateForScores are what only the correction of a score comes of (QTA-04).
+func lateForScores(t require.TestingT) []ownership.Cause {
+	learned := date(t, "2025-02-03")
+	return []ownership.Cause{
+		{Kind: ownership.CauseVisit, Booked: visit.Room, On: date(t, "2025-01-08"), Meal: tenant.Tea, Person: wang, LearnedOn: learned},
+		{Kind: ownership.CauseVoid, Booked: visit.Banquet, On: date(t, "2025-01-09"), Meal: tenant.Tea, Person: wang, LearnedOn: learned},
+		{Kind: ownership.CauseCredit, Booked: visit.Room, On: date(t, "2025-01-10"), Meal: tenant.Tea, Person: li, LearnedOn: learned},
+		{Kind: ownership.CauseLeave, On: date(t, "2025-01-17"), Person: li, LearnedOn: learned},
+		{Kind: ownership.CauseLeaveEnd, On: date(t, "2025-01-27"), Person: li, LearnedOn: learned},
+		{Kind: ownership.CauseLoss, On: date(t, "2025-01-17"), Person: li, LearnedOn: learned},
+	}
 }
 
 // everything said of ownership, by people of such names.
@@ -171,7 +185,7 @@ func everything(t require.TestingT, from, to string) (out []said) {
 			out = append(out, said{"proposed by RUL-09", ownership.TellDifference(d, name), []ownership.Fact{{Label: kernel.Words{ZH: "办理", EN: "To be done"}, Value: e.Words()}}})
 		}
 	}
-	for _, causes := range lateFacts(t) {
+	for _, causes := range append(lateFacts(t), lateForScores(t)) {
 		for _, c := range causes {
 			out = append(out, said{"learned late", ownership.TellCause(c, name), nil})
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/visit"
 )
 
 // The sentences of RUL-04 and RUL-09, under the same rules as those of sentence.go.
@@ -92,11 +93,17 @@ func lateWords(causes []Cause, visits bool) kernel.Words {
 		sort = CauseVisit // decided before causes were kept
 	}
 	for i, c := range causes {
-		if i > 0 && c.Kind != sort && c.Meal != 0 {
-			return kernel.Words{ZH: "变动的消费", EN: "visits that changed"}
+		k := c.Kind
+		if k == CausePostEnd {
+			k = CausePost
 		}
-		if sort = c.Kind; sort == CausePostEnd {
-			sort = CausePost
+		switch {
+		case i == 0, k == sort:
+			sort = k
+		case c.Meal != 0: // visits come first
+			sort = "visits"
+		default:
+			sort = ""
 		}
 	}
 	if w, ok := lateSorts[sort]; ok {
@@ -109,6 +116,7 @@ var lateSorts = map[CauseKind]kernel.Words{
 	CauseVisit:  {ZH: "补到的消费", EN: "visits learned of later"},
 	CauseVoid:   {ZH: "作废的消费", EN: "visits that were void"},
 	CauseCredit: {ZH: "更正的接待", EN: "receptions that were corrected"},
+	"visits":    {ZH: "变动的消费", EN: "visits that changed"}, // in several ways
 	CausePost:   {ZH: "补登的任职", EN: "posts entered later"},
 	CauseWorks:  {ZH: "补登的停业", EN: "works entered later"},
 }
@@ -119,6 +127,9 @@ func TellCause(c Cause, name func(kernel.PersonID) string) kernel.Words {
 	credit := kernel.Words{ZH: "未记在任何人名下", EN: "credited to nobody"}
 	if !c.Person.IsZero() {
 		credit = kernel.Sayf("记在%s名下", "credited to %s", clip(name(c.Person)))
+	}
+	if booked, ok := bookedWords[c.Booked]; ok {
+		return tellBooked(c, booked, credit)
 	}
 	switch c.Kind {
 	case CauseVisit:
@@ -131,8 +142,32 @@ func TellCause(c Cause, name func(kernel.PersonID) string) kernel.Words {
 		return kernel.Sayf("%s补登：%s从%s起任职。", "Entered on %s: %s holds a post from %s on.", learned, clip(name(c.Person)), on)
 	case CausePostEnd:
 		return kernel.Sayf("%s补登：%s从%s起不再任职。", "Entered on %s: %s holds the post no longer from %s on.", learned, clip(name(c.Person)), on)
+	case CauseLeave:
+		return kernel.Sayf("%s补登：%s从%s起休长假。", "Entered on %s: %s is on long leave from %s on.", learned, clip(name(c.Person)), on)
+	case CauseLeaveEnd:
+		return kernel.Sayf("%s补登：%s的长假到%s为止。", "Entered on %s: the long leave of %s ends on %s.", learned, clip(name(c.Person)), shortDay(c.On-1))
+	case CauseLoss:
+		return kernel.Sayf("%s补办：客户从%s起不再由%s维系。", "Decided on %s, after waiting: from %s on no guest of %s any more.", learned, on, clip(name(c.Person)))
 	case CauseWorks:
 		return kernel.Sayf("%s补登：门店%s至%s停业。", "Entered on %s: the store was closed for works from %s to %s.", learned, on, shortDay(c.To))
 	}
 	return kernel.Sayf("%s得知。", "Learned on %s.", learned)
+}
+
+var bookedWords = map[visit.Kind]kernel.Words{
+	visit.Room:    {ZH: "包间", EN: "private room"},
+	visit.Banquet: {ZH: "包席", EN: "banquet"},
+}
+
+// tellBooked is TellCause for a room or a banquet, which scores count.
+func tellBooked(c Cause, what, credit kernel.Words) kernel.Words {
+	learned, on := shortDay(c.LearnedOn), shortDay(c.On)
+	switch c.Kind {
+	case CauseVoid:
+		return kernel.Sayf("%s得知%s%s的%s预定不算：已取消、改期，或没有发通知。", "Learned on %s: on %s, %s, the %s does not count; it was called off or moved, or no notice was sent.", learned, on, meal(c.Meal), what)
+	case CauseCredit:
+		return kernel.Sayf("%s更正%s%s的%s预定：%s。", "Corrected on %s: on %s, %s, the %s is %s.", learned, on, meal(c.Meal), what, credit)
+	default:
+		return kernel.Sayf("%s补到%s%s的%s预定，%s。", "Learned on %s: on %s, %s, a %s, %s.", learned, on, meal(c.Meal), what, credit)
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/visit"
 )
 
 // Visit is a counted visit as the rules of a month look at it; its JSON is what
@@ -15,6 +16,18 @@ type Visit struct {
 	On   kernel.BusinessDate `json:"on"`
 	Meal tenant.MealPeriod   `json:"meal"`
 	By   kernel.PersonID     `json:"by,omitzero"` // who has the credit; zero: nobody
+}
+
+// VisitsOf are counted visits as the rules look at them.
+func VisitsOf(counted []visit.Counted) []Visit {
+	out := make([]Visit, len(counted))
+	for i, k := range counted {
+		out[i] = Visit{On: k.Date, Meal: k.Meal}
+		if k.CreditedTo != nil {
+			out[i].By = *k.CreditedTo
+		}
+	}
+	return out
 }
 
 // Within are the visits of a month on or after a day, in the order of time: the

@@ -103,6 +103,7 @@ func TestOneStatement(t *testing.T) {
 		c.received(g, c.people[0], visit.Finished, days(t, "2025-01", 20)...)
 		c.catchUp(c, "2025-05-02")
 		require.Equal(t, []string{"2025-04-21"}, c.texts("SELECT end_on::text FROM tie WHERE tenant_id = $1", c.id))
+		c.clock.set(c.clock.Now().Add(time.Minute)) // the runs, made late, have not seen it
 		c.received(g, c.people[by], visit.Finished, days(t, "2025-03", 10)...)
 		c.catchUp(c, "2025-05-03")
 		return c, g
@@ -300,6 +301,53 @@ func TestReceiverCorrectedLate(t *testing.T) {
 	_, err = c.app.ConfirmCorrection(t.Context(), manager, found[0].CorrectionID, "接待人已更正")
 	require.NoError(t, err)
 	require.True(t, c.owned(g))
+}
+
+// TestCausesBesideOneAnother: where visits were learned of late, a post and works that were
+// too are named beside them; not a post that begins later, nor one entered ahead.
+func TestCausesBesideOneAnother(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).work().chain("beside", 1)
+	g := c.file(0, "2025-01-01")
+	c.received(g, c.people[1], visit.Finished, days(t, "2025-01", 7)...)
+	c.catchUp(c, "2025-02-01")
+	require.False(t, c.owned(g))
+	c.clock.set(date(t, "2025-02-01").At(6*time.Hour, shanghai))
+	c.holds(c.people[0], post, c.stores, "2025-02-10", "")
+	c.clock.set(date(t, "2025-02-02").At(6*time.Hour, shanghai))
+	c.received(g, c.people[0], visit.Finished, days(t, "2025-01", 8, 9)...)
+	c.holds(c.people[0], post, c.stores, "2025-01-20", "")
+	c.holds(c.people[0], post, c.stores, "2025-02-02", "")
+	c.exec(`INSERT INTO store_closure (tenant_id, closure_id, store_id, from_on, to_on, reason, created_at) VALUES ($1, gen_random_uuid(), $2, '2025-01-21', '2025-01-22', '后厨改造', $3)`, c.id, c.stores[0], c.clock.Now())
+	c.refresh()
+	c.catchUp(c, "2025-02-03")
+	require.Len(t, c.proposed(t), 1)
+	said := []string{}
+	for _, w := range c.proposed(t)[0].Causes {
+		said = append(said, w.ZH)
+	}
+	require.Equal(t, []string{
+		"2月2日补到1月8日晚市的消费，记在王五名下。", "2月2日补到1月9日晚市的消费，记在王五名下。", "2月2日补登：王五从1月20日起任职。", "2月2日补登：门店1月21日至1月22日停业。",
+	}, said)
+}
+
+// TestCauseOfALateRun: what a run counted that was made late was known to it, though not on
+// the morning on which it was due; what becomes of that later is what was learned too late.
+func TestCauseOfALateRun(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).work().chain("laterun", 1)
+	g := c.file(0, "2025-01-01")
+	c.catchUp(c, "2025-01-31")
+	c.at("2025-02-03")
+	c.received(g, c.people[1], visit.Finished, days(t, "2025-01", 7, 8)...)
+	c.catchUp(c, "2025-02-05")
+	require.False(t, c.owned(g), "the close of January was made on 5 February")
+	c.clock.set(c.clock.Now().Add(time.Minute))
+	c.received(g, c.people[1], visit.Cancelled, days(t, "2025-01", 7, 8)...)
+	c.catchUp(c, "2025-02-06")
+	require.Len(t, c.proposed(t), 1)
+	require.Len(t, c.proposed(t)[0].Causes, 2)
+	require.Equal(t, "2月5日得知1月7日晚市的消费不算：账单作废，或预定取消、改期。", c.proposed(t)[0].Causes[0].ZH)
 }
 
 // TestNewestEvidence: what is learned after a correction was proposed shows in it, and

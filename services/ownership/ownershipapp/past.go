@@ -12,7 +12,6 @@ import (
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/internal/ownershipdb"
 	"github.com/changke/changke/services/tenant"
-	"github.com/changke/changke/services/visit"
 )
 
 // pastRules are those whose decisions a play makes again.
@@ -189,22 +188,10 @@ func (p *past) unsure(ctx context.Context, tx pgx.Tx, files []kernel.FileID, at 
 	known, err := p.app.Visits.CountedTx(ctx, tx, p.tenant, files, p.from(), p.span.To+1, p.cutOff)
 	for file, all := range known {
 		l := at[file]
-		l.Visits = append(l.Visits, visits(all)...)
+		l.Visits = append(l.Visits, ownership.VisitsOf(all)...)
 		ordered(l.Visits)
 	}
 	return err
-}
-
-// visits are counted ones as the rules look at them.
-func visits(counted []visit.Counted) []ownership.Visit {
-	out := make([]ownership.Visit, len(counted))
-	for i, k := range counted {
-		out[i] = ownership.Visit{On: k.Date, Meal: k.Meal}
-		if k.CreditedTo != nil {
-			out[i].By = *k.CreditedTo
-		}
-	}
-	return out
 }
 
 func ordered(visits []ownership.Visit) {

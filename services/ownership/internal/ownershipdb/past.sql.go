@@ -558,6 +558,48 @@ func (q *Queries) PastVisits(ctx context.Context, arg PastVisitsParams) ([]PastV
 	return items, nil
 }
 
+const runsOn = `-- name: RunsOn :many
+SELECT kind, period_on, lane, stores, cut_off FROM period_run
+WHERE tenant_id = $1 AND period_on = ANY($2::date[])
+ORDER BY lane
+`
+
+type RunsOnRow struct {
+	Kind     string
+	PeriodOn kernel.BusinessDate
+	Lane     int32
+	Stores   []kernel.UUID
+	CutOff   time.Time
+}
+
+// The runs of some days with the moment they saw; those of stores that caught up (lane)
+// come after the chain's.
+func (q *Queries) RunsOn(ctx context.Context, tenantID kernel.TenantID, days []kernel.BusinessDate) ([]RunsOnRow, error) {
+	rows, err := q.db.Query(ctx, runsOn, tenantID, days)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []RunsOnRow{}
+	for rows.Next() {
+		var i RunsOnRow
+		if err := rows.Scan(
+			&i.Kind,
+			&i.PeriodOn,
+			&i.Lane,
+			&i.Stores,
+			&i.CutOff,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const stoppedRuns = `-- name: StoppedRuns :many
 SELECT store_id, kind, period_on FROM brake WHERE tenant_id = $1 AND state = 'stopped'
 `

@@ -57,6 +57,13 @@ SELECT period_on, cut_off FROM period_run
 WHERE tenant_id = sqlc.arg(tenant_id) AND kind = sqlc.arg(kind) AND period_on < sqlc.arg(day)::date
 ORDER BY period_on DESC LIMIT 1;
 
+-- name: RunsOn :many
+-- The runs of some days with the moment they saw; those of stores that caught up (lane)
+-- come after the chain's.
+SELECT kind, period_on, lane, stores, cut_off FROM period_run
+WHERE tenant_id = sqlc.arg(tenant_id) AND period_on = ANY(sqlc.arg(days)::date[])
+ORDER BY lane;
+
 -- name: FilesToClose :many
 -- The files of stores on which the close of a month may decide something: in it a
 -- visit was credited to another than whose guest he is (LIF-04, LIF-07).
