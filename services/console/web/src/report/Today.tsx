@@ -198,6 +198,7 @@ function Work({ today }: { today: TodayData }) {
 
 function AtRisk({ guests, total }: { guests: GuestAtRisk[]; total: number }) {
   const { t } = useTranslation()
+  const { person } = useMe()
   const lang = useLanguage()
   const { stores } = useStores()
   return (
@@ -213,7 +214,7 @@ function AtRisk({ guests, total }: { guests: GuestAtRisk[]; total: number }) {
               <DaysLeft days={guest.daysLeft} />
               <span className="grow">
                 <b>{guest.name}</b>
-                <small>{[guest.ownerName, stores.length > 1 && guest.storeName].filter(Boolean).join(' · ')}</small>
+                <small>{[guest.ownerName !== person?.name && guest.ownerName, stores.length > 1 && guest.storeName].filter(Boolean).join(' · ')}</small>
               </span>
               <small className="last">{guest.lastVisitDate ? t('today.lastVisit', { date: formatDate(guest.lastVisitDate, lang) }) : t('today.noVisit')}</small>
               <Icon name="right" size={16} />
@@ -238,7 +239,7 @@ function SharedAway({ guests }: { guests: GuestSharedAway[] }) {
           <li key={guest.fileId}>
             <Go to={`/customers/${guest.fileId}?tab=ownership`}>
               <Chip tone="soon">{t(guest.ownerName && guest.ownerName !== person?.name ? 'today.sharedShort' : 'today.sharedNeed', { count: guest.need })}</Chip>
-              <span className="grow"><b>{guest.name}</b><small>{[guest.ownerName, stores.length > 1 && guest.storeName].filter(Boolean).join(' · ')}</small></span>
+              <span className="grow"><b>{guest.name}</b><small>{[guest.ownerName !== person?.name && guest.ownerName, stores.length > 1 && guest.storeName].filter(Boolean).join(' · ')}</small></span>
               <small className="last">{t('today.sharedOf', { visits: guest.visits, others: guest.others })}</small>
               <Icon name="right" size={16} />
             </Go>

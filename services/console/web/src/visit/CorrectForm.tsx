@@ -1,11 +1,12 @@
-import { PeopleFilter, StaffService } from '@changke/gen/staff/v1/staff_service'
+import { PeopleFilter } from '@changke/gen/staff/v1/staff_service'
 import { BookingService } from '@changke/gen/visit/v1/booking_service'
 import type { Booking } from '@changke/gen/visit/v1/visit'
-import { useMutation, useQuery } from '@connectrpc/connect-query'
+import { useMutation } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../app/me.tsx'
+import { useEverybody } from '../staff/useEverybody.ts'
 import { Failure } from '../ui/parts.tsx'
 
 /** Who booked or received the guest in truth (VIS-13): with a reason, and never oneself. Late is after the business day, for who settles corrections: it may be anybody who worked there then, whatever became of him. */
@@ -14,7 +15,7 @@ export function CorrectForm({ booking: b, late, onDone, onClose }: { booking: Bo
   const me = useMe()
   const [to, setTo] = useState('')
   const [reason, setReason] = useState('')
-  const people = useQuery(StaffService.method.listPeople, { storeId: b.storeId, pageSize: 100, ...(late && { filter: PeopleFilter.ALL, workedOn: b.businessDate }) }, { staleTime: 60_000 })
+  const people = useEverybody({ storeId: b.storeId, ...(late && { filter: PeopleFilter.ALL, workedOn: b.businessDate }) })
   const today = useMutation(BookingService.method.correctBooker, { onSuccess: ({ booking }) => onDone(booking) })
   const after = useMutation(BookingService.method.correctBookerLate, { onSuccess: ({ booking }) => onDone(booking) })
   const correct = late ? after : today
@@ -25,7 +26,7 @@ export function CorrectForm({ booking: b, late, onDone, onClose }: { booking: Bo
         <label htmlFor="correct-to">{t('dayboard.correctTo')}</label>
         <select className="native" id="correct-to" value={to} onChange={(e) => setTo(e.target.value)}>
           <option value="">{t('dayboard.choosePerson')}</option>
-          {(people.data?.people ?? []).filter((p) => p.id !== b.bookerId && p.id !== me.person?.id).map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
+          {people.people.filter((p) => p.id !== b.bookerId && p.id !== me.person?.id).map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
         </select>
       </div>
       <div className="field"><label htmlFor="correct-why">{t('dayboard.correctWhy')}</label><Input id="correct-why" value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} /></div>
