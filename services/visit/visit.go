@@ -80,6 +80,17 @@ type Counted struct {
 	CreditedTo *kernel.PersonID // nil: nobody
 }
 
+// LateBooking is a booking of which something was learned between two moments: whose it
+// counted for at the first, and whose at the second (QTA-01); zero: nobody's.
+type LateBooking struct {
+	Kind     Kind
+	Date     kernel.BusinessDate
+	Meal     tenant.MealPeriod
+	File     *kernel.FileID // of the guest; nil: he has none
+	Was, Now kernel.PersonID
+	At       time.Time // when the last was
+}
+
 // Learned is a day and meal of a guest, and when the last was learned of it.
 type Learned struct {
 	Date kernel.BusinessDate

@@ -48,6 +48,9 @@ type Visits interface {
 	// CountedTx gives the counted visits of files from a day on and before another, with
 	// their credits, as they were known at the cut-off.
 	CountedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, from, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID][]visit.Counted, error)
+	// LateBookingsTx gives the bookings of some stores and days of which something was
+	// learned after a moment and up to a cut-off.
+	LateBookingsTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, stores []kernel.StoreID, first, last kernel.BusinessDate, since, cutOff time.Time) ([]visit.LateBooking, error)
 }
 
 // App is the context's use cases.

@@ -11,7 +11,6 @@ import (
 	"github.com/changke/changke/services/kernel/fault"
 	"github.com/changke/changke/services/platform/rpc"
 	"github.com/changke/changke/services/quota"
-	"github.com/changke/changke/services/quota/internal/quotadb"
 	"github.com/changke/changke/services/tenant"
 )
 
@@ -83,12 +82,20 @@ func (s Statement) proto() *quotav1.GetScoreResponse {
 	}
 }
 
-func correctionsProto(rows []quotadb.CorrectionsInRow) (out []*quotav1.ScoreCorrection) {
+func correctionsProto(rows []Correction) (out []*quotav1.ScoreCorrection) {
 	for _, c := range rows {
-		out = append(out, &quotav1.ScoreCorrection{
+		p := &quotav1.ScoreCorrection{
 			Month: c.Month.Month().String(), OfMonth: c.OfMonth.Month().String(), Item: itemNamed(c.Item),
 			Before: int64(c.Before), After: int64(c.After), TargetBefore: targetText(c.TargetBefore), TargetAfter: targetText(c.TargetAfter), CreateTime: timestamppb.New(c.CreatedAt),
-		})
+		}
+		for _, x := range c.Causes {
+			cause := &quotav1.ScoreCause{Text: x.Text.ZH, TextEn: x.Text.EN, GuestName: x.Guest, MayOpen: x.Opens}
+			if x.File != nil {
+				cause.FileId = x.File.String()
+			}
+			p.Causes = append(p.Causes, cause)
+		}
+		out = append(out, p)
 	}
 	return out
 }

@@ -19,8 +19,8 @@ type Statement struct {
 	Led         int64 // guests led to their tables (代位人数): counted, without a target
 	Effective   int64 // of his guests, those whom he received within the months of LIF-02
 	DaysLeft    int   // of a running month, today included
-	Corrections []quotadb.CorrectionsInRow
-	CorrectedBy []quotadb.CorrectionsInRow
+	Corrections []Correction
+	CorrectedBy []Correction
 	Months      []string // to choose from
 }
 
@@ -51,14 +51,30 @@ func (a *App) Statement(ctx context.Context, grant kernel.Grant, asked kernel.Mo
 	if s.Effective, err = a.effective(ctx, q, id, m, s.Person); err != nil {
 		return s, err
 	}
-	if s.Corrections, err = q.CorrectionsIn(ctx, id, m.First(), s.Person); err != nil {
-		return s, err
+	s.Corrections, s.CorrectedBy, err = a.corrections(ctx, q, id, m, s.Score)
+	return s, err
+}
+
+// corrections are what a month's statement corrects of earlier months, and what later ones
+// correct of it.
+func (a *App) corrections(ctx context.Context, q *quotadb.Queries, id kernel.TenantID, m month, s Score) (in, of []Correction, err error) {
+	here, err := q.CorrectionsIn(ctx, id, m.First(), s.Person)
+	if err != nil {
+		return nil, nil, err
 	}
 	later, err := q.CorrectionsOf(ctx, id, m.First(), s.Person)
-	for _, c := range later {
-		s.CorrectedBy = append(s.CorrectedBy, quotadb.CorrectionsInRow(c))
+	if err != nil {
+		return nil, nil, err
 	}
-	return s, err
+	n := len(here)
+	for _, c := range later {
+		here = append(here, quotadb.CorrectionsInRow(c))
+	}
+	all, err := a.explained(ctx, id, s, here)
+	if err != nil {
+		return nil, nil, err
+	}
+	return all[:n:n], all[n:], nil
 }
 
 // effective counts LIF-02 at a month's end, of the running month today: guests of the

@@ -35,3 +35,24 @@ func (a *App) LearnedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, file
 	}
 	return out, err
 }
+
+// LateBookingsTx gives the bookings of some stores and days of which something was learned
+// after a moment and up to a cut-off: what the correction of a score names (QTA-04).
+func (a *App) LateBookingsTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, stores []kernel.StoreID, first, last kernel.BusinessDate, since, cutOff time.Time) ([]visit.LateBooking, error) {
+	p := visitdb.LateBookingsParams{Since: since, CutOff: cutOff, TenantID: id, FirstDay: first, LastDay: last, Stores: make([]kernel.UUID, len(stores))}
+	for i, s := range stores {
+		p.Stores[i] = kernel.UUID(s)
+	}
+	rows, err := visitdb.New(tx).LateBookings(ctx, p)
+	out := make([]visit.LateBooking, len(rows))
+	for i, r := range rows {
+		out[i] = visit.LateBooking{
+			Kind: visit.Kind(r.Kind), Date: r.BusinessDate, Meal: tenant.MealPeriod(r.MealPeriod),
+			Was: kernel.PersonID(r.Was), Now: kernel.PersonID(r.Now), At: r.At,
+		}
+		if file := kernel.FileID(r.FileID); !file.IsZero() {
+			out[i].File = &file
+		}
+	}
+	return out, err
+}

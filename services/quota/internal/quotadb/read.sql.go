@@ -172,6 +172,90 @@ func (q *Queries) Counts(ctx context.Context, arg CountsParams) ([]CountsRow, er
 	return items, nil
 }
 
+const entered = `-- name: Entered :many
+SELECT x.from_on, x.to_on, x.recorded_at, x.ended_at, x.leave
+FROM (
+  SELECT s.from_on, s.to_on, s.recorded_at, s.ended_at, false AS leave FROM staff_pub.stay s WHERE s.tenant_id = $1 AND s.person_id = $2
+  UNION
+  SELECT s.from_on, s.left_on, s.recorded_at, s.left_at, false FROM staff_pub.stay s WHERE s.tenant_id = $1 AND s.person_id = $2 AND s.left_at IS NOT NULL
+  UNION
+  SELECT l.from_on, l.to_on, l.recorded_at, l.ended_at, true FROM staff_pub.leave l WHERE l.tenant_id = $1 AND l.person_id = $2
+) x
+ORDER BY x.from_on, x.to_on, x.leave
+`
+
+type EnteredRow struct {
+	FromOn     kernel.BusinessDate
+	ToOn       *kernel.BusinessDate
+	RecordedAt time.Time
+	EndedAt    *time.Time
+	Leave      bool
+}
+
+// Posts, leavings and long leaves of somebody, with when each was recorded, and its end.
+func (q *Queries) Entered(ctx context.Context, tenantID kernel.TenantID, personID kernel.PersonID) ([]EnteredRow, error) {
+	rows, err := q.db.Query(ctx, entered, tenantID, personID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []EnteredRow{}
+	for rows.Next() {
+		var i EnteredRow
+		if err := rows.Scan(
+			&i.FromOn,
+			&i.ToOn,
+			&i.RecordedAt,
+			&i.EndedAt,
+			&i.Leave,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const guestsNamed = `-- name: GuestsNamed :many
+SELECT f.file_id, f.store_id, f.name, f.owner_id FROM customer_pub.file f
+WHERE f.tenant_id = $1 AND f.file_id = ANY($2::uuid[])
+`
+
+type GuestsNamedRow struct {
+	FileID  kernel.FileID
+	StoreID kernel.StoreID
+	Name    string
+	OwnerID *kernel.PersonID
+}
+
+func (q *Queries) GuestsNamed(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID) ([]GuestsNamedRow, error) {
+	rows, err := q.db.Query(ctx, guestsNamed, tenantID, files)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []GuestsNamedRow{}
+	for rows.Next() {
+		var i GuestsNamedRow
+		if err := rows.Scan(
+			&i.FileID,
+			&i.StoreID,
+			&i.Name,
+			&i.OwnerID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const leavesOf = `-- name: LeavesOf :many
 SELECT l.person_id, l.from_on, l.to_on FROM staff_pub.leave l
 WHERE l.tenant_id = $1 AND l.person_id = ANY($2::uuid[])
@@ -193,6 +277,57 @@ func (q *Queries) LeavesOf(ctx context.Context, tenantID kernel.TenantID, people
 	for rows.Next() {
 		var i LeavesOfRow
 		if err := rows.Scan(&i.PersonID, &i.FromOn, &i.ToOn); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lostLate = `-- name: LostLate :many
+SELECT t.file_id, t.end_on::date AS end_on, d.created_at
+FROM ownership_pub.tie t
+JOIN ownership_pub.decision d ON d.tenant_id = t.tenant_id AND d.file_id = t.file_id AND d.effective_on = t.end_on AND d.from_id = t.referrer_id
+WHERE t.tenant_id = $1 AND t.referrer_id = $2 AND t.end_on <= $3::date
+  AND d.created_at > $4::timestamptz AND d.created_at <= $5::timestamptz
+ORDER BY t.end_on, t.file_id
+`
+
+type LostLateParams struct {
+	TenantID kernel.TenantID
+	PersonID kernel.PersonID
+	LastDay  kernel.BusinessDate
+	Since    time.Time
+	CutOff   time.Time
+}
+
+type LostLateRow struct {
+	FileID    kernel.FileID
+	EndOn     kernel.BusinessDate
+	CreatedAt time.Time
+}
+
+// Guests whom somebody had lost by a month's end, by what was decided only after a moment
+// and up to another: runs of stores that had waited.
+func (q *Queries) LostLate(ctx context.Context, arg LostLateParams) ([]LostLateRow, error) {
+	rows, err := q.db.Query(ctx, lostLate,
+		arg.TenantID,
+		arg.PersonID,
+		arg.LastDay,
+		arg.Since,
+		arg.CutOff,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LostLateRow{}
+	for rows.Next() {
+		var i LostLateRow
+		if err := rows.Scan(&i.FileID, &i.EndOn, &i.CreatedAt); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -276,6 +411,36 @@ func (q *Queries) OutcomeScores(ctx context.Context, tenantID kernel.TenantID) (
 			&i.BanquetsTarget,
 			&i.Banquets,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const peopleNamed = `-- name: PeopleNamed :many
+SELECT p.person_id, p.name FROM staff_pub.person p
+WHERE p.tenant_id = $1 AND p.person_id = ANY($2::uuid[])
+`
+
+type PeopleNamedRow struct {
+	PersonID kernel.PersonID
+	Name     string
+}
+
+func (q *Queries) PeopleNamed(ctx context.Context, tenantID kernel.TenantID, people []kernel.UUID) ([]PeopleNamedRow, error) {
+	rows, err := q.db.Query(ctx, peopleNamed, tenantID, people)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []PeopleNamedRow{}
+	for rows.Next() {
+		var i PeopleNamedRow
+		if err := rows.Scan(&i.PersonID, &i.Name); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

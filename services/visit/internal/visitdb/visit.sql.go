@@ -44,6 +44,81 @@ func (q *Queries) Activity(ctx context.Context, tenantID kernel.TenantID, fileId
 	return items, nil
 }
 
+const lateBookings = `-- name: LateBookings :many
+SELECT b.booking_id, b.kind, b.business_date, b.meal_period, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS file_id, l.at::timestamptz AS at,
+  coalesce((SELECT CASE WHEN w.state = 'finished' AND w.noticed THEN w.booker_id END FROM booking_change w
+    WHERE w.tenant_id = b.tenant_id AND w.booking_id = b.booking_id AND w.recorded_at <= $1::timestamptz ORDER BY w.no DESC LIMIT 1), '00000000-0000-0000-0000-000000000000')::uuid AS was,
+  coalesce((SELECT CASE WHEN i.state = 'finished' AND i.noticed THEN i.booker_id END FROM booking_change i
+    WHERE i.tenant_id = b.tenant_id AND i.booking_id = b.booking_id AND i.recorded_at <= $2::timestamptz ORDER BY i.no DESC LIMIT 1), '00000000-0000-0000-0000-000000000000')::uuid AS now
+FROM booking b
+CROSS JOIN LATERAL (SELECT max(c.recorded_at) AS at FROM booking_change c
+  WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id AND c.recorded_at > $1::timestamptz AND c.recorded_at <= $2::timestamptz) l
+LEFT JOIN LATERAL (SELECT n.file_id FROM guest_number n
+  WHERE n.tenant_id = b.tenant_id AND n.store_id = b.store_id AND n.number_key = b.number_key AND n.until > b.business_date ORDER BY n.until LIMIT 1) g ON true
+WHERE b.tenant_id = $3 AND b.business_date BETWEEN $4::date AND $5::date
+  AND b.store_id = ANY($6::uuid[]) AND l.at IS NOT NULL
+ORDER BY b.business_date, b.meal_period, b.booking_id
+`
+
+type LateBookingsParams struct {
+	Since    time.Time
+	CutOff   time.Time
+	TenantID kernel.TenantID
+	FirstDay kernel.BusinessDate
+	LastDay  kernel.BusinessDate
+	Stores   []kernel.UUID
+}
+
+type LateBookingsRow struct {
+	BookingID    kernel.UUID
+	Kind         string
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+	FileID       kernel.UUID
+	At           time.Time
+	Was          kernel.UUID
+	Now          kernel.UUID
+}
+
+// Bookings of some stores and days of which something was recorded after a moment, up to a
+// cut-off: whose each counted for then and counts for at the cut-off (QTA-01), zero: nobody;
+// and the guest's file.
+func (q *Queries) LateBookings(ctx context.Context, arg LateBookingsParams) ([]LateBookingsRow, error) {
+	rows, err := q.db.Query(ctx, lateBookings,
+		arg.Since,
+		arg.CutOff,
+		arg.TenantID,
+		arg.FirstDay,
+		arg.LastDay,
+		arg.Stores,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []LateBookingsRow{}
+	for rows.Next() {
+		var i LateBookingsRow
+		if err := rows.Scan(
+			&i.BookingID,
+			&i.Kind,
+			&i.BusinessDate,
+			&i.MealPeriod,
+			&i.FileID,
+			&i.At,
+			&i.Was,
+			&i.Now,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const learnedSince = `-- name: LearnedSince :many
 SELECT x.file_id, x.business_date, x.meal_period, max(x.recorded_at)::timestamptz AS at
 FROM (

@@ -392,7 +392,10 @@ type ScoreCorrection struct {
 	// What was to be reached before it, with two decimals; empty = not assessed.
 	TargetBefore string `protobuf:"bytes,7,opt,name=target_before,json=targetBefore,proto3" json:"target_before,omitempty"`
 	// What is to be reached with it; another one where posts or leaves were learned of.
-	TargetAfter   string `protobuf:"bytes,8,opt,name=target_after,json=targetAfter,proto3" json:"target_after,omitempty"`
+	TargetAfter string `protobuf:"bytes,8,opt,name=target_after,json=targetAfter,proto3" json:"target_after,omitempty"`
+	// What was learned too late, as far as it is known, at most 50; empty = it came of
+	// something else than bookings, posts, leaves and runs that had waited.
+	Causes        []*ScoreCause `protobuf:"bytes,9,rep,name=causes,proto3" json:"causes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -483,6 +486,96 @@ func (x *ScoreCorrection) GetTargetAfter() string {
 	return ""
 }
 
+func (x *ScoreCorrection) GetCauses() []*ScoreCause {
+	if x != nil {
+		return x.Causes
+	}
+	return nil
+}
+
+// A fact that was learned after a score was final.
+type ScoreCause struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In one sentence: when it was learned, and what.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// text in English.
+	TextEn string `protobuf:"bytes,2,opt,name=text_en,json=textEn,proto3" json:"text_en,omitempty"`
+	// Name of the guest it is about, masked where the caller may not read it; empty = about
+	// none, or one without a file.
+	GuestName string `protobuf:"bytes,3,opt,name=guest_name,json=guestName,proto3" json:"guest_name,omitempty"`
+	// UUID of the guest's file; empty = none.
+	FileId string `protobuf:"bytes,4,opt,name=file_id,json=fileId,proto3" json:"file_id,omitempty"`
+	// Whether the caller may open the file.
+	MayOpen       bool `protobuf:"varint,5,opt,name=may_open,json=mayOpen,proto3" json:"may_open,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ScoreCause) Reset() {
+	*x = ScoreCause{}
+	mi := &file_changke_quota_v1_score_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ScoreCause) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ScoreCause) ProtoMessage() {}
+
+func (x *ScoreCause) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_quota_v1_score_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ScoreCause.ProtoReflect.Descriptor instead.
+func (*ScoreCause) Descriptor() ([]byte, []int) {
+	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ScoreCause) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *ScoreCause) GetTextEn() string {
+	if x != nil {
+		return x.TextEn
+	}
+	return ""
+}
+
+func (x *ScoreCause) GetGuestName() string {
+	if x != nil {
+		return x.GuestName
+	}
+	return ""
+}
+
+func (x *ScoreCause) GetFileId() string {
+	if x != nil {
+		return x.FileId
+	}
+	return ""
+}
+
+func (x *ScoreCause) GetMayOpen() bool {
+	if x != nil {
+		return x.MayOpen
+	}
+	return false
+}
+
 // One thing that was counted.
 type ScoreEvidence struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -514,7 +607,7 @@ type ScoreEvidence struct {
 
 func (x *ScoreEvidence) Reset() {
 	*x = ScoreEvidence{}
-	mi := &file_changke_quota_v1_score_proto_msgTypes[3]
+	mi := &file_changke_quota_v1_score_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -526,7 +619,7 @@ func (x *ScoreEvidence) String() string {
 func (*ScoreEvidence) ProtoMessage() {}
 
 func (x *ScoreEvidence) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_quota_v1_score_proto_msgTypes[3]
+	mi := &file_changke_quota_v1_score_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -539,7 +632,7 @@ func (x *ScoreEvidence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ScoreEvidence.ProtoReflect.Descriptor instead.
 func (*ScoreEvidence) Descriptor() ([]byte, []int) {
-	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{3}
+	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ScoreEvidence) GetFileId() string {
@@ -642,7 +735,7 @@ type ScoreChange struct {
 
 func (x *ScoreChange) Reset() {
 	*x = ScoreChange{}
-	mi := &file_changke_quota_v1_score_proto_msgTypes[4]
+	mi := &file_changke_quota_v1_score_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -654,7 +747,7 @@ func (x *ScoreChange) String() string {
 func (*ScoreChange) ProtoMessage() {}
 
 func (x *ScoreChange) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_quota_v1_score_proto_msgTypes[4]
+	mi := &file_changke_quota_v1_score_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -667,7 +760,7 @@ func (x *ScoreChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ScoreChange.ProtoReflect.Descriptor instead.
 func (*ScoreChange) Descriptor() ([]byte, []int) {
-	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{4}
+	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ScoreChange) GetFileId() string {
@@ -748,7 +841,7 @@ const file_changke_quota_v1_score_proto_rawDesc = "" +
 	" \x01(\x05R\trampMonth\x12!\n" +
 	"\frule_version\x18\v \x01(\x05R\vruleVersion\x12;\n" +
 	"\vscored_time\x18\f \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"scoredTime\"\xa6\x02\n" +
+	"scoredTime\"\xdc\x02\n" +
 	"\x0fScoreCorrection\x12\x14\n" +
 	"\x05month\x18\x01 \x01(\tR\x05month\x12\x19\n" +
 	"\bof_month\x18\x02 \x01(\tR\aofMonth\x12/\n" +
@@ -758,7 +851,16 @@ const file_changke_quota_v1_score_proto_rawDesc = "" +
 	"\vcreate_time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12#\n" +
 	"\rtarget_before\x18\a \x01(\tR\ftargetBefore\x12!\n" +
-	"\ftarget_after\x18\b \x01(\tR\vtargetAfter\"\xdf\x02\n" +
+	"\ftarget_after\x18\b \x01(\tR\vtargetAfter\x124\n" +
+	"\x06causes\x18\t \x03(\v2\x1c.changke.quota.v1.ScoreCauseR\x06causes\"\x8c\x01\n" +
+	"\n" +
+	"ScoreCause\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12\x17\n" +
+	"\atext_en\x18\x02 \x01(\tR\x06textEn\x12\x1d\n" +
+	"\n" +
+	"guest_name\x18\x03 \x01(\tR\tguestName\x12\x17\n" +
+	"\afile_id\x18\x04 \x01(\tR\x06fileId\x12\x19\n" +
+	"\bmay_open\x18\x05 \x01(\bR\amayOpen\"\xdf\x02\n" +
 	"\rScoreEvidence\x12\x17\n" +
 	"\afile_id\x18\x01 \x01(\tR\x06fileId\x12\x1d\n" +
 	"\n" +
@@ -812,31 +914,33 @@ func file_changke_quota_v1_score_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_quota_v1_score_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_changke_quota_v1_score_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_changke_quota_v1_score_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_changke_quota_v1_score_proto_goTypes = []any{
 	(ScoreItem)(0),                // 0: changke.quota.v1.ScoreItem
 	(ScoreState)(0),               // 1: changke.quota.v1.ScoreState
 	(*ScoreLine)(nil),             // 2: changke.quota.v1.ScoreLine
 	(*Score)(nil),                 // 3: changke.quota.v1.Score
 	(*ScoreCorrection)(nil),       // 4: changke.quota.v1.ScoreCorrection
-	(*ScoreEvidence)(nil),         // 5: changke.quota.v1.ScoreEvidence
-	(*ScoreChange)(nil),           // 6: changke.quota.v1.ScoreChange
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
-	(v1.MealPeriod)(0),            // 8: changke.visit.v1.MealPeriod
+	(*ScoreCause)(nil),            // 5: changke.quota.v1.ScoreCause
+	(*ScoreEvidence)(nil),         // 6: changke.quota.v1.ScoreEvidence
+	(*ScoreChange)(nil),           // 7: changke.quota.v1.ScoreChange
+	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(v1.MealPeriod)(0),            // 9: changke.visit.v1.MealPeriod
 }
 var file_changke_quota_v1_score_proto_depIdxs = []int32{
 	0, // 0: changke.quota.v1.ScoreLine.item:type_name -> changke.quota.v1.ScoreItem
 	1, // 1: changke.quota.v1.Score.state:type_name -> changke.quota.v1.ScoreState
 	2, // 2: changke.quota.v1.Score.lines:type_name -> changke.quota.v1.ScoreLine
-	7, // 3: changke.quota.v1.Score.scored_time:type_name -> google.protobuf.Timestamp
+	8, // 3: changke.quota.v1.Score.scored_time:type_name -> google.protobuf.Timestamp
 	0, // 4: changke.quota.v1.ScoreCorrection.item:type_name -> changke.quota.v1.ScoreItem
-	7, // 5: changke.quota.v1.ScoreCorrection.create_time:type_name -> google.protobuf.Timestamp
-	8, // 6: changke.quota.v1.ScoreEvidence.meal_period:type_name -> changke.visit.v1.MealPeriod
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	8, // 5: changke.quota.v1.ScoreCorrection.create_time:type_name -> google.protobuf.Timestamp
+	5, // 6: changke.quota.v1.ScoreCorrection.causes:type_name -> changke.quota.v1.ScoreCause
+	9, // 7: changke.quota.v1.ScoreEvidence.meal_period:type_name -> changke.visit.v1.MealPeriod
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_changke_quota_v1_score_proto_init() }
@@ -851,7 +955,7 @@ func file_changke_quota_v1_score_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_quota_v1_score_proto_rawDesc), len(file_changke_quota_v1_score_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   5,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

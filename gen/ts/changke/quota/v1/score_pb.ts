@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/quota/v1/score.proto.
  */
 export const file_changke_quota_v1_score: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL3F1b3RhL3YxL3Njb3JlLnByb3RvEhBjaGFuZ2tlLnF1b3RhLnYxIooBCglTY29yZUxpbmUSKQoEaXRlbRgBIAEoDjIbLmNoYW5na2UucXVvdGEudjEuU2NvcmVJdGVtEg4KBnRhcmdldBgCIAEoCRIPCgdjb3VudGVkGAMgASgDEhQKB3BlcmNlbnQYBCABKANIAIgBARIPCgdtaXNzaW5nGAUgASgDQgoKCF9wZXJjZW50IrYCCgVTY29yZRIRCglwZXJzb25faWQYASABKAkSEAoIc3RhZmZfbm8YAiABKAkSDAoEbmFtZRgDIAEoCRINCgVtb250aBgEIAEoCRIrCgVzdGF0ZRgFIAEoDjIcLmNoYW5na2UucXVvdGEudjEuU2NvcmVTdGF0ZRIQCghwb3NpdGlvbhgGIAEoCRITCgtwb3NpdGlvbl9lbhgHIAEoCRIQCghzdG9yZV9pZBgIIAEoCRIqCgVsaW5lcxgJIAMoCzIbLmNoYW5na2UucXVvdGEudjEuU2NvcmVMaW5lEhIKCnJhbXBfbW9udGgYCiABKAUSFAoMcnVsZV92ZXJzaW9uGAsgASgFEi8KC3Njb3JlZF90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLaAQoPU2NvcmVDb3JyZWN0aW9uEg0KBW1vbnRoGAEgASgJEhAKCG9mX21vbnRoGAIgASgJEikKBGl0ZW0YAyABKA4yGy5jaGFuZ2tlLnF1b3RhLnYxLlNjb3JlSXRlbRIOCgZiZWZvcmUYBCABKAMSDQoFYWZ0ZXIYBSABKAMSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXRhcmdldF9iZWZvcmUYByABKAkSFAoMdGFyZ2V0X2FmdGVyGAggASgJIvYBCg1TY29yZUV2aWRlbmNlEg8KB2ZpbGVfaWQYASABKAkSEgoKZ3Vlc3RfbmFtZRgCIAEoCRIQCghzdG9yZV9pZBgDIAEoCRIMCgRkYXRlGAQgASgJEjEKC21lYWxfcGVyaW9kGAUgASgOMhwuY2hhbmdrZS52aXNpdC52MS5NZWFsUGVyaW9kEhAKCHJlc291cmNlGAYgASgJEg4KBnZpc2l0cxgHIAEoAxIXCg9sYXN0X3Zpc2l0X2RhdGUYCCABKAkSEgoKYW1vdW50X2ZlbhgJIAEoAxIMCgRsYXRlGAogASgIEhAKCG1heV9vcGVuGAsgASgIIoABCgtTY29yZUNoYW5nZRIPCgdmaWxlX2lkGAEgASgJEhIKCmd1ZXN0X25hbWUYAiABKAkSEAoIc3RvcmVfaWQYAyABKAkSDAoEZGF0ZRgEIAEoCRIMCgRsb3N0GAUgASgIEgwKBHJ1bGUYBiABKAkSEAoIbWF5X29wZW4YByABKAgqhwEKCVNjb3JlSXRlbRIaChZTQ09SRV9JVEVNX1VOU1BFQ0lGSUVEEAASGAoUU0NPUkVfSVRFTV9DVVNUT01FUlMQARIVChFTQ09SRV9JVEVNX1ZJU0lUUxACEhQKEFNDT1JFX0lURU1fUk9PTVMQAxIXChNTQ09SRV9JVEVNX0JBTlFVRVRTEAQqdgoKU2NvcmVTdGF0ZRIbChdTQ09SRV9TVEFURV9VTlNQRUNJRklFRBAAEhcKE1NDT1JFX1NUQVRFX1BSRVZJRVcQARIbChdTQ09SRV9TVEFURV9QUk9WSVNJT05BTBACEhUKEVNDT1JFX1NUQVRFX0ZJTkFMEANCwAEKFGNvbS5jaGFuZ2tlLnF1b3RhLnYxQgpTY29yZVByb3RvUAFaOmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3F1b3RhL3YxO3F1b3RhdjGiAgNDUViqAhBDaGFuZ2tlLlF1b3RhLlYxygIQQ2hhbmdrZVxRdW90YVxWMeICHENoYW5na2VcUXVvdGFcVjFcR1BCTWV0YWRhdGHqAhJDaGFuZ2tlOjpRdW90YTo6VjFiBnByb3RvMw", [file_changke_visit_v1_visit, file_google_protobuf_timestamp]);
+  fileDesc("ChxjaGFuZ2tlL3F1b3RhL3YxL3Njb3JlLnByb3RvEhBjaGFuZ2tlLnF1b3RhLnYxIooBCglTY29yZUxpbmUSKQoEaXRlbRgBIAEoDjIbLmNoYW5na2UucXVvdGEudjEuU2NvcmVJdGVtEg4KBnRhcmdldBgCIAEoCRIPCgdjb3VudGVkGAMgASgDEhQKB3BlcmNlbnQYBCABKANIAIgBARIPCgdtaXNzaW5nGAUgASgDQgoKCF9wZXJjZW50IrYCCgVTY29yZRIRCglwZXJzb25faWQYASABKAkSEAoIc3RhZmZfbm8YAiABKAkSDAoEbmFtZRgDIAEoCRINCgVtb250aBgEIAEoCRIrCgVzdGF0ZRgFIAEoDjIcLmNoYW5na2UucXVvdGEudjEuU2NvcmVTdGF0ZRIQCghwb3NpdGlvbhgGIAEoCRITCgtwb3NpdGlvbl9lbhgHIAEoCRIQCghzdG9yZV9pZBgIIAEoCRIqCgVsaW5lcxgJIAMoCzIbLmNoYW5na2UucXVvdGEudjEuU2NvcmVMaW5lEhIKCnJhbXBfbW9udGgYCiABKAUSFAoMcnVsZV92ZXJzaW9uGAsgASgFEi8KC3Njb3JlZF90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKIAgoPU2NvcmVDb3JyZWN0aW9uEg0KBW1vbnRoGAEgASgJEhAKCG9mX21vbnRoGAIgASgJEikKBGl0ZW0YAyABKA4yGy5jaGFuZ2tlLnF1b3RhLnYxLlNjb3JlSXRlbRIOCgZiZWZvcmUYBCABKAMSDQoFYWZ0ZXIYBSABKAMSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXRhcmdldF9iZWZvcmUYByABKAkSFAoMdGFyZ2V0X2FmdGVyGAggASgJEiwKBmNhdXNlcxgJIAMoCzIcLmNoYW5na2UucXVvdGEudjEuU2NvcmVDYXVzZSJiCgpTY29yZUNhdXNlEgwKBHRleHQYASABKAkSDwoHdGV4dF9lbhgCIAEoCRISCgpndWVzdF9uYW1lGAMgASgJEg8KB2ZpbGVfaWQYBCABKAkSEAoIbWF5X29wZW4YBSABKAgi9gEKDVNjb3JlRXZpZGVuY2USDwoHZmlsZV9pZBgBIAEoCRISCgpndWVzdF9uYW1lGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEgwKBGRhdGUYBCABKAkSMQoLbWVhbF9wZXJpb2QYBSABKA4yHC5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxQZXJpb2QSEAoIcmVzb3VyY2UYBiABKAkSDgoGdmlzaXRzGAcgASgDEhcKD2xhc3RfdmlzaXRfZGF0ZRgIIAEoCRISCgphbW91bnRfZmVuGAkgASgDEgwKBGxhdGUYCiABKAgSEAoIbWF5X29wZW4YCyABKAgigAEKC1Njb3JlQ2hhbmdlEg8KB2ZpbGVfaWQYASABKAkSEgoKZ3Vlc3RfbmFtZRgCIAEoCRIQCghzdG9yZV9pZBgDIAEoCRIMCgRkYXRlGAQgASgJEgwKBGxvc3QYBSABKAgSDAoEcnVsZRgGIAEoCRIQCghtYXlfb3BlbhgHIAEoCCqHAQoJU2NvcmVJdGVtEhoKFlNDT1JFX0lURU1fVU5TUEVDSUZJRUQQABIYChRTQ09SRV9JVEVNX0NVU1RPTUVSUxABEhUKEVNDT1JFX0lURU1fVklTSVRTEAISFAoQU0NPUkVfSVRFTV9ST09NUxADEhcKE1NDT1JFX0lURU1fQkFOUVVFVFMQBCp2CgpTY29yZVN0YXRlEhsKF1NDT1JFX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTU0NPUkVfU1RBVEVfUFJFVklFVxABEhsKF1NDT1JFX1NUQVRFX1BST1ZJU0lPTkFMEAISFQoRU0NPUkVfU1RBVEVfRklOQUwQA0LAAQoUY29tLmNoYW5na2UucXVvdGEudjFCClNjb3JlUHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvcXVvdGEvdjE7cXVvdGF2MaICA0NRWKoCEENoYW5na2UuUXVvdGEuVjHKAhBDaGFuZ2tlXFF1b3RhXFYx4gIcQ2hhbmdrZVxRdW90YVxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlF1b3RhOjpWMWIGcHJvdG8z", [file_changke_visit_v1_visit, file_google_protobuf_timestamp]);
 
 /**
  * One item of a score.
@@ -230,6 +230,14 @@ export type ScoreCorrection = Message<"changke.quota.v1.ScoreCorrection"> & {
    * @generated from field: string target_after = 8;
    */
   targetAfter: string;
+
+  /**
+   * What was learned too late, as far as it is known, at most 50; empty = it came of
+   * something else than bookings, posts, leaves and runs that had waited.
+   *
+   * @generated from field: repeated changke.quota.v1.ScoreCause causes = 9;
+   */
+  causes: ScoreCause[];
 };
 
 /**
@@ -238,6 +246,56 @@ export type ScoreCorrection = Message<"changke.quota.v1.ScoreCorrection"> & {
  */
 export const ScoreCorrectionSchema: GenMessage<ScoreCorrection> = /*@__PURE__*/
   messageDesc(file_changke_quota_v1_score, 2);
+
+/**
+ * A fact that was learned after a score was final.
+ *
+ * @generated from message changke.quota.v1.ScoreCause
+ */
+export type ScoreCause = Message<"changke.quota.v1.ScoreCause"> & {
+  /**
+   * In one sentence: when it was learned, and what.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * text in English.
+   *
+   * @generated from field: string text_en = 2;
+   */
+  textEn: string;
+
+  /**
+   * Name of the guest it is about, masked where the caller may not read it; empty = about
+   * none, or one without a file.
+   *
+   * @generated from field: string guest_name = 3;
+   */
+  guestName: string;
+
+  /**
+   * UUID of the guest's file; empty = none.
+   *
+   * @generated from field: string file_id = 4;
+   */
+  fileId: string;
+
+  /**
+   * Whether the caller may open the file.
+   *
+   * @generated from field: bool may_open = 5;
+   */
+  mayOpen: boolean;
+};
+
+/**
+ * Describes the message changke.quota.v1.ScoreCause.
+ * Use `create(ScoreCauseSchema)` to create a new message.
+ */
+export const ScoreCauseSchema: GenMessage<ScoreCause> = /*@__PURE__*/
+  messageDesc(file_changke_quota_v1_score, 3);
 
 /**
  * One thing that was counted.
@@ -328,7 +386,7 @@ export type ScoreEvidence = Message<"changke.quota.v1.ScoreEvidence"> & {
  * Use `create(ScoreEvidenceSchema)` to create a new message.
  */
 export const ScoreEvidenceSchema: GenMessage<ScoreEvidence> = /*@__PURE__*/
-  messageDesc(file_changke_quota_v1_score, 3);
+  messageDesc(file_changke_quota_v1_score, 4);
 
 /**
  * A guest that a person lost or won in a month (QTA-03).
@@ -391,7 +449,7 @@ export type ScoreChange = Message<"changke.quota.v1.ScoreChange"> & {
  * Use `create(ScoreChangeSchema)` to create a new message.
  */
 export const ScoreChangeSchema: GenMessage<ScoreChange> = /*@__PURE__*/
-  messageDesc(file_changke_quota_v1_score, 4);
+  messageDesc(file_changke_quota_v1_score, 5);
 
 /**
  * What is counted (QTA-01).

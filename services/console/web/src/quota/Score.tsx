@@ -140,6 +140,7 @@ function Body({ score, id, month, lost, won, led, effective, mine }: { score: Sc
 function Corrections({ title, text, rows, named }: { title: string; text: string; rows: ScoreCorrection[]; named: (c: ScoreCorrection) => string }) {
   const { t } = useTranslation()
   const lang = useLanguage()
+  const said = useSaid()
   if (rows.length === 0) return null
   return (
     <section className="card">
@@ -147,7 +148,7 @@ function Corrections({ title, text, rows, named }: { title: string; text: string
       <div className="card-body">
         <p className="second">{text} <RuleCode rule="QTA-04" /></p>
         <ul className="score-corrections">
-          {rows.map((c) => (
+          {rows.map((c, i) => (
             <li key={`${c.month}${c.ofMonth}${c.item}`}>
               <span>{formatMonth(named(c), lang)} · {t(`score.item.${itemKey(c.item)}`)}</span>
               <span className="quiet num">
@@ -155,12 +156,22 @@ function Corrections({ title, text, rows, named }: { title: string; text: string
                 {c.targetAfter !== c.targetBefore && <span>{t('score.targetWas', { before: asked(c.targetBefore, t), after: asked(c.targetAfter, t) })}</span>}
               </span>
               <b className="num">{c.after !== c.before && delta(c, t)}</b>
+              {!alike(c, rows[i + 1]) && c.causes.length > 0 && (
+                <ul className="score-causes" aria-label={t('past.causes')}>
+                  {c.causes.map((x, n) => <li key={n}>{x.guestName && <>{x.mayOpen ? <Go to={`/customers/${x.fileId}`}>{x.guestName}</Go> : x.guestName} · </>}{said(x.text, x.textEn)}</li>)}
+                </ul>
+              )}
             </li>
           ))}
         </ul>
       </div>
     </section>
   )
+}
+
+/** Whether two corrections of a month come of the same: that is named once, below the last. */
+function alike(a: ScoreCorrection, b?: ScoreCorrection): boolean {
+  return b?.month === a.month && b.ofMonth === a.ofMonth && b.causes.length === a.causes.length && a.causes.every((x, i) => x.text === b.causes[i]?.text && x.fileId === b.causes[i]?.fileId)
 }
 
 /** What was to be reached, or that nothing was. */

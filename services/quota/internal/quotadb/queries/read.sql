@@ -98,6 +98,36 @@ SELECT month, of_month, item, before, after, target_before, target_after, create
 WHERE tenant_id = sqlc.arg(tenant_id) AND of_month = sqlc.arg(month)::date AND person_id = sqlc.arg(person_id)
 ORDER BY month, item;
 
+-- name: Entered :many
+-- Posts, leavings and long leaves of somebody, with when each was recorded, and its end.
+SELECT x.from_on, x.to_on, x.recorded_at, x.ended_at, x.leave
+FROM (
+  SELECT s.from_on, s.to_on, s.recorded_at, s.ended_at, false AS leave FROM staff_pub.stay s WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.person_id = sqlc.arg(person_id)
+  UNION
+  SELECT s.from_on, s.left_on, s.recorded_at, s.left_at, false FROM staff_pub.stay s WHERE s.tenant_id = sqlc.arg(tenant_id) AND s.person_id = sqlc.arg(person_id) AND s.left_at IS NOT NULL
+  UNION
+  SELECT l.from_on, l.to_on, l.recorded_at, l.ended_at, true FROM staff_pub.leave l WHERE l.tenant_id = sqlc.arg(tenant_id) AND l.person_id = sqlc.arg(person_id)
+) x
+ORDER BY x.from_on, x.to_on, x.leave;
+
+-- name: LostLate :many
+-- Guests whom somebody had lost by a month's end, by what was decided only after a moment
+-- and up to another: runs of stores that had waited.
+SELECT t.file_id, t.end_on::date AS end_on, d.created_at
+FROM ownership_pub.tie t
+JOIN ownership_pub.decision d ON d.tenant_id = t.tenant_id AND d.file_id = t.file_id AND d.effective_on = t.end_on AND d.from_id = t.referrer_id
+WHERE t.tenant_id = sqlc.arg(tenant_id) AND t.referrer_id = sqlc.arg(person_id) AND t.end_on <= sqlc.arg(last_day)::date
+  AND d.created_at > sqlc.arg(since)::timestamptz AND d.created_at <= sqlc.arg(cut_off)::timestamptz
+ORDER BY t.end_on, t.file_id;
+
+-- name: GuestsNamed :many
+SELECT f.file_id, f.store_id, f.name, f.owner_id FROM customer_pub.file f
+WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = ANY(sqlc.arg(files)::uuid[]);
+
+-- name: PeopleNamed :many
+SELECT p.person_id, p.name FROM staff_pub.person p
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.person_id = ANY(sqlc.arg(people)::uuid[]);
+
 -- name: MonthsScored :many
 -- Months that have scores, newest first.
 WITH RECURSIVE m AS (

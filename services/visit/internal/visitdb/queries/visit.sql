@@ -79,3 +79,21 @@ FROM (
   WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.file_id = ANY(sqlc.arg(files)::uuid[])
 ) x
 GROUP BY x.file_id, x.business_date, x.meal_period;
+
+-- name: LateBookings :many
+-- Bookings of some stores and days of which something was recorded after a moment, up to a
+-- cut-off: whose each counted for then and counts for at the cut-off (QTA-01), zero: nobody;
+-- and the guest's file.
+SELECT b.booking_id, b.kind, b.business_date, b.meal_period, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS file_id, l.at::timestamptz AS at,
+  coalesce((SELECT CASE WHEN w.state = 'finished' AND w.noticed THEN w.booker_id END FROM booking_change w
+    WHERE w.tenant_id = b.tenant_id AND w.booking_id = b.booking_id AND w.recorded_at <= sqlc.arg(since)::timestamptz ORDER BY w.no DESC LIMIT 1), '00000000-0000-0000-0000-000000000000')::uuid AS was,
+  coalesce((SELECT CASE WHEN i.state = 'finished' AND i.noticed THEN i.booker_id END FROM booking_change i
+    WHERE i.tenant_id = b.tenant_id AND i.booking_id = b.booking_id AND i.recorded_at <= sqlc.arg(cut_off)::timestamptz ORDER BY i.no DESC LIMIT 1), '00000000-0000-0000-0000-000000000000')::uuid AS now
+FROM booking b
+CROSS JOIN LATERAL (SELECT max(c.recorded_at) AS at FROM booking_change c
+  WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id AND c.recorded_at > sqlc.arg(since)::timestamptz AND c.recorded_at <= sqlc.arg(cut_off)::timestamptz) l
+LEFT JOIN LATERAL (SELECT n.file_id FROM guest_number n
+  WHERE n.tenant_id = b.tenant_id AND n.store_id = b.store_id AND n.number_key = b.number_key AND n.until > b.business_date ORDER BY n.until LIMIT 1) g ON true
+WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
+  AND b.store_id = ANY(sqlc.arg(stores)::uuid[]) AND l.at IS NOT NULL
+ORDER BY b.business_date, b.meal_period, b.booking_id;
