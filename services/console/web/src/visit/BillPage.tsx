@@ -49,10 +49,10 @@ export default function BillPage() {
             {may && counts(b) && !waits && !choosing && <div className="actions"><Button onClick={() => setChoosing(true)}>{t(b.bookingRef ? 'bill.relink' : 'bill.toLink')}</Button></div>}
             {counts(b) && (waits || choosing) && <Proposals bill={b} proposals={data.proposals} none={b.linkWay !== BillLinkWay.NO_BOOKING} onDone={() => { setChoosing(false); mark(t('bill.linked')) }} />}
           </section>
-          {data.linkings.length > 0 && <section className="card pad stack"><h2>{t('bill.linkings')}</h2><ul className="plain">{data.linkings.map((l, i) => <Linked key={i} linking={l} />)}</ul></section>}
+          {data.linkings.length > 0 && <section className="card pad stack"><h2>{t('bill.linkings')}</h2><ul className="bill-linkings">{data.linkings.map((l, i) => <Linked key={i} linking={l} />)}</ul></section>}
           {data.notes.length > 0 && (
             <section className="card pad stack"><h2>{t('bill.notes')}</h2>
-              <ul className="plain">{data.notes.map((n) => <li key={n.billNo}><Go to={billPath(n)} className="bill-line"><span className="grow">{n.source} {n.billNo} <span className="quiet small">{formatTime(n.closeTime, lang, zone)}</span></span><span className="num">−{formatFen(n.amountFen)}</span></Go></li>)}</ul>
+              <ul className="bill-linkings">{data.notes.map((n) => <li key={n.billNo}><Go to={billPath(n)} className="bill-line"><span className="grow">{n.source} {n.billNo} <span className="quiet small">{formatTime(n.closeTime, lang, zone)}</span></span><span className="num">−{formatFen(n.amountFen)}</span></Go></li>)}</ul>
             </section>
           )}
           <section className="card pad stack"><h2>{t('bill.lines')}</h2><Lines lines={b.lines} /></section>
