@@ -60,7 +60,7 @@ test('a bill’s life: recorded, changed, said to belong to no booking, with the
   await page.getByRole('button', { name: '关联到预定' }).click()
   await page.getByRole('button', { name: '不属于任何预定' }).click()
   await page.getByRole('button', { name: '确认关联' }).click()
-  await expect(page.locator('.plain')).toContainText('不属于任何预定')
+  await expect(page.locator('.bill-linkings')).toContainText('不属于任何预定')
 })
 
 test('a webhook is made, its failing delivery told, its secret rotated', async ({ page }) => {

@@ -89,7 +89,7 @@ test('a bill that fits no table is linked by a person to its booking, and unlink
   await dialog.getByLabel('原因').selectOption({ label: '一人为几桌付款' })
   await dialog.getByRole('button', { name: '确认关联' }).click()
   await expect(page.getByText('人工确认它不属于任何预定')).toBeVisible()
-  const told = page.locator('.plain li')
+  const told = page.locator('.bill-linkings li')
   await expect(told).toHaveCount(2)
   await expect(told.filter({ hasText: `关联到预定 ${booking.ref}` })).toContainText('收银写错了预定')
   await expect(told.filter({ hasText: '确认不属于任何预定' })).toContainText('一人为几桌付款')
