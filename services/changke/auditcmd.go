@@ -49,7 +49,7 @@ func (c verifyCmd) verify(ctx context.Context, out io.Writer, tenants *tenantapp
 	ids, err := tenants.TenantIDs(ctx)
 	if c.Tenant != "all" {
 		var id kernel.TenantID
-		id, err = tenants.TenantByCode(ctx, c.Tenant)
+		id, err = chainOf(ctx, tenants, c.Tenant)
 		ids = []kernel.TenantID{id}
 	}
 	if err != nil {

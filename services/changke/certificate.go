@@ -8,8 +8,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"errors"
-	"io/fs"
 	"math/big"
 	"net"
 	"os"
@@ -19,12 +17,13 @@ import (
 
 // selfMade gives the certificate kept in dir, made at first use for this
 // machine's names and addresses: a phone in the LAN warns once and then has the
-// secure context that cookies and camera need.
+// secure context that cookies and camera need. What can't be used any more (out of
+// date, another network, cut off while it was written) is made anew.
 func selfMade(dir string) (tls.Certificate, error) {
 	certFile, keyFile := filepath.Join(dir, "tls.crt"), filepath.Join(dir, "tls.key")
 	cert, err := tls.LoadX509KeyPair(certFile, keyFile)
-	if err == nil && time.Now().Before(cert.Leaf.NotAfter) && covers(cert.Leaf) || err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return cert, err
+	if err == nil && time.Now().Before(cert.Leaf.NotAfter) && covers(cert.Leaf) {
+		return cert, nil
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

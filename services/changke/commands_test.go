@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,10 +73,43 @@ func TestCommandsRefuse(t *testing.T) {
 	tell("connection refused", "migrate", "--database-url", nowhere)
 	tell("listen "+port+": bind: address already in use; stop what uses the port or choose another with CHANGKE_LISTEN", "up", "--data-dir", t.TempDir(), "--listen", port)
 	tell("choose another with CHANGKE_OPS_LISTEN", "up", "--data-dir", t.TempDir(), "--ops-listen", port, "--listen=127.0.0.1:0")
+	tell("tls-cert, tls-key: open "+common+"/crt: not a directory", "up", "--data-dir", t.TempDir(), "--listen=127.0.0.1:0", "--tls=files", "--tls-cert", common+"/crt", "--tls-key", common+"/key")
 	tell("--tls-self and tls=proxy are both set; keep one", "up", "--data-dir", t.TempDir(), "--tls-self", "--tls=proxy")
+	for _, c := range [][]string{{"rebuild"}, {"import", "--discard"}, {"audit", "verify"}, {"keys", "status"}} {
+		tell("no chain has the code \"nobody\"", append(c, "--tenant=nobody", "--database-url", good.AppURL)...)
+	}
+	tell("data-dir "+common+" cannot be written: not a directory; choose another with CHANGKE_DATA_DIR", "up", "--data-dir", common, "--listen=127.0.0.1:0")
 	tell("--days 0 is not between 1 and 730", "sandbox", "--code=x", "--days=0", "--database-url", nowhere)
 
 	said := command(t, "import", "--tenant=x", "--data", t.TempDir(), "--database-url", good.AppURL)
 	require.Contains(t, said, "nothing was written\n  span.json:1: : the file is missing")
 	require.Zero(t, count(t, good.Super(t), "tenant"), "not even the chain")
+}
+
+// TestUpEndsWithItsDatabase: a console without a database would only apologize. It ends
+// and says why, and the next start repairs the data.
+func TestUpEndsWithItsDatabase(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755)) // for PostgreSQL's user
+	up := exec.CommandContext(t.Context(), os.Args[0], "up", "--empty", "--data-dir", dir, "--listen=127.0.0.1:0")
+	up.Dir, up.Env = "../..", append(os.Environ(), asChangke+"=1", "DATABASE_URL=") // where npm put a PostgreSQL, if the machine has none
+	var said strings.Builder
+	up.Stderr = &said
+	out, err := up.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, up.Start())
+	lines := bufio.NewScanner(out)
+	for lines.Scan() && !strings.Contains(lines.Text(), "ready") {
+	}
+	postmaster, err := os.ReadFile(filepath.Join(dir, "postgres/data/postmaster.pid"))
+	require.NoError(t, err, said.String())
+	pid, err := strconv.Atoi(strings.Fields(string(postmaster))[0])
+	require.NoError(t, err)
+	require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
+	for lines.Scan() {
+	}
+	require.Error(t, up.Wait())
+	require.Contains(t, said.String(), "has ended (signal: killed): start again, its data is repaired then")
+	require.Equal(t, 1, strings.Count(said.String(), "\n"), said.String())
 }

@@ -25,7 +25,7 @@ func (healthCmd) Run(ctx context.Context, s *Settings) error {
 	if err != nil {
 		return fmt.Errorf("%q is not host:port", address)
 	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+	if everywhere(host) {
 		host = "127.0.0.1"
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)

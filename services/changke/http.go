@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,7 +22,7 @@ const maxRequest = 1 << 20
 func listenOn(setting, address string, cfg *tls.Config) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w; stop what uses the port or choose another with CHANGKE_%s", setting, address, errors.Unwrap(err), strings.ToUpper(strings.ReplaceAll(setting, "-", "_")))
+		return nil, fmt.Errorf("%s %s: %w; stop what uses the port or choose another with %s", setting, address, errors.Unwrap(err), variable(setting))
 	}
 	if cfg != nil {
 		l = tls.NewListener(l, cfg)
@@ -49,7 +48,7 @@ func (s *Settings) addressesFree() error {
 }
 
 // serveHTTP answers until ctx ends, then lets running calls finish.
-func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger) error {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
@@ -62,6 +61,7 @@ func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelInfo), // each phone that doubts a self-made certificate has a line here
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	done := make(chan error, 1)

@@ -9,8 +9,11 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/onboarding"
+	"github.com/changke/changke/services/onboarding/onboardingapp"
 	"github.com/changke/changke/services/platform/db"
 	"github.com/changke/changke/services/tenant"
+	"github.com/changke/changke/services/tenant/tenantapp"
+	"github.com/changke/changke/services/visit/visitapp"
 )
 
 type importCmd struct {
@@ -51,32 +54,53 @@ func (c importCmd) Run(ctx context.Context, s *Settings) error {
 	}
 	if c.Discard {
 		n, err := prod.onboarding.Discard(ctx, id)
-		if err == nil {
-			fmt.Printf("discarded %d staged imports\n", n)
+		if err == nil && n == 0 {
+			fmt.Println("nothing to discard: no import of this chain is waiting")
+		} else if err == nil {
+			fmt.Printf("discarded %d staged imports; the chain has nothing of them\n", n)
 		}
-		return err
+		return c.unfinished(err)
 	}
 	if err := prod.staff.BringTemplate(ctx); err != nil { // the chain's people are given roles by it
 		return err
 	}
+	blocks := 0
 	findings, err := prod.onboarding.Import(ctx, id, os.DirFS(c.Data), func(step string, done, total int) {
 		fmt.Printf("%s %d of %d\n", step, done, total)
+		blocks++
 	})
-	if err != nil {
-		return err
-	}
-	if len(findings) > 0 {
+	switch {
+	case err != nil:
+		return c.unfinished(err)
+	case len(findings) > 0:
 		return report(findings)
+	case blocks == 0:
+		fmt.Println("nothing was left to do: these files have been imported before")
+	default:
+		fmt.Println("imported")
 	}
-	fmt.Println("imported")
 	return nil
+}
+
+// unfinished says how to go on with an import that is half done.
+func (c importCmd) unfinished(err error) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("interrupted: the same command goes on where it stood, and `changke import --tenant %s --discard` takes back what is staged only", c.Tenant)
+	case errors.Is(err, onboardingapp.ErrOtherUnfinished):
+		return fmt.Errorf("an import of %s is half published, which can't be taken back: run it again with its own files, it goes on where it stood", c.Tenant)
+	}
+	return err
 }
 
 // chain is that of the code. It is made if there is none, once the files are right in
 // themselves: wrong ones leave no empty chain behind.
 func (c importCmd) chain(ctx context.Context, prod *product) (kernel.TenantID, error) {
+	if c.Discard {
+		return chainOf(ctx, prod.tenants, c.Tenant)
+	}
 	id, err := prod.tenants.TenantByCode(ctx, c.Tenant)
-	if !errors.Is(err, tenant.ErrNoTenant) || c.Discard {
+	if !errors.Is(err, tenant.ErrNoTenant) {
 		return id, err
 	}
 	facts, findings, err := onboarding.Read(os.DirFS(c.Data))
@@ -118,21 +142,40 @@ func (c rebuildCmd) Run(ctx context.Context, s *Settings) error {
 	ids, err := prod.tenants.TenantIDs(ctx)
 	if c.Tenant != "" {
 		ids = ids[:0]
-		id, byCode := prod.tenants.TenantByCode(ctx, c.Tenant)
+		id, byCode := chainOf(ctx, prod.tenants, c.Tenant)
 		ids, err = append(ids, id), errors.Join(err, byCode)
 	}
 	if err != nil {
 		return err
 	}
+	wrong := false
 	for _, id := range ids {
+		chain, err := prod.tenants.Chain(ctx, id)
+		if err != nil {
+			return err
+		}
 		d, err := prod.visits.Rebuild(ctx, id, c.Check)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%s: differed: %d bookings, %d bills, %d visits, %d files\n", id, d.Bookings, d.Bills, d.Visits, d.Files)
-		if c.Check && d.Bookings+d.Bills+d.Visits+d.Files > 0 {
-			return errors.New("projections differ from the facts; run `changke rebuild` to make them anew")
+		if d == (visitapp.Drift{}) {
+			fmt.Printf("%s: as the facts say\n", chain.Code)
+			continue
 		}
+		wrong = true
+		fmt.Printf("%s: differed: %d bookings, %d bills, %d visits, %d files\n", chain.Code, d.Bookings, d.Bills, d.Visits, d.Files)
+	}
+	if c.Check && wrong {
+		return errors.New("projections differ from the facts; run `changke rebuild` to make them anew")
 	}
 	return nil
+}
+
+// chainOf finds the chain that a command names.
+func chainOf(ctx context.Context, tenants *tenantapp.App, code string) (kernel.TenantID, error) {
+	id, err := tenants.TenantByCode(ctx, code)
+	if errors.Is(err, tenant.ErrNoTenant) { // whose words are the console's
+		err = fmt.Errorf("no chain has the code %q; `changke audit verify --tenant all` lists the codes", code)
+	}
+	return id, err
 }

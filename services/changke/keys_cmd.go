@@ -82,7 +82,7 @@ func (s *Settings) withKeys(ctx context.Context, tenant string, work func(*keyRo
 		k.ids, err = k.tenants.TenantIDs(ctx)
 	} else {
 		var id kernel.TenantID
-		id, err = k.tenants.TenantByCode(ctx, tenant)
+		id, err = chainOf(ctx, k.tenants, tenant)
 		k.ids = []kernel.TenantID{id}
 	}
 	if err != nil {

@@ -64,7 +64,11 @@ func main() {
 	if err := c.check(os.Environ()); err != nil {
 		fail(err)
 	}
-	if err := command.Run(&c.Settings); err != nil && !errors.Is(err, context.Canceled) {
+	err = command.Run(&c.Settings)
+	if errors.Is(err, context.Canceled) { // a signal, before the work was done
+		err = errors.New("interrupted")
+	}
+	if err != nil {
 		fail(err)
 	}
 }

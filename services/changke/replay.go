@@ -80,7 +80,11 @@ func (c replayCmd) Run(ctx context.Context, s *Settings) error {
 	if err := pool.Check(ctx); err != nil {
 		return err
 	}
-	return c.play(ctx, prod, clock, state)
+	err = c.play(ctx, prod, clock, state)
+	if errors.Is(err, context.Canceled) && s.DatabaseURL != "" {
+		return errors.New("interrupted: the same command with --resume goes on where it stood")
+	}
+	return err
 }
 
 func (c replayCmd) kinds() ([]ownership.Kind, error) {
@@ -111,16 +115,20 @@ func (c replayCmd) state() (replayState, error) {
 		if !slices.Equal(state.Rules, c.Rules) {
 			return state, fmt.Errorf("--resume: the replay was begun with --rules %q", strings.Join(state.Rules, ","))
 		}
+		progress("goes on with chain %s", state.Tenant)
 		return state, nil
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return state, err
 	}
 	state = replayState{Tenant: "replay-" + strings.ToLower(rand.Text()[:12]), Rules: c.Rules}
-	raw, err = json.Marshal(state)
-	if err == nil {
-		err = os.WriteFile(path, raw, 0o644)
+	progress("begins with chain %s", state.Tenant)
+	if raw, err = json.Marshal(state); err != nil {
+		return state, err
 	}
-	return state, err
+	if err := os.WriteFile(path+".new", raw, 0o644); err != nil {
+		return state, err
+	}
+	return state, os.Rename(path+".new", path) // whole or not at all
 }
 
 // replayDatabase gives a migrated database: that of DATABASE_URL, or one that

@@ -37,7 +37,11 @@ func (migrateCmd) Run(ctx context.Context, s *Settings) error {
 	if err := s.needDatabase(); err != nil {
 		return err
 	}
-	return db.Migrate(ctx, s.DatabaseURL, db.MigrateOptions{AppPassword: s.AppPassword, Log: s.logger()})
+	if err := db.Migrate(ctx, s.DatabaseURL, db.MigrateOptions{AppPassword: s.AppPassword, Log: s.logger()}); err != nil {
+		return err
+	}
+	fmt.Printf("the database is at version %d, which this program needs\n", db.NewestMigration())
+	return nil
 }
 
 // parts are what one process does.
@@ -97,7 +101,7 @@ func (s *Settings) run(ctx context.Context, prod *product, p parts, log *slog.Lo
 	opsMux := ops(prod.pool.Ping, prod.metrics.registry, s.Pprof, log)
 	g, ctx := errgroup.WithContext(ctx)
 	serve := func(l net.Listener, h http.Handler) {
-		g.Go(func() error { return serveHTTP(ctx, l, h) })
+		g.Go(func() error { return serveHTTP(ctx, l, h, log) })
 	}
 	if s.OpsListen != "" {
 		l, err := listenOn("ops-listen", s.OpsListen, nil)

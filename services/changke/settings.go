@@ -125,6 +125,9 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// everywhere reports whether to listen on a host is to listen on all addresses.
+func everywhere(host string) bool { return host == "" || net.ParseIP(host).IsUnspecified() }
+
 func (s *Settings) logger() *slog.Logger { return s.loggerTo(os.Stderr) }
 
 func (s *Settings) loggerTo(w io.Writer) *slog.Logger {
@@ -228,13 +231,23 @@ func exportsTo(dir string) (string, error) {
 			err = errors.Join(probe.Close(), os.Remove(probe.Name()))
 		}
 	}
+	if err != nil {
+		return "", notWritable("export-dir", dir, err)
+	}
+	return dir, nil
+}
+
+// notWritable says of a setting's directory what to do.
+func notWritable(setting, dir string, err error) error {
 	if at := (*fs.PathError)(nil); errors.As(err, &at) {
 		err = at.Err
 	}
-	if err != nil {
-		return "", fmt.Errorf("export-dir %s cannot be written: %w; choose another with CHANGKE_EXPORT_DIR, or give this user the right to it", dir, err)
-	}
-	return dir, nil
+	return fmt.Errorf("%s %s cannot be written: %w; choose another with %s, or give this user the right to it", setting, dir, err, variable(setting))
+}
+
+// variable is a setting's name in the environment.
+func variable(setting string) string {
+	return "CHANGKE_" + strings.ToUpper(strings.ReplaceAll(setting, "-", "_"))
 }
 
 // certificate gives what TLS needs; nil for plain HTTP.

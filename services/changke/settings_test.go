@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 
@@ -74,6 +76,35 @@ func TestSettingsCheck(t *testing.T) {
 				require.NotContains(t, err.Error(), "\n")
 			}
 		})
+	}
+}
+
+// TestWelcome: the addresses that are printed can be opened as they are.
+func TestWelcome(t *testing.T) {
+	t.Parallel()
+	for listen, want := range map[string]string{
+		"127.0.0.1:80": "http://localhost:80\n", "[::1]:80": "http://localhost:80\n", "192.168.1.9:80": "http://192.168.1.9:80\n",
+		"0.0.0.0:80": "http://localhost:80\n", "[::]:80": "http://localhost:80\n", ":80": "http://localhost:80\n",
+	} {
+		require.Contains(t, (&Settings{Listen: listen, TLS: "off"}).welcome(false), want, listen)
+	}
+}
+
+// TestSelfMade: a certificate is kept, and one that can't be read any more is made anew.
+func TestSelfMade(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	first, err := selfMade(dir)
+	require.NoError(t, err)
+	again, err := selfMade(dir)
+	require.NoError(t, err)
+	require.Equal(t, first.Certificate, again.Certificate)
+	for _, name := range []string{"tls.crt", "tls.key"} {
+		require.NoError(t, os.Truncate(filepath.Join(dir, name), 0)) // the disk was full
+		mended, err := selfMade(dir)
+		require.NoError(t, err)
+		require.NotEqual(t, first.Certificate, mended.Certificate)
+		require.NoError(t, mended.Leaf.VerifyHostname("127.0.0.1"))
 	}
 }
 

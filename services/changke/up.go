@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,20 +23,36 @@ type upCmd struct {
 	Empty  bool `help:"No demo chain."`
 }
 
-// Run brings everything up: database, schema, demo chain, API, worker, console.
+// Run brings everything up: database, schema, demo chain, API, worker, console. It
+// ends when its PostgreSQL does, and says why.
 func (c upCmd) Run(ctx context.Context, s *Settings) error {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	err := c.up(ctx, end, s)
+	if why := context.Cause(ctx); why != nil && !errors.Is(why, context.Canceled) {
+		return why
+	}
+	return err
+}
+
+func (c upCmd) up(ctx context.Context, end context.CancelCauseFunc, s *Settings) (err error) {
 	if c.UseTLS {
 		if s.TLS != "off" && s.TLS != "self" {
 			return fmt.Errorf("--tls-self and tls=%s are both set; keep one", s.TLS)
 		}
 		s.TLS = "self"
-		s.Listen = strings.Replace(s.Listen, "127.0.0.1:", "0.0.0.0:", 1)
+		if host, port, _ := net.SplitHostPort(s.Listen); loopback(host) { // check has read it
+			s.Listen = net.JoinHostPort("0.0.0.0", port)
+		}
 	}
 	start := time.Now()
 	say := func(format string, args ...any) {
 		fmt.Printf("%6.1fs  %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, args...))
 	}
 	if err := s.addressesFree(); err != nil {
+		return err
+	}
+	if _, err := s.certificate(); err != nil { // likewise: run takes it
 		return err
 	}
 	log, done, err := s.logFile()
@@ -63,11 +80,11 @@ func (c upCmd) Run(ctx context.Context, s *Settings) error {
 	if err != nil {
 		return err
 	}
-	url, stop, err := c.database(ctx, s, log, say)
+	url, stop, err := c.database(ctx, end, s, log, say)
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer func() { err = stop(err) }()
 	say("migrating")
 	if err := db.Migrate(ctx, url, db.MigrateOptions{AppPassword: s.AppPassword, Log: log}); err != nil {
 		return err
@@ -108,13 +125,14 @@ const (
 func (s *Settings) postgresDir() string { return filepath.Join(s.DataDir, "postgres") }
 
 // database gives an owner's URL: the one that is set, or that of a PostgreSQL
-// of our own in the data directory.
-func (c upCmd) database(ctx context.Context, s *Settings, log *slog.Logger, say func(string, ...any)) (string, func(), error) {
+// of our own in the data directory, whose end is told to end. What is given with it
+// stops that, and says of what went wrong meanwhile whether PostgreSQL knows better.
+func (c upCmd) database(ctx context.Context, end context.CancelCauseFunc, s *Settings, log *slog.Logger, say func(string, ...any)) (string, func(error) error, error) {
 	if s.DatabaseURL != "" {
 		if c.Reset {
 			return "", nil, errors.New("--reset would delete the database of DATABASE_URL; drop it yourself if you mean it")
 		}
-		return s.DatabaseURL, func() {}, nil
+		return s.DatabaseURL, func(err error) error { return err }, nil
 	}
 	o := pg.Options{Dir: s.postgresDir(), Roots: []string{"."}, Log: log}
 	if c.Reset {
@@ -128,33 +146,46 @@ func (c upCmd) database(ctx context.Context, s *Settings, log *slog.Logger, say 
 	if err != nil {
 		return "", nil, err
 	}
-	stop := func() { _ = server.Stop(context.WithoutCancel(ctx)) }
+	stop := func(err error) error {
+		end(nil) // what ends from here on was asked to
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		_ = server.Stop(ctx) // killed after that: one that met a full disk may never end by itself
+		return server.Why(err)
+	}
+	go func() {
+		<-server.Done()
+		end(server.Err())
+	}()
 	if err := server.CreateDatabase(ctx, ownDatabase); err != nil {
-		stop()
-		return "", nil, err
+		return "", nil, stop(err)
 	}
 	return server.SocketURL(ownDatabase), stop, nil
 }
 
 // logFile keeps the log out of the terminal, where people read.
 func (s *Settings) logFile() (*slog.Logger, func(), error) {
-	if err := os.MkdirAll(s.DataDir, 0o755); err != nil {
-		return nil, nil, fmt.Errorf("data-dir: %w", err)
+	var f *os.File
+	err := os.MkdirAll(s.DataDir, 0o755)
+	if err == nil {
+		f, err = os.OpenFile(filepath.Join(s.DataDir, "changke.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	}
-	f, err := os.OpenFile(filepath.Join(s.DataDir, "changke.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, notWritable("data-dir", s.DataDir, err)
 	}
 	return s.loggerTo(f), func() { _ = f.Close() }, nil
 }
 
 func (s *Settings) welcome(demo bool) string {
-	scheme, addresses := "http", []string{strings.Replace(s.Listen, "127.0.0.1", "localhost", 1)}
+	scheme, addresses := "http", []string{s.Listen}
 	if s.TLS != "off" {
 		scheme = "https"
 	}
-	if port, ok := strings.CutPrefix(s.Listen, "0.0.0.0:"); ok {
+	host, port, _ := net.SplitHostPort(s.Listen) // check has read it
+	if loopback(host) || everywhere(host) {
 		addresses = []string{"localhost:" + port}
+	}
+	if everywhere(host) {
 		for _, a := range lanAddresses() {
 			addresses = append(addresses, a+":"+port)
 		}

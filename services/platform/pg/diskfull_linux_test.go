@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 )
 
@@ -38,5 +39,11 @@ func TestDiskFull(t *testing.T) {
 	require.NoError(t, os.Remove(ballast))
 	s, err = Start(t.Context(), o)
 	require.NoError(t, err, "room again, and it starts")
+	require.Error(t, os.WriteFile(ballast, make([]byte, 300<<20), 0o600))
+	c, err := pgx.Connect(t.Context(), s.URL("postgres"))
+	require.NoError(t, err)
+	_, err = c.Exec(t.Context(), "CREATE TABLE big AS SELECT repeat(md5(n::text), 100) FROM generate_series(1, 100000) n")
+	requireOneLine(t, s.Why(err), "the disk of "+disk, "is full: free some space")
+	require.NoError(t, c.Close(t.Context()))
 	require.NoError(t, s.Stop(t.Context()))
 }

@@ -56,15 +56,36 @@ func (l *serverLog) tail() []string {
 	return append([]string(nil), l.lines...)
 }
 
-// explain turns the last lines of initdb or postgres into one line that says what to do. cause is used when no line
-// tells anything.
-func explain(lines []string, dir string, port int, cause error) error {
+// What went wrong when nothing better is known of it: the directory and the reason.
+const (
+	notStarted = "PostgreSQL did not start in %s: %w"
+	hasEnded   = "PostgreSQL in %s has ended (%w): start again, its data is repaired then"
+)
+
+// explain turns the last lines of initdb or postgres into one line that says what to do. what is notStarted or
+// hasEnded; cause is used when no line tells anything.
+func explain(what string, lines []string, dir string, port int, cause error) error {
+	if err := known(lines, dir, port); err != nil {
+		return err
+	}
+	for i := len(lines) - 1; i >= 0; i-- { // initdb writes "initdb: error: …", "initdb: fatal: …", the server "FATAL:  …"
+		for _, mark := range []string{"FATAL:", "PANIC:", "error:", "fatal:"} {
+			if _, message, ok := strings.Cut(lines[i], mark); ok && !strings.Contains(message, "unexpected postmaster exit") { // which follows from cause
+				return fmt.Errorf(what, dir, errors.New(strings.TrimSpace(message)))
+			}
+		}
+	}
+	return fmt.Errorf(what, dir, cause)
+}
+
+// known recognizes what people can mend; nil when the lines tell of nothing like that.
+func known(lines []string, dir string, port int) error {
 	text := strings.Join(lines, "\n")
 	has := func(words string) bool { return strings.Contains(text, words) }
 	switch {
 	case has("No space left on device") && has("shared memory segment"):
 		return errors.New("PostgreSQL gets too little shared memory: give /dev/shm more room (docker: --shm-size=1g)")
-	case has("No space left on device"), has("Disk quota exceeded"), has("Check free disk space"): // the last where half a page had room
+	case has("No space left on device"), has("Disk quota exceeded"), has("Check free disk space"), has("wrote only"): // the last two where half a page had room
 		return diskFull(dir)
 	case has("Address already in use"):
 		return portTaken(port)
@@ -73,14 +94,7 @@ func explain(lines []string, dir string, port int, cause error) error {
 	case has("could not map anonymous shared memory"), has("Cannot allocate memory"):
 		return errors.New("PostgreSQL gets too little memory: free some, or give it less (setting shared_buffers)")
 	}
-	for i := len(lines) - 1; i >= 0; i-- { // initdb writes "initdb: error: …", "initdb: fatal: …", the server "FATAL:  …"
-		for _, mark := range []string{"FATAL:", "PANIC:", "error:", "fatal:"} {
-			if _, message, ok := strings.Cut(lines[i], mark); ok {
-				return fmt.Errorf("PostgreSQL did not start in %s: %s", dir, strings.TrimSpace(message))
-			}
-		}
-	}
-	return fmt.Errorf("PostgreSQL did not start in %s: %w", dir, cause)
+	return nil
 }
 
 // explainOS does the same for our own file operations; nil stays nil.

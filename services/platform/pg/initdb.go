@@ -37,7 +37,7 @@ func (h *home) initdb(ctx context.Context, bin binaries, fast bool) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return explain(strings.Split(string(out), "\n"), h.dir, 0, err)
+		return explain(notStarted, strings.Split(string(out), "\n"), h.dir, 0, err)
 	}
 	return explainOS(os.Rename(half, h.data()), h.dir)
 }

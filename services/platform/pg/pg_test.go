@@ -149,7 +149,8 @@ func TestUncleanEnds(t *testing.T) {
 	}
 	require.NoError(t, s.process.Kill())
 	<-s.Done()
-	require.ErrorContains(t, s.Err(), "killed")
+	requireOneLine(t, s.Err(), "has ended", "killed", "start again")
+	require.Equal(t, s.Err(), s.Why(s.Err()), "nothing that people can mend")
 	require.NoError(t, s.Stop(t.Context()))
 	s = start(t, Options{Dir: dir})
 	require.Error(t, <-busy)

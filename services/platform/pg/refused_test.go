@@ -70,6 +70,7 @@ func TestExplain(t *testing.T) {
 	for line, want := range map[string]string{
 		`PANIC:  could not write to file "pg_wal/xlogtemp.71": No space left on device`:                            "the disk of /x is full",
 		"HINT:  Check free disk space.\nPANIC:  cannot abort transaction 1, it was already committed":              "the disk of /x is full",
+		`FATAL:  could not extend file "base/16384/16949": wrote only 4096 of 8192 bytes at block 26`:              "the disk of /x is full",
 		`initdb: error: could not create directory "/x/data.new": Disk quota exceeded`:                             "the disk of /x is full",
 		`ERROR:  could not resize shared memory segment "/PostgreSQL.1" to 8388608 bytes: No space left on device`: "give /dev/shm more room",
 		`LOG:  could not bind IPv4 address "127.0.0.1": Address already in use`:                                    "port 5433 on 127.0.0.1 is taken",
@@ -79,7 +80,7 @@ func TestExplain(t *testing.T) {
 		`initdb: error: invalid locale settings; check LANG and LC_* environment variables`:                        "did not start in /x: invalid locale settings",
 		`whatever`: "did not start in /x: exit status 1",
 	} {
-		requireOneLine(t, explain([]string{"LOG:  starting", line, ""}, "/x", 5433, errors.New("exit status 1")), want)
+		requireOneLine(t, explain(notStarted, []string{"LOG:  starting", line, ""}, "/x", 5433, errors.New("exit status 1")), want)
 	}
 }
 

@@ -66,7 +66,7 @@ func (s *Server) launch(ctx context.Context, settings map[string]string) error {
 	select {
 	case <-s.output.ready:
 	case <-s.done:
-		return explain(s.output.tail(), s.home.dir, s.port, s.exit)
+		return explain(notStarted, s.output.tail(), s.home.dir, s.port, s.exit)
 	case <-ctx.Done():
 		_ = s.end(context.WithoutCancel(ctx))
 		return ctx.Err()
@@ -117,10 +117,22 @@ func (s *Server) Err() error {
 		if s.exit == nil {
 			return errors.New("PostgreSQL was shut down")
 		}
-		return explain(s.output.tail(), s.home.dir, s.port, s.exit)
+		return explain(hasEnded, s.output.tail(), s.home.dir, s.port, s.exit)
 	default:
 		return nil
 	}
+}
+
+// Why gives the cause of an error that a client of the server met, where it or the server's log tells of one that people
+// can mend, such as a full disk; else the error itself.
+func (s *Server) Why(err error) error {
+	if err == nil {
+		return nil
+	}
+	if cause := known(append(s.output.tail(), err.Error()), s.home.dir, s.port); cause != nil {
+		return cause
+	}
+	return err
 }
 
 // CreateDatabase makes a database unless it exists.
