@@ -75,6 +75,7 @@ func TestCommandsRefuse(t *testing.T) {
 	tell("choose another with CHANGKE_OPS_LISTEN", "up", "--data-dir", t.TempDir(), "--ops-listen", port, "--listen=127.0.0.1:0")
 	tell("tls-cert, tls-key: open "+common+"/crt: not a directory", "up", "--data-dir", t.TempDir(), "--listen=127.0.0.1:0", "--tls=files", "--tls-cert", common+"/crt", "--tls-key", common+"/key")
 	tell("--tls-self and tls=proxy are both set; keep one", "up", "--data-dir", t.TempDir(), "--tls-self", "--tls=proxy")
+	tell("--tenant \"a b\" is no code of a chain", "import", "--tenant=a b", "--data", golden, "--database-url", good.AppURL)
 	for _, c := range [][]string{{"rebuild"}, {"import", "--discard"}, {"audit", "verify"}, {"keys", "status"}} {
 		tell("no chain has the code \"nobody\"", append(c, "--tenant=nobody", "--database-url", good.AppURL)...)
 	}

@@ -103,6 +103,9 @@ func (c importCmd) chain(ctx context.Context, prod *product) (kernel.TenantID, e
 	if !errors.Is(err, tenant.ErrNoTenant) {
 		return id, err
 	}
+	if _, err := tenant.ParseCode(c.Tenant); err != nil {
+		return id, fmt.Errorf("--tenant %q is no code of a chain: 1 to 40 characters without spaces", c.Tenant)
+	}
 	facts, findings, err := onboarding.Read(os.DirFS(c.Data))
 	if err != nil {
 		return id, err
@@ -147,6 +150,9 @@ func (c rebuildCmd) Run(ctx context.Context, s *Settings) error {
 	}
 	if err != nil {
 		return err
+	}
+	if len(ids) == 0 {
+		fmt.Println("there is no chain yet")
 	}
 	wrong := false
 	for _, id := range ids {

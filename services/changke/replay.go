@@ -113,7 +113,7 @@ func (c replayCmd) state() (replayState, error) {
 			return state, fmt.Errorf("%s: %w", path, err)
 		}
 		if !slices.Equal(state.Rules, c.Rules) {
-			return state, fmt.Errorf("--resume: the replay was begun with --rules %q", strings.Join(state.Rules, ","))
+			return state, fmt.Errorf("--resume: the replay was begun with --rules=%s (empty: all): give the same", strings.Join(state.Rules, ","))
 		}
 		progress("goes on with chain %s", state.Tenant)
 		return state, nil

@@ -40,7 +40,7 @@ func (migrateCmd) Run(ctx context.Context, s *Settings) error {
 	if err := db.Migrate(ctx, s.DatabaseURL, db.MigrateOptions{AppPassword: s.AppPassword, Log: s.logger()}); err != nil {
 		return err
 	}
-	fmt.Printf("the database is at version %d, which this program needs\n", db.NewestMigration())
+	fmt.Printf("the database has what this program needs: version %d\n", db.NewestMigration())
 	return nil
 }
 
