@@ -80,6 +80,9 @@ func Migrate(ctx context.Context, url string, o MigrateOptions) error {
 		return fmt.Errorf("migrate: cannot reach the database: %w", unreachable{err})
 	}
 	defer func() { _ = conn.Close(ctx) }()
+	if err := newEnough(conn); err != nil {
+		return err
+	}
 	// One migration of a database at a time.
 	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock(7202025)"); err != nil {
 		return err

@@ -7,7 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +20,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/changke/changke/services/kernel"
+	"github.com/changke/changke/services/platform/pg"
 )
 
 // ErrStale says that the rights a call came in with ended since they were
@@ -70,11 +74,29 @@ func Open(ctx context.Context, url string, o Options) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := pool.Ping(ctx); err != nil {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
 		pool.Close()
 		return nil, fmt.Errorf("cannot reach the database as %s at %s:%d: %w", cfg.ConnConfig.User, cfg.ConnConfig.Host, cfg.ConnConfig.Port, unreachable{err})
 	}
+	err = newEnough(conn.Conn())
+	conn.Release()
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
 	return &Pool{pg: pool}, nil
+}
+
+// newEnough refuses a server that is too old for the schema; it has told its version
+// when the connection was made.
+func newEnough(conn *pgx.Conn) error {
+	version := conn.PgConn().ParameterStatus("server_version")
+	major, err := strconv.Atoi(version[:len(version)-len(strings.TrimLeft(version, "0123456789"))])
+	if err == nil && major < pg.MinMajor {
+		return fmt.Errorf("the server of DATABASE_URL is PostgreSQL %s, %d or newer is needed: upgrade it, or set DATABASE_URL to another", version, pg.MinMajor)
+	}
+	return nil
 }
 
 // unreachable says in one line why a database does not answer: pgx has a line for each
@@ -245,6 +267,14 @@ func ChainStands(err error) (stands, closed bool) {
 		return false, false
 	}
 	return pgErr.Code == suspendedCode || pgErr.Code == closedCode, pgErr.Code == closedCode
+}
+
+// NoAnswer reports whether the database could not be reached or the link to it was cut:
+// what was sent may have been done or not.
+func NoAnswer(err error) bool {
+	var refused *pgconn.ConnectError
+	var cut *net.OpError
+	return errors.As(err, &refused) || errors.As(err, &cut) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
 }
 
 // ConstraintName gives the name of the constraint an error violates, or "". Its
