@@ -90,11 +90,22 @@ func asFault(ctx context.Context, err error) *fault.Fault {
 		return errDeadline.Because(err)
 	case errors.As(err, &pgErr) && pgErr.Code[:2] == "22": // data exception: a value no column can hold
 		return fault.New(fault.Invalid, "not_storable", "内容含有无法保存的字符或数值").Because(err)
-	case errors.As(err, &pgErr) && (pgErr.Code == "40001" || pgErr.Code == "40P01" || pgErr.Code[:2] == "53" || pgErr.Code[:2] == "57"):
+	case errors.As(err, &pgErr) && (pgErr.Code == "40001" || pgErr.Code == "40P01" || ofServer(pgErr)), db.NoAnswer(err):
 		return fault.New(fault.Unavailable, "busy", "系统繁忙，请稍后重试。").Because(err)
 	default:
 		return fault.New(fault.Internal, "internal", "系统出错，请把请求编号告诉我们。").Because(err)
 	}
+}
+
+// ofServer reports whether a database error is of the server itself, whatever was asked:
+// out of room, connections or memory, going down, its disk broken. Such a message names
+// files and limits, never a row's values.
+func ofServer(err *pgconn.PgError) bool {
+	switch err.Code[:2] {
+	case "53", "57", "58":
+		return true
+	}
+	return false
 }
 
 // logText is what the log may say of an error: a database error's message and
@@ -106,6 +117,8 @@ func logText(err error) string {
 	switch {
 	case errors.As(err, &early):
 		return early.Error()
+	case errors.As(err, &pgErr) && ofServer(pgErr):
+		return "database " + pgErr.Code + " " + pgErr.Message
 	case errors.As(err, &pgErr):
 		return "database " + pgErr.Code + " " + pgErr.ConstraintName + pgErr.Routine
 	case errors.As(err, &f):

@@ -269,6 +269,8 @@ func (i *Interceptor) finish(ctx context.Context, c *call, spec connect.Spec, st
 		code, level = out.Code().String(), slog.LevelInfo
 		if out.Code() == connect.CodeInternal {
 			level = slog.LevelError
+		} else if out.Code() == connect.CodeUnavailable { // the caller may try again; whoever runs the server should look
+			level = slog.LevelWarn
 		}
 		c.answer(out.Meta())
 	}

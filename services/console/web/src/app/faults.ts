@@ -51,8 +51,12 @@ export function violationsByField(error: unknown): Record<string, Violation> {
 // Nobody types an id: one of a wrong form stood in the address, and names nothing.
 const fromAddress = ['id', 'person_id']
 
-// Refused, but not for want of a right; or for what has changed, and another choice helps where a reload does not.
-const byReason: Record<string, 'input'> = { 'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input', 'booking.room_taken': 'input', 'store.closure_overlaps': 'input', 'booking.hall_full': 'input' }
+// Refused, but not for want of a right; changed, where another choice helps and a reload does not; reached, but not able to answer.
+const byReason: Record<string, 'input' | 'busy'> = {
+  'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input',
+  'booking.room_taken': 'input', 'booking.hall_full': 'input', 'store.closure_overlaps': 'input',
+  busy: 'busy', deadline: 'busy',
+}
 
 const kinds: Partial<Record<Code, 'input' | 'forbidden' | 'missing' | 'changed' | 'network' | 'busy' | 'session' | 'internal'>> = {
   [Code.InvalidArgument]: 'input',

@@ -63,6 +63,14 @@ test('English shows its own words for the server’s reasons', async () => {
   expect((await screen.findByRole('alert')).textContent).toContain('The booking has moved on meanwhile')
 })
 
+test('a server that is reached and cannot answer does not send anybody to his network', async () => {
+  const { chain } = open('/messages')
+  for (let i = 0; i < 3; i++) chain.failNext('ListMessages', fault(Code.Unavailable, 'busy', '系统繁忙，请稍后重试。'))
+  const alert = await screen.findByRole('alert')
+  expect(alert.textContent).toContain('系统繁忙')
+  expect(alert.textContent).not.toContain('网络')
+})
+
 test('no answer at all says so', async () => {
   const { chain } = open('/messages')
   for (let i = 0; i < 3; i++) chain.failNext('ListMessages', new ConnectError('Failed to fetch', Code.Unknown, undefined, undefined, new TypeError('Failed to fetch')))

@@ -33,7 +33,7 @@ test('no Chinese is mixed into the English, but as an example of what to type', 
 test('every reason of the server has its English', () => {
   const services = join(import.meta.dirname, '../../../..')
   const sources = readdirSync(services, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.go') && !path.endsWith('_test.go') && !path.includes('node_modules'))
-  const reasons = new Set(sources.flatMap((path) => [...readFileSync(join(services, path), 'utf8').matchAll(/\bfault\.(?:Newf?|Fields)\((?:fault\.\w+, )?"([a-z_]+\.[a-z_]+)", *"\p{Script=Han}/gu)].map((m) => m[1] ?? '')))
+  const reasons = new Set(sources.flatMap((path) => [...readFileSync(join(services, path), 'utf8').matchAll(/\bfault\.(?:Newf?|Fields)\((?:fault\.\w+, )?"([a-z_.]+)", *"\p{Script=Han}/gu)].map((m) => m[1] ?? '')))
   expect(reasons.size).toBeGreaterThan(300)
   expect([...reasons].filter((reason) => !english[`fault.reasons.${reason.replaceAll('.', '_')}`])).toEqual([])
 })
