@@ -54,7 +54,7 @@ export function TimeLeft({ due, soonHours = 4, short }: { due: number; soonHours
   const left = due - now
   const { unit, count } = span(left)
   const tone = left < 0 ? 'late' : left < soonHours * 3_600_000 ? 'soon' : 'calm'
-  return <Chip tone={tone}>{t(left < 0 ? `time.over.${unit}` : `time.left.${unit}`, { count })}{left >= 0 && !short && ` · ${t('time.until', { time: formatUntil(due, now, lang, zone) })}`}</Chip>
+  return <Chip tone={tone}>{t(left < 0 ? `time.over.${unit}` : `time.left.${unit}`, { count })}{left >= 0 && !short && <span className="until"> · {t('time.until', { time: formatUntil(due, now, lang, zone) })}</span>}</Chip>
 }
 
 /** A failure: what happened, what to do, the request id. It stays until closed or mended.

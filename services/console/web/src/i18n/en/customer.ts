@@ -1,5 +1,5 @@
 export const customer = {
-  search: 'Last 3–4 digits, name, pinyin initials',
+  search: 'Last digits, name or initials',
   searchHelp: 'Last digits from the third on; a whole number exactly; Chinese characters find the beginning of a name, letters its pinyin initials.',
   oneMoreDigit: 'Please type at least three of the last digits.',
   name: 'Name',

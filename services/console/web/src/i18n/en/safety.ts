@@ -1,6 +1,6 @@
 /** Words of complete days, go-live and the brake (RUL-06 to RUL-08). */
 export const safety = {
-  waits: 'Stores that ownership runs wait for', waiting: 'Waits for a complete day', catchingUp: 'Catching up', braked: 'Waits for head office',
+  waits: 'Stores that hold up runs', waiting: 'Waits for a complete day', catchingUp: 'Catching up', braked: 'Waits for head office',
   dayWhy: 'The business day {{date}} is not complete; ownership runs from {{from}} on wait:', brakeWhy: '“{{rule}}” of {{date}} would release too many guests and stopped for head office.',
   catchWhy: 'Ownership runs are being caught up day by day from {{from}} on; nothing to do.',
   toDays: 'Resolve', toBrakes: 'See stopped runs',
