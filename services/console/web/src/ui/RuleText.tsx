@@ -1,7 +1,8 @@
 import { Popover } from 'antd'
 import { useTranslation } from 'react-i18next'
 
-const code = /([A-Z]{3}-\d{2})/
+/** A rule's code with the marks that stand close to it. */
+const code = /([(（]?[A-Z]{3}-\d{2}[)）.,:;，。：；]*)/
 
 /** The code of a rule that says what the rule is when it is touched. */
 export function RuleCode({ rule }: { rule: string }) {
@@ -23,5 +24,8 @@ export function RuledBy({ rule, version }: { rule: string; version: number }) {
 
 /** A sentence in which the rules' codes can be asked what they are. */
 export function RuleText({ children }: { children: string }) {
-  return <>{children.split(code).map((part, i) => (code.test(part) ? <RuleCode key={i} rule={part} /> : part))}</>
+  return <>{children.split(code).map((part, i) => {
+    const [, before, rule, after] = /^(.?)([A-Z]{3}-\d{2})(.*)$/.exec(part) ?? []
+    return rule ? <span key={i} className="nowrap">{before}<RuleCode rule={rule} />{after}</span> : part
+  })}</>
 }
