@@ -42,6 +42,13 @@ export function explain(error: unknown): Explained {
   }
 }
 
+/** What is wrong with a field: the server's own words in Chinese, in another language those of its rule. */
+export function wordsOf({ rule, message }: { rule: string; message: string }): string {
+  if (i18next.language === 'zh-CN' || !/^[“\p{Script=Han}]/u.test(message)) return message
+  const t = i18next.t.bind(i18next) as (key: string, options?: object) => string
+  return t(`fault.reasons.${rule}`, { defaultValue: t('fault.input.message') })
+}
+
 /** The violations by the last part of their path: "fields.name" → name. */
 export function violationsByField(error: unknown): Record<string, Violation> {
   if (!error) return {}

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { fault } from '../fixtures/chain.ts'
 import { open } from '../fixtures/open.tsx'
 import { switchLanguage } from '../i18n/index.ts'
-import { explain } from './faults.ts'
+import { explain, wordsOf } from './faults.ts'
 
 test('the menu shows what the rights allow, and nothing else', async () => {
   open('/', 'E0003')
@@ -61,6 +61,9 @@ test('English shows its own words for the server’s reasons', async () => {
   const { chain } = open('/bookings')
   chain.failNext('ListBookings', fault(Code.FailedPrecondition, 'booking.wrong_state', '状态已变'))
   expect((await screen.findByRole('alert')).textContent).toContain('The booking has moved on meanwhile')
+  expect(wordsOf({ rule: 'CUS-06', message: '请写客人的全名。' })).toContain('whole name')
+  expect(wordsOf({ rule: 'CUS-99', message: '“口味”最多 200 个字。' })).toBe('Something is not filled in right')
+  expect(wordsOf({ rule: '', message: 'Not filled in: 口味' })).toBe('Not filled in: 口味')
 })
 
 test('a server that is reached and cannot answer sends nobody to his network', () => {

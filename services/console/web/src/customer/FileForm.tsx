@@ -7,7 +7,7 @@ import { useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type CompositionEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { explain } from '../app/faults.ts'
+import { explain, wordsOf } from '../app/faults.ts'
 import { useDebounced } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { RuleCode } from '../ui/RuleText.tsx'
@@ -123,7 +123,7 @@ export function Fields({ fields, values, set, findings, reviewed, missing, maske
             <FieldInput field={field} values={values} set={set} id={id} wrong={finding !== undefined} masked={masked} composition={composition} days={days} acceptsPhs={checks?.acceptsPhs} autoFocus={key === first} />
             <div id={`${id}-note`} aria-live="polite">
               {finding ? (
-                <p className="wrong"><Icon name="alert" size={16} /><span>{finding.message}</span>{finding.rule && !missing?.includes(key) && <span className="rule"><RuleCode rule={finding.rule} /></span>}</p>
+                <p className="wrong"><Icon name="alert" size={16} /><span>{wordsOf(finding)}</span>{finding.rule && !missing?.includes(key) && <span className="rule"><RuleCode rule={finding.rule} /></span>}</p>
               ) : said ? (
                 <p className="text-soon small">{t('file.reviewerSaid', { reason: said.message })}</p>
               ) : field.kind === FieldKind.NUMBER && checks?.numberUnasked ? (
