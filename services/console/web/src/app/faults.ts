@@ -10,7 +10,7 @@ export interface Explained {
   reason: string
   /** What happened. */
   message: string
-  /** What the reader can do. */
+  /** What the reader can do; empty where the message says it. */
   advice: string
   requestId: string
   violations: Violation[]
@@ -36,7 +36,7 @@ export function explain(error: unknown): Explained {
     code,
     reason: fault?.reason ?? '',
     message: own || (!astray && fault?.message) || t(`fault.${kind}.message`),
-    advice: wait > 0 ? t('fault.wait', { minutes: Math.ceil(wait / 60) }) : t(`fault.${kind}.advice`),
+    advice: wait > 0 ? t('fault.wait', { minutes: Math.ceil(wait / 60) }) : t(`fault.${kind}.advice`, { defaultValue: '' }),
     requestId: fault?.requestId || e.metadata.get('x-request-id') || '',
     violations: fault?.violations ?? [],
   }
@@ -58,12 +58,8 @@ export function violationsByField(error: unknown): Record<string, Violation> {
 // Nobody types an id: one of a wrong form stood in the address, and names nothing.
 const fromAddress = ['id', 'person_id']
 
-// Refused, but not for want of a right; changed, where another choice helps and a reload does not; reached, but not able to answer.
-const byReason: Record<string, 'input' | 'busy'> = {
-  'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input',
-  'booking.room_taken': 'input', 'booking.hall_full': 'input', 'store.closure_overlaps': 'input',
-  busy: 'busy', deadline: 'busy',
-}
+// Refused, but not for want of a right; reached, but not able to answer.
+const byReason: Record<string, 'input' | 'busy'> = { 'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input', busy: 'busy', deadline: 'busy' }
 
 const kinds: Partial<Record<Code, 'input' | 'forbidden' | 'missing' | 'changed' | 'network' | 'busy' | 'session' | 'internal'>> = {
   [Code.InvalidArgument]: 'input',

@@ -72,6 +72,10 @@ test('a server that is reached and cannot answer sends nobody to his network', (
   expect(told.advice).toContain('请稍等片刻再试')
 })
 
+test('a refusal that says what to do asks for nothing more', () => {
+  expect(explain(fault(Code.FailedPrecondition, 'booking.room_taken', '这个房间有人订了，请换一个。'))).toMatchObject({ message: '这个房间有人订了，请换一个。', advice: '' })
+})
+
 test('no answer at all says so', async () => {
   const { chain } = open('/messages')
   for (let i = 0; i < 3; i++) chain.failNext('ListMessages', new ConnectError('Failed to fetch', Code.Unknown, undefined, undefined, new TypeError('Failed to fetch')))

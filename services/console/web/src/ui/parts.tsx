@@ -73,7 +73,7 @@ export function Failure({ error, onRetry, onClose, children }: { error: unknown;
       <Icon name="alert" />
       <div>
         <strong>{message}</strong>
-        {way.length > 0 ? way : <p>{advice}</p>}
+        {way.length > 0 ? way : advice && <p>{advice}</p>}
         <div className="failure-foot">
           {onRetry && <Button size="small" onClick={onRetry}>{t('app.retry')}</Button>}
           {requestId && <span>{t('fault.requestId')} <span className="mono">{requestId}</span></span>}

@@ -22,3 +22,12 @@ export function ArrivalHint({ hours, meal, time, onMeal }: { hours: MealHours[];
     </p>
   )
 }
+
+/** Says of guests who sit already (VIS-04) that the meal chosen is not that of now, and offers that. */
+export function WalkInHint({ storeId, today, meal, onMeal }: { storeId: string; today: string; meal: MealPeriod; onMeal(meal: MealPeriod): void }) {
+  const { t } = useTranslation()
+  const now = useQuery(BookingService.method.listBookings, { storeId, businessDate: today }).data?.currentMealPeriod
+  if (!now || now === meal) return null
+  const name = t(`meal.${mealKey(now)}`)
+  return <p className="small text-soon">{t('dayboard.walkInOff', { meal: name })} <button type="button" className="linklike" onClick={() => onMeal(now)}>{t('dayboard.arriveMeal', { meal: name })}</button></p>
+}

@@ -18,7 +18,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { TimeInput } from '../ui/TimeInput.tsx'
 import { Chip, Failure } from '../ui/parts.tsx'
 import { stateOf } from '../customer/words.ts'
-import { ArrivalHint, useHours } from './Arrival.tsx'
+import { ArrivalHint, useHours, WalkInHint } from './Arrival.tsx'
 import { PlacePicker } from './PlacePicker.tsx'
 import { useGuestsOfNumber } from './NumberForm.tsx'
 import { fenOf, kindKey, kinds, mealKey, meals, yuan } from './words.ts'
@@ -28,7 +28,7 @@ interface Props {
   store: Store
   date: string
   guest: string
-  /** The meal period it is in the store now. */
+  /** The meal period that was tapped, else that of now. */
   meal: MealPeriod
   /** The place that was tapped, and its kind. */
   place?: string
@@ -95,7 +95,7 @@ export function NewBooking({ store, date, guest, meal, place: tapped = '', kind 
   return (
     <Dialog side onClose={onClose} title={t('booking.newAt', { store: store.name })}>
       <form className="stack booking-form" onSubmit={(e) => { e.preventDefault(); save() }} noValidate>
-        <Radios name="way" label={t('dayboard.way')} values={([['phone', BookingWay.PHONE], ['walkIn', BookingWay.WALK_IN], ['referrer', BookingWay.REFERRER]] as const).map(([key, value]) => ({ value, label: t(`dayboard.ways.${key}`) }))} value={form.way} onChange={(way) => set({ way, forReferrer: way === BookingWay.REFERRER ? false : form.forReferrer })} />
+        <Radios name="way" label={t('dayboard.way')} values={([['phone', BookingWay.PHONE], ['walkIn', BookingWay.WALK_IN], ['referrer', BookingWay.REFERRER]] as const).map(([key, value]) => ({ value, label: t(`dayboard.ways.${key}`) }))} value={form.way} onChange={(way) => set({ way, forReferrer: way === BookingWay.REFERRER ? false : form.forReferrer, ...(way === BookingWay.WALK_IN && form.businessDate !== me.businessDate && { businessDate: me.businessDate, picked: [] }) })} />
         {wrong.way && <p className="wrong" role="alert"><Icon name="alert" size={16} />{wrong.way.message}</p>}
         {field('number', t('booking.number'), <Input id="b-number" type="tel" inputMode="tel" autoComplete="off" value={form.number} onChange={(e) => set({ number: e.target.value })} maxLength={40} />, <Recognised number={form.number} storeId={store.id} onName={(guestName) => !form.guestName && set({ guestName })} />)}
         {called.some((g) => g.kind !== ContactKind.OWN) && field('forFileId', t('contact.forWhom'), (
@@ -116,6 +116,7 @@ export function NewBooking({ store, date, guest, meal, place: tapped = '', kind 
           {field('guests', t('booking.guestsLabel'), <Input id="b-guests" inputMode="numeric" value={form.guests} onChange={(e) => set({ guests: e.target.value.replaceAll(/\D/g, '') })} maxLength={4} />)}
         </div>
         <Radios name="meal" label={t('booking.meal')} values={meals.map((m) => ({ value: m, label: t(`meal.${mealKey(m)}`) }))} value={form.mealPeriod} onChange={(mealPeriod) => set({ mealPeriod, picked: [] })} />
+        {walkIn && <WalkInHint storeId={store.id} today={me.businessDate} meal={form.mealPeriod} onMeal={(mealPeriod) => set({ mealPeriod, picked: [] })} />}
         <Radios name="kind" label={t('booking.kindLabel')} values={kinds.map((k) => ({ value: k, label: t(`booking.kind.${kindKey(k)}`) }))} value={form.kind} onChange={(kind) => set({ kind, picked: [] })} />
         {field('resourceId', t('booking.place'), <PlacePicker id="b-resourceId" places={places} bookings={busy} date={form.businessDate} meal={form.mealPeriod} picked={form.picked} onPick={(picked) => set({ picked })} />, place && (
           <p className="help">

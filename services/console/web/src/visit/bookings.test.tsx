@@ -4,7 +4,7 @@ import { Code, createClient } from '@connectrpc/connect'
 import { screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { fault } from '../fixtures/chain.ts'
-import { id } from '../fixtures/data.ts'
+import { id, today } from '../fixtures/data.ts'
 import { open } from '../fixtures/open.tsx'
 
 const row = async (guest: string) => (await screen.findByText(guest)).closest('li')!
@@ -49,7 +49,6 @@ test('what somebody wrote meanwhile is not written over: the latest is loaded, a
   await createClient(BookingService, chain.transport).updateBooking({ id: id(6, 2), baseVersion: booking!.version, guests: 10, note: '要安静的房间' })
   await user.click(screen.getByRole('button', { name: '保存' }))
   expect(await screen.findByText('这个预定刚刚被别人修改过，请载入最新内容后再改。')).toBeTruthy()
-  expect(screen.queryByText('请刷新看看最新的状态，再决定。')).toBeNull() // the button says what to do
   await user.click(screen.getByRole('button', { name: '载入最新内容，保留我的修改' }))
   await waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>('备注').value).toBe('要安静的房间'))
   expect(guests.value).toBe('14')
@@ -93,6 +92,18 @@ test('a time of another meal is told while it is typed, and that meal is a tap a
   await user.click(await within(form).findByRole('button', { name: '改为晚市' }))
   expect(within(form).getByRole<HTMLInputElement>('radio', { name: '晚市' }).checked).toBe(true)
   expect(within(form).queryByText(/不在/)).toBeNull()
+})
+
+test('who walks in for another meal than that of now is asked about, and sits today', async () => {
+  const { chain, user } = open('/bookings?view=list&new=1&date=2099-01-01')
+  const form = await screen.findByRole('dialog')
+  await user.click(within(form).getByRole('radio', { name: '晚市' }))
+  await user.click(within(form).getByRole('radio', { name: '到店' }))
+  await user.click(await within(form).findByRole('button', { name: '改为午市' }))
+  expect(within(form).getByRole<HTMLInputElement>('radio', { name: '午市' }).checked).toBe(true)
+  expect(within(form).queryByText(/当即入座/)).toBeNull()
+  await user.click(within(form).getByRole('button', { name: '登记并入座' }))
+  await waitFor(() => expect(chain.calls.find((c) => c.method === 'CreateBooking')?.input).toMatchObject({ mealPeriod: MealPeriod.LUNCH, businessDate: today }))
 })
 
 test('the guest is known while the number is typed; one request id for one booking', async () => {

@@ -26,6 +26,7 @@ export const dayboard = {
   end: { cancelled: 'Why it is cancelled', noShow: 'Why nobody came', noShowNow: 'Mark as no-show' }, reasons: 'Reason', ownReason: 'More, or another reason', keep: 'Keep it',
   save: 'Save', reasonsTitle: 'Reasons for cancelling and no-shows', reasonsText: 'One a line, to be picked; another can always be written. Empty brings back the usual ones.',
   arriveAt: 'Expected at', arriveOff: '{{time}} is not within {{meal}} ({{hours}}).', arriveMeal: 'Change to {{meal}}', arriveLost: 'They had said {{time}}, which is not within {{meal}} ({{hours}}). Ask when they will come; left empty, no time is noted.', minSpendYuan: 'Minimum spend (¥)', depositYuan: 'Deposit (¥)',
+  walkInOff: 'Who walks in sits at once, and it is {{meal}} now.',
   forReferrer: 'The guest asks for his referrer', forReferrerYes: 'Credited to his referrer.', forReferrerNo: 'Not asked for: credited to you, who received him.',
   requested: 'Only asked for, confirm later', requestedText: 'Holds the place; the notice goes out when it is confirmed.', sendDining: 'Send the dining notice', enterAndSeat: 'Enter and seat',
   check: {

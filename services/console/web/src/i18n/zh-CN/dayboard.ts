@@ -26,6 +26,7 @@ export const dayboard = {
   end: { cancelled: '取消的原因', noShow: '未到的原因', noShowNow: '记为未到' }, reasons: '原因', ownReason: '补充说明，或另写原因', keep: '不取消了',
   save: '保存', reasonsTitle: '取消和未到的原因', reasonsText: '一行一条，登记时点选；也可以另写。清空则用系统自带的。',
   arriveAt: '预计到店', arriveOff: '{{time}} 不在{{meal}}时段（{{hours}}）。', arriveMeal: '改为{{meal}}', arriveLost: '原定 {{time}} 到，不在{{meal}}时段（{{hours}}）。请问清客人几点到；不填就记作没说。', minSpendYuan: '最低消费（元）', depositYuan: '订金（元）',
+  walkInOff: '到店客人当即入座，现在是{{meal}}时段。',
   forReferrer: '客人指名找推荐人', forReferrerYes: '计入他的推荐人。', forReferrerNo: '没有指名，计入您（接待人）。',
   requested: '先登记，待确认', requestedText: '先占住位置，确认时再发通知。', sendDining: '发用餐通知短信', enterAndSeat: '登记并入座',
   check: {
