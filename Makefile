@@ -7,7 +7,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: ready modules debian run build console passwords divisions test test-go test-web check lint breaking generated sdks gen gen-proto gen-sql fmt image bench soak clean
+.PHONY: ready modules debian run build console passwords divisions test test-go test-web vitest e2e check lint breaking generated sdks gen gen-proto gen-sql fmt image bench soak clean
 
 # No C compiler is needed, and the binary runs in an empty image: time zones inside.
 export CGO_ENABLED := 0
@@ -97,9 +97,13 @@ $(call need,openssl,command -v openssl)
 $(call need,fonts-noto-cjk,ls /usr/share/fonts/opentype/noto/NotoSansCJK* || fc-list :lang=zh-cn | grep .)
 endef
 
-test-web: build
-	$(needs-web)
+test-web: vitest e2e
+
+vitest: $(NODE)
 	npm test --workspace $(WEB)
+
+e2e: build
+	$(needs-web)
 	npm run e2e --workspace $(WEB)
 
 # What go vet looks at, golangci-lint does too.
