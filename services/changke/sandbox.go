@@ -216,13 +216,19 @@ func (c clockwork) CatchUp(ctx context.Context, id kernel.TenantID) error {
 	return c.ownership.CatchUp(ctx, id)
 }
 
-// CloseDay implements posapp.Clockwork: in the name of one who may in each store.
-func (c clockwork) CloseDay(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) error {
+// CloseDays implements posapp.Clockwork: in the name of one who may in each store.
+func (c clockwork) CloseDays(ctx context.Context, id kernel.TenantID, last kernel.BusinessDate) error {
 	stores, err := c.tenants.Stores(ctx, id)
 	if err != nil {
 		return err
 	}
-	lacking, err := c.visits.Lacking(ctx, id, stores, day, day)
+	from := last
+	for _, s := range stores {
+		if s.LiveOn != nil {
+			from = min(from, *s.LiveOn)
+		}
+	}
+	lacking, err := c.visits.Lacking(ctx, id, stores, from, last)
 	if err != nil {
 		return err
 	}
@@ -240,7 +246,7 @@ func (c clockwork) CloseDay(ctx context.Context, id kernel.TenantID, day kernel.
 			if !slices.Contains(grant.Stores(), l.Store) && !grant.Tenant() {
 				continue
 			}
-			if err := c.visits.DeclareDay(ctx, grant, l.Store, day, "沙箱时钟前移，当天没有营业数据", now); err != nil {
+			if err := c.visits.DeclareDay(ctx, grant, l.Store, l.Date, "沙箱时钟前移，当天没有营业数据", now); err != nil {
 				return err
 			}
 			break

@@ -139,6 +139,25 @@ func TestSandboxMonth(t *testing.T) {
 	require.Equal(t, "2025-10-20", again.GetBusinessDate(), "only forward, from where it stands")
 }
 
+// TestSandboxPastTotals: totals of a day before the sandbox's first, told as the guide
+// shows and before the runs came there, hold nothing up once the clock is moved.
+func TestSandboxPastTotals(t *testing.T) {
+	t.Parallel()
+	y := newYard(t, noon)
+	_, err := y.pos.ReportDayTotals(t.Context(), &posv1.ReportDayTotalsRequest{Totals: []*posv1.DayTotal{{StoreCode: "S01", BusinessDate: (today - 200).String(), Source: "demo"}}})
+	require.NoError(t, err)
+	require.NoError(t, y.ownership.CatchUp(t.Context(), y.made.id))
+	waits := func() (n int) {
+		require.NoError(t, y.pool.InTenant(t.Context(), y.made.id, func(tx pgx.Tx) error {
+			return tx.QueryRow(t.Context(), "SELECT count(*) FROM ownership_pub.wait WHERE tenant_id = $1", y.made.id).Scan(&n)
+		}))
+		return n
+	}
+	require.Equal(t, 1, waits())
+	y.moved(t, 1)
+	require.Zero(t, waits())
+}
+
 // TestSandboxTroubles: a refused call has done nothing, one whose answer was lost has
 // done everything, a limited one says when to come again, a slow one gives up with its
 // caller; and each is noted.

@@ -23,9 +23,11 @@ type Clockwork interface {
 	MoveDay(ctx context.Context, id kernel.TenantID, n int) (bool, error)
 	// CatchUp waits until every run that is due has been; an error says which failed.
 	CatchUp(ctx context.Context, id kernel.TenantID) error
-	// CloseDay says of a business day that is over and lacks something that it is
-	// complete as it is, as a manager of each store would (RUL-07).
-	CloseDay(ctx context.Context, id kernel.TenantID, day kernel.BusinessDate) error
+	// CloseDays says of each business day up to the last, since the stores are live,
+	// that lacks something that it is complete as it is, as a manager of each store
+	// would (RUL-07): totals that a vendor tried for a day long past make its store
+	// wait from there on.
+	CloseDays(ctx context.Context, id kernel.TenantID, last kernel.BusinessDate) error
 }
 
 // sandboxOf gives the chain if it is a sandbox. Fault: sandbox.real_chain.
@@ -156,11 +158,11 @@ func (a *App) moveOn(ctx context.Context, id kernel.TenantID) (bool, error) {
 	return false, err
 }
 
-// settle declares the day that was left behind, so that no store waits for a till
+// settle declares the days that were left behind, so that no store waits for a till
 // that nobody runs, and works what is due today.
 func (a *App) settle(ctx context.Context, id kernel.TenantID, today kernel.BusinessDate, move pos.Move, ahead int32) error {
 	if ahead > move.From && !move.LeaveOpen {
-		if err := a.Clockwork.CloseDay(ctx, id, today-1); err != nil {
+		if err := a.Clockwork.CloseDays(ctx, id, today-1); err != nil {
 			return err
 		}
 	}
