@@ -27,9 +27,10 @@ const (
 
 // Violation is what is wrong with one field.
 type Violation struct {
-	Field   string // path in the request, e.g. "stage1.name"
-	Rule    string // rulebook id, e.g. "CUS-06"; may be empty
-	Message string // Chinese, says how to mend it
+	Field     string // path in the request, e.g. "stage1.name"
+	Rule      string // rulebook id, e.g. "CUS-06"; may be empty
+	Message   string // Chinese, says how to mend it
+	MessageEn string // the same in English, of plain shape errors; may be empty
 }
 
 // Fault is an error for a caller.

@@ -36,7 +36,7 @@ func translate(ctx context.Context, err error, requestID string) *connect.Error 
 		RetryAfterSeconds: int32(min(math.Ceil(f.RetryAfter.Seconds()), math.MaxInt32)),
 	}
 	for _, v := range f.Violations[:min(len(f.Violations), maxViolations)] {
-		detail.Violations = append(detail.Violations, &faultv1.Violation{Field: v.Field, Rule: v.Rule, Message: v.Message})
+		detail.Violations = append(detail.Violations, &faultv1.Violation{Field: v.Field, Rule: v.Rule, Message: v.Message, MessageEn: v.MessageEn})
 	}
 	if l := f.Limit; l != nil {
 		detail.Limit, detail.LimitValue, detail.LimitResetSeconds = l.Name, l.Value, int32(math.Ceil(l.Reset.Seconds()))

@@ -1,8 +1,8 @@
 package rpc
 
 import (
-	"cmp"
 	"errors"
+	"fmt"
 	"strings"
 
 	"buf.build/go/protovalidate"
@@ -20,13 +20,29 @@ const maxElements = 1000
 // maxViolations is how many findings an answer holds.
 const maxViolations = 100
 
-// inChinese says what breaks rules that clients meet first: something is missing, or
-// is no word of the interface. Others keep protovalidate's words, with their bounds.
+// inChinese says what breaks rules that clients meet first, with the bound of those
+// that have one: something is missing, too long, or no word of the interface. Others
+// keep protovalidate's words.
 var inChinese = map[string]string{
 	"required":           "没有填",
 	"enum.not_in":        "没有填，或不是接口里的取值",
 	"enum.defined_only":  "不是接口里的取值",
 	"repeated.min_items": "至少要有一项",
+	"repeated.max_items": "最多 %v 项",
+	"string.min_len":     "没有填，或不满 %v 个字",
+	"string.max_len":     "最多 %v 个字",
+	"string.pattern":     "没有填，或格式不对，要合乎 %v",
+}
+
+func wordsOf(v *protovalidate.Violation) string {
+	words, known := inChinese[v.Proto.GetRuleId()]
+	switch {
+	case !known:
+		return "不符合要求:" + v.Proto.GetMessage()
+	case strings.Contains(words, "%v"):
+		return fmt.Sprintf(words, v.RuleValue)
+	}
+	return words
 }
 
 // validate holds a message against the bounds its proto declares, and refuses
@@ -44,15 +60,16 @@ func validate(msg any) error {
 	if invalid := (*protovalidate.ValidationError)(nil); errors.As(err, &invalid) {
 		for _, v := range invalid.Violations {
 			bad = append(bad, fault.Violation{
-				Field:   protovalidate.FieldPathString(v.Proto.GetField()),
-				Message: cmp.Or(inChinese[v.Proto.GetRuleId()], "不符合要求:"+v.Proto.GetMessage()),
+				Field:     protovalidate.FieldPathString(v.Proto.GetField()),
+				Message:   wordsOf(v),
+				MessageEn: v.Proto.GetMessage(),
 			})
 		}
 	} else if err != nil {
 		return err
 	}
 	if path := findNUL(m.ProtoReflect()); path != "" {
-		bad = append(bad, fault.Violation{Field: path, Message: "含有不可见的控制字符，请重新输入。"})
+		bad = append(bad, fault.Violation{Field: path, Message: "含有不可见的控制字符，请重新输入。", MessageEn: "holds control characters"})
 	}
 	if len(bad) > 0 {
 		return fault.Fields("invalid_field", "填写的内容有误，请按提示修改", bad...)

@@ -42,8 +42,9 @@ type Error struct {
 
 // Violation is what is wrong with one field.
 type Violation struct {
-	Field   string // path in the request: "bills[3].amount_fen"
-	Message string // Chinese, how to mend it
+	Field     string // path in the request: "bills[3].amount_fen"
+	Message   string // Chinese, how to mend it
+	MessageEn string // English, of plain bounds; empty of rules of the house
 }
 
 // Error gives reason, sentence and request id, never the key or a guest's number.
@@ -136,7 +137,7 @@ func (e *Error) take(f *faultv1.Fault) {
 		e.RetryAfter = time.Duration(f.GetRetryAfterSeconds()) * time.Second
 	}
 	for _, v := range f.GetViolations() {
-		e.Violations = append(e.Violations, Violation{Field: v.GetField(), Message: v.GetMessage()})
+		e.Violations = append(e.Violations, Violation{Field: v.GetField(), Message: v.GetMessage(), MessageEn: v.GetMessageEn()})
 	}
 }
 

@@ -140,7 +140,9 @@ type Violation struct {
 	// Rulebook id, e.g. "CUS-06"; empty for plain shape errors.
 	Rule string `protobuf:"bytes,2,opt,name=rule,proto3" json:"rule,omitempty"`
 	// How to mend it, in Chinese.
-	Message       string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
+	Message string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
+	// The same in English, of plain shape errors; empty = the rule says what is wrong.
+	MessageEn     string `protobuf:"bytes,4,opt,name=message_en,json=messageEn,proto3" json:"message_en,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -196,6 +198,13 @@ func (x *Violation) GetMessage() string {
 	return ""
 }
 
+func (x *Violation) GetMessageEn() string {
+	if x != nil {
+		return x.MessageEn
+	}
+	return ""
+}
+
 var File_changke_fault_v1_fault_proto protoreflect.FileDescriptor
 
 const file_changke_fault_v1_fault_proto_rawDesc = "" +
@@ -213,11 +222,13 @@ const file_changke_fault_v1_fault_proto_rawDesc = "" +
 	"\x05limit\x18\x06 \x01(\tR\x05limit\x12\x1f\n" +
 	"\vlimit_value\x18\a \x01(\x05R\n" +
 	"limitValue\x12.\n" +
-	"\x13limit_reset_seconds\x18\b \x01(\x05R\x11limitResetSeconds\"O\n" +
+	"\x13limit_reset_seconds\x18\b \x01(\x05R\x11limitResetSeconds\"n\n" +
 	"\tViolation\x12\x14\n" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12\x12\n" +
 	"\x04rule\x18\x02 \x01(\tR\x04rule\x12\x18\n" +
-	"\amessage\x18\x03 \x01(\tR\amessageB\xc0\x01\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage\x12\x1d\n" +
+	"\n" +
+	"message_en\x18\x04 \x01(\tR\tmessageEnB\xc0\x01\n" +
 	"\x14com.changke.fault.v1B\n" +
 	"FaultProtoP\x01Z:github.com/changke/changke/gen/go/changke/fault/v1;faultv1\xa2\x02\x03CFX\xaa\x02\x10Changke.Fault.V1\xca\x02\x10Changke\\Fault\\V1\xe2\x02\x1cChangke\\Fault\\V1\\GPBMetadata\xea\x02\x12Changke::Fault::V1b\x06proto3"
 

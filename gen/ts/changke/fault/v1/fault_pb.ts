@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/fault/v1/fault.proto.
  */
 export const file_changke_fault_v1_fault: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL2ZhdWx0L3YxL2ZhdWx0LnByb3RvEhBjaGFuZ2tlLmZhdWx0LnYxIssBCgVGYXVsdBIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRIvCgp2aW9sYXRpb25zGAMgAygLMhsuY2hhbmdrZS5mYXVsdC52MS5WaW9sYXRpb24SGwoTcmV0cnlfYWZ0ZXJfc2Vjb25kcxgEIAEoBRISCgpyZXF1ZXN0X2lkGAUgASgJEg0KBWxpbWl0GAYgASgJEhMKC2xpbWl0X3ZhbHVlGAcgASgFEhsKE2xpbWl0X3Jlc2V0X3NlY29uZHMYCCABKAUiOQoJVmlvbGF0aW9uEg0KBWZpZWxkGAEgASgJEgwKBHJ1bGUYAiABKAkSDwoHbWVzc2FnZRgDIAEoCULAAQoUY29tLmNoYW5na2UuZmF1bHQudjFCCkZhdWx0UHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvZmF1bHQvdjE7ZmF1bHR2MaICA0NGWKoCEENoYW5na2UuRmF1bHQuVjHKAhBDaGFuZ2tlXEZhdWx0XFYx4gIcQ2hhbmdrZVxGYXVsdFxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OkZhdWx0OjpWMWIGcHJvdG8z");
+  fileDesc("ChxjaGFuZ2tlL2ZhdWx0L3YxL2ZhdWx0LnByb3RvEhBjaGFuZ2tlLmZhdWx0LnYxIssBCgVGYXVsdBIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRIvCgp2aW9sYXRpb25zGAMgAygLMhsuY2hhbmdrZS5mYXVsdC52MS5WaW9sYXRpb24SGwoTcmV0cnlfYWZ0ZXJfc2Vjb25kcxgEIAEoBRISCgpyZXF1ZXN0X2lkGAUgASgJEg0KBWxpbWl0GAYgASgJEhMKC2xpbWl0X3ZhbHVlGAcgASgFEhsKE2xpbWl0X3Jlc2V0X3NlY29uZHMYCCABKAUiTQoJVmlvbGF0aW9uEg0KBWZpZWxkGAEgASgJEgwKBHJ1bGUYAiABKAkSDwoHbWVzc2FnZRgDIAEoCRISCgptZXNzYWdlX2VuGAQgASgJQsABChRjb20uY2hhbmdrZS5mYXVsdC52MUIKRmF1bHRQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9mYXVsdC92MTtmYXVsdHYxogIDQ0ZYqgIQQ2hhbmdrZS5GYXVsdC5WMcoCEENoYW5na2VcRmF1bHRcVjHiAhxDaGFuZ2tlXEZhdWx0XFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6RmF1bHQ6OlYxYgZwcm90bzM");
 
 /**
  * The detail of an error: a stable reason for programs, words for people.
@@ -110,6 +110,13 @@ export type Violation = Message<"changke.fault.v1.Violation"> & {
    * @generated from field: string message = 3;
    */
   message: string;
+
+  /**
+   * The same in English, of plain shape errors; empty = the rule says what is wrong.
+   *
+   * @generated from field: string message_en = 4;
+   */
+  messageEn: string;
 };
 
 /**

@@ -21,7 +21,7 @@ export function transient(error: unknown): boolean {
   return [Code.Unavailable, Code.DeadlineExceeded].includes(ConnectError.from(error).code)
 }
 
-/** Reads an error of a call. Chinese shows the server's own words; other languages show theirs by the stable reason. */
+/** Reads an error of a call. Chinese shows the server's own words; other languages show theirs by the stable reason, and the server's English of a field where it has one. */
 export function explain(error: unknown): Explained {
   const e = ConnectError.from(error)
   const fault = e.findDetails(FaultSchema)[0]
@@ -29,7 +29,8 @@ export function explain(error: unknown): Explained {
   const code = !fault && e.cause instanceof TypeError ? Code.Unavailable : e.code
   const t = i18next.t.bind(i18next) as (key: string, options?: object) => string
   const astray = fault?.reason === 'invalid_field' && fault.violations.length > 0 && fault.violations.every((v) => fromAddress.includes(v.field))
-  const own = !astray && fault && i18next.language !== 'zh-CN' ? t(`fault.reasons.${fault.reason.replaceAll('.', '_')}`, { defaultValue: '' }) : ''
+  const foreign = i18next.language !== 'zh-CN'
+  const own = !astray && fault && foreign ? t(`fault.reasons.${fault.reason.replaceAll('.', '_')}`, { defaultValue: '' }) : ''
   const kind = astray ? 'missing' : byReason[fault?.reason ?? ''] ?? kinds[code] ?? 'internal'
   const wait = fault?.retryAfterSeconds ?? 0
   return {
@@ -38,7 +39,7 @@ export function explain(error: unknown): Explained {
     message: own || (!astray && fault?.message) || t(`fault.${kind}.message`),
     advice: wait > 0 ? t('fault.wait', { minutes: Math.ceil(wait / 60) }) : t(`fault.${kind}.advice`, { defaultValue: '' }),
     requestId: fault?.requestId || e.metadata.get('x-request-id') || '',
-    violations: fault?.violations ?? [],
+    violations: (fault?.violations ?? []).map((v) => (foreign && v.messageEn ? { ...v, message: v.messageEn } : v)),
   }
 }
 

@@ -96,3 +96,12 @@ test('a broken id in an address names nothing; what was typed wrongly is told', 
   expect(says('id')).toBe('找不到')
   expect(says('name')).toBe('填写的内容有误')
 })
+
+test('what is wrong with a field is told in the language of the page, where the server has it', async () => {
+  const refused = fault(Code.InvalidArgument, 'invalid_field', '填写的内容有误', [{ field: 'label', message: '最多 40 个字', messageEn: 'must be at most 40 characters' }, { field: 'name', rule: 'CUS-06', message: '请写全名' }])
+  const said = () => explain(refused).violations.map((v) => v.message)
+  expect(said()).toEqual(['最多 40 个字', '请写全名'])
+  await switchLanguage('en')
+  expect(said()).toEqual(['must be at most 40 characters', '请写全名'])
+  await switchLanguage('zh-CN')
+})

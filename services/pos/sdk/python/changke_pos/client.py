@@ -118,7 +118,7 @@ def _refusal(failure):
     for detail in _details(sent.get("grpc-status-details-bin", b"")):
         if detail.type_url.endswith(_FAULT):
             fault = fault_pb2.Fault.FromString(detail.value)
-            violations = [{"field": v.field, "rule": v.rule, "message": v.message} for v in fault.violations]
+            violations = [{"field": v.field, "rule": v.rule, "message": v.message, "messageEn": v.message_en} for v in fault.violations]
             return PosError(code, fault.message, fault.reason, violations, fault.retry_after_seconds, fault.request_id)
     wait = sent.get("retry-after", "0")
     return PosError(code, failure.details() or code, "", (), int(wait) if wait.isdigit() else 0, sent.get("x-request-id", ""))

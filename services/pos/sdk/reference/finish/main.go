@@ -16,8 +16,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-const service = "/changke.pos.v1.PosService/"
-
 func main() {
 	if err := run(os.Args[1], os.Args[2], os.Args[3], os.Args[4]); err != nil {
 		fmt.Fprintln(os.Stderr, "openapi:", err)
@@ -63,11 +61,11 @@ func (f *finisher) finish() error {
 	f.learnNames(all)
 	operations, paths := take(f.doc, "operations"), mapping()
 	for name, said := range pairs(operations) {
-		generated := at(f.protos, "paths", service+name, "post")
+		path, generated := f.generated(name)
 		if generated == nil {
 			return fmt.Errorf("overlay.yaml tells of %s, which the protos have not", name)
 		}
-		set(paths, service+name, mapping("post", f.operation(name, said, generated)))
+		set(paths, path, mapping("post", f.operation(name, said, generated)))
 	}
 	for path := range pairs(at(f.protos, "paths")) {
 		if at(paths, path) == nil {
@@ -90,6 +88,16 @@ func (f *finisher) finish() error {
 	}
 	shorten(f.doc)
 	return nil
+}
+
+// generated finds a call of any service by its name.
+func (f *finisher) generated(name string) (path string, call *yaml.Node) {
+	for path, item := range pairs(at(f.protos, "paths")) {
+		if strings.HasSuffix(path, "/"+name) {
+			return path, at(item, "post")
+		}
+	}
+	return "", nil
 }
 
 // operation is a call with the overlay's words and examples.

@@ -28,6 +28,8 @@ export interface Violation {
   field: string;
   /** Chinese, how to mend it. */
   message: string;
+  /** English, of plain bounds; empty of rules of the house. */
+  messageEn: string;
 }
 
 /** Why a call failed. Its text holds neither the key nor a guest's number. */
@@ -94,7 +96,7 @@ function said(fault: Fault, requestId: string) {
     reason: fault.reason,
     sentence: fault.message,
     requestId: fault.requestId || requestId,
-    violations: fault.violations.map((v) => ({ field: v.field, message: v.message })),
+    violations: fault.violations.map((v) => ({ field: v.field, message: v.message, messageEn: v.messageEn })),
   };
 }
 

@@ -225,7 +225,7 @@ public final class PosClient implements AutoCloseable {
 
     private static PosException refusal(String code, Fault fault, Throwable cause) {
         List<PosException.Violation> violations = fault.getViolationsList().stream()
-                .map(v -> new PosException.Violation(v.getField(), v.getRule(), v.getMessage())).collect(Collectors.toList());
+                .map(v -> new PosException.Violation(v.getField(), v.getRule(), v.getMessage(), v.getMessageEn())).collect(Collectors.toList());
         return new PosException(code, fault.getReason(), fault.getMessage(), violations, Duration.ofSeconds(fault.getRetryAfterSeconds()), fault.getRequestId(), cause);
     }
 

@@ -201,7 +201,7 @@ public final class PlainClient {
                 .filter(d -> "changke.fault.v1.Fault".equals(d.get("type"))).map(d -> Json.object(d.get("debug"))).findFirst().orElse(Map.of());
         List<PosException.Violation> violations = new ArrayList<>();
         for (Map<String, Object> v : Json.objects(fault.get("violations"))) {
-            violations.add(new PosException.Violation(Json.text(v.get("field")), Json.text(v.get("rule")), Json.text(v.get("message"))));
+            violations.add(new PosException.Violation(Json.text(v.get("field")), Json.text(v.get("rule")), Json.text(v.get("message")), Json.text(v.get("messageEn"))));
         }
         String header = headers.firstValue("Retry-After").filter(s -> s.matches("[0-9]{1,6}")).orElse("0");
         long wait = Math.max(Json.number(fault.get("retryAfterSeconds")), Long.parseLong(header));

@@ -15,11 +15,14 @@ public final class PosException extends RuntimeException {
         public final String rule;
         /** How to mend it, in Chinese. */
         public final String message;
+        /** The same in English, of plain errors of shape; else empty. */
+        public final String messageEn;
 
-        public Violation(String field, String rule, String message) {
+        public Violation(String field, String rule, String message, String messageEn) {
             this.field = field;
             this.rule = rule;
             this.message = message;
+            this.messageEn = messageEn;
         }
     }
 
