@@ -1,11 +1,11 @@
 import { TillKind, type TillHeader, type TillImport, type TillMapping } from '@changke/gen/onboarding/v1/till_import'
 import { TillImportService } from '@changke/gen/onboarding/v1/till_import_service'
-import { StaffService } from '@changke/gen/staff/v1/staff_service'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button, Checkbox, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
+import { useEverybody } from '../staff/useEverybody.ts'
 import { joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Bones, Failure } from '../ui/parts.tsx'
@@ -78,7 +78,7 @@ function Form({ file, show, onClose, headers, first, name }: FormOf) {
           </label>
           {kind === TillKind.BOOKINGS && (
             <label>{t('till.booker')}
-              <BookerPick value={m.bookerId} none={t('till.noBooker')} onChange={(bookerId) => change({ ...m, bookerId })} />
+              <BookerPick storeId={m.storeId} value={m.bookerId} none={t('till.noBooker')} onChange={(bookerId) => change({ ...m, bookerId })} />
             </label>
           )}
         </div>
@@ -96,7 +96,7 @@ function Form({ file, show, onClose, headers, first, name }: FormOf) {
                 <b style={{ overflowWrap: 'anywhere' }}>{w.text}</b>
                 <span />
                 {w.kind === 'booker' ? (
-                  <BookerPick value={means(w.kind, w.text)} none={t('imports.pick')} label={w.text} onChange={(v) => setM(withWord(m, w.kind, w.text, v))} />
+                  <BookerPick storeId={m.storeId} value={means(w.kind, w.text)} none={t('imports.pick')} label={w.text} onChange={(v) => setM(withWord(m, w.kind, w.text, v))} />
                 ) : (
                   <select className="native" aria-label={w.text} value={means(w.kind, w.text)} onChange={(e) => setM(withWord(m, w.kind, w.text, e.target.value))}>
                     <option value="">{t('imports.pick')}</option>
@@ -122,13 +122,13 @@ function Form({ file, show, onClose, headers, first, name }: FormOf) {
   )
 }
 
-/** One of the staff, for bookings that name nobody, or a name that is none of ours. */
-function BookerPick({ value, none, label, onChange }: { value: string; none: string; label?: string; onChange(id: string): void }) {
-  const people = useQuery(StaffService.method.listPeople, { pageSize: 100 }, { staleTime: 60_000 })
+/** One of the staff, of the store if the file is one store's, for bookings that name nobody, or a name that is none of ours. */
+function BookerPick({ storeId, value, none, label, onChange }: { storeId: string; value: string; none: string; label?: string; onChange(id: string): void }) {
+  const { people } = useEverybody({ storeId })
   return (
     <select className="native" aria-label={label} value={value} onChange={(e) => onChange(e.target.value)}>
       <option value="">{none}</option>
-      {(people.data?.people ?? []).map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
+      {people.map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
     </select>
   )
 }
