@@ -77,7 +77,7 @@ func TestSDKs(t *testing.T) {
 		run(t, dir, env, "go", "mod", "init", "till.example")
 		run(t, dir, env, "go", "mod", "edit", "-replace", "github.com/changke/changke=./changke-go")
 		run(t, dir, env, "go", "run", ".")
-		require.Equal(t, []string{"20260303-0001 2"}, w.texts(t, `SELECT bill_no || ' ' || revision FROM bill_head WHERE tenant_id = $1 AND source = 'demo-go'`, w.a.id))
+		require.Equal(t, []string{today.String() + "-0001 2"}, w.texts(t, `SELECT bill_no || ' ' || revision FROM bill_head WHERE tenant_id = $1 AND source = 'demo-go'`, w.a.id))
 	})
 
 	t.Run("OK no bill twice, none that was only checked", func(t *testing.T) {
@@ -104,6 +104,7 @@ const vendorsProgram = `package main
 import (
 	"context"
 	"log"
+	"os"
 
 	"till.example/snippets"
 )
@@ -111,7 +112,7 @@ import (
 func main() {
 	client, err := snippets.NewClient()
 	if err == nil {
-		err = snippets.FirstBill(context.Background(), client)
+		err = snippets.FirstBill(context.Background(), client, os.Getenv("CHANGKE_TODAY"))
 	}
 	if err != nil {
 		log.Fatal(err)

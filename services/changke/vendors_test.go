@@ -169,7 +169,7 @@ func (p *shop) guide(t *testing.T) {
 		ctx := t.Context()
 		c, err := changke.New(p.url, p.key)
 		require.NoError(t, err)
-		require.NoError(t, snippets.FirstBill(ctx, c))
+		require.NoError(t, snippets.FirstBill(ctx, c, p.today.String()))
 		require.NoError(t, snippets.SendWithOwnKey(ctx, c, &changke.RecordBillsRequest{Bills: []*changke.Bill{tillBill("demo-go-key", "1")}}, "saved"))
 		var warned []string
 		require.NoError(t, snippets.Offline(ctx, c, t.TempDir(), tillBill("demo-go", "2", func(b *changke.Bill) { b.StoreCode = "S99" }), func(text string) { warned = append(warned, text) }))
@@ -178,10 +178,10 @@ func (p *shop) guide(t *testing.T) {
 		for cursor := ""; seen < 2; { // both revisions; the feed's horizon is two seconds behind
 			require.NoError(t, snippets.Reconcile(ctx, c, cursor, func(*changke.RecordedBill) error { seen++; return nil }, func(next string) error { cursor = next; return nil }))
 		}
-		require.NoError(t, snippets.DayTotals(ctx, c))
+		require.NoError(t, snippets.DayTotals(ctx, c, p.today.String()))
 		snippets.Lookup(ctx, c, p.guest, func(string) {})
 		require.NoError(t, snippets.Booking(ctx, c, p.today.String(), p.booker))
-		require.NoError(t, snippets.Ring(ctx, c, p.guest))
+		require.NoError(t, snippets.Ring(ctx, c, p.today.String(), p.guest))
 		require.Equal(t, "这张账单还没有传过", snippets.Explain(ctx, c))
 
 		var got []string
@@ -247,7 +247,7 @@ func (p *shop) goSDK(t *testing.T) {
 	q, err := changke.OpenQueue(p.forGo)
 	require.NoError(t, err)
 	require.Equal(t, 2, q.Len(), "written by TypeScript")
-	require.NoError(t, q.Add(tillBill("go", "1"), tillBill("go", "2", func(b *changke.Bill) { b.StoreCode = "S99" }), tillBill("go", "3", func(b *changke.Bill) { b.AmountFen = -1 })))
+	require.NoError(t, q.Add(tillBill("go", "1", func(b *changke.Bill) { b.BusinessDate = p.today.String() }), tillBill("go", "2", func(b *changke.Bill) { b.StoreCode = "S99" }), tillBill("go", "3", func(b *changke.Bill) { b.AmountFen = -1 })))
 	sum, err := q.Drain(ctx, c)
 	require.NoError(t, err)
 	require.Equal(t, changke.Drained{Recorded: 3, Refused: 2}, sum)
@@ -270,7 +270,7 @@ func (p *shop) goSDK(t *testing.T) {
 	seated, err := c.SeatBooking(ctx, &changke.SeatBookingRequest{StoreCode: "S01", Ref: "GO-1"})
 	require.NoError(t, err)
 	require.Equal(t, changke.Seated, seated.GetBooking().GetState())
-	day, err := c.ReportDayTotals(ctx, &changke.ReportDayTotalsRequest{Totals: []*changke.DayTotal{{StoreCode: "S01", BusinessDate: "2026-03-03", Source: "go", BillCount: 1, AmountFen: 100}}})
+	day, err := c.ReportDayTotals(ctx, &changke.ReportDayTotalsRequest{Totals: []*changke.DayTotal{{StoreCode: "S01", BusinessDate: p.today.String(), Source: "go", BillCount: 1, AmountFen: 100}}})
 	require.NoError(t, err)
 	require.True(t, day.GetTotals()[0].GetMatches())
 

@@ -32,6 +32,7 @@ type options struct {
 	Wait          time.Duration `default:"30m" help:"With --certify: how long to wait for the vendor's day."`
 	Webhook       string        `env:"CHANGKE_WEBHOOK" help:"With --certify: address of your program that receives webhooks; http:// on your own machine will do."`
 	WebhookSecret string        `env:"CHANGKE_WEBHOOK_SECRET" help:"With --webhook: the secret it proves them with, whsec_…."`
+	Lang          string        `default:"zh" enum:"zh,en" help:"With --certify: language of what it says, zh or en."`
 	JSON          string        `name:"json" help:"With --certify: also write the result as JSON to this file."`
 }
 

@@ -36,16 +36,16 @@ func tableZH() string {
 	var b strings.Builder
 	b.WriteString("| | 检查 | 怎么做到 |\n|---|---|---|\n")
 	for _, c := range checks {
-		fmt.Fprintf(&b, "| %d | %s | %s |\n", c.No, c.ZH, c.Mend)
+		fmt.Fprintf(&b, "| %d | %s | %s |\n", c.No, c.Title.ZH, c.Mend.ZH)
 	}
 	return b.String()
 }
 
 func tableEN() string {
 	var b strings.Builder
-	b.WriteString("| | Check | What it proves |\n|---|---|---|\n")
+	b.WriteString("| | Check | How to pass |\n|---|---|---|\n")
 	for _, c := range checks {
-		fmt.Fprintf(&b, "| %d | %s | %s |\n", c.No, c.EN, c.Proves)
+		fmt.Fprintf(&b, "| %d | %s | %s |\n", c.No, c.Title.EN, c.Mend.EN)
 	}
 	return b.String()
 }

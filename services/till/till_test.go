@@ -141,7 +141,7 @@ func TestChecks(t *testing.T) {
 	names := map[string]bool{}
 	for i, c := range checks {
 		require.Equal(t, i+1, c.No)
-		for _, text := range []string{c.Name, c.ZH, c.EN, c.Proves, c.Mend} {
+		for _, text := range []string{c.Name, c.Title.ZH, c.Title.EN, c.Mend.ZH, c.Mend.EN} {
 			require.NotEmpty(t, text, c.Name)
 		}
 		require.False(t, names[c.Name], c.Name)
@@ -178,7 +178,7 @@ func (s *site) failed(seed uint64, breakIt func(t *till)) (names []string) {
 		if !r.Passed {
 			names = append(names, r.Name)
 		}
-		s.t.Logf("%2d %-16s %t %s", r.No, r.Name, r.Passed, r.Seen)
+		s.t.Logf("%2d %-16s %t %s", r.No, r.Name, r.Passed, r.Seen.EN)
 	}
 	return names
 }
@@ -218,6 +218,7 @@ func TestCertifyNobody(t *testing.T) {
 	written, err := os.ReadFile(o.JSON)
 	require.NoError(t, err)
 	require.Contains(t, string(written), `"name": "bills"`)
+	require.NotContains(t, string(written), "%!", "a format that lacks its values, in one of the languages")
 	o.Key = "ck_live_nothing"
 	require.ErrorContains(t, o.run(t.Context()), "opens no sandbox")
 }

@@ -17,9 +17,9 @@ import (
 
 // push is an event that was sent to the vendor's webhook, and what it answered.
 type push struct {
-	what   string // in Chinese
-	wanted bool   // it is to be accepted
-	status int    // 0: no answer
+	what   words
+	wanted bool // it is to be accepted
+	status int  // 0: no answer
 }
 
 // right reports whether a webhook answered as it should: 2xx to what is ours, 4xx to
@@ -54,20 +54,20 @@ func pushes(ctx context.Context, o options, bookingRef, day string) (out []push,
 	event, another := kernel.NewID[kernel.UUID](now), kernel.NewID[kernel.UUID](now)
 	own, other := o.WebhookSecret, pos.NewSecret()
 	for _, s := range []struct {
-		what            string
+		what            words
 		wanted          bool
 		id              kernel.UUID
 		at              time.Time
 		signature, body string
 	}{
-		{"正常的", true, event, now, pos.Sign([]string{own}, event, now, known), known},
-		{"重复的", true, event, now, pos.Sign([]string{own}, event, now, known), known},
-		{"轮换密钥时两个签名的", true, event, now, pos.Sign([]string{other, own}, event, now, known), known},
-		{"类型不认识的", true, another, now, pos.Sign([]string{own}, another, now, newer), newer},
-		{"别人签名的", false, event, now, pos.Sign([]string{other}, event, now, known), known},
-		{"没有签名的", false, event, now, "", known},
-		{"内容改过的", false, event, now, pos.Sign([]string{own}, event, now, known), known + " "},
-		{"时间戳过期的", false, event, early, pos.Sign([]string{own}, event, early, known), known},
+		{words{"正常的", "an event"}, true, event, now, pos.Sign([]string{own}, event, now, known), known},
+		{words{"重复的", "the same again"}, true, event, now, pos.Sign([]string{own}, event, now, known), known},
+		{words{"轮换密钥时两个签名的", "one signed by two secrets"}, true, event, now, pos.Sign([]string{other, own}, event, now, known), known},
+		{words{"类型不认识的", "one of an unknown type"}, true, another, now, pos.Sign([]string{own}, another, now, newer), newer},
+		{words{"别人签名的", "one signed by another secret"}, false, event, now, pos.Sign([]string{other}, event, now, known), known},
+		{words{"没有签名的", "one without a signature"}, false, event, now, "", known},
+		{words{"内容改过的", "one that was changed"}, false, event, now, pos.Sign([]string{own}, event, now, known), known + " "},
+		{words{"时间戳过期的", "one ten minutes old"}, false, event, early, pos.Sign([]string{own}, event, early, known), known},
 	} {
 		status, err := send(ctx, o.Webhook, s.id, s.at, s.signature, s.body)
 		if err != nil {

@@ -80,7 +80,7 @@ func TestWebhookChecks(t *testing.T) {
 			answers, said := e.hookAnswers()
 			proves, also := e.hookProves()
 			require.Equal(t, []bool{c.answers, c.prove}, []bool{answers, proves}, "%s %s", said, also)
-			require.Contains(t, said+" "+also, c.says)
+			require.Contains(t, said.ZH+" "+also.ZH, c.says)
 		})
 	}
 
@@ -88,11 +88,11 @@ func TestWebhookChecks(t *testing.T) {
 		sent, err := pushes(t.Context(), options{}, "", "")
 		require.NoError(t, err)
 		_, said := (&evidence{pushes: sent}).hookAnswers()
-		require.Equal(t, "没有给出接收地址", said)
+		require.Equal(t, "没有给出接收地址", said.ZH)
 		sent, err = pushes(t.Context(), options{Webhook: "http://127.0.0.1:9", WebhookSecret: secret}, "", "")
 		require.NoError(t, err)
 		_, said = (&evidence{pushes: sent}).hookProves()
-		require.Equal(t, "别人签名的没有应答", said)
+		require.Equal(t, words{"别人签名的没有应答", "no answer to one signed by another secret"}, said)
 		_, err = pushes(t.Context(), options{Webhook: "http://127.0.0.1:9", WebhookSecret: "secret"}, "", "")
 		require.ErrorContains(t, err, "--webhook-secret")
 	})

@@ -16,7 +16,7 @@ public class FirstBill {
         Map<String, Object> bill = new HashMap<>();
         bill.put("storeCode", "S01");
         bill.put("source", "example-java");
-        bill.put("billNo", "0042");
+        bill.put("billNo", System.getenv("CHANGKE_TODAY") + "-0042");
         bill.put("revision", 1);
         bill.put("number", "13800138000");
         bill.put("businessDate", System.getenv("CHANGKE_TODAY"));

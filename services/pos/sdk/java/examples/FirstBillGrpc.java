@@ -14,7 +14,7 @@ public class FirstBillGrpc {
         try (PosClient pos = new PosClient(System.getenv("CHANGKE_URL"), System.getenv("CHANGKE_KEY"))) {
             long closed = Instant.parse(System.getenv("CHANGKE_TODAY") + "T12:41:07Z").getEpochSecond();
             Bill bill = Bill.newBuilder()
-                    .setStoreCode("S01").setSource("example-java").setBillNo("0042").setRevision(1)
+                    .setStoreCode("S01").setSource("example-java").setBillNo(System.getenv("CHANGKE_TODAY") + "-0042").setRevision(1)
                     .setNumber("13800138000").setBusinessDate(System.getenv("CHANGKE_TODAY")).setMealPeriod(MealPeriod.MEAL_PERIOD_DINNER)
                     .setCloseTime(Timestamp.newBuilder().setSeconds(closed)).setAmountFen(48800).setStatus(BillStatus.BILL_STATUS_PAID)
                     .build();

@@ -39,7 +39,7 @@ public final class Offline {
     public static void main(String[] args) throws IOException {
         Offline till = new Offline(Path.of(System.getenv("CHANGKE_STATE"), "bills-java"));
         for (int n = 1; n <= 603; n++) {
-            Map<String, Object> bill = new HashMap<>(Map.of("storeCode", "S01", "source", "example-java", "billNo", "offline-" + n, "revision", 1));
+            Map<String, Object> bill = new HashMap<>(Map.of("storeCode", "S01", "source", "example-java", "billNo", System.getenv("CHANGKE_TODAY") + "-" + n, "revision", 1));
             bill.putAll(Map.of("businessDate", System.getenv("CHANGKE_TODAY"), "mealPeriod", "MEAL_PERIOD_LUNCH", "closeTime", System.getenv("CHANGKE_TODAY") + "T12:30:00+08:00",
                     "amountFen", n * 100, "status", "BILL_STATUS_PAID"));
             till.closeBill(bill);

@@ -8,7 +8,7 @@ import java.time.Duration;
 public class Retries {
     public static void main(String[] args) {
         // [errors]
-        // Five tries a call are usual; a till that has people waiting tries less.
+        // Eight tries within 30 seconds are usual; a till that has people waiting tries less.
         Retry less = new Retry(3, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofSeconds(10));
         PlainClient pos = new PlainClient(System.getenv("CHANGKE_URL"), System.getenv("CHANGKE_KEY"), HttpClient.newHttpClient(), Duration.ofSeconds(3), less);
 

@@ -24,7 +24,7 @@ class PosError(Exception):
     code: kind of failure, e.g. "invalid_argument", "unauthenticated", "unavailable".
     reason: stable name for programs, e.g. "bill.not_found"; empty if the server said none.
     message: what happened and how to mend it, in Chinese, to be shown as it is.
-    violations: [{"field", "rule", "message"}] of an invalid request.
+    violations: [{"field", "rule", "message", "messageEn"}] of an invalid request.
     retry_after: seconds after which the same call may succeed; 0 = not said.
     request_id: to be named when asking for help.
     """
@@ -45,20 +45,21 @@ class Retry:
 
     The waits double from base seconds to cap, each between half of that and all of
     it so that tills do not come back in step; a Retry-After counts if it is longer.
-    Whoever would have to wait longer than patience gets the error at once.
+    No try begins later than patience after the first.
     """
 
-    def __init__(self, tries=5, base=0.2, cap=10.0, patience=60.0):
+    def __init__(self, tries=8, base=0.2, cap=10.0, patience=30.0):
         self.tries, self.base, self.cap, self.patience = tries, base, cap, patience
 
     def run(self, call):
-        """Calls until it succeeds, fails for good, or the tries are used up."""
+        """Calls until it succeeds, fails for good, or tries or patience are used up."""
+        latest = time.monotonic() + self.patience
         for n in range(1, self.tries + 1):
             try:
                 return call()
             except PosError as failure:
                 wait = max(min(self.cap, self.base * 2 ** (n - 1)) * random.uniform(0.5, 1), failure.retry_after)
-                if not failure.passing or n == self.tries or wait > self.patience:
+                if not failure.passing or n == self.tries or time.monotonic() + wait > latest:
                     raise
             time.sleep(wait)
 

@@ -12,7 +12,7 @@ pos = PlainClient(os.environ["CHANGKE_URL"], os.environ["CHANGKE_KEY"])
 result = pos.record_bills([{
     "storeCode": "S01",
     "source": "example-py",
-    "billNo": "0042",
+    "billNo": os.environ["CHANGKE_TODAY"] + "-0042",
     "revision": 1,
     "number": "13800138000",
     "businessDate": os.environ["CHANGKE_TODAY"],

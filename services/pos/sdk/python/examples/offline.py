@@ -29,7 +29,7 @@ def send_all(pos):
 
 for n in range(1, 604):
     close_bill({
-        "storeCode": "S01", "source": "example-py", "billNo": f"offline-{n}", "revision": 1, "businessDate": os.environ["CHANGKE_TODAY"],
+        "storeCode": "S01", "source": "example-py", "billNo": f"{os.environ['CHANGKE_TODAY']}-{n}", "revision": 1, "businessDate": os.environ["CHANGKE_TODAY"],
         "mealPeriod": "MEAL_PERIOD_LUNCH", "closeTime": os.environ["CHANGKE_TODAY"] + "T12:30:00+08:00", "amountFen": n * 100, "status": "BILL_STATUS_PAID",
     })  # fmt: skip
 send_all(PlainClient(os.environ["CHANGKE_URL"], os.environ["CHANGKE_KEY"]))

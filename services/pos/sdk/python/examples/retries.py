@@ -5,7 +5,7 @@ import os
 
 from changke_pos import PlainClient, PosError, Retry
 
-# Five tries a call are usual; a till that has people waiting tries less.
+# Eight tries within 30 seconds are usual; a till that has people waiting tries less.
 pos = PlainClient(os.environ["CHANGKE_URL"], os.environ["CHANGKE_KEY"], timeout=3, retry=Retry(tries=3))
 
 try:

@@ -99,7 +99,20 @@ class PlainTest(unittest.TestCase):
         # The first try was written and its answer lost, the second told to wait.
         self.assertEqual([{"outcome": "BILL_OUTCOME_DUPLICATE"}], pos.record_bills([b], idempotency_key="py-plain-" + b["billNo"]))
 
+    def test_bears_five_failures_in_a_row(self):
+        """So many the certification orders for one call."""
+        said = [PosError("unavailable", "later")] * 5
+
+        def call():
+            if said:
+                raise said.pop()
+            return "done"
+
+        self.assertEqual("done", Retry(base=0.001).run(call))
+
     def test_gives_up(self):
+        said = PosError("resource_exhausted", "later", retry_after=31)
+        self.assertIs(said, self.refused(Retry().run, lambda: (_ for _ in ()).throw(said)))
         pos = PlainClient(place.BAD_LINE, place.KEY, ssl_context=place.TRUST, retry=Retry(tries=2, base=0.01))
         waiting = self.refused(pos.record_bills, [bill()])
         self.assertEqual(("resource_exhausted", 1), (waiting.code, waiting.retry_after))

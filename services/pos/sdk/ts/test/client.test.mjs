@@ -53,7 +53,7 @@ test("OK everything a till does", async () => {
   assert.notEqual(res.results[1].message, "");
   const got = await c.getBill({ storeCode: "S01", source: "ts-all", billNo: "1" });
   assert.equal(got.bill.bill.amountFen, 100n);
-  const told = await c.reportDayTotals({ totals: [{ storeCode: "S01", businessDate: "2026-03-03", source: "ts-all", billCount: 1, amountFen: 100n }] });
+  const told = await c.reportDayTotals({ totals: [{ storeCode: "S01", businessDate: today, source: "ts-all", billCount: 1, amountFen: 100n }] });
   assert.equal(told.totals[0].matches, true);
   const who = await client({ timeouts: { lookup: 1000 } }).lookupGuest({ storeCode: "S01", number: guest });
   assert.equal(who.guestClass, GuestClass.OWNED);

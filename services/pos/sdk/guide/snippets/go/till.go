@@ -28,17 +28,21 @@ func NewClient() (*changke.Client, error) {
 }
 
 // FirstBill is chapter 2.
-func FirstBill(ctx context.Context, client *changke.Client) error {
+func FirstBill(ctx context.Context, client *changke.Client, today string) error {
 	// [first-bill]
+	closed, err := time.Parse(time.RFC3339, today+"T20:15:00+08:00")
+	if err != nil {
+		return err
+	}
 	bill := &changke.Bill{
 		StoreCode:    "S01",
 		Source:       "demo-go",
-		BillNo:       "20260303-0001",
+		BillNo:       today + "-0001",
 		Revision:     1,
 		Number:       "138 1001 0001",
-		BusinessDate: "2026-03-03",
+		BusinessDate: today,
 		MealPeriod:   changke.Dinner,
-		CloseTime:    timestamppb.New(time.Date(2026, 3, 3, 20, 15, 0, 0, time.FixedZone("", 8*3600))),
+		CloseTime:    timestamppb.New(closed),
 		AmountFen:    128800, // 1288.00 元
 		Status:       changke.Paid,
 		TableName:    "牡丹厅",
@@ -121,10 +125,10 @@ func Reconcile(ctx context.Context, client *changke.Client, cursor string, have 
 }
 
 // DayTotals is chapter 5.
-func DayTotals(ctx context.Context, client *changke.Client) error {
+func DayTotals(ctx context.Context, client *changke.Client, today string) error {
 	// [totals]
 	answer, err := client.ReportDayTotals(ctx, &changke.ReportDayTotalsRequest{Totals: []*changke.DayTotal{
-		{StoreCode: "S01", BusinessDate: "2026-03-03", Source: "demo-go", BillCount: 1, AmountFen: 118800},
+		{StoreCode: "S01", BusinessDate: today, Source: "demo-go", BillCount: 1, AmountFen: 118800},
 	}})
 	if err != nil {
 		return err
@@ -159,7 +163,7 @@ func Booking(ctx context.Context, client *changke.Client, today, booker string) 
 	// [booking]
 	booked, err := client.UpsertBooking(ctx, &changke.UpsertBookingRequest{
 		StoreCode:    "S01",
-		Ref:          "Y-8801", // 贵方的预定号，永远指这一个预定
+		Ref:          "Y-" + today + "-01", // 贵方的预定号，永远指这一个预定
 		State:        changke.Confirmed,
 		BusinessDate: today,
 		MealPeriod:   changke.Supper,
@@ -176,16 +180,16 @@ func Booking(ctx context.Context, client *changke.Client, today, booker string) 
 	}
 	slog.Info("已登记", "状态", booked.GetBooking().GetState(), "通知", booked.GetBooking().GetNoticeTime().AsTime())
 
-	_, err = client.SeatBooking(ctx, &changke.SeatBookingRequest{StoreCode: "S01", Ref: "Y-8801"}) // 客人到店
+	_, err = client.SeatBooking(ctx, &changke.SeatBookingRequest{StoreCode: "S01", Ref: "Y-" + today + "-01"}) // 客人到店
 	// [end]
 	return err
 }
 
 // Ring is chapter 8.
-func Ring(ctx context.Context, client *changke.Client, number string) error {
+func Ring(ctx context.Context, client *changke.Client, today, number string) error {
 	// [ring]
 	_, err := client.RingCall(ctx, &changke.RingCallRequest{
-		StoreCode: "S01", Source: "pbx", CallId: "20260303-17", Number: number, Line: "8001",
+		StoreCode: "S01", Source: "pbx", CallId: today + "-17", Number: number, Line: "8001",
 	})
 	// [end]
 	return err

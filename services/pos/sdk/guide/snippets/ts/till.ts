@@ -15,17 +15,17 @@ export function newClient() {
   return client;
 }
 
-export async function firstBill(client: Changke) {
+export async function firstBill(client: Changke, today: string) {
   // [first-bill]
   const bill = {
     storeCode: "S01",
     source: "demo-ts",
-    billNo: "20260303-0001",
+    billNo: `${today}-0001`,
     revision: 1,
     number: "138 1001 0001",
-    businessDate: "2026-03-03",
+    businessDate: today,
     mealPeriod: MealPeriod.DINNER,
-    closeTime: timestampFromDate(new Date("2026-03-03T20:15:00+08:00")),
+    closeTime: timestampFromDate(new Date(`${today}T20:15:00+08:00`)),
     amountFen: 128800n, // 1288.00 元
     status: BillStatus.PAID,
     tableName: "牡丹厅",
@@ -70,10 +70,10 @@ export async function reconcile(client: Changke, cursor: string, have: (bill: Re
   // [end]
 }
 
-export async function dayTotals(client: Changke) {
+export async function dayTotals(client: Changke, today: string) {
   // [totals]
   const { totals } = await client.reportDayTotals({
-    totals: [{ storeCode: "S01", businessDate: "2026-03-03", source: "demo-ts", billCount: 1, amountFen: 128800n }],
+    totals: [{ storeCode: "S01", businessDate: today, source: "demo-ts", billCount: 1, amountFen: 128800n }],
   });
   for (const t of totals) {
     if (!t.matches) throw new Error(`${t.businessDate} 对不上：收银 ${t.toldCount} 张，常客 ${t.heldCount} 张`);
@@ -97,7 +97,7 @@ export async function booking(client: Changke, today: string, booker: string) {
   // [booking]
   await client.upsertBooking({
     storeCode: "S01",
-    ref: "Y-8802", // 贵方的预定号，永远指这一个预定
+    ref: `Y-${today}-02`, // 贵方的预定号，永远指这一个预定
     state: BookingState.CONFIRMED,
     businessDate: today,
     mealPeriod: MealPeriod.SUPPER,
@@ -109,13 +109,13 @@ export async function booking(client: Changke, today: string, booker: string) {
     arriveTime: "21:30",
     sendNotice: true,
   });
-  await client.seatBooking({ storeCode: "S01", ref: "Y-8802" }); // 客人到店
+  await client.seatBooking({ storeCode: "S01", ref: `Y-${today}-02` }); // 客人到店
   // [end]
 }
 
-export async function ring(client: Changke, number: string) {
+export async function ring(client: Changke, today: string, number: string) {
   // [ring]
-  await client.ringCall({ storeCode: "S01", source: "pbx", callId: "20260303-18", number, line: "8001" });
+  await client.ringCall({ storeCode: "S01", source: "pbx", callId: `${today}-18`, number, line: "8001" });
   // [end]
 }
 

@@ -2,6 +2,7 @@ package com.changke.pos;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Test;
 
 /** Plain HTTP and JSON against a running server. */
@@ -137,6 +139,25 @@ public class PlainClientTest {
         Map<String, Object> b = bill();
         // The first try was written and its answer lost, the second told to wait.
         assertEquals("BILL_OUTCOME_DUPLICATE", badLine(Retry.STANDARD).recordBills(List.of(b), "java-plain-" + no(b)).get(0).get("outcome"));
+    }
+
+    @Test
+    public void bearsFiveFailuresInARow() { // so many the certification orders for one call
+        AtomicInteger tries = new AtomicInteger();
+        assertEquals("done", Retry.STANDARD.run(() -> {
+            if (tries.incrementAndGet() < 6) {
+                throw new PosException("unavailable", "", "later", List.of(), Duration.ZERO, "", null);
+            }
+            return "done";
+        }));
+    }
+
+    @Test
+    public void waitsNoLongerThanItsPatience() {
+        PosException late = new PosException("resource_exhausted", "", "later", List.of(), Duration.ofSeconds(31), "", null);
+        assertSame(late, Place.refused(() -> Retry.STANDARD.run(() -> {
+            throw late;
+        })));
     }
 
     @Test

@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 /**
  * When a call is tried again: only after failures that pass by themselves. The waits
  * double from base to cap, each between half of that and all of it so that tills do
- * not come back in step; a Retry-After counts if it is longer. Whoever would have to
- * wait longer than patience gets the error at once.
+ * not come back in step; a Retry-After counts if it is longer. No try begins later than
+ * patience after the first.
  */
 public final class Retry {
-    /** Five tries, waiting 0.2 to 10 seconds; patience of a minute. */
-    public static final Retry STANDARD = new Retry(5, Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofMinutes(1));
+    /** Eight tries within 30 seconds, waiting 0.2 to 10 seconds. */
+    public static final Retry STANDARD = new Retry(8, Duration.ofMillis(200), Duration.ofSeconds(10), Duration.ofSeconds(30));
     /** One try. */
     public static final Retry NEVER = new Retry(1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
@@ -28,15 +28,16 @@ public final class Retry {
         this.patience = patience;
     }
 
-    /** Calls until it succeeds, fails for good, or the tries are used up. */
+    /** Calls until it succeeds, fails for good, or tries or patience are used up. */
     public <T> T run(Supplier<T> call) {
+        long began = System.nanoTime();
         for (int n = 1; ; n++) {
             Duration wait;
             try {
                 return call.get();
             } catch (PosException failure) {
                 wait = longer(afterTry(n), failure.retryAfter());
-                if (!failure.passing() || n >= tries || wait.compareTo(patience) > 0) {
+                if (!failure.passing() || n >= tries || wait.plusNanos(System.nanoTime() - began).compareTo(patience) > 0) {
                     throw failure;
                 }
             }
