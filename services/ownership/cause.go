@@ -35,12 +35,27 @@ type Cause struct {
 	Booked    visit.Kind          `json:"booked,omitzero"` // of a score: the room or banquet that it is about instead of a visit
 	Person    kernel.PersonID     `json:"person,omitzero"` // whose the visit is now; zero: nobody's; who has the post
 	LearnedOn kernel.BusinessDate `json:"learned_on"`
+	Merging   visit.Merging       `json:"merging,omitzero"` // of files, by which the visit came or went
+}
+
+// LearnedOf finds when the last was learned of a day and meal of a file, and whether by a
+// merging, given what was learned of the file. day is the business day of a moment, other
+// that of what it says nothing of: a visit that was moved to another day.
+func LearnedOf(all []visit.Learned, day func(time.Time) kernel.BusinessDate, other kernel.BusinessDate) func(Visit) (kernel.BusinessDate, visit.Merging) {
+	return func(v Visit) (kernel.BusinessDate, visit.Merging) {
+		for _, k := range all {
+			if k.Date == v.On && k.Meal == v.Meal {
+				return day(k.At), k.Merging
+			}
+		}
+		return other, ""
+	}
 }
 
 // Came compares the visits on which a difference rests with those that were known at a
 // moment: those by which its events differ, and all of the months that it closes anew;
 // learned says when a day and meal was last learned of.
-func (d Difference) Came(l *Life, known []Visit, learned func(Visit) kernel.BusinessDate) []Cause {
+func (d Difference) Came(l *Life, known []Visit, learned func(Visit) (kernel.BusinessDate, visit.Merging)) []Cause {
 	all := d.Changed()
 	for _, v := range append(slices.Clone(known), l.Visits...) {
 		closes := func(e Event) bool { return e.moment() == closeOf(e.On) && e.month() == v.On.Month() }
@@ -53,19 +68,26 @@ func (d Difference) Came(l *Life, known []Visit, learned func(Visit) kernel.Busi
 }
 
 // LateVisits says of each of some days and meals what was learned of its visit since it was
-// known as it was; learned says when.
-func LateVisits(of, known, now []Visit, learned func(Visit) kernel.BusinessDate) (out []Cause) {
-	at := func(all []Visit, v Visit) *Visit {
-		if i := slices.IndexFunc(all, v.sameMeal); i >= 0 {
-			return &all[i]
+// known as it was; learned says when. Visits of one meal that are one since files were
+// merged are known as several.
+func LateVisits(of, known, now []Visit, learned func(Visit) (kernel.BusinessDate, visit.Merging)) (out []Cause) {
+	at := func(all []Visit, v Visit) (found *Visit, same int) {
+		for i, o := range all {
+			if o == v {
+				same++
+			}
+			if o == v || found == nil && o.sameMeal(v) {
+				found = &all[i]
+			}
 		}
-		return nil
+		return found, same
 	}
 	for _, v := range of {
-		c := Cause{Kind: CauseVisit, On: v.On, Meal: v.Meal, LearnedOn: learned(v)}
-		was, is := at(known, v), at(now, v)
+		c := Cause{Kind: CauseVisit, On: v.On, Meal: v.Meal}
+		was, before := at(known, v)
+		is, after := at(now, v)
 		switch {
-		case was == nil && is == nil, was != nil && is != nil && was.By == is.By:
+		case was == nil && is == nil, was != nil && is != nil && was.By == is.By && before <= after:
 			continue // it was known just so
 		case is == nil:
 			c.Kind, c.Person = CauseVoid, was.By
@@ -74,6 +96,7 @@ func LateVisits(of, known, now []Visit, learned func(Visit) kernel.BusinessDate)
 		default:
 			c.Person = is.By
 		}
+		c.LearnedOn, c.Merging = learned(v)
 		out = append(out, c)
 	}
 	return out

@@ -92,6 +92,10 @@ func lateFacts(t require.TestingT) (out [][]ownership.Cause) {
 		ownership.Cause{Kind: ownership.CausePost, On: date(t, "2025-01-17"), Person: li, LearnedOn: learned},
 		ownership.Cause{Kind: ownership.CausePostEnd, On: date(t, "2025-01-17"), Person: li, LearnedOn: learned},
 		ownership.Cause{Kind: ownership.CauseWorks, On: date(t, "2025-01-17"), To: date(t, "2025-01-20"), LearnedOn: learned},
+		ownership.Cause{Kind: ownership.CauseVisit, Merging: visit.FilesMerged, On: date(t, "2025-01-08"), Meal: tenant.Tea, Person: wang, LearnedOn: learned},
+		ownership.Cause{Kind: ownership.CauseCredit, Merging: visit.FilesMerged, On: date(t, "2025-01-08"), Meal: tenant.Tea, Person: wang, LearnedOn: learned},
+		ownership.Cause{Kind: ownership.CauseVoid, Merging: visit.FilesUnmerged, On: date(t, "2025-01-08"), Meal: tenant.Tea, Person: wang, LearnedOn: learned},
+		ownership.Cause{Kind: ownership.CauseCredit, Merging: visit.FilesUnmerged, On: date(t, "2025-01-08"), Meal: tenant.Tea, LearnedOn: learned},
 		ownership.Cause{Kind: "of a newer version", LearnedOn: learned},
 	) {
 		out = append(out, []ownership.Cause{c})

@@ -94,7 +94,10 @@ func lateWords(causes []Cause, visits bool) kernel.Words {
 	}
 	for i, c := range causes {
 		k := c.Kind
-		if k == CausePostEnd {
+		switch {
+		case c.Merging != "":
+			k = CauseKind(c.Merging)
+		case k == CausePostEnd:
 			k = CausePost
 		}
 		switch {
@@ -118,7 +121,10 @@ var lateSorts = map[CauseKind]kernel.Words{
 	CauseCredit: {ZH: "更正的接待", EN: "receptions that were corrected"},
 	"visits":    {ZH: "变动的消费", EN: "visits that changed"}, // in several ways
 	CausePost:   {ZH: "补登的任职", EN: "posts entered later"},
-	CauseWorks:  {ZH: "补登的停业", EN: "works entered later"},
+
+	CauseKind(visit.FilesMerged):   {ZH: "合并的档案", EN: "files that were merged"},
+	CauseKind(visit.FilesUnmerged): {ZH: "撤销的合并", EN: "a merging that was undone"},
+	CauseWorks:                     {ZH: "补登的停业", EN: "works entered later"},
 }
 
 // TellCause puts into one sentence what was learned too late, and when.
@@ -130,6 +136,9 @@ func TellCause(c Cause, name func(kernel.PersonID) string) kernel.Words {
 	}
 	if booked, ok := bookedWords[c.Booked]; ok {
 		return tellBooked(c, booked, credit)
+	}
+	if merging, ok := mergingWords[c.Merging]; ok {
+		return tellMerged(c, merging, credit)
 	}
 	switch c.Kind {
 	case CauseVisit:
@@ -169,5 +178,24 @@ func tellBooked(c Cause, what, credit kernel.Words) kernel.Words {
 		return kernel.Sayf("%s更正%s%s的%s预定：%s。", "Corrected on %s: on %s, %s, the %s is %s.", learned, on, meal(c.Meal), what, credit)
 	default:
 		return kernel.Sayf("%s补到%s%s的%s预定，%s。", "Learned on %s: on %s, %s, a %s, %s.", learned, on, meal(c.Meal), what, credit)
+	}
+}
+
+var mergingWords = map[visit.Merging]kernel.Words{
+	visit.FilesMerged:   {ZH: "合并档案", EN: "Files merged"},
+	visit.FilesUnmerged: {ZH: "撤销合并", EN: "Merging undone"},
+}
+
+// tellMerged is TellCause for a visit that another file brought, or took along; two that
+// both files had of one meal are one (VIS-08).
+func tellMerged(c Cause, how, credit kernel.Words) kernel.Words {
+	learned, on := shortDay(c.LearnedOn), shortDay(c.On)
+	switch {
+	case c.Kind == CauseVoid:
+		return kernel.Sayf("%s%s：%s%s的消费不再计入。", "%[2]s on %[1]s: the visit on %[3]s, %[4]s, counts no longer.", learned, how, on, meal(c.Meal))
+	case c.Kind == CauseCredit && c.Merging == visit.FilesMerged:
+		return kernel.Sayf("%s%s：%s%s的消费只算一次，%s。", "%[2]s on %[1]s: the visit on %[3]s, %[4]s, counts once, %[5]s.", learned, how, on, meal(c.Meal), credit)
+	default:
+		return kernel.Sayf("%s%s：%s%s的消费计入，%s。", "%[2]s on %[1]s: the visit on %[3]s, %[4]s, counts, %[5]s.", learned, how, on, meal(c.Meal), credit)
 	}
 }

@@ -78,22 +78,36 @@ type Counted struct {
 	Date       kernel.BusinessDate
 	Meal       tenant.MealPeriod
 	CreditedTo *kernel.PersonID // nil: nobody
+	Guest      kernel.FileID    // the same for all files that were ever merged
 }
 
-// LateBooking is a booking of which something was learned between two moments: whose it
-// counted for at the first, and whose at the second (QTA-01); zero: nobody's.
+// LateBooking is a booking that counted for somebody between two moments: whose it was at
+// the first, and at the second (QTA-01); zero: nobody's.
 type LateBooking struct {
 	Kind     Kind
 	Date     kernel.BusinessDate
 	Meal     tenant.MealPeriod
 	File     *kernel.FileID // of the guest; nil: he has none
+	Touched  bool           // something was learned of the file after the first
 	Was, Now kernel.PersonID
-	At       time.Time // when the last was
+	At       time.Time // when the last was learned of it
 }
 
-// Learned is a day and meal of a guest, and when the last was learned of it.
+// Merging is what brought a visit to a file, or took it from there, beside bookings and
+// bills; empty: nothing did.
+type Merging string
+
+// The mergings.
+const (
+	FilesMerged   Merging = "merged"
+	FilesUnmerged Merging = "unmerged" // one was undone
+)
+
+// Learned is a day and meal of a guest, when the last was learned of it, and whether by a
+// merging.
 type Learned struct {
-	Date kernel.BusinessDate
-	Meal tenant.MealPeriod
-	At   time.Time
+	Date    kernel.BusinessDate
+	Meal    tenant.MealPeriod
+	At      time.Time
+	Merging Merging
 }

@@ -109,6 +109,9 @@ type Visits interface {
 	// CountedTx gives the counted visits of files from a day on and before another,
 	// with their credits, as they were known at the cut-off.
 	CountedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, from, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID][]visit.Counted, error)
+	// KnownTx is CountedTx as it was before mergings since the cut-off, each visit under
+	// the file it was of.
+	KnownTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, from, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID][]visit.Counted, error)
 	// LearnedTx says on which days and meals something of files was learned after a
 	// moment and up to a cut-off, and when last.
 	LearnedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, since, cutOff time.Time) (map[kernel.FileID][]visit.Learned, error)

@@ -96,7 +96,7 @@ func (l *looking) came(ctx context.Context, tx pgx.Tx, at time.Time, differences
 	for i, d := range differences {
 		files[i] = of[d].File
 	}
-	counted, err := l.app.Visits.CountedTx(ctx, tx, l.tenant, files, l.from(), l.span.To+1, at)
+	known, err := l.app.Visits.KnownTx(ctx, tx, l.tenant, files, l.from(), l.span.To+1, at)
 	if err != nil {
 		return err
 	}
@@ -106,14 +106,8 @@ func (l *looking) came(ctx context.Context, tx pgx.Tx, at time.Time, differences
 	}
 	for _, d := range differences {
 		life := of[d]
-		d.Causes = d.Came(life, ownership.VisitsOf(counted[life.File]), func(v ownership.Visit) kernel.BusinessDate {
-			for _, k := range learned[life.File] {
-				if k.Date == v.On && k.Meal == v.Meal {
-					return l.day(life.Store, k.At)
-				}
-			}
-			return l.span.To // it was moved to another day
-		})
+		day := func(at time.Time) kernel.BusinessDate { return l.day(life.Store, at) }
+		d.Causes = d.Came(life, ownership.VisitsOf(known[life.File]), ownership.LearnedOf(learned[life.File], day, l.span.To))
 	}
 	return nil
 }

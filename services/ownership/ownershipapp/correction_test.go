@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/changke/changke/services/customer"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/ownership"
 	"github.com/changke/changke/services/ownership/ownershipapp"
@@ -88,6 +89,30 @@ func TestCorrected(t *testing.T) {
 	require.Empty(t, c.proposed(t), "the same difference is proposed once")
 	_, err = c.app.DismissCorrection(ctx, manager, found.CorrectionID, "又不要了")
 	require.ErrorIs(t, err, ownership.ErrCorrectionOver)
+}
+
+// TestMergedLate: of a guest whose two files were merged after January was decided, the
+// other file's visits make another January of it; a correction says so (RUL-09, VIS-08).
+func TestMergedLate(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).work().chain("merged", 1)
+	g, other := c.file(0, "2025-01-01"), c.file(0, "2025-01-01")
+	c.received(g, c.people[0], visit.Finished, days(t, "2025-01", 7)...)
+	c.received(other, c.people[1], visit.Finished, days(t, "2025-01", 8)...)
+	c.catchUp(c, "2025-02-02")
+	require.True(t, c.owned(g))
+	c.in(func(tx pgx.Tx) error {
+		m := customer.NumberMerge{ID: lastID, Survivor: g.file, Merged: other.file, SurvivorOn: date(t, "2025-01-01"), MergedOn: date(t, "2025-01-01")}
+		_, err := c.visits.MergeNumbersTx(t.Context(), tx, c.id, m, c.clock.Now().Add(time.Hour))
+		return err
+	})
+	c.exec("UPDATE guest SET state = 'merged', merged_into = $3 WHERE tenant_id = $1 AND file_id = $2", c.id, other.file, g.file)
+	c.catchUp(c, "2025-02-03")
+	found := c.proposed(t)
+	require.Len(t, found, 1)
+	require.Equal(t, "1月重算后（1月8日晚市），客户不应再由王五维系，应转为公共客户。", found[0].Sentence.ZH)
+	require.Len(t, found[0].Causes, 1)
+	require.Equal(t, "2月2日合并档案：1月8日晚市的消费计入，记在李国名下。", found[0].Causes[0].ZH)
 }
 
 // TestOneStatement: a late visit that changes two months is one statement. In March

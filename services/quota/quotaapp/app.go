@@ -45,12 +45,16 @@ type Tenants interface {
 
 // Visits is the port to visit.
 type Visits interface {
-	// CountedTx gives the counted visits of files from a day on and before another, with
-	// their credits, as they were known at the cut-off.
-	CountedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, from, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID][]visit.Counted, error)
-	// LateBookingsTx gives the bookings of some stores and days of which something was
-	// learned after a moment and up to a cut-off.
-	LateBookingsTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, stores []kernel.StoreID, first, last kernel.BusinessDate, since, cutOff time.Time) ([]visit.LateBooking, error)
+	// KnownTx gives the counted visits of files from a day on and before another, with
+	// their credits, as they were known at the cut-off: of files, and of those with which
+	// they were ever merged, each under the file it was of.
+	KnownTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, from, before kernel.BusinessDate, cutOff time.Time) (map[kernel.FileID][]visit.Counted, error)
+	// LearnedTx says on which days and meals something of files was learned after a
+	// moment and up to a cut-off, and when last.
+	LearnedTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, files []kernel.FileID, since, cutOff time.Time) (map[kernel.FileID][]visit.Learned, error)
+	// LateBookingsTx gives the bookings of some days that ever counted for somebody, as
+	// they were known at a moment and at a later cut-off.
+	LateBookingsTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, person kernel.PersonID, first, last kernel.BusinessDate, since, cutOff time.Time) ([]visit.LateBooking, error)
 }
 
 // App is the context's use cases.

@@ -1,6 +1,7 @@
 package quotaapp
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -68,34 +69,19 @@ type explaining struct {
 	q       *quotadb.Queries
 	tenant  kernel.TenantID
 	person  kernel.PersonID
-	stores  []kernel.StoreID // where he has held posts
-	home    tenant.Store     // whose days tell when something was learned
+	home    tenant.Store // whose days tell when something was learned
 	entered []quotadb.EnteredRow
 	seen    map[[2]kernel.BusinessDate]*learned // by month, and the one that corrects it
 }
 
 func (e *explaining) prepare(ctx context.Context, store *kernel.StoreID) error {
-	stays, err := e.q.StaysOfPerson(ctx, e.tenant, e.person)
-	if err != nil {
-		return err
-	}
-	if store != nil {
-		e.stores = append(e.stores, *store)
-	}
-	for _, s := range stays {
-		for _, at := range s.StoreIds {
-			if !slices.Contains(e.stores, at) {
-				e.stores = append(e.stores, at)
-			}
-		}
-	}
 	all, err := e.app.Tenants.Stores(ctx, e.tenant)
 	if err != nil {
 		return err
 	}
 	e.home = tenant.Store{Zone: tenant.Shanghai, Cutover: tenant.Cutover}
 	for _, s := range all {
-		if len(e.stores) > 0 && s.ID == e.stores[0] {
+		if store != nil && s.ID == *store {
 			e.home = s
 		}
 	}
@@ -161,15 +147,16 @@ func (e *explaining) learned(ctx context.Context, m, in kernel.Month) (*learned,
 	return l, e.booked(ctx, l, m, since, cutOff)
 }
 
-// booked adds the visits, rooms and banquets that are the person's only now, or were.
+// booked adds the visits, rooms and banquets that are the person's only now, or were. Each
+// has a booking that counted for him; what became of a visit, others may have brought about.
 func (e *explaining) booked(ctx context.Context, l *learned, m kernel.Month, since, cutOff time.Time) error {
-	late, err := e.app.Visits.LateBookingsTx(ctx, e.tx, e.tenant, e.stores, m.First(), m.Last(), since, cutOff)
+	bookings, err := e.app.Visits.LateBookingsTx(ctx, e.tx, e.tenant, e.person, m.First(), m.Last(), since, cutOff)
 	if err != nil {
 		return err
 	}
 	files := []kernel.FileID{}
-	for _, b := range late {
-		if b.File != nil && !slices.Contains(files, *b.File) {
+	for _, b := range bookings {
+		if b.Touched && !slices.Contains(files, *b.File) {
 			files = append(files, *b.File)
 		}
 		item, counts := map[visit.Kind]quota.Item{visit.Room: quota.Rooms, visit.Banquet: quota.Banquets}[b.Kind]
@@ -182,40 +169,53 @@ func (e *explaining) booked(ctx context.Context, l *learned, m kernel.Month, sin
 			}
 			return out
 		}
-		for _, c := range ownership.LateVisits([]ownership.Visit{{On: b.Date, Meal: b.Meal}}, as(b.Was), as(b.Now), func(ownership.Visit) kernel.BusinessDate { return e.home.BusinessDate(b.At) }) {
+		of := []ownership.Visit{{On: b.Date, Meal: b.Meal}}
+		for _, c := range ownership.LateVisits(of, as(b.Was), as(b.Now), func(ownership.Visit) (kernel.BusinessDate, visit.Merging) { return e.home.BusinessDate(b.At), "" }) {
 			c.Booked = b.Kind
 			l.items[item] = append(l.items[item], Cause{Cause: c, File: b.File})
 		}
 	}
+	return e.visited(ctx, l, files, m, since, cutOff)
+}
+
+// visited adds the visits of files.
+func (e *explaining) visited(ctx context.Context, l *learned, files []kernel.FileID, m kernel.Month, since, cutOff time.Time) error {
 	if len(files) == 0 {
 		return nil
 	}
-	was, err := e.app.Visits.CountedTx(ctx, e.tx, e.tenant, files, m.First(), m.Last()+1, since)
+	was, err := e.known(ctx, files, m, since)
 	if err != nil {
 		return err
 	}
-	now, err := e.app.Visits.CountedTx(ctx, e.tx, e.tenant, files, m.First(), m.Last()+1, cutOff)
+	now, err := e.known(ctx, files, m, cutOff)
+	if err != nil {
+		return err
+	}
+	late, err := e.app.Visits.LearnedTx(ctx, e.tx, e.tenant, files, since, cutOff)
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
-		then, is := ownership.VisitsOf(was[f]), ownership.VisitsOf(now[f])
-		for _, c := range ownership.LateVisits(e.his(then, is), then, is, func(v ownership.Visit) (on kernel.BusinessDate) {
-			for _, b := range late {
-				if b.File != nil && *b.File == f && b.Date == v.On && b.Meal == v.Meal {
-					on = max(on, e.home.BusinessDate(b.At))
-				}
-			}
-			if on == 0 {
-				on = e.home.BusinessDate(cutOff) // by something else than a booking
-			}
-			return on
-		}) {
+		when := ownership.LearnedOf(late[f], e.home.BusinessDate, e.home.BusinessDate(cutOff))
+		for _, c := range ownership.LateVisits(e.his(was[f], now[f]), was[f], now[f], when) {
 			l.items[quota.Visits] = append(l.items[quota.Visits], Cause{Cause: c, File: &f})
 		}
 	}
-	slices.SortStableFunc(l.items[quota.Visits], func(a, b Cause) int { return int(a.On - b.On) })
+	slices.SortStableFunc(l.items[quota.Visits], func(a, b Cause) int { return cmp.Or(int(a.On-b.On), int(a.Meal)-int(b.Meal)) })
 	return nil
+}
+
+// known are a month's visits as they were known at a moment, by guest: those of files that
+// were ever one are one guest's, so that one list is comparable with the other.
+func (e *explaining) known(ctx context.Context, files []kernel.FileID, m kernel.Month, at time.Time) (map[kernel.FileID][]ownership.Visit, error) {
+	of, err := e.app.Visits.KnownTx(ctx, e.tx, e.tenant, files, m.First(), m.Last()+1, at)
+	out := map[kernel.FileID][]ownership.Visit{}
+	for _, all := range of {
+		for _, v := range all {
+			out[v.Guest] = append(out[v.Guest], ownership.VisitsOf([]visit.Counted{v})...)
+		}
+	}
+	return out, err
 }
 
 // his are the days and meals that were credited to the person then, or are now.

@@ -138,11 +138,11 @@ func (l lister) known(ctx context.Context, files []kernel.FileID) (map[meal]bool
 		return out, nil
 	}
 	err := l.app.DB.InTenant(ctx, l.id, func(tx pgx.Tx) error {
-		known, err := l.app.Visits.CountedTx(ctx, tx, l.id, files, l.m.First(), l.m.Last()+1, l.score.ScoredAt)
+		known, err := l.app.Visits.KnownTx(ctx, tx, l.id, files, l.m.First(), l.m.Last()+1, l.score.ScoredAt)
 		for file, all := range known {
 			for _, v := range all {
 				if v.CreditedTo != nil && *v.CreditedTo == l.score.Person {
-					out[meal{file, v.Date, v.Meal}] = true
+					out[meal{file, v.Date, v.Meal}], out[meal{v.Guest, v.Date, v.Meal}] = true, true // his file then, and now
 				}
 			}
 		}

@@ -77,9 +77,9 @@ func (r run) visited(ctx context.Context, tx pgx.Tx, files []kernel.FileID, cutO
 	if len(files) == 0 {
 		return nil
 	}
-	known, err := r.app.Visits.CountedTx(ctx, tx, r.tenant, files, r.from(), r.month.Last()+1, cutOff)
-	for _, all := range known {
-		for _, v := range all {
+	known, err := r.app.Visits.KnownTx(ctx, tx, r.tenant, files, r.from(), r.month.Last()+1, cutOff)
+	for _, f := range files { // of a file that was merged since both were touched
+		for _, v := range known[f] {
 			if v.CreditedTo != nil {
 				k := of{*v.CreditedTo, v.Date.Month().First()}
 				t := rows[k]

@@ -86,6 +86,14 @@ func TestLateIsTimely(t *testing.T) {
 	})
 }
 
+// approvedOn is the first approval of a guest: of the last one later than of the others.
+func approvedOn(guest int) kernel.BusinessDate {
+	if guest == 5 {
+		return date("2025-06-15")
+	}
+	return date("2025-05-20")
+}
+
 func noon(day string) time.Time { return date(day).At(12*time.Hour, tenant.Shanghai) }
 
 // aFact is anything that bears on a score, of a day of the three months, learned on any
@@ -93,7 +101,7 @@ func noon(day string) time.Time { return date(day).At(12*time.Hour, tenant.Shang
 func aFact(r *rapid.T) learned {
 	day := date("2025-05-25") + kernel.BusinessDate(rapid.IntRange(0, 100).Draw(r, "day"))
 	f := learned{
-		day: day, kind: rapid.SampledFrom([]string{"booking", "booking", "booking", "bill", "void", "post", "leave", "back"}).Draw(r, "kind"),
+		day: day, kind: rapid.SampledFrom([]string{"booking", "booking", "booking", "bill", "void", "post", "leave", "back", "merge", "unmerge"}).Draw(r, "kind"),
 		n: rapid.IntRange(0, 5).Draw(r, "which"), who: rapid.IntRange(0, 3).Draw(r, "who"),
 		state: rapid.SampledFrom([]visit.State{visit.Finished, visit.Finished, visit.Cancelled}).Draw(r, "state"), noted: rapid.IntRange(0, 4).Draw(r, "noticed") > 0,
 	}
@@ -108,6 +116,7 @@ type lateChain struct {
 	people []kernel.PersonID
 	guests []guest
 	bills  map[string]int32
+	merged []customer.NumberMerge // newest last
 }
 
 func newLateChain(c *chain) *lateChain {
@@ -116,14 +125,20 @@ func newLateChain(c *chain) *lateChain {
 		l.people = append(l.people, c.person(fmt.Sprint("E", i), 0, []string{"客服代表", "楼面主管", "后厨店总", "前台"}[i], "2020-01-01"))
 	}
 	for i := range 6 {
-		g := c.guest(0, l.people[i%3], "2025-05-20")
-		c.exec("DELETE FROM guest_number WHERE tenant_id = $1 AND file_id = $2", c.id, g.file)
-		l.in(func(tx pgx.Tx) error {
-			return c.visits.ApproveNumbersTx(context.Background(), tx, c.id, []customer.ApprovedNumber{{Store: g.store, NumberKey: g.key, File: g.file, ApprovedOn: date("2025-05-20")}}, c.now)
-		})
-		l.guests = append(l.guests, g)
+		l.guests = append(l.guests, l.known(0, l.people[i%3], approvedOn(i)))
 	}
 	return l
+}
+
+// known enters a guest whose visits come from facts.
+func (l *lateChain) known(store int, owner kernel.PersonID, approved kernel.BusinessDate) guest {
+	l.t.Helper()
+	g := l.guest(store, owner, approved.String())
+	l.exec("DELETE FROM guest_number WHERE tenant_id = $1 AND file_id = $2", l.id, g.file)
+	l.in(func(tx pgx.Tx) error {
+		return l.visits.ApproveNumbersTx(context.Background(), tx, l.id, []customer.ApprovedNumber{{Store: g.store, NumberKey: g.key, File: g.file, ApprovedOn: approved}}, l.now)
+	})
+	return g
 }
 
 func (l *lateChain) in(do func(pgx.Tx) error) {
@@ -159,6 +174,24 @@ func (l *lateChain) learn(f learned) {
 			VALUES ($1, $2, $3, 'r', $4, false, ARRAY[$5::uuid], $6::date, $7)`, l.id, kernel.NewID[kernel.UUID](l.now), p, []string{"客服代表", "督察", "前台"}[f.n%3], g.store, f.day.String(), l.now)
 	case "leave":
 		l.exec("INSERT INTO absence (tenant_id, absence_id, person_id, from_on, kind, recorded_by, recorded_at) VALUES ($1, gen_random_uuid(), $2, $3::date, 'sick', $2, $4)", l.id, p, f.day.String(), l.now)
+	case "merge": // with the next guest, unless one of them has been
+		m := customer.NumberMerge{ID: kernel.NewID[kernel.UUID](l.now), Survivor: g.file, Merged: l.guests[(f.n+1)%6].file, SurvivorOn: approvedOn(f.n), MergedOn: approvedOn((f.n + 1) % 6)}
+		for _, o := range l.merged {
+			if o.Merged == m.Survivor || o.Merged == m.Merged || o.Survivor == m.Merged {
+				return
+			}
+		}
+		l.merged = append(l.merged, m)
+		l.in(func(tx pgx.Tx) error {
+			_, err := l.visits.MergeNumbersTx(context.Background(), tx, l.id, m, f.at)
+			return err
+		})
+	case "unmerge": // the newest
+		if n := len(l.merged); n > 0 {
+			m := l.merged[n-1]
+			l.merged = l.merged[:n-1]
+			l.in(func(tx pgx.Tx) error { return l.visits.UnmergeNumbersTx(context.Background(), tx, l.id, m, f.at) })
+		}
 	case "back":
 		l.exec("UPDATE absence SET to_on = greatest(from_on, $3::date), ended_at = $4 WHERE tenant_id = $1 AND person_id = $2 AND to_on IS NULL", l.id, p, f.day.String(), l.now)
 	}

@@ -22,22 +22,29 @@ WITH k AS MATERIALIZED (
       ELSE n.approved_on END AS counts_from
   FROM guest_number n WHERE n.tenant_id = $1 AND n.file_id IN ($2, $3)
 ), before AS (
-  INSERT INTO number_merge (tenant_id, merge_id, number_id, file_id, approved_on)
-  SELECT $1, $6, number_id, file_id, approved_on FROM k WHERE file_id = $3 OR counts_from <> approved_on
+  INSERT INTO number_merge (tenant_id, merge_id, number_id, file_id, approved_on, at)
+  SELECT $1, $6, number_id, file_id, approved_on, $7 FROM k WHERE file_id = $3 OR counts_from <> approved_on
 )
 UPDATE guest_number n SET file_id = $2, approved_on = k.counts_from, shared = true
 FROM k WHERE n.tenant_id = $1 AND n.number_id = k.number_id`
 
-// unmergeNumbers puts back what mergeNumbers changed and tells whether all of it
-// was as it had left it.
+// unmergeNumbers puts back what mergeNumbers changed, writes down what that had made of
+// it, and tells whether all of it was as it had left it.
 const unmergeNumbers = `
-WITH back AS (
-  UPDATE guest_number n SET file_id = m.file_id, approved_on = m.approved_on
+WITH k AS MATERIALIZED (
+  SELECT m.number_id, m.file_id, m.approved_on, n.file_id AS file_was, n.approved_on AS approved_was
   FROM number_merge m
-  WHERE m.tenant_id = $1 AND m.merge_id = $2 AND n.tenant_id = $1 AND n.number_id = m.number_id AND n.file_id = $3
+  JOIN guest_number n ON n.tenant_id = m.tenant_id AND n.number_id = m.number_id AND n.file_id = $3
+  WHERE m.tenant_id = $1 AND m.merge_id = $2 AND NOT m.undoing
+), before AS (
+  INSERT INTO number_merge (tenant_id, merge_id, number_id, file_id, approved_on, at, undoing)
+  SELECT $1, $2, number_id, file_was, approved_was, $4, true FROM k
+), back AS (
+  UPDATE guest_number n SET file_id = k.file_id, approved_on = k.approved_on
+  FROM k WHERE n.tenant_id = $1 AND n.number_id = k.number_id
   RETURNING n.number_id
 )
-SELECT (SELECT count(*) FROM back) = (SELECT count(*) FROM number_merge m WHERE m.tenant_id = $1 AND m.merge_id = $2)`
+SELECT (SELECT count(*) FROM back) = (SELECT count(*) FROM number_merge m WHERE m.tenant_id = $1 AND m.merge_id = $2 AND NOT m.undoing)`
 
 // noteShared says anew of the numbers of files whether they are several.
 const noteShared = `
@@ -56,7 +63,7 @@ func (w *Writer) Merge(ctx context.Context, m customer.NumberMerge, now time.Tim
 	if err != nil {
 		return out, err
 	}
-	if _, err := w.tx.Exec(ctx, mergeNumbers, w.tenant, m.Survivor, m.Merged, m.SurvivorOn.Time(), m.MergedOn.Time(), m.ID); err != nil {
+	if _, err := w.tx.Exec(ctx, mergeNumbers, w.tenant, m.Survivor, m.Merged, m.SurvivorOn.Time(), m.MergedOn.Time(), m.ID, now); err != nil {
 		return out, err
 	}
 	if err := w.recount(ctx, files, now); err != nil {
@@ -73,7 +80,7 @@ func (w *Writer) Unmerge(ctx context.Context, m customer.NumberMerge, now time.T
 	if err := w.lockNumbersOf(ctx, files, nil); err != nil {
 		return false, err
 	}
-	if err := w.tx.QueryRow(ctx, unmergeNumbers, w.tenant, m.ID, m.Survivor).Scan(&whole); err != nil || !whole {
+	if err := w.tx.QueryRow(ctx, unmergeNumbers, w.tenant, m.ID, m.Survivor, now).Scan(&whole); err != nil || !whole {
 		return false, err
 	}
 	if _, err := w.tx.Exec(ctx, noteShared, w.tenant, files); err != nil {

@@ -56,7 +56,8 @@ INSERT INTO booking_notice (tenant_id, booking_id, no, way, given_by, at) SELECT
 INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
   SELECT tenant_id, store_id, sha256(('g' || n)::bytea), ('0000000f-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '2024-01-01' FROM store, generate_series(0, 19999) n;
 INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on)
-  SELECT tenant_id, store_id, sha256(('g' || n || '-2')::bytea), ('0000000f-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '2024-01-01' FROM store, generate_series(404, 19999, 19) n;`
+  SELECT tenant_id, store_id, sha256(('g' || n || '-2')::bytea), ('0000000f-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, '2024-01-01' FROM store, generate_series(404, 19999, 19) n;
+INSERT INTO number_merge (tenant_id, merge_id, number_id, file_id, approved_on, at) SELECT tenant_id, gen_random_uuid(), number_id, file_id, approved_on, '2025-05-01' FROM guest_number;`
 
 // filled fills a database and has all projections derived.
 func filled(t *testing.T) (*db.Pool, *pgx.Conn) {
@@ -69,7 +70,7 @@ func filled(t *testing.T) (*db.Pool, *pgx.Conn) {
 		_, err := Rebuild(ctx, tx, chain, true, now)
 		return err
 	}))
-	_, err = super.Exec(ctx, "VACUUM (ANALYZE) booking, booking_place, booking_notice, day_total, resource, booking_change, bill_revision, bill_head, visit, guest_number, guest_visits")
+	_, err = super.Exec(ctx, "VACUUM (ANALYZE) booking, booking_place, booking_notice, day_total, resource, booking_change, bill_revision, bill_head, visit, guest_number, number_merge, guest_visits")
 	require.NoError(t, err)
 	return pool, super
 }
@@ -128,6 +129,8 @@ func testPlans(t *testing.T, pool *db.Pool) {
 		"filesOfGuests":  {filesOfGuests, guestArgs},
 		"lastVisits":     {lastVisits, func(n int) []any { return []any{chain, files(n), day, now} }},
 		"lastVisitsAsOf": {lastVisitsAsOf, func(n int) []any { return []any{chain, files(n), day, now} }},
+		"countedAsOf":    {countedAsOf, func(n int) []any { return []any{chain, files(n), day, now, day.AddDate(0, -1, 0)} }},
+		"knownAsOf":      {knownAsOf, func(n int) []any { return []any{chain, files(n), day, now, day.AddDate(0, -1, 0)} }},
 		"approve": {approve, func(n int) []any {
 			a := guestArgs(n)
 			days := make([]time.Time, n)
@@ -177,7 +180,7 @@ func testPlans(t *testing.T, pool *db.Pool) {
 					require.NotEqual(t, "Seq Scan", m[1], "%s of %d\n%s", name, n, plan)
 					// More than the chain's id must narrow it.
 					cond := strings.Join(lines[i+1:min(i+3, len(lines))], " ")
-					require.Regexp(t, `Index Cond: .*(number_key|file_id|booking_id|booking_ref|\bref\b|bill_no|business_date|resource_id)`, cond, "%s of %d\n%s", name, n, plan)
+					require.Regexp(t, `Index Cond: .*(number_key|number_id|file_id|booking_id|booking_ref|\bref\b|bill_no|business_date|resource_id)`, cond, "%s of %d\n%s", name, n, plan)
 				}
 				return nil
 			})

@@ -58,42 +58,61 @@ WHERE tenant_id = sqlc.arg(tenant_id) AND file_id = ANY(sqlc.arg(file_ids)::uuid
 
 -- name: LearnedSince :many
 -- The days and meals of files of which a booking, a bill of it or a bill by number was
--- recorded after a moment, up to a cut-off, and when the last was.
-SELECT x.file_id, x.business_date, x.meal_period, max(x.recorded_at)::timestamptz AS at
+-- recorded after a moment, up to a cut-off, or which a merging brought or took, or its
+-- undoing; when the last was, and by which of these it came.
+SELECT x.file_id, x.business_date, x.meal_period, max(x.recorded_at)::timestamptz AS at, (array_agg(x.merging ORDER BY x.recorded_at DESC))[1]::text AS merging
 FROM (
-  SELECT n.file_id, c.business_date, c.meal_period, c.recorded_at
+  SELECT n.file_id, c.business_date, c.meal_period, c.recorded_at, '' AS merging
   FROM guest_number n
   JOIN booking_change c ON c.tenant_id = n.tenant_id AND c.number_key = n.number_key AND c.recorded_at > sqlc.arg(since)::timestamptz AND c.recorded_at <= sqlc.arg(cut_off)::timestamptz
   JOIN booking b ON b.tenant_id = c.tenant_id AND b.booking_id = c.booking_id AND b.store_id = n.store_id
   WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.file_id = ANY(sqlc.arg(files)::uuid[])
   UNION ALL
-  SELECT n.file_id, r.business_date, r.meal_period, r.recorded_at
+  SELECT n.file_id, r.business_date, r.meal_period, r.recorded_at, ''
   FROM guest_number n
   JOIN bill_revision r ON r.tenant_id = n.tenant_id AND r.number_key = n.number_key AND r.store_id = n.store_id AND r.recorded_at > sqlc.arg(since)::timestamptz AND r.recorded_at <= sqlc.arg(cut_off)::timestamptz
   WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.file_id = ANY(sqlc.arg(files)::uuid[])
   UNION ALL
-  SELECT n.file_id, b.business_date, b.meal_period, r.recorded_at
+  SELECT n.file_id, b.business_date, b.meal_period, r.recorded_at, ''
   FROM guest_number n
   JOIN booking b ON b.tenant_id = n.tenant_id AND b.number_key = n.number_key AND b.store_id = n.store_id AND b.ref <> ''
   JOIN bill_revision r ON r.tenant_id = b.tenant_id AND r.store_id = b.store_id AND r.booking_ref = b.ref AND r.recorded_at > sqlc.arg(since)::timestamptz AND r.recorded_at <= sqlc.arg(cut_off)::timestamptz
   WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.file_id = ANY(sqlc.arg(files)::uuid[])
+  UNION ALL
+  SELECT k.file_id, v.business_date, v.meal_period, m.at, CASE WHEN m.undoing THEN 'unmerged' ELSE 'merged' END
+  FROM (
+    SELECT n.file_id, n.number_id FROM guest_number n WHERE n.tenant_id = sqlc.arg(tenant_id) AND n.file_id = ANY(sqlc.arg(files)::uuid[])
+    UNION
+    SELECT m.file_id, m.number_id FROM number_merge m WHERE m.tenant_id = sqlc.arg(tenant_id) AND m.file_id = ANY(sqlc.arg(files)::uuid[])
+  ) k
+  JOIN number_merge m ON m.tenant_id = sqlc.arg(tenant_id) AND m.number_id = k.number_id AND m.at > sqlc.arg(since)::timestamptz AND m.at <= sqlc.arg(cut_off)::timestamptz
+  JOIN guest_number n ON n.tenant_id = m.tenant_id AND n.number_id = m.number_id
+  JOIN visit v ON v.tenant_id = n.tenant_id AND v.store_id = n.store_id AND v.number_key = n.number_key
 ) x
 GROUP BY x.file_id, x.business_date, x.meal_period;
 
 -- name: LateBookings :many
--- Bookings of some stores and days of which something was recorded after a moment, up to a
--- cut-off: whose each counted for then and counts for at the cut-off (QTA-01), zero: nobody;
--- and the guest's file.
-SELECT b.booking_id, b.kind, b.business_date, b.meal_period, coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS file_id, l.at::timestamptz AS at,
-  coalesce((SELECT CASE WHEN w.state = 'finished' AND w.noticed THEN w.booker_id END FROM booking_change w
-    WHERE w.tenant_id = b.tenant_id AND w.booking_id = b.booking_id AND w.recorded_at <= sqlc.arg(since)::timestamptz ORDER BY w.no DESC LIMIT 1), '00000000-0000-0000-0000-000000000000')::uuid AS was,
-  coalesce((SELECT CASE WHEN i.state = 'finished' AND i.noticed THEN i.booker_id END FROM booking_change i
-    WHERE i.tenant_id = b.tenant_id AND i.booking_id = b.booking_id AND i.recorded_at <= sqlc.arg(cut_off)::timestamptz ORDER BY i.no DESC LIMIT 1), '00000000-0000-0000-0000-000000000000')::uuid AS now
-FROM booking b
-CROSS JOIN LATERAL (SELECT max(c.recorded_at) AS at FROM booking_change c
-  WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id AND c.recorded_at > sqlc.arg(since)::timestamptz AND c.recorded_at <= sqlc.arg(cut_off)::timestamptz) l
-LEFT JOIN LATERAL (SELECT n.file_id FROM guest_number n
+-- The bookings of some days that ever counted for somebody, in whatever store: whose each
+-- was at a moment, and at a later cut-off (QTA-01; zero: nobody's), when the last was
+-- learned of it, and the guest's file, with whether something was learned of that since.
+SELECT b.kind, coalesce(w.business_date, i.business_date)::date AS business_date, coalesce(w.meal_period, i.meal_period)::smallint AS meal_period,
+  coalesce(g.file_id, '00000000-0000-0000-0000-000000000000')::uuid AS file_id, coalesce(g.touched, false)::bool AS touched,
+  (SELECT max(c.recorded_at) FROM booking_change c WHERE c.tenant_id = b.tenant_id AND c.booking_id = b.booking_id AND c.recorded_at <= sqlc.arg(cut_off)::timestamptz)::timestamptz AS at,
+  coalesce(w.booker_id, '00000000-0000-0000-0000-000000000000')::uuid AS was, coalesce(i.booker_id, '00000000-0000-0000-0000-000000000000')::uuid AS now
+FROM (
+  SELECT DISTINCT c.booking_id FROM booking_change c
+  WHERE c.tenant_id = sqlc.arg(tenant_id) AND c.booker_id = sqlc.arg(person_id) AND c.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date AND c.state = 'finished' AND c.noticed
+) his
+JOIN booking b ON b.tenant_id = sqlc.arg(tenant_id) AND b.booking_id = his.booking_id
+LEFT JOIN LATERAL (
+  SELECT c.* FROM (SELECT * FROM booking_change k WHERE k.tenant_id = b.tenant_id AND k.booking_id = b.booking_id AND k.recorded_at <= sqlc.arg(since)::timestamptz ORDER BY k.no DESC LIMIT 1) c
+  WHERE c.state = 'finished' AND c.noticed AND c.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date) w ON true
+LEFT JOIN LATERAL (
+  SELECT c.* FROM (SELECT * FROM booking_change k WHERE k.tenant_id = b.tenant_id AND k.booking_id = b.booking_id AND k.recorded_at <= sqlc.arg(cut_off)::timestamptz ORDER BY k.no DESC LIMIT 1) c
+  WHERE c.state = 'finished' AND c.noticed AND c.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date) i ON true
+LEFT JOIN LATERAL (
+  SELECT n.file_id, a.changed_at > sqlc.arg(since)::timestamptz AS touched FROM guest_number n
+  LEFT JOIN guest_visits a ON a.tenant_id = n.tenant_id AND a.file_id = n.file_id
   WHERE n.tenant_id = b.tenant_id AND n.store_id = b.store_id AND n.number_key = b.number_key AND n.until > b.business_date ORDER BY n.until LIMIT 1) g ON true
-WHERE b.tenant_id = sqlc.arg(tenant_id) AND b.business_date BETWEEN sqlc.arg(first_day)::date AND sqlc.arg(last_day)::date
-  AND b.store_id = ANY(sqlc.arg(stores)::uuid[]) AND l.at IS NOT NULL
-ORDER BY b.business_date, b.meal_period, b.booking_id;
+WHERE w.booking_id IS NOT NULL OR i.booking_id IS NOT NULL
+ORDER BY 2, 3, b.booking_id;
