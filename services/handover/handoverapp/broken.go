@@ -50,14 +50,25 @@ func (a *App) sendBack(ctx context.Context, s setting, h handover.Handover, expe
 	return a.breakOff(ctx, s, h, expected, handover.Rejected, w, decided("handover.rejected", h))
 }
 
-// breakOff ends a case by hand and sends its files home (HND-05).
+// breakOff ends a case by hand and sends its files home (HND-05): by what is so once the
+// case is held, for whoever has left by then gets nothing back.
 func (a *App) breakOff(ctx context.Context, s setting, h handover.Handover, expected handover.State, end handover.End, w who, e audit.Entry) (handover.Handover, error) {
-	present, _, err := posts(ctx, a.read(s.tenant), s, h.Giver)
-	if err != nil {
-		return h, err
-	}
-	err = a.DB.InTenant(ctx, s.tenant, func(tx pgx.Tx) error {
-		if h, err = a.breakTx(ctx, tx, s, h, expected, end, w, present[h.Giver] != ""); err != nil {
+	err := a.DB.InTenant(ctx, s.tenant, func(tx pgx.Tx) error {
+		q := handoverdb.New(tx)
+		row, err := q.LockCase(ctx, s.tenant, h.ID)
+		if err != nil {
+			return err
+		}
+		held := row.Handover()
+		if held.State != expected || held.Store != h.Store {
+			return handover.ErrOver
+		}
+		held.Reason = h.Reason
+		present, _, err := posts(ctx, q, s, held.Giver)
+		if err != nil {
+			return err
+		}
+		if h, err = a.breakTx(ctx, tx, s, held, expected, end, w, present[held.Giver] != ""); err != nil {
 			return err
 		}
 		return audit.WriteTx(ctx, tx, s.tenant, s.now, e)

@@ -52,6 +52,25 @@ func TestCollisions(t *testing.T) {
 	}
 }
 
+// TestGoneMeanwhile: whoever breaks a case off sends its files to the giver as he stands
+// when it is done. Who has left since it was looked at gets nothing back: head office is
+// asked (HND-05).
+func TestGoneMeanwhile(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, scene{set: set(requested, checked)})
+	for _, a := range []act{withdraws, refuses} {
+		c, p := h.guest(t), newPlayer(a.name, 0)
+		c.starts(a, p)
+		<-p.there
+		require.Equal(t, "begin", p.before)
+		require.True(t, told(gone.do(t.Context(), c)))
+		close(p.on)
+		c.ends(p)
+		require.NoError(t, p.err)
+		require.Equal(t, "desk "+a.name, c.state(c.slip))
+	}
+}
+
 // house is where the plays of a scene are given.
 type house struct {
 	*world

@@ -501,6 +501,42 @@ func (q *Queries) InsertStep(ctx context.Context, arg InsertStepParams) error {
 	return err
 }
 
+const lockCase = `-- name: LockCase :one
+SELECT tenant_id, handover_id, no, store_id, giver_id, receiver_id, kind, scope, cause, state, ended, giver_post, receiver_post, seat, until_on, reason, files, step_on, due_on, confirmed_on, requested_by, requested_for, created_at FROM handover WHERE tenant_id = $1 AND handover_id = $2 FOR UPDATE
+`
+
+// Held until the transaction ends.
+func (q *Queries) LockCase(ctx context.Context, tenantID kernel.TenantID, handoverID kernel.UUID) (Handover, error) {
+	row := q.db.QueryRow(ctx, lockCase, tenantID, handoverID)
+	var i Handover
+	err := row.Scan(
+		&i.TenantID,
+		&i.HandoverID,
+		&i.No,
+		&i.StoreID,
+		&i.GiverID,
+		&i.ReceiverID,
+		&i.Kind,
+		&i.Scope,
+		&i.Cause,
+		&i.State,
+		&i.Ended,
+		&i.GiverPost,
+		&i.ReceiverPost,
+		&i.Seat,
+		&i.UntilOn,
+		&i.Reason,
+		&i.Files,
+		&i.StepOn,
+		&i.DueOn,
+		&i.ConfirmedOn,
+		&i.RequestedBy,
+		&i.RequestedFor,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
 const moveHandover = `-- name: MoveHandover :execrows
 UPDATE handover SET state = $1, ended = $2, seat = $3, reason = $4, receiver_post = $5, files = $6,
   step_on = $7::date, due_on = $8::date, confirmed_on = $9::date

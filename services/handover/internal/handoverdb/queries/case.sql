@@ -18,6 +18,10 @@ VALUES (sqlc.arg(tenant_id), sqlc.arg(step_id), sqlc.arg(handover_id), sqlc.arg(
 -- name: CaseByID :one
 SELECT * FROM handover WHERE tenant_id = sqlc.arg(tenant_id) AND handover_id = sqlc.arg(handover_id);
 
+-- name: LockCase :one
+-- Held until the transaction ends.
+SELECT * FROM handover WHERE tenant_id = sqlc.arg(tenant_id) AND handover_id = sqlc.arg(handover_id) FOR UPDATE;
+
 -- name: CasesByID :many
 SELECT * FROM handover WHERE tenant_id = sqlc.arg(tenant_id) AND handover_id = ANY(sqlc.arg(handovers)::uuid[]);
 
