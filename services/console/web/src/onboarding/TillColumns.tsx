@@ -124,11 +124,14 @@ function Form({ file, show, onClose, headers, first, name }: FormOf) {
 
 /** One of the staff, of the store if the file is one store's, for bookings that name nobody, or a name that is none of ours. */
 function BookerPick({ storeId, value, none, label, onChange }: { storeId: string; value: string; none: string; label?: string; onChange(id: string): void }) {
-  const { people } = useEverybody({ storeId })
+  const { people, error } = useEverybody({ storeId })
   return (
-    <select className="native" aria-label={label} value={value} onChange={(e) => onChange(e.target.value)}>
-      <option value="">{none}</option>
-      {people.map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
-    </select>
+    <>
+      <select className="native" aria-label={label} value={value} onChange={(e) => onChange(e.target.value)}>
+        <option value="">{none}</option>
+        {people.map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
+      </select>
+      <Failure error={error} />
+    </>
   )
 }

@@ -1,6 +1,5 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { DelegationService } from '@changke/gen/staff/v1/delegation_service'
-import { StaffService } from '@changke/gen/staff/v1/staff_service'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
@@ -12,6 +11,7 @@ import { useDebounced, useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure } from '../ui/parts.tsx'
 import { groupOf, groupsOf, useRightWords } from './delegation.ts'
+import { useEverybody } from './useEverybody.ts'
 
 const lengths = { today: 1, three: 3, week: 7, fortnight: 14 } as const
 type Length = keyof typeof lengths | 'own'
@@ -35,7 +35,7 @@ export function NewDelegation({ forOthers, onClose, onMade }: { forOthers: boole
   const colleague = useDebounced(typed.trim(), 250)
   const own = useQuery(DelegationService.method.getMyDelegationChoices, { colleague }, { enabled: !forOthers, placeholderData: (old) => old })
   const theirs = useQuery(DelegationService.method.getDelegationChoices, { holderId: holder, colleague }, { enabled: forOthers && Boolean(holder), placeholderData: (old) => old })
-  const people = useQuery(StaffService.method.listPeople, { pageSize: 100 }, { enabled: forOthers })
+  const everybody = useEverybody({}, forOthers)
   const asked = forOthers ? theirs : own
   const choices = asked.data?.choices
   const colleagues = choices?.colleagues.filter((c) => c.id !== me.person?.id) ?? []
@@ -68,7 +68,7 @@ export function NewDelegation({ forOthers, onClose, onMade }: { forOthers: boole
             <label htmlFor="d-holder">{t('delegation.forWhom')}</label>
             <select id="d-holder" className="native" value={holder} onChange={(e) => { setHolder(e.target.value); setDelegate(''); setWithout([]) }}>
               <option value="">{t('delegation.forWhomHint')}</option>
-              {people.data?.people.filter((p) => p.id !== me.person?.id).map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
+              {everybody.people.filter((p) => p.id !== me.person?.id).map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
             </select>
             {complain(wrong.holder, t('delegation.needHolder'))}
           </div>
@@ -132,6 +132,7 @@ export function NewDelegation({ forOthers, onClose, onMade }: { forOthers: boole
           </>
         )}
         {choices && permissions.length === 0 && <p className="notice"><Icon name="alert" size={16} />{t('delegation.nothing')}</p>}
+        <Failure error={everybody.error} />
         <Failure error={asked.error} onRetry={() => void asked.refetch()} />
         <Failure error={made.error} onRetry={save} />
         <div className="actions foot"><Button type="primary" htmlType="submit" loading={made.isPending} disabled={choices && permissions.length === 0}>{t('delegation.make')}</Button><Button onClick={onClose}>{t('app.cancel')}</Button></div>
