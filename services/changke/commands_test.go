@@ -70,8 +70,9 @@ func TestCommandsRefuse(t *testing.T) {
 	for _, c := range [][]string{{"serve", "--password-list", common}, {"worker"}, {"up", "--data-dir", t.TempDir(), "--listen=127.0.0.1:0"}} {
 		tell("export-dir "+common+"/exports cannot be written: not a directory; choose another with CHANGKE_EXPORT_DIR", append(c, "--database-url", nowhere, "--export-dir", common+"/exports")...)
 	}
-	tell("connection refused", "migrate", "--database-url", nowhere)
+	tell("connection refused; is that server running, and DATABASE_URL right", "migrate", "--database-url", nowhere)
 	tell("listen "+port+": bind: address already in use; stop what uses the port or choose another with CHANGKE_LISTEN", "up", "--data-dir", t.TempDir(), "--listen", port)
+	tell("cannot assign requested address; choose another with CHANGKE_LISTEN", "up", "--data-dir", t.TempDir(), "--tls=proxy", "--listen=203.0.113.77:0")
 	tell("choose another with CHANGKE_OPS_LISTEN", "up", "--data-dir", t.TempDir(), "--ops-listen", port, "--listen=127.0.0.1:0")
 	tell("tls-cert, tls-key: open "+common+"/crt: not a directory", "up", "--data-dir", t.TempDir(), "--listen=127.0.0.1:0", "--tls=files", "--tls-cert", common+"/crt", "--tls-key", common+"/key")
 	tell("--tls-self and tls=proxy are both set; keep one", "up", "--data-dir", t.TempDir(), "--tls-self", "--tls=proxy")

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -22,7 +23,11 @@ const maxRequest = 1 << 20
 func listenOn(setting, address string, cfg *tls.Config) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w; stop what uses the port or choose another with %s", setting, address, errors.Unwrap(err), variable(setting))
+		remedy := "choose another"
+		if errors.Is(err, syscall.EADDRINUSE) {
+			remedy = "stop what uses the port or choose another"
+		}
+		return nil, fmt.Errorf("%s %s: %w; %s with %s", setting, address, errors.Unwrap(err), remedy, variable(setting))
 	}
 	if cfg != nil {
 		l = tls.NewListener(l, cfg)

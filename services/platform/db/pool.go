@@ -99,13 +99,14 @@ func newEnough(conn *pgx.Conn) error {
 	return nil
 }
 
-// unreachable says in one line why a database does not answer: pgx has a line for each
-// address that it tried, and for each way.
+// unreachable says in one line why a database does not answer, and what to look at: pgx
+// has a line for each address that it tried, and for each way.
 type unreachable struct{ error }
 
 // Error implements error.
 func (u unreachable) Error() string {
-	return strings.Join(slices.Compact(strings.Split(u.error.Error(), "\n\t")), " ")
+	why := strings.Join(slices.Compact(strings.Split(u.error.Error(), "\n\t")), " ")
+	return why + "; is that server running, and DATABASE_URL right (postgres://user:password@host:port/database)?"
 }
 
 // Unwrap gives what it was.

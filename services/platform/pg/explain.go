@@ -91,6 +91,8 @@ func known(lines []string, dir string, port int) error {
 		return portTaken(port)
 	case has("incompatible with server"):
 		return fmt.Errorf("the data directory %s was made by another version of PostgreSQL: install that version, or remove the directory to begin afresh", dir)
+	case has("could not find the database system"), has("is not a valid data directory"), has("could not locate a valid checkpoint record"), has("incorrect checksum in control file"):
+		return damaged(dir)
 	case has("could not map anonymous shared memory"), has("Cannot allocate memory"):
 		return errors.New("PostgreSQL gets too little memory: free some, or give it less (setting shared_buffers)")
 	}
@@ -112,6 +114,10 @@ func explainOS(err error, dir string) error {
 
 func diskFull(dir string) error {
 	return fmt.Errorf("the disk of %s is full: free some space (PostgreSQL needs 200 MB at least), then start again", dir)
+}
+
+func damaged(dir string) error {
+	return fmt.Errorf("the data in %s is damaged: put a copy of it back, or remove it to begin afresh", dir)
 }
 
 func portTaken(port int) error {

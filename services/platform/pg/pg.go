@@ -7,7 +7,9 @@ package pg
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -71,6 +73,9 @@ func (h *home) start(ctx context.Context, bin binaries, o Options) (*Server, err
 	}
 	if o.Port != 0 && !portFree(o.Port) {
 		return nil, portTaken(o.Port)
+	}
+	if h.major() == 0 && errors.Is(os.Remove(h.data()), fs.ErrExist) { // it holds something that is no cluster, or no longer
+		return nil, damaged(h.dir)
 	}
 	password, err := h.password()
 	if err != nil {

@@ -54,6 +54,11 @@ func TestRefused(t *testing.T) {
 	_, err = Start(t.Context(), Options{Dir: other})
 	requireOneLine(t, err, "was made by PostgreSQL 99, but only", "install PostgreSQL 99")
 
+	bare := newDir(t)
+	require.NoError(t, os.MkdirAll(filepath.Join(bare, "data", "base"), 0o700))
+	_, err = Start(t.Context(), Options{Dir: bare, Fast: true})
+	requireOneLine(t, err, "the data in "+bare+" is damaged", "remove it to begin afresh")
+
 	made := newDir(t)
 	s := start(t, Options{Dir: made, Fast: true})
 	require.NoError(t, s.Stop(t.Context()))
@@ -73,6 +78,8 @@ func TestExplain(t *testing.T) {
 		`FATAL:  could not extend file "base/16384/16949": wrote only 4096 of 8192 bytes at block 26`:              "the disk of /x is full",
 		`initdb: error: could not create directory "/x/data.new": Disk quota exceeded`:                             "the disk of /x is full",
 		`ERROR:  could not resize shared memory segment "/PostgreSQL.1" to 8388608 bytes: No space left on device`: "give /dev/shm more room",
+		"postgres: could not find the database system\nExpected to find it in the directory \"/x/data\",":          "the data in /x is damaged: put a copy of it back",
+		`PANIC:  could not locate a valid checkpoint record`:                                                       "the data in /x is damaged",
 		`LOG:  could not bind IPv4 address "127.0.0.1": Address already in use`:                                    "port 5433 on 127.0.0.1 is taken",
 		`FATAL:  database files are incompatible with server`:                                                      "made by another version",
 		`FATAL:  could not map anonymous shared memory: Cannot allocate memory`:                                    "too little memory",
