@@ -55,7 +55,7 @@ export function Sheet({ fields, lead, columns, children }: { fields: RuleField[]
   return (
     <div className="stack">
       <div className="sheet-head">
-        <Input className="search" prefix={<Icon name="search" size={16} />} value={query} onChange={(e) => search(e.target.value)} placeholder={t('rules.search')} aria-label={t('rules.search')} allowClear maxLength={40} />
+        <Input className="find-value" prefix={<Icon name="search" size={16} />} value={query} onChange={(e) => search(e.target.value)} placeholder={t('rules.search')} aria-label={t('rules.search')} allowClear maxLength={40} />
         {lead}
       </div>
       {chapters.length > 1 && (
