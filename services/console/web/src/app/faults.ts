@@ -59,8 +59,8 @@ export function violationsByField(error: unknown): Record<string, Violation> {
 // Nobody types an id: one of a wrong form stood in the address, and names nothing.
 const fromAddress = ['id', 'person_id']
 
-// Refused, but not for want of a right; reached, but not able to answer.
-const byReason: Record<string, 'input' | 'busy'> = { 'auth.step_up_needed': 'input', 'auth.wrong_proof': 'input', busy: 'busy', deadline: 'busy' }
+// Reached, but not able to answer.
+const byReason: Record<string, 'busy'> = { busy: 'busy', deadline: 'busy' }
 
 const kinds: Partial<Record<Code, 'input' | 'forbidden' | 'missing' | 'changed' | 'network' | 'busy' | 'session' | 'internal'>> = {
   [Code.InvalidArgument]: 'input',

@@ -74,6 +74,7 @@ test('a server that is reached and cannot answer sends nobody to his network', (
 
 test('a refusal that says what to do asks for nothing more', () => {
   expect(explain(fault(Code.FailedPrecondition, 'booking.room_taken', '这个房间有人订了，请换一个。'))).toMatchObject({ message: '这个房间有人订了，请换一个。', advice: '' })
+  expect(explain(fault(Code.PermissionDenied, 'auth.wrong_proof', '密码或验证码不正确，请重新输入。')).advice).toBe('')
 })
 
 test('no answer at all says so', async () => {

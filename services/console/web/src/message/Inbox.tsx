@@ -109,7 +109,7 @@ function Line({ item, onOpen }: { item: InboxItem; onOpen(): void }) {
     <>
       <span className={item.kind === InboxKind.FILE_ENDS_SOON || item.kind === InboxKind.GUEST_AT_RISK_SOON ? 'badge late' : 'badge'}><Icon name={look?.icon ?? 'swap'} /></span>
       <span className="what">
-        <span>{item.sentence && item.guestName && <b>{item.guestName} </b>}{told}{item.more > 0 && ` ${t('inbox.more', { count: item.more })}`}</span>
+        <span>{item.sentence && item.guestName && <><b>{item.guestName}</b> · </>}{told}{item.more > 0 && ` ${t('inbox.more', { count: item.more })}`}</span>
         {about && item.sentence && <small className="about">{said(item.sentence, item.sentenceEn)}</small>}
         <small className="when">{formatTime(item.time, lang, zone)} · {about ? t('handover.inbox.act') : t(`inbox.acts.${look?.word === 'endsSoon' ? 'ends' : look?.word ?? 'decided'}`)}{item.rule && <> · <span className="nowrap">{item.rule} {t('why.version', { version: item.ruleVersion })}</span></>} {!item.read && <Chip tone="accent">{t('inbox.isUnread')}</Chip>}</small>
       </span>

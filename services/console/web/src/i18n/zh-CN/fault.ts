@@ -2,9 +2,9 @@ export const fault = {
   requestId: '请求编号',
   wait: '请等 {{minutes}} 分钟再试。',
   input: { message: '有内容没填对', advice: '请按提示修改后再试。' },
-  forbidden: { message: '没有这个权限', advice: '权限随岗位而来，请找企业管理员或本店客服经理。' },
   missing: { message: '找不到', advice: '可能已被删除，或不在您负责的门店。' },
-  // Each refusal says itself whether a reload helps, or what else.
+  // Each refusal says itself what helps.
+  forbidden: { message: '没有这个权限，请找企业管理员或本店客服经理。' },
   changed: { message: '情况已经变了，请刷新看看最新的状态，再决定。' },
   network: { message: '连不上服务器', advice: '请检查网络；已填的内容还在，连上后再试一次。' },
   busy: { message: '请求太多', advice: '已填的内容还在，请稍等片刻再试。' },
