@@ -19,6 +19,7 @@ const (
 	CauseCredit   CauseKind = "credit"    // one that is somebody else's
 	CausePost     CauseKind = "post"      // who holds a post
 	CausePostEnd  CauseKind = "post_end"  // who holds it no longer
+	CausePostNext CauseKind = "post_next" // who holds another
 	CauseLeave    CauseKind = "leave"     // who is on long leave
 	CauseLeaveEnd CauseKind = "leave_end" // who is back from it
 	CauseWorks    CauseKind = "works"     // days on which the store was closed (RUL-07)
@@ -128,6 +129,23 @@ func (e Entered) Late(since time.Time, upTo kernel.BusinessDate, day func(time.T
 		}
 	}
 	return c, c.On <= upTo && c.On <= c.LearnedOn
+}
+
+// Transfers makes one of the end of a post and the beginning of the next that were entered
+// for one day.
+func Transfers(all []Cause) (out []Cause) {
+	for _, c := range all {
+		end, begin := c, c
+		end.Kind, begin.Kind = CausePostEnd, CausePost
+		if (c == end || c == begin) && slices.Contains(all, end) && slices.Contains(all, begin) {
+			if c == end {
+				continue
+			}
+			c.Kind = CausePostNext
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // Late are the visits of a difference that were learned of too late; of one from before

@@ -283,6 +283,11 @@ func (d Difference) Step() Step {
 	return Step{Day: e.On, Kind: e.Rule}
 }
 
+// Of reports whether a decision of a rule differs.
+func (d Difference) Of(k Kind) bool {
+	return slices.ContainsFunc(append(slices.Clone(d.Decided), d.Now...), func(e Event) bool { return e.Rule == k })
+}
+
 // Last is the day of the last decision that differs.
 func (d Difference) Last() (on kernel.BusinessDate) {
 	for _, e := range append(slices.Clone(d.Decided), d.Now...) {

@@ -169,6 +169,7 @@ func TellDecision(k Kind, evidence []byte, t Told) (kernel.Words, []Fact) {
 type Standing struct {
 	Today  kernel.BusinessDate
 	Owner  string              // name; empty: public
+	Built  bool                // the file was approved once
 	Tenure Tenure              // of the owner's tie
 	Months int                 // the term in force
 	Seen   []Visit             // the last visit
@@ -181,6 +182,9 @@ type Standing struct {
 // TellStanding puts a standing into words.
 func TellStanding(s Standing) (kernel.Words, []Fact) {
 	if s.Owner == "" {
+		if s.Former == "" && s.Built {
+			return kernel.Words{ZH: "公共客户：还没有过推荐人。", EN: "Public: the guest has had no referrer yet."}, nil
+		}
 		if s.Former == "" {
 			return kernel.Words{ZH: "还没有归属：档案审核通过后归推荐人。", EN: "Nobody’s yet: with the file’s approval the guest is the referrer’s."}, nil
 		}

@@ -91,6 +91,7 @@ func lateFacts(t require.TestingT) (out [][]ownership.Cause) {
 	for _, c := range append(slices.Clone(visits),
 		ownership.Cause{Kind: ownership.CausePost, On: date(t, "2025-01-17"), Person: li, LearnedOn: learned},
 		ownership.Cause{Kind: ownership.CausePostEnd, On: date(t, "2025-01-17"), Person: li, LearnedOn: learned},
+		ownership.Cause{Kind: ownership.CausePostNext, On: date(t, "2025-01-17"), Person: li, LearnedOn: learned},
 		ownership.Cause{Kind: ownership.CauseWorks, On: date(t, "2025-01-17"), To: date(t, "2025-01-20"), LearnedOn: learned},
 		ownership.Cause{Kind: ownership.CauseVisit, Merging: visit.FilesMerged, On: date(t, "2025-01-08"), Meal: tenant.Tea, Person: wang, LearnedOn: learned},
 		ownership.Cause{Kind: ownership.CauseCredit, Merging: visit.FilesMerged, On: date(t, "2025-01-08"), Meal: tenant.Tea, Person: wang, LearnedOn: learned},
@@ -170,6 +171,7 @@ func everything(t require.TestingT, from, to string) (out []said) {
 	came := day - 10
 	for _, s := range []ownership.Standing{
 		{},
+		{Built: true},
 		{Former: from, Since: day - 20},
 		{Owner: from, Tenure: ownership.Tenure{Start: day - 200, LastVisit: &came}},
 		{Owner: from, Tenure: ownership.Tenure{Start: day.MinusMonths(3)}},

@@ -97,7 +97,7 @@ func lateWords(causes []Cause, visits bool) kernel.Words {
 		switch {
 		case c.Merging != "":
 			k = CauseKind(c.Merging)
-		case k == CausePostEnd:
+		case k == CausePostEnd, k == CausePostNext:
 			k = CausePost
 		}
 		switch {
@@ -151,6 +151,8 @@ func TellCause(c Cause, name func(kernel.PersonID) string) kernel.Words {
 		return kernel.Sayf("%s补登：%s从%s起任职。", "Entered on %s: %s holds a post from %s on.", learned, clip(name(c.Person)), on)
 	case CausePostEnd:
 		return kernel.Sayf("%s补登：%s从%s起不再任职。", "Entered on %s: %s holds the post no longer from %s on.", learned, clip(name(c.Person)), on)
+	case CausePostNext:
+		return kernel.Sayf("%s补登：%s从%s起调岗。", "Entered on %s: %s holds another post from %s on.", learned, clip(name(c.Person)), on)
 	case CauseLeave:
 		return kernel.Sayf("%s补登：%s从%s起休长假。", "Entered on %s: %s is on long leave from %s on.", learned, clip(name(c.Person)), on)
 	case CauseLeaveEnd:

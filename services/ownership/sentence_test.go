@@ -126,6 +126,7 @@ func TestTellStanding(t *testing.T) {
 	came, old := date(t, "2025-11-20"), date(t, "2025-08-21")
 	for expect, s := range map[string]ownership.Standing{
 		"还没有归属：档案审核通过后归推荐人。":                               {},
+		"公共客户：还没有过推荐人。":                                    {Built: true},
 		"公共客户：11月1日 周六起不再由王五维系。":                           {Former: "王五", Since: date(t, "2025-11-01")},
 		"王五的客户：最后一次11月20日 周四，最晚2026年2月20日 周五再来就能留住，还剩91天。": {Owner: "王五", Tenure: ownership.Tenure{Start: old, LastVisit: &came}},
 		"王五的客户：建立维系后还没来过，今天是最后一天，来一次就能留住。":                 {Owner: "王五", Tenure: ownership.Tenure{Start: old}},
@@ -178,4 +179,17 @@ func TestSentencesAreShort(t *testing.T) {
 func TestActor(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, "system:LIF-03@v7", ownership.Actor(ownership.KindDormancy, 7))
+}
+
+// Who was entered as leaving one post and beginning another on one day was transferred.
+func TestTransfers(t *testing.T) {
+	t.Parallel()
+	day := date(t, "2025-11-21")
+	end, begin := ownership.Cause{Kind: ownership.CausePostEnd, On: day, Person: li}, ownership.Cause{Kind: ownership.CausePost, On: day, Person: li}
+	other, later := begin, begin
+	other.Person, later.On = wang, day+1
+	next := begin
+	next.Kind = ownership.CausePostNext
+	require.Equal(t, []ownership.Cause{next, other}, ownership.Transfers([]ownership.Cause{end, begin, other}))
+	require.Equal(t, []ownership.Cause{end, later}, ownership.Transfers([]ownership.Cause{end, later}))
 }

@@ -113,7 +113,7 @@ func (l *looking) came(ctx context.Context, tx pgx.Tx, at time.Time, differences
 }
 
 // otherwise are posts and works that were learned of since a moment, and in time to bear
-// on what differs.
+// on what differs; works on LIF-03 alone, whose months they lengthen.
 func (l *looking) otherwise(life *ownership.Life, d *ownership.Difference, posts held, since time.Time) (out []ownership.Cause) {
 	for _, who := range d.People() {
 		for _, store := range places(life) {
@@ -125,8 +125,9 @@ func (l *looking) otherwise(life *ownership.Life, d *ownership.Difference, posts
 			}
 		}
 	}
+	out = ownership.Transfers(out)
 	for _, c := range life.Closed {
-		if c.CreatedAt.After(since) && c.From <= d.Last() {
+		if d.Of(ownership.KindDormancy) && c.CreatedAt.After(since) && c.From <= d.Last() {
 			out = append(out, ownership.Cause{Kind: ownership.CauseWorks, On: c.From, To: c.To, LearnedOn: l.day(life.Store, c.CreatedAt)})
 		}
 	}

@@ -96,7 +96,7 @@ func (a *App) Explain(ctx context.Context, grant kernel.Grant, file kernel.FileI
 	if err := a.contestable(ctx, grant, e, now); err != nil {
 		return nil, err
 	}
-	s := ownership.Standing{Today: today, Months: ownership.KindDormancy.Months(rules, row.Store), Seen: visits[max(0, len(visits)-1):]}
+	s := ownership.Standing{Today: today, Built: row.ApprovedOn != nil, Months: ownership.KindDormancy.Months(rules, row.Store), Seen: visits[max(0, len(visits)-1):]}
 	if len(e.Ties) > 0 {
 		if err := e.judge(&s, store, before[file], upTo[file]); err != nil {
 			return nil, err

@@ -127,14 +127,18 @@ func (e *explaining) learned(ctx context.Context, m, in kernel.Month) (*learned,
 		return l, err // final before it was kept when
 	}
 	since, cutOff := months[n-2].ScoredAt, months[n-1].ScoredAt
+	posts := []ownership.Cause{}
 	for _, p := range e.entered {
 		if p.RecordedAt.After(cutOff) {
 			continue
 		}
 		entered := ownership.Entered{Person: e.person, Leave: p.Leave, Period: ownership.Known(p.FromOn, p.ToOn, p.EndedAt, cutOff), At: p.RecordedAt, EndAt: p.EndedAt}
-		if c, late := entered.Late(since, m.Last(), e.home.BusinessDate); late && !slices.ContainsFunc(l.posts, func(o Cause) bool { return o.Cause == c }) {
-			l.posts = append(l.posts, Cause{Cause: c})
+		if c, late := entered.Late(since, m.Last(), e.home.BusinessDate); late && !slices.Contains(posts, c) {
+			posts = append(posts, c)
 		}
+	}
+	for _, c := range ownership.Transfers(posts) {
+		l.posts = append(l.posts, Cause{Cause: c})
 	}
 	lost, err := e.q.LostLate(ctx, quotadb.LostLateParams{TenantID: e.tenant, PersonID: e.person, LastDay: m.Last(), Since: since, CutOff: cutOff})
 	if err != nil {

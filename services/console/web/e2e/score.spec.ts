@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { go, login, onPhone, people, rows, test } from './console.ts'
+import { makePen } from './pen.ts'
 
 test('my score: what was to be reached, and the guests, visits and losses behind each number', async ({ page }) => {
   await login(page, people.rep)
@@ -55,4 +56,30 @@ test('the team: a month, a post, and each person’s statement; a waiter has no 
   await expect(waiter.getByRole('link', { name: '我的成绩' })).toBeVisible()
   await expect(waiter.getByRole('link', { name: '团队成绩' })).toHaveCount(0)
   await waiter.context().close()
+})
+
+test('what is learned when a month’s scores are final corrects them in the next, and says why (QTA-04)', async ({ page }) => {
+  test.setTimeout(300_000)
+  const pen = makePen()
+  const today = await pen.today(page)
+  const sixth = (months: number) => Date.UTC(Number(today.slice(0, 4)), Number(today.slice(5, 7)) - 1 + months, 6)
+  await pen.move(page, (sixth(1) - Date.parse(today)) / 86_400_000)
+  await pen.as(page, 'E102')
+  const { stores } = await pen.call(page, 'tenant.v1.TenantService/ListStores', {})
+  const storeId = stores.find((s: { code: string }) => s.code === 'S01').id
+  const { people: staff } = await pen.call(page, 'staff.v1.StaffService/ListPeople', { storeId })
+  const { bookings } = await pen.call(page, 'visit.v1.BookingService/ListBookings', { storeId, businessDate: today })
+  const bookerId = staff.find((p: { staffNo: string }) => p.staffNo === 'E104').id
+  await pen.call(page, 'visit.v1.BookingService/CorrectBookerLate', { id: bookings.find((b: { bookerName: string }) => b.bookerName === '陈晨').id, bookerId, reason: '前台登记错了' })
+  await pen.move(page, (sixth(2) - sixth(1)) / 86_400_000)
+
+  const month = new Date(sixth(1)).toISOString().slice(0, 7)
+  const corrected = page.locator('.card').filter({ has: page.getByRole('heading', { name: '对以前月份的更正' }) })
+  await pen.as(page, 'E104', `/my-score?month=${month}`)
+  await expect(corrected).toContainText('+1')
+  await expect(corrected.getByRole('list', { name: '起因' })).toContainText(/更正.*的接待：记在郭娜名下/)
+  await pen.as(page, 'E102', `/scores?month=${month}`)
+  await rows(page).filter({ hasText: '陈晨' }).getByRole('link').first().click()
+  await expect(corrected).toContainText('−1')
+  await expect(corrected.getByRole('list', { name: '起因' })).toContainText(/更正.*的接待：记在郭娜名下/)
 })

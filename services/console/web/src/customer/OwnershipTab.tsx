@@ -57,7 +57,7 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
               <span className="quiet">{t(`why.origins.${originOf(tie.origin)}`)}</span>
               <span className="second small" style={{ width: '100%' }}>
                 {formatDate(tie.resumedDate || tie.startDate, lang)} – {tie.endDate ? formatDate(tie.endDate, lang) : t('why.holds')}
-                {tie.resumedDate && <><br />{t(tie.origin === 'appeal' ? 'why.restored' : 'why.resumed', { date: formatDate(tie.startDate, lang) })}</>}
+                {tie.resumedDate && <><br />{t(tie.origin === 'appeal' ? 'why.restored' : tie.origin === 'unmerge' ? 'why.since' : 'why.resumed', { date: formatDate(tie.startDate, lang) })}</>}
                 {tie.formerDate && <><br />{t('why.former', { date: formatDate(tie.formerDate, lang) })}</>}
               </span>
             </li>
@@ -68,5 +68,5 @@ export function OwnershipTab({ fileId, storeId, ownerId }: { fileId: string; sto
   )
 }
 
-const origins = ['approval', 'import', 'conflict', 'adoption', 'claim', 'assignment', 'handover', 'appeal', 'merge', 'unmerge'] as const
+const origins = ['approval', 'import', 'conflict', 'adoption', 'claim', 'assignment', 'handover', 'appeal', 'correction', 'merge', 'unmerge'] as const
 const originOf = (origin: string) => origins.find((o) => o === origin) ?? 'approval'

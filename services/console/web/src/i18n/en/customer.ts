@@ -181,9 +181,9 @@ export const why = {
   ties: 'Whose it was',
   holds: 'today',
   noTies: 'No referrer yet',
-  noTiesText: 'From the day of approval the guest belongs to whoever built the file.',
-  origins: { approval: 'file built', import: 'taken over', conflict: 'conflict decided', adoption: 'adopted', claim: 'claimed', assignment: 'assigned', handover: 'handed over', appeal: 'given back on appeal', merge: 'files merged', unmerge: 'merging undone' },
-  resumed: 'Given back after custody; a guest since {{date}}', restored: 'Given back on appeal; a guest since {{date}}',
+  noTiesText: 'Once the guest has one, it is told here from when on, and how.',
+  origins: { approval: 'file built', import: 'taken over', conflict: 'conflict decided', adoption: 'adopted', claim: 'claimed', assignment: 'assigned', handover: 'handed over', appeal: 'given back on appeal', correction: 'given back by a correction', merge: 'files merged', unmerge: 'merging undone' },
+  since: 'A guest since {{date}}', resumed: 'Given back after custody; a guest since {{date}}', restored: 'Given back on appeal; a guest since {{date}}',
   warnings: 'Warnings', warnedOn: 'The referrer was told on {{date}}', warnNow: 'As it stands now, from {{date}} on',
   former: 'In the former system since {{date}}; terms count from the day it was taken over (RUL-06)',
 }

@@ -177,9 +177,9 @@ export const why = {
   ties: '归属经过',
   holds: '至今',
   noTies: '还没有推荐人',
-  noTiesText: '档案审核通过那天起，由建档的推荐人维系。',
-  origins: { approval: '建档', import: '旧系统转入', conflict: '归属争议', adoption: '认养', claim: '认领', assignment: '指派', handover: '交接', appeal: '申诉恢复', merge: '档案合并', unmerge: '撤销合并' },
-  resumed: '代管归还；原来从 {{date}} 起维系', restored: '申诉恢复；原来从 {{date}} 起维系',
+  noTiesText: '有了推荐人，从哪天起、怎么来的都记在这里。',
+  origins: { approval: '建档', import: '旧系统转入', conflict: '归属争议', adoption: '认养', claim: '认领', assignment: '指派', handover: '交接', appeal: '申诉恢复', correction: '更正恢复', merge: '档案合并', unmerge: '撤销合并' },
+  since: '原来从 {{date}} 起维系', resumed: '代管归还；原来从 {{date}} 起维系', restored: '申诉恢复；原来从 {{date}} 起维系',
   warnings: '流失提醒', warnedOn: '{{date}} 已提醒推荐人', warnNow: '目前情况，{{date}} 生效',
   former: '在旧系统从 {{date}} 起维系；期限从转入那天起算（RUL-06）',
 }
