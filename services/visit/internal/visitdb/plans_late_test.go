@@ -20,21 +20,34 @@ INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, booker_id
   SELECT tenant_id, pg_temp.id('0a', n), pg_temp.id('02', n % 20), 'R' || n, sha256((n % 10000)::text::bytea), pg_temp.id('03', n / 7 % 1000), '2025-01-01'::date + (n % 181)::int, 3, 'hall', 'finished', '2025-01-01', pg_temp.id('0a', n), '2025-01-01'
   FROM tenant, generate_series(0, 24999) n;
 INSERT INTO booking_change (tenant_id, booking_id, no, state, number_key, business_date, meal_period, booker_id, noticed, recorded_at)
-  SELECT tenant_id, booking_id, no, (ARRAY['requested', 'confirmed', 'seated', 'finished'])[no], number_key, business_date, meal_period, booker_id, true, '2025-01-01' FROM booking, generate_series(1, 4) no;
+  SELECT tenant_id, booking_id, no, (ARRAY['requested', 'confirmed', 'seated', 'finished'])[no], number_key, business_date, meal_period, booker_id, true, business_date FROM booking, generate_series(1, 4) no;
 `
 
-// TestLatePlans: what a score's correction came of is read from the person's own bookings
-// of the month (QTA-04), not from those of his stores, or of the chain.
+// TestLatePlans: what a correction came of is read from the person's own bookings of the
+// month (QTA-04), and from what the guests' numbers did (RUL-09), not from all of the chain.
 func TestLatePlans(t *testing.T) {
 	t.Parallel()
 	d := testdb.New(t)
 	d.Filled(t, fillLate)
-	p := LateBookingsParams{
-		TenantID: chain, PersonID: kernel.PersonID{3, 6: 0x70, 8: 0x80, 15: 7}, FirstDay: kernel.NewDate(2025, 6, 1), LastDay: kernel.NewDate(2025, 6, 30),
-		Since: now.AddDate(0, 1, 0), CutOff: now.AddDate(0, 2, 0),
+	me, since, cutOff := kernel.PersonID{3, 6: 0x70, 8: 0x80, 15: 7}, now.AddDate(0, 0, 4), now.AddDate(0, 1, 4)
+	guests := []kernel.UUID{{4, 6: 0x70, 8: 0x80, 15: 1}, {4, 6: 0x70, 8: 0x80, 15: 2}}
+	for name, c := range map[string]struct {
+		call   func(*Queries) error
+		index  string
+		atMost int
+		small  []string
+	}{
+		"LateBookings": {func(q *Queries) error {
+			_, err := q.LateBookings(ctx, LateBookingsParams{TenantID: chain, PersonID: me, FirstDay: kernel.NewDate(2025, 6, 1), LastDay: kernel.NewDate(2025, 6, 30), Since: since, CutOff: cutOff})
+			return err
+		}, "booking_change_credit", 600, nil},
+		"LearnedSince": {func(q *Queries) error {
+			_, err := q.LearnedSince(ctx, LearnedSinceParams{TenantID: chain, Files: guests, Since: since, CutOff: cutOff})
+			return err
+		}, "booking_change_guest", 600, []string{"number_merge", "bill_revision", "visit"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			testdb.Explain(t, d.Pool(t), chain, func(tx testdb.DBTX) error { return c.call(New(tx)) }).Demand(t, name, c.index, c.atMost, c.small...)
+		})
 	}
-	testdb.Explain(t, d.Pool(t), chain, func(tx testdb.DBTX) error {
-		_, err := New(tx).LateBookings(ctx, p)
-		return err
-	}).Demand(t, "LateBookings", "booking_change_credit", 600)
 }
