@@ -26,7 +26,7 @@ export interface TabProps {
 export function StoreBasics(props: TabProps) {
   return (
     <div className="store-basics">
-      <Info {...props} />
+      {props.mayWrite ? <Info {...props} /> : <Facts store={props.store} />}
       <div className="stack" style={{ gap: 20 }}>
         <Standing {...props} />
         <Clocks {...props} />
@@ -37,7 +37,20 @@ export function StoreBasics(props: TabProps) {
 
 const infoOf = (s: Store) => ({ name: s.name, code: s.code, address: s.address })
 
-function Info({ store: newest, mayWrite, reload }: TabProps) {
+/** The same for who may only read it. */
+function Facts({ store }: { store: Store }) {
+  const { t } = useTranslation()
+  return (
+    <section className="card pad">
+      <h2>{t('store.basics')}</h2>
+      <dl className="facts" style={{ marginTop: 12 }}>
+        {(['name', 'code', 'address'] as const).map((key) => <div key={key}><dt>{t(`store.${key}`)}</dt><dd>{store[key] || '–'}</dd></div>)}
+      </dl>
+    </section>
+  )
+}
+
+function Info({ store: newest, reload }: TabProps) {
   const { t } = useTranslation()
   const changed = useChanged()
   const { seen: store, form, set, renew, reset } = useEdit(newest, infoOf)
@@ -58,13 +71,13 @@ function Info({ store: newest, mayWrite, reload }: TabProps) {
         {(['name', 'code', 'address'] as const).map((key) => (
           <div className="field" key={key}>
             <label htmlFor={`s-${key}`}>{t(`store.${key}`)}</label>
-            <Input id={`s-${key}`} value={form[key]} readOnly={!mayWrite} maxLength={{ name: 60, code: 40, address: 200 }[key]} onChange={(e) => { if (save.error) save.reset(); set({ [key]: e.target.value }) }} />
+            <Input id={`s-${key}`} value={form[key]} maxLength={{ name: 60, code: 40, address: 200 }[key]} onChange={(e) => { if (save.error) save.reset(); set({ [key]: e.target.value }) }} />
             <Wrong text={wrong[key] || said[key]?.message} />
             {key === 'code' && <p className="help">{t('store.codeHelp')}</p>}
           </div>
         ))}
         <Failure error={save.error}><Latest error={save.error} onLoad={() => void again()} /></Failure>
-        {mayWrite && <div className="actions"><Button type="primary" htmlType="submit" disabled={same} loading={save.isPending}>{t('store.save')}</Button>{flash}</div>}
+        <div className="actions"><Button type="primary" htmlType="submit" disabled={same} loading={save.isPending}>{t('store.save')}</Button>{flash}</div>
       </form>
     </section>
   )

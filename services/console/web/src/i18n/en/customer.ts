@@ -159,7 +159,7 @@ export const review = {
   rejectNow: 'Send back as marked',
   approved: '{{name}} approved',
   rejected: '{{name}} sent back',
-  mark: 'Something wrong',
+  mark: 'Wrong',
   markHow: 'Write the reason beside each field that is wrong, then “Send back as marked”.',
   refusedBefore: 'Sent back before: {{name}}, {{time}}', begunFor: 'What this change was asked for', system: 'the system', colon: ': ',
   marked: '{{count}} fields marked',
