@@ -75,6 +75,8 @@ test('manager of a store: sees it and changes nothing', async ({ page }) => {
   await page.goto('/stores')
   await rows(page).first().click()
   await expect(page.getByRole('heading', { level: 1, name: '友谊店' })).toBeVisible()
+  await expect(page.getByText('S01', { exact: true }).last()).toBeVisible()
+  await expect(page.getByRole('textbox')).toHaveCount(0)
   await page.getByRole('link', { name: '包间与桌台' }).click()
   await expect(page.getByText(/个包间/)).toBeVisible()
   await expect(page.getByRole('button', { name: '录入' })).toHaveCount(0)

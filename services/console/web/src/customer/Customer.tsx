@@ -42,7 +42,7 @@ export default function Customer() {
   const customer = data?.customer
   // Before its approval a file has no visits that count: what is in it comes first.
   const order = customer?.row?.approvedDate ? tabs : (['file', 'visits', 'ownership', 'consent', 'timeline'] as const)
-  const tab = params.get('tab') ?? order[0]
+  const tab = order.find((key) => key === params.get('tab')) ?? order[0]
   useEffect(() => {
     if (customer?.row) document.title = `${customer.row.name} · ${t('app.name')}`
   }, [customer, t])
