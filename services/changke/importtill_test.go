@@ -191,7 +191,7 @@ func TestTillBookings(t *testing.T) {
 	w := newWorld(t)
 	tills := w.tillsOf(w.a.manager)
 	table := "预定编号,用餐日期,预抵时间,客人姓名,手机号,订单人,人数,包间,类型,状态,短信已发\n" +
-		"1,2026-03-11,18:30,秦先生," + numberBoth + ",E0002,8,牡丹厅,包间,已确认,是\n" +
+		"1,2026-03-11,18:30,秦先生," + numberBoth + ",E0002,8,牡丹厅,,已确认,是\n" + // its place says what it is
 		"2,2026-03-11,18:00,许女士,13677770001,E0002,6,牡丹厅,包间,已确认,\n" +
 		"3,2026-03-09,18:30,李先生,13677770002,钱思齐,4,,散台,已完成,是\n" +
 		"4,2026-03-09,19:00,周先生,13677770003,没有此人,4,,散台,已取消,\n"
@@ -217,8 +217,8 @@ func TestTillBookings(t *testing.T) {
 	done := w.tillPublished(t, w.a, w.a.manager, up.Id, false)
 	require.Equal(t, []int32{3, 1}, []int32{done.NewLines, done.WrongLines}, w.tillSays(t, w.a.manager, up.Id))
 	require.Contains(t, strings.Join(w.tillSays(t, w.a.manager, up.Id), "\n"), "3  牡丹厅 在该餐段已被占用")
-	require.Equal(t, []string{"客如云-1 confirmed E0002 8 t", "客如云-3 finished E0002 4 t", "客如云-4 cancelled E0001 4 f"}, w.texts(t,
-		`SELECT b.ref || ' ' || b.state || ' ' || p.staff_no || ' ' || b.guests || ' ' || CASE WHEN b.notice_at IS NULL THEN 'f' ELSE 't' END FROM booking b
+	require.Equal(t, []string{"客如云-1 confirmed E0002 8 t room", "客如云-3 finished E0002 4 t hall", "客如云-4 cancelled E0001 4 f hall"}, w.texts(t,
+		`SELECT b.ref || ' ' || b.state || ' ' || p.staff_no || ' ' || b.guests || ' ' || CASE WHEN b.notice_at IS NULL THEN 'f' ELSE 't' END || ' ' || b.kind FROM booking b
 		JOIN person p ON p.tenant_id = b.tenant_id AND p.person_id = b.booker_id WHERE b.tenant_id = $1 AND b.ref LIKE '客如云-%' ORDER BY b.ref`, w.a.id))
 	require.Equal(t, []string{"E0002"}, w.texts(t, `SELECT p.staff_no FROM visit v JOIN person p ON p.tenant_id = v.tenant_id AND p.person_id = v.credited_to
 		WHERE v.tenant_id = $1 AND v.business_date = '2026-03-09' AND v.meal_period = 3`, w.a.id), "seated, finished, its notice sent: credited (VIS-08)")

@@ -74,7 +74,7 @@ var tillFields = map[TillKind][]TillField{
 		{"meal", false, "餐段 市别 餐别 时段 餐次"},
 		{"guest", false, "客人姓名 客户姓名 姓名 预定人 预订人 顾客姓名 联系人 客人 顾客 称呼"},
 		{"number", false, "手机号 手机号码 客人电话 联系电话 电话 预定电话 预订电话 顾客电话 会员手机号"},
-		{"booker", false, "订单人 接单人 预定员 预订员 受理人 服务员 营销经理 客户经理 销售 工号 员工号"},
+		{"booker", false, "订单人 接单人 预定员 预订员 受理人 服务员 营销经理 客户经理 销售经理 订餐经理 销售 跟进人 工号 员工号"},
 		{"guests", false, "人数 用餐人数 就餐人数 预定人数 客数"},
 		{"place", false, "包间 房间 桌台 桌号 台号 预定桌台 预订桌台 餐台"},
 		{"kind", false, "类型 预定类型 预订类型"},
@@ -176,7 +176,8 @@ func ProposeTill(kind TillKind, h TillHead) TillMapping {
 				continue
 			}
 			for _, c := range h.Columns {
-				if c != "" && !used[c] && bareHeader(c) == words[rank] {
+				parts := strings.Split(bareHeader(c), "/") // 包间/桌号
+				if c != "" && !used[c] && parts[0] == words[rank] && !slices.ContainsFunc(parts, func(p string) bool { return !slices.Contains(words, p) }) {
 					m.Columns[f.Name], used[c] = c, true
 					break
 				}

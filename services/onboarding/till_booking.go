@@ -17,7 +17,7 @@ func (t *tillLine) booking() {
 	t.gone()
 	b := visit.SentBooking{
 		Ref: t.Mapping.Ref(t.out.No), State: visit.State(t.out.State), Number: t.out.Number, GuestName: cut(t.cell("guest"), 40), Date: t.out.Date, Meal: t.out.Meal,
-		Kind: visit.Hall, Note: cut(t.cell("note"), 200),
+		Note: cut(t.cell("note"), 200),
 	}
 	if t.out.Store != nil {
 		b.Store = t.out.Store.ID
@@ -113,7 +113,11 @@ func (t *tillLine) room(b *visit.SentBooking) {
 			}
 		}
 	}
-	if tables := t.cell("tables"); tables != "" && b.Kind == visit.Banquet {
+	tables := t.cell("tables")
+	if text == "" && tables != "" && tables != "0" {
+		b.Kind = visit.Banquet
+	}
+	if tables != "" && b.Kind == visit.Banquet {
 		n, ok := wholeNumber(tables)
 		if !ok || n < 1 || n > 999 {
 			t.wrong("tables", "VIS-10", "桌数不是整数", "写成 12")

@@ -227,3 +227,11 @@ func TestHeads(t *testing.T) {
 	require.Equal(t, "电话138****5678", onboarding.MaskedCell("电话13812345678"))
 	require.Equal(t, "20261122200100012", onboarding.MaskedCell("20261122200100012"))
 }
+
+// TestProposeTillOfTwoWords: 包间/桌号 is one column, since both words mean the same;
+// what may be two things is left to a person.
+func TestProposeTillOfTwoWords(t *testing.T) {
+	t.Parallel()
+	m := onboarding.ProposeTill(onboarding.TillBookings, onboarding.TillHead{Columns: []string{"包间/桌号", "联系人/电话", "销售经理"}})
+	require.Equal(t, map[string]string{"place": "包间/桌号", "booker": "销售经理"}, m.Columns)
+}

@@ -27,7 +27,7 @@ type SentBooking struct {
 	Booker    kernel.PersonID
 	Date      kernel.BusinessDate
 	Meal      tenant.MealPeriod
-	Kind      Kind
+	Kind      Kind     // empty: that of its first place, without any a hall table
 	Places    []string // names of rooms or tables
 	Guests    int32
 	Arrive    string // HH:MM of the store's clock; empty: not said

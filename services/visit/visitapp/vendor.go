@@ -2,6 +2,7 @@ package visitapp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -90,7 +91,7 @@ func (s *sending) read(ctx context.Context) error {
 	s.in.Number = number
 	s.want = visitdb.ChangeSentBookingParams{
 		TenantID: s.actor.Tenant, ContactID: contact, GuestName: in.GuestName, BookerID: in.Booker, BusinessDate: in.Date, MealPeriod: int16(in.Meal),
-		Kind: string(in.Kind), Guests: in.Guests, State: string(in.State), Note: in.Note, Tables: in.Tables, MinSpendFen: int64(in.MinSpend),
+		Guests: in.Guests, State: string(in.State), Note: in.Note, Tables: in.Tables, MinSpendFen: int64(in.MinSpend),
 		DepositFen: int64(in.Deposit), CancelReason: in.Reason,
 	}
 	if number != "" {
@@ -150,7 +151,7 @@ func (s *sending) put(ctx context.Context, tx pgx.Tx) (out visit.BookingOnFile, 
 func (s *sending) places(ctx context.Context, tx pgx.Tx) (held, error) {
 	in := s.in
 	h := holding{s.actor.Tenant, s.want.BookingID, in.Store, in.Date, in.Meal, in.Kind, nil, in.Tables}
-	s.want.ResourceID = nil
+	s.want.ResourceID, s.want.Kind = nil, string(cmp.Or(in.Kind, visit.Hall))
 	if len(in.Places) == 0 {
 		return held{holding: h}, nil
 	}
@@ -163,9 +164,15 @@ func (s *sending) places(ctx context.Context, tx pgx.Tx) (held, error) {
 		if at < 0 {
 			return held{}, visit.ErrUnknownPlace
 		}
+		if h.kind == "" {
+			h.kind = visit.Kind(all[at].Kind)
+		}
 		h.places = append(h.places, all[at].ResourceID)
 	}
-	s.want.ResourceID = &h.places[0]
+	in.Kind, s.want.Kind, s.want.ResourceID = h.kind, string(h.kind), &h.places[0]
+	if err := in.Check(); err != nil { // it may be a banquet without its tables
+		return held{}, err
+	}
 	if !in.State.Open() {
 		return held{holding: h}, nil
 	}

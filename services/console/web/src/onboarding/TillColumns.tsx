@@ -69,7 +69,7 @@ function Form({ file, show, onClose, headers, first, name }: FormOf) {
       <section className="card pad stack">
         <div className="till-source">
           <label>{t('till.name')}<Input maxLength={40} value={source} onChange={(e) => rename(e.target.value)} /></label>
-          <label>{t('till.system')}<Input maxLength={20} value={m.system} onChange={(e) => change({ ...m, system: e.target.value })} /><span className="second small">{t('till.systemText')}</span></label>
+          <label>{t(kind === TillKind.BOOKINGS ? 'till.bookingSystem' : 'till.system')}<Input maxLength={20} value={m.system} onChange={(e) => change({ ...m, system: e.target.value })} /><span className="second small">{t(kind === TillKind.BOOKINGS ? 'till.bookingSystemText' : 'till.systemText')}</span></label>
           <label>{t('till.store')}
             <select className="native" value={m.storeId} onChange={(e) => change({ ...m, storeId: e.target.value })}>
               <option value="">{t('till.storeByColumn')}</option>

@@ -28,7 +28,7 @@ export const till = {
   toBills: 'See the bills', toBookings: 'See the bookings',
   days: '{{count}} business days in the file', days_one: '{{count}} business day in the file', dayBills: '{{count}} bills', dayBills_one: '{{count}} bill', dayBookings: '{{count}} bookings', dayBookings_one: '{{count}} booking', dayWrong: '{{count}} lines with errors', dayWrong_one: '{{count}} line with errors',
   map: 'Match the columns', mapText: 'Guessed from the header; please check. Those with * are required.', none: 'Not imported', column: '{{letter}}: {{header}}',
-  name: 'Name of the source', system: 'Till system', systemText: 'Bills carry it as their source; keep it until the system changes.',
+  name: 'Name of the source', system: 'Till system', systemText: 'Bills carry it as their source; keep it until the system changes.', bookingSystem: 'Booking system', bookingSystemText: 'It tells apart references that two systems share; keep it until the system changes.',
   store: 'Store', storeByColumn: 'By the column Store', booker: 'Bookings that name nobody are', noBooker: 'left out',
   fen: 'Amounts are in fen', wholeDays: 'The file holds every bill of its business days: reconcile them by its totals',
   words: 'What these words mean', wordsText: 'Choose once; it holds for every later file of the source.', wordKinds: { store: 'Store', state: 'State', booker: 'Booker' },

@@ -29,7 +29,7 @@ export const till = {
   toBills: '去看账单', toBookings: '去看预定',
   days: '文件里有 {{count}} 个营业日', dayBills: '{{count}} 笔', dayBookings: '{{count}} 个预定', dayWrong: '{{count}} 行有错误',
   map: '对应各列', mapText: '已按表头猜好，请核对。带 * 的必须选。', none: '不导入', column: '{{letter}} 列 {{header}}',
-  name: '来源名称', system: '收银系统', systemText: '账单以它为来源，换系统前请不要改。',
+  name: '来源名称', system: '收银系统', systemText: '账单以它为来源，换系统前请不要改。', bookingSystem: '预定系统', bookingSystemText: '同一个预定编号以它区分，换系统前请不要改。',
   store: '门店', storeByColumn: '按“门店”一列', booker: '没写订单人的算作', noBooker: '不导入这样的行',
   fen: '金额以分为单位', wholeDays: '文件含整个营业日的全部账单，导入后作为日结核对',
   words: '这些写法是什么意思', wordsText: '选一次，以后同一来源都这样理解。', wordKinds: { store: '门店', state: '状态', booker: '订单人' },
