@@ -36,8 +36,12 @@ const (
 	NotBooked    LinkReason = "not_booked"    // it belongs to no booking
 )
 
-// Proposals is how many bookings a person is offered at most.
-const Proposals = 5
+// How many bookings a person is offered at most: beside each bill of a list, and for
+// one bill.
+const (
+	Proposals    = 5
+	AllProposals = 100
+)
 
 // Unlinked is what of a bill bears on which booking is its.
 type Unlinked struct {
@@ -101,8 +105,8 @@ func Link(b Unlinked, all []Candidate) (LinkWay, *Candidate) {
 }
 
 // Propose orders the bookings that a bill may belong to, most likely first: same
-// number and table, number, table, then whoever sat; at most Proposals.
-func Propose(b Unlinked, all []Candidate) []Candidate {
+// number and table, number, table, then whoever sat.
+func Propose(b Unlinked, all []Candidate, most int) []Candidate {
 	weight := func(c Candidate) (n int) {
 		if b.Number != "" && c.Number == b.Number {
 			n += 4
@@ -117,7 +121,7 @@ func Propose(b Unlinked, all []Candidate) []Candidate {
 	}
 	out := slices.Clone(all)
 	slices.SortStableFunc(out, func(x, y Candidate) int { return cmp.Or(weight(y)-weight(x), cmp.Compare(x.Ref, y.Ref)) })
-	return out[:min(len(out), Proposals)]
+	return out[:min(len(out), most)]
 }
 
 // ExplainLink says why a bill belongs where it does, or what it waits for. ref is

@@ -146,7 +146,7 @@ func (a *App) Bill(ctx context.Context, grant kernel.Grant, key visit.BillKey) (
 	}
 	out.BillView, out.Notes = views[0], views[1:]
 	if out.unlinked.Status.Counts() {
-		proposed, err := a.proposals(ctx, chain, store, views[:1])
+		proposed, err := a.proposals(ctx, chain, store, views[:1], visit.AllProposals)
 		if err != nil {
 			return out, err
 		}

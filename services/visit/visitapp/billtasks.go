@@ -50,7 +50,7 @@ func (a *App) BillTasks(ctx context.Context, grant kernel.Grant, id kernel.Store
 			out.Waiting = append(out.Waiting, v)
 		}
 	}
-	if out.Proposals, err = a.proposals(ctx, chain, store, out.Waiting); err != nil {
+	if out.Proposals, err = a.proposals(ctx, chain, store, out.Waiting, visit.Proposals); err != nil {
 		return out, err
 	}
 	parked, err := q.ParkedNotes(ctx, chain, id)

@@ -141,14 +141,14 @@ type Proposal struct {
 	Seated             string // HH:MM; empty: not seated
 }
 
-// proposals are the bookings that bills may belong to, most likely first.
-func (a *App) proposals(ctx context.Context, chain kernel.TenantID, store tenant.Store, bills []BillView) ([][]Proposal, error) {
+// proposals are the bookings that bills may belong to, most likely first, so many of each.
+func (a *App) proposals(ctx context.Context, chain kernel.TenantID, store tenant.Store, bills []BillView, most int) ([][]Proposal, error) {
 	people := []kernel.PersonID{}
 	out := make([][]Proposal, len(bills))
 	var numbers [][]byte
 	var days []kernel.BusinessDate
 	for i, v := range bills {
-		for _, c := range visit.Propose(v.unlinked, v.candidates) {
+		for _, c := range visit.Propose(v.unlinked, v.candidates, most) {
 			p := Proposal{Candidate: c, SameNumber: v.unlinked.Number != "" && v.unlinked.Number == c.Number, SameAt: c.At(v.unlinked.Table)}
 			if c.Minute != nil {
 				p.Seated = visit.Clock(*c.Minute, store.ClockOn(c.Date).Cutover)

@@ -59,7 +59,7 @@ test('a bill’s life: recorded, changed, said to belong to no booking, with the
   await expect(page.locator('.bill-life > li')).toHaveCount(2)
   await page.getByRole('button', { name: '关联到预定' }).click()
   await page.getByRole('button', { name: '不属于任何预定' }).click()
-  await page.getByRole('button', { name: '确认关联' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '确认', exact: true }).click()
   await expect(page.locator('.bill-linkings')).toContainText('不属于任何预定')
 })
 

@@ -87,7 +87,7 @@ test('a bill that fits no table is linked by a person to its booking, and unlink
   await page.getByRole('button', { name: '改为别的预定' }).click()
   await page.getByRole('button', { name: '不属于任何预定' }).click()
   await dialog.getByLabel('原因').selectOption({ label: '一人为几桌付款' })
-  await dialog.getByRole('button', { name: '确认关联' }).click()
+  await dialog.getByRole('button', { name: '确认', exact: true }).click()
   await expect(page.getByText('人工确认它不属于任何预定')).toBeVisible()
   const told = page.locator('.bill-linkings li')
   await expect(told).toHaveCount(2)

@@ -47,7 +47,7 @@ export default function BillPage() {
             <p>{b.fileId ? <Go to={`/customers/${b.fileId}?tab=visits`}><span className="mono">{b.maskedNumber}</span></Go> : <span className="quiet">{t(b.numberKnown ? 'bill.notVip' : 'bill.noGuest')}</span>}</p>
             <p><RuleText>{said(b.explained, b.explainedEn)}</RuleText> {b.bookingId && <Go to={`/bookings?date=${b.businessDate}&booking=${b.bookingId}`}>{t('bill.toBooking')}</Go>}</p>
             {may && counts(b) && !waits && !choosing && <div className="actions"><Button onClick={() => setChoosing(true)}>{t(b.bookingRef ? 'bill.relink' : 'bill.toLink')}</Button></div>}
-            {counts(b) && (waits || choosing) && <Proposals bill={b} proposals={data.proposals} none={b.linkWay !== BillLinkWay.NO_BOOKING} onDone={() => { setChoosing(false); mark(t('bill.linked')) }} />}
+            {counts(b) && (waits || choosing) && <Proposals bill={b} proposals={data.proposals} none={b.linkWay !== BillLinkWay.NO_BOOKING} onDone={(linked) => { setChoosing(false); mark(t(linked ? 'bill.linked' : 'bill.unlinked')) }} onClose={choosing ? () => setChoosing(false) : undefined} />}
           </section>
           {data.linkings.length > 0 && <section className="card pad stack"><h2>{t('bill.linkings')}</h2><ul className="bill-linkings">{data.linkings.map((l, i) => <Linked key={i} linking={l} />)}</ul></section>}
           {data.notes.length > 0 && (

@@ -54,7 +54,7 @@ export function BookingRow({ booking: b, mayWrite, onChanged, onOpen }: { bookin
         </div>
         {mayWrite && (
           <div className="actions">
-            {open && <Button type="primary" loading={seat.isPending} disabled={busy} onClick={() => { reset(); seat.mutate({ id: b.id }) }}>{t('booking.seat')}</Button>}
+            {open && <Button type="primary" loading={seat.isPending} disabled={busy || b.businessDate !== me.businessDate} title={b.businessDate === me.businessDate ? undefined : t('dayboard.notToday')} onClick={() => { reset(); seat.mutate({ id: b.id }) }}>{t('booking.seat')}</Button>}
             {b.state === BookingState.SEATED && (
               <Popconfirm title={t('booking.finishTitle')} description={t('booking.finishText')} okText={t('booking.finish')} cancelText={t('app.cancel')} onConfirm={() => { reset(); finish.mutate({ id: b.id }) }}>
                 <Button type="primary" loading={finish.isPending} disabled={busy}>{t('booking.finish')}</Button>

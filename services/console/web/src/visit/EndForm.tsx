@@ -29,7 +29,7 @@ export function EndForm({ booking: b, ending, onDone, onClose }: { booking: Book
       <Failure error={act.error} onClose={() => act.reset()} />
       <div className="actions">
         <Button htmlType="submit" danger type="primary" loading={act.isPending} disabled={!reason}>{t(ending === 'cancelled' ? 'booking.cancelNow' : 'dayboard.end.noShowNow')}</Button>
-        <Button onClick={onClose}>{t('dayboard.keep')}</Button>
+        <Button onClick={onClose}>{t(ending === 'cancelled' ? 'dayboard.keep' : 'dayboard.leave')}</Button>
       </div>
     </form>
   )

@@ -27,8 +27,8 @@ export function LinkDialog({ bill, to, onDone, onClose }: { bill: BillRecord; to
         </div>
         <Failure error={link.error} onClose={() => link.reset()} />
         <div className="actions">
-          <Button type="primary" htmlType="submit" loading={link.isPending} disabled={!reason}>{t('bill.linkNow')}</Button>
-          <Button onClick={onClose}>{t('bill.leave')}</Button>
+          <Button type="primary" htmlType="submit" loading={link.isPending} disabled={!reason}>{t(to ? 'bill.linkNow' : 'bill.unlinkNow')}</Button>
+          <Button onClick={onClose}>{t(to ? 'bill.leave' : 'app.cancel')}</Button>
         </div>
       </form>
     </Dialog>

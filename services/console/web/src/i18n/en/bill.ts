@@ -49,7 +49,7 @@ export const bill = {
   reasons: { otherTable: 'The guests moved, or the till has another table', wrongGuest: 'The till took the guest for somebody else', onePayer: 'One paid for several tables', enteredLate: 'The booking was entered afterwards', wrongBooking: 'The till named another booking', notBooked: 'It belongs to no booking' },
   linkNow: 'Link',
   leave: 'Not now',
-  linked: 'Linked',
+  linked: 'Linked', unlinkNow: 'Confirm', unlinked: 'Confirmed: belongs to no booking', asItIs: 'Leave as it is',
   back: 'Bills',
   lines: 'Items',
   noLines: 'The till sent no lines.',

@@ -49,7 +49,7 @@ export const bill = {
   reasons: { otherTable: '客人换了桌，或收银写错桌位', wrongGuest: '收银认错了客人', onePayer: '一人为几桌付款', enteredLate: '预定是事后补登的', wrongBooking: '收银写错了预定', notBooked: '不属于任何预定' },
   linkNow: '确认关联',
   leave: '先不关联',
-  linked: '已关联',
+  linked: '已关联', unlinkNow: '确认', unlinked: '已确认不属于任何预定', asItIs: '不改了',
   back: '账单',
   lines: '消费明细',
   noLines: '收银没有上传明细。',
