@@ -169,6 +169,15 @@ func TestSandboxTroubles(t *testing.T) {
 		_, err := y.box.OrderTrouble(ctx, &posv1.OrderTroubleRequest{Troubles: []*posv1.OrderedTrouble{{Method: method, Kind: kind, Calls: 1, WaitMs: 2000}}})
 		require.NoError(t, err)
 	}
+	var asked []*posv1.OrderedTrouble
+	for i := range 8 {
+		asked = append(asked, &posv1.OrderedTrouble{Method: "RecordBills", Kind: posv1.TroubleKind_TROUBLE_KIND_REFUSE, Calls: int32(i + 1)})
+	}
+	ordered, err := y.box.OrderTrouble(ctx, &posv1.OrderTroubleRequest{Troubles: asked})
+	require.NoError(t, err)
+	for i, trouble := range ordered.GetSandbox().GetTroubles() {
+		require.EqualValues(t, i+1, trouble.GetCalls(), "in the order they were asked for")
+	}
 	bill := func(no string) error {
 		_, err := y.pos.RecordBills(ctx, &posv1.RecordBillsRequest{Bills: []*visitv1.Bill{{
 			StoreCode: "S01", Source: "pos", BillNo: no, Revision: 1, BusinessDate: "2025-09-18", MealPeriod: visitv1.MealPeriod_MEAL_PERIOD_LUNCH,
@@ -188,7 +197,7 @@ func TestSandboxTroubles(t *testing.T) {
 	require.Equal(t, connect.CodeUnavailable, connect.CodeOf(bill("2")))
 	require.True(t, onFile("2"))
 	order(posv1.TroubleKind_TROUBLE_KIND_LIMIT, "RecordBills")
-	err := bill("3")
+	err = bill("3")
 	require.Equal(t, connect.CodeResourceExhausted, connect.CodeOf(err))
 	require.Equal(t, "sandbox.limited", reasonOf(err))
 	order(posv1.TroubleKind_TROUBLE_KIND_SLOW, "LookupGuest")

@@ -169,7 +169,8 @@ func (a *App) settle(ctx context.Context, id kernel.TenantID, today kernel.Busin
 	return a.Clockwork.CatchUp(ctx, id)
 }
 
-// OrderTrouble puts troubles in place of those still to come. Faults:
+// OrderTrouble puts troubles in place of those still to come; their ids, a millisecond
+// apart, keep their order. Faults:
 // sandbox.real_chain, sandbox.unknown_method.
 func (a *App) OrderTrouble(ctx context.Context, grant kernel.Grant, troubles []pos.Trouble, now time.Time) (pos.Sandbox, error) {
 	id := grant.Actor().Tenant
@@ -187,9 +188,9 @@ func (a *App) OrderTrouble(ctx context.Context, grant kernel.Grant, troubles []p
 		if err := q.DropTroubles(ctx, id); err != nil {
 			return err
 		}
-		for _, t := range troubles {
+		for i, t := range troubles {
 			err := q.InsertTrouble(ctx, posdb.InsertTroubleParams{
-				TenantID: id, TroubleID: kernel.NewID[kernel.UUID](now), Method: t.Method, Kind: string(t.Kind), Calls: t.Calls, WaitMs: int32(t.Wait.Milliseconds()), Now: now,
+				TenantID: id, TroubleID: kernel.NewID[kernel.UUID](now.Add(time.Duration(i) * time.Millisecond)), Method: t.Method, Kind: string(t.Kind), Calls: t.Calls, WaitMs: int32(t.Wait.Milliseconds()), Now: now,
 			})
 			if err != nil {
 				return err

@@ -5,10 +5,10 @@ import { useLanguage } from '../ui/hooks.ts'
 export function GuideLink() {
   const { t } = useTranslation()
   return (
-    <>
-      <a className="nowrap" href={useLanguage() === 'en' ? '/docs/pos/en' : '/docs/pos'} target="_blank" rel="noreferrer">{t('keys.guide')}</a>
+    <span className="nowrap">
+      <a href={useLanguage() === 'en' ? '/docs/pos/en' : '/docs/pos'} target="_blank" rel="noreferrer">{t('keys.guide')}</a>
       {' · '}
-      <a className="nowrap" href="/docs/api" target="_blank" rel="noreferrer">{t('keys.reference')}</a>
-    </>
+      <a href="/docs/api" target="_blank" rel="noreferrer">{t('keys.reference')}</a>
+    </span>
   )
 }

@@ -48,11 +48,11 @@ export default function Sandbox() {
             <p><span className="second">{t('sandbox.today')}</span> <b style={{ fontSize: 20 }}>{formatDate(box.businessDate, lang)}</b> <span className="second">{box.daysAhead === 0 ? t('sandbox.ahead_zero') : t('sandbox.ahead', { count: box.daysAhead })}</span></p>
             {moving && <p role="status"><Chip tone="soon">{t('sandbox.moving', { done: box.move?.daysDone, days: box.move?.days })}</Chip></p>}
             {box.move?.state === SandboxMoveState.STOPPED && <p role="alert"><Chip tone="late">{t('sandbox.stopped', { done: box.move.daysDone, days: box.move.days })}</Chip> {box.move.error}</p>}
-            <form className="row" style={{ gap: 10, alignItems: 'flex-end', flexWrap: 'wrap' }} onSubmit={(e) => { e.preventDefault(); if (!wrong) move.mutate({ days: Number(days) }) }} noValidate>
-              <div className="field"><label htmlFor="sandbox-days">{t('sandbox.days')}</label><Input id="sandbox-days" inputMode="numeric" value={days} maxLength={2} style={{ width: 90 }} onChange={(e) => setDays(e.target.value.replaceAll(/\D/g, ''))} /></div>
-              <Button type="primary" htmlType="submit" loading={moving || move.isPending}>{t('sandbox.move')}</Button>
+            <form className="field" onSubmit={(e) => { e.preventDefault(); if (!wrong) move.mutate({ days: Number(days) }) }} noValidate>
+              <label htmlFor="sandbox-days">{t('sandbox.days')}</label>
+              <div className="row" style={{ gap: 10 }}><Input id="sandbox-days" inputMode="numeric" value={days} maxLength={2} style={{ width: 90 }} onChange={(e) => setDays(e.target.value.replaceAll(/\D/g, ''))} /><Button type="primary" htmlType="submit" loading={moving || move.isPending}>{t('sandbox.move')}</Button></div>
+              <Wrong text={wrong ? t('sandbox.daysWrong') : undefined} />
             </form>
-            <Wrong text={wrong ? t('sandbox.daysWrong') : undefined} />
             <Failure error={move.error} />
             <p className="help">{t('sandbox.help')}</p>
           </section>
@@ -65,7 +65,7 @@ export default function Sandbox() {
             )}
           </section>
           <section className="stack" style={{ gap: 10 }}>
-            <h2>{t('sandbox.guests')}</h2>
+            <div><h2>{t('sandbox.guests')}</h2><p className="second">{t('sandbox.guestsText')}</p></div>
             <DataList
               name="sandbox.guests"
               columns={columns}

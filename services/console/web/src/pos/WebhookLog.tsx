@@ -25,8 +25,8 @@ export default function WebhookLog() {
   const label = hooks.data?.webhooks.find((h) => h.id === id)?.label ?? ''
   const list = useInfiniteQuery(WebhookService.method.listWebhookDeliveries, { id, onlyOpen, pageSize: 30, pageToken: '' }, {
     pageParamKey: 'pageToken', getNextPageParam: (last) => last.nextPageToken || undefined,
-    // What was just sent has its answer in a moment; what is tried again later has its hour beside it.
-    refetchInterval: (q) => (q.state.data?.pages.some((page) => page.deliveries.some((d) => d.state === DeliveryState.PENDING && d.tries.length === 0)) ? 2_000 : false),
+    // What was just sent or is tried again within the minute has its answer in a moment; what is tried later has its hour beside it.
+    refetchInterval: (q) => (q.state.data?.pages.some((page) => page.deliveries.some(dueSoon)) ? 2_000 : false),
   })
   const rows = list.data?.pages.flatMap((page) => page.deliveries)
   const replay = useMutation(WebhookService.method.replayWebhookDelivery, {
@@ -47,6 +47,17 @@ export default function WebhookLog() {
       {list.hasNextPage && <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button>}
     </div>
   )
+}
+
+const dueSoon = (d: WebhookDelivery) => d.state === DeliveryState.PENDING && (d.tries.length === 0 || Number(d.nextTime?.seconds ?? 0) * 1000 < Date.now() + 60_000)
+
+/** The body as people read it; what was signed are its bytes without a blank. */
+const laidOut = (body: string) => {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2)
+  } catch {
+    return body
+  }
 }
 
 function Delivery({ delivery: d, busy, onReplay }: { delivery: WebhookDelivery; busy: boolean; onReplay: (() => void) | undefined }) {
@@ -71,7 +82,7 @@ function Delivery({ delivery: d, busy, onReplay }: { delivery: WebhookDelivery; 
       <details>
         <summary>{t('webhooks.tries')} {d.tries.length} · {t('webhooks.body')}</summary>
         {d.tries.length > 0 && <ol className="tries">{d.tries.map((one, i) => <li key={i}>{formatTime(one.time, lang, zone)} · <Try of={one} /></li>)}</ol>}
-        <code className="mono body">{d.body}</code>
+        <code className="mono body">{laidOut(d.body)}</code>
       </details>
     </li>
   )

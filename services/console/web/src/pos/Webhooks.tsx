@@ -24,7 +24,7 @@ export default function Webhooks() {
   const mayWrite = useCan('webhook.write')
   const [editing, setEditing] = useState<Webhook | 'new'>()
   const [rotating, setRotating] = useState<Webhook>()
-  const list = useQuery(WebhookService.method.listWebhooks, {})
+  const list = useQuery(WebhookService.method.listWebhooks, {}, { refetchInterval: 10_000 }) // a test's answer, or a failure, shows by itself
   const reload = () => client.invalidateQueries({ queryKey: createConnectQueryKey({ schema: WebhookService.method.listWebhooks, cardinality: 'finite' }) })
   const hooks = list.data?.webhooks
   const make = mayWrite && <Button type="primary" icon={<Icon name="plus" size={18} />} onClick={() => setEditing('new')}>{t('webhooks.new')}</Button>
