@@ -81,6 +81,11 @@ func TestCommandsRefuse(t *testing.T) {
 		tell("no chain has the code \"nobody\"", append(c, "--tenant=nobody", "--database-url", good.AppURL)...)
 	}
 	tell("data-dir "+common+" cannot be written: not a directory; choose another with CHANGKE_DATA_DIR", "up", "--data-dir", common, "--listen=127.0.0.1:0")
+	idle := t.TempDir()
+	for _, c := range [][]string{{"rebuild"}, {"keys", "status"}, {"sandbox", "--code=x"}} {
+		tell("no `changke up` runs in data-dir "+idle+": set one of the two", append(c, "--database-url=", "--data-dir", idle)...)
+	}
+	require.NoFileExists(t, filepath.Join(idle, "master.key"))
 	tell("--days 0 is not between 1 and 730", "sandbox", "--code=x", "--days=0", "--database-url", nowhere)
 
 	said := command(t, "import", "--tenant=x", "--data", t.TempDir(), "--database-url", good.AppURL)
@@ -104,6 +109,11 @@ func TestUpEndsWithItsDatabase(t *testing.T) {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() && !strings.Contains(lines.Text(), "ready") {
 	}
+	look := exec.CommandContext(t.Context(), os.Args[0], "rebuild", "--check", "--data-dir", dir)
+	look.Dir, look.Env = up.Dir, up.Env
+	found, err := look.Output()
+	require.NoError(t, err)
+	require.Equal(t, "there is no chain yet\n", string(found), "a command beside it finds its database and key")
 	postmaster, err := os.ReadFile(filepath.Join(dir, "postgres/data/postmaster.pid"))
 	require.NoError(t, err, said.String())
 	pid, err := strconv.Atoi(strings.Fields(string(postmaster))[0])

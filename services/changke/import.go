@@ -123,21 +123,11 @@ type rebuildCmd struct {
 
 // Run makes visits and counts anew from bookings and bills, or compares them.
 func (c rebuildCmd) Run(ctx context.Context, s *Settings) error {
-	if err := s.needDatabase(); err != nil {
-		return err
-	}
-	master, err := s.master("")
-	if err != nil {
-		return err
-	}
-	pool, err := db.Open(ctx, s.DatabaseURL, db.Options{MaxConns: s.DBConns})
+	pool, master, err := s.openWithKey(ctx, s.DBConns)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	if err := pool.Migrated(ctx); err != nil {
-		return err
-	}
 	prod, err := newProduct(productDeps{pool: pool, master: master, clock: wallClock, log: s.logger()})
 	if err != nil {
 		return err

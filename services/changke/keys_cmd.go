@@ -61,19 +61,11 @@ type keyRoom struct {
 }
 
 func (s *Settings) withKeys(ctx context.Context, tenant string, work func(*keyRoom) error) error {
-	pool, err := s.openDatabase(ctx, 2)
+	pool, master, err := s.openWithKey(ctx, 2)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	makeIn := "" // a running `changke up` has made its own key
-	if s.DatabaseURL == "" {
-		makeIn = s.DataDir
-	}
-	master, err := s.master(makeIn)
-	if err != nil {
-		return err
-	}
 	k := &keyRoom{
 		tenants:   tenantapp.New(tenantapp.Deps{DB: pool, Master: master, Clock: wallClock, Log: s.logger(), Catalogue: catalogue}),
 		operators: operatorapp.New(operatorapp.Deps{DB: pool, Master: master, Clock: wallClock}), out: os.Stdout,

@@ -29,15 +29,7 @@ func (c sandboxCmd) Run(ctx context.Context, s *Settings) error {
 	if c.Days < 1 || c.Days > mostKeyDays {
 		return fmt.Errorf("--days %d is not between 1 and %d", c.Days, mostKeyDays)
 	}
-	keys := "" // a server's are set
-	if s.DatabaseURL == "" {
-		keys = s.DataDir // those of `changke up`
-	}
-	master, err := s.master(keys)
-	if err != nil {
-		return err
-	}
-	pool, err := s.openDatabase(ctx, 4)
+	pool, master, err := s.openWithKey(ctx, 4)
 	if err != nil {
 		return err
 	}

@@ -217,6 +217,25 @@ func (s *Settings) anyDatabase(ctx context.Context, conns int32) (*db.Pool, erro
 	return db.Open(ctx, url, db.Options{MaxConns: conns, Role: appRole})
 }
 
+// openWithKey gives the master key too: the one that is set, or what that `changke up`
+// has made.
+func (s *Settings) openWithKey(ctx context.Context, conns int32) (*db.Pool, *secret.Master, error) {
+	pool, err := s.openDatabase(ctx, conns)
+	if err != nil {
+		return nil, nil, err
+	}
+	makeIn := ""
+	if s.DatabaseURL == "" {
+		makeIn = s.DataDir
+	}
+	master, err := s.master(makeIn)
+	if err != nil {
+		pool.Close()
+		return nil, nil, err
+	}
+	return pool, master, nil
+}
+
 // exportsTo gives the directory in which exports of chains lie, made if need be; empty:
 // nowhere. One that can't be written is refused at the start, not when a chain asks
 // for what is its own.
