@@ -17,8 +17,9 @@ test('who is chosen from is everybody, however many pages they are', async () =>
       },
     })
   })
+  const client = new QueryClient()
   const { result } = renderHook(() => useEverybody({ storeId: 'here' }), {
-    wrapper: ({ children }) => <TransportProvider transport={transport}><QueryClientProvider client={new QueryClient()}>{children}</QueryClientProvider></TransportProvider>,
+    wrapper: ({ children }) => <TransportProvider transport={transport}><QueryClientProvider client={client}>{children}</QueryClientProvider></TransportProvider>,
   })
   await waitFor(() => expect(result.current.people).toHaveLength(230))
   expect(new Set(result.current.people.map((p) => p.id)).size).toBe(230)
