@@ -261,10 +261,10 @@ export const SandboxService: GenService<{
   },
   /**
    * Moves the sandbox's clock forward, never back. Each day is lived through: its
-   * runs fire as in production, so ask GetSandbox how far it has come. Days that
-   * pass without totals of a till that tells them are declared complete, as a
-   * manager would (RUL-07), unless leave_open. Logins, keys and webhooks stay on
-   * true time. Errors: sandbox.real_chain, sandbox.moving.
+   * runs fire as in production, so ask GetSandbox how far it has come. Days since
+   * the stores are live that are over and lack something, such as totals of a till
+   * that tells them, are declared complete, as a manager would (RUL-07), unless
+   * leave_open. Logins, keys and webhooks stay on true time. Errors: sandbox.real_chain, sandbox.moving.
    *
    * @generated from rpc changke.pos.v1.SandboxService.MoveClock
    */

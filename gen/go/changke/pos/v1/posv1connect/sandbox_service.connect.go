@@ -52,10 +52,10 @@ type SandboxServiceClient interface {
 	// Gives the sandbox as it stands. Errors: sandbox.real_chain.
 	GetSandbox(context.Context, *v1.GetSandboxRequest) (*v1.GetSandboxResponse, error)
 	// Moves the sandbox's clock forward, never back. Each day is lived through: its
-	// runs fire as in production, so ask GetSandbox how far it has come. Days that
-	// pass without totals of a till that tells them are declared complete, as a
-	// manager would (RUL-07), unless leave_open. Logins, keys and webhooks stay on
-	// true time. Errors: sandbox.real_chain, sandbox.moving.
+	// runs fire as in production, so ask GetSandbox how far it has come. Days since
+	// the stores are live that are over and lack something, such as totals of a till
+	// that tells them, are declared complete, as a manager would (RUL-07), unless
+	// leave_open. Logins, keys and webhooks stay on true time. Errors: sandbox.real_chain, sandbox.moving.
 	MoveClock(context.Context, *v1.MoveClockRequest) (*v1.MoveClockResponse, error)
 	// Orders troubles for the calls to come, in place of those that are still to come;
 	// none = no more trouble. Errors: sandbox.real_chain, sandbox.unknown_method.
@@ -152,10 +152,10 @@ type SandboxServiceHandler interface {
 	// Gives the sandbox as it stands. Errors: sandbox.real_chain.
 	GetSandbox(context.Context, *v1.GetSandboxRequest) (*v1.GetSandboxResponse, error)
 	// Moves the sandbox's clock forward, never back. Each day is lived through: its
-	// runs fire as in production, so ask GetSandbox how far it has come. Days that
-	// pass without totals of a till that tells them are declared complete, as a
-	// manager would (RUL-07), unless leave_open. Logins, keys and webhooks stay on
-	// true time. Errors: sandbox.real_chain, sandbox.moving.
+	// runs fire as in production, so ask GetSandbox how far it has come. Days since
+	// the stores are live that are over and lack something, such as totals of a till
+	// that tells them, are declared complete, as a manager would (RUL-07), unless
+	// leave_open. Logins, keys and webhooks stay on true time. Errors: sandbox.real_chain, sandbox.moving.
 	MoveClock(context.Context, *v1.MoveClockRequest) (*v1.MoveClockResponse, error)
 	// Orders troubles for the calls to come, in place of those that are still to come;
 	// none = no more trouble. Errors: sandbox.real_chain, sandbox.unknown_method.
