@@ -12,10 +12,23 @@ export const onPhone = (page: Page) => (page.viewportSize()?.width ?? 0) < 768
  */
 let kept: BrowserContext | undefined
 
+/**
+ * A button at work swallows clicks, and looks to a journey as any other that may be pressed:
+ * let through, clicks find another target there, and the journey waits as a person would.
+ */
+async function begin(context: BrowserContext) {
+  await context.addInitScript(() => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync('.ant-btn-loading { pointer-events: none }')
+    document.adoptedStyleSheets.push(sheet)
+  })
+  return context
+}
+
 /** A page on which nothing may break the policy, throw, or be wider than the screen. */
 export const test = base.extend({
   context: async ({ browser, baseURL }, use) => {
-    const context = (kept ??= await browser.newContext())
+    const context = (kept ??= await begin(await browser.newContext()))
     await use(context)
     await context.setOffline(false)
     const [last, ...others] = [await context.newPage(), ...context.pages()]

@@ -83,7 +83,7 @@ test('before a store goes live its page shows what the rules would do (RUL-06)',
   await expect(page.getByText('未上线：规则只预览')).toBeVisible()
   await expect(page.getByText('不会转出或认养任何客户')).toBeVisible()
   await page.getByRole('button', { name: '设为上线日' }).click()
-  await expect(page.getByText(/上线$/).first()).toBeVisible()
+  await expect(page.getByText(/^(\d+年)?\d+月\d+日 周.上线$/)).toBeVisible()
   await page.getByRole('button', { name: '撤回上线日' }).click()
   await expect(page.getByText('未上线：规则只预览')).toBeVisible()
 })

@@ -33,8 +33,8 @@ export function StoreLive({ store }: { store: Store }) {
             <div className="field"><label htmlFor="l-on">{t('safety.liveDate')}</label><input className="native short" id="l-on" type="date" min={addDays(store.businessDate, 1)} value={date} onChange={(e) => setDate(e.target.value)} /></div>
             <Failure error={set.error} onClose={() => set.reset()} />
             <div className="actions">
-              <Button type="primary" disabled={date === store.liveDate || !date} loading={set.isPending} onClick={() => set.mutate({ storeId: store.id, liveDate: date })}>{t('safety.setLive')}</Button>
-              {store.liveDate && <Button loading={set.isPending} onClick={() => set.mutate({ storeId: store.id, liveDate: '' })}>{t('safety.takeBack')}</Button>}
+              <Button type="primary" disabled={date === store.liveDate || !date} loading={set.isPending && set.variables.liveDate !== ''} onClick={() => set.mutate({ storeId: store.id, liveDate: date })}>{t('safety.setLive')}</Button>
+              {store.liveDate && <Button disabled={set.isPending} loading={set.isPending && set.variables.liveDate === ''} onClick={() => set.mutate({ storeId: store.id, liveDate: '' })}>{t('safety.takeBack')}</Button>}
             </div>
             <h3>{t('safety.preview')}</h3>
             <Failure error={preview.error} onRetry={() => void preview.refetch()} />
