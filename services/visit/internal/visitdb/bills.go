@@ -24,28 +24,15 @@ import (
 // for that takes a second statement; so is one of which a refund note came before
 // it, and a note itself.
 const (
-	recordNew = "WITH item AS MATERIALIZED (" + itemMany + recordItems + freshMany + recordCounted
+	recordNew = "WITH item AS MATERIALIZED (" + itemMany + recordItems
 	// Plain bills are recorded without a second look, so what needs one is declined.
-	recordPlains = "WITH item AS MATERIALIZED (" + itemMany + onlyPlain + recordItems + freshMany + recordCounted
-	// A single bill comes in plain parameters: the planner then expects one row
-	// instead of ten and keeps one plan, where it would plan anew each time.
-	recordPlain = "WITH item AS MATERIALIZED (" + itemOne + recordItems + freshOne + recordCounted
+	recordPlains = "WITH item AS MATERIALIZED (" + itemMany + onlyPlain + recordItems
 
 	itemMany = `
   SELECT * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::bytea[], $8::date[], $9::smallint[],
     $10::timestamptz[], $11::bigint[], $12::text[], $13::uuid[], $14::bytea[], $15::date[], $16::smallint[], $17::boolean[], $19::jsonb[], $20::text[])
   AS i (store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period,
     closed_at, amount_fen, status, import_id, at_number, at_date, at_meal, holds, detail, refund_of)`
-	itemOne = `
-  SELECT $2::uuid AS store_id, $3::text AS source, $4::text AS bill_no, $5::int AS revision, $6::text AS booking_ref, $7::bytea AS number_key,
-    $8::date AS business_date, $9::smallint AS meal_period, $10::timestamptz AS closed_at, $11::bigint AS amount_fen, $12::text AS status,
-    $13::uuid AS import_id, $14::bytea AS at_number, $15::date AS at_date, $16::smallint AS at_meal, $17::boolean AS holds,
-    $19::jsonb AS detail, ''::text AS refund_of
-  WHERE NOT EXISTS (
-    SELECT FROM guest_number n
-    WHERE n.shared AND n.tenant_id = $1 AND n.store_id = $2 AND n.number_key = $14 AND n.approved_on <= $15 AND $15 < n.until)
-  AND NOT EXISTS (
-    SELECT FROM bill_revision r WHERE r.refund_of <> '' AND r.tenant_id = $1 AND r.refund_of = $4 AND r.store_id = $2)`
 	onlyPlain = `
   WHERE NOT EXISTS (
     SELECT FROM guest_number n
@@ -54,6 +41,9 @@ const (
     SELECT FROM bill_revision r WHERE r.refund_of <> '' AND r.tenant_id = $1 AND r.refund_of = i.bill_no AND r.store_id = i.store_id OFFSET 0)`
 )
 
+// A visit that had neither booking nor bill was not there: all bills it has are
+// these. Their bills are summed instead of joined: the planner expects few visits
+// and would compare each with each.
 const recordItems = `
 ), head AS (
   INSERT INTO bill_head (tenant_id, store_id, source, bill_no, revision, booking_ref, number_key, business_date, meal_period, amount_fen, status, refund_of, changed_at)
@@ -85,26 +75,14 @@ const recordItems = `
   RETURNING store_id, number_key, business_date, meal_period, bills, booking_id
 ), fresh AS (
   SELECT n.file_id, count(*)::int AS visits, max(s.business_date) AS last_visit
-  FROM (`
-
-// A visit that had neither booking nor bill was not there: all bills it has are
-// these. Of many visits the bills are summed instead of joined: the planner
-// expects few and would compare each with each.
-const (
-	freshMany = `
+  FROM (
     SELECT store_id, number_key, business_date, meal_period
     FROM (
       SELECT store_id, number_key, business_date, meal_period, bills, booking_id IS NULL AS walked_in FROM seen
       UNION ALL
       SELECT store_id, number_key, business_date, meal_period, -bills, true FROM more) b
     GROUP BY store_id, number_key, business_date, meal_period
-    HAVING sum(bills) = 0 AND bool_and(walked_in)`
-
-	freshOne = `
-    SELECT seen.* FROM seen, more WHERE seen.booking_id IS NULL AND seen.bills = more.bills`
-)
-
-const recordCounted = `) s
+    HAVING sum(bills) = 0 AND bool_and(walked_in)) s
   CROSS JOIN LATERAL (
     SELECT n.file_id FROM guest_number n
     WHERE n.tenant_id = $1 AND n.store_id = s.store_id AND n.number_key = s.number_key AND n.approved_on <= s.business_date AND s.business_date < n.until
@@ -151,23 +129,6 @@ func detailOf(b visit.Bill) *string {
 		return new(string(raw))
 	}
 	return nil
-}
-
-// RecordPlain records one new bill by itself: one statement, one round trip.
-// false: nothing was written, the bill needs a transaction.
-func RecordPlain(ctx context.Context, pool *db.Pool, tenant kernel.TenantID, bill visit.Bill, at visit.Key, now time.Time) (bool, error) {
-	locks := make([]int64, 0, 2)
-	if bill.BookingRef != "" {
-		locks = append(locks, Ref{bill.Store, bill.BookingRef}.RefLock(tenant))
-	}
-	if at.Number != "" {
-		locks = append(locks, Guest{at.Store, at.Number}.GuestLock(tenant))
-	}
-	single := pool.Single(tenant).Locked(TenantLock(tenant), locks...)
-	tag, err := single.Exec(ctx, recordPlain, tenant, bill.Store, bill.Source, bill.No, bill.Revision, bill.BookingRef,
-		bill.Number.Bytes(), bill.Date.Time(), int16(bill.Meal), bill.ClosedAt, int64(bill.Amount), string(bill.Status), bill.Import,
-		at.Number.Bytes(), at.Date.Time(), int16(at.Meal), true, now, detailOf(bill))
-	return tag.RowsAffected() == 1, err
 }
 
 // RecordPlains records new bills, less than Many, each once and none a refund
