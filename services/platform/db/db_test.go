@@ -90,11 +90,16 @@ func TestWall(t *testing.T) {
 		require.NoError(t, err)
 		_, err = pool.Single(a).Exec(db.WithGuard(ctx, db.Guard{Key: key, PolicyVersion: 2}), "SELECT 1")
 		require.ErrorIs(t, err, db.ErrStale)
-		_, err = pool.Single(a).Exec(ctx, "UPDATE api_key SET revoked_at = $1", now)
-		require.NoError(t, err)
-		_, err = pool.Single(a).Exec(fresh, "SELECT 1")
-		require.ErrorIs(t, err, db.ErrStale)
-		require.ErrorIs(t, pool.InTenant(fresh, a, func(pgx.Tx) error { return nil }), db.ErrStale)
+		require.NoError(t, pool.InTenant(fresh, a, func(pgx.Tx) error { return nil }))
+		for _, change := range []string{"SET policy_version = 2", "SET policy_version = 1, state = 'suspended'"} {
+			_, err = pool.Single(a).Exec(ctx, "UPDATE tenant "+change)
+			require.NoError(t, err)
+			_, err = pool.Single(a).Exec(fresh, "SELECT 1")
+			require.ErrorIs(t, err, db.ErrStale, change)
+			_, err = pool.Single(a).Locked(1, 2, 3).Exec(fresh, "SELECT 1")
+			require.ErrorIs(t, err, db.ErrStale, change)
+			require.ErrorIs(t, pool.InTenant(fresh, a, func(pgx.Tx) error { return nil }), db.ErrStale, change)
+		}
 	})
 }
 

@@ -175,7 +175,7 @@ type Guard struct {
 }
 
 // WithGuard makes every entry into a tenant under ctx fail with ErrStale when
-// the key has been revoked or the tenant's roles have changed.
+// keys or roles of the tenant have changed, or it stands still.
 func WithGuard(ctx context.Context, g Guard) context.Context {
 	return context.WithValue(ctx, guardKey{}, g)
 }
@@ -213,29 +213,37 @@ const mostLocks = 3
 // statement known to have none pgx asks each time anew what it gives. A look-up of
 // a person, which takes no lock, has the cheapest form: a text for a text.
 var entries = func() (all [3][mostLocks + 1]string) {
-	for way, calls := range [...]string{
-		plainEntry:    "set_config('app.tenant_id', $1::text, true)",
-		keyedEntry:    "enter_with_key($1, $2, $3)",
-		readOnlyEntry: "set_config('app.tenant_id', $1::text, true), set_config('transaction_read_only', 'on', true)",
-	} {
-		n := 1
-		if entry(way) == keyedEntry {
-			n = 3
-		}
-		for locks := range all[way] {
-			switch locks {
-			case 0:
-			case 1:
-				calls += fmt.Sprintf(", pg_advisory_xact_lock_shared($%d::bigint)", n+locks)
-			default:
-				calls += fmt.Sprintf(", pg_advisory_xact_lock($%d::bigint)", n+locks)
-			}
-			all[way][locks] = "SELECT 1 WHERE num_nulls(" + calls + ") < 0"
-		}
+	for locks := range mostLocks + 1 {
+		all[plainEntry][locks] = "SELECT 1 WHERE num_nulls(set_config('app.tenant_id', $1::text, true)" + lockCalls(1, locks) + ") < 0"
+		all[readOnlyEntry][locks] = "SELECT 1 WHERE num_nulls(set_config('app.tenant_id', $1::text, true), set_config('transaction_read_only', 'on', true)" + lockCalls(1, locks) + ") < 0"
+		all[keyedEntry][locks] = fmt.Sprintf(enterKeyed, lockCalls(3, locks))
 	}
 	all[plainEntry][0] = "SELECT 1 WHERE set_config('app.tenant_id', $1::text, true) IS NULL"
 	return all
 }()
+
+// enterKeyed enters first and then looks at the chain, which row level security
+// shows only then: the look needs what entering gave. Whatever ends a key's rights
+// raises the version. The function, which costs twice as much, looks again and
+// refuses.
+const enterKeyed = `
+SELECT 1
+FROM (SELECT set_config('app.tenant_id', $1::text, true)::uuid AS id OFFSET 0) entered
+LEFT JOIN LATERAL (
+  SELECT true AS stand FROM tenant t WHERE t.tenant_id = entered.id AND t.policy_version = $3 AND t.state = 'active' OFFSET 0) rights ON true
+WHERE CASE WHEN rights.stand THEN num_nulls(1%s) < 0 ELSE num_nulls(enter_with_key(entered.id, $2, $3)) < 0 END`
+
+// lockCalls are the calls that take locks, given in the parameters after some others.
+func lockCalls(after, locks int) (calls string) {
+	for i := range locks {
+		function := "pg_advisory_xact_lock"
+		if i == 0 {
+			function = "pg_advisory_xact_lock_shared"
+		}
+		calls += fmt.Sprintf(", %s($%d::bigint)", function, after+i+1)
+	}
+	return calls
+}
 
 // enterStatement enters a tenant and then takes locks in their order: the first
 // shared, the others alone.
@@ -245,7 +253,7 @@ func enterStatement(ctx context.Context, tenant kernel.TenantID, locks []int64) 
 	if readOnly, _ := ctx.Value(readOnlyKey{}).(bool); readOnly {
 		way = readOnlyEntry
 	} else if g, ok := ctx.Value(guardKey{}).(Guard); ok {
-		way, args = keyedEntry, append(args[:0], tenant, g.Key, g.PolicyVersion)
+		way, args = keyedEntry, append(args, g.Key, g.PolicyVersion)
 	}
 	for _, id := range locks {
 		args = append(args, id)
