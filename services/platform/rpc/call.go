@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 
+	authzv1 "github.com/changke/changke/gen/go/changke/authz/v1"
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/platform/authz"
 )
@@ -18,6 +19,7 @@ type callKey struct{}
 type call struct {
 	begun     bool // the interceptor has it
 	requestID string
+	rule      *authzv1.Rule // what its method's option says
 	actor     *kernel.Actor
 	grant     kernel.Grant
 	rights    *authz.Table // the chain's; nil: nobody's

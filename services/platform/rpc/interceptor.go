@@ -84,11 +84,7 @@ func (i *Interceptor) WrapStreamingHandler(next connect.StreamingHandlerFunc) co
 	return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
 		ctx, c := begin(ctx, conn.RequestHeader(), conn.Peer().Addr)
 		c.again = func(ctx context.Context) error {
-			rule, err := ruleOf(conn.Spec())
-			if err != nil {
-				return err
-			}
-			return i.as(ctx, c, rule, func(context.Context) error { return nil })
+			return i.as(ctx, c, func(context.Context) error { return nil })
 		}
 		return i.carry(ctx, c, conn.Spec(), func(ctx context.Context) error {
 			c.answer(conn.ResponseHeader())
@@ -125,13 +121,12 @@ func (i *Interceptor) carry(ctx context.Context, c *call, spec connect.Spec, wor
 		}
 		err = i.finish(ctx, c, spec, start, err)
 	}()
-	rule, err := ruleOf(spec)
-	if err != nil {
+	if c.rule, err = ruleOf(spec); err != nil {
 		return err
 	}
 	for try := 0; ; try++ {
 		c.trail = Trail{}
-		err = i.as(ctx, c, rule, work)
+		err = i.as(ctx, c, work)
 		if !errors.Is(err, db.ErrStale) || c.actor == nil || try > 0 {
 			return err
 		}
@@ -140,7 +135,8 @@ func (i *Interceptor) carry(ctx context.Context, c *call, spec connect.Spec, wor
 }
 
 // as finds out who calls and what he may, and runs work with it.
-func (i *Interceptor) as(ctx context.Context, c *call, rule *authzv1.Rule, work func(context.Context) error) error {
+func (i *Interceptor) as(ctx context.Context, c *call, work func(context.Context) error) error {
+	rule := c.rule
 	if rule.GetOperator() {
 		return i.asOperator(ctx, c, rule, work)
 	}
@@ -203,9 +199,8 @@ func signedIn(actor *kernel.Actor, rule *authzv1.Rule) bool {
 // close makes sure that a call whose option says audit has left its line, and
 // every call of an operator who looks into the chain.
 func (i *Interceptor) close(ctx context.Context, c *call, spec connect.Spec, req any) error {
-	rule, err := ruleOf(spec)
-	if err != nil || !rule.GetAudit() && !c.support() || c.trail.Written > 0 || i.Audit == nil {
-		return err
+	if !c.rule.GetAudit() && !c.support() || c.trail.Written > 0 || i.Audit == nil {
+		return nil
 	}
 	return i.Audit(db.WithoutReadOnly(ctx), spec.Schema.(protoreflect.MethodDescriptor), req)
 }

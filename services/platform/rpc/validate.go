@@ -52,8 +52,9 @@ func validate(msg any) error {
 	if !ok {
 		return nil
 	}
-	if path := findLong(m.ProtoReflect()); path != "" {
-		return fault.Field(path, "", "一次最多 1000 项，请分批提交")
+	long, nul := look(m.ProtoReflect())
+	if long != "" {
+		return fault.Field(long, "", "一次最多 1000 项，请分批提交")
 	}
 	var bad []fault.Violation
 	err := protovalidate.Validate(m)
@@ -68,8 +69,8 @@ func validate(msg any) error {
 	} else if err != nil {
 		return err
 	}
-	if path := findNUL(m.ProtoReflect()); path != "" {
-		bad = append(bad, fault.Violation{Field: path, Message: "含有不可见的控制字符，请重新输入。", MessageEn: "holds control characters"})
+	if nul != "" {
+		bad = append(bad, fault.Violation{Field: nul, Message: "含有不可见的控制字符，请重新输入。", MessageEn: "holds control characters"})
 	}
 	if len(bad) > 0 {
 		return fault.Fields("invalid_field", "填写的内容有误，请按提示修改", bad...)
@@ -77,73 +78,54 @@ func validate(msg any) error {
 	return nil
 }
 
-// findLong gives the name of a list or map with too many elements, or "".
-func findLong(m protoreflect.Message) (path string) {
+// look gives the names of a list or map with too many elements, and of a string with
+// a NUL in it; "" of what there is none.
+func look(m protoreflect.Message) (long, nul string) {
 	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
-		var inner []protoreflect.Message
 		switch {
 		case f.IsMap():
 			if v.Map().Len() > maxElements {
-				path = string(f.Name())
+				long = string(f.Name())
+				break
 			}
-		case f.IsList():
-			if v.List().Len() > maxElements {
-				path = string(f.Name())
-			} else if f.Message() != nil {
-				for i := range v.List().Len() {
-					inner = append(inner, v.List().Get(i).Message())
-				}
-			}
-		case f.Message() != nil:
-			inner = append(inner, v.Message())
-		}
-		for _, i := range inner {
-			if long := findLong(i); long != "" && path == "" {
-				path = string(f.Name()) + "." + long
-			}
-		}
-		return path == ""
-	})
-	return path
-}
-
-// findNUL gives the name of a string field with a NUL in it, or "".
-func findNUL(m protoreflect.Message) (path string) {
-	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
-		switch {
-		case f.IsMap():
 			v.Map().Range(func(k protoreflect.MapKey, v protoreflect.Value) bool {
-				if strings.ContainsRune(k.String(), 0) || f.MapValue().Kind() == protoreflect.StringKind && strings.ContainsRune(v.String(), 0) {
-					path = string(f.Name())
+				if holdsNUL(k.String()) || f.MapValue().Kind() == protoreflect.StringKind && holdsNUL(v.String()) {
+					nul = string(f.Name())
 				}
-				return path == ""
+				return nul == ""
 			})
 		case f.IsList():
-			for i := range v.List().Len() {
-				path = findNULIn(f, v.List().Get(i))
-				if path != "" {
-					break
-				}
+			if v.List().Len() > maxElements {
+				long = string(f.Name())
+				break
+			}
+			for i := 0; i < v.List().Len() && long == ""; i++ {
+				lookIn(f, v.List().Get(i), &long, &nul)
 			}
 		default:
-			path = findNULIn(f, v)
+			lookIn(f, v, &long, &nul)
 		}
-		return path == ""
+		return long == ""
 	})
-	return path
+	return long, nul
 }
 
-func findNULIn(f protoreflect.FieldDescriptor, v protoreflect.Value) string {
+func lookIn(f protoreflect.FieldDescriptor, v protoreflect.Value, long, nul *string) {
 	switch f.Kind() {
 	case protoreflect.StringKind:
-		if strings.ContainsRune(v.String(), 0) {
-			return string(f.Name())
+		if holdsNUL(v.String()) {
+			*nul = string(f.Name())
 		}
 	case protoreflect.MessageKind:
-		if inner := findNUL(v.Message()); inner != "" {
-			return string(f.Name()) + "." + inner
+		innerLong, innerNUL := look(v.Message())
+		if innerLong != "" {
+			*long = string(f.Name()) + "." + innerLong
+		}
+		if innerNUL != "" {
+			*nul = string(f.Name()) + "." + innerNUL
 		}
 	default:
 	}
-	return ""
 }
+
+func holdsNUL(s string) bool { return strings.IndexByte(s, 0) >= 0 }
