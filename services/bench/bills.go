@@ -142,7 +142,7 @@ func (t *tills) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all, disturbed, err := t.interleave(ctx,
+	all, disturbed, err := t.compare(ctx,
 		t.throughput(t.send(t.product, 1)), t.throughput(t.send(t.bare, 1)), pgbench)
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func (t *tills) measure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	all, disturbed, err = t.interleave(ctx, t.batches(t.send(t.product, batch)), t.throughput(t.send(t.product, 1)), t.batches(bare), t.batches(t.send(t.inJSON, batch)))
+	all, disturbed, err = t.compare(ctx, t.batches(t.send(t.product, batch)), t.throughput(t.send(t.product, 1)), t.batches(bare), t.batches(t.send(t.inJSON, batch)))
 	if err != nil {
 		return err
 	}
@@ -260,7 +260,10 @@ func (s bareBills) RecordBills(ctx context.Context, req *visitv1.RecordBillsRequ
 		return nil, err
 	}
 	key, meal := s.keys.NumberKey(number), int16(bill.GetMealPeriod())
-	_, err = s.pool.Exec(ctx, s.statement, s.chain, storeID(n), bill.GetSource(), bill.GetBillNo(), bill.GetRevision(), "", key, day, meal,
-		bill.GetCloseTime().AsTime(), bill.GetAmountFen(), "paid", nil, key, day, meal, true, time.Now(), nil)
+	tag, err := s.pool.Exec(ctx, s.statement, s.chain, storeID(n), bill.GetSource(), bill.GetBillNo(), bill.GetRevision(), "", key, day, meal,
+		bill.GetAmountFen(), "paid", nil, key, day, meal, bill.GetCloseTime().AsTime(), time.Now(), nil)
+	if err == nil && tag.RowsAffected() != 1 {
+		err = errNotRecorded
+	}
 	return &visitv1.RecordBillsResponse{Results: []*visitv1.BillResult{{Outcome: visitv1.BillOutcome_BILL_OUTCOME_RECORDED}}}, err
 }

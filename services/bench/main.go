@@ -29,7 +29,7 @@ import (
 type bench struct {
 	dir    string
 	scale  int           // files of the large chain
-	slice  time.Duration // how long one side of one round takes
+	slice  time.Duration // how long one side of one round takes, in all its turns
 	rounds int
 	once   bool // whatever disturbs it
 	idle   int  // days of a chain that stood still

@@ -77,15 +77,32 @@ type series [][]float64
 // times as there are rounds, unless all is to run once; when that was not enough,
 // disturbed says so.
 func (b *bench) interleave(ctx context.Context, sides ...side) (all series, disturbed string, err error) {
+	return b.inTurns(ctx, 1, sides)
+}
+
+// turn is how long one throughput is looked at before the other has its turn. A
+// machine with other guests is half as fast from one second to the next: what is
+// measured for seconds on end compares its moods.
+const turn = 500 * time.Millisecond
+
+// compare interleaves throughputs, which change places many times a round.
+func (b *bench) compare(ctx context.Context, throughputs ...side) (all series, disturbed string, err error) {
+	return b.inTurns(ctx, max(1, int(b.slice/turn)), throughputs)
+}
+
+// inTurns gives of each side and round the mean of its turns.
+func (b *bench) inTurns(ctx context.Context, turns int, sides []side) (all series, disturbed string, err error) {
 	var spoilt series
-	for turn := 0; len(all) < b.rounds; turn++ {
+	for first := 0; len(all) < b.rounds; first++ {
 		w := watchLoad()
 		round := make([]float64, len(sides))
-		for i := range sides {
-			at := (i + turn) % len(sides)
-			if round[at], err = sides[at](ctx); err != nil {
+		for n := range turns * len(sides) {
+			at := (first + n + n/len(sides)) % len(sides)
+			figure, err := sides[at](ctx)
+			if err != nil {
 				return nil, "", err
 			}
+			round[at] += figure / float64(turns)
 		}
 		if why := w.disturbed(); why != "" {
 			spoilt, disturbed = append(spoilt, round), why

@@ -53,7 +53,7 @@ func (b *bench) tenantReadBy(ctx context.Context, w world, name, url string) err
 			return by.QueryRow(ctx, query, w.chain, fileID(r.IntN(w.files))).Scan(&last, &visits)
 		})
 	}
-	all, disturbed, err := b.interleave(ctx, look(pool.Single(w.chain)), look(bare))
+	all, disturbed, err := b.compare(ctx, look(pool.Single(w.chain)), look(bare))
 	if err != nil {
 		return err
 	}
@@ -66,10 +66,10 @@ type rower interface {
 	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
 }
 
-// throughput makes a side of something that the clients do again and again.
+// throughput makes a side to compare of something that the clients do again and again.
 func (b *bench) throughput(do func(context.Context, *rand.Rand) error) side {
 	return func(ctx context.Context) (float64, error) {
-		perSecond, _, err := drive(ctx, clients, b.slice, do)
+		perSecond, _, err := drive(ctx, clients, min(b.slice, turn), do)
 		return perSecond, err
 	}
 }
