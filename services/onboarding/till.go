@@ -240,6 +240,11 @@ func (m TillMapping) At(h TillHead, field string) int {
 	return slices.Index(h.Columns, m.Columns[field])
 }
 
+// Remark says something of a column of a line.
+func (m TillMapping) Remark(h TillHead, grade Grade, field, rule, reason, mend string) Remark {
+	return Remark{Column: m.Columns[field], Letter: Letter(m.At(h, field)), Rule: rule, Reason: reason, Mend: mend, Grade: grade}
+}
+
 // TillImport is a file on its way in.
 type TillImport struct {
 	Import

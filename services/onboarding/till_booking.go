@@ -15,6 +15,7 @@ func (t *tillLine) booking() {
 	t.when("date", "arrive", "seated")
 	t.day("date", 400)
 	t.gone()
+	t.early()
 	b := visit.SentBooking{
 		Ref: t.Mapping.Ref(t.out.No), State: visit.State(t.out.State), Number: t.out.Number, GuestName: cut(t.cell("guest"), 40), Date: t.out.Date, Meal: t.out.Meal,
 		Note: cut(t.cell("note"), 200),
@@ -48,6 +49,16 @@ func (t *tillLine) gone() {
 		return
 	}
 	t.wrong("date", "HND-08", fmt.Sprintf("%s从 %s 起已闭店，这天没有预定", s.Name, s.ClosedOn), "改成客人要去的门店，或去掉这一行")
+}
+
+// early refuses guests who would have come on a business day that is still ahead
+// (VIS-09).
+func (t *tillLine) early() {
+	s, state := t.out.Store, visit.State(t.out.State)
+	if s == nil || t.out.Date <= s.BusinessDate(t.Now) || state != visit.Seated && state != visit.Finished {
+		return
+	}
+	t.wrong("state", "VIS-09", fmt.Sprintf("营业日 %s 还没到，客人不会已经来过", t.out.Date), "核对日期和状态；还没来的写“已确认”")
 }
 
 // times are those of arrival and seating; who has sat without a time of it sat when
@@ -124,9 +135,39 @@ func (t *tillLine) room(b *visit.SentBooking) {
 		}
 		b.Tables = int32(n)
 	}
-	if b.Kind == visit.Banquet && b.Tables == 0 && t.out.Grade() < Wrong {
+	if t.places(b) == visit.Banquet && b.Tables == 0 && t.out.Grade() < Wrong {
 		t.wrong("tables", "VIS-10", "包席没有填写桌数", "写成 12")
 	}
+}
+
+// places finds what the line names among the rooms, tables and halls of its store, by
+// the names they have there, and gives the kind that the booking is then. Guests who
+// are still to come need them of that kind and in use.
+func (t *tillLine) places(b *visit.SentBooking) visit.Kind {
+	kind := b.Kind
+	if t.out.Store == nil {
+		return kind
+	}
+	for _, name := range b.Places {
+		p := t.rooms[t.out.Store.ID][name]
+		if p != nil && kind == "" {
+			kind = p.Kind
+		}
+		switch {
+		case p == nil:
+			t.wrong("place", "VIS-10", "本店没有叫这个名称的包间或桌位", "改成店里的名称，或先在门店的“包间与桌台”里录入，再重新检查；还没定的留空")
+			return kind
+		case !b.State.Open():
+		case p.Kind != kind:
+			t.wrong("place", "VIS-10", p.Name+" 与预定类型不符", "换一个桌位，或改预定类型")
+			return kind
+		case b.Date != 0 && !p.Used(b.Date):
+			t.wrong("place", "VIS-10", p.Name+" 那天不用", "换一个，或先在门店的“包间与桌台”里恢复使用，再重新检查")
+			return kind
+		}
+		t.out.Places = append(t.out.Places, p)
+	}
+	return kind
 }
 
 func (t *tillLine) guests(b *visit.SentBooking) {

@@ -19,12 +19,14 @@ type TillReader struct {
 	Stores  []tenant.Store
 	Within  []kernel.StoreID // stores that may be imported into; nil: all
 	People  []PersonRef
+	Rooms   []visit.Resource // of bookings: rooms, tables and halls of the stores
 	Now     time.Time
 	// Meals are a store's meal periods on a business day.
 	Meals func(s tenant.Store, on kernel.BusinessDate) []visit.Meal
 
 	stores map[string]tenant.Store
 	people map[string][]PersonRef
+	rooms  map[kernel.StoreID]map[string]*visit.Resource
 }
 
 // TillRead is a line as it was understood.
@@ -39,6 +41,7 @@ type TillRead struct {
 	Amount  kernel.Fen
 	Bill    visit.Bill        // of bills, without its number's key
 	Booking visit.SentBooking // of bookings
+	Places  []*visit.Resource // that it names
 	Remarks []Remark
 	Unknown []TillWord
 }
@@ -105,7 +108,13 @@ func (r *TillReader) Read(l Line) TillRead {
 }
 
 func (r *TillReader) index() {
-	r.stores, r.people = map[string]tenant.Store{}, map[string][]PersonRef{}
+	r.stores, r.people, r.rooms = map[string]tenant.Store{}, map[string][]PersonRef{}, map[kernel.StoreID]map[string]*visit.Resource{}
+	for i, p := range r.Rooms {
+		if r.rooms[p.Store] == nil {
+			r.rooms[p.Store] = map[string]*visit.Resource{}
+		}
+		r.rooms[p.Store][p.Name] = &r.Rooms[i]
+	}
 	for _, s := range r.Stores {
 		r.stores[Fold(s.Name)] = s
 	}
@@ -138,11 +147,7 @@ func (t *tillLine) cell(field string) string {
 }
 
 func (t *tillLine) say(grade Grade, field, rule, reason, mend string) {
-	letter := ""
-	if at := t.Mapping.At(t.Head, field); at >= 0 {
-		letter = Letter(at)
-	}
-	t.out.Remarks = append(t.out.Remarks, Remark{Column: t.Mapping.Columns[field], Letter: letter, Rule: rule, Reason: reason, Mend: mend, Grade: grade})
+	t.out.Remarks = append(t.out.Remarks, t.Mapping.Remark(t.Head, grade, field, rule, reason, mend))
 }
 
 func (t *tillLine) wrong(field, rule, reason, mend string) { t.say(Wrong, field, rule, reason, mend) }

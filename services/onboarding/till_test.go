@@ -51,6 +51,7 @@ func reading(t *testing.T, kind onboarding.TillKind, table string, mend func(*on
 			require.NoError(t, m.Check(kind, head))
 			r = &onboarding.TillReader{
 				Kind: kind, Head: head, Mapping: m, Stores: []tenant.Store{friendly, north, gone}, Now: time.Date(2026, 11, 23, 9, 0, 0, 0, shanghai), Meals: meals,
+				Rooms:  []visit.Resource{peony, desk, hall, old},
 				People: []onboarding.PersonRef{{ID: kernel.PersonID{7}, No: "E0007", Name: "林小满"}, {ID: kernel.PersonID{8}, No: "E0008", Name: "周五一", Left: true}},
 			}
 			continue

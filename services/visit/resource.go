@@ -7,6 +7,7 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/kernel/fault"
+	"github.com/changke/changke/services/tenant"
 )
 
 // MaxResources is how many rooms, tables and halls a store may have.
@@ -26,6 +27,18 @@ type Resource struct {
 	// ActiveOn is the first business day it can be booked (nil: always),
 	// RetiredOn the first it can't any more (nil: stays).
 	ActiveOn, RetiredOn *kernel.BusinessDate
+}
+
+// Holder is a booking that holds a place in a meal, of a hall so many tables.
+type Holder struct {
+	Place  kernel.UUID
+	Date   kernel.BusinessDate
+	Meal   tenant.MealPeriod
+	Store  kernel.StoreID
+	Ref    string
+	State  State
+	Kind   Kind
+	Tables int32
 }
 
 // ErrRetireDate is the fault of a day from which nothing can be retired.

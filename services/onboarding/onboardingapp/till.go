@@ -23,6 +23,10 @@ type Visits interface {
 	// CopyBillsTx records bills of an export, which knows no revisions.
 	CopyBillsTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, bills []visit.Bill, now time.Time) ([]visit.Result, []int32, error)
 	PutBooking(ctx context.Context, grant kernel.Grant, in visit.SentBooking, check bool, now time.Time) (visit.BookingOnFile, visit.SentOutcome, error)
+	// AllResources and HoldersTx tell which rooms, tables and halls there are, and who
+	// holds them.
+	AllResources(ctx context.Context, tenant kernel.TenantID) ([]visit.Resource, error)
+	HoldersTx(ctx context.Context, tx pgx.Tx, tenant kernel.TenantID, places []kernel.UUID, days []kernel.BusinessDate) ([]visit.Holder, error)
 	TellTotals(ctx context.Context, grant kernel.Grant, key *kernel.UUID, totals []visit.DayTotal, now time.Time) error
 }
 

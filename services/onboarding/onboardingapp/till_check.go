@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -120,11 +121,12 @@ func (a *App) tillReader(ctx context.Context, chain kernel.TenantID, t onboardin
 	}
 	now := a.Clock.Now()
 	r := &onboarding.TillReader{Kind: t.Kind, Head: t.Head, Mapping: t.Mapping, Stores: stores, Within: t.Stores, Now: now}
-	for _, s := range stores {
-		if today := s.BusinessDate(now); len(r.People) == 0 && t.Kind == onboarding.TillBookings {
-			if _, r.People, err = a.known(ctx, chain, today); err != nil {
-				return nil, err
-			}
+	if t.Kind == onboarding.TillBookings && len(stores) > 0 {
+		if _, r.People, err = a.known(ctx, chain, stores[0].BusinessDate(now)); err != nil {
+			return nil, err
+		}
+		if r.Rooms, err = a.Visits.AllResources(ctx, chain); err != nil {
+			return nil, err
 		}
 	}
 	rules := map[kernel.BusinessDate]tenant.Rules{}
@@ -141,7 +143,8 @@ func (a *App) tillReader(ctx context.Context, chain kernel.TenantID, t onboardin
 	return r, nil
 }
 
-// checkTill checks a file line by line, then for what stands in it twice.
+// checkTill checks a file line by line, then for what stands in it twice and for
+// places that are taken.
 func (a *App) checkTill(ctx context.Context, s *stager, t onboarding.TillImport) error {
 	read, err := a.tillReader(ctx, s.tenant, t)
 	if err != nil {
@@ -170,11 +173,11 @@ func (a *App) checkTillBlock(ctx context.Context, tx pgx.Tx, s *stager, t onboar
 		return false, err
 	}
 	if len(rows) == 0 {
-		if err := a.itemDoubles(ctx, q, s, t); err != nil {
-			return false, err
-		}
-		_, err = q.ToReady(ctx, s.tenant, s.importID)
-		return false, err
+		return false, oneByOne(
+			func() error { return a.itemDoubles(ctx, q, s, t) },
+			func() error { return a.taken(ctx, tx, s, t, read) },
+			func() error { _, err := q.ToReady(ctx, s.tenant, s.importID); return err },
+		)
 	}
 	lines, err := a.readLines(s, t, read, rows)
 	if err != nil {
@@ -260,15 +263,29 @@ func (a *App) itemDoubles(ctx context.Context, q *onboardingdb.Queries, s *stage
 		return err
 	}
 	field := map[onboarding.TillKind]string{onboarding.TillBills: "bill_no", onboarding.TillBookings: "ref"}[t.Kind]
-	letter := onboarding.Letter(t.Mapping.At(t.Head, field))
-	for from := 0; from < len(rows); from += 10 * blockRows {
-		p := onboardingdb.MarkItemsParams{Twice: true, TenantID: s.tenant, ImportID: s.importID, Step: string(t.Kind)}
-		for _, r := range rows[from:min(from+10*blockRows, len(rows))] {
-			m := onboarding.Remark{Column: t.Mapping.Columns[field], Letter: letter, Rule: "VIS-07", Grade: onboarding.Noted, Reason: fmt.Sprintf("与第 %d 行完全相同，只算一次", r.FirstNo)}
-			if !r.Alike {
-				m.Grade, m.Reason, m.Mend = onboarding.Wrong, fmt.Sprintf("与第 %d 行编号相同，内容不同", r.FirstNo), "每张账单、每个预定只留一行；按菜品导出的明细请改用账单汇总"
-			}
-			p.RowNos, p.Grades, p.Findings = append(p.RowNos, r.RowNo), append(p.Grades, int16(m.Grade)), append(p.Findings, remarks([]onboarding.Remark{m}))
+	all := make([]marked, len(rows))
+	for i, r := range rows {
+		m := t.Mapping.Remark(t.Head, onboarding.Noted, field, "VIS-07", fmt.Sprintf("与第 %d 行完全相同，只算一次", r.FirstNo), "")
+		if !r.Alike {
+			m.Grade, m.Reason, m.Mend = onboarding.Wrong, fmt.Sprintf("与第 %d 行编号相同，内容不同", r.FirstNo), "每张账单、每个预定只留一行；按菜品导出的明细请改用账单汇总"
+		}
+		all[i] = marked{r.RowNo, m}
+	}
+	return markAll(ctx, q, s, t, true, all)
+}
+
+// marked is something more to say of a line.
+type marked struct {
+	no int32
+	onboarding.Remark
+}
+
+// markAll says something more of lines; twice: others say the same.
+func markAll(ctx context.Context, q *onboardingdb.Queries, s *stager, t onboarding.TillImport, twice bool, all []marked) error {
+	for some := range slices.Chunk(all, 10*blockRows) {
+		p := onboardingdb.MarkItemsParams{Twice: twice, TenantID: s.tenant, ImportID: s.importID, Step: string(t.Kind)}
+		for _, m := range some {
+			p.RowNos, p.Grades, p.Findings = append(p.RowNos, m.no), append(p.Grades, int16(m.Grade)), append(p.Findings, remarks([]onboarding.Remark{m.Remark}))
 		}
 		if err := q.MarkItems(ctx, p); err != nil {
 			return err

@@ -262,7 +262,7 @@ func (a *App) bookingBlock(ctx context.Context, s *stager, t onboarding.TillImpo
 func (a *App) putBooking(ctx context.Context, grant kernel.Grant, l tillLine, now time.Time) (outcome, error) {
 	o := outcome{no: l.no}
 	if l.Grade() == onboarding.Wrong {
-		o.remark = &onboarding.Remark{Reason: "检查之后门店、员工或规则有变化，没有导入", Mend: "请重新上传", Grade: onboarding.Wrong}
+		o.remark = &onboarding.Remark{Reason: "检查之后门店、包间、员工或规则有变化，没有导入", Mend: "请重新上传", Grade: onboarding.Wrong}
 		return o, nil
 	}
 	_, what, err := a.Visits.PutBooking(ctx, grant, l.Booking, false, now)

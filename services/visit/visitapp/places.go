@@ -116,6 +116,29 @@ func (h held) take(ctx context.Context, tx pgx.Tx) error {
 	})
 }
 
+// AllResources lists a chain's rooms, tables and halls, those no longer in use too.
+func (a *App) AllResources(ctx context.Context, id kernel.TenantID) ([]visit.Resource, error) {
+	rows, err := visitdb.New(a.DB.Single(id)).AllResources(ctx, id)
+	out := make([]visit.Resource, len(rows))
+	for i, row := range rows {
+		out[i] = resourceOf(row)
+	}
+	return out, err
+}
+
+// HoldersTx are the bookings that hold some places on some days.
+func (a *App) HoldersTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, places []kernel.UUID, days []kernel.BusinessDate) ([]visit.Holder, error) {
+	rows, err := visitdb.New(tx).Holders(ctx, id, places, days)
+	out := make([]visit.Holder, len(rows))
+	for i, r := range rows {
+		out[i] = visit.Holder{
+			Place: r.ResourceID, Date: r.BusinessDate, Meal: tenant.MealPeriod(r.MealPeriod), Store: r.StoreID, Ref: r.Ref,
+			State: visit.State(r.State), Kind: visit.Kind(r.Kind), Tables: r.Tables,
+		}
+	}
+	return out, err
+}
+
 func placeFault(message string) error { return fault.Field("resource_id", "VIS-10", message) }
 
 // told says to whoever watches the store, and to the port, that a booking has changed.

@@ -620,6 +620,54 @@ func (q *Queries) HoldPlaces(ctx context.Context, tenantID kernel.TenantID, book
 	return err
 }
 
+const holders = `-- name: Holders :many
+SELECT p.resource_id, p.business_date, p.meal_period, b.store_id, b.ref, b.state, b.kind, count(*)::int AS tables
+FROM booking_place p JOIN booking b ON b.tenant_id = p.tenant_id AND b.booking_id = p.booking_id
+WHERE p.tenant_id = $1 AND p.resource_id = ANY($2::uuid[]) AND p.business_date = ANY($3::date[]) AND p.held
+GROUP BY p.resource_id, p.business_date, p.meal_period, b.store_id, b.ref, b.state, b.kind
+`
+
+type HoldersRow struct {
+	ResourceID   kernel.UUID
+	BusinessDate kernel.BusinessDate
+	MealPeriod   int16
+	StoreID      kernel.StoreID
+	Ref          string
+	State        string
+	Kind         string
+	Tables       int32
+}
+
+// Who holds places on some days, and of a hall how many of its tables.
+func (q *Queries) Holders(ctx context.Context, tenantID kernel.TenantID, resourceIds []kernel.UUID, dates []kernel.BusinessDate) ([]HoldersRow, error) {
+	rows, err := q.db.Query(ctx, holders, tenantID, resourceIds, dates)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []HoldersRow{}
+	for rows.Next() {
+		var i HoldersRow
+		if err := rows.Scan(
+			&i.ResourceID,
+			&i.BusinessDate,
+			&i.MealPeriod,
+			&i.StoreID,
+			&i.Ref,
+			&i.State,
+			&i.Kind,
+			&i.Tables,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const insertBooking = `-- name: InsertBooking :exec
 INSERT INTO booking (tenant_id, booking_id, store_id, ref, number_key, number_box, guest_name, booker_id, business_date,
   meal_period, kind, resource_id, guests, state, notice_at, note, request_id, recorded_at, contact_id, seated_minute, way, entered_by, arrive_minute,

@@ -147,6 +147,9 @@ func testPlans(t *testing.T, pool *db.Pool) {
 		"placesTaken": {placesTaken, func(n int) []any {
 			return []any{chain, resourceIDs(n), day, 3, kernel.UUID{}}
 		}},
+		"holders": {holders, func(n int) []any {
+			return []any{chain, resourceIDs(n), []kernel.BusinessDate{kernel.NewDate(2025, time.June, 1)}}
+		}},
 		"freeSlots":   {freeSlots, func(int) []any { return []any{20, chain, resourceIDs(1)[0], day, 3, kernel.UUID{}} }},
 		"holdPlaces":  {holdPlaces, func(n int) []any { return []any{chain, bookingIDs(n)} }},
 		"highestSlot": {highestSlot, func(int) []any { return []any{chain, resourceIDs(1)[0], day} }},

@@ -11,6 +11,44 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const allResources = `-- name: AllResources :many
+SELECT tenant_id, resource_id, store_id, kind, name, capacity, min_spend_fen, area, floor, tables, place, active_on, retired_on FROM resource WHERE tenant_id = $1
+`
+
+func (q *Queries) AllResources(ctx context.Context, tenantID kernel.TenantID) ([]Resource, error) {
+	rows, err := q.db.Query(ctx, allResources, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Resource{}
+	for rows.Next() {
+		var i Resource
+		if err := rows.Scan(
+			&i.TenantID,
+			&i.ResourceID,
+			&i.StoreID,
+			&i.Kind,
+			&i.Name,
+			&i.Capacity,
+			&i.MinSpendFen,
+			&i.Area,
+			&i.Floor,
+			&i.Tables,
+			&i.Place,
+			&i.ActiveOn,
+			&i.RetiredOn,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const deleteResource = `-- name: DeleteResource :execrows
 DELETE FROM resource WHERE tenant_id = $1 AND resource_id = $2
 `

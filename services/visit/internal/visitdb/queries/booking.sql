@@ -154,6 +154,13 @@ WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.resource_id = ANY(sqlc.arg(resourc
   AND p.meal_period = sqlc.arg(meal_period) AND p.held AND p.booking_id <> sqlc.arg(booking_id)
 ORDER BY r.name;
 
+-- name: Holders :many
+-- Who holds places on some days, and of a hall how many of its tables.
+SELECT p.resource_id, p.business_date, p.meal_period, b.store_id, b.ref, b.state, b.kind, count(*)::int AS tables
+FROM booking_place p JOIN booking b ON b.tenant_id = p.tenant_id AND b.booking_id = p.booking_id
+WHERE p.tenant_id = sqlc.arg(tenant_id) AND p.resource_id = ANY(sqlc.arg(resource_ids)::uuid[]) AND p.business_date = ANY(sqlc.arg(dates)::date[]) AND p.held
+GROUP BY p.resource_id, p.business_date, p.meal_period, b.store_id, b.ref, b.state, b.kind;
+
 -- name: FreeSlots :many
 -- The free tables of a hall in a meal, lowest first; those the booking holds itself count as free.
 SELECT s.slot::int AS slot FROM generate_series(1, sqlc.arg(tables)::int) AS s (slot)

@@ -17,6 +17,9 @@ SELECT * FROM resource WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc
 ORDER BY array_position(ARRAY['room', 'hall', 'banquet'], kind), place, name
 LIMIT 1000;
 
+-- name: AllResources :many
+SELECT * FROM resource WHERE tenant_id = sqlc.arg(tenant_id);
+
 -- name: LockResourcesOfStore :many
 SELECT resource_id, kind, name, place FROM resource WHERE tenant_id = sqlc.arg(tenant_id) AND store_id = sqlc.arg(store_id)
 ORDER BY resource_id FOR UPDATE;
