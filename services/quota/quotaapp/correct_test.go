@@ -8,6 +8,7 @@ import (
 
 	"github.com/changke/changke/services/kernel"
 	"github.com/changke/changke/services/quota"
+	"github.com/changke/changke/services/quota/quotaapp"
 	"github.com/changke/changke/services/tenant"
 	"github.com/changke/changke/services/visit"
 )
@@ -98,6 +99,48 @@ func TestScoredLate(t *testing.T) {
 		_, err := c.app.Statement(t.Context(), c.grantOf(kernel.NewID[kernel.PersonID](c.now), kernel.ReachWhere, c.stores[store]), month("2025-06"), desk)
 		require.ErrorIs(t, err, want)
 	}
+}
+
+// The team's page says of each of its people what corrections change: in the statements of
+// the month that of earlier ones, in later statements that of the month; of nobody else.
+func TestTeamCorrected(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c, other := w.chain("one"), w.chain("two")
+	late, moved, far := c.person("E1", 0, "客服代表", "2020-01-01"), c.person("E2", 0, "客服代表", "2020-01-01"), c.person("E3", 1, "客服代表", "2020-01-01")
+	c.person("E4", 0, "客服代表", "2020-01-01")
+	mine, theirs := c.guest(0, late, "2025-01-02"), c.guest(1, far, "2025-01-02")
+	c.visit(mine, late, "2025-06-10")
+	c.score("2025-06-05")
+	c.score("2025-07-05")
+	c.at("2025-07-20")
+	c.visit(mine, late, "2025-05-20", "2025-06-12", "2025-06-13")
+	c.visit(theirs, far, "2025-06-12")
+	c.post(moved, 0, "楼面主管", "2025-06-16")
+	c.score("2025-08-05")
+	c.score("2025-09-05")
+	c.exec(`INSERT INTO score_correction SELECT $2, month, person_id, of_month, item, before, after, created_at, target_before, target_after FROM score_correction WHERE tenant_id = $1`, c.id, other.id)
+
+	manager := c.grantOf(kernel.NewID[kernel.PersonID](c.now), kernel.ReachWhere, c.stores[0])
+	corrected := func(grant kernel.Grant, asked quotaapp.Asked) (out []string) {
+		team, err := c.app.Team(t.Context(), grant, asked)
+		require.NoError(t, err)
+		for _, s := range team.Scores {
+			for _, x := range team.Corrected {
+				if x.PersonID == s.Person {
+					out = append(out, fmt.Sprintf("%s %s %t %d %+d", s.StaffNo, x.Item, x.Later, x.Corrections, x.Counted))
+				}
+			}
+		}
+		require.Len(t, out, len(team.Corrected), "of nobody who is not on the page")
+		return out
+	}
+	require.Equal(t, []string{"E1 visits false 2 +3", "E2 banquets false 1 +0", "E2 rooms false 1 +0"}, corrected(manager, quotaapp.Asked{Month: month("2025-07"), AtMost: 50}))
+	require.Equal(t, []string{"E1 visits true 1 +2", "E2 banquets true 1 +0", "E2 rooms true 1 +0"}, corrected(manager, quotaapp.Asked{Month: month("2025-06"), AtMost: 50}))
+	require.Equal(t, []string{"E1 visits false 2 +3"}, corrected(manager, quotaapp.Asked{Month: month("2025-07"), AtMost: 1}))
+	require.Equal(t, []string{"E3 visits true 1 +1"}, corrected(c.grantOf(far, kernel.ReachOwn, c.stores[1]), quotaapp.Asked{Month: month("2025-06"), AtMost: 50}))
+	require.Empty(t, corrected(manager, quotaapp.Asked{Month: month("2025-08"), AtMost: 50}))
+	require.Empty(t, corrected(manager, quotaapp.Asked{AtMost: 50}), "the running month")
 }
 
 // A month in which nobody had a score is final like any: who should have had one has it

@@ -116,6 +116,9 @@ func (t Team) proto(id kernel.TenantID) *quotav1.ListScoresResponse {
 	for _, s := range t.Scores {
 		out.Scores = append(out.Scores, s.proto())
 	}
+	for _, c := range t.Corrected {
+		out.Corrected = append(out.Corrected, &quotav1.ScoreCorrected{PersonId: c.PersonID.String(), Item: itemNamed(c.Item), Later: c.Later, Corrections: c.Corrections, Counted: c.Counted})
+	}
 	if t.More {
 		out.NextPageToken = rpc.PageToken(id, t.Scores[len(t.Scores)-1].StaffNo)
 	}

@@ -12,6 +12,7 @@ import (
 // Team is a page of the scores of a month.
 type Team struct {
 	Scores    []Score
+	Corrected []quotadb.CorrectedRow // what corrections change in them (QTA-04)
 	Month     kernel.Month
 	State     quota.State
 	Months    []string       // to choose from
@@ -55,6 +56,14 @@ func (a *App) Team(ctx context.Context, grant kernel.Grant, asked Asked) (t Team
 		t.Scores = t.Scores[:asked.AtMost]
 	}
 	t.State = m.state(t.Scores)
+	if err != nil || len(t.Scores) == 0 {
+		return t, err
+	}
+	people := make([]kernel.UUID, len(t.Scores))
+	for i, s := range t.Scores {
+		people[i] = kernel.UUID(s.Person)
+	}
+	t.Corrected, err = q.Corrected(ctx, id, m.First(), people)
 	return t, err
 }
 

@@ -115,6 +115,10 @@ func TestPlans(t *testing.T) {
 			_, err := q.CorrectionsOf(ctx, chain, (month - 1).First(), me)
 			return err
 		}, "score_correction_of", 10, ""},
+		"Corrected": {func(q *quotadb.Queries) error {
+			_, err := q.Corrected(ctx, chain, first, people)
+			return err
+		}, "score_correction_pkey", 20, ""},
 		"LateBooked": {func(q *quotadb.Queries) error {
 			_, err := q.LateBooked(ctx, quotadb.LateBookedParams{TenantID: chain, CutOff: time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC), FromMonth: first, LastDay: last})
 			return err

@@ -12,6 +12,55 @@ import (
 	"github.com/changke/changke/services/kernel"
 )
 
+const corrected = `-- name: Corrected :many
+SELECT c.person_id, c.item, c.later, count(*)::int AS corrections, sum(c.after - c.before)::bigint AS counted
+FROM (
+  SELECT x.person_id, x.item, x.before, x.after, false AS later FROM score_correction x
+  WHERE x.tenant_id = $1 AND x.month = $2::date AND x.person_id = ANY($3::uuid[])
+  UNION ALL
+  SELECT x.person_id, x.item, x.before, x.after, true FROM score_correction x
+  WHERE x.tenant_id = $1 AND x.of_month = $2::date AND x.person_id = ANY($3::uuid[])
+) c
+GROUP BY c.person_id, c.item, c.later
+ORDER BY c.person_id, c.later, c.item
+`
+
+type CorrectedRow struct {
+	PersonID    kernel.PersonID
+	Item        string
+	Later       bool
+	Corrections int32
+	Counted     int64
+}
+
+// What corrections change in a month, of a page of people by item: in its statements those
+// of earlier months, and in later statements those of it.
+func (q *Queries) Corrected(ctx context.Context, tenantID kernel.TenantID, month kernel.BusinessDate, people []kernel.UUID) ([]CorrectedRow, error) {
+	rows, err := q.db.Query(ctx, corrected, tenantID, month, people)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []CorrectedRow{}
+	for rows.Next() {
+		var i CorrectedRow
+		if err := rows.Scan(
+			&i.PersonID,
+			&i.Item,
+			&i.Later,
+			&i.Corrections,
+			&i.Counted,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const correctionsIn = `-- name: CorrectionsIn :many
 SELECT month, of_month, item, before, after, target_before, target_after, created_at FROM score_correction
 WHERE tenant_id = $1 AND month = $2::date AND person_id = $3

@@ -493,6 +493,91 @@ func (x *ScoreCorrection) GetCauses() []*ScoreCause {
 	return nil
 }
 
+// What corrections change in one item of a person's score, in a list; the statement has
+// each of them (QTA-04).
+type ScoreCorrected struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the person.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// The item.
+	Item ScoreItem `protobuf:"varint,2,opt,name=item,proto3,enum=changke.quota.v1.ScoreItem" json:"item,omitempty"`
+	// False: the month's statement corrects earlier months. True: statements of later
+	// months correct this one.
+	Later bool `protobuf:"varint,3,opt,name=later,proto3" json:"later,omitempty"`
+	// How many corrections, at least 1.
+	Corrections int32 `protobuf:"varint,4,opt,name=corrections,proto3" json:"corrections,omitempty"`
+	// By how many they change what was counted, taken together; 0 where they change only
+	// what was to be reached, or undo each other.
+	Counted       int64 `protobuf:"varint,5,opt,name=counted,proto3" json:"counted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ScoreCorrected) Reset() {
+	*x = ScoreCorrected{}
+	mi := &file_changke_quota_v1_score_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ScoreCorrected) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ScoreCorrected) ProtoMessage() {}
+
+func (x *ScoreCorrected) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_quota_v1_score_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ScoreCorrected.ProtoReflect.Descriptor instead.
+func (*ScoreCorrected) Descriptor() ([]byte, []int) {
+	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *ScoreCorrected) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *ScoreCorrected) GetItem() ScoreItem {
+	if x != nil {
+		return x.Item
+	}
+	return ScoreItem_SCORE_ITEM_UNSPECIFIED
+}
+
+func (x *ScoreCorrected) GetLater() bool {
+	if x != nil {
+		return x.Later
+	}
+	return false
+}
+
+func (x *ScoreCorrected) GetCorrections() int32 {
+	if x != nil {
+		return x.Corrections
+	}
+	return 0
+}
+
+func (x *ScoreCorrected) GetCounted() int64 {
+	if x != nil {
+		return x.Counted
+	}
+	return 0
+}
+
 // A fact that was learned after a score was final.
 type ScoreCause struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -513,7 +598,7 @@ type ScoreCause struct {
 
 func (x *ScoreCause) Reset() {
 	*x = ScoreCause{}
-	mi := &file_changke_quota_v1_score_proto_msgTypes[3]
+	mi := &file_changke_quota_v1_score_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -525,7 +610,7 @@ func (x *ScoreCause) String() string {
 func (*ScoreCause) ProtoMessage() {}
 
 func (x *ScoreCause) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_quota_v1_score_proto_msgTypes[3]
+	mi := &file_changke_quota_v1_score_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -538,7 +623,7 @@ func (x *ScoreCause) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ScoreCause.ProtoReflect.Descriptor instead.
 func (*ScoreCause) Descriptor() ([]byte, []int) {
-	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{3}
+	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ScoreCause) GetText() string {
@@ -607,7 +692,7 @@ type ScoreEvidence struct {
 
 func (x *ScoreEvidence) Reset() {
 	*x = ScoreEvidence{}
-	mi := &file_changke_quota_v1_score_proto_msgTypes[4]
+	mi := &file_changke_quota_v1_score_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -619,7 +704,7 @@ func (x *ScoreEvidence) String() string {
 func (*ScoreEvidence) ProtoMessage() {}
 
 func (x *ScoreEvidence) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_quota_v1_score_proto_msgTypes[4]
+	mi := &file_changke_quota_v1_score_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -632,7 +717,7 @@ func (x *ScoreEvidence) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ScoreEvidence.ProtoReflect.Descriptor instead.
 func (*ScoreEvidence) Descriptor() ([]byte, []int) {
-	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{4}
+	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ScoreEvidence) GetFileId() string {
@@ -735,7 +820,7 @@ type ScoreChange struct {
 
 func (x *ScoreChange) Reset() {
 	*x = ScoreChange{}
-	mi := &file_changke_quota_v1_score_proto_msgTypes[5]
+	mi := &file_changke_quota_v1_score_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -747,7 +832,7 @@ func (x *ScoreChange) String() string {
 func (*ScoreChange) ProtoMessage() {}
 
 func (x *ScoreChange) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_quota_v1_score_proto_msgTypes[5]
+	mi := &file_changke_quota_v1_score_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -760,7 +845,7 @@ func (x *ScoreChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ScoreChange.ProtoReflect.Descriptor instead.
 func (*ScoreChange) Descriptor() ([]byte, []int) {
-	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{5}
+	return file_changke_quota_v1_score_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ScoreChange) GetFileId() string {
@@ -852,7 +937,13 @@ const file_changke_quota_v1_score_proto_rawDesc = "" +
 	"createTime\x12#\n" +
 	"\rtarget_before\x18\a \x01(\tR\ftargetBefore\x12!\n" +
 	"\ftarget_after\x18\b \x01(\tR\vtargetAfter\x124\n" +
-	"\x06causes\x18\t \x03(\v2\x1c.changke.quota.v1.ScoreCauseR\x06causes\"\x8c\x01\n" +
+	"\x06causes\x18\t \x03(\v2\x1c.changke.quota.v1.ScoreCauseR\x06causes\"\xb0\x01\n" +
+	"\x0eScoreCorrected\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12/\n" +
+	"\x04item\x18\x02 \x01(\x0e2\x1b.changke.quota.v1.ScoreItemR\x04item\x12\x14\n" +
+	"\x05later\x18\x03 \x01(\bR\x05later\x12 \n" +
+	"\vcorrections\x18\x04 \x01(\x05R\vcorrections\x12\x18\n" +
+	"\acounted\x18\x05 \x01(\x03R\acounted\"\x8c\x01\n" +
 	"\n" +
 	"ScoreCause\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12\x17\n" +
@@ -914,33 +1005,35 @@ func file_changke_quota_v1_score_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_quota_v1_score_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_changke_quota_v1_score_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_changke_quota_v1_score_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_changke_quota_v1_score_proto_goTypes = []any{
 	(ScoreItem)(0),                // 0: changke.quota.v1.ScoreItem
 	(ScoreState)(0),               // 1: changke.quota.v1.ScoreState
 	(*ScoreLine)(nil),             // 2: changke.quota.v1.ScoreLine
 	(*Score)(nil),                 // 3: changke.quota.v1.Score
 	(*ScoreCorrection)(nil),       // 4: changke.quota.v1.ScoreCorrection
-	(*ScoreCause)(nil),            // 5: changke.quota.v1.ScoreCause
-	(*ScoreEvidence)(nil),         // 6: changke.quota.v1.ScoreEvidence
-	(*ScoreChange)(nil),           // 7: changke.quota.v1.ScoreChange
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
-	(v1.MealPeriod)(0),            // 9: changke.visit.v1.MealPeriod
+	(*ScoreCorrected)(nil),        // 5: changke.quota.v1.ScoreCorrected
+	(*ScoreCause)(nil),            // 6: changke.quota.v1.ScoreCause
+	(*ScoreEvidence)(nil),         // 7: changke.quota.v1.ScoreEvidence
+	(*ScoreChange)(nil),           // 8: changke.quota.v1.ScoreChange
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
+	(v1.MealPeriod)(0),            // 10: changke.visit.v1.MealPeriod
 }
 var file_changke_quota_v1_score_proto_depIdxs = []int32{
-	0, // 0: changke.quota.v1.ScoreLine.item:type_name -> changke.quota.v1.ScoreItem
-	1, // 1: changke.quota.v1.Score.state:type_name -> changke.quota.v1.ScoreState
-	2, // 2: changke.quota.v1.Score.lines:type_name -> changke.quota.v1.ScoreLine
-	8, // 3: changke.quota.v1.Score.scored_time:type_name -> google.protobuf.Timestamp
-	0, // 4: changke.quota.v1.ScoreCorrection.item:type_name -> changke.quota.v1.ScoreItem
-	8, // 5: changke.quota.v1.ScoreCorrection.create_time:type_name -> google.protobuf.Timestamp
-	5, // 6: changke.quota.v1.ScoreCorrection.causes:type_name -> changke.quota.v1.ScoreCause
-	9, // 7: changke.quota.v1.ScoreEvidence.meal_period:type_name -> changke.visit.v1.MealPeriod
-	8, // [8:8] is the sub-list for method output_type
-	8, // [8:8] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	0,  // 0: changke.quota.v1.ScoreLine.item:type_name -> changke.quota.v1.ScoreItem
+	1,  // 1: changke.quota.v1.Score.state:type_name -> changke.quota.v1.ScoreState
+	2,  // 2: changke.quota.v1.Score.lines:type_name -> changke.quota.v1.ScoreLine
+	9,  // 3: changke.quota.v1.Score.scored_time:type_name -> google.protobuf.Timestamp
+	0,  // 4: changke.quota.v1.ScoreCorrection.item:type_name -> changke.quota.v1.ScoreItem
+	9,  // 5: changke.quota.v1.ScoreCorrection.create_time:type_name -> google.protobuf.Timestamp
+	6,  // 6: changke.quota.v1.ScoreCorrection.causes:type_name -> changke.quota.v1.ScoreCause
+	0,  // 7: changke.quota.v1.ScoreCorrected.item:type_name -> changke.quota.v1.ScoreItem
+	10, // 8: changke.quota.v1.ScoreEvidence.meal_period:type_name -> changke.visit.v1.MealPeriod
+	9,  // [9:9] is the sub-list for method output_type
+	9,  // [9:9] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_changke_quota_v1_score_proto_init() }
@@ -955,7 +1048,7 @@ func file_changke_quota_v1_score_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_quota_v1_score_proto_rawDesc), len(file_changke_quota_v1_score_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   6,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

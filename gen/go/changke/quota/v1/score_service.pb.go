@@ -296,7 +296,9 @@ type ListScoresResponse struct {
 	// The posts that are assessed, in the order of the rulebook's table.
 	Positions []string `protobuf:"bytes,6,rep,name=positions,proto3" json:"positions,omitempty"`
 	// Their English names, in the same order.
-	PositionsEn   []string `protobuf:"bytes,7,rep,name=positions_en,json=positionsEn,proto3" json:"positions_en,omitempty"`
+	PositionsEn []string `protobuf:"bytes,7,rep,name=positions_en,json=positionsEn,proto3" json:"positions_en,omitempty"`
+	// What corrections change in the scores of this page; nothing of whoever has none.
+	Corrected     []*ScoreCorrected `protobuf:"bytes,8,rep,name=corrected,proto3" json:"corrected,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -376,6 +378,13 @@ func (x *ListScoresResponse) GetPositions() []string {
 func (x *ListScoresResponse) GetPositionsEn() []string {
 	if x != nil {
 		return x.PositionsEn
+	}
+	return nil
+}
+
+func (x *ListScoresResponse) GetCorrected() []*ScoreCorrected {
+	if x != nil {
+		return x.Corrected
 	}
 	return nil
 }
@@ -670,7 +679,7 @@ const file_changke_quota_v1_score_service_proto_rawDesc = "" +
 	"\tpage_size\x18\x03 \x01(\x05B\t\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x04 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x12#\n" +
-	"\bposition\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18(R\bposition\"\x90\x02\n" +
+	"\bposition\x18\x05 \x01(\tB\a\xbaH\x04r\x02\x18(R\bposition\"\xd0\x02\n" +
 	"\x12ListScoresResponse\x12/\n" +
 	"\x06scores\x18\x01 \x03(\v2\x17.changke.quota.v1.ScoreR\x06scores\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x14\n" +
@@ -678,7 +687,8 @@ const file_changke_quota_v1_score_service_proto_rawDesc = "" +
 	"\x05state\x18\x04 \x01(\x0e2\x1c.changke.quota.v1.ScoreStateR\x05state\x12\x16\n" +
 	"\x06months\x18\x05 \x03(\tR\x06months\x12\x1c\n" +
 	"\tpositions\x18\x06 \x03(\tR\tpositions\x12!\n" +
-	"\fpositions_en\x18\a \x03(\tR\vpositionsEn\"\x8e\x02\n" +
+	"\fpositions_en\x18\a \x03(\tR\vpositionsEn\x12>\n" +
+	"\tcorrected\x18\b \x03(\v2 .changke.quota.v1.ScoreCorrectedR\tcorrected\"\x8e\x02\n" +
 	"\x18ListScoreEvidenceRequest\x12:\n" +
 	"\x05month\x18\x01 \x01(\tB$\xbaH!r\x1f2\x1d^([0-9]{4}-(0[1-9]|1[0-2]))?$R\x05month\x12(\n" +
 	"\tperson_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bpersonId\x12;\n" +
@@ -740,9 +750,10 @@ var file_changke_quota_v1_score_service_proto_goTypes = []any{
 	(*Score)(nil),                     // 8: changke.quota.v1.Score
 	(*ScoreCorrection)(nil),           // 9: changke.quota.v1.ScoreCorrection
 	(ScoreState)(0),                   // 10: changke.quota.v1.ScoreState
-	(ScoreItem)(0),                    // 11: changke.quota.v1.ScoreItem
-	(*ScoreEvidence)(nil),             // 12: changke.quota.v1.ScoreEvidence
-	(*ScoreChange)(nil),               // 13: changke.quota.v1.ScoreChange
+	(*ScoreCorrected)(nil),            // 11: changke.quota.v1.ScoreCorrected
+	(ScoreItem)(0),                    // 12: changke.quota.v1.ScoreItem
+	(*ScoreEvidence)(nil),             // 13: changke.quota.v1.ScoreEvidence
+	(*ScoreChange)(nil),               // 14: changke.quota.v1.ScoreChange
 }
 var file_changke_quota_v1_score_service_proto_depIdxs = []int32{
 	8,  // 0: changke.quota.v1.GetScoreResponse.score:type_name -> changke.quota.v1.Score
@@ -750,22 +761,23 @@ var file_changke_quota_v1_score_service_proto_depIdxs = []int32{
 	9,  // 2: changke.quota.v1.GetScoreResponse.corrected_by:type_name -> changke.quota.v1.ScoreCorrection
 	8,  // 3: changke.quota.v1.ListScoresResponse.scores:type_name -> changke.quota.v1.Score
 	10, // 4: changke.quota.v1.ListScoresResponse.state:type_name -> changke.quota.v1.ScoreState
-	11, // 5: changke.quota.v1.ListScoreEvidenceRequest.item:type_name -> changke.quota.v1.ScoreItem
-	12, // 6: changke.quota.v1.ListScoreEvidenceResponse.evidence:type_name -> changke.quota.v1.ScoreEvidence
-	13, // 7: changke.quota.v1.ListScoreChangesResponse.changes:type_name -> changke.quota.v1.ScoreChange
-	0,  // 8: changke.quota.v1.ScoreService.GetScore:input_type -> changke.quota.v1.GetScoreRequest
-	2,  // 9: changke.quota.v1.ScoreService.ListScores:input_type -> changke.quota.v1.ListScoresRequest
-	4,  // 10: changke.quota.v1.ScoreService.ListScoreEvidence:input_type -> changke.quota.v1.ListScoreEvidenceRequest
-	6,  // 11: changke.quota.v1.ScoreService.ListScoreChanges:input_type -> changke.quota.v1.ListScoreChangesRequest
-	1,  // 12: changke.quota.v1.ScoreService.GetScore:output_type -> changke.quota.v1.GetScoreResponse
-	3,  // 13: changke.quota.v1.ScoreService.ListScores:output_type -> changke.quota.v1.ListScoresResponse
-	5,  // 14: changke.quota.v1.ScoreService.ListScoreEvidence:output_type -> changke.quota.v1.ListScoreEvidenceResponse
-	7,  // 15: changke.quota.v1.ScoreService.ListScoreChanges:output_type -> changke.quota.v1.ListScoreChangesResponse
-	12, // [12:16] is the sub-list for method output_type
-	8,  // [8:12] is the sub-list for method input_type
-	8,  // [8:8] is the sub-list for extension type_name
-	8,  // [8:8] is the sub-list for extension extendee
-	0,  // [0:8] is the sub-list for field type_name
+	11, // 5: changke.quota.v1.ListScoresResponse.corrected:type_name -> changke.quota.v1.ScoreCorrected
+	12, // 6: changke.quota.v1.ListScoreEvidenceRequest.item:type_name -> changke.quota.v1.ScoreItem
+	13, // 7: changke.quota.v1.ListScoreEvidenceResponse.evidence:type_name -> changke.quota.v1.ScoreEvidence
+	14, // 8: changke.quota.v1.ListScoreChangesResponse.changes:type_name -> changke.quota.v1.ScoreChange
+	0,  // 9: changke.quota.v1.ScoreService.GetScore:input_type -> changke.quota.v1.GetScoreRequest
+	2,  // 10: changke.quota.v1.ScoreService.ListScores:input_type -> changke.quota.v1.ListScoresRequest
+	4,  // 11: changke.quota.v1.ScoreService.ListScoreEvidence:input_type -> changke.quota.v1.ListScoreEvidenceRequest
+	6,  // 12: changke.quota.v1.ScoreService.ListScoreChanges:input_type -> changke.quota.v1.ListScoreChangesRequest
+	1,  // 13: changke.quota.v1.ScoreService.GetScore:output_type -> changke.quota.v1.GetScoreResponse
+	3,  // 14: changke.quota.v1.ScoreService.ListScores:output_type -> changke.quota.v1.ListScoresResponse
+	5,  // 15: changke.quota.v1.ScoreService.ListScoreEvidence:output_type -> changke.quota.v1.ListScoreEvidenceResponse
+	7,  // 16: changke.quota.v1.ScoreService.ListScoreChanges:output_type -> changke.quota.v1.ListScoreChangesResponse
+	13, // [13:17] is the sub-list for method output_type
+	9,  // [9:13] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_changke_quota_v1_score_service_proto_init() }

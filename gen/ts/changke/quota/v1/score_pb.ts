@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/quota/v1/score.proto.
  */
 export const file_changke_quota_v1_score: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL3F1b3RhL3YxL3Njb3JlLnByb3RvEhBjaGFuZ2tlLnF1b3RhLnYxIooBCglTY29yZUxpbmUSKQoEaXRlbRgBIAEoDjIbLmNoYW5na2UucXVvdGEudjEuU2NvcmVJdGVtEg4KBnRhcmdldBgCIAEoCRIPCgdjb3VudGVkGAMgASgDEhQKB3BlcmNlbnQYBCABKANIAIgBARIPCgdtaXNzaW5nGAUgASgDQgoKCF9wZXJjZW50IrYCCgVTY29yZRIRCglwZXJzb25faWQYASABKAkSEAoIc3RhZmZfbm8YAiABKAkSDAoEbmFtZRgDIAEoCRINCgVtb250aBgEIAEoCRIrCgVzdGF0ZRgFIAEoDjIcLmNoYW5na2UucXVvdGEudjEuU2NvcmVTdGF0ZRIQCghwb3NpdGlvbhgGIAEoCRITCgtwb3NpdGlvbl9lbhgHIAEoCRIQCghzdG9yZV9pZBgIIAEoCRIqCgVsaW5lcxgJIAMoCzIbLmNoYW5na2UucXVvdGEudjEuU2NvcmVMaW5lEhIKCnJhbXBfbW9udGgYCiABKAUSFAoMcnVsZV92ZXJzaW9uGAsgASgFEi8KC3Njb3JlZF90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKIAgoPU2NvcmVDb3JyZWN0aW9uEg0KBW1vbnRoGAEgASgJEhAKCG9mX21vbnRoGAIgASgJEikKBGl0ZW0YAyABKA4yGy5jaGFuZ2tlLnF1b3RhLnYxLlNjb3JlSXRlbRIOCgZiZWZvcmUYBCABKAMSDQoFYWZ0ZXIYBSABKAMSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXRhcmdldF9iZWZvcmUYByABKAkSFAoMdGFyZ2V0X2FmdGVyGAggASgJEiwKBmNhdXNlcxgJIAMoCzIcLmNoYW5na2UucXVvdGEudjEuU2NvcmVDYXVzZSJiCgpTY29yZUNhdXNlEgwKBHRleHQYASABKAkSDwoHdGV4dF9lbhgCIAEoCRISCgpndWVzdF9uYW1lGAMgASgJEg8KB2ZpbGVfaWQYBCABKAkSEAoIbWF5X29wZW4YBSABKAgi9gEKDVNjb3JlRXZpZGVuY2USDwoHZmlsZV9pZBgBIAEoCRISCgpndWVzdF9uYW1lGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEgwKBGRhdGUYBCABKAkSMQoLbWVhbF9wZXJpb2QYBSABKA4yHC5jaGFuZ2tlLnZpc2l0LnYxLk1lYWxQZXJpb2QSEAoIcmVzb3VyY2UYBiABKAkSDgoGdmlzaXRzGAcgASgDEhcKD2xhc3RfdmlzaXRfZGF0ZRgIIAEoCRISCgphbW91bnRfZmVuGAkgASgDEgwKBGxhdGUYCiABKAgSEAoIbWF5X29wZW4YCyABKAgigAEKC1Njb3JlQ2hhbmdlEg8KB2ZpbGVfaWQYASABKAkSEgoKZ3Vlc3RfbmFtZRgCIAEoCRIQCghzdG9yZV9pZBgDIAEoCRIMCgRkYXRlGAQgASgJEgwKBGxvc3QYBSABKAgSDAoEcnVsZRgGIAEoCRIQCghtYXlfb3BlbhgHIAEoCCqHAQoJU2NvcmVJdGVtEhoKFlNDT1JFX0lURU1fVU5TUEVDSUZJRUQQABIYChRTQ09SRV9JVEVNX0NVU1RPTUVSUxABEhUKEVNDT1JFX0lURU1fVklTSVRTEAISFAoQU0NPUkVfSVRFTV9ST09NUxADEhcKE1NDT1JFX0lURU1fQkFOUVVFVFMQBCp2CgpTY29yZVN0YXRlEhsKF1NDT1JFX1NUQVRFX1VOU1BFQ0lGSUVEEAASFwoTU0NPUkVfU1RBVEVfUFJFVklFVxABEhsKF1NDT1JFX1NUQVRFX1BST1ZJU0lPTkFMEAISFQoRU0NPUkVfU1RBVEVfRklOQUwQA0LAAQoUY29tLmNoYW5na2UucXVvdGEudjFCClNjb3JlUHJvdG9QAVo6Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvcXVvdGEvdjE7cXVvdGF2MaICA0NRWKoCEENoYW5na2UuUXVvdGEuVjHKAhBDaGFuZ2tlXFF1b3RhXFYx4gIcQ2hhbmdrZVxRdW90YVxWMVxHUEJNZXRhZGF0YeoCEkNoYW5na2U6OlF1b3RhOjpWMWIGcHJvdG8z", [file_changke_visit_v1_visit, file_google_protobuf_timestamp]);
+  fileDesc("ChxjaGFuZ2tlL3F1b3RhL3YxL3Njb3JlLnByb3RvEhBjaGFuZ2tlLnF1b3RhLnYxIooBCglTY29yZUxpbmUSKQoEaXRlbRgBIAEoDjIbLmNoYW5na2UucXVvdGEudjEuU2NvcmVJdGVtEg4KBnRhcmdldBgCIAEoCRIPCgdjb3VudGVkGAMgASgDEhQKB3BlcmNlbnQYBCABKANIAIgBARIPCgdtaXNzaW5nGAUgASgDQgoKCF9wZXJjZW50IrYCCgVTY29yZRIRCglwZXJzb25faWQYASABKAkSEAoIc3RhZmZfbm8YAiABKAkSDAoEbmFtZRgDIAEoCRINCgVtb250aBgEIAEoCRIrCgVzdGF0ZRgFIAEoDjIcLmNoYW5na2UucXVvdGEudjEuU2NvcmVTdGF0ZRIQCghwb3NpdGlvbhgGIAEoCRITCgtwb3NpdGlvbl9lbhgHIAEoCRIQCghzdG9yZV9pZBgIIAEoCRIqCgVsaW5lcxgJIAMoCzIbLmNoYW5na2UucXVvdGEudjEuU2NvcmVMaW5lEhIKCnJhbXBfbW9udGgYCiABKAUSFAoMcnVsZV92ZXJzaW9uGAsgASgFEi8KC3Njb3JlZF90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKIAgoPU2NvcmVDb3JyZWN0aW9uEg0KBW1vbnRoGAEgASgJEhAKCG9mX21vbnRoGAIgASgJEikKBGl0ZW0YAyABKA4yGy5jaGFuZ2tlLnF1b3RhLnYxLlNjb3JlSXRlbRIOCgZiZWZvcmUYBCABKAMSDQoFYWZ0ZXIYBSABKAMSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXRhcmdldF9iZWZvcmUYByABKAkSFAoMdGFyZ2V0X2FmdGVyGAggASgJEiwKBmNhdXNlcxgJIAMoCzIcLmNoYW5na2UucXVvdGEudjEuU2NvcmVDYXVzZSKDAQoOU2NvcmVDb3JyZWN0ZWQSEQoJcGVyc29uX2lkGAEgASgJEikKBGl0ZW0YAiABKA4yGy5jaGFuZ2tlLnF1b3RhLnYxLlNjb3JlSXRlbRINCgVsYXRlchgDIAEoCBITCgtjb3JyZWN0aW9ucxgEIAEoBRIPCgdjb3VudGVkGAUgASgDImIKClNjb3JlQ2F1c2USDAoEdGV4dBgBIAEoCRIPCgd0ZXh0X2VuGAIgASgJEhIKCmd1ZXN0X25hbWUYAyABKAkSDwoHZmlsZV9pZBgEIAEoCRIQCghtYXlfb3BlbhgFIAEoCCL2AQoNU2NvcmVFdmlkZW5jZRIPCgdmaWxlX2lkGAEgASgJEhIKCmd1ZXN0X25hbWUYAiABKAkSEAoIc3RvcmVfaWQYAyABKAkSDAoEZGF0ZRgEIAEoCRIxCgttZWFsX3BlcmlvZBgFIAEoDjIcLmNoYW5na2UudmlzaXQudjEuTWVhbFBlcmlvZBIQCghyZXNvdXJjZRgGIAEoCRIOCgZ2aXNpdHMYByABKAMSFwoPbGFzdF92aXNpdF9kYXRlGAggASgJEhIKCmFtb3VudF9mZW4YCSABKAMSDAoEbGF0ZRgKIAEoCBIQCghtYXlfb3BlbhgLIAEoCCKAAQoLU2NvcmVDaGFuZ2USDwoHZmlsZV9pZBgBIAEoCRISCgpndWVzdF9uYW1lGAIgASgJEhAKCHN0b3JlX2lkGAMgASgJEgwKBGRhdGUYBCABKAkSDAoEbG9zdBgFIAEoCBIMCgRydWxlGAYgASgJEhAKCG1heV9vcGVuGAcgASgIKocBCglTY29yZUl0ZW0SGgoWU0NPUkVfSVRFTV9VTlNQRUNJRklFRBAAEhgKFFNDT1JFX0lURU1fQ1VTVE9NRVJTEAESFQoRU0NPUkVfSVRFTV9WSVNJVFMQAhIUChBTQ09SRV9JVEVNX1JPT01TEAMSFwoTU0NPUkVfSVRFTV9CQU5RVUVUUxAEKnYKClNjb3JlU3RhdGUSGwoXU0NPUkVfU1RBVEVfVU5TUEVDSUZJRUQQABIXChNTQ09SRV9TVEFURV9QUkVWSUVXEAESGwoXU0NPUkVfU1RBVEVfUFJPVklTSU9OQUwQAhIVChFTQ09SRV9TVEFURV9GSU5BTBADQsABChRjb20uY2hhbmdrZS5xdW90YS52MUIKU2NvcmVQcm90b1ABWjpnaXRodWIuY29tL2NoYW5na2UvY2hhbmdrZS9nZW4vZ28vY2hhbmdrZS9xdW90YS92MTtxdW90YXYxogIDQ1FYqgIQQ2hhbmdrZS5RdW90YS5WMcoCEENoYW5na2VcUXVvdGFcVjHiAhxDaGFuZ2tlXFF1b3RhXFYxXEdQQk1ldGFkYXRh6gISQ2hhbmdrZTo6UXVvdGE6OlYxYgZwcm90bzM", [file_changke_visit_v1_visit, file_google_protobuf_timestamp]);
 
 /**
  * One item of a score.
@@ -248,6 +248,58 @@ export const ScoreCorrectionSchema: GenMessage<ScoreCorrection> = /*@__PURE__*/
   messageDesc(file_changke_quota_v1_score, 2);
 
 /**
+ * What corrections change in one item of a person's score, in a list; the statement has
+ * each of them (QTA-04).
+ *
+ * @generated from message changke.quota.v1.ScoreCorrected
+ */
+export type ScoreCorrected = Message<"changke.quota.v1.ScoreCorrected"> & {
+  /**
+   * UUID of the person.
+   *
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+
+  /**
+   * The item.
+   *
+   * @generated from field: changke.quota.v1.ScoreItem item = 2;
+   */
+  item: ScoreItem;
+
+  /**
+   * False: the month's statement corrects earlier months. True: statements of later
+   * months correct this one.
+   *
+   * @generated from field: bool later = 3;
+   */
+  later: boolean;
+
+  /**
+   * How many corrections, at least 1.
+   *
+   * @generated from field: int32 corrections = 4;
+   */
+  corrections: number;
+
+  /**
+   * By how many they change what was counted, taken together; 0 where they change only
+   * what was to be reached, or undo each other.
+   *
+   * @generated from field: int64 counted = 5;
+   */
+  counted: bigint;
+};
+
+/**
+ * Describes the message changke.quota.v1.ScoreCorrected.
+ * Use `create(ScoreCorrectedSchema)` to create a new message.
+ */
+export const ScoreCorrectedSchema: GenMessage<ScoreCorrected> = /*@__PURE__*/
+  messageDesc(file_changke_quota_v1_score, 3);
+
+/**
  * A fact that was learned after a score was final.
  *
  * @generated from message changke.quota.v1.ScoreCause
@@ -295,7 +347,7 @@ export type ScoreCause = Message<"changke.quota.v1.ScoreCause"> & {
  * Use `create(ScoreCauseSchema)` to create a new message.
  */
 export const ScoreCauseSchema: GenMessage<ScoreCause> = /*@__PURE__*/
-  messageDesc(file_changke_quota_v1_score, 3);
+  messageDesc(file_changke_quota_v1_score, 4);
 
 /**
  * One thing that was counted.
@@ -386,7 +438,7 @@ export type ScoreEvidence = Message<"changke.quota.v1.ScoreEvidence"> & {
  * Use `create(ScoreEvidenceSchema)` to create a new message.
  */
 export const ScoreEvidenceSchema: GenMessage<ScoreEvidence> = /*@__PURE__*/
-  messageDesc(file_changke_quota_v1_score, 4);
+  messageDesc(file_changke_quota_v1_score, 5);
 
 /**
  * A guest that a person lost or won in a month (QTA-03).
@@ -449,7 +501,7 @@ export type ScoreChange = Message<"changke.quota.v1.ScoreChange"> & {
  * Use `create(ScoreChangeSchema)` to create a new message.
  */
 export const ScoreChangeSchema: GenMessage<ScoreChange> = /*@__PURE__*/
-  messageDesc(file_changke_quota_v1_score, 5);
+  messageDesc(file_changke_quota_v1_score, 6);
 
 /**
  * What is counted (QTA-01).

@@ -13,7 +13,7 @@ import { Bones, Empty, Failure, Go, PageHead } from '../ui/parts.tsx'
 import { RuleCode } from '../ui/RuleText.tsx'
 import { ChangeList, EvidenceList } from './Evidence.tsx'
 import { Figure, Missing, MonthPicker, StateMark } from './parts.tsx'
-import { itemKey, items, target, type ItemKey } from './words.ts'
+import { change, itemKey, items, target, type ItemKey } from './words.ts'
 import '../customer/customers.css'
 import './score.css'
 
@@ -28,6 +28,7 @@ export default function Statement() {
   const { nameOf } = useStores()
   const { data, error, refetch } = useQuery(ScoreService.method.getScore, { month, personId: id })
   const score = data?.score
+  const corrections = data ? data.corrections.length + data.correctedBy.length : 0
   const mine = id === '' || id === me.person?.id
   const place = score?.position && [said(score.position, score.positionEn), nameOf(score.storeId)].filter(Boolean).join(' · ')
   return (
@@ -41,22 +42,22 @@ export default function Statement() {
       {data && score && score.lines.length === 0 && <div className="card"><Empty icon="board" title={t('score.none')} text={t('score.noneText')} /></div>}
       {data && score && score.lines.length > 0 && (
         <>
-          <Lead score={score} daysLeft={data.daysLeft} />
+          <Lead score={score} daysLeft={data.daysLeft} corrections={corrections} />
           <Body score={score} id={id} month={month} lost={data.lost} won={data.won} led={data.guestsLed} effective={data.effective} mine={mine} />
         </>
       )}
-      {data && score && (
-        <>
+      {data && corrections > 0 && (
+        <div className="stack" id="corrections">
           <Corrections title={t('score.corrections')} text={t('score.correctionsText')} rows={data.corrections} named={(c) => c.ofMonth} />
           <Corrections title={t('score.correctedBy')} text={t('score.correctedByText')} rows={data.correctedBy} named={(c) => c.month} />
-        </>
+        </div>
       )}
     </div>
   )
 }
 
-/** How far the month has come, and what the number of guests to keep is made of. */
-function Lead({ score, daysLeft }: { score: Score; daysLeft: number }) {
+/** How far the month has come, what the number of guests to keep is made of, and the way down to what was corrected. */
+function Lead({ score, daysLeft, corrections }: { score: Score; daysLeft: number; corrections: number }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const { zone } = useStores()
@@ -67,6 +68,7 @@ function Lead({ score, daysLeft }: { score: Score; daysLeft: number }) {
     <div className="score-lead">
       <StateMark state={score.state} />
       <span>{text}</span>
+      {corrections > 0 && <a href="#corrections">{t('score.toCorrections', { count: corrections })}</a>}
       <span className="second">{score.rampMonth > 0 ? t('score.ramp', { month: score.rampMonth }) : ''} {t('score.version', { version: score.ruleVersion })}</span>
     </div>
   )
@@ -155,7 +157,7 @@ function Corrections({ title, text, rows, named }: { title: string; text: string
                 {c.after !== c.before && <span>{String(c.before)} → {String(c.after)}</span>}
                 {c.targetAfter !== c.targetBefore && <span>{t('score.targetWas', { before: asked(c.targetBefore, t), after: asked(c.targetAfter, t) })}</span>}
               </span>
-              <b className="num">{c.after !== c.before && delta(c, t)}</b>
+              <b className="num">{c.after !== c.before && change(c.after - c.before, t)}</b>
               {!alike(c, rows[i + 1]) && c.causes.length > 0 && (
                 <ul className="score-causes" aria-label={t('past.causes')}>
                   {c.causes.map((x, n) => <li key={n}>{x.guestName && <>{x.mayOpen ? <Go to={`/customers/${x.fileId}`}>{x.guestName}</Go> : x.guestName} · </>}{said(x.text, x.textEn)}</li>)}
@@ -177,9 +179,4 @@ function alike(a: ScoreCorrection, b?: ScoreCorrection): boolean {
 /** What was to be reached, or that nothing was. */
 function asked(text: string, t: TFunction): string {
   return text ? target(text) : t('score.notAssessed')
-}
-
-function delta(c: ScoreCorrection, t: TFunction): string {
-  const n = Number(c.after - c.before)
-  return n > 0 ? t('score.plus', { count: n }) : t('score.minus', { count: -n })
 }

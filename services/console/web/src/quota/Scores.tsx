@@ -1,5 +1,5 @@
 import { ScoreService } from '@changke/gen/quota/v1/score_service'
-import { ScoreState, type Score } from '@changke/gen/quota/v1/score'
+import { ScoreState, type Score, type ScoreCorrected } from '@changke/gen/quota/v1/score'
 import { useInfiniteQuery } from '@connectrpc/connect-query'
 import { useTranslation } from 'react-i18next'
 import { useSearchParams } from 'react-router'
@@ -7,9 +7,9 @@ import { useStores } from '../app/me.tsx'
 import { DataList, type Column } from '../ui/DataList.tsx'
 import { formatMonth, joinWords } from '../ui/format.ts'
 import { useLanguage, useSaid } from '../ui/hooks.ts'
-import { Bones, Empty, Failure, PageHead } from '../ui/parts.tsx'
+import { Bones, Chip, Empty, Failure, PageHead } from '../ui/parts.tsx'
 import { Figure, Missing, MonthPicker, StateMark } from './parts.tsx'
-import { itemKey, items, lineOf, stateLook } from './words.ts'
+import { change, itemKey, items, lineOf, stateLook } from './words.ts'
 import '../customer/customers.css'
 import './score.css'
 
@@ -29,7 +29,8 @@ export default function Scores() {
   )
   const first = list.data?.pages[0]
   const rows = list.data?.pages.flatMap((page) => page.scores)
-  const columns = useColumns()
+  const corrected = list.data?.pages.flatMap((page) => page.corrected) ?? []
+  const columns = useColumns(corrected)
   const choosePost = (post: string) => setParams((old) => {
     const next = new URLSearchParams(old)
     if (post) next.set('post', post)
@@ -58,7 +59,7 @@ export default function Scores() {
             rows={rows}
             rowKey={(s) => s.personId}
             href={(s) => `/scores/${s.personId}${month && `?month=${month}`}`}
-            card={(s) => <Card score={s} />}
+            card={(s) => <Card score={s} corrected={corrected} />}
             empty={<Empty icon="board" title={t('score.empty.team')} text={t(position ? 'score.empty.postText' : 'score.empty.teamText')} />}
             more={{ has: list.hasNextPage, busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() }}
           />
@@ -68,12 +69,12 @@ export default function Scores() {
   )
 }
 
-function useColumns(): Column<Score>[] {
+function useColumns(corrected: ScoreCorrected[]): Column<Score>[] {
   const { t } = useTranslation()
   const said = useSaid()
   const { stores, nameOf } = useStores()
   return [
-    { key: 'name', title: t('score.person'), cell: (s) => <span className="nowrap">{s.name} <span className="quiet mono">{s.staffNo}</span></span> },
+    { key: 'name', title: t('score.person'), cell: (s) => <><span className="nowrap">{s.name} <span className="quiet mono">{s.staffNo}</span></span><Corrected of={s} among={corrected} /></> },
     { key: 'post', title: t('score.post'), cell: (s) => <span className="score-post">{said(s.position, s.positionEn)}{s.rampMonth > 0 && <small className="quiet">{t('score.rampShort', { month: s.rampMonth })}</small>}</span> },
     ...(stores.length > 1 ? [{ key: 'store', title: t('app.store'), cell: (s: Score) => <span className="nowrap">{nameOf(s.storeId) || '—'}</span>, optional: true }] : []),
     ...items.map(({ item, key }) => ({ key, title: t(`score.item.${key}`), cell: (s: Score) => <Figure line={lineOf(s, item)} score={s} />, optional: key === 'rooms' || key === 'banquets' })),
@@ -94,7 +95,24 @@ function Gaps({ score }: { score: Score }) {
   )
 }
 
-function Card({ score }: { score: Score }) {
+/** What later facts changed, of earlier months in this one's statement and of this one since it was final: a word that the statement goes on from. */
+function Corrected({ of, among }: { of: Score; among: ScoreCorrected[] }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  return [false, true].map((later) => {
+    const his = among.filter((c) => c.personId === of.personId && c.later === later).sort((a, b) => a.item - b.item)
+    if (his.length === 0) return null
+    const words = his.map((c) => [t(`score.item.${itemKey(c.item)}`), c.counted !== 0n && change(c.counted, t)].filter(Boolean).join(' '))
+    return (
+      <span key={String(later)} className="score-corrected">
+        <Chip tone="accent">{t(later ? 'score.correctedLater' : 'score.corrects', { count: his.reduce((n, c) => n + c.corrections, 0) })}</Chip>
+        <small className="second">{joinWords(words, lang)}</small>
+      </span>
+    )
+  })
+}
+
+function Card({ score, corrected }: { score: Score; corrected: ScoreCorrected[] }) {
   const { t } = useTranslation()
   const said = useSaid()
   return (
@@ -104,6 +122,7 @@ function Card({ score }: { score: Score }) {
         <div key={key}><span className="second">{t(`score.item.${key}`)}</span><Figure line={lineOf(score, item)} score={score} /></div>
       ))}
       <p className="small"><Gaps score={score} /></p>
+      <Corrected of={score} among={corrected} />
     </div>
   )
 }

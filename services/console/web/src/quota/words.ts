@@ -1,4 +1,5 @@
 import { ScoreItem, ScoreState, type Score, type ScoreLine } from '@changke/gen/quota/v1/score'
+import type { TFunction } from 'i18next'
 import type { Tone } from '../ui/parts.tsx'
 
 /** Key of an item's words. */
@@ -26,6 +27,11 @@ export function stateLook(state: ScoreState): { key: 'preview' | 'provisional' |
 /** A target without decimals that say nothing: 20.00 → 20, 21.33 stays. */
 export function target(text: string): string {
   return text.replace(/\.00$/, '')
+}
+
+/** By how many corrections change what was counted: +1, −2. */
+export function change(n: bigint, t: TFunction): string {
+  return n > 0n ? t('score.plus', { count: Number(n) }) : t('score.minus', { count: Number(-n) })
 }
 
 /** How a line stands: reached, not reached though the month is over, still open, or nothing to reach. */

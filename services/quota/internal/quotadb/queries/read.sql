@@ -98,6 +98,20 @@ SELECT month, of_month, item, before, after, target_before, target_after, create
 WHERE tenant_id = sqlc.arg(tenant_id) AND of_month = sqlc.arg(month)::date AND person_id = sqlc.arg(person_id)
 ORDER BY month, item;
 
+-- name: Corrected :many
+-- What corrections change in a month, of a page of people by item: in its statements those
+-- of earlier months, and in later statements those of it.
+SELECT c.person_id, c.item, c.later, count(*)::int AS corrections, sum(c.after - c.before)::bigint AS counted
+FROM (
+  SELECT x.person_id, x.item, x.before, x.after, false AS later FROM score_correction x
+  WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.month = sqlc.arg(month)::date AND x.person_id = ANY(sqlc.arg(people)::uuid[])
+  UNION ALL
+  SELECT x.person_id, x.item, x.before, x.after, true FROM score_correction x
+  WHERE x.tenant_id = sqlc.arg(tenant_id) AND x.of_month = sqlc.arg(month)::date AND x.person_id = ANY(sqlc.arg(people)::uuid[])
+) c
+GROUP BY c.person_id, c.item, c.later
+ORDER BY c.person_id, c.later, c.item;
+
 -- name: Entered :many
 -- Posts, leavings and long leaves of somebody, with when each was recorded, and its end.
 SELECT x.from_on, x.to_on, x.recorded_at, x.ended_at, x.leave
