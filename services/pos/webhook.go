@@ -88,6 +88,16 @@ type Delivery struct {
 	State              string
 	NextAt             *time.Time
 	Tries              []Try
+	Replay             *Replay // nil: sent by itself
+}
+
+// Replay says that a delivery was sent once more by hand. To who receives it both are the
+// same event, under the same id.
+type Replay struct {
+	Of   kernel.UUID // the delivery that it repeats
+	OfAt time.Time
+	At   time.Time
+	By   string // name of who asked for it; empty: not known
 }
 
 // Try is one try to deliver.

@@ -72,7 +72,7 @@ func (a *App) emitTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, t pos.E
 		return err
 	}
 	for _, hook := range hooks {
-		if _, err := a.send(ctx, tx, id, hook, event, now); err != nil {
+		if _, err := a.send(ctx, tx, id, posdb.InsertDeliveryParams{WebhookID: hook, EventID: event}, now); err != nil {
 			return err
 		}
 	}
@@ -81,15 +81,16 @@ func (a *App) emitTx(ctx context.Context, tx pgx.Tx, id kernel.TenantID, t pos.E
 
 // send puts an event on its way to a webhook: the delivery and its job exist if and
 // only if the transaction commits.
-func (a *App) send(ctx context.Context, tx pgx.Tx, id kernel.TenantID, hook, event kernel.UUID, now time.Time) (pos.Delivery, error) {
-	q, delivery := posdb.New(tx), kernel.NewID[kernel.UUID](now)
-	if err := q.InsertDelivery(ctx, posdb.InsertDeliveryParams{TenantID: id, DeliveryID: delivery, WebhookID: hook, EventID: event, Now: now}); err != nil {
+func (a *App) send(ctx context.Context, tx pgx.Tx, id kernel.TenantID, p posdb.InsertDeliveryParams, now time.Time) (pos.Delivery, error) {
+	q := posdb.New(tx)
+	p.TenantID, p.DeliveryID, p.Now = id, kernel.NewID[kernel.UUID](now), now
+	if err := q.InsertDelivery(ctx, p); err != nil {
 		return pos.Delivery{}, err
 	}
-	if err := a.insertJob(ctx, tx, DeliverArgs{Tenant: id, Delivery: delivery, Try: 1}, nil); err != nil {
+	if err := a.insertJob(ctx, tx, DeliverArgs{Tenant: id, Delivery: p.DeliveryID, Try: 1}, nil); err != nil {
 		return pos.Delivery{}, err
 	}
-	d, err := q.Delivery(ctx, id, delivery)
+	d, err := q.Delivery(ctx, id, p.DeliveryID)
 	return posdb.DeliveriesRow{
 		DeliveryID: d.DeliveryID, WebhookID: d.WebhookID, EventID: d.EventID, State: d.State, NextAt: d.NextAt, Type: d.Type, StoreID: d.StoreID, At: d.At, Body: d.Body,
 	}.Delivery(), err

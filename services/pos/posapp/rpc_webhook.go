@@ -192,6 +192,9 @@ func deliveryToProto(d pos.Delivery) *posv1.WebhookDelivery {
 	if !d.Store.IsZero() {
 		out.StoreId = d.Store.String()
 	}
+	if r := d.Replay; r != nil {
+		out.Replay = &posv1.WebhookReplay{DeliveryId: r.Of.String(), DeliveryTime: timestamppb.New(r.OfAt), Time: timestamppb.New(r.At), PersonName: r.By}
+	}
 	for _, t := range d.Tries {
 		out.Tries = append(out.Tries, &posv1.WebhookTry{Time: timestamppb.New(t.At), StatusCode: t.Status, TookMs: int32(t.Took.Milliseconds()), Error: t.Error})
 	}

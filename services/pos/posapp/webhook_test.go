@@ -197,10 +197,19 @@ func TestWebhookThatFails(t *testing.T) {
 	_, err = h.pos.SwitchWebhook(ctx, h.admin(h.a, "webhook.write"), hook.ID, true, now)
 	require.NoError(t, err)
 	r.answers(http.StatusOK)
-	_, err = h.pos.Replay(ctx, h.admin(h.a, "webhook.write"), list[0].ID, now)
+	again, err := h.pos.Replay(ctx, h.admin(h.a, "webhook.write"), list[0].ID, now)
 	require.NoError(t, err)
 	require.Equal(t, 1, h.work(now))
 	require.Equal(t, got[0].id, r.take()[0].id, "sent again under its own id")
+	both, _, err := h.pos.Deliveries(ctx, h.admin(h.a, "webhook.read"), hook.ID, false, kernel.UUID{}, 20)
+	require.NoError(t, err)
+	require.Len(t, both, 2)
+	require.Equal(t, again.ID, both[0].ID)
+	require.Nil(t, both[1].Replay, "the first was sent by itself")
+	for _, d := range []pos.Delivery{again, both[0]} {
+		require.True(t, d.Replay.OfAt.Equal(noon) && d.Replay.At.Equal(now))
+		require.Equal(t, []any{list[0].ID, "李娜"}, []any{d.Replay.Of, d.Replay.By})
+	}
 	require.Equal(t, []bool{true}, rows[bool](h, h.a, "SELECT failing_since IS NULL AND state = 'active' FROM webhook"))
 
 	require.NoError(t, h.pos.Clean(ctx, now.AddDate(0, 0, 36)))

@@ -238,7 +238,7 @@ func (a *App) PingWebhook(ctx context.Context, grant kernel.Grant, hook kernel.U
 		if err := posdb.New(tx).InsertEvent(ctx, posdb.InsertEventParams{TenantID: id, EventID: event, Type: string(pos.Ping), At: now, Body: body}); err != nil {
 			return err
 		}
-		if out, err = a.send(ctx, tx, id, hook, event, now); err != nil {
+		if out, err = a.send(ctx, tx, id, posdb.InsertDeliveryParams{WebhookID: hook, EventID: event}, now); err != nil {
 			return err
 		}
 		return audit.WriteTx(ctx, tx, id, now, line("webhook.pinged", w))
@@ -246,10 +246,11 @@ func (a *App) PingWebhook(ctx context.Context, grant kernel.Grant, hook kernel.U
 	return out, err
 }
 
-// Replay sends an event once more, under its own id. Faults: webhook.not_found,
+// Replay sends an event once more, under its own id: who receives it tells by that that he
+// had it. The log tells the two apart. Faults: webhook.not_found,
 // webhook.off.
 func (a *App) Replay(ctx context.Context, grant kernel.Grant, delivery kernel.UUID, now time.Time) (out pos.Delivery, err error) {
-	id := grant.Actor().Tenant
+	id, person := grant.Actor().Tenant, grant.Person()
 	if !grant.Tenant() {
 		return out, pos.ErrNoWebhook
 	}
@@ -265,9 +266,10 @@ func (a *App) Replay(ctx context.Context, grant kernel.Grant, delivery kernel.UU
 		if err != nil {
 			return err
 		}
-		if out, err = a.send(ctx, tx, id, d.WebhookID, d.EventID, now); err != nil {
+		if out, err = a.send(ctx, tx, id, posdb.InsertDeliveryParams{WebhookID: d.WebhookID, EventID: d.EventID, ReplayOf: &delivery, ReplayedBy: &person}, now); err != nil {
 			return err
 		}
+		out.Replay = &pos.Replay{Of: delivery, OfAt: d.CreatedAt, At: now, By: grant.Actor().Name}
 		return audit.WriteTx(ctx, tx, id, now, line("webhook.replayed", w, audit.Change{Field: "event", After: d.EventID.String()}))
 	})
 	return out, err

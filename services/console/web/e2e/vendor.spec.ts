@@ -41,6 +41,10 @@ test('a webhook reaches its receiver signed, stands in the log, and is sent once
   expect(signed(receiver.got[1]!, secret)).toBe(true)
   expect(JSON.parse(receiver.got[1]!.body)).toMatchObject({ type: 'booking.changed', data: { booking_id: booking.id } })
   await expect(line).toHaveCount(2)
+  await expect(line.first()).toContainText(/重新推送 · 原推送/) // and says so, unlike the first
+  await expect(line.last()).not.toContainText('原推送')
+  await line.first().getByRole('link', { name: /原推送/ }).click()
+  await expect(page.locator('.deliveries > li:target')).toHaveText((await line.last().textContent()) ?? '')
 
   await go(page, '接口推送') // and nothing more to an address that is going away
   await card.getByRole('button', { name: '停用' }).click()

@@ -20,9 +20,16 @@ func (r Webhook) Webhook() pos.Webhook {
 
 // Delivery gives the row without its tries.
 func (r DeliveriesRow) Delivery() pos.Delivery {
-	return pos.Delivery{
+	d := pos.Delivery{
 		ID: r.DeliveryID, Webhook: r.WebhookID, Event: r.EventID, Type: pos.EventType(r.Type), Store: r.StoreID, At: r.At, Body: r.Body, State: r.State, NextAt: r.NextAt,
 	}
+	if r.ReplayOf != nil && r.OriginalAt != nil {
+		d.Replay = &pos.Replay{Of: *r.ReplayOf, OfAt: *r.OriginalAt, At: r.CreatedAt}
+		if r.Replayer != nil {
+			d.Replay.By = *r.Replayer
+		}
+	}
+	return d
 }
 
 // Move gives the row its meaning.

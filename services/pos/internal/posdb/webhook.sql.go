@@ -35,9 +35,11 @@ func (q *Queries) CountWebhooks(ctx context.Context, tenantID kernel.TenantID) (
 }
 
 const deliveries = `-- name: Deliveries :many
-SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, e.type, e.store_id, e.at, e.body
+SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, d.created_at, d.replay_of, o.created_at AS original_at, p.name AS replayer, e.type, e.store_id, e.at, e.body
 FROM webhook_delivery d
 JOIN webhook_event e ON e.tenant_id = d.tenant_id AND e.event_id = d.event_id
+LEFT JOIN webhook_delivery o ON o.tenant_id = d.tenant_id AND o.delivery_id = d.replay_of
+LEFT JOIN staff_pub.person p ON p.tenant_id = d.tenant_id AND p.person_id = d.replayed_by
 WHERE d.tenant_id = $1 AND d.webhook_id = $2 AND d.delivery_id < $3
 ORDER BY d.delivery_id DESC LIMIT $4
 `
@@ -56,12 +58,17 @@ type DeliveriesRow struct {
 	State      string
 	Tries      int32
 	NextAt     *time.Time
+	CreatedAt  time.Time
+	ReplayOf   *kernel.UUID
+	OriginalAt *time.Time
+	Replayer   *string
 	Type       string
 	StoreID    kernel.StoreID
 	At         time.Time
 	Body       string
 }
 
+// With what a replay repeats, and whose it is.
 func (q *Queries) Deliveries(ctx context.Context, arg DeliveriesParams) ([]DeliveriesRow, error) {
 	rows, err := q.db.Query(ctx, deliveries,
 		arg.TenantID,
@@ -83,6 +90,10 @@ func (q *Queries) Deliveries(ctx context.Context, arg DeliveriesParams) ([]Deliv
 			&i.State,
 			&i.Tries,
 			&i.NextAt,
+			&i.CreatedAt,
+			&i.ReplayOf,
+			&i.OriginalAt,
+			&i.Replayer,
 			&i.Type,
 			&i.StoreID,
 			&i.At,
@@ -99,7 +110,7 @@ func (q *Queries) Deliveries(ctx context.Context, arg DeliveriesParams) ([]Deliv
 }
 
 const delivery = `-- name: Delivery :one
-SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, e.type, e.store_id, e.at, e.body, w.url, w.state AS webhook_state
+SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, d.created_at, e.type, e.store_id, e.at, e.body, w.url, w.state AS webhook_state
 FROM webhook_delivery d
 JOIN webhook_event e ON e.tenant_id = d.tenant_id AND e.event_id = d.event_id
 JOIN webhook w ON w.tenant_id = d.tenant_id AND w.webhook_id = d.webhook_id
@@ -113,6 +124,7 @@ type DeliveryRow struct {
 	State        string
 	Tries        int32
 	NextAt       *time.Time
+	CreatedAt    time.Time
 	Type         string
 	StoreID      kernel.StoreID
 	At           time.Time
@@ -131,6 +143,7 @@ func (q *Queries) Delivery(ctx context.Context, tenantID kernel.TenantID, delive
 		&i.State,
 		&i.Tries,
 		&i.NextAt,
+		&i.CreatedAt,
 		&i.Type,
 		&i.StoreID,
 		&i.At,
@@ -242,8 +255,8 @@ func (q *Queries) GiveUpDelivery(ctx context.Context, tenantID kernel.TenantID, 
 }
 
 const insertDelivery = `-- name: InsertDelivery :exec
-INSERT INTO webhook_delivery (tenant_id, delivery_id, webhook_id, event_id, state, next_at, created_at)
-VALUES ($1, $2, $3, $4, 'pending', $5::timestamptz, $5::timestamptz)
+INSERT INTO webhook_delivery (tenant_id, delivery_id, webhook_id, event_id, state, next_at, created_at, replay_of, replayed_by)
+VALUES ($1, $2, $3, $4, 'pending', $5::timestamptz, $5::timestamptz, $6, $7)
 `
 
 type InsertDeliveryParams struct {
@@ -252,6 +265,8 @@ type InsertDeliveryParams struct {
 	WebhookID  kernel.UUID
 	EventID    kernel.UUID
 	Now        time.Time
+	ReplayOf   *kernel.UUID
+	ReplayedBy *kernel.PersonID
 }
 
 func (q *Queries) InsertDelivery(ctx context.Context, arg InsertDeliveryParams) error {
@@ -261,6 +276,8 @@ func (q *Queries) InsertDelivery(ctx context.Context, arg InsertDeliveryParams) 
 		arg.WebhookID,
 		arg.EventID,
 		arg.Now,
+		arg.ReplayOf,
+		arg.ReplayedBy,
 	)
 	return err
 }
@@ -397,9 +414,11 @@ func (q *Queries) LockWebhook(ctx context.Context, tenantID kernel.TenantID, web
 }
 
 const openDeliveries = `-- name: OpenDeliveries :many
-SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, e.type, e.store_id, e.at, e.body
+SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, d.created_at, d.replay_of, o.created_at AS original_at, p.name AS replayer, e.type, e.store_id, e.at, e.body
 FROM webhook_delivery d
 JOIN webhook_event e ON e.tenant_id = d.tenant_id AND e.event_id = d.event_id
+LEFT JOIN webhook_delivery o ON o.tenant_id = d.tenant_id AND o.delivery_id = d.replay_of
+LEFT JOIN staff_pub.person p ON p.tenant_id = d.tenant_id AND p.person_id = d.replayed_by
 WHERE d.tenant_id = $1 AND d.webhook_id = $2 AND d.delivery_id < $3 AND d.state <> 'accepted'
 ORDER BY d.delivery_id DESC LIMIT $4
 `
@@ -418,6 +437,10 @@ type OpenDeliveriesRow struct {
 	State      string
 	Tries      int32
 	NextAt     *time.Time
+	CreatedAt  time.Time
+	ReplayOf   *kernel.UUID
+	OriginalAt *time.Time
+	Replayer   *string
 	Type       string
 	StoreID    kernel.StoreID
 	At         time.Time
@@ -445,6 +468,10 @@ func (q *Queries) OpenDeliveries(ctx context.Context, arg OpenDeliveriesParams) 
 			&i.State,
 			&i.Tries,
 			&i.NextAt,
+			&i.CreatedAt,
+			&i.ReplayOf,
+			&i.OriginalAt,
+			&i.Replayer,
 			&i.Type,
 			&i.StoreID,
 			&i.At,

@@ -355,7 +355,9 @@ type WebhookDelivery struct {
 	// When it is tried next; absent = never again.
 	NextTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=next_time,json=nextTime,proto3" json:"next_time,omitempty"`
 	// The body as it is sent.
-	Body          string `protobuf:"bytes,9,opt,name=body,proto3" json:"body,omitempty"`
+	Body string `protobuf:"bytes,9,opt,name=body,proto3" json:"body,omitempty"`
+	// That it was sent once more by hand; absent = it was sent by itself.
+	Replay        *WebhookReplay `protobuf:"bytes,10,opt,name=replay,proto3" json:"replay,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -453,6 +455,87 @@ func (x *WebhookDelivery) GetBody() string {
 	return ""
 }
 
+func (x *WebhookDelivery) GetReplay() *WebhookReplay {
+	if x != nil {
+		return x.Replay
+	}
+	return nil
+}
+
+// A delivery that repeats another by hand. Its event, and so the header webhook-id, is
+// that of the other, by which who receives it knows that he had it.
+type WebhookReplay struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// UUID of the delivery that it repeats.
+	DeliveryId string `protobuf:"bytes,1,opt,name=delivery_id,json=deliveryId,proto3" json:"delivery_id,omitempty"`
+	// When that one was made.
+	DeliveryTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=delivery_time,json=deliveryTime,proto3" json:"delivery_time,omitempty"`
+	// When it was asked for.
+	Time *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=time,proto3" json:"time,omitempty"`
+	// Name of who asked for it; empty = not known.
+	PersonName    string `protobuf:"bytes,4,opt,name=person_name,json=personName,proto3" json:"person_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WebhookReplay) Reset() {
+	*x = WebhookReplay{}
+	mi := &file_changke_pos_v1_webhook_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WebhookReplay) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WebhookReplay) ProtoMessage() {}
+
+func (x *WebhookReplay) ProtoReflect() protoreflect.Message {
+	mi := &file_changke_pos_v1_webhook_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WebhookReplay.ProtoReflect.Descriptor instead.
+func (*WebhookReplay) Descriptor() ([]byte, []int) {
+	return file_changke_pos_v1_webhook_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *WebhookReplay) GetDeliveryId() string {
+	if x != nil {
+		return x.DeliveryId
+	}
+	return ""
+}
+
+func (x *WebhookReplay) GetDeliveryTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DeliveryTime
+	}
+	return nil
+}
+
+func (x *WebhookReplay) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
+func (x *WebhookReplay) GetPersonName() string {
+	if x != nil {
+		return x.PersonName
+	}
+	return ""
+}
+
 // One try.
 type WebhookTry struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -471,7 +554,7 @@ type WebhookTry struct {
 
 func (x *WebhookTry) Reset() {
 	*x = WebhookTry{}
-	mi := &file_changke_pos_v1_webhook_proto_msgTypes[3]
+	mi := &file_changke_pos_v1_webhook_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -483,7 +566,7 @@ func (x *WebhookTry) String() string {
 func (*WebhookTry) ProtoMessage() {}
 
 func (x *WebhookTry) ProtoReflect() protoreflect.Message {
-	mi := &file_changke_pos_v1_webhook_proto_msgTypes[3]
+	mi := &file_changke_pos_v1_webhook_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -496,7 +579,7 @@ func (x *WebhookTry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WebhookTry.ProtoReflect.Descriptor instead.
 func (*WebhookTry) Descriptor() ([]byte, []int) {
-	return file_changke_pos_v1_webhook_proto_rawDescGZIP(), []int{3}
+	return file_changke_pos_v1_webhook_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *WebhookTry) GetTime() *timestamppb.Timestamp {
@@ -551,7 +634,7 @@ const file_changke_pos_v1_webhook_proto_rawDesc = "" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"createTime\x12;\n" +
 	"\vexpire_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"expireTime\"\xda\x02\n" +
+	"expireTime\"\x91\x03\n" +
 	"\x0fWebhookDelivery\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
 	"\bevent_id\x18\x02 \x01(\tR\aeventId\x12\x12\n" +
@@ -562,7 +645,16 @@ const file_changke_pos_v1_webhook_proto_rawDesc = "" +
 	"\x05state\x18\x06 \x01(\x0e2\x1d.changke.pos.v1.DeliveryStateR\x05state\x120\n" +
 	"\x05tries\x18\a \x03(\v2\x1a.changke.pos.v1.WebhookTryR\x05tries\x127\n" +
 	"\tnext_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\bnextTime\x12\x12\n" +
-	"\x04body\x18\t \x01(\tR\x04body\"\x8c\x01\n" +
+	"\x04body\x18\t \x01(\tR\x04body\x125\n" +
+	"\x06replay\x18\n" +
+	" \x01(\v2\x1d.changke.pos.v1.WebhookReplayR\x06replay\"\xc2\x01\n" +
+	"\rWebhookReplay\x12\x1f\n" +
+	"\vdelivery_id\x18\x01 \x01(\tR\n" +
+	"deliveryId\x12?\n" +
+	"\rdelivery_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\fdeliveryTime\x12.\n" +
+	"\x04time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x1f\n" +
+	"\vperson_name\x18\x04 \x01(\tR\n" +
+	"personName\"\x8c\x01\n" +
 	"\n" +
 	"WebhookTry\x12.\n" +
 	"\x04time\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x1f\n" +
@@ -595,34 +687,38 @@ func file_changke_pos_v1_webhook_proto_rawDescGZIP() []byte {
 }
 
 var file_changke_pos_v1_webhook_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_changke_pos_v1_webhook_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_changke_pos_v1_webhook_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_changke_pos_v1_webhook_proto_goTypes = []any{
 	(WebhookState)(0),             // 0: changke.pos.v1.WebhookState
 	(DeliveryState)(0),            // 1: changke.pos.v1.DeliveryState
 	(*Webhook)(nil),               // 2: changke.pos.v1.Webhook
 	(*WebhookSecret)(nil),         // 3: changke.pos.v1.WebhookSecret
 	(*WebhookDelivery)(nil),       // 4: changke.pos.v1.WebhookDelivery
-	(*WebhookTry)(nil),            // 5: changke.pos.v1.WebhookTry
-	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
+	(*WebhookReplay)(nil),         // 5: changke.pos.v1.WebhookReplay
+	(*WebhookTry)(nil),            // 6: changke.pos.v1.WebhookTry
+	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
 }
 var file_changke_pos_v1_webhook_proto_depIdxs = []int32{
 	0,  // 0: changke.pos.v1.Webhook.state:type_name -> changke.pos.v1.WebhookState
-	6,  // 1: changke.pos.v1.Webhook.failing_since_time:type_name -> google.protobuf.Timestamp
-	6,  // 2: changke.pos.v1.Webhook.accept_time:type_name -> google.protobuf.Timestamp
-	6,  // 3: changke.pos.v1.Webhook.create_time:type_name -> google.protobuf.Timestamp
+	7,  // 1: changke.pos.v1.Webhook.failing_since_time:type_name -> google.protobuf.Timestamp
+	7,  // 2: changke.pos.v1.Webhook.accept_time:type_name -> google.protobuf.Timestamp
+	7,  // 3: changke.pos.v1.Webhook.create_time:type_name -> google.protobuf.Timestamp
 	3,  // 4: changke.pos.v1.Webhook.secrets:type_name -> changke.pos.v1.WebhookSecret
-	6,  // 5: changke.pos.v1.WebhookSecret.create_time:type_name -> google.protobuf.Timestamp
-	6,  // 6: changke.pos.v1.WebhookSecret.expire_time:type_name -> google.protobuf.Timestamp
-	6,  // 7: changke.pos.v1.WebhookDelivery.event_time:type_name -> google.protobuf.Timestamp
+	7,  // 5: changke.pos.v1.WebhookSecret.create_time:type_name -> google.protobuf.Timestamp
+	7,  // 6: changke.pos.v1.WebhookSecret.expire_time:type_name -> google.protobuf.Timestamp
+	7,  // 7: changke.pos.v1.WebhookDelivery.event_time:type_name -> google.protobuf.Timestamp
 	1,  // 8: changke.pos.v1.WebhookDelivery.state:type_name -> changke.pos.v1.DeliveryState
-	5,  // 9: changke.pos.v1.WebhookDelivery.tries:type_name -> changke.pos.v1.WebhookTry
-	6,  // 10: changke.pos.v1.WebhookDelivery.next_time:type_name -> google.protobuf.Timestamp
-	6,  // 11: changke.pos.v1.WebhookTry.time:type_name -> google.protobuf.Timestamp
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	6,  // 9: changke.pos.v1.WebhookDelivery.tries:type_name -> changke.pos.v1.WebhookTry
+	7,  // 10: changke.pos.v1.WebhookDelivery.next_time:type_name -> google.protobuf.Timestamp
+	5,  // 11: changke.pos.v1.WebhookDelivery.replay:type_name -> changke.pos.v1.WebhookReplay
+	7,  // 12: changke.pos.v1.WebhookReplay.delivery_time:type_name -> google.protobuf.Timestamp
+	7,  // 13: changke.pos.v1.WebhookReplay.time:type_name -> google.protobuf.Timestamp
+	7,  // 14: changke.pos.v1.WebhookTry.time:type_name -> google.protobuf.Timestamp
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_changke_pos_v1_webhook_proto_init() }
@@ -636,7 +732,7 @@ func file_changke_pos_v1_webhook_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_changke_pos_v1_webhook_proto_rawDesc), len(file_changke_pos_v1_webhook_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   4,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file changke/pos/v1/webhook.proto.
  */
 export const file_changke_pos_v1_webhook: GenFile = /*@__PURE__*/
-  fileDesc("ChxjaGFuZ2tlL3Bvcy92MS93ZWJob29rLnByb3RvEg5jaGFuZ2tlLnBvcy52MSLLAgoHV2ViaG9vaxIKCgJpZBgBIAEoCRINCgVsYWJlbBgCIAEoCRILCgN1cmwYAyABKAkSDgoGZXZlbnRzGAQgAygJEhEKCXN0b3JlX2lkcxgFIAMoCRIrCgVzdGF0ZRgGIAEoDjIcLmNoYW5na2UucG9zLnYxLldlYmhvb2tTdGF0ZRI2ChJmYWlsaW5nX3NpbmNlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2FjY2VwdF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtjcmVhdGVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoHc2VjcmV0cxgKIAMoCzIdLmNoYW5na2UucG9zLnYxLldlYmhvb2tTZWNyZXQifQoNV2ViaG9va1NlY3JldBIKCgJpZBgBIAEoCRIvCgtjcmVhdGVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpUCCg9XZWJob29rRGVsaXZlcnkSCgoCaWQYASABKAkSEAoIZXZlbnRfaWQYAiABKAkSDAoEdHlwZRgDIAEoCRIQCghzdG9yZV9pZBgEIAEoCRIuCgpldmVudF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCgVzdGF0ZRgGIAEoDjIdLmNoYW5na2UucG9zLnYxLkRlbGl2ZXJ5U3RhdGUSKQoFdHJpZXMYByADKAsyGi5jaGFuZ2tlLnBvcy52MS5XZWJob29rVHJ5Ei0KCW5leHRfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEYm9keRgJIAEoCSJrCgpXZWJob29rVHJ5EigKBHRpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3N0YXR1c19jb2RlGAIgASgFEg8KB3Rvb2tfbXMYAyABKAUSDQoFZXJyb3IYBCABKAkqfQoMV2ViaG9va1N0YXRlEh0KGVdFQkhPT0tfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRXRUJIT09LX1NUQVRFX0FDVElWRRABEhoKFldFQkhPT0tfU1RBVEVfRElTQUJMRUQQAhIYChRXRUJIT09LX1NUQVRFX0ZBSUxFRBADKoMBCg1EZWxpdmVyeVN0YXRlEh4KGkRFTElWRVJZX1NUQVRFX1VOU1BFQ0lGSUVEEAASGgoWREVMSVZFUllfU1RBVEVfUEVORElORxABEhsKF0RFTElWRVJZX1NUQVRFX0FDQ0VQVEVEEAISGQoVREVMSVZFUllfU1RBVEVfRkFJTEVEEANCtAEKEmNvbS5jaGFuZ2tlLnBvcy52MUIMV2ViaG9va1Byb3RvUAFaNmdpdGh1Yi5jb20vY2hhbmdrZS9jaGFuZ2tlL2dlbi9nby9jaGFuZ2tlL3Bvcy92MTtwb3N2MaICA0NQWKoCDkNoYW5na2UuUG9zLlYxygIOQ2hhbmdrZVxQb3NcVjHiAhpDaGFuZ2tlXFBvc1xWMVxHUEJNZXRhZGF0YeoCEENoYW5na2U6OlBvczo6VjFiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChxjaGFuZ2tlL3Bvcy92MS93ZWJob29rLnByb3RvEg5jaGFuZ2tlLnBvcy52MSLLAgoHV2ViaG9vaxIKCgJpZBgBIAEoCRINCgVsYWJlbBgCIAEoCRILCgN1cmwYAyABKAkSDgoGZXZlbnRzGAQgAygJEhEKCXN0b3JlX2lkcxgFIAMoCRIrCgVzdGF0ZRgGIAEoDjIcLmNoYW5na2UucG9zLnYxLldlYmhvb2tTdGF0ZRI2ChJmYWlsaW5nX3NpbmNlX3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2FjY2VwdF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtjcmVhdGVfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoHc2VjcmV0cxgKIAMoCzIdLmNoYW5na2UucG9zLnYxLldlYmhvb2tTZWNyZXQifQoNV2ViaG9va1NlY3JldBIKCgJpZBgBIAEoCRIvCgtjcmVhdGVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIsQCCg9XZWJob29rRGVsaXZlcnkSCgoCaWQYASABKAkSEAoIZXZlbnRfaWQYAiABKAkSDAoEdHlwZRgDIAEoCRIQCghzdG9yZV9pZBgEIAEoCRIuCgpldmVudF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCgVzdGF0ZRgGIAEoDjIdLmNoYW5na2UucG9zLnYxLkRlbGl2ZXJ5U3RhdGUSKQoFdHJpZXMYByADKAsyGi5jaGFuZ2tlLnBvcy52MS5XZWJob29rVHJ5Ei0KCW5leHRfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDAoEYm9keRgJIAEoCRItCgZyZXBsYXkYCiABKAsyHS5jaGFuZ2tlLnBvcy52MS5XZWJob29rUmVwbGF5IpYBCg1XZWJob29rUmVwbGF5EhMKC2RlbGl2ZXJ5X2lkGAEgASgJEjEKDWRlbGl2ZXJ5X3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEigKBHRpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC3BlcnNvbl9uYW1lGAQgASgJImsKCldlYmhvb2tUcnkSKAoEdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLc3RhdHVzX2NvZGUYAiABKAUSDwoHdG9va19tcxgDIAEoBRINCgVlcnJvchgEIAEoCSp9CgxXZWJob29rU3RhdGUSHQoZV0VCSE9PS19TVEFURV9VTlNQRUNJRklFRBAAEhgKFFdFQkhPT0tfU1RBVEVfQUNUSVZFEAESGgoWV0VCSE9PS19TVEFURV9ESVNBQkxFRBACEhgKFFdFQkhPT0tfU1RBVEVfRkFJTEVEEAMqgwEKDURlbGl2ZXJ5U3RhdGUSHgoaREVMSVZFUllfU1RBVEVfVU5TUEVDSUZJRUQQABIaChZERUxJVkVSWV9TVEFURV9QRU5ESU5HEAESGwoXREVMSVZFUllfU1RBVEVfQUNDRVBURUQQAhIZChVERUxJVkVSWV9TVEFURV9GQUlMRUQQA0K0AQoSY29tLmNoYW5na2UucG9zLnYxQgxXZWJob29rUHJvdG9QAVo2Z2l0aHViLmNvbS9jaGFuZ2tlL2NoYW5na2UvZ2VuL2dvL2NoYW5na2UvcG9zL3YxO3Bvc3YxogIDQ1BYqgIOQ2hhbmdrZS5Qb3MuVjHKAg5DaGFuZ2tlXFBvc1xWMeICGkNoYW5na2VcUG9zXFYxXEdQQk1ldGFkYXRh6gIQQ2hhbmdrZTo6UG9zOjpWMWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * An address that events are sent to (接口推送), signed as Standard Webhooks say:
@@ -209,6 +209,13 @@ export type WebhookDelivery = Message<"changke.pos.v1.WebhookDelivery"> & {
    * @generated from field: string body = 9;
    */
   body: string;
+
+  /**
+   * That it was sent once more by hand; absent = it was sent by itself.
+   *
+   * @generated from field: changke.pos.v1.WebhookReplay replay = 10;
+   */
+  replay?: WebhookReplay | undefined;
 };
 
 /**
@@ -217,6 +224,49 @@ export type WebhookDelivery = Message<"changke.pos.v1.WebhookDelivery"> & {
  */
 export const WebhookDeliverySchema: GenMessage<WebhookDelivery> = /*@__PURE__*/
   messageDesc(file_changke_pos_v1_webhook, 2);
+
+/**
+ * A delivery that repeats another by hand. Its event, and so the header webhook-id, is
+ * that of the other, by which who receives it knows that he had it.
+ *
+ * @generated from message changke.pos.v1.WebhookReplay
+ */
+export type WebhookReplay = Message<"changke.pos.v1.WebhookReplay"> & {
+  /**
+   * UUID of the delivery that it repeats.
+   *
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+
+  /**
+   * When that one was made.
+   *
+   * @generated from field: google.protobuf.Timestamp delivery_time = 2;
+   */
+  deliveryTime?: Timestamp | undefined;
+
+  /**
+   * When it was asked for.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 3;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * Name of who asked for it; empty = not known.
+   *
+   * @generated from field: string person_name = 4;
+   */
+  personName: string;
+};
+
+/**
+ * Describes the message changke.pos.v1.WebhookReplay.
+ * Use `create(WebhookReplaySchema)` to create a new message.
+ */
+export const WebhookReplaySchema: GenMessage<WebhookReplay> = /*@__PURE__*/
+  messageDesc(file_changke_pos_v1_webhook, 3);
 
 /**
  * One try.
@@ -259,7 +309,7 @@ export type WebhookTry = Message<"changke.pos.v1.WebhookTry"> & {
  * Use `create(WebhookTrySchema)` to create a new message.
  */
 export const WebhookTrySchema: GenMessage<WebhookTry> = /*@__PURE__*/
-  messageDesc(file_changke_pos_v1_webhook, 3);
+  messageDesc(file_changke_pos_v1_webhook, 4);
 
 /**
  * How a webhook stands.

@@ -1,4 +1,4 @@
-import { DeliveryState, type WebhookDelivery, type WebhookTry } from '@changke/gen/pos/v1/webhook'
+import { DeliveryState, type WebhookDelivery, type WebhookReplay, type WebhookTry } from '@changke/gen/pos/v1/webhook'
 import { WebhookService } from '@changke/gen/pos/v1/webhook_service'
 import { createConnectQueryKey, useInfiniteQuery, useMutation, useQuery } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
@@ -43,7 +43,7 @@ export default function WebhookLog() {
       <Failure error={replay.error} onClose={() => replay.reset()} />
       {!rows && !list.error && <Bones rows={5} h={72} />}
       {rows?.length === 0 && <div className="card"><Empty icon={onlyOpen ? 'check' : 'upload'} title={t(onlyOpen ? 'webhooks.openEmpty' : 'webhooks.logEmpty')} text={onlyOpen ? undefined : t('webhooks.logEmptyText')} /></div>}
-      {rows && rows.length > 0 && <ul className="card deliveries">{rows.map((d) => <Delivery key={d.id} delivery={d} busy={replay.isPending && replay.variables?.id === d.id} onReplay={mayWrite && d.state !== DeliveryState.PENDING ? () => replay.mutate({ id: d.id }) : undefined} />)}</ul>}
+      {rows && rows.length > 0 && <ul className="card deliveries">{rows.map((d) => <Delivery key={d.id} delivery={d} repeatsBelow={rows.some((r) => r.id === d.replay?.deliveryId)} busy={replay.isPending && replay.variables?.id === d.id} onReplay={mayWrite && d.state !== DeliveryState.PENDING ? () => replay.mutate({ id: d.id }) : undefined} />)}</ul>}
       {list.hasNextPage && <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('app.more')}</Button>}
     </div>
   )
@@ -60,18 +60,19 @@ const laidOut = (body: string) => {
   }
 }
 
-function Delivery({ delivery: d, busy, onReplay }: { delivery: WebhookDelivery; busy: boolean; onReplay: (() => void) | undefined }) {
+function Delivery({ delivery: d, repeatsBelow, busy, onReplay }: { delivery: WebhookDelivery; repeatsBelow: boolean; busy: boolean; onReplay: (() => void) | undefined }) {
   const { t } = useTranslation()
   const lang = useLanguage()
   const { nameOf, zone } = useStores()
   const word = wordOf(d.type)
   const last = d.tries.at(-1)
   return (
-    <li>
+    <li id={d.id}>
       <div className="delivery">
         <span className="what">
           <b>{word ? t(`webhooks.types.${word}`) : d.type}</b>
           <small>{formatTime(d.eventTime, lang, zone)}{d.storeId && ` · ${nameOf(d.storeId)}`}</small>
+          {d.replay && <Replayed of={d.replay} below={repeatsBelow} />}
         </span>
         <span className="how">
           <State delivery={d} />
@@ -85,6 +86,19 @@ function Delivery({ delivery: d, busy, onReplay }: { delivery: WebhookDelivery; 
         <code className="mono body">{laidOut(d.body)}</code>
       </details>
     </li>
+  )
+}
+
+/** That somebody sent it once more, and what it repeats: a way there, where that is on the page. */
+function Replayed({ of, below }: { of: WebhookReplay; below: boolean }) {
+  const { t } = useTranslation()
+  const lang = useLanguage()
+  const { zone } = useStores()
+  const repeats = t('webhooks.repeats', { time: formatTime(of.deliveryTime, lang, zone) })
+  return (
+    <small>
+      {t(of.personName ? 'webhooks.againBy' : 'webhooks.again', { name: of.personName, time: formatTime(of.time, lang, zone) })} · {below ? <a href={`#${of.deliveryId}`}>{repeats}</a> : repeats}
+    </small>
   )
 }
 

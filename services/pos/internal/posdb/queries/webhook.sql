@@ -60,27 +60,32 @@ INSERT INTO webhook_event (tenant_id, event_id, type, store_id, at, body)
 VALUES (sqlc.arg(tenant_id), sqlc.arg(event_id), sqlc.arg(type), sqlc.arg(store_id), sqlc.arg(at), sqlc.arg(body));
 
 -- name: InsertDelivery :exec
-INSERT INTO webhook_delivery (tenant_id, delivery_id, webhook_id, event_id, state, next_at, created_at)
-VALUES (sqlc.arg(tenant_id), sqlc.arg(delivery_id), sqlc.arg(webhook_id), sqlc.arg(event_id), 'pending', sqlc.arg(now)::timestamptz, sqlc.arg(now)::timestamptz);
+INSERT INTO webhook_delivery (tenant_id, delivery_id, webhook_id, event_id, state, next_at, created_at, replay_of, replayed_by)
+VALUES (sqlc.arg(tenant_id), sqlc.arg(delivery_id), sqlc.arg(webhook_id), sqlc.arg(event_id), 'pending', sqlc.arg(now)::timestamptz, sqlc.arg(now)::timestamptz, sqlc.narg(replay_of), sqlc.narg(replayed_by));
 
 -- name: Delivery :one
-SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, e.type, e.store_id, e.at, e.body, w.url, w.state AS webhook_state
+SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, d.created_at, e.type, e.store_id, e.at, e.body, w.url, w.state AS webhook_state
 FROM webhook_delivery d
 JOIN webhook_event e ON e.tenant_id = d.tenant_id AND e.event_id = d.event_id
 JOIN webhook w ON w.tenant_id = d.tenant_id AND w.webhook_id = d.webhook_id
 WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.delivery_id = sqlc.arg(delivery_id);
 
 -- name: Deliveries :many
-SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, e.type, e.store_id, e.at, e.body
+-- With what a replay repeats, and whose it is.
+SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, d.created_at, d.replay_of, o.created_at AS original_at, p.name AS replayer, e.type, e.store_id, e.at, e.body
 FROM webhook_delivery d
 JOIN webhook_event e ON e.tenant_id = d.tenant_id AND e.event_id = d.event_id
+LEFT JOIN webhook_delivery o ON o.tenant_id = d.tenant_id AND o.delivery_id = d.replay_of
+LEFT JOIN staff_pub.person p ON p.tenant_id = d.tenant_id AND p.person_id = d.replayed_by
 WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.webhook_id = sqlc.arg(webhook_id) AND d.delivery_id < sqlc.arg(before)
 ORDER BY d.delivery_id DESC LIMIT sqlc.arg(max_rows);
 
 -- name: OpenDeliveries :many
-SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, e.type, e.store_id, e.at, e.body
+SELECT d.delivery_id, d.webhook_id, d.event_id, d.state, d.tries, d.next_at, d.created_at, d.replay_of, o.created_at AS original_at, p.name AS replayer, e.type, e.store_id, e.at, e.body
 FROM webhook_delivery d
 JOIN webhook_event e ON e.tenant_id = d.tenant_id AND e.event_id = d.event_id
+LEFT JOIN webhook_delivery o ON o.tenant_id = d.tenant_id AND o.delivery_id = d.replay_of
+LEFT JOIN staff_pub.person p ON p.tenant_id = d.tenant_id AND p.person_id = d.replayed_by
 WHERE d.tenant_id = sqlc.arg(tenant_id) AND d.webhook_id = sqlc.arg(webhook_id) AND d.delivery_id < sqlc.arg(before) AND d.state <> 'accepted'
 ORDER BY d.delivery_id DESC LIMIT sqlc.arg(max_rows);
 

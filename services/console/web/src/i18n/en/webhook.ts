@@ -12,7 +12,7 @@ export const webhooks = {
   made: 'Webhook created', rotated: 'Secret rotated', secretNote: 'Give it to the vendor, who checks with it that events really come from Changke (Standard Webhooks).',
   empty: 'No webhooks yet', emptyText: 'When a POS vendor needs to know at once of bookings and guests, enter their address here.',
   logOf: 'Log of “{{label}}”', logLead: 'Kept for 35 days. What is not accepted is tried 10 times within three days.', onlyOpen: 'Not accepted', all: 'All',
-  logEmpty: 'Nothing sent yet', logEmptyText: 'When something happens, or you press Test, it shows here.', openEmpty: 'Everything was accepted', event: 'Event', when: 'Happened', result: 'Result', tries: 'Tries', next: 'next {{time}}', body: 'Body', replay: 'Send again', replayed: 'On its way again.',
+  logEmpty: 'Nothing sent yet', logEmptyText: 'When something happens, or you press Test, it shows here.', openEmpty: 'Everything was accepted', event: 'Event', when: 'Happened', result: 'Result', tries: 'Tries', next: 'next {{time}}', body: 'Body', replay: 'Send again', replayed: 'On its way again.', againBy: 'Sent again by {{name}}, {{time}}', again: 'Sent again by hand, {{time}}', repeats: 'repeats {{time}}',
   delivered: 'Accepted', pending: 'To be tried again', waiting: 'To be sent', gone: 'Not accepted', status: 'answered {{status}}', took: '{{ms}} ms', refresh: 'Refresh',
   errors: { timeout: 'no answer within 10 seconds', refused: 'connection refused', not_public: 'not on the public internet', tls: 'invalid certificate', dns: 'host name not found', unreachable: 'not reachable' }, noTry: 'not tried yet', back: 'Webhooks',
 }

@@ -12,7 +12,7 @@ export const webhooks = {
   made: '推送地址已创建', rotated: '签名密钥已更换', secretNote: '把它交给厂商，用来核对推送确实来自常客（Standard Webhooks）。',
   empty: '还没有推送地址', emptyText: '收银厂商需要实时知道预定和客人的变化时，在这里登记他们的地址。',
   logOf: '“{{label}}”的推送记录', logLead: '保留 35 天。没有送达的会在三天内重试 10 次。', onlyOpen: '只看没送达的', all: '全部',
-  logEmpty: '没有推送记录', logEmptyText: '有事发生，或者点“测试”，这里就会出现。', openEmpty: '都送达了', event: '事件', when: '发生时间', result: '结果', tries: '尝试', next: '下次 {{time}}', body: '内容', replay: '重新推送', replayed: '已重新推送。',
+  logEmpty: '没有推送记录', logEmptyText: '有事发生，或者点“测试”，这里就会出现。', openEmpty: '都送达了', event: '事件', when: '发生时间', result: '结果', tries: '尝试', next: '下次 {{time}}', body: '内容', replay: '重新推送', replayed: '已重新推送。', againBy: '{{name}} {{time}} 重新推送', again: '{{time}} 手工重新推送', repeats: '原推送 {{time}}',
   delivered: '已送达', pending: '等待重试', waiting: '等待发送', gone: '没有送达', status: '对方答 {{status}}', took: '{{ms}} 毫秒', refresh: '刷新',
   errors: { timeout: '对方 10 秒内没有回答', refused: '对方拒绝连接', not_public: '地址不在公网上', tls: '对方的证书不可用', dns: '找不到这个域名', unreachable: '连不上对方' }, noTry: '还没有尝试', back: '接口推送',
 }
