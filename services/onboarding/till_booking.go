@@ -155,14 +155,14 @@ func (t *tillLine) places(b *visit.SentBooking) visit.Kind {
 		}
 		switch {
 		case p == nil:
-			t.wrong("place", "VIS-10", "本店没有叫这个名称的包间或桌位", "改成店里的名称，或先在门店的“包间与桌台”里录入，再重新检查；还没定的留空")
+			t.wrong("place", "VIS-10", "本店没有叫这个名称的包间或桌位", "改成店里的名称，或先在门店的“包间与桌台”里录入，再从“改列的对应”重新检查；还没定的留空")
 			return kind
 		case !b.State.Open():
 		case p.Kind != kind:
 			t.wrong("place", "VIS-10", p.Name+" 与预定类型不符", "换一个桌位，或改预定类型")
 			return kind
 		case b.Date != 0 && !p.Used(b.Date):
-			t.wrong("place", "VIS-10", p.Name+" 那天不用", "换一个，或先在门店的“包间与桌台”里恢复使用，再重新检查")
+			t.wrong("place", "VIS-10", p.Name+" 那天不用", "换一个，或先在门店的“包间与桌台”里恢复使用，再从“改列的对应”重新检查")
 			return kind
 		}
 		t.out.Places = append(t.out.Places, p)

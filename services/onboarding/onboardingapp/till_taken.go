@@ -51,7 +51,7 @@ func (a *App) taken(ctx context.Context, tx pgx.Tx, s *stager, t onboarding.Till
 	var all []marked
 	for _, c := range claims {
 		if refused := seats.Put(c); refused != "" {
-			all = append(all, marked{c.Line, t.Mapping.Remark(t.Head, onboarding.Wrong, "place", "VIS-10", refused, "换一个包间、桌位或餐段；或先改占用它的预定，再重新检查")})
+			all = append(all, marked{c.Line, t.Mapping.Remark(t.Head, onboarding.Wrong, "place", "VIS-10", refused, "换一个包间、桌位或餐段；或先改占用它的预定，再从“改列的对应”重新检查")})
 		}
 	}
 	return markAll(ctx, q, s, t, false, all)

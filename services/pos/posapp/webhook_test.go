@@ -207,6 +207,7 @@ func TestWebhookThatFails(t *testing.T) {
 	require.Equal(t, again.ID, both[0].ID)
 	require.Nil(t, both[1].Replay, "the first was sent by itself")
 	for _, d := range []pos.Delivery{again, both[0]} {
+		require.NotNil(t, d.Replay)
 		require.True(t, d.Replay.OfAt.Equal(noon) && d.Replay.At.Equal(now))
 		require.Equal(t, []any{list[0].ID, "李娜"}, []any{d.Replay.Of, d.Replay.By})
 	}
