@@ -1,4 +1,4 @@
-import { expect, test as base, type APIRequestContext, type BrowserContext, type Page } from '@playwright/test'
+import { expect, test as base, type APIRequestContext, type BrowserContext, type Locator, type Page } from '@playwright/test'
 
 /** The demo's people: staff number and what they are. */
 export const people = { admin: 'A001', office: 'H001', manager: 'E0002', rep: 'E0005' } as const
@@ -104,3 +104,10 @@ export async function answered(page: Page, method: string, act: () => Promise<un
 
 /** The rows of a list: table rows on the PC, cards on the phone. */
 export const rows = (page: Page) => (onPhone(page) ? page.locator('.cards > li') : page.locator('table.list tbody tr'))
+
+/** Chooses one of the people of a field: the first whom something typed finds, or the first of all. */
+export async function choosePerson(field: Locator, typed = '') {
+  await field.click()
+  if (typed) await field.fill(typed)
+  await field.locator('..').getByRole('option').first().click()
+}

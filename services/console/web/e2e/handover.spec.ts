@@ -1,5 +1,5 @@
 import { expect, type Browser, type Page } from '@playwright/test'
-import { go, login, people, rows, test } from './console.ts'
+import { choosePerson, go, login, people, rows, test } from './console.ts'
 
 // Of the demo's first store: one who leaves here, and one who has just come.
 const leaver = 'E0008'
@@ -25,7 +25,7 @@ test('a referrer hands a guest over: head office, receiver, head office, message
   await page.getByRole('button', { name: '确认并提交总部' }).click()
   await expect(page.getByText('请选择接收人。')).toBeVisible()
   const receiver = page.getByLabel('接收人', { exact: true })
-  await receiver.selectOption(await receiver.locator('option', { hasText: people.manager }).getAttribute('value'))
+  await choosePerson(receiver, people.manager)
   await page.getByRole('radio', { name: '请长假' }).check()
   await page.getByRole('button', { name: '确认并提交总部' }).click()
   await expect(page).toHaveURL(/\/handovers\/[0-9a-f]{8}-/)
@@ -83,7 +83,7 @@ test('head office sends back the handover of who left: it lies on its desk, anot
   await boss.getByRole('link', { name: '交接客户' }).click()
   const receiver = boss.getByLabel('接收人', { exact: true })
   const to = async (staffNo: string) => {
-    await receiver.selectOption(await receiver.locator('option', { hasText: staffNo }).getAttribute('value'))
+    await choosePerson(receiver, staffNo)
     await boss.getByRole('button', { name: '确认并提交总部' }).click()
     await expect(boss.getByText('待总部审核').first()).toBeVisible()
     return new URL(boss.url()).pathname

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useHref, useMe, useStores } from '../app/me.tsx'
+import { PersonPick } from '../staff/PersonPick.tsx'
 import { addDays, formatDate } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -84,10 +85,7 @@ function Form({ store, giver, giverId, only }: { store: GiverStore; giver: Hando
       <dl className="case-facts"><dt>{t('handover.begin.giver')}</dt><dd>{giver?.name} <span className="quiet mono">{giver?.staffNo}</span> {store.position ? <span lang="zh-CN">{store.position}</span> : <span className="quiet">{t('handover.begin.gone')}</span>} · {t('handover.files', { count: store.files })}</dd></dl>
       <div className="field">
         <label htmlFor="x-receiver">{t('handover.begin.receiver')}</label>
-        <select id="x-receiver" className="native" value={receiverId} onChange={(e) => setReceiver(e.target.value)}>
-          <option value="">{t('handover.begin.choose')}</option>
-          {store.receivers.map((r) => <option key={r.id} value={r.id}>{r.name} · {r.staffNo} · {r.position} · {t('handover.load', { count: r.files })}{r.noAccount && ` · ${t('handover.begin.noAccount')}`}</option>)}
-        </select>
+        <PersonPick id="x-receiver" people={store.receivers.map((r) => ({ ...r, text: [r.position, t('handover.load', { count: r.files }), r.noAccount && t('handover.begin.noAccount')].filter(Boolean).join(' · ') }))} value={receiverId} none={t('handover.begin.choose')} onChange={setReceiver} />
         {receiver?.noAccount && <p className="second small">{t('handover.begin.cantAccept', { name: receiver.name })}</p>}
         {tried && !receiverId && <Wrong text={t('handover.begin.chooseReceiver')} />}
       </div>

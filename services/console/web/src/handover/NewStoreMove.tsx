@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { violationsByField } from '../app/faults.ts'
 import { useHref, useMe, useStores } from '../app/me.tsx'
+import { PersonPick } from '../staff/PersonPick.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure, Go, PageHead, Wrong } from '../ui/parts.tsx'
 import { Blocks, Bookings, Inventory, Owners } from './MoveParts.tsx'
@@ -108,10 +109,10 @@ function Goes({ owner: o, detail, not, line, onChange }: { owner: StoreMoveOwner
         <option value="" disabled>{t('storeMove.form.choose')}</option>
         {stores.filter((s) => s.id !== not).map((s) => <option key={s.id} value={s.id}>{s.name}</option>)}
       </select>
-      <select className="native" aria-label={t('storeMove.who.receiver', { name: o.person?.name })} disabled={!line} value={line?.receiverId ?? ''} onChange={(e) => line && onChange({ ...line, receiverId: e.target.value })}>
-        <option value={id}>{t('storeMove.who.self')}</option>
-        {receivers.filter((r) => r.id !== id).map((r) => <option key={r.id} value={r.id}>{r.name} · {r.position} · {t('handover.load', { count: r.files })}</option>)}
-      </select>
+      <PersonPick
+        label={t('storeMove.who.receiver', { name: o.person?.name })} disabled={!line} none={t('storeMove.who.self')} value={line && line.receiverId !== id ? line.receiverId : ''}
+        people={receivers.filter((r) => r.id !== id).map((r) => ({ ...r, text: [r.position, t('handover.load', { count: r.files })].join(' · ') }))} onChange={(to) => line && onChange({ ...line, receiverId: to || id })}
+      />
     </span>
   )
 }

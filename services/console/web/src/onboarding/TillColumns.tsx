@@ -2,9 +2,10 @@ import { TillKind, type TillHeader, type TillImport, type TillMapping } from '@c
 import { TillImportService } from '@changke/gen/onboarding/v1/till_import_service'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { Button, Checkbox, Input } from 'antd'
-import { useState } from 'react'
+import { useState, type ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStores } from '../app/me.tsx'
+import { choiceOf, PersonPick } from '../staff/PersonPick.tsx'
 import { useEverybody } from '../staff/useEverybody.ts'
 import { joinWords } from '../ui/format.ts'
 import { useLanguage } from '../ui/hooks.ts'
@@ -77,9 +78,10 @@ function Form({ file, show, onClose, headers, first, name }: FormOf) {
             </select>
           </label>
           {kind === TillKind.BOOKINGS && (
-            <label>{t('till.booker')}
-              <BookerPick storeId={m.storeId} value={m.bookerId} none={t('till.noBooker')} onChange={(bookerId) => change({ ...m, bookerId })} />
-            </label>
+            <div>
+              <label htmlFor="till-instead">{t('till.booker')}</label>
+              <BookerPick id="till-instead" storeId={m.storeId} value={m.bookerId} none={t('till.noBooker')} onChange={(bookerId) => change({ ...m, bookerId })} />
+            </div>
           )}
         </div>
         <Checkbox checked={m.fen} onChange={(e) => change({ ...m, fen: e.target.checked })}>{t('till.fen')}</Checkbox>
@@ -123,14 +125,11 @@ function Form({ file, show, onClose, headers, first, name }: FormOf) {
 }
 
 /** One of the staff, of the store if the file is one store's, for bookings that name nobody, or a name that is none of ours. */
-function BookerPick({ storeId, value, none, label, onChange }: { storeId: string; value: string; none: string; label?: string; onChange(id: string): void }) {
+function BookerPick({ storeId, ...pick }: { storeId: string } & Omit<ComponentProps<typeof PersonPick>, 'people'>) {
   const { people, error } = useEverybody({ storeId })
   return (
     <>
-      <select className="native" aria-label={label} value={value} onChange={(e) => onChange(e.target.value)}>
-        <option value="">{none}</option>
-        {people.map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
-      </select>
+      <PersonPick {...pick} people={people.map(choiceOf)} />
       <Failure error={error} />
     </>
   )

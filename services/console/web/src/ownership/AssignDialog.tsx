@@ -2,20 +2,27 @@ import { type Assignee, type PoolGuest } from '@changke/gen/ownership/v1/pool'
 import { PoolService } from '@changke/gen/ownership/v1/pool_service'
 import { createConnectQueryKey, useMutation, useQuery } from '@connectrpc/connect-query'
 import { useQueryClient } from '@tanstack/react-query'
-import { Button } from 'antd'
+import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { find } from '../staff/find.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { useSaid } from '../ui/hooks.ts'
+import { Icon } from '../ui/Icon.tsx'
 import { Bones, Chip, Empty, Failure, Wrong } from '../ui/parts.tsx'
 
 interface Props { guest: PoolGuest; onClose(): void; onDone(name: string): void }
+
+// Of so many nobody needs to be searched for.
+const few = 8
 
 /** 指派: to whom of the store a public guest goes, with what each carries and has reached (LIF-12). */
 export function AssignDialog({ guest, onClose, onDone }: Props) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const { data, error, refetch } = useQuery(PoolService.method.listAssignees, { fileId: guest.fileId }, { staleTime: 0 })
+  const [typed, setTyped] = useState('')
+  const found = find(data?.assignees ?? [], typed)
   const [chosen, setChosen] = useState<Assignee>()
   const [tried, setTried] = useState(false)
   const assign = useMutation(PoolService.method.assignGuest, {
@@ -35,8 +42,15 @@ export function AssignDialog({ guest, onClose, onDone }: Props) {
         <Failure error={error} onRetry={() => void refetch()} />
         {!data && !error && <Bones rows={4} h={88} />}
         {data?.assignees.length === 0 && <Empty icon="people" title={t('pool.noAssignee')} text={t('pool.noAssigneeText')} />}
+        {data && data.assignees.length > few && (
+          <div className="field">
+            <label htmlFor="assign-find">{t('pool.assignFind')}</label>
+            <Input id="assign-find" type="search" value={typed} onChange={(e) => setTyped(e.target.value)} placeholder={t('app.findPerson')} prefix={<Icon name="search" size={16} />} allowClear autoComplete="off" />
+            {found.length === 0 && <p className="help">{t('app.foundNobody')}</p>}
+          </div>
+        )}
         <div className="assignees" role="radiogroup" aria-label={t('pool.assignTitle', { name: guest.maskedName })}>
-          {data?.assignees.map((a) => (
+          {data?.assignees.filter((a) => a === chosen || found.includes(a)).map((a) => (
             <label key={a.personId} className="assignee">
               <input type="radio" name="assignee" checked={chosen?.personId === a.personId} onChange={() => setChosen(a)} />
               <Load assignee={a} />

@@ -11,6 +11,7 @@ import { useDebounced, useLanguage } from '../ui/hooks.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Bones, Failure } from '../ui/parts.tsx'
 import { groupOf, groupsOf, useRightWords } from './delegation.ts'
+import { choiceOf, PersonPick } from './PersonPick.tsx'
 import { useEverybody } from './useEverybody.ts'
 
 const lengths = { today: 1, three: 3, week: 7, fortnight: 14 } as const
@@ -66,10 +67,7 @@ export function NewDelegation({ forOthers, onClose, onMade }: { forOthers: boole
         {forOthers && (
           <div className="field">
             <label htmlFor="d-holder">{t('delegation.forWhom')}</label>
-            <select id="d-holder" className="native" value={holder} onChange={(e) => { setHolder(e.target.value); setDelegate(''); setWithout([]) }}>
-              <option value="">{t('delegation.forWhomHint')}</option>
-              {everybody.people.filter((p) => p.id !== me.person?.id).map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
-            </select>
+            <PersonPick id="d-holder" people={everybody.people.filter((p) => p.id !== me.person?.id).map(choiceOf)} value={holder} none={t('delegation.forWhomHint')} onChange={(id) => { setHolder(id); setDelegate(''); setWithout([]) }} />
             {complain(wrong.holder, t('delegation.needHolder'))}
           </div>
         )}

@@ -6,6 +6,7 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../app/me.tsx'
+import { choiceOf, PersonPick } from '../staff/PersonPick.tsx'
 import { useEverybody } from '../staff/useEverybody.ts'
 import { Failure } from '../ui/parts.tsx'
 
@@ -24,10 +25,7 @@ export function CorrectForm({ booking: b, late, onDone, onClose }: { booking: Bo
       <p className="second">{t(late ? 'dayboard.correctLate' : 'dayboard.correctText', { name: b.bookerName })}</p>
       <div className="field">
         <label htmlFor="correct-to">{t('dayboard.correctTo')}</label>
-        <select className="native" id="correct-to" value={to} onChange={(e) => setTo(e.target.value)}>
-          <option value="">{t('dayboard.choosePerson')}</option>
-          {people.people.filter((p) => p.id !== b.bookerId && p.id !== me.person?.id).map((p) => <option key={p.id} value={p.id}>{[p.name, p.assignments[0]?.position, p.staffNo].filter(Boolean).join(' · ')}</option>)}
-        </select>
+        <PersonPick id="correct-to" people={people.people.filter((p) => p.id !== b.bookerId && p.id !== me.person?.id).map(choiceOf)} value={to} none={t('dayboard.choosePerson')} onChange={setTo} />
       </div>
       <div className="field"><label htmlFor="correct-why">{t('dayboard.correctWhy')}</label><Input id="correct-why" value={reason} onChange={(e) => setReason(e.target.value)} maxLength={200} /></div>
       <Failure error={correct.error ?? people.error} onClose={() => correct.reset()} />

@@ -46,7 +46,7 @@ export const imports = {
   textLines_one: '{{count}} line', textLines: '{{count}} lines',
   kindStore: 'Store',
   kindStaff: 'Referrer',
-  left: '(has left)',
+  left: 'has left',
   show: 'Filter lines',
   all: 'All',
   wrong: 'Errors {{count}}',

@@ -46,7 +46,7 @@ export const imports = {
   textLines: '{{count}} 行',
   kindStore: '门店',
   kindStaff: '推荐人',
-  left: '（已离岗）',
+  left: '已离岗',
   show: '筛选行',
   all: '全部',
   wrong: '错误 {{count}}',

@@ -15,7 +15,7 @@ export const pool = {
   since: '{{date}} 起公共', appealed: '申诉中', busy: '档案修改中', former: '原推荐人', noFormer: '没有', year: '近一年', yearOf: '{{count}} 次，{{amount}}', noYear: '没有消费', receivers: '本月接待', received: '{{name}} {{count}} 次', nobody: '还没有人',
   pending: '等 {{name}} 确认，{{date}} 截止', checking: '{{name}} 正在核对档案，{{date}} 截止', submitted: '{{name}} 已提交，等待审核', sentBack: '{{name}} 的档案已退回修改，{{date}} 截止', you: '您', toOffers: '去处理',
   claim: '认领', claimTitle: '认领 {{name}}？', claimHow: '认领后由您核对档案并提交，7 天内有效；审核通过后归您维系。', claimYes: '认领，核对档案',
-  assign: '指派', assignTitle: '指派 {{name}}', assignHow: '按能不能服务好这位客人来选。对方确认、核对档案、审核通过后，客人归他维系。', assignNeed: '请选择一位员工。', assignYes: '指派', assigned: '已指派给 {{name}}',
+  assign: '指派', assignTitle: '指派 {{name}}', assignFind: '找同事', assignHow: '按能不能服务好这位客人来选。对方确认、核对档案、审核通过后，客人归他维系。', assignNeed: '请选择一位员工。', assignYes: '指派', assigned: '已指派给 {{name}}',
   noAssignee: '本店没有可指派的人', noAssigneeText: '只有可维系客户的岗位可以接收，并且不能指派给自己。',
   room: '还差 {{count}} 位', waiting: '待确认 {{count}} 位', has: '现有 {{count}} 位客户', hasOf: '客户 {{count}} / {{target}}', active: '有效 {{count}} 位', visits: '本月接待 {{count}} 次', visitsOf: '本月频次 {{count}} / {{target}}', last: '上月客户达成 {{percent}}%', knows: '近一年接待这位客人 {{count}} 次',
 }
