@@ -91,8 +91,11 @@ func TestWall(t *testing.T) {
 		_, err = pool.Single(a).Exec(db.WithGuard(ctx, db.Guard{Key: key, PolicyVersion: 2}), "SELECT 1")
 		require.ErrorIs(t, err, db.ErrStale)
 		require.NoError(t, pool.InTenant(fresh, a, func(pgx.Tx) error { return nil }))
-		for _, change := range []string{"SET policy_version = 2", "SET policy_version = 1, state = 'suspended'"} {
-			_, err = pool.Single(a).Exec(ctx, "UPDATE tenant "+change)
+		for _, change := range []string{
+			"UPDATE tenant SET policy_version = 2", "UPDATE tenant SET policy_version = 1, state = 'suspended'",
+			"WITH again AS (UPDATE tenant SET state = 'active') UPDATE api_key SET revoked_at = now()",
+		} {
+			_, err = pool.Single(a).Exec(ctx, change)
 			require.NoError(t, err)
 			_, err = pool.Single(a).Exec(fresh, "SELECT 1")
 			require.ErrorIs(t, err, db.ErrStale, change)

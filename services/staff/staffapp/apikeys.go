@@ -178,11 +178,10 @@ func (a *App) RevokeAPIKey(ctx context.Context, grant kernel.Grant, id kernel.UU
 			return nil
 		}
 		key.RevokedAt = &now
-		return oneByOne(
-			func() error { return q.RevokeKey(ctx, now, tenant, id) },
-			func() error { return a.Tenants.RaisePolicyVersionTx(ctx, tx, tenant) },
-			func() error { return audit.WriteTx(ctx, tx, tenant, now, keyLine("apikey.revoked", key)) },
-		)
+		if err := q.RevokeKey(ctx, now, tenant, id); err != nil {
+			return err
+		}
+		return audit.WriteTx(ctx, tx, tenant, now, keyLine("apikey.revoked", key))
 	})
 	a.Forget(&kernel.Actor{Key: id})
 	return key, err

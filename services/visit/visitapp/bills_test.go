@@ -171,6 +171,50 @@ func TestRebuildMends(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestRebuildOfMoved: a file that went to another store has its numbers and visits in both (HND-03).
+func TestRebuildOfMoved(t *testing.T) {
+	h := newHouse(t)
+	file := h.file(h.a, east, guest, zhou, today-5)
+	h.record(h.a, h.bill(h.a, "1", func(b *visit.Bill) { b.Date = today - 1 }))
+	h.in(h.a, func(tx pgx.Tx) error {
+		return h.visits.MoveStoreTx(ctx, tx, h.a, customer.StoreMove{From: east, To: west, Files: []kernel.FileID{file}, On: today}, noon)
+	})
+	h.record(h.a, h.bill(h.a, "2", func(b *visit.Bill) { b.Store = west }))
+	h.inSync(h.a)
+	want := h.summary(h.a, file)
+	require.Equal(t, int32(2), want.Count)
+	h.in(h.a, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE guest_visits SET visits = 9")
+		return err
+	})
+	drift, err := h.visits.Rebuild(ctx, h.a, false)
+	require.NoError(t, err)
+	require.Equal(t, int64(1), drift.Files)
+	h.inSync(h.a)
+	require.Equal(t, want, h.summary(h.a, file))
+}
+
+// TestBillOfANumberOfTwo: a number that is two files' for a while counts for both,
+// for the one that came under another number already not once more (VIS-08).
+func TestBillOfANumberOfTwo(t *testing.T) {
+	h := newHouse(t)
+	h.file(h.a, east, guest, zhou, today-5)
+	former := h.file(h.a, east, "+8613900000777", li, today-9)
+	h.in(h.a, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO guest_number (tenant_id, store_id, number_key, file_id, approved_on, until)
+			SELECT tenant_id, store_id, number_key, $1, $2, $3 FROM guest_number WHERE file_id <> $1`, former, (today - 9).Time(), (today + 9).Time())
+		if err == nil {
+			_, err = tx.Exec(ctx, "UPDATE guest_number SET shared = true WHERE file_id = $1", former)
+		}
+		return err
+	})
+	keys, err := h.tenants.Keys(ctx, h.a)
+	require.NoError(t, err)
+	h.record(h.a, h.bill(h.a, "1", func(b *visit.Bill) { b.Number = visit.NumberKey(keys.NumberKey("+8613900000777")) }))
+	h.record(h.a, h.bill(h.a, "2"))
+	h.inSync(h.a)
+}
+
 // TestPagesOfVisits reads a history page by page.
 func TestPagesOfVisits(t *testing.T) {
 	h := newHouse(t)

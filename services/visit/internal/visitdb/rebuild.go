@@ -103,11 +103,12 @@ WITH credit AS (
 SELECT count(*) FROM bad`
 
 // rebuildShared finds numbers of which nobody noted that they are not their
-// file's only one. One that was noted and is the only one costs time, no truth.
+// file's only one; the same number in a store and then in another is one. One that
+// was noted and is the only one costs time, no truth.
 const rebuildShared = `
 WITH bad AS MATERIALIZED (
   SELECT n.number_id, n.file_id FROM guest_number n
-  JOIN (SELECT file_id FROM guest_number WHERE tenant_id = $1 GROUP BY file_id HAVING count(*) > 1) f ON f.file_id = n.file_id
+  JOIN (SELECT file_id FROM guest_number WHERE tenant_id = $1 GROUP BY file_id HAVING count(DISTINCT number_key) > 1) f ON f.file_id = n.file_id
   WHERE n.tenant_id = $1 AND NOT n.shared
 ), mended AS (
   UPDATE guest_number n SET shared = true FROM bad WHERE $2 AND $3::timestamptz IS NOT NULL AND n.tenant_id = $1 AND n.number_id = bad.number_id
@@ -116,11 +117,12 @@ SELECT count(DISTINCT file_id) FROM bad`
 
 const rebuildActivity = `
 WITH want AS MATERIALIZED (
-  SELECT n.file_id, n.store_id, count(DISTINCT (v.business_date, v.meal_period)) FILTER (WHERE v.number_key IS NOT NULL)::int AS visits, max(v.business_date) AS last_visit
+  -- A file that went to another store has numbers in both; it is the last one's.
+  SELECT n.file_id, (array_agg(n.store_id ORDER BY n.until DESC, n.approved_on DESC))[1] AS store_id, count(DISTINCT (v.business_date, v.meal_period)) FILTER (WHERE v.number_key IS NOT NULL)::int AS visits, max(v.business_date) AS last_visit
   FROM guest_number n
   LEFT JOIN visit v ON v.tenant_id = $1 AND v.store_id = n.store_id AND v.number_key = n.number_key AND v.business_date >= n.approved_on AND v.business_date < n.until
   WHERE n.tenant_id = $1
-  GROUP BY n.file_id, n.store_id
+  GROUP BY n.file_id
 ), bad AS MATERIALIZED (
   -- A file that lost its last number keeps its row, without visits.
   SELECT coalesce(w.file_id, a.file_id) AS file_id, coalesce(w.store_id, a.store_id) AS store_id,
