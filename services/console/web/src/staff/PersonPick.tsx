@@ -33,6 +33,8 @@ export function PersonPick({ id, label, people, value, none, disabled, onChange 
   const [at, setAt] = useState(0)
   const field = useRef<HTMLInputElement>(null)
   const popup = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLDivElement>(null)
+  const pressed = useRef(false) // somewhere, and not let go
   const open = typed !== undefined
   const found = useMemo(() => (typed === undefined ? [] : find(people, typed)), [people, typed])
   const choices: Choice[] = [...(value && !typed ? [{ id: '', name: none }] : []), ...found.slice(0, shown)]
@@ -65,6 +67,23 @@ export function PersonPick({ id, label, people, value, none, disabled, onChange 
   useEffect(() => {
     if (!open && document.activeElement === field.current) field.current?.select()
   }, [open, word])
+  // A press elsewhere closes the list once it has done what it aims at, which would
+  // move from beneath it.
+  useEffect(() => {
+    if (!open) return
+    const down = () => { pressed.current = true }
+    const done = (e: MouseEvent) => {
+      pressed.current = false
+      if (!box.current?.contains(e.target as Node)) setTyped(undefined)
+    }
+    document.addEventListener('pointerdown', down, true)
+    document.addEventListener('click', done)
+    return () => {
+      document.removeEventListener('pointerdown', down, true)
+      document.removeEventListener('click', done)
+      pressed.current = false
+    }
+  }, [open])
   useEffect(() => {
     if (open) popup.current?.scrollIntoView?.({ block: 'nearest' })
   }, [open])
@@ -72,11 +91,11 @@ export function PersonPick({ id, label, people, value, none, disabled, onChange 
     popup.current?.querySelector('[data-at]')?.scrollIntoView?.({ block: 'nearest' })
   }, [at, typed])
   return (
-    <div className="person-pick">
+    <div className="person-pick" ref={box}>
       <input
         ref={field} id={id} className="native" role="combobox" aria-label={label} aria-expanded={open} aria-controls={listId} aria-autocomplete="list" aria-activedescendant={open && choices[at] ? `${listId}-${at}` : undefined}
         value={typed ?? word} placeholder={open ? word || t('app.findPerson') : none} disabled={disabled} maxLength={40} autoComplete="off" spellCheck={false}
-        onChange={(e) => { setTyped(e.target.value); setAt(0) }} onClick={begin} onFocus={(e) => e.target.select()} onBlur={close} onKeyDown={press}
+        onChange={(e) => { setTyped(e.target.value); setAt(0) }} onClick={begin} onFocus={(e) => e.target.select()} onBlur={() => { if (!pressed.current) close() }} onKeyDown={press}
       />
       {open && people.length > 0 && (
         // A press inside leaves the focus, and so the list, where it is.

@@ -62,3 +62,18 @@ test('of many people a list shows the first, and how many more there are', async
   await user.click(screen.getByRole('option'))
   expect(screen.getByRole('status').textContent).toBe('1999')
 })
+
+test('a press elsewhere reaches what it aims at before the list goes; Tab closes it', async () => {
+  const user = userEvent.setup({ delay: null })
+  render(<><Form /><button type="button">提交</button></>)
+  const field = screen.getByLabelText<HTMLInputElement>('接收人')
+  const button = screen.getByRole('button', { name: '提交' })
+  await user.click(field)
+  await user.pointer({ keys: '[MouseLeft>]', target: button })
+  expect(field.getAttribute('aria-expanded')).toBe('true')
+  await user.pointer({ keys: '[/MouseLeft]', target: button })
+  expect(field.getAttribute('aria-expanded')).toBe('false')
+  await user.click(field)
+  await user.tab()
+  expect(field.getAttribute('aria-expanded')).toBe('false')
+})
