@@ -92,8 +92,7 @@ func TestWall(t *testing.T) {
 		require.ErrorIs(t, err, db.ErrStale)
 		require.NoError(t, pool.InTenant(fresh, a, func(pgx.Tx) error { return nil }))
 		for _, change := range []string{
-			"UPDATE tenant SET policy_version = 2", "UPDATE tenant SET policy_version = 1, state = 'suspended'",
-			"WITH again AS (UPDATE tenant SET state = 'active') UPDATE api_key SET revoked_at = now()",
+			"UPDATE tenant SET policy_version = 2", "UPDATE tenant SET policy_version = 1, state = 'suspended'", "UPDATE tenant SET policy_version = 0, state = 'active'",
 		} {
 			_, err = pool.Single(a).Exec(ctx, change)
 			require.NoError(t, err)

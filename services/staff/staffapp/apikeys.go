@@ -166,7 +166,8 @@ func (a *App) SetAPIKeyLimit(ctx context.Context, grant kernel.Grant, id kernel.
 }
 
 // RevokeAPIKey revokes a key; the very next call with it is refused, by every
-// process. A key that is revoked already stays as it is. Fault: apikey.not_found.
+// process: the version of rights that each remembers it under is raised. A key that
+// is revoked already stays as it is. Fault: apikey.not_found.
 func (a *App) RevokeAPIKey(ctx context.Context, grant kernel.Grant, id kernel.UUID) (key staff.APIKey, err error) {
 	tenant, now := grant.Actor().Tenant, a.Clock.Now()
 	err = a.DB.InTenant(ctx, tenant, func(tx pgx.Tx) error {
@@ -174,8 +175,8 @@ func (a *App) RevokeAPIKey(ctx context.Context, grant kernel.Grant, id kernel.UU
 		if key, err = lockKey(ctx, q, grant, id); err != nil {
 			return err
 		}
-		if key.RevokedAt != nil {
-			return nil
+		if err := a.Tenants.RaisePolicyVersionTx(ctx, tx, tenant); err != nil || key.RevokedAt != nil {
+			return err
 		}
 		key.RevokedAt = &now
 		if err := q.RevokeKey(ctx, now, tenant, id); err != nil {
