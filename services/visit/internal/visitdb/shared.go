@@ -42,12 +42,18 @@ func (w *Writer) lockNumbersOf(ctx context.Context, files []kernel.FileID, guest
 }
 
 // markShared notes at the numbers of files that have several that they have: from
-// then on what the guest does in one meal is one visit (VIS-08).
+// then on what the guest does in one meal is one visit (VIS-08). Their numbers are
+// counted once a file, whatever the planner believes: where a chain's first files
+// came a moment ago it expects one, and counted ten thousand for each of ten thousand.
 const markShared = `
+WITH several AS MATERIALIZED (
+  SELECT k.file_id FROM unnest($2::uuid[]) AS k (file_id)
+  CROSS JOIN LATERAL (SELECT count(*) AS numbers FROM guest_number o WHERE o.tenant_id = $1 AND o.file_id = k.file_id OFFSET 0) o
+  WHERE o.numbers > 1
+)
 UPDATE guest_number n SET shared = true
-FROM unnest($2::uuid[]) AS k (file_id)
-WHERE n.tenant_id = $1 AND n.file_id = k.file_id AND NOT n.shared
-  AND (SELECT count(*) FROM guest_number o WHERE o.tenant_id = $1 AND o.file_id = k.file_id) > 1`
+FROM several s
+WHERE n.tenant_id = $1 AND n.file_id = s.file_id AND NOT n.shared`
 
 // filesShared are the files of numbers that stand beside others.
 const filesShared = `
