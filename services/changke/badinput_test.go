@@ -251,8 +251,8 @@ func TestPageTokens(t *testing.T) {
 		if mine[m.name()] == "" {
 			continue
 		}
+		req := m.build(t, w, w.a)
 		try := func(token string) answer {
-			req := m.build(t, w, w.a)
 			req.ProtoReflect().Set(field(m, "page_token"), protoreflect.ValueOfString(token))
 			a := w.ask(t, m.by(w.a), m.procedure(), req)
 			fine(t, a, "%s with page token %.80q", m.name(), token)

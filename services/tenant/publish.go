@@ -85,10 +85,10 @@ func (d Draft) Contradictions(c Catalogue, stores []Store) []fault.Violation {
 	var bad []fault.Violation
 	check := func(path, where string, store kernel.StoreID, touched func(key string) bool) {
 		for _, f := range c {
-			low, ok := c.Field(f.NotBelow)
-			if !ok || !touched(f.Key) && !touched(low.Key) {
+			if f.NotBelow == "" || !touched(f.Key) && !touched(f.NotBelow) {
 				continue
 			}
+			low, _ := c.Field(f.NotBelow) // Check has found it
 			if mine, other := rules.Int(f.Key, store), rules.Int(low.Key, store); mine < other {
 				bad = append(bad, fault.Violation{
 					Field: fmt.Sprintf("%s[%q]", path, f.Key), Rule: f.Rule,
@@ -100,6 +100,9 @@ func (d Draft) Contradictions(c Catalogue, stores []Store) []fault.Violation {
 	check("values", "", kernel.StoreID{}, func(string) bool { return true })
 	for _, s := range stores {
 		own := d.Stores[s.ID]
+		if len(own) == 0 {
+			continue // of a thousand stores few have values of their own
+		}
 		check(fmt.Sprintf("stores[%s]", s.ID), s.Name+"：", s.ID, func(key string) bool { _, ok := own[key]; return ok })
 	}
 	return bad

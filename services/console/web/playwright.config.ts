@@ -11,7 +11,9 @@ import { homes } from './e2e/homes.ts'
 // Set CHANGKE_URL to use a server that runs already (its demo is written to).
 const running = process.env.CHANGKE_URL
 
-// The shell has no windows of its own to draw: two thirds of the whole browser's work.
+// The shell has no windows of its own to draw: two thirds of the whole browser's work. A
+// journey's page lives for seconds, in which compiling its scripts, optimizing them and
+// handing pictures to another process cost more than they give: a quarter of the rest.
 const browsers = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']
 const browser = process.env.CHROMIUM ?? browsers.find((path) => existsSync(path)) ?? browsers.at(-1)
 
@@ -34,7 +36,10 @@ export default defineConfig({
     actionTimeout: 20_000,
     launchOptions: {
       executablePath: browser,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+        ...['--js-flags=--no-opt --no-maglev --no-sparkplug --single-threaded', '--in-process-gpu', '--process-per-site'],
+      ],
     },
   },
   // One browser in each: the journeys of a project share its chain.
