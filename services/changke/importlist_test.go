@@ -8,10 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -275,28 +273,12 @@ func TestListLarge(t *testing.T) {
 	}
 	w := newWorld(t)
 	file := workbook(t, n)
-	var most atomic.Uint64
-	done := make(chan struct{})
-	watched := make(chan struct{})
-	go func() {
-		defer close(watched)
-		for {
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			most.Store(max(most.Load(), m.HeapInuse))
-			select {
-			case <-done:
-				return
-			case <-time.After(50 * time.Millisecond):
-			}
-		}
-	}()
+	grown := watchHeap(func() {})
 	list := w.upload(t, w.a, file)
-	close(done)
-	<-watched
-	t.Logf("%d lines, %d kB, heap at most %d MB", n, len(file)>>10, most.Load()>>20)
+	heap := grown()
+	t.Logf("%d lines, %d kB, heap at most %d MB more", n, len(file)>>10, heap>>20)
 	require.Equal(t, []int32{int32(n), 0}, []int32{list.Lines, list.WrongLines})
-	require.Less(t, most.Load()>>20, uint64(512))
+	require.Less(t, heap>>20, uint64(512))
 
 	got := w.upload(t, w.a, zipBomb(t))
 	require.Equal(t, onboardingv1.ImportState_IMPORT_STATE_FAILED, got.State)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -95,26 +94,35 @@ func TestTillLarge(t *testing.T) {
 	}
 }
 
-// watchTill looks, until it is asked, by how much the heap grows (other tests have left
-// theirs in this process), and how many different places the running import tells.
+// watchTill looks, until it is asked, by how much the heap grows, and how many different
+// places the running import tells.
 func (w *world) watchTill(t *testing.T) (stop func() (heap uint64, steps int)) {
 	t.Helper()
+	told := map[string]bool{}
+	grown := watchHeap(func() {
+		list, err := w.tillsOf(w.a.admin).ListTillImports(t.Context(), &onboardingv1.ListTillImportsRequest{})
+		if err == nil && len(list.Imports) > 0 && list.Imports[0].DoneLines > 0 {
+			told[fmt.Sprint(list.Imports[0].State, list.Imports[0].DoneLines)] = true
+		}
+	})
+	return func() (uint64, int) { return grown(), len(told) }
+}
+
+// watchHeap looks, until it is asked, by how many bytes the heap grows (other tests have
+// left theirs in this process), and at something else each time.
+func watchHeap(also func()) (stop func() uint64) {
 	var before runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	var most atomic.Uint64
-	told := map[string]bool{}
+	most := uint64(0)
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
 		for {
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
-			most.Store(max(most.Load(), m.HeapInuse-min(m.HeapInuse, before.HeapInuse)))
-			list, err := w.tillsOf(w.a.admin).ListTillImports(t.Context(), &onboardingv1.ListTillImportsRequest{})
-			if err == nil && len(list.Imports) > 0 && list.Imports[0].DoneLines > 0 {
-				told[fmt.Sprint(list.Imports[0].State, list.Imports[0].DoneLines)] = true
-			}
+			most = max(most, m.HeapInuse-min(m.HeapInuse, before.HeapInuse))
+			also()
 			select {
 			case <-done:
 				return
@@ -122,9 +130,9 @@ func (w *world) watchTill(t *testing.T) (stop func() (heap uint64, steps int)) {
 			}
 		}
 	}()
-	return func() (uint64, int) {
+	return func() uint64 {
 		close(done)
 		<-ended
-		return most.Load(), len(told)
+		return most
 	}
 }
