@@ -272,11 +272,16 @@ func (w *walk) next(day kernel.BusinessDate) kernel.BusinessDate {
 		return next
 	}
 	if w.in(KindDormancy) {
-		sooner(max(day+1, w.dormantOn(t.Months)))
+		sooner(max(day+1, w.dormantOn(day, t.Months)))
 	}
 	if w.in(KindAway) {
-		sooner(max(day+1, w.hold.Since+kernel.BusinessDate(t.AwayDays)))
-		for _, p := range w.posts(law, w.hold.Owner) {
+		worked := w.posts(law, w.hold.Owner)
+		// Who is at work today is away no sooner than so long after one of his posts ends.
+		if e, err := Away(day, Presence{Start: w.hold.Since, Worked: worked}, t.AwayDays); e != nil || err != nil {
+			sooner(day + 1) // due, and no run has said so yet
+		}
+		sooner(w.hold.Since + kernel.BusinessDate(t.AwayDays))
+		for _, p := range worked {
 			if p.To != nil {
 				sooner(max(w.hold.Since, *p.To) + kernel.BusinessDate(t.AwayDays))
 			}
@@ -285,11 +290,15 @@ func (w *walk) next(day kernel.BusinessDate) kernel.BusinessDate {
 	return next
 }
 
-// dormantOn is the first day on which LIF-03 would end the tie.
-func (w *walk) dormantOn(months int) kernel.BusinessDate {
-	since := w.hold.Since
+// dormantOn is the first day after a day on which LIF-03 would end the tie, or one that
+// is over, if it should have.
+func (w *walk) dormantOn(day kernel.BusinessDate, months int) kernel.BusinessDate {
+	since, seen := w.hold.Since, w.life.before(day+1)
+	if seen > 0 {
+		since = max(since, w.life.Visits[seen-1].On)
+	}
 	on := FirstPast(since, months)
-	for _, v := range w.life.Visits {
+	for _, v := range w.life.Visits[seen:] {
 		if v.On >= on {
 			break
 		}
@@ -301,8 +310,14 @@ func (w *walk) dormantOn(months int) kernel.BusinessDate {
 	return on
 }
 
+// before is how many visits there were before a day.
+func (l *Life) before(day kernel.BusinessDate) int {
+	i, _ := slices.BinarySearchFunc(l.Visits, day, func(v Visit, d kernel.BusinessDate) int { return int(v.On - d) })
+	return i
+}
+
 // lastBefore is the last visit before a day; empty: there is none.
 func (l *Life) lastBefore(day kernel.BusinessDate) []Visit {
-	i, _ := slices.BinarySearchFunc(l.Visits, day, func(v Visit, d kernel.BusinessDate) int { return int(v.On - d) })
+	i := l.before(day)
 	return l.Visits[max(0, i-1):i]
 }
