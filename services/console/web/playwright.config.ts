@@ -37,8 +37,8 @@ export default defineConfig({
     launchOptions: {
       executablePath: browser,
       args: [
-        ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-        ...['--js-flags=--no-opt --no-maglev --no-sparkplug --single-threaded', '--in-process-gpu', '--process-per-site'],
+        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+        '--js-flags=--no-opt --no-maglev --no-sparkplug --single-threaded', '--in-process-gpu', '--process-per-site',
       ],
     },
   },
