@@ -63,7 +63,7 @@ $(NODE): package-lock.json
 	npm ci
 	touch $@
 
-# Compilers and linters clean up as seldom as the product does (platform/memory): an eighth
+# Compilers and linters clean up as seldom as the product does (platform/process): an eighth
 # and a third of their time. Tests, which measure memory, keep to the usual.
 $(TOOLS) lint build: export GOGC := 400
 lint: export GOMEMLIMIT := 3GiB

@@ -21,7 +21,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/changke/changke/services/platform/memory"
+	"github.com/changke/changke/services/platform/process"
 	"github.com/changke/changke/services/platform/pg"
 )
 
@@ -60,7 +60,7 @@ var measures = []struct {
 }
 
 func main() {
-	memory.Use()
+	process.Use()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	if err := command(ctx, os.Args[1:]); err != nil {

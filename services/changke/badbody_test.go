@@ -19,7 +19,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"github.com/changke/changke/services/platform/memory"
+	"github.com/changke/changke/services/platform/process"
 )
 
 const (
@@ -213,7 +213,7 @@ func TestHugeBodies(t *testing.T) {
 
 // likeMain takes as little memory as main does, for this test alone.
 func likeMain(t *testing.T) {
-	memory.Use()
+	process.Use()
 	t.Cleanup(roomy)
 }
 

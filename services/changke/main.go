@@ -12,7 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/changke/changke/services/platform/memory"
+	"github.com/changke/changke/services/platform/process"
 )
 
 // version is set by the build.
@@ -45,7 +45,7 @@ func (versionCmd) Run() error {
 }
 
 func main() {
-	memory.Use()
+	process.Use()
 	// The first signal ends work in order; a second one kills.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)

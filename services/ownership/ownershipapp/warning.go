@@ -165,7 +165,11 @@ func (a *App) writeWarnings(ctx context.Context, tx pgx.Tx, c *chunk, o *outcome
 	if err != nil {
 		return err
 	}
-	news := slices.DeleteFunc(o.warnings, func(w warned) bool { return !slices.Contains(written, w.id) })
+	isNew := make(map[kernel.UUID]bool, len(written))
+	for _, id := range written {
+		isNew[id] = true
+	}
+	news := slices.DeleteFunc(o.warnings, func(w warned) bool { return !isNew[w.id] })
 	o.piece.Decided = len(news)
 	for _, w := range news {
 		_, _ = fmt.Fprintf(h, "%s %s %d %s\n", w.row.FileID, w.Rule, w.Stage, w.ActsOn) // a hash never fails
