@@ -7,7 +7,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: ready modules debian run build console passwords divisions test test-go test-web vitest e2e check lint breaking generated sdks gen gen-proto gen-sql fmt image bench soak clean
+.PHONY: ready modules debian run build console passwords divisions test test-go test-web vitest e2e check lint breaking generated regenerated sdks gen gen-proto gen-sql fmt image bench soak clean
 
 # No C compiler is needed, and the binary runs in an empty image: time zones inside.
 export CGO_ENABLED := 0
@@ -24,7 +24,8 @@ export GOFLAGS := $(if $(findstring -N -l,$(OWNFLAGS)),$(OWNFLAGS),$(FLAGS) $(fi
 export PATH := $(CURDIR)/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
 WEB := services/console/web
-TOOLS := bin/.tools
+LINTER := bin/golangci-lint
+MAKERS := bin/.makers
 NODE := node_modules/.package-lock.json
 CONSOLE := bin/.console
 PASSWORDS := services/platform/passwords/list/common.json
@@ -32,6 +33,11 @@ DIVISIONS := services/customer/divisions/china.txt.gz
 PROTODEP := third_party/protovalidate/buf/validate/validate.proto
 REFERENCE := services/pos/sdk/reference
 GENERATED := gen/go gen/ts/changke gen/openapi $(REFERENCE)/openapi.json $(foreach f,db.go models.go *.sql.go,'services/*/internal/*db/$(f)')
+# What it is made from, makers and their settings included, and the sums of both.
+SOURCES := proto buf.yaml buf.gen.yaml sqlc.yaml go.tools.mod $(REFERENCE)/finish $(REFERENCE)/overlay.yaml 'services/*/internal/*db/queries/*.sql' services/platform/db/migrations
+FOREIGN := $(PROTODEP) node_modules/@bufbuild/buf/package.json node_modules/@bufbuild/protoc-gen-es/package.json
+MADE := gen/made.sha256
+sums = { git ls-files -co --exclude-standard -- $(GENERATED) $(SOURCES); printf '%s\n' $(FOREIGN); } | LC_ALL=C sort -u | xargs -d '\n' sha256sum
 VERSION = $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
 TESTPG := go run ./services/platform/testdb/cmd/testpg --
 
@@ -65,16 +71,23 @@ $(NODE): package-lock.json
 
 # Compilers and linters clean up as seldom as the product does (platform/process): an eighth
 # and a third of their time. Tests, which measure memory, keep to the usual.
-$(TOOLS) lint build: export GOGC := 400
+$(LINTER) $(MAKERS) lint build: export GOGC := 400
 lint: export GOMEMLIMIT := 3GiB
 
-$(TOOLS): go.tools.mod go.tools.sum
-	go build -modfile=go.tools.mod -ldflags='-s -w' -o bin/ tool
+tool = go build -modfile=go.tools.mod -ldflags='-s -w' -o bin/
+
+$(LINTER): go.tools.mod go.tools.sum
+	$(tool) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	touch $@
+
+# The makers of code; only who makes code needs them (see generated).
+$(MAKERS): go.tools.mod go.tools.sum
+	$(tool) google.golang.org/protobuf/cmd/protoc-gen-go connectrpc.com/connect/cmd/protoc-gen-connect-go github.com/sudorandom/protoc-gen-connect-openapi github.com/sqlc-dev/sqlc/cmd/sqlc
 	touch $@
 
 # What a machine needs before it proves anything. Side by side (-j): what comes
-# over the network comes while the tools are compiled.
-ready: $(TOOLS) $(NODE) $(PROTODEP) modules debian
+# over the network comes while the linters are compiled.
+ready: $(LINTER) $(NODE) $(PROTODEP) modules debian
 
 modules:
 	go mod download
@@ -110,7 +123,7 @@ e2e: build
 check: generated lint breaking
 	go test -vet=off ./services
 
-lint: $(TOOLS) $(NODE) $(PROTODEP)
+lint: $(LINTER) $(NODE) $(PROTODEP)
 	golangci-lint run ./services/...
 	buf lint
 	buf format --diff --exit-code proto
@@ -129,24 +142,31 @@ breaking: $(NODE) $(PROTODEP)
 	  buf breaking proto --against .cache/base/proto; \
 	fi
 
-generated: gen
-	@git diff --exit-code --stat -- $(GENERATED) && ! git ls-files -o --exclude-standard -- $(GENERATED) | grep . \
+# Generated code is fresh if all that made it and all that came of it is what it was when
+# make gen wrote the sums. Only when it is not are the makers compiled, for minutes, and
+# says git what they write otherwise; make soak lets them write whatever the sums say.
+generated: $(NODE) $(PROTODEP)
+	@$(sums) 2>/dev/null | cmp -s - $(MADE) && echo 'generated code is as it was made' || $(MAKE) regenerated
+
+regenerated: gen
+	@git diff --exit-code --stat -- $(GENERATED) $(MADE) && ! git ls-files -o --exclude-standard -- $(GENERATED) $(MADE) | grep . \
 	  || { echo 'generated code differs from what is committed: commit what make gen wrote' >&2; exit 1; }
 
 # --- making
 
 gen: gen-proto gen-sql
+	@$(sums) > $(MADE)
 
 # What has lost its source goes: gen is replaced as a whole, SQL file by file.
 # finish is run before: it needs no generated code.
-gen-proto: $(TOOLS) $(NODE) $(PROTODEP)
+gen-proto: $(MAKERS) $(NODE) $(PROTODEP)
 	@rm -rf .cache/gen
 	buf generate --output .cache/gen
 	buf build proto --output .cache/gen/descriptors.binpb
 	go run ./$(REFERENCE)/finish .cache/gen/pos/openapi.yaml .cache/gen/descriptors.binpb $(REFERENCE)/overlay.yaml $(REFERENCE)/openapi.json
 	@rm -rf gen/go gen/openapi gen/ts/changke && cp -r .cache/gen/gen .
 
-gen-sql: $(TOOLS)
+gen-sql: $(MAKERS)
 	sqlc generate
 	@for f in services/*/internal/*db/*.sql.go; do \
 	  test -e "$$(dirname $$f)/queries/$$(basename $$f .go)" || rm -f "$$f"; done
@@ -155,7 +175,7 @@ $(PROTODEP): go.mod services/platform/protodep/main.go
 	go run ./services/platform/protodep third_party/protovalidate
 	@touch $@
 
-fmt: $(TOOLS) $(NODE)
+fmt: $(LINTER) $(NODE)
 	golangci-lint fmt ./...
 	buf format --write proto
 
@@ -209,7 +229,7 @@ bench: build
 FUZZ ?= 10m
 
 # The long ones: kills, a million rows, fuzzing. make test runs their short form.
-soak: $(NODE) $(PASSWORDS) $(DIVISIONS)
+soak: regenerated $(PASSWORDS) $(DIVISIONS)
 	SOAK=1 $(TESTPG) go test -count=1 -timeout 3h ./...
 	@grep -rlE '^func Fuzz' services --include=*_test.go | while read -r f; do \
 	  for target in $$(sed -nE 's/^func (Fuzz[A-Za-z]+).*/\1/p' $$f); do \

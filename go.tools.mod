@@ -8,7 +8,6 @@ tool (
 	github.com/sqlc-dev/sqlc/cmd/sqlc
 	github.com/sudorandom/protoc-gen-connect-openapi
 	google.golang.org/protobuf/cmd/protoc-gen-go
-	mvdan.cc/gofumpt
 )
 
 require (

@@ -19,7 +19,7 @@ const (
 	// among more threads than processors the kernel lets whoever wakes go first. While
 	// a million files' month is closed on two processors, of a hundred requests the
 	// slowest waits 10 ms then instead of 25, and the close takes no longer.
-	threads = 4
+	threads = 2
 )
 
 // Use trades memory for time and lets who waits go before what computes, unless
