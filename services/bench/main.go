@@ -21,8 +21,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/changke/changke/services/platform/process"
 	"github.com/changke/changke/services/platform/pg"
+	"github.com/changke/changke/services/platform/process"
 )
 
 // bench is one run of the command.
