@@ -144,7 +144,7 @@ breaking: $(NODE) $(PROTODEP)
 
 # Generated code is fresh if all that made it and all that came of it is what it was when
 # make gen wrote the sums. Only when it is not are the makers compiled, for minutes, and
-# says git what they write otherwise; make soak lets them write whatever the sums say.
+# git says what they write differently; make soak lets them write whatever the sums say.
 generated: $(NODE) $(PROTODEP)
 	@$(sums) 2>/dev/null | cmp -s - $(MADE) && echo 'generated code is as it was made' || $(MAKE) regenerated
 

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -211,10 +212,14 @@ func TestHugeBodies(t *testing.T) {
 	require.Less(t, peak(t), 512<<20, "the process grew beyond 512 MiB")
 }
 
-// likeMain takes as little memory as main does, for this test alone.
+// likeMain takes as much of the machine as main does, for this test alone.
 func likeMain(t *testing.T) {
+	threads := runtime.GOMAXPROCS(0)
 	process.Use()
-	t.Cleanup(roomy)
+	t.Cleanup(func() {
+		roomy()
+		runtime.GOMAXPROCS(threads)
+	})
 }
 
 // roomy takes more memory for time than main does: worlds beside each other hold

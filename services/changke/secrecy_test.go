@@ -273,8 +273,8 @@ func (w *world) brokenly(t *testing.T) {
 	}
 }
 
-// undo is damage, and how it is mended. Damages of a kind are done
-// together where calls that meet one seldom meet the other: a call tells of the first.
+// undo is damage, and how it is mended. Damages of a kind are done together where calls
+// that meet one seldom meet the other: a call tells of the first.
 var undo = map[string]string{
 	"ALTER TABLE guest ADD CONSTRAINT boom CHECK (name = '') NOT VALID; ALTER TABLE booking ADD CONSTRAINT boom CHECK (guest_name = '-') NOT VALID": "ALTER TABLE guest DROP CONSTRAINT boom; ALTER TABLE booking DROP CONSTRAINT boom",
 	"ALTER TABLE message ADD CONSTRAINT boom CHECK (state = '-') NOT VALID":                                                                         "ALTER TABLE message DROP CONSTRAINT boom",

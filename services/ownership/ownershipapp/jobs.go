@@ -109,9 +109,9 @@ const (
 	ownCalls, busy = 20, 10
 	// shortChunk is what nobody feels.
 	shortChunk = 100 * time.Millisecond
-	// breather is the part of a chunk's time for which a run stands aside after it: calls
-	// that piled up meanwhile are answered before the next.
-	breather = 1.0 / 3
+	// breather is how much shorter than a chunk a run stands aside after it: calls that
+	// piled up meanwhile are answered before the next.
+	breather = 3
 )
 
 // giveWay is how long a run stands aside before its next chunk, after one that took so
@@ -123,7 +123,7 @@ func giveWay(took, over time.Duration, served int64) time.Duration {
 	if took < shortChunk || float64(served-ownCalls) <= busy*over.Seconds() {
 		return 0
 	}
-	return time.Duration(breather * float64(took))
+	return took / breather
 }
 
 // wait ends early when ctx does.

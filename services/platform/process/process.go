@@ -22,8 +22,11 @@ const (
 	threads = 2
 )
 
+// processors is how many this process may use: the machine's, or less in a container.
+var processors = runtime.GOMAXPROCS(0)
+
 // Use trades memory for time and lets who waits go before what computes, unless
-// GOGC, GOMEMLIMIT and GOMAXPROCS say otherwise.
+// GOGC, GOMEMLIMIT and GOMAXPROCS say otherwise. Called again it changes nothing more.
 func Use() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(growth)
@@ -32,6 +35,6 @@ func Use() {
 		debug.SetMemoryLimit(most)
 	}
 	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(threads * runtime.GOMAXPROCS(0))
+		runtime.GOMAXPROCS(threads * processors)
 	}
 }
