@@ -68,9 +68,11 @@ func (a *App) visitsOn(ctx context.Context, tx pgx.Tx, c *chunk, on map[kernel.F
 	}
 	files, days := make([]kernel.UUID, 0, len(on)), make([]kernel.BusinessDate, 0, len(on))
 	for file, all := range on {
-		files, days = append(files, kernel.UUID(file)), append(days, all...)
+		for _, day := range all {
+			files, days = append(files, kernel.UUID(file)), append(days, day)
+		}
 	}
-	rows, err := ownershipdb.New(tx).VisitsOn(ctx, c.tenant, files, days)
+	rows, err := ownershipdb.New(tx).VisitsOn(ctx, files, days, c.tenant)
 	if err != nil {
 		return nil, err
 	}
@@ -84,12 +86,11 @@ func (a *App) visitsOn(ctx context.Context, tx pgx.Tx, c *chunk, on map[kernel.F
 			return nil, err
 		}
 		for _, file := range unsure {
-			seen[file] = known[file]
+			seen[file] = slices.DeleteFunc(known[file], func(v ownership.Visit) bool { return !slices.Contains(on[file], v.On) })
 		}
 	}
-	for file, all := range seen {
-		seen[file] = slices.DeleteFunc(all, func(v ownership.Visit) bool { return !slices.Contains(on[file], v.On) })
-		ordered(seen[file])
+	for _, all := range seen {
+		ordered(all)
 	}
 	return seen, nil
 }

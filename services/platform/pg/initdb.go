@@ -43,8 +43,8 @@ func (h *home) initdb(ctx context.Context, bin binaries, fast bool) error {
 }
 
 // settings are the server's: this package's defaults for a small machine, then the caller's. They go on the command
-// line, where nothing in the data directory overrides them.
-func settings(o Options) map[string]string {
+// line, where nothing in the data directory overrides them. compression is that of whole pages in the log.
+func settings(o Options, compression string) map[string]string {
 	s := map[string]string{
 		"shared_buffers":               "256MB",
 		"effective_cache_size":         "1GB",
@@ -53,7 +53,7 @@ func settings(o Options) map[string]string {
 		"max_connections":              "200",
 		"max_wal_size":                 "2GB",
 		"checkpoint_timeout":           "15min",
-		"wal_compression":              "on",
+		"wal_compression":              compression,
 		"wal_writer_delay":             "10ms", // beside a run that writes much, a commit finds little left to flush
 		"random_page_cost":             "1.1",
 		"jit":                          "off",

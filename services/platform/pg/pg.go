@@ -90,6 +90,10 @@ func (h *home) start(ctx context.Context, bin binaries, o Options) (*Server, err
 	if err != nil {
 		return nil, err
 	}
+	compression := "off"
+	if !o.Fast { // which writes no whole pages
+		compression = bin.compression(h.data())
+	}
 	// A free port can be taken by another program before the server binds it: then the next free one is tried.
 	for try := 1; ; try++ {
 		s := &Server{home: h, bin: bin, socket: socket, port: o.Port, password: password, fast: o.Fast, log: o.Log}
@@ -98,7 +102,7 @@ func (h *home) start(ctx context.Context, bin binaries, o Options) (*Server, err
 				return nil, err
 			}
 		}
-		err := s.launch(ctx, settings(o))
+		err := s.launch(ctx, settings(o, compression))
 		if err == nil {
 			return s, nil
 		}

@@ -62,6 +62,7 @@ func TestStartKeepsData(t *testing.T) {
 	s := start(t, Options{Dir: dir})
 	require.Equal(t, "America/St_Johns", ask(t, s.URL("postgres"), "SHOW timezone"))
 	require.Equal(t, "on", ask(t, s.SocketURL("postgres"), "SHOW fsync"))
+	require.Equal(t, "t", ask(t, s.URL("postgres"), "SELECT (setting = 'lz4') = ('lz4' = ANY(enumvals)) FROM pg_settings WHERE name = 'wal_compression'"), "pages in the log are compressed the cheapest way this build has")
 	require.Equal(t, "127.0.0.1", ask(t, s.URL("postgres"), "SHOW listen_addresses"))
 	require.NoError(t, s.CreateDatabase(t.Context(), "changke"))
 	require.NoError(t, s.CreateDatabase(t.Context(), "changke"))
@@ -160,7 +161,7 @@ func TestUncleanEnds(t *testing.T) {
 	// A postmaster runs that nobody owns any more.
 	orphan := exec.Command(s.bin.postgres(), append([]string{"-D", s.home.data()}, arguments(settings(Options{Settings: map[string]string{
 		"unix_socket_directories": s.home.data(), "port": strconv.Itoa(s.port),
-	}}))...)...)
+	}}, "on"))...)...)
 	lines := &serverLog{log: s.log, ready: make(chan struct{})}
 	orphan.Dir, orphan.Env, orphan.Stderr, orphan.SysProcAttr = "/", cleanEnv, lines, childAttr(s.home.cred, 0)
 	require.NoError(t, orphan.Start())

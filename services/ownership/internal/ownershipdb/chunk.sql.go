@@ -233,8 +233,11 @@ func (q *Queries) InsertTies(ctx context.Context, arg InsertTiesParams) error {
 
 const visitsOn = `-- name: VisitsOn :many
 SELECT v.file_id, v.business_date, v.meal_period, coalesce(v.credited_to, '00000000-0000-0000-0000-000000000000')::uuid AS credited_to
-FROM visit_pub.fact v
-WHERE v.tenant_id = $1 AND v.file_id = ANY($2::uuid[]) AND v.business_date = ANY($3::date[])
+FROM (SELECT unnest($1::uuid[]) AS file_id, unnest($2::date[]) AS business_date) w
+CROSS JOIN LATERAL (
+  SELECT f.file_id, f.business_date, f.meal_period, f.credited_to FROM visit_pub.fact f
+  WHERE f.tenant_id = $3 AND f.file_id = w.file_id AND f.business_date = w.business_date OFFSET 0
+) v
 `
 
 type VisitsOnRow struct {
@@ -244,9 +247,9 @@ type VisitsOnRow struct {
 	CreditedTo   kernel.UUID
 }
 
-// The visits of files on some days: more than of each on its own.
-func (q *Queries) VisitsOn(ctx context.Context, tenantID kernel.TenantID, files []kernel.UUID, days []kernel.BusinessDate) ([]VisitsOnRow, error) {
-	rows, err := q.db.Query(ctx, visitsOn, tenantID, files, days)
+// The visits of files, each on its day; one by one, lest all there are be read for a few.
+func (q *Queries) VisitsOn(ctx context.Context, files []kernel.UUID, days []kernel.BusinessDate, tenantID kernel.TenantID) ([]VisitsOnRow, error) {
+	rows, err := q.db.Query(ctx, visitsOn, files, days, tenantID)
 	if err != nil {
 		return nil, err
 	}

@@ -253,8 +253,8 @@ WITH late AS MATERIALIZED (
     array_agg(coalesce(f.credited_to, '00000000-0000-0000-0000-000000000000'))::uuid[] AS credits
   FROM visit_pub.fact f
   JOIN tie t ON t.tenant_id = $2 AND t.file_id = f.file_id AND greatest(t.start_on, t.resumed_on) <= f.business_date
-  WHERE f.tenant_id = $2 AND f.business_date BETWEEN $5::date AND $6::date
-    AND t.end_on IS NULL AND t.hold_id IS NULL AND t.created_at <= $3 AND t.file_id > $4
+  WHERE f.tenant_id = $2 AND f.business_date BETWEEN $5::date AND $6::date AND f.file_id > $4
+    AND t.end_on IS NULL AND t.hold_id IS NULL AND t.created_at <= $3
     AND ($7::uuid[] IS NULL OR t.store_id = ANY($7::uuid[]))
   GROUP BY t.tenant_id, t.tie_id
   HAVING count(*) >= $8::int AND 100 * count(*) FILTER (WHERE f.credited_to IS DISTINCT FROM t.referrer_id) >= $9::int * count(*)

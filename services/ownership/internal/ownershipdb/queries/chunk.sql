@@ -25,10 +25,13 @@ ORDER BY t.file_id
 LIMIT sqlc.arg(at_most);
 
 -- name: VisitsOn :many
--- The visits of files on some days: more than of each on its own.
+-- The visits of files, each on its day; one by one, lest all there are be read for a few.
 SELECT v.file_id, v.business_date, v.meal_period, coalesce(v.credited_to, '00000000-0000-0000-0000-000000000000')::uuid AS credited_to
-FROM visit_pub.fact v
-WHERE v.tenant_id = sqlc.arg(tenant_id) AND v.file_id = ANY(sqlc.arg(files)::uuid[]) AND v.business_date = ANY(sqlc.arg(days)::date[]);
+FROM (SELECT unnest(sqlc.arg(files)::uuid[]) AS file_id, unnest(sqlc.arg(days)::date[]) AS business_date) w
+CROSS JOIN LATERAL (
+  SELECT f.file_id, f.business_date, f.meal_period, f.credited_to FROM visit_pub.fact f
+  WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.file_id = w.file_id AND f.business_date = w.business_date OFFSET 0
+) v;
 
 -- name: WakeUpCandidates :many
 -- A superset of the files that LIF-13 notes for a day's visits, in the order of

@@ -17,8 +17,8 @@ WITH late AS MATERIALIZED (
     array_agg(coalesce(f.credited_to, '00000000-0000-0000-0000-000000000000'))::uuid[] AS credits
   FROM visit_pub.fact f
   JOIN tie t ON t.tenant_id = sqlc.arg(tenant_id) AND t.file_id = f.file_id AND greatest(t.start_on, t.resumed_on) <= f.business_date
-  WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.business_date BETWEEN sqlc.arg(first_on)::date AND sqlc.arg(last_on)::date
-    AND t.end_on IS NULL AND t.hold_id IS NULL AND t.created_at <= sqlc.arg(cut_off) AND t.file_id > sqlc.arg(after_file)
+  WHERE f.tenant_id = sqlc.arg(tenant_id) AND f.business_date BETWEEN sqlc.arg(first_on)::date AND sqlc.arg(last_on)::date AND f.file_id > sqlc.arg(after_file)
+    AND t.end_on IS NULL AND t.hold_id IS NULL AND t.created_at <= sqlc.arg(cut_off)
     AND (sqlc.narg(stores)::uuid[] IS NULL OR t.store_id = ANY(sqlc.narg(stores)::uuid[]))
   GROUP BY t.tenant_id, t.tie_id
   HAVING count(*) >= sqlc.arg(least)::int AND 100 * count(*) FILTER (WHERE f.credited_to IS DISTINCT FROM t.referrer_id) >= sqlc.arg(percent)::int * count(*)
