@@ -75,6 +75,54 @@ func TestWall(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		require.Equal(t, []string{"a"}, names(pool.Single(a)))
 	})
+	t.Run("one row of one's own, on a connection that others used and failed on", func(t *testing.T) {
+		one, err := db.Open(ctx, database.AppURL, db.Options{MaxConns: 1})
+		require.NoError(t, err)
+		defer one.Close()
+		const whose = "SELECT name FROM store WHERE code = $1"
+		for tenant, want := range map[kernel.TenantID]string{a: "a", b: "b"} {
+			var name string
+			require.NoError(t, one.Single(tenant).QueryRow(ctx, whose, "S01").Scan(&name))
+			require.Equal(t, want, name)
+			require.ErrorIs(t, one.Single(tenant).QueryRow(ctx, whose, "S02").Scan(&name), pgx.ErrNoRows)
+			var number int
+			require.ErrorContains(t, one.Single(tenant).QueryRow(ctx, whose, "S01").Scan(&number), "name", "what cannot be read into a number")
+			require.ErrorContains(t, one.Single(tenant).QueryRow(ctx, whose).Scan(&name), "argument")
+			require.ErrorContains(t, one.Single(tenant).QueryRow(ctx, "SELECT nothing").Scan(&name), "42703")
+			require.ErrorContains(t, one.Single(tenant).QueryRow(ctx, "UPDATE store SET code = NULL RETURNING code").Scan(&name), "23502")
+			require.NoError(t, one.Single(tenant).QueryRow(ctx, "UPDATE store SET name = name || $1 RETURNING name", "").Scan(&name))
+			require.Equal(t, want, name)
+		}
+		gone, cancel := context.WithCancel(ctx)
+		cancel()
+		require.ErrorIs(t, one.Single(a).QueryRow(gone, whose, "S01").Scan(new(string)), context.Canceled)
+	})
+	t.Run("a migration meanwhile costs one call", func(t *testing.T) {
+		one, err := db.Open(ctx, database.AppURL, db.Options{MaxConns: 1})
+		require.NoError(t, err)
+		defer one.Close()
+		super, err := pgx.Connect(ctx, database.SuperURL)
+		require.NoError(t, err)
+		defer super.Close(ctx)
+		ask := func() (text string, err error) {
+			err = one.Single(a).QueryRow(ctx, "SELECT * FROM changing").Scan(&text)
+			return text, err
+		}
+		_, err = super.Exec(ctx, "CREATE VIEW changing AS SELECT 'old'::text AS text; GRANT SELECT ON changing TO changke_app")
+		require.NoError(t, err)
+		text, err := ask()
+		require.NoError(t, err)
+		require.Equal(t, "old", text)
+		_, err = super.Exec(ctx, "DROP VIEW changing; CREATE VIEW changing AS SELECT 'new'::varchar(9) AS text; GRANT SELECT ON changing TO changke_app")
+		require.NoError(t, err)
+		_, err = ask()
+		require.ErrorContains(t, err, "0A000")
+		text, err = ask()
+		require.NoError(t, err)
+		require.Equal(t, "new", text)
+		_, err = super.Exec(ctx, "DROP VIEW changing")
+		require.NoError(t, err)
+	})
 	t.Run("definer look-ups give ids only", func(t *testing.T) {
 		var got kernel.TenantID
 		require.NoError(t, pool.Lookup(ctx, "SELECT tenant_by_code('b')").Scan(&got))

@@ -44,7 +44,10 @@ type Options struct {
 }
 
 // Pool is a set of connections of the application's role.
-type Pool struct{ pg *pgxpool.Pool }
+type Pool struct {
+	pg     *pgxpool.Pool
+	traced bool
+}
 
 // Open connects as the role that the URL names and checks that it answers.
 func Open(ctx context.Context, url string, o Options) (*Pool, error) {
@@ -85,7 +88,7 @@ func Open(ctx context.Context, url string, o Options) (*Pool, error) {
 		pool.Close()
 		return nil, err
 	}
-	return &Pool{pg: pool}, nil
+	return &Pool{pg: pool, traced: cfg.ConnConfig.Tracer != nil}, nil
 }
 
 // newEnough refuses a server that is too old for the schema; it has told its version

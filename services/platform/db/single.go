@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -67,11 +68,10 @@ func (s Single) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, e
 	return &singleRows{Rows: rows, res: res}, nil
 }
 
-// QueryRow runs a statement that gives one row; scanning it gives the connection
-// back.
+// QueryRow runs a statement that gives one row, when that is scanned. It stays prepared on
+// every connection: for texts that the program holds, of which there are only so many.
 func (s Single) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
-	res, err := s.send(ctx, sql, args)
-	return singleRow{res, err}
+	return singleRow{s, ctx, sql, args}
 }
 
 type singleRows struct {
@@ -104,20 +104,75 @@ func (r *singleRows) Err() error {
 	return r.err
 }
 
+// outdated says that what a statement gives has changed since it was prepared: a
+// migration came meanwhile.
+const outdated = "0A000"
+
 type singleRow struct {
-	res pgx.BatchResults
-	err error
+	Single
+	ctx  context.Context
+	sql  string
+	args []any
 }
 
+// Scan implements pgx.Row. A row by its key is what is asked most: it goes past pgx's
+// pipeline, which takes as long again as the row itself, unless somebody traces.
 func (r singleRow) Scan(dest ...any) error {
-	if r.err != nil {
-		return r.err
+	if r.pool.traced {
+		res, err := r.send(r.ctx, r.sql, r.args)
+		if err != nil {
+			return err
+		}
+		err = res.QueryRow().Scan(dest...)
+		if closeErr := res.Close(); err == nil {
+			err = closeErr
+		}
+		return err
 	}
-	err := r.res.QueryRow().Scan(dest...)
-	if closeErr := r.res.Close(); err == nil {
-		err = closeErr
+	conn, err := r.pool.pg.Acquire(r.ctx)
+	if err != nil {
+		return err
 	}
-	return err
+	defer conn.Release()
+	err = r.scan(conn.Conn(), dest)
+	if pgErr := (*pgconn.PgError)(nil); errors.As(err, &pgErr) && pgErr.Code == outdated {
+		_ = conn.Conn().Deallocate(r.ctx, r.sql) // the next call prepares it again
+	}
+	return stale(err)
+}
+
+func (r singleRow) scan(conn *pgx.Conn, dest []any) error {
+	enter, enterArgs := enterStatement(r.ctx, r.tenant, r.locks)
+	var batch pgconn.Batch
+	if err := errors.Join(queue(r.ctx, conn, &batch, enter, enterArgs), queue(r.ctx, conn, &batch, r.sql, r.args)); err != nil {
+		return err
+	}
+	res := conn.PgConn().ExecBatch(r.ctx, &batch)
+	scanned := pgx.ErrNoRows
+	entered := res.NextResult()
+	if entered && res.NextResult() {
+		if row := res.ResultReader(); row.NextRow() {
+			scanned = pgx.ScanRow(conn.TypeMap(), row.FieldDescriptions(), row.Values(), dest...)
+		}
+	}
+	if err := res.Close(); err != nil {
+		return err
+	}
+	return scanned
+}
+
+// queue adds a statement, prepared on the connection, to a batch.
+func queue(ctx context.Context, conn *pgx.Conn, batch *pgconn.Batch, sql string, args []any) error {
+	prepared, err := conn.Prepare(ctx, sql, sql)
+	if err != nil {
+		return err
+	}
+	var built pgx.ExtendedQueryBuilder
+	if err := built.Build(conn.TypeMap(), prepared, args); err != nil {
+		return err
+	}
+	batch.ExecStatement(prepared, built.ParamValues, built.ParamFormats, built.ResultFormats)
+	return nil
 }
 
 // Together sends the setting and the statements of a batch: one round trip and one
